@@ -1,0 +1,1 @@
+"""Full-text search and explained related lists for archives of dated event summaries."""
