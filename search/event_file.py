@@ -1,0 +1,94 @@
+"""The events of a generation on disk: one JSON line each, found by ordinal or by id.
+
+events.jsonl       line n is the event of ordinal n; ordinals ascend by date, then id
+offsets.npy        uint64 [n + 1]: where the lines begin, and the end of the last
+days.npy           int32 [n]: the date as a number of days since 1970-01-01
+id_hashes.npy      uint64 [n], ascending: hashes of the ids
+id_ordinals.npy    uint32 [n]: whose hash that is
+"""
+
+import datetime
+import json
+import mmap
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.events import Event
+
+_EPOCH: Final = datetime.date(1970, 1, 1)
+
+
+def days_of(date: datetime.date) -> int:
+    """Days since 1970-01-01; negative before."""
+    return (date - _EPOCH).days
+
+
+def write(events: Sequence[Event], directory: Path) -> None:
+    """Write all files for events that stand in the order of their ordinals."""
+    offsets = np.zeros(len(events) + 1, dtype="<u8")
+    with (directory / "events.jsonl").open("wb") as file:
+        for ordinal, line in enumerate(lines(events)):
+            file.write(line)
+            offsets[ordinal + 1] = file.tell()
+    np.save(directory / "offsets.npy", offsets)
+    np.save(directory / "days.npy", np.array([days_of(e.date) for e in events], dtype="<i4"))
+    hashes = np.array([_hash(event.id) for event in events], dtype="<u8")
+    order = np.argsort(hashes, kind="stable")
+    np.save(directory / "id_hashes.npy", hashes[order])
+    np.save(directory / "id_ordinals.npy", order.astype("<u4"))
+
+
+def lines(events: Iterable[Event]) -> Iterable[bytes]:
+    """The lines of events.jsonl."""
+    for event in events:
+        yield json.dumps(event.to_json(), ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+
+
+def digest(events: Iterable[Event]) -> str:
+    """A digest of all that the index is made of: equal digests, equal events."""
+    hashed = blake2b(digest_size=32)
+    for line in lines(events):
+        hashed.update(line)
+    return hashed.hexdigest()
+
+
+class EventFile:
+    """The events of one generation, read on demand. Safe to share by threads."""
+
+    def __init__(self, directory: Path) -> None:
+        self._offsets = np.load(directory / "offsets.npy", mmap_mode="r", allow_pickle=False)
+        self.days: NDArray[np.int32] = np.load(
+            directory / "days.npy", mmap_mode="r", allow_pickle=False
+        )
+        self._hashes = np.load(directory / "id_hashes.npy", mmap_mode="r", allow_pickle=False)
+        self._ordinals = np.load(directory / "id_ordinals.npy", mmap_mode="r", allow_pickle=False)
+        with (directory / "events.jsonl").open("rb") as file:
+            self._lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if len(self) else b""
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __getitem__(self, ordinal: int) -> Event:
+        line = self._lines[int(self._offsets[ordinal]) : int(self._offsets[ordinal + 1])]
+        return Event.from_json(json.loads(line))
+
+    def ordinal_of(self, event_id: str) -> int | None:
+        """The ordinal of the event of that id, if there is one."""
+        hashed = np.uint64(_hash(event_id))
+        at = int(np.searchsorted(self._hashes, hashed))
+        while at < len(self._hashes) and self._hashes[at] == hashed:
+            ordinal = int(self._ordinals[at])
+            if self[ordinal].id == event_id:
+                return ordinal
+            at += 1
+        return None
+
+
+def _hash(event_id: str) -> int:
+    digest = blake2b(event_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
