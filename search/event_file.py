@@ -46,7 +46,10 @@ def write(events: Sequence[Event], directory: Path) -> None:
 def lines(events: Iterable[Event]) -> Iterable[bytes]:
     """The lines of events.jsonl."""
     for event in events:
-        yield json.dumps(event.to_json(), ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+        yield (
+            json.dumps(event.to_json(), ensure_ascii=False).encode("utf-8", "backslashreplace")
+            + b"\n"
+        )
 
 
 def digest(events: Iterable[Event]) -> str:

@@ -153,12 +153,13 @@ def writing(directory: Path) -> Iterator[None]:
         directory.mkdir(parents=True, exist_ok=True)
     lock = FileLock(directory / "LOCK", timeout=0)
     holder = directory / "HOLDER"
-    try:
-        with _refusals(directory):
+    with _refusals(directory):
+        try:
             lock.acquire()
-    except Timeout:
-        who = _text_of(holder) or "another process"
-        raise IndexLocked(f"{directory}: {who} is writing this index; try again later") from None
+        except Timeout:
+            who = _text_of(holder) or "another process"
+            message = f"{directory}: {who} is writing this index; try again later"
+            raise IndexLocked(message) from None
     try:
         with _refusals(directory):
             holder.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")

@@ -1,0 +1,103 @@
+"""The house keeps its shape: imports go down, third parties stay in their rooms."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "search"
+
+# Lowest first. A room may import rooms of lower floors, and of its own floor the ones before it.
+FLOORS = [
+    ["errors", "english", "folding", "stems", "lexicon", "names", "terms"],
+    ["events", "clauses", "lexemes", "query", "generations"],
+    ["ranking", "aliases", "context", "vectors", "training", "snippets", "event_file"],
+    ["whoosh_pickles", "keywords", "reading"],
+    ["index"],
+    ["escaping", "regenerate", "writing", "answers"],
+    ["batch"],
+    ["progress", "cli", "__main__"],
+]
+ONLY_HERE = {
+    "whoosh": {"keywords"},
+    "scipy": {"training"},
+    "sklearn": {"training"},
+    "click": {"cli"},
+    "rich": {"progress"},
+    "filelock": {"generations"},
+    "Stemmer": {"stems"},
+    "pickle": {"whoosh_pickles"},
+}
+
+
+def room_of(path: Path) -> str:
+    inner = path.relative_to(PACKAGE)
+    return inner.parts[0] if len(inner.parts) > 1 else inner.stem
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: write imports in full"
+            yield node.module or ""
+            if node.module == "search":
+                yield from (f"search.{alias.name}" for alias in node.names)
+
+
+def test_every_module_is_on_the_map() -> None:
+    rooms = {room_of(path) for path in modules()} - {"__init__"}
+    assert rooms == {room for floor in FLOORS for room in floor}
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_go_down(path: Path) -> None:
+    room = room_of(path)
+    if room == "__init__":
+        return
+    order = [name for floor in FLOORS for name in floor]
+    below = set(order[: order.index(room) + 1])
+    for name in imports(path):
+        if name.startswith("search."):
+            assert name.split(".")[1] in below, f"{room} imports {name}, which is not below it"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_third_parties_stay_in_their_rooms(path: Path) -> None:
+    for name in imports(path):
+        allowed = ONLY_HERE.get(name.split(".")[0])
+        assert allowed is None or room_of(path) in allowed, f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_module_outgrows_a_readers_patience(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def test_a_question_from_the_shell_loads_no_heavy_library(sample_index: Path) -> None:
+    for words in (
+        ["search", "earthquake"],
+        ["related", "--text", "an earthquake in Nepal"],
+        ["--help"],
+    ):
+        code = (
+            "import sys\n"
+            f"sys.argv = ['event-search', *{words!r}]\n"
+            f"import os; os.environ['EVENT_SEARCH_INDEX'] = {str(sample_index)!r}\n"
+            "from search.cli import main\n"
+            "try:\n    main()\n"
+            "finally:\n"
+            "    heavy = {'scipy', 'sklearn', 'numba', 'rich'} & set(sys.modules)\n"
+            "    assert not heavy, heavy\n"
+        )
+        ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        assert ran.returncode == 0, ran.stderr
+        assert ran.stdout

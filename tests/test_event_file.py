@@ -1,0 +1,57 @@
+"""Events come back from disk as they went in, by ordinal and by id."""
+
+import datetime
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search import event_file
+from search.event_file import EventFile
+from search.events import Event
+
+ids = st.text(min_size=1).filter(str.strip)
+events = st.builds(
+    Event,
+    id=ids,
+    date=st.dates(),
+    title=ids,
+    summary=st.text(),
+    url=st.text(),
+    sources=st.lists(st.text()).map(tuple),
+    terms=st.lists(st.text()).map(tuple),
+)
+
+
+@given(st.lists(events, unique_by=lambda event: event.id, max_size=8))
+def test_events_come_back_as_they_went_in(tmp_path_factory: object, archive: list[Event]) -> None:
+    directory = tmp_path_factory.mktemp("events")  # type: ignore[attr-defined]
+    event_file.write(archive, directory)
+    opened = EventFile(directory)
+    assert [opened[n] for n in range(len(opened))] == archive
+    assert [opened.ordinal_of(event.id) for event in archive] == list(range(len(archive)))
+    assert [int(day) for day in opened.days] == [event_file.days_of(e.date) for e in archive]
+    assert opened.ordinal_of("no such id, surely") is None
+
+
+def test_a_lone_surrogate_survives(tmp_path: Path) -> None:
+    odd = Event("a\udc80", datetime.date(2015, 1, 1), "x \ud800 y")
+    event_file.write([odd], tmp_path)
+    assert EventFile(tmp_path)[0] == odd
+
+
+def test_days_count_from_1970() -> None:
+    assert event_file.days_of(datetime.date(1970, 1, 2)) == 1
+    assert event_file.days_of(datetime.date(1969, 12, 31)) == -1
+
+
+def test_the_digest_depends_on_every_field() -> None:
+    event = Event("a", datetime.date(2015, 1, 1), "title")
+    others = [
+        Event("b", event.date, "title"),
+        Event("a", datetime.date(2015, 1, 2), "title"),
+        Event("a", event.date, "titles"),
+        Event("a", event.date, "title", terms=("x",)),
+    ]
+    digests = {event_file.digest([e]) for e in [event, *others]}
+    assert len(digests) == 5

@@ -1,0 +1,180 @@
+"""Publishing is all or nothing, readers stay with what they opened, damage is named."""
+
+import json
+import multiprocessing
+import os
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from search import generations
+from search.errors import (
+    IndexDamaged,
+    IndexFormatMismatch,
+    IndexLocked,
+    IndexMissing,
+    IndexUnwritable,
+)
+
+
+def filled(text: str) -> Any:
+    def build(directory: Path) -> dict[str, Any]:
+        (directory / "inner").mkdir()
+        (directory / "inner" / "data.txt").write_text(text, encoding="utf-8")
+        return {"text": text}
+
+    return build
+
+
+def published(directory: Path, *texts: str) -> generations.Generation:
+    with generations.writing(directory):
+        for text in texts:
+            generation = generations.publish(directory, filled(text))
+    return generation
+
+
+def test_what_was_published_is_current(tmp_path: Path) -> None:
+    published(tmp_path, "one")
+    generation = generations.current(tmp_path)
+    assert (generation.number, generation.facts) == (1, {"text": "one"})
+    assert (generation.directory / "inner" / "data.txt").read_text() == "one"
+    assert generation.verify() == []
+    assert generation.size() == 3
+
+
+def test_the_current_generation_and_the_one_before_are_kept_and_no_more(tmp_path: Path) -> None:
+    published(tmp_path, "one", "two", "three")
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["000002", "000003", "CURRENT", "LOCK"]
+
+
+def test_a_reader_keeps_its_generation_while_the_next_is_published(tmp_path: Path) -> None:
+    before = published(tmp_path, "one")
+    published(tmp_path, "two")
+    assert (before.directory / "inner" / "data.txt").read_text() == "one"
+    assert generations.current(tmp_path).facts == {"text": "two"}
+
+
+def test_a_build_that_fails_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    published(tmp_path, "one")
+
+    def broken(directory: Path) -> dict[str, Any]:
+        (directory / "half").write_text("half")
+        raise RuntimeError("broken")
+
+    with pytest.raises(RuntimeError), generations.writing(tmp_path):
+        generations.publish(tmp_path, broken)
+    assert generations.current(tmp_path).facts == {"text": "one"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["000001", "CURRENT", "LOCK"]
+
+
+@pytest.mark.parametrize("left", ["building-000009-1/data", "000009/data", "CURRENT.new"])
+def test_the_next_writer_sweeps_what_a_crash_left(tmp_path: Path, left: str) -> None:
+    published(tmp_path, "one")
+    path = tmp_path / left
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("garbage")
+    with generations.writing(tmp_path):
+        assert not path.exists()
+    assert generations.current(tmp_path).facts == {"text": "one"}
+
+
+def test_an_index_that_is_not_there_says_how_to_build_it(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match="event-search index ARCHIVE"):
+        generations.current(tmp_path / "none")
+
+
+def test_another_format_is_refused_by_number(tmp_path: Path) -> None:
+    generation = published(tmp_path, "one")
+    path = generation.directory / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["format"] = 99
+    path.write_text(json.dumps(manifest))
+    digest = blake2b(path.read_bytes(), digest_size=32).hexdigest()
+    (tmp_path / "CURRENT").write_text(f"000001 {digest}\n")
+    with pytest.raises(IndexFormatMismatch, match="format 99.*build it anew"):
+        generations.current(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda d: (d / "CURRENT").write_text(""),
+        lambda d: (d / "CURRENT").write_text("../../etc 00\n"),
+        lambda d: (d / "CURRENT").write_bytes(b"\xff\xfe"),
+        lambda d: (d / "000001" / "manifest.json").unlink(),
+        lambda d: (d / "000001" / "manifest.json").write_text("{}"),
+        lambda d: (d / "000001" / "inner" / "data.txt").unlink(),
+        lambda d: (d / "000001" / "inner" / "data.txt").write_text("longer"),
+    ],
+)
+def test_damage_is_found_when_opening(tmp_path: Path, damage: Any) -> None:
+    published(tmp_path, "one")
+    damage(tmp_path)
+    with pytest.raises(IndexDamaged, match="build it anew"):
+        generations.current(tmp_path)
+
+
+def test_verify_finds_a_flipped_bit(tmp_path: Path) -> None:
+    generation = published(tmp_path, "one")
+    path = generation.directory / "inner" / "data.txt"
+    path.write_text("oneX"[1:])
+    (sentence,) = generation.verify()
+    assert str(path) in sentence
+    path.unlink()
+    assert len(generation.verify()) == 1
+
+
+def _hold(directory: Path, held: Any, release: Any) -> None:
+    with generations.writing(directory):
+        held.set()
+        release.wait(30)
+
+
+def test_a_second_writer_is_told_who_holds_the_index(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    held, release = context.Event(), context.Event()
+    process = context.Process(target=_hold, args=(tmp_path, held, release))
+    process.start()
+    try:
+        assert held.wait(30)
+        with (
+            pytest.raises(IndexLocked, match=f"process {process.pid} on"),
+            generations.writing(tmp_path),
+        ):
+            pass
+    finally:
+        release.set()
+        process.join()
+    with generations.writing(tmp_path):
+        pass
+
+
+def test_a_writer_that_was_killed_leaves_no_lock(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    held, release = context.Event(), context.Event()
+    process = context.Process(target=_hold, args=(tmp_path, held, release))
+    process.start()
+    assert held.wait(30)
+    process.kill()
+    process.join()
+    published(tmp_path, "one")
+    assert generations.current(tmp_path).number == 1
+
+
+def test_a_disk_that_refuses_is_a_clear_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(tmp_path, "one")
+
+    def refuse(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with generations.writing(tmp_path):
+        monkeypatch.setattr(os, "fsync", refuse)
+        with pytest.raises(IndexUnwritable, match="No space left.*as it was"):
+            generations.publish(tmp_path, filled("two"))
+        monkeypatch.undo()
+    assert generations.current(tmp_path).facts == {"text": "one"}
