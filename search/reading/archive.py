@@ -1,0 +1,232 @@
+"""Archives in: every argument's files, every file's events, each id once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from search.events import Event
+from search.reading import plain, records
+from search.reading.pages import MAX_BYTES, DayList, NoPage, Page, parse
+from search.reading.site import Site, date_in, prefix_of, survey
+from search.reading.walk import File, Form, OnSkip, Skipped, open_plain, read_plain, walk
+
+_STDIN = "-"
+_LIST_NAMES = ("index.md", "readme.md")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of an archive; ``id`` is its path below the site's root, with a leading slash."""
+
+    file: File
+    site: Site
+    id: str
+
+    @property
+    def path(self) -> Path:
+        return self.file.path
+
+    def stamp(self) -> tuple[int, int, int]:
+        """Size in bytes and the times of change (content; content or attributes) in ns.
+
+        A file of the same stamp as before need not be read again.
+
+        Raises:
+            OSError: the file is gone.
+        """
+        found = os.stat(self.file.path)  # noqa: PTH116 - Path.stat costs twice as much
+        return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+@dataclass(frozen=True, slots=True)
+class SitePage:
+    """A page as it was read: its event, its bytes and structure, and the archive it is in.
+
+    ``boundary`` is the directory that the archive's argument names: nothing outside it is written.
+    """
+
+    path: Path
+    boundary: Path
+    event: Event
+    page: Page
+
+
+def read(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[Event]:
+    """The events of archives: directories, files, or "-" for JSON Lines on standard input.
+
+    The order is that of the arguments, then of the names. Of events with the same id the first
+    is taken. ``on_skip`` is told of every file, line or row that gave no event (day lists and
+    hidden files excepted). Memory holds one file, and the ids.
+
+    Raises:
+        ArchiveError: there is nothing at one of the paths.
+    """
+    seen: dict[str, str] = {}
+    for path in paths:
+        if str(path) == _STDIN:
+            complain = _complain(_STDIN, on_skip)
+            for line, event in records.read_lines(sys.stdin.buffer, complain):
+                if _is_new(event, f"{_STDIN}:{line}", seen, complain, line):
+                    yield event
+            continue
+        for entry in entries([path], on_skip):
+            yield from _unseen(entry, seen, on_skip)
+
+
+def pages(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[SitePage]:
+    """The Markdown pages among the files of archives, as `read` would read them.
+
+    Raises:
+        ArchiveError: there is nothing at one of the paths.
+    """
+    seen: dict[str, str] = {}
+    for entry in entries(paths, on_skip):
+        if entry.file.form is not Form.PAGE:
+            continue
+        page = page_of(entry, on_skip)
+        complain = _complain(str(entry.path), on_skip)
+        if page and _is_new(page.event, str(entry.path), seen, complain, None):
+            yield page
+
+
+def entries(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[Entry]:
+    """The files of archives that may hold events, not opened yet; "-" is no file and left out.
+
+    Raises:
+        ArchiveError: there is nothing at one of the paths.
+    """
+    for path in paths:
+        if str(path) == _STDIN:
+            continue
+        argument = Path(path)
+        site = survey(argument, walk(argument, lambda skipped: None))
+        for file in walk(argument, on_skip):
+            yield Entry(file, site, site.id_of(file))
+
+
+def fingerprint(paths: Sequence[Path | str]) -> str | None:
+    """A value that stays the same as long as no file is added, removed, moved or altered.
+
+    Files are not opened (but for the sample that tells the site's root). None where it cannot be
+    told without reading: standard input is among the paths.
+
+    Raises:
+        ArchiveError: there is nothing at one of the paths.
+    """
+    if _STDIN in map(str, paths):
+        return None
+    digest = hashlib.blake2b(digest_size=16)
+    for entry in entries(paths, lambda skipped: None):
+        try:
+            stamp = entry.stamp()
+        except OSError:
+            continue
+        digest.update(f"{entry.site.prefix}\n{entry.id}\n{stamp}\n".encode())
+    return digest.hexdigest()
+
+
+def events_of(entry: Entry, on_skip: OnSkip) -> Iterator[Event]:
+    """The events of one file; ids that several files share are the caller's business."""
+    for _, event in _numbered_events(entry, on_skip):
+        yield event
+
+
+def page_of(entry: Entry, on_skip: OnSkip) -> SitePage | None:
+    """The page in a file, or None: it is a day list, or ``on_skip`` was told the reason."""
+    file, site = entry.file, entry.site
+    try:
+        data = read_plain(file.path, MAX_BYTES, follow=not file.parts)
+        page = parse(data)
+        is_list = file.path.name.casefold() in _LIST_NAMES
+        if isinstance(page, DayList) or (is_list and page.day is None):
+            return None
+        day = page.day or date_in(entry.id) or date_in(str(file.path.resolve()))
+        if day is None:
+            raise NoPage("no day line (### [YYYY-MM-DD](...)) and no day in its path")
+    except NoPage as reason:
+        if file.path.name.casefold() not in _LIST_NAMES:
+            on_skip(Skipped(str(file.path), None, str(reason)))
+        return None
+    except OSError as error:
+        on_skip(Skipped(str(file.path), None, error.strerror or str(error)))
+        return None
+    event = Event(
+        id=entry.id,
+        date=day,
+        title=page.title,
+        summary=page.summary,
+        url=site.url_of(entry.id, _prefix(entry)),
+        sources=page.sources,
+        terms=page.terms,
+    )
+    boundary = site.argument if file.parts else site.argument.parent
+    return SitePage(file.path, boundary, event, page)
+
+
+def _prefix(entry: Entry) -> str:
+    """What links have before the ids of this directory: its own day list knows best."""
+    directory = entry.file.parts[:-1]
+    known = entry.site.beside.get(directory)
+    if known is None:
+        known = entry.site.beside[directory] = _prefix_beside(entry)
+    return known
+
+
+def _prefix_beside(entry: Entry) -> str:
+    try:
+        page = parse(read_plain(entry.path.with_name("index.md"), MAX_BYTES, follow=False))
+    except (OSError, NoPage):
+        return entry.site.prefix
+    own = tuple(part for part in entry.id.split("/") if part)
+    found = prefix_of(page.link, own) if isinstance(page, DayList) else None
+    return entry.site.prefix if found is None else found
+
+
+def _unseen(entry: Entry, seen: dict[str, str], on_skip: OnSkip) -> Iterator[Event]:
+    complain = _complain(str(entry.path), on_skip)
+    for line, event in _numbered_events(entry, on_skip):
+        place = str(entry.path) if line is None else f"{entry.path}:{line}"
+        if _is_new(event, place, seen, complain, line):
+            yield event
+
+
+def _numbered_events(entry: Entry, on_skip: OnSkip) -> Iterator[tuple[int | None, Event]]:
+    file = entry.file
+    if file.form is Form.PAGE:
+        page = page_of(entry, on_skip)
+        if page:
+            yield None, page.event
+        return
+    complain = _complain(str(file.path), on_skip)
+    try:
+        with os.fdopen(open_plain(file.path, follow=not file.parts), "rb") as opened:
+            if file.form is Form.LINES:
+                yield from records.read_lines(opened, complain)
+            elif file.form is Form.TABLE:
+                yield from records.read_table(opened, complain)
+            else:
+                size = os.fstat(opened.fileno()).st_size
+                yield from records.read_zipped_lines(opened, size, complain)
+    except OSError as error:
+        complain(None, error.strerror or str(error))
+
+
+def _is_new(
+    event: Event, place: str, seen: dict[str, str], complain: records.Complain, line: int | None
+) -> bool:
+    first = seen.setdefault(event.id, place)
+    if first == place:
+        return True
+    if Path(first) != Path(place):
+        shown = plain.visible(event.id)
+        complain(line, f"the id {shown} was read already from {plain.visible(first)}")
+    return False
+
+
+def _complain(path: str, on_skip: OnSkip) -> Callable[[int | None, str], None]:
+    return lambda line, reason: on_skip(Skipped(path, line, reason))

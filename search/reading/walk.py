@@ -1,0 +1,154 @@
+"""An archive's files in a fixed order, each opened so that nothing but a plain file is read."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from search.errors import ArchiveError
+from search.reading import plain
+
+_SUFFIXES = (
+    (".md", "page"),
+    (".markdown", "page"),
+    (".jsonl", "lines"),
+    (".ndjson", "lines"),
+    (".jsonl.gz", "zipped lines"),
+    (".ndjson.gz", "zipped lines"),
+    (".csv", "table"),
+)
+
+
+class Form(Enum):
+    """How a file is read."""
+
+    PAGE = "page"
+    LINES = "lines"
+    ZIPPED_LINES = "zipped lines"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file, or one line of it (from 1), that gave no event, and why."""
+
+    path: str
+    line: int | None
+    reason: str
+
+    def __str__(self) -> str:
+        place = plain.visible(self.path) + (f":{self.line}" if self.line is not None else "")
+        return f"{place}: {plain.visible(self.reason)}"
+
+
+OnSkip = Callable[[Skipped], None]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """``parts`` is the way from the archive's argument to the file; empty for a file itself."""
+
+    path: Path
+    parts: tuple[str, ...]
+    form: Form
+
+
+def form_of(name: str) -> Form | None:
+    """What a file of this name holds, if it can hold events."""
+    folded = name.casefold()
+    return next((Form(form) for suffix, form in _SUFFIXES if folded.endswith(suffix)), None)
+
+
+def walk(argument: Path, on_skip: OnSkip) -> Iterator[File]:
+    """The files below a directory that may hold events, or the file itself; sorted by name.
+
+    Hidden files and directories and the index's own directory are passed over in silence.
+    Symbolic links below the argument are not followed: that keeps the walk finite and inside.
+    Only one directory's names are held in memory at a time for every level of depth.
+
+    Raises:
+        ArchiveError: there is nothing of that name.
+    """
+    try:
+        mode = argument.stat().st_mode
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise ArchiveError(
+            f"{plain.visible(str(argument))}: {reason}; name a directory of pages, "
+            "a .jsonl or .csv file, or - for JSON Lines on standard input"
+        ) from error
+    if stat.S_ISDIR(mode):
+        yield from _below(argument, on_skip)
+    elif stat.S_ISREG(mode):
+        yield File(argument, (), form_of(argument.name) or Form.PAGE)
+    else:
+        raise ArchiveError(
+            f"{plain.visible(str(argument))}: neither a file nor a directory; "
+            "name a directory of pages or a file of events"
+        )
+
+
+def _below(top: Path, on_skip: OnSkip) -> Iterator[File]:
+    stack = [iter(_entries(top, (), on_skip))]
+    while stack:
+        found = next(stack[-1], None)
+        if found is None:
+            stack.pop()
+        elif isinstance(found, File):
+            yield found
+        else:
+            stack.append(iter(_entries(top, found, on_skip)))
+
+
+def _entries(
+    top: Path, parts: tuple[str, ...], on_skip: OnSkip
+) -> Iterator[File | tuple[str, ...]]:
+    directory = top.joinpath(*parts)
+    try:
+        with os.scandir(directory) as scan:
+            entries = [entry for entry in scan if not entry.name.startswith(".")]
+    except OSError as error:
+        on_skip(Skipped(str(directory), None, error.strerror or str(error)))
+        return
+    if {"CURRENT", "LOCK"} <= {entry.name for entry in entries}:
+        return
+    for entry in sorted(entries, key=lambda entry: entry.name):
+        path = directory / entry.name
+        below = (*parts, entry.name)
+        form = form_of(entry.name)
+        if not plain.is_identifier(entry.name):
+            on_skip(Skipped(str(path), None, "a name with control or other unusable characters"))
+        elif entry.is_symlink():
+            on_skip(Skipped(str(path), None, "a symbolic link; links are not followed"))
+        elif entry.is_dir(follow_symlinks=False):
+            yield below
+        elif not entry.is_file(follow_symlinks=False):
+            on_skip(Skipped(str(path), None, "no plain file"))
+        elif form is None:
+            on_skip(Skipped(str(path), None, "neither Markdown nor JSON Lines nor CSV"))
+        else:
+            yield File(path, below, form)
+
+
+def open_plain(path: Path, *, follow: bool) -> int:
+    """A descriptor for reading a plain file; a FIFO or device is never waited for.
+
+    Raises:
+        OSError: also where the path is no plain file, or a link and ``follow`` is false.
+    """
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
+    descriptor = os.open(path, flags)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(0, "no plain file", str(path))
+    return descriptor
+
+
+def read_plain(path: Path, most: int, *, follow: bool) -> bytes:
+    """The first ``most + 1`` bytes of a plain file at most: one more tells that it is larger."""
+    with open(open_plain(path, follow=follow), "rb") as file:
+        return file.read(most + 1)
