@@ -1,0 +1,177 @@
+"""What a query can say: an immutable tree of clauses.
+
+``str(clause)`` is the canonical form; ``query.parse`` of it gives the same clause again.
+"""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+FIELDS = ("title", "summary", "source", "term")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Characters without a blank between; several tokens in it ("al-Assad") stand together."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words in this order with at most ``slop`` other words between them, all gaps together."""
+
+    text: str
+    slop: int = 0
+
+    def __str__(self) -> str:
+        return f'"{self.text}"' + (f"~{self.slop}" if self.slop else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.text}*"
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """Words within ``edits`` slips: a letter more, less, other, or two swapped. None: by length."""
+
+    text: str
+    edits: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.text}~" + ("" if self.edits is None else str(self.edits))
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    def __str__(self) -> str:
+        return "*"
+
+
+@dataclass(frozen=True, slots=True)
+class DateSpan:
+    """Events from ``first`` to ``last``, both included; None is open."""
+
+    first: datetime.date | None
+    last: datetime.date | None
+
+    def __str__(self) -> str:
+        return f"date:{self.first or ''}..{self.last or ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A clause that looks at one of ``FIELDS`` only; an inner field has the last word."""
+
+    name: str
+    clause: "Clause"
+
+    def __str__(self) -> str:
+        if isinstance(self.clause, Field | DateSpan):
+            return f"{self.name}:({self.clause})"
+        return f"{self.name}:{_within(self.clause, 4)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    clause: "Clause"
+
+    def __str__(self) -> str:
+        return f"NOT {_within(self.clause, 4)}"
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    clauses: "tuple[Clause, ...]"  # two or more, none of them an And
+
+    def __str__(self) -> str:
+        return " AND ".join(_within(c, 3) for c in self.clauses)
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    clauses: "tuple[Clause, ...]"  # two or more, none of them an Or
+
+    def __str__(self) -> str:
+        return " OR ".join(_within(c, 2) for c in self.clauses)
+
+
+@dataclass(frozen=True, slots=True)
+class Boolean:
+    """Clauses side by side. An event matches that has all of ``must`` and none of ``must_not``,
+    and, where nothing is in ``must``, at least one of ``should``."""
+
+    must: "tuple[Clause, ...]" = ()
+    should: "tuple[Clause, ...]" = ()
+    must_not: "tuple[Clause, ...]" = ()
+
+    def __str__(self) -> str:
+        parts = [
+            *(_within(c, 1) if demands(c) else f"+{_within(c, 4)}" for c in self.must),
+            *(_within(c, 1) for c in self.should),
+            *(f"-{_within(c, 4)}" for c in self.must_not),
+        ]
+        return " ".join(parts)
+
+
+Leaf = Word | Phrase | Prefix | Fuzzy | Everything | DateSpan
+Clause = Leaf | Field | Not | And | Or | Boolean
+
+
+def demands(clause: Clause) -> bool:
+    """Whether a clause among others is a condition rather than a wish: what was quoted, given a
+    field or a date, or joined by AND was meant."""
+    match clause:
+        case Phrase() | DateSpan() | Field() | And():
+            return True
+        case Or(clauses):
+            return all(map(demands, clauses))
+        case Boolean(must=must):
+            return bool(must)
+        case _:
+            return False
+
+
+def positive(clause: Clause, field: str | None = None) -> Iterator[tuple[str | None, Leaf]]:
+    """The (field, leaf) pairs that speak for an event, in order; nothing that is excluded."""
+    match clause:
+        case Not():
+            return
+        case Field(name, inner):
+            yield from positive(inner, name)
+        case And(clauses) | Or(clauses):
+            for inner in clauses:
+                yield from positive(inner, field)
+        case Boolean(must, should, _):
+            for inner in (*must, *should):
+                yield from positive(inner, field)
+        case _:
+            yield field, clause
+
+
+def _level(clause: Clause) -> int:
+    """How tightly a clause's canonical form holds together: 0 side by side, 1 OR, 2 AND, 3 NOT."""
+    match clause:
+        case Boolean():
+            return 0
+        case Or():
+            return 1
+        case And():
+            return 2
+        case Not():
+            return 3
+        case _:
+            return 4
+
+
+def _within(clause: Clause, level: int) -> str:
+    """A clause as part of a greater one that holds its parts together at ``level``."""
+    return str(clause) if _level(clause) >= level else f"({clause})"

@@ -1,0 +1,28 @@
+"""The Whoosh room: which events match a clause. Nothing here ranks.
+
+Whoosh writes the index and keeps its term dictionary. Whoosh's table of contents, a pickle that
+would run any code it is told to, is removed after writing and never read: what is in the directory
+is known, one segment of our fields. Nothing in Whoosh is patched, so that other users of Whoosh in
+the same process are as they were.
+
+Files: ``events_1.trm`` (Whoosh's ordered hash from field and term to extent), ``events_1.pst``
+(the events of each term, uint32), ``events_1.pos`` (their positions, uint32), ``keywords.json``.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from search.keywords.index import Keywords
+
+if TYPE_CHECKING:
+    from search.keywords.building import Document, build
+
+__all__ = ["Document", "Keywords", "build"]
+
+
+def __getattr__(name: str) -> Any:
+    """A question from the shell does not load what only building needs."""
+    if name in ("Document", "build"):
+        from search.keywords import building  # noqa: PLC0415
+
+        return getattr(building, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,157 @@
+"""An open keyword index."""
+
+import json
+import mmap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.clauses import Clause
+from search.edits import Spellings
+from search.errors import IndexDamaged, IndexFormatMismatch, IndexMissing
+from search.keywords.dictionary import (
+    BROKEN,
+    EVENTS,
+    FACTS,
+    FORMAT,
+    FORMS,
+    PLACES,
+    TERMS,
+    TermFile,
+    file_of,
+)
+from search.matching import Matches, match
+from search.terms import Terms
+
+_NOTHING: Final = np.empty(0, np.uint32)
+
+
+class Keywords:
+    """An open keyword index. Immutable, and safe to share by threads: no read moves a cursor."""
+
+    def __init__(self, directory: Path, documents: int) -> None:
+        self.documents = documents
+        self._where = directory
+        self._closing: list[mmap.mmap] = []
+        self._pst = self._numbers(EVENTS)
+        self._pos = self._numbers(PLACES)
+        self._terms = (
+            TermFile(self._mapped(TERMS)) if file_of(directory, TERMS).stat().st_size else None
+        )
+        self._spellings: dict[tuple[str, str], Spellings] = {}
+
+    @classmethod
+    def open(cls, directory: Path) -> "Keywords":
+        """Open what ``build`` wrote.
+
+        Raises:
+            IndexMissing, IndexFormatMismatch, IndexDamaged: it cannot be used.
+        """
+        facts = directory / FACTS
+        try:
+            plain = json.loads(facts.read_bytes())
+            found, documents = plain["format"], plain["documents"]
+        except FileNotFoundError:
+            raise IndexMissing(f"{directory}: no keyword index; build the index first") from None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise IndexDamaged(f"{facts}: unreadable ({error}); build the index anew") from error
+        if found != FORMAT:
+            raise IndexFormatMismatch(
+                f"{facts}: format {found!r}, this version reads {FORMAT}; build the index anew"
+            )
+        if not isinstance(documents, int) or not 0 <= documents < 2**32:
+            raise IndexDamaged(f"{facts}: no count of documents; build the index anew")
+        try:
+            return cls(directory, documents)
+        except BROKEN as error:
+            raise IndexDamaged(f"{directory}: {error}; build the index anew") from error
+
+    def matching(
+        self, clause: Clause | None, terms: Terms, days: NDArray[np.int32] | None = None
+    ) -> Matches:
+        """The events that match, and notes on what was cut. ``days`` are the days since 1970-01-01
+        of all events by ordinal; without them a date in the clause demands nothing.
+
+        Raises:
+            IndexDamaged: a file contradicts itself.
+        """
+        return match(clause, self, terms, days)
+
+    def close(self) -> None:
+        self._terms = None
+        self._pst = self._pos = _NOTHING
+        for mapped in self._closing:
+            mapped.close()
+        self._closing.clear()
+
+    # What ``matching`` asks for.
+
+    def events_with(self, field: str, term: str, form: bool = False) -> NDArray[np.uint32]:
+        """The ordinals, rising, of the events that have a term (or another spelling) in a field."""
+        with self._reading():
+            extent = self._terms and self._terms.extent(field + FORMS * form, term)
+            return self._events(extent.start, extent.events) if extent else _NOTHING
+
+    def events_beginning(self, field: str, start: str) -> list[NDArray[np.uint32]]:
+        """The ordinals, in any order, of the events with a term or spelling that begins so."""
+        if not self._terms:
+            return []
+        with self._reading():
+            spans = (self._terms.span(name, start, len(self._pst)) for name in _both(field))
+            return [self._events(first, end - first) for first, end in spans]
+
+    def places(self, field: str, term: str) -> NDArray[np.int64]:
+        """Where a term stands in a field: ordinal << 24 | position, rising."""
+        with self._reading():
+            extent = self._terms and self._terms.extent(field, term)
+            if not extent:
+                return np.empty(0, np.int64)
+            events = self._events(extent.start, extent.events).astype(np.int64)
+            block = self._pos[extent.places : extent.places + extent.numbers]
+            if extent.numbers > extent.events:
+                events = np.repeat(events, block[: extent.events])
+                block = block[extent.events :]
+            if len(events) != len(block):
+                raise ValueError("positions and documents do not agree")
+            return (events << 24) | block
+
+    def spellings(self, field: str, letter: str) -> Spellings:
+        """All terms and spellings of a field that begin with a letter, each once."""
+        known = self._spellings.get((field, letter))
+        if known is None:
+            with self._reading():
+                parts = (self._terms.all(f, letter) for f in _both(field) if self._terms)
+                known = Spellings(dict.fromkeys(chain.from_iterable(parts)))
+            self._spellings[field, letter] = known
+        return known
+
+    def _events(self, start: int, count: int) -> NDArray[np.uint32]:
+        events = self._pst[start : start + count]
+        if len(events) != count or (count and events.max() >= self.documents):
+            raise ValueError("documents lie outside of their file")
+        return events
+
+    def _mapped(self, suffix: str) -> mmap.mmap:
+        with file_of(self._where, suffix).open("rb") as file:
+            self._closing.append(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        return self._closing[-1]
+
+    def _numbers(self, suffix: str) -> NDArray[np.uint32]:
+        path = file_of(self._where, suffix)
+        return np.memmap(path, "<u4", mode="r") if path.stat().st_size else _NOTHING
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except BROKEN as error:
+            raise IndexDamaged(f"{self._where}: {error!r}; build the index anew") from error
+
+
+def _both(field: str) -> tuple[str, str]:
+    return field, field + FORMS
