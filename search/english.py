@@ -19,23 +19,46 @@ STOP_WORDS: Final = frozenset(
 )
 
 # Months and days start with a capital and name nothing that two events could share.
-CALENDAR: Final = frozenset(
+MONTHS: Final = frozenset(
     """
     january february march april may june july august september october november december
     jan feb mar apr jun jul aug sep sept oct nov dec
-    monday tuesday wednesday thursday friday saturday sunday
     """.split()
 )
+WEEKDAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+CALENDAR: Final = MONTHS | WEEKDAYS
 
 # Words that stand before a person's name without being part of it.
 TITLES: Final = frozenset(
     """
     acting admiral ambassador archbishop attorney ayatollah baroness bishop brigadier cardinal
-    chairman chairwoman chancellor chief colonel commander congressman congresswoman councillor
-    crown deputy dictator director dr emperor former governor incumbent interim judge lieutenant
-    lord major marshal mayor minister mp mr mrs ms officer pm premier president prime professor
-    rep representative reverend secretary sen senator sergeant sheriff sir spokesman spokesperson
-    spokeswoman vice
+    chairman chairwoman chairperson chancellor chief coach colonel commander commissioner
+    congressman congresswoman councillor crown deputy dictator director dr emperor envoy former
+    general governor inspector incumbent interim judge justice leader lieutenant lord major marshal
+    mayor minister mp mps mr mrs ms officer opposition outgoing pm premier president prime professor
+    rep representative representatives reverend secretary sen senator senators sergeant sheriff sir
+    speaker spokesman spokesperson spokeswoman superintendent vice
+    """.split()
+)
+# Titles that are surnames as well: "Julie Bishop".
+SURNAMES: Final = frozenset("bishop cardinal judge lord major marshal sheriff".split())
+
+# Words before a title that belong to it: Prime Minister, Deputy Foreign Minister.
+PORTFOLIOS: Final = frozenset(
+    """
+    affairs agriculture budget business chief climate commerce communications construction culture
+    defence defense deputy economic economics economy education employment energy environment
+    european executive external federal finance first foreign general health home housing human
+    immigration industry information interior internal international justice labor labour
+    lieutenant military national oil planning prime rights science security state sports supreme
+    technology tourism trade transport transportation treasury vice water
+    """.split()
+)
+# Titles that are as often the head of another name: General Motors, Premier League, Lord's Cricket
+# Ground. They are titles only before a word that is nothing but a name.
+DOUBTFUL_TITLES: Final = frozenset(
+    """
+    attorney chief crown general governor judge justice lord major opposition premier prime
     """.split()
 )
 # A dot after one of these ends no sentence.
@@ -43,27 +66,93 @@ ABBREVIATIONS: Final = frozenset(
     "col dr gen gov inc jr lt maj mr mrs ms no prof rep rev sen sgt sr st vs".split()
 )
 
-# Small words that may stand inside a name, between two capitalised words.
+# Small words that may stand inside a name, between two capitalised words, wherever they do.
 PARTICLES: Final = frozenset(
     """
-    of for the and de del della di da do dos das du des la le las los el al ul ud ad as
-    bin ibn bint van von der den ter ten zu zum y e et
+    de del della di da do dos das du des la le las los el al ul ud bin ibn bint van von der den ter
+    ten zu zum
     """.split()
 )
-# After one of these, "the", "and" and "in" may go on: State *of* Iraq *and the* Levant.
-OPENING_PARTICLES: Final = frozenset({"of", "for"})
+# Small words that stand inside a name (State of Iraq and the Levant) as well as between two.
+LINKS: Final = frozenset("of for and in on the y e et und &".split())
 # Written with a hyphen before a capital: al-Assad, ez-Zor, Deir el-Balah.
-HYPHEN_PARTICLES: Final = frozenset("al el as ash ad an ar at az ez es ul ud as".split())
+HYPHEN_PARTICLES: Final = frozenset("al el as ash ad an ar at az ez es ul ud".split())
 # Written with a hyphen before a capital, and no part of the name: pro-Russian, anti-Assad.
 HYPHEN_PREFIXES: Final = frozenset("anti counter ex mid non post pre pro self semi then".split())
 
 # A number after one of these belongs to the name: Flight 370, Apollo 11, Galaxy Note 7.
 NUMBERED: Final = frozenset(
     """
-    airbus apollo article boeing channel flight fukushima galaxy group highway iphone note
-    resolution route soyuz voyager windows
+    airbus apollo article boeing channel expedition fahrenheit falcon flight formula fukushima
+    galaxy group highway interstate iphone note resolution route soyuz voyager windows
     """.split()
 )
+
+# Nouns that say of what kind the named thing is. They are common words although news write them
+# with a capital more often than not, and a name with one of them is not the name of a person.
+KINDS: Final = frozenset(
+    """
+    academy accord act administration agency agreement air airbase aircraft airline airlines airport
+    airways alliance army arts assembly associates association authority award awards bank base
+    basilica basin battalion bay beach bill board border borough bowl bridge brigade brigades
+    broadcasting brotherhood building bureau cabinet canal cape castle cathedral center central
+    centre chamber champions championship championships channel charter church circuit city classic
+    club coalition coast college command commission committee common community companies company
+    conference confederation congress constitution convention convoy corporation corps council
+    county court crescent crisis cross cup cyclone dam day days defence defense department derby
+    desert development district division document dome drive east eastern economic education
+    electric elections embassy emirate empire energy exchange executive exploration express falls
+    federal federation ferry festival field fighters finance fire flight force forces foreign forest
+    forum foundation freedom front fund games garden gardens gas global government governorate grand
+    great group guard guards gulf hall harbor harbour health heights high highway hill hills
+    holdings home hospital hotel house hurricane industries initiative institute institution
+    insurance intelligence interior international internet investigation island islands isle
+    journal kingdom laboratory lake land law league legislature liberal liberation liberty library
+    line lower management market marine media medical memorial military ministry mission mosque
+    motor motors mount mountain mountains movement municipality museum national nations naval navy
+    network new news newspaper north northern nuclear observatory ocean office oil olympic olympics
+    open opera orchestra order organisation organization palace parish park parliament parties party
+    peace peninsula people petroleum pipeline plateau plaza police political port post power press
+    prime prison prize program programme project province public quarter race radio railway red
+    refuge region regional registry republic research reserve resistance resolution revolution
+    revolutionary ridge rights river road rocket royal school science sea secret security senate
+    series service services shipping shooting shrine society solar solidarity south southern space
+    square stadium standard state states station stock store strait straits street studios summer
+    summit supreme system systems technologies technology telescope television temple territories
+    territory theater theatre times tour tower town trade trail transit transport treaty tribunal
+    trophy trust tunnel union united university upper valley veterans village volcano war water
+    watch week west western wildlife winter workers world youth zone zoo
+    """.split()
+)
+
+# Countries of several words, with the adjectives of those that have one.
+_LONG_COUNTRIES: Final = """
+    bosnia and herzegovina
+    burkina faso
+    cape verde
+    central african republic
+    costa rica: costa rican
+    dominican republic
+    east timor: east timorese
+    el salvador
+    equatorial guinea
+    ivory coast
+    new zealand: new zealander
+    north korea: north korean
+    papua new guinea
+    puerto rico: puerto rican
+    san marino
+    saudi arabia: saudi arabian
+    sierra leone: sierra leonean
+    solomon islands
+    south africa: south african
+    south korea: south korean
+    south ossetia: south ossetian
+    south sudan: south sudanese
+    sri lanka: sri lankan
+    trinidad and tobago
+    united arab emirates
+"""
 
 _DEMONYMS: Final = """
     afghanistan: afghan afghani
@@ -226,19 +315,39 @@ COUNTRY_OF: Final[dict[str, str]] = {
     for word in words.split()
     for form in ((word,) if word.endswith(("s", "sh", "ch", "ese", "uk")) else (word, word + "s"))
 }
-# Other ways to write a country whose adjective is in the table above.
+# Countries of more than one word, and other ways to write a country -> the country.
 COUNTRY_NAMES: Final[dict[str, str]] = {
+    "united states": "united states",
     "united states of america": "united states",
+    "america": "united states",
     "united kingdom": "britain",
     "great britain": "britain",
     "peoples republic of china": "china",
-    "people s republic of china": "china",
+    "people republic of china": "china",
+    "democratic republic of the congo": "congo",
+    "democratic republic of congo": "congo",
+    "dr congo": "congo",
     "czech republic": "czechia",
     "russian federation": "russia",
+    "saudi": "saudi arabia",
+    "saudis": "saudi arabia",
+} | {
+    form: country
+    for line in _LONG_COUNTRIES.strip().splitlines()
+    for country, _, adjective in [line.strip().partition(": ")]
+    for form in (country, adjective, adjective + "s")
+    if len(form) > 1
 }
+# Within a longer name these are spelled out: "US Senate", "United States Senate".
+SHORT_COUNTRIES: Final = {
+    "us": "united states",
+    "usa": "united states",
+    "uk": "united kingdom",
+}
+COUNTRIES: Final = frozenset(COUNTRY_OF.values()) | frozenset(COUNTRY_NAMES.values())
 
 
 def common_words() -> frozenset[str]:
     """Words that English writes small: the prior of ``Lexicon.learn``."""
     table = files("search").joinpath("tables/common_words.txt")
-    return frozenset(table.read_text(encoding="utf-8").split())
+    return frozenset(table.read_text(encoding="utf-8").split()) | KINDS

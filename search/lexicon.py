@@ -6,37 +6,29 @@ words that the archive never shows in the middle of a sentence a built-in list o
 words decides. The decision belongs to the word: "bush" in a question means Bush.
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from search.english import ABBREVIATIONS
+from search.english import KINDS, LINKS
 from search.english import common_words as prior_common_words
-from search.folding import fold, folded_word
 from search.stems import stem
+from search.words import Piece, ends_sentence, pieces
 
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_SENTENCE_ENDS: Final = frozenset(".!?:;–—•…。！？|\n")
-_OPENING: Final = " \t\"'“”‘’([{«„*_#>"
-# A text with a larger share of capitalised words is a headline in capitals: no evidence.
-_HEADLINE_SHARE: Final = 0.65
+# A line with more capitals than this, and hardly a long word without, is a headline in capitals.
+_HEADLINE_CAPITALS: Final = 3
+_HEADLINE_SHARE: Final = 0.1
+# A link such as "Food and Drug" is a name's own if one of its ends mostly stands in it.
+_LINK_COUNT: Final = 3
+_LINK_SHARE: Final = 0.5
 
 
-def starts_sentence(text: str, start: int) -> bool:
-    """Whether the word at ``start`` is the first of a sentence, so that a capital says nothing."""
-    before = text[max(0, start - 24) : start].rstrip(_OPENING)
-    if not before:
-        return start <= 24 or not text[:start].strip(_OPENING)
-    if before[-1] not in _SENTENCE_ENDS:
-        return False
-    if before[-1] != ".":
-        return True
-    last = re.search(r"([^\W\d_]+)\.$", before)
-    return last is None or not (len(last[1]) == 1 or fold(last[1]) in ABBREVIATIONS)
+def is_headline(capitalised: int, small: int) -> bool:
+    """Whether capitals are no evidence in a line: ``small`` counts its long words without one."""
+    return capitalised > _HEADLINE_CAPITALS and small <= _HEADLINE_SHARE * capitalised
 
 
 @dataclass(frozen=True)
@@ -44,47 +36,59 @@ class Lexicon:
     """``names`` and ``common``: folded words that the archive shows to be the one or the other.
 
     A word in neither was never seen in the middle of a sentence. ``pairs`` are two words in a row,
-    the first a common one, that it writes with capitals there: "amnesty international".
+    the first a common one, that it writes with capitals there: "amnesty international". ``links``
+    are two words and what stands between them in one name: "food and drug", "ki - moon".
     """
 
     names: frozenset[str] = frozenset()
     common: frozenset[str] = frozenset()
     pairs: frozenset[str] = frozenset()
+    links: frozenset[str] = frozenset()
 
     @classmethod
     def learn(cls, texts: Iterable[str]) -> "Lexicon":
         """Learn from all texts of an archive, in any order."""
-        capitalised: Counter[str] = Counter()
-        small: Counter[str] = Counter()
+        small: Counter[str] = Counter()  # of chunks, as are the next two
+        capitals: Counter[str] = Counter()
         pairs: set[tuple[str, str]] = set()
+        links: Counter[tuple[str, ...]] = Counter()
         for text in texts:
-            words = _WORD.findall(text)
-            without_capital = [word for word in words if word.islower()]
-            if len(words) - len(without_capital) > max(4, _HEADLINE_SHARE * len(words)):
-                continue
-            small.update(without_capital)
-            if len(words) > len(without_capital):
-                inside = [
-                    match
-                    for match in _WORD.finditer(text)
-                    if not match.group().islower() and not starts_sentence(text, match.start())
-                ]
-                capitalised.update(match.group() for match in inside)
-                pairs.update(
-                    (first.group(), second.group())
-                    for first, second in pairwise(inside)
-                    if first.end() + 1 == second.start()
-                )
-        names, common = _by_folded(capitalised), _by_folded(small)
-        common_words = frozenset(word for word, count in common.items() if count >= names[word])
-        folded_pairs = ((folded_word(first), folded_word(second)) for first, second in pairs)
+            for line in text.split("\n"):
+                chunks = line.split()
+                capitalised = [i for i, chunk in enumerate(chunks) if chunk != chunk.lower()]
+                long_small = sum([len(chunk) > 3 and chunk.islower() for chunk in chunks])
+                if is_headline(len(capitalised), long_small):
+                    continue
+                small.update(chunks)
+                inside = [i for i in capitalised if not _opens(chunks, i)]
+                capitals.update([chunks[i] for i in inside])
+                for first, second in pairwise(inside):
+                    if second == first + 1:
+                        pairs.add((chunks[first], chunks[second]))
+                    elif second <= first + 3 and chunks[first + 1] in LINKS:
+                        links[tuple(chunks[first : second + 1])] += 1
+        names, lower = _by_word(capitals, capitalised=True), _by_word(small, capitalised=False)
+        common = frozenset(word for word, count in lower.items() if count >= names[word])
         return cls(
-            frozenset(word for word, count in names.items() if count > common[word]),
-            common_words,
-            frozenset(
-                f"{first} {second}" for first, second in folded_pairs if first in common_words
-            ),
+            frozenset(word for word, count in names.items() if count > lower[word]),
+            common,
+            _pairs(pairs, common),
+            _links(links, capitals, names),
         )
+
+    def to_plain(self) -> dict[str, list[str]]:
+        """The lexicon as sorted lists, for JSON."""
+        return {
+            "names": sorted(self.names),
+            "common": sorted(self.common),
+            "pairs": sorted(self.pairs),
+            "links": sorted(self.links),
+        }
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Sequence[str]]) -> "Lexicon":
+        """The lexicon of ``to_plain``."""
+        return cls(*(frozenset(plain[field]) for field in ("names", "common", "pairs", "links")))
 
     @cached_property
     def _prior(self) -> frozenset[str]:
@@ -96,21 +100,74 @@ class Lexicon:
 
     def is_name(self, word: str) -> bool:
         """Whether the archive writes this folded word as a name."""
-        return word in self.names
+        return word in self.names and word not in KINDS
 
     def is_pair(self, first: str, second: str) -> bool:
         """Whether the archive writes these two folded words, in this order, as parts of a name."""
         return f"{first} {second}" in self.pairs
 
+    def is_link(self, first: str, between: str, last: str) -> bool:
+        """Whether the archive writes such words as one name: "food", "and", "drug"."""
+        return f"{first} {between} {last}" in self.links
+
     def is_common(self, word: str) -> bool:
         """Whether this folded word is common, or a form of a common one: "bombings" is."""
-        return word not in self.names and (
-            word in self.common or word in self._prior or stem(word) in self._common_stems
-        )
+        if word in self.names:
+            return word in KINDS
+        return word in self.common or word in self._prior or stem(word) in self._common_stems
 
 
-def _by_folded(surfaces: Counter[str]) -> Counter[str]:
-    folded: Counter[str] = Counter()
-    for surface, count in surfaces.items():
-        folded[folded_word(surface)] += count
-    return folded
+def _opens(chunks: Sequence[str], index: int) -> bool:
+    """Whether a sentence, a quotation or a bracket opens at this chunk."""
+    if index == 0 or not chunks[index][0].isalnum():
+        return True
+    before = chunks[index - 1]
+    if before[-1].isalnum():
+        return False
+    last = pieces(before)[-1:]
+    return not last or ends_sentence(last[0].folded, before[last[0].end :] + " ")
+
+
+def _by_word(chunks: Counter[str], *, capitalised: bool) -> Counter[str]:
+    words: Counter[str] = Counter()
+    for chunk, count in chunks.items():
+        for piece in pieces(chunk):
+            if piece.group == "word" and piece.capitalised == capitalised:
+                words[piece.folded] += count
+    return words
+
+
+def _only(chunk: str) -> Piece | None:
+    found = pieces(chunk)
+    return found[0] if len(found) == 1 else None
+
+
+def _pairs(pairs: Iterable[tuple[str, str]], common: frozenset[str]) -> frozenset[str]:
+    found = set()
+    common |= KINDS
+    for first, second in pairs:
+        one, other = _only(first), _only(second)
+        # Nothing may stand between the two but a space.
+        if one and other and one.end == len(first) and not other.start and one.folded in common:
+            found.add(f"{one.folded} {other.folded}")
+    return frozenset(found)
+
+
+def _links(
+    links: Counter[tuple[str, ...]], chunks: Counter[str], names: Counter[str]
+) -> frozenset[str]:
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for (first, *between, last), count in links.items():
+        one, other = _only(first), _only(last)
+        if one and other and one.end == len(first) and not other.start:
+            counts[one.folded, " ".join(between), other.folded] += count
+    for chunk, count in chunks.items():
+        parts = pieces(chunk) if "-" in chunk else ()
+        if len(parts) == 2 and not parts[1].capitalised and parts[1].start == parts[0].end + 1:
+            counts[parts[0].folded, "-", parts[1].folded] += count
+    return frozenset(
+        f"{first} {between} {last}"
+        for (first, between, last), count in counts.items()
+        for alone in [names[first] if between == "-" else min(names[first], names[last])]
+        if count >= max(_LINK_COUNT, _LINK_SHARE * alone)
+    )

@@ -12,19 +12,19 @@ they are explained; nothing else in the package takes text apart.
   ``names``.
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from search.english import COUNTRY_OF, STOP_WORDS
-from search.folding import APOSTROPHE, LONGEST_WORD, fold, fold_unspaced, folded_word
+from search.folding import fold_unspaced
 from search.lexicon import Lexicon
-from search.names import Name, names_in, word_of
+from search.names import NO_WORD, Name, Word, names_in
 from search.stems import script_of, stem
+from search.words import LONGEST_CHUNK, Piece, pieces
 
-_KNOWN_WORDS: Final = 200_000  # the cache of Terms is emptied when it holds so many
+_KNOWN_CHUNKS: Final = 200_000  # the cache of Terms is emptied when it holds so many
 
 
 class Kind(Enum):
@@ -34,8 +34,7 @@ class Kind(Enum):
     UNSPACED = "unspaced"  # a pair of characters of a script without spaces
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of a text. ``start`` and ``end`` are offsets into the text as it was given."""
 
     term: str
@@ -43,27 +42,6 @@ class Token:
     end: int
     kind: Kind
     stop: bool
-
-
-# Han, kana, hangul, Thai, Lao, Burmese, Khmer and their extensions.
-_UNSPACED: Final = (
-    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30fa\u30fc-\u30ff"
-    "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
-    "\U00020000-\U0003ffff"
-)
-# Marks that Python does not count as parts of words, among them the vowels of Indic scripts.
-_MARKS: Final = (
-    "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
-    "\u0900-\u0dff\u200c\u200d"
-)
-_LETTER: Final = rf"(?:[^\W_{_UNSPACED}]|[{_MARKS}])"
-_TOKEN: Final = re.compile(
-    rf"(?P<unspaced>[{_UNSPACED}]+)"
-    rf"|(?P<acronym>(?<!\w)(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?!\w))?|(?<!\w)[^\W\d_]\.[^\W\d_](?!\w))"
-    rf"|(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\w)|\d+(?:\.\d+)*(?!\w))"
-    rf"|(?P<numbered>(?<!\w)[A-Za-z]{{1,8}}-\d{{1,3}}(?!\w))"
-    rf"|(?P<word>{_LETTER}+(?:{APOSTROPHE}{_LETTER}+)*)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,44 +52,48 @@ class Analysis:
     names: tuple[Name, ...]
 
 
+class _Chunk(NamedTuple):
+    """What stands between two spaces: its tokens, placed from its start, and a word for each."""
+
+    tokens: tuple[Token, ...]
+    words: tuple[Word, ...]
+
+
 class Terms:
     """The terms of texts, given which words of the archive are names. Safe to share by threads."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self._known: dict[str, tuple[str, Kind, bool]] = {}
+        self._known: dict[str, _Chunk] = {}
 
     def tokens(self, text: str) -> list[Token]:
         """All tokens in the order of the text; the position of a token is its place in the list."""
-        found: list[Token] = []
-        for match in _TOKEN.finditer(text):
-            group = match.lastgroup
-            start, end = match.span()
-            if group == "word":
-                surface = match.group()
-                known = self._known.get(surface)
-                if known is None:
-                    known = self._remember(surface)
-                term, kind, stop = known
-                if term:
-                    found.append(Token(term, start, end, kind, stop))
-            elif group == "unspaced":
-                found.extend(_pairs(match.group(), start))
-            else:
-                found.append(self._compact(match.group(), group or "", start, end))
-        return found
+        return [
+            Token(term, at + start, at + end, kind, stop)
+            for at, chunk in self._chunks(text, 0)
+            for term, start, end, kind, stop in chunk.tokens
+        ]
 
     def names(self, text: str) -> list[Name]:
         """The names in a text, in its order."""
-        words = [
-            word_of(match.group(), match.start())
-            for match in _TOKEN.finditer(text)
-            if match.lastgroup != "unspaced"
-        ]
-        return names_in(text, words, self.lexicon)
+        return list(self.analyse(text).names)
 
     def analyse(self, text: str) -> Analysis:
-        return Analysis(tuple(self.tokens(text)), tuple(self.names(text)))
+        tokens: list[Token] = []
+        names: list[Name] = []
+        at = 0
+        for line in text.split("\n"):
+            chunks = list(self._chunks(line, at))
+            found = [
+                Token(term, at + start, at + end, kind, stop)
+                for at, chunk in chunks
+                for term, start, end, kind, stop in chunk.tokens
+            ]
+            words = [word for _, chunk in chunks for word in chunk.words]
+            names += names_in(text, words, found, self.lexicon)
+            tokens += found
+            at += len(line) + 1
+        return Analysis(tuple(tokens), tuple(names))
 
     def word_term(self, word: str) -> str:
         """The term of one folded word."""
@@ -123,26 +105,41 @@ class Terms:
             return word
         return stem(word)
 
-    def _remember(self, surface: str) -> tuple[str, Kind, bool]:
-        if len(self._known) >= _KNOWN_WORDS:
-            self._known.clear()
-        word = folded_word(surface)
-        is_name = word in COUNTRY_OF or self.lexicon.is_name(word)
-        known = (
-            self.word_term(word),
-            Kind.NAME if is_name else Kind.WORD,
-            word in STOP_WORDS,
-        )
-        if len(surface) <= LONGEST_WORD:
-            self._known[surface] = known
+    def _chunks(self, text: str, at: int) -> Iterator[tuple[int, _Chunk]]:
+        known = self._known
+        for chunk in text.split(" "):
+            if chunk:
+                yield at, known.get(chunk) or self._remember(chunk)
+            at += len(chunk) + 1
+
+    def _remember(self, chunk: str) -> _Chunk:
+        tokens: list[Token] = []
+        words: list[Word] = []
+        for piece in pieces(chunk):
+            if piece.group == "unspaced":
+                tokens += _pairs(piece.surface, piece.start)
+                words += [NO_WORD] * (len(tokens) - len(words))
+            else:
+                tokens.append(self._token(piece))
+                before_hyphen = chunk[piece.end : piece.end + 1] == "-"
+                words.append(Word.of(piece, before_hyphen, self.lexicon))
+        known = _Chunk(tuple(tokens), tuple(words))
+        if len(chunk) <= LONGEST_CHUNK:
+            if len(self._known) >= _KNOWN_CHUNKS:
+                self._known.clear()
+            self._known[chunk] = known
         return known
 
-    def _compact(self, surface: str, group: str, start: int, end: int) -> Token:
-        word = fold(surface.replace("." if group == "acronym" else ",", ""))
-        if group == "number":
-            return Token(word[:LONGEST_WORD], start, end, Kind.NUMBER, False)
-        word = word.replace("-", "")[:LONGEST_WORD]
-        return Token(COUNTRY_OF.get(word, word), start, end, Kind.NAME, False)
+    def _token(self, piece: Piece) -> Token:
+        word = piece.folded
+        if piece.group == "number":
+            return Token(word, piece.start, piece.end, Kind.NUMBER, False)
+        if piece.group != "word":
+            term = COUNTRY_OF.get(word, word)
+            return Token(term, piece.start, piece.end, Kind.NAME, False)
+        is_name = word in COUNTRY_OF or self.lexicon.is_name(word)
+        kind = Kind.NAME if is_name else Kind.WORD
+        return Token(self.word_term(word), piece.start, piece.end, kind, word in STOP_WORDS)
 
 
 def _pairs(run: str, start: int) -> Iterable[Token]:
