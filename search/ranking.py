@@ -1,0 +1,215 @@
+"""The arithmetic of relatedness: every weight and constant of the ranking, and values for results.
+
+How related two events a and b are, before it is made a score:
+
+    raw = (½ lexical + ½ association) · closeness / (chance_a · chance_b)^0.4
+
+    lexical      Σ over shared terms of w_a · w_b, over a soft norm of the two lengths
+    association  cosine of the sums of the word vectors of the two events, each event's drawn
+                 towards those of its nearest neighbours in text and time
+    closeness    (1 + days / 7)^−0.15; 1 if time is switched off or a date is unknown
+    chance       what the event scores with the best 1 % of a sample of the archive, relative to
+                 the mean event: events that resemble everything are held back
+
+    w            (1 + ln count) · idf · boost of the kind of term
+
+The score is ``Calibration.score(raw)``: from 0 to 1, the estimated probability that such a pair is
+related and does not meet by chance. The figures behind each constant are in
+benchmarks/relatedness/README.md.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.events import Event
+
+# A changed ranking changes people's pages: raise this with every change of a constant or formula.
+RANKING_VERSION: Final = 1
+
+DECIMALS: Final = 4
+_UNIT: Final = 10**DECIMALS
+
+# Words and word vectors count alike; anything from 0.4 to 0.6 is as good (± .001 nDCG).
+LEXICAL: Final = 0.5
+ASSOCIATION: Final = 0.5
+
+# Names tell stories apart. A name of several words counts beside its words, at half weight.
+NAME_BOOST: Final = 1.3
+PHRASE_COUNT: Final = 0.5
+
+# The norm grows more slowly than the product of the lengths, and depends on their mean as well:
+# long summaries are not punished for what they say besides.
+NORM_OF_PRODUCT: Final = 0.4
+NORM_OF_MEAN: Final = 0.8
+_NORM_DEGREE: Final = 2 * NORM_OF_PRODUCT + NORM_OF_MEAN
+
+# A power law: the first week tells most, and a year is not much less than two.
+TIME_SCALE_DAYS: Final = 7.0
+TIME_POWER: Final = 0.15
+
+CHANCE_POWER: Final = 0.4
+# The sample that chance is measured on, its best share, and the number of events at which the
+# event's own figure counts as much as the archive's mean (in a small archive it is mere noise).
+CHANCE_SAMPLE: Final = 2048
+CHANCE_BEST: Final = 0.01
+CHANCE_PRIOR: Final = 200.0
+_CHANCE_FLOOR: Final = 0.02
+
+# Links that are expected to be wrong among those listed by default.
+WRONG_LINKS: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one reason adds to a score. ``kind`` is "name", "term", "number", "association", "time"
+    or, in a search, "keywords"; ``surface`` is the term as people read it."""
+
+    term: str
+    share: float
+    surface: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Why a score is what it is: shares, strongest first, that add up to it exactly."""
+
+    shares: tuple[Share, ...] = ()
+
+    @property
+    def total(self) -> float:
+        return round(math.fsum(share.share for share in self.shares), DECIMALS)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One item of a search or of a related list. ``score`` is from 0 to 1, to four decimals."""
+
+    event: Event
+    score: float
+    context: tuple[str, ...]
+    receipt: Receipt
+    snippet: str = ""
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A raw similarity as the probability that a pair is related: a logistic curve of its log.
+
+    ``middle`` is the raw similarity at which a link is as likely wrong as right. ``min_score`` is
+    the least score at which links are listed by default: at least 0.5, and such that of all links
+    at or above it no more than ``WRONG_LINKS`` are expected to be wrong.
+    """
+
+    middle: float
+    steepness: float
+    min_score: float
+
+    def score(self, raw: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Scores from 0 to 1, unrounded; raw similarities of 0 and less score 0."""
+        positive = np.maximum(raw, 1e-9)
+        scores = 1.0 / (1.0 + (self.middle / positive) ** self.steepness)
+        return np.where(raw > 0.0, scores, 0.0)
+
+
+def idf(document_counts: NDArray[np.int64], events: int) -> NDArray[np.float32]:
+    """The weight of terms that stand in so many of the events: BM25's, never negative."""
+    counts = document_counts.astype(np.float64)
+    weights = np.log1p((events - counts + 0.5) / (counts + 0.5))
+    return weights.astype(np.float32)
+
+
+def count_weights() -> NDArray[np.float32]:
+    """The weight of each possible count from 0 to 255; 0 stands for a name beside its words."""
+    counts = np.arange(256, dtype=np.float64)
+    counts[0] = 1.0
+    weights = 1.0 + np.log(counts)
+    weights[0] = PHRASE_COUNT
+    return weights.astype(np.float32)
+
+
+def soft_norm(
+    length: float | NDArray[np.float64], lengths: NDArray[np.float64], typical: float
+) -> NDArray[np.float64]:
+    """What the sum over shared terms is divided by; lengths are Euclidean, broadcast together.
+
+    ``typical`` is the archive's median length; it only keeps the quotient near 1 at most.
+    """
+    product = (length * lengths) ** NORM_OF_PRODUCT
+    mean = ((length + lengths) * 0.5) ** NORM_OF_MEAN
+    norm = np.asarray(product * mean * typical ** (2.0 - _NORM_DEGREE))
+    return np.asarray(np.where(norm > 0.0, norm, 1.0))
+
+
+def closeness(days: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The factor for events so many days apart (absolute values): 1 on the same day."""
+    return np.asarray((1.0 + days / TIME_SCALE_DAYS) ** -TIME_POWER)
+
+
+def best_of_chance(similarities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The mean of the best share of each row, similarities with a sample: [rows, sample]."""
+    size = similarities.shape[1]
+    best = min(size, max(1, round(size * CHANCE_BEST)))
+    if not best:
+        return np.zeros(len(similarities))
+    top = np.partition(similarities, size - best, axis=1)[:, size - best :]
+    return np.asarray(np.maximum(np.sort(top, axis=1).mean(axis=1), 0.0))
+
+
+def relative_chance(best: NDArray[np.float64], mean: float, sample: int) -> NDArray[np.float64]:
+    """``best_of_chance`` relative to the archive's mean, near 1 if the sample is small."""
+    floor = max(mean, _CHANCE_FLOOR)
+    shrunk = (sample * best + CHANCE_PRIOR * floor) / (sample + CHANCE_PRIOR)
+    return np.asarray((np.maximum(shrunk, _CHANCE_FLOOR) / floor) ** CHANCE_POWER)
+
+
+def in_order(
+    scores: NDArray[np.float64], distances: NDArray[np.int64], ordinals: NDArray[np.int64]
+) -> NDArray[np.intp]:
+    """The total order of related lists: rounded score, then nearness in time, then ordinal."""
+    return np.asarray(np.lexsort((ordinals, distances, -scores)))
+
+
+def rounded(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scores to the decimals that they are shown, compared and ordered by."""
+    return np.asarray(np.rint(scores * _UNIT) / _UNIT)
+
+
+def receipt_of(reasons: Iterable[Share], score: float) -> Receipt:
+    """A receipt whose shares, in the proportions of ``reasons``, add up to a rounded score.
+
+    Shares are rounded by largest remainder; those that round to nothing are left out. Without a
+    reason, or with reasons that cancel out, the receipt is empty and the score has to be 0.
+    """
+    parts = list(reasons)
+    whole = math.fsum(part.share for part in parts)
+    units = round(score * _UNIT)
+    if whole <= 0.0 or not units:
+        return Receipt()
+    exact = [part.share / whole * units for part in parts]
+    floors = [math.floor(value) for value in exact]
+    spare = units - sum(floors)
+    by_remainder = sorted(range(len(parts)), key=lambda i: (floors[i] - exact[i], i))
+    for index in by_remainder[:spare]:
+        floors[index] += 1
+    shares = [
+        Share(part.term, count / _UNIT, part.surface, part.kind)
+        for part, count in zip(parts, floors, strict=True)
+        if count
+    ]
+    return Receipt(tuple(sorted(shares, key=_strongest_first)))
+
+
+def _strongest_first(share: Share) -> tuple[bool, float, str, str]:
+    return share.kind in ("association", "time"), -share.share, share.term, share.kind
+
+
+def mean_wrong(scores: Sequence[float]) -> float:
+    """The share of wrong links to expect among links of these scores."""
+    return 1.0 - math.fsum(scores) / len(scores) if scores else 0.0
