@@ -2,7 +2,7 @@
 
 ``read`` gives the events of whole archives. An index that wants to read only what changed takes
 ``entries`` (the files with their stamps), keeps the stamps, and asks ``events_of`` for the rest;
-``fingerprint`` is all stamps in one value. ``pages`` gives the Markdown pages for regenerating.
+``fingerprint`` is all stamps in one value. ``read_pages`` gives what regenerating takes.
 """
 
 from search.reading.archive import (
@@ -12,8 +12,8 @@ from search.reading.archive import (
     events_of,
     fingerprint,
     page_of,
-    pages,
     read,
+    read_pages,
 )
 from search.reading.walk import Form, OnSkip, Skipped
 
@@ -27,6 +27,6 @@ __all__ = [
     "events_of",
     "fingerprint",
     "page_of",
-    "pages",
     "read",
+    "read_pages",
 ]

@@ -78,7 +78,7 @@ def read(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[Event]:
             yield from _unseen(entry, seen, on_skip)
 
 
-def pages(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[SitePage]:
+def read_pages(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[SitePage]:
     """The Markdown pages among the files of archives, as `read` would read them.
 
     Raises:
@@ -219,8 +219,9 @@ def _numbered_events(entry: Entry, on_skip: OnSkip) -> Iterator[tuple[int | None
 def _is_new(
     event: Event, place: str, seen: dict[str, str], complain: records.Complain, line: int | None
 ) -> bool:
-    first = seen.setdefault(event.id, place)
-    if first == place:
+    first = seen.get(event.id)
+    if first is None:
+        seen[event.id] = place
         return True
     if Path(first) != Path(place):
         shown = plain.visible(event.id)

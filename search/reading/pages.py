@@ -172,10 +172,11 @@ def _is_day_list(
 def _section(
     lines: list[Line], below: list[int], is_label: Callable[[str], bool]
 ) -> Section | None:
+    """The first section of that label below the title; an underlined heading opens none."""
     for place, first in enumerate(below):
         heading = _text(lines[first])
         level = lines[first].level
-        if level > 1 and is_label(heading):
+        if level > 1 and is_label(heading) and lines[first].content.lstrip().startswith(b"#"):
             ends = (n for n in below[place + 1 :] if lines[n].level <= level)
             return Section(first, next(ends, len(lines)), level, heading)
     return None
