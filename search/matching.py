@@ -70,9 +70,8 @@ def match(
     """The events that match; ``days`` by ordinal, since 1970-01-01 (see ``day_number``)."""
     asked = _Asked(postings, terms, days)
     mask = None if clause is None else asked.mask(clause, TEXT_FIELDS)
-    if mask is None:
-        return Matches(np.empty(0, np.uint32), tuple(asked.notes))
-    return Matches(np.flatnonzero(mask).astype(np.uint32), tuple(asked.notes))
+    ordinals = np.empty(0, np.uint32) if mask is None else np.flatnonzero(mask).astype(np.uint32)
+    return Matches(ordinals, tuple(dict.fromkeys(asked.notes)))
 
 
 def day_number(day: datetime.date) -> int:

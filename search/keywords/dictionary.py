@@ -16,6 +16,8 @@ from typing import Any, Final
 from whoosh.filedb.filetables import FileFormatError, OrderedHashReader
 from whoosh.filedb.structfile import StructFile
 
+from search.folding import LONGEST_WORD
+
 FORMAT: Final = 1
 INDEX: Final = "events"
 SEGMENT: Final = "1"
@@ -140,4 +142,7 @@ class TermFile:
             if not found.startswith(key):
                 return
             last = position
-            yield found[2:].decode()
+            term = found[2:].decode()
+            if len(term) > LONGEST_WORD:
+                raise ValueError("a term is longer than words can be")
+            yield term

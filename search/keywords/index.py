@@ -46,8 +46,8 @@ class Keywords:
         self._spellings: dict[tuple[str, str], Spellings] = {}
 
     @classmethod
-    def open(cls, directory: Path) -> "Keywords":
-        """Open what ``build`` wrote.
+    def open(cls, directory: Path, documents: int) -> "Keywords":
+        """Open what ``build`` wrote for an archive of so many events.
 
         Raises:
             IndexMissing, IndexFormatMismatch, IndexDamaged: it cannot be used.
@@ -55,17 +55,19 @@ class Keywords:
         facts = directory / FACTS
         try:
             plain = json.loads(facts.read_bytes())
-            found, documents = plain["format"], plain["documents"]
+            written, count = plain["format"], plain["documents"]
         except FileNotFoundError:
             raise IndexMissing(f"{directory}: no keyword index; build the index first") from None
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexDamaged(f"{facts}: unreadable ({error}); build the index anew") from error
-        if found != FORMAT:
+        if written != FORMAT:
             raise IndexFormatMismatch(
-                f"{facts}: format {found!r}, this version reads {FORMAT}; build the index anew"
+                f"{facts}: format {written!r}, this version reads {FORMAT}; build the index anew"
             )
-        if not isinstance(documents, int) or not 0 <= documents < 2**32:
-            raise IndexDamaged(f"{facts}: no count of documents; build the index anew")
+        if count != documents:
+            raise IndexDamaged(
+                f"{facts}: of {count!r} events instead of {documents}; build the index anew"
+            )
         try:
             return cls(directory, documents)
         except BROKEN as error:
@@ -114,8 +116,10 @@ class Keywords:
             events = self._events(extent.start, extent.events).astype(np.int64)
             block = self._pos[extent.places : extent.places + extent.numbers]
             if extent.numbers > extent.events:
-                events = np.repeat(events, block[: extent.events])
-                block = block[extent.events :]
+                counts, block = block[: extent.events], block[extent.events :]
+                if counts.sum(dtype=np.uint64) != len(block):
+                    raise ValueError("positions and their counts do not agree")
+                events = np.repeat(events, counts)
             if len(events) != len(block):
                 raise ValueError("positions and documents do not agree")
             return (events << 24) | block

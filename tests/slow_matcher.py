@@ -1,0 +1,152 @@
+"""What a query matches, decided event by event and token by token: slow, and plain to read."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+from search.clauses import (
+    And,
+    Boolean,
+    Clause,
+    DateSpan,
+    Everything,
+    Field,
+    Fuzzy,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Word,
+)
+from search.edits import edits_allowed, within_edits
+from search.events import Event
+from search.matching import TEXT_FIELDS, spelling
+from search.terms import Kind, Terms, Token
+
+# A field of an event is one text or several; no phrase reaches from one into another.
+Texts = Sequence[tuple[str, Sequence[Token]]]
+
+
+class SlowMatcher:
+    def __init__(self, events: Sequence[Event], terms: Terms) -> None:
+        self.terms = terms
+        self.events = [
+            (
+                event.date,
+                {
+                    "title": [(event.title, terms.tokens(event.title))],
+                    "summary": [(event.summary, terms.tokens(event.summary))],
+                    "source": [(s, terms.tokens(s)) for s in event.sources],
+                    "term": [(t, terms.tokens(t)) for t in event.terms],
+                },
+            )
+            for event in events
+        ]
+
+    def matching(self, clause: Clause | None) -> list[int]:
+        return [
+            ordinal
+            for ordinal, (date, fields) in enumerate(self.events)
+            if clause and self.holds(clause, date, fields, TEXT_FIELDS)
+        ]
+
+    def holds(
+        self,
+        clause: Clause,
+        date: datetime.date,
+        fields: Mapping[str, Texts],
+        names: Sequence[str],
+    ) -> bool | None:
+        """None: the clause has no word in it and says nothing."""
+
+        def told(clauses: Sequence[Clause]) -> list[bool]:
+            answers = (self.holds(c, date, fields, names) for c in clauses)
+            return [answer for answer in answers if answer is not None]
+
+        match clause:
+            case Field(name, inner):
+                return self.holds(inner, date, fields, (name,))
+            case Not(inner):
+                answer = self.holds(inner, date, fields, names)
+                return None if answer is None else not answer
+            case And(clauses):
+                return all(told(clauses)) if told(clauses) else None
+            case Or(clauses):
+                return any(told(clauses)) if told(clauses) else None
+            case Boolean(must, should, must_not):
+                wishes = told([c for c in should if not self.is_stop(c)]) or told(should)
+                if told(must):
+                    wanted = all(told(must))
+                elif wishes:
+                    wanted = any(wishes)
+                elif told(must_not):
+                    wanted = True
+                else:
+                    return None
+                return wanted and not any(told(must_not))
+            case DateSpan(first, last):
+                return (first is None or first <= date) and (last is None or date <= last)
+            case Everything() if tuple(names) == TEXT_FIELDS:
+                return True
+            case Everything():
+                return any(tokens for name in names for _, tokens in fields[name])
+        texts = [text for name in names for text in fields[name]]
+        tokens = self.terms.tokens(clause.text)
+        match clause:
+            case Word() | Phrase():
+                slop = clause.slop if isinstance(clause, Phrase) else 0
+                return self.stand(tokens, slop, texts)
+            case Prefix(text):
+                if not tokens or tokens[-1].kind is Kind.UNSPACED:
+                    return self.stand(tokens, 0, texts)
+                start = spelling(text, tokens[-1])
+                return any(
+                    any(form.startswith(start) for form in self.written(text, token))
+                    for text, found in texts
+                    for token in found
+                ) and all(self.stand([token], 0, texts) for token in tokens[:-1])
+            case Fuzzy(text, edits):
+                if not tokens:
+                    return None
+                return all(
+                    self.stand([token], 0, texts) or self.alike(text, token, edits, texts)
+                    for token in tokens
+                )
+        raise AssertionError(clause)
+
+    def is_stop(self, clause: Clause) -> bool:
+        return isinstance(clause, Word) and all(t.stop for t in self.terms.tokens(clause.text))
+
+    def written(self, text: str, token: Token) -> set[str]:
+        return {token.term, spelling(text, token)}
+
+    def stand(self, tokens: Sequence[Token], slop: int, texts: Texts) -> bool | None:
+        if not tokens:
+            return None
+        if len(tokens) == 1 and tokens[0].kind is Kind.UNSPACED and len(tokens[0].term) == 1:
+            return any(
+                token.kind is Kind.UNSPACED and tokens[0].term in token.term
+                for _, found in texts
+                for token in found
+            )
+        wanted = [token.term for token in tokens]
+        return any(
+            [found[place].term for place in places] == wanted
+            for _, found in texts
+            for places in combinations(range(len(found)), len(wanted))
+            if places[-1] - places[0] - len(wanted) + 1 <= slop
+        )
+
+    def alike(self, text: str, token: Token, edits: int | None, texts: Texts) -> bool:
+        word = spelling(text, token)
+        limit = edits_allowed(word, edits)
+        return (
+            limit > 0
+            and token.kind in (Kind.WORD, Kind.NAME)
+            and any(
+                form[0] == word[0] and within_edits(word, form, limit)
+                for text, found in texts
+                for other in found
+                for form in self.written(text, other)
+            )
+        )
