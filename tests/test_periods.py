@@ -1,0 +1,51 @@
+"""A year in a question is a time, a number that only looks like one is not."""
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.periods import period_in
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2016 Taiwan earthquake", "2016-01-01", "2016-12-31"),
+        ("unrest 2014\u20132017", "2014-01-01", "2017-12-31"),
+        ("unrest 2014-17 in the north", "2014-01-01", "2017-12-31"),
+        ("drought 2015\u2013present", "2015-01-01", None),
+        ("since 2020", "2020-01-01", None),
+        ("trials before 2014", None, "2014-12-31"),
+        ("October 2018 bombing attempts", "2018-10-01", "2018-10-31"),
+        ("Feb. 2016", "2016-02-01", "2016-02-29"),
+        ("summer 2015", "2015-06-01", "2015-08-31"),
+        ("winter of 2015", "2015-12-01", "2016-02-29"),
+        ("late 2013", "2013-09-01", "2013-12-31"),
+        ("2015-09", "2015-09-01", "2015-09-30"),
+        ("on 2015-9-3", "2015-09-03", "2015-09-03"),
+        ("2015-02-31", "2015-01-01", "2015-12-31"),
+        ("election, 2015", "2015-01-01", "2015-12-31"),
+        ("2019年12月香港", "2019-12-01", "2019-12-31"),
+        ("香港2019年", "2019-01-01", "2019-12-31"),
+    ],
+)
+def test_a_time_is_understood(text: str, first: str | None, last: str | None) -> None:
+    period = period_in(text)
+    assert period is not None
+    assert period.first == (first and datetime.date.fromisoformat(first))
+    assert period.last == (last and datetime.date.fromisoformat(last))
+    assert text[period.start : period.end].strip()
+
+
+@pytest.mark.parametrize("text", ["", "12,000 people", "2,015 votes", "20155", "3.2015", "1066"])
+def test_other_numbers_are_no_time(text: str) -> None:
+    assert period_in(text) is None
+
+
+@given(st.text(alphabet="0129-\u2013 年月since.octbrMay", max_size=30))
+def test_every_text_is_understood_or_not_but_never_fails(text: str) -> None:
+    period = period_in(text)
+    if period and period.first and period.last:
+        assert period.first <= period.last
