@@ -2,7 +2,8 @@
 
 What belongs to us in a section is its list: numbered items, and bulleted ones that are links.
 All else that an editor put there (paragraphs, comments, sub-headings and what is below them)
-stays to the byte, and keeps the heading alive when nothing is related any more.
+stays to the byte, and keeps the heading alive when nothing is related any more. Where a page has
+several Related sections, the first gets the list and those of the others are outdated.
 """
 
 import difflib
@@ -16,7 +17,7 @@ from search import escaping
 from search.events import Event
 from search.reading import OnSkip, SitePage, Skipped
 from search.reading.lines import Kind, Line
-from search.reading.pages import Page, Section
+from search.reading.pages import Page, Section, parse
 
 _NUMBERED = re.compile(rb" {0,3}\d{1,9}[.)](?:[ \t]|$)")
 _LINKED = re.compile(rb" {0,3}[-+*][ \t]+!?\[")
@@ -55,7 +56,7 @@ def regenerate(
     """
     for page in pages:
         items = relate(page.event.id)
-        if items and page.page.related is None and page.page.unclosed is not None:
+        if items and not page.page.related and page.page.unclosed is not None:
             reason = "a code block or comment is never closed; no section can follow it"
             on_skip(Skipped(str(page.path), page.page.unclosed, reason))
             continue
@@ -72,13 +73,13 @@ def with_related(page: Page, items: Sequence[RelatedItem]) -> bytes:
     """
     context = page.labels.context
     texts = [f"{number}. {_item(item, context)}".encode() for number, item in enumerate(items, 1)]
-    section = page.related
-    if section is None:
+    if not page.related:
         return _appended(page, texts) if texts and page.unclosed is None else page.data
-    runs = _own_runs(page.lines, section)
-    if not texts and _holds_only(runs, page.lines, section):
-        return _without_section(page, section, runs)
-    return _with_list(page, section, runs, texts)
+    for number in range(len(page.related) - 1, 0, -1):
+        without = parse(_edited(page, page.related[number], []))
+        assert isinstance(without, Page)  # its title is above all that was taken out
+        page = without
+    return _edited(page, page.related[0], texts)
 
 
 def unified_diff(change: Change) -> str:
@@ -99,6 +100,13 @@ def _item(item: RelatedItem, label: str) -> str:
     printed = f"[{escaping.text(item.event.title)}]({link})"
     terms = [term for raw in item.context if (term := escaping.text(raw))]
     return f"{printed} _{label}: {', '.join(terms)}_" if terms else printed
+
+
+def _edited(page: Page, section: Section, texts: list[bytes]) -> bytes:
+    runs = _own_runs(page.lines, section)
+    if not texts and _holds_only(runs, page.lines, section):
+        return _without_section(page, section, runs)
+    return _with_list(page, section, runs, texts)
 
 
 def _own_runs(lines: Sequence[Line], section: Section) -> list[tuple[int, int]]:
@@ -157,62 +165,61 @@ def _holds_only(runs: list[tuple[int, int]], lines: Sequence[Line], section: Sec
 
 
 def _appended(page: Page, texts: list[bytes]) -> bytes:
-    newline = page.newline
-    source = page.source
+    source, data = page.source, page.data
     colon = ":" if source is None else source.heading[-1:]
     label = page.labels.related[0] + (colon if colon in (":", "：") else "")
     heading = f"{'#' * (source.level if source else 3)} {label}".encode()
-    section = [heading, b"", *texts]
-    if source is not None and source.end < len(page.lines):
-        if page.lines[source.end - 1].kind is not Kind.BLANK:
-            section.insert(0, b"")
-        section.append(b"")
-        cut = page.lines[source.end].start
-        return page.data[:cut] + newline.join([*section, b""]) + page.data[cut:]
-    if page.data[-1:] in (b"\n", b"\r"):
-        return page.data + newline.join([b"", *section, b""])
-    return page.data + newline.join([b"", b"", *section])
+    at = source.end if source else len(page.lines)
+    newline = _newline(page, at)
+    section = [heading, b"", *texts, b""]
+    if at < len(page.lines):
+        cut = page.lines[at].start
+        set_off = [] if page.lines[at - 1].kind is Kind.BLANK else [b""]
+        return _joined(data[:cut], newline.join([*set_off, *section, b""]), data[cut:])
+    set_off = [b""] if _line_end(page.lines[-1], data) else [b"", b""]
+    return _ended_like(data, data + newline.join([*set_off, *section]))
 
 
 def _without_section(page: Page, section: Section, runs: list[tuple[int, int]]) -> bytes:
     """The inverse of `_appended`: the section goes with the blank line that set it off."""
     lines, data = page.lines, page.data
     cut = lines[section.first].start
-    if section.end < len(lines):
-        rest = runs[-1][1] if runs else section.first + 1
-        if rest < section.end:
-            rest += 1
-        return data[:cut] + data[lines[rest].start :]
-    if lines[section.first - 1].kind is Kind.BLANK and not lines[section.first - 1].content:
-        cut = lines[section.first - 1].start
-    return _ended_like(data, data[:cut])
+    is_set_off = lines[section.first - 1].kind is Kind.BLANK
+    if section.end == len(lines):
+        if is_set_off and not lines[section.first - 1].content:
+            cut = lines[section.first - 1].start
+        return _ended_like(data, data[:cut])
+    rest = runs[-1][1] if runs else section.first + 1
+    if is_set_off and rest < section.end:
+        rest += 1
+    between = b"" if is_set_off or rest < section.end else _newline(page, section.first)
+    return _joined(data[:cut], between, data[lines[rest].start :])
 
 
 def _with_list(
     page: Page, section: Section, runs: list[tuple[int, int]], texts: list[bytes]
 ) -> bytes:
     lines, data = page.lines, page.data
-    newline = _line_end(lines[section.first], data) or page.newline
     pieces: list[bytes] = []
-    done = lines[section.first].end
+    done = 0
     if texts and not runs:
         at = _place_for_list(page, section)
         done = lines[at - 1].end
         before = [b""] if _line_end(lines[at - 1], data) else [b"", b""]
-        after = [b""] if at < section.end and lines[at].kind is not Kind.BLANK else []
-        pieces.append(newline.join([*before, *texts, *after, b""]))
+        after = [b""] if at < len(lines) and lines[at].kind is not Kind.BLANK else []
+        new = _newline(page, at).join([*before, *texts, *after, b""])
+        pieces = [data[:done], new]
     for number, (start, stop) in enumerate(runs):
+        newline = _newline(page, start)
         if texts and number == 0:
-            pieces.append(data[done : lines[start].start])
-            pieces.append(newline.join([*texts, b""]))
+            pieces += [data[done : lines[start].start], newline.join([*texts, b""])]
         else:
             is_set_off = lines[start - 1].kind is Kind.BLANK
             pieces.append(data[done : lines[start - is_set_off].start])
-            if not is_set_off and stop < section.end and lines[stop].kind is not Kind.BLANK:
+            if not is_set_off and stop < len(lines) and lines[stop].kind is not Kind.BLANK:
                 pieces.append(newline)
         done = lines[stop - 1].end
-    head = data[: lines[section.first].end] if runs or not texts else data[:done]
-    return _ended_like(data, head + b"".join(pieces) + data[done:])
+    return _ended_like(data, _joined(*pieces, data[done:]))
 
 
 def _place_for_list(page: Page, section: Section) -> int:
@@ -230,6 +237,24 @@ def _place_for_list(page: Page, section: Section) -> int:
 
 def _line_end(line: Line, data: bytes) -> bytes:
     return data[line.start + len(line.content) : line.end]
+
+
+def _newline(page: Page, at: int) -> bytes:
+    """How lines that are put before line `at` end: as the line above does.
+
+    What is put there never alters the line above, so the next run finds the same answer.
+    """
+    return _line_end(page.lines[at - 1], page.data) or page.newline
+
+
+def _joined(*pieces: bytes) -> bytes:
+    """The pieces in a row; a CR and a LF that were two line ends do not become one."""
+    joined = bytearray()
+    for piece in pieces:
+        if joined.endswith(b"\r") and piece.startswith(b"\n"):
+            joined += b"\n"
+        joined += piece
+    return bytes(joined)
 
 
 def _ended_like(before: bytes, after: bytes) -> bytes:

@@ -15,6 +15,7 @@ from search.reading.lines import Kind, Line, scan
 MAX_BYTES = 4 << 20
 MAX_LINES = 50_000
 MAX_TITLE = 5_000
+MAX_RELATED = 20  # sections of a page; each but the first costs a pass over the page
 _MAX_ITEM = 2_000  # characters of a source's line that are looked at
 
 _DAY = re.compile(
@@ -65,29 +66,27 @@ class Page:
     sources: tuple[str, ...]
     terms: tuple[str, ...]
     source: Section | None
-    related: Section | None
+    related: tuple[Section, ...]
     unclosed: int | None
 
     @property
     def labels(self) -> Labels:
-        headings = [section.heading for section in (self.related, self.source) if section]
-        return choose(headings, f"{self.title}\n{self.summary}")
+        sections = (*self.related, *((self.source,) if self.source else ()))
+        return choose((section.heading for section in sections), f"{self.title}\n{self.summary}")
 
     @property
     def newline(self) -> bytes:
-        """The page's usual line end."""
+        """The page's usual line end, LF or CR LF."""
         crlf = self.data.count(b"\r\n")
         return b"\r\n" if crlf > self.data.count(b"\n") - crlf else b"\n"
 
     @property
     def related_links(self) -> tuple[str, ...]:
         """Where the present Related section points to, for finding out how links are written."""
-        if self.related is None:
-            return ()
-        below = self.lines[self.related.first + 1 : self.related.end]
         return tuple(
             link
-            for line in below
+            for section in self.related
+            for line in self.lines[section.first + 1 : section.end]
             if line.kind is Kind.TEXT
             for link in _TARGET.findall(line.content.decode())
         )
@@ -128,7 +127,10 @@ def parse(data: bytes) -> Page | DayList:
         except ValueError as error:
             raise NoPage(str(error)) from None
     below = [n for n in headings if n > title_at]
-    source = _section(lines, below, is_source)
+    related = _sections(lines, below, is_related)
+    if len(related) > MAX_RELATED:
+        raise NoPage(f"{len(related)} Related sections; {MAX_RELATED} are allowed")
+    source = next(iter(_sections(lines, below, is_source)), None)
     return Page(
         data=data,
         lines=tuple(lines),
@@ -143,7 +145,7 @@ def parse(data: bytes) -> Page | DayList:
             if n < title_at and lines[n].level > 3 and (topic := plain.line(_text(lines[n])))
         ),
         source=source,
-        related=_section(lines, below, is_related),
+        related=related,
         unclosed=unclosed,
     )
 
@@ -169,17 +171,25 @@ def _is_day_list(
     return title_at in (None, day_at) or any(lines[n].text.startswith(b"[") for n in below)
 
 
-def _section(
+def _sections(
     lines: list[Line], below: list[int], is_label: Callable[[str], bool]
-) -> Section | None:
-    """The first section of that label below the title; an underlined heading opens none."""
+) -> tuple[Section, ...]:
+    """The sections of that label below the title, none within another; an underlined heading
+    opens none."""
+    found: list[Section] = []
     for place, first in enumerate(below):
         heading = _text(lines[first])
         level = lines[first].level
-        if level > 1 and is_label(heading) and lines[first].content.lstrip().startswith(b"#"):
+        if (
+            level == 1
+            or not is_label(heading)
+            or not lines[first].content.lstrip().startswith(b"#")
+        ):
+            continue
+        if not found or first >= found[-1].end:
             ends = (n for n in below[place + 1 :] if lines[n].level <= level)
-            return Section(first, next(ends, len(lines)), level, heading)
-    return None
+            found.append(Section(first, next(ends, len(lines)), level, heading))
+    return tuple(found)
 
 
 def _summary(lines: list[Line]) -> str:

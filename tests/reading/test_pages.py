@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.reading.pages import MAX_BYTES, MAX_LINES, MAX_TITLE, DayList, NoPage, Page, parse
+from search.reading.pages import (
+    MAX_BYTES,
+    MAX_LINES,
+    MAX_RELATED,
+    MAX_TITLE,
+    DayList,
+    NoPage,
+    Page,
+    parse,
+)
 
 WHOLE = b"""### [2014-11-12](/news/2014/11/12/index.md)
 
@@ -47,8 +56,7 @@ def test_every_field_of_a_whole_page_is_read() -> None:
         "The lander bounced twice before it came to rest.\nA second paragraph."
     )
     assert found.sources == ("European Space Agency", "Reuters", "BBC [News]")
-    assert found.related is not None
-    assert found.related.heading == "Related:"
+    assert [section.heading for section in found.related] == ["Related:"]
     assert found.labels.language == "en"
     assert found.related_links == ("/news/2014/01/20/rosetta-wakes-up.md",)
 
@@ -68,7 +76,7 @@ def test_line_ends_and_byte_order_marks_do_not_alter_the_fields() -> None:
         found = page(other)
         assert (found.title, found.day, found.summary) == (plain.title, plain.day, plain.summary)
         assert (found.sources, found.terms) == (plain.sources, plain.terms)
-        assert found.related is not None
+        assert len(found.related) == 1
     assert page(WHOLE.replace(b"\n", b"\r\n")).newline == b"\r\n"
     assert plain.newline == b"\n"
 
@@ -114,6 +122,7 @@ def test_a_page_without_a_day_line_has_no_day() -> None:
         (b"### 2016-02-06\n# \xff\xfe", "not UTF-8"),
         (b"# " + b"t" * (MAX_TITLE + 1), "characters"),
         (b"# T\n" + b"x" * MAX_BYTES, "larger"),
+        (b"# T\n" + b"### Related:\n" * (MAX_RELATED + 1), "sections"),
         (b"# T\n" + b"\n" * (2 * MAX_LINES + 1), "lines"),
         ("# T".encode("utf-16"), "not UTF-8"),
     ],
@@ -151,8 +160,7 @@ def test_a_page_whose_day_line_is_of_level_two_is_a_page() -> None:
 )
 def test_a_section_ends_at_a_heading_of_its_level_or_higher(below: str, kept: str) -> None:
     found = page(f"# T\n\n### Related:\n\n1. [A](/a.md)\n\n#### Sub\n\n{below}\n")
-    assert found.related is not None
-    assert found.lines[found.related.end].content.decode() == kept
+    assert found.lines[found.related[0].end].content.decode() == kept
 
 
 @pytest.mark.parametrize(
@@ -161,11 +169,11 @@ def test_a_section_ends_at_a_heading_of_its_level_or_higher(below: str, kept: st
      "Related\n-------", "> ### Related:"],
 )  # fmt: skip
 def test_what_only_looks_like_the_heading_is_none(hidden: str) -> None:
-    assert page(f"# T\n\n{hidden}\n").related is None
+    assert page(f"# T\n\n{hidden}\n").related == ()
 
 
 def test_a_heading_above_the_title_is_no_section() -> None:
-    assert page("### Related:\n\n# T\n").related is None
+    assert page("### Related:\n\n# T\n").related == ()
 
 
 def test_front_matter_is_passed_over() -> None:
