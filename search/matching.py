@@ -7,10 +7,10 @@ reaches from the one into the other.
 """
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,9 @@ ANYTHING: Final = "*"  # the spelling that stands in every field that is not emp
 GAP: Final = 1_000  # positions between two sources or topics; no phrase reaches over it
 LAST_POSITION: Final = (1 << 24) - 2 * GAP  # a position takes 24 bits of a place
 LONGEST_PHRASE: Final = 64  # tokens
+# Places that the phrases of one query may compare, some 25 ns each. Phrases of common words behind
+# that are looked up as words that stand anywhere.
+MOST_PLACES: Final = 2_000_000
 
 _EPOCH: Final = datetime.date(1970, 1, 1).toordinal()
 
@@ -114,6 +117,7 @@ class _Asked:
         self.terms = terms
         self.days = days
         self.notes: list[str] = []
+        self.places_left = MOST_PLACES
 
     def mask(self, clause: Clause, fields: Sequence[str]) -> Mask | None:
         match clause:
@@ -170,7 +174,7 @@ class _Asked:
             return np.ones(self.postings.documents, np.bool_)
         return self.union(self.postings.events_with(f, ANYTHING, True) for f in fields)
 
-    def union(self, parts: Iterator[NDArray[np.uint32]]) -> Mask:
+    def union(self, parts: Iterable[NDArray[Any]]) -> Mask:
         mask = np.zeros(self.postings.documents, np.bool_)
         for part in parts:
             mask[part] = True
@@ -186,20 +190,32 @@ class _Asked:
         parts = [self.postings.events_with(field, token.term) for field in fields]
         if token.kind is Kind.UNSPACED and len(token.term) == 1:
             parts += [self.postings.events_with(field, token.term, True) for field in fields]
-        return self.union(iter(parts))
+        return self.union(parts)
 
-    def phrase(self, tokens: Sequence[Token], slop: int, field: str) -> NDArray[np.uint32]:
+    def phrase(self, tokens: Sequence[Token], slop: int, field: str) -> NDArray[np.int64]:
+        """The events, in any order and more than once, with these tokens in one field."""
         if len(tokens) > LONGEST_PHRASE:
             self.notes.append(f"Only the first {LONGEST_PHRASE} words of a phrase were looked for.")
         wanted = [token.term for token in tokens[:LONGEST_PHRASE]]
-        places = {}
-        for term in dict.fromkeys(wanted):
-            places[term] = self.postings.places(field, term)
-            if not len(places[term]):
-                return np.empty(0, np.uint32)
+        places: dict[str, NDArray[np.int64]] = {}
+        for term in wanted:
+            if not len(self.postings.events_with(field, term)):
+                return np.empty(0, np.int64)
+        if self.places_left <= 0:
+            self.notes.append(
+                "There are too many phrases of common words: the last of them were looked up as "
+                "words that may stand anywhere."
+            )
+            everywhere = [self.union([self.postings.events_with(field, t)]) for t in set(wanted)]
+            return np.flatnonzero(reduce(np.logical_and, everywhere))
+        for term in wanted:
+            if term not in places:
+                places[term] = self.postings.places(field, term)
+                self.places_left -= len(places[term])
         rows = [places[term] for term in wanted]
-        found = _loose(rows, slop) if slop else _adjacent(rows)
-        return np.unique(found >> 24).astype(np.uint32)
+        found, walked = _loose(rows, slop) if slop else _adjacent(rows)
+        self.places_left -= walked
+        return found >> 24
 
     def beginning(self, text: str, fields: Sequence[str]) -> Mask | None:
         tokens = self.terms.tokens(text)
@@ -239,26 +255,30 @@ def _any(masks: list[Mask]) -> Mask | None:
     return reduce(np.logical_or, masks) if masks else None
 
 
-def _adjacent(rows: list[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """The places of the first row that the other rows follow one by one."""
+def _adjacent(rows: list[NDArray[np.int64]]) -> tuple[NDArray[np.int64], int]:
+    """The places of the first row that the other rows follow one by one, and the steps taken."""
     rarest = min(range(len(rows)), key=lambda i: len(rows[i]))
     starts = rows[rarest] - rarest
+    walked = 0
     for i, row in enumerate(rows):
         if i != rarest and len(starts):
+            walked += len(starts)
             wanted = starts + i
             at = np.searchsorted(row, wanted)
             at[at == len(row)] = 0
             starts = starts[row[at] == wanted]
-    return starts
+    return starts, walked
 
 
-def _loose(rows: list[NDArray[np.int64]], slop: int) -> NDArray[np.int64]:
+def _loose(rows: list[NDArray[np.int64]], slop: int) -> tuple[NDArray[np.int64], int]:
     """The same with up to ``slop`` places left out on the way. For each start the nearest next
     place is the best one, so that one walk over the rows decides."""
     starts = here = rows[0]
+    walked = 0
     for i, row in enumerate(rows[1:], 1):
+        walked += len(here)
         at = np.searchsorted(row, here, side="right")
         there = row[np.minimum(at, len(row) - 1)]
         good = (at < len(row)) & (there >> 24 == starts >> 24) & (there - starts - i <= slop)
         starts, here = starts[good], there[good]
-    return starts
+    return starts, walked

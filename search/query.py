@@ -16,7 +16,7 @@ words, what passes a cap is cut, and ``Query.notes`` says both in sentences for 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search.clauses import (
     And,
@@ -24,6 +24,7 @@ from search.clauses import (
     Clause,
     DateSpan,
     Field,
+    Fuzzy,
     Leaf,
     Not,
     Or,
@@ -35,6 +36,7 @@ from search.clauses import (
 from search.lexemes import Lexeme, clean, lexemes
 
 MAX_CLAUSES = 64  # words, phrases and dates of a query
+MAX_FUZZY = 16  # of these, words with ~
 MAX_NESTING = 16  # brackets inside brackets
 
 
@@ -86,12 +88,22 @@ def parse(text: str) -> Query:
 
 def _capped(lexemes: list[Lexeme], notes: list[str]) -> list[Lexeme]:
     """The lexemes up to the last allowed leaf, with the brackets that follow."""
-    leaves = [i for i, lexeme in enumerate(lexemes) if lexeme.kind == "leaf"]
-    if len(leaves) <= MAX_CLAUSES:
-        return lexemes
-    notes.append(f"Only the first {MAX_CLAUSES} words and phrases of the query were read.")
-    end = leaves[MAX_CLAUSES - 1] + 1
-    return lexemes[:end] + [lexeme for lexeme in lexemes[end:] if lexeme.kind in "()"]
+    leaves = [i for i, lexeme in enumerate(lexemes) if lexeme.leaf]
+    if len(leaves) > MAX_CLAUSES:
+        notes.append(f"Only the first {MAX_CLAUSES} words and phrases of the query were read.")
+        end = leaves[MAX_CLAUSES - 1] + 1
+        lexemes = lexemes[:end] + [lexeme for lexeme in lexemes[end:] if lexeme.kind in "()"]
+    fuzzy = [i for i, lexeme in enumerate(lexemes) if isinstance(lexeme.leaf, Fuzzy)]
+    if len(fuzzy) > MAX_FUZZY:
+        notes.append(f"Only the first {MAX_FUZZY} words with ~ were looked up with slips.")
+        exact = set(fuzzy[MAX_FUZZY:])
+        lexemes = [_exact(lexeme) if i in exact else lexeme for i, lexeme in enumerate(lexemes)]
+    return lexemes
+
+
+def _exact(lexeme: Lexeme) -> Lexeme:
+    assert isinstance(lexeme.leaf, Fuzzy)
+    return replace(lexeme, leaf=Word(lexeme.leaf.text))
 
 
 def _balanced(lexemes: list[Lexeme], notes: list[str]) -> list[Lexeme]:

@@ -165,6 +165,16 @@ def test_a_phrase_is_cut_at_its_longest_and_that_is_said(directory: Path, terms:
     assert found.notes == ("Only the first 64 words of a phrase were looked for.",)
 
 
+def test_too_many_phrases_of_common_words_are_looked_up_as_words(
+    directory: Path, terms: Terms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.matching.MOST_PLACES", 1)
+    keywords = Keywords.open(directory, len(EVENTS))
+    found = asked(keywords, '"be or" OR "be do"', EVENTS, terms)
+    assert found.ordinals.tolist() == [0, 1]
+    assert "looked up as words" in found.notes[0]
+
+
 def test_an_archive_may_be_empty_or_without_a_word(tmp_path: Path, terms: Terms) -> None:
     assert write(tmp_path / "none", [], terms) == 0
     assert write(tmp_path / "mute", [event("…"), event("!")], terms) == 2

@@ -22,7 +22,7 @@ from search.clauses import (
     Word,
 )
 from search.lexemes import MAX_LENGTH, MAX_SLOP
-from search.query import MAX_CLAUSES, MAX_NESTING, parse
+from search.query import MAX_CLAUSES, MAX_FUZZY, MAX_NESTING, parse
 
 A, B, C, D = map(Word, "abcd")
 
@@ -258,6 +258,13 @@ def test_words_behind_the_cap_are_left_out_and_what_was_open_is_closed() -> None
     assert query.notes == ("Only the first 64 words and phrases of the query were read.",)
     many = " ".join(f"w{i}" for i in range(MAX_CLAUSES + 1))
     assert parse(f"({many})").notes == query.notes
+
+
+def test_fuzzy_words_behind_their_cap_are_looked_up_as_they_are() -> None:
+    query = parse(" ".join(f"word{i}~" for i in range(MAX_FUZZY + 1)))
+    assert isinstance(query.clause, Boolean)
+    assert query.clause.should[MAX_FUZZY - 1 :] == (Fuzzy("word15"), Word("word16"))
+    assert query.notes == ("Only the first 16 words with ~ were looked up with slips.",)
 
 
 def test_brackets_go_as_deep_as_promised() -> None:
