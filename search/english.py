@@ -344,6 +344,17 @@ SHORT_COUNTRIES: Final = {
     "usa": "united states",
     "uk": "united kingdom",
 }
+# Forms of a country that are no noun, or a short one: not printed where there is a better one.
+LESSER_FORMS: Final = (
+    frozenset(COUNTRY_OF)
+    | {"america", "saudi", "saudis"}
+    | {
+        form
+        for line in _LONG_COUNTRIES.strip().splitlines()
+        for adjective in [line.strip().partition(": ")[2]]
+        for form in (adjective, adjective + "s")
+    }
+)
 COUNTRIES: Final = frozenset(COUNTRY_OF.values()) | frozenset(COUNTRY_NAMES.values())
 
 

@@ -7,13 +7,14 @@ words decides. The decision belongs to the word: "bush" in a question means Bush
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from search.english import KINDS, LINKS
+from search.acronyms import spelled_out
+from search.english import KINDS, LINKS, PARTICLES
 from search.english import common_words as prior_common_words
 from search.stems import stem
 from search.words import Piece, ends_sentence, pieces
@@ -52,7 +53,10 @@ class Lexicon:
         capitals: Counter[str] = Counter()
         pairs: set[tuple[str, str]] = set()
         links: Counter[tuple[str, ...]] = Counter()
+        spelled: set[str] = set()
         for text in texts:
+            for name in spelled_out(text):
+                spelled.update(_links_within(name.words))
             for line in text.split("\n"):
                 chunks = line.split()
                 capitalised = [i for i, chunk in enumerate(chunks) if chunk != chunk.lower()]
@@ -73,7 +77,7 @@ class Lexicon:
             frozenset(word for word, count in names.items() if count > lower[word]),
             common,
             _pairs(pairs, common),
-            _links(links, capitals, names),
+            _links(links, capitals, names) | spelled,
         )
 
     def to_plain(self) -> dict[str, list[str]]:
@@ -126,6 +130,17 @@ def _opens(chunks: Sequence[str], index: int) -> bool:
         return False
     last = pieces(before)[-1:]
     return not last or ends_sentence(last[0].folded, before[last[0].end :] + " ")
+
+
+def _links_within(words: Sequence[str]) -> Iterator[str]:
+    """The links of a name that an acronym in brackets proves to be one."""
+    small = [word in LINKS or word in PARTICLES for word in words]
+    first = 0
+    for index in range(1, len(words)):
+        if not small[index]:
+            if index - first > 1:
+                yield " ".join(words[first : index + 1])
+            first = index
 
 
 def _by_word(chunks: Counter[str], *, capitalised: bool) -> Counter[str]:

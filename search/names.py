@@ -38,6 +38,7 @@ from search.words import Piece, ends_sentence
 LONGEST_NAME: Final = 12
 _SPACES: Final = (" ", "\u00a0")
 _AND: Final = (" & ", "&")
+_PLURAL_POSSESSIVES: Final = ("' ", "\u2019 ")
 _HYPHENS: Final = ("-", "\u2010", "\u2011")
 _COUNTRY_OPENINGS: Final = frozenset(name.split()[0] for name in COUNTRY_NAMES)
 _DUTIES: Final = PORTFOLIOS | {"and"}  # Minister for Foreign Affairs and Trade
@@ -230,6 +231,8 @@ class _Line:
             return 1 if self._syllable(begin, index) else 0
         if gap in _AND:
             return 1 if word.capitalised else 0
+        if gap in _PLURAL_POSSESSIVES and before.folded.endswith("s"):  # Kurdistan Workers' Party
+            return 1 if word.capitalised and not before.nation else 0
         if gap not in _SPACES and not (gap == ". " and _is_initial(before)):
             return 0
         if word.capitalised:
@@ -378,14 +381,21 @@ def _splits(nation: Sequence[_Place], rest: Sequence[_Place]) -> bool:
 def _name(part: Sequence[_Place]) -> list[Name]:
     words = [place.word for place in part]
     start, end = part[0].start, part[-1].end - 2 * words[-1].possessive
-    term = " ".join([word.folded for word in words])
     if len(words) == 1:
         word = words[0]
-        plain = term in STOP_WORDS or word.common or (word.title and not word.name)
-        acronym = word.upper and len(term) > 2  # WHO is no "who"
-        if len(term) < 2 or (plain and not acronym):
+        plain = word.folded in STOP_WORDS or word.common or (word.title and not word.name)
+        acronym = word.upper and len(word.folded) > 2  # WHO is no "who"
+        if len(word.folded) < 2 or (plain and not acronym):
             return []
-        term = COUNTRY_OF.get(term, term)
-    elif words[0].folded in SHORT_COUNTRIES:
-        term = SHORT_COUNTRIES[words[0].folded] + term[len(words[0].folded) :]
-    return [Name(COUNTRY_NAMES.get(term, term), start, end, len(words))]
+    return [Name(name_term([word.folded for word in words]), start, end, len(words))]
+
+
+def name_term(words: Sequence[str]) -> str:
+    """The term of a name of these folded words."""
+    first = words[0]
+    term = " ".join(words)
+    if len(words) == 1:
+        term = COUNTRY_OF.get(first, first)
+    elif first in SHORT_COUNTRIES:
+        term = SHORT_COUNTRIES[first] + term[len(first) :]
+    return COUNTRY_NAMES.get(term, term)
