@@ -223,11 +223,10 @@ def _with_list(
 
 
 def _place_for_list(page: Page, section: Section) -> int:
-    """Behind what an editor wrote below the heading, before any sub-heading."""
+    """Behind what an editor wrote below the heading, before sub-headings and code left open."""
     place = section.first + 1
-    if page.unclosed is not None:
-        return place
-    for at in range(section.first + 1, section.end):
+    end = section.end if page.unclosed is None else min(section.end, page.unclosed - 1)
+    for at in range(section.first + 1, end):
         if page.lines[at].kind is Kind.HEADING:
             break
         if page.lines[at].kind is not Kind.BLANK:
@@ -258,9 +257,8 @@ def _joined(*pieces: bytes) -> bytes:
 
 
 def _ended_like(before: bytes, after: bytes) -> bytes:
-    if before[-1:] in (b"\n", b"\r") or after[-1:] not in (b"\n", b"\r"):
-        return after
-    return after.removesuffix(b"\n").removesuffix(b"\r")
+    """What comes after, without line ends at its end where what was before has none."""
+    return after if before[-1:] in (b"\n", b"\r") else after.rstrip(b"\r\n")
 
 
 def _quoted(name: str) -> str:

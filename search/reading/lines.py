@@ -16,7 +16,10 @@ _HEADING = re.compile(rb" {0,3}(#{1,6})(?:[ \t]+(.*))?$", re.DOTALL)
 _HEADING_END = re.compile(rb"(?:^|[ \t])#+[ \t]*$")
 _FENCE = re.compile(rb" {0,3}(`{3,}|~{3,})(.*)$", re.DOTALL)
 _VERBATIM = re.compile(rb" {0,3}<(!--|(script|pre|style|textarea)(?=[ \t>]|$))", re.IGNORECASE)
-_NO_PARAGRAPH = re.compile(rb" {0,3}(?:>|(?:\d{1,9}[.)]|[-+*])(?:[ \t]|$))| {4}|\t")
+# What no underline makes a heading of: code, and what begins another block inside a paragraph too.
+_CODE = re.compile(rb" {4}|\t")
+_OTHER_BLOCK = re.compile(rb" {0,3}(?:>|(?:1[.)]|[-+*])[ \t]+\S|(?:[-_*][ \t]*){3,}$)")
+_NUMBERED = re.compile(rb" {0,3}\d{1,9}[.)](?:[ \t]|$)")
 _UNDERLINE = re.compile(rb" {0,3}(=+|-+)[ \t]*$")
 
 
@@ -73,8 +76,10 @@ def scan(data: bytes) -> tuple[list[Line], int | None]:
                     until = None
         elif not content.strip():
             line.kind = Kind.BLANK
-        elif stripped in (b"=", b"-"):
-            _underline(lines, paragraph, number - 1)
+        elif stripped in (b"=", b"-") and _underline(lines, paragraph, number - 1):
+            pass
+        elif _OTHER_BLOCK.match(content):
+            paragraph = number - 1
     return lines, opened if until is not None else None
 
 
@@ -124,14 +129,20 @@ def _closing(content: bytes) -> re.Pattern[bytes] | None:
     return re.compile(rb"</(?:script|pre|style|textarea)>", re.IGNORECASE)
 
 
-def _underline(lines: list[Line], first: int, at: int) -> None:
+def _underline(lines: list[Line], first: int, at: int) -> bool:
     """Make a heading of the paragraph `lines[first:at]` that line `at` underlines, if it does."""
     found = _UNDERLINE.match(lines[at].content)
-    if not found or first == at or _NO_PARAGRAPH.match(lines[first].content):
-        return
+    opening = lines[first].content
+    if (
+        not found
+        or first == at
+        or any(other.match(opening) for other in (_CODE, _OTHER_BLOCK, _NUMBERED))
+    ):
+        return False
     text = b" ".join(line.content.strip() for line in lines[first:at])
     for line in lines[first : at + 1]:
         line.kind = Kind.OPAQUE
     lines[first].kind = Kind.HEADING
     lines[first].level = 1 if found[1][:1] == b"=" else 2
     lines[first].text = text
+    return True

@@ -71,8 +71,8 @@ class Page:
 
     @property
     def labels(self) -> Labels:
-        sections = (*self.related, *((self.source,) if self.source else ()))
-        return choose((section.heading for section in sections), f"{self.title}\n{self.summary}")
+        sections = (*self.related[:1], *((self.source,) if self.source else ()))
+        return choose([section.heading for section in sections], f"{self.title}\n{self.summary}")
 
     @property
     def newline(self) -> bytes:
