@@ -12,11 +12,12 @@ PACKAGE = Path(__file__).parent.parent / "search"
 
 # Lowest first. A room may import rooms of lower floors, and of its own floor the ones before it.
 FLOORS = [
-    ["errors", "english", "folding", "stems", "lexicon", "names", "terms"],
+    ["errors", "english", "folding", "stems", "lexicon", "names", "terms", "edits"],
     ["events", "clauses", "lexemes", "query", "generations"],
-    ["ranking", "aliases", "context", "vectors", "training", "snippets", "event_file"],
-    ["whoosh_pickles", "keywords", "reading"],
-    ["index"],
+    ["ranking", "aliases", "context", "weighing", "vectors", "training", "periods", "event_file"],
+    ["matching", "keywords", "snippets", "reading"],
+    ["name_postings", "search_ranking"],
+    ["building", "index"],
     ["escaping", "regenerate", "writing", "answers"],
     ["batch"],
     ["progress", "cli", "__main__"],
@@ -29,7 +30,7 @@ ONLY_HERE = {
     "rich": {"progress"},
     "filelock": {"generations"},
     "Stemmer": {"stems"},
-    "pickle": {"whoosh_pickles"},
+    "pickle": {"keywords"},
 }
 
 

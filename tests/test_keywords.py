@@ -175,6 +175,13 @@ def test_too_many_phrases_of_common_words_are_looked_up_as_words(
     assert "looked up as words" in found.notes[0]
 
 
+def test_a_closed_index_says_so_instead_of_finding_nothing(directory: Path, terms: Terms) -> None:
+    keywords = Keywords.open(directory, len(EVENTS))
+    keywords.close()
+    with pytest.raises(UsageError, match="closed"):
+        asked(keywords, "flood", EVENTS, terms)
+
+
 def test_an_archive_may_be_empty_or_without_a_word(tmp_path: Path, terms: Terms) -> None:
     assert write(tmp_path / "none", [], terms) == 0
     assert write(tmp_path / "mute", [event("…"), event("!")], terms) == 2
@@ -257,6 +264,10 @@ some_query = st.recursive(
 def test_every_query_matches_what_a_slow_matcher_says(
     events: list[Event], queries: list[str]
 ) -> None:
+    agree(events, queries)
+
+
+def agree(events: Sequence[Event], queries: Sequence[str]) -> None:
     terms = Terms(Lexicon.learn(e.text for e in events))
     slow = SlowMatcher(events, terms)
     with TemporaryDirectory() as scratch:
@@ -266,6 +277,21 @@ def test_every_query_matches_what_a_slow_matcher_says(
             found = asked(keywords, query, events, terms).ordinals.tolist()
             assert found == slow.matching(parse(query).clause), query
         keywords.close()
+
+
+odd_letters = ".-', \u0640\u0301\u0e33\u200dßİǅกね한١ſﬃⅧ²𠀀हिa1"
+any_text = st.text(max_size=12) | st.text(odd_letters, max_size=8)
+any_event = st.builds(event, any_text, any_text, sources=st.lists(any_text, max_size=2))
+any_query = any_text | st.builds("{}{}".format, any_text, st.sampled_from("*~"))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(any_event, max_size=4), st.lists(any_query, max_size=9))
+def test_queries_in_any_writing_match_what_a_slow_matcher_says(
+    events: list[Event], queries: list[str]
+) -> None:
+    own = [f"{text}{sign}" for e in events for text in e.title.split() for sign in ("", "*", "~")]
+    agree(events, [*queries, *own])
 
 
 # --- threads --------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from search.clauses import Clause
 from search.edits import Spellings
-from search.errors import IndexDamaged, IndexFormatMismatch, IndexMissing
+from search.errors import IndexDamaged, IndexFormatMismatch, IndexMissing, UsageError
 from search.keywords.dictionary import (
     BROKEN,
     EVENTS,
@@ -37,6 +37,7 @@ class Keywords:
     def __init__(self, directory: Path, documents: int) -> None:
         self.documents = documents
         self._where = directory
+        self._closed = False
         self._closing: list[mmap.mmap] = []
         self._pst = self._numbers(EVENTS)
         self._pos = self._numbers(PLACES)
@@ -81,10 +82,14 @@ class Keywords:
 
         Raises:
             IndexDamaged: a file contradicts itself.
+            UsageError: the index was closed.
         """
+        if self._closed:
+            raise UsageError(f"{self._where}: the index is closed; open it again to ask")
         return match(clause, self, terms, days)
 
     def close(self) -> None:
+        self._closed = True
         self._terms = None
         self._pst = self._pos = _NOTHING
         for mapped in self._closing:
