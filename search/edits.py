@@ -7,13 +7,14 @@ import numpy as np
 
 SHORTEST_FUZZY: Final = 4  # letters; shorter words have too many neighbours to mean anything
 LOOSE_FUZZY: Final = 8  # letters from which two slips are likelier than another word
+LOOSEST_FUZZY: Final = 6  # letters from which two slips may be asked for
 
 
 def edits_allowed(text: str, edits: int | None) -> int:
     """How many slips ``Fuzzy`` forgives in this folded word; 0 leaves only the word itself."""
     if len(text) < SHORTEST_FUZZY:
         return 0
-    if len(text) < LOOSE_FUZZY:
+    if len(text) < (LOOSE_FUZZY if edits is None else LOOSEST_FUZZY):
         return 1
     return 2 if edits is None else edits
 

@@ -61,6 +61,8 @@ def test_many_words_at_once_are_judged_as_one_by_one(
         ("war", 2, 0),
         ("flood", None, 1),
         ("flood", 2, 1),
+        ("london", None, 1),
+        ("london", 2, 2),
         ("pakistan", None, 2),
         ("pakistan", 1, 1),
     ],
