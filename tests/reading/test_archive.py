@@ -1,3 +1,4 @@
+import gzip
 import io
 import json
 import os
@@ -214,6 +215,51 @@ def test_standard_input_is_json_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [(item.path, item.line) for item in skipped] == [("-", 2)]
 
 
+def test_a_line_repeated_on_standard_input_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO((LINE * 2).encode())))
+    events, skipped = read_all("-")
+    assert (len(events), [item.line for item in skipped]) == (1, [2])
+
+
+def test_standard_input_is_no_file(tmp_path: Path) -> None:
+    site(tmp_path)
+    assert len(list(entries(["-", tmp_path], print))) == 6
+
+
+def test_a_page_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    site(tmp_path)
+    first = next(iter(entries([tmp_path], print)))
+    first.path.unlink()
+    skipped: list[Skipped] = []
+    assert list(events_of(first, skipped.append)) == []
+    assert "No such file" in skipped[0].reason
+
+
+def test_a_file_that_vanishes_during_the_fingerprint_is_as_good_as_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site(tmp_path)
+    gone = str(tmp_path / "news/2016/02/6/one.md")
+    stat = os.stat
+
+    def vanishing(path: Path, **options: bool) -> os.stat_result:
+        if str(path) == gone:
+            raise FileNotFoundError(2, "No such file or directory")
+        return stat(path, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "stat", vanishing)
+        without = fingerprint([tmp_path])
+    Path(gone).unlink()
+    assert fingerprint([tmp_path]) == without
+
+
+def test_zipped_lines_and_tables_are_read_from_files(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(LINE.encode()))
+    write(tmp_path, "b.csv", "id,date,title\n/b.md,2016-02-06,B\n")
+    assert [event.id for event in read_all(tmp_path)[0]] == ["/a.md", "/b.md"]
+
+
 def test_nothing_there_is_an_error(tmp_path: Path) -> None:
     for call in (lambda p: list(read(p, print)), lambda p: list(read_pages(p, print)), fingerprint):
         with pytest.raises(ArchiveError, match="missing"):
@@ -282,6 +328,7 @@ def test_the_last_day_of_a_path_is_its_date() -> None:
 
 def test_a_link_of_another_shape_tells_no_prefix() -> None:
     own = ["news", "2016", "02", "6", "a.md"]
+    assert prefix_of("/zh/news/2015/13/2/b.md", own) is None
     assert prefix_of("/zh/news/2015/1/2/b.md", own) == "/zh"
     assert prefix_of("https://example.org/zh/news/2015/1/2/b.md", own) == "/zh"
     for link in ("/other/2015/1/2/b.md", "b.md", "/b.md", "/zh/news/2015/1/b.md", "http://["):

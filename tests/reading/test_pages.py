@@ -172,6 +172,11 @@ def test_what_only_looks_like_the_heading_is_none(hidden: str) -> None:
     assert page(f"# T\n\n{hidden}\n").related == ()
 
 
+def test_a_section_inside_a_section_is_a_part_of_it() -> None:
+    found = page("# T\n\n## Related\n\n### Related:\n\n1. [A](/a.md)\n\n## Related news\n")
+    assert [section.heading for section in found.related] == ["Related", "Related news"]
+
+
 def test_a_heading_above_the_title_is_no_section() -> None:
     assert page("### Related:\n\n# T\n").related == ()
 
