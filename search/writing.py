@@ -4,16 +4,45 @@ import contextlib
 import fcntl
 import os
 import stat
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from search.errors import PageUnwritable
 from search.reading import plain
+from search.regenerate import Change
 
 # One name per directory, and only its lock's holder uses it: what a killed writer left is
 # overwritten by the next one, so there is never more than one such file.
 _TEMPORARY = ".event-search.tmp"
+_WRITERS = 8  # threads; they wait for the disk, which gathers what several ask of it
+_GROUP = 64  # pages
+_GROUP_BYTES = 4 << 20
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+
+
+def write_pages(
+    changes: Iterable[Change], on_refusal: Callable[[PageUnwritable], None]
+) -> Iterator[Change]:
+    """Write the changes as they come, and give back, in order, those that are written for good.
+
+    A page that cannot be written goes to ``on_refusal`` and costs only itself; what is promised
+    for a page is what `write_page` promises. Waiting for the disk takes most of the time, so a
+    few directories are written at once while the next changes are computed. If the caller stops
+    (or is interrupted), pages being written are finished and none is begun.
+    """
+    pool = ThreadPoolExecutor(_WRITERS)
+    running: deque[Future[list[tuple[Change, PageUnwritable | None]]]] = deque()
+    try:
+        for group in _by_directory(changes):
+            running.append(pool.submit(_write_group, group))
+            while len(running) > 2 * _WRITERS or (running and running[0].done()):
+                yield from _told(running.popleft().result(), on_refusal)
+        while running:
+            yield from _told(running.popleft().result(), on_refusal)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def write_page(root: Path, path: Path, before: bytes, after: bytes) -> None:
@@ -28,17 +57,76 @@ def write_page(root: Path, path: Path, before: bytes, after: bytes) -> None:
             ``before`` any more, is read-only, or the system refuses. It is as it was, but where
             the message says otherwise.
     """
-    shown = plain.visible(str(path))
+    [(_, error)] = _write_group([Change(path, root, before, after)])
+    if error is not None:
+        raise error
+
+
+def _by_directory(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    """Runs of changes in the same directory, none so long that stopping would take a while."""
+    group: list[Change] = []
+    size = 0
+    for change in changes:
+        is_other = group and (
+            (change.path.parent, change.boundary) != (group[0].path.parent, group[0].boundary)
+        )
+        if is_other or len(group) == _GROUP or size > _GROUP_BYTES:
+            yield group
+            group, size = [], 0
+        group.append(change)
+        size += len(change.before) + len(change.after)
+    if group:
+        yield group
+
+
+def _told(
+    group: list[tuple[Change, PageUnwritable | None]], on_refusal: Callable[[PageUnwritable], None]
+) -> Iterator[Change]:
+    for change, error in group:
+        if error is None:
+            yield change
+        else:
+            on_refusal(error)
+
+
+def _write_group(group: list[Change]) -> list[tuple[Change, PageUnwritable | None]]:
+    """Write changes of one directory under its lock, and sync it when the last is done."""
+    refused: dict[Path, PageUnwritable] = {}
+    replaced: list[Path] = []
+    first = group[0]
     try:
-        with _directory_of(root, path) as directory:
+        with _directory_of(first.boundary, first.path) as directory:
             fcntl.flock(directory, fcntl.LOCK_EX)
-            _replace(directory, path.name, shown, before, after)
+            for change in group:
+                try:
+                    _replace(directory, change)
+                except PageUnwritable as error:
+                    refused[change.path] = error
+                except OSError as error:
+                    refused[change.path] = _untouched(change.path, error)
+                else:
+                    replaced.append(change.path)
+            if replaced:
+                os.fsync(directory)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise PageUnwritable(
-            f"{shown}: {reason}; the page is as it was: mend its permissions or the disk, "
-            "then run it again"
-        ) from error
+        refused |= {path: _unconfirmed(path, error) for path in replaced}
+        for change in group:
+            refused.setdefault(change.path, _untouched(change.path, error))
+    return [(change, refused.get(change.path)) for change in group]
+
+
+def _untouched(path: Path, error: OSError) -> PageUnwritable:
+    return PageUnwritable(
+        f"{plain.visible(str(path))}: {error.strerror or error}; the page is as it was: "
+        "mend its permissions or the disk, then run it again"
+    )
+
+
+def _unconfirmed(path: Path, error: OSError) -> PageUnwritable:
+    return PageUnwritable(
+        f"{plain.visible(str(path))}: replaced, but the disk does not confirm it "
+        f"({error.strerror or error}); check the disk, then run it again"
+    )
 
 
 @contextlib.contextmanager
@@ -49,10 +137,7 @@ def _directory_of(root: Path, path: Path) -> Iterator[int]:
     except ValueError:
         parts = ()
     if not parts or ".." in parts:
-        raise PageUnwritable(
-            f"{plain.visible(str(path))}: not below {plain.visible(str(root))}; "
-            "only pages of the archive that was named are written"
-        )
+        raise OSError(0, f"not below {plain.visible(str(root))}, where alone pages are written")
     descriptor = os.open(root, _DIRECTORY)
     try:
         for part in parts[:-1]:
@@ -64,16 +149,17 @@ def _directory_of(root: Path, path: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _replace(directory: int, name: str, shown: str, before: bytes, after: bytes) -> None:
+def _replace(directory: int, change: Change) -> None:
     """To be called with the directory's lock held."""
-    status = _check(directory, name, shown, before)
+    name = change.path.name
+    status = _check(directory, change)
     with contextlib.suppress(FileNotFoundError):
         os.unlink(_TEMPORARY, dir_fd=directory)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
         temporary = os.open(_TEMPORARY, flags, 0o600, dir_fd=directory)
         try:
-            _write_all(temporary, after)
+            _write_all(temporary, change.after)
             _own_like(temporary, status)
             os.fsync(temporary)
         finally:
@@ -83,24 +169,18 @@ def _replace(directory: int, name: str, shown: str, before: bytes, after: bytes)
         with contextlib.suppress(OSError):
             os.unlink(_TEMPORARY, dir_fd=directory)
         raise
-    try:
-        os.fsync(directory)
-    except OSError as error:
-        raise PageUnwritable(
-            f"{shown}: replaced, but the disk does not confirm it ({error.strerror}); "
-            "check the disk, then run it again"
-        ) from error
 
 
-def _check(directory: int, name: str, shown: str, before: bytes) -> os.stat_result:
+def _check(directory: int, change: Change) -> os.stat_result:
     """The page's status, if it is still the page that was read and may be written."""
+    name, shown = change.path.name, plain.visible(str(change.path))
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     page = os.open(name, flags, dir_fd=directory)
     try:
         status = os.fstat(page)
         if not stat.S_ISREG(status.st_mode):
             raise PageUnwritable(f"{shown}: no plain file any more; look what replaced it")
-        if _read(page, len(before) + 1) != before:
+        if _read(page, len(change.before) + 1) != change.before:
             raise PageUnwritable(f"{shown}: changed since it was read; run it again")
     finally:
         os.close(page)

@@ -17,7 +17,7 @@ from search.reading.pages import MAX_BYTES, DayList, NoPage, Page, parse
 from search.reading.walk import File, Form, read_plain
 
 _SAMPLE = 500
-_DATE = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})(?=/)", re.ASCII)
+_DATE = re.compile(r"(?<!\d)(\d{4})/(\d{1,2})/(\d{1,2})(?=/)", re.ASCII)
 _URL = re.compile(r"%(?=[0-9A-Fa-f]{2})|[?# ]")
 
 
@@ -46,7 +46,7 @@ class Site:
 
 
 def date_in(path: str) -> date | None:
-    """The last /YYYY/MM/D/ of a path, if that is a day."""
+    """The last /YYYY/MM/D/ of a path that is a day."""
     day = None
     for found in _DATE.finditer(path):
         try:
