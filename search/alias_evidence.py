@@ -14,14 +14,15 @@ Kinds of evidence, strongest first:
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from search.acronyms import letters_match, spelled_out
 from search.english import COUNTRIES, COUNTRY_NAMES, KINDS, LINKS, PARTICLES
-from search.names import Name
+from search.events import Event
+from search.names import Name, term_of
 
 SPELLED_OUT: Final = "spelled out"
 ALSO_KNOWN_AS: Final = "also known as"
@@ -74,19 +75,23 @@ class Facts:
     after_the: Counter[str] = field(default_factory=Counter)
     first: dict[str, str] = field(default_factory=dict)  # the first event that has a name
 
-    def add(self, event_id: str, text: str, names: Sequence[Name]) -> None:
-        """Count what one event shows."""
-        seen = {name.term for name in names}
+    def add(self, event: Event, names: Sequence[Name]) -> None:
+        """Count what one event shows, in which ``names`` stand."""
+        text = event.text
+        topics = {term: topic for topic in event.terms if (term := term_of(topic))}
+        for term, topic in topics.items():
+            self.surfaces[term][topic] += 1
+        seen = {name.term for name in names} | topics.keys()
         self.count.update(seen)
         for term in seen:
-            self.first.setdefault(term, event_id)
+            self.first.setdefault(term, event.id)
         for name in names:
             self.surfaces[name.term][text[name.start : name.end]] += 1
             if text[max(0, name.start - 4) : name.start].lower() == "the ":
                 self.after_the[name.term] += 1
         for pair in set(self._pairs(text, names, seen)):
             self.pairs[pair] += 1
-            self.examples.setdefault(pair, event_id)
+            self.examples.setdefault(pair, event.id)
 
     def pair(self, alias: str, name: str, kind: str) -> Evidence:
         """The evidence of a pair that was seen in single events."""
@@ -121,14 +126,6 @@ class Facts:
             for short in shorts:
                 if short[0] == long[0] and short != long and is_acronym(short, long):
                     yield short, long, INITIALS
-
-
-def collect(events: Iterable[tuple[str, str, Sequence[Name]]]) -> Facts:
-    """The facts of an archive: of each event its id, its text and the names in it."""
-    facts = Facts()
-    for event_id, text, names in events:
-        facts.add(event_id, text, names)
-    return facts
 
 
 def is_acronym(short: str, long: str) -> bool:

@@ -23,14 +23,13 @@ from search.alias_evidence import (
     SPELLED_OUT,
     Evidence,
     Facts,
-    collect,
     plurals,
     spellings,
     surnames,
 )
 from search.english import COUNTRIES, LESSER_FORMS, LINKS, PARTICLES
 from search.events import Event
-from search.names import name_term
+from search.names import term_of
 from search.terms import Analysis
 from search.words import pieces
 
@@ -83,16 +82,6 @@ class Edits:
         return cls(same, frozenset(never), surfaces)
 
 
-def term_of(surface: str) -> str:
-    """The term of a name as people write it; "" if it has no word."""
-    words = _folded_words(surface)
-    return name_term(words) if words else ""
-
-
-def _folded_words(surface: str) -> list[str]:
-    return [piece.folded or piece.surface for part in surface.split() for piece in pieces(part)]
-
-
 @dataclass(frozen=True, slots=True)
 class Aliases:
     """Which names are one. ``families`` maps a canonical term to the evidence for its aliases."""
@@ -106,8 +95,10 @@ class Aliases:
         cls, events: Iterable[Event], analyses: Iterable[Analysis], edits: Edits | None = None
     ) -> "Aliases":
         """The aliases that an archive shows, corrected by an editor."""
-        texts = ((e.id, e.text, a.names) for e, a in zip(events, analyses, strict=True))
-        return _Families(collect(texts), edits or Edits()).settled()
+        facts = Facts()
+        for event, analysis in zip(events, analyses, strict=True):
+            facts.add(event, analysis.names)
+        return _Families(facts, edits or Edits()).settled()
 
     def canonical(self, term: str) -> str:
         """The one term for a name and all its aliases."""
@@ -313,7 +304,7 @@ def _alike(first: str, second: str) -> bool:
 
 def _surface(term: str, surfaces: Counter[str]) -> str:
     """The spelling that the archive prefers; of a country the full noun."""
-    spelled = {surface: " ".join(_folded_words(surface)) for surface in surfaces}
+    spelled = {surface: _folded(surface) for surface in surfaces}
     if term in COUNTRIES:
         good = [surface for surface in surfaces if spelled[surface] not in LESSER_FORMS]
     else:
@@ -321,6 +312,10 @@ def _surface(term: str, surfaces: Counter[str]) -> str:
         good = good or list(surfaces)
     best = min(good, key=lambda surface: (-surfaces[surface], surface), default="")
     return " ".join(best.split()) or _written(term)
+
+
+def _folded(surface: str) -> str:
+    return " ".join(piece.folded for part in surface.split() for piece in pieces(part))
 
 
 def _written(term: str) -> str:

@@ -6,6 +6,7 @@ words that the archive never shows in the middle of a sentence a built-in list o
 words decides. The decision belongs to the word: "bush" in a question means Bush.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,9 +17,12 @@ from typing import Final
 from search.acronyms import spelled_out
 from search.english import KINDS, LINKS, PARTICLES
 from search.english import common_words as prior_common_words
+from search.folding import fold_unspaced
 from search.stems import stem
-from search.words import Piece, ends_sentence, pieces
+from search.words import UNSPACED, Piece, ends_sentence, pieces
 
+_TITLES: Final = re.compile("[《〈『]([^《》〈〉『』\n]+)[》〉』]")
+LONGEST_UNSPACED: Final = 20  # characters of a name of a script without spaces
 # A line with more capitals than this, and hardly a long word without, is a headline in capitals.
 _HEADLINE_CAPITALS: Final = 3
 _HEADLINE_SHARE: Final = 0.1
@@ -39,16 +43,20 @@ class Lexicon:
     A word in neither was never seen in the middle of a sentence. ``pairs`` are two words in a row,
     the first a common one, that it writes with capitals there: "amnesty international". ``links``
     are two words and what stands between them in one name: "food and drug", "ki - moon".
+    ``unspaced`` are names of scripts without spaces and capitals: topics of events, and titles in
+    their quotation marks.
     """
 
     names: frozenset[str] = frozenset()
     common: frozenset[str] = frozenset()
     pairs: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
+    unspaced: frozenset[str] = frozenset()
 
     @classmethod
-    def learn(cls, texts: Iterable[str]) -> "Lexicon":
-        """Learn from all texts of an archive, in any order."""
+    def learn(cls, texts: Iterable[str], topics: Iterable[str] = ()) -> "Lexicon":
+        """Learn from all texts of an archive, and the topics that editors gave, in any order."""
+        unspaced = {fold_unspaced(topic) for topic in topics if UNSPACED.search(topic)}
         small: Counter[str] = Counter()  # of chunks, as are the next two
         capitals: Counter[str] = Counter()
         pairs: set[tuple[str, str]] = set()
@@ -57,6 +65,7 @@ class Lexicon:
         for text in texts:
             for name in spelled_out(text):
                 spelled.update(_links_within(name.words))
+            unspaced.update(map(fold_unspaced, _TITLES.findall(text)))
             for line in text.split("\n"):
                 chunks = line.split()
                 capitalised = [i for i, chunk in enumerate(chunks) if chunk != chunk.lower()]
@@ -78,6 +87,7 @@ class Lexicon:
             common,
             _pairs(pairs, common),
             _links(links, capitals, names) | spelled,
+            frozenset(name for name in unspaced if 2 <= len(name) <= LONGEST_UNSPACED),
         )
 
     def to_plain(self) -> dict[str, list[str]]:
@@ -87,12 +97,14 @@ class Lexicon:
             "common": sorted(self.common),
             "pairs": sorted(self.pairs),
             "links": sorted(self.links),
+            "unspaced": sorted(self.unspaced),
         }
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Sequence[str]]) -> "Lexicon":
         """The lexicon of ``to_plain``."""
-        return cls(*(frozenset(plain[field]) for field in ("names", "common", "pairs", "links")))
+        fields = ("names", "common", "pairs", "links", "unspaced")
+        return cls(*(frozenset(plain[field]) for field in fields))
 
     @cached_property
     def _prior(self) -> frozenset[str]:

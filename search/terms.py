@@ -18,11 +18,10 @@ from enum import Enum
 from typing import Final, NamedTuple
 
 from search.english import COUNTRY_OF, STOP_WORDS
-from search.folding import fold_unspaced
 from search.lexicon import Lexicon
-from search.names import NO_WORD, Name, Word, names_in
+from search.names import NO_WORD, Name, Word, names_in, unspaced_names
 from search.stems import script_of, stem
-from search.words import LONGEST_CHUNK, Piece, pieces
+from search.words import LONGEST_CHUNK, UNSPACED, Piece, pieces
 
 _KNOWN_CHUNKS: Final = 200_000  # the cache of Terms is emptied when it holds so many
 
@@ -93,6 +92,9 @@ class Terms:
             names += names_in(text, words, found, self.lexicon)
             tokens += found
             at += len(line) + 1
+        if self.lexicon.unspaced and UNSPACED.search(text):
+            names += unspaced_names(text, self.lexicon.unspaced)
+            names.sort(key=lambda name: name.start)
         return Analysis(tuple(tokens), tuple(names))
 
     def word_term(self, word: str) -> str:
@@ -117,7 +119,7 @@ class Terms:
         words: list[Word] = []
         for piece in pieces(chunk):
             if piece.group == "unspaced":
-                tokens += _pairs(piece.surface, piece.start)
+                tokens += _pairs(piece)
                 words += [NO_WORD] * (len(tokens) - len(words))
             else:
                 tokens.append(self._token(piece))
@@ -142,11 +144,11 @@ class Terms:
         return Token(self.word_term(word), piece.start, piece.end, kind, word in STOP_WORDS)
 
 
-def _pairs(run: str, start: int) -> Iterable[Token]:
-    folded = fold_unspaced(run)
-    if len(folded) == 1:
-        return (Token(folded, start, start + 1, Kind.UNSPACED, False),)
+def _pairs(piece: Piece) -> Iterable[Token]:
+    run, start = piece.folded, piece.start
+    if len(run) == 1:
+        return (Token(run, start, start + 1, Kind.UNSPACED, False),)
     return (
-        Token(folded[i : i + 2], start + i, start + i + 2, Kind.UNSPACED, False)
-        for i in range(len(folded) - 1)
+        Token(run[i : i + 2], start + i, start + i + 2, Kind.UNSPACED, False)
+        for i in range(len(run) - 1)
     )

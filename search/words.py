@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from search.english import ABBREVIATIONS
-from search.folding import APOSTROPHE, LONGEST_WORD, fold, folded_word
+from search.folding import APOSTROPHE, LONGEST_WORD, fold, fold_unspaced, folded_word
 
 # Han, kana, hangul, Thai, Lao, Burmese, Khmer and their extensions.
 _UNSPACED: Final = (
@@ -31,6 +31,7 @@ _PIECE: Final = re.compile(
     rf"|(?P<word>{_LETTERS}(?:{APOSTROPHE}{_LETTERS})*)"
 )
 _POSSESSIVES: Final = ("'s", "\u2019s", "'S", "\u2019S")
+UNSPACED: Final = re.compile(f"[{_UNSPACED}]")
 _SENTENCE_ENDS: Final = re.compile(r"[!?:;\u2014\u2022\u2026。！？|\n]|\.(?!\w)")
 # Longer chunks are not remembered.
 LONGEST_CHUNK: Final = 200
@@ -40,7 +41,7 @@ class Piece(NamedTuple):
     """A word, a number, an acronym, or a run of a script without spaces: its place in its chunk.
 
     ``group`` is the kind: "word", "number", "acronym" (U.N.), "numbered" (G-20) or "unspaced";
-    ``folded`` the folded word ("" for a run without spaces).
+    ``folded`` the folded word.
     """
 
     start: int
@@ -70,10 +71,10 @@ def _pieces(chunk: str) -> tuple[Piece, ...]:
         if group == "word":
             folded = folded_word(surface)
         elif group == "unspaced":
-            folded = ""
+            folded = fold_unspaced(surface)
         else:
             folded = fold(surface.translate(_SEPARATORS[group]))[:LONGEST_WORD]
-        if folded or group == "unspaced":
+        if folded:
             found.append(Piece(*match.span(), group, surface, folded))
     return tuple(found)
 

@@ -1,0 +1,163 @@
+"""What two events have in common, in words for people: the terms printed beside a related item.
+
+Names come first, the longer before its parts, each in the one spelling that the archive uses
+throughout; words only where no name is shared. A printed term stands in both events, or is another
+name or the country of what stands there.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from search.aliases import Aliases
+from search.english import COUNTRIES, COUNTRY_NAMES, COUNTRY_OF, KINDS
+from search.events import Event
+from search.folding import fold_unspaced
+from search.names import term_of
+from search.terms import Analysis, Kind
+
+MOST_TERMS: Final = 3
+# A word is printed only if it carries such a part of what all shared terms carry.
+_WORD_SHARE: Final = 0.2
+_MOST_WORDS: Final = 2
+# Shared runs of scripts without spaces: characters that begin or end no name.
+_EDGES: Final = "的了在是和与及对将被于为从向等年月日之其并或也就都而还又到后前中上下这那有不人个"
+_SHORTEST_RUN: Final = 2
+_LONGEST_RUN: Final = 10
+
+
+class Told(NamedTuple):
+    """An event and what its text says."""
+
+    event: Event
+    analysis: Analysis
+
+
+def canonical_names(analysis: Analysis, topics: Sequence[str], aliases: Aliases) -> tuple[str, ...]:
+    """The names of an event in canonical terms, each once, in the order of the text.
+
+    ``topics`` are the terms that editors gave it. A surname beside the full name is left out; the
+    country of "Syrian Army" is a name as well.
+    """
+    own = _own_names(analysis, topics, aliases)
+    return tuple(dict.fromkeys([*own, *(country for name in own for country in _countries(name))]))
+
+
+def _own_names(analysis: Analysis, topics: Sequence[str], aliases: Aliases) -> list[str]:
+    names = dict.fromkeys(aliases.canonical(term) for topic in topics if (term := term_of(topic)))
+    names.update(dict.fromkeys(aliases.canonical(name.term) for name in analysis.names))
+    surnames = {
+        name.rpartition(" ")[2] for name in names if " " in name and KINDS.isdisjoint(name.split())
+    }
+    return [name for name in names if name not in surnames or name in COUNTRIES]
+
+
+def context_terms(
+    one: Told,
+    other: Told,
+    shares: Mapping[str, float],
+    aliases: Aliases,
+    limit: int = MOST_TERMS,
+) -> tuple[str, ...]:
+    """At most ``limit`` terms that say what two events share, the most telling first.
+
+    ``shares`` says how much each shared term (a word's or a name's) adds to their score.
+    """
+    names = shared_names(one, other, aliases)
+    printed = [aliases.surface(name) for name in _strongest(names, shares)]
+    if not printed:
+        printed = _shared_runs(one, other, shares) or _shared_words(one, other, shares)
+    return tuple(dict.fromkeys(printed))[:limit]
+
+
+def shared_names(one: Told, other: Told, aliases: Aliases) -> list[str]:
+    """The canonical names that stand in both events, none that is only a part of another."""
+    ours, theirs = (_own_names(told.analysis, told.event.terms, aliases) for told in (one, other))
+    shared = [name for name in ours if name in theirs]
+    return [name for name in shared if not any(_is_part(name, longer) for longer in shared)]
+
+
+def _is_part(name: str, longer: str) -> bool:
+    return name != longer and f" {name} " in f" {longer} "
+
+
+def _countries(name: str) -> Iterable[str]:
+    """The country that an institution's name begins with, or ends with after "of"."""
+    words = name.split()
+    if len(words) < 2 or name in COUNTRIES:
+        return
+    for length in (3, 2):
+        country = COUNTRY_NAMES.get(" ".join(words[:length]))
+        if country and length < len(words):
+            yield country
+    if words[0] in COUNTRY_OF:
+        yield COUNTRY_OF[words[0]]
+    if words[-2] == "of" and words[-1] in COUNTRIES:
+        yield words[-1]
+
+
+def _strongest(names: Sequence[str], shares: Mapping[str, float]) -> list[str]:
+    """Names in the order they are printed: what tells most first, countries last."""
+
+    def strength(name: str) -> float:
+        return shares.get(name, 0.0) + sum(shares.get(word, 0.0) for word in name.split())
+
+    return sorted(names, key=lambda name: (name in COUNTRIES, -round(strength(name), 9), name))
+
+
+def _shared_words(one: Told, other: Told, shares: Mapping[str, float]) -> list[str]:
+    ours, theirs = _words(one), _words(other)
+    enough = _WORD_SHARE * sum(share for share in shares.values() if share > 0)
+    telling = [
+        term
+        for term in ours.keys() & theirs.keys()
+        if shares.get(term, 0.0) > 0 and shares[term] >= enough
+    ]
+    telling.sort(key=lambda term: (-shares[term], term))
+    spellings = [ours[term] | theirs[term] for term in telling[:_MOST_WORDS]]
+    return [min(words, key=lambda word: (len(word), word)) for words in spellings]
+
+
+def _words(told: Told) -> dict[str, set[str]]:
+    """The spellings of each word that may be printed."""
+    found: dict[str, set[str]] = {}
+    text = told.event.text
+    for token in told.analysis.tokens:
+        if not token.stop and token.kind in (Kind.WORD, Kind.NAME):
+            surface = text[token.start : token.end]
+            word = surface.lower() if token.kind is Kind.WORD else surface
+            found.setdefault(token.term, set()).add(word)
+    return found
+
+
+def _shared_runs(one: Told, other: Told, shares: Mapping[str, float]) -> list[str]:
+    """The longest runs of characters that both texts have, of scripts without spaces."""
+    text = one.event.text
+    folded, theirs = fold_unspaced(text), fold_unspaced(other.event.text)
+    pairs = [token for token in one.analysis.tokens if token.kind is Kind.UNSPACED]
+    found: dict[str, float] = {}
+    done = 0
+    for index, pair in enumerate(pairs):
+        if pair.end <= done or pair.term not in theirs:
+            continue
+        strength = 0.0
+        for token in pairs[index:]:
+            apart = token is not pair and token.start >= done
+            if apart or folded[pair.start : token.end] not in theirs:
+                break
+            strength += shares.get(token.term, 0.0)
+            done = token.end
+        run = text[pair.start : done].strip(_EDGES)
+        if _SHORTEST_RUN <= len(run) <= _LONGEST_RUN:
+            found[run] = max(strength, found.get(run, 0.0))
+    runs = sorted(found, key=lambda run: (-round(found[run], 9), run))
+    return [run for run in runs if not any(run != longer and run in longer for longer in runs)]
+
+
+def surfaces_of(told: Told) -> dict[str, str]:
+    """How an event writes its terms: the first spelling of each, common words in small letters."""
+    surfaces: dict[str, str] = {}
+    for token in told.analysis.tokens:
+        if token.term not in surfaces:
+            surface = told.event.text[token.start : token.end]
+            surfaces[token.term] = surface.lower() if token.kind is Kind.WORD else surface
+    return surfaces
