@@ -4,7 +4,7 @@ How related two events a and b are, before it is made a score:
 
     raw = (½ lexical + ½ association) · closeness / (chance_a · chance_b)^0.4
 
-    lexical      Σ over shared terms of w_a · w_b, over a soft norm of the two lengths
+    lexical      Σ over shared terms of w_a · w_b / (|a| · |b|)^0.8
     association  cosine of the sums of the word vectors of the two events, each event's drawn
                  towards those of its nearest neighbours in text and time
     closeness    (1 + days / 7)^−0.15; 1 if time is switched off or a date is unknown
@@ -42,11 +42,13 @@ ASSOCIATION: Final = 0.5
 NAME_BOOST: Final = 1.3
 PHRASE_COUNT: Final = 0.5
 
-# The norm grows more slowly than the product of the lengths, and depends on their mean as well:
-# long summaries are not punished for what they say besides.
-NORM_OF_PRODUCT: Final = 0.4
-NORM_OF_MEAN: Final = 0.8
-_NORM_DEGREE: Final = 2 * NORM_OF_PRODUCT + NORM_OF_MEAN
+# The norm grows more slowly than the product of the lengths: long summaries are not punished for
+# what they say besides.
+NORM_POWER: Final = 0.8
+
+# An event's word vector is drawn to those of its nearest events: its story.
+NEIGHBOURS: Final = 5
+PULL: Final = 0.3
 
 # A power law: the first week tells most, and a year is not much less than two.
 TIME_SCALE_DAYS: Final = 7.0
@@ -134,17 +136,19 @@ def count_weights() -> NDArray[np.float32]:
     return weights.astype(np.float32)
 
 
-def soft_norm(
-    length: float | NDArray[np.float64], lengths: NDArray[np.float64], typical: float
-) -> NDArray[np.float64]:
-    """What the sum over shared terms is divided by; lengths are Euclidean, broadcast together.
+def norm(lengths: NDArray[np.float64], typical: float) -> NDArray[np.float64]:
+    """What a sum over shared terms is divided by, once for each of the two events.
 
-    ``typical`` is the archive's median length; it only keeps the quotient near 1 at most.
+    ``lengths`` are Euclidean; ``typical`` is the archive's median, which keeps quotients near 1.
     """
-    product = (length * lengths) ** NORM_OF_PRODUCT
-    mean = ((length + lengths) * 0.5) ** NORM_OF_MEAN
-    norm = np.asarray(product * mean * typical ** (2.0 - _NORM_DEGREE))
-    return np.asarray(np.where(norm > 0.0, norm, 1.0))
+    scaled = (lengths / typical) ** NORM_POWER * typical
+    return np.asarray(np.where(lengths > 0.0, scaled, 1.0))
+
+
+def pull(similarities: NDArray[np.float32]) -> NDArray[np.float64]:
+    """How much an event's vector is drawn to each of its nearest: [events, nearest] likewise."""
+    sums = similarities.sum(axis=1, keepdims=True, dtype=np.float64)
+    return np.asarray(PULL * similarities / np.where(sums > 0.0, sums, 1.0))
 
 
 def closeness(days: NDArray[np.int64]) -> NDArray[np.float64]:

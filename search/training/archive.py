@@ -1,0 +1,155 @@
+"""An archive as sparse rows of weighted terms, and similarities of blocks of its events."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from search import ranking
+from search.terms import Analysis
+from search.weighing import LONG_NAME, NAME, term_counts, units
+
+BLOCK: Final = 512  # events compared at a time
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRows:
+    """``counts`` (plus 1, since 0 is a count) and ``weights``: sparse [n, t], the same pattern."""
+
+    terms: list[str]
+    kinds: NDArray[np.uint8]
+    term_weights: NDArray[np.float32]
+    counts: sparse.csr_matrix
+    weights: sparse.csr_matrix
+    lengths: NDArray[np.float32]
+    tokens: NDArray[np.uint32]
+    dates: NDArray[np.int64]
+    typical: float
+
+    def __len__(self) -> int:
+        return len(self.dates)
+
+    def event_counts(self) -> NDArray[np.int64]:
+        """In how many events each term stands."""
+        return np.bincount(self.counts.indices, minlength=len(self.terms)).astype(np.int64)
+
+
+class Side(NamedTuple):
+    """Some texts to be compared with others: rows of weights, lengths, unit vectors."""
+
+    rows: sparse.csr_matrix
+    lengths: NDArray[np.float64]
+    vectors: NDArray[np.float32]
+
+
+def count_terms(analyses: Iterable[Analysis], dates: NDArray[np.int32]) -> TrainingRows:
+    numbers: dict[str, int] = {}
+    kinds: list[int] = []
+    starts, columns, counts, tokens = [0], [], [], []
+    for analysis in analyses:
+        row = term_counts(analysis)
+        for term, (count, kind) in row.items():
+            number = numbers.setdefault(term, len(numbers))
+            if number == len(kinds):
+                kinds.append(kind)
+            kinds[number] = min(kinds[number], kind)
+            columns.append(number)
+            counts.append(count)
+        starts.append(len(columns))
+        tokens.append(sum(count for count, _ in row.values()))
+    terms = sorted(numbers)
+    order = np.array([numbers[term] for term in terms], dtype=np.int64)
+    place = np.empty(len(terms), dtype=np.int64)
+    place[order] = np.arange(len(terms))
+    matrix = sparse.csr_matrix(
+        (np.array(counts, np.float32) + 1, place[np.array(columns, dtype=np.int64)], starts),
+        shape=(len(tokens), len(terms)),
+    )
+    matrix.sort_indices()
+    kind_of = np.array(kinds, dtype=np.uint8)[order]
+    event_counts = np.bincount(matrix.indices, minlength=len(terms)).astype(np.int64)
+    boost = np.where(np.isin(kind_of, (NAME, LONG_NAME)), ranking.NAME_BOOST, 1.0)
+    term_weights = (ranking.idf(event_counts, len(tokens)) * boost).astype(np.float32)
+    weights = matrix.copy()
+    weights.data = ranking.count_weights()[matrix.data.astype(np.int64) - 1]
+    weights.data *= term_weights[matrix.indices]
+    lengths = lengths_of(weights)
+    typical = float(np.median(lengths[lengths > 0])) if lengths.any() else 1.0
+    return TrainingRows(
+        terms,
+        kind_of,
+        term_weights,
+        matrix,
+        weights,
+        lengths,
+        np.array(tokens, dtype=np.uint32),
+        dates.astype(np.int64),
+        typical,
+    )
+
+
+def lengths_of(rows: sparse.csr_matrix) -> NDArray[np.float32]:
+    """The Euclidean length of each row."""
+    owners = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    squares = np.bincount(owners, rows.data.astype(np.float64) ** 2, minlength=rows.shape[0])
+    return np.sqrt(squares).astype(np.float32)
+
+
+def text_vectors(
+    weights: sparse.csr_matrix, numbers: NDArray[np.int64], words: NDArray[np.int8]
+) -> NDArray[np.float32]:
+    """The sums of the word vectors of texts, to length 1: [texts, d]."""
+    if not len(numbers):
+        return np.zeros((weights.shape[0], 0), dtype=np.float32)
+    sums = np.asarray(weights[:, numbers] @ units(words), dtype=np.float32)
+    return unit_floats(sums)
+
+
+def unit_floats(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    lengths = np.sqrt((vectors.astype(np.float64) ** 2).sum(axis=1, keepdims=True))
+    return np.asarray(vectors / np.where(lengths > 0.0, lengths, 1.0), dtype=np.float32)
+
+
+def drawn(
+    vectors: NDArray[np.float32],
+    others: NDArray[np.float32],
+    near: NDArray[np.int64],
+    similarity: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """Each vector drawn towards those of ``others`` that are near it, by their similarity."""
+    pull = ranking.pull(similarity)
+    result = (1.0 - pull.sum(axis=1, keepdims=True)) * vectors
+    for rank in range(near.shape[1]):
+        result += pull[:, rank : rank + 1] * others[near[:, rank]]
+    return np.asarray(result.astype(np.float32))
+
+
+def similarity(left: Side, right: Side, typical: float) -> NDArray[np.float32]:
+    """How related texts are, time and chance apart: [left, right]."""
+    found: NDArray[np.float32] = (left.rows @ right.rows.T).toarray()
+    found *= np.float32(ranking.LEXICAL)
+    found /= ranking.norm(left.lengths, typical).astype(np.float32)[:, None]
+    found /= ranking.norm(right.lengths, typical).astype(np.float32)[None]
+    if left.vectors.shape[1]:
+        found += np.float32(ranking.ASSOCIATION) * (left.vectors @ right.vectors.T)
+    return found
+
+
+def closeness(days: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float32]:
+    """The factor of closeness in time: [days, others]."""
+    apart = np.abs(days[:, None] - others[None])
+    if not apart.size:
+        return np.ones(apart.shape, dtype=np.float32)
+    table = ranking.closeness(np.arange(int(apart.max()) + 1)).astype(np.float32)
+    return np.asarray(table[apart])
+
+
+def best_columns(found: NDArray[np.float32], wanted: int) -> NDArray[np.int64]:
+    """The columns of the largest values of each row, largest first; of equals, the first."""
+    columns = np.argpartition(-found, wanted - 1, axis=1)[:, :wanted]
+    columns.sort(axis=1)
+    order = np.argsort(-np.take_along_axis(found, columns, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(columns, order, axis=1)

@@ -1,0 +1,127 @@
+"""What chance makes of an archive: events that resemble everything, and links to nothing."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from search import ranking
+from search.calibration import calibrated
+from search.training.archive import (
+    BLOCK,
+    Side,
+    TrainingRows,
+    best_columns,
+    closeness,
+    drawn,
+    lengths_of,
+    similarity,
+    text_vectors,
+    unit_floats,
+)
+from search.weighing import units
+
+# Decoys are made for so many events, of words of so many events before and after each.
+_DECOYS: Final = 400
+_DECOY_WINDOW: Final = 5000
+_SEED: Final = 20020702
+_LISTED: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """``sample`` of the archive, what events score with its best on the ``mean``, and each [n]."""
+
+    sample: NDArray[np.int64]
+    mean: float
+    relative: NDArray[np.float64]
+
+    def of(self, found: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The relative chance of texts, from their similarities with the sample."""
+        best = ranking.best_of_chance(found.astype(np.float64))
+        return ranking.relative_chance(best, self.mean, len(self.sample))
+
+
+def measure_chance(rows: TrainingRows, vectors: NDArray[np.int8]) -> Chance:
+    sample = _evenly(len(rows), ranking.CHANCE_SAMPLE)
+    turned = units(vectors)
+    right = _side(rows, turned, sample)
+    best = np.zeros(len(rows))
+    for begin in range(0, len(rows), BLOCK):
+        ordinals = np.arange(begin, min(len(rows), begin + BLOCK))
+        found = similarity(_side(rows, turned, ordinals), right, rows.typical)
+        found[sample[None] == ordinals[:, None]] = 0.0
+        best[ordinals] = ranking.best_of_chance(found.astype(np.float64))
+    mean = float(best.mean()) if len(best) else 0.0
+    return Chance(sample, mean, ranking.relative_chance(best, mean, len(sample)))
+
+
+def calibrate(
+    rows: TrainingRows,
+    numbers: NDArray[np.int64],
+    words: NDArray[np.int8],
+    vectors: NDArray[np.int8],
+    chance: Chance,
+) -> ranking.Calibration:
+    """The curve from what lists for events score, against what lists for decoys score."""
+    sources = _evenly(len(rows), _DECOYS)
+    everything = _side(rows, units(vectors), np.arange(len(rows)))
+    near_in_time = closeness(rows.dates[sources], rows.dates)
+    texts = _decoys(rows, sources)
+    drawn_to = text_vectors(texts, numbers, words)
+    decoys = Side(texts, lengths_of(texts).astype(np.float64), drawn_to)
+    found = similarity(decoys, everything, rows.typical) * near_in_time
+    columns = best_columns(found, min(ranking.NEIGHBOURS, len(rows))) if len(rows) else None
+    if columns is not None and drawn_to.shape[1]:
+        nearness = np.maximum(np.take_along_axis(found, columns, axis=1), 0.0)
+        moved = drawn(drawn_to, everything.vectors, columns, nearness)
+        decoys = decoys._replace(vectors=unit_floats(moved))
+    against = _side(rows, everything.vectors, chance.sample)
+    of_decoys = chance.of(similarity(decoys, against, rows.typical))
+    events = _side(rows, everything.vectors, sources)
+    listed = []
+    for side, own in ((events, chance.relative[sources]), (decoys, of_decoys)):
+        raw = similarity(side, everything, rows.typical) * near_in_time.astype(np.float64)
+        raw /= own[:, None] * chance.relative[None]
+        raw[np.arange(len(sources)), sources] = 0.0
+        first = max(0, len(rows) - _LISTED)
+        listed.append(np.sort(raw, axis=1)[:, first:].ravel().astype(np.float64))
+    return calibrated(listed[0], listed[1])
+
+
+def _decoys(rows: TrainingRows, sources: NDArray[np.int64]) -> sparse.csr_matrix:
+    """For each source a text about nothing of as many terms, one each from events of its time."""
+    random = np.random.RandomState(_SEED)  # its numbers are the same in every version of numpy
+    weights = rows.weights
+    columns: list[int] = []
+    values: list[float] = []
+    starts = [0]
+    for source in sources:
+        wanted = int(weights.indptr[source + 1] - weights.indptr[source])
+        first, last = max(0, source - _DECOY_WINDOW), min(len(rows), source + _DECOY_WINDOW)
+        text: dict[int, float] = {}
+        for event in random.randint(first, last, size=wanted):
+            begin, end = weights.indptr[event], weights.indptr[event + 1]
+            if begin < end:
+                place = random.randint(begin, end)
+                text[int(weights.indices[place])] = float(weights.data[place])
+        columns += sorted(text)
+        values += [text[column] for column in sorted(text)]
+        starts.append(len(columns))
+    return sparse.csr_matrix(
+        (np.array(values, dtype=np.float32), np.array(columns, dtype=np.int32), starts),
+        shape=(len(sources), weights.shape[1]),
+    )
+
+
+def _evenly(count: int, most: int) -> NDArray[np.int64]:
+    """At most so many ordinals, evenly spread."""
+    size = min(count, most)
+    return np.arange(size, dtype=np.int64) * count // max(size, 1)
+
+
+def _side(rows: TrainingRows, vectors: NDArray[np.float32], ordinals: NDArray[np.int64]) -> Side:
+    lengths = rows.lengths[ordinals].astype(np.float64)
+    return Side(rows.weights[ordinals], lengths, vectors[ordinals])

@@ -1,0 +1,64 @@
+"""Neighbours of events in text and time, and the vectors that are drawn towards them."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search import ranking
+from search.training.archive import (
+    BLOCK,
+    Side,
+    TrainingRows,
+    best_columns,
+    closeness,
+    drawn,
+    similarity,
+    text_vectors,
+)
+from search.weighing import directions
+
+# Neighbours are looked for among so many events before and after.
+_WINDOW: Final = 2000
+
+
+def event_vectors(
+    rows: TrainingRows, numbers: NDArray[np.int64], words: NDArray[np.int8]
+) -> NDArray[np.int8]:
+    """The direction of each event: its words', drawn towards its nearest neighbours': [n, d]."""
+    vectors = text_vectors(rows.weights, numbers, words)
+    if not vectors.shape[1]:
+        return directions(vectors)
+    near, nearness = neighbours(rows, vectors, ranking.NEIGHBOURS)
+    return directions(drawn(vectors, vectors, near, nearness))
+
+
+def neighbours(
+    rows: TrainingRows, vectors: NDArray[np.float32], wanted: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The nearest events of each event, and how near: [n, wanted] both, or fewer.
+
+    Vectors of no dimension leave it to the words. Events are found among those next in time.
+    """
+    count = len(rows)
+    wanted = max(0, min(wanted, count - 1))
+    near = np.zeros((count, wanted), dtype=np.int64)
+    nearness = np.zeros((count, wanted), dtype=np.float32)
+    order = np.argsort(rows.dates, kind="stable")
+    weights, dates = rows.weights[order], rows.dates[order]
+    lengths, turned = rows.lengths[order].astype(np.float64), vectors[order]
+    for begin in range(0, count if wanted else 0, BLOCK):
+        block = slice(begin, min(count, begin + BLOCK))
+        around = slice(max(0, begin - _WINDOW), min(count, block.stop + _WINDOW))
+        found = similarity(
+            Side(weights[block], lengths[block], turned[block]),
+            Side(weights[around], lengths[around], turned[around]),
+            rows.typical,
+        )
+        found *= closeness(dates[block], dates[around])
+        own = np.arange(block.stop - begin)
+        found[own, own + begin - around.start] = -1.0
+        columns = best_columns(found, wanted)
+        near[order[block]] = order[columns + around.start]
+        nearness[order[block]] = np.take_along_axis(found, columns, axis=1)
+    return near, np.maximum(nearness, 0.0)

@@ -1,0 +1,350 @@
+"""How related events are, asked: arrays in, links with their reasons out. Needs numpy alone.
+
+Reads what ``training`` has written. A list and a single pair are scored by the same arithmetic,
+so that a receipt asked for later says what the list said.
+"""
+
+import json
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search import ranking
+from search.ranking import Calibration, Receipt, Share
+from search.terms import Analysis
+from search.weighing import KINDS, LONG_NAME, NAME, directions, sizes, term_counts, units
+
+# Of the events that share a term, so many of the best are compared by their vectors too.
+_CANDIDATES: Final = 1500
+_SHARE_KINDS: Final = {"long name": "name", "pair": "term"}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One event related to what was asked; ``raw`` is the similarity that the score stands for."""
+
+    ordinal: int
+    score: float
+    raw: float
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An event of the archive, or a text, ready to be compared: terms ascend by number.
+
+    ``length`` counts the terms that the archive does not know, too. ``vector`` holds integers.
+    """
+
+    ordinal: int | None
+    terms: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    length: float
+    vector: NDArray[np.float32]
+    size: float
+    chance: float
+    day: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What the similarities of some events are made of: all [events]."""
+
+    ordinals: NDArray[np.int64]
+    lexical: NDArray[np.float64]
+    association: NDArray[np.float64]
+    closeness: NDArray[np.float64]
+    chance: NDArray[np.float64]
+    distance: NDArray[np.int64]  # days; 0 if a date is unknown
+
+    @property
+    def raw(self) -> NDArray[np.float64]:
+        return (self.lexical + self.association) * self.closeness / self.chance
+
+    def at(self, places: NDArray[np.intp]) -> "_Parts":
+        return _Parts(*(getattr(self, name)[places] for name in self.__slots__))
+
+
+class Vectors:
+    """The vectors of one generation, opened for asking. Safe to share by threads."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._term_kinds = self._load("term_kinds")
+        self._term_weights = self._load("term_weights")
+        self._row_starts = self._load("row_starts")
+        self._row_terms = self._load("row_terms")
+        self._row_counts = self._load("row_counts")
+        self._column_starts = self._load("column_starts")
+        self._column_events = self._load("column_events")
+        self._column_counts = self._load("column_counts")
+        self._word_numbers = self._load("word_numbers")
+        self._word_vectors = self._load("word_vectors")
+        self._event_vectors = self._load("event_vectors")
+        self._event_sizes = self._load("event_sizes")
+        self._lengths = self._load("lengths")
+        self._chance = self._load("chance")
+        self._sample = self._load("sample").astype(np.int64)
+        self._dates = self._load("dates")
+        facts = json.loads((directory / "training.json").read_text(encoding="utf-8"))
+        self._typical: float = facts["typical_length"]
+        self._chance_mean: float = facts["chance_mean"]
+        self.calibration = Calibration(**facts["calibration"])
+        self._count_weights = ranking.count_weights().astype(np.float64)
+        self._norms = ranking.norm(self._lengths.astype(np.float64), self._typical)
+        days = int(np.ptp(self._dates)) if len(self) else 0
+        self._closeness = ranking.closeness(np.arange(min(days, 40_000) + 1))
+
+    def __len__(self) -> int:
+        """The number of events."""
+        return len(self._dates)
+
+    @cached_property
+    def terms(self) -> list[str]:
+        """The terms by number; they ascend."""
+        text = (self._directory / "terms.txt").read_text(encoding="utf-8")
+        return text.split("\n")[:-1]
+
+    @property
+    def dates(self) -> NDArray[np.int32]:
+        """The date of each event, in days since 1970-01-01: [n]."""
+        return self._dates
+
+    @cached_property
+    def word_counts(self) -> NDArray[np.uint32]:
+        """How many words each event has, without stop words: [n]."""
+        return self._load("tokens")
+
+    def number_of(self, term: str) -> int | None:
+        """The number of a term, if the archive has it."""
+        number = bisect_left(self.terms, term)
+        return number if number < len(self.terms) and self.terms[number] == term else None
+
+    def column(self, term: str) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        """The events that have a term, ascending, and how often (0: a name beside its words)."""
+        number = self.number_of(term)
+        if number is None:
+            return np.zeros(0, np.int64), np.zeros(0, np.uint8)
+        begin, end = int(self._column_starts[number]), int(self._column_starts[number + 1])
+        return self._column_events[begin:end].astype(np.int64), self._column_counts[begin:end]
+
+    def directions(self, ordinals: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The vectors of these events, of length 1 each: [events, dimensions]."""
+        return units(self._event_vectors[ordinals])
+
+    def related(
+        self,
+        asked: int | Analysis | Asked,
+        *,
+        day: int | None = None,
+        time: bool = True,
+        limit: int = 10,
+        min_score: float | None = None,
+        mask: NDArray[np.bool_] | None = None,
+    ) -> list[Link]:
+        """The events most related to an event (by its ordinal) or a text, best first; never itself.
+
+        ``day`` is the date of a text, in days since 1970-01-01, if it has one. ``mask`` [events]
+        says which may be listed. By default none is listed below the archive's own least score;
+        with ``min_score`` 0 every event that shares a term may be.
+
+        The order is total: score to four decimals, nearness in time, ordinal.
+        """
+        known = self.prepare(asked, day=day)
+        parts = self._best(known, time, max(_CANDIDATES, 2 * limit), mask)
+        raw = parts.raw
+        scores = ranking.rounded(self.calibration.score(raw))
+        least = self.calibration.min_score if min_score is None else min_score
+        places = np.flatnonzero((raw > 0.0) & (scores >= least))
+        order = ranking.in_order(scores[places], parts.distance[places], parts.ordinals[places])
+        return [
+            self._link(known, parts, int(place), float(scores[place]))
+            for place in places[order[:limit]]
+        ]
+
+    def pair(
+        self,
+        asked: int | Analysis | Asked,
+        other: int,
+        *,
+        day: int | None = None,
+        time: bool = True,
+    ) -> Link:
+        """The link from an event or a text to one event, listed or not; it may score 0."""
+        known = self.prepare(asked, day=day)
+        products = [product for _, product in self._shared(known, other)]
+        ordinals = np.array([other], dtype=np.int64)
+        # One by one in the order of the terms, as the sums of a list are made.
+        product = np.bincount(np.zeros(len(products), np.intp), products, minlength=1).astype(float)
+        parts = self._with_vectors(known, self._parts(known, ordinals, product, time))
+        score = ranking.rounded(self.calibration.score(parts.raw))
+        return self._link(known, parts, 0, float(score[0]))
+
+    def prepare(self, asked: int | Analysis | Asked, *, day: int | None = None) -> Asked:
+        """An event or a text, taken apart once, to be asked about several times."""
+        if isinstance(asked, Asked):
+            return asked
+        if isinstance(asked, Analysis):
+            return self._text(asked, day)
+        begin, end = int(self._row_starts[asked]), int(self._row_starts[asked + 1])
+        terms = self._row_terms[begin:end].astype(np.int64)
+        return Asked(
+            asked,
+            terms,
+            self._weights(terms, self._row_counts[begin:end]),
+            float(self._lengths[asked]),
+            self._event_vectors[asked].astype(np.float32),
+            float(self._event_sizes[asked]),
+            float(self._chance[asked]),
+            int(self._dates[asked]),
+        )
+
+    def _load(self, name: str) -> NDArray[Any]:
+        array = np.load(self._directory / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+        return np.asarray(array)
+
+    def _weights(self, terms: NDArray[np.int64], counts: NDArray[np.uint8]) -> NDArray[np.float64]:
+        return np.asarray(self._count_weights[counts] * self._term_weights[terms])
+
+    def _text(self, analysis: Analysis, day: int | None) -> Asked:
+        known: dict[int, int] = {}
+        strangers = 0.0
+        alone = float(ranking.idf(np.ones(1, np.int64), max(len(self), 1))[0])
+        for term, (count, kind) in term_counts(analysis).items():
+            number = self.number_of(term)
+            if number is not None:
+                known[number] = count
+            else:
+                boost = ranking.NAME_BOOST if kind in (NAME, LONG_NAME) else 1.0
+                strangers += (float(self._count_weights[count]) * alone * boost) ** 2
+        terms = np.array(sorted(known), dtype=np.int64)
+        counts = np.array([known[int(term)] for term in terms], dtype=np.uint8)
+        weights = self._weights(terms, counts)
+        length = float(np.sqrt((weights**2).sum() + strangers))
+        vector, size = self._turned(self._sum_of_words(terms, weights)[None])
+        text = Asked(None, terms, weights, length, vector, size, 1.0, day)
+        return self._settled(text)
+
+    def _sum_of_words(
+        self, terms: NDArray[np.int64], weights: NDArray[np.float64]
+    ) -> NDArray[np.float32]:
+        places = np.searchsorted(self._word_numbers, terms)
+        places = np.minimum(places, max(len(self._word_numbers) - 1, 0))
+        if not len(self._word_numbers) or not len(terms):
+            return np.zeros(self._event_vectors.shape[1], dtype=np.float32)
+        has_vector = self._word_numbers[places] == terms
+        vectors = units(self._word_vectors[places[has_vector]])
+        return np.asarray(weights[has_vector].astype(np.float32) @ vectors, dtype=np.float32)
+
+    def _turned(self, vector: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
+        whole = directions(vector)
+        return whole[0].astype(np.float32), float(sizes(whole)[0])
+
+    def _settled(self, text: Asked) -> Asked:
+        """A text drawn towards its nearest events, as they were to theirs, and its chance."""
+        if text.vector.any() and len(self):
+            parts = self._best(text, True, _CANDIDATES, None)
+            similar = (parts.lexical + parts.association) * parts.closeness
+            order = np.lexsort((parts.ordinals, -similar))[: ranking.NEIGHBOURS]
+            nearness = np.maximum(similar[order], 0.0).astype(np.float32)[None]
+            pull = ranking.pull(nearness)[0]
+            moved = (1.0 - pull.sum()) * text.vector / text.size
+            moved += pull @ units(self._event_vectors[parts.ordinals[order]])
+            vector, size = self._turned(moved[None].astype(np.float32))
+            text = replace(text, vector=vector, size=size)
+        products = self._products(text)
+        against = self._parts(text, self._sample, products[self._sample], False)
+        against = self._with_vectors(text, against)
+        best = ranking.best_of_chance((against.lexical + against.association)[None])
+        chance = ranking.relative_chance(best, self._chance_mean, len(self._sample))
+        return replace(text, chance=float(chance[0]))
+
+    def _products(self, asked: Asked) -> NDArray[np.float64]:
+        """Sums of products over shared terms with every event: [n]."""
+        events, values = [], []
+        for term, weight in zip(asked.terms.tolist(), asked.weights.tolist(), strict=True):
+            begin, end = int(self._column_starts[term]), int(self._column_starts[term + 1])
+            events.append(self._column_events[begin:end])
+            by_count = self._count_weights * float(self._term_weights[term]) * weight
+            values.append(by_count[self._column_counts[begin:end]])
+        if not events:
+            return np.zeros(len(self))
+        sums = np.bincount(np.concatenate(events), np.concatenate(values), minlength=len(self))
+        return sums.astype(np.float64, copy=False)
+
+    def _best(
+        self, asked: Asked, time: bool, wanted: int, mask: NDArray[np.bool_] | None
+    ) -> _Parts:
+        """The events most related by their words, compared by vectors too; in no order."""
+        products = self._products(asked)
+        if asked.ordinal is not None:
+            products[asked.ordinal] = 0.0
+        found = products > 0.0
+        ordinals = np.flatnonzero(found if mask is None else found & mask)
+        parts = self._parts(asked, ordinals, products[ordinals], time)
+        if len(ordinals) > wanted:
+            raw = parts.raw
+            parts = parts.at(np.sort(np.argpartition(-raw, wanted - 1)[:wanted]))
+        return self._with_vectors(asked, parts)
+
+    def _parts(
+        self,
+        asked: Asked,
+        ordinals: NDArray[np.int64],
+        products: NDArray[np.float64],
+        time: bool,
+    ) -> _Parts:
+        norm = ranking.norm(np.array([asked.length]), self._typical)
+        lexical = ranking.LEXICAL * products / (norm * self._norms[ordinals])
+        distance = np.zeros(len(ordinals), dtype=np.int64)
+        near = np.ones(len(ordinals))
+        if asked.day is not None:
+            distance = np.abs(self._dates[ordinals].astype(np.int64) - asked.day)
+            if time:
+                near = self._near(distance)
+        chance = asked.chance * self._chance[ordinals].astype(np.float64)
+        return _Parts(ordinals, lexical, np.zeros(len(ordinals)), near, chance, distance)
+
+    def _near(self, distance: NDArray[np.int64]) -> NDArray[np.float64]:
+        if distance.max(initial=0) < len(self._closeness):
+            return self._closeness[distance]
+        return ranking.closeness(distance)
+
+    def _with_vectors(self, asked: Asked, parts: _Parts) -> _Parts:
+        if not asked.vector.any():
+            return parts
+        # Sums of products of small integers: exact, in whatever order they are added.
+        products = self._event_vectors[parts.ordinals].astype(np.float32) @ asked.vector
+        lengths = self._event_sizes[parts.ordinals].astype(np.float64) * asked.size
+        return replace(parts, association=ranking.ASSOCIATION * products / lengths)
+
+    def _shared(self, asked: Asked, other: int) -> Iterator[tuple[int, float]]:
+        """The terms shared with an event, ascending, with the product of their weights."""
+        begin, end = int(self._row_starts[other]), int(self._row_starts[other + 1])
+        terms = self._row_terms[begin:end].astype(np.int64)
+        _, own, others = np.intersect1d(asked.terms, terms, assume_unique=True, return_indices=True)
+        counts = self._row_counts[begin:end]
+        for mine, its in zip(own.tolist(), others.tolist(), strict=True):
+            term = int(asked.terms[mine])
+            weight = float(self._count_weights[counts[its]]) * float(self._term_weights[term])
+            yield term, weight * float(asked.weights[mine])
+
+    def _link(self, asked: Asked, parts: _Parts, place: int, score: float) -> Link:
+        ordinal, raw = int(parts.ordinals[place]), float(parts.raw[place])
+        norm = ranking.norm(np.array([asked.length]), self._typical)[0] * self._norms[ordinal]
+        reasons = []
+        for term, product in self._shared(asked, ordinal):
+            name, kind = self.terms[term], KINDS[self._term_kinds[term]]
+            share = float(ranking.LEXICAL * product / norm)
+            reasons.append(Share(name, share, name, _SHARE_KINDS.get(kind, kind)))
+        text = float(parts.lexical[place] + parts.association[place])
+        time = text * (float(parts.closeness[place]) - 1.0)
+        for kind, share in (("association", float(parts.association[place])), ("time", time)):
+            reasons.append(Share(kind, share, kind, kind))
+        return Link(ordinal, score, raw, ranking.receipt_of(reasons, score))

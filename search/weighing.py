@@ -1,0 +1,49 @@
+"""What vectors are made of: the terms of a text with their counts. For asking and training."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.terms import Analysis, Kind
+
+# What a term is, by the number that is stored; a long name is one of several words.
+KINDS: Final = ("term", "name", "number", "pair", "long name")
+NAME: Final = 1
+LONG_NAME: Final = 4
+_KIND_OF: Final = {Kind.WORD: 0, Kind.NAME: NAME, Kind.NUMBER: 2, Kind.UNSPACED: 3}
+_MOST: Final = 255
+
+
+def term_counts(analysis: Analysis) -> dict[str, tuple[int, int]]:
+    """The terms of a text with their count, 1 to 255, and the number of their kind.
+
+    Stop words are left out. A name of several words is a term beside its words, with count 0.
+    """
+    counts: dict[str, tuple[int, int]] = {}
+    for token in analysis.tokens:
+        if not token.stop:
+            count = counts[token.term][0] if token.term in counts else 0
+            counts[token.term] = (min(count + 1, _MOST), _KIND_OF[token.kind])
+    for name in analysis.names:
+        if name.words > 1 and name.term not in counts:
+            counts[name.term] = (0, LONG_NAME)
+    return counts
+
+
+def directions(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
+    """Rows scaled so that their largest part is 127, as integers; zero stays zero."""
+    largest = np.abs(vectors).max(axis=1, keepdims=True, initial=0.0)
+    scaled = vectors * (127.0 / np.where(largest > 0.0, largest, 1.0))
+    return np.asarray(np.rint(scaled).astype(np.int8))
+
+
+def sizes(vectors: NDArray[np.int8]) -> NDArray[np.float32]:
+    """The Euclidean length of each row; 1 where it is zero."""
+    squares = np.einsum("ij,ij->i", vectors, vectors, dtype=np.int64)
+    return np.asarray(np.sqrt(np.maximum(squares, 1)), dtype=np.float32)
+
+
+def units(vectors: NDArray[np.int8]) -> NDArray[np.float32]:
+    """Rows scaled to length 1; zero stays zero."""
+    return np.asarray(vectors.astype(np.float32) / sizes(vectors)[:, None])
