@@ -22,7 +22,7 @@ from typing import Final, NamedTuple
 from search.acronyms import letters_match, spelled_out
 from search.english import COUNTRIES, COUNTRY_NAMES, KINDS, LINKS, PARTICLES
 from search.events import Event
-from search.names import Name, term_of
+from search.name_words import Name, term_of
 
 SPELLED_OUT: Final = "spelled out"
 ALSO_KNOWN_AS: Final = "also known as"

@@ -29,7 +29,7 @@ from search.alias_evidence import (
 )
 from search.english import COUNTRIES, LESSER_FORMS, LINKS, PARTICLES
 from search.events import Event
-from search.names import term_of
+from search.name_words import term_of
 from search.terms import Analysis
 from search.words import pieces
 

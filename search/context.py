@@ -12,8 +12,9 @@ from search.aliases import Aliases
 from search.english import COUNTRIES, COUNTRY_NAMES, COUNTRY_OF, KINDS
 from search.events import Event
 from search.folding import fold_unspaced
-from search.names import term_of
+from search.name_words import term_of
 from search.terms import Analysis, Kind
+from search.words import UNSPACED
 
 MOST_TERMS: Final = 3
 # A word is printed only if it carries such a part of what all shared terms carry.
@@ -21,6 +22,7 @@ _WORD_SHARE: Final = 0.2
 _MOST_WORDS: Final = 2
 # Shared runs of scripts without spaces: characters that begin or end no name.
 _EDGES: Final = "的了在是和与及对将被于为从向等年月日之其并或也就都而还又到后前中上下这那有不人个"
+_JOINT: Final = "·"  # between the given name and the surname of a foreigner
 _SHORTEST_RUN: Final = 2
 _LONGEST_RUN: Final = 10
 
@@ -64,8 +66,12 @@ def context_terms(
     """
     names = shared_names(one, other, aliases)
     printed = [aliases.surface(name) for name in _strongest(names, shares)]
-    if not printed:
-        printed = _shared_runs(one, other, shares) or _shared_words(one, other, shares)
+    if len(printed) < _MOST_WORDS:
+        # Without capitals few names are known: what the texts share to the letter stands for them.
+        runs = _shared_runs(one, other, shares)
+        printed = [name for name in printed if not any(name in run for run in runs)]
+        printed += [run for run in runs if not any(run in name for name in printed)]
+    printed = printed or _shared_words(one, other, shares)
     return tuple(dict.fromkeys(printed))[:limit]
 
 
@@ -77,6 +83,8 @@ def shared_names(one: Told, other: Told, aliases: Aliases) -> list[str]:
 
 
 def _is_part(name: str, longer: str) -> bool:
+    if UNSPACED.match(name):
+        return name != longer and name in longer
     return name != longer and f" {name} " in f" {longer} "
 
 
@@ -104,9 +112,13 @@ def _strongest(names: Sequence[str], shares: Mapping[str, float]) -> list[str]:
     return sorted(names, key=lambda name: (name in COUNTRIES, -round(strength(name), 9), name))
 
 
+def _enough(shares: Mapping[str, float]) -> float:
+    return _WORD_SHARE * sum(share for share in shares.values() if share > 0)
+
+
 def _shared_words(one: Told, other: Told, shares: Mapping[str, float]) -> list[str]:
     ours, theirs = _words(one), _words(other)
-    enough = _WORD_SHARE * sum(share for share in shares.values() if share > 0)
+    enough = _enough(shares)
     telling = [
         term
         for term in ours.keys() & theirs.keys()
@@ -132,8 +144,11 @@ def _words(told: Told) -> dict[str, set[str]]:
 def _shared_runs(one: Told, other: Told, shares: Mapping[str, float]) -> list[str]:
     """The longest runs of characters that both texts have, of scripts without spaces."""
     text = one.event.text
-    folded, theirs = fold_unspaced(text), fold_unspaced(other.event.text)
     pairs = [token for token in one.analysis.tokens if token.kind is Kind.UNSPACED]
+    if not pairs:
+        return []
+    folded, theirs = fold_unspaced(text), fold_unspaced(other.event.text)
+    enough = _enough(shares)
     found: dict[str, float] = {}
     done = 0
     for index, pair in enumerate(pairs):
@@ -141,16 +156,17 @@ def _shared_runs(one: Told, other: Told, shares: Mapping[str, float]) -> list[st
             continue
         strength = 0.0
         for token in pairs[index:]:
-            apart = token is not pair and token.start >= done
+            apart = token is not pair and folded[done : token.start] not in ("", _JOINT)
             if apart or folded[pair.start : token.end] not in theirs:
                 break
             strength += shares.get(token.term, 0.0)
             done = token.end
         run = text[pair.start : done].strip(_EDGES)
-        if _SHORTEST_RUN <= len(run) <= _LONGEST_RUN:
+        if strength >= enough and _SHORTEST_RUN <= len(run) <= _LONGEST_RUN:
             found[run] = max(strength, found.get(run, 0.0))
     runs = sorted(found, key=lambda run: (-round(found[run], 9), run))
-    return [run for run in runs if not any(run != longer and run in longer for longer in runs)]
+    whole = [run for run in runs if not any(run != longer and run in longer for longer in runs)]
+    return whole[:_MOST_WORDS]
 
 
 def surfaces_of(told: Told) -> dict[str, str]:

@@ -1,113 +1,34 @@
 """Names in a text: runs of capitalised words, such as "Islamic State of Iraq and the Levant".
 
 A *run* goes on over single spaces, hyphens and the small words inside names ("of", "bin", "de"),
-never over other punctuation. It is then cut into names: titles ("President", "Mr") and offices
-("Foreign Minister", "Secretary of State") are left out, a nation before a person or a title is a
-name of its own, and so are two nations side by side.
+never over other punctuation. ``search.name_parts`` then cuts it into names.
 """
 
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from search.english import (
     ABBREVIATIONS,
     CALENDAR,
-    COUNTRIES,
-    COUNTRY_NAMES,
-    COUNTRY_OF,
-    DOUBTFUL_TITLES,
-    HYPHEN_PARTICLES,
     HYPHEN_PREFIXES,
-    KINDS,
     LINKS,
     NUMBERED,
     PARTICLES,
-    PORTFOLIOS,
-    SHORT_COUNTRIES,
     STOP_WORDS,
-    SURNAMES,
-    TITLES,
     WEEKDAYS,
 )
 from search.folding import fold_unspaced
 from search.lexicon import LONGEST_UNSPACED, Lexicon, is_headline
-from search.words import Piece, ends_sentence, pieces
+from search.name_parts import cut
+from search.name_words import LONGEST_NAME, Name, Place, Word, name_term
+from search.words import ends_sentence, pieces
 
-# A run of more words is a headline in capitals or an attack, and no name.
-LONGEST_NAME: Final = 12
 _SPACES: Final = (" ", "\u00a0")
 _AND: Final = (" & ", "&")
 _PLURAL_POSSESSIVES: Final = ("' ", "\u2019 ")
 _HYPHENS: Final = ("-", "\u2010", "\u2011")
-_COUNTRY_OPENINGS: Final = frozenset(name.split()[0] for name in COUNTRY_NAMES)
-_DUTIES: Final = PORTFOLIOS | {"and"}  # Minister for Foreign Affairs and Trade
-
-
-class Name(NamedTuple):
-    """One name where it stands: ``term`` is its folded words, ``start`` and ``end`` offsets.
-
-    A possessive at its end is left out of the span.
-    """
-
-    term: str
-    start: int
-    end: int
-    words: int
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """What names are made of: all that matters about a word wherever it stands."""
-
-    folded: str
-    capitalised: bool
-    upper: bool  # set in capitals, or one letter
-    possessive: bool
-    number: bool
-    nation: bool
-    title: bool
-    name: bool  # the archive writes it as a name
-    common: bool
-    opens: bool  # a name may begin here: a capital, or "al-"
-
-    @classmethod
-    def of(cls, piece: Piece, before_hyphen: bool, lexicon: Lexicon) -> "Word":
-        folded = piece.folded
-        capitalised = piece.capitalised
-        nation = folded in COUNTRY_OF or folded in COUNTRIES
-        return cls(
-            folded,
-            capitalised,
-            piece.surface.isupper(),
-            piece.possessive,
-            piece.surface.isdigit(),
-            nation,
-            folded in TITLES,
-            nation or lexicon.is_name(folded),
-            not nation and lexicon.is_common(folded),
-            capitalised or (before_hyphen and folded in HYPHEN_PARTICLES),
-        )
-
-    @property
-    def long_small(self) -> bool:
-        """Whether this is a word that a headline in capitals would write with one."""
-        return len(self.folded) > 3 and not (self.capitalised or self.number)
-
-    @property
-    def small(self) -> bool:
-        """Whether the word only stands between the words of a name."""
-        return not self.capitalised and (self.folded in PARTICLES or self.folded in LINKS)
-
-    @property
-    def generic(self) -> bool:
-        """Whether the word says of what kind the named thing is: "Court", "Airlines"."""
-        return self.common or self.folded in KINDS
-
-
-NO_WORD: Final = Word("", *[False] * 9)  # stands for what is no word: no name goes over it
 
 
 class Span(Protocol):
@@ -115,14 +36,6 @@ class Span(Protocol):
     def start(self) -> int: ...
     @property
     def end(self) -> int: ...
-
-
-class _Place(NamedTuple):
-    """A word where it stands in the text."""
-
-    word: Word
-    start: int
-    end: int
 
 
 # Who reported it, behind the last sentence of a line: "... (BBC), (Reuters)".
@@ -151,8 +64,8 @@ def names_in(
             break
         if index >= done and line.begins(index):
             done = line.run_end(index)
-            places = [_Place(words[i], spans[i].start, spans[i].end) for i in range(index, done)]
-            found += _cut(places)
+            places = [Place(words[i], spans[i].start, spans[i].end) for i in range(index, done)]
+            found += cut(places)
     return found
 
 
@@ -308,122 +221,19 @@ def _is_initial(word: Word) -> bool:
     return len(word.folded) == 1 or word.folded in ABBREVIATIONS
 
 
-def _cut(run: Sequence[_Place]) -> list[Name]:
-    """The names in a run."""
-    found: list[Name] = []
-    part: list[_Place] = []
-    index = 0
-    while index < len(run):
-        office = _office(run, index)
-        if office:
-            while part and part[-1].word.folded in PORTFOLIOS:
-                part.pop()
-            found.extend(_named(part))
-            part = []
-            index += office
-            if index < len(run) and run[index - 1].word.folded in ("of", "the"):
-                # President of Pakistan Asif Ali Zardari: the country ends where it ends.
-                length = _country(run, index)
-                found.extend(_named(run[index : index + length]))
-                index += length
-            continue
-        part.append(run[index])
-        index += 1
-    return [*found, *_named(part)]
-
-
-def _office(run: Sequence[_Place], index: int) -> int:
-    """The length of the title at ``index`` with what belongs to it: 0 if there is none."""
-    words = [place.word for place in run[index : index + 8]]
-    title = words[0].folded
-    if not words[0].title or words[0].possessive:
-        return 0
-    if title in SURNAMES and len(words) == 1 and index and not run[index - 1].word.generic:
-        return 0
-    if title in DOUBTFUL_TITLES and len(words) > 1 and words[1].generic and not words[1].title:
-        return 0
-    length = 2 if [word.folded for word in words[1:2]] == ["general"] else 1
-    if len(words) <= length + 1 or words[length].folded not in ("of", "for"):
-        return length
-    length += 2 if words[length + 1].folded == "the" else 1
-    while length < len(words) and words[length].folded in _DUTIES:
-        length += 1
-    return length
-
-
-def _country(run: Sequence[_Place], index: int) -> int:
-    """The number of words of the country that begins at ``index``, 0 if none does."""
-    for length in (4, 3, 2) if run[index].word.folded in _COUNTRY_OPENINGS else ():
-        words = [place.word.folded for place in run[index : index + length]]
-        if len(words) == length and " ".join(words) in COUNTRY_NAMES:
-            return length
-    return 1 if run[index].word.nation else 0
-
-
-def _named(part: Sequence[_Place]) -> list[Name]:
-    """A part of a run without titles as one name, or two: a nation and what it is said of."""
-    while part and not part[0].word.opens:
-        part = part[1:]
-    while part and part[-1].word.small:
-        part = part[:-1]
-    if not part or len(part) > LONGEST_NAME:
-        return []
-    length = _country(part, 0)
-    rest = part[length:]
-    if length and rest and _splits(part[:length], rest):
-        return [*_name(part[:length]), *_named(rest)]
-    return _name(part)
-
-
-def _splits(nation: Sequence[_Place], rest: Sequence[_Place]) -> bool:
-    """Whether a nation and the words after it are two names: "Russian Yury Gagarin"."""
-    adjective = " ".join(place.word.folded for place in nation) not in COUNTRIES
-    if nation[-1].word.possessive or _country(rest, 0) == len(rest):
-        return True
-    return adjective and not any(place.word.generic for place in rest)
-
-
-def _name(part: Sequence[_Place]) -> list[Name]:
-    words = [place.word for place in part]
-    start, end = part[0].start, part[-1].end - 2 * words[-1].possessive
-    if len(words) == 1:
-        word = words[0]
-        plain = word.folded in STOP_WORDS or word.common or (word.title and not word.name)
-        acronym = word.upper and len(word.folded) > 2  # WHO is no "who"
-        if len(word.folded) < 2 or (plain and not acronym):
-            return []
-    return [Name(name_term([word.folded for word in words]), start, end, len(words))]
-
-
-def name_term(words: Sequence[str]) -> str:
-    """The term of a name of these folded words."""
-    first = words[0]
-    term = " ".join(words)
-    if len(words) == 1:
-        term = COUNTRY_OF.get(first, first)
-    elif first in SHORT_COUNTRIES:
-        term = SHORT_COUNTRIES[first] + term[len(first) :]
-    return COUNTRY_NAMES.get(term, term)
-
-
 def unspaced_names(text: str, known: AbstractSet[str]) -> list[Name]:
-    """The known names in a text of a script without spaces; where two overlap, the longer first."""
+    """The known names in a text of a script without spaces.
+
+    Of two that overlap the longer is taken, and what begins it as well: the country of an office.
+    """
     folded = fold_unspaced(text)
     found: list[Name] = []
     at = 0
     while at < len(folded):
-        for end in range(min(at + LONGEST_UNSPACED, len(folded)), at + 1, -1):
-            if folded[at:end] in known:
-                words = [piece.folded for piece in pieces(folded[at:end])]
-                found.append(Name(name_term(words), at, end, len(words)))
-                at = end
-                break
-        else:
-            at += 1
+        longest = min(LONGEST_UNSPACED, len(folded) - at)
+        sizes = [size for size in range(longest, 1, -1) if folded[at : at + size] in known]
+        for size in sizes:
+            words = [piece.folded for piece in pieces(folded[at : at + size])]
+            found.append(Name(name_term(words), at, at + size, len(words)))
+        at += max(sizes, default=1)
     return found
-
-
-def term_of(surface: str) -> str:
-    """The term of a name as people write it; "" if it has no word."""
-    words = [piece.folded for part in surface.split() for piece in pieces(part)]
-    return name_term(words) if words else ""

@@ -19,7 +19,8 @@ from typing import Final, NamedTuple
 
 from search.english import COUNTRY_OF, STOP_WORDS
 from search.lexicon import Lexicon
-from search.names import NO_WORD, Name, Word, names_in, unspaced_names
+from search.name_words import NO_WORD, Name, Word
+from search.names import names_in, unspaced_names
 from search.stems import script_of, stem
 from search.words import LONGEST_CHUNK, UNSPACED, Piece, pieces
 
