@@ -22,7 +22,9 @@ from search.ranking import DECIMALS, WRONG_LINKS, Calibration
 _PRIOR_RAW: Final = np.array([0.25, 0.3, 0.36, 0.45, 0.6])
 _PRIOR_RATIO: Final = np.array([0.5, 1.0, 2.0, 5.0, 18.0])
 _PRIOR_LINKS: Final = 40.0
-_LEAST_SLOPE: Final = 1.0
+# No archive is so strange that its curve lies outside of these.
+_LEAST_SLOPE: Final = 2.0
+_MIDDLES: Final = (0.2, 0.7)
 _NEWTON_STEPS: Final = 30
 _LEAST_SCORE: Final = 0.5
 
@@ -32,7 +34,8 @@ def calibrated(real: NDArray[np.float64], chance: NDArray[np.float64]) -> Calibr
     real, chance = real[real > 0.0], chance[chance > 0.0]
     level, slope = _line(real, chance)
     # The curve runs through the similarities at which one link in two and nine in ten are right.
-    middle = math.exp((math.log(2.0) - level) / slope)
+    middle = math.exp(min(max((math.log(2.0) - level) / slope, -5.0), 5.0))
+    middle = min(max(middle, _MIDDLES[0]), _MIDDLES[1])
     steepness = slope * math.log(9.0) / math.log(5.0)
     curve = Calibration(round(middle, 6), round(steepness, 6), _LEAST_SCORE)
     return Calibration(curve.middle, curve.steepness, _least_score(curve.score(real)))

@@ -137,7 +137,7 @@ def index(archive: tuple[str, ...], directory: Path) -> None:
     ARCHIVE is a directory of Markdown pages, a .md, .jsonl, .jsonl.gz or .csv file, or "-" for
     JSON Lines on standard input.
     """
-    from search.index import build  # noqa: PLC0415
+    from search.building import build  # noqa: PLC0415
 
     with _progress() as progress:
         summary = build(archive, directory, on_skip=_report_skip, on_progress=progress)

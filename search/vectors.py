@@ -20,8 +20,9 @@ from search.ranking import Calibration, Receipt, Share
 from search.terms import Analysis
 from search.weighing import KINDS, LONG_NAME, NAME, directions, sizes, term_counts, units
 
-# Of the events that share a term, so many of the best are compared by their vectors too.
-_CANDIDATES: Final = 1500
+# Of the events that share a term, so many of the best are compared by their vectors too. The
+# others are never listed: the list of ten is the beginning of the list of a thousand.
+CANDIDATES: Final = 1500
 _SHARE_KINDS: Final = {"long name": "name", "pair": "term"}
 
 
@@ -152,12 +153,12 @@ class Vectors:
 
         ``day`` is the date of a text, in days since 1970-01-01, if it has one. ``mask`` [events]
         says which may be listed. By default none is listed below the archive's own least score;
-        with ``min_score`` 0 every event that shares a term may be.
+        with ``min_score`` 0 any of the ``CANDIDATES`` may be.
 
         The order is total: score to four decimals, nearness in time, ordinal.
         """
         known = self.prepare(asked, day=day)
-        parts = self._best(known, time, max(_CANDIDATES, 2 * limit), mask)
+        parts = self._best(known, time, mask)
         raw = parts.raw
         scores = ranking.rounded(self.calibration.score(raw))
         least = self.calibration.min_score if min_score is None else min_score
@@ -249,7 +250,7 @@ class Vectors:
     def _settled(self, text: Asked) -> Asked:
         """A text drawn towards its nearest events, as they were to theirs, and its chance."""
         if text.vector.any() and len(self):
-            parts = self._best(text, True, _CANDIDATES, None)
+            parts = self._best(text, True, None)
             similar = (parts.lexical + parts.association) * parts.closeness
             order = np.lexsort((parts.ordinals, -similar))[: ranking.NEIGHBOURS]
             nearness = np.maximum(similar[order], 0.0).astype(np.float32)[None]
@@ -278,9 +279,7 @@ class Vectors:
         sums = np.bincount(np.concatenate(events), np.concatenate(values), minlength=len(self))
         return sums.astype(np.float64, copy=False)
 
-    def _best(
-        self, asked: Asked, time: bool, wanted: int, mask: NDArray[np.bool_] | None
-    ) -> _Parts:
+    def _best(self, asked: Asked, time: bool, mask: NDArray[np.bool_] | None) -> _Parts:
         """The events most related by their words, compared by vectors too; in no order."""
         products = self._products(asked)
         if asked.ordinal is not None:
@@ -288,9 +287,8 @@ class Vectors:
         found = products > 0.0
         ordinals = np.flatnonzero(found if mask is None else found & mask)
         parts = self._parts(asked, ordinals, products[ordinals], time)
-        if len(ordinals) > wanted:
-            raw = parts.raw
-            parts = parts.at(np.sort(np.argpartition(-raw, wanted - 1)[:wanted]))
+        if len(ordinals) > CANDIDATES:
+            parts = parts.at(np.sort(np.argpartition(-parts.raw, CANDIDATES - 1)[:CANDIDATES]))
         return self._with_vectors(asked, parts)
 
     def _parts(

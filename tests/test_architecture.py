@@ -12,11 +12,11 @@ PACKAGE = Path(__file__).parent.parent / "search"
 
 # Lowest first. A room may import rooms of lower floors, and of its own floor the ones before it.
 FLOORS = [
-    ["errors", "english", "folding", "stems", "lexicon", "names", "terms", "edits"],
-    ["events", "clauses", "lexemes", "query", "generations"],
-    ["ranking", "aliases", "context", "weighing", "vectors", "training", "periods", "event_file"],
+    ["errors", "english", "folding", "stems", "words", "acronyms", "lexicon", "name_words", "name_parts", "names", "terms", "edits"],
+    ["events", "clauses", "edits", "lexemes", "query", "generations"],
+    ["ranking", "alias_evidence", "aliases", "context", "weighing", "calibration", "vectors", "training", "periods", "event_file"],
     ["matching", "keywords", "snippets", "reading"],
-    ["name_postings", "search_ranking"],
+    ["name_postings", "search_ranking", "question"],
     ["building", "index"],
     ["escaping", "regenerate", "writing", "answers"],
     ["batch"],

@@ -26,6 +26,7 @@ from search.weighing import units
 # Decoys are made for so many events, of words of so many events before and after each.
 _DECOYS: Final = 400
 _DECOY_WINDOW: Final = 5000
+_LEAST_EVENTS: Final = 300  # decoys made of fewer resemble them
 _SEED: Final = 20020702
 _LISTED: Final = 10
 
@@ -66,6 +67,8 @@ def calibrate(
     chance: Chance,
 ) -> ranking.Calibration:
     """The curve from what lists for events score, against what lists for decoys score."""
+    if len(rows) < _LEAST_EVENTS:
+        return calibrated(np.zeros(0), np.zeros(0))
     sources = _evenly(len(rows), _DECOYS)
     everything = _side(rows, units(vectors), np.arange(len(rows)))
     near_in_time = closeness(rows.dates[sources], rows.dates)
@@ -73,8 +76,8 @@ def calibrate(
     drawn_to = text_vectors(texts, numbers, words)
     decoys = Side(texts, lengths_of(texts).astype(np.float64), drawn_to)
     found = similarity(decoys, everything, rows.typical) * near_in_time
-    columns = best_columns(found, min(ranking.NEIGHBOURS, len(rows))) if len(rows) else None
-    if columns is not None and drawn_to.shape[1]:
+    if drawn_to.shape[1]:
+        columns = best_columns(found, ranking.NEIGHBOURS)
         nearness = np.maximum(np.take_along_axis(found, columns, axis=1), 0.0)
         moved = drawn(drawn_to, everything.vectors, columns, nearness)
         decoys = decoys._replace(vectors=unit_floats(moved))
@@ -83,11 +86,10 @@ def calibrate(
     events = _side(rows, everything.vectors, sources)
     listed = []
     for side, own in ((events, chance.relative[sources]), (decoys, of_decoys)):
-        raw = similarity(side, everything, rows.typical) * near_in_time.astype(np.float64)
+        raw = similarity(side, everything, rows.typical).astype(np.float64) * near_in_time
         raw /= own[:, None] * chance.relative[None]
         raw[np.arange(len(sources)), sources] = 0.0
-        first = max(0, len(rows) - _LISTED)
-        listed.append(np.sort(raw, axis=1)[:, first:].ravel().astype(np.float64))
+        listed.append(np.sort(raw, axis=1)[:, -_LISTED:].ravel())
     return calibrated(listed[0], listed[1])
 
 
@@ -102,7 +104,7 @@ def _decoys(rows: TrainingRows, sources: NDArray[np.int64]) -> sparse.csr_matrix
         wanted = int(weights.indptr[source + 1] - weights.indptr[source])
         first, last = max(0, source - _DECOY_WINDOW), min(len(rows), source + _DECOY_WINDOW)
         text: dict[int, float] = {}
-        for event in random.randint(first, last, size=wanted):
+        for event in random.permutation(last - first)[:wanted] + first:
             begin, end = weights.indptr[event], weights.indptr[event + 1]
             if begin < end:
                 place = random.randint(begin, end)

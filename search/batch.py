@@ -1,0 +1,95 @@
+"""The main job: an archive's index brought up to date, and the Related section of every page."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from search import building, reading
+from search.building import OnProgress
+from search.errors import PageUnwritable
+from search.index import Index, Options
+from search.ranking import Hit
+from search.reading import OnSkip
+from search.regenerate import Change, regenerate
+from search.writing import write_pages
+
+_REPORT_EVERY: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What ``regenerate_archive`` did, or, if not ``written``, would do. All are page counts."""
+
+    pages: int
+    changed: int
+    unrelated: int
+    refused: int
+    written: bool
+
+    def sentence(self) -> str:
+        verb = "changed" if self.written else "to change"
+        refused = f"; {self.refused:,} could not be written" if self.refused else ""
+        return (
+            f"{self.pages:,} pages, {self.changed:,} {verb}; "
+            f"{self.unrelated:,} with nothing related{refused}"
+        )
+
+
+def regenerate_archive(
+    archive: Path | str,
+    directory: Path,
+    options: Options | None = None,
+    *,
+    write: bool = True,
+    on_skip: OnSkip = lambda skipped: None,
+    on_progress: OnProgress = lambda stage, done, total: None,
+    on_refusal: Callable[[PageUnwritable], None] = lambda error: None,
+    on_change: Callable[[Change], None] = lambda change: None,
+) -> Run:
+    """Bring the index up to date, and make the Related section of every page of ``archive`` anew.
+
+    Pages are read and compared one by one, and each is replaced atomically; with ``write`` False nothing
+    but the index is written. A page that cannot be written goes to ``on_refusal`` and the rest
+    goes on. If the index was built from archives that hold this one, it stays one of those.
+
+    Raises:
+        ArchiveError, IndexUnusable: see ``search.errors``. No page has been written then.
+    """
+    archives = _indexed_with(Path(archive), directory)
+    summary = building.build(archives, directory, on_skip=on_skip, on_progress=on_progress)
+    pages = unrelated = changed = refused = 0
+
+    def count_pages(found: Sequence[Hit]) -> Sequence[Hit]:
+        nonlocal pages, unrelated
+        pages += 1
+        unrelated += not found
+        if pages % _REPORT_EVERY == 0:
+            on_progress("regenerating", pages, max(pages, summary.events))
+        return found
+
+    def count_refused(error: PageUnwritable) -> None:
+        nonlocal refused
+        refused += 1
+        on_refusal(error)
+
+    with Index.open(directory) as index:
+        # What cannot be read was reported when the index was built.
+        changes = regenerate(
+            reading.read_pages([archive], lambda skipped: None),
+            lambda event_id: count_pages(index.related(event_id, options or Options())),
+            on_skip,
+        )
+        for change in write_pages(changes, count_refused) if write else changes:
+            changed += 1
+            on_change(change)
+    return Run(pages, changed, unrelated, refused, write)
+
+
+def _indexed_with(archive: Path, directory: Path) -> Sequence[Path | str]:
+    """The archives to index for this one: itself, or those of the index that hold it."""
+    known = building.sources(directory)
+    resolved = archive.resolve()
+    if any(resolved.is_relative_to(source) for source in known):
+        return known
+    return [archive]

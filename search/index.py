@@ -1,0 +1,389 @@
+"""An open index: a snapshot of one generation, and everything that can be asked of it."""
+
+import calendar
+import datetime
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search import generations, ranking
+from search.aliases import Aliases
+from search.context import (
+    MOST_TERMS,
+    Told,
+    canonical_names,
+    context_terms,
+    surfaces_of,
+)
+from search.errors import IndexFormatMismatch, UnknownEvent, UsageError
+from search.event_file import EventFile, days_of
+from search.events import Event
+from search.keywords import Keywords
+from search.lexicon import Lexicon
+from search.name_postings import NamePostings
+from search.question import candidates_of, outside, question_of, wishes_of
+from search.ranking import RANKING_VERSION, Hit, Receipt, Share
+from search.search_ranking import ranked
+from search.snippets import Marker
+from search.terms import Analysis, Terms
+from search.vectors import Link, Vectors
+
+Order = Literal["relevance", "context"]
+_EPOCH: Final = datetime.date(1970, 1, 1)
+_REMEMBERED: Final = 20_000  # events whose texts stay taken apart
+_PARTIAL_DATE: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a related list is to be like.
+
+    ``order``: "relevance", or "context" (number of shared names, then newest). ``min_score``: from
+    0 to 1; None is what the archive taught, 0 keeps everything. ``time``: whether closeness in
+    time counts. ``fold``: whether reports of one event are folded into one item.
+    """
+
+    limit: int = 10
+    order: Order = "relevance"
+    min_score: float | None = None
+    time: bool = True
+    fold: bool = True
+
+    def __post_init__(self) -> None:
+        if self.limit < 1:
+            raise UsageError(f"limit is {self.limit}; it must be 1 or more")
+        if self.min_score is not None and not 0 <= self.min_score <= 1:
+            raise UsageError(f"min_score is {self.min_score}; it must be from 0 to 1")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """``total`` is how many events match; ``notes`` say what was cut or taken as plain words."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    total: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The receipt of a pair: ``hit`` is what B is to A (``of``), whether or not A's list has it.
+
+    ``rank`` is B's place among all events that A's list is chosen from, from 1; None if it shares
+    nothing. ``verdict`` says in a sentence what became of it.
+    """
+
+    of: Event
+    hit: Hit
+    rank: int | None
+    verdict: str
+
+
+def day_of(text: str, *, last: bool = False) -> datetime.date:
+    """The day of ``2015-09-12``, or the first or last day of ``2015-09`` or ``2015``.
+
+    Raises:
+        ValueError: no such day, month or year.
+    """
+    match = _PARTIAL_DATE.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"no date: {text[:40]!r}")
+    year, month, day = (int(part) if part else None for part in match.groups())
+    if not year or (month is not None and not 1 <= month <= 12):
+        raise ValueError(f"no such date: {text[:40]!r}")
+    month = month or (12 if last else 1)
+    day = day or (calendar.monthrange(year, month)[1] if last else 1)
+    return datetime.date(year, month, day)
+
+
+class Index:
+    """One generation, open for asking: immutable, and safe to share by threads.
+
+    Writers may publish new generations meanwhile; this one goes on answering as it did.
+    """
+
+    def __init__(self, generation: generations.Generation) -> None:
+        if generation.facts["ranking"] != RANKING_VERSION:
+            raise IndexFormatMismatch(
+                f"{generation.directory}: built for ranking {generation.facts['ranking']}, this "
+                f"version ranks by {RANKING_VERSION}; run: event-search index ARCHIVE"
+            )
+        self._generation = generation
+        self._events = EventFile(generation.directory / "events")
+        self._vectors = Vectors(generation.directory / "vectors")
+        self._recent: dict[int, Told] = {}
+
+    @classmethod
+    def open(cls, directory: Path | str) -> "Index":
+        """Open the current generation of an index directory.
+
+        Raises:
+            IndexMissing, IndexFormatMismatch, IndexDamaged: see ``search.errors``.
+        """
+        return cls(generations.current(Path(directory)))
+
+    def __enter__(self) -> "Index":
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the keyword files go; what was answered stays valid."""
+        if "_keywords" in self.__dict__:
+            self._keywords.close()
+
+    def __len__(self) -> int:
+        """The number of events."""
+        return len(self._events)
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all events, by date and then id."""
+        return (self._events[ordinal].id for ordinal in range(len(self)))
+
+    def event(self, event_id: str) -> Event:
+        """The event of an id.
+
+        Raises:
+            UnknownEvent: there is none.
+        """
+        return self._events[self._ordinal(event_id)]
+
+    def resolve(self, reference: str) -> str:
+        """The id of the event that an id, a link or the path of a page means.
+
+        A path or link means the event whose id is the longest end of it.
+
+        Raises:
+            UnknownEvent: none of its ends is the id of an event.
+        """
+        if self._events.ordinal_of(reference) is not None:
+            return reference
+        parts = reference.replace("\\", "/").split("/")
+        for start in range(len(parts)):
+            tail = "/" + "/".join(parts[start:])
+            if self._events.ordinal_of(tail) is not None:
+                return tail
+        raise UnknownEvent(
+            f"{reference}: no event of this id or path is in the index; look it up with: "
+            "event-search search WORDS"
+        )
+
+    def search(
+        self,
+        text: str,
+        *,
+        since: datetime.date | None = None,
+        until: datetime.date | None = None,
+        limit: int = 10,
+    ) -> SearchAnswer:
+        """The events that a query matches, best first; every string is a query.
+
+        The order is total: score to four decimals, newest first, id.
+
+        Raises:
+            IndexDamaged: a file contradicts itself.
+        """
+        days = self._events.days
+        if not len(self):
+            return SearchAnswer(text, (), 0)
+        asked = question_of(text, _date(days.min()), _date(days.max()))
+        matches = self._keywords.matching(asked.query.clause, self._terms, days)
+        wishes = wishes_of(asked.query, self._terms, self._keywords, self._vectors, days)
+        candidates = candidates_of(asked.query, wishes, matches.ordinals, limit)
+        if since is not None:
+            candidates = candidates[days[candidates] >= days_of(since)]
+        if until is not None:
+            candidates = candidates[days[candidates] <= days_of(until)]
+        distance = outside(asked.period, days) if asked.period else None
+        marker = Marker(asked.query, self._terms)
+        hits = []
+        for found in ranked(wishes, self._vectors, candidates, distance, limit):
+            event = self._events[found.ordinal]
+            context = tuple(
+                share.surface
+                for share in found.receipt.shares
+                if share.kind in ("name", "term") and share.share > 0
+            )
+            snippet = marker.excerpt(event).marked()
+            hits.append(Hit(event, found.score, context[:MOST_TERMS], found.receipt, snippet))
+        notes = (*asked.notes, *matches.notes)
+        return SearchAnswer(text, tuple(hits), len(candidates), notes)
+
+    def related(self, event_id: str, options: Options | None = None) -> tuple[Hit, ...]:
+        """The events related to an event, never itself, best first.
+
+        The order is total: by relevance, score to four decimals, then nearness in time, then id;
+        by context, number of shared names, then newest, then id.
+
+        Raises:
+            UnknownEvent: there is no event of that id.
+        """
+        options = options or Options()
+        ordinal = self._ordinal(event_id)
+        told = self._told(ordinal)
+        if options.order == "context":
+            return self._by_context(told, self._names.of(ordinal), ordinal, options)
+        return self._by_relevance(told, ordinal, options)
+
+    def related_text(self, text: str, options: Options | None = None) -> tuple[Hit, ...]:
+        """The events related to any text, as ``related``; a text has no date."""
+        options = options or Options()
+        told = Told(Event("", datetime.date.min, text), self._terms.analyse(text))
+        if options.order == "context":
+            names = canonical_names(told.analysis, (), self._aliases)
+            return self._by_context(told, self._names.numbers(names), None, options)
+        return self._by_relevance(told, told.analysis, options)
+
+    def why(self, a: str, b: str, options: Options | None = None) -> Why:
+        """The receipt of one pair, and what became of B in A's list by relevance.
+
+        Raises:
+            UnknownEvent: an id is of no event.
+        """
+        options = options or Options()
+        one, other = self._ordinal(a), self._ordinal(b)
+        told = self._told(one)
+        hit = self._hit(told, self._vectors.pair(one, other, time=options.time))
+        everything = self._vectors.related(one, time=options.time, limit=len(self), min_score=0.0)
+        places = {link.ordinal: place for place, link in enumerate(everything, start=1)}
+        rank = places.get(other)
+        least = self.min_score if options.min_score is None else options.min_score
+        return Why(told.event, hit, rank, _verdict(one == other, hit.score, rank, least, options))
+
+    @property
+    def min_score(self) -> float:
+        """The least score that is listed by default: learned when the index was built."""
+        return self._vectors.calibration.min_score
+
+    def info(self) -> dict[str, Any]:
+        """What the index holds, as plain data."""
+        days = self._events.days
+        return {
+            "index": str(self._generation.directory.parent),
+            "generation": self._generation.number,
+            "format": generations.FORMAT,
+            "ranking": RANKING_VERSION,
+            "events": len(self),
+            "from": _date(days.min()).isoformat() if len(self) else None,
+            "to": _date(days.max()).isoformat() if len(self) else None,
+            "terms": len(self._vectors.terms),
+            "names": len(self._names),
+            "min_score": self.min_score,
+            "bytes": self._generation.size(),
+            "aliases": str(self._generation.directory / "aliases.tsv"),
+        }
+
+    def _by_relevance(self, told: Told, asked: int | Analysis, options: Options) -> tuple[Hit, ...]:
+        links = self._vectors.related(
+            asked, time=options.time, limit=options.limit, min_score=options.min_score
+        )
+        return tuple(self._hit(told, link) for link in links)
+
+    def _hit(self, told: Told, link: Link) -> Hit:
+        other = self._told(link.ordinal)
+        shares = {
+            share.term: share.share
+            for share in link.receipt.shares
+            if share.kind not in ("association", "time")
+        }
+        context = context_terms(told, other, shares, self._aliases)
+        surfaces = surfaces_of(told)
+        receipt = Receipt(
+            tuple(
+                replace(share, surface=self._surface(share, surfaces))
+                for share in link.receipt.shares
+            )
+        )
+        return Hit(other.event, link.score, context, receipt)
+
+    def _surface(self, share: Share, surfaces: Mapping[str, str]) -> str:
+        if share.kind == "name" and " " in share.term:
+            return self._aliases.surface(share.term)
+        return surfaces.get(share.term, share.surface)
+
+    def _by_context(
+        self, told: Told, names: NDArray[np.uint32], ordinal: int | None, options: Options
+    ) -> tuple[Hit, ...]:
+        shared = self._names.shared(names)
+        if ordinal is not None:
+            shared[ordinal] = 0
+        least = max(1, math.ceil((options.min_score or 0.0) * len(names)))
+        found = np.flatnonzero(shared >= least)
+        order = np.lexsort((found, -self._events.days[found].astype(np.int64), -shared[found]))
+        return tuple(self._named_hit(told, names, int(found[at])) for at in order[: options.limit])
+
+    def _named_hit(self, told: Told, names: NDArray[np.uint32], ordinal: int) -> Hit:
+        """An item in the context order: every shared name has the same share of the score."""
+        other = self._told(ordinal)
+        both = np.intersect1d(names, self._names.of(ordinal))
+        shared = self._names.names(both)
+        score = round(len(shared) / len(names), ranking.DECIMALS)
+        reasons = [Share(name, 1.0, self._aliases.surface(name), "name") for name in shared]
+        context = context_terms(told, other, {}, self._aliases)
+        return Hit(other.event, score, context, ranking.receipt_of(reasons, score))
+
+    def _told(self, ordinal: int) -> Told:
+        known = self._recent.get(ordinal)
+        if known is None:
+            if len(self._recent) >= _REMEMBERED:
+                self._recent = {}
+            event = self._events[ordinal]
+            known = self._recent[ordinal] = Told(event, self._terms.analyse(event.text))
+        return known
+
+    @cached_property
+    def _terms(self) -> Terms:
+        return Terms(Lexicon.from_plain(self._plain("lexicon.json")))
+
+    @cached_property
+    def _aliases(self) -> Aliases:
+        return Aliases.from_plain(self._plain("aliases.json"))
+
+    @cached_property
+    def _names(self) -> NamePostings:
+        return NamePostings(self._generation.directory / "names")
+
+    @cached_property
+    def _keywords(self) -> Keywords:
+        return Keywords.open(self._generation.directory / "keywords", len(self))
+
+    def _plain(self, name: str) -> Any:
+        return json.loads((self._generation.directory / name).read_text(encoding="utf-8"))
+
+    def _ordinal(self, event_id: str) -> int:
+        ordinal = self._events.ordinal_of(event_id)
+        if ordinal is None:
+            raise UnknownEvent(
+                f"{event_id}: no event of this id is in the index; look it up with: "
+                "event-search search WORDS"
+            )
+        return ordinal
+
+
+def _date(day: int) -> datetime.date:
+    return _EPOCH + datetime.timedelta(days=int(day))
+
+
+def _verdict(same: bool, score: float, rank: int | None, least: float, options: Options) -> str:
+    if same:
+        return "It is the same event; no event is related to itself."
+    if rank is None:
+        return "Not listed: too little is shared to be compared."
+    if score < least:
+        return (
+            f"Not listed: it is number {rank:,}, but a score below {least:.4f} is more likely "
+            "wrong than this archive's lists allow."
+        )
+    if rank > options.limit:
+        return f"Not among the first {options.limit}: it is number {rank:,}."
+    return f"Listed: it is number {rank:,}."

@@ -1,0 +1,51 @@
+"""Things that several tests need. Fixtures are nouns."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from search import Event, build
+from search.events import parse_day
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "index_data" / "sample"
+
+
+@pytest.fixture(scope="session")
+def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the sample archive; nobody may write to it."""
+    directory = tmp_path_factory.mktemp("sample") / "index"
+    build([SAMPLE], directory)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The directory of real data, which is not part of the project."""
+    directory = Path(os.environ.get("EVENT_SEARCH_DATA", ROOT.parent / "shared" / "data"))
+    if not directory.is_dir():
+        pytest.skip("the real data is not here; EVENT_SEARCH_DATA names its directory")
+    return directory
+
+
+Lines = Callable[[Sequence[Event]], Path]
+
+
+@pytest.fixture
+def json_lines(tmp_path: Path) -> Lines:
+    """Writes events to a JSON Lines file."""
+    import json
+
+    def write(events: Sequence[Event]) -> Path:
+        path = tmp_path / "events.jsonl"
+        lines = (json.dumps(event.to_json()) + "\n" for event in events)
+        path.write_text("".join(lines), encoding="utf-8")
+        return path
+
+    return write
+
+
+def event(event_id: str, day: str, title: str, **fields: str) -> Event:
+    return Event(event_id, parse_day(day), title, **fields)  # type: ignore[arg-type]
