@@ -63,7 +63,9 @@ def lexemes(text: str, notes: list[str]) -> Iterator[Lexeme]:
         if known := _FIELD.match(text, at):
             field, at = known[1].lower(), known.end()
             if _ends(text, at):
-                notes.append(f"Nothing follows “{known[0]}”: write {field}:word, without a blank.")
+                notes.append(
+                    f"Nothing follows {_quoted(known[0])}: write {field}:word, without a blank."
+                )
                 yield Lexeme("leaf", Word(known[1]), sign)
                 continue
             if text[at] in "+-~":
@@ -77,7 +79,7 @@ def lexemes(text: str, notes: list[str]) -> Iterator[Lexeme]:
         elif text[at] in _QUOTES:
             leaf, at = _phrase(text, at, notes)
             if leaf and field == "date":
-                yield from _word(leaf.text, sign, field, notes)
+                yield Lexeme("leaf", _date(leaf.text, notes) or leaf, sign)
             elif leaf:
                 yield Lexeme("leaf", leaf, sign, field)
         else:
@@ -104,7 +106,7 @@ def _sign(text: str, at: int, notes: list[str]) -> tuple[str, int]:
     if run in ("", "+", "-") and (not run or free):
         return run, end
     if not _ends(text, end) or set(run) & set("*~"):
-        notes.append(f"“{run}” was not understood there and was left out.")
+        notes.append(f"{_quoted(run)} was not understood there and was left out.")
     return "", end
 
 
@@ -138,18 +140,18 @@ def _word(text: str, sign: str, field: str | None, notes: list[str]) -> Iterator
     if text == "*":
         yield Lexeme("leaf", Everything(), sign, None if field == "date" else field)
         return
-    if field == "date":
-        if span := _span(text, notes):
-            yield Lexeme("leaf", span, sign)
-            return
-        notes.append(f"“{text}” is no date: write date:2015, date:2015-09 or date:2014..2016.")
+    if field == "date" and (span := _date(text, notes)):
+        yield Lexeme("leaf", span, sign)
+        return
     if field is None and text in ("AND", "OR", "NOT") and not sign:
         yield Lexeme(text)
         return
     unknown = None if field else _UNKNOWN_FIELD.fullmatch(text)
     if unknown:
         names = ", ".join(f"{name}:" for name in (*FIELDS, "date"))
-        notes.append(f"“{unknown[1]}:” is no field (there are {names}) and was taken as a word.")
+        notes.append(
+            f"{_quoted(unknown[1] + ':')} is no field (there are {names}) and was taken as a word."
+        )
     if field == "date" or unknown:
         field, parts = None, text.split(":")
     else:
@@ -160,15 +162,19 @@ def _word(text: str, sign: str, field: str | None, notes: list[str]) -> Iterator
 
 
 def _leaf(text: str, notes: list[str]) -> Leaf | None:
+    while text.endswith("~0"):  # no slip at all is the word itself
+        text = text[:-2]
     marked = _MARKED.fullmatch(text)
     core = (marked[1] if marked else text).lstrip("+-*~").rstrip("*~")
     if not _says_something(core):
         return None
     if "*" in core or (not marked and core != text):
-        notes.append(f"“{text}”: a star or a tilde means something only at the end of a word.")
+        notes.append(
+            f"{_quoted(text)}: a star or a tilde means something only at the end of a word."
+        )
     if marked and marked[2] == "*":
         return Prefix(core)
-    if marked and marked[2] != "~0":
+    if marked:
         edits = int(marked[2][1:2] or 0)
         if edits > MAX_EDITS:
             notes.append(f"A word followed by ~ may differ by at most {MAX_EDITS} letters.")
@@ -176,8 +182,22 @@ def _leaf(text: str, notes: list[str]) -> Leaf | None:
     return Word(core.lower() if core in ("AND", "OR", "NOT") else core)
 
 
+def _quoted(text: str) -> str:
+    """A part of the query as a note may show it: short, on one line, in one direction."""
+    shown = "".join(filter(str.isprintable, text))
+    return f"“{shown[:30]}…”" if len(shown) > 30 else f"“{shown}”"
+
+
 def _says_something(text: str) -> bool:
     return any(map(str.isalnum, text))
+
+
+def _date(text: str, notes: list[str]) -> DateSpan | None:
+    span = _span(text, notes)
+    if not span:
+        shown = _quoted(text)
+        notes.append(f"{shown} is no date: write date:2015, date:2015-09 or date:2014..2016.")
+    return span
 
 
 def _span(text: str, notes: list[str]) -> DateSpan | None:
@@ -190,7 +210,7 @@ def _span(text: str, notes: list[str]) -> DateSpan | None:
     if not (begin or end) or bool(begin) != bool(first) or bool(end) != bool(last):
         return None
     if first and last and first[0] > last[1]:
-        notes.append(f"The span {text} runs backwards; it was turned round.")
+        notes.append(f"The span {_quoted(text)} runs backwards; it was turned round.")
         first, last = last, first
     return DateSpan(first and first[0], last and last[1])
 

@@ -37,6 +37,10 @@ def test_the_distance_is_the_same_both_ways_and_only_grows_with_the_limit(
     assert within_edits(one, two, 0) == (one == two)
 
 
+def test_words_that_share_nothing_are_told_apart_early() -> None:
+    assert not within_edits("abcdefgh", "stuvwxyz", 2)
+
+
 @pytest.mark.parametrize(
     ("one", "two", "edits"),
     [("ca", "abc", 3), ("abcd", "badc", 2), ("kitten", "sitting", 3), ("aab", "aba", 1)],

@@ -35,6 +35,7 @@ def excerpt(query: str, title: str, summary: str = "", length: int = EXCERPT) ->
         ("al-assad", "Bashar al-Assad speaks", "Bashar [al-Assad] speaks"),
         ("sin*", "Floods hit Sindh since", "Floods hit [Sindh] [since]"),
         ("floods*", "Floods and a flood", "[Floods] and a flood"),
+        ("floods-sin*", "Floods hit Sindh", "[Floods] hit [Sindh]"),
         ("fluods~", "Floods hit Sindh", "[Floods] hit Sindh"),
         ("title:sindh", "Floods hit Sindh", "Floods hit [Sindh]"),
         ("summary:sindh", "Floods hit Sindh", "Floods hit Sindh"),

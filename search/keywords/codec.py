@@ -94,9 +94,6 @@ class _ArrayPostings(PostingsWriter):  # type: ignore[misc]
         self._pos.write(packed)
         return extent
 
-    def written(self) -> bool:
-        return True
-
 
 class _ArrayFields(W3FieldWriter):  # type: ignore[misc]
     def __init__(self, codec: "ArrayCodec", storage: FileStorage, segment: W3Segment) -> None:
