@@ -65,7 +65,7 @@ def explained(why: Why) -> dict[str, Any]:
 
 
 def hit_lines(hits: Sequence[Hit], paint: Paint) -> Iterator[str]:
-    """The list as people read it; nothing in an event can move the cursor or colour the terminal."""
+    """The list as people read it; no event can move the cursor or colour the terminal."""
     width = len(str(len(hits)))
     for number, hit in enumerate(hits, start=1):
         head = f"{number:>{width}}. "
@@ -92,7 +92,8 @@ def why_lines(why: Why, paint: Paint) -> Iterator[str]:
     yield ""
     for share in shares:
         name = printable(share.surface)
-        yield f"  {paint(name, 'term')}{' ' * (width - len(name))}  {share.share:+.4f}  {share.kind}"
+        padding = " " * (width - len(name))
+        yield f"  {paint(name, 'term')}{padding}  {share.share:+.4f}  {share.kind}"
     yield f"  {'total':<{width}}  {why.hit.score:+.4f}"
     yield ""
     yield why.verdict

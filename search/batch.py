@@ -1,6 +1,7 @@
 """The main job: an archive's index brought up to date, and the Related section of every page."""
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,8 +10,9 @@ from search import building, reading
 from search.building import OnProgress
 from search.errors import PageUnwritable
 from search.index import Index, Options
+from search.lists import related_lists
 from search.ranking import Hit
-from search.reading import OnSkip
+from search.reading import OnSkip, SitePage, Skipped
 from search.regenerate import Change, regenerate
 from search.writing import write_pages
 
@@ -42,6 +44,7 @@ def regenerate_archive(
     options: Options | None = None,
     *,
     write: bool = True,
+    processes: int = 1,
     on_skip: OnSkip = lambda skipped: None,
     on_progress: OnProgress = lambda stage, done, total: None,
     on_refusal: Callable[[PageUnwritable], None] = lambda error: None,
@@ -49,41 +52,56 @@ def regenerate_archive(
 ) -> Run:
     """Bring the index up to date, and make the Related section of every page of ``archive`` anew.
 
-    Pages are read and compared one by one, and each is replaced atomically; with ``write`` False nothing
-    but the index is written. A page that cannot be written goes to ``on_refusal`` and the rest
-    goes on. If the index was built from archives that hold this one, it stays one of those.
+    Pages are read and compared one by one, and each is replaced atomically; with ``write`` False
+    nothing but the index is written. A page that cannot be written goes to ``on_refusal`` and the
+    rest goes on. If the index was built from archives that hold this one, it stays one of those.
+    ``processes`` make the lists; see ``lists.related_lists`` before asking for more than one.
 
     Raises:
         ArchiveError, IndexUnusable: see ``search.errors``. No page has been written then.
     """
     archives = _indexed_with(Path(archive), directory)
     summary = building.build(archives, directory, on_skip=on_skip, on_progress=on_progress)
+    lists: dict[str, Sequence[Hit]] = {}
     pages = unrelated = changed = refused = 0
 
-    def count_pages(found: Sequence[Hit]) -> Sequence[Hit]:
+    def listed(index: Index) -> Iterator[SitePage]:
+        """The pages, each after its list has come to ``lists``."""
         nonlocal pages, unrelated
-        pages += 1
-        unrelated += not found
-        if pages % _REPORT_EVERY == 0:
-            on_progress("regenerating", pages, max(pages, summary.events))
-        return found
+        ahead: deque[SitePage] = deque()
+        # What cannot be read was reported when the index was built.
+        ids = _ids(reading.read_pages([archive], lambda skipped: None), ahead)
+        for event_id, hits in related_lists(index, ids, options or Options(), processes):
+            page = ahead.popleft()
+            if hits is None:
+                reason = "it was not there yet when the index was built; run it again"
+                on_skip(Skipped(str(page.path), None, reason))
+                continue
+            pages += 1
+            unrelated += not hits
+            if pages % _REPORT_EVERY == 0:
+                on_progress("regenerating", pages, max(pages, summary.events))
+            lists[event_id] = hits
+            yield page
 
-    def count_refused(error: PageUnwritable) -> None:
+    def refuse(error: PageUnwritable) -> None:
         nonlocal refused
         refused += 1
         on_refusal(error)
 
     with Index.open(directory) as index:
-        # What cannot be read was reported when the index was built.
-        changes = regenerate(
-            reading.read_pages([archive], lambda skipped: None),
-            lambda event_id: count_pages(index.related(event_id, options or Options())),
-            on_skip,
-        )
-        for change in write_pages(changes, count_refused) if write else changes:
+        changes = regenerate(listed(index), lists.pop, on_skip)
+        for change in write_pages(changes, refuse) if write else changes:
             changed += 1
             on_change(change)
     return Run(pages, changed, unrelated, refused, write)
+
+
+def _ids(pages: Iterator[SitePage], ahead: deque[SitePage]) -> Iterator[str]:
+    """The ids of pages that, once their id is taken, wait in ``ahead``."""
+    for page in pages:
+        ahead.append(page)
+        yield page.event.id
 
 
 def _indexed_with(archive: Path, directory: Path) -> Sequence[Path | str]:

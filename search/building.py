@@ -164,12 +164,11 @@ def _write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: 
     (directory / "aliases.tsv").write_text(aliases.to_text(), encoding="utf-8")
     _write_json(directory / "aliases.json", aliases.to_plain())
     (directory / "names").mkdir()
-    each = zip(analyses, events, strict=True)
-    names = [canonical_names(analysis, event.terms, aliases) for analysis, event in each]
+    each = list(zip(events, analyses, strict=True))
+    names = [canonical_names(analysis, event.terms, aliases) for event, analysis in each]
     name_postings.write(names, directory / "names")
 
     on_progress("writing keywords", 0, None)
-    each = zip(events, analyses, strict=True)
     documents = (keywords.Document.of(event, analysis.tokens) for event, analysis in each)
     keywords.build(directory / "keywords", documents, terms)
 

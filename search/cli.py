@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from search.errors import EventSearchError, UnknownEvent, UsageError
+from search.errors import EventSearchError, UsageError
 
 if TYPE_CHECKING:
     from search.index import Index, Options
@@ -97,7 +97,7 @@ def _list_options(command: Command) -> Command:
     return command
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[datetime.date]):
     """A day, month or year; ``last`` says which end of a month or year is meant."""
 
     name = "date"
@@ -260,15 +260,15 @@ def _write_related(asked: str, hits: "tuple[Hit, ...]", form: str | None, *, key
 
 def _related_batch(opened: "Index", asked: Iterator[str], wanted: "Options", form: str) -> None:
     from search import answers  # noqa: PLC0415
+    from search.lists import related_lists  # noqa: PLC0415
 
     unknown = found = False
-    for event_id in asked:
-        try:
-            hits = opened.related(opened.resolve(event_id), wanted)
-        except UnknownEvent as error:
+    for event_id, hits in related_lists(opened, asked, wanted, os.cpu_count() or 1):
+        if hits is None:
             unknown = True
-            _say(str(error))
-            _write_json({"id": event_id, "related": [], "error": str(error)}, form)
+            error = f"{event_id}: no event of this id is in the index; leave it out"
+            _say(error)
+            _write_json({**answers.related(event_id, ()), "error": error}, form)
             continue
         found = found or bool(hits)
         _write_json(answers.related(event_id, hits), form)
@@ -303,6 +303,7 @@ def regenerate(
             directory,
             _options(options),
             write=not (check or diff or dry_run),
+            processes=os.cpu_count() or 1,
             on_skip=_report_skip,
             on_progress=progress,
             on_refusal=lambda error: _say(str(error)),

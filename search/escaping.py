@@ -23,7 +23,7 @@ _SCHEME = re.compile(r"^(?!https?:)([A-Za-z][A-Za-z0-9+.-]*):", re.IGNORECASE)
 
 def text(raw: str) -> str:
     """One line of Markdown that is rendered as ``raw``, without outer blanks and controls."""
-    return _MARKUP.sub(r"\\\g<0>", plain.line(raw))
+    return _MARKUP.sub(lambda mark: f"\\{mark[0]}", plain.line(raw))
 
 
 def destination(link: str) -> str:

@@ -146,6 +146,16 @@ class Index:
         """The number of events."""
         return len(self._events)
 
+    @property
+    def directory(self) -> Path:
+        """The index directory, whatever is current in it now."""
+        return self._generation.directory.parent
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation that this is."""
+        return self._generation.number
+
     def ids(self) -> Iterator[str]:
         """The ids of all events, by date and then id."""
         return (self._events[ordinal].id for ordinal in range(len(self)))
@@ -253,7 +263,7 @@ class Index:
         options = options or Options()
         one, other = self._ordinal(a), self._ordinal(b)
         told = self._told(one)
-        hit = self._hit(told, self._vectors.pair(one, other, time=options.time))
+        hit = self._hit(told, surfaces_of(told), self._vectors.pair(one, other, time=options.time))
         everything = self._vectors.related(one, time=options.time, limit=len(self), min_score=0.0)
         places = {link.ordinal: place for place, link in enumerate(everything, start=1)}
         rank = places.get(other)
@@ -269,8 +279,8 @@ class Index:
         """What the index holds, as plain data."""
         days = self._events.days
         return {
-            "index": str(self._generation.directory.parent),
-            "generation": self._generation.number,
+            "index": str(self.directory),
+            "generation": self.generation,
             "format": generations.FORMAT,
             "ranking": RANKING_VERSION,
             "events": len(self),
@@ -287,9 +297,10 @@ class Index:
         links = self._vectors.related(
             asked, time=options.time, limit=options.limit, min_score=options.min_score
         )
-        return tuple(self._hit(told, link) for link in links)
+        surfaces = surfaces_of(told)
+        return tuple(self._hit(told, surfaces, link) for link in links)
 
-    def _hit(self, told: Told, link: Link) -> Hit:
+    def _hit(self, told: Told, surfaces: Mapping[str, str], link: Link) -> Hit:
         other = self._told(link.ordinal)
         shares = {
             share.term: share.share
@@ -297,7 +308,6 @@ class Index:
             if share.kind not in ("association", "time")
         }
         context = context_terms(told, other, shares, self._aliases)
-        surfaces = surfaces_of(told)
         receipt = Receipt(
             tuple(
                 replace(share, surface=self._surface(share, surfaces))

@@ -73,6 +73,11 @@ class Word:
         return len(self.folded) > 3 and not (self.capitalised or self.number)
 
     @property
+    def plain(self) -> bool:
+        """Whether this is a common word that stands in few names."""
+        return self.common and not (self.title or self.folded in KINDS)
+
+    @property
     def small(self) -> bool:
         """Whether the word only stands between the words of a name."""
         return not self.capitalised and (self.folded in PARTICLES or self.folded in LINKS)

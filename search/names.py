@@ -92,14 +92,19 @@ class _Line:
         self.words = words
         self.spans = spans
         self.lexicon = lexicon
-        self.headline = is_headline(
-            sum([word.capitalised for word in words]), sum([word.long_small for word in words])
-        )
+        self.headline = self._is_headline()
 
     def gap(self, index: int) -> str:
         """What stands between the word before and this one."""
         start = self.spans[index - 1].end if index else 0
         return self.text[start : self.spans[index].start]
+
+    def _is_headline(self) -> bool:
+        capitals = sum([word.capitalised for word in self.words])
+        if not is_headline(capitals, sum([word.long_small for word in self.words])):
+            return False
+        # A short question may be nothing but names: then hardly a plain word has a capital.
+        return sum([word.plain and word.capitalised for word in self.words[1:]]) > 1
 
     def begins(self, index: int) -> bool:
         word = self.words[index]

@@ -2,14 +2,15 @@
 
 How related two events a and b are, before it is made a score:
 
-    raw = (½ lexical + ½ association) · closeness / (chance_a · chance_b)^0.4
+    raw = ((1 − v) lexical + v association) · closeness / (chance_a · chance_b)
 
     lexical      Σ over shared terms of w_a · w_b / (|a| · |b|)^0.8
     association  cosine of the sums of the word vectors of the two events, each event's drawn
                  towards those of its nearest neighbours in text and time
+    v            ½, less in a small archive: its word vectors are of few dimensions
     closeness    (1 + days / 7)^−0.15; 1 if time is switched off or a date is unknown
-    chance       what the event scores with the best 1 % of a sample of the archive, relative to
-                 the mean event: events that resemble everything are held back
+    chance       c^0.4, c what the event scores with the best 1 % of a sample of the archive,
+                 relative to the mean event: events that resemble everything are held back
 
     w            (1 + ln count) · idf · boost of the kind of term
 
@@ -34,13 +35,17 @@ RANKING_VERSION: Final = 1
 DECIMALS: Final = 4
 _UNIT: Final = 10**DECIMALS
 
-# Words and word vectors count alike; anything from 0.4 to 0.6 is as good (± .001 nDCG).
-LEXICAL: Final = 0.5
+# Words and word vectors count alike; anything from 0.4 to 0.6 is as good (± .001 nDCG). That is so
+# for vectors of 200 dimensions; a small archive fills fewer, in which all things are alike by
+# chance, and they count for less in proportion.
 ASSOCIATION: Final = 0.5
+FULL_DIMENSIONS: Final = 200
 
 # Names tell stories apart. A name of several words counts beside its words, at half weight.
 NAME_BOOST: Final = 1.3
 PHRASE_COUNT: Final = 0.5
+
+BACKGROUND_EVENTS: Final = 100
 
 # The norm grows more slowly than the product of the lengths: long summaries are not punished for
 # what they say besides.
@@ -120,10 +125,14 @@ class Calibration:
         return np.where(raw > 0.0, scores, 0.0)
 
 
-def idf(document_counts: NDArray[np.int64], events: int) -> NDArray[np.float32]:
-    """The weight of terms that stand in so many of the events: BM25's, never negative."""
-    counts = document_counts.astype(np.float64)
-    weights = np.log1p((events - counts + 0.5) / (counts + 0.5))
+def idf(event_counts: NDArray[np.int64], events: int) -> NDArray[np.float32]:
+    """The weight of terms that stand in so many of the events: BM25's, never negative.
+
+    As if there were ``BACKGROUND_EVENTS`` more, without these terms: in an archive of ten events
+    about one story the story's words say something all the same.
+    """
+    counts = event_counts.astype(np.float64)
+    weights = np.log1p((BACKGROUND_EVENTS + events - counts + 0.5) / (counts + 0.5))
     return weights.astype(np.float32)
 
 
@@ -149,6 +158,11 @@ def pull(similarities: NDArray[np.float32]) -> NDArray[np.float64]:
     """How much an event's vector is drawn to each of its nearest: [events, nearest] likewise."""
     sums = similarities.sum(axis=1, keepdims=True, dtype=np.float64)
     return np.asarray(PULL * similarities / np.where(sums > 0.0, sums, 1.0))
+
+
+def association_weight(dimensions: int) -> float:
+    """What the cosine of vectors of so many dimensions counts; words count the rest to 1."""
+    return ASSOCIATION * min(1.0, dimensions / FULL_DIMENSIONS)
 
 
 def closeness(days: NDArray[np.int64]) -> NDArray[np.float64]:

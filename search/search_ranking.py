@@ -95,9 +95,8 @@ def ranked(
     period = np.ones(len(candidates)) if outside is None else _period(outside[candidates])
     days = vectors.dates[candidates].astype(np.int64)
     kept = _best(keywords * period, days, candidates, max(limit, RERANKED))
-    candidates, keywords, period, days = (
-        array[kept] for array in (candidates, keywords, period, days)
-    )
+    candidates, days = candidates[kept], days[kept]
+    keywords, period = keywords[kept], period[kept]
     feedback = _feedback(vectors, candidates, keywords, period, days)
     share = FEEDBACK if wishes and feedback.any() else 0.0
     scores = ranking.rounded(((1.0 - share) * keywords + share * feedback) * period)

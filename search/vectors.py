@@ -97,6 +97,7 @@ class Vectors:
         self._typical: float = facts["typical_length"]
         self._chance_mean: float = facts["chance_mean"]
         self.calibration = Calibration(**facts["calibration"])
+        self._association = ranking.association_weight(self._event_vectors.shape[1])
         self._count_weights = ranking.count_weights().astype(np.float64)
         self._norms = ranking.norm(self._lengths.astype(np.float64), self._typical)
         days = int(np.ptp(self._dates)) if len(self) else 0
@@ -299,7 +300,7 @@ class Vectors:
         time: bool,
     ) -> _Parts:
         norm = ranking.norm(np.array([asked.length]), self._typical)
-        lexical = ranking.LEXICAL * products / (norm * self._norms[ordinals])
+        lexical = (1.0 - self._association) * products / (norm * self._norms[ordinals])
         distance = np.zeros(len(ordinals), dtype=np.int64)
         near = np.ones(len(ordinals))
         if asked.day is not None:
@@ -320,7 +321,7 @@ class Vectors:
         # Sums of products of small integers: exact, in whatever order they are added.
         products = self._event_vectors[parts.ordinals].astype(np.float32) @ asked.vector
         lengths = self._event_sizes[parts.ordinals].astype(np.float64) * asked.size
-        return replace(parts, association=ranking.ASSOCIATION * products / lengths)
+        return replace(parts, association=self._association * products / lengths)
 
     def _shared(self, asked: Asked, other: int) -> Iterator[tuple[int, float]]:
         """The terms shared with an event, ascending, with the product of their weights."""
@@ -339,7 +340,7 @@ class Vectors:
         reasons = []
         for term, product in self._shared(asked, ordinal):
             name, kind = self.terms[term], KINDS[self._term_kinds[term]]
-            share = float(ranking.LEXICAL * product / norm)
+            share = float((1.0 - self._association) * product / norm)
             reasons.append(Share(name, share, name, _SHARE_KINDS.get(kind, kind)))
         text = float(parts.lexical[place] + parts.association[place])
         time = text * (float(parts.closeness[place]) - 1.0)

@@ -18,7 +18,7 @@ FLOORS = [
     ["matching", "keywords", "snippets", "reading"],
     ["name_postings", "search_ranking", "question"],
     ["building", "index"],
-    ["escaping", "regenerate", "writing", "answers"],
+    ["lists", "escaping", "regenerate", "writing", "answers"],
     ["batch"],
     ["progress", "cli", "__main__"],
 ]

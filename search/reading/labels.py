@@ -55,6 +55,7 @@ def fold(heading: str) -> str:
 
 _SOURCE = {fold(word) for labels in LANGUAGES for word in labels.source}
 _RELATED = {fold(word) for labels in LANGUAGES for word in labels.related}
+_WORDS = [{fold(word) for word in (*labels.source, *labels.related)} for labels in LANGUAGES]
 
 
 def is_source(heading: str) -> bool:
@@ -72,12 +73,9 @@ def choose(headings: Iterable[str], text: str) -> Labels:
     headings is taken; of those that know as many, the first in the table.
     """
     folded = {fold(heading) for heading in headings}
-    known = [
-        (sum(fold(word) in folded for word in (*labels.source, *labels.related)), labels)
-        for labels in LANGUAGES
-    ]
-    most, best = max(known, key=lambda pair: pair[0])
-    return best if most else _of_script(text)
+    known = [len(words & folded) for words in _WORDS]
+    most = max(known)
+    return LANGUAGES[known.index(most)] if most else _of_script(text)
 
 
 def _of_script(text: str) -> Labels:

@@ -130,11 +130,12 @@ def drawn(
 def similarity(left: Side, right: Side, typical: float) -> NDArray[np.float32]:
     """How related texts are, time and chance apart: [left, right]."""
     found: NDArray[np.float32] = (left.rows @ right.rows.T).toarray()
-    found *= np.float32(ranking.LEXICAL)
+    association = ranking.association_weight(left.vectors.shape[1])
+    found *= np.float32(1.0 - association)
     found /= ranking.norm(left.lengths, typical).astype(np.float32)[:, None]
     found /= ranking.norm(right.lengths, typical).astype(np.float32)[None]
     if left.vectors.shape[1]:
-        found += np.float32(ranking.ASSOCIATION) * (left.vectors @ right.vectors.T)
+        found += np.float32(association) * (left.vectors @ right.vectors.T)
     return found
 
 

@@ -1,0 +1,87 @@
+"""The related lists of many events, in the order asked, by several processes where that pays."""
+
+import multiprocessing
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import lru_cache
+from itertools import chain, islice
+from pathlib import Path
+from typing import Final
+
+from search.errors import IndexUnusable, UnknownEvent
+from search.index import Index, Options
+from search.ranking import Hit
+
+_CHUNK: Final = 100  # lists that a process makes at a time
+_WORTH_STARTING: Final = 1_000  # fewer lists are made sooner than a process has started
+_AHEAD: Final = 3  # chunks that wait for each process; no more lists are held than these
+
+# An id with its list; None for an id that is of no event.
+Listed = tuple[str, tuple[Hit, ...] | None]
+
+
+def related_lists(
+    index: Index, event_ids: Iterable[str], options: Options, processes: int = 1
+) -> Iterator[Listed]:
+    """Each id with its list, in the order of ``event_ids``, which is read a little ahead.
+
+    With several processes the caller's main module must be importable without side effects
+    (``if __name__ == "__main__":``), as ``multiprocessing`` demands.
+
+    Raises:
+        IndexUnusable: the index was replaced meanwhile, and there are several processes.
+    """
+    ids = iter(event_ids)
+    first = list(islice(ids, _WORTH_STARTING)) if processes > 1 else []
+    if len(first) == _WORTH_STARTING:
+        yield from _by_processes(index, chain(first, ids), options, processes)
+        return
+    for event_id in chain(first, ids):
+        yield event_id, _list_of(index, event_id, options)
+
+
+def _by_processes(
+    index: Index, ids: Iterator[str], options: Options, processes: int
+) -> Iterator[Listed]:
+    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"))
+    waiting: deque[Future[list[Listed]]] = deque()
+    try:
+        while chunk := list(islice(ids, _CHUNK)):
+            waiting.append(
+                pool.submit(_lists_of, index.directory, index.generation, chunk, options)
+            )
+            if len(waiting) > processes * _AHEAD:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise IndexUnusable(
+            f"{index.directory}: a process that asked it was killed; free some memory, "
+            "then run it again"
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _lists_of(
+    directory: Path, generation: int, event_ids: Sequence[str], options: Options
+) -> list[Listed]:
+    index = _opened(directory, generation)
+    return [(event_id, _list_of(index, event_id, options)) for event_id in event_ids]
+
+
+def _list_of(index: Index, event_id: str, options: Options) -> tuple[Hit, ...] | None:
+    try:
+        return index.related(index.resolve(event_id), options)
+    except UnknownEvent:
+        return None
+
+
+@lru_cache(maxsize=1)
+def _opened(directory: Path, generation: int) -> Index:
+    index = Index.open(directory)
+    if index.generation != generation:
+        raise IndexUnusable(f"{directory}: the index was replaced meanwhile; run it again")
+    return index
