@@ -297,6 +297,10 @@ def test_stopping_leaves_every_page_whole(tmp_path: Path) -> None:
         break
 
 
+def test_no_changes_are_no_work() -> None:
+    assert list(write_pages([], print)) == []
+
+
 def test_large_pages_are_not_gathered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("search.writing._GROUP_BYTES", 10)
     changes = site(tmp_path, 2, 5)
