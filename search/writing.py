@@ -1,6 +1,7 @@
 """Replace a page atomically: at every instant it is as before or as after, never between."""
 
 import contextlib
+import errno
 import fcntl
 import os
 import stat
@@ -116,8 +117,11 @@ def _write_group(group: list[Change]) -> list[tuple[Change, PageUnwritable | Non
 
 
 def _untouched(path: Path, error: OSError) -> PageUnwritable:
+    shown = plain.visible(str(path))
+    if error.errno == errno.ELOOP:
+        return PageUnwritable(f"{shown}: a symbolic link; name the page that it leads to instead")
     return PageUnwritable(
-        f"{plain.visible(str(path))}: {error.strerror or error}; the page is as it was: "
+        f"{shown}: {error.strerror or error}; the page is as it was: "
         "mend its permissions or the disk, then run it again"
     )
 

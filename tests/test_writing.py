@@ -108,7 +108,7 @@ def test_a_page_that_became_a_link_is_not_written_through(
     outside.write_bytes(BEFORE)
     page.unlink()
     page.symlink_to(outside)
-    refused(root, page, "the page is as it was")
+    refused(root, page, "a symbolic link")
     assert outside.read_bytes() == BEFORE
     assert page.is_symlink()
 
