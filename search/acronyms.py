@@ -42,7 +42,7 @@ def spelled_out(text: str) -> Iterator[SpelledOut]:
         before = _words_before(text, match.start())
         for size in range(2, min(len(before), _WORDS) + 1):
             words = before[-size:]
-            if words[0][1].capitalised and _matches(short, [piece for _, piece in words]):
+            if words[0][1].capitalised and _matches(short, words):
                 at, first = words[0]
                 folded = tuple(piece.folded for _, piece in words)
                 yield SpelledOut(" ".join(folded), short, at + first.start, match.start(), folded)
@@ -64,13 +64,16 @@ def _words_before(text: str, end: int) -> list[tuple[int, Piece]]:
     return found
 
 
-def _matches(short: str, words: Sequence[Piece]) -> bool:
+def _matches(short: str, words: Sequence[tuple[int, Piece]]) -> bool:
     """Whether ``short`` takes its letters from all words; small ones ("of") may be passed over."""
-    folded = [piece.folded for piece in words]
-    if not all(piece.folded in _SMALL or piece.capitalised for piece in words):
-        return False
-    needed = [piece.capitalised or piece.group != "word" for piece in words]
-    return letters_match(short, folded, needed)
+    needed = []
+    chunk = -1
+    for at, piece in words:
+        continued, chunk = at == chunk, at  # Co-operation
+        if not (piece.capitalised or continued or piece.folded in _SMALL):
+            return False
+        needed.append(piece.capitalised or piece.group != "word")
+    return letters_match(short, [piece.folded for _, piece in words], needed)
 
 
 def letters_match(short: str, words: Sequence[str], needed: Sequence[bool]) -> bool:

@@ -176,6 +176,8 @@ def plurals(facts: Facts) -> Iterator[Evidence]:
         single = plural[:-1]
         if " " in plural or plural[-1:] != "s" or len(single) < 4 or {plural, single} & COUNTRIES:
             continue
+        if f"{single} party" in facts.count:
+            continue  # of which country?
         group = facts.after_the[plural] >= max(_PLURAL_COUNT, count * _PLURAL_SHARE)
         if group and facts.count[single] >= _PLURAL_COUNT and bearers[single].total() < count:
             yield facts.same(single, plural, PLURAL)

@@ -36,6 +36,7 @@ from search.words import pieces
 EDITOR: Final = "editor"
 NEVER: Final = "never"
 
+_STRONG: Final = (SPELLED_OUT, INITIALS)
 # Of what an acronym is said to stand for, this share must be one name in its spellings.
 _DOMINANT: Final = 0.7
 # Evidence by brackets counts for more than acronym and name in one event.
@@ -117,10 +118,14 @@ class Aliases:
         """The file that editors read."""
         lines = [_HEADER]
         for canonical in sorted(self.families):
-            for alias, name, kind, count, example in self.families[canonical]:
-                del name
-                lines.append(f"{self.surface(canonical)}\t{alias}\t{kind}\t{count}\t{example}")
-        return "\n".join(lines) + "\n"
+            name = self.surface(canonical)
+            for found in self.families[canonical]:
+                for alias in (found.alias, found.name):
+                    if alias != canonical:
+                        spelling = self.surface_of.get(alias) or _written(alias)
+                        about = f"{found.kind}\t{found.count}\t{found.example}"
+                        lines.append(f"{name}\t{spelling}\t{about}")
+        return "".join(f"{line}\n" for line in dict.fromkeys(lines))
 
     def to_plain(self) -> dict[str, list[list[str]]]:
         """All that printing needs, for JSON; the evidence is in ``to_text``."""
@@ -151,9 +156,9 @@ class _Families:
         for alias, name in self.edits.same.items():
             self.join(Evidence(alias, name, EDITOR, 0, ""))
         self._join_acronyms()
-        for found in spellings(self.facts):
+        for found in sorted(spellings(self.facts)):
             self.join(found)
-        for found in (*plurals(self.facts), *surnames(self.facts)):
+        for found in sorted((*plurals(self.facts), *surnames(self.facts))):
             self.join(found)
             self.shorts.add(found.alias)
         self._join_weak()
@@ -183,7 +188,7 @@ class _Families:
     def _join_acronyms(self) -> None:
         named: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for (short, long, kind), count in self.facts.pairs.items():
-            if short not in COUNTRIES and kind in (SPELLED_OUT, INITIALS):
+            if short not in COUNTRIES and kind in _STRONG:
                 named[short][long] += count * (_SPELLED_WEIGHT if kind == SPELLED_OUT else 1)
         for short in sorted(named):
             longs = named[short]
@@ -194,10 +199,11 @@ class _Families:
                 continue
             spelled = any((short, long, SPELLED_OUT) in self.facts.pairs for long in alike)
             needed = 1 if spelled else _NEAR_ENOUGH.get(len(short), 2)
-            if weight < max(needed, self.facts.count[short] / _USES_PER_EVIDENCE):
+            shown = sum(max(self.facts.pairs[short, long, k] for k in _STRONG) for long in alike)
+            if shown < max(needed, self.facts.count[short] / _USES_PER_EVIDENCE):
                 continue
             for long in sorted(alike, key=lambda long: (-longs[long], long)):
-                for kind in (SPELLED_OUT, INITIALS):
+                for kind in _STRONG:
                     if (short, long, kind) in self.facts.pairs:
                         self.join(self.facts.pair(short, long, kind))
                 american = f"united states {long}"
@@ -217,12 +223,14 @@ class _Families:
         }
         while True:
             between: defaultdict[str, Counter[str]] = defaultdict(Counter)
+            ways: Counter[frozenset[str]] = Counter()
             for (alias, name, _), count in weak.items():
                 first, second = self.root(alias), self.root(name)
                 if first != second:
                     between[first][second] += count
                     between[second][first] += count
-            pair = self._convincing(between)
+                    ways[frozenset((first, second))] += 1
+            pair = self._convincing(between, ways)
             if pair is None:
                 return
             for found in sorted(p for p in weak if {self.root(p[0]), self.root(p[1])} == pair):
@@ -234,24 +242,30 @@ class _Families:
         plain = " " not in alias and not self.facts.acronym(alias)
         return plain and self.facts.count[alias] > self.facts.count[name]
 
-    def _convincing(self, between: Mapping[str, Counter[str]]) -> set[str] | None:
+    def _convincing(
+        self, between: Mapping[str, Counter[str]], ways: Mapping[frozenset[str], int]
+    ) -> set[str] | None:
         """The two families for which weak evidence speaks most, if it is enough."""
         found: list[tuple[int, str, str]] = []
         for first, others in between.items():
+            uses = self._uses(first)
             for second, count in others.items():
-                # "Daesh (ISIS)" and "Daesh (ISIL)" speak for ISIS and ISIL as well.
-                around = sum((others & between[second]).values())
-                uses = sum(self.facts.count[term] for term in self.family(first))
-                if uses > sum(self.facts.count[term] for term in self.family(second)):
+                if uses > self._uses(second):
                     continue  # the rarer one decides
-                if count + around < _WEAK_SHARE * others.total():
+                # "Daesh (ISIS)" and "Daesh (ISIL)" speak for ISIS and ISIL as well, and both
+                # together more for a family that ISIS and ISIL are of than one of them twice.
+                around = sum((others & between[second]).values())
+                around += ways[frozenset((first, second))] - 1
+                support = count + around
+                if support < _WEAK_SHARE * others.total():
                     continue
-                alike = count > 1 and self._begin_alike(first, second)
-                if count + around >= _WEAK_COUNT and (around or count >= uses / _USES_PER_WEAK):
-                    alike = True
-                if alike:
-                    found.append((-count - around, first, second))
+                often = support >= _WEAK_COUNT and (around or count >= uses / _USES_PER_WEAK)
+                if often or (count > 1 and self._begin_alike(first, second)):
+                    found.append((-support, first, second))
         return set(min(found)[1:]) if found else None
+
+    def _uses(self, root: str) -> int:
+        return sum(self.facts.count[term] for term in self.family(root))
 
     def _begin_alike(self, first: str, second: str) -> bool:
         """Whether a form of each begins with the same two words."""
@@ -272,11 +286,10 @@ class _Families:
             canonical_of.update((term, canonical) for term in members if term != canonical)
             families[canonical] = tuple(sorted(said[root], key=lambda e: (-e.count, e)))
         surfaces = {}
-        for term in self.facts.count.keys() | families.keys():
-            if term not in canonical_of:
-                surface = self.edits.surfaces.get(term) or _surface(term, self.facts.surfaces[term])
-                if surface != _written(term):
-                    surfaces[term] = surface
+        for term in self.facts.count.keys() | families.keys() | canonical_of.keys():
+            surface = self.edits.surfaces.get(term) or _surface(term, self.facts.surfaces[term])
+            if surface != _written(term):
+                surfaces[term] = surface
         return Aliases(canonical_of, surfaces, families)
 
     def _canonical(self, members: set[str]) -> str:

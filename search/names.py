@@ -112,8 +112,9 @@ class _Line:
             return self._named(index + 1)
         if word.folded in CALENDAR or word.folded in HYPHEN_PREFIXES:
             return False
-        if word.folded in STOP_WORDS and not word.upper:
-            return False
+        if word.folded in STOP_WORDS and (len(word.folded) == 1 or not word.upper):
+            # "A. Q. Khan", but not "A Syrian".
+            return index + 1 < len(self.words) and self.gap(index + 1) == ". "
         if not (word.common or word.folded in PARTICLES):
             return True
         if not self.headline and index and not self._first_of_sentence(index):

@@ -1,0 +1,130 @@
+from collections.abc import Mapping
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.aliases import Aliases
+from search.context import Told, canonical_names, context_terms
+from search.events import Event
+from search.lexicon import Lexicon
+from search.name_words import term_of
+from search.terms import Terms
+
+BACKGROUND = [
+    "In Aleppo the Islamic State of Iraq and the Levant (ISIL) met the Syrian Army in Syria.",
+    "Today the site Twitter closes accounts; then Twitter opens others in Paris.",
+    "The judge James Comey leaves and Comey speaks in Syria about asylum and about the asylum.",
+    "The judge James Comey leaves and Comey speaks in Nepal about asylum and the earthquake.",
+    "The judge James Comey leaves and Comey speaks in Chile about refugees and the earthquake.",
+]
+TOPICS = ("新西兰", "世界卫生组织")
+TERMS = Terms(Lexicon.learn(BACKGROUND, TOPICS))
+EVENTS = [Event(f"b{n}", date(2016, 1, 1), text, terms=TOPICS) for n, text in enumerate(BACKGROUND)]
+ALIASES = Aliases.mine(EVENTS, [TERMS.analyse(event.text) for event in EVENTS])
+
+
+def told(text: str, *topics: str) -> Told:
+    return Told(Event(text[:9] or "x", date(2016, 1, 1), text, terms=topics), TERMS.analyse(text))
+
+
+def printed(one: str, other: str, shares: Mapping[str, float] | None = None) -> tuple[str, ...]:
+    return context_terms(told(one), told(other), shares or {}, ALIASES)
+
+
+def names(text: str, *topics: str) -> tuple[str, ...]:
+    return canonical_names(TERMS.analyse(text), topics, ALIASES)
+
+
+def test_names_are_printed_in_one_spelling() -> None:
+    assert printed(
+        "ISIL loses Aleppo.", "In Paris, the Islamic State of Iraq and the Levant threatens."
+    ) == ("Islamic State of Iraq and the Levant",)
+
+
+def test_countries_come_last_and_adjectives_count() -> None:
+    assert printed("A Syrian boat leaves Paris.", "People of Paris, ask about Syria!") == (
+        "Paris",
+        "Syria",
+    )
+
+
+def test_what_tells_most_comes_first() -> None:
+    texts = "Then Twitter leaves Paris.", "In Paris, they hear of Twitter."
+    assert printed(*texts, {"twitter": 0.3, "paris": 0.1}) == ("Twitter", "Paris")
+    assert printed(*texts, {"twitter": 0.1, "paris": 0.3}) == ("Paris", "Twitter")
+
+
+def test_no_part_is_printed_beside_its_whole() -> None:
+    texts = "The Syrian Army, in Syria, wins.", "They fear the Syrian Army and Syria."
+    assert printed(*texts) == ("Syrian Army", "Syria")
+    texts = "For James Comey, who is Comey, it ends.", "Then James Comey goes; so Comey ends."
+    assert printed(*texts) == ("James Comey",)
+
+
+def test_words_are_printed_where_no_name_is_shared() -> None:
+    texts = "They ask for asylum in Nepal.", "No asylum in Chile after the earthquake."
+    assert printed(*texts, {"asylum": 0.4}) == ("asylum",)
+    assert printed(*texts) == ()
+
+
+def test_weak_words_are_not_printed() -> None:
+    texts = "They ask for asylum and leave.", "No asylum: they leave."
+    assert printed(*texts, {"asylum": 0.4, "leave": 0.01}) == ("asylum",)
+
+
+def test_at_most_so_many_terms_as_asked() -> None:
+    one, other = told("Paris, Nepal, Chile, Twitter"), told("Twitter, Chile, Nepal, Paris")
+    assert len(context_terms(one, other, {}, ALIASES)) == 3
+    assert len(context_terms(one, other, {}, ALIASES, limit=1)) == 1
+
+
+def test_topics_of_editors_are_names() -> None:
+    one, other = told("They win.", "World Cup"), told("He loses.", "World Cup")
+    assert context_terms(one, other, {}, ALIASES) == ("World Cup",)
+
+
+def test_without_capitals_shared_runs_are_printed() -> None:
+    one, other = "新西兰总理宣布紧急状态。", "紧急状态在新西兰结束。"
+    assert printed(one, other, {"紧急": 0.2, "急状": 0.2, "状态": 0.2}) == ("新西兰", "紧急状态")
+
+
+def test_canonical_names_are_named_once() -> None:
+    text = "Syrian men of ISIL, James Comey says; Comey blames Syria and the Syrian Army."
+    assert names(text, "ISIL") == (
+        "islamic state of iraq and the levant",
+        "syria",
+        "james comey",
+        "syrian army",
+    )
+
+
+def test_the_country_of_an_institution_is_a_name_as_well() -> None:
+    assert names("It blames the Russian Army.") == ("russian army", "russia")
+    assert names("It blames the Supreme Court of Nepal.") == ("supreme court of nepal", "nepal")
+    assert names("It blames the US Senate.") == ("united states senate", "united states")
+
+
+WORDS = st.sampled_from(
+    "Paris Syria Syrian Army ISIL asylum James Comey Twitter the of and , . 新西兰 紧急状态".split()
+)
+TEXTS = st.lists(WORDS, max_size=12).map(" ".join)
+
+
+@given(TEXTS, TEXTS)
+def test_what_is_printed_stands_in_both_events(one: str, other: str) -> None:
+    sides = told(one), told(other)
+    shared = {token.term for token in sides[0].analysis.tokens}
+    shares = dict.fromkeys(shared, 0.1)
+    for term in context_terms(*sides, shares, ALIASES):
+        for side in sides:
+            named = canonical_names(side.analysis, (), ALIASES)
+            stands = {token.term for token in side.analysis.tokens}
+            wanted = {token.term for token in TERMS.tokens(term)}
+            assert ALIASES.canonical(term_of(term)) in named or wanted <= stands
+
+
+@given(TEXTS, TEXTS)
+def test_both_events_see_the_same_names(one: str, other: str) -> None:
+    forth, back = printed(one, other), printed(other, one)
+    assert set(forth) == set(back)
