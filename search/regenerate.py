@@ -214,9 +214,11 @@ def _with_list(
         if texts and number == 0:
             pieces += [data[done : lines[start].start], newline.join([*texts, b""])]
         else:
+            # One blank line stays between what stood above and below, else they would be one block.
             is_set_off = lines[start - 1].kind is Kind.BLANK
-            pieces.append(data[done : lines[start - is_set_off].start])
-            if not is_set_off and stop < len(lines) and lines[stop].kind is not Kind.BLANK:
+            is_followed = stop < len(lines) and lines[stop].kind is not Kind.BLANK
+            pieces.append(data[done : lines[start - (is_set_off and not is_followed)].start])
+            if is_followed and not is_set_off:
                 pieces.append(newline)
         done = lines[stop - 1].end
     return _ended_like(data, _joined(*pieces, data[done:]))

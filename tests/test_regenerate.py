@@ -189,6 +189,12 @@ def test_lists_after_the_first_are_outdated_too() -> None:
     assert remade(after, *TWO) == after
 
 
+def test_what_stood_around_a_list_that_goes_does_not_become_one() -> None:
+    before = f"{TOP}### Related:\n\nNote.\n\n{OLD}---\n"
+    assert remade(before) == f"{TOP}### Related:\n\nNote.\n\n---\n"
+    assert remade(remade(before)) == remade(before)
+
+
 def test_of_two_related_sections_the_first_gets_the_list() -> None:
     assert remade(f"{PAGE}\n### Related:\n\n{OLD}", *TWO) == PAGE.replace(OLD, LIST)
     noted = f"{PAGE}\n## RELATED\n\nA note.\n\n{OLD}"
