@@ -1,6 +1,6 @@
 """Closed lists about English words: facts, no rules. The rules are in ``terms`` and ``names``."""
 
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 # "us" is no stop word: folded, it is also the country.
@@ -360,5 +360,5 @@ COUNTRIES: Final = frozenset(COUNTRY_OF.values()) | frozenset(COUNTRY_NAMES.valu
 
 def common_words() -> frozenset[str]:
     """Words that English writes small: the prior of ``Lexicon.learn``."""
-    table = files("search").joinpath("tables/common_words.txt")
+    table = Path(__file__).with_name("tables") / "common_words.txt"
     return frozenset(table.read_text(encoding="utf-8").split()) | KINDS

@@ -7,7 +7,7 @@ Folding is what makes two spellings the same term: "Überlingen", "uberlingen" a
 import re
 import unicodedata
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 # Marks that readers leave out. Those of Indic and other scripts are vowels, and stay.
@@ -37,8 +37,11 @@ def fold(word: str) -> str:
 # Longer words are cut: a page of one megabyte-long word costs no more than any other.
 LONGEST_WORD: Final = 64
 APOSTROPHE: Final = "['\u2019\u02bc\uff07]"
-_POSSESSIVE: Final = re.compile(rf"{APOSTROPHE}s$", re.IGNORECASE)
-_ELISION: Final = re.compile(rf"^(?:l|d|qu|dell|all|nell|sull){APOSTROPHE}", re.IGNORECASE)
+# Without re.IGNORECASE, which loads a table that takes longer than a question may.
+_POSSESSIVE: Final = re.compile(rf"{APOSTROPHE}[sS]$")
+_ELISION: Final = re.compile(
+    rf"^(?:[lLdD]|[qQ][uU]|(?:[dD][eE]|[aA]|[nN][eE]|[sS][uU])[lL]{{2}}){APOSTROPHE}"
+)
 _APOSTROPHES: Final = re.compile(APOSTROPHE)
 
 
@@ -56,7 +59,7 @@ def _ascii_digit(character: str) -> str:
 
 @cache
 def _simplified() -> dict[int, str]:
-    table = files("search").joinpath("tables/traditional_han.txt").read_text(encoding="utf-8")
+    table = Path(__file__).with_name("tables").joinpath("traditional_han.txt").read_text("utf-8")
     traditional, simplified = table.split("\n")[:2]
     return dict(zip(map(ord, traditional), simplified, strict=True))
 
