@@ -24,7 +24,7 @@ from search.words import UNSPACED, Piece, ends_sentence, pieces
 _TITLES: Final = re.compile("[《〈『]([^《》〈〉『』\n]+)[》〉』]")
 LONGEST_UNSPACED: Final = 20  # characters of a name of a script without spaces
 # A line with more capitals than this, and hardly a long word without, is a headline in capitals.
-_HEADLINE_CAPITALS: Final = 3
+HEADLINE_CAPITALS: Final = 3
 _HEADLINE_SHARE: Final = 0.1
 # A link such as "Food and Drug" is a name's own if one of its ends mostly stands in it.
 _LINK_COUNT: Final = 3
@@ -33,7 +33,7 @@ _LINK_SHARE: Final = 0.5
 
 def is_headline(capitalised: int, small: int) -> bool:
     """Whether capitals are no evidence in a line: ``small`` counts its long words without one."""
-    return capitalised > _HEADLINE_CAPITALS and small <= _HEADLINE_SHARE * capitalised
+    return capitalised > HEADLINE_CAPITALS and small <= _HEADLINE_SHARE * capitalised
 
 
 @dataclass(frozen=True)

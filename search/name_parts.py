@@ -12,7 +12,6 @@ from search.english import (
     COUNTRY_NAMES,
     DOUBTFUL_TITLES,
     PORTFOLIOS,
-    STOP_WORDS,
     SURNAMES,
 )
 from search.name_words import LONGEST_NAME, Name, Place, name_term
@@ -23,6 +22,8 @@ _DUTIES: Final = PORTFOLIOS | {"and"}  # Minister for Foreign Affairs and Trade
 
 def cut(run: Sequence[Place]) -> list[Name]:
     """The names in a run."""
+    if len(run) == 1:
+        return _name(run)
     found: list[Name] = []
     part: list[Place] = []
     index = 0
@@ -100,9 +101,5 @@ def _name(part: Sequence[Place]) -> list[Name]:
     words = [place.word for place in part]
     start, end = part[0].start, part[-1].end - 2 * words[-1].possessive
     if len(words) == 1:
-        word = words[0]
-        plain = word.folded in STOP_WORDS or word.common or (word.title and not word.name)
-        acronym = word.upper and len(word.folded) > 2  # WHO is no "who"
-        if len(word.folded) < 2 or (plain and not acronym):
-            return []
+        return [Name(words[0].alone, start, end, 1)] if words[0].alone else []
     return [Name(name_term([word.folded for word in words]), start, end, len(words))]

@@ -13,6 +13,7 @@ from search.english import (
     LINKS,
     PARTICLES,
     SHORT_COUNTRIES,
+    STOP_WORDS,
     TITLES,
 )
 from search.lexicon import Lexicon
@@ -45,32 +46,38 @@ class Word:
     number: bool
     nation: bool
     title: bool
-    name: bool  # the archive writes it as a name
     common: bool
     opens: bool  # a name may begin here: a capital, or "al-"
+    long_small: bool  # a headline in capitals would write it with one
+    name: bool  # the archive writes it as a name
+    alone: str  # the term of the name that it makes by itself; "" if it makes none
 
     @classmethod
     def of(cls, piece: Piece, before_hyphen: bool, lexicon: Lexicon) -> "Word":
-        folded = piece.folded
-        capitalised = piece.capitalised
+        folded, capitalised = piece.folded, piece.capitalised
+        number = piece.surface.isdigit()
         nation = folded in COUNTRY_OF or folded in COUNTRIES
+        title = folded in TITLES
+        name = nation or lexicon.is_name(folded)
+        common = not nation and lexicon.is_common(folded)
+        upper = piece.surface.isupper()
+        plain = folded in STOP_WORDS or common or (title and not (name and piece.possessive))
+        acronym = upper and len(folded) > 2 and not title  # WHO is no "who"
+        alone = len(folded) > 1 and (acronym or not plain)
         return cls(
-            folded,
-            capitalised,
-            piece.surface.isupper(),
-            piece.possessive,
-            piece.surface.isdigit(),
-            nation,
-            folded in TITLES,
-            nation or lexicon.is_name(folded),
-            not nation and lexicon.is_common(folded),
-            capitalised or (before_hyphen and folded in HYPHEN_PARTICLES),
+            folded=folded,
+            capitalised=capitalised,
+            upper=upper,
+            possessive=piece.possessive,
+            number=number,
+            nation=nation,
+            title=title,
+            common=common,
+            opens=capitalised or (before_hyphen and folded in HYPHEN_PARTICLES),
+            long_small=len(folded) > 3 and not (capitalised or number),
+            name=name,
+            alone=name_term([folded]) if alone else "",
         )
-
-    @property
-    def long_small(self) -> bool:
-        """Whether this is a word that a headline in capitals would write with one."""
-        return len(self.folded) > 3 and not (self.capitalised or self.number)
 
     @property
     def plain(self) -> bool:
@@ -88,7 +95,7 @@ class Word:
         return self.common or self.folded in KINDS
 
 
-NO_WORD: Final = Word("", *[False] * 9)  # stands for what is no word: no name goes over it
+NO_WORD: Final = Word("", *[False] * 10, "")  # stands for what is no word: no name goes over it
 
 
 class Place(NamedTuple):

@@ -20,7 +20,7 @@ from search.english import (
     WEEKDAYS,
 )
 from search.folding import fold_unspaced
-from search.lexicon import LONGEST_UNSPACED, Lexicon, is_headline
+from search.lexicon import HEADLINE_CAPITALS, LONGEST_UNSPACED, Lexicon, is_headline
 from search.name_parts import cut
 from search.name_words import LONGEST_NAME, Name, Place, Word, name_term
 from search.words import ends_sentence, pieces
@@ -101,6 +101,8 @@ class _Line:
 
     def _is_headline(self) -> bool:
         capitals = sum([word.capitalised for word in self.words])
+        if capitals <= HEADLINE_CAPITALS:
+            return False
         if not is_headline(capitals, sum([word.long_small for word in self.words])):
             return False
         # A short question may be nothing but names: then hardly a plain word has a capital.
