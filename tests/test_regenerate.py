@@ -280,9 +280,10 @@ def test_the_diff_is_one_that_git_applies(tmp_path: Path, name: str, cut: int | 
 LINES = st.lists(
     st.sampled_from(
         ["# Title", "### Source:", "### Related:", "## Notes", "#### S", "1. [A](/a) _Context: a_",
-         "2. [B](/b)", "- [C](/c)", "- note", "text", "   indented", "    code", "", "", " ", "---",
-         "===", "```", "~~~", "<!-- x -->", "<!--", "-->", "> quote", "### 有关:", "信", "2014. x",
-         "<div>", "| a | b |", "\t1. x", "Related", "***"]
+         "2. [B](/b)", "1) [x](y)", "- [C](/c)", "- note", "text", "   indented", "    code", "",
+         "", " ", "---", "===", "```", "~~~", "<!-- x -->", "<!--", "-->", "> quote", "### 有关:",
+         "信", "2014. x", "<div>", "| a | b |", "\t1. x", "Related", "***", "1.", "-", "<pre>",
+         "</pre>", "#", "### [x](y)", "- - -", "1. ```", "  2. y"]
     ),
     max_size=14,
 )  # fmt: skip
@@ -316,10 +317,32 @@ def squeezed(data: bytes) -> bytes:
 ITEMS = st.sampled_from([(), TWO[:1], TWO])
 
 
+FOUND = [  # pages that once broke a law
+    b"### 2014-11-12\n# T\n### Related:\n### \xe6\x9c\x89\xe5\x85\xb3:",
+    b"### 2014-11-12\n# T\n### Related:\n   indented\n```",
+    b"### 2014-11-12\n# T\n### Related:\n2014. x\n---\n---",
+    b"### 2014-11-12\n# T\n\n\n### Related:",
+    b"### 2014-11-12\n# T\r",
+    b"### 2014-11-12\n# T\n### Related:\ntext\n\n1. [A](/a)\n---",
+    b"### 2014-11-12\n# T\n### Related:\n+ [x](y)\n<!-- x -->\n1. ```\n-\n===\n",
+]
+
+
+@pytest.mark.parametrize("data", FOUND)
+@pytest.mark.parametrize("items", [(), TWO])
+def test_pages_that_once_broke_a_law_keep_it(data: bytes, items: tuple[Item, ...]) -> None:
+    check_laws(data, items, TWO[:1])
+    check_laws(data, TWO[:1], items)
+
+
 @given(any_pages(), ITEMS, ITEMS)
 def test_the_laws_of_regenerating(
     data: bytes, first: tuple[Item, ...], then: tuple[Item, ...]
 ) -> None:
+    check_laws(data, first, then)
+
+
+def check_laws(data: bytes, first: tuple[Item, ...], then: tuple[Item, ...]) -> None:
     try:
         found = page(data)
     except NoPage:

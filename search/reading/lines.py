@@ -19,7 +19,7 @@ _VERBATIM = re.compile(rb" {0,3}<(!--|(script|pre|style|textarea)(?=[ \t>]|$))",
 # What no underline makes a heading of: code, and what begins another block inside a paragraph too.
 _CODE = re.compile(rb" {4}|\t")
 _OTHER_BLOCK = re.compile(rb" {0,3}(?:>|(?:1[.)]|[-+*])[ \t]+\S|(?:[-_*][ \t]*){3,}$)")
-_NUMBERED = re.compile(rb" {0,3}\d{1,9}[.)](?:[ \t]|$)")
+_ITEM = re.compile(rb" {0,3}(?:\d{1,9}[.)]|[-+*])(?:[ \t]|$)")
 _UNDERLINE = re.compile(rb" {0,3}(=+|-+)[ \t]*$")
 
 
@@ -136,7 +136,7 @@ def _underline(lines: list[Line], first: int, at: int) -> bool:
     if (
         not found
         or first == at
-        or any(other.match(opening) for other in (_CODE, _OTHER_BLOCK, _NUMBERED))
+        or any(other.match(opening) for other in (_CODE, _OTHER_BLOCK, _ITEM))
     ):
         return False
     text = b" ".join(line.content.strip() for line in lines[first:at])

@@ -54,6 +54,8 @@ def headings(data: bytes) -> list[tuple[int, bytes]]:
         (b"- A\nB\n---", []),
         (b"A\n- B\n---", []),
         (b"A\n***\n---", []),
+        (b"-\n===", []),
+        (b"1.\n---", []),
         (b"---\n---", []),
         (b"2014. A\n---", []),
         (b"    A\n---", []),
