@@ -16,11 +16,13 @@ MAX_SLOP = 50  # words between the words of a phrase
 MAX_EDITS = 2  # letters by which a fuzzy word differs
 
 _QUOTES = '"“”„‟«»「」『』＂'
+_SIGNS = "+-*~"
 _DELIMITERS = frozenset("()" + _QUOTES)
 _FIELD = re.compile(rf"({'|'.join(FIELDS)}|date):", re.IGNORECASE)
 _UNKNOWN_FIELD = re.compile(r"([^\W\d_]{2,}):(?!//).*", re.DOTALL)
 _SLOP = re.compile(r"~([0-9]+)")
 _MARKED = re.compile(r"(.*[^*~])(\*|~[0-9]?)", re.DOTALL)
+_MARKS = re.compile(r"(?:\*|~[0-9]?)+\Z")
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 
 
@@ -97,7 +99,7 @@ def _ends(text: str, at: int) -> bool:
 def _sign(text: str, at: int, notes: list[str]) -> tuple[str, int]:
     """The sign at ``at``, and where the clause behind it begins. A lone star is no sign."""
     end = at
-    while end < len(text) and text[end] in "+-*~":
+    while end < len(text) and text[end] in _SIGNS:
         end += 1
     run = text[at:end]
     free = at == 0 or text[at - 1].isspace() or text[at - 1] in "():"
@@ -161,11 +163,16 @@ def _word(text: str, sign: str, field: str | None, notes: list[str]) -> Iterator
             yield Lexeme("leaf", leaf, sign, field)
 
 
+def bare(text: str) -> str:
+    """A word without whatever would make it another clause than a word."""
+    return _MARKS.sub("", text.lstrip(_SIGNS))
+
+
 def _leaf(text: str, notes: list[str]) -> Leaf | None:
     while text.endswith("~0"):  # no slip at all is the word itself
         text = text[:-2]
     marked = _MARKED.fullmatch(text)
-    core = (marked[1] if marked else text).lstrip("+-*~").rstrip("*~")
+    core = marked[1].lstrip(_SIGNS) if marked else bare(text)
     if not _says_something(core):
         return None
     if "*" in core or (not marked and core != text):

@@ -33,7 +33,7 @@ from search.clauses import (
     demands,
     positive,
 )
-from search.lexemes import Lexeme, clean, lexemes
+from search.lexemes import Lexeme, bare, clean, lexemes
 
 MAX_CLAUSES = 64  # words, phrases and dates of a query
 MAX_FUZZY = 16  # of these, words with ~
@@ -103,7 +103,7 @@ def _capped(lexemes: list[Lexeme], notes: list[str]) -> list[Lexeme]:
 
 def _exact(lexeme: Lexeme) -> Lexeme:
     assert isinstance(lexeme.leaf, Fuzzy)
-    return replace(lexeme, leaf=Word(lexeme.leaf.text))
+    return replace(lexeme, leaf=Word(bare(lexeme.leaf.text)))
 
 
 def _balanced(lexemes: list[Lexeme], notes: list[str]) -> list[Lexeme]:
