@@ -19,7 +19,8 @@ from search.words import UNSPACED
 MOST_TERMS: Final = 3
 # A word is printed only if it carries such a part of what all shared terms carry.
 _WORD_SHARE: Final = 0.2
-_MOST_WORDS: Final = 2
+_MOST_WORDS: Final = 1
+_MOST_RUNS: Final = 2
 # Shared runs of scripts without spaces: characters that begin or end no name.
 _EDGES: Final = "的了在是和与及对将被于为从向等年月日之其并或也就都而还又到后前中上下这那有不人个"
 _JOINT: Final = "·"  # between the given name and the surname of a foreigner
@@ -66,7 +67,7 @@ def context_terms(
     """
     names = shared_names(one, other, aliases)
     printed = [aliases.surface(name) for name in _strongest(names, shares)]
-    if len(printed) < _MOST_WORDS:
+    if len(printed) < _MOST_RUNS:
         # Without capitals few names are known: what the texts share to the letter stands for them.
         runs = _shared_runs(one, other, shares)
         printed = [name for name in printed if not any(name in run for run in runs)]
@@ -166,7 +167,7 @@ def _shared_runs(one: Told, other: Told, shares: Mapping[str, float]) -> list[st
             found[run] = max(strength, found.get(run, 0.0))
     runs = sorted(found, key=lambda run: (-round(found[run], 9), run))
     whole = [run for run in runs if not any(run != longer and run in longer for longer in runs)]
-    return whole[:_MOST_WORDS]
+    return whole[:_MOST_RUNS]
 
 
 def surfaces_of(told: Told) -> dict[str, str]:

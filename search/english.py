@@ -70,7 +70,7 @@ ABBREVIATIONS: Final = frozenset(
 PARTICLES: Final = frozenset(
     """
     de del della di da do dos das du des la le las los el al ul ud bin ibn bint van von der den ter
-    ten zu zum
+    zu zum
     """.split()
 )
 # Small words that stand inside a name (State of Iraq and the Levant) as well as between two.
@@ -137,7 +137,9 @@ _LONG_COUNTRIES: Final = """
     el salvador
     equatorial guinea
     ivory coast
+    hong kong
     new zealand: new zealander
+    northern ireland: northern irish
     north korea: north korean
     papua new guinea
     puerto rico: puerto rican

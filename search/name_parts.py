@@ -52,6 +52,8 @@ def _office(run: Sequence[Place], index: int) -> int:
     title = words[0].folded
     if not words[0].title or words[0].possessive:
         return 0
+    if title in DOUBTFUL_TITLES and index and run[index - 1].word.small:
+        return 0  # Department of Justice
     if title in SURNAMES and len(words) == 1 and index and not run[index - 1].word.generic:
         return 0
     if title in DOUBTFUL_TITLES and len(words) > 1 and words[1].generic and not words[1].title:

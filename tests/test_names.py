@@ -54,6 +54,7 @@ def names(text: str) -> list[str]:
         ("the Prime Minister of Romania Victor Ponta", ["romania", "victor ponta"]),
         ("the UN Secretary-General Ban Ki-moon", ["un", "ban ki moon"]),
         ("under General David Petraeus", ["david petraeus"]),
+        ("he sues the Department of Justice", ["department of justice"]),
         ("shares of General Motors", ["general motors"]),
         ("by the Lord's Resistance Army", ["lord resistance army"]),
         ("a plea by Minister Julie Bishop", ["julie bishop"]),
