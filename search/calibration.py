@@ -18,21 +18,25 @@ from numpy.typing import NDArray
 
 from search.ranking import DECIMALS, WRONG_LINKS, Calibration
 
-# What to believe of an archive too small to tell, in links: the line through these points.
-_PRIOR_RAW: Final = np.array([0.25, 0.3, 0.36, 0.45, 0.6])
+# What to believe of an archive too small to tell: the line through these points, which counts as
+# so many links over the number of events.
+_PRIOR_RAW: Final = np.array([0.05, 0.065, 0.085, 0.12, 0.175])
 _PRIOR_RATIO: Final = np.array([0.5, 1.0, 2.0, 5.0, 18.0])
-_PRIOR_LINKS: Final = 40.0
+_PRIOR_LINKS: Final = 20_000.0
 # No archive is so strange that its curve lies outside of these.
 _LEAST_SLOPE: Final = 2.0
-_MIDDLES: Final = (0.2, 0.7)
+_MIDDLES: Final = (0.05, 0.7)
 _NEWTON_STEPS: Final = 30
 _LEAST_SCORE: Final = 0.5
 
 
-def calibrated(real: NDArray[np.float64], chance: NDArray[np.float64]) -> Calibration:
-    """The curve for the raw similarities in the lists of as many real events and decoys."""
+def calibrated(real: NDArray[np.float64], chance: NDArray[np.float64], events: int) -> Calibration:
+    """The curve for the raw similarities in the lists of as many real events and decoys.
+
+    ``events`` is the size of the archive.
+    """
     real, chance = real[real > 0.0], chance[chance > 0.0]
-    level, slope = _line(real, chance)
+    level, slope = _line(real, chance, _PRIOR_LINKS / max(events, 1))
     # The curve runs through the similarities at which one link in two and nine in ten are right.
     middle = math.exp(min(max((math.log(2.0) - level) / slope, -5.0), 5.0))
     middle = min(max(middle, _MIDDLES[0]), _MIDDLES[1])
@@ -41,7 +45,9 @@ def calibrated(real: NDArray[np.float64], chance: NDArray[np.float64]) -> Calibr
     return Calibration(curve.middle, curve.steepness, _least_score(curve.score(real)))
 
 
-def _line(real: NDArray[np.float64], chance: NDArray[np.float64]) -> tuple[float, float]:
+def _line(
+    real: NDArray[np.float64], chance: NDArray[np.float64], prior: float
+) -> tuple[float, float]:
     """Level and slope of log(r / d) in the log of the similarity: a logistic regression."""
     # Below, what is listed is decided by the length of the lists.
     floor = float(np.median(chance)) if len(chance) else 0.0
@@ -51,7 +57,7 @@ def _line(real: NDArray[np.float64], chance: NDArray[np.float64]) -> tuple[float
         [np.ones(len(real)), np.zeros(len(chance)), _PRIOR_RATIO / (1.0 + _PRIOR_RATIO)]
     )
     weight = np.ones(len(x))
-    weight[-len(_PRIOR_RAW) :] = _PRIOR_LINKS / len(_PRIOR_RAW)
+    weight[-len(_PRIOR_RAW) :] = prior / len(_PRIOR_RAW)
     features = np.stack([np.ones(len(x)), x], axis=1)
     line = np.polyfit(np.log(_PRIOR_RAW), np.log(_PRIOR_RATIO), 1)[::-1]
     for _ in range(_NEWTON_STEPS):

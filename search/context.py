@@ -66,7 +66,12 @@ def context_terms(
     ``shares`` says how much each shared term (a word's or a name's) adds to their score.
     """
     names = shared_names(one, other, aliases)
-    printed = [aliases.surface(name) for name in _strongest(names, shares)]
+    written = [
+        (aliases.canonical(name.term), name.term)
+        for told in (one, other)
+        for name in told.analysis.names
+    ]
+    printed = [aliases.surface(name) for name in _strongest(names, written, shares)]
     if len(printed) < _MOST_RUNS:
         # Without capitals few names are known: what the texts share to the letter stands for them.
         runs = _shared_runs(one, other, shares)
@@ -104,13 +109,24 @@ def _countries(name: str) -> Iterable[str]:
         yield words[-1]
 
 
-def _strongest(names: Sequence[str], shares: Mapping[str, float]) -> list[str]:
-    """Names in the order they are printed: what tells most first, countries last."""
+def _strongest(
+    names: Sequence[str], written: Iterable[tuple[str, str]], shares: Mapping[str, float]
+) -> list[str]:
+    """Names in the order they are printed: what tells most first, countries last.
 
-    def strength(name: str) -> float:
-        return shares.get(name, 0.0) + sum(shares.get(word, 0.0) for word in name.split())
-
-    return sorted(names, key=lambda name: (name in COUNTRIES, -round(strength(name), 9), name))
+    ``written`` are canonical names with what stands for them in the texts: shares are given to that.
+    """
+    strength = dict.fromkeys(names, 0.0)
+    for name, term in written:
+        if name in strength:
+            told = shares.get(term, 0.0) + sum(
+                shares.get(word, 0.0) for word in term.split() if word != term
+            )
+            strength[name] = max(strength[name], told)
+    return sorted(
+        names,
+        key=lambda name: (name in COUNTRIES, -round(strength[name], 9), -len(name.split()), name),
+    )
 
 
 def _enough(shares: Mapping[str, float]) -> float:

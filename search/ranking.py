@@ -35,11 +35,11 @@ RANKING_VERSION: Final = 1
 DECIMALS: Final = 4
 _UNIT: Final = 10**DECIMALS
 
-# Words and word vectors count alike; anything from 0.4 to 0.6 is as good (± .001 nDCG). That is so
-# for vectors of 200 dimensions; a small archive fills fewer, in which all things are alike by
-# chance, and they count for less in proportion.
+# Words and word vectors count alike; anything from 0.4 to 0.6 is as good (± .001 nDCG). A small
+# archive fills few dimensions, in which all things are alike by chance: vectors of fewer than so
+# many count for less in proportion.
 ASSOCIATION: Final = 0.5
-FULL_DIMENSIONS: Final = 200
+DIMENSIONS_THAT_COUNT: Final = 100
 
 # Names tell stories apart. A name of several words counts beside its words, at half weight.
 NAME_BOOST: Final = 1.3
@@ -162,7 +162,7 @@ def pull(similarities: NDArray[np.float32]) -> NDArray[np.float64]:
 
 def association_weight(dimensions: int) -> float:
     """What the cosine of vectors of so many dimensions counts; words count the rest to 1."""
-    return ASSOCIATION * min(1.0, dimensions / FULL_DIMENSIONS)
+    return ASSOCIATION * min(1.0, dimensions / DIMENSIONS_THAT_COUNT)
 
 
 def closeness(days: NDArray[np.int64]) -> NDArray[np.float64]:

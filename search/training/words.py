@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.utils.extmath import randomized_svd
 
-from search import ranking
 from search.training.archive import TrainingRows
 from search.training.events import neighbours
 from search.weighing import directions
 
 _LEAST_EVENTS: Final = 3  # terms of fewer have no vector
+_MOST_DIMENSIONS: Final = 200
 _LEAST_DIMENSIONS: Final = 8
 _TERMS_A_DIMENSION: Final = 4
 _CONTEXT_POWER: Final = 0.75
@@ -29,7 +29,7 @@ def dimensions_for(events: int, terms: int) -> int:
 
     They grow with the square root of the archive: 14 for 50 events, 141 for 5,000.
     """
-    dimensions = min(ranking.FULL_DIMENSIONS, round(2.0 * events**0.5), terms // _TERMS_A_DIMENSION)
+    dimensions = min(_MOST_DIMENSIONS, round(2.0 * events**0.5), terms // _TERMS_A_DIMENSION)
     return dimensions if dimensions >= _LEAST_DIMENSIONS else 0
 
 
