@@ -5,7 +5,6 @@ stderr that says why and what to do; 130 interrupted.
 """
 
 import datetime
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from search.console import paint, say, write_json, write_lines
 from search.errors import EventSearchError, UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from search.ranking import Hit
 
 DEFAULT_INDEX: Final = Path("index_data/index")
-_COLOURS: Final = {"score": "cyan", "link": "bright_black", "term": "green", "hit": "yellow"}
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -50,51 +49,50 @@ def _example(*lines: str) -> str:
     return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-def _index_option(command: Command) -> Command:
-    return click.option(
-        "--index",
-        "directory",
-        type=click.Path(path_type=Path),
-        envvar="EVENT_SEARCH_INDEX",
-        default=DEFAULT_INDEX,
+def _with(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Several options as one decorator; help shows them in this order."""
+
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+_index_option = click.option(
+    "--index",
+    "directory",
+    type=click.Path(path_type=Path),
+    envvar="EVENT_SEARCH_INDEX",
+    default=DEFAULT_INDEX,
+    show_default=True,
+    help="The index directory (or set EVENT_SEARCH_INDEX).",
+)
+_json_options = _with(
+    click.option("--json", "form", flag_value="json", help="One JSON document."),
+    click.option("--jsonl", "form", flag_value="jsonl", help="One JSON answer a line."),
+)
+_limit_option = click.option(
+    "--limit", type=click.IntRange(min=1), default=10, show_default=True, help="Items a list."
+)
+_list_options = _with(
+    _limit_option,
+    click.option(
+        "--order",
+        type=click.Choice(["relevance", "context"]),
+        default="relevance",
         show_default=True,
-        help="The index directory (or set EVENT_SEARCH_INDEX).",
-    )(command)
-
-
-def _json_options(command: Command) -> Command:
-    command = click.option("--json", "form", flag_value="json", help="One JSON document.")(command)
-    return click.option("--jsonl", "form", flag_value="jsonl", help="One JSON answer a line.")(
-        command
-    )
-
-
-def _limit_option(command: Command) -> Command:
-    return click.option(
-        "--limit", type=click.IntRange(min=1), default=10, show_default=True, help="Items a list."
-    )(command)
-
-
-def _list_options(command: Command) -> Command:
-    for option in (
-        click.option("--no-fold", is_flag=True, help="List reports of one event singly."),
-        click.option("--no-time", is_flag=True, help="Leave closeness in time out of the score."),
-        click.option(
-            "--min-score",
-            type=click.FloatRange(0, 1),
-            help="Leave out what scores less; 0 keeps everything. Default: learned at indexing.",
-        ),
-        click.option(
-            "--order",
-            type=click.Choice(["relevance", "context"]),
-            default="relevance",
-            show_default=True,
-            help="By relevance, or by the number of shared names and then newest first.",
-        ),
-        _limit_option,
-    ):
-        command = option(command)
-    return command
+        help="By relevance, or by the number of shared names and then newest first.",
+    ),
+    click.option(
+        "--min-score",
+        type=click.FloatRange(0, 1),
+        help="Leave out what scores less; 0 keeps everything. Default: learned at indexing.",
+    ),
+    click.option("--no-time", is_flag=True, help="Leave closeness in time out of the score."),
+    click.option("--no-fold", is_flag=True, help="List reports of one event singly."),
+)
 
 
 class _Day(click.ParamType[datetime.date]):
@@ -141,7 +139,7 @@ def index(archive: tuple[str, ...], directory: Path) -> None:
 
     with _progress() as progress:
         summary = build(archive, directory, on_skip=_report_skip, on_progress=progress)
-    _say(summary.sentence())
+    say(summary.sentence())
 
 
 @commands.command(
@@ -183,12 +181,12 @@ def search(
             found = found or bool(answer.hits)
             if form is None:
                 for note in answer.notes:
-                    _say(note)
-                _write_lines(answers.hit_lines(answer.hits, _paint))
+                    say(note)
+                write_lines(answers.hit_lines(answer.hits, paint))
             else:
-                _write_json(answers.searched(answer), form)
+                write_json(answers.searched(answer), form)
     if not found:
-        _say("nothing found")
+        say("nothing found")
         click.get_current_context().exit(1)
 
 
@@ -250,11 +248,11 @@ def _write_related(asked: str, hits: "tuple[Hit, ...]", form: str | None, *, key
     from search import answers  # noqa: PLC0415
 
     if form is None:
-        _write_lines(answers.hit_lines(hits, _paint))
+        write_lines(answers.hit_lines(hits, paint))
     else:
-        _write_json(answers.related(asked, hits, key=key), form)
+        write_json(answers.related(asked, hits, key=key), form)
     if not hits:
-        _say("nothing related")
+        say("nothing related")
         click.get_current_context().exit(1)
 
 
@@ -267,11 +265,11 @@ def _related_batch(opened: "Index", asked: Iterator[str], wanted: "Options", for
         if hits is None:
             unknown = True
             error = f"{event_id}: no event of this id is in the index; leave it out"
-            _say(error)
-            _write_json({**answers.related(event_id, ()), "error": error}, form)
+            say(error)
+            write_json({**answers.related(event_id, ()), "error": error}, form)
             continue
         found = found or bool(hits)
-        _write_json(answers.related(event_id, hits), form)
+        write_json(answers.related(event_id, hits), form)
     if unknown or not found:
         click.get_current_context().exit(2 if unknown else 1)
 
@@ -306,7 +304,7 @@ def regenerate(
             processes=os.cpu_count() or 1,
             on_skip=_report_skip,
             on_progress=progress,
-            on_refusal=lambda error: _say(str(error)),
+            on_refusal=lambda error: say(str(error)),
             on_change=lambda change: (
                 click.echo(unified_diff(change), nl=False)
                 if diff
@@ -315,7 +313,7 @@ def regenerate(
                 else None
             ),
         )
-    _say(run.sentence())
+    say(run.sentence())
     if run.refused:
         click.get_current_context().exit(2)
     if check and run.changed:
@@ -338,9 +336,9 @@ def why(a: str, b: str, no_time: bool, form: str | None, directory: Path) -> Non
     with Index.open(directory) as opened:
         answer = opened.why(opened.resolve(a), opened.resolve(b), Options(time=not no_time))
         if form is None:
-            _write_lines(answers.why_lines(answer, _paint))
+            write_lines(answers.why_lines(answer, paint))
         else:
-            _write_json(answers.explained(answer), form)
+            write_json(answers.explained(answer), form)
 
 
 @commands.command(epilog=_example("event-search info", "event-search info --json"))
@@ -353,9 +351,9 @@ def info(form: str | None, directory: Path) -> None:
     with Index.open(directory) as opened:
         facts = opened.info()
         if form is None:
-            _write_lines(f"{name}: {value}" for name, value in facts.items())
+            write_lines(f"{name}: {value}" for name, value in facts.items())
         else:
-            _write_json(facts, form)
+            write_json(facts, form)
 
 
 def _lines(file: IO[str] | None, form: str | None, option: str) -> Iterator[str]:
@@ -374,28 +372,8 @@ def _required(form: str | None, option: str) -> str:
     return form
 
 
-def _write_json(value: dict[str, Any], form: str) -> None:
-    text = json.dumps(value, ensure_ascii=False, indent=2 if form == "json" else None)
-    click.echo(text.encode("utf-8", "backslashreplace"))
-
-
-def _write_lines(lines: Iterator[str]) -> None:
-    for line in lines:
-        click.echo(line.encode("utf-8", "replace").decode("utf-8"))
-
-
-def _say(sentence: str) -> None:
-    click.echo(sentence, err=True)
-
-
 def _report_skip(skipped: object) -> None:
-    _say(f"skipped {skipped}")
-
-
-def _paint(text: str, role: str) -> str:
-    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
-        return text
-    return click.style(text, fg=_COLOURS[role])
+    say(f"skipped {skipped}")
 
 
 def _progress() -> Any:

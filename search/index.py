@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -120,7 +120,7 @@ class Index:
         self._generation = generation
         self._events = EventFile(generation.directory / "events")
         self._vectors = Vectors(generation.directory / "vectors")
-        self._recent: dict[int, Told] = {}
+        self._told = lru_cache(maxsize=_REMEMBERED)(self._read)
 
     @classmethod
     def open(cls, directory: Path | str) -> "Index":
@@ -342,14 +342,9 @@ class Index:
         context = context_terms(told, other, {}, self._aliases)
         return Hit(other.event, score, context, ranking.receipt_of(reasons, score))
 
-    def _told(self, ordinal: int) -> Told:
-        known = self._recent.get(ordinal)
-        if known is None:
-            if len(self._recent) >= _REMEMBERED:
-                self._recent = {}
-            event = self._events[ordinal]
-            known = self._recent[ordinal] = Told(event, self._terms.analyse(event.text))
-        return known
+    def _read(self, ordinal: int) -> Told:
+        event = self._events[ordinal]
+        return Told(event, self._terms.analyse(event.text))
 
     @cached_property
     def _terms(self) -> Terms:

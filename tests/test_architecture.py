@@ -20,7 +20,7 @@ FLOORS = [
     ["building", "index"],
     ["lists", "escaping", "regenerate", "writing", "answers"],
     ["batch"],
-    ["progress", "cli", "__main__"],
+    ["console", "progress", "cli", "__main__"],
 ]
 ONLY_HERE = {
     "whoosh": {"keywords"},
