@@ -63,7 +63,7 @@ def context_terms(
 ) -> tuple[str, ...]:
     """At most ``limit`` terms that say what two events share, the most telling first.
 
-    ``shares`` says how much each shared term (a word's or a name's) adds to their score.
+    ``shares`` says how much each shared word adds to their score, by its term.
     """
     names = shared_names(one, other, aliases)
     written = [
@@ -114,14 +114,12 @@ def _strongest(
 ) -> list[str]:
     """Names in the order they are printed: what tells most first, countries last.
 
-    ``written`` are canonical names with what stands for them in the texts: shares are given to that.
+    ``written`` are canonical names with what stands for them in the texts: its words have shares.
     """
     strength = dict.fromkeys(names, 0.0)
     for name, term in written:
         if name in strength:
-            told = shares.get(term, 0.0) + sum(
-                shares.get(word, 0.0) for word in term.split() if word != term
-            )
+            told = sum(shares.get(word, 0.0) for word in term.split())
             strength[name] = max(strength[name], told)
     return sorted(
         names,

@@ -55,6 +55,12 @@ def test_what_tells_most_comes_first() -> None:
     assert printed(*texts, {"twitter": 0.1, "paris": 0.3}) == ("Paris", "Twitter")
 
 
+def test_an_alias_tells_as_much_as_it_does_in_the_text() -> None:
+    texts = "ISIL leaves Paris.", "In Paris, they hear of ISIL."
+    shares = {"isil": 0.3, "paris": 0.1}
+    assert printed(*texts, shares) == ("Islamic State of Iraq and the Levant", "Paris")
+
+
 def test_no_part_is_printed_beside_its_whole() -> None:
     texts = "The Syrian Army, in Syria, wins.", "They fear the Syrian Army and Syria."
     assert printed(*texts) == ("Syrian Army", "Syria")
