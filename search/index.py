@@ -218,14 +218,16 @@ class Index:
         marker = Marker(asked.query, self._terms)
         hits = []
         for found in ranked(wishes, self._vectors, candidates, distance, limit):
-            event = self._events[found.ordinal]
-            context = tuple(
-                share.surface
+            told = self._told(found.ordinal)
+            surfaces = surfaces_of(told)
+            context = dict.fromkeys(
+                self._surface(share, surfaces)
                 for share in found.receipt.shares
                 if share.kind in ("name", "term") and share.share > 0
             )
-            snippet = marker.excerpt(event).marked()
-            hits.append(Hit(event, found.score, context[:MOST_TERMS], found.receipt, snippet))
+            snippet = marker.excerpt(told.event).marked()
+            printed = tuple(context)[:MOST_TERMS]
+            hits.append(Hit(told.event, found.score, printed, found.receipt, snippet))
         notes = (*asked.notes, *matches.notes)
         return SearchAnswer(text, tuple(hits), len(candidates), notes)
 
@@ -317,6 +319,8 @@ class Index:
         return Hit(other.event, link.score, context, receipt)
 
     def _surface(self, share: Share, surfaces: Mapping[str, str]) -> str:
+        if share.kind in ("association", "time"):
+            return share.surface
         if share.kind == "name" and " " in share.term:
             return self._aliases.surface(share.term)
         return surfaces.get(share.term, share.surface)
