@@ -5,6 +5,7 @@ The acronym itself says how far the name reaches: each of its letters begins a w
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 from search.english import LINKS, PARTICLES
@@ -16,6 +17,7 @@ _BRACKETED: Final = re.compile(
 _SMALL: Final = LINKS | PARTICLES | {"at", "by", "on", "to", "with"}
 _LONGEST: Final = 160  # characters before a bracket that are looked at
 _WORDS: Final = 12
+_MOST_BRACKETS: Final = 1_000  # of one text
 # Letters of an acronym that one word may give: TEPCO is Tokyo Electric Power *Co*mpany.
 _LETTERS: Final = 4
 
@@ -34,7 +36,7 @@ def spelled_out(text: str) -> Iterator[SpelledOut]:
     """All names in ``text`` that are followed by their acronym in brackets."""
     if "(" not in text:
         return
-    for match in _BRACKETED.finditer(text):
+    for match in islice(_BRACKETED.finditer(text), _MOST_BRACKETS):
         found = pieces(match[1])
         if len(found) != 1 or sum(map(str.isupper, match[1])) < 2:
             continue

@@ -34,6 +34,7 @@ SPELLING: Final = "spelling"
 NATION: Final = "nation"
 
 _LONGEST_GAP: Final = 40
+_MOST_NAMES: Final = 300  # of one text that are compared with one another
 _ALSO: Final = re.compile(
     r"""[ ,(\u2013-]*(?:(?:also|otherwise|better|commonly)\ (?:known\ as|called|referred\ to\ as)
     |a\.?k\.?a\.?)\ (?:the\ )?["'\u201c]?""",
@@ -117,9 +118,9 @@ class Facts:
                 kind = _kind(text, first, second)
                 if kind:
                     yield second.term, first.term, kind
+        names = names[:_MOST_NAMES]
         shorts = {name.term for name in names if _ACRONYM.fullmatch(text[name.start : name.end])}
-        longs = [term for term in terms if " " in term]
-        for long in longs:
+        for long in {name.term for name in names if name.words > 1}:
             words = long.split()
             if words[-1] in terms and not KINDS.intersection(words):
                 yield words[-1], long, SURNAME

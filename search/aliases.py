@@ -254,7 +254,8 @@ class _Families:
                     continue  # the rarer one decides
                 # "Daesh (ISIS)" and "Daesh (ISIL)" speak for ISIS and ISIL as well, and both
                 # together more for a family that ISIS and ISIL are of than one of them twice.
-                around = sum((others & between[second]).values())
+                few, many = sorted((others, between[second]), key=len)
+                around = sum(min(n, many[name]) for name, n in few.items() if name in many)
                 around += ways[frozenset((first, second))] - 1
                 support = count + around
                 if support < _WEAK_SHARE * others.total():

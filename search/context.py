@@ -20,6 +20,9 @@ MOST_TERMS: Final = 3
 # A word is printed only if it carries such a part of what all shared terms carry.
 _WORD_SHARE: Final = 0.2
 _MOST_WORDS: Final = 1
+# Longer texts are compared in their beginnings only: pages may be of any length.
+_MOST_SHARED: Final = 200
+_LONGEST_TEXT: Final = 4_000
 _MOST_RUNS: Final = 2
 # Shared runs of scripts without spaces: characters that begin or end no name.
 _EDGES: Final = "的了在是和与及对将被于为从向等年月日之其并或也就都而还又到后前中上下这那有不人个"
@@ -84,7 +87,8 @@ def context_terms(
 def shared_names(one: Told, other: Told, aliases: Aliases) -> list[str]:
     """The canonical names that stand in both events, none that is only a part of another."""
     ours, theirs = (_own_names(told.analysis, told.event.terms, aliases) for told in (one, other))
-    shared = [name for name in ours if name in theirs]
+    known = set(theirs)
+    shared = [name for name in ours if name in known][:_MOST_SHARED]
     return [name for name in shared if not any(_is_part(name, longer) for longer in shared)]
 
 
@@ -158,11 +162,15 @@ def _words(told: Told) -> dict[str, set[str]]:
 
 def _shared_runs(one: Told, other: Told, shares: Mapping[str, float]) -> list[str]:
     """The longest runs of characters that both texts have, of scripts without spaces."""
-    text = one.event.text
-    pairs = [token for token in one.analysis.tokens if token.kind is Kind.UNSPACED]
+    text = one.event.text[:_LONGEST_TEXT]
+    pairs = [
+        token
+        for token in one.analysis.tokens
+        if token.kind is Kind.UNSPACED and token.end <= len(text)
+    ]
     if not pairs:
         return []
-    folded, theirs = fold_unspaced(text), fold_unspaced(other.event.text)
+    folded, theirs = fold_unspaced(text), fold_unspaced(other.event.text[:_LONGEST_TEXT])
     enough = _enough(shares)
     found: dict[str, float] = {}
     done = 0

@@ -107,6 +107,11 @@ class Lexicon:
         return cls(*(frozenset(plain[field]) for field in fields))
 
     @cached_property
+    def unspaced_openings(self) -> frozenset[str]:
+        """The first two characters of all ``unspaced`` names."""
+        return frozenset(name[:2] for name in self.unspaced)
+
+    @cached_property
     def _prior(self) -> frozenset[str]:
         return prior_common_words()
 

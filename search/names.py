@@ -6,7 +6,6 @@ never over other punctuation. ``search.name_parts`` then cuts it into names.
 
 import re
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from typing import Final, Protocol
 
 from search.english import (
@@ -229,19 +228,22 @@ def _is_initial(word: Word) -> bool:
     return len(word.folded) == 1 or word.folded in ABBREVIATIONS
 
 
-def unspaced_names(text: str, known: AbstractSet[str]) -> list[Name]:
+def unspaced_names(text: str, lexicon: Lexicon) -> list[Name]:
     """The known names in a text of a script without spaces.
 
     Of two that overlap the longer is taken, and what begins it as well: the country of an office.
     """
     folded = fold_unspaced(text)
+    known, openings = lexicon.unspaced, lexicon.unspaced_openings
     found: list[Name] = []
     at = 0
     while at < len(folded):
         longest = min(LONGEST_UNSPACED, len(folded) - at)
-        sizes = [size for size in range(longest, 1, -1) if folded[at : at + size] in known]
-        for size in sizes:
+        may_begin = folded[at : at + 2] in openings
+        sizes = range(longest, 1, -1) if may_begin else ()
+        fitting = [size for size in sizes if folded[at : at + size] in known]
+        for size in fitting:
             words = [piece.folded for piece in pieces(folded[at : at + size])]
             found.append(Name(name_term(words), at, at + size, len(words)))
-        at += max(sizes, default=1)
+        at += max(fitting, default=1)
     return found

@@ -94,7 +94,7 @@ class Terms:
             tokens += found
             at += len(line) + 1
         if self.lexicon.unspaced and UNSPACED.search(text):
-            names += unspaced_names(text, self.lexicon.unspaced)
+            names += unspaced_names(text, self.lexicon)
             names.sort(key=lambda name: name.start)
         return Analysis(tuple(tokens), tuple(names))
 

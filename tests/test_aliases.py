@@ -1,4 +1,5 @@
 import json
+import time
 from datetime import date
 
 import pytest
@@ -190,3 +191,9 @@ def test_canonical_names_are_canonical_and_order_does_not_matter(texts: list[str
 @given(st.lists(st.text()))
 def test_any_texts_can_be_mined(texts: list[str]) -> None:
     mine(texts).to_text()
+
+
+def test_a_page_of_names_without_end_is_mined_in_bounded_time() -> None:
+    start = time.process_time()
+    mine([" ".join(f"the Zork Board{n} (ZB) and ZB{n}, so" for n in range(10_000))])
+    assert time.process_time() - start < 8

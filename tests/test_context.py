@@ -1,3 +1,4 @@
+import time
 from collections.abc import Mapping
 from datetime import date
 
@@ -134,3 +135,12 @@ def test_what_is_printed_stands_in_both_events(one: str, other: str) -> None:
 def test_both_events_see_the_same_names(one: str, other: str) -> None:
     forth, back = printed(one, other), printed(other, one)
     assert set(forth) == set(back)
+
+
+def test_pages_of_any_length_are_compared_in_bounded_time() -> None:
+    names_ = " ".join(f"Zork{n} said x, and" for n in range(20_000))
+    runs = "新西兰紧急状态北京上海" * 20_000
+    start = time.process_time()
+    printed(names_, names_)
+    printed(runs, runs[3:], {"新西": 0.1})
+    assert time.process_time() - start < 8
