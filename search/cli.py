@@ -106,7 +106,7 @@ class _Day(click.ParamType[datetime.date]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime.date:
-        from search.index import day_of  # noqa: PLC0415
+        from search.periods import day_of  # noqa: PLC0415
 
         try:
             return day_of(str(value), last=self.last)

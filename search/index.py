@@ -1,15 +1,14 @@
 """An open index: a snapshot of one generation, and everything that can be asked of it."""
 
-import calendar
 import datetime
 import json
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
+from urllib.parse import unquote
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +38,8 @@ from search.vectors import Link, Vectors
 Order = Literal["relevance", "context"]
 _EPOCH: Final = datetime.date(1970, 1, 1)
 _REMEMBERED: Final = 20_000  # events whose texts stay taken apart
-_PARTIAL_DATE: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
+_DEEPEST: Final = 100  # directories of a path that are looked at
+_AFTER_PATH: Final = re.compile(r"[?#].*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,9 @@ class Options:
     fold: bool = True
 
     def __post_init__(self) -> None:
-        if self.limit < 1:
-            raise UsageError(f"limit is {self.limit}; it must be 1 or more")
+        _at_least_one(self.limit)
+        if self.order not in get_args(Order):
+            raise UsageError(f"order is {self.order!r}; it must be relevance or context")
         if self.min_score is not None and not 0 <= self.min_score <= 1:
             raise UsageError(f"min_score is {self.min_score}; it must be from 0 to 1")
 
@@ -86,23 +87,6 @@ class Why:
     hit: Hit
     rank: int | None
     verdict: str
-
-
-def day_of(text: str, *, last: bool = False) -> datetime.date:
-    """The day of ``2015-09-12``, or the first or last day of ``2015-09`` or ``2015``.
-
-    Raises:
-        ValueError: no such day, month or year.
-    """
-    match = _PARTIAL_DATE.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(f"no date: {text[:40]!r}")
-    year, month, day = (int(part) if part else None for part in match.groups())
-    if not year or (month is not None and not 1 <= month <= 12):
-        raise ValueError(f"no such date: {text[:40]!r}")
-    month = month or (12 if last else 1)
-    day = day or (calendar.monthrange(year, month)[1] if last else 1)
-    return datetime.date(year, month, day)
 
 
 class Index:
@@ -171,18 +155,20 @@ class Index:
     def resolve(self, reference: str) -> str:
         """The id of the event that an id, a link or the path of a page means.
 
-        A path or link means the event whose id is the longest end of it.
+        A path or link means the event whose id is the longest end of it, as it stands or else
+        without what a link has beside its path ("?", "#", "%20").
 
         Raises:
             UnknownEvent: none of its ends is the id of an event.
         """
-        if self._events.ordinal_of(reference) is not None:
-            return reference
-        parts = reference.replace("\\", "/").split("/")
-        for start in range(len(parts)):
-            tail = "/" + "/".join(parts[start:])
-            if self._events.ordinal_of(tail) is not None:
-                return tail
+        for path in (reference, unquote(_AFTER_PATH.sub("", reference))):
+            if self._events.ordinal_of(path) is not None:
+                return path
+            parts = path.replace("\\", "/").split("/")[-_DEEPEST:]
+            for start in range(len(parts)):
+                tail = "/" + "/".join(parts[start:])
+                if self._events.ordinal_of(tail) is not None:
+                    return tail
         raise UnknownEvent(
             f"{reference}: no event of this id or path is in the index; look it up with: "
             "event-search search WORDS"
@@ -201,8 +187,10 @@ class Index:
         The order is total: score to four decimals, newest first, id.
 
         Raises:
+            UsageError: ``limit`` is less than 1.
             IndexDamaged: a file contradicts itself.
         """
+        _at_least_one(limit)
         days = self._events.days
         if not len(self):
             return SearchAnswer(text, (), 0)
@@ -331,8 +319,8 @@ class Index:
         shared = self._names.shared(names)
         if ordinal is not None:
             shared[ordinal] = 0
-        least = max(1, math.ceil((options.min_score or 0.0) * len(names)))
-        found = np.flatnonzero(shared >= least)
+        scores = ranking.rounded(shared / max(len(names), 1))
+        found = np.flatnonzero((shared > 0) & (scores >= (options.min_score or 0.0)))
         order = np.lexsort((found, -self._events.days[found].astype(np.int64), -shared[found]))
         return tuple(self._named_hit(told, names, int(found[at])) for at in order[: options.limit])
 
@@ -341,7 +329,7 @@ class Index:
         other = self._told(ordinal)
         both = np.intersect1d(names, self._names.of(ordinal))
         shared = self._names.names(both)
-        score = round(len(shared) / len(names), ranking.DECIMALS)
+        score = float(ranking.rounded(np.array(len(shared) / len(names))))
         reasons = [Share(name, 1.0, self._aliases.surface(name), "name") for name in shared]
         context = context_terms(told, other, {}, self._aliases)
         return Hit(other.event, score, context, ranking.receipt_of(reasons, score))
@@ -377,6 +365,11 @@ class Index:
                 "event-search search WORDS"
             )
         return ordinal
+
+
+def _at_least_one(limit: int) -> None:
+    if limit < 1:
+        raise UsageError(f"limit is {limit}; it must be 1 or more")
 
 
 def _date(day: int) -> datetime.date:

@@ -21,6 +21,8 @@ _SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 1
 _PARTS: Final = {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}
 _MONTH: Final = "(" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
 
+_PARTIAL_DATE: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -98,3 +100,23 @@ def period_in(text: str) -> Period | None:
         if match is not None:
             return Period(*ends(match), match.start(), match.end())
     return None
+
+
+def day_of(text: str, *, last: bool = False) -> datetime.date:
+    """The day of ``2015-09-12``, or the first or last day of ``2015-09`` or ``2015``.
+
+    Raises:
+        ValueError: no such day, month or year.
+    """
+    match = _PARTIAL_DATE.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"no date: {text[:40]!r}")
+    year = int(match[1])
+    month, day = (int(part) if part else None for part in match.groups()[1:])
+    try:
+        month = (12 if last else 1) if month is None else month
+        if day is None:
+            day = calendar.monthrange(year, month)[1] if last else 1
+        return datetime.date(year, month, day)
+    except ValueError as error:
+        raise ValueError(f"no such day: {text[:40]!r}") from error

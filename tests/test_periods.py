@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.periods import period_in
+from search.periods import day_of, period_in
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,31 @@ def test_every_text_is_understood_or_not_but_never_fails(text: str) -> None:
     period = period_in(text)
     if period and period.first and period.last:
         assert period.first <= period.last
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2015", "2015-01-01", "2015-12-31"),
+        ("2016-02", "2016-02-01", "2016-02-29"),
+        ("2016-2", "2016-02-01", "2016-02-29"),
+        ("2016-02-6", "2016-02-06", "2016-02-06"),
+        (" 2016-02-06 ", "2016-02-06", "2016-02-06"),
+        ("9999", "9999-01-01", "9999-12-31"),
+    ],
+)
+def test_a_date_may_be_a_day_a_month_or_a_year(text: str, first: str, last: str) -> None:
+    assert day_of(text).isoformat() == first
+    assert day_of(text, last=True).isoformat() == last
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "2015-13", "2015-00", "2015-01-00", "2015-02-29", "0000", "15", "2015-01-01-01",
+     "2015/01/01", "٢٠١٥", "20150101", "2015-01-32"],
+)  # fmt: skip
+def test_what_is_no_date_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"date|day"):
+        day_of(text)
+    with pytest.raises(ValueError, match=r"date|day"):
+        day_of(text, last=True)
