@@ -1,12 +1,14 @@
 """Things that several tests need. Fixtures are nouns."""
 
+import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from small_archive import odd, stories
 
-from search import Event, build
+from search import Event, Index, build
 from search.events import parse_day
 
 ROOT = Path(__file__).parent.parent
@@ -19,6 +21,24 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("sample") / "index"
     build([SAMPLE], directory)
     return directory
+
+
+@pytest.fixture(scope="session")
+def story_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The directory of an index of the small archive and its odd events; nobody may write to it."""
+    place = tmp_path_factory.mktemp("stories")
+    archive = place / "events.jsonl"
+    lines = (json.dumps(event.to_json()) + "\n" for event in [*stories(), *odd()])
+    archive.write_text("".join(lines), encoding="utf-8")
+    build([archive], place / "index")
+    return place / "index"
+
+
+@pytest.fixture(scope="session")
+def story_index(story_directory: Path) -> Iterator[Index]:
+    """The same index, open."""
+    with Index.open(story_directory) as index:
+        yield index
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +56,6 @@ Lines = Callable[[Sequence[Event]], Path]
 @pytest.fixture
 def json_lines(tmp_path: Path) -> Lines:
     """Writes events to a JSON Lines file."""
-    import json
 
     def write(events: Sequence[Event]) -> Path:
         path = tmp_path / "events.jsonl"
