@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from search import ranking
-from search.calibration import calibrated
+from search.calibration import UNTAUGHT, calibrated
 from search.training.archive import (
     BLOCK,
     Side,
@@ -26,7 +26,7 @@ from search.weighing import units
 # Decoys are made for so many events, of words of so many events before and after each.
 _DECOYS: Final = 400
 _DECOY_WINDOW: Final = 5000
-_LEAST_EVENTS: Final = 60  # decoys made of fewer resemble them
+_LEAST_EVENTS: Final = 150  # decoys made of fewer resemble them
 _SEED: Final = 20020702
 _LISTED: Final = 10
 
@@ -68,7 +68,7 @@ def calibrate(
 ) -> ranking.Calibration:
     """The curve from what lists for events score, against what lists for decoys score."""
     if len(rows) < _LEAST_EVENTS:
-        return calibrated(np.zeros(0), np.zeros(0), len(rows))
+        return UNTAUGHT
     sources = _evenly(len(rows), _DECOYS)
     everything = _side(rows, units(vectors), np.arange(len(rows)))
     near_in_time = closeness(rows.dates[sources], rows.dates)
@@ -90,7 +90,7 @@ def calibrate(
         raw /= own[:, None] * chance.relative[None]
         raw[np.arange(len(sources)), sources] = 0.0
         listed.append(np.sort(raw, axis=1)[:, -_LISTED:].ravel())
-    return calibrated(listed[0], listed[1], len(rows))
+    return calibrated(listed[0], listed[1])
 
 
 def _decoys(rows: TrainingRows, sources: NDArray[np.int64]) -> sparse.csr_matrix:
