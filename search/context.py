@@ -200,3 +200,13 @@ def surfaces_of(told: Told) -> dict[str, str]:
             surface = told.event.text[token.start : token.end]
             surfaces[token.term] = surface.lower() if token.kind is Kind.WORD else surface
     return surfaces
+
+
+def wholes(surfaces: Iterable[str], limit: int = MOST_TERMS) -> tuple[str, ...]:
+    """The first terms of a list, each once, and none that is only a part of another."""
+    terms = list(dict.fromkeys(surfaces))
+    return tuple(
+        term
+        for term in terms
+        if not any(_is_part(term.lower(), longer.lower()) for longer in terms)
+    )[:limit]

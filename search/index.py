@@ -3,11 +3,11 @@
 import datetime
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, wraps
 from pathlib import Path
-from typing import Any, Final, Literal, get_args
+from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeVar, get_args
 from urllib.parse import unquote
 
 import numpy as np
@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from search import generations, ranking
 from search.aliases import Aliases
 from search.context import (
-    MOST_TERMS,
     Told,
     canonical_names,
     context_terms,
     surfaces_of,
+    wholes,
 )
 from search.errors import IndexFormatMismatch, UnknownEvent, UsageError
 from search.event_file import EventFile, days_of
@@ -36,6 +36,8 @@ from search.terms import Analysis, Terms
 from search.vectors import Link, Vectors
 
 Order = Literal["relevance", "context"]
+_Asked = ParamSpec("_Asked")
+_Answer = TypeVar("_Answer")
 _EPOCH: Final = datetime.date(1970, 1, 1)
 _REMEMBERED: Final = 20_000  # events whose texts stay taken apart
 _DEEPEST: Final = 100  # directories of a path that are looked at
@@ -89,6 +91,17 @@ class Why:
     verdict: str
 
 
+def _blaming_damage(
+    ask: Callable[Concatenate["Index", _Asked], _Answer],
+) -> Callable[Concatenate["Index", _Asked], _Answer]:
+    @wraps(ask)
+    def asked(index: "Index", /, *args: _Asked.args, **options: _Asked.kwargs) -> _Answer:
+        with index._generation.blamed():
+            return ask(index, *args, **options)
+
+    return asked
+
+
 class Index:
     """One generation, open for asking: immutable, and safe to share by threads.
 
@@ -102,8 +115,9 @@ class Index:
                 f"version ranks by {RANKING_VERSION}; run: event-search index ARCHIVE"
             )
         self._generation = generation
-        self._events = EventFile(generation.directory / "events")
-        self._vectors = Vectors(generation.directory / "vectors")
+        with generation.blamed():
+            self._events = EventFile(generation.directory / "events")
+            self._vectors = Vectors(generation.directory / "vectors")
         self._told = lru_cache(maxsize=_REMEMBERED)(self._read)
 
     @classmethod
@@ -142,8 +156,11 @@ class Index:
 
     def ids(self) -> Iterator[str]:
         """The ids of all events, by date and then id."""
-        return (self._events[ordinal].id for ordinal in range(len(self)))
+        with self._generation.blamed():
+            for ordinal in range(len(self)):
+                yield self._events[ordinal].id
 
+    @_blaming_damage
     def event(self, event_id: str) -> Event:
         """The event of an id.
 
@@ -152,6 +169,7 @@ class Index:
         """
         return self._events[self._ordinal(event_id)]
 
+    @_blaming_damage
     def resolve(self, reference: str) -> str:
         """The id of the event that an id, a link or the path of a page means.
 
@@ -174,6 +192,7 @@ class Index:
             "event-search search WORDS"
         )
 
+    @_blaming_damage
     def search(
         self,
         text: str,
@@ -208,17 +227,17 @@ class Index:
         for found in ranked(wishes, self._vectors, candidates, distance, limit):
             told = self._told(found.ordinal)
             surfaces = surfaces_of(told)
-            context = dict.fromkeys(
+            printed = wholes(
                 self._surface(share, surfaces)
                 for share in found.receipt.shares
                 if share.kind in ("name", "term") and share.share > 0
             )
             snippet = marker.excerpt(told.event).marked()
-            printed = tuple(context)[:MOST_TERMS]
             hits.append(Hit(told.event, found.score, printed, found.receipt, snippet))
         notes = (*asked.notes, *matches.notes)
         return SearchAnswer(text, tuple(hits), len(candidates), notes)
 
+    @_blaming_damage
     def related(self, event_id: str, options: Options | None = None) -> tuple[Hit, ...]:
         """The events related to an event, never itself, best first.
 
@@ -235,6 +254,7 @@ class Index:
             return self._by_context(told, self._names.of(ordinal), ordinal, options)
         return self._by_relevance(told, ordinal, options)
 
+    @_blaming_damage
     def related_text(self, text: str, options: Options | None = None) -> tuple[Hit, ...]:
         """The events related to any text, as ``related``; a text has no date."""
         options = options or Options()
@@ -244,6 +264,7 @@ class Index:
             return self._by_context(told, self._names.numbers(names), None, options)
         return self._by_relevance(told, told.analysis, options)
 
+    @_blaming_damage
     def why(self, a: str, b: str, options: Options | None = None) -> Why:
         """The receipt of one pair, and what became of B in A's list by relevance.
 
@@ -265,6 +286,7 @@ class Index:
         """The least score that is listed by default: learned when the index was built."""
         return self._vectors.calibration.min_score
 
+    @_blaming_damage
     def info(self) -> dict[str, Any]:
         """What the index holds, as plain data."""
         days = self._events.days
