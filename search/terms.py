@@ -12,7 +12,7 @@ they are explained; nothing else in the package takes text apart.
   ``names``.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NamedTuple
@@ -68,11 +68,7 @@ class Terms:
 
     def tokens(self, text: str) -> list[Token]:
         """All tokens in the order of the text; the position of a token is its place in the list."""
-        return [
-            Token(term, at + start, at + end, kind, stop)
-            for at, chunk in self._chunks(text, 0)
-            for term, start, end, kind, stop in chunk.tokens
-        ]
+        return self._read(text, 0)[0]
 
     def names(self, text: str) -> list[Name]:
         """The names in a text, in its order."""
@@ -83,13 +79,7 @@ class Terms:
         names: list[Name] = []
         at = 0
         for line in text.split("\n"):
-            chunks = list(self._chunks(line, at))
-            found = [
-                Token(term, at + start, at + end, kind, stop)
-                for at, chunk in chunks
-                for term, start, end, kind, stop in chunk.tokens
-            ]
-            words = [word for _, chunk in chunks for word in chunk.words]
+            found, words = self._read(line, at)
             names += names_in(text, words, found, self.lexicon)
             tokens += found
             at += len(line) + 1
@@ -108,12 +98,19 @@ class Terms:
             return word
         return stem(word)
 
-    def _chunks(self, text: str, at: int) -> Iterator[tuple[int, _Chunk]]:
+    def _read(self, text: str, at: int) -> tuple[list[Token], list[Word]]:
+        """The tokens of a text that begins at ``at``, and a word for each."""
         known = self._known
+        tokens: list[Token] = []
+        words: list[Word] = []
         for chunk in text.split(" "):
             if chunk:
-                yield at, known.get(chunk) or self._remember(chunk)
+                placed, found = known.get(chunk) or self._remember(chunk)
+                for term, start, end, kind, stop in placed:
+                    tokens.append(Token(term, at + start, at + end, kind, stop))
+                words += found
             at += len(chunk) + 1
+        return tokens, words
 
     def _remember(self, chunk: str) -> _Chunk:
         tokens: list[Token] = []
