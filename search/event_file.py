@@ -10,10 +10,12 @@ id_ordinals.npy    uint32 [n]: whose hash that is
 import datetime
 import json
 import mmap
+import re
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +23,18 @@ from numpy.typing import NDArray
 from search.events import Event
 
 _EPOCH: Final = datetime.date(1970, 1, 1)
+_DEEPEST: Final = 100  # directories of a path that are looked at
+_AFTER_PATH: Final = re.compile(r"[?#].*", re.DOTALL)
 
 
 def days_of(date: datetime.date) -> int:
     """Days since 1970-01-01; negative before."""
     return (date - _EPOCH).days
+
+
+def date_of(day: int) -> datetime.date:
+    """The date so many days after 1970-01-01."""
+    return _EPOCH + datetime.timedelta(days=int(day))
 
 
 def write(events: Sequence[Event], directory: Path) -> None:
@@ -89,6 +98,18 @@ class EventFile:
             if self[ordinal].id == event_id:
                 return ordinal
             at += 1
+        return None
+
+    def id_meant(self, reference: str) -> str | None:
+        """The id that a reference is or, as a path or link, has as its longest end, if any."""
+        for path in (reference, unquote(_AFTER_PATH.sub("", reference))):
+            if self.ordinal_of(path) is not None:
+                return path
+            parts = path.replace("\\", "/").split("/")[-_DEEPEST:]
+            for start in range(len(parts)):
+                tail = "/" + "/".join(parts[start:])
+                if self.ordinal_of(tail) is not None:
+                    return tail
         return None
 
 

@@ -35,6 +35,7 @@ from typing import Any, Final
 from filelock import FileLock, Timeout
 
 from search.errors import (
+    EventSearchError,
     IndexDamaged,
     IndexFormatMismatch,
     IndexLocked,
@@ -49,6 +50,7 @@ _CURRENT_LINE: Final = re.compile(r"([0-9]{6,18}) ([0-9a-f]{64})\n")
 _BUILDING: Final = "building-"
 _CHUNK: Final = 1 << 20
 _ATTEMPTS: Final = 5
+_BUILD_ANEW: Final = "delete the index directory and build it anew with: event-search index ARCHIVE"
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,22 @@ class Generation:
             except OSError as error:
                 wrong.append(f"{path}: {error.strerror or error}")
         return wrong
+
+    @contextmanager
+    def blamed(self) -> Iterator[None]:
+        """Whatever fails inside fails for a file that was altered, if there is one.
+
+        Raises:
+            IndexDamaged: instead of what was raised, and because of it.
+        """
+        try:
+            yield
+        except Exception as error:
+            if isinstance(error, EventSearchError) and not isinstance(error, IndexDamaged):
+                raise
+            for sentence in self.verify():
+                raise IndexDamaged(f"{sentence}; {_BUILD_ANEW}") from error
+            raise
 
     def size(self) -> int:
         """Bytes of all files."""
@@ -137,10 +155,7 @@ def _opened(directory: Path, line: str) -> Generation:
 
 
 def _damaged(path: Path, what: str) -> IndexDamaged:
-    return IndexDamaged(
-        f"{path}: {what}; delete the index directory and build it anew with: "
-        "event-search index ARCHIVE"
-    )
+    return IndexDamaged(f"{path}: {what}; {_BUILD_ANEW}")
 
 
 @contextmanager

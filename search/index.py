@@ -2,13 +2,11 @@
 
 import datetime
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, wraps
 from pathlib import Path
 from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeVar, get_args
-from urllib.parse import unquote
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +21,7 @@ from search.context import (
     wholes,
 )
 from search.errors import IndexFormatMismatch, UnknownEvent, UsageError
-from search.event_file import EventFile, days_of
+from search.event_file import EventFile, date_of, days_of
 from search.events import Event
 from search.keywords import Keywords
 from search.lexicon import Lexicon
@@ -38,10 +36,7 @@ from search.vectors import Link, Vectors
 Order = Literal["relevance", "context"]
 _Asked = ParamSpec("_Asked")
 _Answer = TypeVar("_Answer")
-_EPOCH: Final = datetime.date(1970, 1, 1)
 _REMEMBERED: Final = 20_000  # events whose texts stay taken apart
-_DEEPEST: Final = 100  # directories of a path that are looked at
-_AFTER_PATH: Final = re.compile(r"[?#].*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,18 +174,10 @@ class Index:
         Raises:
             UnknownEvent: none of its ends is the id of an event.
         """
-        for path in (reference, unquote(_AFTER_PATH.sub("", reference))):
-            if self._events.ordinal_of(path) is not None:
-                return path
-            parts = path.replace("\\", "/").split("/")[-_DEEPEST:]
-            for start in range(len(parts)):
-                tail = "/" + "/".join(parts[start:])
-                if self._events.ordinal_of(tail) is not None:
-                    return tail
-        raise UnknownEvent(
-            f"{reference}: no event of this id or path is in the index; look it up with: "
-            "event-search search WORDS"
-        )
+        event_id = self._events.id_meant(reference)
+        if event_id is None:
+            raise _unknown(reference)
+        return event_id
 
     @_blaming_damage
     def search(
@@ -213,7 +200,7 @@ class Index:
         days = self._events.days
         if not len(self):
             return SearchAnswer(text, (), 0)
-        asked = question_of(text, _date(days.min()), _date(days.max()))
+        asked = question_of(text, date_of(days.min()), date_of(days.max()))
         matches = self._keywords.matching(asked.query.clause, self._terms, days)
         wishes = wishes_of(asked.query, self._terms, self._keywords, self._vectors, days)
         candidates = candidates_of(asked.query, wishes, matches.ordinals, limit)
@@ -296,8 +283,8 @@ class Index:
             "format": generations.FORMAT,
             "ranking": RANKING_VERSION,
             "events": len(self),
-            "from": _date(days.min()).isoformat() if len(self) else None,
-            "to": _date(days.max()).isoformat() if len(self) else None,
+            "from": date_of(days.min()).isoformat() if len(self) else None,
+            "to": date_of(days.max()).isoformat() if len(self) else None,
             "terms": len(self._vectors.terms),
             "names": len(self._names),
             "min_score": self.min_score,
@@ -382,20 +369,20 @@ class Index:
     def _ordinal(self, event_id: str) -> int:
         ordinal = self._events.ordinal_of(event_id)
         if ordinal is None:
-            raise UnknownEvent(
-                f"{event_id}: no event of this id is in the index; look it up with: "
-                "event-search search WORDS"
-            )
+            raise _unknown(event_id)
         return ordinal
+
+
+def _unknown(reference: str) -> UnknownEvent:
+    return UnknownEvent(
+        f"{reference}: no event of this id or path is in the index; look it up with: "
+        "event-search search WORDS"
+    )
 
 
 def _at_least_one(limit: int) -> None:
     if limit < 1:
         raise UsageError(f"limit is {limit}; it must be 1 or more")
-
-
-def _date(day: int) -> datetime.date:
-    return _EPOCH + datetime.timedelta(days=int(day))
 
 
 def _verdict(same: bool, score: float, rank: int | None, least: float, options: Options) -> str:

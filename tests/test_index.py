@@ -4,6 +4,7 @@ import datetime
 import json
 import math
 import random
+import shutil
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +15,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_archive import ODD, odd, stories
 
-from search import Event, Hit, Index, Options, Receipt, UnknownEvent, UsageError, answers, build
+from search import (
+    Event,
+    Hit,
+    Index,
+    IndexDamaged,
+    Options,
+    Receipt,
+    UnknownEvent,
+    UsageError,
+    answers,
+    build,
+)
 from search.aliases import Aliases
 from search.context import canonical_names
 from search.folding import folded_word
@@ -365,6 +377,37 @@ def test_what_was_asked_before_changes_no_answer(story_directory: Path) -> None:
             asked.related(event_id)
             asked.search(asked.event(event_id).title)
         assert everything_asked(asked) == first == everything_asked(fresh)
+
+
+# Damage
+
+
+def test_a_file_that_was_altered_is_named_and_never_a_riddle(
+    story_directory: Path, tmp_path: Path
+) -> None:
+    """Every file, with every bit of every seventh byte turned, and with nothing but zeros."""
+    generation = (story_directory / "CURRENT").read_text().split()[0]
+    whole = sorted(path for path in (story_directory / generation).rglob("*") if path.is_file())
+    copy = Path(shutil.copytree(story_directory, tmp_path / "index"))
+    for path in whole:
+        altered = copy / path.relative_to(story_directory)
+        data = path.read_bytes()
+        turned = bytes(byte ^ 255 if place % 7 == 0 else byte for place, byte in enumerate(data))
+        for damaged in (turned, bytes(len(data))):
+            altered.write_bytes(damaged)
+            try:
+                with Index.open(copy) as index:
+                    everything_asked(index)
+            except IndexDamaged as error:
+                assert str(altered.name) in str(error) and "event-search index" in str(error)
+        altered.write_bytes(data)
+    with Index.open(copy) as index:
+        assert index.info()["events"] == len(index)
+
+
+def test_a_mistake_of_the_caller_is_not_blamed_on_damage(story_index: Index) -> None:
+    with pytest.raises(AttributeError, match="NoneType"):
+        story_index.related_text(None)  # type: ignore[arg-type]
 
 
 # Ids, paths and links
