@@ -61,7 +61,7 @@ class Evidence(NamedTuple):
     alias: str
     name: str
     kind: str
-    count: int
+    events: int
     example: str
 
 

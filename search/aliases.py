@@ -123,7 +123,7 @@ class Aliases:
                 for alias in (found.alias, found.name):
                     if alias != canonical:
                         spelling = self.surface_of.get(alias) or _written(alias)
-                        about = f"{found.kind}\t{found.count}\t{found.example}"
+                        about = f"{found.kind}\t{found.events}\t{found.example}"
                         lines.append(f"{name}\t{spelling}\t{about}")
         return "".join(f"{line}\n" for line in dict.fromkeys(lines))
 
@@ -285,7 +285,7 @@ class _Families:
         for root, members in self.members.items():
             canonical = self._canonical(members)
             canonical_of.update((term, canonical) for term in members if term != canonical)
-            families[canonical] = tuple(sorted(said[root], key=lambda e: (-e.count, e)))
+            families[canonical] = tuple(sorted(said[root], key=lambda e: (-e.events, e)))
         surfaces = {}
         for term in self.facts.count.keys() | families.keys() | canonical_of.keys():
             surface = self.edits.surfaces.get(term) or _surface(term, self.facts.surfaces[term])

@@ -40,17 +40,17 @@ class Word:
     """What names are made of: all that matters about a word wherever it stands."""
 
     folded: str
-    capitalised: bool
-    upper: bool  # set in capitals, or one letter
-    possessive: bool
-    number: bool
-    nation: bool
-    title: bool
-    common: bool
-    opens: bool  # a name may begin here: a capital, or "al-"
-    long_small: bool  # a headline in capitals would write it with one
-    name: bool  # the archive writes it as a name
-    alone: str  # the term of the name that it makes by itself; "" if it makes none
+    capitalised: bool = False
+    upper: bool = False  # set in capitals, or one letter
+    possessive: bool = False
+    number: bool = False
+    nation: bool = False
+    title: bool = False
+    common: bool = False
+    opens: bool = False  # a name may begin here: a capital, or "al-"
+    long_small: bool = False  # a headline in capitals would write it with one
+    name: bool = False  # the archive writes it as a name
+    alone: str = ""  # the term of the name that it makes by itself; "" if it makes none
 
     @classmethod
     def of(cls, piece: Piece, before_hyphen: bool, lexicon: Lexicon) -> "Word":
@@ -95,7 +95,7 @@ class Word:
         return self.common or self.folded in KINDS
 
 
-NO_WORD: Final = Word("", *[False] * 10, "")  # stands for what is no word: no name goes over it
+NO_WORD: Final = Word("")  # stands for what is no word: no name goes over it
 
 
 class Place(NamedTuple):

@@ -32,7 +32,7 @@ def test_one_acronym_in_brackets_is_enough_in_a_small_archive() -> None:
     aliases = mine([HEALTH, "A team of the WHO arrives."])
     assert aliases.canonical("who") == "world health organization"
     assert aliases.surface("who") == "World Health Organization"
-    assert [(e.alias, e.kind, e.count, e.example) for e in aliases.evidence("who")] == [
+    assert [(e.alias, e.kind, e.events, e.example) for e in aliases.evidence("who")] == [
         ("who", INITIALS, 1, "e0"),
         ("who", SPELLED_OUT, 1, "e0"),
     ]
