@@ -112,10 +112,12 @@ def _source(archives: Sequence[Path | str], directory: Path) -> dict[str, Any] |
 
 def _seen(directory: Path, current: generations.Generation) -> dict[str, Any] | None:
     try:
-        seen: dict[str, Any] = json.loads((directory / "SOURCES").read_text(encoding="utf-8"))
+        seen = json.loads((directory / "SOURCES").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return seen if seen.pop("generation", None) == current.number else None
+    if not isinstance(seen, dict) or seen.pop("generation", None) != current.number:
+        return None
+    return seen
 
 
 def _remember(
