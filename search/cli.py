@@ -25,24 +25,25 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def main() -> None:
-    """The entry point: ``commands``, with errors as one line and a quiet end on a closed pipe."""
+    """The entry point: ``commands``, with errors as one line."""
     try:
-        commands.main(standalone_mode=False)
+        commands.main(standalone_mode=False, prog_name="event-search")
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:
-        error.show()
+        if len(sys.argv) == 1:
+            error.show()
+        else:
+            context = getattr(error, "ctx", None)
+            path = context.command_path if context else "event-search"
+            say(f"event-search: {error.format_message().rstrip('.')}; see {path} --help")
         sys.exit(2)
     except EventSearchError as error:
-        click.echo(f"event-search: {error}", err=True)
+        say(f"event-search: {error}")
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("event-search: interrupted; everything on disk is whole", err=True)
+        say("event-search: interrupted; everything on disk is whole")
         sys.exit(130)
-    except BrokenPipeError:
-        # Python flushes stdout once more at exit; there must be something to flush to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
 
 
 def _example(*lines: str) -> str:
@@ -95,23 +96,22 @@ _list_options = _with(
 )
 
 
-class _Day(click.ParamType[datetime.date]):
-    """A day, month or year; ``last`` says which end of a month or year is meant."""
+def _day(
+    *, last: bool
+) -> Callable[[click.Context, click.Parameter, str | None], datetime.date | None]:
+    """Reads a day, month or year; ``last`` says which end of a month or year is meant."""
 
-    name = "date"
-
-    def __init__(self, *, last: bool) -> None:
-        self.last = last
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> datetime.date:
+    def read(
+        context: click.Context, option: click.Parameter, text: str | None
+    ) -> datetime.date | None:
         from search.periods import day_of  # noqa: PLC0415
 
         try:
-            return day_of(str(value), last=self.last)
+            return None if text is None else day_of(text, last=last)
         except ValueError as error:
-            self.fail(f"{error}; write YYYY-MM-DD, YYYY-MM or YYYY", param, ctx)
+            raise click.BadParameter(f"{error}; write YYYY-MM-DD, YYYY-MM or YYYY") from error
+
+    return read
 
 
 @click.group(
@@ -149,9 +149,23 @@ def index(archive: tuple[str, ...], directory: Path) -> None:
     )
 )
 @click.argument("query", required=False)
-@click.option("--queries", type=click.File(encoding="utf-8"), help='One query a line; "-": stdin.')
-@click.option("--from", "since", type=_Day(last=False), help="Not before this day, month or year.")
-@click.option("--to", "until", type=_Day(last=True), help="Not after this day, month or year.")
+@click.option(
+    "--queries", type=click.File(encoding="utf-8-sig"), help='One query a line; "-": stdin.'
+)
+@click.option(
+    "--from",
+    "since",
+    metavar="DATE",
+    callback=_day(last=False),
+    help="Not before this day, month or year.",
+)
+@click.option(
+    "--to",
+    "until",
+    metavar="DATE",
+    callback=_day(last=True),
+    help="Not after this day, month or year.",
+)
 @_limit_option
 @_json_options
 @_index_option
@@ -199,7 +213,7 @@ def search(
 )
 @click.argument("event", required=False, metavar="ID|PATH")
 @click.option("--text", help="Events related to this text.")
-@click.option("--ids", type=click.File(encoding="utf-8"), help='One id a line; "-": stdin.')
+@click.option("--ids", type=click.File(encoding="utf-8-sig"), help='One id a line; "-": stdin.')
 @click.option("--all", "every", is_flag=True, help="Every event, in the order of the index.")
 @_list_options
 @_json_options
@@ -224,7 +238,7 @@ def related(
         wanted = _options(options)
         if ids is not None or every:
             asked = opened.ids() if every else _lines(ids, form, "--ids")
-            _related_batch(opened, asked, wanted, _required(form, "--all"))
+            _related_batch(opened, asked, wanted, _required(form, "--all" if every else "--ids"))
         elif text is not None:
             _write_related(text, opened.related_text(text, wanted), form, key="text")
         else:
@@ -306,9 +320,9 @@ def regenerate(
             on_progress=progress,
             on_refusal=lambda error: say(str(error)),
             on_change=lambda change: (
-                click.echo(unified_diff(change), nl=False)
+                write_lines([unified_diff(change).removesuffix("\n")])
                 if diff
-                else click.echo(str(change.path))
+                else write_lines([str(change.path)])
                 if check or dry_run
                 else None
             ),

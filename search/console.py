@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterable
 from typing import Any, Final
 
+from search.errors import UsageError
+
 _COLOURS: Final = {"score": "36", "link": "90", "term": "32", "hit": "33"}
 
 
@@ -21,14 +23,27 @@ def write_lines(lines: Iterable[str]) -> None:
 
 def _write(line: str) -> None:
     # In bytes: what a terminal's encoding cannot say must not stop a run.
-    sys.stdout.flush()
-    sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # Python flushes once more at exit; there must be something to flush to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            sys.exit(0)
+        raise UsageError(
+            f"standard output: {error.strerror}; make room there, or write elsewhere"
+        ) from error
 
 
 def say(sentence: str) -> None:
-    """A sentence for a person, on standard error."""
-    print(sentence.encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
+    """A sentence for a person, on one line of standard error."""
+    if not sentence.isprintable():
+        from search.reading.plain import visible  # noqa: PLC0415 - costs more than most sentences
+
+        sentence = visible(sentence)
+    print(sentence, file=sys.stderr)
 
 
 def paint(text: str, role: str) -> str:
