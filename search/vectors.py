@@ -140,6 +140,15 @@ class Vectors:
         """The vectors of these events, of length 1 each: [events, dimensions]."""
         return units(self._event_vectors[ordinals])
 
+    def event_counts(self, terms: NDArray[np.int64]) -> NDArray[np.int64]:
+        """In how many events each of these terms stands."""
+        starts = self._column_starts
+        return np.asarray(starts[terms + 1].astype(np.int64) - starts[terms])
+
+    def kinds(self, terms: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """The kind of each of these terms: a place in ``weighing.KINDS``."""
+        return np.asarray(self._term_kinds[terms])
+
     def related(
         self,
         asked: int | Analysis | Asked,
