@@ -27,9 +27,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def main() -> None:
     """The entry point: ``commands``, with errors as one line."""
     try:
-        commands.main(standalone_mode=False, prog_name="event-search")
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        sys.exit(commands.main(standalone_mode=False, prog_name="event-search"))
     except click.ClickException as error:
         if len(sys.argv) == 1:
             error.show()
