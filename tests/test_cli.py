@@ -15,7 +15,7 @@ import click
 import pytest
 from small_archive import ODD, page_of, stories
 
-from search import Index, cli
+from search import Index, Options, cli
 from search.batch import Run
 
 PROBE = "/news/2015/01/05/the-probe-lantern-enters-orbit.md"
@@ -251,7 +251,10 @@ def test_related_keeps_its_options(ask: Ask, story_index: Index) -> None:
     assert len(ids("--min-score", 0)) > len(ids())
     best = ask("related", PROBE, "--json").json["related"][0]["score"]
     assert ids("--min-score", best) == ids()[:1]
-    assert ids("--order", "context") == [LANDER, *sorted(set(ids()) - {LANDER}, reverse=True)]
+    by_names = story_index.related(PROBE, Options(order="context"))
+    assert ids("--order", "context") == [hit.event.id for hit in by_names]
+    assert {share["kind"] for item in ask("related", PROBE, "--no-time", "--json").json["related"]
+            for share in item["receipt"]}.isdisjoint({"time"})  # fmt: skip
 
 
 def test_an_event_alone_is_exit_code_1(ask: Ask) -> None:
