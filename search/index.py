@@ -28,6 +28,7 @@ from search.lexicon import Lexicon
 from search.name_postings import NamePostings
 from search.question import candidates_of, outside, question_of, wishes_of
 from search.ranking import RANKING_VERSION, Hit, Receipt, Share
+from search.reports import fold
 from search.search_ranking import ranked
 from search.snippets import Marker
 from search.terms import Analysis, Terms
@@ -36,6 +37,8 @@ from search.vectors import Link, Vectors
 Order = Literal["relevance", "context"]
 _Asked = ParamSpec("_Asked")
 _Answer = TypeVar("_Answer")
+# A list is folded from so many times its length, so that it stays full.
+_FOLDED_FROM: Final = 3
 _REMEMBERED: Final = 20_000  # events whose texts stay taken apart
 
 
@@ -293,11 +296,20 @@ class Index:
         }
 
     def _by_relevance(self, told: Told, asked: int | Analysis, options: Options) -> tuple[Hit, ...]:
+        wanted = options.limit * _FOLDED_FROM if options.fold else options.limit
         links = self._vectors.related(
-            asked, time=options.time, limit=options.limit, min_score=options.min_score
+            asked, time=options.time, limit=wanted, min_score=options.min_score
         )
         surfaces = surfaces_of(told)
-        return tuple(self._hit(told, surfaces, link) for link in links)
+        if not options.fold:
+            return tuple(self._hit(told, surfaces, link) for link in links)
+        return tuple(
+            replace(
+                self._hit(told, surfaces, folded.link),
+                also=tuple(self._events[ordinal].id for ordinal in folded.also),
+            )
+            for folded in fold(self._vectors, links, options.limit)
+        )
 
     def _hit(self, told: Told, surfaces: Mapping[str, str], link: Link) -> Hit:
         other = self._told(link.ordinal)

@@ -94,7 +94,7 @@ def test_another_format_is_refused_by_number(tmp_path: Path) -> None:
     path.write_text(json.dumps(manifest))
     digest = blake2b(path.read_bytes(), digest_size=32).hexdigest()
     (tmp_path / "CURRENT").write_text(f"000001 {digest}\n")
-    with pytest.raises(IndexFormatMismatch, match="format 99.*build it anew"):
+    with pytest.raises(IndexFormatMismatch, match=r"format 99.*build it anew"):
         generations.current(tmp_path)
 
 
@@ -174,7 +174,7 @@ def test_a_disk_that_refuses_is_a_clear_error(
 
     with generations.writing(tmp_path):
         monkeypatch.setattr(os, "fsync", refuse)
-        with pytest.raises(IndexUnwritable, match="No space left.*as it was"):
+        with pytest.raises(IndexUnwritable, match=r"No space left.*as it was"):
             generations.publish(tmp_path, filled("two"))
         monkeypatch.undo()
     assert generations.current(tmp_path).facts == {"text": "one"}

@@ -1,6 +1,6 @@
 """What building and asking the keyword index costs, hostile queries included.
 
-    python benchmarks/keywords/measure.py EVENTS.jsonl [--events N] [--limit-ms 200]
+    python benchmarks/keywords/speed.py EVENTS.jsonl [--events N] [--limit-ms 200]
 
 EVENTS is an archive in JSON Lines. With more --events than it holds, it is repeated. Times are CPU
 milliseconds: cold (the first question of a fresh open index) and warm (median of nine more).
