@@ -175,7 +175,7 @@ class Vectors:
         places = np.flatnonzero((raw > 0.0) & (scores >= least))
         order = ranking.in_order(scores[places], parts.distance[places], parts.ordinals[places])
         return [
-            self._link(known, parts, int(place), float(scores[place]))
+            self._link(known, parts, int(place), float(raw[place]), float(scores[place]))
             for place in places[order[:limit]]
         ]
 
@@ -194,8 +194,9 @@ class Vectors:
         # One by one in the order of the terms, as the sums of a list are made.
         product = np.bincount(np.zeros(len(products), np.intp), products, minlength=1).astype(float)
         parts = self._with_vectors(known, self._parts(known, ordinals, product, time))
-        score = ranking.rounded(self.calibration.score(parts.raw))
-        return self._link(known, parts, 0, float(score[0]))
+        raw = parts.raw
+        score = ranking.rounded(self.calibration.score(raw))
+        return self._link(known, parts, 0, float(raw[0]), float(score[0]))
 
     def prepare(self, asked: int | Analysis | Asked, *, day: int | None = None) -> Asked:
         """An event or a text, taken apart once, to be asked about several times."""
@@ -343,8 +344,8 @@ class Vectors:
             weight = float(self._count_weights[counts[its]]) * float(self._term_weights[term])
             yield term, weight * float(asked.weights[mine])
 
-    def _link(self, asked: Asked, parts: _Parts, place: int, score: float) -> Link:
-        ordinal, raw = int(parts.ordinals[place]), float(parts.raw[place])
+    def _link(self, asked: Asked, parts: _Parts, place: int, raw: float, score: float) -> Link:
+        ordinal = int(parts.ordinals[place])
         norm = ranking.norm(np.array([asked.length]), self._typical)[0] * self._norms[ordinal]
         reasons = []
         for term, product in self._shared(asked, ordinal):
