@@ -1,0 +1,84 @@
+"""What each part of the ranking is worth: train and judge without it.
+
+    python benchmarks/relatedness/ablations.py EVENTS.jsonl[.gz]
+
+Constants are changed in place, one at a time; about a CPU minute and a half each.
+"""
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scoring import Labels, grades, labels_of
+
+from search import ranking
+from search.event_file import days_of
+from search.lexicon import Lexicon
+from search.reading import read
+from search.terms import Analysis, Terms
+from search.training import events as training_events
+from search.training import train, words
+from search.vectors import Vectors
+
+LIMIT = 300
+CHANGES: tuple[tuple[str, Any, str, Any], ...] = (
+    ("as it is", ranking, "ASSOCIATION", ranking.ASSOCIATION),
+    ("no word vectors", ranking, "ASSOCIATION", 0.0),
+    ("vectors not drawn to neighbours", ranking, "PULL", 0.0),
+    ("neighbours from 500 events around", training_events, "_WINDOW", 500),
+    ("no companions in the context", words, "_COMPANION_WEIGHT", 0.0),
+    ("nothing held back for chance", ranking, "CHANCE_POWER", 0.0),
+    ("cosine's norm", ranking, "NORM_POWER", 1.0),
+    ("names weigh as words", ranking, "NAME_BOOST", 1.0),
+    ("steeper in time (30 days, 0.2)", ranking, "TIME_SCALE_DAYS", 30.0),
+)
+
+
+def main() -> None:
+    path = Path(sys.argv[1])
+    labels = labels_of(path)
+    events = sorted(read([path], lambda skipped: None), key=lambda e: (e.date, e.id))
+    terms = Terms(Lexicon.learn(event.text for event in events))
+    analyses = [terms.analyse(event.text) for event in events]
+    days = np.array([days_of(event.date) for event in events], dtype=np.int32)
+    ids = [event.id for event in events]
+    print(f"{'':36}text and time  text only   (nDCG@10)")
+    for name, module, constant, value in CHANGES:
+        usual = getattr(module, constant)
+        setattr(module, constant, value)
+        if constant == "TIME_SCALE_DAYS":
+            ranking.TIME_POWER = 0.2  # type: ignore[misc]
+        timed, text = judged(labels, ids, analyses, days)
+        setattr(module, constant, usual)
+        ranking.TIME_POWER = 0.15  # type: ignore[misc]
+        print(f"{name:36}{timed:13.4f}{text:11.4f}", flush=True)
+
+
+def judged(
+    labels: Labels, ids: Sequence[str], analyses: Sequence[Analysis], days: NDArray[np.int32]
+) -> tuple[float, float]:
+    with tempfile.TemporaryDirectory() as directory:
+        train(analyses, days, Path(directory))
+        vectors = Vectors(Path(directory))
+        ordinal_of = {event_id: ordinal for ordinal, event_id in enumerate(ids)}
+        means = []
+        for timed in (True, False):
+            run = {
+                question: [
+                    ids[link.ordinal]
+                    for link in vectors.related(
+                        ordinal_of[question], limit=LIMIT, min_score=0.0, time=timed
+                    )
+                ]
+                for question in labels.questions
+            }
+            means.append(float(grades(labels, run)[:, 0].mean()))
+        return means[0], means[1]
+
+
+if __name__ == "__main__":
+    main()
