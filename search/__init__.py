@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from search.asking import Options, SearchAnswer, Why
     from search.batch import Run, regenerate_archive
     from search.building import BuildSummary, build
     from search.errors import (
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from search.events import Event
-    from search.index import Index, Options, SearchAnswer, Why
+    from search.index import Index
     from search.ranking import Hit, Receipt, Share
     from search.reading import Skipped, read
     from search.regenerate import Change
@@ -67,7 +68,17 @@ __all__ = [
 ]
 
 # Light ones first; a name that several of them know is the same thing in all.
-_ROOMS = ("errors", "events", "ranking", "index", "reading", "regenerate", "building", "batch")
+_ROOMS = (
+    "errors",
+    "events",
+    "ranking",
+    "asking",
+    "index",
+    "reading",
+    "regenerate",
+    "building",
+    "batch",
+)
 
 
 def __getattr__(name: str) -> Any:

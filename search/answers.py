@@ -10,7 +10,7 @@ An item of a search or of a related list:
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from search.index import SearchAnswer, Why
+from search.asking import SearchAnswer, Why
 from search.ranking import Hit, Receipt
 
 Paint = Callable[[str, str], str]  # (text, role) -> text with colours, or as it was

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from search import building, reading
+from search.asking import Options
 from search.building import OnProgress
 from search.errors import PageUnwritable
-from search.index import Index, Options
+from search.index import Index
 from search.lists import related_lists
 from search.ranking import Hit
 from search.reading import OnSkip, SitePage, Skipped

@@ -17,7 +17,8 @@ from search.console import paint, say, write_json, write_lines
 from search.errors import EventSearchError, UsageError
 
 if TYPE_CHECKING:
-    from search.index import Index, Options
+    from search.asking import Options
+    from search.index import Index
     from search.ranking import Hit
 
 DEFAULT_INDEX: Final = Path("index_data/index")
@@ -245,7 +246,7 @@ def related(
 
 
 def _options(options: dict[str, Any]) -> "Options":
-    from search.index import Options  # noqa: PLC0415
+    from search.asking import Options  # noqa: PLC0415
 
     return Options(
         limit=options["limit"],
@@ -343,7 +344,8 @@ def regenerate(
 def why(a: str, b: str, no_time: bool, form: str | None, directory: Path) -> None:
     """The receipt of one pair: what event B scores for event A, term by term, and its rank."""
     from search import answers  # noqa: PLC0415
-    from search.index import Index, Options  # noqa: PLC0415
+    from search.asking import Options  # noqa: PLC0415
+    from search.index import Index  # noqa: PLC0415
 
     with Index.open(directory) as opened:
         answer = opened.why(opened.resolve(a), opened.resolve(b), Options(time=not no_time))

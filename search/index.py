@@ -3,16 +3,17 @@
 import datetime
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache, wraps
 from pathlib import Path
-from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeVar, get_args
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search import generations, ranking
 from search.aliases import Aliases
+from search.asking import Options, SearchAnswer, Why, at_least_one, verdict
 from search.context import (
     Told,
     canonical_names,
@@ -20,7 +21,7 @@ from search.context import (
     surfaces_of,
     wholes,
 )
-from search.errors import IndexFormatMismatch, UnknownEvent, UsageError
+from search.errors import IndexFormatMismatch, UnknownEvent
 from search.event_file import EventFile, date_of, days_of
 from search.events import Event
 from search.keywords import Keywords
@@ -34,59 +35,11 @@ from search.snippets import Marker
 from search.terms import Analysis, Terms
 from search.vectors import Link, Vectors
 
-Order = Literal["relevance", "context"]
 _Asked = ParamSpec("_Asked")
 _Answer = TypeVar("_Answer")
 # A list is folded from so many times its length, so that it stays full.
 _FOLDED_FROM: Final = 3
 _REMEMBERED: Final = 20_000  # events whose texts stay taken apart
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a related list is to be like.
-
-    ``order``: "relevance", or "context" (number of shared names, then newest). ``min_score``: from
-    0 to 1; None is what the archive taught, 0 keeps everything. ``time``: whether closeness in
-    time counts. ``fold``: whether reports of one event are folded into one item.
-    """
-
-    limit: int = 10
-    order: Order = "relevance"
-    min_score: float | None = None
-    time: bool = True
-    fold: bool = True
-
-    def __post_init__(self) -> None:
-        _at_least_one(self.limit)
-        if self.order not in get_args(Order):
-            raise UsageError(f"order is {self.order!r}; it must be relevance or context")
-        if self.min_score is not None and not 0 <= self.min_score <= 1:
-            raise UsageError(f"min_score is {self.min_score}; it must be from 0 to 1")
-
-
-@dataclass(frozen=True, slots=True)
-class SearchAnswer:
-    """``total`` is how many events match; ``notes`` say what was cut or taken as plain words."""
-
-    query: str
-    hits: tuple[Hit, ...]
-    total: int
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """The receipt of a pair: ``hit`` is what B is to A (``of``), whether or not A's list has it.
-
-    ``rank`` is B's place among all events that A's list is chosen from, from 1; None if it shares
-    nothing. ``verdict`` says in a sentence what became of it.
-    """
-
-    of: Event
-    hit: Hit
-    rank: int | None
-    verdict: str
 
 
 def _blaming_damage(
@@ -199,7 +152,7 @@ class Index:
             UsageError: ``limit`` is less than 1.
             IndexDamaged: a file contradicts itself.
         """
-        _at_least_one(limit)
+        at_least_one(limit)
         days = self._events.days
         if not len(self):
             return SearchAnswer(text, (), 0)
@@ -269,7 +222,7 @@ class Index:
         places = {link.ordinal: place for place, link in enumerate(everything, start=1)}
         rank = places.get(other)
         least = self.min_score if options.min_score is None else options.min_score
-        return Why(told.event, hit, rank, _verdict(one == other, hit.score, rank, least, options))
+        return Why(told.event, hit, rank, verdict(one == other, hit.score, rank, least, options))
 
     @property
     def min_score(self) -> float:
@@ -390,23 +343,3 @@ def _unknown(reference: str) -> UnknownEvent:
         f"{reference}: no event of this id or path is in the index; look it up with: "
         "event-search search WORDS"
     )
-
-
-def _at_least_one(limit: int) -> None:
-    if limit < 1:
-        raise UsageError(f"limit is {limit}; it must be 1 or more")
-
-
-def _verdict(same: bool, score: float, rank: int | None, least: float, options: Options) -> str:
-    if same:
-        return "It is the same event; no event is related to itself."
-    if rank is None:
-        return "Not listed: too little is shared to be compared."
-    if score < least:
-        return (
-            f"Not listed: it is number {rank:,}, but a score below {least:.4f} is more likely "
-            "wrong than this archive's lists allow."
-        )
-    if rank > options.limit:
-        return f"Not among the first {options.limit}: it is number {rank:,}."
-    return f"Listed: it is number {rank:,}."

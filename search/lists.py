@@ -10,8 +10,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
+from search.asking import Options
 from search.errors import IndexUnusable, UnknownEvent
-from search.index import Index, Options
+from search.index import Index
 from search.ranking import Hit
 
 _CHUNK: Final = 100  # lists that a process makes at a time

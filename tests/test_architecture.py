@@ -41,7 +41,7 @@ FLOORS = [
         "event_file",
     ],
     ["matching", "keywords", "snippets", "reading"],
-    ["name_postings", "search_ranking", "question"],
+    ["asking", "name_postings", "search_ranking", "question"],
     ["building", "index"],
     ["lists", "escaping", "regenerate", "writing", "answers"],
     ["batch"],
