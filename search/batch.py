@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -70,8 +70,7 @@ def regenerate_archive(
         """The pages, each after its list has come to ``lists``."""
         nonlocal pages, unrelated
         ahead: deque[SitePage] = deque()
-        # What cannot be read was reported when the index was built.
-        ids = _ids(reading.read_pages([archive], lambda skipped: None), ahead)
+        ids = _ids(_pages(Path(archive), archives), ahead)
         for event_id, hits in related_lists(index, ids, options or Options(), processes):
             page = ahead.popleft()
             if hits is None:
@@ -96,6 +95,26 @@ def regenerate_archive(
             changed += 1
             on_change(change)
     return Run(pages, changed, unrelated, refused, write)
+
+
+def _pages(archive: Path, indexed: Sequence[Path | str]) -> Iterator[SitePage]:
+    """The pages of ``archive``, with the ids that they have in the indexed one that holds it."""
+    inside = archive.resolve()
+    holders = [path for path in map(Path, indexed) if inside.is_relative_to(path.resolve())]
+    if any(path.resolve() == inside for path in holders):
+        yield from reading.read_pages([archive], _in_silence)
+        return
+    boundary = archive if archive.is_dir() else archive.parent
+    for entry in reading.entries(holders[:1], _in_silence):
+        if entry.file.form is reading.Form.PAGE and entry.path.is_relative_to(inside):
+            page = reading.page_of(entry, _in_silence)
+            if page is not None:
+                path = archive / entry.path.relative_to(inside)
+                yield replace(page, path=path, boundary=boundary)
+
+
+def _in_silence(skipped: Skipped) -> None:
+    """What cannot be read was reported when the index was built."""
 
 
 def _ids(pages: Iterator[SitePage], ahead: deque[SitePage]) -> Iterator[str]:

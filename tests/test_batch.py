@@ -277,6 +277,31 @@ def test_a_part_of_the_indexed_archive_keeps_the_index_whole(
     assert whole.changed == sum(b"### Related" in p for p in bytes_of(site).values()) - len(changed)
 
 
+@pytest.mark.parametrize("part", ["pages", "pages/3.md"])
+def test_a_part_keeps_the_ids_of_the_whole_where_no_path_tells_them(
+    tmp_path: Path, index: Path, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The names below the part alone are those of other pages of the archive."""
+    pages = {f"pages/{number}.md": page_of(event) for number, event in enumerate(stories())}
+    others = {f"{number}.md": page_of(event) for number, event in enumerate(reversed(stories()))}
+    site = put(tmp_path / "site", {**pages, **others})
+    build([site], index)
+    monkeypatch.chdir(tmp_path)
+    told: list[Change] = []
+    skipped: list[Skipped] = []
+    run = regenerate_archive(
+        Path("site", part), index, on_change=told.append, on_skip=skipped.append
+    )
+    assert skipped == []
+    assert run.pages == (1 if part.endswith(".md") else len(pages))
+    assert told and all(change.path.is_relative_to(Path("site", part)) for change in told)
+    with Index.open(index) as opened:
+        for change in told:
+            event_id = f"/{change.path.relative_to('site').as_posix()}"
+            hits = opened.related(event_id)
+            assert [link for _, _, link, _ in items(site, event_id)] == [h.event.id for h in hits]
+
+
 def test_another_archive_gets_an_index_of_its_own(site: Path, index: Path, tmp_path: Path) -> None:
     build([site], index)
     other = put(tmp_path / "other", {event.id: page_of(event) for event in stories()[8:12]})
