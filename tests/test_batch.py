@@ -426,7 +426,10 @@ def test_a_page_like_the_seed_gets_its_twitter_stories_first(tmp_path: Path, ind
         ("2017/09/5", "The army of Norland lifts the siege of Port Selva by the Northern Front."),
         ("2017/09/4", "Troops come within sight of Port Selva, besieged by the Northern Front."),
         ("2015/01/12", "Northern Front hackers take over the Twitter feed of the navy of Norland."),
-        ("2017/09/2", "A bomb hits a power station in Karsk; the Northern Front says it was its."),
+        (
+            "2017/09/2",
+            "A bomb hits a power station in Karsk; the Northern Front claims the attack.",
+        ),
         ("2016/08/18", "Twitter says that it closed 90,000 more accounts linked to extremists."),
         ("2017/08/30", "Planes destroy a road before a convoy of the Northern Front near Karsk."),
         ("2017/08/28", "Fighters of the Northern Front leave the hills of Osel with families."),
