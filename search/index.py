@@ -159,7 +159,7 @@ class Index:
         asked = question_of(text, date_of(days.min()), date_of(days.max()))
         matches = self._keywords.matching(asked.query.clause, self._terms, days)
         wishes = wishes_of(asked.query, self._terms, self._keywords, self._vectors, days)
-        candidates = candidates_of(asked.query, wishes, matches.ordinals, limit)
+        candidates = candidates_of(asked.query, wishes, matches.ordinals)
         if since is not None:
             candidates = candidates[days[candidates] >= days_of(since)]
         if until is not None:

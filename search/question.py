@@ -22,6 +22,7 @@ from search.vectors import Vectors
 from search.weighing import LONG_NAME, NAME
 
 _LONGEST_NAME: Final = 8  # words of a name that is looked for in a query
+_ENOUGH: Final = 10  # events; whatever the limit, so that a short list begins a longer one
 _ENDS: Final = " \t\n,;?!."
 
 
@@ -117,14 +118,13 @@ def candidates_of(
     asked: Query,
     wishes: Sequence[Wish],
     matching: NDArray[np.uint32],
-    wanted: int,
 ) -> NDArray[np.int64]:
     """The events to rank: those that match, and where they are few, those that match in part.
 
     "In part" is for plain words only, such as a run of Chinese that no event has as a whole.
     """
     found = matching.astype(np.int64)
-    if len(found) >= wanted or asked.clause is None or demands(asked.clause):
+    if len(found) >= _ENOUGH or asked.clause is None or demands(asked.clause):
         return found
     if any(not isinstance(leaf, Word) for _, leaf in asked.positive):
         return found

@@ -5,7 +5,8 @@ Whoosh has decided which events match; arrays decide their order. The score of e
     score    = (¼ keywords + ¾ feedback) · period
     keywords Σ over the question's words of idf · tf · (k1 + 1) / (tf + k1 · (1 − b + b · |e|)),
              BM25, over what an event of mean length with each word once would get; at most 1
-    feedback (0 for all in an archive too small for word vectors, and keywords count in full)
+    feedback (0 for all in an archive too small for word vectors, and keywords count in full;
+             0 beyond the first RERANKED by keywords)
              how much e is like the first hits: the mean over the best five of the cosine of word
              vectors times closeness in time, weighted by the squares of their keyword scores,
              times their mean keyword score
@@ -94,26 +95,26 @@ def ranked(
     keywords = parts.sum(axis=0) if wishes else np.ones(len(candidates))
     period = np.ones(len(candidates)) if outside is None else _period(outside[candidates])
     days = vectors.dates[candidates].astype(np.int64)
-    kept = _best(keywords * period, days, candidates, max(limit, RERANKED))
-    candidates, days = candidates[kept], days[kept]
-    keywords, period = keywords[kept], period[kept]
-    feedback = _feedback(vectors, candidates, keywords, period, days)
+    first = _best(keywords * period, days, candidates, RERANKED)
+    feedback = np.zeros(len(candidates))
+    feedback[first] = _feedback(
+        vectors, candidates[first], keywords[first], period[first], days[first]
+    )
     share = FEEDBACK if wishes and feedback.any() else 0.0
     scores = ranking.rounded(((1.0 - share) * keywords + share * feedback) * period)
-    order = np.lexsort((candidates, -days, -scores))[:limit]
     return [
         Ranked(
             int(candidates[at]),
             float(scores[at]),
             _receipt(
                 wishes,
-                (1.0 - share) * parts[:, kept[at]],
+                (1.0 - share) * parts[:, at],
                 share * float(feedback[at]),
                 float(period[at]),
                 float(scores[at]),
             ),
         )
-        for at in order
+        for at in _best(scores, days, candidates, limit)
     ]
 
 
