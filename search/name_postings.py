@@ -70,5 +70,5 @@ class NamePostings:
 
     def _all(self) -> list[str]:
         if self._names is None:
-            self._names = self._path.read_text(encoding="utf-8").split("\n")[:-1]
+            self._names = self._path.read_bytes().decode("utf-8").split("\n")[:-1]
         return self._names

@@ -42,8 +42,11 @@ class _Bar:
         self._looked = now
         progress = self._drawn = self._drawn or self._draw()
         if stage not in self._stages:
-            self._stages[stage] = progress.add_task(stage, total=total)
-        progress.update(self._stages[stage], completed=done, total=total)
+            self._stages[stage] = progress.add_task(stage, total=total, rate="")
+        task = self._stages[stage]
+        progress.update(task, completed=done, total=total)
+        speed = progress.tasks[task].speed  # None until there were two reports
+        progress.update(task, rate=f"{speed:,.0f}/s" if speed else "")
 
     def _draw(self) -> "Progress":
         # Loaded only when a bar is drawn: rich costs more than a short command.
@@ -60,7 +63,7 @@ class _Bar:
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("{task.speed:,.0f}/s"),
+            TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(),
             console=Console(file=self._stream),
             transient=True,
