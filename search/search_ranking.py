@@ -2,14 +2,13 @@
 
 Whoosh has decided which events match; arrays decide their order. The score of event e:
 
-    score    = (¼ keywords + ¾ feedback) · period
+    score    = (keywords + (1 − keywords) · feedback) · period
     keywords Σ over the question's words of idf · tf · (k1 + 1) / (tf + k1 · (1 − b + b · |e|)),
              BM25, over what an event of mean length with each word once would get; at most 1
-    feedback (0 for all in an archive too small for word vectors, and keywords count in full;
-             0 beyond the first RERANKED by keywords)
-             how much e is like the first hits: the mean over the best five of the cosine of word
-             vectors times closeness in time, weighted by the squares of their keyword scores,
-             times their mean keyword score
+    feedback how much e is like the first hits: 1¼ times the mean over the best three of the cosine
+             of word vectors times closeness in time, weighted by the cubes of their keyword
+             scores, times their mean keyword score; at most 1. It fills what keywords leave open,
+             so an event that has all words is never overtaken by one that only resembles it.
     period   (1 + 5 · 2.7183^(−days/30)) / 6, days outside of the time that the question names
 
 The figures behind the constants are in benchmarks/search/README.md.
@@ -28,13 +27,14 @@ from search.ranking import Receipt, Share
 from search.vectors import Vectors
 from search.weighing import LONG_NAME, NAME
 
-FEEDBACK: Final = 0.75
+FEEDBACK: Final = 1.25
 
 K1: Final = 0.6
 B: Final = 0.45
 
 # The first hits that stand for the question, and of how many hits the order is made by them.
-SEEDS: Final = 5
+SEEDS: Final = 3
+SEED_POWER: Final = 3
 RERANKED: Final = 1000
 
 PERIOD_WEIGHT: Final = 5.0
@@ -100,16 +100,16 @@ def ranked(
     feedback[first] = _feedback(
         vectors, candidates[first], keywords[first], period[first], days[first]
     )
-    share = FEEDBACK if wishes and feedback.any() else 0.0
-    scores = ranking.rounded(((1.0 - share) * keywords + share * feedback) * period)
+    feedback *= 1.0 - keywords
+    scores = ranking.rounded((keywords + feedback) * period)
     return [
         Ranked(
             int(candidates[at]),
             float(scores[at]),
             _receipt(
                 wishes,
-                (1.0 - share) * parts[:, at],
-                share * float(feedback[at]),
+                parts[:, at],
+                float(feedback[at]),
                 float(period[at]),
                 float(scores[at]),
             ),
@@ -160,9 +160,12 @@ def _best(values: _Floats, days: _Ordinals, ordinals: _Ordinals, count: int) -> 
 def _feedback(
     vectors: Vectors, ordinals: _Ordinals, keywords: _Floats, period: _Floats, days: _Ordinals
 ) -> _Floats:
-    """How much each event is like the first ones; events stand in the order of keyword scores."""
+    """How much each event is like the first ones; events stand in the order of keyword scores.
+
+    Zero for all in an archive too small for word vectors.
+    """
     seeds = slice(0, SEEDS)
-    weights = (keywords[seeds] * period[seeds]) ** 2
+    weights = (keywords[seeds] * period[seeds]) ** SEED_POWER
     total = float(weights.sum())
     directions = vectors.directions(ordinals)
     if not total or not directions.shape[1]:
@@ -170,7 +173,7 @@ def _feedback(
     alike = (directions @ directions[seeds].T).astype(np.float64)
     alike *= ranking.closeness(np.abs(days[:, None] - days[None, seeds]))
     strength = float(weights @ keywords[seeds]) / total
-    return np.asarray(np.clip(alike @ weights / total, 0.0, 1.0) * strength)
+    return np.clip(FEEDBACK * strength / total * (alike @ weights), 0.0, 1.0)
 
 
 def _receipt(

@@ -28,7 +28,7 @@ from search.question import Question, question_of
 SEED = 7
 QUESTIONS = 2000
 SMALLEST, LARGEST = 2, 100  # labeled events of a story that is asked about
-DEPTH = 300
+DEPTH = 150
 KNOWN_ITEMS = 500
 
 
@@ -78,7 +78,9 @@ def no_period(question: Callable[..., Question]) -> Callable[..., Question]:
 def variant(name: str) -> Iterator[None]:
     """The ranking with a part left out."""
 
-    with patch.object(search_ranking, "FEEDBACK", 0.0 if "feedback" in name else 0.75):
+    with patch.object(
+        search_ranking, "FEEDBACK", 0.0 if "feedback" in name else search_ranking.FEEDBACK
+    ):
         if "period" in name:
             with patch("search.index.question_of", no_period(question_of)):
                 yield
