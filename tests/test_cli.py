@@ -4,8 +4,10 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 
 import click
 import pytest
+from conftest import SAMPLE
 from small_archive import ODD, page_of, stories
 
 from search import Index, Options, cli
@@ -519,6 +522,31 @@ def test_an_interruption_says_that_all_is_whole(ask: Ask, monkeypatch: pytest.Mo
     ran = ask("search", "earthquake")
     assert ran.code == 130
     assert ran.err.strip() == "event-search: interrupted; everything on disk is whole"
+
+
+def test_an_interrupted_run_leaves_every_page_as_before_or_as_after(tmp_path: Path) -> None:
+    site = Path(shutil.copytree(SAMPLE, tmp_path / "site"))
+    words = ["regenerate", str(site), "--limit", "1", "--index", str(tmp_path / "index")]
+    pages = sorted(site.rglob("*.md"))
+    before = {path: path.read_bytes() for path in pages}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "search", *words], stderr=subprocess.PIPE, text=True
+    )
+    while process.poll() is None and all(
+        path.stat().st_size == len(page) for path, page in before.items()
+    ):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate()[1]
+    assert process.returncode == 130, said
+    assert said.splitlines()[-1] == "event-search: interrupted; everything on disk is whole"
+    assert sorted(site.rglob("*.md")) == pages
+    found = {path: path.read_bytes() for path in pages}
+    finished = shell(words, tmp_path)
+    assert finished.returncode == 0, finished.stderr
+    after = {path: path.read_bytes() for path in pages}
+    assert before != found != after
+    assert all(found[path] in (before[path], after[path]) for path in pages)
 
 
 # Pipes, terminals and encodings
