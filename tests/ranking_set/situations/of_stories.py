@@ -42,6 +42,11 @@ STORIES = (
             "chile-aftershock": "an aftershock of another earthquake",
         },
         absent={"chile-aftershock": "of another earthquake", "nepal-cargo": "Nepal alone"},
+        apart={
+            "nepal-quake": "the earthquake",
+            "nepal-second-day": "an aftershock of it, no second report of it",
+            "nepal-everest": "what it did elsewhere",
+        },
     ),
     Situation(
         name="each aftershock to its own earthquake",
@@ -71,6 +76,7 @@ STORIES = (
             "zambia-vote": "the vote in the same country",
         },
         later={"estonia-result": "a presidential election, too, but of another country"},
+        apart={"zambia-result": "who won", "zambia-vote": "the vote itself, four days before"},
         terms={"zambia-vote": ("Lusaka",)},
     ),
     Situation(
@@ -91,6 +97,7 @@ STORIES = (
             "ferry-captain": "the same ferry three days later",
         },
         later={"old-ferry": "another ferry, years before"},
+        apart={"ferry-corrected": "a correction is news, not the same report again"},
         absent={"north-missile": "North Korea is another country"},
         terms={"ferry-corrected": ("Aurelia", "South Korea")},
         unsaid={"North Korea": "another country"},
@@ -176,6 +183,10 @@ STORIES = (
             "marlo-florida": "the same storm four days later",
             "jolene-hits": "another storm in the same week",
         },
+        apart={
+            "marlo-forms": "the day before the same storm struck",
+            "jolene-forms": "another storm, although told in the words of marlo-forms",
+        },
         terms={"marlo-forms": ("Barbuda", "Marlo"), "marlo-florida": ("Marlo",)},
     ),
     Situation(
@@ -207,6 +218,10 @@ STORIES = (
             "peshawar-market": "the bomb",
             "peshawar-hospital": "the bomb on the same day",
             "peshawar-years-ago": "another bomb in the same market",
+        },
+        apart={
+            "peshawar-years-ago": "the same words but for the number, four years before",
+            "peshawar-hospital": "the same day, but what followed",
         },
         terms={"peshawar-market": ("Peshawar",)},
     ),

@@ -13,9 +13,10 @@ class Situation:
 
     ``first`` is the beginning of the list without threshold and folding, in order if ``ordered``.
     ``later`` comes after it in order, whatever stands between. ``terms`` are among the context
-    terms of an item, and ``unsaid`` are terms of none. Asked with all defaults, the list has no
-    event of ``absent``, none but ``first`` if it is ``alone``, and ``folded`` are one item of it.
-    ``wrong`` says which of "order", "default list" and "terms" is not yet so, and why.
+    terms of an item, and ``unsaid`` are terms of none. Where reports are folded, ``folded`` are one
+    item, and each of ``apart`` stays one of its own. With all defaults, the list has no event of
+    ``absent``, and none but ``first`` if it is ``alone``.
+    ``wrong`` says which of "order", "terms", "folding" and "default list" is not yet so, and why.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Situation:
     later: Reasons = field(default_factory=dict)
     absent: Reasons = field(default_factory=dict)
     folded: Reasons = field(default_factory=dict)
+    apart: Reasons = field(default_factory=dict)
     alone: bool = False
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unsaid: Reasons = field(default_factory=dict)
