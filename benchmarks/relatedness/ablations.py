@@ -34,7 +34,7 @@ CHANGES: tuple[tuple[str, Any, str, Any], ...] = (
     ("nothing held back for chance", ranking, "CHANCE_POWER", 0.0),
     ("cosine's norm", ranking, "NORM_POWER", 1.0),
     ("names weigh as words", ranking, "NAME_BOOST", 1.0),
-    ("steeper in time (30 days, 0.2)", ranking, "TIME_SCALE_DAYS", 30.0),
+    ("(1 + days/30)^-0.2 in time", ranking, "TIME_SCALE_DAYS", 30.0),
 )
 
 
