@@ -181,8 +181,8 @@ STORIES = (
         first={
             "marlo-forms": "the same storm on the same island, the day before",
             "marlo-florida": "the same storm four days later",
-            "jolene-hits": "another storm in the same week",
         },
+        later={"jolene-hits": "another storm in the same week"},
         apart={
             "marlo-forms": "the day before the same storm struck",
             "jolene-forms": "another storm, although told in the words of marlo-forms",
