@@ -1,6 +1,7 @@
 """The related lists of many events, in the order asked, by several processes where that pays."""
 
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -46,7 +47,10 @@ def related_lists(
 def _by_processes(
     index: Index, ids: Iterator[str], options: Options, processes: int
 ) -> Iterator[Listed]:
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"))
+    # ^C goes to all processes of a terminal: one of them answers, and ends the others.
+    ignore = (signal.SIGINT, signal.SIG_IGN)
+    spawn = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(processes, spawn, initializer=signal.signal, initargs=ignore)
     waiting: deque[Future[list[Listed]]] = deque()
     try:
         while chunk := list(islice(ids, _CHUNK)):

@@ -549,6 +549,31 @@ def test_an_interrupted_run_leaves_every_page_as_before_or_as_after(tmp_path: Pa
     assert all(found[path] in (before[path], after[path]) for path in pages)
 
 
+def test_an_interruption_of_all_processes_is_said_once(tmp_path: Path) -> None:
+    """A terminal sends ^C to the processes that make the lists, too."""
+    archive = tmp_path / "events.jsonl"
+    lines = (
+        json.dumps({"id": f"/{n}", "date": "2015-01-01", "title": f"Storm {n // 10} hits"}) + "\n"
+        for n in range(3000)
+    )
+    archive.write_text("".join(lines), encoding="utf-8")
+    assert shell(["index", str(archive)], tmp_path / "index").returncode == 0
+    process = subprocess.Popen(
+        [sys.executable, "-m", "search", "related", "--all", "--jsonl"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "EVENT_SEARCH_INDEX": str(tmp_path / "index")},
+    )
+    assert process.stdout and process.stdout.readline().startswith('{"id"')
+    time.sleep(1)  # the second process has begun as well
+    os.killpg(process.pid, signal.SIGINT)
+    said = process.communicate()[1]
+    assert process.returncode == 130
+    assert said.strip() == "event-search: interrupted; everything on disk is whole"
+
+
 # Pipes, terminals and encodings
 
 
