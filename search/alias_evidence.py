@@ -36,7 +36,7 @@ NATION: Final = "nation"
 _LONGEST_GAP: Final = 40
 _MOST_NAMES: Final = 300  # of one text that are compared with one another
 _ALSO: Final = re.compile(
-    r"""[ ,(\u2013-]*(?:(?:also|otherwise|better|commonly)\ (?:known\ as|called|referred\ to\ as)
+    r"""[ ,()\u2013-]*(?:(?:also|otherwise|better|commonly)\ (?:known\ as|called|referred\ to\ as)
     |a\.?k\.?a\.?)\ (?:the\ )?["'\u201c]?""",
     re.VERBOSE,
 )

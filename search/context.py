@@ -24,8 +24,9 @@ _MOST_WORDS: Final = 1
 _MOST_SHARED: Final = 200
 _LONGEST_TEXT: Final = 4_000
 _MOST_RUNS: Final = 2
-# Shared runs of scripts without spaces: characters that begin or end no name.
-_EDGES: Final = "的了在是和与及对将被于为从向等年月日之其并或也就都而还又到后前中上下这那有不人个"
+# Shared runs of scripts without spaces: characters that begin or end no name. Others that often
+# do neither, such as 中, 上 and 月, do begin some (中国, 上海, 月球).
+_EDGES: Final = "的了在是和与及对将被于为从向等之其并或也就都而还又这那"
 _JOINT: Final = "·"  # between the given name and the surname of a foreigner
 _SHORTEST_RUN: Final = 2
 _LONGEST_RUN: Final = 10

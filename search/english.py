@@ -6,15 +6,15 @@ from typing import Final
 # "us" is no stop word: folded, it is also the country.
 STOP_WORDS: Final = frozenset(
     """
-    a about above after again against all also am an and any are as at be because been before being
-    below between both but by can cannot could did do does doing down during each either else ever
-    few for from further had has have having he her here hers herself him himself his how however i
-    if in into is it its itself just may me might more most must my myself neither no nor not of off
-    on once only onto or other our ours ourselves out over own per same shall she should since so
-    some such than that the their theirs them themselves then there these they this those though
-    through thus to too toward towards under until unto up upon very via was we were what when where
-    whether which while who whom whose why will with within without would yet you your yours
-    yourself yourselves
+    a about above according after again against all also am an and any are as at be because been
+    before being below between both but by can cannot could did do does doing down during each
+    either else ever few for from further had has have having he her here hers herself him himself
+    his how however i if in into is it its itself just may me might more most must my myself
+    neither no nor not of off on once only onto or other our ours ourselves out over own per said
+    same say says shall she should since so some such than that the their theirs them themselves
+    then there these they this those though through thus to too toward towards under until unto up
+    upon very via was we were what when where whether which while who whom whose why will with
+    within without would yet you your yours yourself yourselves
     """.split()
 )
 

@@ -158,7 +158,9 @@ class Index:
             return SearchAnswer(text, (), 0)
         asked = question_of(text, date_of(days.min()), date_of(days.max()))
         matches = self._keywords.matching(asked.query.clause, self._terms, days)
-        wishes = wishes_of(asked.query, self._terms, self._keywords, self._vectors, days)
+        wishes = wishes_of(
+            asked.query, self._terms, self._keywords, self._vectors, days, self._events_named
+        )
         candidates = candidates_of(asked.query, wishes, matches.ordinals)
         if since is not None:
             candidates = candidates[days[candidates] >= days_of(since)]
@@ -285,7 +287,13 @@ class Index:
             return share.surface
         if share.kind == "name" and " " in share.term:
             return self._aliases.surface(share.term)
-        return surfaces.get(share.term, share.surface)
+        return surfaces.get(share.term) or self._other_name(share)
+
+    def _other_name(self, share: Share) -> str:
+        """A term that an event has by another name only: the one spelling of all its names."""
+        if self._aliases.canonical(share.term) in self._aliased:
+            return self._aliases.surface(share.term)
+        return share.surface
 
     def _by_context(
         self, told: Told, names: NDArray[np.uint32], ordinal: int | None, options: Options
@@ -319,6 +327,14 @@ class Index:
     @cached_property
     def _aliases(self) -> Aliases:
         return Aliases.from_plain(self._plain("aliases.json"))
+
+    @cached_property
+    def _aliased(self) -> frozenset[str]:
+        return frozenset(self._aliases.canonical_of.values())
+
+    def _events_named(self, term: str) -> NDArray[np.int64]:
+        name = self._aliases.canonical(term)
+        return self._names.events(name) if name in self._aliased else np.zeros(0, np.int64)
 
     @cached_property
     def _names(self) -> NamePostings:

@@ -7,6 +7,7 @@ name_columns.npy      uint32 [names + 1]: where the events of a name begin in na
 name_events.npy       uint32: the events of each name, ascending
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -55,8 +56,21 @@ class NamePostings:
 
     def numbers(self, names: Sequence[str]) -> NDArray[np.uint32]:
         """The numbers of those of ``names`` that the archive has, ascending."""
-        known = set(names)
-        return np.array([n for n, name in enumerate(self._all()) if name in known], dtype="<u4")
+        known = (self._number(name) for name in sorted(set(names)))
+        return np.array([number for number in known if number is not None], dtype="<u4")
+
+    def events(self, name: str) -> NDArray[np.int64]:
+        """The events that have a canonical name, ascending."""
+        number = self._number(name)
+        if number is None:
+            return np.zeros(0, dtype=np.int64)
+        events = self._events[self._columns[number] : self._columns[number + 1]]
+        return np.asarray(events, dtype=np.int64)
+
+    def _number(self, name: str) -> int | None:
+        names = self._all()
+        number = bisect_left(names, name)
+        return number if number < len(names) and names[number] == name else None
 
     def names(self, numbers: NDArray[np.uint32]) -> list[str]:
         """The names of these numbers."""

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from search.english import (
     ABBREVIATIONS,
     CALENDAR,
+    COUNTRY_NAMES,
     HYPHEN_PREFIXES,
     LINKS,
     NUMBERED,
@@ -127,6 +128,8 @@ class _Line:
         if not following.capitalised:
             return False
         if self.lexicon.is_pair(word.folded, following.folded) or word.title:
+            return True
+        if f"{word.folded} {following.folded}" in COUNTRY_NAMES:
             return True
         return not self.headline and (following.common or word.folded in PARTICLES)
 

@@ -1,8 +1,8 @@
 """A query against an open index: what it asks for, which events match, and what time it means."""
 
 import datetime
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Final
 
@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search import query
-from search.clauses import Clause, DateSpan, Everything, Field, Leaf, Phrase, Word, demands
-from search.folding import folded_word
+from search.clauses import Boolean, Clause, DateSpan, Everything, Field, Leaf, Phrase, Word, demands
 from search.keywords import Keywords
 from search.matching import day_number
+from search.name_words import term_of
 from search.periods import Period, period_in
 from search.query import Query
 from search.search_ranking import Wish, wish_for
@@ -21,6 +21,10 @@ from search.terms import Kind, Terms
 from search.vectors import Vectors
 from search.weighing import LONG_NAME, NAME
 
+# The events, ascending, that have a name by any of its aliases; none for terms without aliases.
+EventsNamed = Callable[[str], NDArray[np.int64]]
+
+_NAMED_WORDS: Final = 32  # of a query are looked through for names
 _LONGEST_NAME: Final = 8  # words of a name that is looked for in a query
 _ENOUGH: Final = 10  # events; whatever the limit, so that a short list begins a longer one
 _ENDS: Final = " \t\n,;?!."
@@ -74,9 +78,18 @@ def outside(period: Period, days: NDArray[np.int32]) -> NDArray[np.float64]:
 
 
 def wishes_of(
-    asked: Query, terms: Terms, keywords: Keywords, vectors: Vectors, days: NDArray[np.int32]
+    asked: Query,
+    terms: Terms,
+    keywords: Keywords,
+    vectors: Vectors,
+    days: NDArray[np.int32],
+    events_named: EventsNamed,
 ) -> list[Wish]:
-    """What speaks for an event: each term of the query once, and what else a leaf of it matches."""
+    """What speaks for an event: each term of the query once, and what else a leaf of it matches.
+
+    An event that has another name of what is asked for has the term as well: "ISIS" is a wish for
+    events that say Daesh.
+    """
     wishes: dict[str, Wish] = {}
     for field, leaf in asked.positive:
         if isinstance(leaf, Word | Phrase) and field in (None, "title", "summary"):
@@ -84,14 +97,31 @@ def wishes_of(
                 if not token.stop and token.term not in wishes:
                     surface = leaf.text[token.start : token.end]
                     kind = NAME if token.kind is Kind.NAME else 0
-                    wishes[token.term] = wish_for(vectors, token.term, surface, kind)
+                    wish = wish_for(vectors, token.term, surface, kind)
+                    wishes[token.term] = _widened(wish, events_named(token.term))
         elif not isinstance(leaf, DateSpan | Everything):
             wish = _matched(field, leaf, terms, keywords, days)
             wishes[wish.term] = wish
-    for name, surface in _names(asked, vectors):
+    for name, surface in _names(asked, vectors, events_named):
+        named = events_named(name)
         if name not in wishes:
-            wishes[name] = wish_for(vectors, name, surface, LONG_NAME)
+            wishes[name] = _widened(wish_for(vectors, name, surface, LONG_NAME), named)
+        for token in terms.tokens(surface) if len(named) else ():
+            if token.term in wishes:
+                wishes[token.term] = _widened(wishes[token.term], named)
     return list(wishes.values())
+
+
+def _widened(wish: Wish, named: NDArray[np.int64]) -> Wish:
+    """The wish, met as well by the events that have another name of it."""
+    others = np.setdiff1d(named, wish.events)
+    if not len(others):
+        return wish
+    events = np.concatenate([wish.events, others])
+    counts = np.concatenate([wish.counts, np.ones(len(others))])
+    order = np.argsort(events, kind="stable")
+    by_other_name = np.union1d(wish.by_other_name, others)
+    return replace(wish, events=events[order], counts=counts[order], by_other_name=by_other_name)
 
 
 def _matched(
@@ -102,16 +132,16 @@ def _matched(
     return Wish(str(clause), str(clause), "keywords", 1.0, events, np.ones(len(events)))
 
 
-def _names(asked: Query, vectors: Vectors) -> Iterator[tuple[str, str]]:
+def _names(asked: Query, vectors: Vectors, events_named: EventsNamed) -> Iterator[tuple[str, str]]:
     """Runs of words in the query that the archive knows as a name, in whatever case."""
     texts = [*asked.phrases, " ".join(asked.words)]
-    for words in (text.split() for text in texts):
-        folded = [folded_word(word) for word in words]
+    for words in (text.split()[:_NAMED_WORDS] for text in texts):
         for start in range(len(words)):
             for end in range(start + 2, min(len(words), start + _LONGEST_NAME) + 1):
-                name = " ".join(folded[start:end])
-                if vectors.number_of(name) is not None:
-                    yield name, " ".join(words[start:end])
+                surface = " ".join(words[start:end])
+                name = term_of(surface)
+                if vectors.number_of(name) is not None or len(events_named(name)):
+                    yield name, surface
 
 
 def candidates_of(
@@ -121,11 +151,19 @@ def candidates_of(
 ) -> NDArray[np.int64]:
     """The events to rank: those that match, and where they are few, those that match in part.
 
-    "In part" is for plain words only, such as a run of Chinese that no event has as a whole.
+    "In part" is for plain words only, such as a run of Chinese that no event has as a whole; so
+    are other names: what is quoted, demanded or in a field is meant to the letter.
     """
     found = matching.astype(np.int64)
-    if len(found) >= _ENOUGH or asked.clause is None or demands(asked.clause):
+    if asked.clause is None or demands(asked.clause) or _excludes(asked.clause):
         return found
     if any(not isinstance(leaf, Word) for _, leaf in asked.positive):
         return found
+    found = reduce(np.union1d, (wish.by_other_name for wish in wishes), found)
+    if len(found) >= _ENOUGH:
+        return found
     return reduce(np.union1d, (wish.events for wish in wishes), found)
+
+
+def _excludes(clause: Clause) -> bool:
+    return isinstance(clause, Boolean) and bool(clause.must_not)

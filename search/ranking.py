@@ -45,7 +45,11 @@ DIMENSIONS_THAT_COUNT: Final = 100
 NAME_BOOST: Final = 1.3
 PHRASE_COUNT: Final = 0.5
 
+# What a small archive cannot know: how rare its terms are elsewhere, and how common common words.
+# The second part counts by the share of common words that are known, so for English only.
 BACKGROUND_EVENTS: Final = 100
+ENGLISH_BACKGROUND: Final = 2000
+COMMON_WORD_SHARE: Final = 0.01
 
 # The norm grows more slowly than the product of the lengths: long summaries are not punished for
 # what they say besides.
@@ -125,15 +129,26 @@ class Calibration:
         return np.where(raw > 0.0, scores, 0.0)
 
 
-def idf(event_counts: NDArray[np.int64], events: int) -> NDArray[np.float32]:
+def idf(
+    event_counts: NDArray[np.int64],
+    events: int,
+    common: NDArray[np.bool_] | None = None,
+    english: float = 0.0,
+) -> NDArray[np.float32]:
     """The weight of terms that stand in so many of the events: BM25's, never negative.
 
     As if there were ``BACKGROUND_EVENTS`` more, without these terms: in an archive of ten events
-    about one story the story's words say something all the same.
+    about one story the story's words say something all the same. ``english``, from 0 to 1, is the
+    share of known common words in the archive's text: so much of ``ENGLISH_BACKGROUND`` is there
+    as well, and each of the ``common`` terms stands in some of it. Without that a common word is as
+    rare as a name in an archive of some hundred events.
     """
+    background = ENGLISH_BACKGROUND * english
     counts = event_counts.astype(np.float64)
-    weights = np.log1p((BACKGROUND_EVENTS + events - counts + 0.5) / (counts + 0.5))
-    return weights.astype(np.float32)
+    if common is not None:
+        counts += np.where(common, COMMON_WORD_SHARE * background, 0.0)
+    others = BACKGROUND_EVENTS + background + events - counts
+    return np.log1p((others + 0.5) / (counts + 0.5)).astype(np.float32)
 
 
 def count_weights() -> NDArray[np.float32]:

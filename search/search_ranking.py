@@ -16,7 +16,7 @@ The figures behind the constants are in benchmarks/search/README.md.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -48,7 +48,8 @@ _Ordinals = NDArray[np.int64]
 class Wish:
     """One thing that a question asks for: the events that have it, ascending, and how often.
 
-    ``weight`` 1 is a word; a name of several words, which stands beside its words, counts less.
+    ``by_other_name`` are those of the events that have only another name of it. ``weight`` 1 is a
+    word; a name of several words, which stands beside its words, counts less.
     """
 
     term: str
@@ -57,6 +58,7 @@ class Wish:
     weight: float
     events: _Ordinals
     counts: _Floats
+    by_other_name: _Ordinals = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True, slots=True)

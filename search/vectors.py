@@ -95,6 +95,7 @@ class Vectors:
         self._dates = self._load("dates")
         facts = json.loads((directory / "training.json").read_text(encoding="utf-8"))
         self._typical: float = facts["typical_length"]
+        self._stranger: float = facts["stranger_idf"]
         self._chance_mean: float = facts["chance_mean"]
         self.calibration = Calibration(**facts["calibration"])
         self._association = ranking.association_weight(self._event_vectors.shape[1])
@@ -227,14 +228,13 @@ class Vectors:
     def _text(self, analysis: Analysis, day: int | None) -> Asked:
         known: dict[int, int] = {}
         strangers = 0.0
-        alone = float(ranking.idf(np.ones(1, np.int64), max(len(self), 1))[0])
         for term, (count, kind) in term_counts(analysis).items():
             number = self.number_of(term)
             if number is not None:
                 known[number] = count
             else:
                 boost = ranking.NAME_BOOST if kind in (NAME, LONG_NAME) else 1.0
-                strangers += (float(self._count_weights[count]) * alone * boost) ** 2
+                strangers += (float(self._count_weights[count]) * self._stranger * boost) ** 2
         terms = np.array(sorted(known), dtype=np.int64)
         counts = np.array([known[int(term)] for term in terms], dtype=np.uint8)
         weights = self._weights(terms, counts)

@@ -9,9 +9,10 @@ from search.terms import Analysis, Kind
 
 # What a term is, by the number that is stored; a long name is one of several words.
 KINDS: Final = ("term", "name", "number", "pair", "long name")
+WORD: Final = 0
 NAME: Final = 1
 LONG_NAME: Final = 4
-_KIND_OF: Final = {Kind.WORD: 0, Kind.NAME: NAME, Kind.NUMBER: 2, Kind.UNSPACED: 3}
+_KIND_OF: Final = {Kind.WORD: WORD, Kind.NAME: NAME, Kind.NUMBER: 2, Kind.UNSPACED: 3}
 _MOST: Final = 255
 
 

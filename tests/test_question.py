@@ -100,7 +100,12 @@ class _Asking:
 
     def wishes(self, text: str) -> dict[str, Wish]:
         wishes = wishes_of(
-            query.parse(text), self.terms, self.keywords, self.vectors, self.vectors.dates
+            query.parse(text),
+            self.terms,
+            self.keywords,
+            self.vectors,
+            self.vectors.dates,
+            lambda term: np.zeros(0, np.int64),
         )
         assert len({wish.term for wish in wishes}) == len(wishes)
         return {wish.surface: wish for wish in wishes}

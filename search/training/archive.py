@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from search import ranking
+from search.english import common_words
+from search.stems import stem
 from search.terms import Analysis
-from search.weighing import LONG_NAME, NAME, term_counts, units
+from search.weighing import LONG_NAME, NAME, WORD, term_counts, units
 
 BLOCK: Final = 512  # events compared at a time
 
@@ -28,6 +30,7 @@ class TrainingRows:
     tokens: NDArray[np.uint32]
     dates: NDArray[np.int64]
     typical: float
+    stranger: float  # the idf of a term that stands in one event
 
     def __len__(self) -> int:
         return len(self.dates)
@@ -72,7 +75,11 @@ def count_terms(analyses: Iterable[Analysis], dates: NDArray[np.int32]) -> Train
     kind_of = np.array(kinds, dtype=np.uint8)[order]
     event_counts = np.bincount(matrix.indices, minlength=len(terms)).astype(np.int64)
     boost = np.where(np.isin(kind_of, (NAME, LONG_NAME)), ranking.NAME_BOOST, 1.0)
-    term_weights = (ranking.idf(event_counts, len(tokens)) * boost).astype(np.float32)
+    stems = frozenset(map(stem, common_words()))
+    common = np.array([term in stems for term in terms], dtype=np.bool_) & (kind_of == WORD)
+    english = float(event_counts[common].sum()) / max(int(event_counts.sum()), 1)
+    idf = ranking.idf(event_counts, len(tokens), common, english)
+    term_weights = (idf * boost).astype(np.float32)
     weights = matrix.copy()
     weights.data = ranking.count_weights()[matrix.data.astype(np.int64) - 1]
     weights.data *= term_weights[matrix.indices]
@@ -88,6 +95,7 @@ def count_terms(analyses: Iterable[Analysis], dates: NDArray[np.int32]) -> Train
         np.array(tokens, dtype=np.uint32),
         dates.astype(np.int64),
         typical,
+        float(ranking.idf(np.ones(1, np.int64), len(tokens), None, english)[0]),
     )
 
 

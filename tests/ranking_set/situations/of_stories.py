@@ -87,7 +87,6 @@ STORIES = (
             "estonia-vote": "the vote in the same country",
             "zambia-oath": "an oath, too, but in another country",
         },
-        wrong={"order": "the same words a month before count for more than her name"},
     ),
     Situation(
         name="a report and its correction",
@@ -109,7 +108,6 @@ STORIES = (
             "ferry-verdict": "the same ferry half a year later",
             "old-ferry": "another ferry, years before",
         },
-        wrong={"order": "common words (sinks, board, saved) count for more than the ferry's name"},
     ),
     Situation(
         name="the same day comes before years ago",
@@ -157,7 +155,6 @@ STORIES = (
             "rover-silent": "the same rover seven years later",
             "rocket-launch": "another launch on the same day",
         },
-        wrong={"order": "one common word on the same day counts for more than three names"},
     ),
     Situation(
         name="the end of a long story goes back to what brought it",
