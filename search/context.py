@@ -5,6 +5,7 @@ throughout; words only where no name is shared. A printed term stands in both ev
 name or the country of what stands there.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -17,6 +18,7 @@ from search.terms import Analysis, Kind
 from search.words import UNSPACED
 
 MOST_TERMS: Final = 3
+_POSSESSIVE: Final = re.compile("['\u2019]s?$", re.IGNORECASE)
 # A word is printed only if it carries such a part of what all shared terms carry.
 _WORD_SHARE: Final = 0.2
 _MOST_WORDS: Final = 1
@@ -198,7 +200,7 @@ def surfaces_of(told: Told) -> dict[str, str]:
     surfaces: dict[str, str] = {}
     for token in told.analysis.tokens:
         if token.term not in surfaces:
-            surface = told.event.text[token.start : token.end]
+            surface = _POSSESSIVE.sub("", told.event.text[token.start : token.end])
             surfaces[token.term] = surface.lower() if token.kind is Kind.WORD else surface
     return surfaces
 

@@ -4,11 +4,11 @@ Whoosh has decided which events match; arrays decide their order. The score of e
 
     score    = (keywords + (1 − keywords) · feedback) · period
     keywords Σ over the question's words of idf · tf · (k1 + 1) / (tf + k1 · (1 − b + b · |e|)),
-             BM25, over what an event of mean length with each word once would get; at most 1
-    feedback how much e is like the first hits: 1¼ times the mean over the best three of the cosine
-             of word vectors times closeness in time, weighted by the cubes of their keyword
-             scores, times their mean keyword score; at most 1. It fills what keywords leave open,
-             so an event that has all words is never overtaken by one that only resembles it.
+             BM25, over what a very short event with each word once would get; at most 1
+    feedback how much e is like the first hits: twice the mean over the best three of the cosine of
+             word vectors times closeness in time, weighted by the cubes of their keyword scores,
+             times their mean keyword score; times the root of e's share of the question's words
+             (by idf), so that what lacks words comes after what has them; at most 1
     period   (1 + 5 · 2.7183^(−days/30)) / 6, days outside of the time that the question names
 
 The figures behind the constants are in benchmarks/search/README.md.
@@ -27,7 +27,7 @@ from search.ranking import Receipt, Share
 from search.vectors import Vectors
 from search.weighing import LONG_NAME, NAME
 
-FEEDBACK: Final = 1.25
+FEEDBACK: Final = 2.0
 
 K1: Final = 0.6
 B: Final = 0.45
@@ -92,7 +92,7 @@ def ranked(
     """
     if not len(candidates) or limit < 1:
         return []
-    parts = _keyword_parts(wishes, vectors, candidates)
+    parts, covered = _keyword_parts(wishes, vectors, candidates)
     # Without a wish there are only dates, or everything: what matches does so in full.
     keywords = parts.sum(axis=0) if wishes else np.ones(len(candidates))
     period = np.ones(len(candidates)) if outside is None else _period(outside[candidates])
@@ -102,7 +102,7 @@ def ranked(
     feedback[first] = _feedback(
         vectors, candidates[first], keywords[first], period[first], days[first]
     )
-    feedback *= 1.0 - keywords
+    feedback = np.minimum(feedback * np.sqrt(covered), 1.0) * (1.0 - keywords)
     scores = ranking.rounded((keywords + feedback) * period)
     return [
         Ranked(
@@ -122,15 +122,16 @@ def ranked(
 
 def _keyword_parts(
     wishes: Sequence[Wish], vectors: Vectors, candidates: _Ordinals
-) -> NDArray[np.float64]:
-    """What each wish adds to the keyword score of each candidate: [wishes, candidates]."""
+) -> tuple[_Floats, _Floats]:
+    """What each wish adds to the keyword score of each candidate: [wishes, candidates]; and the
+    share of the words of the question, by idf, that each has: [candidates]."""
     lengths = vectors.word_counts
     mean = max(float(lengths.mean()), 1.0)
     parts = np.zeros((len(wishes), len(candidates)))
+    covered = np.zeros(len(candidates))
     ideal = 0.0
     for row, wish in enumerate(wishes):
         idf = float(ranking.idf(np.array([len(wish.events)]), len(vectors))[0])
-        ideal += idf if wish.weight == 1.0 else 0.0
         at = np.searchsorted(candidates, wish.events)
         at = np.minimum(at, len(candidates) - 1)
         found = candidates[at] == wish.events
@@ -138,9 +139,12 @@ def _keyword_parts(
         relative = lengths[wish.events[found]] / mean
         saturated = counts * (K1 + 1.0) / (counts + K1 * (1.0 - B + B * relative))
         parts[row, at[found]] = wish.weight * idf * saturated
-    parts /= max(ideal, 1e-9)
+        if wish.weight == 1.0:
+            ideal += idf
+            covered[at[found]] += idf
+    parts /= max(ideal * (K1 + 1.0) / (1.0 + K1 * (1.0 - B)), 1e-9)
     total = parts.sum(axis=0)
-    return np.asarray(parts / np.maximum(total, 1.0))
+    return parts / np.maximum(total, 1.0), covered / max(ideal, 1e-9)
 
 
 def _period(outside: _Floats) -> _Floats:
@@ -175,7 +179,7 @@ def _feedback(
     alike = (directions @ directions[seeds].T).astype(np.float64)
     alike *= ranking.closeness(np.abs(days[:, None] - days[None, seeds]))
     strength = float(weights @ keywords[seeds]) / total
-    return np.clip(FEEDBACK * strength / total * (alike @ weights), 0.0, 1.0)
+    return np.maximum(FEEDBACK * strength / total * (alike @ weights), 0.0)
 
 
 def _receipt(

@@ -70,7 +70,10 @@ NAMES = (
             "ramadi-free": "Ramadi, and the group under another name",
         },
         terms={"ramadi-flight": ("Ramadi", ISIL)},
-        wrong={"terms": "names in small letters are not found in a text"},
+        wrong={
+            "order": "a fight elsewhere counts for as much as the town: aliases do not rank",
+            "terms": "names in small letters are not found in a text",
+        },
     ),
     Situation(
         name="a text in small letters in the context order",
