@@ -41,7 +41,7 @@ class Run:
 
 def regenerate_archive(
     archive: Path | str,
-    directory: Path,
+    directory: Path | str,
     options: Options | None = None,
     *,
     write: bool = True,
@@ -61,6 +61,7 @@ def regenerate_archive(
     Raises:
         ArchiveError, IndexUnusable: see ``search.errors``. No page has been written then.
     """
+    directory = Path(directory)
     archives = _indexed_with(Path(archive), directory)
     summary = building.build(archives, directory, on_skip=on_skip, on_progress=on_progress)
     lists: dict[str, Sequence[Hit]] = {}

@@ -43,7 +43,7 @@ class BuildSummary:
 
 def build(
     archives: Sequence[Path | str],
-    directory: Path,
+    directory: Path | str,
     *,
     on_skip: OnSkip = lambda skipped: None,
     on_progress: OnProgress = lambda stage, done, total: None,
@@ -60,6 +60,7 @@ def build(
         UsageError: ``aliases.tsv`` is of another form.
         IndexLocked, IndexUnwritable: see ``search.errors``.
     """
+    directory = Path(directory)
     with generations.writing(directory):
         current = _current(directory)
         source = _source(archives, directory)

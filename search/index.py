@@ -276,7 +276,7 @@ class Index:
         context = context_terms(told, other, shares, self._aliases)
         receipt = Receipt(
             tuple(
-                replace(share, surface=self._surface(share, surfaces))
+                Share(share.term, share.share, self._surface(share, surfaces), share.kind)
                 for share in link.receipt.shares
             )
         )

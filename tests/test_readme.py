@@ -1,0 +1,84 @@
+"""What the README shows is what happens."""
+
+import doctest
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import search
+from search.cli import commands
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("block", blocks("console"))
+def test_what_the_readme_prints_is_printed(block: str, sample_index: Path) -> None:
+    command, _, expected = block.partition("\n")
+    assert command.startswith("$ event-search ")
+    ran = subprocess.run(
+        [sys.executable, "-m", "search", *shlex.split(command)[2:]],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "EVENT_SEARCH_INDEX": str(sample_index)},
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert doctest.OutputChecker().check_output(expected, ran.stdout, doctest.ELLIPSIS), ran.stdout
+
+
+def test_the_library_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "index_data").mkdir()
+    (tmp_path / "index_data" / "sample").symlink_to(ROOT / "index_data" / "sample")
+    monkeypatch.chdir(tmp_path)
+    [example] = blocks("python")
+    exec(compile(example, "README.md", "exec"), {})
+
+
+def test_every_command_is_in_the_readme_and_shows_an_example() -> None:
+    for name, command in commands.commands.items():
+        assert f"event-search {name}" in README
+        shown = CliRunner().invoke(command, ["--help"])
+        assert shown.exit_code == 0
+        assert f"event-search {name}" in shown.output.split("Example:")[1]
+
+
+def test_every_public_name_can_be_imported() -> None:
+    for name in search.__all__:
+        assert getattr(search, name) is not None
+    with pytest.raises(AttributeError, match="no_such_name"):
+        getattr(search, "no_such_name")  # noqa: B009
+
+
+def test_links_lead_somewhere() -> None:
+    XX
+        assert (ROOT / link).exists(), link
+
+
+def test_ci_runs_the_readmes_test_command() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "test command" in script
+    assert "pytest" in README.split("<!-- test command -->")[1].split("```")[1]
+
+
+def test_the_sample_archives_lists_are_up_to_date(tmp_path: Path) -> None:
+    arguments = ["regenerate", "index_data/sample", "--check", "--index", str(tmp_path / "index")]
+    ran = subprocess.run(
+        [sys.executable, "-m", "search", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    assert (ran.returncode, ran.stdout) == (0, ""), ran.stdout + ran.stderr
