@@ -114,7 +114,7 @@ def wishes_of(
 
 def _widened(wish: Wish, named: NDArray[np.int64]) -> Wish:
     """The wish, met as well by the events that have another name of it."""
-    others = np.setdiff1d(named, wish.events)
+    others = np.setdiff1d(named, wish.events, assume_unique=True)
     if not len(others):
         return wish
     events = np.concatenate([wish.events, others])
@@ -159,7 +159,8 @@ def candidates_of(
         return found
     if any(not isinstance(leaf, Word) for _, leaf in asked.positive):
         return found
-    found = reduce(np.union1d, (wish.by_other_name for wish in wishes), found)
+    others = [wish.by_other_name for wish in wishes if len(wish.by_other_name)]
+    found = reduce(np.union1d, others, found)
     if len(found) >= _ENOUGH:
         return found
     return reduce(np.union1d, (wish.events for wish in wishes), found)
