@@ -1,5 +1,6 @@
 """The related lists of many events, in the order asked, by several processes where that pays."""
 
+import gc
 import multiprocessing
 import signal
 from collections import deque
@@ -86,6 +87,8 @@ def _list_of(index: Index, event_id: str, options: Options) -> tuple[Hit, ...] |
 
 @lru_cache(maxsize=1)
 def _opened(directory: Path, generation: int) -> Index:
+    # What an index remembers grows to millions of objects, none of them garbage.
+    gc.disable()
     index = Index.open(directory)
     if index.generation != generation:
         raise IndexUnusable(f"{directory}: the index was replaced meanwhile; run it again")

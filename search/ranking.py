@@ -22,7 +22,7 @@ benchmarks/relatedness/README.md.
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,8 +75,7 @@ _CHANCE_FLOOR: Final = 0.02
 WRONG_LINKS: Final = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """What one reason adds to a score. ``kind`` is "name", "term", "number", "association", "time"
     or, in a search, "keywords"; ``surface`` is the term as people read it."""
 
