@@ -15,7 +15,7 @@ from search import event_file, generations, keywords, name_postings, reading
 from search.aliases import Aliases, Edits
 from search.context import canonical_names
 from search.errors import ArchiveError, IndexUnusable, UsageError
-from search.events import Event
+from search.events import Event, day_number
 from search.lexicon import Lexicon
 from search.ranking import RANKING_VERSION
 from search.reading import OnSkip
@@ -181,7 +181,7 @@ def _write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: 
 
     on_progress("learning what is related", 0, None)
     (directory / "vectors").mkdir()
-    days = np.array([event_file.days_of(event.date) for event in events], dtype=np.int32)
+    days = np.array([day_number(event.date) for event in events], dtype=np.int32)
     training.train(analyses, days, directory / "vectors")
 
 

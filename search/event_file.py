@@ -20,16 +20,11 @@ from urllib.parse import unquote
 import numpy as np
 from numpy.typing import NDArray
 
-from search.events import Event
+from search.events import Event, day_number
 
 _EPOCH: Final = datetime.date(1970, 1, 1)
 _DEEPEST: Final = 100  # directories of a path that are looked at
 _AFTER_PATH: Final = re.compile(r"[?#].*", re.DOTALL)
-
-
-def days_of(date: datetime.date) -> int:
-    """Days since 1970-01-01; negative before."""
-    return (date - _EPOCH).days
 
 
 def date_of(day: int) -> datetime.date:
@@ -45,7 +40,7 @@ def write(events: Sequence[Event], directory: Path) -> None:
             file.write(line)
             offsets[ordinal + 1] = file.tell()
     np.save(directory / "offsets.npy", offsets)
-    np.save(directory / "days.npy", np.array([days_of(e.date) for e in events], dtype="<i4"))
+    np.save(directory / "days.npy", np.array([day_number(e.date) for e in events], dtype="<i4"))
     hashes = np.array([_hash(event.id) for event in events], dtype="<u8")
     order = np.argsort(hashes, kind="stable")
     np.save(directory / "id_hashes.npy", hashes[order])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+_EPOCH = date(1970, 1, 1)
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:$|[T ]\d{2}:?\d{2}.*)", re.ASCII | re.DOTALL)
 
 
@@ -64,6 +65,11 @@ class Event:
             sources=_texts(plain, "sources"),
             terms=_texts(plain, "terms"),
         )
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01; negative before."""
+    return (day - _EPOCH).days
 
 
 def parse_day(text: str) -> date:

@@ -22,8 +22,8 @@ from search.context import (
     wholes,
 )
 from search.errors import IndexFormatMismatch, UnknownEvent
-from search.event_file import EventFile, date_of, days_of
-from search.events import Event
+from search.event_file import EventFile, date_of
+from search.events import Event, day_number
 from search.keywords import Keywords
 from search.lexicon import Lexicon
 from search.name_postings import NamePostings
@@ -163,9 +163,9 @@ class Index:
         )
         candidates = candidates_of(asked.query, wishes, matches.ordinals)
         if since is not None:
-            candidates = candidates[days[candidates] >= days_of(since)]
+            candidates = candidates[days[candidates] >= day_number(since)]
         if until is not None:
-            candidates = candidates[days[candidates] <= days_of(until)]
+            candidates = candidates[days[candidates] <= day_number(until)]
         distance = outside(asked.period, days) if asked.period else None
         marker = Marker(asked.query, self._terms)
         hits = []

@@ -6,7 +6,6 @@ they stand in the text, and at the terms. Plain words look at title and summary,
 reaches from the one into the other.
 """
 
-import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -31,6 +30,7 @@ from search.clauses import (
     Word,
 )
 from search.edits import Spellings, edits_allowed
+from search.events import day_number
 from search.folding import folded_word
 from search.terms import Kind, Terms, Token
 
@@ -43,7 +43,6 @@ LONGEST_PHRASE: Final = 64  # tokens
 # that are looked up as words that stand anywhere.
 MOST_PLACES: Final = 2_000_000
 
-_EPOCH: Final = datetime.date(1970, 1, 1).toordinal()
 
 Mask = NDArray[np.bool_]
 
@@ -75,11 +74,6 @@ def match(
     mask = None if clause is None else asked.mask(clause, TEXT_FIELDS)
     ordinals = np.empty(0, np.uint32) if mask is None else np.flatnonzero(mask).astype(np.uint32)
     return Matches(ordinals, tuple(dict.fromkeys(asked.notes)))
-
-
-def day_number(day: datetime.date) -> int:
-    """Days since 1970-01-01."""
-    return day.toordinal() - _EPOCH
 
 
 def in_span(days: NDArray[np.int32], span: DateSpan) -> Mask:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from search import query
 from search.clauses import Boolean, Clause, DateSpan, Everything, Field, Leaf, Phrase, Word, demands
+from search.events import day_number
 from search.keywords import Keywords
-from search.matching import day_number
 from search.name_words import term_of
 from search.periods import Period, period_in
 from search.query import Query

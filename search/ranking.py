@@ -20,7 +20,7 @@ benchmarks/relatedness/README.md.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -240,8 +240,3 @@ def receipt_of(reasons: Iterable[Share], score: float) -> Receipt:
 
 def _strongest_first(share: Share) -> tuple[bool, float, str, str]:
     return share.kind in ("association", "time"), -share.share, share.term, share.kind
-
-
-def mean_wrong(scores: Sequence[float]) -> float:
-    """The share of wrong links to expect among links of these scores."""
-    return 1.0 - math.fsum(scores) / len(scores) if scores else 0.0

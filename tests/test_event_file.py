@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from search import event_file
 from search.event_file import EventFile
-from search.events import Event
+from search.events import Event, day_number
 
 ids = st.text(min_size=1).filter(str.strip)
 events = st.builds(
@@ -30,7 +30,7 @@ def test_events_come_back_as_they_went_in(tmp_path_factory: object, archive: lis
     opened = EventFile(directory)
     assert [opened[n] for n in range(len(opened))] == archive
     assert [opened.ordinal_of(event.id) for event in archive] == list(range(len(archive)))
-    assert [int(day) for day in opened.days] == [event_file.days_of(e.date) for e in archive]
+    assert [int(day) for day in opened.days] == [day_number(e.date) for e in archive]
     assert opened.ordinal_of("no such id, surely") is None
 
 
@@ -41,8 +41,8 @@ def test_a_lone_surrogate_survives(tmp_path: Path) -> None:
 
 
 def test_days_count_from_1970() -> None:
-    assert event_file.days_of(datetime.date(1970, 1, 2)) == 1
-    assert event_file.days_of(datetime.date(1969, 12, 31)) == -1
+    assert day_number(datetime.date(1970, 1, 2)) == 1
+    assert day_number(datetime.date(1969, 12, 31)) == -1
 
 
 def test_the_digest_depends_on_every_field() -> None:

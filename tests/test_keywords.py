@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from slow_matcher import SlowMatcher
 
 from search.errors import IndexDamaged, IndexFormatMismatch, IndexMissing, UsageError
-from search.events import Event
+from search.events import Event, day_number
 from search.keywords import Document, Keywords, build
 from search.lexicon import Lexicon
-from search.matching import LONGEST_PHRASE, Matches, day_number
+from search.matching import LONGEST_PHRASE, Matches
 from search.query import parse
 from search.terms import Terms
 

@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search.event_file import days_of
-from search.events import Event
+from search.events import Event, day_number
 from search.lexicon import Lexicon
 from search.reading import read
 from search.terms import Terms
@@ -344,7 +343,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Vectors, dict[str
     events.sort(key=lambda event: (event.date, event.id))
     terms = Terms(Lexicon.learn(event.text for event in events))
     directory = tmp_path_factory.mktemp("vectors")
-    days = np.array([days_of(event.date) for event in events], dtype=np.int32)
+    days = np.array([day_number(event.date) for event in events], dtype=np.int32)
     train((terms.analyse(event.text) for event in events), days, directory)
     return Vectors(directory), {event.title: at for at, event in enumerate(events)}
 

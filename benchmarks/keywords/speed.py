@@ -19,10 +19,9 @@ from pathlib import Path
 
 import numpy as np
 
-from search.events import Event
+from search.events import Event, day_number
 from search.keywords import Document, Keywords, build
 from search.lexicon import Lexicon
-from search.matching import day_number
 from search.query import parse
 from search.terms import Terms
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scoring import Labels, grades, labels_of
 
 from search import ranking
-from search.event_file import days_of
+from search.events import day_number
 from search.lexicon import Lexicon
 from search.reading import read
 from search.terms import Analysis, Terms
@@ -44,7 +44,7 @@ def main() -> None:
     events = sorted(read([path], lambda skipped: None), key=lambda e: (e.date, e.id))
     terms = Terms(Lexicon.learn(event.text for event in events))
     analyses = [terms.analyse(event.text) for event in events]
-    days = np.array([days_of(event.date) for event in events], dtype=np.int32)
+    days = np.array([day_number(event.date) for event in events], dtype=np.int32)
     ids = [event.id for event in events]
     print(f"{'':36}text and time  text only   (nDCG@10)")
     for name, module, constant, value in CHANGES:

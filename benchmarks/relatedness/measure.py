@@ -19,8 +19,7 @@ import numpy as np
 import peers
 from scoring import Labels, Run, grades, interval, labels_of, read_run, write_trec
 
-from search.event_file import days_of
-from search.events import Event
+from search.events import Event, day_number
 from search.lexicon import Lexicon
 from search.reading import read
 from search.reports import fold
@@ -54,7 +53,7 @@ def measure(labels: Labels, events: Sequence[Event], options: argparse.Namespace
     terms = Terms(Lexicon.learn(event.text for event in events))
     analyses = [terms.analyse(event.text) for event in events]
     analysed = time.process_time()
-    days = np.array([days_of(event.date) for event in events], dtype=np.int32)
+    days = np.array([day_number(event.date) for event in events], dtype=np.int32)
     with tempfile.TemporaryDirectory() as directory:
         train(analyses, days, Path(directory))
         trained = time.process_time()
