@@ -1,6 +1,5 @@
 """What the README shows is what happens."""
 
-import doctest
 import os
 import re
 import shlex
@@ -15,6 +14,7 @@ import search
 from search.cli import commands
 
 ROOT = Path(__file__).parent.parent
+NUMBER = r"[+-]?\d+\.\d+"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -35,7 +35,10 @@ def test_what_the_readme_prints_is_printed(block: str, sample_index: Path) -> No
         env={**os.environ, "EVENT_SEARCH_INDEX": str(sample_index)},
     )
     assert ran.returncode == 0, ran.stderr
-    assert doctest.OutputChecker().check_output(expected, ran.stdout, doctest.ELLIPSIS), ran.stdout
+    # Another linear algebra library may move the last digits, and nothing else.
+    assert re.split(NUMBER, ran.stdout) == re.split(NUMBER, expected)
+    numbers, wanted = (re.findall(NUMBER, text) for text in (ran.stdout, expected))
+    assert [float(n) for n in numbers] == pytest.approx([float(n) for n in wanted], abs=0.02)
 
 
 def test_the_library_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
