@@ -84,11 +84,8 @@ def build(
 
 def sources(directory: Path) -> tuple[str, ...]:
     """The archives that the index was last built from, as absolute paths."""
-    try:
-        seen = json.loads((directory / "SOURCES").read_text(encoding="utf-8"))
-        return tuple(map(str, seen["archives"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return ()
+    archives = _recorded(directory).get("archives")
+    return tuple(map(str, archives)) if isinstance(archives, list) else ()
 
 
 def _current(directory: Path) -> generations.Generation | None:
@@ -112,13 +109,17 @@ def _source(archives: Sequence[Path | str], directory: Path) -> dict[str, Any] |
 
 
 def _seen(directory: Path, current: generations.Generation) -> dict[str, Any] | None:
+    seen = _recorded(directory)
+    return seen if seen.pop("generation", None) == current.number else None
+
+
+def _recorded(directory: Path) -> dict[str, Any]:
+    """What SOURCES says; nothing if it is not there or says nothing that can be understood."""
     try:
         seen = json.loads((directory / "SOURCES").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return None
-    if not isinstance(seen, dict) or seen.pop("generation", None) != current.number:
-        return None
-    return seen
+        return {}
+    return seen if isinstance(seen, dict) else {}
 
 
 def _remember(

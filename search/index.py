@@ -271,7 +271,7 @@ class Index:
         shares = {
             share.term: share.share
             for share in link.receipt.shares
-            if share.kind not in ("association", "time")
+            if share.kind not in ranking.NOT_OF_A_TERM
         }
         context = context_terms(told, other, shares, self._aliases)
         receipt = Receipt(
@@ -283,7 +283,7 @@ class Index:
         return Hit(other.event, link.score, context, receipt)
 
     def _surface(self, share: Share, surfaces: Mapping[str, str]) -> str:
-        if share.kind in ("association", "time"):
+        if share.kind in ranking.NOT_OF_A_TERM:
             return share.surface
         if share.kind == "name" and " " in share.term:
             return self._aliases.surface(share.term)

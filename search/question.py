@@ -19,7 +19,7 @@ from search.query import Query
 from search.search_ranking import Wish, wish_for
 from search.terms import Kind, Terms
 from search.vectors import Vectors
-from search.weighing import LONG_NAME, NAME
+from search.weighing import LONG_NAME, NAME, WORD
 
 # The events, ascending, that have a name by any of its aliases; none for terms without aliases.
 EventsNamed = Callable[[str], NDArray[np.int64]]
@@ -96,7 +96,7 @@ def wishes_of(
             for token in terms.tokens(leaf.text):
                 if not token.stop and token.term not in wishes:
                     surface = leaf.text[token.start : token.end]
-                    kind = NAME if token.kind is Kind.NAME else 0
+                    kind = NAME if token.kind is Kind.NAME else WORD
                     wish = wish_for(vectors, token.term, surface, kind)
                     wishes[token.term] = _widened(wish, events_named(token.term))
         elif not isinstance(leaf, DateSpan | Everything):

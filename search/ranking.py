@@ -75,6 +75,10 @@ _CHANCE_FLOOR: Final = 0.02
 WRONG_LINKS: Final = 0.1
 
 
+# Kinds of shares that no shared term can be given.
+NOT_OF_A_TERM: Final = ("association", "time")
+
+
 class Share(NamedTuple):
     """What one reason adds to a score. ``kind`` is "name", "term", "number", "association", "time"
     or, in a search, "keywords"; ``surface`` is the term as people read it."""
@@ -239,4 +243,4 @@ def receipt_of(reasons: Iterable[Share], score: float) -> Receipt:
 
 
 def _strongest_first(share: Share) -> tuple[bool, float, str, str]:
-    return share.kind in ("association", "time"), -share.share, share.term, share.kind
+    return share.kind in NOT_OF_A_TERM, -share.share, share.term, share.kind
