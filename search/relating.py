@@ -1,0 +1,132 @@
+"""The related list of an event or a text in a snapshot, and why a pair is listed or not."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search import ranking
+from search.asking import Options, Why, verdict
+from search.context import Told, canonical_names, context_terms, surfaces_of
+from search.events import Event
+from search.ranking import Hit, Receipt, Share
+from search.reports import fold
+from search.snapshot import Snapshot
+from search.terms import Analysis
+from search.vectors import Link
+
+# A list is folded from so many times its length, so that it stays full.
+_FOLDED_FROM: Final = 3
+
+
+def related(snapshot: Snapshot, ordinal: int, options: Options) -> tuple[Hit, ...]:
+    """The list of an event; see ``Index.related``."""
+    told = snapshot.told(ordinal)
+    if options.order == "context":
+        return _by_context(snapshot, told, snapshot.names.of(ordinal), ordinal, options)
+    return _by_relevance(snapshot, told, ordinal, options)
+
+
+def related_text(snapshot: Snapshot, text: str, options: Options) -> tuple[Hit, ...]:
+    """The list of a text; see ``Index.related_text``."""
+    told = Told(Event("", datetime.date.min, text), snapshot.terms.analyse(text))
+    if options.order == "context":
+        names = snapshot.names.numbers(canonical_names(told.analysis, (), snapshot.aliases))
+        return _by_context(snapshot, told, names, None, options)
+    return _by_relevance(snapshot, told, told.analysis, options)
+
+
+def why(snapshot: Snapshot, one: int, other: int, options: Options) -> Why:
+    """What one event is to another; see ``Index.why``."""
+    vectors = snapshot.vectors
+    told = snapshot.told(one)
+    link = vectors.pair(one, other, time=options.time)
+    hit = hit_of(snapshot, told, surfaces_of(told), link)
+    everything = vectors.related(one, time=options.time, limit=len(snapshot), min_score=0.0)
+    places = {link.ordinal: place for place, link in enumerate(everything, start=1)}
+    rank = places.get(other)
+    least = vectors.calibration.min_score if options.min_score is None else options.min_score
+    return Why(told.event, hit, rank, verdict(one == other, hit.score, rank, least, options))
+
+
+def hit_of(snapshot: Snapshot, told: Told, surfaces: Mapping[str, str], link: Link) -> Hit:
+    """A link as people read it. ``surfaces`` are those of ``told``, the event that was asked."""
+    other = snapshot.told(link.ordinal)
+    shares = {
+        share.term: share.share
+        for share in link.receipt.shares
+        if share.kind not in ranking.NOT_OF_A_TERM
+    }
+    context = context_terms(told, other, shares, snapshot.aliases)
+    receipt = Receipt(
+        tuple(
+            Share(share.term, share.share, surface_in(snapshot, share, surfaces), share.kind)
+            for share in link.receipt.shares
+        )
+    )
+    return Hit(other.event, link.score, context, receipt)
+
+
+def surface_in(snapshot: Snapshot, share: Share, surfaces: Mapping[str, str]) -> str:
+    """How the term of a share is printed, given how an event spells its terms."""
+    if share.kind in ranking.NOT_OF_A_TERM:
+        return share.surface
+    if share.kind == "name" and " " in share.term:
+        return snapshot.aliases.surface(share.term)
+    if share.term in surfaces:
+        return surfaces[share.term]
+    # The event has it by another name only: the one spelling of all its names.
+    return (
+        snapshot.aliases.surface(share.term) if snapshot.has_aliases(share.term) else share.surface
+    )
+
+
+def _by_relevance(
+    snapshot: Snapshot, told: Told, asked: int | Analysis, options: Options
+) -> tuple[Hit, ...]:
+    wanted = options.limit * _FOLDED_FROM if options.fold else options.limit
+    links = snapshot.vectors.related(
+        asked, time=options.time, limit=wanted, min_score=options.min_score
+    )
+    surfaces = surfaces_of(told)
+    if not options.fold:
+        return tuple(hit_of(snapshot, told, surfaces, link) for link in links)
+    return tuple(
+        replace(
+            hit_of(snapshot, told, surfaces, folded.link),
+            also=tuple(snapshot.events[ordinal].id for ordinal in folded.also),
+        )
+        for folded in fold(snapshot.vectors, links, options.limit)
+    )
+
+
+def _by_context(
+    snapshot: Snapshot,
+    told: Told,
+    names: NDArray[np.uint32],
+    ordinal: int | None,
+    options: Options,
+) -> tuple[Hit, ...]:
+    shared = snapshot.names.shared(names)
+    if ordinal is not None:
+        shared[ordinal] = 0
+    scores = ranking.rounded(shared / max(len(names), 1))
+    found = np.flatnonzero((shared > 0) & (scores >= (options.min_score or 0.0)))
+    days = snapshot.events.days[found].astype(np.int64)
+    order = np.lexsort((found, -days, -shared[found]))
+    return tuple(_named_hit(snapshot, told, names, int(found[at])) for at in order[: options.limit])
+
+
+def _named_hit(snapshot: Snapshot, told: Told, names: NDArray[np.uint32], ordinal: int) -> Hit:
+    """An item in the context order: every shared name has the same share of the score."""
+    aliases = snapshot.aliases
+    other = snapshot.told(ordinal)
+    both = np.intersect1d(names, snapshot.names.of(ordinal))
+    shared = snapshot.names.names(both)
+    score = float(ranking.rounded(np.array(len(shared) / len(names))))
+    reasons = [Share(name, 1.0, aliases.surface(name), "name") for name in shared]
+    context = context_terms(told, other, {}, aliases)
+    return Hit(other.event, score, context, ranking.receipt_of(reasons, score))

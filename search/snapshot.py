@@ -1,0 +1,79 @@
+"""The rooms of one generation, open for asking: what answers are made from."""
+
+import json
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.aliases import Aliases
+from search.context import Told
+from search.event_file import EventFile
+from search.keywords import Keywords
+from search.lexicon import Lexicon
+from search.name_postings import NamePostings
+from search.terms import Terms
+from search.vectors import Vectors
+
+_REMEMBERED: Final = 20_000  # events whose texts stay taken apart
+
+
+class Snapshot:
+    """One generation's events and all that is known of them. Safe to share by threads.
+
+    What not every question needs is opened when it is first asked for.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self.events = EventFile(directory / "events")
+        self.vectors = Vectors(directory / "vectors")
+        self.told = lru_cache(maxsize=_REMEMBERED)(self._read)
+
+    def __len__(self) -> int:
+        """The number of events."""
+        return len(self.events)
+
+    def close(self) -> None:
+        """Let the keyword files go; what was answered stays valid."""
+        if "keywords" in self.__dict__:
+            self.keywords.close()
+
+    @cached_property
+    def terms(self) -> Terms:
+        return Terms(Lexicon.from_plain(self._plain("lexicon.json")))
+
+    @cached_property
+    def aliases(self) -> Aliases:
+        return Aliases.from_plain(self._plain("aliases.json"))
+
+    @cached_property
+    def names(self) -> NamePostings:
+        return NamePostings(self._directory / "names")
+
+    @cached_property
+    def keywords(self) -> Keywords:
+        return Keywords.open(self._directory / "keywords", len(self))
+
+    def has_aliases(self, term: str) -> bool:
+        """Whether a name has other names than this one."""
+        return self.aliases.canonical(term) in self._aliased
+
+    def events_named(self, term: str) -> NDArray[np.int64]:
+        """The events, ascending, that have a name by any of its aliases; none without aliases."""
+        if not self.has_aliases(term):
+            return np.zeros(0, np.int64)
+        return self.names.events(self.aliases.canonical(term))
+
+    @cached_property
+    def _aliased(self) -> frozenset[str]:
+        return frozenset(self.aliases.canonical_of.values())
+
+    def _read(self, ordinal: int) -> Told:
+        event = self.events[ordinal]
+        return Told(event, self.terms.analyse(event.text))
+
+    def _plain(self, name: str) -> Any:
+        return json.loads((self._directory / name).read_text(encoding="utf-8"))
