@@ -1,7 +1,7 @@
 """The related list of an event or a text in a snapshot, and why a pair is listed or not."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -84,13 +84,15 @@ def surface_in(snapshot: Snapshot, share: Share, surfaces: Mapping[str, str]) ->
     )
 
 
-def _by_relevance(
-    snapshot: Snapshot, told: Told, asked: int | Analysis, options: Options
+def links_wanted(options: Options) -> int:
+    """How many links a list is made from."""
+    return options.limit * _FOLDED_FROM if options.fold else options.limit
+
+
+def hits_of(
+    snapshot: Snapshot, told: Told, links: Sequence[Link], options: Options
 ) -> tuple[Hit, ...]:
-    wanted = options.limit * _FOLDED_FROM if options.fold else options.limit
-    links = snapshot.vectors.related(
-        asked, time=options.time, limit=wanted, min_score=options.min_score
-    )
+    """The list made from the best ``links_wanted`` links of ``told``, best first."""
     surfaces = surfaces_of(told)
     if not options.fold:
         return tuple(hit_of(snapshot, told, surfaces, link) for link in links)
@@ -101,6 +103,15 @@ def _by_relevance(
         )
         for folded in fold(snapshot.vectors, links, options.limit)
     )
+
+
+def _by_relevance(
+    snapshot: Snapshot, told: Told, asked: int | Analysis, options: Options
+) -> tuple[Hit, ...]:
+    links = snapshot.vectors.related(
+        asked, time=options.time, limit=links_wanted(options), min_score=options.min_score
+    )
+    return hits_of(snapshot, told, links, options)
 
 
 def _by_context(
