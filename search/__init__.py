@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from search.asking import Options, SearchAnswer, Why
+    from search.asking import Options, SearchAnswer, SearchOptions, SourceCount, Why, YearCount
     from search.batch import Run, regenerate_archive
     from search.building import BuildSummary, build
     from search.errors import (
@@ -57,11 +57,14 @@ __all__ = [
     "Receipt",
     "Run",
     "SearchAnswer",
+    "SearchOptions",
     "Share",
     "Skipped",
+    "SourceCount",
     "UnknownEvent",
     "UsageError",
     "Why",
+    "YearCount",
     "build",
     "read",
     "regenerate_archive",

@@ -1,13 +1,15 @@
 """What may be asked of an index, and the values that answers are made of."""
 
+import datetime
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from search.errors import UsageError
 from search.events import Event
 from search.ranking import Hit
 
 Order = Literal["relevance", "context"]
+Sort = Literal["relevance", "newest", "oldest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,70 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchOptions:
+    """What the answer of a search is to be like.
+
+    ``since`` and ``until``: the first and last day of what may be found. ``page``: from 1; each
+    goes on where the one before ended, as long as ``limit``, the items of a page, stays the same.
+    ``sort``: best first, or by day and then best first. ``fold``: whether reports of one event are
+    folded into one item. ``years``, ``sources``: whether all matches are counted by these.
+    """
+
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    limit: int = 10
+    page: int = 1
+    sort: Sort = "relevance"
+    fold: bool = True
+    years: bool = False
+    sources: bool = False
+
+    def __post_init__(self) -> None:
+        at_least_one(self.limit)
+        if self.page < 1:
+            raise UsageError(f"page is {self.page}; it must be 1 or more")
+        if self.sort not in get_args(Sort):
+            raise UsageError(f"sort is {self.sort!r}; it must be relevance, newest or oldest")
+
+    @property
+    def first(self) -> int:
+        """How many items stand on the pages before."""
+        return self.limit * (self.page - 1)
+
+
+class YearCount(NamedTuple):
+    """How many of the events that match are of a year."""
+
+    year: int
+    events: int
+
+
+class SourceCount(NamedTuple):
+    """How many of the events that match have a source; an event may have several."""
+
+    source: str
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """``total`` is how many events match; ``notes`` say what was cut or taken as plain words."""
+    """``total`` is how many events match, and ``hits`` are those of the page asked for, of which
+    the first is number ``first`` + 1.
+
+    ``notes`` say what was cut or taken as plain words. ``suggestion`` is the query as it was
+    probably meant, where words of it are spelled as no event spells them. ``years`` (ascending,
+    with those between that have none) and ``sources`` (most events first) are empty unless they
+    were asked for.
+    """
 
     query: str
     hits: tuple[Hit, ...]
     total: int
     notes: tuple[str, ...] = ()
+    first: int = 0
+    suggestion: str | None = None
+    years: tuple[YearCount, ...] = ()
+    sources: tuple[SourceCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

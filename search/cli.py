@@ -183,6 +183,7 @@ def search(
     term: date:, beginnings word* and slips word~.
     """
     from search import answers  # noqa: PLC0415
+    from search.asking import SearchOptions  # noqa: PLC0415
     from search.index import Index  # noqa: PLC0415
 
     if (query is None) == (queries is None):
@@ -190,7 +191,7 @@ def search(
     found = False
     with Index.open(directory) as opened:
         for text in [query] if query is not None else _lines(queries, form, "--queries"):
-            answer = opened.search(text, since=since, until=until, limit=limit)
+            answer = opened.search(text, SearchOptions(since, until, limit))
             found = found or bool(answer.hits)
             if form is None:
                 for note in answer.notes:

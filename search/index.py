@@ -1,13 +1,12 @@
 """An open index: a snapshot of one generation, and everything that can be asked of it."""
 
-import datetime
 from collections.abc import Callable, Iterator
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from search import generations, relating, searching
-from search.asking import Options, SearchAnswer, Why
+from search.asking import Options, SearchAnswer, SearchOptions, Why
 from search.errors import IndexFormatMismatch, UnknownEvent
 from search.event_file import date_of
 from search.events import Event
@@ -43,7 +42,7 @@ class Index:
             )
         self._generation = generation
         with generation.blamed():
-            self._snapshot = Snapshot(generation.directory)
+            self._snapshot = Snapshot(generation.files)
 
     @classmethod
     def open(cls, directory: Path | str) -> "Index":
@@ -109,23 +108,16 @@ class Index:
         return event_id
 
     @_blaming_damage
-    def search(
-        self,
-        text: str,
-        *,
-        since: datetime.date | None = None,
-        until: datetime.date | None = None,
-        limit: int = 10,
-    ) -> SearchAnswer:
+    def search(self, text: str, options: SearchOptions | None = None) -> SearchAnswer:
         """The events that a query matches, best first; every string is a query.
 
-        The order is total: score to four decimals, newest first, id.
+        The order is total: score to four decimals, newest first, id; by day, the score comes
+        second.
 
         Raises:
-            UsageError: ``limit`` is less than 1.
             IndexDamaged: a file contradicts itself.
         """
-        return searching.search(self._snapshot, text, since=since, until=until, limit=limit)
+        return searching.search(self._snapshot, text, options or SearchOptions())
 
     @_blaming_damage
     def related(self, event_id: str, options: Options | None = None) -> tuple[Hit, ...]:

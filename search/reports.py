@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from search.vectors import Asked, Link, Vectors
 from search.weighing import KINDS
 
-_MOST_DAYS: Final = 3
+MOST_DAYS: Final = 3
 _LEAST_COSINE: Final = 0.7
 _LEAST_COSINE_OF_WORDS: Final = 0.5  # names apart: what happened, not to whom
 # Terms in no more than three events, or one event in two hundred, are rare.
@@ -56,7 +56,7 @@ def fold(vectors: Vectors, links: Iterable[Link], limit: int) -> list[Folded]:
 
 def same_event(vectors: Vectors, one: Asked, other: Asked) -> bool:
     """Whether two events of the archive, as ``Vectors.prepare`` gives them, are reports of one."""
-    if one.day is None or other.day is None or abs(one.day - other.day) > _MOST_DAYS:
+    if one.day is None or other.day is None or abs(one.day - other.day) > MOST_DAYS:
         return False
     shared, mine, its = np.intersect1d(
         one.terms, other.terms, assume_unique=True, return_indices=True

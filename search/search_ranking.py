@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search import ranking
+from search.asking import Sort
 from search.ranking import Receipt, Share
 from search.vectors import Vectors
 from search.weighing import LONG_NAME, NAME
@@ -84,8 +85,10 @@ def ranked(
     candidates: _Ordinals,
     outside: _Floats | None,
     limit: int,
+    sort: Sort = "relevance",
 ) -> list[Ranked]:
-    """The best of the matching events, in total order: rounded score, then newest, then ordinal.
+    """The first of the matching events, in total order: rounded score, then newest, then ordinal;
+    or by day, then rounded score, then ordinal.
 
     ``candidates`` are the ordinals that match, ascending; ``outside`` [events] is for each event
     of the archive how many days it lies outside of the time that the question names, if any.
@@ -116,7 +119,7 @@ def ranked(
                 float(scores[at]),
             ),
         )
-        for at in _best(scores, days, candidates, limit)
+        for at in _first(scores, days, candidates, limit, sort)
     ]
 
 
@@ -150,6 +153,14 @@ def _keyword_parts(
 def _period(outside: _Floats) -> _Floats:
     near = np.exp(-outside / PERIOD_FADES_DAYS)
     return np.asarray((1.0 + PERIOD_WEIGHT * near) / (1.0 + PERIOD_WEIGHT))
+
+
+def _first(
+    scores: _Floats, days: _Ordinals, ordinals: _Ordinals, count: int, sort: Sort
+) -> NDArray[np.intp]:
+    if sort == "relevance":
+        return _best(scores, days, ordinals, count)
+    return np.lexsort((ordinals, -scores, days if sort == "oldest" else -days))[:count]
 
 
 def _best(values: _Floats, days: _Ordinals, ordinals: _Ordinals, count: int) -> NDArray[np.intp]:

@@ -1,32 +1,25 @@
 """A search of a snapshot: from what a person typed to hits that say why they are there."""
 
-import datetime
+from collections.abc import Sequence
 
-from search.asking import SearchAnswer, at_least_one
+from search.asking import SearchAnswer, SearchOptions
 from search.context import surfaces_of, wholes
 from search.event_file import date_of
 from search.events import day_number
+from search.paging import on_page
 from search.question import candidates_of, outside, question_of, wishes_of
 from search.ranking import Hit
 from search.relating import surface_in
-from search.search_ranking import ranked
+from search.search_ranking import Ranked, ranked
 from search.snapshot import Snapshot
 from search.snippets import Marker
 
 
-def search(
-    snapshot: Snapshot,
-    text: str,
-    *,
-    since: datetime.date | None = None,
-    until: datetime.date | None = None,
-    limit: int = 10,
-) -> SearchAnswer:
+def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswer:
     """See ``Index.search``."""
-    at_least_one(limit)
     days = snapshot.events.days
     if not len(snapshot):
-        return SearchAnswer(text, (), 0)
+        return SearchAnswer(text, (), 0, first=options.first)
     asked = question_of(text, date_of(days.min()), date_of(days.max()))
     matches = snapshot.keywords.matching(asked.query.clause, snapshot.terms, days)
     wishes = wishes_of(
@@ -38,22 +31,40 @@ def search(
         snapshot.events_named,
     )
     candidates = candidates_of(asked.query, wishes, matches.ordinals)
-    if since is not None:
-        candidates = candidates[days[candidates] >= day_number(since)]
-    if until is not None:
-        candidates = candidates[days[candidates] <= day_number(until)]
+    if options.since is not None:
+        candidates = candidates[days[candidates] >= day_number(options.since)]
+    if options.until is not None:
+        candidates = candidates[days[candidates] <= day_number(options.until)]
     distance = outside(asked.period, days) if asked.period else None
+    found: list[Ranked] = []
+
+    def first(count: int) -> list[int]:
+        found[:] = ranked(wishes, snapshot.vectors, candidates, distance, count, options.sort)
+        return [hit.ordinal for hit in found]
+
     marker = Marker(asked.query, snapshot.terms)
-    hits = []
-    for found in ranked(wishes, snapshot.vectors, candidates, distance, limit):
-        told = snapshot.told(found.ordinal)
-        surfaces = surfaces_of(told)
-        printed = wholes(
-            surface_in(snapshot, share, surfaces)
-            for share in found.receipt.shares
-            if share.kind in ("name", "term") and share.share > 0
-        )
-        snippet = marker.excerpt(told.event).marked()
-        hits.append(Hit(told.event, found.score, printed, found.receipt, snippet))
+    hits = tuple(
+        _hit(snapshot, marker, found[item.place], [found[place] for place in item.also])
+        for item in on_page(snapshot.vectors, first, options)
+    )
     notes = (*asked.notes, *matches.notes)
-    return SearchAnswer(text, tuple(hits), len(candidates), notes)
+    return SearchAnswer(text, hits, len(candidates), notes, options.first)
+
+
+def _hit(snapshot: Snapshot, marker: Marker, found: Ranked, also: Sequence[Ranked]) -> Hit:
+    """A hit as people read it. ``also`` are those folded into it."""
+    told = snapshot.told(found.ordinal)
+    surfaces = surfaces_of(told)
+    printed = wholes(
+        surface_in(snapshot, share, surfaces)
+        for share in found.receipt.shares
+        if share.kind in ("name", "term") and share.share > 0
+    )
+    return Hit(
+        told.event,
+        found.score,
+        printed,
+        found.receipt,
+        marker.excerpt(told.event).marked(),
+        tuple(snapshot.events[other.ordinal].id for other in also),
+    )

@@ -27,7 +27,7 @@ FLOORS = [
         "terms",
         "edits",
     ],
-    ["events", "clauses", "lexemes", "query", "generations"],
+    ["events", "clauses", "lexemes", "query", "blocks", "generations"],
     [
         "ranking",
         "alias_evidence",
@@ -42,7 +42,7 @@ FLOORS = [
         "event_file",
     ],
     ["matching", "keywords", "snippets", "reading"],
-    ["asking", "name_postings", "search_ranking", "question"],
+    ["asking", "paging", "name_postings", "search_ranking", "question"],
     ["snapshot", "relating", "searching", "building", "index"],
     ["lists", "escaping", "regenerate", "writing", "answers"],
     ["batch"],
@@ -55,6 +55,7 @@ ONLY_HERE = {
     "click": {"cli"},
     "rich": {"progress"},
     "filelock": {"generations"},
+    "xxhash": {"blocks"},
     "Stemmer": {"stems"},
     "pickle": {"keywords"},
 }

@@ -22,6 +22,7 @@ from search import (
     IndexDamaged,
     Options,
     Receipt,
+    SearchOptions,
     UnknownEvent,
     UsageError,
     answers,
@@ -57,7 +58,7 @@ def everything_asked(index: Index) -> str:
         said += [answers.related(id, index.related(id, options)) for id in index.ids()]
         said.append(answers.related("", index.related_text("Earthquake in Port Selva", options)))
     for query in ("earthquake norland", '"port selva"', "*", "marsh fever 2015", "地震"):
-        said.append(answers.searched(index.search(query, limit=1000)))
+        said.append(answers.searched(index.search(query, SearchOptions(limit=1000))))
     ids = list(index.ids())
     said += [answers.explained(index.why(a, b)) for a, b in pairwise(ids)]
     return json.dumps(said, ensure_ascii=False)
@@ -284,7 +285,7 @@ def test_a_search_finds_what_has_its_words(story_index: Index) -> None:
      "erthquake~", "date:2015", "earthquake -rescuers", '"comet wex" OR fever', "source:selva"],
 )  # fmt: skip
 def test_every_hit_of_a_search_is_sound(story_index: Index, query: str) -> None:
-    hits = story_index.search(query, limit=1000).hits
+    hits = story_index.search(query, SearchOptions(limit=1000)).hits
     for hit in hits:
         assert_sound(hit)
     keys = [(-hit.score, -hit.event.date.toordinal(), hit.event.id) for hit in hits]
@@ -293,23 +294,23 @@ def test_every_hit_of_a_search_is_sound(story_index: Index, query: str) -> None:
 
 def test_a_short_answer_begins_a_longer_one(story_index: Index) -> None:
     for query in ("norland", "port selva", "*", "北京发生强烈地震", "comet 2015"):
-        long = story_index.search(query, limit=1000)
+        long = story_index.search(query, SearchOptions(limit=1000))
         for limit in (1, 2, 7):
-            assert story_index.search(query, limit=limit).hits == long.hits[:limit]
+            assert story_index.search(query, SearchOptions(limit=limit)).hits == long.hits[:limit]
 
 
 def test_dates_leave_out_what_lies_outside(story_index: Index) -> None:
     first, last = datetime.date(2015, 2, 14), datetime.date(2015, 8, 9)
-    answer = story_index.search("*", since=first, until=last, limit=1000)
+    answer = story_index.search("*", SearchOptions(since=first, until=last, limit=1000))
     assert {hit.event.date for hit in answer.hits} == {
         event.date for event in stories() if first <= event.date <= last
     }
     assert answer.total == len(answer.hits)
-    assert not story_index.search("*", since=last, until=first).hits
+    assert not story_index.search("*", SearchOptions(since=last, until=first)).hits
 
 
 def test_a_time_in_the_question_is_a_preference_not_a_filter(story_index: Index) -> None:
-    answer = story_index.search("norland 2016", limit=1000)
+    answer = story_index.search("norland 2016", SearchOptions(limit=1000))
     years = [hit.event.date.year for hit in answer.hits]
     assert years[0] == 2016
     assert set(years) == {2014, 2015, 2016}
@@ -340,7 +341,7 @@ def test_a_strange_query_is_answered(story_index: Index, text: str) -> None:
 @pytest.mark.parametrize("limit", [0, -1])
 def test_a_list_of_no_item_is_refused(story_index: Index, limit: int) -> None:
     with pytest.raises(UsageError, match="must be 1 or more"):
-        story_index.search("earthquake", limit=limit)
+        story_index.search("earthquake", SearchOptions(limit=limit))
     with pytest.raises(UsageError, match="must be 1 or more"):
         Options(limit=limit)
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from search import Index, build, search_ranking
+from search import Index, SearchOptions, build, search_ranking
 from search.events import Event
 from search.question import Question, question_of
 
@@ -93,7 +93,7 @@ def judged(index: Index, asked: dict[str, set[str]], labeled: set[str]) -> tuple
     spent = []
     for heading, relevant in asked.items():
         before = time.process_time()
-        answer = index.search(heading, limit=DEPTH)
+        answer = index.search(heading, SearchOptions(limit=DEPTH, fold=False))
         spent.append(1000 * (time.process_time() - before))
         grades.append(ndcg([hit.event.id for hit in answer.hits], relevant, labeled))
     low, high = interval(grades)
@@ -115,7 +115,7 @@ def known_items(index: Index, events: Sequence[Event]) -> Iterator[str]:
                 if len(content) >= 3:
                     asked += 1
                     query = " ".join(words.sample(content, 3))
-                    hits = index.search(query, limit=10).hits
+                    hits = index.search(query, SearchOptions(fold=False)).hits
                     found += event.id in [hit.event.id for hit in hits]
         yield f"three words, {name}: {found} of {asked} in the first ten"
     first = asked = 0
@@ -124,7 +124,7 @@ def known_items(index: Index, events: Sequence[Event]) -> Iterator[str]:
         if len(words_of) >= 5:
             start = source.randrange(len(words_of) - 4)
             phrase = " ".join(words_of[start : start + 5])
-            answer = index.search(f'"{phrase}"', limit=10)
+            answer = index.search(f'"{phrase}"', SearchOptions(fold=False))
             asked += 1
             first += bool(answer.hits) and (answer.hits[0].event.id == event.id or answer.total > 1)
     yield f"five words as a phrase: {first} of {asked} first, or another has the phrase too"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from situations import SITUATIONS, Situation
 
-from search import Event, Hit, Index, Options, build
+from search import Event, Hit, Index, Options, SearchOptions, build
 from search.events import parse_day
 
 ARCHIVE = Path(__file__).with_name("archive.txt")
@@ -39,7 +39,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
 
 def asked(index: Index, situation: Situation, options: Options) -> Sequence[Hit]:
     if situation.query:
-        return index.search(situation.query, limit=options.limit).hits
+        return index.search(situation.query, SearchOptions(limit=options.limit, fold=False)).hits
     if situation.text:
         return index.related_text(situation.text, options)
     return index.related(situation.of, options)
