@@ -9,7 +9,6 @@ id_ordinals.npy    uint32 [n]: whose hash that is
 
 import datetime
 import json
-import mmap
 import re
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
@@ -20,6 +19,7 @@ from urllib.parse import unquote
 import numpy as np
 from numpy.typing import NDArray
 
+from search.blocks import Files
 from search.events import Event, day_number
 
 _EPOCH: Final = datetime.date(1970, 1, 1)
@@ -67,29 +67,27 @@ def digest(events: Iterable[Event]) -> str:
 class EventFile:
     """The events of one generation, read on demand. Safe to share by threads."""
 
-    def __init__(self, directory: Path) -> None:
-        self._offsets = np.load(directory / "offsets.npy", mmap_mode="r", allow_pickle=False)
-        self.days: NDArray[np.int32] = np.load(
-            directory / "days.npy", mmap_mode="r", allow_pickle=False
-        )
-        self._hashes = np.load(directory / "id_hashes.npy", mmap_mode="r", allow_pickle=False)
-        self._ordinals = np.load(directory / "id_ordinals.npy", mmap_mode="r", allow_pickle=False)
-        with (directory / "events.jsonl").open("rb") as file:
-            self._lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if len(self) else b""
+    def __init__(self, files: Files) -> None:
+        self._offsets = files.array("offsets.npy", "<u8")
+        self.days: NDArray[np.int32] = files.array("days.npy", "<i4").whole()
+        self._hashes = files.array("id_hashes.npy", "<u8")
+        self._ordinals = files.array("id_ordinals.npy", "<u4")
+        self._lines = files.open("events.jsonl")
 
     def __len__(self) -> int:
-        return len(self._offsets) - 1
+        return len(self.days)
 
     def __getitem__(self, ordinal: int) -> Event:
-        line = self._lines[int(self._offsets[ordinal]) : int(self._offsets[ordinal + 1])]
-        return Event.from_json(json.loads(line))
+        begin, end = self._offsets.between(ordinal, ordinal + 2).tolist()
+        return Event.from_json(json.loads(self._lines.read(begin, end)))
 
     def ordinal_of(self, event_id: str) -> int | None:
         """The ordinal of the event of that id, if there is one."""
         hashed = np.uint64(_hash(event_id))
-        at = int(np.searchsorted(self._hashes, hashed))
-        while at < len(self._hashes) and self._hashes[at] == hashed:
-            ordinal = int(self._ordinals[at])
+        hashes = self._hashes.whole()
+        at = int(np.searchsorted(hashes, hashed))
+        while at < len(hashes) and hashes[at] == hashed:
+            ordinal = int(self._ordinals.between(at, at + 1)[0])
             if self[ordinal].id == event_id:
                 return ordinal
             at += 1

@@ -5,12 +5,13 @@ An index directory holds
     CURRENT      one line, "<generation> <digest of its manifest>"; replacing it is the commit
     LOCK         locked by the one process that writes; HOLDER says who that is, for messages
     SOURCES      what the last run read, so that the next can see that nothing changed (a hint)
-    000007/      a generation: files of the rooms, and manifest.json, written last
+    000007/      a generation: files of the rooms, and, written last, checksums of all their
+                 blocks (see ``blocks``) and manifest.json
 
 Publishing, step by step, and what a crash after each step leaves:
 
 1. a new directory ``building-…`` is filled          garbage, swept by the next writer
-2. the manifest (sizes, checksums) is written to it  garbage, swept
+2. checksums and the manifest are written to it      garbage, swept
 3. files and directories are synced                  garbage, swept
 4. it is renamed to its number                       an unnamed generation, swept
 5. CURRENT is replaced and its directory synced      published
@@ -32,8 +33,10 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 from filelock import FileLock, Timeout
 
+from search.blocks import BLOCK, Files, Sums, damaged, sums_of
 from search.errors import (
     EventSearchError,
     IndexDamaged,
@@ -44,13 +47,14 @@ from search.errors import (
     IndexUnwritable,
 )
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 _NUMBER: Final = re.compile(r"[0-9]{6,18}")
 _CURRENT_LINE: Final = re.compile(r"([0-9]{6,18}) ([0-9a-f]{64})\n")
+_FILE_NAME: Final = re.compile(r"[a-z][a-z0-9_./]*(?<![/.])", re.ASCII)
 _BUILDING: Final = "building-"
-_CHUNK: Final = 1 << 20
 _ATTEMPTS: Final = 5
-_BUILD_ANEW: Final = "delete the index directory and build it anew with: event-search index ARCHIVE"
+_MANIFEST: Final = "manifest.json"
+_SUMS: Final = "checksums"
 
 
 @dataclass(frozen=True)
@@ -59,22 +63,12 @@ class Generation:
 
     number: int
     directory: Path
-    files: dict[str, tuple[int, str]]
+    files: Files
     facts: dict[str, Any]
 
     def verify(self) -> list[str]:
         """Read every file and return a sentence for each that is not as it was published."""
-        wrong = []
-        for name, (size, digest) in self.files.items():
-            path = self.directory / name
-            try:
-                if path.stat().st_size != size:
-                    wrong.append(f"{path}: has another size than when it was published")
-                elif _digest_of(path) != digest:
-                    wrong.append(f"{path}: its bytes were altered since it was published")
-            except OSError as error:
-                wrong.append(f"{path}: {error.strerror or error}")
-        return wrong
+        return list(self.files.faults())
 
     @contextmanager
     def blamed(self) -> Iterator[None]:
@@ -89,12 +83,12 @@ class Generation:
             if isinstance(error, EventSearchError) and not isinstance(error, IndexDamaged):
                 raise
             for sentence in self.verify():
-                raise IndexDamaged(f"{sentence}; {_BUILD_ANEW}") from error
+                raise damaged(*sentence.split(": ", 1)) from error
             raise
 
     def size(self) -> int:
         """Bytes of all files."""
-        return sum(size for size, _ in self.files.values())
+        return sum(sums.size for sums in self.files.sums.values())
 
 
 def current(directory: Path) -> Generation:
@@ -122,40 +116,65 @@ def _current_line(directory: Path) -> str:
             f"{directory}: there is no index here; build one with: event-search index ARCHIVE"
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise _damaged(path, str(error)) from error
+        raise damaged(path, str(error)) from error
 
 
 def _opened(directory: Path, line: str) -> Generation:
     match = _CURRENT_LINE.fullmatch(line)
     if match is None:
-        raise _damaged(directory / "CURRENT", "it does not name a generation")
-    path = directory / match[1] / "manifest.json"
+        raise damaged(directory / "CURRENT", "it does not name a generation")
+    path = directory / match[1] / _MANIFEST
+    data = _bytes_of(path)
+    if _digest(data) != match[2]:
+        raise damaged(path, "its bytes were altered")
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise _damaged(path, error.strerror or str(error)) from error
-    if blake2b(data, digest_size=32).hexdigest() != match[2]:
-        raise _damaged(path, "its bytes were altered")
-    manifest = json.loads(data)
-    if manifest["format"] != FORMAT:
+        manifest = json.loads(data)
+        written = manifest["format"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise damaged(path, f"no manifest ({error!r})") from error
+    if written != FORMAT:
         raise IndexFormatMismatch(
-            f"{directory}: the index has format {manifest['format']}, this version reads format "
+            f"{directory}: the index has format {written}, this version reads format "
             f"{FORMAT}; build it anew with: event-search index ARCHIVE"
         )
-    files = {name: (size, digest) for name, (size, digest) in manifest["files"].items()}
-    generation = Generation(int(match[1]), path.parent, files, manifest["facts"])
-    for name, (size, _) in files.items():
+    try:
+        files = Files(path.parent, _sums(path.parent, manifest))
+        return Generation(int(match[1]), path.parent, files, dict(manifest["facts"]))
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise damaged(path, f"no manifest ({error!r})") from error
+
+
+def _sums(generation: Path, manifest: dict[str, Any]) -> dict[str, Sums]:
+    """What the manifest and the file of checksums say of each file; the sizes are compared."""
+    data = _bytes_of(generation / _SUMS)
+    if _digest(data) != manifest["checksums"]:
+        raise damaged(generation / _SUMS, "its bytes were altered")
+    every = np.frombuffer(data, "<u8")
+    sums = {}
+    at = 0
+    for name, size in manifest["files"].items():
+        path = generation / name
+        if not _FILE_NAME.fullmatch(name) or size < 0:
+            raise damaged(generation / _MANIFEST, f"no file of ours: {name[:80]!r}")
+        count = -(-size // BLOCK)
+        sums[name] = Sums(size, every[at : at + count])
+        at += count
         try:
-            found = (path.parent / name).stat().st_size
+            found = path.stat().st_size
         except OSError as error:
-            raise _damaged(path.parent / name, error.strerror or str(error)) from error
+            raise damaged(path, error.strerror or str(error)) from error
         if found != size:
-            raise _damaged(path.parent / name, f"it has {found} bytes and should have {size}")
-    return generation
+            raise damaged(path, f"it has {found:,} bytes and should have {size:,}")
+    if at != len(every):
+        raise damaged(generation / _SUMS, "it belongs to other files")
+    return sums
 
 
-def _damaged(path: Path, what: str) -> IndexDamaged:
-    return IndexDamaged(f"{path}: {what}; {_BUILD_ANEW}")
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise damaged(path, error.strerror or str(error)) from error
 
 
 @contextmanager
@@ -185,26 +204,32 @@ def writing(directory: Path) -> Iterator[None]:
         lock.release()
 
 
-def publish(directory: Path, build: Callable[[Path], dict[str, Any]]) -> Generation:
+def publish(
+    directory: Path,
+    build: Callable[[Path], dict[str, Any]],
+    kept: Files | None = None,
+) -> Generation:
     """Let ``build`` fill a directory and return its facts, then make that the current generation.
 
-    To be called inside ``writing``. Whatever ``build`` raises leaves the index as it was.
+    ``kept`` are files of the current generation that the new one has too: they are linked, not
+    copied, and neither read nor synced again. To be called inside ``writing``. Whatever ``build``
+    raises leaves the index as it was.
     """
     number = max((int(name) for name in _numbered(directory)), default=0) + 1
     building = directory / f"{_BUILDING}{number:06d}-{os.getpid()}"
     with _refusals(directory):
         try:
             building.mkdir()
+            sums = _linked(kept, building) if kept else {}
             facts = build(building)
-            _seal(building, facts)
+            _seal(building, facts, sums)
             target = directory / f"{number:06d}"
             building.rename(target)
         except BaseException:
             shutil.rmtree(building, ignore_errors=True)
             raise
         _sync(directory)
-        manifest = (target / "manifest.json").read_bytes()
-        digest = blake2b(manifest, digest_size=32).hexdigest()
+        digest = _digest((target / _MANIFEST).read_bytes())
         replace_text(directory / "CURRENT", f"{number:06d} {digest}\n")
         _sweep(directory)
     return current(directory)
@@ -221,15 +246,35 @@ def replace_text(path: Path, text: str) -> None:
     _sync(path.parent)
 
 
-def _seal(building: Path, facts: dict[str, Any]) -> None:
-    files = {}
-    for path in sorted(building.rglob("*")):
-        if path.is_file():
-            name = path.relative_to(building).as_posix()
-            files[name] = (path.stat().st_size, _digest_of(path))
+def _linked(kept: Files, building: Path) -> dict[str, Sums]:
+    for name in kept.sums:
+        (building / name).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(kept.directory / name, building / name, follow_symlinks=False)
+        except OSError:  # a file system without links, or one that has too many
+            shutil.copyfile(kept.directory / name, building / name, follow_symlinks=False)
+            _sync(building / name)
+    return dict(kept.sums)
+
+
+def _seal(building: Path, facts: dict[str, Any], known: dict[str, Sums]) -> None:
+    sums = dict(known)
+    for path in building.rglob("*"):
+        name = path.relative_to(building).as_posix()
+        if path.is_file() and name not in known:
+            sums[name] = sums_of(path)
             _sync(path)
-    manifest = {"format": FORMAT, "facts": facts, "files": files}
-    path = building / "manifest.json"
+    names = sorted(sums)
+    every = b"".join(sums[name].blocks.astype("<u8").tobytes() for name in names)
+    (building / _SUMS).write_bytes(every)
+    _sync(building / _SUMS)
+    manifest = {
+        "format": FORMAT,
+        "facts": facts,
+        "checksums": _digest(every),
+        "files": {name: sums[name].size for name in names},
+    }
+    path = building / _MANIFEST
     path.write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     _sync(path)
     for folder in [path for path in building.rglob("*") if path.is_dir()]:
@@ -264,12 +309,8 @@ def _text_of(path: Path) -> str:
         return ""
 
 
-def _digest_of(path: Path) -> str:
-    digest = blake2b(digest_size=32)
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+def _digest(data: bytes) -> str:
+    return blake2b(data, digest_size=32).hexdigest()
 
 
 def _sync(path: Path) -> None:

@@ -9,10 +9,13 @@ name_events.npy       uint32: the events of each name, ascending
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from search.blocks import Files
 
 
 def write(names_of: Sequence[Sequence[str]], directory: Path) -> None:
@@ -38,13 +41,12 @@ def _starts(counts: NDArray[np.int64]) -> NDArray[np.uint32]:
 class NamePostings:
     """The names of one generation, opened for asking. Safe to share by threads."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, files: Files) -> None:
+        self._files = files
         self._rows, self._numbers, self._columns, self._events = (
-            np.load(directory / f"name_{part}.npy", mmap_mode="r", allow_pickle=False)
+            files.array(f"name_{part}.npy", "<u4")
             for part in ("rows", "numbers", "columns", "events")
         )
-        self._path = directory / "names.txt"
-        self._names: list[str] | None = None
 
     def __len__(self) -> int:
         """How many different names the archive has."""
@@ -52,7 +54,8 @@ class NamePostings:
 
     def of(self, ordinal: int) -> NDArray[np.uint32]:
         """The numbers of the names of an event."""
-        return np.asarray(self._numbers[self._rows[ordinal] : self._rows[ordinal + 1]])
+        begin, end = self._rows.between(ordinal, ordinal + 2).tolist()
+        return self._numbers.between(begin, end)
 
     def numbers(self, names: Sequence[str]) -> NDArray[np.uint32]:
         """The numbers of those of ``names`` that the archive has, ascending."""
@@ -64,25 +67,27 @@ class NamePostings:
         number = self._number(name)
         if number is None:
             return np.zeros(0, dtype=np.int64)
-        events = self._events[self._columns[number] : self._columns[number + 1]]
-        return np.asarray(events, dtype=np.int64)
+        return self._column(number).astype(np.int64)
 
     def _number(self, name: str) -> int | None:
-        names = self._all()
+        names = self._all
         number = bisect_left(names, name)
         return number if number < len(names) and names[number] == name else None
 
     def names(self, numbers: NDArray[np.uint32]) -> list[str]:
         """The names of these numbers."""
-        return [self._all()[number] for number in numbers]
+        return [self._all[number] for number in numbers]
 
     def shared(self, numbers: NDArray[np.uint32]) -> NDArray[np.intp]:
         """For every event, by ordinal, how many of these names it has."""
-        parts = [self._events[self._columns[n] : self._columns[n + 1]] for n in numbers]
+        parts = [self._column(number) for number in numbers.tolist()]
         events = np.concatenate(parts) if parts else np.zeros(0, dtype="<u4")
         return np.bincount(events, minlength=len(self._rows) - 1)
 
+    def _column(self, number: int) -> NDArray[np.uint32]:
+        begin, end = self._columns.between(number, number + 2).tolist()
+        return self._events.between(begin, end)
+
+    @cached_property
     def _all(self) -> list[str]:
-        if self._names is None:
-            self._names = self._path.read_bytes().decode("utf-8").split("\n")[:-1]
-        return self._names
+        return self._files.text("names.txt").split("\n")[:-1]

@@ -1,14 +1,13 @@
 """The rooms of one generation, open for asking: what answers are made from."""
 
-import json
 from functools import cached_property, lru_cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.aliases import Aliases
+from search.blocks import Files
 from search.context import Told
 from search.event_file import EventFile
 from search.keywords import Keywords
@@ -26,10 +25,10 @@ class Snapshot:
     What not every question needs is opened when it is first asked for.
     """
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-        self.events = EventFile(directory / "events")
-        self.vectors = Vectors(directory / "vectors")
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self.events = EventFile(files.part("events"))
+        self.vectors = Vectors(files.part("vectors"))
         self.told = lru_cache(maxsize=_REMEMBERED)(self._read)
 
     def __len__(self) -> int:
@@ -43,19 +42,19 @@ class Snapshot:
 
     @cached_property
     def terms(self) -> Terms:
-        return Terms(Lexicon.from_plain(self._plain("lexicon.json")))
+        return Terms(Lexicon.from_plain(self._files.plain("lexicon.json")))
 
     @cached_property
     def aliases(self) -> Aliases:
-        return Aliases.from_plain(self._plain("aliases.json"))
+        return Aliases.from_plain(self._files.plain("aliases.json"))
 
     @cached_property
     def names(self) -> NamePostings:
-        return NamePostings(self._directory / "names")
+        return NamePostings(self._files.part("names"))
 
     @cached_property
     def keywords(self) -> Keywords:
-        return Keywords.open(self._directory / "keywords", len(self))
+        return Keywords.open(self._files.part("keywords"), len(self))
 
     def has_aliases(self, term: str) -> bool:
         """Whether a name has other names than this one."""
@@ -74,6 +73,3 @@ class Snapshot:
     def _read(self, ordinal: int) -> Told:
         event = self.events[ordinal]
         return Told(event, self.terms.analyse(event.text))
-
-    def _plain(self, name: str) -> Any:
-        return json.loads((self._directory / name).read_text(encoding="utf-8"))

@@ -4,18 +4,17 @@ Reads what ``training`` has written. A list and a single pair are scored by the 
 so that a receipt asked for later says what the list said.
 """
 
-import json
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search import ranking
+from search.blocks import Files
 from search.ranking import Calibration, Receipt, Share
 from search.terms import Analysis
 from search.weighing import KINDS, LONG_NAME, NAME, directions, sizes, term_counts, units
@@ -23,6 +22,7 @@ from search.weighing import KINDS, LONG_NAME, NAME, directions, sizes, term_coun
 # Of the events that share a term, so many of the best are compared by their vectors too. The
 # others are never listed: the list of ten is the beginning of the list of a thousand.
 CANDIDATES: Final = 1500
+_DAYS_KNOWN: Final = 40_000  # of which closeness in time is looked up, not computed
 _SHARE_KINDS: Final = {"long name": "name", "pair": "term"}
 
 
@@ -75,34 +75,26 @@ class _Parts:
 class Vectors:
     """The vectors of one generation, opened for asking. Safe to share by threads."""
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-        self._term_kinds = self._load("term_kinds")
-        self._term_weights = self._load("term_weights")
-        self._row_starts = self._load("row_starts")
-        self._row_terms = self._load("row_terms")
-        self._row_counts = self._load("row_counts")
-        self._column_starts = self._load("column_starts")
-        self._column_events = self._load("column_events")
-        self._column_counts = self._load("column_counts")
-        self._word_numbers = self._load("word_numbers")
-        self._word_vectors = self._load("word_vectors")
-        self._event_vectors = self._load("event_vectors")
-        self._event_sizes = self._load("event_sizes")
-        self._lengths = self._load("lengths")
-        self._chance = self._load("chance")
-        self._sample = self._load("sample").astype(np.int64)
-        self._dates = self._load("dates")
-        facts = json.loads((directory / "training.json").read_text(encoding="utf-8"))
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._term_kinds = files.array("term_kinds.npy", "|u1")
+        self._term_weights = files.array("term_weights.npy", "<f4")
+        self._row_starts = files.array("row_starts.npy", "<u4")
+        self._row_terms = files.array("row_terms.npy", "<u4")
+        self._row_counts = files.array("row_counts.npy", "|u1")
+        self._column_starts = files.array("column_starts.npy", "<u4")
+        self._column_events = files.array("column_events.npy", "<u4")
+        self._column_counts = files.array("column_counts.npy", "|u1")
+        self._word_vectors = files.array("word_vectors.npy", "|i1", 2)
+        self._event_vectors = files.array("event_vectors.npy", "|i1", 2)
+        self._dates = self._column_of("dates", "<i4")
+        facts = files.plain("training.json")
         self._typical: float = facts["typical_length"]
         self._stranger: float = facts["stranger_idf"]
         self._chance_mean: float = facts["chance_mean"]
         self.calibration = Calibration(**facts["calibration"])
         self._association = ranking.association_weight(self._event_vectors.shape[1])
         self._count_weights = ranking.count_weights().astype(np.float64)
-        self._norms = ranking.norm(self._lengths.astype(np.float64), self._typical)
-        days = int(np.ptp(self._dates)) if len(self) else 0
-        self._closeness = ranking.closeness(np.arange(min(days, 40_000) + 1))
 
     def __len__(self) -> int:
         """The number of events."""
@@ -111,8 +103,7 @@ class Vectors:
     @cached_property
     def terms(self) -> list[str]:
         """The terms by number; they ascend."""
-        text = (self._directory / "terms.txt").read_text(encoding="utf-8")
-        return text.split("\n")[:-1]
+        return self._files.text("terms.txt").split("\n")[:-1]
 
     @property
     def dates(self) -> NDArray[np.int32]:
@@ -122,7 +113,36 @@ class Vectors:
     @cached_property
     def word_counts(self) -> NDArray[np.uint32]:
         """How many words each event has, without stop words: [n]."""
-        return self._load("tokens")
+        return self._column_of("tokens", "<u4")
+
+    @cached_property
+    def _word_numbers(self) -> NDArray[np.uint32]:
+        return self._column_of("word_numbers", "<u4")
+
+    @cached_property
+    def _event_sizes(self) -> NDArray[np.float32]:
+        return self._column_of("event_sizes", "<f4")
+
+    @cached_property
+    def _lengths(self) -> NDArray[np.float32]:
+        return self._column_of("lengths", "<f4")
+
+    @cached_property
+    def _norms(self) -> NDArray[np.float64]:
+        return ranking.norm(self._lengths.astype(np.float64), self._typical)
+
+    @cached_property
+    def _chance(self) -> NDArray[np.float32]:
+        return self._column_of("chance", "<f4")
+
+    @cached_property
+    def _sample(self) -> NDArray[np.int64]:
+        return self._column_of("sample", "<u4").astype(np.int64)
+
+    @cached_property
+    def _closeness(self) -> NDArray[np.float64]:
+        days = int(np.ptp(self._dates)) if len(self) else 0
+        return ranking.closeness(np.arange(min(days, _DAYS_KNOWN) + 1))
 
     def number_of(self, term: str) -> int | None:
         """The number of a term, if the archive has it."""
@@ -134,21 +154,21 @@ class Vectors:
         number = self.number_of(term)
         if number is None:
             return np.zeros(0, np.int64), np.zeros(0, np.uint8)
-        begin, end = int(self._column_starts[number]), int(self._column_starts[number + 1])
-        return self._column_events[begin:end].astype(np.int64), self._column_counts[begin:end]
+        events, counts = self._column(number)
+        return events.astype(np.int64), counts
 
     def directions(self, ordinals: NDArray[np.int64]) -> NDArray[np.float32]:
         """The vectors of these events, of length 1 each: [events, dimensions]."""
-        return units(self._event_vectors[ordinals])
+        return units(self._event_vectors.at(ordinals))
 
     def event_counts(self, terms: NDArray[np.int64]) -> NDArray[np.int64]:
         """In how many events each of these terms stands."""
-        starts = self._column_starts
+        starts = self._column_starts.whole()
         return np.asarray(starts[terms + 1].astype(np.int64) - starts[terms])
 
     def kinds(self, terms: NDArray[np.int64]) -> NDArray[np.uint8]:
         """The kind of each of these terms: a place in ``weighing.KINDS``."""
-        return np.asarray(self._term_kinds[terms])
+        return self._term_kinds.at(terms)
 
     def related(
         self,
@@ -205,25 +225,34 @@ class Vectors:
             return asked
         if isinstance(asked, Analysis):
             return self._text(asked, day)
-        begin, end = int(self._row_starts[asked]), int(self._row_starts[asked + 1])
-        terms = self._row_terms[begin:end].astype(np.int64)
+        terms, counts = self._row(asked)
         return Asked(
             asked,
             terms,
-            self._weights(terms, self._row_counts[begin:end]),
+            self._weights(terms, counts),
             float(self._lengths[asked]),
-            self._event_vectors[asked].astype(np.float32),
+            self._event_vectors.between(asked, asked + 1)[0].astype(np.float32),
             float(self._event_sizes[asked]),
             float(self._chance[asked]),
             int(self._dates[asked]),
         )
 
-    def _load(self, name: str) -> NDArray[Any]:
-        array = np.load(self._directory / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-        return np.asarray(array)
+    def _column_of(self, name: str, dtype: str) -> NDArray[Any]:
+        return self._files.array(f"{name}.npy", dtype).whole()
+
+    def _row(self, ordinal: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        """The terms of an event, ascending, and how often it has them."""
+        begin, end = self._row_starts.between(ordinal, ordinal + 2).tolist()
+        terms = self._row_terms.between(begin, end).astype(np.int64)
+        return terms, self._row_counts.between(begin, end)
+
+    def _column(self, number: int) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+        """The events that have a term, ascending, and how often."""
+        begin, end = self._column_starts.between(number, number + 2).tolist()
+        return self._column_events.between(begin, end), self._column_counts.between(begin, end)
 
     def _weights(self, terms: NDArray[np.int64], counts: NDArray[np.uint8]) -> NDArray[np.float64]:
-        return np.asarray(self._count_weights[counts] * self._term_weights[terms])
+        return np.asarray(self._count_weights[counts] * self._term_weights.at(terms))
 
     def _text(self, analysis: Analysis, day: int | None) -> Asked:
         known: dict[int, int] = {}
@@ -251,7 +280,7 @@ class Vectors:
         if not len(self._word_numbers) or not len(terms):
             return np.zeros(self._event_vectors.shape[1], dtype=np.float32)
         has_vector = self._word_numbers[places] == terms
-        vectors = units(self._word_vectors[places[has_vector]])
+        vectors = units(self._word_vectors.at(places[has_vector]))
         return np.asarray(weights[has_vector].astype(np.float32) @ vectors, dtype=np.float32)
 
     def _turned(self, vector: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
@@ -267,7 +296,7 @@ class Vectors:
             nearness = np.maximum(similar[order], 0.0).astype(np.float32)[None]
             pull = ranking.pull(nearness)[0]
             moved = (1.0 - pull.sum()) * text.vector / text.size
-            moved += pull @ units(self._event_vectors[parts.ordinals[order]])
+            moved += pull @ units(self._event_vectors.at(parts.ordinals[order]))
             vector, size = self._turned(moved[None].astype(np.float32))
             text = replace(text, vector=vector, size=size)
         products = self._products(text)
@@ -280,11 +309,13 @@ class Vectors:
     def _products(self, asked: Asked) -> NDArray[np.float64]:
         """Sums of products over shared terms with every event: [n]."""
         events, values = [], []
-        for term, weight in zip(asked.terms.tolist(), asked.weights.tolist(), strict=True):
-            begin, end = int(self._column_starts[term]), int(self._column_starts[term + 1])
-            events.append(self._column_events[begin:end])
-            by_count = self._count_weights * float(self._term_weights[term]) * weight
-            values.append(by_count[self._column_counts[begin:end]])
+        own = self._term_weights.at(asked.terms).tolist()
+        for term, its, weight in zip(
+            asked.terms.tolist(), own, asked.weights.tolist(), strict=True
+        ):
+            found, counts = self._column(term)
+            events.append(found)
+            values.append((self._count_weights * its * weight)[counts])
         if not events:
             return np.zeros(len(self))
         sums = np.bincount(np.concatenate(events), np.concatenate(values), minlength=len(self))
@@ -329,27 +360,24 @@ class Vectors:
         if not asked.vector.any():
             return parts
         # Sums of products of small integers: exact, in whatever order they are added.
-        products = self._event_vectors[parts.ordinals].astype(np.float32) @ asked.vector
+        products = self._event_vectors.at(parts.ordinals).astype(np.float32) @ asked.vector
         lengths = self._event_sizes[parts.ordinals].astype(np.float64) * asked.size
         return replace(parts, association=self._association * products / lengths)
 
     def _shared(self, asked: Asked, other: int) -> Iterator[tuple[int, float]]:
         """The terms shared with an event, ascending, with the product of their weights."""
-        begin, end = int(self._row_starts[other]), int(self._row_starts[other + 1])
-        terms = self._row_terms[begin:end].astype(np.int64)
+        terms, counts = self._row(other)
         _, own, others = np.intersect1d(asked.terms, terms, assume_unique=True, return_indices=True)
-        counts = self._row_counts[begin:end]
-        for mine, its in zip(own.tolist(), others.tolist(), strict=True):
-            term = int(asked.terms[mine])
-            weight = float(self._count_weights[counts[its]]) * float(self._term_weights[term])
-            yield term, weight * float(asked.weights[mine])
+        weights = self._weights(terms[others], counts[others]).tolist()
+        for mine, weight in zip(own.tolist(), weights, strict=True):
+            yield int(asked.terms[mine]), weight * float(asked.weights[mine])
 
     def _link(self, asked: Asked, parts: _Parts, place: int, raw: float, score: float) -> Link:
         ordinal = int(parts.ordinals[place])
         norm = ranking.norm(np.array([asked.length]), self._typical)[0] * self._norms[ordinal]
         reasons = []
         for term, product in self._shared(asked, ordinal):
-            name, kind = self.terms[term], KINDS[self._term_kinds[term]]
+            name, kind = self.terms[term], KINDS[self._term_kinds.between(term, term + 1)[0]]
             share = float((1.0 - self._association) * product / norm)
             reasons.append(Share(name, share, name, _SHARE_KINDS.get(kind, kind)))
         text = float(parts.lexical[place] + parts.association[place])

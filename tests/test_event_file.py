@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import event_file
+from search.blocks import Files
 from search.event_file import EventFile
 from search.events import Event, day_number
 
@@ -27,7 +28,7 @@ events = st.builds(
 def test_events_come_back_as_they_went_in(tmp_path_factory: object, archive: list[Event]) -> None:
     directory = tmp_path_factory.mktemp("events")  # type: ignore[attr-defined]
     event_file.write(archive, directory)
-    opened = EventFile(directory)
+    opened = EventFile(Files.sealed(directory))
     assert [opened[n] for n in range(len(opened))] == archive
     assert [opened.ordinal_of(event.id) for event in archive] == list(range(len(archive)))
     assert [int(day) for day in opened.days] == [day_number(e.date) for e in archive]
@@ -37,7 +38,7 @@ def test_events_come_back_as_they_went_in(tmp_path_factory: object, archive: lis
 def test_a_lone_surrogate_survives(tmp_path: Path) -> None:
     odd = Event("a\udc80", datetime.date(2015, 1, 1), "x \ud800 y")
     event_file.write([odd], tmp_path)
-    assert EventFile(tmp_path)[0] == odd
+    assert EventFile(Files.sealed(tmp_path))[0] == odd
 
 
 def test_days_count_from_1970() -> None:

@@ -113,7 +113,7 @@ def test_another_format_is_refused_by_number(tmp_path: Path) -> None:
 def test_damage_is_found_when_opening(tmp_path: Path, damage: Any) -> None:
     published(tmp_path, "one")
     damage(tmp_path)
-    with pytest.raises(IndexDamaged, match="build it anew"):
+    with pytest.raises(IndexDamaged, match="event-search index --repair"):
         generations.current(tmp_path)
 
 

@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slow_matcher import SlowMatcher
 
-from search.errors import IndexDamaged, IndexFormatMismatch, IndexMissing, UsageError
+from search.blocks import Files
+from search.errors import IndexDamaged, IndexFormatMismatch, UsageError
 from search.events import Event, day_number
 from search.keywords import Document, Keywords, build
 from search.lexicon import Lexicon
@@ -69,7 +70,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory, terms: Terms) -> Path:
 
 @pytest.fixture
 def ask(directory: Path, terms: Terms) -> Ask:
-    keywords = Keywords.open(directory, len(EVENTS))
+    keywords = Keywords.open(Files.sealed(directory), len(EVENTS))
     return lambda text: asked(keywords, text, EVENTS, terms).ordinals.tolist()
 
 
@@ -149,18 +150,22 @@ def test_a_query_matches_these_events(ask: Ask, query: str, ordinals: list[int])
 
 
 def test_without_dates_a_date_demands_nothing(directory: Path, terms: Terms) -> None:
-    found = Keywords.open(directory, len(EVENTS)).matching(parse("flood date:2010").clause, terms)
+    found = Keywords.open(Files.sealed(directory), len(EVENTS)).matching(
+        parse("flood date:2010").clause, terms
+    )
     assert found.ordinals.tolist() == [2, 3]
 
 
 def test_ordinals_are_rising_numbers_of_32_bits(directory: Path, terms: Terms) -> None:
-    found = asked(Keywords.open(directory, len(EVENTS)), "pakistan vote", EVENTS, terms).ordinals
+    found = asked(
+        Keywords.open(Files.sealed(directory), len(EVENTS)), "pakistan vote", EVENTS, terms
+    ).ordinals
     assert found.dtype == np.uint32
     assert (np.diff(found.astype(int)) > 0).all()
 
 
 def test_a_phrase_is_cut_at_its_longest_and_that_is_said(directory: Path, terms: Terms) -> None:
-    keywords = Keywords.open(directory, len(EVENTS))
+    keywords = Keywords.open(Files.sealed(directory), len(EVENTS))
     found = asked(keywords, '"' + "to be or " * LONGEST_PHRASE + '"', EVENTS, terms)
     assert found.notes == ("Only the first 64 words of a phrase were looked for.",)
 
@@ -169,14 +174,14 @@ def test_too_many_phrases_of_common_words_are_looked_up_as_words(
     directory: Path, terms: Terms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("search.matching.MOST_PLACES", 1)
-    keywords = Keywords.open(directory, len(EVENTS))
+    keywords = Keywords.open(Files.sealed(directory), len(EVENTS))
     found = asked(keywords, '"be or" OR "be do"', EVENTS, terms)
     assert found.ordinals.tolist() == [0, 1]
     assert "looked up as words" in found.notes[0]
 
 
 def test_a_closed_index_says_so_instead_of_finding_nothing(directory: Path, terms: Terms) -> None:
-    keywords = Keywords.open(directory, len(EVENTS))
+    keywords = Keywords.open(Files.sealed(directory), len(EVENTS))
     keywords.close()
     with pytest.raises(UsageError, match="closed"):
         asked(keywords, "flood", EVENTS, terms)
@@ -186,7 +191,7 @@ def test_an_archive_may_be_empty_or_without_a_word(tmp_path: Path, terms: Terms)
     assert write(tmp_path / "none", [], terms) == 0
     assert write(tmp_path / "mute", [event("…"), event("!")], terms) == 2
     for name, everything in (("none", []), ("mute", [0, 1])):
-        keywords = Keywords.open(tmp_path / name, len(everything))
+        keywords = Keywords.open(Files.sealed(tmp_path / name), len(everything))
         for query in ("a", "a*", "abcd~", '"a b"', "title:*", "source:*", "中"):
             assert keywords.matching(parse(query).clause, terms).ordinals.tolist() == []
         assert keywords.matching(parse("*").clause, terms).ordinals.tolist() == everything
@@ -272,7 +277,7 @@ def agree(events: Sequence[Event], queries: Sequence[str]) -> None:
     slow = SlowMatcher(events, terms)
     with TemporaryDirectory() as scratch:
         write(Path(scratch) / "index", events, terms)
-        keywords = Keywords.open(Path(scratch) / "index", len(events))
+        keywords = Keywords.open(Files.sealed(Path(scratch) / "index"), len(events))
         for query in queries:
             found = asked(keywords, query, events, terms).ordinals.tolist()
             assert found == slow.matching(parse(query).clause), query
@@ -298,10 +303,10 @@ def test_queries_in_any_writing_match_what_a_slow_matcher_says(
 
 
 def test_one_open_index_answers_many_threads_alike(directory: Path, terms: Terms) -> None:
-    keywords = Keywords.open(directory, len(EVENTS))
+    keywords = Keywords.open(Files.sealed(directory), len(EVENTS))
     queries = ["flood", '"to be or not to be"', "presidnet~", "e*", "source:afp -vote", "中"]
     alone = [asked(keywords, query, EVENTS, terms).ordinals.tolist() for query in queries]
-    shared = Keywords.open(directory, len(EVENTS))
+    shared = Keywords.open(Files.sealed(directory), len(EVENTS))
     wrong: list[str] = []
 
     def work() -> None:
@@ -334,7 +339,7 @@ QUERIES = ["flood", '"to be"', '"to be"~3', "e*", "presidnet~", "source:*", "中
 
 
 def ask_everything(directory: Path, terms: Terms) -> None:
-    keywords = Keywords.open(directory, len(EVENTS))
+    keywords = Keywords.open(Files.sealed(directory), len(EVENTS))
     for query in QUERIES:
         asked(keywords, query, EVENTS, terms)
 
@@ -406,7 +411,7 @@ def test_a_term_dictionary_that_runs_in_a_circle_ends(copy: Path, terms: Terms) 
     key, _ = struct.unpack_from("!ii", data, 13)
     struct.pack_into("!ii", data, 13, key, -8 - key)
     trm.write_bytes(bytes(data))
-    keywords = Keywords.open(copy, len(EVENTS))
+    keywords = Keywords.open(Files.sealed(copy), len(EVENTS))
     with pytest.raises(IndexDamaged):
         for letter in "abcdefghijklmnopqrstuvwxyz":
             for field in ("source", "term", "title", "summary"):
@@ -438,18 +443,18 @@ def test_damage_is_an_error_or_another_answer_but_never_a_crash(
         try:
             ask_everything(Path(scratch), terms)
         except (IndexDamaged, IndexFormatMismatch) as error:
-            assert "build the index anew" in str(error)
+            assert "event-search index" in str(error)
 
 
 def test_what_is_missing_or_of_another_format_is_named(
     tmp_path: Path, copy: Path, terms: Terms
 ) -> None:
-    with pytest.raises(IndexMissing, match="build the index"):
-        Keywords.open(tmp_path / "nowhere", 0)
+    with pytest.raises(IndexDamaged, match=r"keywords\.json: it is missing"):
+        Keywords.open(Files.sealed(tmp_path / "nowhere"), 0)
     facts = copy / "keywords.json"
     facts.write_text(json.dumps({"format": 99, "documents": 3}))
     with pytest.raises(IndexFormatMismatch, match="format 99"):
-        Keywords.open(copy, len(EVENTS))
+        Keywords.open(Files.sealed(copy), len(EVENTS))
     for broken in (
         "",
         "[]",
@@ -459,12 +464,12 @@ def test_what_is_missing_or_of_another_format_is_named(
     ):
         facts.write_text(broken)
         with pytest.raises(IndexDamaged, match=r"keywords\.json"):
-            Keywords.open(copy, len(EVENTS))
+            Keywords.open(Files.sealed(copy), len(EVENTS))
     facts.write_text(json.dumps({"format": 1, "documents": 10}))
     ask_everything(copy, terms)
     (copy / "events_1.pos").unlink()
     with pytest.raises(IndexDamaged, match=r"events_1\.pos"):
-        Keywords.open(copy, len(EVENTS))
+        Keywords.open(Files.sealed(copy), len(EVENTS))
 
 
 def test_asking_loads_neither_whooshs_writer_nor_its_query_parser() -> None:

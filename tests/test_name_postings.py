@@ -7,6 +7,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.blocks import Files
 from search.name_postings import NamePostings, write
 
 NAMES = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), min_size=1)
@@ -15,7 +16,7 @@ ARCHIVES = st.lists(st.lists(NAMES, max_size=5, unique=True), max_size=8)
 
 def opened(names_of: list[list[str]], place: Path) -> NamePostings:
     write(names_of, place)
-    return NamePostings(place)
+    return NamePostings(Files.sealed(place))
 
 
 @given(names_of=ARCHIVES, others=st.lists(NAMES, max_size=3))

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import Index, query
+from search.blocks import Files
 from search.keywords import Keywords
 from search.lexicon import Lexicon
 from search.periods import Period
@@ -95,8 +96,8 @@ class _Asking:
     def __init__(self, generation: Path, events: int) -> None:
         plain = json.loads((generation / "lexicon.json").read_text(encoding="utf-8"))
         self.terms = Terms(Lexicon.from_plain(plain))
-        self.vectors = Vectors(generation / "vectors")
-        self.keywords = Keywords.open(generation / "keywords", events)
+        self.vectors = Vectors(Files.sealed(generation / "vectors"))
+        self.keywords = Keywords.open(Files.sealed(generation / "keywords"), events)
 
     def wishes(self, text: str) -> dict[str, Wish]:
         wishes = wishes_of(

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from search.blocks import Files
 from search.events import Event, day_number
 from search.lexicon import Lexicon
 from search.reading import read
@@ -345,7 +346,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Vectors, dict[str
     directory = tmp_path_factory.mktemp("vectors")
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
     train((terms.analyse(event.text) for event in events), days, directory)
-    return Vectors(directory), {event.title: at for at, event in enumerate(events)}
+    return Vectors(Files.sealed(directory)), {event.title: at for at, event in enumerate(events)}
 
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: situation.name)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.blocks import Files
 from search.lexicon import Lexicon
 from search.terms import Terms
 from search.training import train
@@ -62,7 +63,7 @@ def vectors_of(
     directory = directory or Path(tempfile.mkdtemp())
     terms = Terms(Lexicon.learn(texts))
     train(map(terms.analyse, texts), np.array(days, dtype=np.int32), directory)
-    return terms, Vectors(directory)
+    return terms, Vectors(Files.sealed(directory))
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from search.blocks import Files
 from search.events import Event, day_number
 from search.keywords import Document, Keywords, build
 from search.lexicon import Lexicon
@@ -106,7 +107,7 @@ def main() -> int:
         dearest = 0.0
         when = np.array(days, np.int32)
         for name, text in QUERIES.items():
-            keywords = Keywords.open(directory, count)
+            keywords = Keywords.open(Files.sealed(directory), count)
             costs = []
             for _ in range(10):
                 begun = time.process_time()

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scoring import Labels, grades, labels_of
 
 from search import ranking
+from search.blocks import Files
 from search.events import day_number
 from search.lexicon import Lexicon
 from search.reading import read
@@ -63,7 +64,7 @@ def judged(
 ) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as directory:
         train(analyses, days, Path(directory))
-        vectors = Vectors(Path(directory))
+        vectors = Vectors(Files.sealed(Path(directory)))
         ordinal_of = {event_id: ordinal for ordinal, event_id in enumerate(ids)}
         means = []
         for timed in (True, False):

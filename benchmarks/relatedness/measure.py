@@ -19,6 +19,7 @@ import numpy as np
 import peers
 from scoring import Labels, Run, grades, interval, labels_of, read_run, write_trec
 
+from search.blocks import Files
 from search.events import Event, day_number
 from search.lexicon import Lexicon
 from search.reading import read
@@ -62,7 +63,7 @@ def measure(labels: Labels, events: Sequence[Event], options: argparse.Namespace
             f"{len(events):,} events: texts {analysed - begun:.1f}, training "
             f"{trained - analysed:.1f} CPU s; {size / 1e6:.1f} MB"
         )
-        vectors = Vectors(Path(directory))
+        vectors = Vectors(Files.sealed(Path(directory)))
         describe(vectors)
         runs(labels, events, analyses, vectors, options)
 

@@ -5,7 +5,6 @@ knows no class. Everything else is numbers and UTF-8, checked before it is follo
 """
 
 import io
-import mmap
 import pickle
 import struct
 from collections.abc import Iterable, Iterator
@@ -16,6 +15,7 @@ from typing import Any, Final
 from whoosh.filedb.filetables import FileFormatError, OrderedHashReader
 from whoosh.filedb.structfile import StructFile
 
+from search.blocks import Checked
 from search.folding import LONGEST_WORD
 
 FORMAT: Final = 1
@@ -35,7 +35,11 @@ _EXTENT: Final = struct.Struct("<QIQI")
 
 
 def file_of(directory: Path, suffix: str) -> Path:
-    return directory / f"{INDEX}_{SEGMENT}{suffix}"
+    return directory / name_of(suffix)
+
+
+def name_of(suffix: str) -> str:
+    return f"{INDEX}_{SEGMENT}{suffix}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,8 @@ class _NoClasses(pickle._Unpickler):
 class _Mapped(StructFile):  # type: ignore[misc]
     """A mapped file behind Whoosh's interface; ``get``, all that lookups use, moves no cursor."""
 
-    def __init__(self, mapped: mmap.mmap) -> None:
-        self._map = mapped
+    def __init__(self, file: Checked) -> None:
+        self._file = file
         self._at = 0
 
     def seek(self, offset: int, whence: int = 0) -> None:
@@ -80,7 +84,9 @@ class _Mapped(StructFile):  # type: ignore[misc]
     def get(self, position: int, length: int) -> bytes:
         if position < 0 or length < 0:
             raise ValueError("the term dictionary points outside of itself")
-        return self._map[position : position + length]
+        return self._file.read(
+            min(position, self._file.size), min(position + length, self._file.size)
+        )
 
     def read_pickle(self) -> Any:
         stream = io.BytesIO(self.get(self._at, _LONGEST_PICKLE))
@@ -95,11 +101,11 @@ class TermFile:
     Raises everything of ``BROKEN`` when the file is damaged, and ends whatever it says.
     """
 
-    def __init__(self, mapped: mmap.mmap) -> None:
-        self._hash = OrderedHashReader(_Mapped(mapped), len(mapped))
+    def __init__(self, file: Checked) -> None:
+        self._hash = OrderedHashReader(_Mapped(file), file.size)
         self._fields = {str(name): int(number) for name, number in self._fieldmap()}
         tables = [(position, slots) for position, slots in self._hash.tables]
-        if any(position < 0 or not 0 <= 12 * slots <= len(mapped) for position, slots in tables):
+        if any(position < 0 or not 0 <= 12 * slots <= file.size for position, slots in tables):
             raise ValueError("the term dictionary points outside of itself")
 
     def _fieldmap(self) -> Iterable[tuple[Any, Any]]:

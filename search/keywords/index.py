@@ -1,19 +1,17 @@
 """An open keyword index."""
 
-import json
-import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.blocks import Files, damaged
 from search.clauses import Clause
 from search.edits import Spellings
-from search.errors import IndexDamaged, IndexFormatMismatch, IndexMissing, UsageError
+from search.errors import IndexFormatMismatch, UsageError
 from search.keywords.dictionary import (
     BROKEN,
     EVENTS,
@@ -23,7 +21,7 @@ from search.keywords.dictionary import (
     PLACES,
     TERMS,
     TermFile,
-    file_of,
+    name_of,
 )
 from search.matching import Matches, match
 from search.terms import Terms
@@ -34,45 +32,40 @@ _NOTHING: Final = np.empty(0, np.uint32)
 class Keywords:
     """An open keyword index. Immutable, and safe to share by threads: no read moves a cursor."""
 
-    def __init__(self, directory: Path, documents: int) -> None:
+    def __init__(self, files: Files, documents: int) -> None:
         self.documents = documents
-        self._where = directory
+        self._where = files.directory
         self._closed = False
-        self._closing: list[mmap.mmap] = []
-        self._pst = self._numbers(EVENTS)
-        self._pos = self._numbers(PLACES)
-        self._terms = (
-            TermFile(self._mapped(TERMS)) if file_of(directory, TERMS).stat().st_size else None
-        )
+        self._pst = files.numbers(name_of(EVENTS))
+        self._pos = files.numbers(name_of(PLACES))
+        terms = files.open(name_of(TERMS))
+        self._terms = TermFile(terms) if terms.size else None
         self._spellings: dict[tuple[str, str], Spellings] = {}
 
     @classmethod
-    def open(cls, directory: Path, documents: int) -> "Keywords":
+    def open(cls, files: Files, documents: int) -> "Keywords":
         """Open what ``build`` wrote for an archive of so many events.
 
         Raises:
-            IndexMissing, IndexFormatMismatch, IndexDamaged: it cannot be used.
+            IndexFormatMismatch, IndexDamaged: it cannot be used.
         """
-        facts = directory / FACTS
+        facts = files.directory / FACTS
+        plain = files.plain(FACTS)
         try:
-            plain = json.loads(facts.read_bytes())
             written, count = plain["format"], plain["documents"]
-        except FileNotFoundError:
-            raise IndexMissing(f"{directory}: no keyword index; build the index first") from None
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise IndexDamaged(f"{facts}: unreadable ({error}); build the index anew") from error
+        except (KeyError, TypeError) as error:
+            raise damaged(facts, f"unreadable ({error!r})") from error
         if written != FORMAT:
             raise IndexFormatMismatch(
-                f"{facts}: format {written!r}, this version reads {FORMAT}; build the index anew"
+                f"{facts}: format {written!r}, this version reads {FORMAT}; build it anew with: "
+                "event-search index ARCHIVE"
             )
         if count != documents:
-            raise IndexDamaged(
-                f"{facts}: of {count!r} events instead of {documents}; build the index anew"
-            )
+            raise damaged(facts, f"of {count!r} events instead of {documents}")
         try:
-            return cls(directory, documents)
+            return cls(files, documents)
         except BROKEN as error:
-            raise IndexDamaged(f"{directory}: {error}; build the index anew") from error
+            raise damaged(files.directory, repr(error)) from error
 
     def matching(
         self, clause: Clause | None, terms: Terms, days: NDArray[np.int32] | None = None
@@ -91,10 +84,6 @@ class Keywords:
     def close(self) -> None:
         self._closed = True
         self._terms = None
-        self._pst = self._pos = _NOTHING
-        for mapped in self._closing:
-            mapped.close()
-        self._closing.clear()
 
     # What ``matching`` asks for.
 
@@ -118,8 +107,8 @@ class Keywords:
             extent = self._terms and self._terms.extent(field, term)
             if not extent:
                 return np.empty(0, np.int64)
-            events = self._events(extent.start, extent.events).astype(np.int64)
-            block = self._pos[extent.places : extent.places + extent.numbers]
+            events: NDArray[np.int64] = self._events(extent.start, extent.events).astype(np.int64)
+            block = self._pos.between(extent.places, extent.places + extent.numbers)
             if extent.numbers > extent.events:
                 counts, block = block[: extent.events], block[extent.events :]
                 if counts.sum(dtype=np.uint64) != len(block):
@@ -127,7 +116,7 @@ class Keywords:
                 events = np.repeat(events, counts)
             if len(events) != len(block):
                 raise ValueError("positions and documents do not agree")
-            return (events << 24) | block
+            return np.asarray((events << 24) | block, dtype=np.int64)
 
     def spellings(self, field: str, letter: str) -> Spellings:
         """All terms and spellings of a field that begin with a letter, each once."""
@@ -140,26 +129,17 @@ class Keywords:
         return known
 
     def _events(self, start: int, count: int) -> NDArray[np.uint32]:
-        events = self._pst[start : start + count]
-        if len(events) != count or (count and events.max() >= self.documents):
+        events = self._pst.between(start, start + count)
+        if count and events.max() >= self.documents:
             raise ValueError("documents lie outside of their file")
         return events
-
-    def _mapped(self, suffix: str) -> mmap.mmap:
-        with file_of(self._where, suffix).open("rb") as file:
-            self._closing.append(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        return self._closing[-1]
-
-    def _numbers(self, suffix: str) -> NDArray[np.uint32]:
-        path = file_of(self._where, suffix)
-        return np.memmap(path, "<u4", mode="r") if path.stat().st_size else _NOTHING
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
         try:
             yield
         except BROKEN as error:
-            raise IndexDamaged(f"{self._where}: {error!r}; build the index anew") from error
+            raise damaged(self._where, repr(error)) from error
 
 
 def _both(field: str) -> tuple[str, str]:

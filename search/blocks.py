@@ -1,0 +1,269 @@
+"""Files that tell when they were damaged: read by blocks, each checked when it is first touched.
+
+Whoever publishes files writes down a checksum for each of their blocks (``Sums``). Whoever reads
+them maps them into memory, and every block is compared with its checksum before its first byte is
+used, once. So a question pays for what it touches, and no altered byte is ever part of an answer.
+"""
+
+import io
+import json
+import mmap
+import os
+import stat
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+from xxhash import xxh3_64_intdigest
+
+from search.errors import IndexDamaged
+
+BLOCK: Final = 1 << 16
+_SHIFT: Final = 16
+_HEADER: Final = 1 << 12  # no header of an array of ours is longer
+_MEND: Final = "rebuild it with: event-search index --repair"
+
+
+class Sums(NamedTuple):
+    """The bytes of a file, and a checksum (XXH3, 64 bits) for each of its blocks: uint64."""
+
+    size: int
+    blocks: NDArray[np.uint64]
+
+
+def sums_of(path: Path) -> Sums:
+    """The checksums of a file as it is now.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    sums = []
+    size = 0
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            size += len(block)
+            sums.append(xxh3_64_intdigest(block))
+    return Sums(size, np.array(sums, dtype="<u8"))
+
+
+def damaged(path: Path | str, what: str) -> IndexDamaged:
+    """The error for a file that is not what was published."""
+    return IndexDamaged(f"{path}: {what}; {_MEND}")
+
+
+class Checked:
+    """A mapped file. Immutable, and safe to share by threads: a block may be checked twice."""
+
+    def __init__(self, path: Path, sums: Sums) -> None:
+        self.path = path
+        self.size = sums.size
+        self._sums = sums.blocks
+        self._good = bytearray(len(sums.blocks))
+        self._flags: NDArray[np.uint8] = np.frombuffer(self._good, np.uint8)
+        self._whole = not sums.size
+        self._map = _mapped(path, sums.size)
+        self.bytes = memoryview(self._map)
+
+    def __len__(self) -> int:
+        return self.size
+
+    def touch(self, begin: int, end: int) -> None:
+        """Check the blocks of a range of bytes.
+
+        Raises:
+            IndexDamaged: one is not as it was published, or the range is not in the file.
+        """
+        if self._whole and 0 <= begin <= end <= self.size:
+            return
+        if not 0 <= begin <= end <= self.size:
+            raise damaged(self.path, "something points outside of it")
+        last = (end + BLOCK - 1) >> _SHIFT
+        at = self._good.find(0, begin >> _SHIFT, last)
+        while at >= 0:
+            self._check(at)
+            at = self._good.find(0, at + 1, last)
+
+    def touch_rows(self, offset: int, width: int, rows: NDArray[np.integer[Any]]) -> None:
+        """Check the blocks of rows of so many bytes; the first row begins at ``offset``."""
+        if self._whole or not width:
+            return
+        begin = rows.astype(np.int64) * width + offset
+        blocks = np.concatenate([begin >> _SHIFT, (begin + width - 1) >> _SHIFT])
+        for block in np.unique(blocks[self._flags[blocks] == 0]).tolist():
+            self._check(block)
+
+    def read(self, begin: int, end: int) -> bytes:
+        """The bytes of a range, checked."""
+        self.touch(begin, end)
+        return self._map[begin:end]
+
+    def _check(self, block: int) -> None:
+        found = self.bytes[block << _SHIFT : (block + 1) << _SHIFT]
+        if xxh3_64_intdigest(found) != int(self._sums[block]):
+            raise damaged(self.path, f"bytes from {block << _SHIFT:,} on were altered")
+        self._good[block] = 1
+        self._whole = 0 not in self._good
+
+
+class CheckedArray:
+    """An array in a checked file. What is taken from it is checked before it is used."""
+
+    def __init__(self, file: Checked, offset: int, array: NDArray[Any]) -> None:
+        self._file = file
+        self._offset = offset
+        self._array = array
+        self._width = int(array.dtype.itemsize * np.prod(array.shape[1:], dtype=np.int64))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self._array.shape
+
+    def __len__(self) -> int:
+        return len(self._array)
+
+    def between(self, begin: int, end: int) -> NDArray[Any]:
+        """The rows from ``begin`` to before ``end``.
+
+        Raises:
+            IndexDamaged: they were altered, or there are none.
+        """
+        if not 0 <= begin <= end <= len(self._array):
+            raise damaged(self._file.path, "something points outside of it")
+        self._file.touch(self._offset + begin * self._width, self._offset + end * self._width)
+        return self._array[begin:end]
+
+    def at(self, rows: NDArray[np.integer[Any]]) -> NDArray[Any]:
+        """The rows of these numbers, which must not be negative."""
+        if len(rows) and int(rows.max()) >= len(self._array):
+            raise damaged(self._file.path, "something points outside of it")
+        self._file.touch_rows(self._offset, self._width, rows)
+        return np.asarray(self._array[rows])
+
+    def whole(self) -> NDArray[Any]:
+        """All of it."""
+        return self.between(0, len(self._array))
+
+
+class Files:
+    """The published files below a directory, by their names ("/" between the parts)."""
+
+    def __init__(self, directory: Path, sums: Mapping[str, Sums]) -> None:
+        self.directory = directory
+        self.sums = sums
+
+    @classmethod
+    def sealed(cls, directory: Path) -> "Files":
+        """All files that are below a directory now, as they are now."""
+        names = sorted(
+            path.relative_to(directory).as_posix()
+            for path in directory.rglob("*")
+            if path.is_file()
+        )
+        return cls(directory, {name: sums_of(directory / name) for name in names})
+
+    def part(self, name: str) -> "Files":
+        """The files of a sub-directory."""
+        start = f"{name}/"
+        inner = {
+            file.removeprefix(start): sums
+            for file, sums in self.sums.items()
+            if file.startswith(start)
+        }
+        return Files(self.directory / name, inner)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.sums
+
+    def open(self, name: str) -> Checked:
+        """A file, mapped.
+
+        Raises:
+            IndexDamaged: it was not published, is gone, is no plain file or has another size.
+        """
+        if name not in self.sums:
+            raise damaged(self.directory / name, "it is missing")
+        return Checked(self.directory / name, self.sums[name])
+
+    def read(self, name: str) -> bytes:
+        """All bytes of a file."""
+        file = self.open(name)
+        return file.read(0, file.size)
+
+    def text(self, name: str) -> str:
+        """A file of UTF-8 text."""
+        try:
+            return self.read(name).decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise damaged(self.directory / name, f"no UTF-8 ({error.reason})") from error
+
+    def plain(self, name: str) -> Any:
+        """A file of JSON."""
+        try:
+            return json.loads(self.text(name))
+        except (ValueError, RecursionError) as error:
+            raise damaged(self.directory / name, f"no JSON ({error})") from error
+
+    def array(self, name: str, dtype: DTypeLike, dimensions: int = 1) -> CheckedArray:
+        """An array as ``numpy.save`` writes it, of the type and dimensions that it must have."""
+        file = self.open(name)
+        shape, offset = _shape(file, np.dtype(dtype), dimensions)
+        array: NDArray[Any] = np.frombuffer(
+            file.bytes, dtype, count=int(np.prod(shape, dtype=np.int64)), offset=offset
+        )
+        return CheckedArray(file, offset, array.reshape(shape))
+
+    def numbers(self, name: str) -> CheckedArray:
+        """A file of nothing but uint32."""
+        file = self.open(name)
+        return CheckedArray(file, 0, np.frombuffer(file.bytes, "<u4", count=file.size // 4))
+
+    def faults(self) -> Iterable[str]:
+        """Read every file; a sentence for each that is not as it was published."""
+        for name, sums in self.sums.items():
+            try:
+                file = Checked(self.directory / name, sums)
+                file.touch(0, file.size)
+            except IndexDamaged as error:
+                yield str(error).removesuffix(f"; {_MEND}")
+
+
+def _mapped(path: Path, size: int) -> mmap.mmap | bytes:
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise damaged(path, error.strerror or str(error)) from error
+    try:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
+            raise damaged(path, "it is no plain file")
+        if found.st_size != size:
+            raise damaged(path, f"it has {found.st_size:,} bytes and should have {size:,}")
+        return mmap.mmap(handle, size, access=mmap.ACCESS_READ) if size else b""
+    finally:
+        os.close(handle)
+
+
+def _shape(file: Checked, dtype: np.dtype[Any], dimensions: int) -> tuple[tuple[int, ...], int]:
+    """The shape of an array in a file, and where its numbers begin."""
+    start = io.BytesIO(file.read(0, min(file.size, _HEADER)))
+    try:
+        version = np.lib.format.read_magic(start)
+        if version != (1, 0):
+            raise ValueError(f"version {version} of the format")
+        shape, by_columns, found = np.lib.format.read_array_header_1_0(start, _HEADER)
+    except ValueError as error:
+        raise damaged(file.path, f"no array ({error})") from error
+    counts = all(isinstance(count, int) and count >= 0 for count in shape)
+    fits = counts and start.tell() + dtype.itemsize * _product(shape) == file.size
+    if found != dtype or len(shape) != dimensions or by_columns or not fits:
+        raise damaged(file.path, f"an array of {found} {shape} where {dtype} was expected")
+    return shape, start.tell()
+
+
+def _product(shape: tuple[int, ...]) -> int:
+    product = 1
+    for count in shape:
+        product *= count
+    return product
