@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from search.asking import SearchAnswer, SearchOptions
 from search.context import surfaces_of, wholes
-from search.event_file import date_of
 from search.events import day_number
+from search.finding import find
 from search.paging import on_page
-from search.question import candidates_of, outside, question_of, wishes_of
+from search.question import outside
 from search.ranking import Hit
 from search.relating import surface_in
 from search.search_ranking import Ranked, ranked
@@ -17,20 +17,10 @@ from search.snippets import Marker
 
 def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswer:
     """See ``Index.search``."""
-    days = snapshot.events.days
     if not len(snapshot):
         return SearchAnswer(text, (), 0, first=options.first)
-    asked = question_of(text, date_of(days.min()), date_of(days.max()))
-    matches = snapshot.keywords.matching(asked.query.clause, snapshot.terms, days)
-    wishes = wishes_of(
-        asked.query,
-        snapshot.terms,
-        snapshot.keywords,
-        snapshot.vectors,
-        days,
-        snapshot.events_named,
-    )
-    candidates = candidates_of(asked.query, wishes, matches.ordinals)
+    days = snapshot.events.days
+    asked, wishes, candidates, notes = find(snapshot, text)
     if options.since is not None:
         candidates = candidates[days[candidates] >= day_number(options.since)]
     if options.until is not None:
@@ -47,7 +37,6 @@ def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswe
         _hit(snapshot, marker, found[item.place], [found[place] for place in item.also])
         for item in on_page(snapshot.vectors, first, options)
     )
-    notes = (*asked.notes, *matches.notes)
     return SearchAnswer(text, hits, len(candidates), notes, options.first)
 
 

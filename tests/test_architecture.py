@@ -43,7 +43,7 @@ FLOORS = [
     ],
     ["matching", "keywords", "snippets", "reading"],
     ["asking", "paging", "name_postings", "search_ranking", "question"],
-    ["snapshot", "relating", "searching", "building", "index"],
+    ["snapshot", "finding", "filtering", "relating", "searching", "building", "index"],
     ["lists", "escaping", "regenerate", "writing", "answers"],
     ["batch"],
     ["console", "progress", "cli", "__main__"],
