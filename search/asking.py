@@ -18,7 +18,12 @@ class Options:
 
     ``order``: "relevance", or "context" (number of shared names, then newest). ``min_score``: from
     0 to 1; None is what the archive taught, 0 keeps everything. ``time``: whether closeness in
-    time counts. ``fold``: whether reports of one event are folded into one item.
+    time counts. ``fold``: whether reports of one event are folded into one item, and what repeats
+    the items above it comes later.
+
+    What may be listed: ``since`` and ``until`` are the first and last day; ``older`` leaves out
+    what is newer than the event that is asked about, ``newer`` what is older, and its own day
+    stays; ``match`` is a query that finds every item.
     """
 
     limit: int = 10
@@ -26,6 +31,11 @@ class Options:
     min_score: float | None = None
     time: bool = True
     fold: bool = True
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    older: bool = False
+    newer: bool = False
+    match: str | None = None
 
     def __post_init__(self) -> None:
         at_least_one(self.limit)
@@ -33,6 +43,12 @@ class Options:
             raise UsageError(f"order is {self.order!r}; it must be relevance or context")
         if self.min_score is not None and not 0 <= self.min_score <= 1:
             raise UsageError(f"min_score is {self.min_score}; it must be from 0 to 1")
+
+    @property
+    def filtered(self) -> bool:
+        """Whether some related events may not be listed, whatever they score."""
+        days = self.since is not None or self.until is not None
+        return days or self.older or self.newer or self.match is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +138,20 @@ def at_least_one(limit: int) -> None:
         raise UsageError(f"limit is {limit}; it must be 1 or more")
 
 
-def verdict(same: bool, score: float, rank: int | None, least: float, options: Options) -> str:
-    """What became of an event in a list, in a sentence. ``least`` is the least score listed."""
+def verdict(
+    same: bool,
+    score: float,
+    rank: int | None,
+    least: float,
+    options: Options,
+    place: int | None,
+    report_of: str,
+) -> str:
+    """What became of an event in a list, in a sentence.
+
+    ``rank`` is its place by score, ``place`` the one that it has in the list, ``report_of`` the id
+    of the item whose further report it is there; ``least`` is the least score listed.
+    """
     if same:
         return "It is the same event; no event is related to itself."
     if rank is None:
@@ -133,6 +161,23 @@ def verdict(same: bool, score: float, rank: int | None, least: float, options: O
             f"Not listed: it is number {rank:,}, but a score below {least:.4f} is more likely "
             "wrong than this archive's lists allow."
         )
-    if rank > options.limit:
-        return f"Not among the first {options.limit}: it is number {rank:,}."
-    return f"Listed: it is number {rank:,}."
+    by_score = f"number {rank:,} by score"
+    if place is None or place > options.limit:
+        if rank > options.limit:
+            return f"Not among the first {options.limit}: it is {by_score}."
+        return (
+            f"Not among the first {options.limit}: it is {by_score}, but says much the same as "
+            "items above it."
+        )
+    if report_of:
+        return f"Listed under number {place:,}, {report_of}, as a report of the same event."
+    if place > rank:
+        return (
+            f"Listed: it is number {place:,}; it is {by_score}, but says much the same as items "
+            "above it."
+        )
+    if place < rank:
+        return (
+            f"Listed: it is number {place:,}; it is {by_score}, but others repeat what is listed."
+        )
+    return f"Listed: it is number {place:,}."

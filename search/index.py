@@ -1,17 +1,20 @@
 """An open index: a snapshot of one generation, and everything that can be asked of it."""
 
 from collections.abc import Callable, Iterator
-from functools import wraps
+from functools import lru_cache, partial, wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from search import generations, relating, searching
 from search.asking import Options, SearchAnswer, SearchOptions, Why
 from search.errors import IndexFormatMismatch, UnknownEvent
 from search.event_file import date_of
 from search.events import Event
+from search.filtering import Mask, allowed
 from search.ranking import RANKING_VERSION, Hit
 from search.snapshot import Snapshot
+
+_MASKS: Final = 16  # filters of related lists that are remembered
 
 _Asked = ParamSpec("_Asked")
 _Answer = TypeVar("_Answer")
@@ -43,6 +46,7 @@ class Index:
         self._generation = generation
         with generation.blamed():
             self._snapshot = Snapshot(generation.files)
+        self._masks = lru_cache(maxsize=_MASKS)(partial(allowed, self._snapshot))
 
     @classmethod
     def open(cls, directory: Path | str) -> "Index":
@@ -123,18 +127,26 @@ class Index:
     def related(self, event_id: str, options: Options | None = None) -> tuple[Hit, ...]:
         """The events related to an event, never itself, best first.
 
-        The order is total: by relevance, score to four decimals, then nearness in time, then id;
-        by context, number of shared names, then newest, then id.
+        The order is total: by relevance, score to four decimals, then nearness in time, then id,
+        and what repeats the items above it comes later (see ``search.diversity``) unless
+        ``fold`` is off; by context, number of shared names, then newest, then id.
 
         Raises:
             UnknownEvent: there is no event of that id.
         """
-        return relating.related(self._snapshot, self._ordinal(event_id), options or Options())
+        options = options or Options()
+        ordinal = self._ordinal(event_id)
+        return relating.related(self._snapshot, ordinal, options, self._allowed(options))
 
     @_blaming_damage
     def related_text(self, text: str, options: Options | None = None) -> tuple[Hit, ...]:
-        """The events related to any text, as ``related``; a text has no date."""
-        return relating.related_text(self._snapshot, text, options or Options())
+        """The events related to any text, as ``related``; a text has no date.
+
+        Raises:
+            UsageError: what is ``older`` or ``newer`` than a text was asked for.
+        """
+        options = options or Options()
+        return relating.related_text(self._snapshot, text, options, self._allowed(options))
 
     @_blaming_damage
     def why(self, a: str, b: str, options: Options | None = None) -> Why:
@@ -143,8 +155,9 @@ class Index:
         Raises:
             UnknownEvent: an id is of no event.
         """
+        options = options or Options()
         one, other = self._ordinal(a), self._ordinal(b)
-        return relating.why(self._snapshot, one, other, options or Options())
+        return relating.why(self._snapshot, one, other, options, self._allowed(options))
 
     @property
     def min_score(self) -> float:
@@ -169,6 +182,12 @@ class Index:
             "bytes": self._generation.size(),
             "aliases": str(self._generation.directory / "aliases.tsv"),
         }
+
+    def _allowed(self, options: Options) -> Mask | None:
+        """What any list may hold: the same for every event, so it is found once."""
+        if not options.filtered:
+            return None
+        return self._masks(options.since, options.until, options.match)
 
     def _ordinal(self, event_id: str) -> int:
         ordinal = self._snapshot.events.ordinal_of(event_id)

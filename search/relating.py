@@ -8,12 +8,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search import ranking
+from search import diversity, ranking
 from search.asking import Options, Why, verdict
 from search.context import Told, canonical_names, context_terms, surfaces_of
 from search.events import Event
+from search.filtering import Mask, beside, kept_out
 from search.ranking import Hit, Receipt, Share
-from search.reports import fold
+from search.reports import Folded, fold
 from search.snapshot import Snapshot
 from search.terms import Analysis
 from search.vectors import Link
@@ -22,34 +23,60 @@ from search.vectors import Link
 _FOLDED_FROM: Final = 3
 
 
-def related(snapshot: Snapshot, ordinal: int, options: Options) -> tuple[Hit, ...]:
-    """The list of an event; see ``Index.related``."""
+def related(
+    snapshot: Snapshot, ordinal: int, options: Options, mask: Mask | None = None
+) -> tuple[Hit, ...]:
+    """The list of an event; see ``Index.related``. ``mask`` [events]: what any list may hold."""
     told = snapshot.told(ordinal)
+    mask = beside(snapshot, mask, int(snapshot.events.days[ordinal]), options)
     if options.order == "context":
-        return _by_context(snapshot, told, snapshot.names.of(ordinal), ordinal, options)
-    return _by_relevance(snapshot, told, ordinal, options)
+        return _by_context(snapshot, told, snapshot.names.of(ordinal), ordinal, options, mask)
+    return _by_relevance(snapshot, told, ordinal, options, mask)
 
 
-def related_text(snapshot: Snapshot, text: str, options: Options) -> tuple[Hit, ...]:
+def related_text(
+    snapshot: Snapshot, text: str, options: Options, mask: Mask | None = None
+) -> tuple[Hit, ...]:
     """The list of a text; see ``Index.related_text``."""
+    mask = beside(snapshot, mask, None, options)
     told = Told(Event("", datetime.date.min, text), snapshot.terms.analyse(text))
     if options.order == "context":
         names = snapshot.names.numbers(canonical_names(told.analysis, (), snapshot.aliases))
-        return _by_context(snapshot, told, names, None, options)
-    return _by_relevance(snapshot, told, told.analysis, options)
+        return _by_context(snapshot, told, names, None, options, mask)
+    return _by_relevance(snapshot, told, told.analysis, options, mask)
 
 
-def why(snapshot: Snapshot, one: int, other: int, options: Options) -> Why:
+def why(
+    snapshot: Snapshot, one: int, other: int, options: Options, mask: Mask | None = None
+) -> Why:
     """What one event is to another; see ``Index.why``."""
     vectors = snapshot.vectors
     told = snapshot.told(one)
     link = vectors.pair(one, other, time=options.time)
     hit = hit_of(snapshot, told, surfaces_of(told), link)
-    everything = vectors.related(one, time=options.time, limit=len(snapshot), min_score=0.0)
+    mask = beside(snapshot, mask, int(snapshot.events.days[one]), options)
+    everything = vectors.related(
+        one, time=options.time, limit=len(snapshot), min_score=0.0, mask=mask
+    )
     places = {link.ordinal: place for place, link in enumerate(everything, start=1)}
     rank = places.get(other)
     least = vectors.calibration.min_score if options.min_score is None else options.min_score
-    return Why(told.event, hit, rank, verdict(one == other, hit.score, rank, least, options))
+    listed = [link for link in everything[: links_wanted(options)] if link.score >= least]
+    place, report_of = _place(snapshot, listed, other) if options.fold else (rank, "")
+    said = verdict(one == other, hit.score, rank, least, options, place, report_of)
+    if one != other and (reason := kept_out(snapshot, one, other, options, mask)):
+        said = f"Not listed: {reason}."
+    return Why(told.event, hit, rank, said)
+
+
+def _place(snapshot: Snapshot, links: Sequence[Link], other: int) -> tuple[int | None, str]:
+    """The place of an event in the list made of ``links``, from 1, and whose report it is there."""
+    for place, item in enumerate(_items(snapshot, links), start=1):
+        if item.link.ordinal == other:
+            return place, ""
+        if other in item.also:
+            return place, snapshot.events[item.link.ordinal].id
+    return None, ""
 
 
 def hit_of(snapshot: Snapshot, told: Told, surfaces: Mapping[str, str], link: Link) -> Hit:
@@ -86,7 +113,7 @@ def surface_in(snapshot: Snapshot, share: Share, surfaces: Mapping[str, str]) ->
 
 def links_wanted(options: Options) -> int:
     """How many links a list is made from."""
-    return options.limit * _FOLDED_FROM if options.fold else options.limit
+    return max(options.limit * _FOLDED_FROM, diversity.POOL) if options.fold else options.limit
 
 
 def hits_of(
@@ -101,15 +128,27 @@ def hits_of(
             hit_of(snapshot, told, surfaces, folded.link),
             also=tuple(snapshot.events[ordinal].id for ordinal in folded.also),
         )
-        for folded in fold(snapshot.vectors, links, options.limit)
+        for folded in _items(snapshot, links)[: options.limit]
     )
 
 
+def _items(snapshot: Snapshot, links: Sequence[Link]) -> list[Folded]:
+    """Links as the items of a list: an event once, and its sides not one after the other."""
+    items = fold(snapshot.vectors, links)
+    pool = [item for item in items if item.place < diversity.POOL]
+    order = diversity.spread([item.report for item in pool], [item.link.raw for item in pool])
+    return [*(pool[at] for at in order), *items[len(pool) :]]
+
+
 def _by_relevance(
-    snapshot: Snapshot, told: Told, asked: int | Analysis, options: Options
+    snapshot: Snapshot, told: Told, asked: int | Analysis, options: Options, mask: Mask | None
 ) -> tuple[Hit, ...]:
     links = snapshot.vectors.related(
-        asked, time=options.time, limit=links_wanted(options), min_score=options.min_score
+        asked,
+        time=options.time,
+        limit=links_wanted(options),
+        min_score=options.min_score,
+        mask=mask,
     )
     return hits_of(snapshot, told, links, options)
 
@@ -120,10 +159,13 @@ def _by_context(
     names: NDArray[np.uint32],
     ordinal: int | None,
     options: Options,
+    mask: Mask | None,
 ) -> tuple[Hit, ...]:
     shared = snapshot.names.shared(names)
     if ordinal is not None:
         shared[ordinal] = 0
+    if mask is not None:
+        shared[~mask] = 0
     scores = ranking.rounded(shared / max(len(names), 1))
     found = np.flatnonzero((shared > 0) & (scores >= (options.min_score or 0.0)))
     days = snapshot.events.days[found].astype(np.int64)

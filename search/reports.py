@@ -31,27 +31,30 @@ _NUMBER: Final = KINDS.index("number")
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A link and, by ordinal in the order of the list, further reports of the same event."""
+    """One event of a list: ``place`` is that of its link among all links, from 0, ``report`` its
+    text, and ``also`` its further reports, by ordinal in the order of the list."""
 
     link: Link
+    place: int
+    report: Asked
     also: tuple[int, ...]
 
 
-def fold(vectors: Vectors, links: Iterable[Link], limit: int) -> list[Folded]:
-    """The first ``limit`` events of a list, each with its further reports in the whole list.
+def fold(vectors: Vectors, links: Iterable[Link]) -> list[Folded]:
+    """The events of a list, each with its further reports.
 
     The best link of an event stands for it; links keep their order.
     """
-    kept: list[tuple[Link, Asked, list[int]]] = []
-    for link in links:
+    kept: list[tuple[Link, int, Asked, list[int]]] = []
+    for place, link in enumerate(links):
         report = vectors.prepare(link.ordinal)
-        for _, first, also in kept:
+        for _, _, first, also in kept:
             if same_event(vectors, first, report):
                 also.append(link.ordinal)
                 break
         else:
-            kept.append((link, report, []))
-    return [Folded(link, tuple(also)) for link, _, also in kept[:limit]]
+            kept.append((link, place, report, []))
+    return [Folded(link, place, report, tuple(also)) for link, place, report, also in kept]
 
 
 def same_event(vectors: Vectors, one: Asked, other: Asked) -> bool:

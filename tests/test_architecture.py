@@ -37,6 +37,7 @@ FLOORS = [
         "calibration",
         "vectors",
         "reports",
+        "diversity",
         "training",
         "periods",
         "event_file",

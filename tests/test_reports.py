@@ -68,7 +68,7 @@ def test_what_is_one_event(vectors: Vectors, one: int, other: int, same: bool, r
 
 def test_folding_keeps_the_order_and_loses_nothing(vectors: Vectors) -> None:
     links = vectors.related(2, limit=40, min_score=0)
-    folded = fold(vectors, links, 40)
+    folded = fold(vectors, links)
     assert [folded_link.link for folded_link in folded] == [
         link
         for link in links
@@ -79,6 +79,7 @@ def test_folding_keeps_the_order_and_loses_nothing(vectors: Vectors) -> None:
 
 
 def test_further_reports_stand_behind_the_best_one(vectors: Vectors) -> None:
-    folded = fold(vectors, vectors.related(2, limit=40, min_score=0), 3)
+    links = vectors.related(2, limit=40, min_score=0)
+    folded = fold(vectors, links)
     assert {folded[0].link.ordinal, *folded[0].also} == {0, 1}
-    assert len(folded) == 3
+    assert [links[item.place] for item in folded] == [item.link for item in folded]
