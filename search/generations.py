@@ -27,7 +27,7 @@ import re
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -184,7 +184,7 @@ def writing(directory: Path) -> Iterator[None]:
     Raises IndexLocked while another process holds it, IndexUnwritable if the disk refuses.
     """
     with _refusals(directory):
-        directory.mkdir(parents=True, exist_ok=True)
+        _make(directory)
     lock = FileLock(directory / "LOCK", timeout=0)
     holder = directory / "HOLDER"
     with _refusals(directory):
@@ -200,7 +200,8 @@ def writing(directory: Path) -> Iterator[None]:
             _sweep(directory)
         yield
     finally:
-        holder.unlink(missing_ok=True)
+        with suppress(OSError):  # it says nothing as long as nobody holds the lock
+            holder.unlink()
         lock.release()
 
 
@@ -236,14 +237,26 @@ def publish(
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Replace a small file at once and for good: it holds the old text or the new, always."""
+    """Replace a small file at once and for good: it holds the old text or the new, always.
+
+    Raises IndexUnwritable if the disk refuses.
+    """
     temporary = path.with_name(path.name + ".new")
-    with temporary.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    _sync(path.parent)
+    with _refusals(path.parent):
+        with temporary.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        _sync(path.parent)
+
+
+def _make(directory: Path) -> None:
+    """Make a directory, with those above it, so that it outlasts a crash."""
+    missing = [path for path in (directory, *directory.parents) if not path.exists()]
+    directory.mkdir(parents=True, exist_ok=True)
+    for path in missing:
+        _sync(path.parent)
 
 
 def _linked(kept: Files, building: Path) -> dict[str, Sums]:
@@ -328,6 +341,6 @@ def _refusals(directory: Path) -> Iterator[None]:
     except OSError as error:
         where = error.filename or directory
         raise IndexUnwritable(
-            f"{where}: {error.strerror or error}; the index is as it was: make room or give "
-            "permission there, and run the command again"
+            f"{where}: {error.strerror or error}; the index is whole, as before or as after: make "
+            "room or give permission there, and run the command again"
         ) from error

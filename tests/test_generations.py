@@ -174,7 +174,7 @@ def test_a_disk_that_refuses_is_a_clear_error(
 
     with generations.writing(tmp_path):
         monkeypatch.setattr(os, "fsync", refuse)
-        with pytest.raises(IndexUnwritable, match=r"No space left.*as it was"):
+        with pytest.raises(IndexUnwritable, match=r"No space left.*whole.*make room"):
             generations.publish(tmp_path, filled("two"))
         monkeypatch.undo()
     assert generations.current(tmp_path).facts == {"text": "one"}
