@@ -13,7 +13,7 @@ from search.events import Event
 from search.reading import plain, records
 from search.reading.pages import MAX_BYTES, DayList, NoPage, Page, parse
 from search.reading.site import Site, date_in, prefix_of, survey
-from search.reading.walk import File, Form, OnSkip, Skipped, open_plain, read_plain, walk
+from search.reading.walk import File, Form, OnSkip, Skipped, open_plain, read_plain, refusal, walk
 
 _STDIN = "-"
 _LIST_NAMES = ("index.md", "readme.md")
@@ -64,7 +64,7 @@ def read(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[Event]:
     hidden files excepted). Memory holds one file, and the ids.
 
     Raises:
-        ArchiveError: there is nothing at one of the paths.
+        ArchiveError: there is nothing at one of the paths, or the system failed to read a file.
     """
     seen: dict[str, str] = {}
     for path in paths:
@@ -82,7 +82,7 @@ def read_pages(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[SitePag
     """The Markdown pages among the files of archives, as `read` would read them.
 
     Raises:
-        ArchiveError: there is nothing at one of the paths.
+        ArchiveError: there is nothing at one of the paths, or the system failed to read a file.
     """
     seen: dict[str, str] = {}
     for entry in entries(paths, on_skip):
@@ -98,7 +98,7 @@ def entries(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[Entry]:
     """The files of archives that may hold events, not opened yet; "-" is no file and left out.
 
     Raises:
-        ArchiveError: there is nothing at one of the paths.
+        ArchiveError: there is nothing at one of the paths, or the system failed to read a file.
     """
     for path in paths:
         if str(path) == _STDIN:
@@ -116,7 +116,7 @@ def fingerprint(paths: Sequence[Path | str]) -> str | None:
     told without reading: standard input is among the paths.
 
     Raises:
-        ArchiveError: there is nothing at one of the paths.
+        ArchiveError: there is nothing at one of the paths, or the system failed to read a file.
     """
     if _STDIN in map(str, paths):
         return None
@@ -124,7 +124,8 @@ def fingerprint(paths: Sequence[Path | str]) -> str | None:
     for entry in entries(paths, lambda skipped: None):
         try:
             stamp = entry.stamp()
-        except OSError:
+        except OSError as error:
+            refusal(entry.path, error)
             continue
         digest.update(f"{entry.site.prefix}\n{entry.id}\n{stamp}\n".encode())
     return digest.hexdigest()
@@ -153,7 +154,7 @@ def page_of(entry: Entry, on_skip: OnSkip) -> SitePage | None:
             on_skip(Skipped(str(file.path), None, str(reason)))
         return None
     except OSError as error:
-        on_skip(Skipped(str(file.path), None, error.strerror or str(error)))
+        on_skip(Skipped(str(file.path), None, refusal(file.path, error)))
         return None
     event = Event(
         id=entry.id,
@@ -180,7 +181,10 @@ def _prefix(entry: Entry) -> str:
 def _prefix_beside(entry: Entry) -> str:
     try:
         page = parse(read_plain(entry.path.with_name("index.md"), MAX_BYTES, follow=False))
-    except (OSError, NoPage):
+    except NoPage:
+        return entry.site.prefix
+    except OSError as error:
+        refusal(entry.path.with_name("index.md"), error)
         return entry.site.prefix
     own = tuple(part for part in entry.id.split("/") if part)
     found = prefix_of(page.link, own) if isinstance(page, DayList) else None
@@ -213,7 +217,7 @@ def _numbered_events(entry: Entry, on_skip: OnSkip) -> Iterator[tuple[int | None
                 size = os.fstat(opened.fileno()).st_size
                 yield from records.read_zipped_lines(opened, size, complain)
     except OSError as error:
-        complain(None, error.strerror or str(error))
+        complain(None, refusal(file.path, error))
 
 
 def _is_new(

@@ -51,7 +51,7 @@ def read_zipped_lines(
         with gzip.GzipFile(fileobj=file) as unpacked:
             for number, event in read_lines(_Bounded(unpacked, limit), complain):
                 yield number, event
-    except (OSError, EOFError, zlib.error, ValueError) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error, ValueError) as error:
         complain(number, f"the gzip file cannot be read on: {error}")
 
 

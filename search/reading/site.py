@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from search.events import parse_day
 from search.reading.pages import MAX_BYTES, DayList, NoPage, Page, parse
-from search.reading.walk import File, Form, read_plain
+from search.reading.walk import File, Form, read_plain, refusal
 
 _SAMPLE = 500
 _DATE = re.compile(r"(?<!\d)(\d{4})/(\d{1,2})/(\d{1,2})(?=/)", re.ASCII)
@@ -114,8 +114,10 @@ def _sample(files: Iterable[File]) -> Iterator[tuple[File, Page | DayList]]:
     for file in heapq.nsmallest(_SAMPLE, pages, key=_lot):
         try:
             yield file, parse(read_plain(file.path, MAX_BYTES, follow=not file.parts))
-        except (OSError, NoPage):
+        except NoPage:
             continue
+        except OSError as error:
+            refusal(file.path, error)
 
 
 def _lot(file: File) -> bytes:

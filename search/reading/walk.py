@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -21,6 +22,10 @@ _SUFFIXES = (
     (".ndjson.gz", "zipped lines"),
     (".csv", "table"),
 )
+_OF_THE_ARCHIVE = frozenset(
+    {0, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EACCES, errno.EPERM,
+     errno.ENXIO, errno.ENODEV, errno.ENAMETOOLONG}
+)  # fmt: skip
 
 
 class Form(Enum):
@@ -112,7 +117,7 @@ def _entries(
         with os.scandir(directory) as scan:
             entries = [entry for entry in scan if not entry.name.startswith(".")]
     except OSError as error:
-        on_skip(Skipped(str(directory), None, error.strerror or str(error)))
+        on_skip(Skipped(str(directory), None, refusal(directory, error)))
         return
     if {"CURRENT", "LOCK"} <= {entry.name for entry in entries}:
         return
@@ -132,6 +137,22 @@ def _entries(
             on_skip(Skipped(str(path), None, "neither Markdown nor JSON Lines nor CSV"))
         else:
             yield File(path, below, form)
+
+
+def refusal(path: Path, error: OSError) -> str:
+    """Why a file or directory was not read, if that is a fact of the archive: it is gone, is a
+    link or no plain file, or may not be read.
+
+    Raises:
+        ArchiveError: the system failed to read it. What cannot be read now is no reason to take
+            an event out of the index, or a link out of pages.
+    """
+    if error.errno in _OF_THE_ARCHIVE:
+        return error.strerror or str(error)
+    raise ArchiveError(
+        f"{plain.visible(str(path))}: {error.strerror or error}; nothing is decided without it: "
+        "check the disk, then run it again"
+    ) from error
 
 
 def open_plain(path: Path, *, follow: bool) -> int:
