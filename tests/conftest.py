@@ -15,6 +15,16 @@ ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "index_data" / "sample"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="every case of tests/faults, not a sample")
+
+
+@pytest.fixture(scope="session")
+def full(request: pytest.FixtureRequest) -> bool:
+    """Whether campaigns are run in full."""
+    return bool(request.config.getoption("--full"))
+
+
 @pytest.fixture(scope="session")
 def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of the sample archive; nobody may write to it."""
