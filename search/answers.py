@@ -5,15 +5,19 @@ An item of a search or of a related list:
     {"id", "date", "title", "score", "context": [term, ...],
      "receipt": [{"term", "share", "kind"}, ...],        shares add up to the score
      "url", "snippet", "also": [id, ...]}                where there is something to say
+
+A search is {"query", "total", "hits": [item, ...]}, and where there is something to say "notes":
+[sentence, ...], "suggestion", "years": [{"year", "events"}], "sources": [{"source", "events"}].
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from search.asking import SearchAnswer, Why
 from search.ranking import Hit, Receipt
 
 Paint = Callable[[str, str], str]  # (text, role) -> text with colours, or as it was
+_MARK: Final = "**"  # before and behind what was looked for, in an excerpt
 
 
 def item(hit: Hit) -> dict[str, Any]:
@@ -41,14 +45,19 @@ def receipt(of: Receipt) -> list[dict[str, Any]]:
     ]
 
 
-def searched(answer: SearchAnswer) -> dict[str, Any]:
-    plain: dict[str, Any] = {
-        "query": answer.query,
-        "total": answer.total,
-        "hits": [item(hit) for hit in answer.hits],
-    }
+def searched(answer: SearchAnswer, *, count: bool = False) -> dict[str, Any]:
+    """``count``: how many events match, and not which."""
+    plain: dict[str, Any] = {"query": answer.query, "total": answer.total}
+    if not count:
+        plain["hits"] = [item(hit) for hit in answer.hits]
     if answer.notes:
         plain["notes"] = list(answer.notes)
+    if answer.suggestion is not None:
+        plain["suggestion"] = answer.suggestion
+    if answer.years:
+        plain["years"] = [count._asdict() for count in answer.years]
+    if answer.sources:
+        plain["sources"] = [count._asdict() for count in answer.sources]
     return plain
 
 
@@ -64,22 +73,30 @@ def explained(why: Why) -> dict[str, Any]:
     return plain
 
 
-def hit_lines(hits: Sequence[Hit], paint: Paint) -> Iterator[str]:
-    """The list as people read it; no event can move the cursor or colour the terminal."""
-    width = len(str(len(hits)))
-    for number, hit in enumerate(hits, start=1):
+def hit_lines(
+    hits: Sequence[Hit], paint: Paint, first: int = 1, *, explain: bool = False
+) -> Iterator[str]:
+    """The list as people read it; no event can move the cursor or colour the terminal.
+
+    ``first`` is the number of the first hit; ``explain`` shows the receipt of each.
+    """
+    width = len(str(first + len(hits) - 1))
+    for number, hit in enumerate(hits, start=first):
         head = f"{number:>{width}}. "
         indent = " " * len(head)
         score = paint(f"{hit.score:.2f}", "score")
-        yield f"{head}{score}  {hit.event.date.isoformat()}  {printable(hit.event.title)}"
+        title, excerpt = _title_and_excerpt(hit, paint)
+        yield f"{head}{score}  {hit.event.date.isoformat()}  {title}"
         yield indent + paint(printable(hit.event.link), "link")
         if hit.context:
             terms = ", ".join(paint(printable(term), "term") for term in hit.context)
             yield f"{indent}Context: {terms}"
-        if hit.snippet:
-            yield indent + _marked(printable(hit.snippet), paint)
+        if excerpt:
+            yield indent + excerpt
         if hit.also:
             yield f"{indent}also: {', '.join(map(printable, hit.also))}"
+        if explain:
+            yield from (indent + line for line in _receipt_lines(hit, paint))
 
 
 def why_lines(why: Why, paint: Paint) -> Iterator[str]:
@@ -87,16 +104,20 @@ def why_lines(why: Why, paint: Paint) -> Iterator[str]:
     for label, event in (("", why.of), ("and ", why.hit.event)):
         yield f"{label}{event.date.isoformat()}  {printable(event.title)}"
         yield paint(printable(event.link), "link")
-    shares = why.hit.receipt.shares
-    width = max([5, *(len(printable(share.surface)) for share in shares)])
     yield ""
+    yield from _receipt_lines(why.hit, paint)
+    yield ""
+    yield why.verdict
+
+
+def _receipt_lines(hit: Hit, paint: Paint) -> Iterator[str]:
+    shares = hit.receipt.shares
+    width = max([5, *(len(printable(share.surface)) for share in shares)])
     for share in shares:
         name = printable(share.surface)
         padding = " " * (width - len(name))
         yield f"  {paint(name, 'term')}{padding}  {share.share:+.4f}  {share.kind}"
-    yield f"  {'total':<{width}}  {why.hit.score:+.4f}"
-    yield ""
-    yield why.verdict
+    yield f"  {'total':<{width}}  {hit.score:+.4f}"
 
 
 def printable(text: str) -> str:
@@ -106,6 +127,26 @@ def printable(text: str) -> str:
     )
 
 
-def _marked(snippet: str, paint: Paint) -> str:
-    parts = snippet.split("**")
-    return "".join(paint(part, "hit") if place % 2 else part for place, part in enumerate(parts))
+def _title_and_excerpt(hit: Hit, paint: Paint) -> tuple[str, str]:
+    """Both as they are printed. Where an excerpt begins with the title, the title has its marks
+    and the excerpt is the rest, so that nothing is said twice."""
+    title = printable(hit.event.title)
+    pieces = [
+        (part, place % 2 == 1) for place, part in enumerate(printable(hit.snippet).split(_MARK))
+    ]
+    text = "".join(part for part, _ in pieces)
+    if not text.startswith(title):
+        return title, _painted(pieces, 0, len(text), paint)
+    rest = len(text) - len(text[len(title) :].lstrip())
+    return _painted(pieces, 0, len(title), paint), _painted(pieces, rest, len(text), paint)
+
+
+def _painted(pieces: Sequence[tuple[str, bool]], begin: int, end: int, paint: Paint) -> str:
+    """The characters from ``begin`` to ``end`` of marked and other pieces."""
+    out = []
+    at = 0
+    for piece, marked in pieces:
+        part = piece[max(begin - at, 0) : max(end - at, 0)]
+        out.append(paint(part, "hit") if marked and part else part)
+        at += len(piece)
+    return "".join(out)

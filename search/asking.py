@@ -104,8 +104,7 @@ class SearchAnswer:
 
     ``notes`` say what was cut or taken as plain words. ``suggestion`` is the query as it was
     probably meant, where words of it are spelled as no event spells them. ``years`` (ascending,
-    with those between that have none) and ``sources`` (most events first) are empty unless they
-    were asked for.
+    those with events) and ``sources`` (most events first) are empty unless they were asked for.
     """
 
     query: str

@@ -2,13 +2,14 @@
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterable
 from typing import Any, Final
 
 from search.errors import UsageError
 
-_COLOURS: Final = {"score": "36", "link": "90", "term": "32", "hit": "33"}
+_COLOURS: Final = {"score": "36", "link": "90", "term": "32", "hit": "33", "bar": "36"}
 
 
 def write_json(value: dict[str, Any], form: str) -> None:
@@ -44,6 +45,11 @@ def say(sentence: str) -> None:
 
         sentence = visible(sentence)
     print(sentence, file=sys.stderr)
+
+
+def width() -> int:
+    """The columns of the terminal; the usual 80 where standard output is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
 
 
 def paint(text: str, role: str) -> str:

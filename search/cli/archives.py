@@ -1,0 +1,95 @@
+"""Commands on whole archives: ``index``, ``regenerate`` and ``info``."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from search.cli.options import (
+    example,
+    index_option,
+    json_options,
+    list_options,
+    options_of,
+    progress,
+    report_skip,
+)
+from search.console import say, write_json, write_lines
+
+
+@click.command(epilog=example("event-search index news/", "event-search index events.jsonl.gz"))
+@click.argument("archive", nargs=-1, required=True)
+@index_option
+def index(archive: tuple[str, ...], directory: Path) -> None:
+    """Build the index of ARCHIVE..., or do nothing if it is up to date.
+
+    ARCHIVE is a directory of Markdown pages, a .md, .jsonl, .jsonl.gz or .csv file, or "-" for
+    JSON Lines on standard input.
+    """
+    from search.building import build  # noqa: PLC0415
+
+    with progress() as shown:
+        summary = build(archive, directory, on_skip=report_skip, on_progress=shown)
+    say(summary.sentence())
+
+
+@click.command(
+    epilog=example(
+        "event-search regenerate news/", "event-search regenerate news/ --check --limit 5"
+    )
+)
+@click.argument("archive", type=click.Path(exists=True, path_type=Path))
+@click.option("--check", is_flag=True, help="Write nothing; list stale pages, exit 1 if any.")
+@click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; list what would change.")
+@list_options
+@index_option
+def regenerate(
+    archive: Path, check: bool, diff: bool, dry_run: bool, directory: Path, **options: Any
+) -> None:
+    """Make the Related section of every page of ARCHIVE anew; only changed pages are written.
+
+    The index is brought up to date first. Nothing outside the Related sections changes.
+    """
+    from search.batch import regenerate_archive  # noqa: PLC0415
+    from search.regenerate import unified_diff  # noqa: PLC0415
+
+    with progress() as shown:
+        run = regenerate_archive(
+            archive,
+            directory,
+            options_of(options),
+            write=not (check or diff or dry_run),
+            processes=os.cpu_count() or 1,
+            on_skip=report_skip,
+            on_progress=shown,
+            on_refusal=lambda error: say(str(error)),
+            on_change=lambda change: (
+                write_lines([unified_diff(change).removesuffix("\n")])
+                if diff
+                else write_lines([str(change.path)])
+                if check or dry_run
+                else None
+            ),
+        )
+    say(run.sentence())
+    if run.refused:
+        click.get_current_context().exit(2)
+    if check and run.changed:
+        click.get_current_context().exit(1)
+
+
+@click.command(epilog=example("event-search info", "event-search info --json"))
+@json_options
+@index_option
+def info(form: str | None, directory: Path) -> None:
+    """What the index holds."""
+    from search.index import Index  # noqa: PLC0415
+
+    with Index.open(directory) as opened:
+        facts = opened.info()
+        if form is None:
+            write_lines(f"{name}: {value}" for name, value in facts.items())
+        else:
+            write_json(facts, form)

@@ -1,0 +1,122 @@
+"""The command ``search``."""
+
+import sys
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from search.cli.options import (
+    day_options,
+    example,
+    fold_option,
+    index_option,
+    json_options,
+    limit_option,
+    lines_of,
+)
+from search.console import paint, say, width, write_json, write_lines
+from search.errors import UsageError
+
+if TYPE_CHECKING:
+    from search.asking import SearchAnswer
+
+
+@click.command(
+    epilog=example(
+        "event-search search 'title:ebola +vaccine -animal' --from 2014 --to 2016-06",
+        "event-search search 'volcano eruption' --sort newest --page 2",
+        "event-search search 'summer 2015 refugees' --explain",
+        "event-search search ebola --count --years --sources",
+        "event-search search --queries questions.txt --jsonl",
+    )
+)
+@click.argument("query", required=False)
+@click.option(
+    "--queries", type=click.File(encoding="utf-8-sig"), help='One query a line; "-": stdin.'
+)
+@day_options
+@limit_option
+@click.option(
+    "--page", type=click.IntRange(min=1), default=1, show_default=True, help="Which page of them."
+)
+@click.option(
+    "--sort",
+    type=click.Choice(["relevance", "newest", "oldest"]),
+    default="relevance",
+    show_default=True,
+    help="Best first, or by day; by day, only events with all of the words.",
+)
+@fold_option
+@click.option("--count", is_flag=True, help="Only how many events match.")
+@click.option("--explain", is_flag=True, help="What each word adds to the score of each event.")
+@click.option("--years", is_flag=True, help="How many of all events that match are of each year.")
+@click.option("--sources", is_flag=True, help="How many of them have each source.")
+@json_options
+@index_option
+def search(
+    query: str | None,
+    queries: IO[str] | None,
+    no_fold: bool,
+    count: bool,
+    explain: bool,
+    form: str | None,
+    directory: Path,
+    **options: Any,
+) -> None:
+    """Events that match QUERY, best first.
+
+    Words, "phrases", +required, -excluded, AND OR NOT with brackets, title: summary: source:
+    term: date:, beginnings word* and slips word~.
+    """
+    from search import answers  # noqa: PLC0415
+    from search.asking import SearchOptions  # noqa: PLC0415
+    from search.index import Index  # noqa: PLC0415
+
+    if (query is None) == (queries is None):
+        raise UsageError("give either a QUERY or --queries FILE; see event-search search --help")
+    wanted = SearchOptions(**options, fold=not no_fold)
+    found = False
+    with Index.open(directory) as opened:
+        for text in [query] if query is not None else lines_of(queries, form, "--queries"):
+            answer = opened.search(text, wanted)
+            found = found or bool(answer.total if count else answer.hits)
+            if form is not None:
+                write_json(answers.searched(answer, count=count), form)
+                continue
+            for note in answer.notes:
+                say(note)
+            _write(answer, count, explain)
+            if answer.suggestion:
+                say(f"Did you mean: {answer.suggestion}")
+            _say_where(answer, count)
+    if not found and not count:
+        say("nothing found")
+    if not found:
+        click.get_current_context().exit(1)
+
+
+def _write(answer: "SearchAnswer", count: bool, explain: bool) -> None:
+    """The answer as people read it: the hits, or their number, and the counts as bars."""
+    from search import answers, charts  # noqa: PLC0415
+
+    if count:
+        write_lines([str(answer.total)])
+    else:
+        lines = answers.hit_lines(answer.hits, paint, answer.first + 1, explain=explain)
+        write_lines(lines)
+    if answer.years:
+        write_lines(["", *charts.year_bars(answer.years, width(), paint)])
+    if answer.sources:
+        write_lines(["", *charts.source_bars(answer.sources, width(), paint)])
+
+
+def _say_where(answer: "SearchAnswer", count: bool) -> None:
+    """Which part of the whole was printed, where that is news to a person."""
+    last = answer.first + len(answer.hits)
+    if count or not answer.total:
+        return
+    if not answer.hits:
+        say(f"nothing on this page of the {answer.total:,} that match; ask for an earlier --page")
+    elif sys.stdout.isatty() and last < answer.total:
+        say(f"{answer.first + 1:,} to {last:,} of {answer.total:,} that match; see --page")
