@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from search.asking import SearchAnswer, SearchOptions
 from search.context import surfaces_of, wholes
+from search.counting import by_source, by_year
 from search.events import day_number
-from search.finding import find
+from search.finding import find, in_full
 from search.paging import on_page
 from search.question import outside
 from search.ranking import Hit
@@ -26,6 +27,9 @@ def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswe
     if options.until is not None:
         candidates = candidates[days[candidates] <= day_number(options.until)]
     distance = outside(asked.period, days) if asked.period else None
+    if options.sort != "relevance":
+        candidates, told = in_full(asked.query, wishes, candidates, distance)
+        notes = (*notes, *told)
     found: list[Ranked] = []
 
     def first(count: int) -> list[int]:
@@ -37,7 +41,15 @@ def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswe
         _hit(snapshot, marker, found[item.place], [found[place] for place in item.also])
         for item in on_page(snapshot.vectors, first, options)
     )
-    return SearchAnswer(text, hits, len(candidates), notes, options.first)
+    return SearchAnswer(
+        text,
+        hits,
+        len(candidates),
+        notes,
+        options.first,
+        years=by_year(snapshot, candidates) if options.years else (),
+        sources=by_source(snapshot, candidates) if options.sources else (),
+    )
 
 
 def _hit(snapshot: Snapshot, marker: Marker, found: Ranked, also: Sequence[Ranked]) -> Hit:
