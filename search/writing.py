@@ -5,6 +5,7 @@ import errno
 import fcntl
 import os
 import stat
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,6 +21,8 @@ _TEMPORARY = ".event-search.tmp"
 _WRITERS = 8  # threads; they wait for the disk, which gathers what several ask of it
 _GROUP = 64  # pages
 _GROUP_BYTES = 4 << 20
+# What may not be kept is no reason to leave a page outdated.
+_NOT_OURS = frozenset({errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EINVAL})
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
@@ -49,9 +52,9 @@ def write_pages(
 def write_page(root: Path, path: Path, before: bytes, after: bytes) -> None:
     """Make ``after`` the content of the page at ``path``, which lies below ``root``.
 
-    The new file is written and synced beside the page, takes over its mode (and its owner, where
-    the system allows that), replaces it, and the directory is synced. Links are not followed
-    below the root, neither directories nor the page itself.
+    The new file is written and synced beside the page, takes over its mode (and its owner and
+    extended attributes, where the system allows that), replaces it, and the directory is synced.
+    Links are not followed below the root, neither directories nor the page itself.
 
     Raises:
         PageUnwritable: the page lies outside the root, is no plain file any more, is not
@@ -156,7 +159,7 @@ def _directory_of(root: Path, path: Path) -> Iterator[int]:
 def _replace(directory: int, change: Change) -> None:
     """To be called with the directory's lock held."""
     name = change.path.name
-    status = _check(directory, change)
+    status, attributes = _check(directory, change)
     with contextlib.suppress(FileNotFoundError):
         os.unlink(_TEMPORARY, dir_fd=directory)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -164,7 +167,7 @@ def _replace(directory: int, change: Change) -> None:
         temporary = os.open(_TEMPORARY, flags, 0o600, dir_fd=directory)
         try:
             _write_all(temporary, change.after)
-            _own_like(temporary, status)
+            _own_like(temporary, status, attributes)
             os.fsync(temporary)
         finally:
             os.close(temporary)
@@ -175,8 +178,9 @@ def _replace(directory: int, change: Change) -> None:
         raise
 
 
-def _check(directory: int, change: Change) -> os.stat_result:
-    """The page's status, if it is still the page that was read and may be written."""
+def _check(directory: int, change: Change) -> tuple[os.stat_result, dict[str, bytes]]:
+    """The page's status and extended attributes, if it is still the page that was read and may be
+    written."""
     name, shown = change.path.name, plain.visible(str(change.path))
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     page = os.open(name, flags, dir_fd=directory)
@@ -186,12 +190,25 @@ def _check(directory: int, change: Change) -> os.stat_result:
             raise PageUnwritable(f"{shown}: no plain file any more; look what replaced it")
         if _read(page, len(change.before) + 1) != change.before:
             raise PageUnwritable(f"{shown}: changed since it was read; run it again")
+        attributes = _attributes(page)
     finally:
         os.close(page)
     # Replacing needs no right to the file itself, and root has every right: the mode decides.
     if not status.st_mode & 0o222 or not os.access(name, os.W_OK, dir_fd=directory):
         raise PageUnwritable(f"{shown}: read-only; make it writable, then run it again")
-    return status
+    return status, attributes
+
+
+def _attributes(file: int) -> dict[str, bytes]:
+    """Extended attributes, access lists among them; none where the file system has none."""
+    if sys.platform != "linux":
+        return {}
+    try:
+        return {name: os.getxattr(file, name) for name in os.listxattr(file)}
+    except OSError as error:
+        if error.errno in _NOT_OURS:
+            return {}
+        raise
 
 
 def _read(file: int, most: int) -> bytes:
@@ -208,9 +225,16 @@ def _write_all(file: int, data: bytes) -> None:
         rest = rest[os.write(file, rest) :]
 
 
-def _own_like(file: int, status: os.stat_result) -> None:
+def _own_like(file: int, status: os.stat_result, attributes: dict[str, bytes]) -> None:
     own = os.fstat(file)
     if (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
         with contextlib.suppress(PermissionError):
             os.fchown(file, status.st_uid, status.st_gid)
+    if sys.platform == "linux":
+        for name, value in attributes.items():
+            try:
+                os.setxattr(file, name, value)
+            except OSError as error:
+                if error.errno not in _NOT_OURS:
+                    raise
     os.fchmod(file, stat.S_IMODE(status.st_mode))
