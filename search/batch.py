@@ -8,7 +8,7 @@ from typing import Final
 
 from search import building, reading
 from search.asking import Options
-from search.building import OnProgress
+from search.base import OnProgress
 from search.errors import PageUnwritable
 from search.index import Index
 from search.lists import related_lists

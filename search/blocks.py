@@ -163,6 +163,11 @@ class Files:
         )
         return cls(directory, {name: sums_of(directory / name) for name in names})
 
+    def only(self, name: str) -> "Files":
+        """The same directory with the files of a sub-directory only."""
+        inner = {file: sums for file, sums in self.sums.items() if file.startswith(f"{name}/")}
+        return Files(self.directory, inner)
+
     def part(self, name: str) -> "Files":
         """The files of a sub-directory."""
         start = f"{name}/"

@@ -1,28 +1,34 @@
-"""Archives in, a generation out: everything that asking needs, built aside and then published."""
+"""Archives in, a generation out: a new base, or a delta over the one that is there.
 
-import gc
+An index is a base, from which everything is learned that needs a whole archive, and a delta: what
+was added, altered or removed since. The delta depends on nothing but the base and the events, so
+an index that was updated a hundred times is, byte for byte, the one that a single update makes.
+Once the delta comes to more than ``DRIFT`` of the base, the archive has drifted away from what was
+learned: a new base is built, which is the one that a new index would have.
+"""
+
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from search import event_file, generations, keywords, name_postings, reading
-from search.aliases import Aliases, Edits
-from search.context import canonical_names
+from search import base, delta, event_file, generations, reading
+from search.aliases import Edits
+from search.base import REPORT_EVERY
+from search.blocks import Files
 from search.errors import ArchiveError, IndexUnusable, UsageError
-from search.events import Event, day_number
-from search.lexicon import Lexicon
+from search.events import Event
 from search.ranking import RANKING_VERSION
 from search.reading import OnSkip
-from search.terms import Analysis, Terms
+from search.snapshot import Snapshot
 
-OnProgress = Callable[[str, int, int | None], None]  # what is done, how much, of how much in all
-_REPORT_EVERY: Final = 200
+# Events added, altered and removed, to those of the base.
+DRIFT: Final = 1 / 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ def build(
     directory: Path | str,
     *,
     on_skip: OnSkip = lambda skipped: None,
-    on_progress: OnProgress = lambda stage, done, total: None,
+    on_progress: base.OnProgress = lambda stage, done, total: None,
 ) -> BuildSummary:
     """Bring the index in ``directory`` up to date with ``archives``.
 
@@ -68,18 +74,70 @@ def build(
             return BuildSummary(directory, current.facts["events"], 0, built=False)
         edits, text = _edits(directory)
         events, skipped = _read(archives, on_skip, on_progress)
-        digest = blake2b((event_file.digest(events) + text).encode()).hexdigest()
-        built = current is None or current.facts["digest"] != digest
-        if current is None or built:
-            facts = {"digest": digest, "events": len(events), "ranking": RANKING_VERSION}
-
-            def fill(new: Path) -> dict[str, Any]:
-                _write(events, new, edits, on_progress)
-                return facts
-
-            current = generations.publish(directory, fill)
+        facts = {
+            "edits": blake2b(text.encode(), digest_size=32).hexdigest(),
+            "events": len(events),
+            "ranking": RANKING_VERSION,
+        }
+        fill, kept, built = _plan(current, events, edits, facts, on_progress)
+        if built or current is None:
+            current = generations.publish(directory, fill, kept)
         _remember(directory, current, source)
         return BuildSummary(directory, len(events), skipped, built)
+
+
+Fill = Callable[[Path], dict[str, Any]]
+
+
+def _plan(
+    current: generations.Generation | None,
+    events: Sequence[Event],
+    edits: Edits,
+    facts: dict[str, Any],
+    on_progress: base.OnProgress,
+) -> tuple[Fill, Files | None, bool]:
+    """How the next generation is filled, which files it keeps, and whether it is another."""
+
+    def anew(directory: Path) -> dict[str, Any]:
+        (directory / "base").mkdir()
+        base.write(events, directory / "base", edits, on_progress)
+        return facts
+
+    if current is None or current.facts.get("edits") != facts["edits"]:
+        return anew, None, True
+    with current.blamed():
+        snapshot = Snapshot(current.files)
+        kept = current.files.only("base")
+        below = Snapshot(kept)
+        gone, added = _difference(below, events)
+        if len(gone) + len(added) > DRIFT * len(below):
+            return anew, None, True
+        settled = delta.settled_in(snapshot, len(below))
+        same = {event_file.digest_of(event_file.line_of(event)) for event in added}
+        if same == set(settled) and np.array_equal(gone, snapshot.gone):
+            return anew, None, False
+
+    def update(directory: Path) -> dict[str, Any]:
+        if len(gone) or added:
+            (directory / "delta").mkdir()
+            delta.write(below, added, gone, settled, directory / "delta")
+        return facts
+
+    return update, kept, True
+
+
+def _difference(below: Snapshot, events: Sequence[Event]) -> tuple[NDArray[np.int64], list[Event]]:
+    """The ordinals of a base that are not among the events, and the events not in the base."""
+    known = {digest: ordinal for ordinal, digest in enumerate(below.events.digests().tolist())}
+    added = []
+    kept = np.zeros(len(below.events), np.bool_)
+    for event in events:
+        ordinal = known.get(event_file.digest_of(event_file.line_of(event)))
+        if ordinal is None:
+            added.append(event)
+        else:
+            kept[ordinal] = True
+    return np.flatnonzero(~kept), added
 
 
 def sources(directory: Path) -> tuple[str, ...]:
@@ -130,7 +188,7 @@ def _remember(
 
 
 def _read(
-    archives: Sequence[Path | str], on_skip: OnSkip, on_progress: OnProgress
+    archives: Sequence[Path | str], on_skip: OnSkip, on_progress: base.OnProgress
 ) -> tuple[list[Event], int]:
     skipped = 0
 
@@ -142,64 +200,12 @@ def _read(
     events = []
     for event in reading.read(archives, count):
         events.append(event)
-        if len(events) % _REPORT_EVERY == 0:
+        if len(events) % REPORT_EVERY == 0:
             on_progress("reading", len(events), None)
     if not events:
         names = ", ".join(map(str, archives))
         raise ArchiveError(f"{names}: no event was found there; name a folder of event pages")
     return sorted(events, key=lambda event: (event.date, event.id)), skipped
-
-
-def _write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: OnProgress) -> None:
-    # Training is all that needs scipy and scikit-learn; a run with nothing new must not load them.
-    from search import training  # noqa: PLC0415
-
-    topics = (topic for event in events for topic in event.terms)
-    lexicon = Lexicon.learn((event.text for event in events), topics)
-    terms = Terms(lexicon)
-    analyses: list[Analysis] = []
-    with _no_collection():
-        for event in events:
-            analyses.append(terms.analyse(event.text))
-            if len(analyses) % _REPORT_EVERY == 0:
-                on_progress("taking texts apart", len(analyses), len(events))
-    _write_json(directory / "lexicon.json", lexicon.to_plain())
-    (directory / "events").mkdir()
-    event_file.write(events, directory / "events")
-
-    on_progress("mining names", 0, None)
-    aliases = Aliases.mine(events, analyses, edits)
-    (directory / "aliases.tsv").write_text(aliases.to_text(), encoding="utf-8")
-    _write_json(directory / "aliases.json", aliases.to_plain())
-    (directory / "names").mkdir()
-    each = list(zip(events, analyses, strict=True))
-    names = [canonical_names(analysis, event.terms, aliases) for event, analysis in each]
-    name_postings.write(names, directory / "names")
-
-    on_progress("writing keywords", 0, None)
-    documents = (keywords.Document.of(event, analysis.tokens) for event, analysis in each)
-    keywords.build(directory / "keywords", documents, terms)
-
-    on_progress("learning what is related", 0, None)
-    (directory / "vectors").mkdir()
-    days = np.array([day_number(event.date) for event in events], dtype=np.int32)
-    training.train(analyses, days, directory / "vectors")
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Millions of tokens are made and none is garbage: looking through them costs a third more."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-def _write_json(path: Path, plain: object) -> None:
-    path.write_text(json.dumps(plain, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _edits(directory: Path) -> tuple[Edits, str]:

@@ -5,12 +5,16 @@ offsets.npy        uint64 [n + 1]: where the lines begin, and the end of the las
 days.npy           int32 [n]: the date as a number of days since 1970-01-01
 id_hashes.npy      uint64 [n], ascending: hashes of the ids
 id_ordinals.npy    uint32 [n]: whose hash that is
+digests.npy        uint64 [n]: of each line: two events of one digest are the same
+
+An index of a base and a delta has these files for each of the two (see ``overlay``).
 """
 
 import datetime
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
@@ -21,6 +25,7 @@ from numpy.typing import NDArray
 
 from search.blocks import Files
 from search.events import Event, day_number
+from search.overlay import Overlay
 
 _EPOCH: Final = datetime.date(1970, 1, 1)
 _DEEPEST: Final = 100  # directories of a path that are looked at
@@ -35,62 +40,85 @@ def date_of(day: int) -> datetime.date:
 def write(events: Sequence[Event], directory: Path) -> None:
     """Write all files for events that stand in the order of their ordinals."""
     offsets = np.zeros(len(events) + 1, dtype="<u8")
+    digests = np.zeros(len(events), dtype="<u8")
     with (directory / "events.jsonl").open("wb") as file:
-        for ordinal, line in enumerate(lines(events)):
+        for ordinal, event in enumerate(events):
+            line = line_of(event)
             file.write(line)
             offsets[ordinal + 1] = file.tell()
-    np.save(directory / "offsets.npy", offsets)
-    np.save(directory / "days.npy", np.array([day_number(e.date) for e in events], dtype="<i4"))
-    hashes = np.array([_hash(event.id) for event in events], dtype="<u8")
+            digests[ordinal] = digest_of(line)
+    hashes = np.array([hash_of(event.id) for event in events], dtype="<u8")
     order = np.argsort(hashes, kind="stable")
-    np.save(directory / "id_hashes.npy", hashes[order])
-    np.save(directory / "id_ordinals.npy", order.astype("<u4"))
+    for name, array in (
+        ("offsets", offsets),
+        ("days", np.array([day_number(event.date) for event in events], dtype="<i4")),
+        ("id_hashes", hashes[order]),
+        ("id_ordinals", order.astype("<u4")),
+        ("digests", digests),
+    ):
+        np.save(directory / f"{name}.npy", array)
 
 
-def lines(events: Iterable[Event]) -> Iterable[bytes]:
-    """The lines of events.jsonl."""
-    for event in events:
-        yield (
-            json.dumps(event.to_json(), ensure_ascii=False).encode("utf-8", "backslashreplace")
-            + b"\n"
-        )
+def line_of(event: Event) -> bytes:
+    """The event's line in events.jsonl."""
+    plain = json.dumps(event.to_json(), ensure_ascii=False)
+    return plain.encode("utf-8", "backslashreplace") + b"\n"
 
 
-def digest(events: Iterable[Event]) -> str:
-    """A digest of all that the index is made of: equal digests, equal events."""
-    hashed = blake2b(digest_size=32)
-    for line in lines(events):
-        hashed.update(line)
-    return hashed.hexdigest()
+def digest_of(line: bytes) -> int:
+    """64 bits by which an event is known to be what it was."""
+    return int.from_bytes(blake2b(line, digest_size=8).digest(), "little")
+
+
+def hash_of(event_id: str) -> int:
+    """64 bits by which an id is looked up."""
+    return digest_of(event_id.encode("utf-8", "surrogatepass"))
 
 
 class EventFile:
     """The events of one generation, read on demand. Safe to share by threads."""
 
-    def __init__(self, files: Files) -> None:
-        self._offsets = files.array("offsets.npy", "<u8")
-        self.days: NDArray[np.int32] = files.array("days.npy", "<i4").whole()
-        self._hashes = files.array("id_hashes.npy", "<u8")
-        self._ordinals = files.array("id_ordinals.npy", "<u4")
-        self._lines = files.open("events.jsonl")
+    def __init__(self, base: Files, overlay: Overlay | None = None) -> None:
+        self._parts = [_Lines(base)]
+        if overlay is not None:
+            self._parts.append(_Lines(overlay.files.part("events")))
+        self._overlay = overlay
 
     def __len__(self) -> int:
+        """The number of ordinals: of events, and of those that are gone."""
         return len(self.days)
 
+    @cached_property
+    def days(self) -> NDArray[np.int32]:
+        """The date of each event, in days since 1970-01-01: [n]."""
+        parts = [part.days for part in self._parts]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def ordinals(self) -> NDArray[np.int64]:
+        """The ordinals of all events, by date and id."""
+        everything = np.arange(len(self))
+        if self._overlay is None:
+            return everything
+        return self._overlay.living(np.argsort(self._overlay.places))
+
+    def digests(self) -> NDArray[np.uint64]:
+        """The digest of each event's line: [n]."""
+        return np.concatenate([part.digests() for part in self._parts])
+
     def __getitem__(self, ordinal: int) -> Event:
-        begin, end = self._offsets.between(ordinal, ordinal + 2).tolist()
-        return Event.from_json(json.loads(self._lines.read(begin, end)))
+        first = len(self._parts[0].days)
+        return self._parts[0][ordinal] if ordinal < first else self._parts[1][ordinal - first]
 
     def ordinal_of(self, event_id: str) -> int | None:
         """The ordinal of the event of that id, if there is one."""
-        hashed = np.uint64(_hash(event_id))
-        hashes = self._hashes.whole()
-        at = int(np.searchsorted(hashes, hashed))
-        while at < len(hashes) and hashes[at] == hashed:
-            ordinal = int(self._ordinals.between(at, at + 1)[0])
-            if self[ordinal].id == event_id:
-                return ordinal
-            at += 1
+        first = 0
+        for part in self._parts:
+            for place in part.places_of(event_id):
+                ordinal = first + place
+                alive = self._overlay is None or self._overlay.alive[ordinal]
+                if alive and self[ordinal].id == event_id:
+                    return ordinal
+            first += len(part.days)
         return None
 
     def id_meant(self, reference: str) -> str | None:
@@ -106,6 +134,28 @@ class EventFile:
         return None
 
 
-def _hash(event_id: str) -> int:
-    digest = blake2b(event_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "little")
+class _Lines:
+    """The events of the base or of the delta, by their places in it."""
+
+    def __init__(self, files: Files) -> None:
+        self.days: NDArray[np.int32] = files.array("days.npy", "<i4").whole()
+        self._offsets = files.array("offsets.npy", "<u8")
+        self._lines = files.open("events.jsonl")
+        self._hashes = files.array("id_hashes.npy", "<u8")
+        self._ordinals = files.array("id_ordinals.npy", "<u4")
+        self._digests = files.array("digests.npy", "<u8")
+
+    def digests(self) -> NDArray[np.uint64]:
+        return self._digests.whole()
+
+    def __getitem__(self, place: int) -> Event:
+        begin, end = self._offsets.between(place, place + 2).tolist()
+        return Event.from_json(json.loads(self._lines.read(begin, end)))
+
+    def places_of(self, event_id: str) -> list[int]:
+        """Of all events whose ids have the same hash."""
+        hashed = np.uint64(hash_of(event_id))
+        hashes = self._hashes.whole()
+        first, last = np.searchsorted(hashes, hashed), np.searchsorted(hashes, hashed, "right")
+        found: list[int] = self._ordinals.between(int(first), int(last)).tolist()
+        return found

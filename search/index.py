@@ -84,7 +84,7 @@ class Index:
     def ids(self) -> Iterator[str]:
         """The ids of all events, by date and then id."""
         with self._generation.blamed():
-            for ordinal in range(len(self)):
+            for ordinal in self._snapshot.events.ordinals().tolist():
                 yield self._snapshot.events[ordinal].id
 
     @_blaming_damage
@@ -167,7 +167,7 @@ class Index:
     @_blaming_damage
     def info(self) -> dict[str, Any]:
         """What the index holds, as plain data."""
-        days = self._snapshot.events.days
+        days = self._snapshot.events.days[self._snapshot.events.ordinals()]
         return {
             "index": str(self.directory),
             "generation": self.generation,
@@ -180,7 +180,7 @@ class Index:
             "names": len(self._snapshot.names),
             "min_score": self.min_score,
             "bytes": self._generation.size(),
-            "aliases": str(self._generation.directory / "aliases.tsv"),
+            "aliases": str(self._generation.directory / "base" / "aliases.tsv"),
         }
 
     def _allowed(self, options: Options) -> Mask | None:

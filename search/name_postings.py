@@ -5,6 +5,9 @@ name_rows.npy         uint32 [events + 1]: where the names of an event begin in 
 name_numbers.npy      uint32: the names of each event, ascending
 name_columns.npy      uint32 [names + 1]: where the events of a name begin in name_events
 name_events.npy       uint32: the events of each name, ascending
+
+An index of a base and a delta has these files for each of the two (see ``overlay``); the names
+that only the delta has are numbered behind the base's.
 """
 
 from bisect import bisect_left
@@ -16,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.blocks import Files
+from search.overlay import Overlay
 
 
 def write(names_of: Sequence[Sequence[str]], directory: Path) -> None:
@@ -41,26 +45,47 @@ def _starts(counts: NDArray[np.int64]) -> NDArray[np.uint32]:
 class NamePostings:
     """The names of one generation, opened for asking. Safe to share by threads."""
 
-    def __init__(self, files: Files) -> None:
-        self._files = files
-        self._rows, self._numbers, self._columns, self._events = (
-            files.array(f"name_{part}.npy", "<u4")
-            for part in ("rows", "numbers", "columns", "events")
-        )
+    def __init__(self, base: Files, overlay: Overlay | None = None) -> None:
+        self._overlay = overlay
+        self._base = _Part(base)
+        self._delta = None if overlay is None else _Part(overlay.files.part("names"))
+
+    @cached_property
+    def _all(self) -> list[str]:
+        """The names by number."""
+        base = self._base.names
+        return base if self._delta is None else [*base, *(self._delta.names[n] for n in self._new)]
+
+    @cached_property
+    def _new(self) -> list[int]:
+        """Which of the delta's names the base does not have, ascending."""
+        names = [] if self._delta is None else self._delta.names
+        return [at for at, name in enumerate(names) if _place(self._base.names, name) is None]
+
+    @cached_property
+    def _numbers(self) -> NDArray[np.int64]:
+        """The number of each of the delta's names."""
+        names = [] if self._delta is None else self._delta.names
+        known = [_place(self._base.names, name) for name in names]
+        numbers = np.array([-1 if at is None else at for at in known], dtype=np.int64)
+        numbers[self._new] = len(self._base.names) + np.arange(len(self._new))
+        return numbers
 
     def __len__(self) -> int:
         """How many different names the archive has."""
-        return len(self._columns) - 1
+        return len(self._all)
 
     def of(self, ordinal: int) -> NDArray[np.uint32]:
-        """The numbers of the names of an event."""
-        begin, end = self._rows.between(ordinal, ordinal + 2).tolist()
-        return self._numbers.between(begin, end)
+        """The numbers of the names of an event, ascending."""
+        if self._delta is None or ordinal < self._base.events:
+            return self._base.row(ordinal)
+        own = self._delta.row(ordinal - self._base.events)
+        return np.sort(self._numbers[own]).astype(np.uint32)
 
     def numbers(self, names: Sequence[str]) -> NDArray[np.uint32]:
         """The numbers of those of ``names`` that the archive has, ascending."""
-        known = (self._number(name) for name in sorted(set(names)))
-        return np.array([number for number in known if number is not None], dtype="<u4")
+        known = (self._number(name) for name in set(names))
+        return np.array(sorted(number for number in known if number is not None), dtype="<u4")
 
     def events(self, name: str) -> NDArray[np.int64]:
         """The events that have a canonical name, ascending."""
@@ -68,11 +93,6 @@ class NamePostings:
         if number is None:
             return np.zeros(0, dtype=np.int64)
         return self._column(number).astype(np.int64)
-
-    def _number(self, name: str) -> int | None:
-        names = self._all
-        number = bisect_left(names, name)
-        return number if number < len(names) and names[number] == name else None
 
     def names(self, numbers: NDArray[np.uint32]) -> list[str]:
         """The names of these numbers."""
@@ -82,12 +102,57 @@ class NamePostings:
         """For every event, by ordinal, how many of these names it has."""
         parts = [self._column(number) for number in numbers.tolist()]
         events = np.concatenate(parts) if parts else np.zeros(0, dtype="<u4")
-        return np.bincount(events, minlength=len(self._rows) - 1)
+        count = self._base.events if self._overlay is None else len(self._overlay)
+        return np.bincount(events, minlength=count)
+
+    def _number(self, name: str) -> int | None:
+        number = _place(self._base.names, name)
+        if number is not None or self._delta is None:
+            return number
+        at = _place(self._delta.names, name)
+        return None if at is None else int(self._numbers[at])
 
     def _column(self, number: int) -> NDArray[np.uint32]:
+        """The events of a name by its number, ascending."""
+        if self._overlay is None or self._delta is None:
+            return self._base.column(number)
+        events = np.zeros(0, np.uint32)
+        if number < len(self._base.names):
+            events = self._overlay.living(self._base.column(number))
+        at = _place(self._delta.names, self._all[number])
+        if at is None:
+            return events
+        later = self._delta.column(at) + np.uint32(self._base.events)
+        return np.concatenate([events, later])
+
+
+class _Part:
+    """The names of the base's events or the delta's, by their places in it."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._rows, self._numbers, self._columns, self._events = (
+            files.array(f"name_{part}.npy", "<u4")
+            for part in ("rows", "numbers", "columns", "events")
+        )
+
+    @property
+    def events(self) -> int:
+        return len(self._rows) - 1
+
+    @cached_property
+    def names(self) -> list[str]:
+        return self._files.text("names.txt").split("\n")[:-1]
+
+    def row(self, event: int) -> NDArray[np.uint32]:
+        begin, end = self._rows.between(event, event + 2).tolist()
+        return self._numbers.between(begin, end)
+
+    def column(self, number: int) -> NDArray[np.uint32]:
         begin, end = self._columns.between(number, number + 2).tolist()
         return self._events.between(begin, end)
 
-    @cached_property
-    def _all(self) -> list[str]:
-        return self._files.text("names.txt").split("\n")[:-1]
+
+def _place(names: Sequence[str], name: str) -> int | None:
+    at = bisect_left(names, name)
+    return at if at < len(names) and names[at] == name else None

@@ -169,7 +169,8 @@ def _by_context(
     scores = ranking.rounded(shared / max(len(names), 1))
     found = np.flatnonzero((shared > 0) & (scores >= (options.min_score or 0.0)))
     days = snapshot.events.days[found].astype(np.int64)
-    order = np.lexsort((found, -days, -shared[found]))
+    places = snapshot.vectors.matrix.places(found)
+    order = np.lexsort((places, -days, -shared[found]))
     return tuple(_named_hit(snapshot, told, names, int(found[at])) for at in order[: options.limit])
 
 

@@ -13,9 +13,11 @@ from search.event_file import EventFile
 from search.keywords import Keywords
 from search.lexicon import Lexicon
 from search.name_postings import NamePostings
+from search.overlay import Overlay
 from search.terms import Terms
 from search.vectors import Vectors
 
+OVERLAY: Final = "delta/gone.npy"  # is there if the index is one of a base and a delta
 _REMEMBERED: Final = 20_000  # events whose texts stay taken apart
 
 
@@ -26,14 +28,27 @@ class Snapshot:
     """
 
     def __init__(self, files: Files) -> None:
-        self._files = files
-        self.events = EventFile(files.part("events"))
-        self.vectors = Vectors(files.part("vectors"))
+        self._base = files.part("base")
+        self._overlay: Overlay | None = None
+        if OVERLAY in files:
+            days = self._base.array("events/days.npy", "<i4")
+            self._overlay = Overlay(files.part("delta"), len(days))
+        self.events = EventFile(self._base.part("events"), self._overlay)
+        self.vectors = Vectors(self._base.part("vectors"), self._overlay)
         self.told = lru_cache(maxsize=_REMEMBERED)(self._read)
 
     def __len__(self) -> int:
         """The number of events."""
-        return len(self.events)
+        return self.vectors.living
+
+    @property
+    def gone(self) -> NDArray[np.uint32]:
+        """The ordinals of which there is no event any more, ascending."""
+        return np.zeros(0, np.uint32) if self._overlay is None else self._overlay.gone
+
+    @property
+    def _documents(self) -> int:
+        return len(self.events) if self._overlay is None else self._overlay.base
 
     def close(self) -> None:
         """Let the keyword files go; what was answered stays valid."""
@@ -42,19 +57,19 @@ class Snapshot:
 
     @cached_property
     def terms(self) -> Terms:
-        return Terms(Lexicon.from_plain(self._files.plain("lexicon.json")))
+        return Terms(Lexicon.from_plain(self._base.plain("lexicon.json")))
 
     @cached_property
     def aliases(self) -> Aliases:
-        return Aliases.from_plain(self._files.plain("aliases.json"))
+        return Aliases.from_plain(self._base.plain("aliases.json"))
 
     @cached_property
     def names(self) -> NamePostings:
-        return NamePostings(self._files.part("names"))
+        return NamePostings(self._base.part("names"), self._overlay)
 
     @cached_property
     def keywords(self) -> Keywords:
-        return Keywords.open(self._files.part("keywords"), len(self))
+        return Keywords.open(self._base.part("keywords"), self._documents, self._overlay)
 
     def has_aliases(self, term: str) -> bool:
         """Whether a name has other names than this one."""

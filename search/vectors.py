@@ -4,17 +4,18 @@ Reads what ``training`` has written. A list and a single pair are scored by the 
 so that a receipt asked for later says what the list said.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search import ranking
 from search.blocks import Files
+from search.matrix import Matrix
+from search.overlay import Overlay
 from search.ranking import Calibration, Receipt, Share
 from search.terms import Analysis
 from search.weighing import KINDS, LONG_NAME, NAME, directions, sizes, term_counts, units
@@ -75,100 +76,73 @@ class _Parts:
 class Vectors:
     """The vectors of one generation, opened for asking. Safe to share by threads."""
 
-    def __init__(self, files: Files) -> None:
-        self._files = files
-        self._term_kinds = files.array("term_kinds.npy", "|u1")
-        self._term_weights = files.array("term_weights.npy", "<f4")
-        self._row_starts = files.array("row_starts.npy", "<u4")
-        self._row_terms = files.array("row_terms.npy", "<u4")
-        self._row_counts = files.array("row_counts.npy", "|u1")
-        self._column_starts = files.array("column_starts.npy", "<u4")
-        self._column_events = files.array("column_events.npy", "<u4")
-        self._column_counts = files.array("column_counts.npy", "|u1")
-        self._word_vectors = files.array("word_vectors.npy", "|i1", 2)
-        self._event_vectors = files.array("event_vectors.npy", "|i1", 2)
-        self._dates = self._column_of("dates", "<i4")
-        facts = files.plain("training.json")
-        self._typical: float = facts["typical_length"]
-        self._stranger: float = facts["stranger_idf"]
-        self._chance_mean: float = facts["chance_mean"]
-        self.calibration = Calibration(**facts["calibration"])
-        self._association = ranking.association_weight(self._event_vectors.shape[1])
+    def __init__(self, base: Files, overlay: Overlay | None = None) -> None:
+        self.matrix = Matrix(base, overlay)
+        self._association = ranking.association_weight(self.matrix.dimensions)
         self._count_weights = ranking.count_weights().astype(np.float64)
 
     def __len__(self) -> int:
-        """The number of events."""
-        return len(self._dates)
+        """The number of ordinals: of events, and of those that are gone."""
+        return len(self.matrix)
 
-    @cached_property
+    @property
+    def living(self) -> int:
+        """The number of events."""
+        return self.matrix.living
+
+    @property
+    def calibration(self) -> Calibration:
+        """What a raw similarity means."""
+        return self.matrix.calibration
+
+    @property
     def terms(self) -> list[str]:
-        """The terms by number; they ascend."""
-        return self._files.text("terms.txt").split("\n")[:-1]
+        """The terms by number."""
+        return self.matrix.terms
 
     @property
     def dates(self) -> NDArray[np.int32]:
         """The date of each event, in days since 1970-01-01: [n]."""
-        return self._dates
+        return self.matrix.dates
 
-    @cached_property
+    @property
     def word_counts(self) -> NDArray[np.uint32]:
         """How many words each event has, without stop words: [n]."""
-        return self._column_of("tokens", "<u4")
-
-    @cached_property
-    def _word_numbers(self) -> NDArray[np.uint32]:
-        return self._column_of("word_numbers", "<u4")
-
-    @cached_property
-    def _event_sizes(self) -> NDArray[np.float32]:
-        return self._column_of("event_sizes", "<f4")
-
-    @cached_property
-    def _lengths(self) -> NDArray[np.float32]:
-        return self._column_of("lengths", "<f4")
+        return self.matrix.tokens
 
     @cached_property
     def _norms(self) -> NDArray[np.float64]:
-        return ranking.norm(self._lengths.astype(np.float64), self._typical)
-
-    @cached_property
-    def _chance(self) -> NDArray[np.float32]:
-        return self._column_of("chance", "<f4")
-
-    @cached_property
-    def _sample(self) -> NDArray[np.int64]:
-        return self._column_of("sample", "<u4").astype(np.int64)
+        lengths = self.matrix.lengths.astype(np.float64)
+        return ranking.norm(lengths, self.matrix.typical_length)
 
     @cached_property
     def _closeness(self) -> NDArray[np.float64]:
-        days = int(np.ptp(self._dates)) if len(self) else 0
+        days = int(np.ptp(self.dates)) if len(self) else 0
         return ranking.closeness(np.arange(min(days, _DAYS_KNOWN) + 1))
 
     def number_of(self, term: str) -> int | None:
         """The number of a term, if the archive has it."""
-        number = bisect_left(self.terms, term)
-        return number if number < len(self.terms) and self.terms[number] == term else None
+        return self.matrix.number_of(term)
 
     def column(self, term: str) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         """The events that have a term, ascending, and how often (0: a name beside its words)."""
-        number = self.number_of(term)
+        number = self.matrix.number_of(term)
         if number is None:
             return np.zeros(0, np.int64), np.zeros(0, np.uint8)
-        events, counts = self._column(number)
+        events, counts = self.matrix.column(number)
         return events.astype(np.int64), counts
 
     def directions(self, ordinals: NDArray[np.int64]) -> NDArray[np.float32]:
         """The vectors of these events, of length 1 each: [events, dimensions]."""
-        return units(self._event_vectors.at(ordinals))
+        return units(self.matrix.vectors(ordinals))
 
     def event_counts(self, terms: NDArray[np.int64]) -> NDArray[np.int64]:
         """In how many events each of these terms stands."""
-        starts = self._column_starts.whole()
-        return np.asarray(starts[terms + 1].astype(np.int64) - starts[terms])
+        return self.matrix.event_counts(terms)
 
     def kinds(self, terms: NDArray[np.int64]) -> NDArray[np.uint8]:
         """The kind of each of these terms: a place in ``weighing.KINDS``."""
-        return self._term_kinds.at(terms)
+        return self.matrix.kinds(terms)
 
     def related(
         self,
@@ -186,7 +160,7 @@ class Vectors:
         says which may be listed. By default none is listed below the archive's own least score;
         with ``min_score`` 0 any of the ``CANDIDATES`` may be.
 
-        The order is total: score to four decimals, nearness in time, ordinal.
+        The order is total: score to four decimals, nearness in time, then date and id.
         """
         known = self.prepare(asked, day=day)
         parts = self._best(known, time, mask)
@@ -194,7 +168,8 @@ class Vectors:
         scores = ranking.rounded(self.calibration.score(raw))
         least = self.calibration.min_score if min_score is None else min_score
         places = np.flatnonzero((raw > 0.0) & (scores >= least))
-        order = ranking.in_order(scores[places], parts.distance[places], parts.ordinals[places])
+        by_date = self.matrix.places(parts.ordinals[places])
+        order = ranking.in_order(scores[places], parts.distance[places], by_date)
         return [
             self._link(known, parts, int(place), float(raw[place]), float(scores[place]))
             for place in places[order[:limit]]
@@ -219,42 +194,39 @@ class Vectors:
         score = ranking.rounded(self.calibration.score(raw))
         return self._link(known, parts, 0, float(raw[0]), float(score[0]))
 
-    def prepare(self, asked: int | Analysis | Asked, *, day: int | None = None) -> Asked:
-        """An event or a text, taken apart once, to be asked about several times."""
+    def prepare(
+        self,
+        asked: int | Analysis | Asked,
+        *,
+        day: int | None = None,
+        mask: NDArray[np.bool_] | None = None,
+    ) -> Asked:
+        """An event or a text, taken apart once, to be asked about several times.
+
+        ``mask`` [events] says towards which events a text may be drawn.
+        """
         if isinstance(asked, Asked):
             return asked
         if isinstance(asked, Analysis):
-            return self._text(asked, day)
-        terms, counts = self._row(asked)
+            return self._text(asked, day, mask)
+        terms, counts = self.matrix.row(asked)
+        ordinal = np.array([asked])
         return Asked(
             asked,
             terms,
             self._weights(terms, counts),
-            float(self._lengths[asked]),
-            self._event_vectors.between(asked, asked + 1)[0].astype(np.float32),
-            float(self._event_sizes[asked]),
-            float(self._chance[asked]),
-            int(self._dates[asked]),
+            float(self.matrix.lengths[asked]),
+            self.matrix.vectors(ordinal)[0].astype(np.float32),
+            float(self.matrix.vector_sizes[asked]),
+            float(self.matrix.chance[asked]),
+            int(self.dates[asked]),
         )
 
-    def _column_of(self, name: str, dtype: str) -> NDArray[Any]:
-        return self._files.array(f"{name}.npy", dtype).whole()
-
-    def _row(self, ordinal: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-        """The terms of an event, ascending, and how often it has them."""
-        begin, end = self._row_starts.between(ordinal, ordinal + 2).tolist()
-        terms = self._row_terms.between(begin, end).astype(np.int64)
-        return terms, self._row_counts.between(begin, end)
-
-    def _column(self, number: int) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-        """The events that have a term, ascending, and how often."""
-        begin, end = self._column_starts.between(number, number + 2).tolist()
-        return self._column_events.between(begin, end), self._column_counts.between(begin, end)
-
     def _weights(self, terms: NDArray[np.int64], counts: NDArray[np.uint8]) -> NDArray[np.float64]:
-        return np.asarray(self._count_weights[counts] * self._term_weights.at(terms))
+        return np.asarray(self._count_weights[counts] * self.matrix.weights(terms))
 
-    def _text(self, analysis: Analysis, day: int | None) -> Asked:
+    def _text(self, analysis: Analysis, day: int | None, mask: NDArray[np.bool_] | None) -> Asked:
+        stranger = float(self.matrix.weight_of_new(np.ones(1, np.int64))[0])
         known: dict[int, int] = {}
         strangers = 0.0
         for term, (count, kind) in term_counts(analysis).items():
@@ -263,57 +235,58 @@ class Vectors:
                 known[number] = count
             else:
                 boost = ranking.NAME_BOOST if kind in (NAME, LONG_NAME) else 1.0
-                strangers += (float(self._count_weights[count]) * self._stranger * boost) ** 2
+                strangers += (float(self._count_weights[count]) * stranger * boost) ** 2
         terms = np.array(sorted(known), dtype=np.int64)
         counts = np.array([known[int(term)] for term in terms], dtype=np.uint8)
         weights = self._weights(terms, counts)
         length = float(np.sqrt((weights**2).sum() + strangers))
         vector, size = self._turned(self._sum_of_words(terms, weights)[None])
         text = Asked(None, terms, weights, length, vector, size, 1.0, day)
-        return self._settled(text)
+        return self._settled(text, mask)
 
     def _sum_of_words(
         self, terms: NDArray[np.int64], weights: NDArray[np.float64]
     ) -> NDArray[np.float32]:
-        places = np.searchsorted(self._word_numbers, terms)
-        places = np.minimum(places, max(len(self._word_numbers) - 1, 0))
-        if not len(self._word_numbers) or not len(terms):
-            return np.zeros(self._event_vectors.shape[1], dtype=np.float32)
-        has_vector = self._word_numbers[places] == terms
-        vectors = units(self._word_vectors.at(places[has_vector]))
+        numbers = self.matrix.word_numbers
+        places = np.searchsorted(numbers, terms)
+        places = np.minimum(places, max(len(numbers) - 1, 0))
+        if not len(numbers) or not len(terms):
+            return np.zeros(self.matrix.dimensions, dtype=np.float32)
+        has_vector = numbers[places] == terms
+        vectors = units(self.matrix.word_vectors(places[has_vector]))
         return np.asarray(weights[has_vector].astype(np.float32) @ vectors, dtype=np.float32)
 
     def _turned(self, vector: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
         whole = directions(vector)
         return whole[0].astype(np.float32), float(sizes(whole)[0])
 
-    def _settled(self, text: Asked) -> Asked:
+    def _settled(self, text: Asked, mask: NDArray[np.bool_] | None) -> Asked:
         """A text drawn towards its nearest events, as they were to theirs, and its chance."""
         if text.vector.any() and len(self):
-            parts = self._best(text, True, None)
+            parts = self._best(text, True, mask)
             similar = (parts.lexical + parts.association) * parts.closeness
             order = np.lexsort((parts.ordinals, -similar))[: ranking.NEIGHBOURS]
             nearness = np.maximum(similar[order], 0.0).astype(np.float32)[None]
             pull = ranking.pull(nearness)[0]
             moved = (1.0 - pull.sum()) * text.vector / text.size
-            moved += pull @ units(self._event_vectors.at(parts.ordinals[order]))
+            moved += pull @ units(self.matrix.vectors(parts.ordinals[order]))
             vector, size = self._turned(moved[None].astype(np.float32))
             text = replace(text, vector=vector, size=size)
         products = self._products(text)
-        against = self._parts(text, self._sample, products[self._sample], False)
+        against = self._parts(text, self.matrix.sample, products[self.matrix.sample], False)
         against = self._with_vectors(text, against)
         best = ranking.best_of_chance((against.lexical + against.association)[None])
-        chance = ranking.relative_chance(best, self._chance_mean, len(self._sample))
+        chance = ranking.relative_chance(best, self.matrix.chance_mean, len(self.matrix.sample))
         return replace(text, chance=float(chance[0]))
 
     def _products(self, asked: Asked) -> NDArray[np.float64]:
         """Sums of products over shared terms with every event: [n]."""
         events, values = [], []
-        own = self._term_weights.at(asked.terms).tolist()
+        own = self.matrix.weights(asked.terms).tolist()
         for term, its, weight in zip(
             asked.terms.tolist(), own, asked.weights.tolist(), strict=True
         ):
-            found, counts = self._column(term)
+            found, counts = self.matrix.column(term)
             events.append(found)
             values.append((self._count_weights * its * weight)[counts])
         if not events:
@@ -340,15 +313,15 @@ class Vectors:
         products: NDArray[np.float64],
         time: bool,
     ) -> _Parts:
-        norm = ranking.norm(np.array([asked.length]), self._typical)
+        norm = ranking.norm(np.array([asked.length]), self.matrix.typical_length)
         lexical = (1.0 - self._association) * products / (norm * self._norms[ordinals])
         distance = np.zeros(len(ordinals), dtype=np.int64)
         near = np.ones(len(ordinals))
         if asked.day is not None:
-            distance = np.abs(self._dates[ordinals].astype(np.int64) - asked.day)
+            distance = np.abs(self.dates[ordinals].astype(np.int64) - asked.day)
             if time:
                 near = self._near(distance)
-        chance = asked.chance * self._chance[ordinals].astype(np.float64)
+        chance = asked.chance * self.matrix.chance[ordinals].astype(np.float64)
         return _Parts(ordinals, lexical, np.zeros(len(ordinals)), near, chance, distance)
 
     def _near(self, distance: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -360,13 +333,13 @@ class Vectors:
         if not asked.vector.any():
             return parts
         # Sums of products of small integers: exact, in whatever order they are added.
-        products = self._event_vectors.at(parts.ordinals).astype(np.float32) @ asked.vector
-        lengths = self._event_sizes[parts.ordinals].astype(np.float64) * asked.size
+        products = self.matrix.vectors(parts.ordinals).astype(np.float32) @ asked.vector
+        lengths = self.matrix.vector_sizes[parts.ordinals].astype(np.float64) * asked.size
         return replace(parts, association=self._association * products / lengths)
 
     def _shared(self, asked: Asked, other: int) -> Iterator[tuple[int, float]]:
         """The terms shared with an event, ascending, with the product of their weights."""
-        terms, counts = self._row(other)
+        terms, counts = self.matrix.row(other)
         _, own, others = np.intersect1d(asked.terms, terms, assume_unique=True, return_indices=True)
         weights = self._weights(terms[others], counts[others]).tolist()
         for mine, weight in zip(own.tolist(), weights, strict=True):
@@ -374,10 +347,13 @@ class Vectors:
 
     def _link(self, asked: Asked, parts: _Parts, place: int, raw: float, score: float) -> Link:
         ordinal = int(parts.ordinals[place])
-        norm = ranking.norm(np.array([asked.length]), self._typical)[0] * self._norms[ordinal]
+        norm = (
+            ranking.norm(np.array([asked.length]), self.matrix.typical_length)[0]
+            * self._norms[ordinal]
+        )
         reasons = []
         for term, product in self._shared(asked, ordinal):
-            name, kind = self.terms[term], KINDS[self._term_kinds.between(term, term + 1)[0]]
+            name, kind = self.terms[term], KINDS[int(self.kinds(np.array([term]))[0])]
             share = float((1.0 - self._association) * product / norm)
             reasons.append(Share(name, share, name, _SHARE_KINDS.get(kind, kind)))
         text = float(parts.lexical[place] + parts.association[place])

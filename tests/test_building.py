@@ -278,7 +278,7 @@ def test_a_damaged_hint_costs_a_reading_and_no_more(archive: Path, index: Path, 
 
 def test_a_damaged_index_is_built_anew(archive: Path, index: Path) -> None:
     build([archive], index)
-    for damaged in ("000001/events/events.jsonl", "000002/manifest.json", "CURRENT"):
+    for damaged in ("000001/base/events/events.jsonl", "000002/manifest.json", "CURRENT"):
         (index / damaged).write_bytes(b"damage")
         assert build([archive], index).built
         with Index.open(index) as opened:
@@ -288,7 +288,8 @@ def test_a_damaged_index_is_built_anew(archive: Path, index: Path) -> None:
 def test_progress_is_told_stage_by_stage(
     archive: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.building._REPORT_EVERY", 2)
+    monkeypatch.setattr("search.base.REPORT_EVERY", 2)
+    monkeypatch.setattr("search.building.REPORT_EVERY", 2)
     told: list[tuple[str, int, int | None]] = []
     build([archive], index, on_progress=lambda *step: told.append(step))
     assert list(dict.fromkeys(stage for stage, _, _ in told)) == [

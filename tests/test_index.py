@@ -247,9 +247,9 @@ def test_printed_context_stands_in_both_events_or_is_another_name_for_it(
     sample_index: Path,
 ) -> None:
     """Law 1, on the sample archive: as plain words of both, or as a name that both mean."""
-    generation = sample_index / (sample_index / "CURRENT").read_text().split()[0]
-    terms = Terms(Lexicon.from_plain(json.loads((generation / "lexicon.json").read_text("utf-8"))))
-    aliases = Aliases.from_plain(json.loads((generation / "aliases.json").read_text("utf-8")))
+    base = sample_index / (sample_index / "CURRENT").read_text().split()[0] / "base"
+    terms = Terms(Lexicon.from_plain(json.loads((base / "lexicon.json").read_text("utf-8"))))
+    aliases = Aliases.from_plain(json.loads((base / "aliases.json").read_text("utf-8")))
 
     def says(event: Event, printed: str) -> bool:
         analysis = terms.analyse(event.text)

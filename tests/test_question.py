@@ -89,7 +89,7 @@ def test_the_distance_from_a_period_is_in_days() -> None:
 
 @pytest.fixture
 def asked(story_directory: Path, story_index: Index) -> "_Asking":
-    return _Asking(story_directory / "000001", len(story_index))
+    return _Asking(story_directory / "000001" / "base", len(story_index))
 
 
 class _Asking:

@@ -68,7 +68,8 @@ def train(analyses: Iterable[Analysis], dates: NDArray[np.int32], directory: Pat
             "steepness": calibration.steepness,
         },
         "chance_mean": chance.mean,
-        "stranger_idf": rows.stranger,
+        "english": rows.english,
+        "events": len(rows),
         "typical_length": rows.typical,
     }
     text = json.dumps(facts, sort_keys=True, indent=1)

@@ -30,7 +30,7 @@ class TrainingRows:
     tokens: NDArray[np.uint32]
     dates: NDArray[np.int64]
     typical: float
-    stranger: float  # the idf of a term that stands in one event
+    english: float  # the share of common English words, as ``ranking.idf`` takes it
 
     def __len__(self) -> int:
         return len(self.dates)
@@ -95,7 +95,7 @@ def count_terms(analyses: Iterable[Analysis], dates: NDArray[np.int32]) -> Train
         np.array(tokens, dtype=np.uint32),
         dates.astype(np.int64),
         typical,
-        float(ranking.idf(np.ones(1, np.int64), len(tokens), None, english)[0]),
+        english,
     )
 
 

@@ -1,0 +1,73 @@
+"""A base written: the events of an archive, and all that is learned from them as a whole."""
+
+import gc
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from search import event_file, keywords, name_postings
+from search.aliases import Aliases, Edits
+from search.context import canonical_names
+from search.events import Event, day_number
+from search.lexicon import Lexicon
+from search.terms import Analysis, Terms
+
+OnProgress = Callable[[str, int, int | None], None]  # what is done, how much, of how much in all
+REPORT_EVERY: Final = 200
+
+
+def write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: OnProgress) -> None:
+    """Write every file of a base; ``events`` stand in the order of date and id."""
+    # Training is all that needs scipy and scikit-learn; a run with nothing new must not load them.
+    from search import training  # noqa: PLC0415
+
+    topics = (topic for event in events for topic in event.terms)
+    lexicon = Lexicon.learn((event.text for event in events), topics)
+    terms = Terms(lexicon)
+    analyses: list[Analysis] = []
+    with _no_collection():
+        for event in events:
+            analyses.append(terms.analyse(event.text))
+            if len(analyses) % REPORT_EVERY == 0:
+                on_progress("taking texts apart", len(analyses), len(events))
+    _write_json(directory / "lexicon.json", lexicon.to_plain())
+    (directory / "events").mkdir()
+    event_file.write(events, directory / "events")
+
+    on_progress("mining names", 0, None)
+    aliases = Aliases.mine(events, analyses, edits)
+    (directory / "aliases.tsv").write_text(aliases.to_text(), encoding="utf-8")
+    _write_json(directory / "aliases.json", aliases.to_plain())
+    (directory / "names").mkdir()
+    each = list(zip(events, analyses, strict=True))
+    names = [canonical_names(analysis, event.terms, aliases) for event, analysis in each]
+    name_postings.write(names, directory / "names")
+
+    on_progress("writing keywords", 0, None)
+    documents = (keywords.Document.of(event, analysis.tokens) for event, analysis in each)
+    keywords.build(directory / "keywords", documents, terms)
+
+    on_progress("learning what is related", 0, None)
+    (directory / "vectors").mkdir()
+    days = np.array([day_number(event.date) for event in events], dtype=np.int32)
+    training.train(analyses, days, directory / "vectors")
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Millions of tokens are made and none is garbage: looking through them costs a third more."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _write_json(path: Path, plain: object) -> None:
+    path.write_text(json.dumps(plain, ensure_ascii=False) + "\n", encoding="utf-8")
