@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from search.asking import SearchAnswer, Why
 from search.ranking import Hit, Receipt
+from search.snippets import CUT
 
 Paint = Callable[[str, str], str]  # (text, role) -> text with colours, or as it was
 _MARK: Final = "**"  # before and behind what was looked for, in an excerpt
@@ -128,13 +129,16 @@ def printable(text: str) -> str:
 
 
 def _title_and_excerpt(hit: Hit, paint: Paint) -> tuple[str, str]:
-    """Both as they are printed. Where an excerpt begins with the title, the title has its marks
-    and the excerpt is the rest, so that nothing is said twice."""
+    """Both as they are printed. Where they begin alike, the title has the marks of the excerpt,
+    and the excerpt is the rest of it, so that nothing is said twice."""
     title = printable(hit.event.title)
     pieces = [
         (part, place % 2 == 1) for place, part in enumerate(printable(hit.snippet).split(_MARK))
     ]
     text = "".join(part for part, _ in pieces)
+    cut = text.removesuffix(CUT)
+    if cut and title.startswith(cut):
+        return _painted(pieces, 0, len(cut), paint) + title[len(cut) :], ""
     if not text.startswith(title):
         return title, _painted(pieces, 0, len(text), paint)
     rest = len(text) - len(text[len(title) :].lstrip())

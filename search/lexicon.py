@@ -112,12 +112,13 @@ class Lexicon:
         return frozenset(name[:2] for name in self.unspaced)
 
     @cached_property
-    def _prior(self) -> frozenset[str]:
+    def prior(self) -> frozenset[str]:
+        """Words that English writes small, whether the archive has them or not."""
         return prior_common_words()
 
     @cached_property
     def _common_stems(self) -> frozenset[str]:
-        return frozenset(map(stem, self.common | self._prior))
+        return frozenset(map(stem, self.common | self.prior))
 
     def is_name(self, word: str) -> bool:
         """Whether the archive writes this folded word as a name."""
@@ -135,7 +136,7 @@ class Lexicon:
         """Whether this folded word is common, or a form of a common one: "bombings" is."""
         if word in self.names:
             return word in KINDS
-        return word in self.common or word in self._prior or stem(word) in self._common_stems
+        return word in self.common or word in self.prior or stem(word) in self._common_stems
 
 
 def _opens(chunks: Sequence[str], index: int) -> bool:

@@ -14,6 +14,7 @@ from search.relating import surface_in
 from search.search_ranking import Ranked, ranked
 from search.snapshot import Snapshot
 from search.snippets import Marker
+from search.suggesting import suggestion
 
 
 def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswer:
@@ -47,6 +48,7 @@ def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswe
         len(candidates),
         notes,
         options.first,
+        suggestion(snapshot, asked.query, wishes, len(candidates)),
         years=by_year(snapshot, candidates) if options.years else (),
         sources=by_source(snapshot, candidates) if options.sources else (),
     )

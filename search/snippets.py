@@ -19,7 +19,7 @@ from search.terms import Kind, Terms, Token
 
 EXCERPT: Final = 200  # characters
 _READ: Final = 20_000  # characters of a text that are searched for a reason
-_CUT: Final = "…"
+CUT: Final = "…"
 
 Span = tuple[int, int]
 
@@ -80,8 +80,8 @@ class Marker:
         tokens = self._terms.tokens(text)
         marks = sorted(self._marks(text, tokens, len(event.title)))
         begin, end = _window(text, tokens, marks, length)
-        before = _CUT if begin else ""
-        after = _CUT if end < len(event.text) else ""
+        before = CUT if begin else ""
+        after = CUT if end < len(event.text) else ""
         shift = len(before) - begin
         inside = ((max(a, begin) + shift, min(b, end) + shift) for a, b, _ in marks)
         line = "".join(c if c.isprintable() else " " for c in text[begin:end])

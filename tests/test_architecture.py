@@ -45,7 +45,7 @@ FLOORS = [
     ],
     ["matching", "keywords", "snippets", "reading"],
     ["asking", "paging", "name_postings", "search_ranking", "question"],
-    ["snapshot", "base", "delta", "finding", "filtering", "counting", "relating", "searching", "building", "index"],
+    ["snapshot", "base", "delta", "finding", "filtering", "counting", "relating", "suggesting", "searching", "building", "index"],
     ["lists", "escaping", "regenerate", "writing", "answers", "charts"],
     ["batch"],
     ["console", "progress", "cli", "__main__"],

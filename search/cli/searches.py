@@ -76,23 +76,18 @@ def search(
     if (query is None) == (queries is None):
         raise UsageError("give either a QUERY or --queries FILE; see event-search search --help")
     wanted = SearchOptions(**options, fold=not no_fold)
-    found = False
+    found = matched = False
     with Index.open(directory) as opened:
         for text in [query] if query is not None else lines_of(queries, form, "--queries"):
             answer = opened.search(text, wanted)
-            found = found or bool(answer.total if count else answer.hits)
+            matched = matched or answer.total > 0
+            found = found or bool(answer.hits)
             if form is not None:
                 write_json(answers.searched(answer, count=count), form)
-                continue
-            for note in answer.notes:
-                say(note)
-            _write(answer, count, explain)
-            if answer.suggestion:
-                say(f"Did you mean: {answer.suggestion}")
-            _say_where(answer, count)
-    if not found and not count:
-        say("nothing found")
-    if not found:
+            else:
+                _write(answer, count, explain)
+    if not (matched if count else found):
+        say("nothing on so late a page; ask for an earlier --page" if matched else "nothing found")
         click.get_current_context().exit(1)
 
 
@@ -100,23 +95,18 @@ def _write(answer: "SearchAnswer", count: bool, explain: bool) -> None:
     """The answer as people read it: the hits, or their number, and the counts as bars."""
     from search import answers, charts  # noqa: PLC0415
 
+    for note in answer.notes:
+        say(note)
     if count:
         write_lines([str(answer.total)])
     else:
-        lines = answers.hit_lines(answer.hits, paint, answer.first + 1, explain=explain)
-        write_lines(lines)
+        write_lines(answers.hit_lines(answer.hits, paint, answer.first + 1, explain=explain))
     if answer.years:
         write_lines(["", *charts.year_bars(answer.years, width(), paint)])
     if answer.sources:
         write_lines(["", *charts.source_bars(answer.sources, width(), paint)])
-
-
-def _say_where(answer: "SearchAnswer", count: bool) -> None:
-    """Which part of the whole was printed, where that is news to a person."""
+    if answer.suggestion:
+        say(f"Did you mean: {answer.suggestion}")
     last = answer.first + len(answer.hits)
-    if count or not answer.total:
-        return
-    if not answer.hits:
-        say(f"nothing on this page of the {answer.total:,} that match; ask for an earlier --page")
-    elif sys.stdout.isatty() and last < answer.total:
+    if sys.stdout.isatty() and last < answer.total and not count:
         say(f"{answer.first + 1:,} to {last:,} of {answer.total:,} that match; see --page")

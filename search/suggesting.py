@@ -1,0 +1,168 @@
+"""Did you mean: a query as it was probably meant, in words that the archive has.
+
+A word is looked at if no event has it, or, where little is found, if hardly any event has it and
+no name is spelled so. Of the words of the archive within a slip or two of it the best is
+
+    log2(events) + 2 · log2(1 + events that have another word of the query) − 6 · slips
+
+A slip in the first letter counts half as much again. What is quoted, marked with a star or a
+tilde, excluded, a number or of a script without spaces is meant to the letter.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from math import log2
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.clauses import Word
+from search.edits import LOOSEST_FUZZY, SHORTEST_FUZZY
+from search.folding import LONGEST_WORD
+from search.matching import TEXT_FIELDS, spelling
+from search.query import Query
+from search.search_ranking import Wish
+from search.snapshot import Snapshot
+from search.terms import Kind
+
+_MOST_WORDS: Final = 4  # of a query that are looked up
+_LITTLE: Final = 10  # events found; with fewer even words that the archive has may be slips
+_RARE: Final = 2  # events
+_COMMONER: Final = 100  # times
+_LOOKED_AT: Final = 20  # of the best words by slips and events; by the other words, too
+_READ: Final = 3  # events, to see how a word is written
+
+_SLIP: Final = 6.0
+_FIRST_SLIP: Final = 3.0
+_TOGETHER: Final = 2.0
+_ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz"
+_QUOTED: Final = re.compile('[„“”«»"][^„“”«»"]*[„“”«»"]')
+
+
+class _Slip(NamedTuple):
+    """A word of the query that may be spelled wrong. ``events``: how many have it."""
+
+    surface: str
+    word: str
+    fields: Sequence[str]
+    events: int
+
+
+def suggestion(snapshot: Snapshot, query: Query, wishes: Sequence[Wish], found: int) -> str | None:
+    """The query with its slips mended, all else as it was typed; None if it seems right.
+
+    ``wishes`` are those of the query, and ``found`` is how many events it finds.
+    """
+    slips = list(_slips(snapshot, query, found))[:_MOST_WORDS]
+    if not slips:
+        return None
+    others = np.zeros(len(snapshot), np.bool_)
+    for wish in wishes:
+        others[wish.events] = True
+    mended = {
+        slip.surface: better
+        for slip in slips
+        if (better := _better(snapshot, slip, others)) is not None
+    }
+    return _replaced(query.text, mended) if mended else None
+
+
+def _slips(snapshot: Snapshot, query: Query, found: int) -> Iterator[_Slip]:
+    for field, leaf in query.positive:
+        if not isinstance(leaf, Word) or field not in (None, *TEXT_FIELDS):
+            continue
+        fields = (field,) if field else TEXT_FIELDS
+        for token in snapshot.terms.tokens(leaf.text):
+            if token.kind not in (Kind.WORD, Kind.NAME) or token.stop:
+                continue
+            word = spelling(leaf.text, token)
+            if not SHORTEST_FUZZY <= len(word) < LONGEST_WORD or not word.isalpha():
+                continue
+            surface = leaf.text[token.start : token.end]
+            events = _events(snapshot, fields, token.term)
+            if not events and word in snapshot.terms.lexicon.prior:
+                continue  # good English; the archive just does not say it
+            rare = found < _LITTLE and token.kind is Kind.WORD and events <= _RARE
+            if not events or rare:
+                yield _Slip(surface, word, fields, events)
+
+
+def _events(snapshot: Snapshot, fields: Sequence[str], word: str) -> int:
+    """In how many events, by field, a term or a spelling stands."""
+    keywords = snapshot.keywords
+    return sum(
+        len(keywords.events_with(field, word, form)) for field in fields for form in (False, True)
+    )
+
+
+def _better(snapshot: Snapshot, slip: _Slip, others: NDArray[np.bool_]) -> str | None:
+    """How the word was probably meant to be spelled, as the archive writes it."""
+    known = []
+    for word, cost in _near(snapshot, slip):
+        events = _events(snapshot, slip.fields, word)
+        if events > slip.events * _COMMONER:
+            known.append((cost - log2(events), word))
+    best = []
+    for cost, word in sorted(known)[:_LOOKED_AT]:
+        together = int(others[_ordinals(snapshot, slip.fields, word)].sum())
+        best.append((cost - _TOGETHER * log2(1 + together), word))
+    if not best:
+        return None
+    written = _written(snapshot, slip.fields, min(best)[1])
+    if slip.surface.isupper():
+        return written.upper()
+    return written[0].upper() + written[1:] if slip.surface[0].isupper() else written
+
+
+def _near(snapshot: Snapshot, slip: _Slip) -> Iterator[tuple[str, float]]:
+    """The words of the archive that are near in letters, with what the slips cost."""
+    word = slip.word
+    most = 1 if slip.events or len(word) < LOOSEST_FUZZY else 2
+    costs: dict[str, float] = {}
+    for field in slip.fields:
+        spellings = snapshot.keywords.spellings(field, word[0])
+        for slips in range(most, 0, -1):
+            costs.update(dict.fromkeys(spellings.within(word, slips), slips * _SLIP))
+    for other in _other_beginnings(word):
+        costs.setdefault(other, _SLIP + _FIRST_SLIP)
+    lexicon = snapshot.terms.lexicon
+    for other, cost in costs.items():
+        # Stems are terms too, but nobody writes them.
+        if other != word and (other in lexicon.names or other in lexicon.common):
+            yield other, cost
+
+
+def _other_beginnings(word: str) -> Iterator[str]:
+    """The words that are one slip away in the first letter."""
+    yield word[1] + word[0] + word[2:]
+    yield word[1:]
+    if word[0] in _ALPHABET:
+        for letter in _ALPHABET:
+            yield letter + word
+            yield letter + word[1:]
+
+
+def _ordinals(snapshot: Snapshot, fields: Sequence[str], word: str) -> NDArray[np.int64]:
+    keywords = snapshot.keywords
+    parts = [keywords.events_with(field, word, form) for field in fields for form in (False, True)]
+    return np.unique(np.concatenate(parts)).astype(np.int64)
+
+
+def _written(snapshot: Snapshot, fields: Sequence[str], word: str) -> str:
+    """A word as an event writes it, if it is a name."""
+    if snapshot.terms.lexicon.is_name(word):
+        for ordinal in _ordinals(snapshot, fields, word)[-_READ:].tolist():
+            event, analysis = snapshot.told(ordinal)
+            for token in analysis.tokens:
+                if spelling(event.text, token) == word:
+                    return event.text[token.start : token.end].removesuffix("'s").removesuffix("’s")
+    return word
+
+
+def _replaced(text: str, mended: Mapping[str, str]) -> str:
+    """The text with these words replaced, but where they stand in quotes."""
+    pattern = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in mended))
+    parts = re.split(f"({_QUOTED.pattern})", text)
+    parts[::2] = [pattern.sub(lambda found: mended[found[0]], part) for part in parts[::2]]
+    return "".join(parts)
