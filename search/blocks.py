@@ -99,6 +99,15 @@ class Checked:
         self.touch(begin, end)
         return self._map[begin:end]
 
+    def check_anew(self) -> None:
+        """Check all of it, whatever was checked before.
+
+        Raises:
+            IndexDamaged: a block is not as it was published.
+        """
+        for block in range(len(self._good)):
+            self._check(block)
+
     def _check(self, block: int) -> None:
         found = self.bytes[block << _SHIFT : (block + 1) << _SHIFT]
         if xxh3_64_intdigest(found) != int(self._sums[block]):
@@ -149,9 +158,12 @@ class CheckedArray:
 class Files:
     """The published files below a directory, by their names ("/" between the parts)."""
 
-    def __init__(self, directory: Path, sums: Mapping[str, Sums]) -> None:
+    def __init__(
+        self, directory: Path, sums: Mapping[str, Sums], held: Mapping[str, Checked] | None = None
+    ) -> None:
         self.directory = directory
         self.sums = sums
+        self._held = dict(held or {})
 
     @classmethod
     def sealed(cls, directory: Path) -> "Files":
@@ -176,7 +188,16 @@ class Files:
             for file, sums in self.sums.items()
             if file.startswith(start)
         }
-        return Files(self.directory / name, inner)
+        held = {file: self._held[start + file] for file in inner if start + file in self._held}
+        return Files(self.directory / name, inner, held)
+
+    def hold(self) -> None:
+        """Map every file now: what is mapped can be read even when its name is gone.
+
+        Raises:
+            IndexDamaged: one is gone, is no plain file or has another size.
+        """
+        self._held = {name: Checked(self.directory / name, self.sums[name]) for name in self.sums}
 
     def __contains__(self, name: str) -> bool:
         return name in self.sums
@@ -189,7 +210,8 @@ class Files:
         """
         if name not in self.sums:
             raise damaged(self.directory / name, "it is missing")
-        return Checked(self.directory / name, self.sums[name])
+        held = self._held.get(name)
+        return Checked(self.directory / name, self.sums[name]) if held is None else held
 
     def read(self, name: str) -> bytes:
         """All bytes of a file."""
@@ -226,10 +248,9 @@ class Files:
 
     def faults(self) -> Iterable[str]:
         """Read every file; a sentence for each that is not as it was published."""
-        for name, sums in self.sums.items():
+        for name in self.sums:
             try:
-                file = Checked(self.directory / name, sums)
-                file.touch(0, file.size)
+                self.open(name).check_anew()
             except IndexDamaged as error:
                 yield str(error).removesuffix(f"; {_MEND}")
 

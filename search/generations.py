@@ -17,8 +17,9 @@ Publishing, step by step, and what a crash after each step leaves:
 5. CURRENT is replaced and its directory synced      published
 6. all but the current and the one before go         nothing, or garbage, swept
 
-A reader reads CURRENT once and stays with that generation. The one before is kept, so a reader
-that has just read CURRENT still finds its files; one that was overtaken twice tries again.
+A reader reads CURRENT once, maps all files of that generation and stays with it, even when its
+names are gone. The one before is kept, so a reader that has just read CURRENT still finds the
+files; one that was overtaken twice tries again.
 """
 
 import json
@@ -139,13 +140,14 @@ def _opened(directory: Path, line: str) -> Generation:
         )
     try:
         files = Files(path.parent, _sums(path.parent, manifest))
+        files.hold()
         return Generation(int(match[1]), path.parent, files, dict(manifest["facts"]))
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise damaged(path, f"no manifest ({error!r})") from error
 
 
 def _sums(generation: Path, manifest: dict[str, Any]) -> dict[str, Sums]:
-    """What the manifest and the file of checksums say of each file; the sizes are compared."""
+    """What the manifest and the file of checksums say of each file."""
     data = _bytes_of(generation / _SUMS)
     if _digest(data) != manifest["checksums"]:
         raise damaged(generation / _SUMS, "its bytes were altered")
@@ -153,18 +155,11 @@ def _sums(generation: Path, manifest: dict[str, Any]) -> dict[str, Sums]:
     sums = {}
     at = 0
     for name, size in manifest["files"].items():
-        path = generation / name
         if not _FILE_NAME.fullmatch(name) or size < 0:
             raise damaged(generation / _MANIFEST, f"no file of ours: {name[:80]!r}")
         count = -(-size // BLOCK)
         sums[name] = Sums(size, every[at : at + count])
         at += count
-        try:
-            found = path.stat().st_size
-        except OSError as error:
-            raise damaged(path, error.strerror or str(error)) from error
-        if found != size:
-            raise damaged(path, f"it has {found:,} bytes and should have {size:,}")
     if at != len(every):
         raise damaged(generation / _SUMS, "it belongs to other files")
     return sums

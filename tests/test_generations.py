@@ -178,3 +178,11 @@ def test_a_disk_that_refuses_is_a_clear_error(
             generations.publish(tmp_path, filled("two"))
         monkeypatch.undo()
     assert generations.current(tmp_path).facts == {"text": "one"}
+
+
+def test_what_was_opened_can_be_read_when_its_names_are_gone(tmp_path: Path) -> None:
+    opened = published(tmp_path, "one")
+    published(tmp_path, "two", "three")
+    assert not opened.directory.exists()
+    assert opened.files.part("inner").text("data.txt") == "one"
+    assert opened.verify() == []
