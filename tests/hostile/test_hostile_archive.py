@@ -151,8 +151,8 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hostile
     bomb(odd / "bomb.jsonl.gz")
     special(odd)
     deep(site)
-    for name in (b"new\nline.md", b"bad\xff.md", b"\xe2\x80\xaegnp.md", b"esc\x1b[31m.md"):
-        (odd / os.fsdecode(name)).write_bytes(HEAD)
+    for raw in (b"new\nline.md", b"bad\xff.md", b"\xe2\x80\xaegnp.md", b"esc\x1b[31m.md"):
+        (odd / os.fsdecode(raw)).write_bytes(HEAD)
     secret = tmp_path / "secret.md"
     secret.write_bytes(HEAD.replace(b"A title", b"The secret"))
     monkeypatch.chdir(tmp_path)
