@@ -39,6 +39,11 @@ class Matrix:
         """The number of ordinals, with those that are gone."""
         return len(self.dates)
 
+    @property
+    def base(self) -> int:
+        """How many of the ordinals are of the base; those of the delta follow."""
+        return self._base.events
+
     @cached_property
     def living(self) -> int:
         """The number of events."""
@@ -125,12 +130,17 @@ class Matrix:
             return self._base.row(ordinal)
         return self._delta.row(ordinal - self._base.events)
 
-    def column(self, term: int) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-        """The events that have a term, ascending, and how often (0: a name beside its words)."""
+    def column(
+        self, term: int, *, gone: bool = False
+    ) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+        """The events that have a term, ascending, and how often (0: a name beside its words).
+
+        With ``gone`` also those that are not there any more.
+        """
         if self._overlay is None or self._delta is None:
             return self._base.column(term)
         events, counts = self._base.column(term)
-        if len(self._overlay.gone) and len(events):
+        if not gone and len(self._overlay.gone) and len(events):
             alive = self._overlay.alive[events]
             events, counts = events[alive], counts[alive]
         later, its = self._delta.column(term)
@@ -165,6 +175,12 @@ class Matrix:
     def word_vectors(self, places: NDArray[np.int64]) -> NDArray[np.int8]:
         """The vectors of terms, by their places in ``word_numbers``."""
         return self._word_vectors.at(places)
+
+    def lives(self, ordinals: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether there is an event of each of these ordinals."""
+        if self._overlay is None:
+            return np.ones(len(ordinals), np.bool_)
+        return np.asarray(self._overlay.alive[ordinals])
 
     def living_events(self, events: NDArray[np.int64]) -> NDArray[np.int64]:
         """Those of the ordinals that are not gone."""

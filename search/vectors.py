@@ -20,8 +20,9 @@ from search.ranking import Calibration, Receipt, Share
 from search.terms import Analysis
 from search.weighing import KINDS, LONG_NAME, NAME, directions, sizes, term_counts, units
 
-# Of the events that share a term, so many of the best are compared by their vectors too. The
-# others are never listed: the list of ten is the beginning of the list of a thousand.
+# Of the base's events that share a term, gone or not, so many of the best are compared by their
+# vectors too, and all of the delta's. The others are never listed: the list of ten is the beginning
+# of the list of a thousand, and no event makes room for another by coming or going.
 CANDIDATES: Final = 1500
 _DAYS_KNOWN: Final = 40_000  # of which closeness in time is looked up, not computed
 _SHARE_KINDS: Final = {"long name": "name", "pair": "term"}
@@ -111,6 +112,21 @@ class Vectors:
         return self.matrix.tokens
 
     @cached_property
+    def mean_words(self) -> float:
+        """The mean of ``word_counts`` over the events that are not gone."""
+        living = self.matrix.living_events(np.arange(len(self)))
+        return float(self.word_counts[living].mean()) if len(living) else 0.0
+
+    @property
+    def dimensions(self) -> int:
+        """Of the vectors of events; 0 in an archive too small for any."""
+        return self.matrix.dimensions
+
+    def places(self, ordinals: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where events stand in the order of date and id."""
+        return self.matrix.places(ordinals)
+
+    @cached_property
     def _norms(self) -> NDArray[np.float64]:
         lengths = self.matrix.lengths.astype(np.float64)
         return ranking.norm(lengths, self.matrix.typical_length)
@@ -132,9 +148,13 @@ class Vectors:
         events, counts = self.matrix.column(number)
         return events.astype(np.int64), counts
 
-    def directions(self, ordinals: NDArray[np.int64]) -> NDArray[np.float32]:
-        """The vectors of these events, of length 1 each: [events, dimensions]."""
-        return units(self.matrix.vectors(ordinals))
+    def event_vectors(self, ordinals: NDArray[np.int64]) -> NDArray[np.int8]:
+        """The vectors of these events, of many lengths: [events, dimensions]."""
+        return self.matrix.vectors(ordinals)
+
+    def event_sizes(self, ordinals: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The Euclidean lengths of their vectors; 1 where one is zero: [events]."""
+        return np.asarray(self.matrix.vector_sizes[ordinals])
 
     def event_counts(self, terms: NDArray[np.int64]) -> NDArray[np.int64]:
         """In how many events each of these terms stands."""
@@ -286,7 +306,7 @@ class Vectors:
         for term, its, weight in zip(
             asked.terms.tolist(), own, asked.weights.tolist(), strict=True
         ):
-            found, counts = self.matrix.column(term)
+            found, counts = self.matrix.column(term, gone=True)
             events.append(found)
             values.append((self._count_weights * its * weight)[counts])
         if not events:
@@ -302,8 +322,11 @@ class Vectors:
         found = products > 0.0
         ordinals = np.flatnonzero(found if mask is None else found & mask)
         parts = self._parts(asked, ordinals, products[ordinals], time)
-        if len(ordinals) > CANDIDATES:
-            parts = parts.at(np.sort(np.argpartition(-parts.raw, CANDIDATES - 1)[:CANDIDATES]))
+        base = int(np.searchsorted(ordinals, self.matrix.base))
+        pool = _largest(parts.raw[:base], CANDIDATES)
+        pool = pool[self.matrix.lives(ordinals[pool])]
+        if len(pool) < len(ordinals):
+            parts = parts.at(np.concatenate([pool, np.arange(base, len(ordinals))]))
         return self._with_vectors(asked, parts)
 
     def _parts(
@@ -361,3 +384,13 @@ class Vectors:
         for kind, share in (("association", float(parts.association[place])), ("time", time)):
             reasons.append(Share(kind, share, kind, kind))
         return Link(ordinal, score, raw, ranking.receipt_of(reasons, score))
+
+
+def _largest(values: NDArray[np.float64], count: int) -> NDArray[np.intp]:
+    """Where the largest values are, ascending; of those that equal the last, the first."""
+    if len(values) <= count:
+        return np.arange(len(values))
+    least = np.partition(values, len(values) - count)[len(values) - count]
+    above = np.flatnonzero(values > least)
+    equal = np.flatnonzero(values == least)[: count - len(above)]
+    return np.sort(np.concatenate([above, equal]))
