@@ -11,6 +11,7 @@ from search.terms import Analysis, Kind
 KINDS: Final = ("term", "name", "number", "pair", "long name")
 WORD: Final = 0
 NAME: Final = 1
+PAIR: Final = 3
 LONG_NAME: Final = 4
 _KIND_OF: Final = {Kind.WORD: WORD, Kind.NAME: NAME, Kind.NUMBER: 2, Kind.UNSPACED: 3}
 _MOST: Final = 255

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import numpy as np
 from test_vectors import DAYS, MANY, TEXTS, vectors_of
@@ -74,3 +75,13 @@ def test_small_archives_have_few_dimensions_or_none() -> None:
     assert dimensions_for(50, 80) == 14
     assert dimensions_for(5_000, 5_000) == 141
     assert dimensions_for(1_000_000, 100_000) == 200
+
+
+def test_chinese_words_that_meet_by_chance_make_no_lists() -> None:
+    random = Random(3)
+    characters = [chr(0x4E00 + number) for number in range(600)]
+    words = ["".join(random.sample(characters, 3)) for _ in range(500)]
+    texts = ["，".join(random.sample(words, 9)) for _ in range(300)]
+    vectors = vectors_of(texts, range(16000, 16300))[1]
+    listed = sum(bool(vectors.related(ordinal)) for ordinal in range(300))
+    assert listed <= 0.1 * 300

@@ -21,7 +21,7 @@ from search.training.archive import (
     text_vectors,
     unit_floats,
 )
-from search.weighing import units
+from search.weighing import PAIR, units
 
 # Decoys are made for so many events, of words of so many events before and after each.
 _DECOYS: Final = 400
@@ -94,7 +94,10 @@ def calibrate(
 
 
 def _decoys(rows: TrainingRows, sources: NDArray[np.int64]) -> sparse.csr_matrix:
-    """For each source a text about nothing of as many terms, one each from events of its time."""
+    """For each source a text about nothing of as many terms, one each from events of its time.
+
+    Of a script without spaces two neighbouring pairs of characters are taken: a word is no chance.
+    """
     random = np.random.RandomState(_SEED)  # its numbers are the same in every version of numpy
     weights = rows.weights
     columns: list[int] = []
@@ -106,9 +109,11 @@ def _decoys(rows: TrainingRows, sources: NDArray[np.int64]) -> sparse.csr_matrix
         text: dict[int, float] = {}
         for event in random.permutation(last - first)[:wanted] + first:
             begin, end = weights.indptr[event], weights.indptr[event + 1]
-            if begin < end:
+            if begin < end and len(text) < wanted:
                 place = random.randint(begin, end)
                 text[int(weights.indices[place])] = float(weights.data[place])
+                for following in _following(rows, place, begin, end):
+                    text[int(weights.indices[following])] = float(weights.data[following])
         columns += sorted(text)
         values += [text[column] for column in sorted(text)]
         starts.append(len(columns))
@@ -116,6 +121,15 @@ def _decoys(rows: TrainingRows, sources: NDArray[np.int64]) -> sparse.csr_matrix
         (np.array(values, dtype=np.float32), np.array(columns, dtype=np.int32), starts),
         shape=(len(sources), weights.shape[1]),
     )
+
+
+def _following(rows: TrainingRows, place: int, begin: int, end: int) -> list[int]:
+    """Of the terms from ``begin`` to ``end`` one pair that begins as that at ``place`` ends."""
+    terms = rows.weights.indices
+    if rows.kinds[terms[place]] != PAIR:
+        return []
+    last = rows.terms[terms[place]][-1]
+    return [i for i in range(begin, end) if i != place and rows.terms[terms[i]][0] == last][:1]
 
 
 def _evenly(count: int, most: int) -> NDArray[np.int64]:
