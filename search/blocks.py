@@ -23,6 +23,9 @@ from search.errors import IndexDamaged
 BLOCK: Final = 1 << 16
 _SHIFT: Final = 16
 _HEADER: Final = 1 << 12  # no header of an array of ours is longer
+_SMALL: Final = 1 << 26
+_READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_NOT_PLAIN: Final = "it is no plain file"
 _MEND: Final = "rebuild it with: event-search index --repair"
 
 
@@ -255,18 +258,42 @@ class Files:
                 yield str(error).removesuffix(f"; {_MEND}")
 
 
+def bytes_of(path: Path) -> bytes:
+    """All bytes of a small plain file that no checksum is known of.
+
+    Raises:
+        FileNotFoundError, NotADirectoryError: there is nothing.
+        IndexDamaged: it is no plain file, cannot be read, or is far larger than any of ours.
+    """
+    try:
+        handle = os.open(path, _READ)
+        with os.fdopen(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise damaged(path, _NOT_PLAIN)
+            data = file.read(_SMALL + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        raise
+    except OSError as error:
+        raise damaged(path, error.strerror or str(error)) from error
+    if len(data) > _SMALL:
+        raise damaged(path, "it is far larger than such a file can be")
+    return data
+
+
 def _mapped(path: Path, size: int) -> mmap.mmap | bytes:
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = os.open(path, _READ)
     except OSError as error:
         raise damaged(path, error.strerror or str(error)) from error
     try:
         found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode):
-            raise damaged(path, "it is no plain file")
+            raise damaged(path, _NOT_PLAIN)
         if found.st_size != size:
             raise damaged(path, f"it has {found.st_size:,} bytes and should have {size:,}")
         return mmap.mmap(handle, size, access=mmap.ACCESS_READ) if size else b""
+    except OSError as error:
+        raise damaged(path, error.strerror or str(error)) from error
     finally:
         os.close(handle)
 

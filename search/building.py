@@ -21,7 +21,7 @@ from search import base, delta, event_file, generations, reading
 from search.aliases import Edits
 from search.base import REPORT_EVERY
 from search.blocks import Files
-from search.errors import ArchiveError, IndexUnusable, UsageError
+from search.errors import ArchiveError, IndexDamaged, IndexUnusable, UsageError
 from search.events import Event
 from search.ranking import RANKING_VERSION
 from search.reading import OnSkip
@@ -72,18 +72,59 @@ def build(
         source = _source(archives, directory)
         if current is not None and source is not None and _seen(directory, current) == source:
             return BuildSummary(directory, current.facts["events"], 0, built=False)
-        edits, text = _edits(directory)
-        events, skipped = _read(archives, on_skip, on_progress)
-        facts = {
-            "edits": blake2b(text.encode(), digest_size=32).hexdigest(),
-            "events": len(events),
-            "ranking": RANKING_VERSION,
-        }
-        fill, kept, built = _plan(current, events, edits, facts, on_progress)
-        if built or current is None:
-            current = generations.publish(directory, fill, kept)
-        _remember(directory, current, source)
-        return BuildSummary(directory, len(events), skipped, built)
+        return _built(archives, directory, current, source, on_skip, on_progress)
+
+
+def repair(
+    directory: Path | str,
+    *,
+    on_skip: OnSkip = lambda skipped: None,
+    on_progress: base.OnProgress = lambda stage, done, total: None,
+) -> BuildSummary:
+    """Build a damaged index anew from the archives that it was last built from.
+
+    Every file is read; nothing is written if all are as they were published.
+
+    Raises:
+        UsageError: it is not recorded what the index was built from, or it was standard input.
+        ArchiveError, IndexLocked, IndexUnwritable: as `build` does.
+    """
+    directory = Path(directory)
+    with generations.writing(directory):
+        current = _current(directory)
+        if current is not None and not current.verify():
+            return BuildSummary(directory, current.facts["events"], 0, built=False)
+        archives = sources(directory)
+        if not archives:
+            raise UsageError(
+                f"{directory}: damaged, and it is not recorded what it was built from; build it "
+                "anew with: event-search index ARCHIVE"
+            )
+        source = _source(archives, directory)
+        return _built(archives, directory, None, source, on_skip, on_progress)
+
+
+def _built(
+    archives: Sequence[Path | str],
+    directory: Path,
+    current: generations.Generation | None,
+    source: dict[str, Any] | None,
+    on_skip: OnSkip,
+    on_progress: base.OnProgress,
+) -> BuildSummary:
+    """Read the archives, and publish what becomes of ``current`` (None: of nothing) with them."""
+    edits, text = _edits(directory)
+    events, skipped = _read(archives, on_skip, on_progress)
+    facts = {
+        "edits": blake2b(text.encode(), digest_size=32).hexdigest(),
+        "events": len(events),
+        "ranking": RANKING_VERSION,
+    }
+    fill, kept, built = _plan(current, events, edits, facts, on_progress)
+    if built or current is None:
+        current = generations.publish(directory, fill, kept)
+    _remember(directory, current, source)
+    return BuildSummary(directory, len(events), skipped, built)
 
 
 Fill = Callable[[Path], dict[str, Any]]
@@ -105,6 +146,20 @@ def _plan(
 
     if current is None or current.facts.get("edits") != facts["edits"]:
         return anew, None, True
+    try:
+        return _plan_over(current, events, anew, facts)
+    except IndexDamaged:
+        return anew, None, True
+
+
+def _plan_over(
+    current: generations.Generation, events: Sequence[Event], anew: Fill, facts: dict[str, Any]
+) -> tuple[Fill, Files | None, bool]:
+    """The same for an index that is there.
+
+    Raises:
+        IndexDamaged: what is there cannot be built upon.
+    """
     with current.blamed():
         snapshot = Snapshot(current.files)
         kept = current.files.only("base")

@@ -37,7 +37,7 @@ from typing import Any, Final
 import numpy as np
 from filelock import FileLock, Timeout
 
-from search.blocks import BLOCK, Files, Sums, damaged, sums_of
+from search.blocks import BLOCK, Files, Sums, bytes_of, damaged, sums_of
 from search.errors import (
     EventSearchError,
     IndexDamaged,
@@ -109,15 +109,12 @@ def current(directory: Path) -> Generation:
 
 
 def _current_line(directory: Path) -> str:
-    path = directory / "CURRENT"
     try:
-        return path.read_text(encoding="ascii")
-    except FileNotFoundError:
+        return bytes_of(directory / "CURRENT").decode("ascii", "replace")
+    except (FileNotFoundError, NotADirectoryError):
         raise IndexMissing(
             f"{directory}: there is no index here; build one with: event-search index ARCHIVE"
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise damaged(path, str(error)) from error
 
 
 def _opened(directory: Path, line: str) -> Generation:
@@ -167,7 +164,7 @@ def _sums(generation: Path, manifest: dict[str, Any]) -> dict[str, Sums]:
 
 def _bytes_of(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return bytes_of(path)
     except OSError as error:
         raise damaged(path, error.strerror or str(error)) from error
 

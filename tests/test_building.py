@@ -22,7 +22,7 @@ from search import (
     build,
     generations,
 )
-from search.building import sources
+from search.building import repair, sources
 
 WHO = "/news/2015/08/09/the-who-sends-a-vaccine.md"
 
@@ -283,6 +283,36 @@ def test_a_damaged_index_is_built_anew(archive: Path, index: Path) -> None:
         assert build([archive], index).built
         with Index.open(index) as opened:
             assert len(opened) == 8
+
+
+def test_an_index_whose_damage_is_met_in_an_update_is_built_anew(
+    archive: Path, index: Path
+) -> None:
+    build([archive], index)
+    lines = index / "000001" / "base" / "events" / "events.jsonl"
+    lines.write_bytes(lines.read_bytes().swapcase())
+    write(archive, stories()[8:9])
+    assert build([archive], index).built
+    with Index.open(index) as opened:
+        assert len(opened) == 9
+        assert [opened.event(id) for id in opened.ids()] == stories()[:9]
+
+
+def test_repair_builds_from_what_was_recorded_and_only_what_is_broken(
+    archive: Path, index: Path
+) -> None:
+    build([archive], index)
+    before = tree(index)
+    assert not repair(index).built
+    assert tree(index) == before
+    damaged = index / "000001" / "base" / "aliases.json"
+    damaged.write_bytes(damaged.read_bytes()[::-1])
+    assert repair(index) == BuildSummary(index, 8, 0, built=True)
+    assert generations.current(index).verify() == []
+    (index / "CURRENT").unlink()
+    (index / "SOURCES").unlink()
+    with pytest.raises(UsageError, match=r"not recorded.*event-search index ARCHIVE"):
+        repair(index)
 
 
 def test_progress_is_told_stage_by_stage(

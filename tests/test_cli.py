@@ -23,7 +23,7 @@ from search.batch import Run
 
 PROBE = "/news/2015/01/05/the-probe-lantern-enters-orbit.md"
 LANDER = "/news/2015/02/14/the-european-space-agency-lands.md"
-COMMANDS = ["index", "search", "related", "regenerate", "why", "info"]
+COMMANDS = ["index", "search", "related", "regenerate", "why", "info", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def test_every_command_has_help_with_an_example(ask: Ask, command: str, option: 
     ran = ask(command, option)
     assert ran.code == 0
     assert f"Example:\n    event-search {command} " in ran.out or (
-        command == "info" and "Example:\n    event-search info\n" in ran.out
+        command in ("info", "verify") and f"Example:\n    event-search {command}\n" in ran.out
     )
     assert "--index" in ran.out and "EVENT_SEARCH_INDEX" in ran.out
     assert ran.err == ""
@@ -334,6 +334,29 @@ def test_index_builds_and_then_says_that_all_is_up_to_date(
     assert again.err == f"{tmp_path / 'i'} is up to date: 8 events\n"
 
 
+def test_verify_names_what_is_damaged_and_repair_mends_it(
+    ask: Ask, site: Path, tmp_path: Path
+) -> None:
+    place = ("--index", tmp_path / "i")
+    ask("index", site, *place)
+    whole = ask("verify", *place)
+    assert (whole.code, whole.out) == (0, "")
+    assert whole.err.endswith("all as published\n")
+    assert ask("index", "--repair", *place).err == f"{tmp_path / 'i'} is up to date: 8 events\n"
+    for name in ("events/events.jsonl", "vectors/terms.txt"):
+        file = tmp_path / "i" / "000001" / "base" / name
+        file.write_bytes(bytes([file.read_bytes()[0] ^ 1]) + file.read_bytes()[1:])
+    damaged = ask("verify", *place)
+    assert damaged.code == 2
+    assert [line.split(": ")[0] for line in damaged.out.splitlines()] == [
+        str(tmp_path / "i" / "000001" / "base" / name)
+        for name in ("events/events.jsonl", "vectors/terms.txt")
+    ]
+    assert "2 of" in damaged.err and "event-search index --repair" in damaged.err
+    assert ask("index", "--repair", *place).err == f"indexed 8 events in {tmp_path / 'i'}\n"
+    assert ask("verify", *place).code == 0
+
+
 def test_index_reads_standard_input(ask: Ask, tmp_path: Path) -> None:
     lines = "".join(json.dumps(event.to_json()) + "\n" for event in stories())
     process = shell(["index", "-"], tmp_path / "i", stdin=lines)
@@ -442,7 +465,10 @@ def test_a_page_that_cannot_be_written_is_exit_code_2(
         (["related", "/a", "--limit", "0"], "--limit"),
         (["why", PROBE], "Missing argument 'B'"),
         (["why", PROBE, "/none"], "/none"),
-        (["index"], "Missing argument"),
+        (["index"], "name an ARCHIVE"),
+        (["index", "{here}/empty", "--repair"], "name an ARCHIVE"),
+        (["index", "--repair", "--index", "{here}/i"], "event-search index ARCHIVE"),
+        (["verify", "--index", "{here}/none"], "event-search index ARCHIVE"),
         (["index", "{here}/none", "--index", "{here}/i"], "{here}/none"),
         (["index", "{here}/empty", "--index", "{here}/i"], "{here}/empty: no event"),
         (["index", "{here}/binary", "--index", "{here}/i"], "{here}/binary"),
@@ -499,8 +525,8 @@ def test_a_damaged_index_is_refused_by_every_question(
         ("CURRENT", b""),
         ("CURRENT", b"000001 " + b"0" * 64 + b"\n"),
         ("000001/manifest.json", b"{}"),
-        ("000001/vectors/terms.txt", b""),
-        ("000001/events/days.npy", None),
+        ("000001/base/vectors/terms.txt", b""),
+        ("000001/base/events/days.npy", None),
     ):
         directory = tmp_path / "i"
         shutil.rmtree(directory, ignore_errors=True)
@@ -511,7 +537,7 @@ def test_a_damaged_index_is_refused_by_every_question(
             (directory / name).write_bytes(data)
         ran = ask(*words, "--index", directory)
         assert_one_line_of_advice(ran)
-        assert str(directory) in ran.err and "event-search index ARCHIVE" in ran.err
+        assert str(directory) in ran.err and "event-search index --repair" in ran.err
 
 
 def test_an_interruption_says_that_all_is_whole(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:

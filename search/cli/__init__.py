@@ -53,5 +53,6 @@ for _command in (
     archives.regenerate,
     lists.why,
     archives.info,
+    archives.verify,
 ):
     commands.add_command(_command)

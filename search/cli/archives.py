@@ -1,4 +1,4 @@
-"""Commands on whole archives: ``index``, ``regenerate`` and ``info``."""
+"""Commands on whole archives and indexes: ``index``, ``verify``, ``regenerate`` and ``info``."""
 
 import os
 from pathlib import Path
@@ -16,22 +16,54 @@ from search.cli.options import (
     report_skip,
 )
 from search.console import say, write_json, write_lines
+from search.errors import IndexDamaged, UsageError
 
 
 @click.command(epilog=example("event-search index news/", "event-search index events.jsonl.gz"))
-@click.argument("archive", nargs=-1, required=True)
+@click.argument("archive", nargs=-1)
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="Instead of ARCHIVE: if a file of the index is damaged, build it anew from its archives.",
+)
 @index_option
-def index(archive: tuple[str, ...], directory: Path) -> None:
+def index(archive: tuple[str, ...], repair: bool, directory: Path) -> None:
     """Build the index of ARCHIVE..., or do nothing if it is up to date.
 
     ARCHIVE is a directory of Markdown pages, a .md, .jsonl, .jsonl.gz or .csv file, or "-" for
     JSON Lines on standard input.
     """
-    from search.building import build  # noqa: PLC0415
+    from search import building  # noqa: PLC0415
 
+    if repair == bool(archive):
+        raise UsageError("name an ARCHIVE, or give --repair; see event-search index --help")
     with progress() as shown:
-        summary = build(archive, directory, on_skip=report_skip, on_progress=shown)
+        summary = (
+            building.repair(directory, on_skip=report_skip, on_progress=shown)
+            if repair
+            else building.build(archive, directory, on_skip=report_skip, on_progress=shown)
+        )
     say(summary.sentence())
+
+
+@click.command(epilog=example("event-search verify", "event-search index --repair"))
+@index_option
+def verify(directory: Path) -> None:
+    """Read every file of the index, and say of each that is damaged what is wrong with it.
+
+    Exit code 2 if one is.
+    """
+    from search import generations  # noqa: PLC0415
+
+    current = generations.current(directory)
+    faults = current.verify()
+    write_lines(faults)
+    if faults:
+        raise IndexDamaged(
+            f"{directory}: {len(faults)} of {len(current.files.sums)} files are damaged; "
+            "rebuild it with: event-search index --repair"
+        )
+    say(f"{directory}: {len(current.files.sums)} files, {current.size():,} bytes, all as published")
 
 
 @click.command(
