@@ -17,6 +17,7 @@ from search.name_words import term_of
 from search.periods import Period, period_in
 from search.query import Query
 from search.search_ranking import Wish, wish_for
+from search.spellings import OtherSpellings
 from search.terms import Kind, Terms
 from search.vectors import Vectors
 from search.weighing import LONG_NAME, NAME, WORD
@@ -84,11 +85,12 @@ def wishes_of(
     vectors: Vectors,
     days: NDArray[np.int32],
     events_named: EventsNamed,
+    other_spellings: OtherSpellings = lambda word: (),
 ) -> list[Wish]:
     """What speaks for an event: each term of the query once, and what else a leaf of it matches.
 
     An event that has another name of what is asked for has the term as well: "ISIS" is a wish for
-    events that say Daesh.
+    events that say Daesh, and "Überlingen" for those that say Ueberlingen.
     """
     wishes: dict[str, Wish] = {}
     for field, leaf in asked.positive:
@@ -98,7 +100,10 @@ def wishes_of(
                     surface = leaf.text[token.start : token.end]
                     kind = NAME if token.kind is Kind.NAME else WORD
                     wish = wish_for(vectors, token.term, surface, kind)
-                    wishes[token.term] = _widened(wish, events_named(token.term))
+                    wish = _widened(wish, events_named(token.term))
+                    for other in other_spellings(surface) if isinstance(leaf, Word) else ():
+                        wish = _widened(wish, vectors.column(terms.word_term(other))[0])
+                    wishes[token.term] = wish
         elif not isinstance(leaf, DateSpan | Everything):
             wish = _matched(field, leaf, terms, keywords, days)
             wishes[wish.term] = wish

@@ -14,6 +14,7 @@ from search.keywords import Keywords
 from search.lexicon import Lexicon
 from search.name_postings import NamePostings
 from search.overlay import Overlay
+from search.spellings import other_spellings
 from search.terms import Terms
 from search.vectors import Vectors
 
@@ -36,6 +37,7 @@ class Snapshot:
         self.events = EventFile(self._base.part("events"), self._overlay)
         self.vectors = Vectors(self._base.part("vectors"), self._overlay)
         self.told = lru_cache(maxsize=_REMEMBERED)(self._read)
+        self.other_spellings = lru_cache(maxsize=_REMEMBERED)(self._spelled)
 
     def __len__(self) -> int:
         """The number of events."""
@@ -84,6 +86,9 @@ class Snapshot:
     @cached_property
     def _aliased(self) -> frozenset[str]:
         return frozenset(self.aliases.canonical_of.values())
+
+    def _spelled(self, word: str) -> tuple[str, ...]:
+        return other_spellings(word, self.terms, self.vectors, self.told)
 
     def _read(self, ordinal: int) -> Told:
         event = self.events[ordinal]

@@ -3,9 +3,9 @@
 A word is looked at if no event has it, or, where little is found, if hardly any event has it and
 no name is spelled so. Of the words of the archive within a slip or two of it the best is
 
-    log2(events) + 2 · log2(1 + events that have another word of the query) − 6 · slips
+    log2(events) + 2 · log2(1 + events that have another word of the query) − 9 · slips
 
-A slip in the first letter counts half as much again. What is quoted, marked with a star or a
+What is quoted, marked with a star or a
 tilde, excluded, a number or of a script without spaces is meant to the letter.
 """
 
@@ -33,8 +33,7 @@ _COMMONER: Final = 100  # times
 _LOOKED_AT: Final = 20  # of the best words by slips and events; by the other words, too
 _READ: Final = 3  # events, to see how a word is written
 
-_SLIP: Final = 6.0
-_FIRST_SLIP: Final = 3.0
+_SLIP: Final = 9.0
 _TOGETHER: Final = 2.0
 _ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz"
 _QUOTED: Final = re.compile('[„“”«»"][^„“”«»"]*[„“”«»"]')
@@ -57,7 +56,7 @@ def suggestion(snapshot: Snapshot, query: Query, wishes: Sequence[Wish], found: 
     slips = list(_slips(snapshot, query, found))[:_MOST_WORDS]
     if not slips:
         return None
-    others = np.zeros(len(snapshot), np.bool_)
+    others = np.zeros(len(snapshot.events.days), np.bool_)
     for wish in wishes:
         others[wish.events] = True
     mended = {
@@ -80,6 +79,8 @@ def _slips(snapshot: Snapshot, query: Query, found: int) -> Iterator[_Slip]:
             if not SHORTEST_FUZZY <= len(word) < LONGEST_WORD or not word.isalpha():
                 continue
             surface = leaf.text[token.start : token.end]
+            if snapshot.other_spellings(surface):
+                continue
             events = _events(snapshot, fields, token.term)
             if not events and word in snapshot.terms.lexicon.prior:
                 continue  # good English; the archive just does not say it
@@ -125,7 +126,7 @@ def _near(snapshot: Snapshot, slip: _Slip) -> Iterator[tuple[str, float]]:
         for slips in range(most, 0, -1):
             costs.update(dict.fromkeys(spellings.within(word, slips), slips * _SLIP))
     for other in _other_beginnings(word):
-        costs.setdefault(other, _SLIP + _FIRST_SLIP)
+        costs.setdefault(other, _SLIP)
     lexicon = snapshot.terms.lexicon
     for other, cost in costs.items():
         # Stems are terms too, but nobody writes them.

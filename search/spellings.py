@@ -1,0 +1,80 @@
+"""Other spellings of a word that an archive shows to be the same: Überlingen and Ueberlingen."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from search.clauses import And, Boolean, Clause, Field, Not, Or, Word
+from search.context import Told
+from search.digraphs import alike, spelled_out
+from search.folding import folded_word
+from search.matching import spelling
+from search.terms import Terms
+from search.vectors import Vectors
+
+_READ: Final = 20  # events that have a spelling, the newest: one of them has to show it
+
+# The other spellings of a word as it was typed; see ``other_spellings``.
+OtherSpellings = Callable[[str], tuple[str, ...]]
+
+
+def other_spellings(
+    word: str, terms: Terms, vectors: Vectors, told: Callable[[int], Told]
+) -> tuple[str, ...]:
+    """Folded spellings that are other terms and stand for the same as a word as it was typed.
+
+    Whoever types a letter that may be written as two means both. Otherwise some event has to show
+    that the one is the other, by writing it with that letter. ``told`` gives events by ordinal.
+    """
+    folded, out = folded_word(word), spelled_out(word)
+    found = [out] if out != folded and _known(out, terms, vectors) else []
+    for other in alike(folded):
+        if other not in found and _known(other, terms, vectors):
+            longer, shorter = sorted((folded, other), key=len, reverse=True)
+            written = _written(shorter, terms, vectors, told)
+            if any(spelled_out(surface) == longer for surface in written):
+                found.append(other)
+    return tuple(found)
+
+
+def respelled(clause: Clause, others: OtherSpellings) -> Clause:
+    """The clause with each single word joined by OR to its other spellings. Phrases stay: what is
+    quoted is meant to the letter."""
+    match clause:
+        case Word(text):
+            words = tuple(map(Word, others(text)))
+            return Or((clause, *words)) if words else clause
+        case Field(name, inner):
+            return Field(name, respelled(inner, others))
+        case Not(inner):
+            return Not(respelled(inner, others))
+        case And(clauses):
+            return And(_all(clauses, others))
+        case Or(clauses):
+            parts = (
+                part.clauses if isinstance(part, Or) else (part,) for part in _all(clauses, others)
+            )
+            return Or(tuple(dict.fromkeys(clause for part in parts for clause in part)))
+        case Boolean(must, should, must_not):
+            return Boolean(_all(must, others), _all(should, others), _all(must_not, others))
+        case _:
+            return clause
+
+
+def _all(clauses: tuple[Clause, ...], others: OtherSpellings) -> tuple[Clause, ...]:
+    return tuple(respelled(clause, others) for clause in clauses)
+
+
+def _known(word: str, terms: Terms, vectors: Vectors) -> bool:
+    return vectors.number_of(terms.word_term(word)) is not None
+
+
+def _written(
+    word: str, terms: Terms, vectors: Vectors, told: Callable[[int], Told]
+) -> Iterator[str]:
+    """How events write a folded word."""
+    events, _ = vectors.column(terms.word_term(word))
+    for ordinal in events[-_READ:].tolist():
+        event, analysis = told(ordinal)
+        for token in analysis.tokens:
+            if spelling(event.text, token) == word:
+                yield event.text[token.start : token.end]
