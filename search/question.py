@@ -13,7 +13,7 @@ from search import query
 from search.clauses import Boolean, Clause, DateSpan, Everything, Field, Leaf, Phrase, Word, demands
 from search.events import day_number
 from search.keywords import Keywords
-from search.name_words import term_of
+from search.known_names import known_runs
 from search.periods import Period, period_in
 from search.query import Query
 from search.search_ranking import Wish, wish_for
@@ -26,7 +26,6 @@ from search.weighing import LONG_NAME, NAME, WORD
 EventsNamed = Callable[[str], NDArray[np.int64]]
 
 _NAMED_WORDS: Final = 32  # of a query are looked through for names
-_LONGEST_NAME: Final = 8  # words of a name that is looked for in a query
 _ENOUGH: Final = 10  # events; whatever the limit, so that a short list begins a longer one
 _ENDS: Final = " \t\n,;?!."
 
@@ -139,14 +138,14 @@ def _matched(
 
 def _names(asked: Query, vectors: Vectors, events_named: EventsNamed) -> Iterator[tuple[str, str]]:
     """Runs of words in the query that the archive knows as a name, in whatever case."""
-    texts = [*asked.phrases, " ".join(asked.words)]
-    for words in (text.split()[:_NAMED_WORDS] for text in texts):
-        for start in range(len(words)):
-            for end in range(start + 2, min(len(words), start + _LONGEST_NAME) + 1):
-                surface = " ".join(words[start:end])
-                name = term_of(surface)
-                if vectors.number_of(name) is not None or len(events_named(name)):
-                    yield name, surface
+
+    def is_known(name: str) -> bool:
+        return vectors.number_of(name) is not None or len(events_named(name)) > 0
+
+    for text in (*asked.phrases, " ".join(asked.words)):
+        words = text.split()[:_NAMED_WORDS]
+        for start, end, name in known_runs(words, is_known):
+            yield name, " ".join(words[start:end])
 
 
 def candidates_of(

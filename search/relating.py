@@ -13,6 +13,7 @@ from search.asking import Options, Why, verdict
 from search.context import Told, canonical_names, context_terms, surfaces_of
 from search.events import Event
 from search.filtering import Mask, beside, kept_out
+from search.known_names import with_known_names
 from search.ranking import Hit, Receipt, Share
 from search.reports import Folded, fold
 from search.snapshot import Snapshot
@@ -39,7 +40,12 @@ def related_text(
 ) -> tuple[Hit, ...]:
     """The list of a text; see ``Index.related_text``."""
     mask = beside(snapshot, mask, None, options)
-    told = Told(Event("", datetime.date.min, text), snapshot.terms.analyse(text))
+
+    def is_known(name: str) -> bool:
+        return snapshot.vectors.number_of(name) is not None or snapshot.has_aliases(name)
+
+    analysis = with_known_names(text, snapshot.terms.analyse(text), is_known)
+    told = Told(Event("", datetime.date.min, text), analysis)
     if options.order == "context":
         names = snapshot.names.numbers(canonical_names(told.analysis, (), snapshot.aliases))
         return _by_context(snapshot, told, names, None, options, mask)

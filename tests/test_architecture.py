@@ -33,6 +33,7 @@ FLOORS = [
         "ranking",
         "alias_evidence",
         "aliases",
+        "known_names",
         "context",
         "weighing",
         "calibration",

@@ -1,6 +1,7 @@
 """Related lists made of links: an event once, its sides before its repetitions, and why."""
 
 from collections.abc import Iterator, Sequence
+from typing import get_args
 
 import pytest
 from conftest import event
@@ -8,6 +9,7 @@ from small_archive import stories
 from test_index import indexed
 
 from search import Hit, Index, Options
+from search.asking import Order
 
 # A siege told in nearly the same words week after week, what else came of it, and a ferry whose
 # loss is reported twice.
@@ -104,3 +106,14 @@ def test_why_names_the_item_that_a_report_is_folded_under(siege: Index) -> None:
     for also, first in folded.items():
         verdict = siege.why(OWNER, also, ALL).verdict
         assert verdict.startswith("Listed under number 1") and first in verdict
+
+
+def test_a_text_in_small_letters_finds_what_the_same_text_finds(siege: Index) -> None:
+    text = "Aid for Port Selva after the World Health Organization came"
+    for order in get_args(Order):
+        options = Options(limit=100, order=order, min_score=0)
+        as_written, small = (
+            [(hit.event.id, hit.score, hit.context) for hit in siege.related_text(t, options)]
+            for t in (text, text.lower())
+        )
+        assert as_written == small != []
