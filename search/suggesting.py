@@ -1,12 +1,15 @@
 """Did you mean: a query as it was probably meant, in words that the archive has.
 
 A word is looked at if no event has it, or, where little is found, if hardly any event has it and
-no name is spelled so. Of the words of the archive within a slip or two of it the best is
+no name is spelled so. Of the words of the archive within a slip or two of it that is the best with
+the most
 
-    log2(events) + 2 · log2(1 + events that have another word of the query) − 9 · slips
+    log2(1 + events) + 2 · log2(1 + events that have another word of the query) − 9 · slips
 
-What is quoted, marked with a star or a
-tilde, excluded, a number or of a script without spaces is meant to the letter.
+if the first two are at least ¼ log2(events of the archive) − 1 for each slip: a word that is rare
+itself is not better than one that is unknown. What is quoted, marked with a star or a tilde,
+excluded, a number or of a script without spaces is meant to the letter. The figures behind the
+constants are in benchmarks/search/README.md.
 """
 
 import re
@@ -100,14 +103,17 @@ def _events(snapshot: Snapshot, fields: Sequence[str], word: str) -> int:
 def _better(snapshot: Snapshot, slip: _Slip, others: NDArray[np.bool_]) -> str | None:
     """How the word was probably meant to be spelled, as the archive writes it."""
     known = []
-    for word, cost in _near(snapshot, slip):
+    for word, slips in _near(snapshot, slip):
         events = _events(snapshot, slip.fields, word)
         if events > slip.events * _COMMONER:
-            known.append((cost - log2(events), word))
+            known.append((log2(1 + events) - _SLIP * slips, slips, word))
     best = []
-    for cost, word in sorted(known)[:_LOOKED_AT]:
+    least = log2(len(snapshot)) / 4 - 1
+    for alone, slips, word in sorted(known, reverse=True)[:_LOOKED_AT]:
         together = int(others[_ordinals(snapshot, slip.fields, word)].sum())
-        best.append((cost - _TOGETHER * log2(1 + together), word))
+        worth = alone + _TOGETHER * log2(1 + together)
+        if worth >= (least - _SLIP) * slips:
+            best.append((-worth, word))
     if not best:
         return None
     written = _written(snapshot, slip.fields, min(best)[1])
@@ -116,22 +122,21 @@ def _better(snapshot: Snapshot, slip: _Slip, others: NDArray[np.bool_]) -> str |
     return written[0].upper() + written[1:] if slip.surface[0].isupper() else written
 
 
-def _near(snapshot: Snapshot, slip: _Slip) -> Iterator[tuple[str, float]]:
-    """The words of the archive that are near in letters, with what the slips cost."""
+def _near(snapshot: Snapshot, slip: _Slip) -> Iterator[tuple[str, int]]:
+    """The words of the archive that are near in letters, and by how many slips."""
     word = slip.word
     most = 1 if slip.events or len(word) < LOOSEST_FUZZY else 2
-    costs: dict[str, float] = {}
+    near: dict[str, int] = {}
     for field in slip.fields:
         spellings = snapshot.keywords.spellings(field, word[0])
         for slips in range(most, 0, -1):
-            costs.update(dict.fromkeys(spellings.within(word, slips), slips * _SLIP))
-    for other in _other_beginnings(word):
-        costs.setdefault(other, _SLIP)
+            near.update(dict.fromkeys(spellings.within(word, slips), slips))
+    near.update(dict.fromkeys(_other_beginnings(word), 1))
     lexicon = snapshot.terms.lexicon
-    for other, cost in costs.items():
+    for other, slips in near.items():
         # Stems are terms too, but nobody writes them.
         if other != word and (other in lexicon.names or other in lexicon.common):
-            yield other, cost
+            yield other, slips
 
 
 def _other_beginnings(word: str) -> Iterator[str]:
