@@ -1,7 +1,7 @@
 """Which events a query finds in a snapshot, and what speaks for them; in no order yet."""
 
 from collections.abc import Sequence
-from functools import partial, reduce
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ from search.query import Query
 from search.question import Question, candidates_of, question_of, wishes_of
 from search.search_ranking import Wish
 from search.snapshot import Snapshot
+from search.spellings import respelled
 
 
 class Found(NamedTuple):
@@ -28,7 +29,8 @@ def find(snapshot: Snapshot, text: str) -> Found:
     """What a query finds in a snapshot that holds at least one event."""
     days = snapshot.events.days
     asked = question_of(text, date_of(days.min()), date_of(days.max()))
-    matches = snapshot.keywords.matching(asked.query.clause, snapshot.terms, days)
+    clause = asked.query.clause and respelled(asked.query.clause, snapshot.other_spellings)
+    matches = snapshot.keywords.matching(clause, snapshot.terms, days)
     wishes = wishes_of(
         asked.query,
         snapshot.terms,
@@ -36,8 +38,10 @@ def find(snapshot: Snapshot, text: str) -> Found:
         snapshot.vectors,
         days,
         snapshot.events_named,
+        snapshot.other_spellings,
     )
     ordinals = candidates_of(asked.query, wishes, matches.ordinals)
+    asked = replace(asked, query=replace(asked.query, clause=clause))
     return Found(asked, wishes, ordinals, (*asked.notes, *matches.notes))
 
 
@@ -45,22 +49,26 @@ def in_full(
     query: Query,
     wishes: Sequence[Wish],
     ordinals: NDArray[np.int64],
-    outside: NDArray[np.float64] | None,
-) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-    """Those of the events that may stand in an order of days, and a note if others are left out.
+    away: NDArray[np.float64] | None,
+) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
+    """Which of the events may stand in an order of days, and a note if others are left out.
 
     No score holds back what has one word of five, or is of another time than was named: where
-    any event has all that plain words ask for, the others are no answer. ``outside``: see
-    ``ranked``.
+    any event has all that plain words ask for, the others are no answer. ``away`` [ordinals]: see
+    ``question.outside``.
     """
-    kept = ordinals
-    if outside is not None and (inside := outside[ordinals] == 0).any():
-        kept = ordinals[inside]
+    kept = np.ones(len(ordinals), np.bool_)
+    if away is not None and (inside := away == 0).any():
+        kept = inside
     if all(isinstance(leaf, Word) for _, leaf in query.positive):
-        words = [wish.events for wish in wishes if wish.weight == 1.0 and len(wish.events)]
-        whole = reduce(partial(np.intersect1d, assume_unique=True), words, kept)
-        kept = whole if len(whole) else kept
-    if len(kept) == len(ordinals):
-        return ordinals, ()
-    note = f"By day, only events that match in full are listed: {len(kept):,} of {len(ordinals):,}."
+        whole = kept.copy()
+        for wish in wishes:
+            if wish.weight == 1.0 and len(wish.events):
+                whole &= np.isin(ordinals, wish.events, assume_unique=True)
+        kept = whole if whole.any() else kept
+    if kept.all():
+        return kept, ()
+    note = (
+        f"By day, only events that match in full are listed: {kept.sum():,} of {len(ordinals):,}."
+    )
     return kept, (note,)

@@ -2,22 +2,27 @@
 
 Whoosh has decided which events match; arrays decide their order. The score of event e:
 
-    score    = (keywords + (1 − keywords) · feedback) · period
+    score    = (0.8 + 0.2 · (keywords + (1 − keywords) · feedback / 2)) · period
+               if e has all words of the question, or else
+               0.8 · (keywords + (1 − keywords) · feedback) · period
     keywords Σ over the question's words of idf · tf · (k1 + 1) / (tf + k1 · (1 − b + b · |e|)),
              BM25, over what a very short event with each word once would get; at most 1
-    feedback how much e is like the first hits: twice the mean over the best three of the cosine of
-             word vectors times closeness in time, weighted by the cubes of their keyword scores,
-             times their mean keyword score; times the root of e's share of the question's words
-             (by idf), so that what lacks words comes after what has them; at most 1
+    feedback how much e is like the first hits: x / (1 + x⁴)^¼, where x is three times the mean over
+             the best three of the cosine of word vectors times closeness in time, weighted by the
+             cubes of their keyword scores, times their mean keyword score
     period   (1 + 5 · 2.7183^(−days/30)) / 6, days outside of the time that the question names
 
-The figures behind the constants are in benchmarks/search/README.md.
+So what lacks a word of the question comes after what has them all, a named time apart, and likeness
+to the first hits counts less where all words are there. The first hits, and the events that are
+compared with them, are the best without feedback. The figures behind the constants are in
+benchmarks/search/README.md.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from functools import cache, cached_property, lru_cache
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,21 +33,34 @@ from search.ranking import Receipt, Share
 from search.vectors import Vectors
 from search.weighing import LONG_NAME, NAME
 
-FEEDBACK: Final = 2.0
+FEEDBACK: Final = 3.0
+FEEDBACK_ON_ALL_WORDS: Final = 0.5
+ALL_WORDS: Final = 0.8
 
 K1: Final = 0.6
 B: Final = 0.45
 
-# The first hits that stand for the question, and of how many hits the order is made by them.
+# The first hits that stand for the question, and how many events are compared with them.
 SEEDS: Final = 3
 SEED_POWER: Final = 3
-RERANKED: Final = 1000
+COMPARED: Final = 500
 
 PERIOD_WEIGHT: Final = 5.0
 PERIOD_FADES_DAYS: Final = 30.0
 
+_UNIT: Final = 10**ranking.DECIMALS
+# An event's place in an order as one number: score, day and place take so many bits.
+_PLACE_BITS: Final = 27
+_DAY_BITS: Final = 22
+_DAYS_BEFORE_1970: Final = 719_163
+# Of a wish for very many events, few of which match, these are looked up one by one.
+_FEW: Final = 16
+_CLOSENESS_DAYS: Final = 1 << 14
+
 _Floats = NDArray[np.float64]
 _Ordinals = NDArray[np.int64]
+_Places = NDArray[np.intp]
+_Number = TypeVar("_Number", float, _Floats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +80,6 @@ class Wish:
     by_other_name: _Ordinals = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """One hit in its place. ``score`` is rounded, and what the receipt adds up to."""
-
-    ordinal: int
-    score: float
-    receipt: Receipt
-
-
 def wish_for(vectors: Vectors, term: str, surface: str, kind: int) -> Wish:
     """What the archive has of a term of the question. ``kind`` as in ``weighing.term_counts``."""
     events, counts = vectors.column(term)
@@ -79,75 +88,213 @@ def wish_for(vectors: Vectors, term: str, surface: str, kind: int) -> Wish:
     return Wish(term, surface, name, weight, events, np.maximum(counts, 1).astype(np.float64))
 
 
-def ranked(
-    wishes: Sequence[Wish],
-    vectors: Vectors,
-    candidates: _Ordinals,
-    outside: _Floats | None,
-    limit: int,
-    sort: Sort = "relevance",
-) -> list[Ranked]:
-    """The first of the matching events, in total order: rounded score, then newest, then ordinal;
-    or by day, then rounded score, then ordinal.
+class Ranking:
+    """The events that match, in total order; receipts are made when they are asked for.
 
-    ``candidates`` are the ordinals that match, ascending; ``outside`` [events] is for each event
-    of the archive how many days it lies outside of the time that the question names, if any.
+    By relevance: rounded score, then newest, then id. By day: day, then rounded score, then id.
+    Immutable, and safe to share by threads.
     """
-    if not len(candidates) or limit < 1:
-        return []
-    parts, covered = _keyword_parts(wishes, vectors, candidates)
-    # Without a wish there are only dates, or everything: what matches does so in full.
-    keywords = parts.sum(axis=0) if wishes else np.ones(len(candidates))
-    period = np.ones(len(candidates)) if outside is None else _period(outside[candidates])
-    days = vectors.dates[candidates].astype(np.int64)
-    first = _best(keywords * period, days, candidates, RERANKED)
-    feedback = np.zeros(len(candidates))
-    feedback[first] = _feedback(
-        vectors, candidates[first], keywords[first], period[first], days[first]
-    )
-    feedback = np.minimum(feedback * np.sqrt(covered), 1.0) * (1.0 - keywords)
-    scores = ranking.rounded((keywords + feedback) * period)
-    return [
-        Ranked(
-            int(candidates[at]),
-            float(scores[at]),
-            _receipt(
-                wishes,
-                parts[:, at],
-                float(feedback[at]),
-                float(period[at]),
-                float(scores[at]),
-            ),
+
+    def __init__(
+        self,
+        wishes: Sequence[Wish],
+        vectors: Vectors,
+        candidates: _Ordinals,
+        outside: _Floats | None = None,
+        sort: Sort = "relevance",
+    ) -> None:
+        """``candidates`` are the ordinals that match, ascending; ``outside`` [candidates] is how
+        many days each lies outside of the time that the question names, if any."""
+        self._candidates = candidates
+        self._places = vectors.places(candidates)
+        self._days = vectors.dates[candidates].astype(np.int64)
+        self._sort = sort
+        self._words = _Words(wishes, vectors, candidates)
+        self._period = None if outside is None else _period(outside)
+        self._feedback = np.zeros(len(candidates))
+        self._units = self._scored(slice(None))
+        # Feedback takes nothing from a score, and what is compared has the best scores without
+        # it: whatever is compared comes before the rest.
+        compared = _largest(self._keys(), COMPARED)
+        self._compare(vectors, compared)
+        self._head = compared[_descending(self._keys(compared))]
+
+    def __len__(self) -> int:
+        return len(self._candidates)
+
+    def first(self, count: int) -> list[int]:
+        """The ordinals of the first ``count`` events, or of all if there are fewer."""
+        ordinals: list[int] = self._candidates[self._order(count)[:count]].tolist()
+        return ordinals
+
+    def score(self, place: int) -> float:
+        """The rounded score of the event of a place in the order, from 0."""
+        return float(self._units[self._order(place + 1)[place]]) / _UNIT
+
+    def receipt(self, place: int) -> Receipt:
+        """Why the event of a place in the order has its score."""
+        at = self._order(place + 1)[place]
+        shares = self._words.shares(int(self._candidates[at]))
+        words, feedback = float(self._words.scores[at]), float(self._feedback[at])
+        whole = bool(self._words.all[at])
+        of_words, all_told = _score(words, 0.0, whole), _score(words, feedback, whole)
+        reasons = [
+            Share(wish.term, part * of_words / words, wish.surface, wish.kind)
+            for wish, part in shares
+            if part
+        ]
+        if not shares:
+            reasons = [Share("*", of_words, "every event", "keywords")]
+        reasons.append(Share("", all_told - of_words, "like the first hits", "association"))
+        if self._period is not None:
+            lost = all_told * (float(self._period[at]) - 1.0)
+            reasons.append(Share("", lost, "outside the time asked for", "time"))
+        return ranking.receipt_of([share for share in reasons if share.share], self.score(place))
+
+    def _compare(self, vectors: Vectors, compared: _Places) -> None:
+        """Give what is compared with the first hits its feedback."""
+        best = compared[_largest(self._keys(compared), SEEDS)]
+        seeds = best[_descending(self._keys(best))]
+        words = self._words.scores[seeds]
+        weights = (words if self._period is None else words * self._period[seeds]) ** SEED_POWER
+        total = float(weights.sum())
+        if not total or not vectors.dimensions:
+            return
+        near = np.zeros(len(compared))
+        rows = vectors.event_vectors(self._candidates[compared]).astype(np.float32)
+        sizes = vectors.event_sizes(self._candidates[compared]).astype(np.float64)
+        days = self._days[compared]
+        for seed, weight in zip(seeds.tolist(), weights.tolist(), strict=True):
+            ordinal = self._candidates[seed : seed + 1]
+            row = vectors.event_vectors(ordinal)[0].astype(np.float32)
+            # Sums of products of small integers: exact, in whatever order they are added. The
+            # threads of a matrix product would cost more than they save.
+            products = np.einsum("ij,j->i", rows, row)
+            alike = products / (sizes * float(vectors.event_sizes(ordinal)[0]))
+            near += weight * alike * _closeness(np.abs(days - self._days[seed]))
+        strength = float((weights * words).sum()) / total
+        x = np.maximum(FEEDBACK * strength / total * near, 0.0)
+        self._feedback[compared] = x / np.sqrt(np.sqrt(1.0 + (x * x) * (x * x)))
+        self._units[compared] = self._scored(compared)
+
+    def _scored(self, at: _Places | slice) -> _Ordinals:
+        """Rounded scores of events, by their places among the candidates, in units of the last
+        decimal."""
+        words, feedback = self._words.scores[at], self._feedback[at]
+        scores = np.where(
+            self._words.all[at], _score(words, feedback, True), _score(words, feedback, False)
         )
-        for at in _first(scores, days, candidates, limit, sort)
-    ]
+        if self._period is not None:
+            scores *= self._period[at]
+        units: _Ordinals = np.rint(scores * _UNIT).astype(np.int64)
+        return units
+
+    def _keys(self, at: _Places | slice = slice(None)) -> _Ordinals:
+        """For events, by their places among the candidates, numbers that descend in the order of
+        relevance: all different, however alike the events."""
+        return _key(self._units[at], self._days[at], self._places[at])
+
+    def _order(self, count: int) -> _Places:
+        """The first ``count`` events, or more, by their places among the candidates."""
+        if self._sort != "relevance" or count > len(self._head):
+            return self._whole
+        return self._head
+
+    @cached_property
+    def _whole(self) -> _Places:
+        if self._sort == "relevance":
+            return _descending(self._keys())
+        days = self._days if self._sort == "newest" else -self._days
+        return np.asarray(np.lexsort((self._places, -self._units, -days)))
 
 
-def _keyword_parts(
-    wishes: Sequence[Wish], vectors: Vectors, candidates: _Ordinals
-) -> tuple[_Floats, _Floats]:
-    """What each wish adds to the keyword score of each candidate: [wishes, candidates]; and the
-    share of the words of the question, by idf, that each has: [candidates]."""
-    lengths = vectors.word_counts
-    mean = max(float(lengths.mean()), 1.0)
-    parts = np.zeros((len(wishes), len(candidates)))
-    covered = np.zeros(len(candidates))
-    ideal = 0.0
-    for row, wish in enumerate(wishes):
-        idf = float(ranking.idf(np.array([len(wish.events)]), len(vectors))[0])
-        at = np.searchsorted(candidates, wish.events)
-        at = np.minimum(at, len(candidates) - 1)
-        found = candidates[at] == wish.events
-        counts = wish.counts[found]
-        relative = lengths[wish.events[found]] / mean
-        saturated = counts * (K1 + 1.0) / (counts + K1 * (1.0 - B + B * relative))
-        parts[row, at[found]] = wish.weight * idf * saturated
-        if wish.weight == 1.0:
-            ideal += idf
-            covered[at[found]] += idf
-    parts /= max(ideal * (K1 + 1.0) / (1.0 + K1 * (1.0 - B)), 1e-9)
-    total = parts.sum(axis=0)
-    return parts / np.maximum(total, 1.0), covered / max(ideal, 1e-9)
+class _Words:
+    """BM25 of the events that match."""
+
+    def __init__(self, wishes: Sequence[Wish], vectors: Vectors, candidates: _Ordinals) -> None:
+        self._lengths = vectors.word_counts
+        self._least = K1 * (1.0 - B)
+        self._slope = K1 * B / max(vectors.mean_words, 1.0)
+        idfs = [_idf(len(wish.events), vectors.living) for wish in wishes]
+        words = [idf for wish, idf in zip(wishes, idfs, strict=True) if wish.weight == 1.0]
+        ideal = math.fsum(words) * (K1 + 1.0) / (1.0 + self._least)
+        self._wishes = [
+            (wish, wish.weight * idf * (K1 + 1.0) / max(ideal, 1e-9))
+            for wish, idf in zip(wishes, idfs, strict=True)
+        ]
+        if not wishes:
+            # There are only dates, or everything: what matches does so in full.
+            self.scores, self.all = np.ones(len(candidates)), np.ones(len(candidates), np.bool_)
+            return
+        sums = np.zeros(len(candidates))
+        had = np.zeros(len(candidates), np.uint8)
+        slots = _Slots(len(vectors), candidates)
+        for wish, weight in self._wishes:
+            at, which = slots.of(wish.events)
+            sums[at] += self._parts(wish.events[which], wish.counts[which], weight)
+            if wish.weight == 1.0:
+                had[at] += 1
+        self.scores = np.minimum(sums, 1.0)
+        """The keyword score of each candidate: [candidates]."""
+        self.all = (had == len(words)) & (sums > 0.0)
+        """Whether each candidate has all words of the question: [candidates]."""
+
+    def shares(self, ordinal: int) -> list[tuple[Wish, float]]:
+        """What each wish adds to the keyword score of an event."""
+        parts = []
+        for wish, weight in self._wishes:
+            at = int(np.searchsorted(wish.events, ordinal))
+            which = slice(at, at + 1)
+            has = wish.events[which] == ordinal
+            found = self._parts(wish.events[which], wish.counts[which], weight)[has]
+            parts.append((wish, float(found.sum())))
+        total = math.fsum(part for _, part in parts)
+        return [(wish, part / max(total, 1.0)) for wish, part in parts]
+
+    def _parts(self, events: _Ordinals, counts: _Floats, weight: float) -> _Floats:
+        lengths = self._least + self._slope * self._lengths[events]
+        return np.asarray(weight * counts / (counts + lengths))
+
+
+class _Slots:
+    """Where ordinals stand among the candidates, for many of them at once."""
+
+    def __init__(self, events: int, candidates: _Ordinals) -> None:
+        self._candidates = candidates
+        self._slot_of: NDArray[np.uint32] | None = None
+        self._events = events
+
+    def of(self, events: _Ordinals) -> tuple[_Places | slice, _Places | slice]:
+        """The places of those of the events that are candidates, and which ones these are."""
+        candidates = self._candidates
+        if len(events) == len(candidates) and (events == candidates).all():
+            return slice(None), slice(None)
+        if not len(events) or not len(candidates):
+            return slice(0), slice(0)
+        if len(candidates) * _FEW < len(events):
+            which = np.searchsorted(events, candidates)
+            at = np.flatnonzero(events.take(which, mode="clip") == candidates)
+            return at, which[at]
+        if self._slot_of is None:
+            # Not filled: what it says of other events than candidates is not believed.
+            self._slot_of = np.empty(self._events, np.uint32)
+            self._slot_of[candidates] = np.arange(len(candidates), dtype=np.uint32)
+        at = self._slot_of[events].astype(np.intp)
+        good = candidates.take(at, mode="clip") == events
+        return (at, slice(None)) if good.all() else (at[good], np.flatnonzero(good))
+
+
+@lru_cache(maxsize=1 << 14)
+def _idf(having: int, events: int) -> float:
+    return float(ranking.idf(np.array([having]), events)[0])
+
+
+def _score(words: _Number, feedback: _Number, whole: bool) -> _Number:
+    """The score before it is known how far from the time asked for an event is."""
+    if whole:
+        told = words + FEEDBACK_ON_ALL_WORDS * feedback * (1.0 - words)
+        return ALL_WORDS + (1.0 - ALL_WORDS) * told
+    return ALL_WORDS * (words + feedback * (1.0 - words))
 
 
 def _period(outside: _Floats) -> _Floats:
@@ -155,52 +302,30 @@ def _period(outside: _Floats) -> _Floats:
     return np.asarray((1.0 + PERIOD_WEIGHT * near) / (1.0 + PERIOD_WEIGHT))
 
 
-def _first(
-    scores: _Floats, days: _Ordinals, ordinals: _Ordinals, count: int, sort: Sort
-) -> NDArray[np.intp]:
-    if sort == "relevance":
-        return _best(scores, days, ordinals, count)
-    return np.lexsort((ordinals, -scores, days if sort == "oldest" else -days))[:count]
+def _closeness(days: _Ordinals) -> _Floats:
+    table = _closeness_table()
+    if days.max(initial=0) < len(table):
+        return table[days]
+    return ranking.closeness(days)
 
 
-def _best(values: _Floats, days: _Ordinals, ordinals: _Ordinals, count: int) -> NDArray[np.intp]:
-    """Where the largest values are, largest first; of equals the newest, then by ordinal."""
-    at = np.arange(len(values))
-    if len(values) > count:
-        # The cut is made in the total order too: everything equal to the last is looked at.
-        least = np.partition(values, len(values) - count)[len(values) - count]
-        at = np.flatnonzero(values >= least)
-    order = np.lexsort((ordinals[at], -days[at], -values[at]))[:count]
-    return np.asarray(at[order])
+@cache
+def _closeness_table() -> _Floats:
+    return ranking.closeness(np.arange(_CLOSENESS_DAYS))
 
 
-def _feedback(
-    vectors: Vectors, ordinals: _Ordinals, keywords: _Floats, period: _Floats, days: _Ordinals
-) -> _Floats:
-    """How much each event is like the first ones; events stand in the order of keyword scores.
-
-    Zero for all in an archive too small for word vectors.
-    """
-    seeds = slice(0, SEEDS)
-    weights = (keywords[seeds] * period[seeds]) ** SEED_POWER
-    total = float(weights.sum())
-    directions = vectors.directions(ordinals)
-    if not total or not directions.shape[1]:
-        return np.zeros(len(ordinals))
-    alike = (directions @ directions[seeds].T).astype(np.float64)
-    alike *= ranking.closeness(np.abs(days[:, None] - days[None, seeds]))
-    strength = float(weights @ keywords[seeds]) / total
-    return np.maximum(FEEDBACK * strength / total * (alike @ weights), 0.0)
+def _key(units: _Ordinals, days: _Ordinals, places: _Ordinals) -> _Ordinals:
+    day = days + _DAYS_BEFORE_1970
+    last = (1 << _PLACE_BITS) - 1
+    return np.asarray(((units << _DAY_BITS | day) << _PLACE_BITS) | (last - places))
 
 
-def _receipt(
-    wishes: Sequence[Wish], parts: _Floats, feedback: float, period: float, score: float
-) -> Receipt:
-    shares = [
-        Share(wish.term, float(part), wish.surface, wish.kind)
-        for wish, part in zip(wishes, parts, strict=True)
-    ] or [Share("*", 1.0, "every event", "keywords")]
-    shares.append(Share("", feedback, "like the first hits", "association"))
-    whole = math.fsum(share.share for share in shares)
-    shares.append(Share("", whole * (period - 1.0), "outside the time asked for", "time"))
-    return ranking.receipt_of([share for share in shares if share.share], score)
+def _largest(keys: _Ordinals, count: int) -> _Places:
+    """Where the largest are, in no order."""
+    if len(keys) <= count:
+        return np.arange(len(keys))
+    return np.argpartition(keys, len(keys) - count)[len(keys) - count :]
+
+
+def _descending(keys: _Ordinals) -> _Places:
+    return np.argsort(keys)[::-1]

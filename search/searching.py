@@ -1,17 +1,17 @@
 """A search of a snapshot: from what a person typed to hits that say why they are there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from search.asking import SearchAnswer, SearchOptions
-from search.context import surfaces_of, wholes
+from search.context import Told, surfaces_of, wholes
 from search.counting import by_source, by_year
 from search.events import day_number
 from search.finding import find, in_full
-from search.paging import on_page
+from search.paging import Item, on_page
 from search.question import outside
-from search.ranking import Hit
+from search.ranking import Hit, Receipt, Share
 from search.relating import surface_in
-from search.search_ranking import Ranked, ranked
+from search.search_ranking import Ranking
 from search.snapshot import Snapshot
 from search.snippets import Marker
 from search.suggesting import suggestion
@@ -27,20 +27,17 @@ def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswe
         candidates = candidates[days[candidates] >= day_number(options.since)]
     if options.until is not None:
         candidates = candidates[days[candidates] <= day_number(options.until)]
-    distance = outside(asked.period, days) if asked.period else None
+    away = outside(asked.period, days[candidates]) if asked.period else None
     if options.sort != "relevance":
-        candidates, told = in_full(asked.query, wishes, candidates, distance)
+        kept, told = in_full(asked.query, wishes, candidates, away)
+        candidates = candidates[kept]
+        away = None if away is None else away[kept]
         notes = (*notes, *told)
-    found: list[Ranked] = []
-
-    def first(count: int) -> list[int]:
-        found[:] = ranked(wishes, snapshot.vectors, candidates, distance, count, options.sort)
-        return [hit.ordinal for hit in found]
-
+    ranking = Ranking(wishes, snapshot.vectors, candidates, away, options.sort)
     marker = Marker(asked.query, snapshot.terms)
     hits = tuple(
-        _hit(snapshot, marker, found[item.place], [found[place] for place in item.also])
-        for item in on_page(snapshot.vectors, first, options)
+        _hit(snapshot, marker, ranking, item)
+        for item in on_page(snapshot.vectors, ranking.first, options)
     )
     return SearchAnswer(
         text,
@@ -54,20 +51,49 @@ def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswe
     )
 
 
-def _hit(snapshot: Snapshot, marker: Marker, found: Ranked, also: Sequence[Ranked]) -> Hit:
-    """A hit as people read it. ``also`` are those folded into it."""
-    told = snapshot.told(found.ordinal)
+def _hit(snapshot: Snapshot, marker: Marker, ranking: Ranking, item: Item) -> Hit:
+    """An item as people read it."""
+    ordinals = ranking.first(max((item.place, *item.also)) + 1)
+    told = snapshot.told(ordinals[item.place])
+    receipt = ranking.receipt(item.place)
     surfaces = surfaces_of(told)
+    spelled = _by_other_spellings(snapshot, receipt, surfaces)
+    surfaces = surfaces | spelled
     printed = wholes(
         surface_in(snapshot, share, surfaces)
-        for share in found.receipt.shares
+        for share in receipt.shares
         if share.kind in ("name", "term") and share.share > 0
     )
     return Hit(
         told.event,
-        found.score,
+        ranking.score(item.place),
         printed,
-        found.receipt,
+        Receipt(tuple(_as_said(snapshot, told, spelled, share) for share in receipt.shares)),
         marker.excerpt(told.event).marked(),
-        tuple(snapshot.events[other.ordinal].id for other in also),
+        tuple(snapshot.events[ordinals[place]].id for place in item.also),
     )
+
+
+def _by_other_spellings(
+    snapshot: Snapshot, receipt: Receipt, surfaces: Mapping[str, str]
+) -> dict[str, str]:
+    """How an event writes the terms of a receipt that it has in another spelling only."""
+    terms = snapshot.terms
+    return {
+        share.term: surfaces[term]
+        for share in receipt.shares
+        if share.kind in ("name", "term") and share.term not in surfaces
+        for term in map(terms.word_term, snapshot.other_spellings(share.surface))
+        if term in surfaces
+    }
+
+
+def _as_said(snapshot: Snapshot, told: Told, spelled: Mapping[str, str], share: Share) -> Share:
+    """The share, with what the event says instead if it has another spelling or name of it."""
+    said = spelled.get(share.term)
+    if said is None and share.kind == "name" and snapshot.has_aliases(share.term):
+        canonical = snapshot.aliases.canonical
+        names = [n for n in told.analysis.names if canonical(n.term) == canonical(share.term)]
+        if names and all(name.term != share.term for name in names):
+            said = told.event.text[names[0].start : names[0].end]
+    return share if said is None else share._replace(surface=f"{share.surface} = {said}")
