@@ -1,7 +1,7 @@
 """What two events have in common, in words for people: the terms printed beside a related item.
 
 Names come first, the longer before its parts, each in the one spelling that the archive uses
-throughout; words only where no name is shared. A printed term stands in both events, or is another
+throughout; a word only where no name is shared. A printed term stands in both events, or is another
 name or the country of what stands there.
 """
 
@@ -19,13 +19,12 @@ from search.words import UNSPACED
 
 MOST_TERMS: Final = 3
 _POSSESSIVE: Final = re.compile("['\u2019]s?$", re.IGNORECASE)
-# A word is printed only if it carries such a part of what all shared terms carry.
-_WORD_SHARE: Final = 0.2
-_MOST_WORDS: Final = 1
 # Longer texts are compared in their beginnings only: pages may be of any length.
 _MOST_SHARED: Final = 200
 _LONGEST_TEXT: Final = 4_000
 _MOST_RUNS: Final = 2
+# A run is printed only if it carries such a part of what all shared terms carry.
+_RUN_SHARE: Final = 0.2
 # Shared runs of scripts without spaces: characters that begin or end no name. Others that often
 # do neither, such as 中, 上 and 月, do begin some (中国, 上海, 月球).
 _EDGES: Final = "的了在是和与及对将被于为从向等之其并或也就都而还又这那"
@@ -83,7 +82,7 @@ def context_terms(
         runs = _shared_runs(one, other, shares)
         printed = [name for name in printed if not any(name in run for run in runs)]
         printed += [run for run in runs if not any(run in name for name in printed)]
-    printed = printed or _shared_words(one, other, shares)
+    printed = printed or _shared_word(one, other, shares)
     return tuple(dict.fromkeys(printed))[:limit]
 
 
@@ -134,28 +133,24 @@ def _strongest(
     )
 
 
-def _enough(shares: Mapping[str, float]) -> float:
-    return _WORD_SHARE * sum(share for share in shares.values() if share > 0)
-
-
-def _shared_words(one: Told, other: Told, shares: Mapping[str, float]) -> list[str]:
+def _shared_word(one: Told, other: Told, shares: Mapping[str, float]) -> list[str]:
+    """The shared word that tells most, if any."""
     ours, theirs = _words(one), _words(other)
-    enough = _enough(shares)
-    telling = [
-        term
-        for term in ours.keys() & theirs.keys()
-        if shares.get(term, 0.0) > 0 and shares[term] >= enough
-    ]
-    telling.sort(key=lambda term: (-shares[term], term))
-    spellings = [ours[term] | theirs[term] for term in telling[:_MOST_WORDS]]
-    return [min(words, key=lambda word: (len(word), word)) for words in spellings]
+    telling = [term for term in ours.keys() & theirs.keys() if shares.get(term, 0.0) > 0]
+    if not telling:
+        return []
+    strongest = min(telling, key=lambda term: (-shares[term], term))
+    return [min(ours[strongest] | theirs[strongest], key=lambda word: (len(word), word))]
 
 
 def _words(told: Told) -> dict[str, set[str]]:
-    """The spellings of each word that may be printed."""
+    """The spellings of each word that may be printed; South Sudan is no Sudan."""
     found: dict[str, set[str]] = {}
     text = told.event.text
+    countries = [name for name in told.analysis.names if name.words > 1 and name.term in COUNTRIES]
     for token in told.analysis.tokens:
+        if any(name.start <= token.start < name.end for name in countries):
+            continue
         if not token.stop and token.kind in (Kind.WORD, Kind.NAME):
             surface = text[token.start : token.end]
             word = surface.lower() if token.kind is Kind.WORD else surface
@@ -174,7 +169,7 @@ def _shared_runs(one: Told, other: Told, shares: Mapping[str, float]) -> list[st
     if not pairs:
         return []
     folded, theirs = fold_unspaced(text), fold_unspaced(other.event.text[:_LONGEST_TEXT])
-    enough = _enough(shares)
+    enough = _RUN_SHARE * sum(share for share in shares.values() if share > 0)
     found: dict[str, float] = {}
     done = 0
     for index, pair in enumerate(pairs):

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from search.english import (
     ABBREVIATIONS,
     CALENDAR,
+    COUNTRIES,
     COUNTRY_NAMES,
     HYPHEN_PREFIXES,
     LINKS,
@@ -28,6 +29,7 @@ from search.words import ends_sentence, pieces
 _SPACES: Final = (" ", "\u00a0")
 _AND: Final = (" & ", "&")
 _PLURAL_POSSESSIVES: Final = ("' ", "\u2019 ")
+_COUNTRIES: Final = COUNTRIES | COUNTRY_NAMES.keys()
 _HYPHENS: Final = ("-", "\u2010", "\u2011")
 
 
@@ -129,7 +131,7 @@ class _Line:
             return False
         if self.lexicon.is_pair(word.folded, following.folded) or word.title:
             return True
-        if f"{word.folded} {following.folded}" in COUNTRY_NAMES:
+        if f"{word.folded} {following.folded}" in _COUNTRIES:
             return True
         return not self.headline and (following.common or word.folded in PARTICLES)
 

@@ -75,9 +75,15 @@ def test_words_are_printed_where_no_name_is_shared() -> None:
     assert printed(*texts) == ()
 
 
-def test_weak_words_are_not_printed() -> None:
+def test_one_word_is_printed_the_strongest_however_weak() -> None:
     texts = "They ask for asylum and leave.", "No asylum: they leave."
-    assert printed(*texts, {"asylum": 0.4, "leave": 0.01}) == ("asylum",)
+    assert printed(*texts, {"asylum": 0.04, "leav": 0.01}) == ("asylum",)
+    assert printed(*texts, {"asylum": -0.04, "leav": 0.01}) == ("leave",)
+
+
+def test_a_part_of_a_countrys_name_is_no_word() -> None:
+    texts = "South Sudan sells oil.", "Students in Sudan ask for bread and oil."
+    assert printed(*texts, {"sudan": 0.4, "oil": 0.1}) == ("oil",)
 
 
 def test_at_most_so_many_terms_as_asked() -> None:
