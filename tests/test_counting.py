@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from search import Index, SearchAnswer, SearchOptions, SourceCount, UsageError, YearCount
+from search import Hit, Index, SearchAnswer, SearchOptions, SourceCount, UsageError, YearCount
 
 EVERYTHING = {"limit": 1000, "fold": False}
 QUERIES = ["norland", "*", "port selva", "comet -lander", "date:2014", "zzzz", "marsh fever 2015"]
@@ -30,7 +30,8 @@ def test_counts_are_of_all_that_matches(story_index: Index, query: str) -> None:
 
 
 def test_counts_are_made_when_they_are_asked_for(story_index: Index) -> None:
-    assert asked(story_index, "norland").years == asked(story_index, "norland").sources == ()
+    answer = asked(story_index, "norland")
+    assert (answer.years, answer.sources) == ((), ())
 
 
 def test_counts_keep_to_the_days_that_were_asked_for(story_index: Index) -> None:
@@ -89,7 +90,7 @@ def test_options_that_make_no_sense_are_refused(options: dict[str, object], mess
 @pytest.mark.parametrize("limit", [1, 3, 7])
 def test_pages_continue_each_other(story_index: Index, sort: str, limit: int) -> None:
     whole = story_index.search("norland", SearchOptions(limit=1000, sort=sort))  # type: ignore[arg-type]
-    hits = []
+    hits: list[Hit] = []
     for page in range(1, 20):
         options = SearchOptions(limit=limit, page=page, sort=sort)  # type: ignore[arg-type]
         answer = story_index.search("norland", options)
