@@ -4,21 +4,24 @@ Full version, every operation and more orders: ``python -m pytest tests/faults -
 """
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from crash_disk import BYTES, KEPT, LOST, NAMES, TORN, Disk, reordered
-from disturbances import Situation, situations
+from disturbances import LARGEST_DELTA, Situation, situations
 from file_layer import Layer, installed
 
 KINDS = (LOST, NAMES, TORN, BYTES, KEPT)
 
 
 @pytest.fixture(scope="module")
-def disturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Situation]:
+def disturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Situation]]:
     """The situations by name; a test restores the one that it disturbs."""
     place = tmp_path_factory.mktemp("disturbed")
-    return {situation.name: situation for situation in situations(place)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("search.building.DRIFT", LARGEST_DELTA)
+        yield {situation.name: situation for situation in situations(place)}
 
 
 @pytest.mark.parametrize("name", ["build", "update", "regeneration"])

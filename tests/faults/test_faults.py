@@ -4,9 +4,10 @@ Full version, every operation: ``python -m pytest tests/faults/test_faults.py --
 """
 
 import errno
+from collections.abc import Iterator
 
 import pytest
-from disturbances import Situation, situations
+from disturbances import LARGEST_DELTA, Situation, situations
 from file_layer import Fault, Layer, installed
 
 from search import EventSearchError, IndexUnwritable
@@ -27,10 +28,12 @@ def operations_of(situation: Situation) -> int:
 
 
 @pytest.fixture(scope="module")
-def disturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Situation]:
+def disturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Situation]]:
     """The situations by name; a test restores the one that it disturbs."""
     place = tmp_path_factory.mktemp("disturbed")
-    return {situation.name: situation for situation in situations(place)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("search.building.DRIFT", LARGEST_DELTA)
+        yield {situation.name: situation for situation in situations(place)}
 
 
 @pytest.mark.parametrize("fault", FAULTS)
