@@ -8,8 +8,8 @@ learned: a new base is built, which is the one that a new index would have.
 """
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
@@ -17,18 +17,18 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search import base, delta, event_file, generations, reading
+from search import base, delta, generations, reading
 from search.aliases import Edits
-from search.base import REPORT_EVERY
 from search.blocks import Files
 from search.errors import ArchiveError, IndexDamaged, IndexUnusable, UsageError
 from search.events import Event
 from search.ranking import RANKING_VERSION
-from search.reading import OnSkip
+from search.reading import Census, Ledger, OnSkip
 from search.snapshot import Snapshot
 
 # Events added, altered and removed, to those of the base.
 DRIFT: Final = 1 / 50
+_LEDGER: Final = "LEDGER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,7 @@ def build(
     """
     directory = Path(directory)
     with generations.writing(directory):
-        current = _current(directory)
-        source = _source(archives, directory)
-        if current is not None and source is not None and _seen(directory, current) == source:
-            return BuildSummary(directory, current.facts["events"], 0, built=False)
-        return _built(archives, directory, current, source, on_skip, on_progress)
+        return _built(archives, directory, _current(directory), on_skip, on_progress)
 
 
 def repair(
@@ -100,99 +96,116 @@ def repair(
                 f"{directory}: damaged, and it is not recorded what it was built from; build it "
                 "anew with: event-search index ARCHIVE"
             )
-        source = _source(archives, directory)
-        return _built(archives, directory, None, source, on_skip, on_progress)
+        return _built(archives, directory, None, on_skip, on_progress)
 
 
 def _built(
     archives: Sequence[Path | str],
     directory: Path,
     current: generations.Generation | None,
-    source: dict[str, Any] | None,
     on_skip: OnSkip,
     on_progress: base.OnProgress,
 ) -> BuildSummary:
     """Read the archives, and publish what becomes of ``current`` (None: of nothing) with them."""
     edits, text = _edits(directory)
-    events, skipped = _read(archives, on_skip, on_progress)
+    earlier = None if current is None else _ledger(directory, current, archives)
+    census = _census(archives, earlier, on_skip, on_progress)
     facts = {
         "edits": blake2b(text.encode(), digest_size=32).hexdigest(),
-        "events": len(events),
+        "events": len(census.events),
         "ranking": RANKING_VERSION,
     }
-    fill, kept, built = _plan(current, events, edits, facts, on_progress)
-    if built or current is None:
-        current = generations.publish(directory, fill, kept)
-    _remember(directory, current, source)
-    return BuildSummary(directory, len(events), skipped, built)
+    try:
+        plan = _plan(current, census, edits, facts, on_progress)
+    except IndexDamaged:  # nothing can be taken from it
+        census = _census(archives, None, lambda skipped: None, on_progress)
+        plan = _plan(None, census, edits, facts, on_progress)
+    if plan is not None:
+        current = generations.publish(directory, *plan)
+    assert current is not None
+    _remember(directory, current, archives, census.ledger, earlier)
+    return BuildSummary(directory, len(census.events), census.skipped, plan is not None)
 
 
-Fill = Callable[[Path], dict[str, Any]]
+def _census(
+    archives: Sequence[Path | str],
+    earlier: Ledger | None,
+    on_skip: OnSkip,
+    on_progress: base.OnProgress,
+) -> Census:
+    census = reading.take_census(
+        archives, earlier, on_skip, lambda count: on_progress("reading", count, None)
+    )
+    if not census.events:
+        names = ", ".join(map(str, archives))
+        raise ArchiveError(f"{names}: no event was found there; name a folder of event pages")
+    return census
+
+
+# What fills a generation, and the files that it keeps of the one before.
+Plan = tuple[Callable[[Path], dict[str, Any]], Files | None]
 
 
 def _plan(
     current: generations.Generation | None,
-    events: Sequence[Event],
+    census: Census,
     edits: Edits,
     facts: dict[str, Any],
     on_progress: base.OnProgress,
-) -> tuple[Fill, Files | None, bool]:
-    """How the next generation is filled, which files it keeps, and whether it is another."""
+) -> Plan | None:
+    """How the next generation is made; None if nothing is to change.
+
+    Raises:
+        IndexDamaged: the current one is, where it is needed.
+    """
 
     def anew(directory: Path) -> dict[str, Any]:
         (directory / "base").mkdir()
-        base.write(events, directory / "base", edits, on_progress)
+        base.write(everything, directory / "base", edits, on_progress)
         return facts
 
-    if current is None or current.facts.get("edits") != facts["edits"]:
-        return anew, None, True
-    try:
-        return _plan_over(current, events, anew, facts)
-    except IndexDamaged:
-        return anew, None, True
-
-
-def _plan_over(
-    current: generations.Generation, events: Sequence[Event], anew: Fill, facts: dict[str, Any]
-) -> tuple[Fill, Files | None, bool]:
-    """The same for an index that is there.
-
-    Raises:
-        IndexDamaged: what is there cannot be built upon.
-    """
+    if current is None:
+        everything = _in_order(map(census.fresh.__getitem__, census.events))
+        return anew, None
     with current.blamed():
         snapshot = Snapshot(current.files)
+        known = {digest: at for at, digest in enumerate(snapshot.events.digests().tolist())}
+
+        def event_of(digest: int) -> Event:
+            return census.fresh.get(digest) or snapshot.events[known[digest]]
+
+        gone, added = _difference(snapshot, census.events)
+        drift = len(gone) + len(added) > DRIFT * snapshot.base_count
+        if drift or current.facts.get("edits") != facts["edits"]:
+            everything = _in_order(map(event_of, census.events))
+            return anew, None
+        settled = delta.settled_in(snapshot)
+        if added == set(settled) and np.array_equal(gone, snapshot.gone):
+            return None
         kept = current.files.only("base")
         below = Snapshot(kept)
-        gone, added = _difference(below, events)
-        if len(gone) + len(added) > DRIFT * len(below):
-            return anew, None, True
-        settled = delta.settled_in(snapshot, len(below))
-        same = {event_file.digest_of(event_file.line_of(event)) for event in added}
-        if same == set(settled) and np.array_equal(gone, snapshot.gone):
-            return anew, None, False
+        events = _in_order(map(event_of, added))
 
     def update(directory: Path) -> dict[str, Any]:
-        if len(gone) or added:
+        if len(gone) or events:
             (directory / "delta").mkdir()
-            delta.write(below, added, gone, settled, directory / "delta")
+            delta.write(below, events, gone, settled, directory / "delta")
         return facts
 
-    return update, kept, True
+    return update, kept
 
 
-def _difference(below: Snapshot, events: Sequence[Event]) -> tuple[NDArray[np.int64], list[Event]]:
-    """The ordinals of a base that are not among the events, and the events not in the base."""
-    known = {digest: ordinal for ordinal, digest in enumerate(below.events.digests().tolist())}
-    added = []
-    kept = np.zeros(len(below.events), np.bool_)
-    for event in events:
-        ordinal = known.get(event_file.digest_of(event_file.line_of(event)))
-        if ordinal is None:
-            added.append(event)
-        else:
-            kept[ordinal] = True
-    return np.flatnonzero(~kept), added
+def _in_order(events: Iterable[Event]) -> list[Event]:
+    return sorted(events, key=lambda event: (event.date, event.id))
+
+
+def _difference(snapshot: Snapshot, events: Sequence[int]) -> tuple[NDArray[np.int64], set[int]]:
+    """The ordinals of the base that are not among the events, and the events not in the base."""
+    base_digests = snapshot.events.digests()[: snapshot.base_count]
+    now = np.array(events, dtype=np.uint64)
+    gone = np.flatnonzero(~np.isin(base_digests, now))
+    added: set[int] = set(now[~np.isin(now, base_digests)].tolist())
+    return gone, added
 
 
 def sources(directory: Path) -> tuple[str, ...]:
@@ -209,23 +222,6 @@ def _current(directory: Path) -> generations.Generation | None:
     return current if current.facts.get("ranking") == RANKING_VERSION else None
 
 
-def _source(archives: Sequence[Path | str], directory: Path) -> dict[str, Any] | None:
-    stamp = reading.fingerprint(archives)
-    if stamp is None:
-        return None
-    try:
-        edited = (directory / "aliases.tsv").stat().st_mtime_ns
-    except OSError:
-        edited = 0
-    resolved = [str(Path(path).resolve()) for path in archives]
-    return {"archives": resolved, "stamp": stamp, "edited": edited}
-
-
-def _seen(directory: Path, current: generations.Generation) -> dict[str, Any] | None:
-    seen = _recorded(directory)
-    return seen if seen.pop("generation", None) == current.number else None
-
-
 def _recorded(directory: Path) -> dict[str, Any]:
     """What SOURCES says; nothing if it is not there or says nothing that can be understood."""
     try:
@@ -235,32 +231,40 @@ def _recorded(directory: Path) -> dict[str, Any]:
     return seen if isinstance(seen, dict) else {}
 
 
+def _ledger(
+    directory: Path, current: generations.Generation, archives: Sequence[Path | str]
+) -> Ledger | None:
+    """What the last run read, if it read the same archives for the current generation."""
+    try:
+        ledger = Ledger.from_bytes((directory / _LEDGER).read_bytes())
+    except OSError:
+        return None
+    wanted = {"archives": _resolved(archives), "generation": current.number}
+    told = {} if ledger is None else ledger.facts
+    return ledger if {name: told.get(name) for name in wanted} == wanted else None
+
+
 def _remember(
-    directory: Path, current: generations.Generation, source: dict[str, Any] | None
+    directory: Path,
+    current: generations.Generation,
+    archives: Sequence[Path | str],
+    ledger: Ledger,
+    earlier: Ledger | None,
 ) -> None:
-    seen = {**(source or {}), "generation": current.number}
-    generations.replace_text(directory / "SOURCES", json.dumps(seen, sort_keys=True) + "\n")
+    resolved = _resolved(archives)
+    facts = {"archives": resolved, "generation": current.number}
+    if resolved and sources(directory) != tuple(resolved):
+        generations.replace_text(directory / "SOURCES", json.dumps({"archives": resolved}) + "\n")
+    now = replace(ledger, facts={**ledger.facts, **facts})
+    if earlier is None or not now.says_no_more_than(earlier):
+        generations.replace_bytes(directory / _LEDGER, now.to_bytes())
 
 
-def _read(
-    archives: Sequence[Path | str], on_skip: OnSkip, on_progress: base.OnProgress
-) -> tuple[list[Event], int]:
-    skipped = 0
-
-    def count(what: reading.Skipped) -> None:
-        nonlocal skipped
-        skipped += 1
-        on_skip(what)
-
-    events = []
-    for event in reading.read(archives, count):
-        events.append(event)
-        if len(events) % REPORT_EVERY == 0:
-            on_progress("reading", len(events), None)
-    if not events:
-        names = ", ".join(map(str, archives))
-        raise ArchiveError(f"{names}: no event was found there; name a folder of event pages")
-    return sorted(events, key=lambda event: (event.date, event.id)), skipped
+def _resolved(archives: Sequence[Path | str]) -> list[str]:
+    """Where the archives are; nothing if one came by standard input, and is nowhere."""
+    if reading.STDIN in map(str, archives):
+        return []
+    return [str(Path(path).resolve()) for path in archives]
 
 
 def _edits(directory: Path) -> tuple[Edits, str]:

@@ -71,9 +71,10 @@ def write(
     )
 
 
-def settled_in(snapshot: Snapshot, first: int) -> dict[int, Settled]:
-    """What the delta of a snapshot says, whose events have the ordinals from ``first`` on."""
+def settled_in(snapshot: Snapshot) -> dict[int, Settled]:
+    """What the delta of a snapshot says, by the digest of its events."""
     matrix = snapshot.vectors.matrix
+    first = snapshot.base_count
     ordinals = np.arange(first, len(matrix))
     vectors, sizes, chance = matrix.vectors(ordinals), matrix.vector_sizes, matrix.chance
     digests = snapshot.events.digests()[first:].tolist()
@@ -86,7 +87,7 @@ def settled_in(snapshot: Snapshot, first: int) -> dict[int, Settled]:
 def _settled(
     base: Snapshot, event: Event, analysis: Analysis, settled: Mapping[int, Settled]
 ) -> Settled:
-    known = settled.get(event_file.digest_of(event_file.line_of(event)))
+    known = settled.get(event_file.event_digest(event))
     if known is not None:
         return known
     earlier = base.events.ordinal_of(event.id)

@@ -5,7 +5,7 @@ offsets.npy        uint64 [n + 1]: where the lines begin, and the end of the las
 days.npy           int32 [n]: the date as a number of days since 1970-01-01
 id_hashes.npy      uint64 [n], ascending: hashes of the ids
 id_ordinals.npy    uint32 [n]: whose hash that is
-digests.npy        uint64 [n]: of each line: two events of one digest are the same
+digests.npy        uint64 [n]: ``event_digest``
 
 An index of a base and a delta has these files for each of the two (see ``overlay``).
 """
@@ -43,10 +43,10 @@ def write(events: Sequence[Event], directory: Path) -> None:
     digests = np.zeros(len(events), dtype="<u8")
     with (directory / "events.jsonl").open("wb") as file:
         for ordinal, event in enumerate(events):
-            line = line_of(event)
-            file.write(line)
+            plain = json.dumps(event.to_json(), ensure_ascii=False)
+            file.write(plain.encode("utf-8", "backslashreplace") + b"\n")
             offsets[ordinal + 1] = file.tell()
-            digests[ordinal] = digest_of(line)
+            digests[ordinal] = event_digest(event)
     hashes = np.array([hash_of(event.id) for event in events], dtype="<u8")
     order = np.argsort(hashes, kind="stable")
     for name, array in (
@@ -59,15 +59,16 @@ def write(events: Sequence[Event], directory: Path) -> None:
         np.save(directory / f"{name}.npy", array)
 
 
-def line_of(event: Event) -> bytes:
-    """The event's line in events.jsonl."""
-    plain = json.dumps(event.to_json(), ensure_ascii=False)
-    return plain.encode("utf-8", "backslashreplace") + b"\n"
+def digest_of(data: bytes) -> int:
+    """64 bits by which something is known again."""
+    return int.from_bytes(blake2b(data, digest_size=8).digest(), "little")
 
 
-def digest_of(line: bytes) -> int:
-    """64 bits by which an event is known to be what it was."""
-    return int.from_bytes(blake2b(line, digest_size=8).digest(), "little")
+def event_digest(event: Event) -> int:
+    """64 bits by which an event is known to be what it was; what archives hold has no controls."""
+    fields = (event.id, event.date.isoformat(), event.title, event.summary, event.url)
+    lists = ("\1".join(event.sources), "\1".join(event.terms))
+    return digest_of("\0".join(fields + lists).encode("utf-8", "surrogatepass"))
 
 
 def hash_of(event_id: str) -> int:
@@ -102,7 +103,7 @@ class EventFile:
         return self._overlay.living(np.argsort(self._overlay.places))
 
     def digests(self) -> NDArray[np.uint64]:
-        """The digest of each event's line: [n]."""
+        """The ``event_digest`` of each event: [n]."""
         return np.concatenate([part.digests() for part in self._parts])
 
     def __getitem__(self, ordinal: int) -> Event:

@@ -233,10 +233,15 @@ def replace_text(path: Path, text: str) -> None:
 
     Raises IndexUnwritable if the disk refuses.
     """
+    replace_bytes(path, text.encode())
+
+
+def replace_bytes(path: Path, data: bytes) -> None:
+    """The same for bytes."""
     temporary = path.with_name(path.name + ".new")
     with _refusals(path.parent):
-        with temporary.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with temporary.open("wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

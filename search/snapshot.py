@@ -49,8 +49,9 @@ class Snapshot:
         return np.zeros(0, np.uint32) if self._overlay is None else self._overlay.gone
 
     @property
-    def _documents(self) -> int:
-        return len(self.events) if self._overlay is None else self._overlay.base
+    def base_count(self) -> int:
+        """How many of the ordinals are of the base; those of the delta follow."""
+        return self.vectors.matrix.base
 
     def close(self) -> None:
         """Let the keyword files go; what was answered stays valid."""
@@ -71,7 +72,7 @@ class Snapshot:
 
     @cached_property
     def keywords(self) -> Keywords:
-        return Keywords.open(self._base.part("keywords"), self._documents, self._overlay)
+        return Keywords.open(self._base.part("keywords"), self.base_count, self._overlay)
 
     def has_aliases(self, term: str) -> bool:
         """Whether a name has other names than this one."""

@@ -52,7 +52,7 @@ def tree(directory: Path) -> dict[str, bytes]:
     return {
         path.relative_to(directory).as_posix(): path.read_bytes()
         for path in files
-        if path.name not in ("LOCK", "SOURCES")
+        if path.name not in ("LOCK", "SOURCES", "LEDGER")
     }
 
 
@@ -88,12 +88,15 @@ def test_several_archives_become_one_index(archive: Path, index: Path, tmp_path:
     assert sources(index) == (str(archive.resolve()), str(other.resolve()))
 
 
-def test_an_unchanged_archive_is_not_even_read(archive: Path, index: Path) -> None:
+def test_an_unchanged_archive_is_not_even_read(
+    archive: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.reading.ledger._MOMENT", -(10**15))
     build([archive], index)
     before = tree(index)
-    steps: list[str] = []
-    summary = build([archive], index, on_progress=lambda stage, done, total: steps.append(stage))
-    assert (summary.built, summary.events, steps) == (False, 8, [])
+    monkeypatch.setattr("search.reading.census.records_of", None)
+    summary = build([archive], index)
+    assert (summary.built, summary.events) == (False, 8)
     assert "up to date" in summary.sentence()
     assert tree(index) == before
 
@@ -319,7 +322,7 @@ def test_progress_is_told_stage_by_stage(
     archive: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("search.base.REPORT_EVERY", 2)
-    monkeypatch.setattr("search.building.REPORT_EVERY", 2)
+    monkeypatch.setattr("search.reading.census._REPORT_EVERY", 2)
     told: list[tuple[str, int, int | None]] = []
     build([archive], index, on_progress=lambda *step: told.append(step))
     assert list(dict.fromkeys(stage for stage, _, _ in told)) == [

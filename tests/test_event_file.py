@@ -54,5 +54,5 @@ def test_the_digest_depends_on_every_field() -> None:
         Event("a", event.date, "titles"),
         Event("a", event.date, "title", terms=("x",)),
     ]
-    digests = {event_file.digest_of(event_file.line_of(e)) for e in [event, *others]}
+    digests = {event_file.event_digest(e) for e in [event, *others]}
     assert len(digests) == 5

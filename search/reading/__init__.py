@@ -1,32 +1,34 @@
 """Archives in: Markdown pages, JSON Lines and CSV become events; what is none says why.
 
-``read`` gives the events of whole archives. An index that wants to read only what changed takes
-``entries`` (the files with their stamps), keeps the stamps, and asks ``events_of`` for the rest;
-``fingerprint`` is all stamps in one value. ``read_pages`` gives what regenerating takes.
+``read`` gives the events of whole archives. ``take_census`` gives what they hold with a ``Ledger``,
+by which the next census reads only what changed. ``read_pages`` gives what regenerating takes.
 """
 
 from search.reading.archive import (
+    STDIN,
     Entry,
     SitePage,
     entries,
-    events_of,
-    fingerprint,
     page_of,
     read,
     read_pages,
 )
+from search.reading.census import Census, take_census
+from search.reading.ledger import Ledger
 from search.reading.walk import Form, OnSkip, Skipped
 
 __all__ = [
+    "STDIN",
+    "Census",
     "Entry",
     "Form",
+    "Ledger",
     "OnSkip",
     "SitePage",
     "Skipped",
     "entries",
-    "events_of",
-    "fingerprint",
     "page_of",
     "read",
     "read_pages",
+    "take_census",
 ]

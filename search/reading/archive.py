@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from search.event_file import digest_of
 from search.events import Event
 from search.reading import plain, records
 from search.reading.pages import MAX_BYTES, DayList, NoPage, Page, parse
 from search.reading.site import Site, date_in, prefix_of, survey
 from search.reading.walk import File, Form, OnSkip, Skipped, open_plain, read_plain, refusal, walk
 
-_STDIN = "-"
+STDIN = "-"
 _LIST_NAMES = ("index.md", "readme.md")
 
 
@@ -30,17 +30,6 @@ class Entry:
     @property
     def path(self) -> Path:
         return self.file.path
-
-    def stamp(self) -> tuple[int, int, int]:
-        """Size in bytes and the times of change (content; content or attributes) in ns.
-
-        A file of the same stamp as before need not be read again.
-
-        Raises:
-            OSError: the file is gone.
-        """
-        found = os.stat(self.file.path)  # noqa: PTH116 - Path.stat costs twice as much
-        return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +57,10 @@ def read(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[Event]:
     """
     seen: dict[str, str] = {}
     for path in paths:
-        if str(path) == _STDIN:
-            complain = _complain(_STDIN, on_skip)
-            for line, event in records.read_lines(sys.stdin.buffer, complain):
-                if _is_new(event, f"{_STDIN}:{line}", seen, complain, line):
+        if str(path) == STDIN:
+            complain = _complain(STDIN, on_skip)
+            for line, _, event in records.read_lines(sys.stdin.buffer, complain):
+                if event and _is_new(event, f"{STDIN}:{line}", seen, complain, line):
                     yield event
             continue
         for entry in entries([path], on_skip):
@@ -101,7 +90,7 @@ def entries(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[Entry]:
         ArchiveError: there is nothing at one of the paths, or the system failed to read a file.
     """
     for path in paths:
-        if str(path) == _STDIN:
+        if str(path) == STDIN:
             continue
         argument = Path(path)
         site = survey(argument, walk(argument, lambda skipped: None))
@@ -109,39 +98,23 @@ def entries(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[Entry]:
             yield Entry(file, site, site.id_of(file))
 
 
-def fingerprint(paths: Sequence[Path | str]) -> str | None:
-    """A value that stays the same as long as no file is added, removed, moved or altered.
-
-    Files are not opened (but for the sample that tells the site's root). None where it cannot be
-    told without reading: standard input is among the paths.
-
-    Raises:
-        ArchiveError: there is nothing at one of the paths, or the system failed to read a file.
-    """
-    if _STDIN in map(str, paths):
-        return None
-    digest = hashlib.blake2b(digest_size=16)
-    for entry in entries(paths, lambda skipped: None):
-        try:
-            stamp = entry.stamp()
-        except OSError as error:
-            refusal(entry.path, error)
-            continue
-        digest.update(f"{entry.site.prefix}\n{entry.id}\n{stamp}\n".encode())
-    return digest.hexdigest()
-
-
-def events_of(entry: Entry, on_skip: OnSkip) -> Iterator[Event]:
-    """The events of one file; ids that several files share are the caller's business."""
-    for _, event in _numbered_events(entry, on_skip):
-        yield event
-
-
 def page_of(entry: Entry, on_skip: OnSkip) -> SitePage | None:
     """The page in a file, or None: it is a day list, or ``on_skip`` was told the reason."""
+    data = _bytes_of(entry, on_skip)
+    return None if data is None else _page_in(data, entry, on_skip)
+
+
+def _bytes_of(entry: Entry, on_skip: OnSkip) -> bytes | None:
+    try:
+        return read_plain(entry.path, MAX_BYTES, follow=not entry.file.parts)
+    except OSError as error:
+        on_skip(Skipped(entry.file.place, None, refusal(entry.path, error)))
+        return None
+
+
+def _page_in(data: bytes, entry: Entry, on_skip: OnSkip) -> SitePage | None:
     file, site = entry.file, entry.site
     try:
-        data = read_plain(file.path, MAX_BYTES, follow=not file.parts)
         page = parse(data)
         is_list = file.path.name.casefold() in _LIST_NAMES
         if isinstance(page, DayList) or (is_list and page.day is None):
@@ -151,10 +124,7 @@ def page_of(entry: Entry, on_skip: OnSkip) -> SitePage | None:
             raise NoPage("no day line (### [YYYY-MM-DD](...)) and no day in its path")
     except NoPage as reason:
         if file.path.name.casefold() not in _LIST_NAMES:
-            on_skip(Skipped(str(file.path), None, str(reason)))
-        return None
-    except OSError as error:
-        on_skip(Skipped(str(file.path), None, refusal(file.path, error)))
+            on_skip(Skipped(file.place, None, str(reason)))
         return None
     event = Event(
         id=entry.id,
@@ -193,29 +163,39 @@ def _prefix_beside(entry: Entry) -> str:
 
 def _unseen(entry: Entry, seen: dict[str, str], on_skip: OnSkip) -> Iterator[Event]:
     complain = _complain(str(entry.path), on_skip)
-    for line, event in _numbered_events(entry, on_skip):
+    for line, _, event in records_of(entry, on_skip):
         place = str(entry.path) if line is None else f"{entry.path}:{line}"
-        if _is_new(event, place, seen, complain, line):
+        if event and _is_new(event, place, seen, complain, line):
             yield event
 
 
-def _numbered_events(entry: Entry, on_skip: OnSkip) -> Iterator[tuple[int | None, Event]]:
+def records_of(
+    entry: Entry, on_skip: OnSkip, known: Container[int] = ()
+) -> Iterator[records.Record]:
+    """What one file holds. Lines and pages whose digest is ``known`` are not looked into."""
     file = entry.file
     if file.form is Form.PAGE:
-        page = page_of(entry, on_skip)
-        if page:
-            yield None, page.event
+        data = _bytes_of(entry, on_skip)
+        if data is None:
+            return
+        # What a page's event is made of: its bytes, its place in the site and its link.
+        digest = digest_of(
+            f"{entry.id}\0{_prefix(entry)}\0".encode("utf-8", "surrogateescape") + data
+        )
+        page = None if digest in known else _page_in(data, entry, on_skip)
+        if page or digest in known:
+            yield records.Record(None, digest, page.event if page else None)
         return
-    complain = _complain(str(file.path), on_skip)
+    complain = _complain(file.place, on_skip)
     try:
         with os.fdopen(open_plain(file.path, follow=not file.parts), "rb") as opened:
             if file.form is Form.LINES:
-                yield from records.read_lines(opened, complain)
+                yield from records.read_lines(opened, complain, known)
             elif file.form is Form.TABLE:
                 yield from records.read_table(opened, complain)
             else:
                 size = os.fstat(opened.fileno()).st_size
-                yield from records.read_zipped_lines(opened, size, complain)
+                yield from records.read_zipped_lines(opened, size, complain, known)
     except OSError as error:
         complain(None, refusal(file.path, error))
 
@@ -228,8 +208,7 @@ def _is_new(
         seen[event.id] = place
         return True
     if Path(first) != Path(place):
-        shown = plain.visible(event.id)
-        complain(line, f"the id {shown} was read already from {plain.visible(first)}")
+        complain(line, f"its id was read already from {plain.visible(first)}")
     return False
 
 

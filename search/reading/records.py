@@ -6,9 +6,10 @@ import csv
 import gzip
 import json
 import zlib
-from collections.abc import Callable, Iterator
-from typing import IO, Any, Protocol
+from collections.abc import Callable, Container, Iterator
+from typing import IO, Any, NamedTuple, Protocol
 
+from search.event_file import digest_of
 from search.events import Event
 from search.reading import plain
 from search.reading.pages import MAX_TITLE
@@ -21,41 +22,58 @@ _PACKED_ALLOWANCE = 64 << 20
 Complain = Callable[[int | None, str], None]
 
 
+class Record(NamedTuple):
+    """What one line, row or page holds. ``digest`` is of its bytes; ``line`` is None for a page.
+
+    ``event`` is None if the caller knows the event of such bytes already.
+    """
+
+    line: int | None
+    digest: int
+    event: Event | None
+
+
 class Lines(Protocol):
     def readline(self, size: int, /) -> bytes: ...
 
 
-def read_lines(file: Lines, complain: Complain) -> Iterator[tuple[int, Event]]:
+def read_lines(file: Lines, complain: Complain, known: Container[int] = ()) -> Iterator[Record]:
     """The events of JSON Lines with their line numbers, from 1; blank lines are passed over.
 
-    ``complain`` gets the line number and the reason for every line that gives no event.
+    ``complain`` gets the line number and the reason for every line that gives no event. Lines whose
+    digest is ``known`` are not looked into.
     """
     for number, raw in _numbered(file, complain):
         if not raw.strip():
+            continue
+        digest = digest_of(raw)
+        if digest in known:
+            yield Record(number, digest, None)
             continue
         try:
             event = _event(_object(raw))
         except ValueError as error:
             complain(number, str(error))
         else:
-            yield number, event
+            yield Record(number, digest, event)
 
 
 def read_zipped_lines(
-    file: IO[bytes], size: int, complain: Complain
-) -> Iterator[tuple[int, Event]]:
+    file: IO[bytes], size: int, complain: Complain, known: Container[int] = ()
+) -> Iterator[Record]:
     """The same for gzip; ``size`` is the packed size in bytes. Damage ends the file there."""
     number = None
     limit = _PACKED_ALLOWANCE + size * _MAX_RATIO
     try:
         with gzip.GzipFile(fileobj=file) as unpacked:
-            for number, event in read_lines(_Bounded(unpacked, limit), complain):
-                yield number, event
+            for record in read_lines(_Bounded(unpacked, limit), complain, known):
+                number = record.line
+                yield record
     except (gzip.BadGzipFile, EOFError, zlib.error, ValueError) as error:
         complain(number, f"the gzip file cannot be read on: {error}")
 
 
-def read_table(file: Lines, complain: Complain) -> Iterator[tuple[int, Event]]:
+def read_table(file: Lines, complain: Complain) -> Iterator[Record]:
     """The events of a CSV file with a header, with the number of the line where each row ends.
 
     Columns are those of JSON Lines in any order; sources and terms are separated by ";".
@@ -86,7 +104,7 @@ def read_table(file: Lines, complain: Complain) -> Iterator[tuple[int, Event]]:
         except ValueError as error:
             complain(rows.line_num, str(error))
         else:
-            yield rows.line_num, event
+            yield Record(rows.line_num, 0, event)
 
 
 class _Bounded:

@@ -8,11 +8,14 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from operator import attrgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from search.errors import ArchiveError
 from search.reading import plain
 
+_NAME = attrgetter("name")
 _SUFFIXES = (
     (".md", "page"),
     (".markdown", "page"),
@@ -53,17 +56,22 @@ class Skipped:
 OnSkip = Callable[[Skipped], None]
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """``parts`` is the way from the archive's argument to the file; empty for a file itself."""
 
-    path: Path
+    place: str
     parts: tuple[str, ...]
     form: Form
+
+    @property
+    def path(self) -> Path:
+        return Path(self.place)
 
 
 def form_of(name: str) -> Form | None:
     """What a file of this name holds, if it can hold events."""
+    if name.endswith(".md"):
+        return Form.PAGE
     folded = name.casefold()
     return next((Form(form) for suffix, form in _SUFFIXES if folded.endswith(suffix)), None)
 
@@ -89,7 +97,7 @@ def walk(argument: Path, on_skip: OnSkip) -> Iterator[File]:
     if stat.S_ISDIR(mode):
         yield from _below(argument, on_skip)
     elif stat.S_ISREG(mode):
-        yield File(argument, (), form_of(argument.name) or Form.PAGE)
+        yield File(str(argument), (), form_of(argument.name) or Form.PAGE)
     else:
         raise ArchiveError(
             f"{plain.visible(str(argument))}: neither a file nor a directory; "
@@ -113,6 +121,7 @@ def _entries(
     top: Path, parts: tuple[str, ...], on_skip: OnSkip
 ) -> Iterator[File | tuple[str, ...]]:
     directory = top.joinpath(*parts)
+    above = str(directory).removesuffix("/")
     try:
         with os.scandir(directory) as scan:
             entries = [entry for entry in scan if not entry.name.startswith(".")]
@@ -121,22 +130,22 @@ def _entries(
         return
     if {"CURRENT", "LOCK"} <= {entry.name for entry in entries}:
         return
-    for entry in sorted(entries, key=lambda entry: entry.name):
-        path = directory / entry.name
+    for entry in sorted(entries, key=_NAME):
+        place = f"{above}/{entry.name}"
         below = (*parts, entry.name)
         form = form_of(entry.name)
         if not plain.is_identifier(entry.name):
-            on_skip(Skipped(str(path), None, "a name with control or other unusable characters"))
+            on_skip(Skipped(place, None, "a name with control or other unusable characters"))
         elif entry.is_symlink():
-            on_skip(Skipped(str(path), None, "a symbolic link; links are not followed"))
+            on_skip(Skipped(place, None, "a symbolic link; links are not followed"))
         elif entry.is_dir(follow_symlinks=False):
             yield below
         elif not entry.is_file(follow_symlinks=False):
-            on_skip(Skipped(str(path), None, "no plain file"))
+            on_skip(Skipped(place, None, "no plain file"))
         elif form is None:
-            on_skip(Skipped(str(path), None, "neither Markdown nor JSON Lines nor CSV"))
+            on_skip(Skipped(place, None, "neither Markdown nor JSON Lines nor CSV"))
         else:
-            yield File(path, below, form)
+            yield File(place, below, form)
 
 
 def refusal(path: Path, error: OSError) -> str:

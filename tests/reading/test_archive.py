@@ -1,17 +1,17 @@
 import gzip
 import io
 import json
-import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from search.errors import ArchiveError
 from search.events import Event
-from search.reading import Skipped, entries, events_of, fingerprint, read, read_pages
+from search.reading import Skipped, entries, read, read_pages, take_census
+from search.reading.archive import Entry, records_of
 from search.reading.site import date_in, prefix_of
 
 LINE = json.dumps({"id": "/a.md", "date": "2016-02-06", "title": "A"}) + "\n"
@@ -44,6 +44,10 @@ def site(root: Path, *, above: str = "news", link_above: str = "/news", lists: s
 def read_all(*paths: Path | str) -> tuple[list[Event], list[Skipped]]:
     skipped: list[Skipped] = []
     return list(read(paths, skipped.append)), skipped
+
+
+def events_of(entry: Entry, on_skip: Callable[[Skipped], None]) -> Iterator[Event]:
+    return (record.event for record in records_of(entry, on_skip) if record.event)
 
 
 @pytest.mark.parametrize("below", ["", "news", "news/2016", "news/2016/02", "news/2016/02/6"])
@@ -235,25 +239,6 @@ def test_a_page_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     assert "No such file" in skipped[0].reason
 
 
-def test_a_file_that_vanishes_during_the_fingerprint_is_as_good_as_gone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    site(tmp_path)
-    gone = str(tmp_path / "news/2016/02/6/one.md")
-    stat = os.stat
-
-    def vanishing(path: Path, **options: bool) -> os.stat_result:
-        if str(path) == gone:
-            raise FileNotFoundError(2, "No such file or directory")
-        return stat(path, **options)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "stat", vanishing)
-        without = fingerprint([tmp_path])
-    Path(gone).unlink()
-    assert fingerprint([tmp_path]) == without
-
-
 def test_zipped_lines_and_tables_are_read_from_files(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(LINE.encode()))
     write(tmp_path, "b.csv", "id,date,title\n/b.md,2016-02-06,B\n")
@@ -261,7 +246,11 @@ def test_zipped_lines_and_tables_are_read_from_files(tmp_path: Path) -> None:
 
 
 def test_nothing_there_is_an_error(tmp_path: Path) -> None:
-    for call in (lambda p: list(read(p, print)), lambda p: list(read_pages(p, print)), fingerprint):
+    for call in (
+        lambda p: list(read(p, print)),
+        lambda p: list(read_pages(p, print)),
+        lambda p: take_census(p, None, print),
+    ):
         with pytest.raises(ArchiveError, match="missing"):
             call([tmp_path / "missing"])
 
@@ -286,32 +275,6 @@ def test_entries_give_the_same_events_file_by_file(tmp_path: Path) -> None:
     write(tmp_path, "more.jsonl", LINE)
     one_by_one = [e for entry in entries([tmp_path], print) for e in events_of(entry, print)]
     assert one_by_one == read_all(tmp_path)[0]
-
-
-CHANGES: list[Callable[[Path], object]] = [
-    lambda root: write(root, "news/2016/02/6/one.md", page("2016-02-6", "Other")),
-    lambda root: write(root, "news/2016/02/6/new.md", page("2016-02-6", "New")),
-    lambda root: (root / "news/2016/02/6/one.md").unlink(),
-    lambda root: (root / "news/2016/02/6/one.md").rename(root / "news/2016/02/7/three.md"),
-    lambda root: os.utime(root / "news/2016/02/6/one.md", ns=(1, 1)),
-    lambda root: write(root, "news/2016/02/6/index.md", "## [2016-02-6](/zh/news/2016/02/6/x)\n"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("change", CHANGES)
-def test_the_fingerprint_tells_every_change(
-    tmp_path: Path, change: Callable[[Path], object]
-) -> None:
-    site(tmp_path)
-    before = fingerprint([tmp_path])
-    assert fingerprint([tmp_path]) == before
-    change(tmp_path)
-    assert fingerprint([tmp_path]) != before
-
-
-def test_standard_input_has_no_fingerprint(tmp_path: Path) -> None:
-    site(tmp_path)
-    assert fingerprint([tmp_path, "-"]) is None
 
 
 def test_reading_is_the_same_wherever_the_archive_lies(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from search.events import Event
-from search.reading import SitePage, Skipped, fingerprint, read, read_pages
+from search.reading import SitePage, Skipped, read, read_pages
 from search.reading.pages import Page, parse
 from search.regenerate import with_related
 
@@ -107,10 +107,3 @@ def test_regenerating_keeps_every_other_byte(site_pages: list[SitePage]) -> None
         assert emptied.related == ()
         assert with_related(emptied, related(number)) == after
         assert (emptied.title, emptied.summary) == (page.page.title, page.page.summary)
-
-
-def test_a_fingerprint_is_cheap(archive: Path) -> None:
-    began = time.process_time()
-    first = fingerprint([archive])
-    assert time.process_time() - began < 5
-    assert fingerprint([archive]) == first

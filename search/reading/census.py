@@ -1,0 +1,216 @@
+"""All events of archives, of which only those are read whose files changed since the last run."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from search.event_file import event_digest, hash_of
+from search.events import Event
+from search.reading import plain, records
+from search.reading.archive import STDIN, Entry, records_of
+from search.reading.ledger import Ledger, Seen, Stamp
+from search.reading.site import Site, survey
+from search.reading.walk import File, Form, OnSkip, Skipped, refusal, walk
+
+OnRead = Callable[[int], None]
+_REPORT_EVERY: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """What archives hold now. ``events`` has the digest of each event, in the order of reading;
+    ``fresh`` by that digest those that had to be read. ``ledger`` is for the next run."""
+
+    events: list[int]
+    fresh: dict[int, Event]
+    skipped: int
+    ledger: Ledger
+
+
+def take_census(
+    paths: Sequence[Path | str],
+    earlier: Ledger | None,
+    on_skip: OnSkip,
+    on_read: OnRead = lambda count: None,
+) -> Census:
+    """Take stock of archives: as ``read`` does, of the same events, with the same complaints.
+
+    ``earlier`` is the ledger of the last run. A file whose size and times are as they were then is
+    not opened; a page or line whose bytes are as they were is not looked into.
+
+    Raises:
+        ArchiveError: there is nothing at one of the paths, or the system failed to read a file.
+    """
+    taking = _Taking(earlier, on_skip, on_read)
+    sites = []
+    for path in paths:
+        if str(path) == STDIN:
+            taking.take_lines()
+            continue
+        argument = Path(path)
+        files = list(walk(argument, taking.skip))
+        site = survey(argument, files)
+        sites.append(site)
+        taking.trust(site, len(sites) - 1)
+        for file in files:
+            taking.take(file, site)
+    facts = {
+        "archives": [str(Path(path).resolve()) for path in paths if str(path) != STDIN],
+        "sites": [_facts_of(site) for site in sites],
+    }
+    whole = len(sites) == len(paths)  # what came by standard input can't be looked up again
+    ledger = Ledger(
+        facts if whole else {},
+        taking.began,
+        taking.stamps,
+        taking.starts,
+        taking.seen,
+        taking.skips,
+    )
+    events = list(taking.places.values())
+    fresh = {digest: taking.fresh[digest] for digest in events if digest in taking.fresh}
+    return Census(events, fresh, taking.skipped, ledger)
+
+
+def _facts_of(site: Site) -> list[str]:
+    return [str(site.argument.resolve()), str(site.root), site.prefix]
+
+
+@dataclass(slots=True)
+class _Taking:
+    """A census while it is taken. ``places`` has the first event of each id."""
+
+    earlier: Ledger | None
+    on_skip: OnSkip
+    on_read: OnRead
+    began: int = field(default_factory=time.time_ns)
+    skipped: int = 0
+    stamps: dict[str, Stamp] = field(default_factory=dict)
+    starts: dict[str, tuple[int, int]] = field(default_factory=dict)
+    seen: list[Seen] = field(default_factory=list)
+    skips: dict[str, list[tuple[int | None, str]]] = field(default_factory=dict)
+    places: dict[int, int] = field(default_factory=dict)
+    fresh: dict[int, Event] = field(default_factory=dict)
+    _first: dict[int, tuple[str, int]] = field(default_factory=dict)
+    _trusted: bool = False
+    _beside: dict[tuple[str, ...], bool] = field(default_factory=dict)
+
+    def skip(self, what: Skipped) -> None:
+        self.skipped += 1
+        self.on_skip(what)
+
+    def trust(self, site: Site, number: int) -> None:
+        """Whether an archive's files have the ids and links that they had."""
+        sites = self.earlier.facts.get("sites", []) if self.earlier else []
+        self._trusted = number < len(sites) and sites[number] == _facts_of(site)
+        self._beside.clear()
+
+    def take(self, file: File, site: Site) -> None:
+        name = file.place
+        if name in self.stamps:  # two archives hold it
+            return
+        stamp = _stamp(file)
+        if stamp is None:
+            return
+        if self.earlier and self._is_unchanged(self.earlier, file, stamp):
+            if name in self.earlier.skips:
+                self.skips[name] = self.earlier.skips[name]
+                for reason in self.skips[name]:
+                    self._complain(name)(*reason)
+            self._keep(name, stamp, self.earlier.of(name))
+        else:
+            self._keep(name, stamp, self._read(file, site))
+
+    def take_lines(self) -> None:
+        """The events of standard input."""
+        found = []
+        for line, digest, event in records.read_lines(sys.stdin.buffer, self._complain(STDIN)):
+            if event:
+                found.append(self._remembered(digest, event, line))
+        self._count(STDIN, found)
+
+    def _read(self, file: File, site: Site) -> Iterator[Seen]:
+        known = {}
+        if self.earlier and self._trusted and file.place in self.earlier.starts:
+            known = {seen.digest: seen for seen in self.earlier.of(file.place) if seen.digest}
+        complaints = []
+
+        def complain(skipped: Skipped) -> None:
+            complaints.append((skipped.line, skipped.reason))
+            self.skip(skipped)
+
+        for line, digest, event in records_of(Entry(file, site, site.id_of(file)), complain, known):
+            if event is None:
+                yield known[digest]._replace(line=line or 0)
+            else:
+                yield self._remembered(digest, event, line)
+        if complaints:
+            self.skips[file.place] = complaints
+
+    def _remembered(self, digest: int, event: Event, line: int | None) -> Seen:
+        seen = Seen(digest, hash_of(event.id), event_digest(event), line or 0)
+        self.fresh[seen.event] = event
+        return seen
+
+    def _keep(self, name: str, stamp: Stamp, found: Sequence[Seen] | Iterator[Seen]) -> None:
+        first = len(self.seen)
+        self.seen.extend(found)
+        self.stamps[name] = stamp
+        self.starts[name] = (first, len(self.seen))
+        self._count(name, self.seen[first:])
+
+    def _count(self, name: str, found: Sequence[Seen]) -> None:
+        for seen in found:
+            if seen.hash not in self.places:
+                self.places[seen.hash] = seen.event
+                self._first[seen.hash] = (name, seen.line)
+                if len(self.places) % _REPORT_EVERY == 0:
+                    self.on_read(len(self.places))
+                continue
+            where, line = self._first[seen.hash]
+            place = plain.visible(f"{where}:{line}" if line else where)
+            self.skip(Skipped(name, seen.line or None, f"its id was read already from {place}"))
+
+    def _complain(self, name: str) -> records.Complain:
+        return lambda line, reason: self.skip(Skipped(name, line, reason))
+
+    def _is_unchanged(self, earlier: Ledger, file: File, stamp: Stamp) -> bool:
+        if not self._trusted or not earlier.is_unchanged(file.place, stamp):
+            return False
+        return file.form is not Form.PAGE or self._list_is_unchanged(earlier, file)
+
+    def _list_is_unchanged(self, earlier: Ledger, file: File) -> bool:
+        """Whether the list beside a page, which may say how links begin, is what it was."""
+        directory = file.parts[:-1]
+        known = self._beside.get(directory)
+        if known is None:
+            name = f"{file.place.rpartition('/')[0]}/index.md"
+            stamp = _stamp_of(name)
+            was = earlier.stamps.get(name)
+            known = was is None if stamp is None else earlier.is_unchanged(name, stamp)
+            self._beside[directory] = known
+        return known
+
+
+def _stamp(file: File) -> Stamp | None:
+    try:
+        return _stamp_of(file.place, missing=False)
+    except OSError as error:
+        refusal(file.path, error)
+        return None
+
+
+def _stamp_of(name: str, *, missing: bool = True) -> Stamp | None:
+    try:
+        found = os.stat(name)  # noqa: PTH116 - Path.stat costs twice as much
+    except FileNotFoundError:
+        if missing:
+            return None
+        raise
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
