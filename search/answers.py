@@ -129,20 +129,22 @@ def printable(text: str) -> str:
 
 
 def _title_and_excerpt(hit: Hit, paint: Paint) -> tuple[str, str]:
-    """Both as they are printed. Where they begin alike, the title has the marks of the excerpt,
-    and the excerpt is the rest of it, so that nothing is said twice."""
+    """Both as they are printed. What the excerpt has of the title stands in the title with its
+    marks, and the excerpt is the rest, so that nothing is said twice."""
     title = printable(hit.event.title)
     pieces = [
         (part, place % 2 == 1) for place, part in enumerate(printable(hit.snippet).split(_MARK))
     ]
     text = "".join(part for part, _ in pieces)
-    cut = text.removesuffix(CUT)
-    if cut and title.startswith(cut):
-        return _painted(pieces, 0, len(cut), paint) + title[len(cut) :], ""
-    if not text.startswith(title):
-        return title, _painted(pieces, 0, len(text), paint)
-    rest = len(text) - len(text[len(title) :].lstrip())
-    return _painted(pieces, 0, len(title), paint), _painted(pieces, rest, len(text), paint)
+    if text.startswith(title):
+        rest = len(text) - len(text[len(title) :].lstrip())
+        return _painted(pieces, 0, len(title), paint), _painted(pieces, rest, len(text), paint)
+    begin, end = len(CUT) * text.startswith(CUT), len(text.removesuffix(CUT))
+    at = title.find(text[begin:end])
+    if begin < end and at >= 0:
+        after = title[at + end - begin :]
+        return title[:at] + _painted(pieces, begin, end, paint) + after, ""
+    return title, _painted(pieces, 0, len(text), paint)
 
 
 def _painted(pieces: Sequence[tuple[str, bool]], begin: int, end: int, paint: Paint) -> str:

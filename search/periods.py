@@ -75,8 +75,10 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Ends]], ..
         (r"(?<!\d)((?:19|20)\d\d)-(\d\d?)-(\d\d?)(?!\d)", _date),
         (r"(?<!\d)((?:19|20)\d\d)-(0?[1-9]|1[0-2])(?!\d)", lambda m: _month(m[1], int(m[2]))),
         (rf"{_YEAR}\s?[-\u2013\u2014]\s?((?:19|20)\d\d|\d\d|present|now|today)(?![\d-])", _span),
-        (rf"\b(?:since|after|from)\s+{_YEAR}", lambda m: (_day(int(m[1]), 1, 1), None)),
-        (rf"\b(?:before|until|till)\s+{_YEAR}", lambda m: (None, _day(int(m[1]), 12))),
+        (rf"\b(?:since|from)\s+{_YEAR}", lambda m: (_day(int(m[1]), 1, 1), None)),
+        (rf"\bafter\s+{_YEAR}", lambda m: (_day(int(m[1]) + 1, 1, 1), None)),
+        (rf"\b(?:until|till)\s+{_YEAR}", lambda m: (None, _day(int(m[1]), 12))),
+        (rf"\bbefore\s+{_YEAR}", lambda m: (None, _day(int(m[1]) - 1, 12))),
         (rf"\b{_MONTH}\s+{_YEAR}", lambda m: _month(m[2], _MONTHS[m[1].lower()])),
         (
             rf"\b(spring|summer|autumn|fall|winter)(?:\s+of)?\s+{_YEAR}",

@@ -43,14 +43,18 @@ def question_of(text: str, first: datetime.date, last: datetime.date) -> Questio
     """Read a query; a time in it between ``first`` and ``last`` is a preference and no word.
 
     Only plain words are read as a time: what is quoted, required, excluded or in a field is meant.
+    Where nothing else is asked, the events of that time are.
     """
     period = period_in(text)
     if period is not None and _is_plain(text, period) and _overlaps(period, first, last):
         rest = query.parse(text[: period.start] + " " + text[period.end :])
+        said = text[period.start : period.end].strip()
         if rest.clause is not None:
-            said = text[period.start : period.end].strip()
             note = f"“{said}” is taken as a time: events of that time come first."
             return Question(rest, period, (*rest.notes, note))
+        if said == text.strip():
+            note = f"“{said}” is taken as a time: these are the events of that time."
+            return Question(Query(text, DateSpan(period.first, period.last)), None, (note,))
     parsed = query.parse(text)
     return Question(parsed, None, parsed.notes)
 

@@ -34,6 +34,21 @@ def test_a_year_among_plain_words_is_a_time_and_no_word() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        ("2015", "date:2015-01-01..2015-12-31"),
+        (" May 2015 ", "date:2015-05-01..2015-05-31"),
+        ("summer 2015", "date:2015-06-01..2015-08-31"),
+        ("since 2016", "date:2016-01-01.."),
+    ],
+)
+def test_a_time_alone_asks_for_its_events(text: str, clause: str) -> None:
+    asked = question_of(text, FIRST, LAST)
+    assert (asked.query.text, str(asked.query), asked.period) == (text, clause, None)
+    assert "taken as a time" in asked.notes[-1]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         '"marsh fever 2015"',
@@ -45,7 +60,7 @@ def test_a_year_among_plain_words_is_a_time_and_no_word() -> None:
         "fever 2015*",
         "fever 2015~",
         "(2015 fever)",
-        "2015",
+        '"2015"',
         "fever 1950",
         "fever 2030",
         "fever since 2018",
