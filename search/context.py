@@ -23,6 +23,7 @@ _POSSESSIVE: Final = re.compile("['\u2019]s?$", re.IGNORECASE)
 _MOST_SHARED: Final = 200
 _LONGEST_TEXT: Final = 4_000
 _MOST_RUNS: Final = 2
+_SEEN: Final = 2.0  # a word of both titles, which readers of a list see, counts for so many
 # A run is printed only if it carries such a part of what all shared terms carry.
 _RUN_SHARE: Final = 0.2
 # Shared runs of scripts without spaces: characters that begin or end no name. Others that often
@@ -136,11 +137,21 @@ def _strongest(
 def _shared_word(one: Told, other: Told, shares: Mapping[str, float]) -> list[str]:
     """The shared word that tells most, if any."""
     ours, theirs = _words(one), _words(other)
-    telling = [term for term in ours.keys() & theirs.keys() if shares.get(term, 0.0) > 0]
-    if not telling:
+    seen = _in_title(one) & _in_title(other)
+    strength = {
+        term: shares[term] * (_SEEN if term in seen else 1.0)
+        for term in ours.keys() & theirs.keys()
+        if shares.get(term, 0.0) > 0
+    }
+    if not strength:
         return []
-    strongest = min(telling, key=lambda term: (-shares[term], term))
+    strongest = min(strength, key=lambda term: (-round(strength[term], 9), term))
     return [min(ours[strongest] | theirs[strongest], key=lambda word: (len(word), word))]
+
+
+def _in_title(told: Told) -> set[str]:
+    length = len(told.event.title)
+    return {token.term for token in told.analysis.tokens if token.end <= length}
 
 
 def _words(told: Told) -> dict[str, set[str]]:

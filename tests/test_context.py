@@ -81,6 +81,18 @@ def test_one_word_is_printed_the_strongest_however_weak() -> None:
     assert printed(*texts, {"asylum": -0.04, "leav": 0.01}) == ("leave",)
 
 
+def test_a_word_of_both_titles_comes_before_a_little_stronger_one_of_what_follows() -> None:
+    texts = (
+        ("Rain floods the valley.", "The worst damage is in the mills."),
+        ("Rain floods the plain.", "The worst is over."),
+    )
+    events = [Event(title, date(2016, 1, 1), title, summary) for title, summary in texts]
+    sides = [Told(event, TERMS.analyse(event.text)) for event in events]
+    shares = {"worst": 0.3, "rain": 0.2}
+    assert context_terms(*sides, shares, ALIASES) == ("rain",)
+    assert context_terms(*sides, {**shares, "worst": 0.5}, ALIASES) == ("worst",)
+
+
 def test_a_part_of_a_countrys_name_is_no_word() -> None:
     texts = "South Sudan sells oil.", "Students in Sudan ask for bread and oil."
     assert printed(*texts, {"sudan": 0.4, "oil": 0.1}) == ("oil",)
