@@ -21,8 +21,8 @@ benchmarks/relatedness/README.md.
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,6 +110,34 @@ class Hit:
     receipt: Receipt
     snippet: str = ""
     also: tuple[str, ...] = ()
+    _told_by: object = field(default=None, init=False, repr=False, compare=False)
+
+    @classmethod
+    def told_later(cls, score: float, told_by: object) -> "Hit":
+        """A hit whose other fields are those of ``told_by``, each read when it is first looked at.
+
+        Two threads may both read one: it has to be the same each time.
+        """
+        hit = object.__new__(cls)
+        object.__setattr__(hit, "score", score)
+        object.__setattr__(hit, "_told_by", told_by)
+        return hit
+
+    def __reduce__(self) -> tuple[type["Hit"], tuple[Any, ...]]:
+        told = (self.event, self.score, self.context, self.receipt, self.snippet, self.also)
+        return Hit, told
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Fill a field that was not looked at before."""
+            if name not in _TOLD_LATER:
+                raise AttributeError(f"a hit has no {name!r}")
+            object.__setattr__(self, name, getattr(self._told_by, name))
+            return object.__getattribute__(self, name)
+
+
+_TOLD_LATER: Final = frozenset(("event", "context", "receipt", "snippet", "also"))
 
 
 @dataclass(frozen=True, slots=True)

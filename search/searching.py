@@ -1,11 +1,12 @@
 """A search of a snapshot: from what a person typed to hits that say why they are there."""
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from search.asking import SearchAnswer, SearchOptions
 from search.context import Told, surfaces_of, wholes
 from search.counting import by_source, by_year
-from search.events import day_number
+from search.events import Event, day_number
 from search.finding import find, in_full
 from search.paging import Item, on_page
 from search.question import outside
@@ -36,7 +37,7 @@ def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswe
     ranking = Ranking(wishes, snapshot.vectors, candidates, away, options.sort)
     marker = Marker(asked.query, snapshot.terms)
     hits = tuple(
-        _hit(snapshot, marker, ranking, item)
+        Hit.told_later(ranking.score(item.place), _Telling(snapshot, marker, ranking, item))
         for item in on_page(snapshot.vectors, ranking.first, options)
     )
     return SearchAnswer(
@@ -51,27 +52,61 @@ def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswe
     )
 
 
-def _hit(snapshot: Snapshot, marker: Marker, ranking: Ranking, item: Item) -> Hit:
-    """An item as people read it."""
-    ordinals = ranking.first(max((item.place, *item.also)) + 1)
-    told = snapshot.told(ordinals[item.place])
-    receipt = ranking.receipt(item.place)
-    surfaces = surfaces_of(told)
-    spelled = _by_other_spellings(snapshot, receipt, surfaces)
-    surfaces = surfaces | spelled
-    printed = wholes(
-        surface_in(snapshot, share, surfaces)
-        for share in receipt.shares
-        if share.kind in ("name", "term") and share.share > 0
-    )
-    return Hit(
-        told.event,
-        ranking.score(item.place),
-        printed,
-        Receipt(tuple(_as_said(snapshot, told, spelled, share) for share in receipt.shares)),
-        marker.excerpt(told.event).marked(),
-        tuple(snapshot.events[ordinals[place]].id for place in item.also),
-    )
+class _Telling:
+    """What a hit is told by: its fields, each made when it is asked for."""
+
+    def __init__(self, snapshot: Snapshot, marker: Marker, ranking: Ranking, item: Item) -> None:
+        self._snapshot = snapshot
+        self._marker = marker
+        self._ranking = ranking
+        self._item = item
+        self._ordinals = ranking.first(max((item.place, *item.also)) + 1)
+
+    @property
+    def event(self) -> Event:
+        if "_told" in self.__dict__:
+            return self._told.event
+        return self._snapshot.events[self._ordinals[self._item.place]]
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        events = self._snapshot.events
+        return tuple(events[self._ordinals[place]].id for place in self._item.also)
+
+    @property
+    def snippet(self) -> str:
+        return self._marker.excerpt(self._told.event, self._told.analysis.tokens).marked()
+
+    @property
+    def context(self) -> tuple[str, ...]:
+        return wholes(
+            surface_in(self._snapshot, share, self._surfaces | self._spelled)
+            for share in self._receipt.shares
+            if share.kind in ("name", "term") and share.share > 0
+        )
+
+    @property
+    def receipt(self) -> Receipt:
+        shares = self._receipt.shares
+        return Receipt(
+            tuple(_as_said(self._snapshot, self._told, self._spelled, share) for share in shares)
+        )
+
+    @cached_property
+    def _told(self) -> Told:
+        return self._snapshot.told(self._ordinals[self._item.place])
+
+    @cached_property
+    def _receipt(self) -> Receipt:
+        return self._ranking.receipt(self._item.place)
+
+    @cached_property
+    def _surfaces(self) -> dict[str, str]:
+        return surfaces_of(self._told)
+
+    @cached_property
+    def _spelled(self) -> dict[str, str]:
+        return _by_other_spellings(self._snapshot, self._receipt, self._surfaces)
 
 
 def _by_other_spellings(

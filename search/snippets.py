@@ -73,18 +73,23 @@ class Marker:
         telling = [reason for reason in reasons if not _is_stop(reason)]
         self._reasons = [reason for reason in telling or reasons if reason.tokens]
 
-    def excerpt(self, event: Event, length: int = EXCERPT) -> Snippet:
+    def excerpt(
+        self, event: Event, tokens: Sequence[Token] | None = None, length: int = EXCERPT
+    ) -> Snippet:
         """At most ``length`` characters (and the signs of a cut) where most of the query stands
-        together; of equal places the first."""
+        together; of equal places the first. ``tokens`` are those of the event's text, if known."""
         text = event.text[:_READ]
-        tokens = self._terms.tokens(text)
+        if tokens is None or len(text) == _READ:
+            tokens = self._terms.tokens(text)
         marks = sorted(self._marks(text, tokens, len(event.title)))
         begin, end = _window(text, tokens, marks, length)
         before = CUT if begin else ""
         after = CUT if end < len(event.text) else ""
         shift = len(before) - begin
         inside = ((max(a, begin) + shift, min(b, end) + shift) for a, b, _ in marks)
-        line = "".join(c if c.isprintable() else " " for c in text[begin:end])
+        line = text[begin:end]
+        if not line.isprintable():
+            line = "".join(c if c.isprintable() else " " for c in line)
         return Snippet(before + line + after, _merged(a_b for a_b in inside if a_b[0] < a_b[1]))
 
     def _marks(

@@ -1,6 +1,10 @@
 """The arithmetic of scores and receipts."""
 
 import math
+import pickle
+from copy import copy, deepcopy
+from dataclasses import FrozenInstanceError, replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -8,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import ranking
-from search.ranking import Calibration, Receipt, Share
+from search.events import Event
+from search.ranking import Calibration, Hit, Receipt, Share
 
 SHARES = st.lists(st.floats(-2.0, 5.0, allow_nan=False), min_size=1, max_size=30)
 SCORES = st.integers(0, 10_000).map(lambda units: units / 10_000)
@@ -114,3 +119,47 @@ def test_in_a_small_archive_chance_is_the_same_for_all() -> None:
     assert np.all(np.abs(small - 1.0) < 0.01)
     assert large[0] < 0.75
     assert large[1] > 1.1
+
+
+class _Told:
+    """Says how often each field of a hit was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def __getattr__(self, name: str) -> object:
+        self.asked.append(name)
+        return getattr(HIT, name)
+
+
+HIT = Hit(
+    Event("/a.md", date(2015, 6, 1), "Floods"),
+    0.5,
+    ("flood",),
+    Receipt((Share("flood", 0.5, "Floods", "term"),)),
+    "**Floods**",
+    ("/b.md",),
+)
+
+
+def test_a_hit_that_is_told_later_reads_each_field_once_when_it_is_looked_at() -> None:
+    told = _Told()
+    hit = Hit.told_later(0.5, told)
+    assert (hit.score, told.asked) == (0.5, [])
+    assert hit.snippet == hit.snippet == "**Floods**"
+    assert told.asked == ["snippet"]
+
+
+def test_a_hit_that_is_told_later_is_a_hit_like_any_other() -> None:
+    def later() -> Hit:
+        return Hit.told_later(0.5, HIT)
+
+    assert later() == HIT
+    assert hash(later()) == hash(HIT)
+    assert repr(later()) == repr(HIT)
+    assert replace(later(), score=0.25) == replace(HIT, score=0.25)
+    for hit in (later(), Hit.told_later(0.5, _Told())):
+        assert copy(hit) == deepcopy(hit) == pickle.loads(pickle.dumps(hit)) == HIT
+    assert not hasattr(later(), "title")
+    with pytest.raises(FrozenInstanceError):
+        later().snippet = ""  # type: ignore[misc]
