@@ -87,10 +87,10 @@ def test_a_word_of_both_titles_comes_before_a_little_stronger_one_of_what_follow
         ("Rain floods the plain.", "The worst is over."),
     )
     events = [Event(title, date(2016, 1, 1), title, summary) for title, summary in texts]
-    sides = [Told(event, TERMS.analyse(event.text)) for event in events]
+    one, other = (Told(event, TERMS.analyse(event.text)) for event in events)
     shares = {"worst": 0.3, "rain": 0.2}
-    assert context_terms(*sides, shares, ALIASES) == ("rain",)
-    assert context_terms(*sides, {**shares, "worst": 0.5}, ALIASES) == ("worst",)
+    assert context_terms(one, other, shares, ALIASES) == ("rain",)
+    assert context_terms(one, other, {**shares, "worst": 0.5}, ALIASES) == ("worst",)
 
 
 def test_a_part_of_a_countrys_name_is_no_word() -> None:
