@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import Event, Hit, Receipt, SearchAnswer, Share, Why, answers
+from search import (
+    Event,
+    Hit,
+    Receipt,
+    SearchAnswer,
+    Share,
+    SourceCount,
+    Why,
+    YearCount,
+    answers,
+)
 
 EVENT = Event("/a.md", datetime.date(2015, 8, 9), "A title", url="/en/a.md", sources=("Post",))
 SHARES = (Share("selva", 0.5, "Selva", "name"), Share("time", -0.1, "time", "time"))
@@ -73,6 +83,59 @@ def test_a_list_reads_as_people_read() -> None:
         "2. 0.00  2015-08-09  C",
         "   /c.md",
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "snippet", "head", "excerpt"),
+    [
+        ("A fire", "A **fire**", "A <hit>fire</hit>", ""),
+        ("A fire", "A **fire** Ten **die**.", "A <hit>fire</hit>", "Ten <hit>die</hit>."),
+        ("A fire in a mill", "A **fire** in…", "A <hit>fire</hit> in a mill", ""),
+        ("A fire in a mill", "…**fire** in…", "A <hit>fire</hit> in a mill", ""),
+        ("A fire in a mill", "…a **mill** Ten…", "A fire in a mill", "…a <hit>mill</hit> Ten…"),
+        ("A fire", "Ten **die**.", "A fire", "Ten <hit>die</hit>."),
+        ("A fire", "", "A fire", ""),
+        ("**A** fire", "A **fire**", "**A** fire", "A <hit>fire</hit>"),
+    ],
+)  # fmt: skip
+def test_no_title_is_said_twice(title: str, snippet: str, head: str, excerpt: str) -> None:
+    event = Event("/a.md", datetime.date(2015, 8, 9), title)
+    lines = list(answers.hit_lines([Hit(event, 1.0, (), Receipt(), snippet)], tagged))
+    assert lines[0].endswith(f"  2015-08-09  {head}")
+    assert [line.strip() for line in lines[2:]] == [excerpt][: bool(excerpt)]
+
+
+def test_a_page_goes_on_with_the_numbers() -> None:
+    lines = list(answers.hit_lines([BARE, BARE], plain, 10))
+    assert [line[:3] for line in lines[::2]] == ["10.", "11."]
+
+
+def test_the_receipt_of_each_hit_is_shown_where_it_is_wanted() -> None:
+    assert list(answers.hit_lines([HIT], plain, explain=True))[-3:] == [
+        "     Selva  +0.5000  name",
+        "     time   -0.1000  time",
+        "     total  +0.4000",
+    ]
+
+
+def test_what_else_an_answer_says_is_in_its_json() -> None:
+    answer = SearchAnswer(
+        "slva",
+        (),
+        0,
+        suggestion="Selva",
+        years=(YearCount(2015, 2),),
+        sources=(SourceCount("Post", 2),),
+    )
+    assert answers.searched(answer) == {
+        "query": "slva",
+        "total": 0,
+        "hits": [],
+        "suggestion": "Selva",
+        "years": [{"year": 2015, "events": 2}],
+        "sources": [{"source": "Post", "events": 2}],
+    }
+    assert "hits" not in answers.searched(answer, count=True)
 
 
 def test_numbers_of_a_long_list_stand_below_each_other() -> None:

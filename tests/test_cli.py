@@ -226,6 +226,84 @@ def test_queries_are_answered_line_by_line_in_their_order(ask: Ask, tmp_path: Pa
 # Related lists
 
 
+def test_pages_of_a_search_go_on(ask: Ask) -> None:
+    whole = ask("search", "norland", "--jsonl").json["hits"]
+    pages = [ask("search", "norland", "--limit", 4, "--page", n, "--jsonl") for n in (1, 2)]
+    assert [hit for page in pages for hit in page.json["hits"]] == whole[:8]
+    assert ask("search", "norland", "--limit", 4, "--page", 2).out.startswith("5. ")
+
+
+def test_a_page_behind_the_last_says_so(ask: Ask) -> None:
+    ran = ask("search", "norland", "--page", 99)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == "nothing on so late a page; ask for an earlier --page\n"
+
+
+def test_a_search_may_stand_in_the_order_of_days(ask: Ask) -> None:
+    for sort, sign in (("newest", -1), ("oldest", 1)):
+        hits = ask("search", "port selva", "--sort", sort, "--json").json["hits"]
+        days = [hit["date"] for hit in hits]
+        assert len(days) > 2 and days == sorted(days)[::sign]
+
+
+def test_count_is_a_number_and_nothing_else(ask: Ask) -> None:
+    assert ask("search", "earthquake", "--count") == Ran(0, "3\n", "")
+    assert ask("search", "zzzz", "--count") == Ran(1, "0\n", "nothing found\n")
+    ran = ask("search", "earthquake", "--count", "--json")
+    assert ran.json == {"query": "earthquake", "total": 3}
+
+
+def test_counts_are_drawn_and_written(ask: Ask) -> None:
+    ran = ask("search", "earthquake", "--count", "--years", "--sources")
+    assert (ran.code, ran.err) == (0, "")
+    count, gap, year, other_gap, source = ran.out.splitlines()
+    assert (count, gap, other_gap) == ("3", "", "")
+    assert year.startswith("2014 3 █") and source.startswith("The Selva Post 3 █")
+    assert {len(year), len(source)} == {80}
+    plain = ask("search", "earthquake", "--years", "--sources", "--json").json
+    assert plain["years"] == [{"year": 2014, "events": 3}]
+    assert plain["sources"] == [{"source": "The Selva Post", "events": 3}]
+
+
+def test_explain_shows_shares_that_add_up(ask: Ask) -> None:
+    lines = ask("search", "strong earthquake", "--limit", 1, "--explain").out.splitlines()
+    shares = [float(line.split()[-2]) for line in lines if line.endswith(("term", "association"))]
+    [total] = [float(line.split()[-1]) for line in lines if "total" in line]
+    assert shares and sum(shares) == pytest.approx(total)
+
+
+def test_a_slip_is_answered_with_what_was_meant(ask: Ask) -> None:
+    ran = ask("search", "earthqauke")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == "Did you mean: earthquake\nnothing found\n"
+    assert ask("search", "earthqauke", "--jsonl").json["suggestion"] == "earthquake"
+
+
+def test_related_lists_take_filters(ask: Ask) -> None:
+    def days(*words: str) -> list[str]:
+        ran = ask("related", LANDER, "--min-score", 0, "--json", *words)
+        return [hit["date"] for hit in ran.json["related"]]
+
+    assert max(days("--older")) <= "2015-02-14" <= min(days("--newer"))
+    assert all("2015-01" <= day <= "2015-03" for day in days("--from", "2015", "--to", "2015-02"))
+    assert set(days("--match", "lantern")) <= {"2015-01-05", "2015-02-14", "2015-06-30"}
+    assert len(days()) > len(days("--older")) and len(days()) > len(days("--match", "lantern"))
+
+
+def test_lists_of_many_events_take_filters(ask: Ask, story_index: Index) -> None:
+    answered = ask("related", "--all", "--older", "--jsonl").lines
+    dates = {
+        event_id: story_index.event(event_id).date.isoformat() for event_id in story_index.ids()
+    }
+    related = [(dates[line["id"]], hit["date"]) for line in answered for hit in line["related"]]
+    assert related and all(day <= asked for asked, day in related)
+
+
+def test_why_names_the_filter(ask: Ask) -> None:
+    said = ask("why", PROBE, LANDER, "--older").out.splitlines()[-1]
+    assert said == "Not listed: it is newer, and only older events are wanted."
+
+
 def test_related_takes_an_id_a_path_and_a_link(ask: Ask) -> None:
     by_id = ask("related", PROBE, "--json")
     assert by_id.code == 0
