@@ -1,9 +1,7 @@
 """A base written: the events of an archive, and all that is learned from them as a whole."""
 
-import gc
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +11,7 @@ from search import event_file, keywords, name_postings
 from search.aliases import Aliases, Edits
 from search.context import canonical_names
 from search.events import Event, day_number
+from search.garbage import no_collection
 from search.lexicon import Lexicon
 from search.terms import Analysis, Terms
 
@@ -29,7 +28,7 @@ def write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: O
     lexicon = Lexicon.learn((event.text for event in events), topics)
     terms = Terms(lexicon)
     analyses: list[Analysis] = []
-    with _no_collection():
+    with no_collection():
         for event in events:
             analyses.append(terms.analyse(event.text))
             if len(analyses) % REPORT_EVERY == 0:
@@ -55,18 +54,6 @@ def write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: O
     (directory / "vectors").mkdir()
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
     training.train(analyses, days, directory / "vectors")
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Millions of tokens are made and none is garbage: looking through them costs a third more."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _write_json(path: Path, plain: object) -> None:

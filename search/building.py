@@ -22,6 +22,7 @@ from search.aliases import Edits
 from search.blocks import Files
 from search.errors import ArchiveError, IndexDamaged, IndexUnusable, UsageError
 from search.events import Event
+from search.garbage import no_collection
 from search.ranking import RANKING_VERSION
 from search.reading import Census, Ledger, OnSkip
 from search.snapshot import Snapshot
@@ -67,7 +68,7 @@ def build(
         IndexLocked, IndexUnwritable: see ``search.errors``.
     """
     directory = Path(directory)
-    with generations.writing(directory):
+    with generations.writing(directory), no_collection():
         return _built(archives, directory, _current(directory), on_skip, on_progress)
 
 

@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "search"
 FLOORS = [
     [
         "errors",
+        "garbage",
         "english",
         "folding",
         "digraphs",
@@ -27,6 +28,7 @@ FLOORS = [
         "names",
         "terms",
         "edits",
+        "kernels",
     ],
     ["events", "clauses", "lexemes", "query", "blocks", "overlay", "generations"],
     [
@@ -39,6 +41,7 @@ FLOORS = [
         "calibration",
         "matrix",
         "vectors",
+        "linking",
         "reports",
         "diversity",
         "training",
@@ -54,6 +57,7 @@ FLOORS = [
 ]
 ONLY_HERE = {
     "whoosh": {"keywords"},
+    "numba": {"kernels"},
     "scipy": {"training"},
     "sklearn": {"training"},
     "click": {"cli"},

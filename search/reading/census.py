@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,9 +74,8 @@ def take_census(
         taking.seen,
         taking.skips,
     )
-    events = list(taking.places.values())
-    fresh = {digest: taking.fresh[digest] for digest in events if digest in taking.fresh}
-    return Census(events, fresh, taking.skipped, ledger)
+    fresh = {digest: taking.fresh[digest] for digest in taking.events if digest in taking.fresh}
+    return Census(taking.events, fresh, taking.skipped, ledger)
 
 
 def _facts_of(site: Site) -> list[str]:
@@ -84,7 +84,7 @@ def _facts_of(site: Site) -> list[str]:
 
 @dataclass(slots=True)
 class _Taking:
-    """A census while it is taken. ``places`` has the first event of each id."""
+    """A census while it is taken. ``_first`` is the first record of each id."""
 
     earlier: Ledger | None
     on_skip: OnSkip
@@ -95,9 +95,11 @@ class _Taking:
     starts: dict[str, tuple[int, int]] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
     skips: dict[str, list[tuple[int | None, str]]] = field(default_factory=dict)
-    places: dict[int, int] = field(default_factory=dict)
+    events: list[int] = field(default_factory=list)
     fresh: dict[int, Event] = field(default_factory=dict)
-    _first: dict[int, tuple[str, int]] = field(default_factory=dict)
+    _first: dict[int, int] = field(default_factory=dict)
+    _starts: list[int] = field(default_factory=list)  # of what has records: the first, and where
+    _names: list[str] = field(default_factory=list)
     _trusted: bool = False
     _beside: dict[tuple[str, ...], bool] = field(default_factory=dict)
 
@@ -118,27 +120,30 @@ class _Taking:
         stamp = _stamp(file)
         if stamp is None:
             return
+        self.stamps[name] = stamp
         if self.earlier and self._is_unchanged(self.earlier, file, stamp):
             if name in self.earlier.skips:
                 self.skips[name] = self.earlier.skips[name]
                 for reason in self.skips[name]:
                     self._complain(name)(*reason)
-            self._keep(name, stamp, self.earlier.of(name))
+            self._keep(name, self.earlier.of(name))
         else:
-            self._keep(name, stamp, self._read(file, site))
+            self._keep(name, list(self._read(file, site)))
 
     def take_lines(self) -> None:
         """The events of standard input."""
-        found = []
-        for line, digest, event in records.read_lines(sys.stdin.buffer, self._complain(STDIN)):
-            if event:
-                found.append(self._remembered(digest, event, line))
-        self._count(STDIN, found)
+        found = [
+            self._remembered(digest, event, line)
+            for line, digest, event in records.read_lines(sys.stdin.buffer, self._complain(STDIN))
+            if event
+        ]
+        self._keep(STDIN, found)
+        del self.starts[STDIN]
 
     def _read(self, file: File, site: Site) -> Iterator[Seen]:
         known = {}
         if self.earlier and self._trusted and file.place in self.earlier.starts:
-            known = {seen.digest: seen for seen in self.earlier.of(file.place) if seen.digest}
+            known = {seen[0]: seen for seen in self.earlier.of(file.place) if seen[0]}
         complaints = []
 
         def complain(skipped: Skipped) -> None:
@@ -147,35 +152,38 @@ class _Taking:
 
         for line, digest, event in records_of(Entry(file, site, site.id_of(file)), complain, known):
             if event is None:
-                yield known[digest]._replace(line=line or 0)
+                yield (*known[digest][:3], line or 0)
             else:
                 yield self._remembered(digest, event, line)
         if complaints:
             self.skips[file.place] = complaints
 
     def _remembered(self, digest: int, event: Event, line: int | None) -> Seen:
-        seen = Seen(digest, hash_of(event.id), event_digest(event), line or 0)
-        self.fresh[seen.event] = event
-        return seen
+        own = event_digest(event)
+        self.fresh[own] = event
+        return digest, hash_of(event.id), own, line or 0
 
-    def _keep(self, name: str, stamp: Stamp, found: Sequence[Seen] | Iterator[Seen]) -> None:
+    def _keep(self, name: str, found: Sequence[Seen]) -> None:
         first = len(self.seen)
         self.seen.extend(found)
-        self.stamps[name] = stamp
         self.starts[name] = (first, len(self.seen))
-        self._count(name, self.seen[first:])
+        if found:
+            self._starts.append(first)
+            self._names.append(name)
+        for at, (_, hashed, event, line) in enumerate(found, start=first):
+            if self._first.setdefault(hashed, at) == at:
+                self.events.append(event)
+                if len(self.events) % _REPORT_EVERY == 0:
+                    self.on_read(len(self.events))
+            else:
+                reason = f"its id was read already from {self._place(self._first[hashed])}"
+                self.skip(Skipped(name, line or None, reason))
 
-    def _count(self, name: str, found: Sequence[Seen]) -> None:
-        for seen in found:
-            if seen.hash not in self.places:
-                self.places[seen.hash] = seen.event
-                self._first[seen.hash] = (name, seen.line)
-                if len(self.places) % _REPORT_EVERY == 0:
-                    self.on_read(len(self.places))
-                continue
-            where, line = self._first[seen.hash]
-            place = plain.visible(f"{where}:{line}" if line else where)
-            self.skip(Skipped(name, seen.line or None, f"its id was read already from {place}"))
+    def _place(self, record: int) -> str:
+        """Where a record stands, for messages."""
+        name = self._names[bisect_right(self._starts, record) - 1]
+        line = self.seen[record][3]
+        return plain.visible(f"{name}:{line}" if line else name)
 
     def _complain(self, name: str) -> records.Complain:
         return lambda line, reason: self.skip(Skipped(name, line, reason))

@@ -16,7 +16,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,13 +29,8 @@ _MOMENT: Final = 2_000_000_000
 Stamp = tuple[int, int, int]
 
 
-class Seen(NamedTuple):
-    """One record: see above."""
-
-    digest: int
-    hash: int
-    event: int
-    line: int
+# One record: its digest, the hash of the event's id, the digest of the event, the line (see above).
+Seen = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +50,8 @@ class Ledger:
 
     def is_unchanged(self, name: str, stamp: Stamp) -> bool:
         """Whether a file surely is what it was when it was read."""
-        known = self.stamps.get(name)
-        return known == stamp and max(stamp[1:]) < self.taken - _MOMENT
+        last = self.taken - _MOMENT
+        return self.stamps.get(name) == stamp and stamp[1] < last and stamp[2] < last
 
     def of(self, name: str) -> Sequence[Seen]:
         """The records of a file."""
@@ -119,7 +114,7 @@ class Ledger:
             head["taken"],
             dict(zip(names, map(tuple, stamps), strict=True)),
             dict(zip(names, zip([0, *ends], ends, strict=False), strict=True)),
-            list(map(Seen, *columns, lines)),
+            list(zip(*columns, lines, strict=True)),
             {name: [(at, why) for at, why in skips] for name, skips in head["skips"].items()},
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import heapq
 import re
 from collections import Counter
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
+from zlib import crc32
 
 from search.events import parse_day
 from search.reading.pages import MAX_BYTES, DayList, NoPage, Page, parse
@@ -120,9 +120,8 @@ def _sample(files: Iterable[File]) -> Iterator[tuple[File, Page | DayList]]:
             refusal(file.path, error)
 
 
-def _lot(file: File) -> bytes:
-    name = "/".join(file.parts).encode("utf-8", "surrogateescape")
-    return hashlib.blake2b(name, digest_size=8).digest()
+def _lot(file: File) -> tuple[int, tuple[str, ...]]:
+    return crc32("/".join(file.parts).encode("utf-8", "surrogateescape")), file.parts
 
 
 def _parts(link: str) -> tuple[str, ...]:

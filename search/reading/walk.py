@@ -15,6 +15,8 @@ from typing import NamedTuple
 from search.errors import ArchiveError
 from search.reading import plain
 
+_UNUSABLE = "a name with control or other unusable characters"
+_NO_EVENTS = "neither Markdown nor JSON Lines nor CSV"
 _NAME = attrgetter("name")
 _SUFFIXES = (
     (".md", "page"),
@@ -108,44 +110,43 @@ def walk(argument: Path, on_skip: OnSkip) -> Iterator[File]:
 def _below(top: Path, on_skip: OnSkip) -> Iterator[File]:
     stack = [iter(_entries(top, (), on_skip))]
     while stack:
-        found = next(stack[-1], None)
-        if found is None:
-            stack.pop()
-        elif isinstance(found, File):
-            yield found
+        for found in stack[-1]:
+            if isinstance(found, File):
+                yield found
+            else:
+                stack.append(iter(_entries(top, found, on_skip)))
+                break
         else:
-            stack.append(iter(_entries(top, found, on_skip)))
+            stack.pop()
 
 
-def _entries(
-    top: Path, parts: tuple[str, ...], on_skip: OnSkip
-) -> Iterator[File | tuple[str, ...]]:
+def _entries(top: Path, parts: tuple[str, ...], on_skip: OnSkip) -> list[File | tuple[str, ...]]:
     directory = top.joinpath(*parts)
     above = str(directory).removesuffix("/")
     try:
         with os.scandir(directory) as scan:
-            entries = [entry for entry in scan if not entry.name.startswith(".")]
+            entries = [entry for entry in scan if entry.name[0] != "."]
     except OSError as error:
         on_skip(Skipped(str(directory), None, refusal(directory, error)))
-        return
+        return []
     if {"CURRENT", "LOCK"} <= {entry.name for entry in entries}:
-        return
+        return []
+    found: list[File | tuple[str, ...]] = []
     for entry in sorted(entries, key=_NAME):
-        place = f"{above}/{entry.name}"
-        below = (*parts, entry.name)
-        form = form_of(entry.name)
-        if not plain.is_identifier(entry.name):
-            on_skip(Skipped(place, None, "a name with control or other unusable characters"))
+        name = entry.name
+        form = form_of(name)
+        if form and entry.is_file(follow_symlinks=False) and plain.is_identifier(name):
+            found.append(File(f"{above}/{name}", (*parts, name), form))
+        elif not plain.is_identifier(name):
+            on_skip(Skipped(f"{above}/{name}", None, _UNUSABLE))
         elif entry.is_symlink():
-            on_skip(Skipped(place, None, "a symbolic link; links are not followed"))
+            on_skip(Skipped(f"{above}/{name}", None, "a symbolic link; links are not followed"))
         elif entry.is_dir(follow_symlinks=False):
-            yield below
-        elif not entry.is_file(follow_symlinks=False):
-            on_skip(Skipped(place, None, "no plain file"))
-        elif form is None:
-            on_skip(Skipped(place, None, "neither Markdown nor JSON Lines nor CSV"))
+            found.append((*parts, name))
         else:
-            yield File(place, below, form)
+            plain_file = entry.is_file(follow_symlinks=False)
+            on_skip(Skipped(f"{above}/{name}", None, _NO_EVENTS if plain_file else "no plain file"))
+    return found
 
 
 def refusal(path: Path, error: OSError) -> str:
