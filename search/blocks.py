@@ -10,9 +10,10 @@ import json
 import mmap
 import os
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -24,9 +25,14 @@ BLOCK: Final = 1 << 16
 _SHIFT: Final = 16
 _HEADER: Final = 1 << 12  # no header of an array of ours is longer
 _SMALL: Final = 1 << 26
+_UNBELIEVABLE: Final = (
+    ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError,
+)  # fmt: skip
 _READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NOT_PLAIN: Final = "it is no plain file"
 _MEND: Final = "rebuild it with: event-search index --repair"
+
+_Made = TypeVar("_Made")
 
 
 class Sums(NamedTuple):
@@ -54,6 +60,19 @@ def sums_of(path: Path) -> Sums:
 def damaged(path: Path | str, what: str) -> IndexDamaged:
     """The error for a file that is not what was published."""
     return IndexDamaged(f"{path}: {what}; {_MEND}")
+
+
+@contextmanager
+def believed(path: Path) -> Iterator[None]:
+    """If nothing can be made of what a file holds, it is the file's fault.
+
+    Raises:
+        IndexDamaged: instead of what was raised, and because of it.
+    """
+    try:
+        yield
+    except _UNBELIEVABLE as error:
+        raise damaged(path, f"it does not hold what it should ({error!r:.200})") from error
 
 
 class Checked:
@@ -228,12 +247,10 @@ class Files:
         except UnicodeDecodeError as error:
             raise damaged(self.directory / name, f"no UTF-8 ({error.reason})") from error
 
-    def plain(self, name: str) -> Any:
-        """A file of JSON."""
-        try:
-            return json.loads(self.text(name))
-        except (ValueError, RecursionError) as error:
-            raise damaged(self.directory / name, f"no JSON ({error})") from error
+    def plain(self, name: str, make: Callable[[Any], _Made]) -> _Made:
+        """What is made of a file of JSON."""
+        with believed(self.directory / name):
+            return make(json.loads(self.text(name)))
 
     def array(self, name: str, dtype: DTypeLike, dimensions: int = 1) -> CheckedArray:
         """An array as ``numpy.save`` writes it, of the type and dimensions that it must have."""
@@ -308,7 +325,7 @@ def _shape(file: Checked, dtype: np.dtype[Any], dimensions: int) -> tuple[tuple[
         shape, by_columns, found = np.lib.format.read_array_header_1_0(start, _HEADER)
     except ValueError as error:
         raise damaged(file.path, f"no array ({error})") from error
-    counts = all(isinstance(count, int) and count >= 0 for count in shape)
+    counts = all(type(count) is int and count >= 0 for count in shape)
     fits = counts and start.tell() + dtype.itemsize * _product(shape) == file.size
     if found != dtype or len(shape) != dimensions or by_columns or not fits:
         raise damaged(file.path, f"an array of {found} {shape} where {dtype} was expected")

@@ -23,7 +23,7 @@ from urllib.parse import unquote
 import numpy as np
 from numpy.typing import NDArray
 
-from search.blocks import Files
+from search.blocks import Files, believed, damaged
 from search.events import Event, day_number
 from search.overlay import Overlay
 
@@ -140,6 +140,9 @@ class _Lines:
 
     def __init__(self, files: Files) -> None:
         self.days: NDArray[np.int32] = files.array("days.npy", "<i4").whole()
+        if len(self.days):
+            with believed(files.directory / "days.npy"):
+                date_of(self.days.min()), date_of(self.days.max())
         self._offsets = files.array("offsets.npy", "<u8")
         self._lines = files.open("events.jsonl")
         self._hashes = files.array("id_hashes.npy", "<u8")
@@ -151,7 +154,8 @@ class _Lines:
 
     def __getitem__(self, place: int) -> Event:
         begin, end = self._offsets.between(place, place + 2).tolist()
-        return Event.from_json(json.loads(self._lines.read(begin, end)))
+        with believed(self._lines.path):
+            return Event.from_json(json.loads(self._lines.read(begin, end)))
 
     def places_of(self, event_id: str) -> list[int]:
         """Of all events whose ids have the same hash."""
@@ -159,4 +163,6 @@ class _Lines:
         hashes = self._hashes.whole()
         first, last = np.searchsorted(hashes, hashed), np.searchsorted(hashes, hashed, "right")
         found: list[int] = self._ordinals.between(int(first), int(last)).tolist()
+        if found and max(found) >= len(self.days):
+            raise damaged(self._lines.path.with_name("id_ordinals.npy"), "it names no event")
         return found

@@ -73,7 +73,8 @@ class Generation:
 
     @contextmanager
     def blamed(self) -> Iterator[None]:
-        """Whatever fails inside fails for a file that was altered, if there is one.
+        """Whatever fails inside fails for a file that was altered, if there is one; what points to
+        nothing fails for files that somebody made so.
 
         Raises:
             IndexDamaged: instead of what was raised, and because of it.
@@ -85,6 +86,9 @@ class Generation:
                 raise
             for sentence in self.verify():
                 raise damaged(*sentence.split(": ", 1)) from error
+            if isinstance(error, IndexError | OverflowError):
+                what = f"its files contradict each other ({error!r:.200})"
+                raise damaged(self.directory, what) from error
             raise
 
     def size(self) -> int:

@@ -38,9 +38,10 @@ class Index:
     """
 
     def __init__(self, generation: generations.Generation) -> None:
-        if generation.facts["ranking"] != RANKING_VERSION:
+        ranking = generation.facts.get("ranking")
+        if ranking != RANKING_VERSION:
             raise IndexFormatMismatch(
-                f"{generation.directory}: built for ranking {generation.facts['ranking']}, this "
+                f"{generation.directory}: built for ranking {ranking!r}, this "
                 f"version ranks by {RANKING_VERSION}; run: event-search index ARCHIVE"
             )
         self._generation = generation

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search import ranking
-from search.blocks import Files
+from search.blocks import Files, believed
 from search.overlay import Overlay
 from search.ranking import Calibration
 
@@ -28,12 +28,13 @@ class Matrix:
         self._overlay = overlay
         self._files = [base] if overlay is None else [base, overlay.files.part("vectors")]
         self._word_vectors = base.array("word_vectors.npy", "|i1", 2)
-        facts = base.plain("training.json")
-        self.typical_length: float = facts["typical_length"]
-        self.english: float = facts["english"]
-        self.chance_mean: float = facts["chance_mean"]
-        self.trained_on: int = facts["events"]
-        self.calibration = Calibration(**facts["calibration"])
+        facts = base.plain("training.json", dict[str, Any])
+        with believed(base.directory / "training.json"):
+            self.typical_length = float(facts["typical_length"])
+            self.english = float(facts["english"])
+            self.chance_mean = float(facts["chance_mean"])
+            self.trained_on = int(facts["events"])
+            self.calibration = Calibration(**facts["calibration"])
 
     def __len__(self) -> int:
         """The number of ordinals, with those that are gone."""

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.blocks import Files
+from search.blocks import Files, damaged
 
 
 def write(gone: NDArray[np.int64], before: NDArray[np.int64], directory: Path) -> None:
@@ -32,6 +32,8 @@ class Overlay:
         self.base = base
         self.gone: NDArray[np.uint32] = files.array("gone.npy", "<u4").whole()
         self._before: NDArray[np.uint32] = files.array("before.npy", "<u4").whole()
+        if len(self.gone) and int(self.gone.max()) >= base:
+            raise damaged(files.directory / "gone.npy", "it names no event")
 
     def __len__(self) -> int:
         """All ordinals: those of the base, gone or not, and those of the delta."""

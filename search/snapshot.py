@@ -60,11 +60,11 @@ class Snapshot:
 
     @cached_property
     def terms(self) -> Terms:
-        return Terms(Lexicon.from_plain(self._base.plain("lexicon.json")))
+        return Terms(self._base.plain("lexicon.json", Lexicon.from_plain))
 
     @cached_property
     def aliases(self) -> Aliases:
-        return Aliases.from_plain(self._base.plain("aliases.json"))
+        return self._base.plain("aliases.json", Aliases.from_plain)
 
     @cached_property
     def names(self) -> NamePostings:

@@ -311,7 +311,10 @@ class Vectors:
             values.append((self._count_weights * its * weight)[counts])
         if not events:
             return np.zeros(len(self))
-        sums = np.bincount(np.concatenate(events), np.concatenate(values), minlength=len(self))
+        found = np.concatenate(events)
+        if int(found.max(initial=0)) >= len(self):
+            raise IndexError("a term stands in an event that is not there")
+        sums = np.bincount(found, np.concatenate(values), minlength=len(self))
         return sums.astype(np.float64, copy=False)
 
     def _best(self, asked: Asked, time: bool, mask: NDArray[np.bool_] | None) -> _Parts:

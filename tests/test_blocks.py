@@ -35,7 +35,7 @@ def test_what_is_whole_is_read_as_it_was_written(place: Path) -> None:
     assert files.read("inner/data") == (place / "inner" / "data").read_bytes()
     assert files.part("inner").read("data") == files.read("inner/data")
     assert files.read("empty") == b""
-    assert files.plain("plain.json") == {"a": 1}
+    assert files.plain("plain.json", dict) == {"a": 1}
     array = files.array("rows.npy", "|i1", 2)
     assert (array.whole() == np.load(place / "rows.npy")).all()
     assert list(files.faults()) == []

@@ -29,6 +29,9 @@ def main() -> None:
     except EventSearchError as error:
         say(f"event-search: {error}")
         sys.exit(2)
+    except MemoryError:
+        say("event-search: out of memory; everything on disk is whole: free some, run it again")
+        sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
         say("event-search: interrupted; everything on disk is whole")
         sys.exit(130)

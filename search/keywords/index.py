@@ -119,11 +119,7 @@ class _Segment:
     @classmethod
     def open(cls, files: Files, first: int, documents: int) -> "_Segment":
         facts = files.directory / FACTS
-        plain = files.plain(FACTS)
-        try:
-            written, count = plain["format"], plain["documents"]
-        except (KeyError, TypeError) as error:
-            raise damaged(facts, f"unreadable ({error!r})") from error
+        written, count = files.plain(FACTS, lambda plain: (plain["format"], plain["documents"]))
         if written != FORMAT:
             raise IndexFormatMismatch(
                 f"{facts}: format {written!r}, this version reads {FORMAT}; build it anew with: "

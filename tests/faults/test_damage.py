@@ -5,35 +5,20 @@ Full version, 2,000 bits, 500 ends, 500 blocks: ``python -m pytest tests/faults/
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from damage import Damage, blocks, cut, damaged, flip
-from disturbances import answers, put
-from small_archive import odd, stories
+from disturbances import answers
+from updated_index import updated_index
 
-from search import IndexDamaged, build
+from search import IndexDamaged
 
 
 @pytest.fixture(scope="module")
-def updated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def updated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index with a delta over its base."""
-    place = tmp_path_factory.mktemp("damaged")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("search.building.DRIFT", 1.0)
-        put(place / "site", stories())
-        build([place / "site"], place / "index")
-        put(place / "site", odd()[:4])
-        (place / "site" / stories()[3].id.lstrip("/")).unlink()
-        build([place / "site"], place / "index")
-    (before,) = place.glob("index/*1/manifest.json")
-    assert not (place / "index" / "000003").exists()
-    for path in sorted(before.parent.rglob("*"), reverse=True):
-        path.rmdir() if path.is_dir() else path.unlink()  # links of what is current
-    before.parent.rmdir()
-    assert (place / "index" / "000002" / "delta").is_dir()
-    yield place / "index"
+    return updated_index(tmp_path_factory.mktemp("damaged"))
 
 
 @pytest.mark.parametrize("damage", [flip, cut, blocks])

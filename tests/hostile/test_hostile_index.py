@@ -1,0 +1,271 @@
+"""An index directory built to attack whoever opens it: refused with one clear error, at no cost.
+
+Its checksums are right, since whoever builds it can compute them: what is refused is refused for
+what it is. Nothing in it may run code, lead out of the directory, hang, or take much memory.
+"""
+
+import json
+import os
+import pickle
+import shutil
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from updated_index import updated_index
+
+from search import EventSearchError, Index, IndexDamaged, IndexUnusable
+from search.blocks import sums_of
+from search.generations import _digest
+
+RAN = "this file is made by code that ran"
+
+
+class Attack:
+    """Unpickled, it writes a file."""
+
+    def __init__(self, where: Path) -> None:
+        self.where = where
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        return Path.write_text, (self.where, RAN)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index with a delta over its base; nobody may write to it."""
+    return updated_index(tmp_path_factory.mktemp("whole"))
+
+
+@pytest.fixture
+def index(whole: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(whole, tmp_path / "index"))
+
+
+def sealed(index: Path, alter: Callable[[dict[str, Any]], object] = lambda manifest: None) -> None:
+    """Publish what lies in the generation as if it were ours; ``alter`` changes the manifest."""
+    (generation,) = index.glob("0*")
+    sums = {}
+    for path in sorted(generation.rglob("*")):
+        name = path.relative_to(generation).as_posix()
+        if path.is_file() and not path.is_symlink() and name not in ("manifest.json", "checksums"):
+            sums[name] = sums_of(path)
+    every = b"".join(each.blocks.tobytes() for each in sums.values())
+    (generation / "checksums").write_bytes(every)
+    manifest = json.loads((generation / "manifest.json").read_bytes())
+    manifest["files"] = {name: each.size for name, each in sums.items()}
+    manifest["checksums"] = _digest(every)
+    alter(manifest)
+    data = json.dumps(manifest).encode()
+    (generation / "manifest.json").write_bytes(data)
+    (index / "CURRENT").write_text(f"{generation.name} {_digest(data)}\n")
+
+
+def asked(index: Path) -> None:
+    """Everything that reads files."""
+    with Index.open(index) as opened:
+        for event_id in list(opened.ids())[:5]:
+            opened.related(event_id)
+            opened.event(event_id)
+        for query in ('"Port Selva" 2014', "earthquake~", "vaccin* source:post", "title:norland"):
+            opened.search(query)
+        opened.related_text("an earthquake at Port Selva in Norland")
+        opened.info()
+
+
+def refused(index: Path) -> str:
+    with pytest.raises(IndexUnusable) as caught:
+        asked(index)
+    told = str(caught.value)
+    assert str(index) in told and "event-search index" in told
+    assert "\n" not in told and len(told) < 2_000
+    return told
+
+
+def test_the_forger_can_forge(index: Path) -> None:
+    sealed(index)
+    asked(index)
+
+
+def arrays(index: Path) -> list[Path]:
+    return sorted(index.rglob("*.npy"))
+
+
+def header(shape: str, dtype: str = "<u4", order: str = "False") -> bytes:
+    text = f"{{'descr': '{dtype}', 'fortran_order': {order}, 'shape': {shape}, }}"
+    text = text.ljust(117) + "\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text.encode()
+
+
+def with_pickle(where: Path) -> bytes:
+    array = np.empty(1, dtype=object)
+    array[0] = Attack(where)
+    path = where.with_suffix(".npy")
+    np.save(path, array, allow_pickle=True)
+    return path.read_bytes()
+
+
+ARRAYS: dict[str, bytes] = {
+    "a huge shape": header("(4611686018427387904,)") + bytes(64),
+    "a shape whose product overflows": header("(4294967296, 4294967296, 1)") + bytes(64),
+    "a negative shape": header("(-1,)") + bytes(64),
+    "a shape of words": header("('x',)") + bytes(64),
+    "a shape of truth": header("(True,)") + bytes(4),
+    "no shape": header("()") + bytes(4),
+    "columns first": header("(2, 2)", order="True") + bytes(16),
+    "text as numbers": header("(4,)", "<U1") + bytes(16),
+    "records": header("(1,)", "[('a', '<u4')]") + bytes(4),
+    "a header that is code": header("__import__('os').abort()"),
+    "nested brackets": b"\x93NUMPY\x01\x00" + struct.pack("<H", 60_000) + b"(" * 60_000,
+    "another version": b"\x93NUMPY\x09\x09" + bytes(64),
+    "a header longer than the file": b"\x93NUMPY\x01\x00\xff\xff" + bytes(10),
+    "nothing": b"",
+    "no array": b"PK\x03\x04" + bytes(100),
+}
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_no_array_is_taken_for_what_it_is_not(index: Path, name: str) -> None:
+    originals = {path: path.read_bytes() for path in arrays(index)}
+    assert len(originals) > 20
+    for path, original in originals.items():
+        path.write_bytes(ARRAYS[name])
+        sealed(index)
+        told = refused(index)
+        assert path.name in told
+        path.write_bytes(original)
+
+
+def test_an_array_of_objects_runs_nothing(index: Path, tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    data = with_pickle(ran)
+    for path in arrays(index):
+        original = path.read_bytes()
+        path.write_bytes(data)
+        sealed(index)
+        refused(index)
+        path.write_bytes(original)
+    assert not ran.exists()
+
+
+def test_no_pickle_of_the_term_dictionary_runs_anything(index: Path, tmp_path: Path) -> None:
+    """Whoosh's dictionary ends in a pickle and a number that says where it begins."""
+    ran = tmp_path / "ran"
+    assert pickle.loads(pickle.dumps(RAN)) == RAN
+    path = next(index.rglob("base/keywords/*.trm"))
+    data = path.read_bytes()
+    for start in (
+        data.rfind(b"\x80\x02"),
+        data.rfind(b"\x80"),
+        data.rfind(b"}q"),
+        data.rfind(b"(dp"),
+    ):
+        if start > 0:
+            path.write_bytes(data[:start] + pickle.dumps(Attack(ran), 2) + data[start:])
+            sealed(index)
+            refused(index)
+    assert not ran.exists()
+
+
+@pytest.mark.parametrize("extreme", [0xFFFFFFFF, 0x7FFFFFFF, 0x80000000])
+def test_numbers_that_point_outside_lead_nowhere(index: Path, extreme: int) -> None:
+    """Every array in turn holds nothing but an extreme number."""
+    for path in arrays(index):
+        original = path.read_bytes()
+        array = np.load(path, allow_pickle=False)
+        with np.errstate(all="ignore"):
+            np.save(path, np.full_like(array, np.array(extreme).astype(array.dtype)))
+        sealed(index)
+        try:
+            asked(index)
+        except EventSearchError as error:
+            assert "\n" not in str(error)
+        path.write_bytes(original)
+
+
+NAMES = ["../../x", "/etc/passwd", "base/../../../x", "a\x00b", "a\nb", "", ".", "base//x", "A"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_name_in_a_manifest_leads_out(index: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "x").write_bytes(b"secret")
+    sealed(index, lambda manifest: manifest["files"].update({name: 6}))
+    assert "secret" not in refused(index)
+
+
+MANIFESTS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "files that are no table": lambda m: m.update(files=[["a", 1]]),
+    "a size that is text": lambda m: m["files"].update({"base/aliases.json": "1"}),
+    "a size below nothing": lambda m: m["files"].update({"base/aliases.json": -5}),
+    "a size beyond all": lambda m: m["files"].update({"base/aliases.json": 1 << 80}),
+    "a size that is no whole number": lambda m: m["files"].update({"base/aliases.json": 1e300}),
+    "a missing file": lambda m: m["files"].update({"base/none": 1}),
+    "no facts": lambda m: m.pop("facts"),
+    "facts that are a list": lambda m: m.update(facts=[1]),
+    "facts without a ranking": lambda m: m["facts"].pop("ranking"),
+    "a format that is a list": lambda m: m.update(format=[2]),
+    "no checksums": lambda m: m.pop("checksums"),
+}
+
+
+@pytest.mark.parametrize("name", MANIFESTS)
+def test_no_manifest_is_believed(index: Path, name: str) -> None:
+    sealed(index, MANIFESTS[name])
+    refused(index)
+
+
+def as_link(path: Path, secret: Path) -> None:
+    path.symlink_to(secret)
+
+
+def as_fifo(path: Path, secret: Path) -> None:
+    os.mkfifo(path)
+
+
+def as_directory(path: Path, secret: Path) -> None:
+    path.mkdir()
+
+
+OPENED = (
+    "CURRENT", "*/manifest.json", "*/checksums", "*/base/aliases.json", "*/base/keywords/*.trm",
+    "*/base/events/events.jsonl", "*/delta/gone.npy",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("become", [as_link, as_fifo, as_directory])
+@pytest.mark.parametrize("name", OPENED)
+def test_what_is_no_plain_file_is_not_opened(
+    index: Path, tmp_path: Path, name: str, become: Callable[[Path, Path], None]
+) -> None:
+    (path,) = index.glob(name)
+    secret = tmp_path / "secret"
+    secret.write_bytes(path.read_bytes())
+    path.unlink()
+    become(path, secret)
+    told = refused(index)
+    assert path.name in told
+
+
+@pytest.mark.parametrize("data", [b"[" * 100_000, b"{}", b"null", b'{"a":' * 50_000, b"1" * 10_000,
+                                  b"\xff", b'"\\ud800"', b"NaN"])  # fmt: skip
+@pytest.mark.parametrize("name", ["lexicon.json", "aliases.json", "vectors/training.json",
+                                  "keywords/keywords.json", "events/events.jsonl"])  # fmt: skip
+def test_no_text_of_the_index_is_believed(index: Path, name: str, data: bytes) -> None:
+    (path,) = index.glob(f"0*/base/{name}")
+    path.write_bytes(data)
+    sealed(index)
+    refused(index)
+
+
+def test_a_file_without_end_is_refused_in_bounded_memory(index: Path) -> None:
+    for name in ("CURRENT", "000002/manifest.json", "000002/checksums"):
+        path = index / name
+        original = path.read_bytes()
+        with path.open("wb") as file:
+            file.truncate(1 << 40)
+        with pytest.raises(IndexDamaged, match="far larger"):
+            Index.open(index)
+        path.write_bytes(original)
