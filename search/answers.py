@@ -130,7 +130,7 @@ def printable(text: str) -> str:
 
 def _title_and_excerpt(hit: Hit, paint: Paint) -> tuple[str, str]:
     """Both as they are printed. What the excerpt has of the title stands in the title with its
-    marks, and the excerpt is the rest, so that nothing is said twice."""
+    marks, and the excerpt is the rest, if that has a mark: nothing is said twice or for nothing."""
     title = printable(hit.event.title)
     pieces = [
         (part, place % 2 == 1) for place, part in enumerate(printable(hit.snippet).split(_MARK))
@@ -138,7 +138,9 @@ def _title_and_excerpt(hit: Hit, paint: Paint) -> tuple[str, str]:
     text = "".join(part for part, _ in pieces)
     if text.startswith(title):
         rest = len(text) - len(text[len(title) :].lstrip())
-        return _painted(pieces, 0, len(title), paint), _painted(pieces, rest, len(text), paint)
+        unmarked = rest >= len(text) - len(pieces[-1][0])
+        tail = "" if unmarked else _painted(pieces, rest, len(text), paint)
+        return _painted(pieces, 0, len(title), paint), tail
     begin, end = len(CUT) * text.startswith(CUT), len(text.removesuffix(CUT))
     at = title.find(text[begin:end])
     if begin < end and at >= 0:

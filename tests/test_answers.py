@@ -90,6 +90,8 @@ def test_a_list_reads_as_people_read() -> None:
     [
         ("A fire", "A **fire**", "A <hit>fire</hit>", ""),
         ("A fire", "A **fire** Ten **die**.", "A <hit>fire</hit>", "Ten <hit>die</hit>."),
+        ("A fire", "A **fire** Ten die.", "A <hit>fire</hit>", ""),
+        ("A fire", "A fire Ten die.", "A fire", ""),
         ("A fire in a mill", "A **fire** in…", "A <hit>fire</hit> in a mill", ""),
         ("A fire in a mill", "…**fire** in…", "A <hit>fire</hit> in a mill", ""),
         ("A fire in a mill", "…a **mill** Ten…", "A fire in a mill", "…a <hit>mill</hit> Ten…"),

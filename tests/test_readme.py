@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 import search
 from search.cli import commands
+from search.query import parse
 
 ROOT = Path(__file__).parent.parent
 NUMBER = r"[+-]?\d+\.\d+"
@@ -55,6 +56,32 @@ def test_every_command_is_in_the_readme_and_shows_an_example() -> None:
         shown = CliRunner().invoke(command, ["--help"])
         assert shown.exit_code == 0
         assert f"event-search {name}" in shown.output.split("Example:")[1]
+
+
+def section(title: str) -> str:
+    return README.split(f"### {title}\n")[1].split("\n#")[0]
+
+
+def test_the_queries_of_the_readme_are_understood(sample_index: Path) -> None:
+    table = section("Queries").split("\n\n")[1]
+    queries = [
+        query
+        for row in table.splitlines()[2:]
+        for query in re.findall(r"`([^`]+)`", row.split(" | ")[0])
+    ]
+    assert len(queries) > 30
+    with search.Index.open(sample_index) as index:
+        for query in queries:
+            assert parse(query).notes == (), query
+            assert all("taken as a time" in note for note in index.search(query).notes), query
+
+
+def test_every_option_of_a_search_is_in_the_readme() -> None:
+    said = set(re.findall(r"`(--[a-z-]+)", section("Queries") + section("Lists")))
+    for name in ("search", "related"):
+        options = {option for given in commands.commands[name].params for option in given.opts}
+        elsewhere = {"--index", "--json", "--jsonl", "--text", "--ids", "--all"}
+        assert {option for option in options if option.startswith("--")} - elsewhere <= said
 
 
 def test_every_public_name_can_be_imported() -> None:
