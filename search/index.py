@@ -1,6 +1,6 @@
 """An open index: a snapshot of one generation, and everything that can be asked of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial, wraps
 from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
@@ -138,6 +138,22 @@ class Index:
         options = options or Options()
         ordinal = self._ordinal(event_id)
         return relating.related(self._snapshot, ordinal, options, self._allowed(options))
+
+    @_blaming_damage
+    def related_to_each(
+        self, references: Sequence[str], options: Options
+    ) -> list[tuple[Hit, ...] | None]:
+        """``related`` of each event that an id, a link or a path means; None where there is none.
+
+        All at once where that is faster, which it is from some hundred events on.
+        """
+        events = self._snapshot.events
+        ids = [events.id_meant(reference) for reference in references]
+        if options.filtered or options.order != "relevance":
+            return [None if known is None else self.related(known, options) for known in ids]
+        ordinals = [self._ordinal(event_id) for event_id in ids if event_id is not None]
+        lists = relating.related_to_each(self._snapshot, ordinals, options)
+        return [None if event_id is None else next(lists) for event_id in ids]
 
     @_blaming_damage
     def related_text(self, text: str, options: Options | None = None) -> tuple[Hit, ...]:

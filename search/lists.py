@@ -19,6 +19,7 @@ from search.ranking import Hit
 
 _CHUNK: Final = 100  # lists that a process makes at a time
 _WORTH_STARTING: Final = 1_000  # fewer lists are made sooner than a process has started
+_WORTH_COMPILING: Final = 500  # fewer are made sooner one by one than the kernels are loaded
 _AHEAD: Final = 3  # chunks that wait for each process; no more lists are held than these
 
 # An id with its list; None for an id that is of no event.
@@ -41,8 +42,15 @@ def related_lists(
     if len(first) == _WORTH_STARTING:
         yield from _by_processes(index, chain(first, ids), options, processes)
         return
-    for event_id in chain(first, ids):
-        yield event_id, _list_of(index, event_id, options)
+    ids = chain(first, ids)
+    some = list(islice(ids, _WORTH_COMPILING))
+    if len(some) < _WORTH_COMPILING:
+        for event_id in some:
+            yield event_id, _list_of(index, event_id, options)
+        return
+    ids = chain(some, ids)
+    while chunk := list(islice(ids, _CHUNK)):
+        yield from zip(chunk, index.related_to_each(chunk, options), strict=True)
 
 
 def _by_processes(
@@ -75,7 +83,7 @@ def _lists_of(
     directory: Path, generation: int, event_ids: Sequence[str], options: Options
 ) -> list[Listed]:
     index = _opened(directory, generation)
-    return [(event_id, _list_of(index, event_id, options)) for event_id in event_ids]
+    return list(zip(event_ids, index.related_to_each(event_ids, options), strict=True))
 
 
 def _list_of(index: Index, event_id: str, options: Options) -> tuple[Hit, ...] | None:

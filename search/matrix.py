@@ -131,6 +131,15 @@ class Matrix:
             return self._base.row(ordinal)
         return self._delta.row(ordinal - self._base.events)
 
+    def rows(self) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint8]]:
+        """The terms of all events, gone or not, with their counts, and where each event's begin."""
+        parts = [part.rows() for part in (self._base, self._delta) if part is not None]
+        starts, terms, counts = parts[0]
+        for more, its_terms, its_counts in parts[1:]:
+            starts = np.concatenate([starts, more[1:] + starts[-1]])
+            terms, counts = np.concatenate([terms, its_terms]), np.concatenate([counts, its_counts])
+        return starts, terms, counts
+
     def column(
         self, term: int, *, gone: bool = False
     ) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
@@ -221,6 +230,10 @@ class _Segment:
         begin, end = self._row_starts.between(event, event + 2).tolist()
         terms: NDArray[np.uint32] = self._row_terms.between(begin, end)
         return terms.astype(np.int64), self._row_counts.between(begin, end)
+
+    def rows(self) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint8]]:
+        starts: NDArray[np.uint32] = self._row_starts.whole()
+        return starts.astype(np.int64), self._row_terms.whole(), self._row_counts.whole()
 
     def column(self, term: int) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
         place = self._place(term)

@@ -1,7 +1,7 @@
 """The related list of an event or a text in a snapshot, and why a pair is listed or not."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,11 +14,12 @@ from search.context import Told, canonical_names, context_terms, surfaces_of
 from search.events import Event
 from search.filtering import Mask, beside, kept_out
 from search.known_names import with_known_names
+from search.linking import links_of_all
 from search.ranking import Hit, Receipt, Share
 from search.reports import Folded, fold
 from search.snapshot import Snapshot
 from search.terms import Analysis
-from search.vectors import Link
+from search.vectors import Asked, Link
 
 # A list is folded from so many times its length, so that it stays full.
 _FOLDED_FROM: Final = 3
@@ -33,6 +34,27 @@ def related(
     if options.order == "context":
         return _by_context(snapshot, told, snapshot.names.of(ordinal), ordinal, options, mask)
     return _by_relevance(snapshot, told, ordinal, options, mask)
+
+
+def related_to_each(
+    snapshot: Snapshot, ordinals: Sequence[int], options: Options
+) -> Iterator[tuple[Hit, ...]]:
+    """The lists of many events by relevance, as ``related`` makes them one by one; no filters."""
+    vectors = snapshot.vectors
+    links_of_each = links_of_all(
+        vectors,
+        ordinals,
+        time=options.time,
+        limit=links_wanted(options),
+        min_score=options.min_score,
+    )
+    for ordinal, links in zip(ordinals, links_of_each, strict=True):
+        asked = vectors.prepare(ordinal)
+
+        def explained(link: Link, asked: Asked = asked) -> Link:
+            return vectors.pair(asked, link.ordinal, time=options.time)
+
+        yield hits_of(snapshot, snapshot.told(ordinal), links, options, explained)
 
 
 def related_text(
@@ -123,15 +145,22 @@ def links_wanted(options: Options) -> int:
 
 
 def hits_of(
-    snapshot: Snapshot, told: Told, links: Sequence[Link], options: Options
+    snapshot: Snapshot,
+    told: Told,
+    links: Sequence[Link],
+    options: Options,
+    explained: Callable[[Link], Link] = lambda link: link,
 ) -> tuple[Hit, ...]:
-    """The list made from the best ``links_wanted`` links of ``told``, best first."""
+    """The list made from the best ``links_wanted`` links of ``told``, best first.
+
+    ``explained`` gives a link that is listed with its receipt, if ``links`` come without.
+    """
     surfaces = surfaces_of(told)
     if not options.fold:
-        return tuple(hit_of(snapshot, told, surfaces, link) for link in links)
+        return tuple(hit_of(snapshot, told, surfaces, explained(link)) for link in links)
     return tuple(
         replace(
-            hit_of(snapshot, told, surfaces, folded.link),
+            hit_of(snapshot, told, surfaces, explained(folded.link)),
             also=tuple(snapshot.events[ordinal].id for ordinal in folded.also),
         )
         for folded in _items(snapshot, links)[: options.limit]

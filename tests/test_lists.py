@@ -13,6 +13,7 @@ from search.lists import related_lists
 @pytest.fixture
 def few_are_worth_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lists, "_WORTH_STARTING", 2)
+    monkeypatch.setattr(lists, "_WORTH_COMPILING", 2)
     monkeypatch.setattr(lists, "_CHUNK", 3)
 
 

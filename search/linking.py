@@ -1,0 +1,186 @@
+"""The links of many events at once: the same, to the last bit, as ``Vectors.related`` gives.
+
+Compiled where numba is there and can compile, one by one where not.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache, partial
+from itertools import pairwise
+from types import ModuleType
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search import ranking
+from search.ranking import Calibration, Receipt
+from search.vectors import CANDIDATES, Link, Vectors
+
+_BLOCK: Final = 256  # events that a thread links at a time
+_SPARE: Final = 1 << 18  # links of a block that are held beside those of one event
+# Postings are laid out by blocks of 2^14 events, whose sums stay in the nearest cache; in blocks
+# of up to 2^16 where there would be more than eight.
+_SHIFTS: Final = (14, 15, 16)
+_MOST_BLOCKS: Final = 8
+_UNITS: Final = 10**ranking.DECIMALS
+
+
+class _Prepared(NamedTuple):
+    """What ``kernels.links`` asks for, laid out anew."""
+
+    columns: Any
+    rows: Any
+    tiles: Any
+
+
+def links_of_all(
+    vectors: Vectors,
+    ordinals: Sequence[int],
+    *,
+    time: bool = True,
+    limit: int = 10,
+    min_score: float | None = None,
+    threads: int = 1,
+) -> Iterator[list[Link]]:
+    """The links of each of these events, in their order, as ``Vectors.related``; without receipts.
+
+    Holds the vectors and terms of the archive once, 28 bytes for each event and 8 for each term in
+    each thread, and the links of some hundred events.
+    """
+    kernels = compiled()
+    if kernels is None or not len(vectors):
+        for ordinal in ordinals:
+            links = vectors.related(int(ordinal), time=time, limit=limit, min_score=min_score)
+            yield [Link(link.ordinal, link.score, link.raw, Receipt()) for link in links]
+        return
+    least = vectors.calibration.min_score if min_score is None else min_score
+    linked = partial(_linked, kernels, vectors, time=time, limit=limit, least=least)
+    asked = np.asarray(ordinals, dtype=np.int64)
+    blocks = [asked[at : at + _BLOCK] for at in range(0, len(asked), _BLOCK)]
+    if threads == 1:
+        for block in blocks:
+            yield from linked(block)
+        return
+    prepared(kernels, vectors, time)
+    with ThreadPoolExecutor(threads) as pool:
+        for done in pool.map(linked, blocks):
+            yield from done
+
+
+@lru_cache(maxsize=1)
+def compiled() -> ModuleType | None:
+    """The kernels, if numba is there and can compile them on this machine."""
+    try:
+        from search import kernels  # noqa: PLC0415
+
+        starts, some = np.array([0, 1]), np.zeros(1, np.uint32)
+        kernels.lay_out(starts, some, np.ones(1, np.uint8), 1, _SHIFTS[0])
+    except Exception:  # whatever keeps a compiler from working
+        return None
+    return kernels
+
+
+def floors(calibration: Calibration) -> NDArray[np.float64]:
+    """The least raw similarity of each rounded score, as near as matters: [scores]."""
+    scores = np.clip((np.arange(_UNITS + 1) - 0.5) / _UNITS, 0.0, None)
+    raws = calibration.middle * (scores / (1.0 - scores)) ** (1.0 / calibration.steepness)
+    return np.asarray(raws * (1.0 - 1e-9))
+
+
+@lru_cache(maxsize=2)
+def prepared(kernels: ModuleType, vectors: Vectors, time: bool) -> _Prepared:
+    """The arrays of an archive as the kernels take them."""
+    matrix = vectors.matrix
+    starts, terms, counts = matrix.rows()
+    everyone = np.arange(len(vectors))
+    days = matrix.dates.astype(np.int64)
+    norms = ranking.norm(matrix.lengths.astype(np.float64), matrix.typical_length)
+    chances = matrix.chance.astype(np.float64)
+    association = ranking.association_weight(matrix.dimensions)
+    closeness = ranking.closeness(np.arange(int(np.ptp(days)) + 1)) if time else np.zeros(0)
+    weights = matrix.weights(np.arange(len(vectors.terms))).astype(np.float64)
+    shift = next((s for s in _SHIFTS if len(days) <= _MOST_BLOCKS << s), _SHIFTS[-1])
+    columns = kernels.Columns(shift, *kernels.lay_out(starts, terms, counts, len(weights), shift))
+    rows = kernels.Rows(
+        starts,
+        np.array(terms),
+        np.array(counts),
+        weights,
+        ranking.count_weights().astype(np.float64),
+        norms,
+        chances,
+        days,
+        matrix.vectors(everyone),
+        matrix.vector_sizes.astype(np.float64),
+        matrix.lives(everyone),
+        closeness,
+        association,
+        matrix.base,
+    )
+    return _Prepared(columns, rows, _tiles(kernels, rows))
+
+
+def _tiles(kernels: ModuleType, rows: Any) -> Any:
+    spare = -len(rows.days) % kernels.TILE
+    days = np.append(rows.days, np.full(spare, rows.days[-1])).reshape(-1, kernels.TILE)
+    shares = (1.0 - rows.association) / (rows.norms * rows.chances)
+    nothing = np.zeros(spare)
+    return kernels.Tiles(
+        days.min(axis=1),
+        days.max(axis=1),
+        1.0 / rows.closeness,
+        np.append(shares, nothing).astype(np.float32),
+        np.append(1.0 / rows.chances, nothing).astype(np.float32),
+    )
+
+
+def _linked(
+    kernels: ModuleType,
+    vectors: Vectors,
+    asked: NDArray[np.int64],
+    *,
+    time: bool,
+    limit: int,
+    least: float,
+) -> list[list[Link]]:
+    arrays = prepared(kernels, vectors, time)
+    edges = floors(vectors.calibration)
+    raw = edges[min(max(int(np.ceil(least * _UNITS)) - 1, 0), _UNITS)]
+    cut = kernels.Cut(min(limit, len(vectors)), CANDIDATES, raw, edges)
+    space = len(vectors) + min(len(asked) * (cut.limit + 16), _SPARE)
+    ordinals, raws = np.empty(space, np.uint32), np.empty(space)
+    found: list[list[Link]] = []
+    while len(found) < len(asked):
+        rest = asked[len(found) :]
+        done, starts = kernels.links(rest, *arrays, cut, ordinals, raws)
+        ends = starts[: done + 1]
+        size = ends[-1]
+        links = _listed(kernels, vectors, rest[:done], ends, ordinals[:size], raws[:size])
+        found += [_cut(row, limit, least) for row in links]
+    return found
+
+
+def _listed(
+    kernels: ModuleType,
+    vectors: Vectors,
+    asked: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    ordinals: NDArray[np.uint32],
+    raws: NDArray[np.float64],
+) -> Iterator[list[tuple[int, float, float]]]:
+    """Ordinal, score and raw similarity of the links of each event, in order."""
+    days = vectors.dates.astype(np.int64)
+    scores = ranking.rounded(vectors.calibration.score(raws))
+    distances = np.abs(days[ordinals] - np.repeat(days[asked], np.diff(starts)))
+    places = vectors.places(ordinals.astype(np.int64))
+    order = kernels.in_order(starts, scores, distances, places)
+    links = list(
+        zip(ordinals[order].tolist(), scores[order].tolist(), raws[order].tolist(), strict=True)
+    )
+    return (links[begin:end] for begin, end in pairwise(starts.tolist()))
+
+
+def _cut(links: list[tuple[int, float, float]], limit: int, least: float) -> list[Link]:
+    listed = [link for link in links if link[1] >= least and link[2] > 0.0][:limit]
+    return [Link(ordinal, score, raw, Receipt()) for ordinal, score, raw in listed]
