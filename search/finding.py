@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from search.clauses import Word
 from search.event_file import date_of
 from search.query import Query
-from search.question import Question, candidates_of, question_of, wishes_of
+from search.question import Question, candidates_of, of_plain_words, question_of, wishes_of
 from search.search_ranking import Wish
 from search.snapshot import Snapshot
 from search.spellings import respelled
@@ -30,7 +30,11 @@ def find(snapshot: Snapshot, text: str) -> Found:
     days = snapshot.events.days
     asked = question_of(text, date_of(days.min()), date_of(days.max()))
     clause = asked.query.clause and respelled(asked.query.clause, snapshot.other_spellings)
-    matches = snapshot.keywords.matching(clause, snapshot.terms, days)
+    matching = of_plain_words(clause, snapshot.terms, snapshot.vectors)
+    notes = asked.notes
+    if matching is None:
+        matches = snapshot.keywords.matching(clause, snapshot.terms, days)
+        matching, notes = matches.ordinals.astype(np.int64), (*notes, *matches.notes)
     wishes = wishes_of(
         asked.query,
         snapshot.terms,
@@ -40,9 +44,9 @@ def find(snapshot: Snapshot, text: str) -> Found:
         snapshot.events_named,
         snapshot.other_spellings,
     )
-    ordinals = candidates_of(asked.query, wishes, matches.ordinals)
+    ordinals = candidates_of(asked.query, wishes, matching)
     asked = replace(asked, query=replace(asked.query, clause=clause))
-    return Found(asked, wishes, ordinals, (*asked.notes, *matches.notes))
+    return Found(asked, wishes, ordinals, notes)
 
 
 def in_full(

@@ -17,7 +17,9 @@ MAX_EDITS = 2  # letters by which a fuzzy word differs
 
 _QUOTES = '"“”„‟«»「」『』＂'
 _SIGNS = "+-*~"
-_DELIMITERS = frozenset("()" + _QUOTES)
+_OPERATORS = ("AND", "OR", "NOT")
+_LETTERS = re.compile(r"[^\W\d_]+(?!\S)")
+_RUN = re.compile(rf"[^\s(){_QUOTES}]*")
 _FIELD = re.compile(rf"({'|'.join(FIELDS)}|date):", re.IGNORECASE)
 _UNKNOWN_FIELD = re.compile(r"([^\W\d_]{2,}):(?!//).*", re.DOTALL)
 _SLOP = re.compile(r"~([0-9]+)")
@@ -33,6 +35,11 @@ class Lexeme:
     sign: str = ""  # "+" or "-"; before a leaf or an opening bracket only
     field: str | None = None
 
+    @property
+    def plain(self) -> bool:
+        """Whether this is a word and nothing more."""
+        return isinstance(self.leaf, Word) and not self.sign and not self.field
+
 
 def clean(text: str, notes: list[str]) -> str:
     if len(text) > MAX_LENGTH:
@@ -40,7 +47,9 @@ def clean(text: str, notes: list[str]) -> str:
         if not text[MAX_LENGTH].isspace() and len(whole := text[:MAX_LENGTH].rsplit(None, 1)) == 2:
             text = whole[0]  # a word cut in two is another word
         text = text[:MAX_LENGTH]
-    clean = "".join(" " if _unreadable(c) else c for c in text)
+    clean = text
+    if not text.isprintable():
+        clean = "".join(" " if _unreadable(c) else c for c in text)
     if clean != text:
         notes.append("Control characters and broken Unicode in the query were read as blanks.")
     return clean
@@ -59,6 +68,11 @@ def lexemes(text: str, notes: list[str]) -> Iterator[Lexeme]:
         if text[at] == ")":
             yield Lexeme(")")
             at += 1
+            continue
+        letters = _LETTERS.match(text, at)
+        if letters and letters[0] not in _OPERATORS:  # most of what people type
+            yield Lexeme("leaf", Word(letters[0]))
+            at = letters.end()
             continue
         sign, at = _sign(text, at, notes)
         field = None
@@ -85,9 +99,8 @@ def lexemes(text: str, notes: list[str]) -> Iterator[Lexeme]:
             elif leaf:
                 yield Lexeme("leaf", leaf, sign, field)
         else:
-            end = at
-            while not _ends(text, end) and text[end] not in _DELIMITERS:
-                end += 1
+            run = _RUN.match(text, at)
+            end = run.end() if run else at
             yield from _word(text[at:end], sign, field, notes)
             at = end
 
@@ -145,7 +158,7 @@ def _word(text: str, sign: str, field: str | None, notes: list[str]) -> Iterator
     if field == "date" and (span := _date(text, notes)):
         yield Lexeme("leaf", span, sign)
         return
-    if field is None and text in ("AND", "OR", "NOT") and not sign:
+    if field is None and text in _OPERATORS and not sign:
         yield Lexeme(text)
         return
     unknown = None if field else _UNKNOWN_FIELD.fullmatch(text)
@@ -186,7 +199,7 @@ def _leaf(text: str, notes: list[str]) -> Leaf | None:
         if edits > MAX_EDITS:
             notes.append(f"A word followed by ~ may differ by at most {MAX_EDITS} letters.")
         return Fuzzy(core, min(edits, MAX_EDITS) or None)
-    return Word(core.lower() if core in ("AND", "OR", "NOT") else core)
+    return Word(core.lower() if core in _OPERATORS else core)
 
 
 def _quoted(text: str) -> str:

@@ -5,11 +5,13 @@ places before it. That depends on the order alone, not on the page or its length
 in exactly one place, as an item or under one.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from search.asking import SearchOptions
 from search.reports import MOST_DAYS, same_event
@@ -26,42 +28,69 @@ class Item:
     also: tuple[int, ...] = ()
 
 
-def on_page(
-    vectors: Vectors, first: Callable[[int], Sequence[int]], options: SearchOptions
-) -> list[Item]:
-    """The items of a page. ``first(count)`` gives so many ordinals of the order, or all."""
-    begin, end = options.first, options.first + options.limit
-    if not options.fold:
-        return [Item(place) for place in range(begin, min(end, len(first(end))))]
-    count = 2 * end + WINDOW
-    while True:
-        ordinals = first(count)
-        items = list(_folded(vectors, ordinals))
-        whole = len(items) >= end and items[end - 1].place + WINDOW < len(ordinals)
-        if whole or len(ordinals) < count:
-            return items[begin:end]
-        count *= 2
+class Page:
+    """The items of a page. ``first(count)`` gives so many ordinals of the order, or all.
 
+    Where they stand is found out at once, what is folded into them when it is first asked for.
+    """
 
-def _folded(vectors: Vectors, ordinals: Sequence[int]) -> Iterator[Item]:
-    """The items of an order, each once nothing more can be folded into it."""
-    prepare = cache(vectors.prepare)
-    days = vectors.dates[list(ordinals)].tolist()
-    open_items: deque[tuple[int, list[int]]] = deque()
-    for place, ordinal in enumerate(ordinals):
-        while open_items and open_items[0][0] < place - WINDOW:
-            yield _item(open_items.popleft())
-        for earlier, also in open_items:
-            if abs(days[earlier] - days[place]) <= MOST_DAYS and same_event(
-                vectors, prepare(ordinals[earlier]), prepare(ordinal)
-            ):
-                also.append(place)
-                break
+    def __init__(
+        self, vectors: Vectors, first: Callable[[int], Sequence[int]], options: SearchOptions
+    ) -> None:
+        self._first = first
+        self._same = _Same(vectors)
+        self._fold = options.fold
+        begin, end = options.first, options.first + options.limit
+        if options.fold:
+            self.places = self._unfolded(end)[begin:end]
         else:
-            open_items.append((place, []))
-    yield from map(_item, open_items)
+            self.places = list(range(begin, min(end, len(first(end)))))
+        """The places of the items in the order, from 0."""
+
+    @cached_property
+    def items(self) -> list[Item]:
+        """The items with what is folded into them."""
+        if not self._fold or not self.places:
+            return [Item(place) for place in self.places]
+        also = dict(self._same.folded(self._first(self.places[-1] + WINDOW + 1)))
+        return [Item(place, tuple(also[place])) for place in self.places]
+
+    def _unfolded(self, end: int) -> list[int]:
+        """The places of the first items, so many or all."""
+        count = end + 2
+        while True:
+            ordinals = self._first(count)
+            places = [place for place, _ in self._same.folded(ordinals)]
+            if len(places) >= end or len(ordinals) < count:
+                return places[:end]
+            count *= 2
 
 
-def _item(found: tuple[int, list[int]]) -> Item:
-    place, also = found
-    return Item(place, tuple(also))
+class _Same:
+    """Which events of an order are reports of one, found out once for each two."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        self._vectors = vectors
+        self._prepare = cache(vectors.prepare)
+        self._same = cache(
+            lambda one, other: same_event(vectors, self._prepare(one), self._prepare(other))
+        )
+
+    def folded(self, ordinals: Sequence[int]) -> Iterable[tuple[int, list[int]]]:
+        """The place of each item, and the places of what is folded into it."""
+        also: dict[int, list[int]] = {place: [] for place in range(len(ordinals))}
+        for item, place in _near(self._vectors.dates[list(ordinals)]):
+            if item in also and place in also and self._same(ordinals[item], ordinals[place]):
+                also[item].append(place)
+                del also[place]
+        return also.items()
+
+
+def _near(days: NDArray[np.int32]) -> Iterator[tuple[int, int]]:
+    """Places that stand near each other, of events of about the same day, in order of the second
+    and then of the first."""
+    places = np.arange(len(days))[:, None]
+    earlier = places - np.arange(WINDOW, 0, -1)
+    apart = np.abs(days[:, None].astype(np.int64) - days[earlier.clip(0)])
+    at, which = np.nonzero((earlier >= 0) & (apart <= MOST_DAYS))
+    return zip(earlier[at, which].tolist(), at.tolist(), strict=True)

@@ -79,8 +79,12 @@ def parse(text: str) -> Query:
     """Read any string as a query. Never raises, and costs no more than MAX_LENGTH characters do."""
     notes: list[str] = []
     lexed = list(lexemes(clean(text, notes), notes))
-    lexed = _with_operands(_balanced(_capped(lexed, notes), notes), notes)
-    clause = _Parser(lexed).several() if lexed else None
+    words: list[Clause] = [lexeme.leaf for lexeme in lexed if lexeme.plain and lexeme.leaf]
+    if len(words) == len(lexed) <= MAX_CLAUSES:
+        clause = _boolean([], words, [])  # as the parser says, at once
+    else:
+        lexed = _with_operands(_balanced(_capped(lexed, notes), notes), notes)
+        clause = _Parser(lexed).several() if lexed else None
     if clause is None:
         notes.append("There is nothing to look for: no word with a letter or a digit.")
     return Query(text, clause, tuple(dict.fromkeys(notes)))

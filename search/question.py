@@ -10,7 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search import query
-from search.clauses import Boolean, Clause, DateSpan, Everything, Field, Leaf, Phrase, Word, demands
+from search.clauses import (
+    Boolean,
+    Clause,
+    DateSpan,
+    Everything,
+    Field,
+    Leaf,
+    Or,
+    Phrase,
+    Word,
+    demands,
+)
+from search.english import STOP_WORDS
 from search.events import day_number
 from search.keywords import Keywords
 from search.known_names import known_runs
@@ -122,6 +134,8 @@ def wishes_of(
 
 def _widened(wish: Wish, named: NDArray[np.int64]) -> Wish:
     """The wish, met as well by the events that have another name of it."""
+    if not len(named):
+        return wish
     others = np.setdiff1d(named, wish.events, assume_unique=True)
     if not len(others):
         return wish
@@ -152,17 +166,62 @@ def _names(asked: Query, vectors: Vectors, events_named: EventsNamed) -> Iterato
             yield name, " ".join(words[start:end])
 
 
+def of_plain_words(
+    clause: Clause | None, terms: Terms, vectors: Vectors
+) -> NDArray[np.int64] | None:
+    """The events that match a query of plain words, ascending: what ``matching`` says, sooner.
+
+    None for all other queries, and for words that have no column of their own: stop words, what
+    has the term of one ("others"), and what is several tokens.
+    """
+    wanted = _plain_terms(clause, terms)
+    if wanted is None:
+        return None
+    columns = [vectors.column(term) for term in wanted]
+    # A count of 0 is a name that is spelled like the word: not the word itself.
+    found = [events if counts.all() else events[counts > 0] for events, counts in columns]
+    if len(found) == 1:
+        return found[0]
+    mask = np.zeros(len(vectors), np.bool_)
+    for events in found:
+        mask[events] = True
+    return np.flatnonzero(mask)
+
+
+def _plain_terms(clause: Clause | None, terms: Terms) -> list[str] | None:
+    match clause:
+        case Word():
+            words: Sequence[Clause] = (clause,)
+        case Boolean((), should, ()) | Or(should):
+            words = should
+        case _:
+            return None
+    found: dict[str, None] = {}
+    for word in words:
+        if isinstance(word, Or):
+            inner = _plain_terms(word, terms)
+            if inner is None:
+                return None
+            found.update(dict.fromkeys(inner))
+            continue
+        tokens = terms.tokens(word.text) if isinstance(word, Word) else []
+        if len(tokens) != 1 or tokens[0].term in STOP_WORDS or len(tokens[0].term) < 2:
+            return None
+        found[tokens[0].term] = None
+    return list(found)
+
+
 def candidates_of(
     asked: Query,
     wishes: Sequence[Wish],
-    matching: NDArray[np.uint32],
+    matching: NDArray[np.uint32] | NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """The events to rank: those that match, and where they are few, those that match in part.
 
     "In part" is for plain words only, such as a run of Chinese that no event has as a whole; so
     are other names: what is quoted, demanded or in a field is meant to the letter.
     """
-    found = matching.astype(np.int64)
+    found = matching.astype(np.int64, copy=False)
     if asked.clause is None or demands(asked.clause) or _excludes(asked.clause):
         return found
     if any(not isinstance(leaf, Word) for _, leaf in asked.positive):

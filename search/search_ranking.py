@@ -127,8 +127,12 @@ class Ranking:
         ordinals: list[int] = self._candidates[self._order(count)[:count]].tolist()
         return ordinals
 
+    def ordinal(self, place: int) -> int:
+        """The event of a place in the order, from 0."""
+        return int(self._candidates[self._order(place + 1)[place]])
+
     def score(self, place: int) -> float:
-        """The rounded score of the event of a place in the order, from 0."""
+        """The rounded score of the event of a place in the order."""
         return float(self._units[self._order(place + 1)[place]]) / _UNIT
 
     def receipt(self, place: int) -> Receipt:
@@ -153,25 +157,26 @@ class Ranking:
 
     def _compare(self, vectors: Vectors, compared: _Places) -> None:
         """Give what is compared with the first hits its feedback."""
-        best = compared[_largest(self._keys(compared), SEEDS)]
-        seeds = best[_descending(self._keys(best))]
+        keys = self._keys(compared)
+        best = _largest(keys, SEEDS)
+        best = best[_descending(keys[best])]
+        seeds = compared[best]
         words = self._words.scores[seeds]
         weights = (words if self._period is None else words * self._period[seeds]) ** SEED_POWER
         total = float(weights.sum())
         if not total or not vectors.dimensions:
             return
         near = np.zeros(len(compared))
-        rows = vectors.event_vectors(self._candidates[compared]).astype(np.float32)
-        sizes = vectors.event_sizes(self._candidates[compared]).astype(np.float64)
+        ordinals = self._candidates[compared]
+        rows = vectors.event_vectors(ordinals).astype(np.float32)
+        sizes = vectors.event_sizes(ordinals).astype(np.float64)
         days = self._days[compared]
-        for seed, weight in zip(seeds.tolist(), weights.tolist(), strict=True):
-            ordinal = self._candidates[seed : seed + 1]
-            row = vectors.event_vectors(ordinal)[0].astype(np.float32)
+        for seed, weight in zip(best.tolist(), weights.tolist(), strict=True):
             # Sums of products of small integers: exact, in whatever order they are added. The
             # threads of a matrix product would cost more than they save.
-            products = np.einsum("ij,j->i", rows, row)
-            alike = products / (sizes * float(vectors.event_sizes(ordinal)[0]))
-            near += weight * alike * _closeness(np.abs(days - self._days[seed]))
+            products = np.einsum("ij,j->i", rows, rows[seed])
+            alike = products / (sizes * sizes[seed])
+            near += weight * alike * _closeness(np.abs(days - days[seed]))
         strength = float((weights * words).sum()) / total
         x = np.maximum(FEEDBACK * strength / total * near, 0.0)
         self._feedback[compared] = x / np.sqrt(np.sqrt(1.0 + (x * x) * (x * x)))

@@ -8,7 +8,7 @@ from search.context import Told, surfaces_of, wholes
 from search.counting import by_source, by_year
 from search.events import Event, day_number
 from search.finding import find, in_full
-from search.paging import Item, on_page
+from search.paging import Page
 from search.question import outside
 from search.ranking import Hit, Receipt, Share
 from search.relating import surface_in
@@ -36,9 +36,10 @@ def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswe
         notes = (*notes, *told)
     ranking = Ranking(wishes, snapshot.vectors, candidates, away, options.sort)
     marker = Marker(asked.query, snapshot.terms)
+    page = Page(snapshot.vectors, ranking.first, options)
     hits = tuple(
-        Hit.told_later(ranking.score(item.place), _Telling(snapshot, marker, ranking, item))
-        for item in on_page(snapshot.vectors, ranking.first, options)
+        Hit.told_later(ranking.score(place), _Telling(snapshot, marker, ranking, page, number))
+        for number, place in enumerate(page.places)
     )
     return SearchAnswer(
         text,
@@ -55,23 +56,27 @@ def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswe
 class _Telling:
     """What a hit is told by: its fields, each made when it is asked for."""
 
-    def __init__(self, snapshot: Snapshot, marker: Marker, ranking: Ranking, item: Item) -> None:
+    def __init__(
+        self, snapshot: Snapshot, marker: Marker, ranking: Ranking, page: Page, number: int
+    ) -> None:
         self._snapshot = snapshot
         self._marker = marker
         self._ranking = ranking
-        self._item = item
-        self._ordinals = ranking.first(max((item.place, *item.also)) + 1)
+        self._page = page
+        self._number = number
+        self._place = page.places[number]
 
     @property
     def event(self) -> Event:
         if "_told" in self.__dict__:
             return self._told.event
-        return self._snapshot.events[self._ordinals[self._item.place]]
+        return self._snapshot.events[self._ordinal]
 
     @property
     def also(self) -> tuple[str, ...]:
-        events = self._snapshot.events
-        return tuple(events[self._ordinals[place]].id for place in self._item.also)
+        also = self._page.items[self._number].also
+        ordinals = self._ranking.first(max(also, default=0) + 1)
+        return tuple(self._snapshot.events[ordinals[place]].id for place in also)
 
     @property
     def snippet(self) -> str:
@@ -94,11 +99,15 @@ class _Telling:
 
     @cached_property
     def _told(self) -> Told:
-        return self._snapshot.told(self._ordinals[self._item.place])
+        return self._snapshot.told(self._ordinal)
+
+    @property
+    def _ordinal(self) -> int:
+        return self._ranking.ordinal(self._place)
 
     @cached_property
     def _receipt(self) -> Receipt:
-        return self._ranking.receipt(self._item.place)
+        return self._ranking.receipt(self._place)
 
     @cached_property
     def _surfaces(self) -> dict[str, str]:

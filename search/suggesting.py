@@ -84,12 +84,20 @@ def _slips(snapshot: Snapshot, query: Query, found: int) -> Iterator[_Slip]:
             surface = leaf.text[token.start : token.end]
             if snapshot.other_spellings(surface):
                 continue
+            if field is None and _is_common(snapshot, token.term, found):
+                continue
             events = _events(snapshot, fields, token.term)
             if not events and word in snapshot.terms.lexicon.prior:
                 continue  # good English; the archive just does not say it
             rare = found < _LITTLE and token.kind is Kind.WORD and events <= _RARE
             if not events or rare:
                 yield _Slip(surface, word, fields, events)
+
+
+def _is_common(snapshot: Snapshot, term: str, found: int) -> bool:
+    """Whether so many events have a term that it is no slip, wherever they have it."""
+    _, counts = snapshot.vectors.column(term)
+    return int(np.count_nonzero(counts)) > (_RARE if found < _LITTLE else 0)
 
 
 def _events(snapshot: Snapshot, fields: Sequence[str], word: str) -> int:

@@ -7,7 +7,7 @@ from test_reports import REPORTS
 from test_vectors import DAYS, MANY, TEXTS, vectors_of
 
 from search.asking import SearchOptions
-from search.paging import WINDOW, Item, on_page
+from search.paging import WINDOW, Item, Page
 from search.vectors import Vectors
 
 FIRST_REPORT, SECOND_REPORT = 0, 1  # ordinals of two reports of one event
@@ -22,7 +22,9 @@ def vectors() -> Vectors:
 
 
 def items(vectors: Vectors, order: list[int], options: SearchOptions) -> list[Item]:
-    return on_page(vectors, lambda count: order[:count], options)
+    page = Page(vectors, lambda count: order[:count], options)
+    assert [item.place for item in page.items] == page.places
+    return page.items
 
 
 def test_reports_of_one_event_are_one_item(vectors: Vectors) -> None:

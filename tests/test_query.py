@@ -298,3 +298,9 @@ def test_the_positive_words_and_phrases_are_those_that_speak_for_an_event() -> N
     assert ("term", Prefix("h")) in query.positive
     assert (None, Word("b")) not in query.positive
     assert parse("").positive == ()
+
+
+@given(st.lists(st.text("abé中", min_size=1, max_size=3), min_size=1, max_size=6))
+def test_plain_words_are_read_at_once_as_the_parser_reads_them(words: list[str]) -> None:
+    text = " ".join(words)
+    assert parse(text).clause == parse(f"({text})").clause

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_archive import odd, stories
 
 from search import Index, query
 from search.blocks import Files
 from search.keywords import Keywords
 from search.lexicon import Lexicon
 from search.periods import Period
-from search.question import candidates_of, outside, question_of, wishes_of
+from search.question import candidates_of, of_plain_words, outside, question_of, wishes_of
 from search.search_ranking import Wish
 from search.terms import Terms
 from search.vectors import Vectors
@@ -102,7 +103,7 @@ def test_the_distance_from_a_period_is_in_days() -> None:
     assert outside(Period(None, last, 0, 0), days).tolist() == [0, 0, 0, 0, 0, 1, 100]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def asked(story_directory: Path, story_index: Index) -> "_Asking":
     return _Asking(story_directory / "000001" / "base", len(story_index))
 
@@ -113,6 +114,11 @@ class _Asking:
         self.terms = Terms(Lexicon.from_plain(plain))
         self.vectors = Vectors(Files.sealed(generation / "vectors"))
         self.keywords = Keywords.open(Files.sealed(generation / "keywords"), events)
+
+    def matching(self, text: str) -> list[int]:
+        clause = query.parse(text).clause
+        found = self.keywords.matching(clause, self.terms, self.vectors.dates)
+        return [int(ordinal) for ordinal in found.ordinals]
 
     def wishes(self, text: str) -> dict[str, Wish]:
         wishes = wishes_of(
@@ -190,3 +196,27 @@ def test_what_is_demanded_is_never_matched_in_part(asked: _Asking, text: str) ->
     parsed = query.parse(text)
     matching = asked.keywords.matching(parsed.clause, asked.terms, asked.vectors.dates).ordinals
     assert asked.candidates(text) == sorted(matching.tolist())
+
+
+def test_plain_words_are_found_by_their_columns(asked: _Asking) -> None:
+    for text in ("earthquake", "earthquake norland", "selva OR earthquake", "zeppelin", "北京"):
+        found = of_plain_words(query.parse(text).clause, asked.terms, asked.vectors)
+        assert found is not None
+        assert found.tolist() == asked.matching(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "the", "others", "earthquake the", "+earthquake norland", "earthquake -norland", "a-b"]
+    + ["地震发生", "北", '"deep sea"', "earthq*", "title:comet"],
+)
+def test_what_has_no_column_of_its_own_is_matched_otherwise(asked: _Asking, text: str) -> None:
+    assert of_plain_words(query.parse(text).clause, asked.terms, asked.vectors) is None
+
+
+@given(data=st.data())
+def test_columns_say_what_matching_says(asked: _Asking, data: st.DataObject) -> None:
+    words = sorted({word for event in [*stories(), *odd()] for word in event.text.split()})
+    text = " ".join(data.draw(st.lists(st.sampled_from(words), min_size=1, max_size=5)))
+    found = of_plain_words(query.parse(text).clause, asked.terms, asked.vectors)
+    assert found is None or found.tolist() == asked.matching(text)
