@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
 
 
 @pytest.mark.parametrize("name", ["build", "update", "regeneration"])
@@ -25,7 +26,7 @@ def test_killed_at_any_moment_everything_is_as_before_or_as_after(
         "500" if full else "10",
         "1",
     ]
-    paths = os.pathsep.join([str(HERE), str(HERE.parent)])
+    paths = os.pathsep.join(map(str, [HERE, HERE.parent, ROOT]))
     ran = subprocess.run(
         command,
         capture_output=True,

@@ -21,6 +21,7 @@ from search.blocks import sums_of
 from search.events import Event
 from search.generations import _digest
 from search.query import MAX_CLAUSES, parse
+from search.reading import plain
 from search.reading.pages import DayList, NoPage, Page
 from search.reading.pages import parse as parse_page
 from search.reading.records import read_lines, read_table
