@@ -89,7 +89,7 @@ class Snapshot:
         return frozenset(self.aliases.canonical_of.values())
 
     def _spelled(self, word: str) -> tuple[str, ...]:
-        return other_spellings(word, self.terms, self.vectors, self.told)
+        return other_spellings(word, self.terms, self.vectors, lambda n: self.events[n].text)
 
     def _read(self, ordinal: int) -> Told:
         event = self.events[ordinal]

@@ -1,37 +1,39 @@
 """Other spellings of a word that an archive shows to be the same: Überlingen and Ueberlingen."""
 
-from collections.abc import Callable, Iterator
+import re
+import unicodedata
+from collections.abc import Callable
 from typing import Final
 
 from search.clauses import And, Boolean, Clause, Field, Not, Or, Word
-from search.context import Told
 from search.digraphs import alike, spelled_out
 from search.folding import folded_word
-from search.matching import spelling
 from search.terms import Terms
 from search.vectors import Vectors
 
 _READ: Final = 20  # events that have a spelling, the newest: one of them has to show it
+
+_WORD: Final = re.compile(r"\w+")
 
 # The other spellings of a word as it was typed; see ``other_spellings``.
 OtherSpellings = Callable[[str], tuple[str, ...]]
 
 
 def other_spellings(
-    word: str, terms: Terms, vectors: Vectors, told: Callable[[int], Told]
+    word: str, terms: Terms, vectors: Vectors, text_of: Callable[[int], str]
 ) -> tuple[str, ...]:
     """Folded spellings that are other terms and stand for the same as a word as it was typed.
 
     Whoever types a letter that may be written as two means both. Otherwise some event has to show
-    that the one is the other, by writing it with that letter. ``told`` gives events by ordinal.
+    that the one is the other, by writing it with that letter. ``text_of`` gives the texts of
+    events by ordinal.
     """
     folded, out = folded_word(word), spelled_out(word)
     found = [out] if out != folded and _known(out, terms, vectors) else []
     for other in alike(folded):
         if other not in found and _known(other, terms, vectors):
             longer, shorter = sorted((folded, other), key=len, reverse=True)
-            written = _written(shorter, terms, vectors, told)
-            if any(spelled_out(surface) == longer for surface in written):
+            if _shown(longer, shorter, terms, vectors, text_of):
                 found.append(other)
     return tuple(found)
 
@@ -68,13 +70,15 @@ def _known(word: str, terms: Terms, vectors: Vectors) -> bool:
     return vectors.number_of(terms.word_term(word)) is not None
 
 
-def _written(
-    word: str, terms: Terms, vectors: Vectors, told: Callable[[int], Told]
-) -> Iterator[str]:
-    """How events write a folded word."""
-    events, _ = vectors.column(terms.word_term(word))
-    for ordinal in events[-_READ:].tolist():
-        event, analysis = told(ordinal)
-        for token in analysis.tokens:
-            if spelling(event.text, token) == word:
-                yield event.text[token.start : token.end]
+def _shown(
+    longer: str, shorter: str, terms: Terms, vectors: Vectors, text_of: Callable[[int], str]
+) -> bool:
+    """Whether an event writes a folded word with a letter that the longer one spells out."""
+    events, _ = vectors.column(terms.word_term(shorter))
+    texts = map(text_of, events[-_READ:].tolist())
+    return any(
+        spelled_out(word) == longer and folded_word(word) == shorter
+        for text in texts
+        if not text.isascii()
+        for word in _WORD.findall(unicodedata.normalize("NFC", text))
+    )

@@ -23,6 +23,8 @@ EVENTS = [
     event("/p2.md", "2015-05-02", "A pot of gold is found."),
     event("/a1.md", "2015-06-01", "Fishermen of Århus strike."),
     event("/a2.md", "2015-06-02", "The strike in Aarhus ends."),
+    event("/s1.md", "2015-06-03", "A plague of mice reaches the café Zoë."),
+    event("/s2.md", "2015-06-04", "A statue falls in Málaga."),
     event("/i1.md", "2015-07-01", "Israel and Raphael Isral sign a treaty."),
 ]
 
@@ -75,6 +77,11 @@ def test_two_letters_that_are_no_spelling_of_one_stay(
     index: Index, query: str, ids: set[str]
 ) -> None:
     assert found(index, query) == ids
+
+
+@pytest.mark.parametrize("word", ["plague", "statue", "plagues", "blue", "Israel", "ferry", "cafe"])
+def test_most_words_have_one_spelling(index: Index, word: str) -> None:
+    assert index._snapshot.other_spellings(word) == ()
 
 
 def test_the_receipt_and_the_excerpt_show_the_spelling_of_the_event(index: Index) -> None:
