@@ -82,7 +82,7 @@ def _slips(snapshot: Snapshot, query: Query, found: int) -> Iterator[_Slip]:
             if not SHORTEST_FUZZY <= len(word) < LONGEST_WORD or not word.isalpha():
                 continue
             surface = leaf.text[token.start : token.end]
-            if snapshot.other_spellings(surface):
+            if snapshot.other_spellings(surface) or snapshot.has_aliases(token.term):
                 continue
             if field is None and _is_common(snapshot, token.term, found):
                 continue
