@@ -97,7 +97,7 @@ def runs(
 
     def folded(ordinal: int) -> list[int]:
         links = vectors.related(ordinal, limit=LIMIT, min_score=0.0)
-        return [item.link.ordinal for item in fold(vectors, links, LIMIT)]
+        return [item.link.ordinal for item in fold(vectors, links)]
 
     ways: dict[str, Callable[[], peers.Lists]] = {
         "event-search": lambda: {o: own(o, timed=True) for o in asked},
