@@ -100,6 +100,7 @@ def prepared(kernels: ModuleType, vectors: Vectors, time: bool) -> _Prepared:
     association = ranking.association_weight(matrix.dimensions)
     closeness = ranking.closeness(np.arange(int(np.ptp(days)) + 1)) if time else np.zeros(0)
     weights = matrix.weights(np.arange(len(vectors.terms))).astype(np.float64)
+    _check(starts, terms, counts, len(weights), [days, norms, chances, matrix.vector_sizes])
     shift = next((s for s in _SHIFTS if len(days) <= _MOST_BLOCKS << s), _SHIFTS[-1])
     columns = kernels.Columns(shift, *kernels.lay_out(starts, terms, counts, len(weights), shift))
     rows = kernels.Rows(
@@ -118,10 +119,32 @@ def prepared(kernels: ModuleType, vectors: Vectors, time: bool) -> _Prepared:
         association,
         matrix.base,
     )
-    return _Prepared(columns, rows, _tiles(kernels, rows))
+    return _Prepared(columns, rows, tiles_of(kernels, rows))
 
 
-def _tiles(kernels: ModuleType, rows: Any) -> Any:
+def _check(
+    starts: NDArray[np.int64],
+    terms: NDArray[np.uint32],
+    counts: NDArray[np.uint8],
+    known: int,
+    by_event: Sequence[NDArray[Any]],
+) -> None:
+    """Hold files that somebody made to what kernels believe: they look at no bounds.
+
+    Raises:
+        IndexError: something points outside, or an array has another length than it must.
+    """
+    events = len(starts) - 1
+    ascend = events >= 0 and bool((np.diff(starts) >= 0).all()) and starts[0] == 0
+    is_whole = ascend and starts[-1] == len(terms) == len(counts)
+    if not is_whole or int(terms.max(initial=0)) >= known:
+        raise IndexError("terms of events that are not there")
+    if any(len(values) != events for values in by_event):
+        raise IndexError("arrays of different archives")
+
+
+def tiles_of(kernels: ModuleType, rows: Any) -> Any:
+    """The bounds of an archive's rows, by tile."""
     spare = -len(rows.days) % kernels.TILE
     days = np.append(rows.days, np.full(spare, rows.days[-1])).reshape(-1, kernels.TILE)
     shares = (1.0 - rows.association) / (rows.norms * rows.chances)

@@ -1,0 +1,266 @@
+"""All related lists of an archive: CPU seconds and memory, ours beside others in the same run.
+
+    python benchmarks/speed/lists.py [EVENTS] [--index DIR] [--json] [--compare OLD.json]
+
+First the plain task that others can do as well: for each event the ten others of the highest cosine
+of TF-IDF weights, from the same arrays; then the whole order by relevance, which is ours alone.
+Each way runs in a process of its own. What gives cosines must give the same ones, to 0.0001, before
+its time counts. Slow ways are asked about fewer events, spread evenly, and scaled: "of" says how
+many. CPU seconds are those of asking, all threads together, without building and compiling.
+"""
+
+import argparse
+import json
+import multiprocessing
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from list_peers import PEERS, TOP, Archive, Best
+from numba import njit
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from search import Index, build, kernels, linking
+
+SAMPLE_ARCHIVE = Path(__file__).parent.parent.parent / "index_data" / "sample"
+TUNED, OURS, RELEVANCE = (
+    "a numba loop, nothing else",
+    "event-search, plain",
+    "event-search, relevance",
+)
+
+
+class Run(NamedTuple):
+    """``seconds`` scaled to all events; ``megabytes`` is the most that the process held."""
+
+    name: str
+    seconds: float
+    wall: float
+    megabytes: float
+    asked: int
+
+
+@njit(nogil=True)  # type: ignore[untyped-decorator,unused-ignore]
+def tuned(
+    asked: Any, starts: Any, terms: Any, values: Any, begins: Any, events: Any, by: Any
+) -> Any:
+    """Dense float32 sums over whole columns, a test of 64 sums at a time, and the best ten."""
+    size = len(starts) - 1
+    tiles = (size + 63) // 64
+    sums = np.zeros(tiles * 64, np.float32)
+    best = np.zeros((len(asked), TOP), np.float32)
+    for row in range(len(asked)):
+        sums[:] = 0
+        event = asked[row]
+        for at in range(np.uint64(starts[event]), np.uint64(starts[event + 1])):
+            term, value = np.uint64(terms[at]), values[at]
+            for posting in range(np.uint64(begins[term]), np.uint64(begins[term + np.uint64(1)])):
+                sums[events[posting]] += by[posting] * value
+        sums[event] = 0
+        least = np.float32(0)
+        for tile in range(np.uint64(tiles)):
+            first, more = tile * np.uint64(64), np.int32(0)
+            for i in range(np.uint64(64)):
+                more = np.int32(more + np.int32(sums[first + i] > least))
+            if more:
+                for i in range(np.uint64(64)):
+                    value = sums[first + i]
+                    if value > least:
+                        place = TOP - 1
+                        while place > 0 and best[row, place - 1] < value:
+                            best[row, place] = best[row, place - 1]
+                            place -= 1
+                        best[row, place] = value
+                        least = best[row, TOP - 1]
+    return best
+
+
+def weights_of(index: Index) -> tuple[Any, Archive]:
+    """The arrays that kernels take, and the same as unit rows of TF-IDF weights."""
+    vectors = index._snapshot.vectors
+    compiled = linking.compiled()
+    assert compiled is not None, "the kernels cannot be compiled here"
+    arrays = linking.prepared(compiled, vectors, True)
+    rows = arrays.rows
+    values = rows.count_weights[rows.counts] * rows.term_weights[rows.terms]
+    shape = (len(rows.norms), len(rows.term_weights))
+    matrix = csr_matrix((values, rows.terms.astype(np.int32), rows.starts), shape=shape)
+    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    owners = np.repeat(np.arange(len(lengths)), np.diff(matrix.indptr))
+    matrix.data = (matrix.data / lengths[owners]).astype(np.float32)
+    lengths[lengths == 0.0] = 1.0
+    spelled = np.array([term.replace(" ", "_") for term in vectors.terms], dtype=object)
+    bounds = zip(rows.starts, rows.starts[1:], strict=False)
+    texts = [" ".join(spelled[rows.terms[first:last]]) for first, last in bounds]
+    plain = rows._replace(
+        norms=lengths, chances=np.ones(len(lengths)), closeness=np.zeros(0), association=0.0
+    )
+    return arrays._replace(rows=plain, tiles=linking.tiles_of(compiled, plain)), Archive(
+        matrix, texts
+    )
+
+
+def ours(arrays: Any) -> Callable[[NDArray[np.int64]], Best]:
+    size = len(arrays.rows.norms)
+    cut = kernels.Cut(TOP, size, 0.0, np.linspace(0.0, 1.0, 10_001))
+    listed = np.empty(size + 8_192, np.uint32), np.empty(size + 8_192)
+
+    def ask(asked: NDArray[np.int64]) -> Best:
+        best = np.zeros((len(asked), TOP))
+        for begin in range(0, len(asked), 256):
+            block = asked[begin : begin + 256]
+            done, starts = kernels.links(
+                block, arrays.columns, arrays.rows, arrays.tiles, cut, listed[0], listed[1]
+            )
+            assert done == len(block)
+            for at in range(done):
+                found = np.sort(listed[1][starts[at] : starts[at + 1]])[::-1][:TOP]
+                best[begin + at, : len(found)] = found
+        return best
+
+    return ask
+
+
+def loop(archive: Archive) -> Callable[[NDArray[np.int64]], Best]:
+    by_row, by_term = archive.weights, archive.weights.tocsc()
+    by_term.sort_indices()
+    arrays = (
+        by_row.indptr.astype(np.uint32),
+        by_row.indices.astype(np.uint32),
+        by_row.data,
+        by_term.indptr.astype(np.uint32),
+        by_term.indices.astype(np.uint32),
+        by_term.data,
+    )
+    return lambda asked: np.asarray(tuned(asked, *arrays), np.float64)
+
+
+def measured(
+    name: str, make: Callable[[], Callable[[NDArray[np.int64]], Best]], asked: Any, events: int
+) -> tuple[Run, Best] | str:
+    """What it costs to ask, found out in a process of its own; or why it cannot be."""
+    context = multiprocessing.get_context("fork")
+    mine, its = context.Pipe()
+
+    def run() -> None:
+        try:
+            ask = make()
+        except ImportError as error:
+            its.send(f"{name} is left out: {error}; install it with: pip install '.[benchmarks]'")
+            return
+        ask(asked[:2])
+        spent, wall = time.process_time(), time.perf_counter()
+        best = ask(asked)
+        spent, wall = time.process_time() - spent, time.perf_counter() - wall
+        scale = events / len(asked)
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        its.send((Run(name, spent * scale, wall * scale, most, len(asked)), best))
+
+    process = context.Process(target=run)
+    process.start()
+    its.close()
+    try:
+        answer: tuple[Run, Best] | str = mine.recv()
+    except EOFError:
+        answer = f"{name} is left out: its process ended without an answer"
+    process.join()
+    return answer
+
+
+@contextmanager
+def opened(events: Path, directory: Path | None) -> Iterator[Index]:
+    with tempfile.TemporaryDirectory() as temporary:
+        where = directory or Path(temporary)
+        build([events], where)
+        with Index.open(where) as index:
+            yield index
+
+
+def spread(events: int, some: int) -> NDArray[np.int64]:
+    if not some or some >= events:
+        return np.arange(events)
+    return np.unique(np.linspace(0, events - 1, some).astype(np.int64))
+
+
+def runs(index: Index, only: list[str] | None) -> Iterator[Run | str]:
+    arrays, archive = weights_of(index)
+    vectors = index._snapshot.vectors
+    events = len(archive.texts)
+
+    def relevance(threads: int) -> Callable[[], Callable[[NDArray[np.int64]], Best]]:
+        def ask(asked: NDArray[np.int64]) -> Best:
+            for _ in linking.links_of_all(vectors, asked.tolist(), limit=TOP, threads=threads):
+                pass
+            return None
+
+        return lambda: ask
+
+    ways: dict[str, tuple[Any, int]] = {
+        TUNED: (lambda: loop(archive), 0),
+        OURS: (lambda: ours(arrays), 0),
+        RELEVANCE: (relevance(1), 0),
+        f"{RELEVANCE}, two threads": (relevance(2), 0),
+    }
+    for name, (make, some) in PEERS.items():
+        ways[name] = (lambda make=make: make(archive), some)
+    expected: Best = None
+    for name, (make, some) in ways.items():
+        if only and name not in (TUNED, OURS) and not any(word in name for word in only):
+            continue
+        asked = spread(events, some)
+        found = measured(name, make, asked, events)
+        if isinstance(found, str):
+            yield found
+            continue
+        run, best = found
+        if best is not None:
+            expected = best if expected is None else expected
+            wrong = np.abs(best - expected[asked]).max(initial=0.0)
+            if wrong > 1e-4:
+                yield f"{name} is left out: its cosines differ by {wrong:.4f}"
+                continue
+        yield run
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="All related lists of an archive.")
+    parser.add_argument("events", nargs="?", type=Path, default=SAMPLE_ARCHIVE)
+    parser.add_argument("--index", type=Path, help="keep the index here, and use what is there")
+    parser.add_argument("--only", nargs="+", help="only these beside the loop and ours")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--compare", type=Path, help="what --json has printed before")
+    options = parser.parse_args()
+    before = json.loads(options.compare.read_text()) if options.compare else {}
+    plain = 0.0
+    kept: dict[str, Any] = {}
+    with opened(options.events, options.index) as index:
+        if not options.json:
+            print(f"{len(index):,} events; CPU s for all lists, ratio to ours, wall s, MB, of")
+        for run in runs(index, options.only):
+            if isinstance(run, str):
+                if not options.json:
+                    print(run)
+                continue
+            plain = run.seconds if run.name == OURS else plain
+            kept[run.name] = run._asdict()
+            ratio = f"{run.seconds / plain:7.2f}" if plain else "      –"
+            old = before.get(run.name)
+            change = f"  was {old['seconds']:.2f}" if old else ""
+            if not options.json:
+                print(
+                    f"{run.name:<36} {run.seconds:9.2f} {ratio} {run.wall:9.2f} "
+                    f"{run.megabytes:7.0f} {run.asked:7,}{change}",
+                    flush=True,
+                )
+    if options.json:
+        print(json.dumps(kept))
+
+
+if __name__ == "__main__":
+    main()
