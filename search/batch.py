@@ -1,7 +1,9 @@
 """The main job: an archive's index brought up to date, and the Related section of every page."""
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -9,11 +11,14 @@ from typing import Final
 from search import building, reading
 from search.asking import Options
 from search.base import OnProgress
-from search.errors import PageUnwritable
+from search.building import Update
+from search.errors import IndexLocked, PageUnwritable
+from search.event_file import event_digest
 from search.index import Index
-from search.lists import related_lists
+from search.lists import Listed, related_lists
+from search.page_record import PageAsLeft, PageRecord
 from search.ranking import Hit
-from search.reading import OnSkip, SitePage, Skipped
+from search.reading import Census, Found, OnSkip, SitePage, Skipped, Stamp
 from search.regenerate import Change, regenerate
 from search.writing import write_pages
 
@@ -53,7 +58,8 @@ def regenerate_archive(
 ) -> Run:
     """Bring the index up to date, and make the Related section of every page of ``archive`` anew.
 
-    Pages are read and compared one by one, and each is replaced atomically; with ``write`` False
+    Pages are read and compared one by one, but for those that are known to be right since the last
+    run with the same options; each is replaced atomically. With ``write`` False
     nothing but the index is written. A page that cannot be written goes to ``on_refusal`` and the
     rest goes on. If the index was built from archives that hold this one, it stays one of those.
     ``processes`` make the lists; see ``lists.related_lists`` before asking for more than one.
@@ -61,68 +67,132 @@ def regenerate_archive(
     Raises:
         ArchiveError, IndexUnusable: see ``search.errors``. No page has been written then.
     """
-    directory = Path(directory)
-    archives = _indexed_with(Path(archive), directory)
-    summary = building.build(archives, directory, on_skip=on_skip, on_progress=on_progress)
-    lists: dict[str, Sequence[Hit]] = {}
-    pages = unrelated = changed = refused = 0
-
-    def listed(index: Index) -> Iterator[SitePage]:
-        """The pages, each after its list has come to ``lists``."""
-        nonlocal pages, unrelated
-        ahead: deque[SitePage] = deque()
-        ids = _ids(_pages(Path(archive), archives), ahead)
-        for event_id, hits in related_lists(index, ids, options or Options(), processes):
-            page = ahead.popleft()
-            if hits is None:
-                reason = "it was not there yet when the index was built; run it again"
-                on_skip(Skipped(str(page.path), None, reason))
-                continue
-            pages += 1
-            unrelated += not hits
-            if pages % _REPORT_EVERY == 0:
-                on_progress("regenerating", pages, max(pages, summary.events))
-            lists[event_id] = hits
-            yield page
+    archive, directory, options = Path(archive), Path(directory), options or Options()
+    archives = _indexed_with(archive, directory)
+    update = building.bring_up_to_date(archives, directory, on_skip, on_progress)
+    job = _Job(update, PageRecord.opened(directory, archive, update.generation, options), on_skip)
+    refused = 0
 
     def refuse(error: PageUnwritable) -> None:
         nonlocal refused
         refused += 1
         on_refusal(error)
 
-    with Index.open(directory) as index:
-        changes = regenerate(listed(index), lists.pop, on_skip)
+    with Index(update.generation) as index:
+        listed = related_lists(index, job.ids(_pages(archive, update.census)), options, processes)
+        changes = job.awaiting(regenerate(job.pages(listed, on_progress), job.lists.pop, job.skip))
         for change in write_pages(changes, refuse) if write else changes:
-            changed += 1
+            job.note(change)
             on_change(change)
-    return Run(pages, changed, unrelated, refused, write)
+    if write:
+        job.remember(directory, archive, options)
+    return Run(job.seen, job.changed, job.unrelated, refused, write)
 
 
-def _pages(archive: Path, indexed: Sequence[Path | str]) -> Iterator[SitePage]:
-    """The pages of ``archive``, with the ids that they have in the indexed one that holds it."""
+class _Job:
+    """One run over the pages: which of them are looked at, and what is known of them then."""
+
+    def __init__(self, update: Update, record: PageRecord, on_skip: OnSkip) -> None:
+        self.lists: dict[str, Sequence[Hit]] = {}
+        self.seen = self.changed = self.unrelated = 0
+        self._update = update
+        self._record = record
+        self._on_skip = on_skip
+        self._right: dict[str, PageAsLeft] = {}
+        self._ahead: deque[tuple[Found, SitePage]] = deque()
+        self._awaited: dict[Path, tuple[Found, PageAsLeft]] = {}
+        self._written: dict[str, tuple[Stamp, int]] = {}
+
+    def ids(self, pages: Iterator[tuple[Found, Path, Path]]) -> Iterator[str]:
+        """The events whose pages must be looked at; the pages wait until ``pages`` asks."""
+        ledger = self._update.ledger
+        taken: set[int] = set()
+        for found, path, boundary in pages:
+            for _, hashed, event, _ in ledger.of(found.name):
+                if hashed in taken:
+                    continue
+                taken.add(hashed)
+                if self._record.is_right(found.name, ledger.stamps[found.name], event):
+                    self._count(found, event, self._record.is_unrelated(found.name))
+                elif page := reading.page_of(found.entry(), _in_silence):
+                    self._ahead.append((found, replace(page, path=path, boundary=boundary)))
+                    yield page.event.id
+
+    def pages(self, listed: Iterator[Listed], on_progress: OnProgress) -> Iterator[SitePage]:
+        """The pages to look at, each after its list has come to ``lists``."""
+        for event_id, hits in listed:
+            found, page = self._ahead.popleft()
+            if hits is None:
+                reason = "it was not there yet when the index was built; run it again"
+                self._on_skip(Skipped(str(page.path), None, reason))
+                continue
+            known = self._count(found, event_digest(page.event), not hits)
+            self._awaited[page.path] = (found, known)
+            if self.seen % _REPORT_EVERY == 0:
+                on_progress("regenerating", self.seen, self._update.summary.events)
+            self.lists[event_id] = hits
+            yield page
+
+    def _count(self, found: Found, event: int, unrelated: bool) -> PageAsLeft:
+        self.seen += 1
+        self.unrelated += unrelated
+        page = PageAsLeft(self._update.ledger.stamps[found.name], event, unrelated)
+        self._right[found.name] = page
+        return page
+
+    def skip(self, skipped: Skipped) -> None:
+        """A page that should have a list, and cannot be given one."""
+        found, _ = self._awaited[Path(skipped.path)]
+        del self._right[found.name]
+        self._on_skip(skipped)
+
+    def awaiting(self, changes: Iterator[Change]) -> Iterator[Change]:
+        """Pages that are not as they should be, until they are written."""
+        for change in changes:
+            del self._right[self._awaited[change.path][0].name]
+            yield change
+
+    def note(self, change: Change) -> None:
+        """A page was written, or would be."""
+        self.changed += 1
+        found, page = self._awaited.pop(change.path)
+        stamp = reading.stamp_of(change.path)
+        if stamp is not None and stamp[0] == len(change.after):
+            self._right[found.name] = page._replace(stamp=stamp)
+            self._written[found.name] = (stamp, reading.page_digest(found.entry(), change.after))
+
+    def remember(self, directory: Path, archive: Path, options: Options) -> None:
+        """Write down what is known, where that may save a later run some reading."""
+        taken = time.time_ns()
+        ledger = self._update.ledger
+        right = {
+            name: page
+            for name, page in self._right.items()
+            if name in self._written or ledger.is_unchanged(name, page.stamp)
+        }
+        with suppress(IndexLocked):
+            if self._written:
+                building.remember_writing(directory, self._update, self._written, taken)
+            self._record.save(directory, archive, self._update.generation, options, taken, right)
+
+
+def _pages(archive: Path, census: Census) -> Iterator[tuple[Found, Path, Path]]:
+    """The pages of ``archive`` among all files, as they are below the path that it was given by,
+    and the directory outside of which nothing is written."""
     inside = archive.resolve()
-    holders = [path for path in map(Path, indexed) if inside.is_relative_to(path.resolve())]
-    if any(path.resolve() == inside for path in holders):
-        yield from reading.read_pages([archive], _in_silence)
-        return
     boundary = archive if archive.is_dir() else archive.parent
-    for entry in reading.entries(holders[:1], _in_silence):
-        if entry.file.form is reading.Form.PAGE and entry.path.is_relative_to(inside):
-            page = reading.page_of(entry, _in_silence)
-            if page is not None:
-                path = archive / entry.path.relative_to(inside)
-                yield replace(page, path=path, boundary=boundary)
+    tops = {site.argument: site.argument.resolve() for _, _, site in census.found}
+    for found in census.found:
+        if found.file.form is reading.Form.PAGE:
+            path = tops[found.site.argument].joinpath(*found.file.parts)
+            if path == inside:
+                yield found, archive, boundary
+            elif path.is_relative_to(inside):
+                yield found, archive / path.relative_to(inside), boundary
 
 
 def _in_silence(skipped: Skipped) -> None:
     """What cannot be read was reported when the index was built."""
-
-
-def _ids(pages: Iterator[SitePage], ahead: deque[SitePage]) -> Iterator[str]:
-    """The ids of pages that, once their id is taken, wait in ``ahead``."""
-    for page in pages:
-        ahead.append(page)
-        yield page.event.id
 
 
 def _indexed_with(archive: Path, directory: Path) -> Sequence[Path | str]:

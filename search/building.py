@@ -8,7 +8,7 @@ learned: a new base is built, which is the one that a new index would have.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -24,7 +24,7 @@ from search.errors import ArchiveError, IndexDamaged, IndexUnusable, UsageError
 from search.events import Event
 from search.garbage import no_collection
 from search.ranking import RANKING_VERSION
-from search.reading import Census, Ledger, OnSkip
+from search.reading import Census, Ledger, OnSkip, Stamp
 from search.snapshot import Snapshot
 
 # Events added, altered and removed, to those of the base.
@@ -67,9 +67,45 @@ def build(
         UsageError: ``aliases.tsv`` is of another form.
         IndexLocked, IndexUnwritable: see ``search.errors``.
     """
+    return bring_up_to_date(archives, directory, on_skip, on_progress).summary
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What the archives hold, the generation that says the same, and what was remembered."""
+
+    summary: BuildSummary
+    census: Census
+    generation: generations.Generation
+    ledger: Ledger
+
+
+def bring_up_to_date(
+    archives: Sequence[Path | str],
+    directory: Path | str,
+    on_skip: OnSkip,
+    on_progress: base.OnProgress,
+) -> Update:
+    """``build``, for those who go on with what it has seen."""
     directory = Path(directory)
     with generations.writing(directory), no_collection():
         return _built(archives, directory, _current(directory), on_skip, on_progress)
+
+
+def remember_writing(
+    directory: Path, update: Update, written: Mapping[str, tuple[Stamp, int]], taken: int
+) -> None:
+    """Pages were written whose events stayed as they were: the next run need not read them.
+
+    See ``Ledger.after_writing``. Does nothing if another generation was published meanwhile.
+
+    Raises:
+        IndexLocked, IndexUnwritable: see ``search.errors``.
+    """
+    with generations.writing(directory):
+        if generations.current(directory).number == update.generation.number:
+            now = update.ledger.after_writing(written, taken)
+            generations.replace_bytes(directory / _LEDGER, now.to_bytes())
 
 
 def repair(
@@ -97,7 +133,7 @@ def repair(
                 f"{directory}: damaged, and it is not recorded what it was built from; build it "
                 "anew with: event-search index ARCHIVE"
             )
-        return _built(archives, directory, None, on_skip, on_progress)
+        return _built(archives, directory, None, on_skip, on_progress).summary
 
 
 def _built(
@@ -106,7 +142,7 @@ def _built(
     current: generations.Generation | None,
     on_skip: OnSkip,
     on_progress: base.OnProgress,
-) -> BuildSummary:
+) -> Update:
     """Read the archives, and publish what becomes of ``current`` (None: of nothing) with them."""
     edits, text = _edits(directory)
     earlier = None if current is None else _ledger(directory, current, archives)
@@ -124,8 +160,9 @@ def _built(
     if plan is not None:
         current = generations.publish(directory, *plan)
     assert current is not None
-    _remember(directory, current, archives, census.ledger, earlier)
-    return BuildSummary(directory, len(census.events), census.skipped, plan is not None)
+    ledger = _remember(directory, current, archives, census.ledger, earlier)
+    summary = BuildSummary(directory, len(census.events), census.skipped, plan is not None)
+    return Update(summary, census, current, ledger)
 
 
 def _census(
@@ -251,7 +288,7 @@ def _remember(
     archives: Sequence[Path | str],
     ledger: Ledger,
     earlier: Ledger | None,
-) -> None:
+) -> Ledger:
     resolved = _resolved(archives)
     facts = {"archives": resolved, "generation": current.number}
     if resolved and sources(directory) != tuple(resolved):
@@ -259,6 +296,7 @@ def _remember(
     now = replace(ledger, facts={**ledger.facts, **facts})
     if earlier is None or not now.says_no_more_than(earlier):
         generations.replace_bytes(directory / _LEDGER, now.to_bytes())
+    return now
 
 
 def _resolved(archives: Sequence[Path | str]) -> list[str]:

@@ -66,6 +66,7 @@ class Generation:
     directory: Path
     files: Files
     facts: dict[str, Any]
+    line: str  # by which CURRENT names it
 
     def verify(self) -> list[str]:
         """Read every file and return a sentence for each that is not as it was published."""
@@ -112,6 +113,14 @@ def current(directory: Path) -> Generation:
     raise IndexUnusable(f"{directory}: it is being replaced faster than it can be read; try again")
 
 
+def named(directory: Path, line: str) -> Generation:
+    """The generation that CURRENT named by that line, as long as it is not swept.
+
+    Raises IndexFormatMismatch or IndexDamaged.
+    """
+    return _opened(directory, line)
+
+
 def _current_line(directory: Path) -> str:
     try:
         return bytes_of(directory / "CURRENT").decode("ascii", "replace")
@@ -142,7 +151,7 @@ def _opened(directory: Path, line: str) -> Generation:
     try:
         files = Files(path.parent, _sums(path.parent, manifest))
         files.hold()
-        return Generation(int(match[1]), path.parent, files, dict(manifest["facts"]))
+        return Generation(int(match[1]), path.parent, files, dict(manifest["facts"]), line)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise damaged(path, f"no manifest ({error!r})") from error
 

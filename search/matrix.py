@@ -160,10 +160,14 @@ class Matrix:
         return np.concatenate([events, later + first]), np.concatenate([counts, its])
 
     def event_counts(self, terms: NDArray[np.int64]) -> NDArray[np.int64]:
-        """In how many events each of these terms stands."""
-        if self._overlay is None:
+        """In how many events of the base each of these terms stands; of the delta if it is new."""
+        if self._delta is None:
             return self._base.event_counts(terms)
-        return np.array([len(self.column(term)[0]) for term in terms.tolist()], dtype=np.int64)
+        counts = np.empty(len(terms), np.int64)
+        new = terms >= self._base.terms
+        counts[~new] = self._base.event_counts(terms[~new])
+        counts[new] = [len(self._delta.column(term)[0]) for term in terms[new].tolist()]
+        return counts
 
     def vectors(self, ordinals: NDArray[np.int64]) -> NDArray[np.int8]:
         """The vectors of events: [events, dimensions]."""
@@ -225,6 +229,10 @@ class _Segment:
     @property
     def events(self) -> int:
         return len(self.vectors)
+
+    @property
+    def terms(self) -> int:
+        return len(self._column_starts) - 1
 
     def row(self, event: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         begin, end = self._row_starts.between(event, event + 2).tolist()

@@ -70,7 +70,7 @@ def same_event(vectors: Vectors, one: Asked, other: Asked) -> bool:
     in_words = products[np.isin(vectors.kinds(shared), _WORDS)].sum()
     if in_words < _LEAST_COSINE_OF_WORDS * _said(vectors, one) * _said(vectors, other):
         return False
-    rare = max(_RARE_EVENTS, len(vectors) * _RARE_SHARE)
+    rare = max(_RARE_EVENTS, vectors.matrix.trained_on * _RARE_SHARE)
     if int((vectors.event_counts(shared) <= rare).sum()) < _LEAST_RARE:
         return False
     figures = [_figures(vectors, np.setdiff1d(side.terms, shared)) for side in (one, other)]

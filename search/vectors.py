@@ -16,7 +16,7 @@ from search import ranking
 from search.blocks import Files
 from search.matrix import Matrix
 from search.overlay import Overlay
-from search.ranking import Calibration, Receipt, Share
+from search.ranking import Receipt, Share
 from search.terms import Analysis
 from search.weighing import KINDS, LONG_NAME, NAME, directions, sizes, term_counts, units
 
@@ -79,6 +79,8 @@ class Vectors:
 
     def __init__(self, base: Files, overlay: Overlay | None = None) -> None:
         self.matrix = Matrix(base, overlay)
+        self.calibration = self.matrix.calibration
+        self.dates = self.matrix.dates  # days since 1970-01-01: [n]
         self._association = ranking.association_weight(self.matrix.dimensions)
         self._count_weights = ranking.count_weights().astype(np.float64)
 
@@ -92,19 +94,9 @@ class Vectors:
         return self.matrix.living
 
     @property
-    def calibration(self) -> Calibration:
-        """What a raw similarity means."""
-        return self.matrix.calibration
-
-    @property
     def terms(self) -> list[str]:
         """The terms by number."""
         return self.matrix.terms
-
-    @property
-    def dates(self) -> NDArray[np.int32]:
-        """The date of each event, in days since 1970-01-01: [n]."""
-        return self.matrix.dates
 
     @property
     def word_counts(self) -> NDArray[np.uint32]:
@@ -194,6 +186,17 @@ class Vectors:
             self._link(known, parts, int(place), float(raw[place]), float(scores[place]))
             for place in places[order[:limit]]
         ]
+
+    def linked(self, ordinal: int, *, time: bool, min_score: float) -> NDArray[np.int64]:
+        """The events, gone or not, whose lists an event may be in; a few more than are."""
+        known = self.prepare(ordinal)
+        products = self._products(known)
+        products[ordinal] = 0.0
+        ordinals = np.flatnonzero(products)
+        parts = self._with_vectors(known, self._parts(known, ordinals, products[ordinals], time))
+        # What is asked from the other side is the same but for the last bits.
+        near = self.calibration.score(parts.raw) >= min_score - 1.0 / 10**ranking.DECIMALS
+        return np.asarray(ordinals[near])
 
     def pair(
         self,

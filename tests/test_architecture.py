@@ -52,7 +52,7 @@ FLOORS = [
     ["asking", "paging", "name_postings", "spellings", "search_ranking", "question"],
     ["snapshot", "base", "delta", "finding", "filtering", "counting", "relating", "suggesting", "searching", "building", "index"],
     ["lists", "escaping", "regenerate", "writing", "answers", "charts"],
-    ["batch"],
+    ["affected", "page_record", "batch"],
     ["console", "progress", "cli", "__main__"],
 ]
 ONLY_HERE = {

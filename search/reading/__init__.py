@@ -9,12 +9,13 @@ from search.reading.archive import (
     Entry,
     SitePage,
     entries,
+    page_digest,
     page_of,
     read,
     read_pages,
 )
-from search.reading.census import Census, take_census
-from search.reading.ledger import Ledger
+from search.reading.census import Census, Found, stamp_of, take_census
+from search.reading.ledger import Ledger, Stamp
 from search.reading.walk import Form, OnSkip, Skipped
 
 __all__ = [
@@ -22,13 +23,17 @@ __all__ = [
     "Census",
     "Entry",
     "Form",
+    "Found",
     "Ledger",
     "OnSkip",
     "SitePage",
     "Skipped",
+    "Stamp",
     "entries",
+    "page_digest",
     "page_of",
     "read",
     "read_pages",
+    "stamp_of",
     "take_census",
 ]

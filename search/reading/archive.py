@@ -139,6 +139,12 @@ def _page_in(data: bytes, entry: Entry, on_skip: OnSkip) -> SitePage | None:
     return SitePage(file.path, boundary, event, page)
 
 
+def page_digest(entry: Entry, data: bytes) -> int:
+    """Of all that a page's event is made of: its bytes, its place in the site and its link."""
+    place = f"{entry.id}\0{_prefix(entry)}\0"
+    return digest_of(place.encode("utf-8", "surrogateescape") + data)
+
+
 def _prefix(entry: Entry) -> str:
     """What links have before the ids of this directory: its own day list knows best."""
     directory = entry.file.parts[:-1]
@@ -178,10 +184,7 @@ def records_of(
         data = _bytes_of(entry, on_skip)
         if data is None:
             return
-        # What a page's event is made of: its bytes, its place in the site and its link.
-        digest = digest_of(
-            f"{entry.id}\0{_prefix(entry)}\0".encode("utf-8", "surrogateescape") + data
-        )
+        digest = page_digest(entry, data)
         page = None if digest in known else _page_in(data, entry, on_skip)
         if page or digest in known:
             yield records.Record(None, digest, page.event if page else None)

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from search.event_file import event_digest, hash_of
 from search.events import Event
@@ -23,11 +23,26 @@ OnRead = Callable[[int], None]
 _REPORT_EVERY: Final = 200
 
 
+class Found(NamedTuple):
+    """A file of the archives. ``name`` is its name in the ledger."""
+
+    name: str
+    file: File
+    site: Site
+
+    def entry(self) -> Entry:
+        return Entry(self.file, self.site, self.site.id_of(self.file))
+
+
 @dataclass(frozen=True, slots=True)
 class Census:
-    """What archives hold now. ``events`` has the digest of each event, in the order of reading;
-    ``fresh`` by that digest those that had to be read. ``ledger`` is for the next run."""
+    """What archives hold now: ``found`` are all files in the order of reading.
 
+    ``events`` has the digest of each event, in that order, ``fresh`` by that digest those that had
+    to be read. ``ledger`` is for the next run.
+    """
+
+    found: list[Found]
     events: list[int]
     fresh: dict[int, Event]
     skipped: int
@@ -60,7 +75,7 @@ def take_census(
         sites.append(site)
         taking.trust(site, len(sites) - 1)
         for file in files:
-            taking.take(file, site)
+            taking.take(file)
     facts = {
         "archives": [str(Path(path).resolve()) for path in paths if str(path) != STDIN],
         "sites": [_facts_of(site) for site in sites],
@@ -75,7 +90,7 @@ def take_census(
         taking.skips,
     )
     fresh = {digest: taking.fresh[digest] for digest in taking.events if digest in taking.fresh}
-    return Census(taking.events, fresh, taking.skipped, ledger)
+    return Census(taking.found, taking.events, fresh, taking.skipped, ledger)
 
 
 def _facts_of(site: Site) -> list[str]:
@@ -100,7 +115,12 @@ class _Taking:
     _first: dict[int, int] = field(default_factory=dict)
     _starts: list[int] = field(default_factory=list)  # of what has records: the first, and where
     _names: list[str] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
+    _places: set[str] = field(default_factory=set)
     _trusted: bool = False
+    _site: Site = field(init=False)
+    _start: str = ""
+    _cut: int = 0
     _beside: dict[tuple[str, ...], bool] = field(default_factory=dict)
 
     def skip(self, what: Skipped) -> None:
@@ -108,27 +128,33 @@ class _Taking:
         self.on_skip(what)
 
     def trust(self, site: Site, number: int) -> None:
-        """Whether an archive's files have the ids and links that they had."""
+        """The next archive: whether its files have the ids and links that they had."""
         sites = self.earlier.facts.get("sites", []) if self.earlier else []
         self._trusted = number < len(sites) and sites[number] == _facts_of(site)
+        self._site = site
+        self._start = f"{number}:"
+        self._cut = len(str(site.argument))
         self._beside.clear()
 
-    def take(self, file: File, site: Site) -> None:
-        name = file.place
-        if name in self.stamps:  # two archives hold it
+    def take(self, file: File) -> None:
+        if file.place in self._places:  # another archive holds it, too
             return
+        name = self._start + file.place[self._cut :]
         stamp = _stamp(file)
         if stamp is None:
             return
+        self._places.add(file.place)
         self.stamps[name] = stamp
-        if self.earlier and self._is_unchanged(self.earlier, file, stamp):
+        found = Found(name, file, self._site)
+        self.found.append(found)
+        if self.earlier and self._is_unchanged(self.earlier, found, stamp):
             if name in self.earlier.skips:
                 self.skips[name] = self.earlier.skips[name]
                 for reason in self.skips[name]:
-                    self._complain(name)(*reason)
-            self._keep(name, self.earlier.of(name))
+                    self._complain(file.place)(*reason)
+            self._keep(name, file.place, self.earlier.of(name))
         else:
-            self._keep(name, list(self._read(file, site)))
+            self._keep(name, file.place, list(self._read(found)))
 
     def take_lines(self) -> None:
         """The events of standard input."""
@@ -137,39 +163,39 @@ class _Taking:
             for line, digest, event in records.read_lines(sys.stdin.buffer, self._complain(STDIN))
             if event
         ]
-        self._keep(STDIN, found)
+        self._keep(STDIN, STDIN, found)
         del self.starts[STDIN]
 
-    def _read(self, file: File, site: Site) -> Iterator[Seen]:
+    def _read(self, found: Found) -> Iterator[Seen]:
         known = {}
-        if self.earlier and self._trusted and file.place in self.earlier.starts:
-            known = {seen[0]: seen for seen in self.earlier.of(file.place) if seen[0]}
+        if self.earlier and self._trusted and found.name in self.earlier.starts:
+            known = {seen[0]: seen for seen in self.earlier.of(found.name) if seen[0]}
         complaints = []
 
         def complain(skipped: Skipped) -> None:
             complaints.append((skipped.line, skipped.reason))
             self.skip(skipped)
 
-        for line, digest, event in records_of(Entry(file, site, site.id_of(file)), complain, known):
+        for line, digest, event in records_of(found.entry(), complain, known):
             if event is None:
                 yield (*known[digest][:3], line or 0)
             else:
                 yield self._remembered(digest, event, line)
         if complaints:
-            self.skips[file.place] = complaints
+            self.skips[found.name] = complaints
 
     def _remembered(self, digest: int, event: Event, line: int | None) -> Seen:
         own = event_digest(event)
         self.fresh[own] = event
         return digest, hash_of(event.id), own, line or 0
 
-    def _keep(self, name: str, found: Sequence[Seen]) -> None:
+    def _keep(self, name: str, place: str, found: Sequence[Seen]) -> None:
         first = len(self.seen)
         self.seen.extend(found)
         self.starts[name] = (first, len(self.seen))
         if found:
             self._starts.append(first)
-            self._names.append(name)
+            self._names.append(place)
         for at, (_, hashed, event, line) in enumerate(found, start=first):
             if self._first.setdefault(hashed, at) == at:
                 self.events.append(event)
@@ -177,7 +203,7 @@ class _Taking:
                     self.on_read(len(self.events))
             else:
                 reason = f"its id was read already from {self._place(self._first[hashed])}"
-                self.skip(Skipped(name, line or None, reason))
+                self.skip(Skipped(place, line or None, reason))
 
     def _place(self, record: int) -> str:
         """Where a record stands, for messages."""
@@ -188,18 +214,20 @@ class _Taking:
     def _complain(self, name: str) -> records.Complain:
         return lambda line, reason: self.skip(Skipped(name, line, reason))
 
-    def _is_unchanged(self, earlier: Ledger, file: File, stamp: Stamp) -> bool:
-        if not self._trusted or not earlier.is_unchanged(file.place, stamp):
+    def _is_unchanged(self, earlier: Ledger, found: Found, stamp: Stamp) -> bool:
+        if not self._trusted or not earlier.is_unchanged(found.name, stamp):
             return False
-        return file.form is not Form.PAGE or self._list_is_unchanged(earlier, file)
+        return found.file.form is not Form.PAGE or self._list_is_unchanged(earlier, found)
 
-    def _list_is_unchanged(self, earlier: Ledger, file: File) -> bool:
+    def _list_is_unchanged(self, earlier: Ledger, found: Found) -> bool:
         """Whether the list beside a page, which may say how links begin, is what it was."""
-        directory = file.parts[:-1]
+        directory = found.file.parts[:-1]
         known = self._beside.get(directory)
         if known is None:
-            name = f"{file.place.rpartition('/')[0]}/index.md"
-            stamp = _stamp_of(name)
+            name, place = (
+                f"{path.rpartition('/')[0]}/index.md" for path in (found.name, found.file.place)
+            )
+            stamp = stamp_of(place)
             was = earlier.stamps.get(name)
             known = was is None if stamp is None else earlier.is_unchanged(name, stamp)
             self._beside[directory] = known
@@ -208,13 +236,17 @@ class _Taking:
 
 def _stamp(file: File) -> Stamp | None:
     try:
-        return _stamp_of(file.place, missing=False)
+        return stamp_of(file.place, missing=False)
     except OSError as error:
         refusal(file.path, error)
         return None
 
 
-def _stamp_of(name: str, *, missing: bool = True) -> Stamp | None:
+def stamp_of(name: str | Path, *, missing: bool = True) -> Stamp | None:
+    """Size in bytes and times of change (of content, of content or attributes) in ns.
+
+    None if there is no such file, or else, without ``missing``, FileNotFoundError.
+    """
     try:
         found = os.stat(name)  # noqa: PTH116 - Path.stat costs twice as much
     except FileNotFoundError:

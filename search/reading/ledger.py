@@ -9,12 +9,12 @@ if it is damaged, everything is read. f files hold r records that gave an event:
     hashes     uint64 [r]      of the id of its event (``event_file.hash_of``)
     events     uint64 [r]      of the event (``event_file.event_digest``)
     lines      uint32 [r]      of the record; 0 for a page
-    names      the paths of the files, ended by NUL
+    names      the files' names below their archives, ended by NUL
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -22,9 +22,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 _FORMAT: Final = 1
-# A file that changed in the last moments before it was read may have changed again since without
-# another time: some file systems count in steps of two seconds.
-_MOMENT: Final = 2_000_000_000
+# A file that changed in the last moment before it was looked at may change once more without
+# another time: the system's clock for files ticks every few milliseconds, that of some file systems
+# every two seconds. Nobody can set the time of change of attributes back, so it alone tells.
+_MOMENT: Final = 50_000_000
+_LONG_MOMENT: Final = 2_000_000_000
 
 Stamp = tuple[int, int, int]
 
@@ -50,8 +52,11 @@ class Ledger:
 
     def is_unchanged(self, name: str, stamp: Stamp) -> bool:
         """Whether a file surely is what it was when it was read."""
-        last = self.taken - _MOMENT
-        return self.stamps.get(name) == stamp and stamp[1] < last and stamp[2] < last
+        return self.stamps.get(name) == stamp and self._is_settled(stamp)
+
+    def _is_settled(self, stamp: Stamp) -> bool:
+        changed = stamp[2]
+        return changed < self.taken - (_MOMENT if changed % 1_000_000 else _LONG_MOMENT)
 
     def of(self, name: str) -> Sequence[Seen]:
         """The records of a file."""
@@ -60,13 +65,28 @@ class Ledger:
 
     def says_no_more_than(self, earlier: "Ledger") -> bool:
         """Whether the earlier one, kept in its place, would save as much reading."""
-        latest = max((max(stamp[1:]) for stamp in self.stamps.values()), default=0)
         return (
             self.facts == earlier.facts
             and self.stamps == earlier.stamps
+            and self.records == earlier.records
             and self.skips == earlier.skips
-            and latest < earlier.taken - _MOMENT
+            and all(map(earlier._is_settled, earlier.stamps.values()))
         )
+
+    def after_writing(self, written: Mapping[str, tuple[Stamp, int]], taken: int) -> "Ledger":
+        """The ledger once files of one record each were written, whose events stayed as they were.
+
+        ``written`` has their stamps and the digests of their bytes, looked at before ``taken``.
+        """
+        stamps, records = dict(self.stamps), list(self.records)
+        for name, stamp in self.stamps.items():
+            if not self._is_settled(stamp):
+                stamps[name] = (-1, 0, 0)  # no later time makes this one tell more
+        for name, (stamp, digest) in written.items():
+            first = self.starts[name][0]
+            stamps[name] = stamp
+            records[first] = (digest, *records[first][1:])
+        return replace(self, stamps=stamps, records=records, taken=taken)
 
     def to_bytes(self) -> bytes:
         counts = [last - first for first, last in self.starts.values()]
