@@ -111,8 +111,14 @@ def wishes_of(
     for field, leaf in asked.positive:
         if isinstance(leaf, Word | Phrase) and field in (None, "title", "summary"):
             for token in terms.tokens(leaf.text):
-                if not token.stop and token.term not in wishes:
-                    surface = leaf.text[token.start : token.end]
+                surface = leaf.text[token.start : token.end]
+                if token.stop and surface.isupper() and not asked.text.isupper():
+                    # Who types WHO means no pronoun, if the archive has a name of that spelling.
+                    if len(named := events_named(token.term)):
+                        nothing = np.zeros(0, np.int64)
+                        wish = Wish(surface, surface, "name", 1.0, nothing, np.zeros(0))
+                        wishes[surface] = _widened(wish, named)
+                elif not token.stop and token.term not in wishes:
                     kind = NAME if token.kind is Kind.NAME else WORD
                     wish = wish_for(vectors, token.term, surface, kind)
                     wish = _widened(wish, events_named(token.term))

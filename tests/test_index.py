@@ -318,6 +318,21 @@ def test_a_time_in_the_question_is_a_preference_not_a_filter(story_index: Index)
     assert "time" in answer.notes[0]
 
 
+def test_a_name_in_capitals_is_no_pronoun(story_index: Index) -> None:
+    hits = story_index.search("WHO marsh fever").hits
+    assert {hit.event.date.isoformat() for hit in hits[:3]} == {
+        "2015-08-01",
+        "2015-08-09",
+        "2015-09-30",
+    }
+    for hit in hits[:3]:
+        assert "WHO" in hit.context and "who" not in hit.context
+        assert any(share.surface == "WHO" for share in hit.receipt.shares)
+    for query in ("who has marsh fever", "WHO HAS MARSH FEVER"):
+        shares = [share for hit in story_index.search(query).hits for share in hit.receipt.shares]
+        assert shares and all(share.surface.lower() != "who" for share in shares)
+
+
 @given(text=st.one_of(st.text(max_size=40), st.text("ab*~\"'():+-. ANDORT2015", max_size=40)))
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_string_is_a_query(story_index: Index, text: str) -> None:
