@@ -81,7 +81,8 @@ class Vectors:
         self.matrix = Matrix(base, overlay)
         self.calibration = self.matrix.calibration
         self.dates = self.matrix.dates  # days since 1970-01-01: [n]
-        self._association = ranking.association_weight(self.matrix.dimensions)
+        self.dimensions = self.matrix.dimensions  # 0 in an archive too small for vectors
+        self._association = ranking.association_weight(self.dimensions)
         self._count_weights = ranking.count_weights().astype(np.float64)
 
     def __len__(self) -> int:
@@ -108,11 +109,6 @@ class Vectors:
         """The mean of ``word_counts`` over the events that are not gone."""
         living = self.matrix.living_events(np.arange(len(self)))
         return float(self.word_counts[living].mean()) if len(living) else 0.0
-
-    @property
-    def dimensions(self) -> int:
-        """Of the vectors of events; 0 in an archive too small for any."""
-        return self.matrix.dimensions
 
     def places(self, ordinals: NDArray[np.int64]) -> NDArray[np.int64]:
         """Where events stand in the order of date and id."""
