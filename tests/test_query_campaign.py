@@ -1,0 +1,9 @@
+"""A bounded part of the campaign of random and hostile queries; the whole is one command."""
+
+import pytest
+from query_campaign import campaign
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_no_random_or_hostile_query_fails_contradicts_or_costs_too_much(seed: int) -> None:
+    campaign(600, seed)
