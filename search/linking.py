@@ -18,6 +18,7 @@ from search.ranking import Calibration, Receipt
 from search.vectors import CANDIDATES, Link, Vectors
 
 _BLOCK: Final = 256  # events that a thread links at a time
+_LAST_DAY: Final = 3_000_000  # since 1970: the year 9999 has fewer
 _SPARE: Final = 1 << 18  # links of a block that are held beside those of one event
 # Postings are laid out by blocks of 2^14 events, whose sums stay in the nearest cache; in blocks
 # of up to 2^16 where there would be more than eight.
@@ -98,9 +99,9 @@ def prepared(kernels: ModuleType, vectors: Vectors, time: bool) -> _Prepared:
     norms = ranking.norm(matrix.lengths.astype(np.float64), matrix.typical_length)
     chances = matrix.chance.astype(np.float64)
     association = ranking.association_weight(matrix.dimensions)
-    closeness = ranking.closeness(np.arange(int(np.ptp(days)) + 1)) if time else np.zeros(0)
     weights = matrix.weights(np.arange(len(vectors.terms))).astype(np.float64)
     _check(starts, terms, counts, len(weights), [days, norms, chances, matrix.vector_sizes])
+    closeness = ranking.closeness(np.arange(int(np.ptp(days)) + 1)) if time else np.zeros(0)
     shift = next((s for s in _SHIFTS if len(days) <= _MOST_BLOCKS << s), _SHIFTS[-1])
     columns = kernels.Columns(shift, *kernels.lay_out(starts, terms, counts, len(weights), shift))
     rows = kernels.Rows(
@@ -119,7 +120,7 @@ def prepared(kernels: ModuleType, vectors: Vectors, time: bool) -> _Prepared:
         association,
         matrix.base,
     )
-    return _Prepared(columns, rows, tiles_of(kernels, rows))
+    return _Prepared(columns, rows, _tiles(kernels, rows))
 
 
 def _check(
@@ -129,7 +130,8 @@ def _check(
     known: int,
     by_event: Sequence[NDArray[Any]],
 ) -> None:
-    """Hold files that somebody made to what kernels believe: they look at no bounds.
+    """Hold files that somebody made to what kernels believe: they look at no bounds. The first of
+    the arrays ``by_event`` are days.
 
     Raises:
         IndexError: something points outside, or an array has another length than it must.
@@ -137,14 +139,15 @@ def _check(
     events = len(starts) - 1
     ascend = events >= 0 and bool((np.diff(starts) >= 0).all()) and starts[0] == 0
     is_whole = ascend and starts[-1] == len(terms) == len(counts)
-    if not is_whole or int(terms.max(initial=0)) >= known:
+    if not is_whole or (len(terms) and int(terms.max()) >= known):
         raise IndexError("terms of events that are not there")
     if any(len(values) != events for values in by_event):
         raise IndexError("arrays of different archives")
+    if events and int(np.abs(by_event[0]).max()) > _LAST_DAY:
+        raise IndexError("days that no calendar has")
 
 
-def tiles_of(kernels: ModuleType, rows: Any) -> Any:
-    """The bounds of an archive's rows, by tile."""
+def _tiles(kernels: ModuleType, rows: Any) -> Any:
     spare = -len(rows.days) % kernels.TILE
     days = np.append(rows.days, np.full(spare, rows.days[-1])).reshape(-1, kernels.TILE)
     shares = (1.0 - rows.association) / (rows.norms * rows.chances)

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from updated_index import updated_index
 
-from search import EventSearchError, Index, IndexDamaged, IndexUnusable
+from search import EventSearchError, Index, IndexDamaged, IndexUnusable, Options
 from search.blocks import sums_of
 from search.generations import _digest
 
@@ -72,6 +72,7 @@ def asked(index: Path) -> None:
             opened.event(event_id)
         for query in ('"Port Selva" 2014', "earthquake~", "vaccin* source:post", "title:norland"):
             opened.search(query)
+        opened.related_to_each(list(opened.ids()), Options())
         opened.related_text("an earthquake at Port Selva in Norland")
         opened.info()
 
