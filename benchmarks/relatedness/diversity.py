@@ -30,7 +30,7 @@ CROWD = 5
 DRAWN = 1500
 ALPHA = 0.5
 LEAST_EVENTS = 5  # of a story whose sides are asked for
-JUDGED = 100  # items of a list, among which those with a label are looked for
+JUDGED = 50  # items of a list, among which those with a label are looked for
 WAYS: Mapping[str, bool] = {"by score": False, "as shown": True}
 
 
