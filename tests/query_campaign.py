@@ -31,8 +31,8 @@ MOST = 20.0  # times the loop, which takes about as long as a search of 10 milli
 WORDS = """Syria Syrian Aleppo flood floods flooded flooding Bush bush covid-19 al-Assad U.S.
 1,000 élan elan 中国 中国地震 地震 北京 Москва выборы election elections elected president President
 the of in and others to be or not Überlingen Ueberlingen O'Brien G-20 NATO WHO World Health
-Organization earthquake quake Nepal 2015 7.8 strike strikes strikers Reuters vaccine vaccines Ebola Zika ไทย 서울
-زلزال Émeutes naïve co-operation ﬁnance Ⅷ x²""".split()
+Organization earthquake quake Nepal 2015 7.8 strike strikes strikers Reuters vaccine vaccines Ebola
+Zika ไทย 서울 زلزال Émeutes naïve co-operation ﬁnance Ⅷ x²""".split()
 JUNK = [*'()"“”*~+-:.,;!?/\\<>|&%$#@^`{}[]=', "\x00", "\x1b", "\u202e", "\ud800", "\u3000", "\n"]
 SIGNS = ["", "", "", "+", "-", "NOT ", "--", "+-"]
 FIELDS = ["", "", "", "title:", "summary:", "source:", "term:", "date:", "id:", "TITLE:"]
