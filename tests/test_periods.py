@@ -20,6 +20,21 @@ from search.periods import day_of, period_in
         ("after 2020", "2021-01-01", None),
         ("trials before 2014", None, "2013-12-31"),
         ("until 2014", None, "2014-12-31"),
+        ("floods since March 2015", "2015-03-01", None),
+        ("floods after March 2015", "2015-04-01", None),
+        ("floods before 5 June 2004", None, "2004-06-04"),
+        ("floods until summer 2015", None, "2015-08-31"),
+        ("between 2010 and 2012", "2010-01-01", "2012-12-31"),
+        ("from May 2010 to June 2012", "2010-05-01", "2012-06-30"),
+        ("2010 to 2012", "2010-01-01", "2012-12-31"),
+        ("May 2012 \u2013 April 2010", "2010-04-01", "2012-05-31"),
+        ("2010 and 2012", "2010-01-01", "2010-12-31"),
+        ("the 2000s", "2000-01-01", "2009-12-31"),
+        ("5th of May, 2015", "2015-05-05", "2015-05-05"),
+        ("May 5, 2015", "2015-05-05", "2015-05-05"),
+        ("31 June 2015", "2015-06-01", "2015-06-30"),
+        ("Sept. 2015", "2015-09-01", "2015-09-30"),
+        ("mid-2015", "2015-05-01", "2015-08-31"),
         ("October 2018 bombing attempts", "2018-10-01", "2018-10-31"),
         ("Feb. 2016", "2016-02-01", "2016-02-29"),
         ("summer 2015", "2015-06-01", "2015-08-31"),
@@ -46,7 +61,22 @@ def test_other_numbers_are_no_time(text: str) -> None:
     assert period_in(text) is None
 
 
-@given(st.text(alphabet="0129-\u2013 年月since.octbrMay", max_size=30))
+def test_the_words_around_a_time_belong_to_it() -> None:
+    for text in ("since 2015", "from 2010 to 2012", "before May 2015", "between 2010 and 2012"):
+        period = period_in(f"floods {text} in Chile")
+        assert period is not None
+        assert f"floods {text} in Chile"[period.start : period.end] == text
+
+
+@given(
+    st.text(alphabet="0129-\u2013 年月since.octbrMay", max_size=30)
+    | st.lists(
+        st.sampled_from(
+            ["since", "to", "2015", "May", "5", "-", "before", "and", "between", "2010s"]
+        ),
+        max_size=7,
+    ).map(" ".join)
+)
 def test_every_text_is_understood_or_not_but_never_fails(text: str) -> None:
     period = period_in(text)
     if period and period.first and period.last:
