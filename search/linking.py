@@ -120,7 +120,7 @@ def prepared(kernels: ModuleType, vectors: Vectors, time: bool) -> _Prepared:
         association,
         matrix.base,
     )
-    return _Prepared(columns, rows, _tiles(kernels, rows))
+    return _Prepared(columns, rows, tiles_of(kernels, rows))
 
 
 def _check(
@@ -147,7 +147,8 @@ def _check(
         raise IndexError("days that no calendar has")
 
 
-def _tiles(kernels: ModuleType, rows: Any) -> Any:
+def tiles_of(kernels: ModuleType, rows: Any) -> Any:
+    """The bounds of an archive's rows, by tile."""
     spare = -len(rows.days) % kernels.TILE
     days = np.append(rows.days, np.full(spare, rows.days[-1])).reshape(-1, kernels.TILE)
     shares = (1.0 - rows.association) / (rows.norms * rows.chances)
