@@ -118,7 +118,7 @@ class Checked:
             return
         begin = rows.astype(np.int64) * width + offset
         blocks = np.concatenate([begin >> _SHIFT, (begin + width - 1) >> _SHIFT])
-        for block in np.unique(blocks[self._flags[blocks] == 0]).tolist():
+        for block in sorted(set(blocks[self._flags[blocks] == 0].tolist())):
             self._check(block)
 
     def read(self, begin: int, end: int) -> bytes:
@@ -175,7 +175,7 @@ class CheckedArray:
         if len(rows) and int(rows.max()) >= len(self._array):
             raise damaged(self._file.path, "something points outside of it")
         self._file.touch_rows(self._offset, self._width, rows)
-        return np.asarray(self._array[rows])
+        return np.asarray(self._array.take(rows, axis=0))
 
     def whole(self) -> NDArray[Any]:
         """All of it."""

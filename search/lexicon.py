@@ -98,13 +98,18 @@ class Lexicon:
             "pairs": sorted(self.pairs),
             "links": sorted(self.links),
             "unspaced": sorted(self.unspaced),
+            "stems": sorted(self._common_stems),
         }
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Sequence[str]]) -> "Lexicon":
         """The lexicon of ``to_plain``."""
         fields = ("names", "common", "pairs", "links", "unspaced")
-        return cls(*(frozenset(plain[field]) for field in fields))
+        lexicon = cls(*(frozenset(plain[field]) for field in fields))
+        if "stems" in plain:
+            # Stemming all common words would take longer than most questions do.
+            vars(lexicon)["_common_stems"] = frozenset(plain["stems"])
+        return lexicon
 
     @cached_property
     def unspaced_openings(self) -> frozenset[str]:

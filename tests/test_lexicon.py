@@ -1,6 +1,6 @@
 import json
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.lexicon import Lexicon, is_headline
@@ -71,11 +71,15 @@ def test_a_headline_is_a_line_where_hardly_a_long_word_is_small() -> None:
     assert not is_headline(capitalised=3, small=0)
 
 
+@settings(deadline=None)
 @given(st.lists(st.text()))
 def test_plain_data_brings_back_the_same_lexicon(texts: list[str]) -> None:
     lexicon = Lexicon.learn([*TEXTS, *texts])
     plain = json.loads(json.dumps(lexicon.to_plain()))
-    assert Lexicon.from_plain(plain) == lexicon
+    again = Lexicon.from_plain(plain)
+    assert again == lexicon
+    for word in ("bombings", "shoes", "zeppelins", "qwertied"):
+        assert again.is_common(word) == lexicon.is_common(word)
 
 
 @given(st.permutations(TEXTS))
