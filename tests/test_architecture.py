@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from search import Index
+
 PACKAGE = Path(__file__).parent.parent / "search"
 
 # Lowest first. A room may import rooms of lower floors, and of its own floor the ones before it.
@@ -127,8 +129,11 @@ def test_no_module_outgrows_a_readers_patience(path: Path) -> None:
 
 
 def test_a_question_from_the_shell_loads_no_heavy_library(sample_index: Path) -> None:
+    with Index.open(sample_index) as index:
+        event_id = next(index.ids())
     for words in (
         ["search", "earthquake"],
+        ["related", event_id],
         ["related", "--text", "an earthquake in Nepal"],
         ["--help"],
     ):

@@ -1,0 +1,81 @@
+"""The compiled loops, each beside the same in plain words."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search import ranking
+from search.kernels import in_order, lay_out
+from search.kernels.names import Postings, most_shared, room
+
+ROWS = st.lists(
+    st.dictionaries(st.integers(0, 5), st.integers(0, 255), max_size=6), min_size=1, max_size=9
+)
+
+
+@given(ROWS, st.integers(1, 4))
+@settings(deadline=None)
+def test_columns_hold_every_posting_once_where_bounds_say(
+    rows: list[dict[int, int]], shift: int
+) -> None:
+    starts = np.cumsum([0, *map(len, rows)])
+    terms = np.array([term for row in rows for term in sorted(row)], np.uint32)
+    counts = np.array([row[term] for row in rows for term in sorted(row)], np.uint8)
+    bounds, places, kept = lay_out(starts, terms, counts, 6, shift)
+    found = []
+    for block in range(((len(rows) - 1) >> shift) + 1):
+        for term in range(6):
+            group = 2 * (block * 6 + term)
+            begin, middle, end = bounds[group : group + 3].tolist()
+            for at in range(begin, end):
+                assert (kept[at] == 1) == (at < middle)
+                found.append((block * (1 << shift) + int(places[at]), term, int(kept[at])))
+    assert sorted(found) == [
+        (event, term, row[term]) for event, row in enumerate(rows) for term in sorted(row)
+    ]
+
+
+@given(st.lists(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=8), max_size=4))
+@settings(deadline=None)
+def test_links_stand_in_the_order_of_the_ranking(lists: list[list[tuple[int, int]]]) -> None:
+    starts = np.cumsum([0, *map(len, lists)])
+    pairs = [pair for row in lists for pair in row]
+    scores = np.array([score / 2 for score, _ in pairs])
+    distances = np.array([distance for _, distance in pairs], np.int64)
+    places = np.array([-number for number in range(len(pairs))], np.int64)
+    expected = [
+        begin + at
+        for begin, end in zip(starts.tolist(), starts[1:].tolist(), strict=False)
+        for at in ranking.in_order(
+            scores[begin:end], distances[begin:end], places[begin:end]
+        ).tolist()
+    ]
+    assert in_order(starts, scores, distances, places).tolist() == expected
+
+
+@given(
+    st.lists(st.sets(st.integers(0, 300), max_size=5), min_size=1, max_size=150),
+    st.integers(1, 6),
+    st.sampled_from([5, 300]),
+)
+@settings(deadline=None)
+def test_events_that_share_most_names_come_first_and_of_those_the_newest(
+    names: list[set[int]], limit: int, most: int
+) -> None:
+    flat = np.array([name for row in names for name in sorted(row)], np.uint32)
+    owners = np.array([event for event, row in enumerate(names) for _ in row], np.uint32)
+    columns = np.append(0, np.cumsum(np.bincount(flat.astype(np.int64), minlength=301)))
+    order = np.argsort(flat, kind="stable")
+    postings = Postings(np.cumsum([0, *map(len, names)]), flat, columns, owners[order])
+    found, shared = most_shared(np.arange(len(names)), postings, limit, room(len(names), most))
+    for event, mine in enumerate(names):
+        counts = [(-len(mine & its), other) for other, its in enumerate(names) if other != event]
+        expected = [(other, -count) for count, other in sorted(counts) if count][:limit]
+        listed = zip(found[event].tolist(), shared[event].tolist(), strict=True)
+        assert [(other, count) for other, count in listed if count] == expected
+
+
+def test_room_holds_the_names_of_any_event() -> None:
+    assert room(65, 255).dtype == np.uint8
+    assert room(65, 256).dtype == np.uint32
+    assert len(room(65, 1)) == 128
