@@ -3,6 +3,7 @@
 import json
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -74,7 +75,8 @@ def build(directory: Path, documents: Iterable[Document], terms: Terms) -> int:
             count += 1
         writer.commit(merge=False)
     except BaseException:
-        writer.cancel()
+        with suppress(Exception):  # what fails again here hides why
+            writer.cancel()
         raise
     for leftover in directory.iterdir():
         if leftover.suffix not in (TERMS, EVENTS, PLACES):
