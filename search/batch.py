@@ -79,7 +79,9 @@ def regenerate_archive(
         on_refusal(error)
 
     with Index(update.generation) as index:
-        listed = related_lists(index, job.ids(_pages(archive, update.census)), options, processes)
+        boundary = archive if archive.is_dir() else archive.parent
+        ids = job.ids(_pages(archive, update.census), boundary)
+        listed = related_lists(index, ids, options, processes)
         changes = job.awaiting(regenerate(job.pages(listed, on_progress), job.lists.pop, job.skip))
         for change in write_pages(changes, refuse) if write else changes:
             job.note(change)
@@ -103,11 +105,14 @@ class _Job:
         self._awaited: dict[Path, tuple[Found, PageAsLeft]] = {}
         self._written: dict[str, tuple[Stamp, int]] = {}
 
-    def ids(self, pages: Iterator[tuple[Found, Path, Path]]) -> Iterator[str]:
-        """The events whose pages must be looked at; the pages wait until ``pages`` asks."""
+    def ids(self, pages: Iterator[tuple[Found, str]], boundary: Path) -> Iterator[str]:
+        """The events whose pages must be looked at; the pages wait until ``pages`` asks.
+
+        ``boundary`` is the directory outside of which nothing is written.
+        """
         ledger = self._update.ledger
         taken: set[int] = set()
-        for found, path, boundary in pages:
+        for found, path in pages:
             for _, hashed, event, _ in ledger.of(found.name):
                 if hashed in taken:
                     continue
@@ -115,7 +120,7 @@ class _Job:
                 if self._record.is_right(found.name, ledger.stamps[found.name], event):
                     self._count(found, event, self._record.is_unrelated(found.name))
                 elif page := reading.page_of(found.entry(), _in_silence):
-                    self._ahead.append((found, replace(page, path=path, boundary=boundary)))
+                    self._ahead.append((found, replace(page, path=Path(path), boundary=boundary)))
                     yield page.event.id
 
     def pages(self, listed: Iterator[Listed], on_progress: OnProgress) -> Iterator[SitePage]:
@@ -176,19 +181,17 @@ class _Job:
             self._record.save(directory, archive, self._update.generation, options, taken, right)
 
 
-def _pages(archive: Path, census: Census) -> Iterator[tuple[Found, Path, Path]]:
-    """The pages of ``archive`` among all files, as they are below the path that it was given by,
-    and the directory outside of which nothing is written."""
-    inside = archive.resolve()
-    boundary = archive if archive.is_dir() else archive.parent
-    tops = {site.argument: site.argument.resolve() for _, _, site in census.found}
+def _pages(archive: Path, census: Census) -> Iterator[tuple[Found, str]]:
+    """The pages of ``archive`` among all files, with their paths below the path it was given by."""
+    inside = str(archive.resolve())
+    arguments = {found.site.argument for found in census.found}
+    tops = {argument: str(argument.resolve()) for argument in arguments}
     for found in census.found:
         if found.file.form is reading.Form.PAGE:
-            path = tops[found.site.argument].joinpath(*found.file.parts)
-            if path == inside:
-                yield found, archive, boundary
-            elif path.is_relative_to(inside):
-                yield found, archive / path.relative_to(inside), boundary
+            argument = found.site.argument
+            path = tops[argument] + found.file.place[len(str(argument)) :]
+            if path == inside or path.startswith(f"{inside}/"):
+                yield found, str(archive) + path[len(inside) :]
 
 
 def _in_silence(skipped: Skipped) -> None:
