@@ -133,7 +133,7 @@ def test_a_question_from_the_shell_loads_no_heavy_library(sample_index: Path) ->
         event_id = next(index.ids())
     for words in (
         ["search", "earthquake"],
-        ["related", event_id],
+        ["related", event_id, "--min-score", "0"],
         ["related", "--text", "an earthquake in Nepal"],
         ["--help"],
     ):
