@@ -74,7 +74,7 @@ def cases(seeds: Sequence[bytes], words: Sequence[bytes], count: int) -> Iterato
 
 
 def test_pages_are_read_or_refused_with_a_reason(full: bool) -> None:
-    for data in cases(PAGES, MARKS, 400_000 if full else 2_000):
+    for data in cases(PAGES, MARKS, 600_000 if full else 2_000):
         try:
             page = parse_page(data)
         except NoPage as reason:
@@ -87,7 +87,7 @@ def test_pages_are_read_or_refused_with_a_reason(full: bool) -> None:
 
 
 def test_the_laws_of_regenerating_hold_on_mutants(full: bool) -> None:
-    for data in cases(PAGES, MARKS, 300_000 if full else 1_000):
+    for data in cases(PAGES, MARKS, 60_000 if full else 1_000):
         try:
             if isinstance(parse_page(data), DayList):
                 continue
@@ -107,7 +107,7 @@ def test_lines_and_rows_are_events_or_have_a_reason(full: bool) -> None:
         assert Event.from_json(event.to_json()) == event
         assert event.title.encode() and event.id.encode()
 
-    for data in cases(LINES, FIELDS, 150_000 if full else 1_000):
+    for data in cases(LINES, FIELDS, 250_000 if full else 1_000):
         for record in read_lines(io.BytesIO(data), complain):
             check(record.event)
         for record in read_table(io.BytesIO(data), complain):
@@ -115,7 +115,7 @@ def test_lines_and_rows_are_events_or_have_a_reason(full: bool) -> None:
 
 
 def test_every_mutant_is_a_query(full: bool, story_index: Index) -> None:
-    for number, data in enumerate(cases(QUERIES, SIGNS, 300_000 if full else 2_000)):
+    for number, data in enumerate(cases(QUERIES, SIGNS, 150_000 if full else 2_000)):
         text = data.decode("utf-8", "surrogateescape")
         query = parse(text)
         again = parse(str(query))
