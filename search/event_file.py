@@ -95,6 +95,11 @@ class EventFile:
         parts = [part.days for part in self._parts]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
+    @cached_property
+    def span(self) -> tuple[datetime.date, datetime.date]:
+        """The first and the last date of an event; there has to be one."""
+        return date_of(self.days.min()), date_of(self.days.max())
+
     def ordinals(self) -> NDArray[np.int64]:
         """The ordinals of all events, by date and id."""
         everything = np.arange(len(self))

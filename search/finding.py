@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.clauses import Word
-from search.event_file import date_of
 from search.query import Query
 from search.question import Question, candidates_of, of_plain_words, question_of, wishes_of
 from search.search_ranking import Wish
@@ -28,7 +27,7 @@ class Found(NamedTuple):
 def find(snapshot: Snapshot, text: str) -> Found:
     """What a query finds in a snapshot that holds at least one event."""
     days = snapshot.events.days
-    asked = question_of(text, date_of(days.min()), date_of(days.max()))
+    asked = question_of(text, *snapshot.events.span)
     clause = asked.query.clause and respelled(asked.query.clause, snapshot.other_spellings)
     matching = of_plain_words(clause, snapshot.terms, snapshot.vectors)
     notes = asked.notes

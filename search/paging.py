@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from search.asking import SearchOptions
 from search.reports import MOST_DAYS, same_event
 from search.vectors import Vectors
@@ -79,18 +76,17 @@ class _Same:
     def folded(self, ordinals: Sequence[int]) -> Iterable[tuple[int, list[int]]]:
         """The place of each item, and the places of what is folded into it."""
         also: dict[int, list[int]] = {place: [] for place in range(len(ordinals))}
-        for item, place in _near(self._vectors.dates[list(ordinals)]):
+        for item, place in _near(self._vectors.dates[list(ordinals)].tolist()):
             if item in also and place in also and self._same(ordinals[item], ordinals[place]):
                 also[item].append(place)
                 del also[place]
         return also.items()
 
 
-def _near(days: NDArray[np.int32]) -> Iterator[tuple[int, int]]:
+def _near(days: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Places that stand near each other, of events of about the same day, in order of the second
     and then of the first."""
-    places = np.arange(len(days))[:, None]
-    earlier = places - np.arange(WINDOW, 0, -1)
-    apart = np.abs(days[:, None].astype(np.int64) - days[earlier.clip(0)])
-    at, which = np.nonzero((earlier >= 0) & (apart <= MOST_DAYS))
-    return zip(earlier[at, which].tolist(), at.tolist(), strict=True)
+    for place, day in enumerate(days):
+        for earlier in range(max(0, place - WINDOW), place):
+            if abs(days[earlier] - day) <= MOST_DAYS:
+                yield earlier, place
