@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -74,18 +74,21 @@ def no_period(question: Callable[..., Question]) -> Callable[..., Question]:
     return asked
 
 
+def plain_score(words: Any, feedback: Any, whole: bool) -> Any:
+    return words
+
+
 @contextmanager
 def variant(name: str) -> Iterator[None]:
     """The ranking with a part left out."""
-
-    with patch.object(
-        search_ranking, "FEEDBACK", 0.0 if "feedback" in name else search_ranking.FEEDBACK
-    ):
-        if "period" in name:
-            with patch("search.index.question_of", no_period(question_of)):
-                yield
-        else:
-            yield
+    with ExitStack() as stack:
+        if "BM25" in name:
+            stack.enter_context(patch.object(search_ranking, "_score", plain_score))
+        if "feedback" in name:
+            stack.enter_context(patch.object(search_ranking, "FEEDBACK", 0.0))
+        if "time" in name:
+            stack.enter_context(patch("search.finding.question_of", no_period(question_of)))
+        yield
 
 
 def judged(index: Index, asked: dict[str, set[str]], labeled: set[str]) -> tuple[str, float]:
@@ -106,7 +109,7 @@ def known_items(index: Index, events: Sequence[Event]) -> Iterator[str]:
     """Three content words of an event, or five words in a row as a phrase: is it found?"""
     source = random.Random(SEED)
     drawn = source.sample(list(events), min(KNOWN_ITEMS, len(events)))
-    for name in ("full ranking", "without feedback"):
+    for name in ("full ranking", "without feedback", "BM25"):
         with variant(name):
             found = asked = 0
             words = random.Random(SEED)
@@ -142,12 +145,13 @@ def main() -> None:
         directory = given.index or Path(scratch)
         print(build([given.events], directory).sentence())
         with Index.open(directory) as index:
-            print(f"{len(asked)} headings; CPU ms are for {DEPTH} hits with snippets and receipts")
+            print(f"{len(asked)} headings; CPU ms are for {DEPTH} ids with their scores")
             for name in (
                 "full ranking",
                 "without feedback",
-                "without period",
-                "without feedback and period (BM25)",
+                "without the time that is named",
+                "BM25",
+                "BM25, without the time that is named",
             ):
                 with variant(name):
                     figures, spent = judged(index, asked, labeled)
