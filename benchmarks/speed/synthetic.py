@@ -2,8 +2,8 @@
 
     python benchmarks/speed/synthetic.py EVENTS.jsonl[.gz] --events 1000000 > BIG.jsonl
 
-Each event is one of EVENTS, drawn by the seed, with one word in five replaced by a word that stands
-in the same place of a sentence elsewhere (behind the same word), and a day within a year of its own.
+Each event is one of EVENTS, drawn by the seed, with one word in five replaced by one that stands
+elsewhere behind the same word, and a day within a year of its own.
 The vocabulary stays as large as it is and its words as common, so posting lists grow in proportion:
 what a search reads is as dear as in an archive that has really grown, or dearer.
 """
@@ -16,6 +16,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from search.events import Event
@@ -36,7 +37,7 @@ def followers(events: Sequence[Event]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for event in events:
         words = event.text.split()
-        for first, second in zip(words, words[1:], strict=False):
+        for first, second in pairwise(words):
             found[first].append(second)
     return found
 
