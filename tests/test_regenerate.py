@@ -324,6 +324,7 @@ FOUND = [  # pages that once broke a law
     b"### 2014-11-12\n# T\n\n\n### Related:",
     b"### 2014-11-12\n# T\r",
     b"### 2014-11-12\n# T\n### Related:\ntext\n\n1. [A](/a)\n---",
+    b"### 2014-11-12\n# T\n### Source:\n1. The Post\n#### Related:\n1. [Old](/old.md)\n",
     b"### 2014-11-12\n# T\n### Related:\n+ [x](y)\n<!-- x -->\n1. ```\n-\n===\n",
 ]
 

@@ -138,7 +138,7 @@ def parse(data: bytes) -> Page | DayList:
         day=day,
         day_link=day_link,
         summary=_summary(lines[title_at + 1 : below[0] if below else len(lines)]),
-        sources=_sources(lines[source.first + 1 : source.end]) if source else (),
+        sources=_sources(_without(lines, source, related)) if source else (),
         terms=tuple(
             topic
             for n in headings
@@ -201,6 +201,15 @@ def _summary(lines: list[Line]) -> str:
             paragraphs.append([])
     text = "\n".join(" ".join(paragraph) for paragraph in paragraphs if paragraph)
     return plain.lines(_LINK_WHOLE.sub(r"\1", text) if "](" in text else text)
+
+
+def _without(lines: list[Line], section: Section, inner: tuple[Section, ...]) -> list[Line]:
+    """What stands below a heading, but for the sections of deeper headings in it."""
+    return [
+        line
+        for n, line in enumerate(lines[section.first + 1 : section.end], section.first + 1)
+        if not any(each.first <= n < each.end for each in inner)
+    ]
 
 
 def _sources(lines: list[Line]) -> tuple[str, ...]:
