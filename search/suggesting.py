@@ -67,7 +67,8 @@ def suggestion(snapshot: Snapshot, query: Query, wishes: Sequence[Wish], found: 
         for slip in slips
         if (better := _better(snapshot, slip, others)) is not None
     }
-    return _replaced(query.text, mended) if mended else None
+    replaced = _replaced(query.text, mended) if mended else query.text
+    return replaced if replaced != query.text else None
 
 
 def _slips(snapshot: Snapshot, query: Query, found: int) -> Iterator[_Slip]:

@@ -80,6 +80,7 @@ def test_all_else_in_a_query_stays_as_it_was_typed(index: Index) -> None:
         "",
         "*",
         "thundering",  # good English, which no event says
+        "earthqauke九",  # it is not clear where the word ends
     ],
 )
 def test_what_is_right_or_meant_to_the_letter_is_left_alone(index: Index, query: str) -> None:
