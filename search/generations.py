@@ -35,7 +35,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from filelock import FileLock, Timeout
 
 from search.blocks import BLOCK, Files, Sums, bytes_of, damaged, sums_of
 from search.errors import (
@@ -190,6 +189,9 @@ def writing(directory: Path) -> Iterator[None]:
     """
     with _refusals(directory):
         _make(directory)
+    # A question from the shell does not load what only writing needs; this takes long to load.
+    from filelock import FileLock, Timeout  # noqa: PLC0415
+
     lock = FileLock(directory / "LOCK", timeout=0)
     holder = directory / "HOLDER"
     with _refusals(directory):

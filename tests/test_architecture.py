@@ -144,7 +144,7 @@ def test_a_question_from_the_shell_loads_no_heavy_library(sample_index: Path) ->
             "from search.cli import main\n"
             "try:\n    main()\n"
             "finally:\n"
-            "    heavy = {'scipy', 'sklearn', 'numba', 'rich'} & set(sys.modules)\n"
+            "    heavy = {'scipy', 'sklearn', 'numba', 'rich', 'filelock'} & set(sys.modules)\n"
             "    assert not heavy, heavy\n"
         )
         ran = subprocess.run(
