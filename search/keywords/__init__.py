@@ -1,9 +1,9 @@
 """The Whoosh room: which events match a clause. Nothing here ranks.
 
-Whoosh writes the index and keeps its term dictionary. Whoosh's table of contents, a pickle that
-would run any code it is told to, is removed after writing and never read: what is in the directory
-is known, one segment of our fields. Nothing in Whoosh is patched, so that other users of Whoosh in
-the same process are as they were.
+Whoosh keeps the term dictionary, an ordered hash on disk; what it points to are plain arrays.
+Whoosh's own index has a table of contents, a pickle that would run any code it is told to, and
+pickled postings, which cost more to read than to match: neither is written. Nothing in Whoosh is
+patched, so that other users of Whoosh in the same process are as they were.
 
 Files: ``events_1.trm`` (Whoosh's ordered hash from field and term to extent), ``events_1.pst``
 (the events of each term, uint32), ``events_1.pos`` (their positions, uint32), ``keywords.json``.

@@ -3,36 +3,19 @@
 import json
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from whoosh.fields import Schema
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
-from whoosh.writing import SegmentWriter
-
-from search.clauses import FIELDS
 from search.errors import UsageError
 from search.events import Event
-from search.keywords.codec import ArrayCodec, Placed, Pool, Present
-from search.keywords.dictionary import (
-    EVENTS,
-    FACTS,
-    FORMAT,
-    FORMS,
-    INDEX,
-    PLACES,
-    TERMS,
-    file_of,
-)
+from search.keywords.dictionary import FACTS, FORMAT, FORMS
+from search.keywords.postings import Postings
 from search.matching import ANYTHING, GAP, LAST_POSITION, forms
 from search.terms import Terms, Token
 
-_SCHEMA: Final = Schema(
-    **{name: Placed() for name in FIELDS}, **{name + FORMS: Present() for name in FIELDS}
-)
+_FORMS_KNOWN: Final = 200_000  # of words; most words of an archive are used again
+Known = dict[tuple[str, str], tuple[str, ...]]  # the spellings of a word and its term
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,52 +46,40 @@ def build(directory: Path, documents: Iterable[Document], terms: Terms) -> int:
     directory.mkdir(parents=True, exist_ok=True)
     if any(directory.iterdir()):
         raise UsageError(f"{directory}: not empty; build a keyword index in a new directory")
-    storage = FileStorage(str(directory))
-    codec = ArrayCodec()
-    index = FileIndex.create(storage, _SCHEMA, INDEX)
-    writer = SegmentWriter(index, codec=codec, compound=False)
-    writer.pool = Pool()
+    postings = Postings()
+    known: Known = {}
     count = 0
-    try:
-        for document in documents:
-            writer.add_document(**_fields(document, terms))
-            count += 1
-        writer.commit(merge=False)
-    except BaseException:
-        with suppress(Exception):  # what fails again here hides why
-            writer.cancel()
-        raise
-    for leftover in directory.iterdir():
-        if leftover.suffix not in (TERMS, EVENTS, PLACES):
-            leftover.unlink()
-    for suffix in (TERMS, EVENTS, PLACES):
-        file_of(directory, suffix).touch()  # an archive without a word writes no postings
+    for document in documents:
+        _add(postings, count, document, terms, known)
+        count += 1
+    postings.write(directory)
     facts = json.dumps({"format": FORMAT, "documents": count})
     (directory / FACTS).write_text(facts + "\n", encoding="utf-8")
     return count
 
 
-def _fields(document: Document, terms: Terms) -> dict[str, Any]:
-    """What Whoosh indexes of a document, by field."""
+def _add(postings: Postings, event: int, document: Document, terms: Terms, known: Known) -> None:
+    """What is indexed of a document, field by field."""
     split = bisect_left(document.tokens, document.title_end, key=lambda token: token.start)
-    fields: dict[str, Any] = {}
     for name, parts in (
         ("title", [(document.text, document.tokens[:split])]),
         ("summary", [(document.text, document.tokens[split:])]),
         ("source", [(source, terms.tokens(source)) for source in document.sources]),
         ("term", [(term, terms.tokens(term)) for term in document.terms]),
     ):
-        places: dict[str, list[int]] = {}
-        spellings: dict[str, None] = {}
         at = 0
         for text, tokens in parts:
-            for position, token in enumerate(tokens[: max(0, LAST_POSITION - at)], at):
-                places.setdefault(token.term, []).append(position)
-                for form in forms(text, token):
-                    spellings[form] = None
+            found = tokens[: max(0, LAST_POSITION - at)]
+            postings.add(name, event, ((at + n, token.term) for n, token in enumerate(found)))
+            for token in found:
+                word = text[token.start : token.end], token.term
+                spellings = known.get(word)
+                if spellings is None:
+                    if len(known) == _FORMS_KNOWN:
+                        known.clear()
+                    spellings = known[word] = tuple(forms(text, token))
+                if spellings:
+                    postings.note(name + FORMS, event, spellings)
+            if found:
+                postings.note(name + FORMS, event, (ANYTHING,))
             at += len(tokens) + GAP
-        if places:
-            spellings[ANYTHING] = None
-            fields[name] = places
-            fields[name + FORMS] = spellings
-    return fields

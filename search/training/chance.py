@@ -14,12 +14,12 @@ from search.training.archive import (
     Side,
     TrainingRows,
     best_columns,
-    closeness,
     drawn,
     lengths_of,
     similarity,
     text_vectors,
     unit_floats,
+    weigh_by_closeness,
 )
 from search.weighing import PAIR, units
 
@@ -29,6 +29,7 @@ _DECOY_WINDOW: Final = 5000
 _LEAST_EVENTS: Final = 150  # decoys made of fewer resemble them
 _SEED: Final = 20020702
 _LISTED: Final = 10
+_COMPARED: Final = 1 << 25  # pairs at a time, of 8 bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +72,47 @@ def calibrate(
         return UNTAUGHT
     sources = _evenly(len(rows), _DECOYS)
     everything = _side(rows, units(vectors), np.arange(len(rows)))
-    near_in_time = closeness(rows.dates[sources], rows.dates)
-    texts = _decoys(rows, sources)
-    drawn_to = text_vectors(texts, numbers, words)
-    decoys = Side(texts, lengths_of(texts).astype(np.float64), drawn_to)
-    found = similarity(decoys, everything, rows.typical) * near_in_time
-    if drawn_to.shape[1]:
-        columns = best_columns(found, ranking.NEIGHBOURS)
-        nearness = np.maximum(np.take_along_axis(found, columns, axis=1), 0.0)
-        moved = drawn(drawn_to, everything.vectors, columns, nearness)
-        decoys = decoys._replace(vectors=unit_floats(moved))
     against = _side(rows, everything.vectors, chance.sample)
-    of_decoys = chance.of(similarity(decoys, against, rows.typical))
-    events = _side(rows, everything.vectors, sources)
-    listed = []
-    for side, own in ((events, chance.relative[sources]), (decoys, of_decoys)):
-        raw = similarity(side, everything, rows.typical).astype(np.float64) * near_in_time
-        raw /= own[:, None] * chance.relative[None]
-        raw[np.arange(len(sources)), sources] = 0.0
-        listed.append(np.sort(raw, axis=1)[:, -_LISTED:].ravel())
-    return calibrated(listed[0], listed[1])
+    texts = _decoys(rows, sources)
+    at_a_time = max(1, _COMPARED // len(rows))
+    listed: tuple[list[NDArray[np.float64]], ...] = ([], [])
+    for begin in range(0, len(sources), at_a_time):
+        some = sources[begin : begin + at_a_time]
+        decoys = _decoys_placed(
+            rows, everything, some, texts[begin : begin + at_a_time], numbers, words
+        )
+        of_decoys = chance.of(similarity(decoys, against, rows.typical))
+        events = _side(rows, everything.vectors, some)
+        sides = (events, chance.relative[some]), (decoys, of_decoys)
+        for found, (side, own) in zip(listed, sides, strict=True):
+            raw = similarity(side, everything, rows.typical).astype(np.float64)
+            weigh_by_closeness(raw, rows.dates[some], rows.dates)
+            raw /= own[:, None] * chance.relative[None]
+            raw[np.arange(len(some)), some] = 0.0
+            best = np.partition(raw, raw.shape[1] - _LISTED, axis=1)[:, -_LISTED:]
+            found.append(np.sort(best, axis=1).ravel())
+    return calibrated(np.concatenate(listed[0]), np.concatenate(listed[1]))
+
+
+def _decoys_placed(
+    rows: TrainingRows,
+    everything: Side,
+    sources: NDArray[np.int64],
+    texts: sparse.csr_matrix,
+    numbers: NDArray[np.int64],
+    words: NDArray[np.int8],
+) -> Side:
+    """Decoys of these sources, drawn towards their nearest events as events are."""
+    vectors = text_vectors(texts, numbers, words)
+    decoys = Side(texts, lengths_of(texts).astype(np.float64), vectors)
+    if not vectors.shape[1]:
+        return decoys
+    found = similarity(decoys, everything, rows.typical)
+    weigh_by_closeness(found, rows.dates[sources], rows.dates)
+    columns = best_columns(found, ranking.NEIGHBOURS)
+    nearness = np.maximum(np.take_along_axis(found, columns, axis=1), 0.0)
+    moved = drawn(vectors, everything.vectors, columns, nearness)
+    return decoys._replace(vectors=unit_floats(moved))
 
 
 def _decoys(rows: TrainingRows, sources: NDArray[np.int64]) -> sparse.csr_matrix:

@@ -11,10 +11,10 @@ from search.training.archive import (
     Side,
     TrainingRows,
     best_columns,
-    closeness,
     drawn,
     similarity,
     text_vectors,
+    weigh_by_closeness,
 )
 from search.weighing import directions
 
@@ -55,7 +55,7 @@ def neighbours(
             Side(weights[around], lengths[around], turned[around]),
             rows.typical,
         )
-        found *= closeness(dates[block], dates[around])
+        weigh_by_closeness(found, dates[block], dates[around])
         own = np.arange(block.stop - begin)
         found[own, own + begin - around.start] = -1.0
         columns = best_columns(found, wanted)
