@@ -1,5 +1,7 @@
 """Publishing is all or nothing, readers stay with what they opened, damage is named."""
 
+import errno
+import gc
 import json
 import multiprocessing
 import os
@@ -186,3 +188,41 @@ def test_what_was_opened_can_be_read_when_its_names_are_gone(tmp_path: Path) -> 
     assert not opened.directory.exists()
     assert opened.files.part("inner").text("data.txt") == "one"
     assert opened.verify() == []
+
+
+def test_what_is_kept_is_linked_or_else_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = published(tmp_path, "one")
+
+    def publish_beside(text: str) -> generations.Generation:
+        def build(directory: Path) -> dict[str, Any]:
+            (directory / "new.txt").write_text(text)
+            return {"text": text}
+
+        kept = generations.current(tmp_path).files.only("inner")
+        with generations.writing(tmp_path):
+            return generations.publish(tmp_path, build, kept)
+
+    linked = publish_beside("two")
+    assert (linked.directory / "inner/data.txt").samefile(before.directory / "inner/data.txt")
+
+    def refuse(*args: object, **options: object) -> None:
+        raise OSError(errno.EMLINK, "Too many links")
+
+    monkeypatch.setattr(os, "link", refuse)
+    copied = publish_beside("three")
+    assert not (copied.directory / "inner/data.txt").samefile(linked.directory / "inner/data.txt")
+    for generation in (linked, copied, generations.current(tmp_path)):
+        assert generation.files.part("inner").text("data.txt") == "one"
+        assert generation.verify() == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are told by Linux")
+def test_publishing_leaves_no_file_open(tmp_path: Path) -> None:
+    published(tmp_path, "one")
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(3):
+        published(tmp_path, "two")
+    gc.collect()
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before

@@ -345,3 +345,25 @@ def test_killed_anywhere_the_page_is_whole_and_the_next_run_ends_as_if_undisturb
         if survived:
             break
     assert survived
+
+
+@pytest.mark.skipif(not hasattr(os, "listxattr"), reason="no extended attributes here")
+@pytest.mark.parametrize("operation", ["listxattr", "getxattr", "setxattr"])
+@pytest.mark.parametrize("code", [errno.ENOTSUP, errno.EPERM, errno.EIO])
+def test_attributes_that_may_not_be_kept_are_no_reason_to_stop_but_a_broken_disk_is(
+    root: Path, page: Path, monkeypatch: pytest.MonkeyPatch, operation: str, code: int
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "listxattr", lambda file: ["user.editor"])
+    monkeypatch.setattr(os, "getxattr", lambda file, name: b"somebody")
+    monkeypatch.setattr(os, "setxattr", lambda file, name, value: None)
+    monkeypatch.setattr(os, operation, refuse)
+    if code == errno.EIO:
+        refused(root, page, "the page is as it was")
+        assert page.read_bytes() == BEFORE
+    else:
+        write_page(root, page, BEFORE, AFTER)
+        assert page.read_bytes() == AFTER
+    assert files(root) == ["news/2016/02/6/a.md"]

@@ -1,10 +1,13 @@
+import errno
 import gzip
 import io
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -296,3 +299,28 @@ def test_a_link_of_another_shape_tells_no_prefix() -> None:
     assert prefix_of("https://example.org/zh/news/2015/1/2/b.md", own) == "/zh"
     for link in ("/other/2015/1/2/b.md", "b.md", "/b.md", "/zh/news/2015/1/b.md", "http://["):
         assert prefix_of(link, own) is None
+
+
+@pytest.mark.parametrize("name", ["b.md", "e.jsonl", "index.md"])
+def test_a_file_that_the_system_fails_to_read_ends_the_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """What cannot be read now is no reason to take an event out of an index."""
+    day = tmp_path / "news/2014/11/12"
+    day.mkdir(parents=True)
+    for page in ("a.md", "b.md"):
+        (day / page).write_text("### [2014-11-12](/news/2014/11/12/index.md)\n\n# A storm.\n")
+    (day / "index.md").write_text(
+        "# [2014-11-12](/news/2014/11/12/index.md)\n\n## [A storm](a.md)\n"
+    )
+    (day / "e.jsonl").write_text('{"id": "x", "date": "2014-11-12", "title": "A storm"}\n')
+    real: Callable[..., int] = os.open
+
+    def failing(path: object, *args: Any, **options: Any) -> int:
+        if str(path).endswith(name):
+            raise OSError(errno.EIO, "Input/output error", str(path))
+        return real(path, *args, **options)
+
+    monkeypatch.setattr(os, "open", failing)
+    with pytest.raises(ArchiveError, match=rf"{name}: Input/output error.*check the disk"):
+        list(read([tmp_path], print))
