@@ -37,9 +37,11 @@ def test_after_a_crash_everything_is_as_before_or_as_after(
     wrong = []
     for count, operation in enumerate(layer.operations, 1):
         disk.play(operation)
-        if count % stride and count != len(layer.operations):
+        # What is not yet safe matters most just when something else was renamed.
+        often = 8 if full or operation.kind == "rename" else 2
+        if often == 2 and count % stride and count != len(layer.operations):
             continue
-        for crash in (*KINDS, *(reordered(count * 10 + seed) for seed in range(8 if full else 2))):
+        for crash in (*KINDS, *(reordered(count * 10 + seed) for seed in range(often))):
             shutil.rmtree(tmp_path / "crashed", ignore_errors=True)
             disk.leave(crash, tmp_path / "crashed")
             found = _found(situation, tmp_path / "crashed")
