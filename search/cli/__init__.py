@@ -12,12 +12,14 @@ from search.cli import archives, lists, searches
 from search.cli.options import example
 from search.console import say
 from search.errors import EventSearchError
+from search.garbage import little_collection
 
 
 def main() -> None:
     """The entry point: ``commands``, with errors as one line."""
     try:
-        sys.exit(commands.main(standalone_mode=False, prog_name="event-search"))
+        with little_collection():
+            sys.exit(commands.main(standalone_mode=False, prog_name="event-search"))
     except click.ClickException as error:
         if len(sys.argv) == 1:
             error.show()

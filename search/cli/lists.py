@@ -17,6 +17,7 @@ from search.cli.options import (
     list_options,
     options_of,
     time_option,
+    with_one_thread,
 )
 from search.console import paint, say, write_json, write_lines
 from search.errors import UsageError
@@ -52,6 +53,7 @@ def related(
     **options: Any,
 ) -> None:
     """Events related to an event or a text, each with its score and the terms that both share."""
+    with_one_thread()
     from search.index import Index  # noqa: PLC0415
 
     if sum((event is not None, text is not None, ids is not None, every)) != 1:
@@ -114,6 +116,7 @@ def _related_batch(opened: "Index", asked: Iterator[str], wanted: "Options", for
 @index_option
 def why(a: str, b: str, form: str | None, directory: Path, **options: Any) -> None:
     """The receipt of one pair: what event B scores for event A, term by term, and its rank."""
+    with_one_thread()
     from search import answers  # noqa: PLC0415
     from search.index import Index  # noqa: PLC0415
 

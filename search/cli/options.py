@@ -1,6 +1,7 @@
 """Options that several commands share, and what they are read as."""
 
 import datetime
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -121,6 +122,14 @@ def options_of(given: dict[str, Any]) -> "Options":
     return Options(
         **plain, time=not given.get("no_time", False), fold=not given.get("no_fold", False)
     )
+
+
+def with_one_thread() -> None:
+    """For questions: no product of theirs is so large that a second thread would pay for its start.
+
+    To be called before numpy is imported.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def lines_of(file: IO[str] | None, form: str | None, option: str) -> Iterator[str]:

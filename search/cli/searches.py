@@ -14,6 +14,7 @@ from search.cli.options import (
     json_options,
     limit_option,
     lines_of,
+    with_one_thread,
 )
 from search.console import paint, say, width, write_json, write_lines
 from search.errors import UsageError
@@ -69,6 +70,7 @@ def search(
     Words, "phrases", +required, -excluded, AND OR NOT with brackets, title: summary: source:
     term: date:, beginnings word* and slips word~.
     """
+    with_one_thread()
     from search import answers  # noqa: PLC0415
     from search.asking import SearchOptions  # noqa: PLC0415
     from search.index import Index  # noqa: PLC0415
