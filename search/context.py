@@ -6,8 +6,10 @@ name or the country of what stands there.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
 from search.aliases import Aliases
 from search.english import COUNTRIES, COUNTRY_NAMES, COUNTRY_OF, KINDS
@@ -34,11 +36,24 @@ _SHORTEST_RUN: Final = 2
 _LONGEST_RUN: Final = 10
 
 
-class Told(NamedTuple):
-    """An event and what its text says."""
+@dataclass(frozen=True, eq=False)
+class Told:
+    """An event and what its text says, in the one spelling of each name that ``aliases`` know."""
 
     event: Event
     analysis: Analysis
+    aliases: Aliases
+
+    @cached_property
+    def own_names(self) -> tuple[str, ...]:
+        """Its canonical names, without the countries of institutions."""
+        return tuple(_own_names(self.analysis, self.event.terms, self.aliases))
+
+    @cached_property
+    def written(self) -> tuple[tuple[str, str], ...]:
+        """The canonical names of its text, with what stands for them there."""
+        names = (name.term for name in self.analysis.names)
+        return tuple((self.aliases.canonical(term), term) for term in names)
 
 
 def canonical_names(analysis: Analysis, topics: Sequence[str], aliases: Aliases) -> tuple[str, ...]:
@@ -64,20 +79,16 @@ def context_terms(
     one: Told,
     other: Told,
     shares: Mapping[str, float],
-    aliases: Aliases,
     limit: int = MOST_TERMS,
 ) -> tuple[str, ...]:
     """At most ``limit`` terms that say what two events share, the most telling first.
 
     ``shares`` says how much each shared word adds to their score, by its term.
     """
-    names = shared_names(one, other, aliases)
-    written = [
-        (aliases.canonical(name.term), name.term)
-        for told in (one, other)
-        for name in told.analysis.names
-    ]
-    printed = [aliases.surface(name) for name in _strongest(names, written, shares)]
+    names = shared_names(one, other)
+    if len(names) > 1:
+        names = _strongest(names, one.written + other.written, shares)
+    printed = [one.aliases.surface(name) for name in names]
     if len(printed) < _MOST_RUNS:
         # Without capitals few names are known: what the texts share to the letter stands for them.
         runs = _shared_runs(one, other, shares)
@@ -87,11 +98,12 @@ def context_terms(
     return tuple(dict.fromkeys(printed))[:limit]
 
 
-def shared_names(one: Told, other: Told, aliases: Aliases) -> list[str]:
+def shared_names(one: Told, other: Told) -> list[str]:
     """The canonical names that stand in both events, none that is only a part of another."""
-    ours, theirs = (_own_names(told.analysis, told.event.terms, aliases) for told in (one, other))
-    known = set(theirs)
-    shared = [name for name in ours if name in known][:_MOST_SHARED]
+    known = set(other.own_names)
+    shared = [name for name in one.own_names if name in known][:_MOST_SHARED]
+    if len(shared) < 2:
+        return shared
     return [name for name in shared if not any(_is_part(name, longer) for longer in shared)]
 
 
@@ -136,12 +148,12 @@ def _strongest(
 
 def _shared_word(one: Told, other: Told, shares: Mapping[str, float]) -> list[str]:
     """The shared word that tells most, if any."""
-    ours, theirs = _words(one), _words(other)
+    telling = {term for term, share in shares.items() if share > 0}
+    ours, theirs = _words(one, telling), _words(other, telling)
     seen = _in_title(one) & _in_title(other)
     strength = {
         term: shares[term] * (_SEEN if term in seen else 1.0)
         for term in ours.keys() & theirs.keys()
-        if shares.get(term, 0.0) > 0
     }
     if not strength:
         return []
@@ -154,13 +166,15 @@ def _in_title(told: Told) -> set[str]:
     return {token.term for token in told.analysis.tokens if token.end <= length}
 
 
-def _words(told: Told) -> dict[str, set[str]]:
-    """The spellings of each word that may be printed; South Sudan is no Sudan."""
+def _words(told: Told, wanted: Container[str]) -> dict[str, set[str]]:
+    """The spellings of those terms that may be printed as words; South Sudan is no Sudan."""
     found: dict[str, set[str]] = {}
     text = told.event.text
     countries = [name for name in told.analysis.names if name.words > 1 and name.term in COUNTRIES]
     for token in told.analysis.tokens:
-        if any(name.start <= token.start < name.end for name in countries):
+        if token.term not in wanted or any(
+            name.start <= token.start < name.end for name in countries
+        ):
             continue
         if not token.stop and token.kind in (Kind.WORD, Kind.NAME):
             surface = text[token.start : token.end]

@@ -11,17 +11,18 @@ The figures behind the constants are in benchmarks/relatedness/README.md.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.vectors import Asked
+from search.linking import compiled, laid_out
+from search.vectors import Asked, Link, Vectors
 
 # Of the best so many links the order is chosen, whatever the length of the list: the list of five
 # is the beginning of the list of ten.
 POOL: Final = 30
-_POWER: Final = 4
 _FLOOR: Final = 0.7
 # Weights are made integers, whose products and sums are exact in whatever order they are added.
 _UNIT: Final = 1000
@@ -35,7 +36,8 @@ def spread(reports: Sequence[Asked], raw: Sequence[float]) -> list[int]:
     """
     if len(reports) < 3:
         return list(range(len(reports)))
-    alike = _cosines(reports) ** _POWER
+    squares = _cosines(reports) ** 2
+    alike = squares * squares
     worth = np.array(raw, dtype=np.float64)
     repeated = np.ones(len(reports))
     order: list[int] = []
@@ -45,6 +47,22 @@ def spread(reports: Sequence[Asked], raw: Sequence[float]) -> list[int]:
         worth[best] = -1.0
         repeated += alike[best]
     return order
+
+
+def spread_all(vectors: Vectors, lists: Sequence[Sequence[Link]]) -> list[list[int]]:
+    """``spread`` of many lists of links, at once where numba is there."""
+    kernels = compiled()
+    if kernels is None or not len(vectors):
+        return [
+            spread([vectors.prepare(link.ordinal) for link in links], [link.raw for link in links])
+            for links in lists
+        ]
+    _, rows = laid_out(kernels, vectors)
+    ordinals = np.array([link.ordinal for links in lists for link in links], dtype=np.int64)
+    raws = np.array([link.raw for links in lists for link in links], dtype=np.float64)
+    starts = np.cumsum([0, *map(len, lists)])
+    order = kernels.spread(starts, ordinals, raws, float(_UNIT), _FLOOR, rows).tolist()
+    return [order[begin:end] for begin, end in pairwise(starts.tolist())]
 
 
 def _cosines(reports: Sequence[Asked]) -> NDArray[np.float64]:
@@ -61,5 +79,6 @@ def _cosines(reports: Sequence[Asked]) -> NDArray[np.float64]:
 
 
 def _integers(report: Asked) -> NDArray[np.float64]:
-    length = float(np.sqrt(np.sum(report.weights**2)))
+    # One after the other, as a compiled loop adds them.
+    length = float(np.sqrt(np.add.accumulate(report.weights**2)[-1:].sum()))
     return np.asarray(np.rint(report.weights * (_UNIT / (length or 1.0))))

@@ -92,6 +92,16 @@ def floors(calibration: Calibration) -> NDArray[np.float64]:
 @lru_cache(maxsize=2)
 def prepared(kernels: ModuleType, vectors: Vectors, time: bool) -> _Prepared:
     """The arrays of an archive as the kernels take them."""
+    columns, rows = laid_out(kernels, vectors)
+    if time:
+        span = int(np.ptp(rows.days))
+        rows = rows._replace(closeness=ranking.closeness(np.arange(span + 1)))
+    return _Prepared(columns, rows, tiles_of(kernels, rows))
+
+
+@lru_cache(maxsize=1)
+def laid_out(kernels: ModuleType, vectors: Vectors) -> tuple[Any, Any]:
+    """The columns and rows of an archive, for which time counts for nothing."""
     matrix = vectors.matrix
     starts, terms, counts = matrix.rows()
     everyone = np.arange(len(vectors))
@@ -101,7 +111,6 @@ def prepared(kernels: ModuleType, vectors: Vectors, time: bool) -> _Prepared:
     association = ranking.association_weight(matrix.dimensions)
     weights = matrix.weights(np.arange(len(vectors.terms))).astype(np.float64)
     _check(starts, terms, counts, len(weights), [days, norms, chances, matrix.vector_sizes])
-    closeness = ranking.closeness(np.arange(int(np.ptp(days)) + 1)) if time else np.zeros(0)
     shift = next((s for s in _SHIFTS if len(days) <= _MOST_BLOCKS << s), _SHIFTS[-1])
     columns = kernels.Columns(shift, *kernels.lay_out(starts, terms, counts, len(weights), shift))
     rows = kernels.Rows(
@@ -116,11 +125,11 @@ def prepared(kernels: ModuleType, vectors: Vectors, time: bool) -> _Prepared:
         matrix.vectors(everyone),
         matrix.vector_sizes.astype(np.float64),
         matrix.lives(everyone),
-        closeness,
+        np.zeros(0),
         association,
         matrix.base,
     )
-    return _Prepared(columns, rows, tiles_of(kernels, rows))
+    return columns, rows
 
 
 def _check(

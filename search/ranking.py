@@ -20,7 +20,7 @@ benchmarks/relatedness/README.md.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -33,7 +33,7 @@ from search.events import Event
 RANKING_VERSION: Final = 1
 
 DECIMALS: Final = 4
-_UNIT: Final = 10**DECIMALS
+UNIT: Final = 10**DECIMALS  # the shares of receipts are whole numbers of 1 / UNIT
 
 # Words and word vectors count alike; anything from 0.4 to 0.6 is as good (± .001 nDCG). A small
 # archive fills few dimensions, in which all things are alike by chance: vectors of fewer than so
@@ -242,7 +242,7 @@ def in_order(
 
 def rounded(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Scores to the decimals that they are shown, compared and ordered by."""
-    return np.asarray(np.rint(scores * _UNIT) / _UNIT)
+    return np.asarray(np.rint(scores * UNIT) / UNIT)
 
 
 def receipt_of(reasons: Iterable[Share], score: float) -> Receipt:
@@ -252,22 +252,34 @@ def receipt_of(reasons: Iterable[Share], score: float) -> Receipt:
     reason, or with reasons that cancel out, the receipt is empty and the score has to be 0.
     """
     parts = list(reasons)
-    whole = math.fsum(part.share for part in parts)
-    units = round(score * _UNIT)
-    if whole <= 0.0 or not units:
-        return Receipt()
-    exact = [part.share / whole * units for part in parts]
-    floors = [math.floor(value) for value in exact]
-    spare = units - sum(floors)
-    by_remainder = sorted(range(len(parts)), key=lambda i: (floors[i] - exact[i], i))
-    for index in by_remainder[:spare]:
-        floors[index] += 1
+    units = units_of([part.share for part in parts], score)
     shares = [
-        Share(part.term, count / _UNIT, part.surface, part.kind)
-        for part, count in zip(parts, floors, strict=True)
+        Share(part.term, count / UNIT, part.surface, part.kind)
+        for part, count in zip(parts, units, strict=False)
         if count
     ]
-    return Receipt(tuple(sorted(shares, key=_strongest_first)))
+    return Receipt(strongest_first(shares))
+
+
+def units_of(shares: Sequence[float], score: float) -> list[int]:
+    """The shares of a receipt in units of the last decimal; none if the receipt is empty."""
+    whole = math.fsum(shares)
+    units = round(score * UNIT)
+    if whole <= 0.0 or not units:
+        return []
+    exact = [share / whole * units for share in shares]
+    floors = list(map(math.floor, exact))
+    # Of equal remainders the first comes first: sorting is stable.
+    below = [floor - value for floor, value in zip(floors, exact, strict=True)]
+    by_remainder = sorted(range(len(below)), key=below.__getitem__)
+    for index in by_remainder[: units - sum(floors)]:
+        floors[index] += 1
+    return floors
+
+
+def strongest_first(shares: Iterable[Share]) -> tuple[Share, ...]:
+    """The shares of a receipt in their order."""
+    return tuple(sorted(shares, key=_strongest_first))
 
 
 def _strongest_first(share: Share) -> tuple[bool, float, str, str]:

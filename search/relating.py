@@ -1,8 +1,9 @@
 """The related list of an event or a text in a snapshot, and why a pair is listed or not."""
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -12,17 +13,19 @@ from search import diversity, ranking
 from search.asking import Options, Why, verdict
 from search.context import Told, canonical_names, context_terms, surfaces_of
 from search.events import Event
+from search.explaining import receipts_of_all
 from search.filtering import Mask, beside, kept_out
 from search.known_names import with_known_names
 from search.linking import links_of_all
 from search.ranking import Hit, Receipt, Share
-from search.reports import Folded, fold
-from search.snapshot import Snapshot
+from search.reports import Folded, alike_of_all, fold
+from search.snapshot import Snapshot, surface_in
 from search.terms import Analysis
-from search.vectors import Asked, Link
+from search.vectors import Link
 
 # A list is folded from so many times its length, so that it stays full.
 _FOLDED_FROM: Final = 3
+_EXPLAINED_AT_ONCE: Final = 256  # lists of a batch
 
 
 def related(
@@ -48,13 +51,20 @@ def related_to_each(
         limit=links_wanted(options),
         min_score=options.min_score,
     )
-    for ordinal, links in zip(ordinals, links_of_each, strict=True):
-        asked = vectors.prepare(ordinal)
-
-        def explained(link: Link, asked: Asked = asked) -> Link:
-            return vectors.pair(asked, link.ordinal, time=options.time)
-
-        yield hits_of(snapshot, snapshot.told(ordinal), links, options, explained)
+    each = zip(ordinals, links_of_each, strict=True)
+    while some := list(islice(each, _EXPLAINED_AT_ONCE)):
+        items_of_each = _items_of_all(snapshot, [links for _, links in some], options)
+        linked = [
+            (ordinal, item.link.ordinal, item.link.score)
+            for (ordinal, _), items in zip(some, items_of_each, strict=True)
+            for item in items
+        ]
+        receipts = iter(receipts_of_all(vectors, linked, time=options.time))
+        for (ordinal, _), items in zip(some, items_of_each, strict=True):
+            explained = [
+                replace(item, link=replace(item.link, receipt=next(receipts))) for item in items
+            ]
+            yield _hits(snapshot, snapshot.told(ordinal), explained)
 
 
 def related_text(
@@ -67,7 +77,7 @@ def related_text(
         return snapshot.vectors.number_of(name) is not None or snapshot.has_aliases(name)
 
     analysis = with_known_names(text, snapshot.terms.analyse(text), is_known)
-    told = Told(Event("", datetime.date.min, text), analysis)
+    told = Told(Event("", datetime.date.min, text), analysis, snapshot.aliases)
     if options.order == "context":
         names = snapshot.names.numbers(canonical_names(told.analysis, (), snapshot.aliases))
         return _by_context(snapshot, told, names, None, options, mask)
@@ -107,36 +117,30 @@ def _place(snapshot: Snapshot, links: Sequence[Link], other: int) -> tuple[int |
     return None, ""
 
 
-def hit_of(snapshot: Snapshot, told: Told, surfaces: Mapping[str, str], link: Link) -> Hit:
-    """A link as people read it. ``surfaces`` are those of ``told``, the event that was asked."""
+def hit_of(
+    snapshot: Snapshot,
+    told: Told,
+    surfaces: Mapping[str, str],
+    link: Link,
+    also_of: Sequence[int] = (),
+) -> Hit:
+    """A link as people read it. ``surfaces`` are those of ``told``, the event that was asked;
+    ``also_of`` are further reports of the one that it is linked to."""
     other = snapshot.told(link.ordinal)
     shares = {
         share.term: share.share
         for share in link.receipt.shares
         if share.kind not in ranking.NOT_OF_A_TERM
     }
-    context = context_terms(told, other, shares, snapshot.aliases)
+    context = context_terms(told, other, shares)
     receipt = Receipt(
         tuple(
             Share(share.term, share.share, surface_in(snapshot, share, surfaces), share.kind)
             for share in link.receipt.shares
         )
     )
-    return Hit(other.event, link.score, context, receipt)
-
-
-def surface_in(snapshot: Snapshot, share: Share, surfaces: Mapping[str, str]) -> str:
-    """How the term of a share is printed, given how an event spells its terms."""
-    if share.kind in ranking.NOT_OF_A_TERM:
-        return share.surface
-    if share.kind == "name" and " " in share.term:
-        return snapshot.aliases.surface(share.term)
-    if share.term in surfaces:
-        return surfaces[share.term]
-    # The event has it by another name only: the one spelling of all its names.
-    return (
-        snapshot.aliases.surface(share.term) if snapshot.has_aliases(share.term) else share.surface
-    )
+    also = tuple(snapshot.events[ordinal].id for ordinal in also_of)
+    return Hit(other.event, link.score, context, receipt, also=also)
 
 
 def links_wanted(options: Options) -> int:
@@ -145,34 +149,49 @@ def links_wanted(options: Options) -> int:
 
 
 def hits_of(
-    snapshot: Snapshot,
-    told: Told,
-    links: Sequence[Link],
-    options: Options,
-    explained: Callable[[Link], Link] = lambda link: link,
+    snapshot: Snapshot, told: Told, links: Sequence[Link], options: Options
 ) -> tuple[Hit, ...]:
-    """The list made from the best ``links_wanted`` links of ``told``, best first.
-
-    ``explained`` gives a link that is listed with its receipt, if ``links`` come without.
-    """
-    surfaces = surfaces_of(told)
+    """The list made from the best ``links_wanted`` links of ``told``, best first."""
     if not options.fold:
-        return tuple(hit_of(snapshot, told, surfaces, explained(link)) for link in links)
-    return tuple(
-        replace(
-            hit_of(snapshot, told, surfaces, explained(folded.link)),
-            also=tuple(snapshot.events[ordinal].id for ordinal in folded.also),
-        )
-        for folded in _items(snapshot, links)[: options.limit]
-    )
+        return _hits(snapshot, told, _unfolded(links))
+    return _hits(snapshot, told, _items(snapshot, links)[: options.limit])
+
+
+def _hits(snapshot: Snapshot, told: Told, items: Iterable[Folded]) -> tuple[Hit, ...]:
+    surfaces = surfaces_of(told)
+    return tuple(hit_of(snapshot, told, surfaces, item.link, item.also) for item in items)
+
+
+def _unfolded(links: Sequence[Link]) -> list[Folded]:
+    return [Folded(link, place, ()) for place, link in enumerate(links)]
 
 
 def _items(snapshot: Snapshot, links: Sequence[Link]) -> list[Folded]:
     """Links as the items of a list: an event once, and its sides not one after the other."""
     items = fold(snapshot.vectors, links)
     pool = [item for item in items if item.place < diversity.POOL]
-    order = diversity.spread([item.report for item in pool], [item.link.raw for item in pool])
+    reports = [snapshot.vectors.prepare(item.link.ordinal) for item in pool]
+    order = diversity.spread(reports, [item.link.raw for item in pool])
     return [*(pool[at] for at in order), *items[len(pool) :]]
+
+
+def _items_of_all(
+    snapshot: Snapshot, lists: Sequence[Sequence[Link]], options: Options
+) -> list[list[Folded]]:
+    """The items of many lists, at once where that is faster."""
+    vectors = snapshot.vectors
+    if not options.fold:
+        return [_unfolded(links) for links in lists]
+    folded = [
+        fold(vectors, links, alike)
+        for links, alike in zip(lists, alike_of_all(vectors, lists), strict=True)
+    ]
+    pools = [[item for item in items if item.place < diversity.POOL] for items in folded]
+    orders = diversity.spread_all(vectors, [[item.link for item in pool] for pool in pools])
+    return [
+        [*(pool[at] for at in order), *items[len(pool) :]][: options.limit]
+        for items, pool, order in zip(folded, pools, orders, strict=True)
+    ]
 
 
 def _by_relevance(
@@ -217,5 +236,5 @@ def _named_hit(snapshot: Snapshot, told: Told, names: NDArray[np.uint32], ordina
     shared = snapshot.names.names(both)
     score = float(ranking.rounded(np.array(len(shared) / len(names))))
     reasons = [Share(name, 1.0, aliases.surface(name), "name") for name in shared]
-    context = context_terms(told, other, {}, aliases)
+    context = context_terms(told, other, {})
     return Hit(other.event, score, context, ranking.receipt_of(reasons, score))

@@ -7,13 +7,15 @@ Likeness alone does not decide: rounds of a vote, shocks of an earthquake and da
 alike.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.linking import compiled, laid_out
 from search.vectors import Asked, Link, Vectors
 from search.weighing import KINDS
 
@@ -31,30 +33,58 @@ _NUMBER: Final = KINDS.index("number")
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """One event of a list: ``place`` is that of its link among all links, from 0, ``report`` its
-    text, and ``also`` its further reports, by ordinal in the order of the list."""
+    """One event of a list: ``place`` is that of its link among all links, from 0, and ``also`` its
+    further reports, by ordinal in the order of the list."""
 
     link: Link
     place: int
-    report: Asked
     also: tuple[int, ...]
 
 
-def fold(vectors: Vectors, links: Iterable[Link]) -> list[Folded]:
+def fold(
+    vectors: Vectors, links: Sequence[Link], alike: Set[tuple[int, int]] | None = None
+) -> list[Folded]:
     """The events of a list, each with its further reports.
 
-    The best link of an event stands for it; links keep their order.
+    The best link of an event stands for it; links keep their order. ``alike`` are the places of
+    links that may be reports of one event, as ``alike_of_all`` finds them; by default any may.
     """
-    kept: list[tuple[Link, int, Asked, list[int]]] = []
+    if alike is not None and not alike:
+        return [Folded(link, place, ()) for place, link in enumerate(links)]
+    days = vectors.dates[[link.ordinal for link in links]].tolist()
+    report = cache(lambda place: vectors.prepare(links[place].ordinal))
+    kept: dict[int, list[int]] = {}
     for place, link in enumerate(links):
-        report = vectors.prepare(link.ordinal)
-        for _, _, first, also in kept:
-            if same_event(vectors, first, report):
+        for first, also in kept.items():
+            may_be = abs(days[first] - days[place]) <= MOST_DAYS
+            if alike is not None:
+                may_be = (first, place) in alike
+            if may_be and same_event(vectors, report(first), report(place)):
                 also.append(link.ordinal)
                 break
         else:
-            kept.append((link, place, report, []))
-    return [Folded(link, place, report, tuple(also)) for link, place, report, also in kept]
+            kept[place] = []
+    return [Folded(links[place], place, tuple(also)) for place, also in kept.items()]
+
+
+def alike_of_all(
+    vectors: Vectors, lists: Sequence[Sequence[Link]]
+) -> Sequence[Set[tuple[int, int]] | None]:
+    """For each list, the places of links that may be reports of one event; None without numba."""
+    kernels = compiled()
+    if kernels is None or not len(vectors):
+        return [None] * len(lists)
+    _, rows = laid_out(kernels, vectors)
+    ordinals = np.array([link.ordinal for links in lists for link in links], dtype=np.int64)
+    starts = np.cumsum([0, *map(len, lists)])
+    lengths = vectors.matrix.lengths.astype(np.float64)
+    pairs = kernels.much_alike(starts, ordinals, lengths, MOST_DAYS, _LEAST_COSINE, rows)
+    found: list[set[tuple[int, int]]] = [set() for _ in lists]
+    of = np.searchsorted(starts, pairs[0], side="right") - 1
+    first = starts[of]
+    for row, one, other in zip(*(part.tolist() for part in (of, *(pairs - first))), strict=True):
+        found[row].add((one, other))
+    return found
 
 
 def same_event(vectors: Vectors, one: Asked, other: Asked) -> bool:

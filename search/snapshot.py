@@ -1,22 +1,29 @@
 """The rooms of one generation, open for asking: what answers are made from."""
 
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.aliases import Aliases
 from search.blocks import Files
+from search.clauses import Clause
 from search.context import Told
+from search.errors import UsageError
 from search.event_file import EventFile
-from search.keywords import Keywords
 from search.lexicon import Lexicon
+from search.matching import Matches
 from search.name_postings import NamePostings
 from search.overlay import Overlay
+from search.ranking import NOT_OF_A_TERM, Share
 from search.spellings import other_spellings
 from search.terms import Terms
 from search.vectors import Vectors
+
+if TYPE_CHECKING:
+    from search.keywords import Keywords
 
 OVERLAY: Final = "delta/gone.npy"  # is there if the index is one of a base and a delta
 _REMEMBERED: Final = 20_000  # events whose texts stay taken apart
@@ -29,6 +36,8 @@ class Snapshot:
     """
 
     def __init__(self, files: Files) -> None:
+        self._directory = files.directory
+        self._closed = False
         self._base = files.part("base")
         self._overlay: Overlay | None = None
         if OVERLAY in files:
@@ -54,9 +63,15 @@ class Snapshot:
         return self.vectors.matrix.base
 
     def close(self) -> None:
-        """Let the keyword files go; what was answered stays valid."""
+        """Take no more searches; what was answered stays valid."""
+        self._closed = True
         if "keywords" in self.__dict__:
             self.keywords.close()
+
+    def must_be_open(self) -> None:
+        """Raises UsageError where it was closed."""
+        if self._closed:
+            raise UsageError(f"{self._directory}: the index is closed; open it again to ask")
 
     @cached_property
     def terms(self) -> Terms:
@@ -71,8 +86,15 @@ class Snapshot:
         return NamePostings(self._base.part("names"), self._overlay)
 
     @cached_property
-    def keywords(self) -> Keywords:
+    def keywords(self) -> "Keywords":
+        # Plain words need no Whoosh, which takes long to load.
+        from search.keywords import Keywords  # noqa: PLC0415
+
         return Keywords.open(self._base.part("keywords"), self.base_count, self._overlay)
+
+    def matching(self, clause: Clause | None) -> Matches:
+        """The events that match, by the keyword index."""
+        return self.keywords.matching(clause, self.terms, self.events.days)
 
     def has_aliases(self, term: str) -> bool:
         """Whether a name has other names than this one."""
@@ -93,4 +115,18 @@ class Snapshot:
 
     def _read(self, ordinal: int) -> Told:
         event = self.events[ordinal]
-        return Told(event, self.terms.analyse(event.text))
+        return Told(event, self.terms.analyse(event.text), self.aliases)
+
+
+def surface_in(snapshot: Snapshot, share: Share, surfaces: Mapping[str, str]) -> str:
+    """How the term of a share is printed, given how an event spells its terms."""
+    if share.kind in NOT_OF_A_TERM:
+        return share.surface
+    if share.kind == "name" and " " in share.term:
+        return snapshot.aliases.surface(share.term)
+    if share.term in surfaces:
+        return surfaces[share.term]
+    # The event has it by another name only: the one spelling of all its names.
+    return (
+        snapshot.aliases.surface(share.term) if snapshot.has_aliases(share.term) else share.surface
+    )

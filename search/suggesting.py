@@ -168,10 +168,11 @@ def _written(snapshot: Snapshot, fields: Sequence[str], word: str) -> str:
     """A word as an event writes it, if it is a name."""
     if snapshot.terms.lexicon.is_name(word):
         for ordinal in _ordinals(snapshot, fields, word)[-_READ:].tolist():
-            event, analysis = snapshot.told(ordinal)
-            for token in analysis.tokens:
-                if spelling(event.text, token) == word:
-                    return event.text[token.start : token.end].removesuffix("'s").removesuffix("’s")
+            told = snapshot.told(ordinal)
+            text = told.event.text
+            for token in told.analysis.tokens:
+                if spelling(text, token) == word:
+                    return text[token.start : token.end].removesuffix("'s").removesuffix("’s")
     return word
 
 

@@ -25,7 +25,8 @@ from search.weighing import KINDS, LONG_NAME, NAME, directions, sizes, term_coun
 # of the list of a thousand, and no event makes room for another by coming or going.
 CANDIDATES: Final = 1500
 _DAYS_KNOWN: Final = 40_000  # of which closeness in time is looked up, not computed
-_SHARE_KINDS: Final = {"long name": "name", "pair": "term"}
+# What each of ``weighing.KINDS`` is called in a receipt.
+SHARE_KINDS: Final = [{"long name": "name", "pair": "term"}.get(kind, kind) for kind in KINDS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,9 +379,9 @@ class Vectors:
         )
         reasons = []
         for term, product in self._shared(asked, ordinal):
-            name, kind = self.terms[term], KINDS[int(self.kinds(np.array([term]))[0])]
+            name, kind = self.terms[term], SHARE_KINDS[int(self.kinds(np.array([term]))[0])]
             share = float((1.0 - self._association) * product / norm)
-            reasons.append(Share(name, share, name, _SHARE_KINDS.get(kind, kind)))
+            reasons.append(Share(name, share, name, kind))
         text = float(parts.lexical[place] + parts.association[place])
         time = text * (float(parts.closeness[place]) - 1.0)
         for kind, share in (("association", float(parts.association[place])), ("time", time)):

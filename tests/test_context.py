@@ -26,11 +26,12 @@ ALIASES = Aliases.mine(EVENTS, [TERMS.analyse(event.text) for event in EVENTS])
 
 
 def told(text: str, *topics: str) -> Told:
-    return Told(Event(text[:9] or "x", date(2016, 1, 1), text, terms=topics), TERMS.analyse(text))
+    event = Event(text[:9] or "x", date(2016, 1, 1), text, terms=topics)
+    return Told(event, TERMS.analyse(text), ALIASES)
 
 
 def printed(one: str, other: str, shares: Mapping[str, float] | None = None) -> tuple[str, ...]:
-    return context_terms(told(one), told(other), shares or {}, ALIASES)
+    return context_terms(told(one), told(other), shares or {})
 
 
 def names(text: str, *topics: str) -> tuple[str, ...]:
@@ -87,10 +88,10 @@ def test_a_word_of_both_titles_comes_before_a_little_stronger_one_of_what_follow
         ("Rain floods the plain.", "The worst is over."),
     )
     events = [Event(title, date(2016, 1, 1), title, summary) for title, summary in texts]
-    one, other = (Told(event, TERMS.analyse(event.text)) for event in events)
+    one, other = (Told(event, TERMS.analyse(event.text), ALIASES) for event in events)
     shares = {"worst": 0.3, "rain": 0.2}
-    assert context_terms(one, other, shares, ALIASES) == ("rain",)
-    assert context_terms(one, other, {**shares, "worst": 0.5}, ALIASES) == ("worst",)
+    assert context_terms(one, other, shares) == ("rain",)
+    assert context_terms(one, other, {**shares, "worst": 0.5}) == ("worst",)
 
 
 def test_a_part_of_a_countrys_name_is_no_word() -> None:
@@ -100,13 +101,13 @@ def test_a_part_of_a_countrys_name_is_no_word() -> None:
 
 def test_at_most_so_many_terms_as_asked() -> None:
     one, other = told("Paris, Nepal, Chile, Twitter"), told("Twitter, Chile, Nepal, Paris")
-    assert len(context_terms(one, other, {}, ALIASES)) == 3
-    assert len(context_terms(one, other, {}, ALIASES, limit=1)) == 1
+    assert len(context_terms(one, other, {})) == 3
+    assert len(context_terms(one, other, {}, limit=1)) == 1
 
 
 def test_topics_of_editors_are_names() -> None:
     one, other = told("They win.", "World Cup"), told("He loses.", "World Cup")
-    assert context_terms(one, other, {}, ALIASES) == ("World Cup",)
+    assert context_terms(one, other, {}) == ("World Cup",)
 
 
 def test_without_capitals_shared_runs_are_printed() -> None:
@@ -141,7 +142,7 @@ def test_what_is_printed_stands_in_both_events(one: str, other: str) -> None:
     sides = told(one), told(other)
     shared = {token.term for token in sides[0].analysis.tokens}
     shares = dict.fromkeys(shared, 0.1)
-    for term in context_terms(*sides, shares, ALIASES):
+    for term in context_terms(*sides, shares):
         for side in sides:
             named = canonical_names(side.analysis, (), ALIASES)
             stands = {token.term for token in side.analysis.tokens}

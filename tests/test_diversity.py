@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_vectors import MANY, vectors_of
 
-from search.diversity import spread
-from search.vectors import Asked
+from search import diversity
+from search.diversity import spread, spread_all
+from search.vectors import Asked, Vectors
 
 
 def report(terms: Sequence[int], weights: Sequence[float] | None = None) -> Asked:
@@ -78,3 +81,20 @@ def test_one_story_told_in_other_words_keeps_its_order() -> None:
     # Half of what each says is shared with each of the others.
     reports = [report([1, 2, 3, 10 * n, 10 * n + 1, 10 * n + 2]) for n in range(2, 6)]
     assert spread(reports, [0.5, 0.45, 0.4, 0.35]) == [0, 1, 2, 3]
+
+
+@pytest.fixture(scope="module")
+def many() -> Vectors:
+    return vectors_of(MANY, [16000 + (i * 37) % 4000 for i in range(400)])[1]
+
+
+def test_many_lists_are_spread_as_each_is(many: Vectors, monkeypatch: pytest.MonkeyPatch) -> None:
+    lists = [many.related(ordinal, limit=ordinal % 31, min_score=0.0) for ordinal in range(400)]
+    found = spread_all(many, lists)
+    assert found == [
+        spread([many.prepare(link.ordinal) for link in links], [link.raw for link in links])
+        for links in lists
+    ]
+    assert any(order != sorted(order) for order in found)
+    monkeypatch.setattr(diversity, "compiled", lambda: None)
+    assert spread_all(many, lists) == found

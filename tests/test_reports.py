@@ -3,7 +3,8 @@
 import pytest
 from test_vectors import DAYS, MANY, TEXTS, vectors_of
 
-from search.reports import fold, same_event
+from search import reports
+from search.reports import alike_of_all, fold, same_event
 from search.vectors import Vectors
 
 REPORTS = [
@@ -83,3 +84,27 @@ def test_further_reports_stand_behind_the_best_one(vectors: Vectors) -> None:
     folded = fold(vectors, links)
     assert {folded[0].link.ordinal, *folded[0].also} == {0, 1}
     assert [links[item.place] for item in folded] == [item.link for item in folded]
+
+
+def test_many_lists_are_folded_as_each_is(vectors: Vectors) -> None:
+    lists = [vectors.related(ordinal, limit=40, min_score=0) for ordinal in range(60)]
+    folded = [
+        fold(vectors, links, alike)
+        for links, alike in zip(lists, alike_of_all(vectors, lists), strict=True)
+    ]
+    assert folded == [fold(vectors, links) for links in lists]
+    assert any(item.also for items in folded for item in items)
+
+
+def test_only_what_may_be_one_event_is_compared(vectors: Vectors) -> None:
+    lists = [vectors.related(ordinal, limit=40, min_score=0) for ordinal in range(60)]
+    found = alike_of_all(vectors, lists)
+    assert all(alike is not None for alike in found)
+    assert sum(len(alike or ()) for alike in found) < 60 * 40 * 39 / 2 / 10
+
+
+def test_without_kernels_nothing_is_ruled_out(
+    vectors: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports, "compiled", lambda: None)
+    assert alike_of_all(vectors, [vectors.related(2)]) == [None]

@@ -38,7 +38,7 @@ def terms_of(analysis: Analysis) -> set[str]:
     return words | {name.term for name in analysis.names}
 
 
-def answers(gold: list[Told], rarity: dict[str, float], aliases: Aliases) -> Iterator[str]:
+def answers(gold: list[Told], rarity: dict[str, float]) -> Iterator[str]:
     told_terms = {told.event.id: terms_of(told.analysis) for told in gold}
     for one in gold:
         related = []
@@ -46,7 +46,7 @@ def answers(gold: list[Told], rarity: dict[str, float], aliases: Aliases) -> Ite
             if other is not one:
                 both = told_terms[one.event.id] & told_terms[other.event.id]
                 shares = {term: rarity.get(term, 0.0) ** 2 for term in both}
-                terms = context_terms(one, other, shares, aliases)
+                terms = context_terms(one, other, shares)
                 related.append({"id": other.event.id, "context": terms})
         yield json.dumps({"id": one.event.id, "related": related})
 
@@ -68,11 +68,11 @@ def main() -> None:
     rarity = rarities(analyses)
     with given.gold.open(encoding="utf-8") as lines:
         gold = [
-            Told(event, terms.analyse(event.text))
+            Told(event, terms.analyse(event.text), aliases)
             for event in (Event.from_json(json.loads(line)) for line in lines)
         ]
     run = given.run or Path(tempfile.mkdtemp()) / "run.jsonl"
-    run.write_text("".join(f"{line}\n" for line in answers(gold, rarity, aliases)), "utf-8")
+    run.write_text("".join(f"{line}\n" for line in answers(gold, rarity)), "utf-8")
     subprocess.run([sys.executable, given.judge, "context", given.gold, run], check=True)
 
 
