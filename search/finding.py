@@ -25,21 +25,24 @@ class Found(NamedTuple):
 
 
 def find(snapshot: Snapshot, text: str) -> Found:
-    """What a query finds in a snapshot that holds at least one event."""
-    days = snapshot.events.days
+    """What a query finds in a snapshot that holds at least one event.
+
+    Raises:
+        UsageError: the snapshot was closed.
+    """
+    snapshot.must_be_open()
     asked = question_of(text, *snapshot.events.span)
     clause = asked.query.clause and respelled(asked.query.clause, snapshot.other_spellings)
     matching = of_plain_words(clause, snapshot.terms, snapshot.vectors)
     notes = asked.notes
     if matching is None:
-        matches = snapshot.keywords.matching(clause, snapshot.terms, days)
+        matches = snapshot.matching(clause)
         matching, notes = matches.ordinals.astype(np.int64), (*notes, *matches.notes)
     wishes = wishes_of(
         asked.query,
         snapshot.terms,
-        snapshot.keywords,
+        snapshot.matching,
         snapshot.vectors,
-        days,
         snapshot.events_named,
         snapshot.other_spellings,
     )

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-
 _SELDOM: Final = 200_000  # values more than at the last search
 
 

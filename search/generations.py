@@ -26,7 +26,6 @@ import json
 import os
 import re
 import shutil
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -189,7 +188,9 @@ def writing(directory: Path) -> Iterator[None]:
     """
     with _refusals(directory):
         _make(directory)
-    # A question from the shell does not load what only writing needs; this takes long to load.
+    # A question from the shell does not load what only writing needs; these take long to load.
+    import socket  # noqa: PLC0415
+
     from filelock import FileLock, Timeout  # noqa: PLC0415
 
     lock = FileLock(directory / "LOCK", timeout=0)

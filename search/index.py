@@ -5,7 +5,7 @@ from functools import lru_cache, partial, wraps
 from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
-from search import generations, relating, searching
+from search import generations, searching
 from search.asking import Options, SearchAnswer, SearchOptions, Why
 from search.errors import IndexFormatMismatch, UnknownEvent
 from search.event_file import date_of
@@ -65,7 +65,7 @@ class Index:
         self.close()
 
     def close(self) -> None:
-        """Let the keyword files go; what was answered stays valid."""
+        """Take no more searches; what was answered stays valid."""
         self._snapshot.close()
 
     def __len__(self) -> int:
@@ -121,6 +121,7 @@ class Index:
 
         Raises:
             IndexDamaged: a file contradicts itself.
+            UsageError: the index was closed.
         """
         return searching.search(self._snapshot, text, options or SearchOptions())
 
@@ -135,6 +136,8 @@ class Index:
         Raises:
             UnknownEvent: there is no event of that id.
         """
+        from search import relating  # noqa: PLC0415
+
         options = options or Options()
         ordinal = self._ordinal(event_id)
         return relating.related(self._snapshot, ordinal, options, self._allowed(options))
@@ -147,6 +150,8 @@ class Index:
 
         All at once where that is faster, which it is from some hundred events on.
         """
+        from search import relating  # noqa: PLC0415
+
         events = self._snapshot.events
         ids = [events.id_meant(reference) for reference in references]
         if options.filtered or options.order != "relevance":
@@ -162,6 +167,8 @@ class Index:
         Raises:
             UsageError: what is ``older`` or ``newer`` than a text was asked for.
         """
+        from search import relating  # noqa: PLC0415
+
         options = options or Options()
         return relating.related_text(self._snapshot, text, options, self._allowed(options))
 
@@ -172,6 +179,8 @@ class Index:
         Raises:
             UnknownEvent: an id is of no event.
         """
+        from search import relating  # noqa: PLC0415
+
         options = options or Options()
         one, other = self._ordinal(a), self._ordinal(b)
         return relating.why(self._snapshot, one, other, options, self._allowed(options))

@@ -24,8 +24,8 @@ from search.clauses import (
 )
 from search.english import STOP_WORDS
 from search.events import day_number
-from search.keywords import Keywords
 from search.known_names import known_runs
+from search.matching import Matches
 from search.periods import Period, period_in
 from search.query import Query
 from search.search_ranking import Wish, wish_for
@@ -36,6 +36,7 @@ from search.weighing import LONG_NAME, NAME, WORD
 
 # The events, ascending, that have a name by any of its aliases; none for terms without aliases.
 EventsNamed = Callable[[str], NDArray[np.int64]]
+Matching = Callable[[Clause | None], Matches]
 
 _NAMED_WORDS: Final = 32  # of a query are looked through for names
 _ENOUGH: Final = 10  # events; whatever the limit, so that a short list begins a longer one
@@ -96,9 +97,8 @@ def outside(period: Period, days: NDArray[np.int32]) -> NDArray[np.float64]:
 def wishes_of(
     asked: Query,
     terms: Terms,
-    keywords: Keywords,
+    matching: Matching,
     vectors: Vectors,
-    days: NDArray[np.int32],
     events_named: EventsNamed,
     other_spellings: OtherSpellings = lambda word: (),
 ) -> list[Wish]:
@@ -126,7 +126,7 @@ def wishes_of(
                         wish = _widened(wish, vectors.column(terms.word_term(other))[0])
                     wishes[token.term] = wish
         elif not isinstance(leaf, DateSpan | Everything):
-            wish = _matched(field, leaf, terms, keywords, days)
+            wish = _matched(field, leaf, matching)
             wishes[wish.term] = wish
     for name, surface in _names(asked, vectors, events_named):
         named = events_named(name)
@@ -152,11 +152,9 @@ def _widened(wish: Wish, named: NDArray[np.int64]) -> Wish:
     return replace(wish, events=events[order], counts=counts[order], by_other_name=by_other_name)
 
 
-def _matched(
-    field: str | None, leaf: Leaf, terms: Terms, keywords: Keywords, days: NDArray[np.int32]
-) -> Wish:
+def _matched(field: str | None, leaf: Leaf, matching: Matching) -> Wish:
     clause: Clause = Field(field, leaf) if field else leaf
-    events = keywords.matching(clause, terms, days).ordinals.astype(np.int64)
+    events = matching(clause).ordinals.astype(np.int64)
     return Wish(str(clause), str(clause), "keywords", 1.0, events, np.ones(len(events)))
 
 

@@ -11,9 +11,8 @@ from search.finding import find, in_full
 from search.paging import Page
 from search.question import outside
 from search.ranking import Hit, Receipt, Share
-from search.relating import surface_in
 from search.search_ranking import Ranking
-from search.snapshot import Snapshot
+from search.snapshot import Snapshot, surface_in
 from search.snippets import Marker
 from search.suggesting import suggestion
 

@@ -550,3 +550,12 @@ def test_what_was_answered_outlives_the_index(story_directory: Path) -> None:
     with Index.open(story_directory) as index:
         hits = index.search("earthquake").hits
     assert folded_word("earthquake") in hits[0].event.text.lower()
+
+
+@pytest.mark.parametrize("text", ["earthquake", "earthqu*", '"Port Selva"', "date:2015", "*"])
+def test_a_closed_index_takes_no_search(story_directory: Path, text: str) -> None:
+    with Index.open(story_directory) as index:
+        hits = index.search("earthquake").hits
+    with pytest.raises(UsageError, match="the index is closed; open it again"):
+        index.search(text)
+    assert hits and all(hit.event.title for hit in hits)

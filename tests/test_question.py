@@ -124,9 +124,8 @@ class _Asking:
         wishes = wishes_of(
             query.parse(text),
             self.terms,
-            self.keywords,
+            lambda clause: self.keywords.matching(clause, self.terms, self.vectors.dates),
             self.vectors,
-            self.vectors.dates,
             lambda term: np.zeros(0, np.int64),
         )
         assert len({wish.term for wish in wishes}) == len(wishes)
