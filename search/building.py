@@ -24,7 +24,7 @@ from search.errors import ArchiveError, IndexDamaged, IndexUnusable, UsageError
 from search.events import Event
 from search.garbage import no_collection
 from search.ranking import RANKING_VERSION
-from search.reading import Census, Ledger, OnSkip, Stamp
+from search.reading import Census, Ledger, OnSkip, Skipped, Stamp
 from search.snapshot import Snapshot
 
 # Events added, altered and removed, to those of the base.
@@ -146,7 +146,8 @@ def _built(
     """Read the archives, and publish what becomes of ``current`` (None: of nothing) with them."""
     edits, text = _edits(directory)
     earlier = None if current is None else _ledger(directory, current, archives)
-    census = _census(archives, earlier, on_skip, on_progress)
+    skipped: list[Skipped] = []
+    census = _census(archives, earlier, skipped.append, on_progress)
     facts = {
         "edits": blake2b(text.encode(), digest_size=32).hexdigest(),
         "events": len(census.events),
@@ -158,10 +159,14 @@ def _built(
         census = _census(archives, None, lambda skipped: None, on_progress)
         plan = _plan(None, census, edits, facts, on_progress)
     if plan is not None:
+        for what in skipped:  # a run with nothing new does not say so again
+            on_skip(what)
         current = generations.publish(directory, *plan)
     assert current is not None
     ledger = _remember(directory, current, archives, census.ledger, earlier)
-    summary = BuildSummary(directory, len(census.events), census.skipped, plan is not None)
+    summary = BuildSummary(
+        directory, len(census.events), len(skipped) if plan else 0, plan is not None
+    )
     return Update(summary, census, current, ledger)
 
 
