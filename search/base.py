@@ -1,7 +1,7 @@
 """A base written: the events of an archive, and all that is learned from them as a whole."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -27,33 +27,39 @@ def write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: O
     topics = (topic for event in events for topic in event.terms)
     lexicon = Lexicon.learn((event.text for event in events), topics)
     terms = Terms(lexicon)
-    analyses: list[Analysis] = []
-    with no_collection():
+    counts = training.TermCounts()
+    named: list[Analysis] = []  # the names alone: all tokens at once take gigabytes
+
+    def documents() -> Iterator[keywords.Document]:
         for event in events:
-            analyses.append(terms.analyse(event.text))
-            if len(analyses) % REPORT_EVERY == 0:
-                on_progress("taking texts apart", len(analyses), len(events))
+            analysis = terms.analyse(event.text)
+            counts.add(analysis)
+            named.append(Analysis((), analysis.names))
+            if len(named) % REPORT_EVERY == 0:
+                on_progress("taking texts apart", len(named), len(events))
+            yield keywords.Document.of(event, analysis.tokens)
+        on_progress("writing keywords", 0, None)
+
+    with no_collection():
+        keywords.build(directory / "keywords", documents(), terms)
     _write_json(directory / "lexicon.json", lexicon.to_plain())
     (directory / "events").mkdir()
     event_file.write(events, directory / "events")
 
     on_progress("mining names", 0, None)
-    aliases = Aliases.mine(events, analyses, edits)
+    aliases = Aliases.mine(events, named, edits)
     (directory / "aliases.tsv").write_text(aliases.to_text(), encoding="utf-8")
     _write_json(directory / "aliases.json", aliases.to_plain())
     (directory / "names").mkdir()
-    each = list(zip(events, analyses, strict=True))
+    each = zip(events, named, strict=True)
     names = [canonical_names(analysis, event.terms, aliases) for event, analysis in each]
     name_postings.write(names, directory / "names")
-
-    on_progress("writing keywords", 0, None)
-    documents = (keywords.Document.of(event, analysis.tokens) for event, analysis in each)
-    keywords.build(directory / "keywords", documents, terms)
+    named.clear()
 
     on_progress("learning what is related", 0, None)
     (directory / "vectors").mkdir()
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
-    training.train(analyses, days, directory / "vectors")
+    training.train(counts, days, directory / "vectors")
 
 
 def _write_json(path: Path, plain: object) -> None:

@@ -328,8 +328,8 @@ def test_progress_is_told_stage_by_stage(
     assert list(dict.fromkeys(stage for stage, _, _ in told)) == [
         "reading",
         "taking texts apart",
-        "mining names",
         "writing keywords",
+        "mining names",
         "learning what is related",
     ]
     assert ("taking texts apart", 8, 8) in told

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from search.blocks import Files
 from search.lexicon import Lexicon
 from search.terms import Terms
-from search.training import train
+from search.training import TermCounts, train
 from search.vectors import Vectors
 
 TEXTS = [
@@ -62,7 +62,7 @@ def vectors_of(
 ) -> tuple[Terms, Vectors]:
     directory = directory or Path(tempfile.mkdtemp())
     terms = Terms(Lexicon.learn(texts))
-    train(map(terms.analyse, texts), np.array(days, dtype=np.int32), directory)
+    train(TermCounts(map(terms.analyse, texts)), np.array(days, dtype=np.int32), directory)
     return terms, Vectors(Files.sealed(directory))
 
 

@@ -21,8 +21,8 @@ from search.events import day_number
 from search.lexicon import Lexicon
 from search.reading import read
 from search.terms import Analysis, Terms
+from search.training import TermCounts, train, words
 from search.training import events as training_events
-from search.training import train, words
 from search.vectors import Vectors
 
 LIMIT = 300
@@ -63,7 +63,7 @@ def judged(
     labels: Labels, ids: Sequence[str], analyses: Sequence[Analysis], days: NDArray[np.int32]
 ) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as directory:
-        train(analyses, days, Path(directory))
+        train(TermCounts(analyses), days, Path(directory))
         vectors = Vectors(Files.sealed(Path(directory)))
         ordinal_of = {event_id: ordinal for ordinal, event_id in enumerate(ids)}
         means = []

@@ -25,7 +25,7 @@ from search.lexicon import Lexicon
 from search.reading import read
 from search.reports import fold
 from search.terms import Analysis, Terms
-from search.training import train
+from search.training import TermCounts, train
 from search.vectors import Vectors
 
 LIMIT = 300
@@ -56,7 +56,7 @@ def measure(labels: Labels, events: Sequence[Event], options: argparse.Namespace
     analysed = time.process_time()
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
     with tempfile.TemporaryDirectory() as directory:
-        train(analyses, days, Path(directory))
+        train(TermCounts(analyses), days, Path(directory))
         trained = time.process_time()
         size = sum(path.stat().st_size for path in Path(directory).iterdir())
         print(

@@ -1,5 +1,6 @@
 """An archive as sparse rows of weighted terms, and similarities of blocks of its events."""
 
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
@@ -48,27 +49,47 @@ class Side(NamedTuple):
     vectors: NDArray[np.float32]
 
 
-def count_terms(analyses: Iterable[Analysis], dates: NDArray[np.int32]) -> TrainingRows:
-    numbers: dict[str, int] = {}
-    kinds: list[int] = []
-    starts, columns, counts, tokens = [0], [], [], []
-    for analysis in analyses:
+class TermCounts:
+    """The terms of events, counted one event after the other, in the order of their ordinals."""
+
+    def __init__(self, analyses: Iterable[Analysis] = ()) -> None:
+        self.numbers: dict[str, int] = {}
+        self.kinds: list[int] = []
+        self.starts = array("Q", [0])
+        self.columns = array("I")
+        self.counts = array("B")
+        self.tokens = array("I")
+        for analysis in analyses:
+            self.add(analysis)
+
+    def add(self, analysis: Analysis) -> None:
+        """The next event."""
         row = term_counts(analysis)
         for term, (count, kind) in row.items():
-            number = numbers.setdefault(term, len(numbers))
-            if number == len(kinds):
-                kinds.append(kind)
-            kinds[number] = min(kinds[number], kind)
-            columns.append(number)
-            counts.append(count)
-        starts.append(len(columns))
-        tokens.append(sum(count for count, _ in row.values()))
+            number = self.numbers.setdefault(term, len(self.numbers))
+            if number == len(self.kinds):
+                self.kinds.append(kind)
+            elif kind < self.kinds[number]:
+                self.kinds[number] = kind
+            self.columns.append(number)
+            self.counts.append(count)
+        self.starts.append(len(self.columns))
+        self.tokens.append(sum(count for count, _ in row.values()))
+
+
+def rows_of(counted: TermCounts, dates: NDArray[np.int32]) -> TrainingRows:
+    """The rows of all events, weighted."""
+    numbers, kinds, tokens = counted.numbers, counted.kinds, counted.tokens
     terms = sorted(numbers)
     order = np.array([numbers[term] for term in terms], dtype=np.int64)
     place = np.empty(len(terms), dtype=np.int64)
     place[order] = np.arange(len(terms))
     matrix = sparse.csr_matrix(
-        (np.array(counts, np.float32) + 1, place[np.array(columns, dtype=np.int64)], starts),
+        (
+            np.array(counted.counts, np.float32) + 1,
+            place[np.array(counted.columns, dtype=np.int64)],
+            np.array(counted.starts, dtype=np.int64),
+        ),
         shape=(len(tokens), len(terms)),
     )
     matrix.sort_indices()
