@@ -1,7 +1,5 @@
 """How many of some events are of each year, and how many have each source."""
 
-from collections import Counter
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,12 +15,8 @@ def by_year(snapshot: Snapshot, ordinals: NDArray[np.int64]) -> tuple[YearCount,
 
 
 def by_source(snapshot: Snapshot, ordinals: NDArray[np.int64]) -> tuple[SourceCount, ...]:
-    """The sources of the events, most events first, then by name. Every event is read."""
-    counts = Counter(
-        source
-        for ordinal in ordinals.tolist()
-        for source in dict.fromkeys(snapshot.events[ordinal].sources)
-    )
+    """The sources of the events, most events first, then by name."""
+    counts = snapshot.events.by_source(ordinals)
     return tuple(
         SourceCount(source, events)
         for source, events in sorted(counts.items(), key=lambda item: (-item[1], item[0]))

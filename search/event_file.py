@@ -6,6 +6,9 @@ days.npy           int32 [n]: the date as a number of days since 1970-01-01
 id_hashes.npy      uint64 [n], ascending: hashes of the ids
 id_ordinals.npy    uint32 [n]: whose hash that is
 digests.npy        uint64 [n]: ``event_digest``
+sources.json       a list: place n has the source of number n
+source_starts.npy  uint32 [n + 1]: where the sources of an event begin in source_numbers
+source_numbers.npy uint32: the sources of each event, each once
 
 An index of a base and a delta has these files for each of the two (see ``overlay``).
 """
@@ -13,6 +16,7 @@ An index of a base and a delta has these files for each of the two (see ``overla
 import datetime
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from hashlib import blake2b
@@ -57,6 +61,17 @@ def write(events: Sequence[Event], directory: Path) -> None:
         ("digests", digests),
     ):
         np.save(directory / f"{name}.npy", array)
+    _write_sources([list(dict.fromkeys(event.sources)) for event in events], directory)
+
+
+def _write_sources(sources_of: Sequence[Sequence[str]], directory: Path) -> None:
+    sources = sorted({source for sources in sources_of for source in sources})
+    number_of = {source: number for number, source in enumerate(sources)}
+    numbers = [number_of[source] for sources in sources_of for source in sources]
+    starts = np.cumsum([0, *map(len, sources_of)])
+    (directory / "sources.json").write_text(json.dumps(sources) + "\n", encoding="ascii")
+    np.save(directory / "source_starts.npy", starts.astype("<u4"))
+    np.save(directory / "source_numbers.npy", np.array(numbers, dtype="<u4"))
 
 
 def digest_of(data: bytes) -> int:
@@ -115,6 +130,18 @@ class EventFile:
         first = len(self._parts[0].days)
         return self._parts[0][ordinal] if ordinal < first else self._parts[1][ordinal - first]
 
+    def by_source(self, ordinals: NDArray[np.int64]) -> Counter[str]:
+        """How many of the events have each source; no event is read."""
+        counts: Counter[str] = Counter()
+        first = 0
+        for part in self._parts:
+            behind = first + len(part.days)
+            counts.update(
+                part.by_source(ordinals[(ordinals >= first) & (ordinals < behind)] - first)
+            )
+            first = behind
+        return counts
+
     def ordinal_of(self, event_id: str) -> int | None:
         """The ordinal of the event of that id, if there is one."""
         first = 0
@@ -153,6 +180,7 @@ class _Lines:
         self._hashes = files.array("id_hashes.npy", "<u8")
         self._ordinals = files.array("id_ordinals.npy", "<u4")
         self._digests = files.array("digests.npy", "<u8")
+        self._files = files
 
     def digests(self) -> NDArray[np.uint64]:
         return self._digests.whole()
@@ -161,6 +189,19 @@ class _Lines:
         begin, end = self._offsets.between(place, place + 2).tolist()
         with believed(self._lines.path):
             return Event.from_json(json.loads(self._lines.read(begin, end)))
+
+    def by_source(self, places: NDArray[np.int64]) -> dict[str, int]:
+        starts = self._files.array("source_starts.npy", "<u4").whole().astype(np.int64)
+        numbers = self._files.array("source_numbers.npy", "<u4").whole()
+        sources = self._files.plain("sources.json", list[str])
+        counts = np.diff(starts)
+        if len(counts) != len(self.days) or starts[-1] != len(numbers) or (counts < 0).any():
+            raise damaged(self._files.directory / "source_starts.npy", "it belongs to other files")
+        counts = counts[places]
+        before = np.cumsum(counts) - counts
+        at = np.repeat(starts[places] - before, counts) + np.arange(counts.sum())
+        found = np.bincount(numbers[at], minlength=len(sources))
+        return {sources[number]: int(found[number]) for number in np.flatnonzero(found).tolist()}
 
     def places_of(self, event_id: str) -> list[int]:
         """Of all events whose ids have the same hash."""

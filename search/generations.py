@@ -46,7 +46,7 @@ from search.errors import (
     IndexUnwritable,
 )
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 _NUMBER: Final = re.compile(r"[0-9]{6,18}")
 _CURRENT_LINE: Final = re.compile(r"([0-9]{6,18}) ([0-9a-f]{64})\n")
 _FILE_NAME: Final = re.compile(r"[a-z][a-z0-9_./]*(?<![/.])", re.ASCII)

@@ -1,8 +1,10 @@
 """Events come back from disk as they went in, by ordinal and by id."""
 
 import datetime
+from collections import Counter
 from pathlib import Path
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +41,17 @@ def test_a_lone_surrogate_survives(tmp_path: Path) -> None:
     odd = Event("a\udc80", datetime.date(2015, 1, 1), "x \ud800 y")
     event_file.write([odd], tmp_path)
     assert EventFile(Files.sealed(tmp_path))[0] == odd
+
+
+@given(st.lists(events, unique_by=lambda event: event.id, max_size=8), st.data())
+def test_sources_are_counted_as_the_events_say(
+    tmp_path_factory: object, archive: list[Event], data: st.DataObject
+) -> None:
+    directory = tmp_path_factory.mktemp("events")  # type: ignore[attr-defined]
+    event_file.write(archive, directory)
+    places = data.draw(st.sets(st.sampled_from(range(len(archive)))) if archive else st.just(set()))
+    counted = EventFile(Files.sealed(directory)).by_source(np.array(sorted(places), dtype=np.int64))
+    assert counted == Counter(source for place in places for source in set(archive[place].sources))
 
 
 def test_days_count_from_1970() -> None:
