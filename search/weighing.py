@@ -48,4 +48,6 @@ def sizes(vectors: NDArray[np.int8]) -> NDArray[np.float32]:
 
 def units(vectors: NDArray[np.int8]) -> NDArray[np.float32]:
     """Rows scaled to length 1; zero stays zero."""
-    return np.asarray(vectors.astype(np.float32) / sizes(vectors)[:, None])
+    scaled = vectors.astype(np.float32)
+    scaled /= sizes(vectors)[:, None]
+    return scaled

@@ -15,6 +15,7 @@ from search.stems import stem
 from search.terms import Analysis
 from search.weighing import LONG_NAME, NAME, WORD, term_counts, units
 
+_SCALED: Final = 1 << 16  # rows whose lengths are computed at a time, in float64
 BLOCK: Final = 512  # events compared at a time
 
 
@@ -138,8 +139,13 @@ def text_vectors(
 
 
 def unit_floats(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    lengths = np.sqrt((vectors.astype(np.float64) ** 2).sum(axis=1, keepdims=True))
-    return np.asarray(vectors / np.where(lengths > 0.0, lengths, 1.0), dtype=np.float32)
+    """Rows scaled to length 1; zero stays zero."""
+    result = np.empty(vectors.shape, dtype=np.float32)
+    for begin in range(0, len(vectors), _SCALED):
+        some = vectors[begin : begin + _SCALED]
+        lengths = np.sqrt((some.astype(np.float64) ** 2).sum(axis=1, keepdims=True))
+        result[begin : begin + _SCALED] = some / np.where(lengths > 0.0, lengths, 1.0)
+    return result
 
 
 def drawn(

@@ -71,7 +71,7 @@ def calibrate(
     if len(rows) < _LEAST_EVENTS:
         return UNTAUGHT
     sources = _evenly(len(rows), _DECOYS)
-    everything = _side(rows, units(vectors), np.arange(len(rows)))
+    everything = Side(rows.weights, rows.lengths.astype(np.float64), units(vectors))
     against = _side(rows, everything.vectors, chance.sample)
     texts = _decoys(rows, sources)
     at_a_time = max(1, _COMPARED // len(rows))

@@ -20,6 +20,7 @@ from search.weighing import directions
 
 # Neighbours are looked for among so many events before and after.
 _WINDOW: Final = 2000
+_MOVED: Final = 1 << 16  # events whose vectors are drawn at a time
 
 
 def event_vectors(
@@ -30,7 +31,11 @@ def event_vectors(
     if not vectors.shape[1]:
         return directions(vectors)
     near, nearness = neighbours(rows, vectors, ranking.NEIGHBOURS)
-    return directions(drawn(vectors, vectors, near, nearness))
+    moved = np.empty(vectors.shape, dtype=np.int8)
+    for begin in range(0, len(rows), _MOVED):
+        some = slice(begin, begin + _MOVED)
+        moved[some] = directions(drawn(vectors[some], vectors, near[some], nearness[some]))
+    return moved
 
 
 def neighbours(
@@ -45,8 +50,11 @@ def neighbours(
     near = np.zeros((count, wanted), dtype=np.int64)
     nearness = np.zeros((count, wanted), dtype=np.float32)
     order = np.argsort(rows.dates, kind="stable")
-    weights, dates = rows.weights[order], rows.dates[order]
-    lengths, turned = rows.lengths[order].astype(np.float64), vectors[order]
+    dates = rows.dates[order]
+    lengths = rows.lengths[order].astype(np.float64)
+    weights, turned = rows.weights, vectors
+    if (np.diff(order) != 1).any():  # else they are in the order of their dates, as they are
+        weights, turned = weights[order], vectors[order]
     for begin in range(0, count if wanted else 0, BLOCK):
         block = slice(begin, min(count, begin + BLOCK))
         around = slice(max(0, begin - _WINDOW), min(count, block.stop + _WINDOW))
