@@ -17,6 +17,7 @@ words, what passes a cap is cut, and ``Query.notes`` says both in sentences for 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from search.clauses import (
     And,
@@ -40,7 +41,7 @@ MAX_FUZZY = 16  # of these, words with ~
 MAX_NESTING = 16  # brackets inside brackets
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Query:
     """``text`` as typed, the tree (None: nothing to look for), and what to tell the person."""
 
@@ -52,7 +53,7 @@ class Query:
         """The canonical form: what was understood."""
         return "" if self.clause is None else str(self.clause)
 
-    @property
+    @cached_property
     def positive(self) -> tuple[tuple[str | None, Leaf], ...]:
         """The (field, leaf) pairs that speak for an event, in order, each once."""
         return () if self.clause is None else tuple(dict.fromkeys(positive(self.clause)))

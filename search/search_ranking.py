@@ -55,6 +55,8 @@ _DAY_BITS: Final = 22
 _DAYS_BEFORE_1970: Final = 719_163
 # Of a wish for very many events, few of which match, these are looked up one by one.
 _FEW: Final = 16
+# Larger products are shared out among threads, which cost more than they save.
+_AT_ONCE: Final = 250
 _CLOSENESS_DAYS: Final = 1 << 14
 
 _Floats = NDArray[np.float64]
@@ -115,8 +117,9 @@ class Ranking:
         self._units = self._scored(slice(None))
         # Feedback takes nothing from a score, and what is compared has the best scores without
         # it: whatever is compared comes before the rest.
-        compared = _largest(self._keys(), COMPARED)
-        self._compare(vectors, compared)
+        keys = self._keys()
+        compared = _largest(keys, COMPARED)
+        self._compare(vectors, compared, keys[compared])
         self._head = compared[_descending(self._keys(compared))]
 
     def __len__(self) -> int:
@@ -155,9 +158,8 @@ class Ranking:
             reasons.append(Share("", lost, "outside the time asked for", "time"))
         return ranking.receipt_of([share for share in reasons if share.share], self.score(place))
 
-    def _compare(self, vectors: Vectors, compared: _Places) -> None:
-        """Give what is compared with the first hits its feedback."""
-        keys = self._keys(compared)
+    def _compare(self, vectors: Vectors, compared: _Places, keys: _Ordinals) -> None:
+        """Give what is compared with the first hits its feedback. ``keys`` [compared]."""
         best = _largest(keys, SEEDS)
         best = best[_descending(keys[best])]
         seeds = compared[best]
@@ -166,17 +168,14 @@ class Ranking:
         total = float(weights.sum())
         if not total or not vectors.dimensions:
             return
-        near = np.zeros(len(compared))
         ordinals = self._candidates[compared]
         rows = vectors.event_vectors(ordinals).astype(np.float32)
         sizes = vectors.event_sizes(ordinals).astype(np.float64)
         days = self._days[compared]
-        for seed, weight in zip(best.tolist(), weights.tolist(), strict=True):
-            # Sums of products of small integers: exact, in whatever order they are added. The
-            # threads of a matrix product would cost more than they save.
-            products = np.einsum("ij,j->i", rows, rows[seed])
-            alike = products / (sizes * sizes[seed])
-            near += weight * alike * _closeness(np.abs(days - days[seed]))
+        alike = _products(rows[best], rows) / (sizes * sizes[best, None])
+        alike *= weights[:, None]
+        alike *= _closeness(np.abs(days - days[best, None]))
+        near = sum(alike[1:], alike[0])  # one after the other: the same bits for any number
         strength = float((weights * words).sum()) / total
         x = np.maximum(FEEDBACK * strength / total * near, 0.0)
         self._feedback[compared] = x / np.sqrt(np.sqrt(1.0 + (x * x) * (x * x)))
@@ -231,14 +230,18 @@ class _Words:
             # There are only dates, or everything: what matches does so in full.
             self.scores, self.all = np.ones(len(candidates)), np.ones(len(candidates), np.bool_)
             return
-        sums = np.zeros(len(candidates))
-        had = np.zeros(len(candidates), np.uint8)
-        slots = _Slots(len(vectors), candidates)
-        for wish, weight in self._wishes:
-            at, which = slots.of(wish.events)
-            sums[at] += self._parts(wish.events[which], wish.counts[which], weight)
-            if wish.weight == 1.0:
-                had[at] += 1
+        found = [_looked_up(wish, candidates) for wish in wishes]
+        events = np.concatenate([events for events, _ in found])
+        counts = np.concatenate([counts for _, counts in found])
+        wish = np.repeat(np.arange(len(wishes)), [len(events) for events, _ in found])
+        at, good = _slots(events, candidates, len(vectors))
+        if good is not None:
+            at, events, counts, wish = at[good], events[good], counts[good], wish[good]
+        weights = np.array([weight for _, weight in self._wishes])
+        # Of one event the sum is made in the order of the wishes.
+        sums = np.bincount(at, self._parts(events, counts, weights[wish]), len(candidates))
+        is_word = np.array([wish.weight == 1.0 for wish in wishes], np.float64)
+        had = np.bincount(at, is_word[wish], len(candidates))
         self.scores = np.minimum(sums, 1.0)
         """The keyword score of each candidate: [candidates]."""
         self.all = (had == len(words)) & (sums > 0.0)
@@ -256,37 +259,34 @@ class _Words:
         total = math.fsum(part for _, part in parts)
         return [(wish, part / max(total, 1.0)) for wish, part in parts]
 
-    def _parts(self, events: _Ordinals, counts: _Floats, weight: float) -> _Floats:
+    def _parts(self, events: _Ordinals, counts: _Floats, weight: _Floats | float) -> _Floats:
         lengths = self._least + self._slope * self._lengths[events]
         return np.asarray(weight * counts / (counts + lengths))
 
 
-class _Slots:
-    """Where ordinals stand among the candidates, for many of them at once."""
+def _looked_up(wish: Wish, candidates: _Ordinals) -> tuple[_Ordinals, _Floats]:
+    """The events of a wish and their counts; of very many those that are among few candidates."""
+    if not len(candidates) or len(candidates) * _FEW >= len(wish.events):
+        return wish.events, wish.counts
+    which = np.searchsorted(wish.events, candidates)
+    which = which[wish.events.take(which, mode="clip") == candidates]
+    return wish.events[which], wish.counts[which]
 
-    def __init__(self, events: int, candidates: _Ordinals) -> None:
-        self._candidates = candidates
-        self._slot_of: NDArray[np.uint32] | None = None
-        self._events = events
 
-    def of(self, events: _Ordinals) -> tuple[_Places | slice, _Places | slice]:
-        """The places of those of the events that are candidates, and which ones these are."""
-        candidates = self._candidates
-        if len(events) == len(candidates) and (events == candidates).all():
-            return slice(None), slice(None)
-        if not len(events) or not len(candidates):
-            return slice(0), slice(0)
-        if len(candidates) * _FEW < len(events):
-            which = np.searchsorted(events, candidates)
-            at = np.flatnonzero(events.take(which, mode="clip") == candidates)
-            return at, which[at]
-        if self._slot_of is None:
-            # Not filled: what it says of other events than candidates is not believed.
-            self._slot_of = np.empty(self._events, np.uint32)
-            self._slot_of[candidates] = np.arange(len(candidates), dtype=np.uint32)
-        at = self._slot_of[events].astype(np.intp)
-        good = candidates.take(at, mode="clip") == events
-        return (at, slice(None)) if good.all() else (at[good], np.flatnonzero(good))
+def _slots(
+    events: _Ordinals, candidates: _Ordinals, archive: int
+) -> tuple[_Places, _Places | None]:
+    """Where each of the events stands among the candidates, and which of them do, if not all."""
+    if len(events) == len(candidates) and (events == candidates).all():
+        return np.arange(len(events)), None
+    if not len(candidates):
+        return np.zeros(len(events), np.intp), np.zeros(0, np.intp)
+    # Not filled: what it says of other events than candidates is not believed.
+    slot_of = np.empty(archive, np.uint32)
+    slot_of[candidates] = np.arange(len(candidates), dtype=np.uint32)
+    at = slot_of[events].astype(np.intp)
+    good = candidates.take(at, mode="clip") == events
+    return at, None if good.all() else np.flatnonzero(good)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -305,6 +305,13 @@ def _score(words: _Number, feedback: _Number, whole: bool) -> _Number:
 def _period(outside: _Floats) -> _Floats:
     near = np.exp(-outside / PERIOD_FADES_DAYS)
     return np.asarray((1.0 + PERIOD_WEIGHT * near) / (1.0 + PERIOD_WEIGHT))
+
+
+def _products(some: NDArray[np.float32], rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The product of each of ``some`` with each of the rows. They are sums of products of small
+    integers: exact, in whatever order they are added."""
+    parts = [some @ rows[at : at + _AT_ONCE].T for at in range(0, len(rows), _AT_ONCE)]
+    return np.concatenate(parts, axis=1)
 
 
 def _closeness(days: _Ordinals) -> _Floats:

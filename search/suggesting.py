@@ -79,13 +79,13 @@ def _slips(snapshot: Snapshot, query: Query, found: int) -> Iterator[_Slip]:
         for token in snapshot.terms.tokens(leaf.text):
             if token.kind not in (Kind.WORD, Kind.NAME) or token.stop:
                 continue
+            if field is None and _is_common(snapshot, token.term, found):
+                continue
             word = spelling(leaf.text, token)
             if not SHORTEST_FUZZY <= len(word) < LONGEST_WORD or not word.isalpha():
                 continue
             surface = leaf.text[token.start : token.end]
             if snapshot.other_spellings(surface) or snapshot.has_aliases(token.term):
-                continue
-            if field is None and _is_common(snapshot, token.term, found):
                 continue
             events = _events(snapshot, fields, token.term)
             if not events and word in snapshot.terms.lexicon.prior:

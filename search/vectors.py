@@ -6,7 +6,7 @@ so that a receipt asked for later says what the list said.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -83,6 +83,8 @@ class Vectors:
         self.calibration = self.matrix.calibration
         self.dates = self.matrix.dates  # days since 1970-01-01: [n]
         self.dimensions = self.matrix.dimensions  # 0 in an archive too small for vectors
+        # The events that have a term, ascending, and how often (0: a name beside its words).
+        self.column = lru_cache(maxsize=32)(self._column)
         self._association = ranking.association_weight(self.dimensions)
         self._count_weights = ranking.count_weights().astype(np.float64)
 
@@ -129,8 +131,7 @@ class Vectors:
         """The number of a term, if the archive has it."""
         return self.matrix.number_of(term)
 
-    def column(self, term: str) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-        """The events that have a term, ascending, and how often (0: a name beside its words)."""
+    def _column(self, term: str) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         number = self.matrix.number_of(term)
         if number is None:
             return np.zeros(0, np.int64), np.zeros(0, np.uint8)
