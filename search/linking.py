@@ -4,7 +4,6 @@ Compiled where numba is there and can compile, one by one where not.
 """
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from itertools import pairwise
 from types import ModuleType
@@ -63,6 +62,8 @@ def links_of_all(
         for block in blocks:
             yield from linked(block)
         return
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a search needs none
+
     prepared(kernels, vectors, time)
     with ThreadPoolExecutor(threads) as pool:
         for done in pool.map(linked, blocks):
