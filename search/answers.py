@@ -10,14 +10,16 @@ A search is {"query", "total", "hits": [item, ...]}, and where there is somethin
 [sentence, ...], "suggestion", "years": [{"year", "events"}], "sources": [{"source", "events"}].
 """
 
+import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from search.asking import SearchAnswer, Why
 from search.ranking import Hit, Receipt
 from search.snippets import CUT
 
 Paint = Callable[[str, str], str]  # (text, role) -> text with colours, or as it was
+_LINE: Final = json.JSONEncoder(ensure_ascii=False)
 _MARK: Final = "**"  # before and behind what was looked for, in an excerpt
 
 
@@ -64,6 +66,26 @@ def searched(answer: SearchAnswer, *, count: bool = False) -> dict[str, Any]:
 
 def related(asked: str, hits: Sequence[Hit], *, key: str = "id") -> dict[str, Any]:
     return {key: asked, "related": [item(hit) for hit in hits]}
+
+
+class RelatedLine(NamedTuple):
+    """A list as a line of JSON, and how many items it has; None: there is no event of that id."""
+
+    asked: str
+    items: int | None
+    line: str
+
+
+def related_line(asked: str, hits: Sequence[Hit] | None) -> RelatedLine:
+    """A list as a line of JSON Lines, with an error if ``asked`` is the id of no event."""
+    plain = related(asked, hits or ())
+    if hits is None:
+        plain["error"] = no_event(asked)
+    return RelatedLine(asked, None if hits is None else len(hits), _LINE.encode(plain))
+
+
+def no_event(asked: str) -> str:
+    return f"{asked}: no event of this id is in the index; leave it out"
 
 
 def explained(why: Why) -> dict[str, Any]:

@@ -15,9 +15,9 @@ from search.building import Update
 from search.errors import IndexLocked, PageUnwritable
 from search.event_file import event_digest
 from search.index import Index
-from search.lists import Listed, related_lists
+from search.lists import Listed, made_of_lists
 from search.page_record import PageAsLeft, PageRecord
-from search.ranking import Hit
+from search.ranking import Hit, Receipt
 from search.reading import Census, Found, OnSkip, SitePage, Skipped, Stamp
 from search.regenerate import Change, regenerate
 from search.writing import write_pages
@@ -81,7 +81,7 @@ def regenerate_archive(
     with Index(update.generation) as index:
         boundary = archive if archive.is_dir() else archive.parent
         ids = job.ids(_pages(archive, update.census), boundary)
-        listed = related_lists(index, ids, options, processes)
+        listed = made_of_lists(index, ids, options, _as_printed, processes)
         changes = job.awaiting(regenerate(job.pages(listed, on_progress), job.lists.pop, job.skip))
         for change in write_pages(changes, refuse) if write else changes:
             job.note(change)
@@ -192,6 +192,13 @@ def _pages(archive: Path, census: Census) -> Iterator[tuple[Found, str]]:
             path = tops[argument] + found.file.place[len(str(argument)) :]
             if path == inside or path.startswith(f"{inside}/"):
                 yield found, str(archive) + path[len(inside) :]
+
+
+def _as_printed(event_id: str, hits: tuple[Hit, ...] | None) -> Listed:
+    """A list with what pages show of it."""
+    if hits is None:
+        return event_id, None
+    return event_id, tuple(Hit(hit.event, hit.score, hit.context, Receipt()) for hit in hits)
 
 
 def _in_silence(skipped: Skipped) -> None:

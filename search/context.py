@@ -218,9 +218,12 @@ def _shared_runs(one: Told, other: Told, shares: Mapping[str, float]) -> list[st
 def surfaces_of(told: Told) -> dict[str, str]:
     """How an event writes its terms: the first spelling of each, common words in small letters."""
     surfaces: dict[str, str] = {}
+    text = told.event.text
     for token in told.analysis.tokens:
         if token.term not in surfaces:
-            surface = _POSSESSIVE.sub("", told.event.text[token.start : token.end])
+            surface = text[token.start : token.end]
+            if not surface.isalnum():
+                surface = _POSSESSIVE.sub("", surface)
             surfaces[token.term] = surface.lower() if token.kind is Kind.WORD else surface
     return surfaces
 

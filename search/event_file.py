@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
@@ -154,16 +155,15 @@ class EventFile:
             first += len(part.days)
         return None
 
-    def id_meant(self, reference: str) -> str | None:
-        """The id that a reference is or, as a path or link, has as its longest end, if any."""
+    def ordinal_meant(self, reference: str) -> int | None:
+        """The ordinal of the event whose id a reference is or, as a path or link, has as its
+        longest end, if any."""
         for path in (reference, unquote(_AFTER_PATH.sub("", reference))):
-            if self.ordinal_of(path) is not None:
-                return path
             parts = path.replace("\\", "/").split("/")[-_DEEPEST:]
-            for start in range(len(parts)):
-                tail = "/" + "/".join(parts[start:])
-                if self.ordinal_of(tail) is not None:
-                    return tail
+            tails = ("/" + "/".join(parts[start:]) for start in range(len(parts)))
+            for tail in chain((path,), tails):
+                if (ordinal := self.ordinal_of(tail)) is not None:
+                    return ordinal
         return None
 
 

@@ -107,10 +107,10 @@ class Index:
         Raises:
             UnknownEvent: none of its ends is the id of an event.
         """
-        event_id = self._snapshot.events.id_meant(reference)
-        if event_id is None:
+        ordinal = self._snapshot.events.ordinal_meant(reference)
+        if ordinal is None:
             raise _unknown(reference)
-        return event_id
+        return self._snapshot.events[ordinal].id
 
     @_blaming_damage
     def search(self, text: str, options: SearchOptions | None = None) -> SearchAnswer:
@@ -153,12 +153,10 @@ class Index:
         from search import relating  # noqa: PLC0415
 
         events = self._snapshot.events
-        ids = [events.id_meant(reference) for reference in references]
-        if options.filtered or options.order != "relevance":
-            return [None if known is None else self.related(known, options) for known in ids]
-        ordinals = [self._ordinal(event_id) for event_id in ids if event_id is not None]
-        lists = relating.related_to_each(self._snapshot, ordinals, options)
-        return [None if event_id is None else next(lists) for event_id in ids]
+        meant = [events.ordinal_meant(reference) for reference in references]
+        ordinals = [ordinal for ordinal in meant if ordinal is not None]
+        lists = relating.related_to_each(self._snapshot, ordinals, options, self._allowed(options))
+        return [None if ordinal is None else next(lists) for ordinal in meant]
 
     @_blaming_damage
     def related_text(self, text: str, options: Options | None = None) -> tuple[Hit, ...]:

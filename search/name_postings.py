@@ -11,7 +11,7 @@ that only the delta has are numbered behind the base's.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -82,6 +82,16 @@ class NamePostings:
         own = self._delta.row(ordinal - self._base.events)
         return np.sort(self._numbers[own]).astype(np.uint32)
 
+    def rows(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        """The numbers of the names of all ordinals, and where those of each begin."""
+        starts, numbers = self._base.rows()
+        if self._delta is None:
+            return starts, numbers
+        more, own = self._delta.rows()
+        own = self._numbers[own].astype(np.uint32)
+        own = own[np.lexsort((own, np.repeat(np.arange(len(more) - 1), np.diff(more))))]
+        return np.concatenate([starts, more[1:] + starts[-1]]), np.concatenate([numbers, own])
+
     def numbers(self, names: Sequence[str]) -> NDArray[np.uint32]:
         """The numbers of those of ``names`` that the archive has, ascending."""
         known = (self._number(name) for name in set(names))
@@ -94,7 +104,7 @@ class NamePostings:
             return np.zeros(0, dtype=np.int64)
         return self._column(number).astype(np.int64)
 
-    def names(self, numbers: NDArray[np.uint32]) -> list[str]:
+    def names(self, numbers: Iterable[int]) -> list[str]:
         """The names of these numbers."""
         return [self._all[number] for number in numbers]
 
@@ -143,6 +153,9 @@ class _Part:
     @cached_property
     def names(self) -> list[str]:
         return self._files.text("names.txt").split("\n")[:-1]
+
+    def rows(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        return self._rows.whole().astype(np.int64), self._numbers.whole()
 
     def row(self, event: int) -> NDArray[np.uint32]:
         begin, end = self._rows.between(event, event + 2).tolist()

@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import Final
 
@@ -16,7 +15,7 @@ from search.events import Event
 from search.explaining import receipts_of_all
 from search.filtering import Mask, beside, kept_out
 from search.known_names import with_known_names
-from search.linking import links_of_all
+from search.linking import compiled, links_of_all
 from search.ranking import Hit, Receipt, Share
 from search.reports import Folded, alike_of_all, fold
 from search.snapshot import Snapshot, surface_in
@@ -40,9 +39,30 @@ def related(
 
 
 def related_to_each(
+    snapshot: Snapshot, ordinals: Sequence[int], options: Options, mask: Mask | None = None
+) -> Iterator[tuple[Hit, ...]]:
+    """The lists of many events, as ``related`` makes them one by one."""
+    if options.filtered or compiled() is None:
+        return (related(snapshot, ordinal, options, mask) for ordinal in ordinals)
+    if options.order == "context":
+        return _each_by_context(snapshot, ordinals, options)
+    return _each_by_relevance(snapshot, ordinals, options)
+
+
+def _each_by_context(
     snapshot: Snapshot, ordinals: Sequence[int], options: Options
 ) -> Iterator[tuple[Hit, ...]]:
-    """The lists of many events by relevance, as ``related`` makes them one by one; no filters."""
+    shared_by_each = snapshot.shared_names.most(ordinals, options.limit)
+    least = options.min_score or 0.0
+    for ordinal, shared in zip(ordinals, shared_by_each, strict=True):
+        told, names = snapshot.told(ordinal), snapshot.names.of(ordinal)
+        hits = (_named_hit(snapshot, told, names, other) for other, _ in shared)
+        yield tuple(hit for hit in hits if hit.score >= least)
+
+
+def _each_by_relevance(
+    snapshot: Snapshot, ordinals: Sequence[int], options: Options
+) -> Iterator[tuple[Hit, ...]]:
     vectors = snapshot.vectors
     links_of_each = links_of_all(
         vectors,
@@ -61,10 +81,7 @@ def related_to_each(
         ]
         receipts = iter(receipts_of_all(vectors, linked, time=options.time))
         for (ordinal, _), items in zip(some, items_of_each, strict=True):
-            explained = [
-                replace(item, link=replace(item.link, receipt=next(receipts))) for item in items
-            ]
-            yield _hits(snapshot, snapshot.told(ordinal), explained)
+            yield _hits(snapshot, snapshot.told(ordinal), items, receipts)
 
 
 def related_text(
@@ -91,7 +108,7 @@ def why(
     vectors = snapshot.vectors
     told = snapshot.told(one)
     link = vectors.pair(one, other, time=options.time)
-    hit = hit_of(snapshot, told, surfaces_of(told), link)
+    hit = _hit(snapshot, told, surfaces_of(told), Folded(link, 0, ()), link.receipt)
     mask = beside(snapshot, mask, int(snapshot.events.days[one]), options)
     everything = vectors.related(
         one, time=options.time, limit=len(snapshot), min_score=0.0, mask=mask
@@ -117,30 +134,27 @@ def _place(snapshot: Snapshot, links: Sequence[Link], other: int) -> tuple[int |
     return None, ""
 
 
-def hit_of(
-    snapshot: Snapshot,
-    told: Told,
-    surfaces: Mapping[str, str],
-    link: Link,
-    also_of: Sequence[int] = (),
+def _hit(
+    snapshot: Snapshot, told: Told, surfaces: Mapping[str, str], item: Folded, receipt: Receipt
 ) -> Hit:
-    """A link as people read it. ``surfaces`` are those of ``told``, the event that was asked;
-    ``also_of`` are further reports of the one that it is linked to."""
-    other = snapshot.told(link.ordinal)
+    """An item as people read it. ``surfaces`` are those of ``told``, the event that was asked."""
+    other = snapshot.told(item.link.ordinal)
     shares = {
         share.term: share.share
-        for share in link.receipt.shares
+        for share in receipt.shares
         if share.kind not in ranking.NOT_OF_A_TERM
     }
     context = context_terms(told, other, shares)
     receipt = Receipt(
         tuple(
-            Share(share.term, share.share, surface_in(snapshot, share, surfaces), share.kind)
-            for share in link.receipt.shares
+            [
+                Share(share.term, share.share, surface_in(snapshot, share, surfaces), share.kind)
+                for share in receipt.shares
+            ]
         )
     )
-    also = tuple(snapshot.events[ordinal].id for ordinal in also_of)
-    return Hit(other.event, link.score, context, receipt, also=also)
+    also = tuple(snapshot.events[ordinal].id for ordinal in item.also)
+    return Hit(other.event, item.link.score, context, receipt, also=also)
 
 
 def links_wanted(options: Options) -> int:
@@ -152,14 +166,19 @@ def hits_of(
     snapshot: Snapshot, told: Told, links: Sequence[Link], options: Options
 ) -> tuple[Hit, ...]:
     """The list made from the best ``links_wanted`` links of ``told``, best first."""
-    if not options.fold:
-        return _hits(snapshot, told, _unfolded(links))
-    return _hits(snapshot, told, _items(snapshot, links)[: options.limit])
+    items = _items(snapshot, links)[: options.limit] if options.fold else _unfolded(links)
+    return _hits(snapshot, told, items, (item.link.receipt for item in items))
 
 
-def _hits(snapshot: Snapshot, told: Told, items: Iterable[Folded]) -> tuple[Hit, ...]:
+def _hits(
+    snapshot: Snapshot, told: Told, items: Iterable[Folded], receipts: Iterable[Receipt]
+) -> tuple[Hit, ...]:
+    """The list of these items; takes as many ``receipts``."""
     surfaces = surfaces_of(told)
-    return tuple(hit_of(snapshot, told, surfaces, item.link, item.also) for item in items)
+    return tuple(
+        _hit(snapshot, told, surfaces, item, receipt)
+        for item, receipt in zip(items, receipts, strict=False)
+    )
 
 
 def _unfolded(links: Sequence[Link]) -> list[Folded]:
@@ -232,8 +251,8 @@ def _named_hit(snapshot: Snapshot, told: Told, names: NDArray[np.uint32], ordina
     """An item in the context order: every shared name has the same share of the score."""
     aliases = snapshot.aliases
     other = snapshot.told(ordinal)
-    both = np.intersect1d(names, snapshot.names.of(ordinal))
-    shared = snapshot.names.names(both)
+    its = set(snapshot.names.of(ordinal).tolist())
+    shared = snapshot.names.names([name for name in names.tolist() if name in its])
     score = float(ranking.rounded(np.array(len(shared) / len(names))))
     reasons = [Share(name, 1.0, aliases.surface(name), "name") for name in shared]
     context = context_terms(told, other, {})

@@ -18,6 +18,7 @@ from search.matching import Matches
 from search.name_postings import NamePostings
 from search.overlay import Overlay
 from search.ranking import NOT_OF_A_TERM, Share
+from search.shared_names import SharedNames
 from search.spellings import other_spellings
 from search.terms import Terms
 from search.vectors import Vectors
@@ -84,6 +85,12 @@ class Snapshot:
     @cached_property
     def names(self) -> NamePostings:
         return NamePostings(self._base.part("names"), self._overlay)
+
+    @cached_property
+    def shared_names(self) -> SharedNames:
+        ordinals = self.events.ordinals()
+        days = self.events.days[ordinals].astype(np.int64)
+        return SharedNames(self.names, ordinals[np.argsort(-days, kind="stable")])
 
     @cached_property
     def keywords(self) -> "Keywords":

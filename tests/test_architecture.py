@@ -52,7 +52,15 @@ FLOORS = [
         "event_file",
     ],
     ["matching", "keywords", "snippets", "reading"],
-    ["asking", "paging", "name_postings", "spellings", "search_ranking", "question"],
+    [
+        "asking",
+        "paging",
+        "name_postings",
+        "shared_names",
+        "spellings",
+        "search_ranking",
+        "question",
+    ],
     [
         "snapshot",
         "base",

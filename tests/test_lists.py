@@ -7,7 +7,8 @@ import pytest
 from small_archive import stories
 
 from search import Index, IndexUnusable, Options, build, lists
-from search.lists import related_lists
+from search.lists import made_of_lists, related_lists
+from search.ranking import Hit
 
 
 @pytest.fixture
@@ -81,3 +82,16 @@ def test_an_index_replaced_meanwhile_is_no_mixture(tmp_path: Path, json_lines: o
         with pytest.raises(IndexUnusable, match="replaced meanwhile; run it again"):
             list(related_lists(index, asked, Options(), 2))
         assert len(list(related_lists(index, asked, Options()))) == 5
+
+
+def _length(event_id: str, hits: tuple[Hit, ...] | None) -> tuple[str, int | None]:
+    return event_id, None if hits is None else len(hits)
+
+
+@pytest.mark.usefixtures("few_are_worth_a_process")
+def test_what_is_made_of_a_list_comes_from_several_processes_too(story_directory: Path) -> None:
+    with Index.open(story_directory) as index:
+        asked = [*index.ids(), "/none"]
+        expected = [_length(*listed) for listed in related_lists(index, asked, Options())]
+        for processes in (1, 2):
+            assert list(made_of_lists(index, asked, Options(), _length, processes)) == expected

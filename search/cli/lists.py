@@ -64,7 +64,8 @@ def related(
         wanted = options_of(options)
         if ids is not None or every:
             asked = opened.ids() if every else lines_of(ids, form, "--ids")
-            _related_batch(opened, asked, wanted, line_form(form, "--all" if every else "--ids"))
+            line_form(form, "--all" if every else "--ids")
+            _related_batch(opened, asked, wanted)
         elif text is not None:
             _write_related(text, opened.related_text(text, wanted), form, key="text")
         else:
@@ -84,20 +85,18 @@ def _write_related(asked: str, hits: "tuple[Hit, ...]", form: str | None, *, key
         click.get_current_context().exit(1)
 
 
-def _related_batch(opened: "Index", asked: Iterator[str], wanted: "Options", form: str) -> None:
+def _related_batch(opened: "Index", asked: Iterator[str], wanted: "Options") -> None:
     from search import answers  # noqa: PLC0415
-    from search.lists import related_lists  # noqa: PLC0415
+    from search.lists import made_of_lists  # noqa: PLC0415
 
     unknown = found = False
-    for event_id, hits in related_lists(opened, asked, wanted, os.cpu_count() or 1):
-        if hits is None:
-            unknown = True
-            error = f"{event_id}: no event of this id is in the index; leave it out"
-            say(error)
-            write_json({**answers.related(event_id, ()), "error": error}, form)
-            continue
-        found = found or bool(hits)
-        write_json(answers.related(event_id, hits), form)
+    lines = made_of_lists(opened, asked, wanted, answers.related_line, os.cpu_count() or 1)
+    for event_id, items, line in lines:
+        if items is None:
+            say(answers.no_event(event_id))
+        unknown = unknown or items is None
+        found = found or bool(items)
+        write_lines([line])
     if unknown or not found:
         click.get_current_context().exit(2 if unknown else 1)
 
