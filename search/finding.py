@@ -47,7 +47,8 @@ def find(snapshot: Snapshot, text: str) -> Found:
         snapshot.other_spellings,
     )
     ordinals = candidates_of(asked.query, wishes, matching)
-    asked = replace(asked, query=replace(asked.query, clause=clause))
+    if clause is not asked.query.clause:
+        asked = replace(asked, query=replace(asked.query, clause=clause))
     return Found(asked, wishes, ordinals, notes)
 
 

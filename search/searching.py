@@ -1,7 +1,7 @@
 """A search of a snapshot: from what a person typed to hits that say why they are there."""
 
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
 
 from search.asking import SearchAnswer, SearchOptions
 from search.context import Told, surfaces_of, wholes
@@ -34,7 +34,7 @@ def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswe
         away = None if away is None else away[kept]
         notes = (*notes, *told)
     ranking = Ranking(wishes, snapshot.vectors, candidates, away, options.sort)
-    marker = Marker(asked.query, snapshot.terms)
+    marker = cache(lambda: Marker(asked.query, snapshot.terms))
     page = Page(snapshot.vectors, ranking.first, options)
     hits = tuple(
         Hit.told_later(ranking.score(place), _Telling(snapshot, marker, ranking, page, number))
@@ -56,7 +56,12 @@ class _Telling:
     """What a hit is told by: its fields, each made when it is asked for."""
 
     def __init__(
-        self, snapshot: Snapshot, marker: Marker, ranking: Ranking, page: Page, number: int
+        self,
+        snapshot: Snapshot,
+        marker: Callable[[], Marker],
+        ranking: Ranking,
+        page: Page,
+        number: int,
     ) -> None:
         self._snapshot = snapshot
         self._marker = marker
@@ -79,7 +84,7 @@ class _Telling:
 
     @property
     def snippet(self) -> str:
-        return self._marker.excerpt(self._told.event, self._told.analysis.tokens).marked()
+        return self._marker().excerpt(self._told.event, self._told.analysis.tokens).marked()
 
     @property
     def context(self) -> tuple[str, ...]:

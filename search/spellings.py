@@ -57,7 +57,8 @@ def respelled(clause: Clause, others: OtherSpellings) -> Clause:
             )
             return Or(tuple(dict.fromkeys(clause for part in parts for clause in part)))
         case Boolean(must, should, must_not):
-            return Boolean(_all(must, others), _all(should, others), _all(must_not, others))
+            sides = tuple(_all(side, others) for side in (must, should, must_not))
+            return clause if sides == (must, should, must_not) else Boolean(*sides)
         case _:
             return clause
 
