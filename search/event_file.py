@@ -22,7 +22,7 @@ from functools import cached_property
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote
 
 import numpy as np
@@ -180,6 +180,8 @@ class _Lines:
         self._hashes = files.array("id_hashes.npy", "<u8")
         self._ordinals = files.array("id_ordinals.npy", "<u4")
         self._digests = files.array("digests.npy", "<u8")
+        self._source_starts = files.array("source_starts.npy", "<u4")
+        self._source_numbers = files.array("source_numbers.npy", "<u4")
         self._files = files
 
     def digests(self) -> NDArray[np.uint64]:
@@ -191,15 +193,17 @@ class _Lines:
             return Event.from_json(json.loads(self._lines.read(begin, end)))
 
     def by_source(self, places: NDArray[np.int64]) -> dict[str, int]:
-        starts = self._files.array("source_starts.npy", "<u4").whole().astype(np.int64)
-        numbers = self._files.array("source_numbers.npy", "<u4").whole()
-        sources = self._files.plain("sources.json", list[str])
+        starts = self._source_starts.whole().astype(np.int64)
+        numbers = self._source_numbers.whole()
+        sources = self._files.plain("sources.json", _strings)
         counts = np.diff(starts)
         if len(counts) != len(self.days) or starts[-1] != len(numbers) or (counts < 0).any():
             raise damaged(self._files.directory / "source_starts.npy", "it belongs to other files")
         counts = counts[places]
         before = np.cumsum(counts) - counts
         at = np.repeat(starts[places] - before, counts) + np.arange(counts.sum())
+        if int(numbers.max(initial=0)) >= max(len(sources), 1):
+            raise damaged(self._files.directory / "source_numbers.npy", "it names no source")
         found = np.bincount(numbers[at], minlength=len(sources))
         return {sources[number]: int(found[number]) for number in np.flatnonzero(found).tolist()}
 
@@ -212,3 +216,9 @@ class _Lines:
         if found and max(found) >= len(self.days):
             raise damaged(self._lines.path.with_name("id_ordinals.npy"), "it names no event")
         return found
+
+
+def _strings(plain: Any) -> list[str]:
+    if not isinstance(plain, list) or not all(isinstance(each, str) for each in plain):
+        raise ValueError("no list of texts")
+    return plain

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from updated_index import updated_index
 
-from search import EventSearchError, Index, IndexDamaged, IndexUnusable, Options
+from search import EventSearchError, Index, IndexDamaged, IndexUnusable, Options, SearchOptions
 from search.blocks import sums_of
 from search.generations import _digest
 
@@ -72,6 +72,7 @@ def asked(index: Path) -> None:
             opened.event(event_id)
         for query in ('"Port Selva" 2014', "earthquake~", "vaccin* source:post", "title:norland"):
             opened.search(query)
+        opened.search("*", SearchOptions(sources=True))
         opened.related_to_each(list(opened.ids()), Options())
         opened.related_text("an earthquake at Port Selva in Norland")
         opened.info()
@@ -253,7 +254,8 @@ def test_what_is_no_plain_file_is_not_opened(
 @pytest.mark.parametrize("data", [b"[" * 100_000, b"{}", b"null", b'{"a":' * 50_000, b"1" * 10_000,
                                   b"\xff", b'"\\ud800"', b"NaN"])  # fmt: skip
 @pytest.mark.parametrize("name", ["lexicon.json", "aliases.json", "vectors/training.json",
-                                  "keywords/keywords.json", "events/events.jsonl"])  # fmt: skip
+                                  "keywords/keywords.json", "events/events.jsonl",
+                                  "events/sources.json"])  # fmt: skip
 def test_no_text_of_the_index_is_believed(index: Path, name: str, data: bytes) -> None:
     (path,) = index.glob(f"0*/base/{name}")
     path.write_bytes(data)
