@@ -3,8 +3,10 @@
 import datetime
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from updated_index import updated_index
 
 from search import Hit, Index, SearchAnswer, SearchOptions, SourceCount, UsageError, YearCount
 
@@ -27,6 +29,14 @@ def test_counts_are_of_all_that_matches(story_index: Index, query: str) -> None:
         SourceCount(*item) for item in sorted(sources.items(), key=lambda item: (-item[1], item[0]))
     )
     assert sum(count.events for count in page.years) == page.total == whole.total
+
+
+def test_sources_of_an_updated_index_are_those_of_its_events(tmp_path: Path) -> None:
+    with Index.open(updated_index(tmp_path)) as index:
+        counted = asked(index, "*", limit=1, sources=True).sources
+        events = [index.event(event_id) for event_id in index.ids()]
+    sources = Counter(source for event in events for source in set(event.sources))
+    assert {count.source: count.events for count in counted} == sources
 
 
 def test_counts_are_made_when_they_are_asked_for(story_index: Index) -> None:
