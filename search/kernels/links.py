@@ -151,6 +151,32 @@ def _kept(found: Any, least: Any, ordinals: Any, raws: Any, by_words: Any) -> An
 
 
 @compiled
+def _compared(asked: Any, rows: Rows, own: Any, found: Any, count: Any, least: Any) -> Any:
+    """Put exact similarities, in all and by words, for the bounds; how many reach ``least``."""
+    ordinals, raws, by_words = found
+    row_starts, row_terms, row_counts, term_weights, count_weights, norms, chances, days = rows[:8]
+    vectors, sizes, _, closeness, association, _ = rows[8:]
+    mine, factor, kept = vectors[asked], 1.0, 0
+    for at in range(count):
+        other = np.int64(ordinals[at])
+        if len(closeness):
+            factor = closeness[abs(np.int64(days[other]) - np.int64(days[asked]))]
+        both = chances[asked] * chances[other]
+        begin, end = np.uint64(row_starts[other]), np.uint64(row_starts[other + 1])
+        product = _product(
+            row_terms[begin:end], row_counts[begin:end], term_weights, count_weights, own
+        )
+        lexical = (1.0 - association) * product / (norms[asked] * norms[other])
+        dot = np.float32(association) * np.float32(_dot(mine, vectors[other]))
+        raw = (lexical + np.float64(dot) / (sizes[other] * sizes[asked])) * factor / both
+        if raw >= least and raw > 0.0:
+            ordinals[kept], raws[kept] = other, raw
+            by_words[kept] = lexical * factor / both
+            kept += 1
+    return kept
+
+
+@compiled
 def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what they do
     asked: Any,
     columns: Columns,
@@ -168,6 +194,7 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
     least similarity by words of a link.
     """
     ordinals, raws, by_words = found
+    lowest, highest = raws, by_words  # bounds, until what is left is compared exactly
     row_starts, row_terms, row_counts, term_weights, count_weights, norms, chances, days = rows[:8]
     vectors, sizes, alive, closeness, association, base = rows[8:]
     first_days, last_days, farness, shares, likely = tiles
@@ -213,32 +240,31 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
                 if timed and about + associated * likely[at + i] < reach / far * farness[distance]:
                     continue
                 factor = closeness[distance] if timed else 1.0
-                dot = np.float32(association) * np.float32(_dot(mine, vectors[other]))
-                similar = np.float64(dot) / (sizes[other] * sizes[asked])
-                both = chance * chances[other]
-                if factor * (about / scale + similar / both) < least * safely - _TINY:
+                rest = 0.0
+                if association > 0.0:
+                    dot = np.float32(association) * np.float32(_dot(mine, vectors[other]))
+                    similar = np.float64(dot) / (sizes[other] * sizes[asked])
+                    rest = factor * similar / (chance * chances[other])
+                words = factor * about / scale
+                if words / safely + rest < least:
                     continue
-                begin, end = np.uint64(row_starts[other]), np.uint64(row_starts[other + 1])
-                product = _product(
-                    row_terms[begin:end], row_counts[begin:end], term_weights, count_weights, own
-                )
-                lexical = (1.0 - association) * product / (norms[asked] * norms[other])
-                raw = (lexical + similar) * factor / both
-                if raw >= least and raw > 0.0:
-                    ordinals[count], raws[count] = other, raw
-                    by_words[count] = lexical * factor / both
-                    count += 1
+                ordinals[count] = other
+                lowest[count], highest[count] = words * safely + rest, words / safely + rest
+                count += 1
             if count >= raise_at:
-                least = _raised(raws[:count], cut, least)
-                count = _kept(count, least, ordinals, raws, by_words)
+                least = _raised(lowest[:count], cut, least)
+                count = _kept(count, least, ordinals, highest, lowest)
                 raise_at = count + cut.limit
+    least = _raised(lowest[:count], cut, least)
+    count = _kept(count, least, ordinals, highest, lowest)
+    count = _compared(asked, rows, own, found, count, least)
     least = _raised(raws[:count], cut, least)
     count = _kept(count, least, ordinals, raws, by_words)
-    lowest = np.inf
+    least_by_words = np.inf
     for i in range(count):
         if ordinals[i] < base:
-            lowest = min(lowest, by_words[i])
-    return count, counted, lowest
+            least_by_words = min(least_by_words, by_words[i])
+    return count, counted, least_by_words
 
 
 @compiled
