@@ -163,6 +163,9 @@ class _Job:
         found, page = self._awaited.pop(change.path)
         stamp = reading.stamp_of(change.path)
         if stamp is not None and stamp[0] == len(change.after):
+            # A page that was edited since the census has another event: the next run must read it.
+            if page.event != self._update.ledger.of(found.name)[0][2]:
+                return
             self._right[found.name] = page._replace(stamp=stamp)
             self._written[found.name] = (stamp, reading.page_digest(found.entry(), change.after))
 

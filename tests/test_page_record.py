@@ -142,6 +142,26 @@ def test_a_page_that_cannot_be_given_a_section_is_told_every_time(site: Path, in
         assert [skipped.path for skipped in told] == [str(page)]
 
 
+def test_a_page_that_was_edited_while_the_run_went_on_is_read_by_the_next(
+    site: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = site / BASE[4].id.lstrip("/")
+    plain = reading.page_of
+
+    def edited(entry: Entry, on_skip: OnSkip) -> SitePage | None:
+        if entry.id == BASE[4].id:
+            path.write_text(page_of(replace(BASE[4], title="Zelda Quist takes Port Selva.")))
+        return plain(entry, on_skip)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("search.reading.page_of", edited)
+        regenerate_archive(site, index)
+    assert b"1. [" in path.read_bytes()
+    regenerate_archive(site, index)
+    with Index.open(index) as opened:
+        assert opened.event(BASE[4].id).title == "Zelda Quist takes Port Selva."
+
+
 @pytest.mark.parametrize("damage", [b"", b"x", b"0" * 64 + b"\n{}\n"])
 def test_a_damaged_record_costs_a_look_at_every_page_and_no_more(
     site: Path, index: Path, looked_at: list[str], damage: bytes
