@@ -24,6 +24,8 @@ _SPARE: Final = 1 << 18  # links of a block that are held beside those of one ev
 _SHIFTS: Final = (14, 15, 16)
 _MOST_BLOCKS: Final = 8
 _UNITS: Final = 10**ranking.DECIMALS
+_SKETCHED: Final = 64  # dimensions: as many bytes as are read from memory at a time
+_AT_ONCE: Final = 4096  # vectors that are squared together
 
 
 class _Prepared(NamedTuple):
@@ -32,6 +34,7 @@ class _Prepared(NamedTuple):
     columns: Any
     rows: Any
     tiles: Any
+    sketches: Any
 
 
 def links_of_all(
@@ -45,7 +48,7 @@ def links_of_all(
 ) -> Iterator[list[Link]]:
     """The links of each of these events, in their order, as ``Vectors.related``; without receipts.
 
-    Holds the vectors and terms of the archive once, 28 bytes for each event and 8 for each term in
+    Holds the vectors and terms of the archive once, 36 bytes for each event and 8 for each term in
     each thread, and the links of some hundred events.
     """
     kernels = compiled()
@@ -97,7 +100,7 @@ def prepared(kernels: ModuleType, vectors: Vectors, time: bool) -> _Prepared:
     if time:
         span = int(np.ptp(rows.days))
         rows = rows._replace(closeness=ranking.closeness(np.arange(span + 1)))
-    return _Prepared(columns, rows, tiles_of(kernels, rows))
+    return _Prepared(columns, rows, tiles_of(kernels, rows), sketches_of(kernels, vectors))
 
 
 @lru_cache(maxsize=1)
@@ -133,6 +136,23 @@ def laid_out(kernels: ModuleType, vectors: Vectors) -> tuple[Any, Any]:
     return columns, rows
 
 
+@lru_cache(maxsize=1)
+def sketches_of(kernels: ModuleType, vectors: Vectors) -> Any:
+    """The sketches of an archive's vectors: of the dimensions in which they are longest."""
+    _, rows = laid_out(kernels, vectors)
+    energies = np.zeros(rows.vectors.shape[1])
+    for begin in range(0, len(rows.vectors), _AT_ONCE):
+        energies += np.square(rows.vectors[begin : begin + _AT_ONCE], dtype=np.float64).sum(axis=0)
+    longest = np.sort(np.argsort(-energies, kind="stable")[:_SKETCHED])
+    sketched = np.ascontiguousarray(rows.vectors[:, longest])
+    rests = np.empty(len(sketched), np.float32)
+    for begin in range(0, len(sketched), _AT_ONCE):
+        block = slice(begin, begin + _AT_ONCE)
+        squares = np.square(sketched[block], dtype=np.float64).sum(axis=1) / rows.sizes[block] ** 2
+        rests[block] = np.sqrt(np.maximum(1.0 - squares, 0.0))
+    return kernels.Sketches(sketched, rests, (1.0 / rows.sizes).astype(np.float32))
+
+
 def _check(
     starts: NDArray[np.int64],
     terms: NDArray[np.uint32],
@@ -163,12 +183,16 @@ def tiles_of(kernels: ModuleType, rows: Any) -> Any:
     days = np.append(rows.days, np.full(spare, rows.days[-1])).reshape(-1, kernels.TILE)
     shares = (1.0 - rows.association) / (rows.norms * rows.chances)
     nothing = np.zeros(spare)
+    share = np.append(shares, nothing).astype(np.float32)
+    likely = np.append(1.0 / rows.chances, nothing).astype(np.float32)
     return kernels.Tiles(
         days.min(axis=1),
         days.max(axis=1),
         1.0 / rows.closeness,
-        np.append(shares, nothing).astype(np.float32),
-        np.append(1.0 / rows.chances, nothing).astype(np.float32),
+        share,
+        likely,
+        np.float32(1.0 - 1e-6) / share.reshape(-1, kernels.TILE).max(axis=1),
+        likely.reshape(-1, kernels.TILE).max(axis=1),
     )
 
 

@@ -23,9 +23,10 @@ def test_columns_hold_every_posting_once_where_bounds_say(
     counts = np.array([row[term] for row in rows for term in sorted(row)], np.uint8)
     bounds, places, kept = lay_out(starts, terms, counts, 6, shift)
     found = []
-    for block in range(((len(rows) - 1) >> shift) + 1):
+    blocks = ((len(rows) - 1) >> shift) + 1
+    for block in range(blocks):
         for term in range(6):
-            group = 2 * (block * 6 + term)
+            group = 2 * (term * blocks + block)
             begin, middle, end = bounds[group : group + 3].tolist()
             for at in range(begin, end):
                 assert (kept[at] == 1) == (at < middle)

@@ -116,12 +116,15 @@ def ours(arrays: Any) -> Callable[[NDArray[np.int64]], Best]:
         for begin in range(0, len(asked), 256):
             block = asked[begin : begin + 256]
             done, starts = kernels.links(
-                block, arrays.columns, arrays.rows, arrays.tiles, cut, listed[0], listed[1]
+                block, arrays.columns, arrays.rows, arrays.tiles, arrays.sketches, cut, *listed
             )
             assert done == len(block)
-            for at in range(done):
-                found = np.sort(listed[1][starts[at] : starts[at + 1]])[::-1][:TOP]
-                best[begin + at, : len(found)] = found
+            cosines, nothing = listed[1][: starts[-1]], np.zeros(starts[-1], np.int64)
+            ordinals = listed[0][: starts[-1]].astype(np.int64)
+            ordered = cosines[kernels.in_order(starts, cosines, nothing, ordinals)]
+            places = starts[:-1, None] + np.arange(TOP)
+            inside = places < starts[1:, None]
+            best[begin : begin + done][inside] = ordered[places[inside]]
         return best
 
     return ask

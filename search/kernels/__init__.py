@@ -4,8 +4,8 @@ Raises:
     ImportError: numba is missing.
 """
 
-from search.kernels.layout import Columns, lay_out
-from search.kernels.links import TILE, Cut, Rows, Tiles, links
+from search.kernels.layout import TILE, Columns, Cut, Rows, Sketches, Tiles, lay_out
+from search.kernels.links import links
 from search.kernels.order import in_order
 from search.kernels.pairs import much_alike, shared, spread
 
@@ -14,6 +14,7 @@ __all__ = [
     "Columns",
     "Cut",
     "Rows",
+    "Sketches",
     "Tiles",
     "in_order",
     "lay_out",

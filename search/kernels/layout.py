@@ -1,24 +1,81 @@
-"""Posting columns laid out so that the sums of a block of events stay in cache."""
+"""What the kernels take; posting columns laid out so that the sums of a block stay in cache."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.kernels.compiling import compiled
 
+TILE: Final = 64  # events that are looked at together
+
 
 class Columns(NamedTuple):
-    """Postings by block of 2**shift events, then by term; those of count 1 first.
+    """Postings by term, then by block of 2**shift events; those of count 1 first.
 
-    ``bounds`` [2 · blocks · terms + 1]: where the postings of a term in a block begin, and those of
-    its other counts; then the next term's. ``places`` are within the block.
+    ``bounds`` [2 · terms · blocks + 1]: where the postings of a term in a block begin, and those of
+    its other counts; then those in the next block. ``places`` are within the block.
     """
 
     shift: int
     bounds: NDArray[np.uint32]
     places: NDArray[np.uint16]
     counts: NDArray[np.uint8]
+
+
+class Rows(NamedTuple):
+    """What each event is compared by, as ``vectors`` has it. All by ordinal unless said."""
+
+    starts: NDArray[np.int64]  # [events + 1], into terms and counts
+    terms: NDArray[np.uint32]
+    counts: NDArray[np.uint8]
+    term_weights: NDArray[np.float64]  # by term
+    count_weights: NDArray[np.float64]  # [256]
+    norms: NDArray[np.float64]
+    chances: NDArray[np.float64]
+    days: NDArray[np.int64]
+    vectors: NDArray[np.int8]  # [events, dimensions]
+    sizes: NDArray[np.float64]
+    alive: NDArray[np.bool_]  # what is not may not be listed, but counts among the best by words
+    closeness: NDArray[np.float64]  # by days; empty if time counts for nothing
+    association: float
+    base: int  # of the events from here on all are compared, whatever they share
+
+
+class Sketches(NamedTuple):
+    """What is looked at first of each vector. A cosine is at most the product of two sketches over
+    both sizes, and the product of both rests: by Cauchy and Schwarz, of the other dimensions."""
+
+    vectors: NDArray[np.int8]  # [events, some of the dimensions]
+    rests: NDArray[np.float32]  # the length of the other dimensions, of a whole of 1
+    per_sizes: NDArray[np.float32]  # 1 / the length of the whole vector
+
+
+class Tiles(NamedTuple):
+    """Bounds of ``TILE`` events each, and of every event what approximate sums of products are
+    multiplied by: ``shares``, (1 − association) / (norm · chance). 0 behind the last event."""
+
+    first_days: NDArray[np.int64]
+    last_days: NDArray[np.int64]
+    farness: NDArray[np.float64]  # 1 / closeness, by days
+    shares: NDArray[np.float32]  # [tiles · TILE]
+    likely: NDArray[np.float32]  # [tiles · TILE], 1 / chance
+    per_share: NDArray[np.float32]  # 1 / the largest of each tile, or a little less
+    most_likely: NDArray[np.float32]  # the largest of each tile
+
+
+class Cut(NamedTuple):
+    """Which links are wanted: the ``limit`` best, and those tied, of the base's ``most`` best by
+    words and of all events behind the base.
+
+    ``floors`` ascend: raw similarities between which scores may be tied. No link below ``least``
+    is wanted.
+    """
+
+    limit: int
+    most: int
+    least: float
+    floors: NDArray[np.float64]
 
 
 @compiled
@@ -31,12 +88,13 @@ def lay_out(
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint16], NDArray[np.uint8]]:
     """The parts of ``Columns`` made of the terms of each event; there are ``known`` terms."""
     size = len(starts) - 1
-    blocks = ((size - 1) >> shift) + 1
-    bounds = np.zeros(2 * blocks * known + 1, np.uint32)
+    blocks = np.uint64(((size - 1) >> shift) + 1)
+    bounds = np.zeros(2 * known * np.int64(blocks) + 1, np.uint32)
     for event in range(size):
-        first = np.uint64(2 * (event >> shift) * known)
+        block = np.uint64(event >> shift)
         for at in range(np.uint64(starts[event]), np.uint64(starts[event + 1])):
-            group = first + np.uint64(2) * np.uint64(terms[at]) + np.uint64(counts[at] != 1)
+            group = np.uint64(2) * (np.uint64(terms[at]) * blocks + block)
+            group += np.uint64(counts[at] != 1)
             bounds[group + np.uint64(1)] += np.uint32(1)
     for at in range(np.uint64(len(bounds) - 1)):
         bounds[at + np.uint64(1)] += bounds[at]
@@ -44,9 +102,10 @@ def lay_out(
     kept = np.empty(len(terms), np.uint8)
     filled = bounds.copy()
     for event in range(size):
-        first = np.uint64(2 * (event >> shift) * known)
+        block = np.uint64(event >> shift)
         for at in range(np.uint64(starts[event]), np.uint64(starts[event + 1])):
-            group = first + np.uint64(2) * np.uint64(terms[at]) + np.uint64(counts[at] != 1)
+            group = np.uint64(2) * (np.uint64(terms[at]) * blocks + block)
+            group += np.uint64(counts[at] != 1)
             to = np.uint64(filled[group])
             places[to] = event & ((1 << shift) - 1)
             kept[to] = counts[at]

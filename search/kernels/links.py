@@ -9,81 +9,31 @@ Indices are unsigned: signed ones cost a test for negative numbers at each acces
 of 32 bits, so that sixteen are counted at once.
 """
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.kernels.compiling import compiled
-from search.kernels.layout import Columns
+from search.kernels.layout import TILE, Columns, Cut, Rows, Sketches, Tiles
 
-TILE: Final = 64  # events that are looked at together
 _TINY: Final = np.float32(1e-30)  # below every sum of products
 _FLOAT32_STEP: Final = 1.2e-7
 _CAREFUL: Final = 1.0 + 1e-6  # cosines of rounded sizes pass 1 by less
-
-
-class Rows(NamedTuple):
-    """What each event is compared by, as ``vectors`` has it. All by ordinal unless said."""
-
-    starts: NDArray[np.int64]  # [events + 1], into terms and counts
-    terms: NDArray[np.uint32]
-    counts: NDArray[np.uint8]
-    term_weights: NDArray[np.float64]  # by term
-    count_weights: NDArray[np.float64]  # [256]
-    norms: NDArray[np.float64]
-    chances: NDArray[np.float64]
-    days: NDArray[np.int64]
-    vectors: NDArray[np.int8]  # [events, dimensions]
-    sizes: NDArray[np.float64]
-    alive: NDArray[np.bool_]  # what is not may not be listed, but counts among the best by words
-    closeness: NDArray[np.float64]  # by days; empty if time counts for nothing
-    association: float
-    base: int  # of the events from here on all are compared, whatever they share
-
-
-class Tiles(NamedTuple):
-    """Bounds of ``TILE`` events each, and of every event what approximate sums of products are
-    multiplied by: ``shares``, (1 − association) / (norm · chance). 0 behind the last event."""
-
-    first_days: NDArray[np.int64]
-    last_days: NDArray[np.int64]
-    farness: NDArray[np.float64]  # 1 / closeness, by days
-    shares: NDArray[np.float32]  # [tiles · TILE]
-    likely: NDArray[np.float32]  # [tiles · TILE], 1 / chance
-
-
-class Cut(NamedTuple):
-    """Which links are wanted: the ``limit`` best, and those tied, of the base's ``most`` best by
-    words and of all events behind the base.
-
-    ``floors`` ascend: raw similarities between which scores may be tied. No link below ``least``
-    is wanted.
-    """
-
-    limit: int
-    most: int
-    least: float
-    floors: NDArray[np.float64]
+_COSINE_STEP: Final = np.float32(1e-6)  # cosines of rounded sizes and rests differ by less
+_ROUNDED: Final = np.float32(1.0 - 1e-6)
+_WORTH_RAISING: Final = 1.01  # to find the least of a score takes longer than a few comparisons
 
 
 @compiled
-def _add(
-    sums: Any,
-    columns: Columns,
-    block: Any,
-    terms: Any,
-    counts: Any,
-    term_weights: Any,
-    count_weights: Any,
-) -> None:
-    """The sums of products of an event, which has these terms, with those of a block."""
+def _add(sums: Any, columns: Columns, block: Any, blocks: Any, rows: Rows, asked: Any) -> None:
+    """The sums of products of an event with those of a block."""
     _, bounds, places, others = columns
+    starts, terms, counts, term_weights, count_weights = rows[:5]
     sums[:] = 0
-    known = np.uint64(len(term_weights))
-    for at in range(np.uint64(len(terms))):
+    for at in range(np.uint64(starts[asked]), np.uint64(starts[asked + 1])):
         term = np.uint64(terms[at])
-        group = np.uint64(2) * (np.uint64(block) * known + term)
+        group = np.uint64(2) * (term * np.uint64(blocks) + np.uint64(block))
         begin, middle = np.uint64(bounds[group]), np.uint64(bounds[group + np.uint64(1)])
         end = np.uint64(bounds[group + np.uint64(2)])
         weight = term_weights[term]
@@ -116,47 +66,70 @@ def _dot(one: Any, other: Any) -> Any:
 
 
 @compiled
-def _reaching(
-    sums: Any, place: Any, shares: Any, likely: Any, at: Any, associated: Any, one: Any, two: Any
-) -> Any:
-    """How many events of a tile may reach the one similarity, and how many the other by words."""
-    first, second = np.int32(0), np.int32(0)
+def _reaching(sums: Any, first: Any, least: Any) -> Any:
+    """How many sums of a tile reach so much."""
+    found = np.int32(0)
     for i in range(np.uint64(TILE)):
-        by_words = sums[place + i] * shares[at + i]
-        first = np.int32(first + np.int32(by_words + associated * likely[at + i] >= one))
-        second = np.int32(second + np.int32(by_words >= two))
-    return first, second
+        found = np.int32(found + np.int32(sums[first + i] >= least))
+    return found
 
 
 @compiled
-def _raised(raws: Any, cut: Cut, least: Any) -> Any:
-    """The least raw similarity that may still be listed, given those found."""
-    if len(raws) < cut.limit:
-        return least
-    best = np.partition(raws, len(raws) - cut.limit)[len(raws) - cut.limit]
+def _find_needs(
+    needs: Any, fars: Any, likely: Any, per_share: Any, reach: Any, associated: Any
+) -> None:
+    """Put the sums that events of each tile need to reach a similarity, if time leaves it whole."""
+    for i in range(np.uint64(len(needs))):
+        need = (reach * fars[i] - associated * likely[i]) * per_share[i]
+        needs[i] = need if need > _TINY else _TINY
+
+
+@compiled
+def _mark(
+    marks: Any, sums: Any, shares: Any, likely: Any, first: Any, associated: Any, least: Any
+) -> None:
+    """Mark the events of a tile that share a term and may reach a similarity."""
+    for i in range(np.uint64(TILE)):
+        at = first + i
+        may = sums[at] * shares[at] + associated * likely[at] >= least
+        marks[i] = np.uint8(may & (sums[at] > _TINY))
+
+
+@compiled
+def _push(best: Any, value: Any) -> None:
+    """Keep the largest values: a heap, of which the least is first."""
+    if not value > best[0]:
+        return
+    at, child = 0, 1
+    while child < len(best):
+        if child + 1 < len(best) and best[child + 1] < best[child]:
+            child += 1
+        if best[child] >= value:
+            break
+        best[at] = best[child]
+        at, child = child, 2 * child + 1
+    best[at] = value
+
+
+@compiled
+def _raised(least: Any, worst: Any, floors: Any) -> Any:
+    """The least raw similarity that may still be listed, given the worst of the best."""
     # Scores are rounded, and the floors too: one more unit below is on the safe side.
-    at = np.searchsorted(cut.floors, best, side="right") - 2
-    return max(least, cut.floors[max(at, 0)])
+    at = np.searchsorted(floors, worst, side="right") - 2
+    return max(least, floors[max(at, 0)])
 
 
 @compiled
-def _kept(found: Any, least: Any, ordinals: Any, raws: Any, by_words: Any) -> Any:
-    """Move what reaches ``least`` to the front; how many."""
-    kept = 0
-    for at in range(found):
-        if raws[at] >= least:
-            ordinals[kept], raws[kept], by_words[kept] = ordinals[at], raws[at], by_words[at]
-            kept += 1
-    return kept
+def _compared(asked: Any, rows: Rows, own: Any, cut: Cut, best: Any, found: Any, count: Any) -> Any:
+    """Put exact similarities, in all and by words, for the bounds.
 
-
-@compiled
-def _compared(asked: Any, rows: Rows, own: Any, found: Any, count: Any, least: Any) -> Any:
-    """Put exact similarities, in all and by words, for the bounds; how many reach ``least``."""
+    Gives how many may be listed, and the least similarity by words of one in the base.
+    """
     ordinals, raws, by_words = found
     row_starts, row_terms, row_counts, term_weights, count_weights, norms, chances, days = rows[:8]
-    vectors, sizes, _, closeness, association, _ = rows[8:]
+    vectors, sizes, _, closeness, association, base = rows[8:]
     mine, factor, kept = vectors[asked], 1.0, 0
+    best[:] = 0.0
     for at in range(count):
         other = np.int64(ordinals[at])
         if len(closeness):
@@ -167,13 +140,24 @@ def _compared(asked: Any, rows: Rows, own: Any, found: Any, count: Any, least: A
             row_terms[begin:end], row_counts[begin:end], term_weights, count_weights, own
         )
         lexical = (1.0 - association) * product / (norms[asked] * norms[other])
-        dot = np.float32(association) * np.float32(_dot(mine, vectors[other]))
+        dot = np.float32(0)
+        if association > 0.0:
+            dot = np.float32(association) * np.float32(_dot(mine, vectors[other]))
         raw = (lexical + np.float64(dot) / (sizes[other] * sizes[asked])) * factor / both
-        if raw >= least and raw > 0.0:
+        if raw >= cut.least and raw > 0.0:
             ordinals[kept], raws[kept] = other, raw
             by_words[kept] = lexical * factor / both
+            _push(best, raw)
             kept += 1
-    return kept
+    least = _raised(cut.least, best[0], cut.floors)
+    count, kept, least_by_words = kept, 0, np.inf
+    for at in range(count):
+        if raws[at] >= least:
+            ordinals[kept], raws[kept] = ordinals[at], raws[at]
+            if ordinals[at] < base:
+                least_by_words = min(least_by_words, by_words[at])
+            kept += 1
+    return kept, least_by_words
 
 
 @compiled
@@ -182,110 +166,141 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
     columns: Columns,
     rows: Rows,
     tiles: Tiles,
+    sketches: Sketches,
     cut: Cut,
     own: Any,
-    sums: Any,
-    found: Any,
-    counted_from: Any,
+    space: Any,
 ) -> Any:
-    """The links of an event, if what it counts says that none is beyond the best by words.
+    """The links of an event if none is beyond the best by words, which is not looked at here.
 
-    Gives how many links are in ``found``, how many events reach ``counted_from`` by words, and the
-    least similarity by words of a link.
+    Gives how many links are found, and the least similarity by words of one in the base. The sums
+    in ``space`` are left as approximate sums of products with all events.
     """
-    ordinals, raws, by_words = found
-    lowest, highest = raws, by_words  # bounds, until what is left is compared exactly
-    row_starts, row_terms, row_counts, term_weights, count_weights, norms, chances, days = rows[:8]
-    vectors, sizes, alive, closeness, association, base = rows[8:]
-    first_days, last_days, farness, shares, likely = tiles
-    begin, end = np.uint64(row_starts[asked]), np.uint64(row_starts[asked + 1])
-    terms, counts = row_terms[begin:end], row_counts[begin:end]
-    mine = vectors[asked]
-    size = len(norms)
+    sums, marks, fars, needs, best, found = space
+    ordinals, lowest, highest = found
+    starts, norms, chances, days = rows.starts, rows.norms, rows.chances, rows.days
+    vectors, sizes, alive, closeness, association, _ = rows[8:]
+    first_days, last_days, farness, shares, likely, per_share, most_likely = tiles
+    rough_vectors, rests, per_sizes = sketches
+    mine, rough = vectors[asked], rough_vectors[asked]
+    rest_of, per_size = rests[asked], per_sizes[asked]
     timed = len(closeness) > 0
-    safely = 1.0 - (len(terms) + 16) * _FLOAT32_STEP
+    safely = 1.0 - (starts[asked + 1] - starts[asked] + 16) * _FLOAT32_STEP
     chance, day = chances[asked], np.int64(days[asked])
     scale = norms[asked] * chance
     associated = np.float32(_CAREFUL * association * norms[asked])
-    least, count, raise_at, counted = cut.least, 0, 2 * cut.limit, 0
-    per_block = (1 << columns.shift) // TILE
-    blocks = ((size - 1) >> columns.shift) + 1
-    far = 1.0
+    least, count, worst = cut.least, 0, 0.0
+    best[:] = 0.0
+    words = marks.view(np.uint64)
+    width = 1 << columns.shift
+    blocks = ((len(norms) - 1) >> columns.shift) + 1
     for turn in range(blocks):
         block = ((asked >> columns.shift) + turn) % blocks
-        _add(sums, columns, block, terms, counts, term_weights, count_weights)
-        first_tile = block * per_block
-        its_tiles = min(per_block, len(first_days) - first_tile)
-        for step in range(its_tiles):
-            # Nearest in the order of days first: much is related there, and the bound rises.
-            tile = first_tile + (asked // TILE + step) % its_tiles
-            if timed:
-                far = farness[max(0, first_days[tile] - day, day - last_days[tile])]
-            # All in terms of a sum of products times the share of an event.
-            reach = np.float32(least * safely * far * scale)
-            ahead_at = max(np.float32(counted_from * safely * far * scale), _TINY)
-            at, place = np.uint64(tile * TILE), np.uint64((tile - first_tile) * TILE)
-            hits, ahead = _reaching(sums, place, shares, likely, at, associated, reach, ahead_at)
-            counted += ahead if tile * TILE < base else 0
-            if hits == 0:
+        its_sums = sums[block * width : (block + 1) * width]
+        _add(its_sums, columns, block, blocks, rows, asked)
+        first_tile = block * (width // TILE)
+        its_tiles = len(its_sums) // TILE
+        its_likely = most_likely[first_tile : first_tile + its_tiles]
+        its_shares = per_share[first_tile : first_tile + its_tiles]
+        its_fars = fars[first_tile : first_tile + its_tiles]
+        its_needs = needs[first_tile : first_tile + its_tiles]
+        if timed:
+            for tile in range(first_tile, first_tile + its_tiles):
+                fars[tile] = farness[max(0, first_days[tile] - day, day - last_days[tile])]
+        # All in terms of a sum of products times the share of an event.
+        whole = np.float32(least * safely * scale) * _ROUNDED
+        _find_needs(its_needs, its_fars, its_likely, its_shares, whole, associated)
+        # Nearest in the order of days first: much is related there, and the bound rises.
+        at_tile = (asked // TILE) % its_tiles - 1
+        for _ in range(its_tiles):
+            at_tile = at_tile + 1 if at_tile + 1 < its_tiles else 0
+            first = np.uint64((first_tile + at_tile) * TILE)
+            if _reaching(sums, first, its_needs[at_tile]) == 0:
                 continue
-            for i in range(np.uint64(TILE)):
-                about = sums[place + i] * shares[at + i]
-                other = np.int64(at + i)
-                if about + associated * likely[at + i] < reach or about < _TINY:
+            far = np.float64(its_fars[at_tile])
+            reach = np.float32(least * safely * far * scale)
+            _mark(marks, sums, shares, likely, first, associated, reach)
+            for word in range(np.uint64(TILE // 8)):
+                if words[word] == np.uint64(0):
                     continue
-                if other == asked or not alive[other]:
-                    continue
-                distance = abs(np.int64(days[other]) - day)
-                if timed and about + associated * likely[at + i] < reach / far * farness[distance]:
-                    continue
-                factor = closeness[distance] if timed else 1.0
-                rest = 0.0
-                if association > 0.0:
-                    dot = np.float32(association) * np.float32(_dot(mine, vectors[other]))
-                    similar = np.float64(dot) / (sizes[other] * sizes[asked])
-                    rest = factor * similar / (chance * chances[other])
-                words = factor * about / scale
-                if words / safely + rest < least:
-                    continue
-                ordinals[count] = other
-                lowest[count], highest[count] = words * safely + rest, words / safely + rest
-                count += 1
-            if count >= raise_at:
-                least = _raised(lowest[:count], cut, least)
-                count = _kept(count, least, ordinals, highest, lowest)
-                raise_at = count + cut.limit
-    least = _raised(lowest[:count], cut, least)
-    count = _kept(count, least, ordinals, highest, lowest)
-    count = _compared(asked, rows, own, found, count, least)
-    least = _raised(raws[:count], cut, least)
-    count = _kept(count, least, ordinals, raws, by_words)
-    least_by_words = np.inf
-    for i in range(count):
-        if ordinals[i] < base:
-            least_by_words = min(least_by_words, by_words[i])
-    return count, counted, least_by_words
+                for i in range(np.uint64(8) * word, np.uint64(8) * (word + np.uint64(1))):
+                    if marks[i] == 0:
+                        continue
+                    at, other = first + i, np.int64(first + i)
+                    about = sums[at] * shares[at]
+                    if association > 0.0:
+                        cosine = np.float32(_dot(rough, rough_vectors[other])) * per_size
+                        cosine = cosine * per_sizes[other] + rest_of * rests[other] + _COSINE_STEP
+                        if about + associated * likely[at] * cosine < reach:
+                            continue
+                    if other == asked or not alive[other]:
+                        continue
+                    factor, rest = 1.0, 0.0
+                    if timed:
+                        factor = closeness[abs(np.int64(days[other]) - day)]
+                    if association > 0.0:
+                        dot = np.float32(association) * np.float32(_dot(mine, vectors[other]))
+                        rest = np.float64(dot) / (sizes[other] * sizes[asked])
+                        rest = factor * rest / (chance * chances[other])
+                    by_words = factor * about / scale
+                    if by_words / safely + rest < least:
+                        continue
+                    ordinals[count] = other
+                    lowest[count] = by_words * safely + rest
+                    highest[count] = by_words / safely + rest
+                    _push(best, lowest[count])
+                    count += 1
+            if best[0] > worst * _WORTH_RAISING:
+                worst = best[0]
+                least = _raised(least, worst, cut.floors)
+                whole = np.float32(least * safely * scale) * _ROUNDED
+                _find_needs(its_needs, its_fars, its_likely, its_shares, whole, associated)
+    least, kept = _raised(least, best[0], cut.floors), 0
+    for of_found in range(count):
+        if highest[of_found] >= least:
+            ordinals[kept] = ordinals[of_found]
+            kept += 1
+    return _compared(asked, rows, own, cut, best, found, kept)
+
+
+@compiled
+def _ahead(asked: Any, rows: Rows, tiles: Tiles, space: Any, by_words: Any) -> Any:
+    """How many events of the base may be so similar by words, as ``_search`` left ``space``."""
+    shares, found, nothing = tiles.shares, np.int64(0), np.float32(0)
+    sums, _, fars, needs, _, _ = space
+    terms = rows.starts[asked + 1] - rows.starts[asked]
+    safely = 1.0 - (terms + 16) * _FLOAT32_STEP
+    least = np.float32(by_words * safely * rows.norms[asked] * rows.chances[asked])
+    _find_needs(needs, fars, tiles.most_likely, tiles.per_share, least * _ROUNDED, nothing)
+    for tile in range((rows.base + TILE - 1) // TILE):
+        first, reach = np.uint64(tile * TILE), max(least * fars[tile], _TINY)
+        if _reaching(sums, first, needs[tile]) == 0:
+            continue
+        its = np.int32(0)
+        for i in range(np.uint64(TILE)):
+            its = np.int32(its + np.int32(sums[first + i] * shares[first + i] >= reach))
+        found += its
+    return found
 
 
 @compiled
 def _search_exactly(
-    asked: Any, columns: Columns, rows: Rows, cut: Cut, sums: Any, found: Any
+    asked: Any, columns: Columns, rows: Rows, cut: Cut, sums: Any, best: Any, found: Any
 ) -> Any:
     """The links of an event among the ``cut.most`` best by words, which are found out exactly.
 
-    Gives how many links are in ``found``, and the least similarity by words of those compared.
+    Gives how many links are in ``found``.
     """
     ordinals, raws, by_words = found
-    row_starts, row_terms, row_counts, term_weights, count_weights, norms, chances, days = rows[:8]
+    norms, chances, days = rows.norms, rows.chances, rows.days
     vectors, sizes, alive, closeness, association, base = rows[8:]
-    begin, end = np.uint64(row_starts[asked]), np.uint64(row_starts[asked + 1])
-    terms, counts = row_terms[begin:end], row_counts[begin:end]
     mine = vectors[asked]
     size = len(norms)
     timed = len(closeness) > 0
     positive, factor = 0, 1.0
-    for block in range(((size - 1) >> columns.shift) + 1):
-        _add(sums, columns, block, terms, counts, term_weights, count_weights)
+    blocks = ((size - 1) >> columns.shift) + 1
+    for block in range(blocks):
+        _add(sums, columns, block, blocks, rows, asked)
         first = block << columns.shift
         for i in range(min(1 << columns.shift, size - first)):
             other = first + i
@@ -307,6 +322,7 @@ def _search_exactly(
         for i in range(of_base):
             ties -= by_words[i] > edge
     count = 0
+    best[:] = 0.0
     for i in range(positive):
         other = ordinals[i]
         if other < base:
@@ -322,9 +338,14 @@ def _search_exactly(
         raw = similar * factor / (chances[asked] * chances[other])
         if raw >= cut.least and raw > 0.0:
             ordinals[count], raws[count] = other, raw
+            _push(best, raw)
             count += 1
-    least = _raised(raws[:count], cut, cut.least)
-    return _kept(count, least, ordinals, raws, by_words), edge
+    least, kept = _raised(cut.least, best[0], cut.floors), 0
+    for i in range(count):
+        if raws[i] >= least:
+            ordinals[kept], raws[kept] = ordinals[i], raws[i]
+            kept += 1
+    return kept
 
 
 @compiled
@@ -333,6 +354,7 @@ def links(
     columns: Columns,
     rows: Rows,
     tiles: Tiles,
+    sketches: Sketches,
     cut: Cut,
     listed: NDArray[np.uint32],
     listed_raws: NDArray[np.float64],
@@ -345,28 +367,24 @@ def links(
     """
     row_starts, row_terms, row_counts, term_weights, count_weights = rows[:5]
     size = len(row_starts) - 1
-    sums = np.zeros(1 << columns.shift, np.float32)
-    exact_sums = np.zeros(1 << columns.shift)
+    sums, marks = np.zeros(len(tiles.shares), np.float32), np.zeros(TILE, np.uint8)
+    exact_sums, best = np.zeros(1 << columns.shift), np.zeros(cut.limit)
     own = np.zeros(len(term_weights))
     found = np.empty(size, np.uint32), np.empty(size), np.empty(size)
+    fars, needs = np.ones(len(tiles.per_share), np.float32), np.zeros_like(tiles.per_share)
+    space = (sums, marks, fars, needs, best, found)
     starts = np.zeros(len(asked) + 1, np.int64)
-    counted_from = 0.0
     for number in range(len(asked)):
         event = asked[number]
         first, last = np.uint64(row_starts[event]), np.uint64(row_starts[event + 1])
         for at in range(first, last):
             term = np.uint64(row_terms[at])
             own[term] = count_weights[row_counts[at]] * term_weights[term]
-        count, counted, lowest = _search(
-            event, columns, rows, tiles, cut, own, sums, found, counted_from
-        )
-        ahead = counted
-        if counted > cut.most or lowest < counted_from:
-            _, ahead, _ = _search(event, columns, rows, tiles, cut, own, sums, found, lowest)
-        if ahead > cut.most:
-            count, edge = _search_exactly(event, columns, rows, cut, exact_sums, found)
-            counted_from = max(counted_from, edge)
-        counted_from *= 1.3 if counted > cut.most else 0.998
+        count, by_words = _search(event, columns, rows, tiles, sketches, cut, own, space)
+        # The event is ahead of its links itself.
+        most = cut.most if count and cut.most < rows.base else size
+        if most < size and _ahead(event, rows, tiles, space, by_words) > most:
+            count = _search_exactly(event, columns, rows, cut, exact_sums, best, found)
         for at in range(first, last):
             own[np.uint64(row_terms[at])] = 0.0
         to = starts[number]

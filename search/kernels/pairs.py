@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.kernels.compiling import compiled
-from search.kernels.links import Rows
+from search.kernels.layout import Rows
 
 _CAREFUL: Final = 1.0 - 1e-9  # sums in different orders differ by less
 
