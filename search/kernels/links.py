@@ -22,7 +22,7 @@ _FLOAT32_STEP: Final = 1.2e-7
 _CAREFUL: Final = 1.0 + 1e-6  # cosines of rounded sizes pass 1 by less
 _COSINE_STEP: Final = np.float32(1e-6)  # cosines of rounded sizes and rests differ by less
 _ROUNDED: Final = np.float32(1.0 - 1e-6)
-_WORTH_RAISING: Final = 1.01  # to find the least of a score takes longer than a few comparisons
+_WORTH_RAISING: Final = 1.03  # to find the least of a score takes longer than a few comparisons
 
 
 @compiled
