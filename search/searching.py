@@ -8,6 +8,7 @@ from search.context import Told, surfaces_of, wholes
 from search.counting import by_source, by_year
 from search.events import Event, day_number
 from search.finding import find, in_full
+from search.loading import kernels_if_many
 from search.paging import Page
 from search.question import outside
 from search.ranking import Hit, Receipt, Share
@@ -21,8 +22,10 @@ def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswe
     """See ``Index.search``."""
     if not len(snapshot):
         return SearchAnswer(text, (), 0, first=options.first)
+    kernels = kernels_if_many()
+    compiled = None if kernels is None else snapshot.compiled(kernels)
     days = snapshot.events.days
-    asked, wishes, candidates, notes = find(snapshot, text)
+    asked, wishes, candidates, notes = find(snapshot, text, kernels)
     if options.since is not None:
         candidates = candidates[days[candidates] >= day_number(options.since)]
     if options.until is not None:
@@ -33,12 +36,15 @@ def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswe
         candidates = candidates[kept]
         away = None if away is None else away[kept]
         notes = (*notes, *told)
-    ranking = Ranking(wishes, snapshot.vectors, candidates, away, options.sort)
+    ranking = Ranking(wishes, snapshot.vectors, candidates, away, options.sort, compiled)
     marker = cache(lambda: Marker(asked.query, snapshot.terms))
     page = Page(snapshot.vectors, ranking.first, options)
+    scores = ranking.scores(page.places)
     hits = tuple(
-        Hit.told_later(ranking.score(place), _Telling(snapshot, marker, ranking, page, number))
-        for number, place in enumerate(page.places)
+        [
+            Hit.told_later(score, _Telling(snapshot, marker, ranking, page, number))
+            for number, score in enumerate(scores)
+        ]
     )
     return SearchAnswer(
         text,

@@ -20,12 +20,12 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from search.bm25 import Wish
 from search.clauses import Word
 from search.edits import LOOSEST_FUZZY, SHORTEST_FUZZY
 from search.folding import LONGEST_WORD
 from search.matching import TEXT_FIELDS, spelling
 from search.query import Query
-from search.search_ranking import Wish
 from search.snapshot import Snapshot
 from search.terms import Kind
 
