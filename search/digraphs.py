@@ -25,6 +25,8 @@ _MOST: Final = 8  # places of a word that are tried
 
 def spelled_out(word: str) -> str:
     """The word, folded, with two letters for each letter that is also written as two."""
+    if word.isascii():
+        return fold(word)
     return fold(unicodedata.normalize("NFC", word).translate(_SPELLED_OUT))
 
 

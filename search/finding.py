@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.bm25 import Wish
 from search.clauses import Word
 from search.query import Query
 from search.question import Question, candidates_of, of_plain_words, question_of, wishes_of
-from search.search_ranking import Wish
 from search.snapshot import Snapshot
 from search.spellings import respelled
 
@@ -24,8 +25,8 @@ class Found(NamedTuple):
     notes: tuple[str, ...]
 
 
-def find(snapshot: Snapshot, text: str) -> Found:
-    """What a query finds in a snapshot that holds at least one event.
+def find(snapshot: Snapshot, text: str, kernels: ModuleType | None = None) -> Found:
+    """What a query finds in a snapshot that holds at least one event. ``kernels``: see ``loading``.
 
     Raises:
         UsageError: the snapshot was closed.
@@ -33,7 +34,7 @@ def find(snapshot: Snapshot, text: str) -> Found:
     snapshot.must_be_open()
     asked = question_of(text, *snapshot.events.span)
     clause = asked.query.clause and respelled(asked.query.clause, snapshot.other_spellings)
-    matching = of_plain_words(clause, snapshot.terms, snapshot.vectors)
+    matching = of_plain_words(clause, snapshot.terms, snapshot.vectors, kernels)
     notes = asked.notes
     if matching is None:
         matches = snapshot.matching(clause)

@@ -25,8 +25,11 @@ def _blaming_damage(
 ) -> Callable[Concatenate["Index", _Asked], _Answer]:
     @wraps(ask)
     def asked(index: "Index", /, *args: _Asked.args, **options: _Asked.kwargs) -> _Answer:
-        with index._generation.blamed():
+        try:
             return ask(index, *args, **options)
+        except Exception:
+            with index._generation.blamed():
+                raise
 
     return asked
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from search.english import CALENDAR, KINDS, TITLES
-from search.name_words import Name, term_of
+from search.name_words import Name, folded_words, name_term
 from search.terms import Analysis, Kind, Token
 
 LONGEST: Final = 8  # words of a name that is looked for
@@ -22,9 +22,12 @@ IsKnown = Callable[[str], bool]  # whether the archive has a term of several wor
 
 def known_runs(words: Sequence[str], is_known: IsKnown) -> Iterator[tuple[int, int, str]]:
     """All runs of two words or more that are known: where they begin and end, and their term."""
-    for start in range(len(words)):
-        for end in range(start + 2, min(len(words), start + LONGEST) + 1):
-            name = term_of(" ".join(words[start:end]))
+    folded = [folded_words(word) for word in words] if len(words) > 1 else []
+    for start in range(len(folded) - 1):
+        run = list(folded[start])
+        for end in range(start + 2, min(len(folded), start + LONGEST) + 1):
+            run += folded[end - 1]
+            name = name_term(run) if run else ""
             if is_known(name):
                 yield start, end, name
 

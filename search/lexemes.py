@@ -17,7 +17,7 @@ MAX_EDITS = 2  # letters by which a fuzzy word differs
 
 _QUOTES = '"“”„‟«»「」『』＂'
 _SIGNS = "+-*~"
-_OPERATORS = ("AND", "OR", "NOT")
+OPERATORS = ("AND", "OR", "NOT")
 _LETTERS = re.compile(r"[^\W\d_]+(?!\S)")
 _RUN = re.compile(rf"[^\s(){_QUOTES}]*")
 _FIELD = re.compile(rf"({'|'.join(FIELDS)}|date):", re.IGNORECASE)
@@ -70,7 +70,7 @@ def lexemes(text: str, notes: list[str]) -> Iterator[Lexeme]:
             at += 1
             continue
         letters = _LETTERS.match(text, at)
-        if letters and letters[0] not in _OPERATORS:  # most of what people type
+        if letters and letters[0] not in OPERATORS:  # most of what people type
             yield Lexeme("leaf", Word(letters[0]))
             at = letters.end()
             continue
@@ -158,7 +158,7 @@ def _word(text: str, sign: str, field: str | None, notes: list[str]) -> Iterator
     if field == "date" and (span := _date(text, notes)):
         yield Lexeme("leaf", span, sign)
         return
-    if field is None and text in _OPERATORS and not sign:
+    if field is None and text in OPERATORS and not sign:
         yield Lexeme(text)
         return
     unknown = None if field else _UNKNOWN_FIELD.fullmatch(text)
@@ -199,7 +199,7 @@ def _leaf(text: str, notes: list[str]) -> Leaf | None:
         if edits > MAX_EDITS:
             notes.append(f"A word followed by ~ may differ by at most {MAX_EDITS} letters.")
         return Fuzzy(core, min(edits, MAX_EDITS) or None)
-    return Word(core.lower() if core in _OPERATORS else core)
+    return Word(core.lower() if core in OPERATORS else core)
 
 
 def _quoted(text: str) -> str:

@@ -6,7 +6,8 @@ by ordinal and by number of term. The terms that only the delta has are numbered
 
 from bisect import bisect_left
 from functools import cached_property
-from typing import Any
+from itertools import count
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from search.blocks import Files, believed
 from search.overlay import Overlay
 from search.ranking import Calibration
 
+_MANY: Final = 1000  # look-ups of terms; from then on a table is worth its making
 _NONE = np.zeros(0, np.uint32)
 
 
@@ -26,6 +28,7 @@ class Matrix:
         self._base = _Segment(base)
         self._delta = None if overlay is None else _Segment(overlay.files.part("vectors"))
         self._overlay = overlay
+        self._looked_up = count()
         self._files = [base] if overlay is None else [base, overlay.files.part("vectors")]
         self._word_vectors = base.array("word_vectors.npy", "|i1", 2)
         facts = base.plain("training.json", dict[str, Any])
@@ -61,6 +64,8 @@ class Matrix:
 
     def number_of(self, term: str) -> int | None:
         """The number of a term, if the archive has it."""
+        if next(self._looked_up) >= _MANY:
+            return self._numbers.get(term)
         first = 0
         for terms in self._terms:
             at = bisect_left(terms, term)
@@ -68,6 +73,11 @@ class Matrix:
                 return first + at
             first += len(terms)
         return None
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        """The number of each term: for one question it would not be worth its making."""
+        return dict(zip(self.terms, range(len(self.terms)), strict=True))
 
     @cached_property
     def dates(self) -> NDArray[np.int32]:
@@ -131,6 +141,12 @@ class Matrix:
             return self._base.row(ordinal)
         return self._delta.row(ordinal - self._base.events)
 
+    def row_terms(self, ordinal: int) -> NDArray[np.uint32]:
+        """The terms of an event, ascending."""
+        if self._delta is None or ordinal < self._base.events:
+            return self._base.row_terms(ordinal)
+        return self._delta.row_terms(ordinal - self._base.events)
+
     def rows(self) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint8]]:
         """The terms of all events, gone or not, with their counts, and where each event's begin."""
         parts = [part.rows() for part in (self._base, self._delta) if part is not None]
@@ -180,6 +196,11 @@ class Matrix:
         found[~later] = self._base.vectors.at(ordinals[~later])
         found[later] = self._delta.vectors.at(ordinals[later] - self._base.events)
         return found
+
+    def all_vectors(self) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+        """The vectors of the base's events and of the delta's: [events, dimensions] each."""
+        base: NDArray[np.int8] = self._base.vectors.whole()
+        return base, base[:0] if self._delta is None else self._delta.vectors.whole()
 
     @cached_property
     def word_numbers(self) -> NDArray[np.uint32]:
@@ -238,6 +259,10 @@ class _Segment:
         begin, end = self._row_starts.between(event, event + 2).tolist()
         terms: NDArray[np.uint32] = self._row_terms.between(begin, end)
         return terms.astype(np.int64), self._row_counts.between(begin, end)
+
+    def row_terms(self, event: int) -> NDArray[np.uint32]:
+        begin, end = self._row_starts.between(event, event + 2).tolist()
+        return self._row_terms.between(begin, end)
 
     def rows(self) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint8]]:
         starts: NDArray[np.uint32] = self._row_starts.whole()

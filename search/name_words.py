@@ -119,5 +119,10 @@ def name_term(words: Sequence[str]) -> str:
 
 def term_of(surface: str) -> str:
     """The term of a name as people write it; "" if it has no word."""
-    words = [piece.folded for part in surface.split() for piece in pieces(part)]
+    words = folded_words(surface)
     return name_term(words) if words else ""
+
+
+def folded_words(surface: str) -> list[str]:
+    """The folded words of a text; of texts side by side they stand side by side."""
+    return [piece.folded for part in surface.split() for piece in pieces(part)]

@@ -7,12 +7,12 @@ in exactly one place, as an item or under one.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Final
 
 from search.asking import SearchOptions
-from search.reports import MOST_DAYS, same_event
-from search.vectors import Vectors
+from search.reports import MOST_DAYS, same_event, share_rare_terms
+from search.vectors import Asked, Vectors
 
 WINDOW: Final = 30
 
@@ -68,15 +68,39 @@ class _Same:
 
     def __init__(self, vectors: Vectors) -> None:
         self._vectors = vectors
-        self._prepare = cache(vectors.prepare)
-        self._same = cache(
-            lambda one, other: same_event(vectors, self._prepare(one), self._prepare(other))
-        )
+        self._terms: dict[int, frozenset[int]] = {}
+        self._asked: dict[int, Asked] = {}
+        self._known: dict[tuple[int, int], bool] = {}
+
+    def _same(self, one: int, other: int) -> bool:
+        known = self._known.get((one, other))
+        if known is None:
+            # Most that stand near each other are not, and their terms say so soonest.
+            known = share_rare_terms(
+                self._vectors, self._terms_of(one), self._terms_of(other)
+            ) and same_event(self._vectors, self._prepared(one), self._prepared(other))
+            self._known[one, other] = known
+        return known
+
+    def _terms_of(self, ordinal: int) -> frozenset[int]:
+        terms = self._terms.get(ordinal)
+        if terms is None:
+            terms = frozenset(self._vectors.matrix.row_terms(ordinal).tolist())
+            self._terms[ordinal] = terms
+        return terms
+
+    def _prepared(self, ordinal: int) -> Asked:
+        asked = self._asked.get(ordinal)
+        if asked is None:
+            asked = self._asked[ordinal] = self._vectors.prepare(ordinal)
+        return asked
 
     def folded(self, ordinals: Sequence[int]) -> Iterable[tuple[int, list[int]]]:
         """The place of each item, and the places of what is folded into it."""
         also: dict[int, list[int]] = {place: [] for place in range(len(ordinals))}
-        for item, place in _near(self._vectors.dates[list(ordinals)].tolist()):
+        if len(ordinals) < 2:
+            return also.items()
+        for item, place in _near(self._vectors.dates[ordinals].tolist()):
             if item in also and place in also and self._same(ordinals[item], ordinals[place]):
                 also[item].append(place)
                 del also[place]
@@ -87,6 +111,8 @@ def _near(days: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Places that stand near each other, of events of about the same day, in order of the second
     and then of the first."""
     for place, day in enumerate(days):
-        for earlier in range(max(0, place - WINDOW), place):
-            if abs(days[earlier] - day) <= MOST_DAYS:
-                yield earlier, place
+        first, low, high = max(0, place - WINDOW), day - MOST_DAYS, day + MOST_DAYS
+        for earlier in [
+            at for at, other in enumerate(days[first:place], first) if low <= other <= high
+        ]:
+            yield earlier, place

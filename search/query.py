@@ -34,11 +34,12 @@ from search.clauses import (
     demands,
     positive,
 )
-from search.lexemes import Lexeme, bare, clean, lexemes
+from search.lexemes import MAX_LENGTH, OPERATORS, Lexeme, bare, clean, lexemes
 
 MAX_CLAUSES = 64  # words, phrases and dates of a query
 MAX_FUZZY = 16  # of these, words with ~
 MAX_NESTING = 16  # brackets inside brackets
+_OPERATORS = frozenset(OPERATORS)
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,13 @@ class Query:
     @cached_property
     def positive(self) -> tuple[tuple[str | None, Leaf], ...]:
         """The (field, leaf) pairs that speak for an event, in order, each once."""
+        match self.clause:
+            case Word():
+                return ((None, self.clause),)
+            case Boolean((), should, ()):
+                words = [(None, leaf) for leaf in should if isinstance(leaf, Word)]
+                if len(words) == len(should):
+                    return tuple(words)
         return () if self.clause is None else tuple(dict.fromkeys(positive(self.clause)))
 
     @property
@@ -78,11 +86,17 @@ class Query:
 
 def parse(text: str) -> Query:
     """Read any string as a query. Never raises, and costs no more than MAX_LENGTH characters do."""
+    if len(text) <= MAX_LENGTH and text.replace(" ", "").isalpha():
+        plain = text.split()
+        if 0 < len(plain) <= MAX_CLAUSES and _OPERATORS.isdisjoint(plain):
+            # Most of what people type: words, and nothing that could be a sign or need a note.
+            words = tuple(map(Word, dict.fromkeys(plain)))
+            return Query(text, Boolean((), words) if len(words) > 1 else words[0])
     notes: list[str] = []
     lexed = list(lexemes(clean(text, notes), notes))
-    words: list[Clause] = [lexeme.leaf for lexeme in lexed if lexeme.plain and lexeme.leaf]
-    if len(words) == len(lexed) <= MAX_CLAUSES:
-        clause = _boolean([], words, [])  # as the parser says, at once
+    leaves: list[Clause] = [lexeme.leaf for lexeme in lexed if lexeme.plain and lexeme.leaf]
+    if len(leaves) == len(lexed) <= MAX_CLAUSES:
+        clause = _boolean([], leaves, [])  # as the parser says, at once
     else:
         lexed = _with_operands(_balanced(_capped(lexed, notes), notes), notes)
         clause = _Parser(lexed).several() if lexed else None

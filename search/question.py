@@ -2,14 +2,16 @@
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
+from types import ModuleType
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search import query
+from search.bm25 import Wish, wish_for
 from search.clauses import (
     Boolean,
     Clause,
@@ -28,7 +30,6 @@ from search.known_names import known_runs
 from search.matching import Matches
 from search.periods import Period, period_in
 from search.query import Query
-from search.search_ranking import Wish, wish_for
 from search.spellings import OtherSpellings
 from search.terms import Kind, Terms
 from search.vectors import Vectors
@@ -41,6 +42,7 @@ Matching = Callable[[Clause | None], Matches]
 _NAMED_WORDS: Final = 32  # of a query are looked through for names
 _ENOUGH: Final = 10  # events; whatever the limit, so that a short list begins a longer one
 _SORTED_SOONER: Final = 16  # times as many events as postings: sorting these is faster than marking
+_TEXTUAL: Final = (Word, Phrase)
 _ENDS: Final = " \t\n,;?!."
 
 
@@ -110,7 +112,7 @@ def wishes_of(
     """
     wishes: dict[str, Wish] = {}
     for field, leaf in asked.positive:
-        if isinstance(leaf, Word | Phrase) and field in (None, "title", "summary"):
+        if isinstance(leaf, _TEXTUAL) and field in (None, "title", "summary"):
             for token in terms.tokens(leaf.text):
                 surface = leaf.text[token.start : token.end]
                 if token.stop and surface.isupper() and not asked.text.isupper():
@@ -150,7 +152,7 @@ def _widened(wish: Wish, named: NDArray[np.int64]) -> Wish:
     counts = np.concatenate([wish.counts, np.ones(len(others))])
     order = np.argsort(events, kind="stable")
     by_other_name = np.union1d(wish.by_other_name, others)
-    return replace(wish, events=events[order], counts=counts[order], by_other_name=by_other_name)
+    return wish._replace(events=events[order], counts=counts[order], by_other_name=by_other_name)
 
 
 def _matched(field: str | None, leaf: Leaf, matching: Matching) -> Wish:
@@ -172,7 +174,7 @@ def _names(asked: Query, vectors: Vectors, events_named: EventsNamed) -> Iterato
 
 
 def of_plain_words(
-    clause: Clause | None, terms: Terms, vectors: Vectors
+    clause: Clause | None, terms: Terms, vectors: Vectors, kernels: ModuleType | None = None
 ) -> NDArray[np.int64] | None:
     """The events that match a query of plain words, ascending: what ``matching`` says, sooner.
 
@@ -185,11 +187,15 @@ def of_plain_words(
     columns = [vectors.column(term) for term in wanted]
     # A count of 0 is a name that is spelled like the word: not the word itself.
     found = [events if counts.all() else events[counts > 0] for events, counts in columns]
-    return found[0] if len(found) == 1 else _union(found, len(vectors))
+    return found[0] if len(found) == 1 else _union(found, len(vectors), kernels)
 
 
-def _union(found: Sequence[NDArray[np.int64]], archive: int) -> NDArray[np.int64]:
-    """The events of any of the columns, ascending."""
+def _union(
+    found: Sequence[NDArray[np.int64]], archive: int, kernels: ModuleType | None = None
+) -> NDArray[np.int64]:
+    """The events of any of the columns, ascending. ``kernels``: see ``loading``."""
+    if kernels is not None:
+        return np.asarray(kernels.union(np.concatenate(found), archive))
     if sum(map(len, found)) * _SORTED_SOONER < archive:
         every = np.concatenate(found)
         every.sort()

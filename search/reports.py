@@ -87,6 +87,14 @@ def alike_of_all(
     return found
 
 
+def share_rare_terms(vectors: Vectors, one: Set[int], other: Set[int]) -> bool:
+    """Whether two events, given their terms, share as many rare terms as reports of one do."""
+    shared = one & other
+    if len(shared) < _LEAST_RARE:
+        return False
+    return _rare_terms(vectors, np.fromiter(shared, np.int64, len(shared))) >= _LEAST_RARE
+
+
 def same_event(vectors: Vectors, one: Asked, other: Asked) -> bool:
     """Whether two events of the archive, as ``Vectors.prepare`` gives them, are reports of one."""
     if one.day is None or other.day is None or abs(one.day - other.day) > MOST_DAYS:
@@ -100,11 +108,15 @@ def same_event(vectors: Vectors, one: Asked, other: Asked) -> bool:
     in_words = products[np.isin(vectors.kinds(shared), _WORDS)].sum()
     if in_words < _LEAST_COSINE_OF_WORDS * _said(vectors, one) * _said(vectors, other):
         return False
-    rare = max(_RARE_EVENTS, vectors.matrix.trained_on * _RARE_SHARE)
-    if int((vectors.event_counts(shared) <= rare).sum()) < _LEAST_RARE:
+    if _rare_terms(vectors, shared) < _LEAST_RARE:
         return False
     figures = [_figures(vectors, np.setdiff1d(side.terms, shared)) for side in (one, other)]
     return min(figures) == 0 or max(figures) <= _CHANGED_FIGURES
+
+
+def _rare_terms(vectors: Vectors, terms: NDArray[np.int64]) -> int:
+    rare = max(_RARE_EVENTS, vectors.matrix.trained_on * _RARE_SHARE)
+    return int(np.count_nonzero(vectors.event_counts(terms) <= rare))
 
 
 def _figures(vectors: Vectors, terms: NDArray[np.int64]) -> int:

@@ -18,27 +18,24 @@ compared with them, are the best without feedback. The figures behind the consta
 benchmarks/search/README.md.
 """
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
-from typing import Final, TypeVar
+from functools import cache, cached_property
+from itertools import accumulate
+from types import ModuleType
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search import ranking
 from search.asking import Sort
+from search.bm25 import Bm25, Wish, lengths_of
 from search.ranking import Receipt, Share
 from search.vectors import Vectors
-from search.weighing import LONG_NAME, NAME
 
 FEEDBACK: Final = 3.0
 FEEDBACK_ON_ALL_WORDS: Final = 0.5
 ALL_WORDS: Final = 0.8
-
-K1: Final = 0.6
-B: Final = 0.45
 
 # The first hits that stand for the question, and how many events are compared with them.
 SEEDS: Final = 3
@@ -53,11 +50,11 @@ _UNIT: Final = 10**ranking.DECIMALS
 _PLACE_BITS: Final = 27
 _DAY_BITS: Final = 22
 _DAYS_BEFORE_1970: Final = 719_163
-# Of a wish for very many events, few of which match, these are looked up one by one.
-_FEW: Final = 16
 # Larger products are shared out among threads, which cost more than they save.
 _AT_ONCE: Final = 250
 _CLOSENESS_DAYS: Final = 1 << 14
+_FEW: Final = 32
+_NO_PERIOD: Final = np.zeros(0)
 
 _Floats = NDArray[np.float64]
 _Ordinals = NDArray[np.int64]
@@ -65,29 +62,38 @@ _Places = NDArray[np.intp]
 _Number = TypeVar("_Number", float, _Floats)
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """One thing that a question asks for: the events that have it, ascending, and how often.
+class Compiled:
+    """The compiled loops of searches (see ``loading``) and an archive as they take it."""
 
-    ``by_other_name`` are those of the events that have only another name of it. ``weight`` 1 is a
-    word; a name of several words, which stands beside its words, counts less.
-    """
-
-    term: str
-    surface: str
-    kind: str
-    weight: float
-    events: _Ordinals
-    counts: _Floats
-    by_other_name: _Ordinals = field(default_factory=lambda: np.zeros(0, np.int64))
-
-
-def wish_for(vectors: Vectors, term: str, surface: str, kind: int) -> Wish:
-    """What the archive has of a term of the question. ``kind`` as in ``weighing.term_counts``."""
-    events, counts = vectors.column(term)
-    weight = ranking.PHRASE_COUNT if kind == LONG_NAME else 1.0
-    name = "name" if kind in (NAME, LONG_NAME) else "term"
-    return Wish(term, surface, name, weight, events, np.maximum(counts, 1).astype(np.float64))
+    def __init__(self, kernels: ModuleType, vectors: Vectors) -> None:
+        days = vectors.dates
+        span = int(np.ptp(days)) if len(days) else 0
+        base, delta = vectors.matrix.all_vectors()
+        everyone = np.arange(len(vectors))
+        arrays: tuple[NDArray[Any], ...] = (
+            vectors.word_counts,
+            days.astype(np.int64),
+            vectors.places(everyone).astype(np.int64),
+            base,
+            delta,
+            vectors.event_sizes(everyone),
+            ranking.closeness(np.arange(span + 1)),
+        )
+        self.kernels = kernels
+        self.archive = kernels.Archive(*map(_read_only, arrays))
+        self.formula = kernels.Formula(
+            *lengths_of(vectors),
+            FEEDBACK,
+            FEEDBACK_ON_ALL_WORDS,
+            ALL_WORDS,
+            float(_UNIT),
+            SEEDS,
+            SEED_POWER,
+            COMPARED,
+            _DAY_BITS,
+            _PLACE_BITS,
+            _DAYS_BEFORE_1970,
+        )
 
 
 class Ranking:
@@ -104,23 +110,34 @@ class Ranking:
         candidates: _Ordinals,
         outside: _Floats | None = None,
         sort: Sort = "relevance",
+        compiled: Compiled | None = None,
     ) -> None:
         """``candidates`` are the ordinals that match, ascending; ``outside`` [candidates] is how
-        many days each lies outside of the time that the question names, if any."""
+        many days each lies outside of the time that the question names, if any. With ``compiled``
+        loops the same sooner, to the last bit."""
+        self._vectors = vectors
         self._candidates = candidates
-        self._places = vectors.places(candidates)
-        self._days = vectors.dates[candidates].astype(np.int64)
         self._sort = sort
-        self._words = _Words(wishes, vectors, candidates)
+        self._bm25 = Bm25(wishes, vectors)
         self._period = None if outside is None else _period(outside)
-        self._feedback = np.zeros(len(candidates))
-        self._units = self._scored(slice(None))
         # Feedback takes nothing from a score, and what is compared has the best scores without
         # it: whatever is compared comes before the rest.
-        keys = self._keys()
-        compared = _largest(keys, COMPARED)
-        self._compare(vectors, compared, keys[compared])
-        self._head = compared[_descending(self._keys(compared))]
+        if compiled is None or not wishes or not len(candidates):
+            self._words, self._all = self._bm25.scores(candidates)
+            self._feedback = np.zeros(len(candidates))
+            self._units = self._scored(slice(None))
+            self._compared, self._compared_keys = self._told()
+        else:
+            postings = self._bm25.postings(candidates)
+            (
+                self._words, self._all, self._feedback, self._units,
+                self._compared, self._compared_keys,
+            ) = compiled.kernels.ranked(
+                compiled.archive, compiled.formula, _read_only(candidates),
+                postings.events, postings.counts, np.array(list(accumulate(postings.sizes))),
+                postings.weights, postings.is_word,
+                _NO_PERIOD if self._period is None else self._period,
+            )  # fmt: skip
 
     def __len__(self) -> int:
         return len(self._candidates)
@@ -136,14 +153,21 @@ class Ranking:
 
     def score(self, place: int) -> float:
         """The rounded score of the event of a place in the order."""
-        return float(self._units[self._order(place + 1)[place]]) / _UNIT
+        return self.scores([place])[0]
+
+    def scores(self, places: Sequence[int]) -> list[float]:
+        """The rounded scores of the events of places in the order."""
+        if not places:
+            return []
+        units: list[int] = self._units[self._order(max(places) + 1)[places]].tolist()
+        return [unit / _UNIT for unit in units]
 
     def receipt(self, place: int) -> Receipt:
         """Why the event of a place in the order has its score."""
         at = self._order(place + 1)[place]
-        shares = self._words.shares(int(self._candidates[at]))
-        words, feedback = float(self._words.scores[at]), float(self._feedback[at])
-        whole = bool(self._words.all[at])
+        shares = self._bm25.shares(int(self._candidates[at]))
+        words, feedback = float(self._words[at]), float(self._feedback[at])
+        whole = bool(self._all[at])
         of_words, all_told = _score(words, 0.0, whole), _score(words, feedback, whole)
         reasons = [
             Share(wish.term, part * of_words / words, wish.surface, wish.kind)
@@ -158,35 +182,47 @@ class Ranking:
             reasons.append(Share("", lost, "outside the time asked for", "time"))
         return ranking.receipt_of([share for share in reasons if share.share], self.score(place))
 
-    def _compare(self, vectors: Vectors, compared: _Places, keys: _Ordinals) -> None:
-        """Give what is compared with the first hits its feedback. ``keys`` [compared]."""
-        best = _largest(keys, SEEDS)
-        best = best[_descending(keys[best])]
-        seeds = compared[best]
-        words = self._words.scores[seeds]
-        weights = (words if self._period is None else words * self._period[seeds]) ** SEED_POWER
+    def _told(self) -> tuple[_Places, _Ordinals]:
+        """What is compared with the first hits, and keys of it, with the feedback that it gets."""
+        keys = self._keys()
+        compared = _largest(keys, COMPARED)
+        keys = keys[compared]
+        seeds = _largest(keys, SEEDS)
+        seeds = seeds[_descending(keys[seeds])]
+        words = self._words[compared[seeds]]
+        weights = words if self._period is None else words * self._period[compared[seeds]]
+        weights = np.prod([weights] * SEED_POWER, axis=0)
         total = float(weights.sum())
-        if not total or not vectors.dimensions:
-            return
+        if not total or not self._vectors.dimensions:
+            return compared, keys
         ordinals = self._candidates[compared]
-        rows = vectors.event_vectors(ordinals).astype(np.float32)
-        sizes = vectors.event_sizes(ordinals).astype(np.float64)
+        rows = self._vectors.event_vectors(ordinals).astype(np.float32)
+        sizes = self._vectors.event_sizes(ordinals).astype(np.float64)
         days = self._days[compared]
-        alike = _products(rows[best], rows) / (sizes * sizes[best, None])
+        alike = _products(rows[seeds], rows) / (sizes * sizes[seeds, None])
         alike *= weights[:, None]
-        alike *= _closeness(np.abs(days - days[best, None]))
+        alike *= _closeness(np.abs(days - days[seeds, None]))
         near = sum(alike[1:], alike[0])  # one after the other: the same bits for any number
         strength = float((weights * words).sum()) / total
         x = np.maximum(FEEDBACK * strength / total * near, 0.0)
         self._feedback[compared] = x / np.sqrt(np.sqrt(1.0 + (x * x) * (x * x)))
         self._units[compared] = self._scored(compared)
+        return compared, self._keys(compared)
+
+    @cached_property
+    def _days(self) -> _Ordinals:
+        return self._vectors.dates[self._candidates].astype(np.int64)
+
+    @cached_property
+    def _places(self) -> _Ordinals:
+        return self._vectors.places(self._candidates)
 
     def _scored(self, at: _Places | slice) -> _Ordinals:
         """Rounded scores of events, by their places among the candidates, in units of the last
         decimal."""
-        words, feedback = self._words.scores[at], self._feedback[at]
+        words, feedback = self._words[at], self._feedback[at]
         scores = np.where(
-            self._words.all[at], _score(words, feedback, True), _score(words, feedback, False)
+            self._all[at], _score(words, feedback, True), _score(words, feedback, False)
         )
         if self._period is not None:
             scores *= self._period[at]
@@ -200,9 +236,19 @@ class Ranking:
 
     def _order(self, count: int) -> _Places:
         """The first ``count`` events, or more, by their places among the candidates."""
-        if self._sort != "relevance" or count > len(self._head):
+        if self._sort != "relevance" or count > len(self._compared):
             return self._whole
-        return self._head
+        return self._few if count <= _FEW else self._head
+
+    @cached_property
+    def _few(self) -> _Places:
+        # Less is sorted for a page of ten, which most ask for.
+        best = _largest(self._compared_keys, _FEW)
+        return self._compared[best[_descending(self._compared_keys[best])]]
+
+    @cached_property
+    def _head(self) -> _Places:
+        return self._compared[_descending(self._compared_keys)]
 
     @cached_property
     def _whole(self) -> _Places:
@@ -212,86 +258,11 @@ class Ranking:
         return np.asarray(np.lexsort((self._places, -self._units, -days)))
 
 
-class _Words:
-    """BM25 of the events that match."""
-
-    def __init__(self, wishes: Sequence[Wish], vectors: Vectors, candidates: _Ordinals) -> None:
-        self._lengths = vectors.word_counts
-        self._least = K1 * (1.0 - B)
-        self._slope = K1 * B / max(vectors.mean_words, 1.0)
-        idfs = [_idf(len(wish.events), vectors.living) for wish in wishes]
-        words = [idf for wish, idf in zip(wishes, idfs, strict=True) if wish.weight == 1.0]
-        ideal = math.fsum(words) * (K1 + 1.0) / (1.0 + self._least)
-        self._wishes = [
-            (wish, wish.weight * idf * (K1 + 1.0) / max(ideal, 1e-9))
-            for wish, idf in zip(wishes, idfs, strict=True)
-        ]
-        if not wishes:
-            # There are only dates, or everything: what matches does so in full.
-            self.scores, self.all = np.ones(len(candidates)), np.ones(len(candidates), np.bool_)
-            return
-        found = [_looked_up(wish, candidates) for wish in wishes]
-        events = np.concatenate([events for events, _ in found])
-        counts = np.concatenate([counts for _, counts in found])
-        wish = np.repeat(np.arange(len(wishes)), [len(events) for events, _ in found])
-        at, good = _slots(events, candidates, len(vectors))
-        if good is not None:
-            at, events, counts, wish = at[good], events[good], counts[good], wish[good]
-        weights = np.array([weight for _, weight in self._wishes])
-        # Of one event the sum is made in the order of the wishes.
-        sums = np.bincount(at, self._parts(events, counts, weights[wish]), len(candidates))
-        is_word = np.array([wish.weight == 1.0 for wish in wishes], np.float64)
-        had = np.bincount(at, is_word[wish], len(candidates))
-        self.scores = np.minimum(sums, 1.0)
-        """The keyword score of each candidate: [candidates]."""
-        self.all = (had == len(words)) & (sums > 0.0)
-        """Whether each candidate has all words of the question: [candidates]."""
-
-    def shares(self, ordinal: int) -> list[tuple[Wish, float]]:
-        """What each wish adds to the keyword score of an event."""
-        parts = []
-        for wish, weight in self._wishes:
-            at = int(np.searchsorted(wish.events, ordinal))
-            which = slice(at, at + 1)
-            has = wish.events[which] == ordinal
-            found = self._parts(wish.events[which], wish.counts[which], weight)[has]
-            parts.append((wish, float(found.sum())))
-        total = math.fsum(part for _, part in parts)
-        return [(wish, part / max(total, 1.0)) for wish, part in parts]
-
-    def _parts(self, events: _Ordinals, counts: _Floats, weight: _Floats | float) -> _Floats:
-        lengths = self._least + self._slope * self._lengths[events]
-        return np.asarray(weight * counts / (counts + lengths))
-
-
-def _looked_up(wish: Wish, candidates: _Ordinals) -> tuple[_Ordinals, _Floats]:
-    """The events of a wish and their counts; of very many those that are among few candidates."""
-    if not len(candidates) or len(candidates) * _FEW >= len(wish.events):
-        return wish.events, wish.counts
-    which = np.searchsorted(wish.events, candidates)
-    which = which[wish.events.take(which, mode="clip") == candidates]
-    return wish.events[which], wish.counts[which]
-
-
-def _slots(
-    events: _Ordinals, candidates: _Ordinals, archive: int
-) -> tuple[_Places, _Places | None]:
-    """Where each of the events stands among the candidates, and which of them do, if not all."""
-    if len(events) == len(candidates) and (events == candidates).all():
-        return np.arange(len(events)), None
-    if not len(candidates):
-        return np.zeros(len(events), np.intp), np.zeros(0, np.intp)
-    # Not filled: what it says of other events than candidates is not believed.
-    slot_of = np.empty(archive, np.uint32)
-    slot_of[candidates] = np.arange(len(candidates), dtype=np.uint32)
-    at = slot_of[events].astype(np.intp)
-    good = candidates.take(at, mode="clip") == events
-    return at, None if good.all() else np.flatnonzero(good)
-
-
-@lru_cache(maxsize=1 << 14)
-def _idf(having: int, events: int) -> float:
-    return float(ranking.idf(np.array([having]), events)[0])
+def _read_only(array: NDArray[Any]) -> NDArray[Any]:
+    """The same array: what may be altered and what may not are two types to a compiler."""
+    same = array.view()
+    same.flags.writeable = False
+    return same
 
 
 def _score(words: _Number, feedback: _Number, whole: bool) -> _Number:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache, cached_property
+from typing import NamedTuple
 
 from search.asking import SearchAnswer, SearchOptions
 from search.context import Told, surfaces_of, wholes
 from search.counting import by_source, by_year
 from search.events import Event, day_number
 from search.finding import find, in_full
+from search.loading import kernels_if_many
 from search.paging import Page
 from search.question import outside
 from search.ranking import Hit, Receipt, Share
@@ -21,8 +23,10 @@ def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswe
     """See ``Index.search``."""
     if not len(snapshot):
         return SearchAnswer(text, (), 0, first=options.first)
+    kernels = kernels_if_many()
+    compiled = None if kernels is None else snapshot.compiled(kernels)
     days = snapshot.events.days
-    asked, wishes, candidates, notes = find(snapshot, text)
+    asked, wishes, candidates, notes = find(snapshot, text, kernels)
     if options.since is not None:
         candidates = candidates[days[candidates] >= day_number(options.since)]
     if options.until is not None:
@@ -33,12 +37,13 @@ def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswe
         candidates = candidates[kept]
         away = None if away is None else away[kept]
         notes = (*notes, *told)
-    ranking = Ranking(wishes, snapshot.vectors, candidates, away, options.sort)
+    ranking = Ranking(wishes, snapshot.vectors, candidates, away, options.sort, compiled)
     marker = cache(lambda: Marker(asked.query, snapshot.terms))
     page = Page(snapshot.vectors, ranking.first, options)
+    answered = _Answered(snapshot, marker, ranking, page)
+    scores = ranking.scores(page.places)
     hits = tuple(
-        Hit.told_later(ranking.score(place), _Telling(snapshot, marker, ranking, page, number))
-        for number, place in enumerate(page.places)
+        [Hit.told_later(score, _Telling(answered, number)) for number, score in enumerate(scores)]
     )
     return SearchAnswer(
         text,
@@ -52,44 +57,42 @@ def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswe
     )
 
 
+class _Answered(NamedTuple):
+    """What all hits of an answer are told from."""
+
+    snapshot: Snapshot
+    marker: Callable[[], Marker]
+    ranking: Ranking
+    page: Page
+
+
 class _Telling:
     """What a hit is told by: its fields, each made when it is asked for."""
 
-    def __init__(
-        self,
-        snapshot: Snapshot,
-        marker: Callable[[], Marker],
-        ranking: Ranking,
-        page: Page,
-        number: int,
-    ) -> None:
-        self._snapshot = snapshot
-        self._marker = marker
-        self._ranking = ranking
-        self._page = page
+    def __init__(self, of: _Answered, number: int) -> None:
+        self._of = of
         self._number = number
-        self._place = page.places[number]
 
     @property
     def event(self) -> Event:
         if "_told" in self.__dict__:
             return self._told.event
-        return self._snapshot.events[self._ordinal]
+        return self._of.snapshot.events[self._ordinal]
 
     @property
     def also(self) -> tuple[str, ...]:
-        also = self._page.items[self._number].also
-        ordinals = self._ranking.first(max(also, default=0) + 1)
-        return tuple(self._snapshot.events[ordinals[place]].id for place in also)
+        also = self._of.page.items[self._number].also
+        ordinals = self._of.ranking.first(max(also, default=0) + 1)
+        return tuple(self._of.snapshot.events[ordinals[place]].id for place in also)
 
     @property
     def snippet(self) -> str:
-        return self._marker().excerpt(self._told.event, self._told.analysis.tokens).marked()
+        return self._of.marker().excerpt(self._told.event, self._told.analysis.tokens).marked()
 
     @property
     def context(self) -> tuple[str, ...]:
         return wholes(
-            surface_in(self._snapshot, share, self._surfaces | self._spelled)
+            surface_in(self._of.snapshot, share, self._surfaces | self._spelled)
             for share in self._receipt.shares
             if share.kind in ("name", "term") and share.share > 0
         )
@@ -98,20 +101,20 @@ class _Telling:
     def receipt(self) -> Receipt:
         shares = self._receipt.shares
         return Receipt(
-            tuple(_as_said(self._snapshot, self._told, self._spelled, share) for share in shares)
+            tuple(_as_said(self._of.snapshot, self._told, self._spelled, share) for share in shares)
         )
 
     @cached_property
     def _told(self) -> Told:
-        return self._snapshot.told(self._ordinal)
+        return self._of.snapshot.told(self._ordinal)
 
     @property
     def _ordinal(self) -> int:
-        return self._ranking.ordinal(self._place)
+        return self._of.ranking.ordinal(self._of.page.places[self._number])
 
     @cached_property
     def _receipt(self) -> Receipt:
-        return self._ranking.receipt(self._place)
+        return self._of.ranking.receipt(self._of.page.places[self._number])
 
     @cached_property
     def _surfaces(self) -> dict[str, str]:
@@ -119,7 +122,7 @@ class _Telling:
 
     @cached_property
     def _spelled(self) -> dict[str, str]:
-        return _by_other_spellings(self._snapshot, self._receipt, self._surfaces)
+        return _by_other_spellings(self._of.snapshot, self._receipt, self._surfaces)
 
 
 def _by_other_spellings(

@@ -1,7 +1,7 @@
 """The rooms of one generation, open for asking: what answers are made from."""
 
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,6 +18,7 @@ from search.matching import Matches
 from search.name_postings import NamePostings
 from search.overlay import Overlay
 from search.ranking import NOT_OF_A_TERM, Share
+from search.search_ranking import Compiled
 from search.shared_names import SharedNames
 from search.spellings import other_spellings
 from search.terms import Terms
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from search.keywords import Keywords
 
 OVERLAY: Final = "delta/gone.npy"  # is there if the index is one of a base and a delta
+_NOTHING: Final = np.zeros(0, np.int64)
 _REMEMBERED: Final = 20_000  # events whose texts stay taken apart
 
 
@@ -47,6 +49,7 @@ class Snapshot:
         self.events = EventFile(self._base.part("events"), self._overlay)
         self.vectors = Vectors(self._base.part("vectors"), self._overlay)
         self.told = lru_cache(maxsize=_REMEMBERED)(self._read)
+        self.compiled = lru_cache(maxsize=1)(partial(Compiled, vectors=self.vectors))
         self.other_spellings = lru_cache(maxsize=_REMEMBERED)(self._spelled)
 
     def __len__(self) -> int:
@@ -110,7 +113,7 @@ class Snapshot:
     def events_named(self, term: str) -> NDArray[np.int64]:
         """The events, ascending, that have a name by any of its aliases; none without aliases."""
         if not self.has_aliases(term):
-            return np.zeros(0, np.int64)
+            return _NOTHING
         return self.names.events(self.aliases.canonical(term))
 
     @cached_property

@@ -56,6 +56,8 @@ def respelled(clause: Clause, others: OtherSpellings) -> Clause:
                 part.clauses if isinstance(part, Or) else (part,) for part in _all(clauses, others)
             )
             return Or(tuple(dict.fromkeys(clause for part in parts for clause in part)))
+        case Boolean((), should, ()) if _plain(should, others):
+            return clause
         case Boolean(must, should, must_not):
             sides = tuple(_all(side, others) for side in (must, should, must_not))
             return clause if sides == (must, should, must_not) else Boolean(*sides)
@@ -65,6 +67,11 @@ def respelled(clause: Clause, others: OtherSpellings) -> Clause:
 
 def _all(clauses: tuple[Clause, ...], others: OtherSpellings) -> tuple[Clause, ...]:
     return tuple(respelled(clause, others) for clause in clauses)
+
+
+def _plain(clauses: tuple[Clause, ...], others: OtherSpellings) -> bool:
+    """Whether all are words without another spelling, as most that people ask are."""
+    return not any(not isinstance(clause, Word) or others(clause.text) for clause in clauses)
 
 
 def _known(word: str, terms: Terms, vectors: Vectors) -> bool:

@@ -20,12 +20,12 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from search.bm25 import Wish
 from search.clauses import Word
 from search.edits import LOOSEST_FUZZY, SHORTEST_FUZZY
 from search.folding import LONGEST_WORD
 from search.matching import TEXT_FIELDS, spelling
 from search.query import Query
-from search.search_ranking import Wish
 from search.snapshot import Snapshot
 from search.terms import Kind
 
@@ -35,6 +35,8 @@ _RARE: Final = 2  # events
 _COMMONER: Final = 100  # times
 _LOOKED_AT: Final = 20  # of the best words by slips and events; by the other words, too
 _READ: Final = 3  # events, to see how a word is written
+
+_LOOKED_UP: Final = (None, *TEXT_FIELDS)
 
 _SLIP: Final = 9.0
 _TOGETHER: Final = 2.0
@@ -73,7 +75,7 @@ def suggestion(snapshot: Snapshot, query: Query, wishes: Sequence[Wish], found: 
 
 def _slips(snapshot: Snapshot, query: Query, found: int) -> Iterator[_Slip]:
     for field, leaf in query.positive:
-        if not isinstance(leaf, Word) or field not in (None, *TEXT_FIELDS):
+        if not isinstance(leaf, Word) or field not in _LOOKED_UP:
             continue
         fields = (field,) if field else TEXT_FIELDS
         for token in snapshot.terms.tokens(leaf.text):

@@ -12,7 +12,6 @@ they are explained; nothing else in the package takes text apart.
   ``names``.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NamedTuple
@@ -65,10 +64,27 @@ class Terms:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self._known: dict[str, _Chunk] = {}
+        self._known_tokens: dict[str, tuple[Token, ...]] = {}
 
     def tokens(self, text: str) -> list[Token]:
         """All tokens in the order of the text; the position of a token is its place in the list."""
-        return self._read(text, 0)[0]
+        known = self._known_tokens
+        tokens: list[Token] = []
+        at = 0
+        for chunk in text.split(" "):
+            if chunk:
+                placed = known.get(chunk)
+                if placed is None:
+                    placed = self._remember_tokens(chunk)
+                if at:
+                    tokens += [
+                        Token(term, at + start, at + end, kind, stop)
+                        for term, start, end, kind, stop in placed
+                    ]
+                else:
+                    tokens += placed
+            at += len(chunk) + 1
+        return tokens
 
     def names(self, text: str) -> list[Name]:
         """The names in a text, in its order."""
@@ -113,22 +129,38 @@ class Terms:
         return tokens, words
 
     def _remember(self, chunk: str) -> _Chunk:
-        tokens: list[Token] = []
         words: list[Word] = []
         for piece in pieces(chunk):
             if piece.group == "unspaced":
-                tokens += _pairs(piece)
-                words += [NO_WORD] * (len(tokens) - len(words))
+                words += [NO_WORD] * len(_pairs(piece))
             else:
-                tokens.append(self._token(piece))
                 before_hyphen = chunk[piece.end : piece.end + 1] == "-"
                 words.append(Word.of(piece, before_hyphen, self.lexicon))
-        known = _Chunk(tuple(tokens), tuple(words))
+        known = _Chunk(self._tokens_of(chunk), tuple(words))
         if len(chunk) <= LONGEST_CHUNK:
             if len(self._known) >= _KNOWN_CHUNKS:
                 self._known.clear()
             self._known[chunk] = known
         return known
+
+    def _remember_tokens(self, chunk: str) -> tuple[Token, ...]:
+        """As ``_remember``, for who asks for no names."""
+        known = self._known.get(chunk)
+        tokens = self._tokens_of(chunk) if known is None else known.tokens
+        if len(chunk) <= LONGEST_CHUNK:
+            if len(self._known_tokens) >= _KNOWN_CHUNKS:
+                self._known_tokens.clear()
+            self._known_tokens[chunk] = tokens
+        return tokens
+
+    def _tokens_of(self, chunk: str) -> tuple[Token, ...]:
+        tokens: list[Token] = []
+        for piece in pieces(chunk):
+            if piece.group == "unspaced":
+                tokens += _pairs(piece)
+            else:
+                tokens.append(self._token(piece))
+        return tuple(tokens)
 
     def _token(self, piece: Piece) -> Token:
         word = piece.folded
@@ -142,11 +174,11 @@ class Terms:
         return Token(self.word_term(word), piece.start, piece.end, kind, word in STOP_WORDS)
 
 
-def _pairs(piece: Piece) -> Iterable[Token]:
+def _pairs(piece: Piece) -> list[Token]:
     run, start = piece.folded, piece.start
     if len(run) == 1:
-        return (Token(run, start, start + 1, Kind.UNSPACED, False),)
-    return (
+        return [Token(run, start, start + 1, Kind.UNSPACED, False)]
+    return [
         Token(run[i : i + 2], start + i, start + i + 2, Kind.UNSPACED, False)
         for i in range(len(run) - 1)
-    )
+    ]

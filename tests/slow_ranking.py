@@ -7,17 +7,15 @@ from typing import NamedTuple
 import numpy as np
 
 from search import ranking
+from search.bm25 import K1, B, Wish
 from search.search_ranking import (
     ALL_WORDS,
     FEEDBACK,
     FEEDBACK_ON_ALL_WORDS,
-    K1,
     PERIOD_FADES_DAYS,
     PERIOD_WEIGHT,
     SEED_POWER,
     SEEDS,
-    B,
-    Wish,
 )
 
 

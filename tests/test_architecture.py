@@ -58,6 +58,8 @@ FLOORS = [
         "name_postings",
         "shared_names",
         "spellings",
+        "loading",
+        "bm25",
         "search_ranking",
         "question",
     ],

@@ -12,11 +12,11 @@ from small_archive import odd, stories
 
 from search import Index, query
 from search.blocks import Files
+from search.bm25 import Wish
 from search.keywords import Keywords
 from search.lexicon import Lexicon
 from search.periods import Period
 from search.question import candidates_of, of_plain_words, outside, question_of, wishes_of
-from search.search_ranking import Wish
 from search.terms import Terms
 from search.vectors import Vectors
 

@@ -6,24 +6,22 @@ from typing import NamedTuple, cast
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from slow_ranking import SlowEvent, slow_order
 
-from search import ranking
+from search import loading, ranking
 from search.asking import Sort
+from search.bm25 import K1, B, Wish, wish_for
 from search.ranking import Receipt
 from search.search_ranking import (
     ALL_WORDS,
     COMPARED,
-    K1,
     PERIOD_FADES_DAYS,
     PERIOD_WEIGHT,
-    B,
+    Compiled,
     Ranking,
-    Wish,
-    wish_for,
 )
 from search.vectors import Vectors
 from search.weighing import LONG_NAME, NAME
@@ -40,6 +38,7 @@ class _Archive:
         self.dates = np.array(dates, dtype=np.int32)
         self.word_counts = np.array(words, dtype=np.uint32)
         self.vectors = np.array(vectors, dtype=np.int8).reshape(len(dates), -1)
+        self.base = len(dates) // 2  # events whose vectors stand in the base's file
         self.columns: dict[str, tuple[Ints, NDArray[np.uint8]]] = {}
 
     def __len__(self) -> int:
@@ -59,6 +58,13 @@ class _Archive:
 
     def places(self, ordinals: Ints) -> Ints:
         return ordinals
+
+    @property
+    def matrix(self) -> "_Archive":
+        return self
+
+    def all_vectors(self) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+        return self.vectors[: self.base], self.vectors[self.base :]
 
     def event_vectors(self, ordinals: Ints) -> NDArray[np.int8]:
         return self.vectors[ordinals]
@@ -290,3 +296,54 @@ def test_a_short_list_begins_a_long_one_beyond_what_is_compared() -> None:
     short, middle, long = (asked(words, of, limit=n) for n in (10, COMPARED, size))
     assert long[:COMPARED] == middle
     assert middle[:10] == short
+
+
+def known(order: Ranking) -> list[NDArray[np.generic]]:
+    """All that a ranking knows of its events."""
+    return [order._words, order._all, order._feedback, order._units, np.array(order.first(10**6))]
+
+
+def compiled_for(of: _Archive) -> Compiled:
+    kernels = loading.load()
+    assert kernels is not None
+    return Compiled(kernels, cast(Vectors, of))
+
+
+@given(questions(), st.integers(4, 40), st.integers(0, 30))
+@settings(deadline=None)
+def test_compiled_or_not_the_order_is_the_same_to_the_last_bit(
+    question: tuple[list[Wish], _Archive, list[int], list[float] | None], compared: int, base: int
+) -> None:
+    wishes, of, candidates, outside = question
+    of.base = min(base, len(of))
+    chosen = np.array(candidates, dtype=np.int64)
+    away = None if outside is None else np.array(outside)
+    for sort in ("relevance", "newest"):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("search.search_ranking.COMPARED", compared)
+            slow = Ranking(wishes, cast(Vectors, of), chosen, away, sort)
+            fast = Ranking(wishes, cast(Vectors, of), chosen, away, sort, compiled_for(of))
+        for one, other in zip(known(slow), known(fast), strict=True):
+            assert one.dtype == other.dtype
+            assert one.tolist() == other.tolist()
+
+
+@pytest.mark.parametrize("dimensions", [0, 3, 64, 200])
+@pytest.mark.parametrize("words", [1, 3])
+def test_compiled_or_not_the_order_of_many_events_is_the_same(dimensions: int, words: int) -> None:
+    size = 6 * COMPARED
+    generator = np.random.default_rng(dimensions + words)
+    vectors = generator.integers(-127, 128, (size, dimensions)).tolist()
+    lengths = generator.integers(5, 9, size).tolist()  # hundreds of events have the same score
+    days = np.sort(generator.integers(0, 40_000, size)).tolist()
+    of = _Archive(days, lengths, vectors)
+    each = [np.flatnonzero(generator.random(size) < 0.6).tolist() for _ in range(words)]
+    wishes = [wish(events, None, str(n)) for n, events in enumerate(each)]
+    few = np.flatnonzero(generator.random(size) < 0.01)
+    for candidates in (np.arange(size), np.array(each[0]), few):
+        slow = Ranking(wishes, cast(Vectors, of), candidates)
+        fast = Ranking(wishes, cast(Vectors, of), candidates, compiled=compiled_for(of))
+        for one, other in zip(known(slow), known(fast), strict=True):
+            assert one.tolist() == other.tolist()
+        for count in (1, 32, 33, COMPARED + 1):
+            assert slow.first(count) == fast.first(count) == known(slow)[-1].tolist()[:count]

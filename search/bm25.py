@@ -1,0 +1,162 @@
+"""What a question asks for, and how much of it each event has: BM25.
+
+The sum over the question's words of idf · tf · (k1 + 1) / (tf + k1 · (1 − b + b · |e|)), over what
+a very short event with each word once would get; at most 1. The figures behind the constants are in
+benchmarks/search/README.md.
+"""
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search import ranking
+from search.vectors import Vectors
+from search.weighing import LONG_NAME, NAME
+
+K1: Final = 0.6
+B: Final = 0.45
+
+# Of a wish for very many events, few of which match, these are looked up one by one.
+_FEW: Final = 16
+_NOTHING: Final = np.zeros(0, np.int64)
+
+_Floats = NDArray[np.float64]
+_Ordinals = NDArray[np.int64]
+_Places = NDArray[np.intp]
+
+
+class Wish(NamedTuple):
+    """One thing that a question asks for: the events that have it, ascending, and how often.
+
+    ``by_other_name`` are those of the events that have only another name of it. ``weight`` 1 is a
+    word; a name of several words, which stands beside its words, counts less.
+    """
+
+    term: str
+    surface: str
+    kind: str
+    weight: float
+    events: _Ordinals
+    counts: _Floats
+    by_other_name: _Ordinals = _NOTHING
+
+
+def wish_for(vectors: Vectors, term: str, surface: str, kind: int) -> Wish:
+    """What the archive has of a term of the question. ``kind`` as in ``weighing.term_counts``."""
+    events, counts = vectors.column(term)
+    weight = ranking.PHRASE_COUNT if kind == LONG_NAME else 1.0
+    name = "name" if kind in (NAME, LONG_NAME) else "term"
+    return Wish(term, surface, name, weight, events, np.maximum(counts, 1).astype(np.float64))
+
+
+class Postings(NamedTuple):
+    """The events of all wishes and how often they have them, one wish behind the other; how many
+    are of each wish, its weight in the sum, and whether it is a word."""
+
+    events: _Ordinals
+    counts: _Floats
+    sizes: list[int]
+    weights: _Floats
+    is_word: NDArray[np.bool_]
+
+
+class Bm25:
+    """The keyword scores of events for some wishes. ``least`` and ``slope``: see ``lengths_of``."""
+
+    def __init__(self, wishes: Sequence[Wish], vectors: Vectors) -> None:
+        self._archive = len(vectors)
+        self._words = vectors.word_counts
+        self._least, self._slope = lengths_of(vectors)
+        idfs = [_idf(len(wish.events), vectors.living) for wish in wishes]
+        words = [idf for wish, idf in zip(wishes, idfs, strict=True) if wish.weight == 1.0]
+        ideal = max(math.fsum(words) * (K1 + 1.0) / (1.0 + self._least), 1e-9)
+        self._asked = len(words)
+        self._wishes = [
+            (wish, wish.weight * idf * (K1 + 1.0) / ideal)
+            for wish, idf in zip(wishes, idfs, strict=True)
+        ]
+
+    def __len__(self) -> int:
+        """The number of wishes."""
+        return len(self._wishes)
+
+    def postings(self, candidates: _Ordinals) -> Postings:
+        """What all wishes have of these events, and perhaps of others."""
+        found = [_looked_up(wish, candidates) for wish, _ in self._wishes]
+        return Postings(
+            np.concatenate([events for events, _ in found]),
+            np.concatenate([counts for _, counts in found]),
+            [len(events) for events, _ in found],
+            np.array([weight for _, weight in self._wishes]),
+            np.array([wish.weight == 1.0 for wish, _ in self._wishes]),
+        )
+
+    def scores(self, candidates: _Ordinals) -> tuple[_Floats, NDArray[np.bool_]]:
+        """The score of each event, and whether it has all words: [candidates], which ascend."""
+        if not self._wishes:
+            # There are only dates, or everything: what matches does so in full.
+            return np.ones(len(candidates)), np.ones(len(candidates), np.bool_)
+        events, counts, sizes, weights, is_word = self.postings(candidates)
+        wish = np.repeat(np.arange(len(sizes)), sizes)
+        at, good = _slots(events, candidates, self._archive)
+        if good is not None:
+            at, events, counts, wish = at[good], events[good], counts[good], wish[good]
+        # Of one event the sum is made in the order of the wishes.
+        sums = np.bincount(at, self._parts(events, counts, weights[wish]), len(candidates))
+        had = np.bincount(at, is_word[wish], len(candidates))
+        return np.minimum(sums, 1.0), (had == self._asked) & (sums > 0.0)
+
+    def shares(self, ordinal: int) -> list[tuple[Wish, float]]:
+        """What each wish adds to the keyword score of an event."""
+        parts = []
+        for wish, weight in self._wishes:
+            at = int(np.searchsorted(wish.events, ordinal))
+            which = slice(at, at + 1)
+            has = wish.events[which] == ordinal
+            found = self._parts(wish.events[which], wish.counts[which], weight)[has]
+            parts.append((wish, float(found.sum())))
+        total = math.fsum(part for _, part in parts)
+        return [(wish, part / max(total, 1.0)) for wish, part in parts]
+
+    def _parts(self, events: _Ordinals, counts: _Floats, weight: _Floats | float) -> _Floats:
+        lengths = self._least + self._slope * self._words[events]
+        return np.asarray(weight * counts / (counts + lengths))
+
+
+def lengths_of(vectors: Vectors) -> tuple[float, float]:
+    """k1 · (1 − b + b · |e|) as a line over how many words e has: where it begins, its slope."""
+    return K1 * (1.0 - B), K1 * B / max(vectors.mean_words, 1.0)
+
+
+def _looked_up(wish: Wish, candidates: _Ordinals) -> tuple[_Ordinals, _Floats]:
+    """The events of a wish and their counts; of very many those that are among few candidates."""
+    if not len(candidates) or len(candidates) * _FEW >= len(wish.events):
+        return wish.events, wish.counts
+    which = np.searchsorted(wish.events, candidates)
+    which = which[wish.events.take(which, mode="clip") == candidates]
+    return wish.events[which], wish.counts[which]
+
+
+def _slots(
+    events: _Ordinals, candidates: _Ordinals, archive: int
+) -> tuple[_Places, _Places | None]:
+    """Where each of the events stands among the candidates, and which of them do, if not all."""
+    if len(events) == len(candidates) and (events == candidates).all():
+        return np.arange(len(events)), None
+    if not len(candidates):
+        return np.zeros(len(events), np.intp), np.zeros(0, np.intp)
+    # Not filled: what it says of other events than candidates is not believed.
+    slot_of = np.empty(archive, np.uint32)
+    slot_of[candidates] = np.arange(len(candidates), dtype=np.uint32)
+    at = slot_of[events].astype(np.intp)
+    good = candidates.take(at, mode="clip") == events
+    return at, None if good.all() else np.flatnonzero(good)
+
+
+@lru_cache(maxsize=1 << 14)
+def _idf(having: int, events: int) -> float:
+    return float(ranking.idf(np.array([having]), events)[0])

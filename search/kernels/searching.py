@@ -1,0 +1,346 @@
+"""The inner loops of a search, to the last bit as ``search_ranking`` and ``question`` have them.
+
+No constant of the ranking stands here: what is compiled is kept until this file changes.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.kernels.compiling import compiled
+
+_DIGIT: Final = 11  # bits of a key that are looked at together
+# Whichever bit of a word is set alone: times this number it puts its place in the highest six.
+_DE_BRUIJN: Final = np.uint64(0x03F79D71B4CB0A89)
+_BIT_OF: Final = np.zeros(64, np.int64)
+_BIT_OF[[(0x03F79D71B4CB0A89 << bit) % (1 << 64) >> 58 for bit in range(64)]] = np.arange(64)
+
+
+class Formula(NamedTuple):
+    """The constants of ``search_ranking``; ``least`` and ``slope``: see ``bm25.lengths_of``."""
+
+    least: float
+    slope: float
+    feedback: float
+    feedback_on_all_words: float
+    all_words: float
+    unit: float
+    seeds: int
+    seed_power: int
+    compared: int
+    day_bits: int
+    place_bits: int
+    days_before: int
+
+
+class Archive(NamedTuple):
+    """Of each event of an archive, by ordinal: how many words it has, its day, its place in the
+    order of date and id, its vector, which for the last ones is in ``delta``, and the length of
+    that. ``closeness``: of two events so many days apart."""
+
+    words: NDArray[np.uint32]
+    days: NDArray[np.int64]
+    places: NDArray[np.int64]
+    base: NDArray[np.int8]
+    delta: NDArray[np.int8]
+    sizes: NDArray[np.float32]
+    closeness: NDArray[np.float64]
+
+
+@compiled
+def union(events: NDArray[np.int64], archive: int) -> NDArray[np.int64]:
+    """The events, ascending, each once; all are less than ``archive``."""
+    one, six = np.uint64(1), np.uint64(6)
+    bits = np.zeros((archive >> 6) + 1, np.uint64)
+    for at in range(len(events)):
+        event = np.uint64(events[at])
+        bits[event >> six] |= one << (event & np.uint64(63))
+    found = np.empty(len(events), np.int64)
+    size = 0
+    for at in range(len(bits)):
+        left = bits[at]
+        while left:
+            lowest = left & (~left + one)
+            left ^= lowest
+            found[size] = (at << 6) + _BIT_OF[(lowest * _DE_BRUIJN) >> np.uint64(58)]
+            size += 1
+    return found[:size]
+
+
+@compiled
+def _ones(word: Any) -> Any:
+    """How many bits of 64 are set."""
+    word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
+    pairs = np.uint64(0x3333333333333333)
+    word = (word & pairs) + ((word >> np.uint64(2)) & pairs)
+    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return (word * np.uint64(0x0101010101010101)) >> np.uint64(56)
+
+
+@compiled
+def _summed(
+    candidates: Any,
+    events: Any,
+    counts: Any,
+    ends: Any,
+    weights: Any,
+    is_word: Any,
+    lengths: Any,
+    formula: Any,
+) -> Any:
+    """The keyword scores of the candidates, and whether each has all words."""
+    size = np.uint64(len(candidates))
+    sums, had = np.zeros(size), np.zeros(size, np.int64)
+    # A bit for each candidate, and how many come before the first of a word: both stay in cache.
+    one, six = np.uint64(1), np.uint64(6)
+    bits = np.zeros((len(lengths) >> 6) + 1, np.uint64)
+    before = np.empty(len(bits), np.uint32)
+    for place in range(size):
+        event = np.uint64(candidates[place])
+        if not bits[event >> six]:
+            before[event >> six] = place
+        bits[event >> six] |= one << (event & np.uint64(63))
+    words: Any = 0
+    begin = np.uint64(0)
+    for wish in range(np.uint64(len(ends))):
+        end, weight, word = np.uint64(ends[wish]), weights[wish], np.int64(is_word[wish])
+        words += word
+        for at in range(begin, end):
+            event = np.uint64(events[at])
+            its, bit = bits[event >> six], one << (event & np.uint64(63))
+            if its & bit:
+                place = np.uint64(before[event >> six]) + _ones(its & (bit - one))
+                length = formula.least + formula.slope * np.float64(lengths[event])
+                sums[place] += weight * counts[at] / (counts[at] + length)
+                had[place] += word
+        begin = end
+    whole = np.empty(size, np.bool_)
+    for place in range(size):
+        whole[place] = had[place] == words and sums[place] > 0.0
+        sums[place] = min(sums[place], 1.0)
+    return sums, whole
+
+
+@compiled
+def _units(words: Any, feedback: Any, whole: Any, period: Any, formula: Any) -> Any:
+    """A rounded score in units of the last decimal."""
+    if whole:
+        told = words + formula.feedback_on_all_words * feedback * (1.0 - words)
+        score = formula.all_words + (1.0 - formula.all_words) * told
+    else:
+        score = formula.all_words * (words + feedback * (1.0 - words))
+    return np.int64(np.rint(score * period * formula.unit))
+
+
+@compiled
+def _key(units: Any, day: Any, place: Any, formula: Any) -> Any:
+    last = (np.int64(1) << formula.place_bits) - 1
+    day_and_units = (units << formula.day_bits) | (day + formula.days_before)
+    return (day_and_units << formula.place_bits) | (last - place)
+
+
+@compiled
+def _largest(keys: Any, count: Any) -> Any:
+    """Where the ``count`` largest are, or all; none of them is negative, and all are different.
+
+    Digit by digit from the highest: what has a greater one than the last that is let in is in.
+    """
+    size = np.int64(1) << _DIGIT
+    found = np.empty(min(count, len(keys)), np.int64)
+    taken = 0
+    left = np.arange(len(keys))
+    shift = 6 * _DIGIT
+    while len(left) > len(found) - taken and shift > 0:
+        shift -= _DIGIT
+        histogram = np.zeros(size, np.int64)
+        for at in range(len(left)):
+            histogram[(keys[left[at]] >> shift) & (size - 1)] += 1
+        digit, above = size - 1, np.int64(0)
+        while above + histogram[digit] < len(found) - taken:
+            above += histogram[digit]
+            digit -= 1
+        undecided = np.empty(histogram[digit], np.int64)
+        filled = 0
+        for at in range(len(left)):
+            its = (keys[left[at]] >> shift) & (size - 1)
+            if its > digit:
+                found[taken] = left[at]
+                taken += 1
+            elif its == digit:
+                undecided[filled] = left[at]
+                filled += 1
+        left = undecided
+    found[taken:] = left[: len(found) - taken]
+    return found
+
+
+@compiled
+def _best(archive: Any, formula: Any, candidates: Any, units: Any) -> Any:
+    """Where the best by score, day and place are: what is to be compared, ascending by no rule.
+
+    Day and place are looked at only of those that score as much as the last that is let in.
+    """
+    count = formula.compared
+    if len(units) <= count:
+        return np.arange(len(units))
+    histogram = np.zeros(np.int64(formula.unit) + 1, np.int32)
+    for at in range(len(units)):
+        histogram[units[at]] += np.int32(1)
+    least, above = len(histogram) - 1, np.int64(0)
+    while above + histogram[least] < count:
+        above += histogram[least]
+        least -= 1
+    found, taken = np.empty(count, np.int64), 0
+    equal = np.empty(histogram[least], np.int64)
+    keys, tied = np.empty(len(equal), np.int64), 0
+    for at in range(len(units)):
+        if units[at] > least:
+            found[taken] = at
+            taken += 1
+        elif units[at] == least:
+            event = candidates[at]
+            equal[tied] = at
+            keys[tied] = _key(units[at], archive.days[event], archive.places[event], formula)
+            tied += 1
+    found[taken:] = equal[_largest(keys, count - taken)]
+    return found
+
+
+@compiled
+def _first(keys: Any, count: Any) -> Any:
+    """Where the ``count`` largest of different numbers are, in their order, or all."""
+    found = np.empty(min(count, len(keys)), np.int64)
+    for place in range(len(found)):
+        highest = np.int64(-1)
+        for at in range(len(keys)):
+            if keys[at] > highest and (place == 0 or keys[at] < keys[found[place - 1]]):
+                found[place], highest = at, keys[at]
+    return found
+
+
+@compiled
+def _fed_back(archive: Any, ordinals: Any, seeds: Any, weights: Any, strength: Any) -> Any:
+    """The feedback of events from some of them, the ``seeds``, by their weights: [ordinals]."""
+    base, delta = archive.base, archive.delta
+    first, dimensions = np.uint64(len(base)), np.uint64(base.shape[1])
+    size = np.uint64(len(ordinals))
+    # Whole rows of vector registers: the zeros behind a vector change no product.
+    padded = (dimensions + np.uint64(63)) & ~np.uint64(63)
+    rows, row = np.zeros((len(seeds), padded), np.int16), np.zeros(padded, np.int16)
+    # Vectors lie far from each other: all are asked of the memory before the first is waited for.
+    for event in range(size):
+        ordinal = np.uint64(ordinals[event])
+        if ordinal < first:
+            for at in range(np.uint64(0), dimensions, np.uint64(64)):
+                row[at] += base[ordinal, at]
+    dots = np.empty((len(seeds), size), np.int32)
+    for turn in range(np.uint64(len(seeds)) + size):
+        is_seed = turn < np.uint64(len(seeds))
+        one: Any = np.uint64(seeds[turn]) if is_seed else turn - np.uint64(len(seeds))
+        ordinal = np.uint64(ordinals[one])
+        if ordinal < first:
+            for at in range(dimensions):
+                row[at] = base[ordinal, at]
+        else:
+            for at in range(dimensions):
+                row[at] = delta[ordinal - first, at]
+        if is_seed:
+            rows[turn] = row
+            continue
+        for of in range(np.uint64(len(seeds))):
+            dot = np.int32(0)
+            for at in range(padded):
+                dot = np.int32(dot + np.int32(row[at]) * np.int32(rows[of, at]))
+            dots[of, one] = dot
+    lengths, days = np.empty(size), np.empty(size, np.int64)
+    for event in range(size):
+        lengths[event] = archive.sizes[ordinals[event]]
+        days[event] = archive.days[ordinals[event]]
+    feedback = np.zeros(size)
+    for of in range(np.uint64(len(seeds))):
+        length, day, weight = lengths[seeds[of]], days[seeds[of]], weights[of]
+        for event in range(size):
+            alike = np.float64(dots[of, event]) / (lengths[event] * length)
+            alike *= weight
+            alike *= archive.closeness[np.uint64(abs(days[event] - day))]
+            feedback[event] += alike
+    for event in range(size):
+        x = max(strength * feedback[event], 0.0)
+        feedback[event] = x / np.sqrt(np.sqrt(1.0 + (x * x) * (x * x)))
+    return feedback
+
+
+@compiled
+def ranked(
+    archive: Archive,
+    formula: Formula,
+    candidates: NDArray[np.int64],
+    events: NDArray[np.int64],
+    counts: NDArray[np.float64],
+    ends: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    is_word: NDArray[np.bool_],
+    period: NDArray[np.float64],
+) -> tuple[
+    NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64], NDArray[np.int64],
+    NDArray[np.int64], NDArray[np.int64],
+]:  # fmt: skip
+    """What ``search_ranking.Ranking`` knows of its events: keyword scores, whether they have all
+    words, feedback and rounded scores [candidates], what is compared, and keys of it [compared].
+
+    ``events`` and ``counts`` are those of all wishes, one behind the other; ``ends``: where each
+    wish's end. ``period`` [candidates] is empty where the question names no time.
+    """
+    words, whole = _summed(
+        candidates, events, counts, ends, weights, is_word, archive.words, formula
+    )
+    size = len(candidates)
+    units, feedback = np.empty(size, np.int64), np.zeros(size)
+    for at in range(size):
+        outside = period[at] if len(period) else 1.0
+        units[at] = _units(words[at], 0.0, whole[at], outside, formula)
+    compared = _best(archive, formula, candidates, units)
+    its_keys = np.empty(len(compared), np.int64)
+    for of in range(len(compared)):
+        at = compared[of]
+        event = candidates[at]
+        its_keys[of] = _key(units[at], archive.days[event], archive.places[event], formula)
+    seeds = _first(its_keys, formula.seeds)
+    weight = np.empty(len(seeds))
+    total = strength = 0.0
+    for of in range(len(seeds)):
+        at = compared[seeds[of]]
+        base = words[at] * period[at] if len(period) else words[at]
+        weight[of] = base
+        for _ in range(1, formula.seed_power):
+            weight[of] *= base
+        total += weight[of]
+        strength += weight[of] * words[at]
+    if total == 0.0 or archive.base.shape[1] == 0:
+        return words, whole, feedback, units, compared, its_keys
+    strength = formula.feedback * (strength / total) / total
+    told = _fed_back(archive, candidates[compared], seeds, weight, strength)
+    for of in range(len(compared)):
+        at = compared[of]
+        outside, event = period[at] if len(period) else 1.0, candidates[at]
+        feedback[at] = told[of]
+        units[at] = _units(words[at], told[of], whole[at], outside, formula)
+        its_keys[of] = _key(units[at], archive.days[event], archive.places[event], formula)
+    return words, whole, feedback, units, compared, its_keys
+
+
+def rehearsed() -> Iterator[None]:
+    """Each of these functions compiled, one after the other, for what a search gives it."""
+    some, numbers, flags = np.zeros(1, np.int64), np.ones(1), np.ones(1, np.bool_)
+    union(some, 1)
+    yield
+    kinds = [np.uint32, np.int64, np.int64, np.int8, np.int8, np.float32, np.float64, np.int64]
+    known: list[Any] = [np.zeros((1, 1) if kind is np.int8 else 1, kind) for kind in kinds]
+    known[5][:] = 1
+    for array in known:
+        array.flags.writeable = False
+    formula = Formula(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1, 1, 1, 1, 1, 1)
+    ranked(Archive(*known[:-1]), formula, known[-1], some, numbers, some, numbers, flags, numbers)
+    yield

@@ -1,0 +1,44 @@
+"""The compiled loops of searches, loaded where a process asks many questions.
+
+A compiler takes longer to load than hundreds of questions take, and a question from the shell
+shall not wait for it. So a process that has asked ``MANY`` questions loads the loops, once, in a
+thread of its own; until that is done, and for good where numba is missing or cannot compile,
+questions are answered without them. The answers are the same to the last bit.
+"""
+
+from itertools import count
+from threading import Thread, main_thread
+from types import ModuleType
+from typing import Final
+
+MANY: Final = 500  # questions, which take about as long as loading what they shall be spared
+THREAD: Final = "kernels of searches"
+
+_questions = count(1)
+_loaded: list[ModuleType] = []
+
+
+def kernels_if_many() -> ModuleType | None:
+    """The loops if they are there; to be called once a question."""
+    if _loaded:
+        return _loaded[0]
+    if next(_questions) == MANY:
+        Thread(target=load, name=THREAD).start()
+    return None
+
+
+def load() -> ModuleType | None:
+    """Load the loops for all questions from now on, or compile them where no earlier process did.
+
+    None where numba is missing, or cannot compile, and where the process is about to end.
+    """
+    try:
+        from search.kernels import searching  # noqa: PLC0415
+
+        for _ in searching.rehearsed():
+            if not main_thread().is_alive():
+                return None
+    except Exception:  # whatever keeps a compiler from working
+        return None
+    _loaded[:] = [searching]
+    return searching
