@@ -79,6 +79,9 @@ class Compiled:
             vectors.event_sizes(everyone),
             ranking.closeness(np.arange(span + 1)),
         )
+        *by_event, _, _, sizes, _ = arrays
+        if {*map(len, by_event), len(sizes), len(base) + len(delta)} != {len(vectors)}:
+            raise IndexError("arrays of different archives")
         self.kernels = kernels
         self.archive = kernels.Archive(*map(_read_only, arrays))
         self.formula = kernels.Formula(

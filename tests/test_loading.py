@@ -87,3 +87,43 @@ def test_the_union_of_columns_is_the_same_compiled_or_not(
     expected = sorted(set().union(*columns))
     assert _union(found, archive).tolist() == expected
     assert _union(found, archive, loading.load()).tolist() == expected
+
+
+@pytest.mark.parametrize("ordinal", [3, 1 << 40, -1])
+def test_compiled_loops_believe_no_ordinal(ordinal: int) -> None:
+    """Files of an index may be of anyone's making, and compiled code looks at no bounds."""
+    loaded = loading.load()
+    assert loaded is not None
+    beyond, some, number = np.array([0, ordinal]), np.array([0]), np.ones(1)
+    with pytest.raises(IndexError, match="not there"):
+        loaded.union(beyond, 3)
+    vectors, one = np.zeros((3, 1), np.int8), np.ones(3)
+    days = np.zeros(3, np.int64)
+    archive = loaded.Archive(one.astype(np.uint32), days, days, vectors, vectors[:0], one, number)
+    formula = loaded.Formula(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1, 1, 1, 1, 1, 1)
+    ends, flags = np.array([2]), np.ones(1, np.bool_)
+    for candidates, events in ((beyond, some.repeat(2)), (some, beyond)):
+        with pytest.raises(IndexError, match="not there"):
+            loaded.ranked(
+                archive, formula, candidates, events, one[:2], ends, number, flags, number[:0]
+            )
+
+
+@pytest.mark.parametrize("weight", [np.nan, np.inf, -5.0, 1e300])
+def test_compiled_loops_count_scores_that_are_none_among_the_least_or_the_greatest(
+    weight: float,
+) -> None:
+    loaded = loading.load()
+    assert loaded is not None
+    everyone, one = np.arange(3), np.ones(3)
+    vectors = np.ones((3, 1), np.int8)
+    archive = loaded.Archive(
+        one.astype(np.uint32), everyone, everyone, vectors, vectors[:0], one * weight, np.ones(3)
+    )
+    formula = loaded.Formula(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1, 1, 1, 1, 1, 1)  # no room for a place
+    found = loaded.ranked(
+        archive, formula, everyone, everyone, one, np.array([3]), np.array([weight]),
+        np.ones(1, np.bool_), np.zeros(0),
+    )  # fmt: skip
+    units = found[3]
+    assert ((units >= 0) & (units <= 1)).all()

@@ -1,6 +1,8 @@
 """The inner loops of a search, to the last bit as ``search_ranking`` and ``question`` have them.
 
-No constant of the ranking stands here: what is compiled is kept until this file changes.
+No constant of the ranking stands here: what is compiled is kept until this file changes. Compiled
+code looks at no bounds, and files may be of anyone's making: ordinals are looked at before they are
+believed.
 """
 
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from numpy.typing import NDArray
 
 from search.kernels.compiling import compiled
 
+_NOT_THERE: Final = "a term stands in an event that is not there"
 _DIGIT: Final = 11  # bits of a key that are looked at together
 # Whichever bit of a word is set alone: times this number it puts its place in the highest six.
 _DE_BRUIJN: Final = np.uint64(0x03F79D71B4CB0A89)
@@ -56,6 +59,8 @@ def union(events: NDArray[np.int64], archive: int) -> NDArray[np.int64]:
     bits = np.zeros((archive >> 6) + 1, np.uint64)
     for at in range(len(events)):
         event = np.uint64(events[at])
+        if event >= np.uint64(archive):
+            raise IndexError(_NOT_THERE)
         bits[event >> six] |= one << (event & np.uint64(63))
     found = np.empty(len(events), np.int64)
     size = 0
@@ -99,6 +104,8 @@ def _summed(
     before = np.empty(len(bits), np.uint32)
     for place in range(size):
         event = np.uint64(candidates[place])
+        if event >= np.uint64(len(lengths)):
+            raise IndexError(_NOT_THERE)
         if not bits[event >> six]:
             before[event >> six] = place
         bits[event >> six] |= one << (event & np.uint64(63))
@@ -109,6 +116,8 @@ def _summed(
         words += word
         for at in range(begin, end):
             event = np.uint64(events[at])
+            if event >= np.uint64(len(lengths)):
+                raise IndexError(_NOT_THERE)
             its, bit = bits[event >> six], one << (event & np.uint64(63))
             if its & bit:
                 place = np.uint64(before[event >> six]) + _ones(its & (bit - one))
@@ -131,7 +140,11 @@ def _units(words: Any, feedback: Any, whole: Any, period: Any, formula: Any) -> 
         score = formula.all_words + (1.0 - formula.all_words) * told
     else:
         score = formula.all_words * (words + feedback * (1.0 - words))
-    return np.int64(np.rint(score * period * formula.unit))
+    score *= period
+    # What is no number, or beyond all scores, is the least score or the greatest.
+    if not score > 0.0:
+        return np.int64(0)
+    return np.int64(np.rint(min(score, 1.0) * formula.unit))
 
 
 @compiled
@@ -211,7 +224,7 @@ def _best(archive: Any, formula: Any, candidates: Any, units: Any) -> Any:
 @compiled
 def _first(keys: Any, count: Any) -> Any:
     """Where the ``count`` largest of different numbers are, in their order, or all."""
-    found = np.empty(min(count, len(keys)), np.int64)
+    found = np.zeros(min(count, len(keys)), np.int64)
     for place in range(len(found)):
         highest = np.int64(-1)
         for at in range(len(keys)):
