@@ -129,8 +129,9 @@ class _Taking:
 
     def trust(self, site: Site, number: int) -> None:
         """The next archive: whether its files have the ids and links that they had."""
-        sites = self.earlier.facts.get("sites", []) if self.earlier else []
-        self._trusted = number < len(sites) and sites[number] == _facts_of(site)
+        sites = self.earlier.facts.get("sites") if self.earlier else None
+        known = sites[number : number + 1] if isinstance(sites, list) else []
+        self._trusted = known == [_facts_of(site)]
         self._site = site
         self._start = f"{number}:"
         self._cut = len(str(site.argument))
