@@ -126,6 +126,39 @@ def test_pages_are_told_in_one_order(site: Path, index: Path) -> None:
     assert paths[:half] == paths[half:] == sorted(paths[:half])
 
 
+def test_many_pages_are_counted_while_they_are_compared(tmp_path: Path, index: Path) -> None:
+    head = "### [2014-11-12](/news/2014/11/12/index.md)\n\n"
+    pages = {
+        f"news/2014/11/12/{number}.md": f"{head}# Flood number {number} in the valley\n"
+        for number in range(120)
+    }
+    site = put(tmp_path / "site", pages)
+    put(site, {"lines.jsonl": '{"id": "x", "date": "2014-11-12", "title": "A line is no page"}\n'})
+    told: list[tuple[str, int, int | None]] = []
+
+    def progress(stage: str, done: int, total: int | None) -> None:
+        if stage == "regenerating":
+            told.append((stage, done, total))
+
+    run = regenerate_archive(site, index, on_progress=progress)
+    assert run.pages == 120
+    assert told == [("regenerating", 50, 121), ("regenerating", 100, 121)]
+
+
+def test_of_pages_with_one_id_the_first_is_written(tmp_path: Path, index: Path) -> None:
+    """As where a page lies in two archives that an index was built from."""
+    event = stories()[0]
+    first = put(tmp_path / "one", {e.id: page_of(e) for e in stories()[:8]})
+    second = put(tmp_path / "two", {event.id: page_of(event, RELATED)})
+    skipped: list[Skipped] = []
+    build([first, second], index, on_skip=skipped.append)
+    assert [Path(each.path) for each in skipped] == [second / event.id.lstrip("/")]
+    run = regenerate_archive(second, index)
+    assert (run.pages, run.refused) == (1, 0)
+    assert regenerate_archive(second, index).changed == 0
+    assert regenerate_archive(first, index).pages == 8
+
+
 # What is not ours
 
 

@@ -17,6 +17,7 @@ from search.errors import (
     IndexFormatMismatch,
     IndexLocked,
     IndexMissing,
+    IndexUnusable,
     IndexUnwritable,
 )
 
@@ -226,3 +227,45 @@ def test_publishing_leaves_no_file_open(tmp_path: Path) -> None:
         published(tmp_path, "two")
     gc.collect()
     assert len(list(Path("/proc/self/fd").iterdir())) <= before
+
+
+def overtaken(directory: Path, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    """Whoever reads CURRENT finds, so many times, that two more were published before it opened."""
+    real, left = generations._opened, [times]
+
+    def opened(index: Path, line: str) -> generations.Generation:
+        if left[0]:
+            left[0] -= 1
+            monkeypatch.setattr(generations, "_opened", real)
+            published(directory, "later", "still later")
+            monkeypatch.setattr(generations, "_opened", opened)
+        return real(index, line)
+
+    monkeypatch.setattr(generations, "_opened", opened)
+
+
+def test_a_reader_that_was_overtaken_tries_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(tmp_path, "one")
+    overtaken(tmp_path, monkeypatch, 4)
+    assert generations.current(tmp_path).facts == {"text": "still later"}
+
+
+def test_a_reader_that_is_overtaken_again_and_again_gives_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(tmp_path, "one")
+    overtaken(tmp_path, monkeypatch, 5)
+    with pytest.raises(IndexUnusable, match="faster than it can be read; try again"):
+        generations.current(tmp_path)
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[" * 100_000, b"[]", b"{}", b"\xff", b"3"])
+def test_a_manifest_that_is_none_is_damage_whatever_its_digest(tmp_path: Path, data: bytes) -> None:
+    published(tmp_path, "one")
+    (tmp_path / "000001/manifest.json").write_bytes(data)
+    digest = blake2b(data, digest_size=32).hexdigest()
+    (tmp_path / "CURRENT").write_text(f"000001 {digest}\n")
+    with pytest.raises(IndexDamaged, match=r"manifest\.json: no manifest \("):
+        generations.current(tmp_path)

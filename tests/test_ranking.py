@@ -221,12 +221,13 @@ def test_a_count_weighs_one_and_its_logarithm() -> None:
 
 
 def test_the_norm_grows_more_slowly_than_the_length_and_is_never_nothing() -> None:
-    norms = ranking.norm(np.array([0.0, 2.0, 4.0, 8.0]), 4.0)
-    assert norms.tolist() == pytest.approx([1.0, 0.5**0.8 * 4, 4.0, 2**0.8 * 4])
+    norms = ranking.norm(np.array([0.0, 0.5, 4.0, 8.0]), 4.0)
+    assert norms.tolist() == pytest.approx([1.0, 0.125**0.8 * 4, 4.0, 2**0.8 * 4])
 
 
 def test_an_event_is_drawn_to_its_nearest_in_proportion_and_to_nothing_by_nothing() -> None:
     pulls = ranking.pull(np.array([[0.6, 0.2], [0.0, 0.0], [0.05, 0.15]], np.float32))
+    assert pulls.dtype == np.float64
     assert pulls.ravel().tolist() == pytest.approx([0.225, 0.075, 0.0, 0.0, 0.075, 0.225])
 
 
@@ -261,8 +262,8 @@ def test_scores_are_compared_by_four_decimals() -> None:
 def test_shares_are_rounded_by_the_largest_remainder_and_of_equal_ones_the_first() -> None:
     # 2.5, 2.5 and 5 units of 10.
     assert ranking.units_of([1.0, 1.0, 2.0], 0.001) == [3, 2, 5]
-    # 3.75, 5.25 and 6 of 15.
-    assert ranking.units_of([2.5, 3.5, 4.0], 0.0015) == [4, 5, 6]
+    # 5.25, 3.75 and 6 of 15.
+    assert ranking.units_of([3.5, 2.5, 4.0], 0.0015) == [5, 4, 6]
     assert ranking.units_of([1.0, -1.0], 0.5) == []
     assert ranking.units_of([-1.0], 0.5) == []
     assert ranking.units_of([1e-300], 0.5) == [5000]
@@ -296,7 +297,7 @@ def test_what_a_hit_is_made_of_cannot_be_changed_or_added_to() -> None:
 
 
 def test_a_hit_says_which_field_it_lacks() -> None:
-    with pytest.raises(AttributeError, match="'title'"):
+    with pytest.raises(AttributeError, match="a hit has no 'title'"):
         _ = HIT.title  # type: ignore[attr-defined]
     with pytest.raises(TypeError):
         Hit(HIT.event, 0.5, (), Receipt(), "", (), None)  # type: ignore[call-arg]

@@ -369,3 +369,16 @@ def test_attributes_that_may_not_be_kept_are_no_reason_to_stop_but_a_broken_disk
         write_page(root, page, BEFORE, AFTER)
         assert page.read_bytes() == AFTER
     assert files(root) == ["news/2016/02/6/a.md"]
+
+
+def test_where_there_are_no_extended_attributes_pages_are_written(
+    root: Path, page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On other systems Python has no call for them."""
+    monkeypatch.setattr("search.writing.sys.platform", "darwin")
+    for name in ("listxattr", "getxattr", "setxattr"):
+        monkeypatch.delattr(os, name, raising=False)
+    page.chmod(0o640)
+    write_page(root, page, BEFORE, AFTER)
+    assert page.read_bytes() == AFTER
+    assert page.stat().st_mode & 0o7777 == 0o640
