@@ -53,6 +53,7 @@ _CURRENT_LINE: Final = re.compile(r"([0-9]{6,18}) ([0-9a-f]{64})\n")
 _FILE_NAME: Final = re.compile(r"[a-z][a-z0-9_./]*(?<![/.])", re.ASCII)
 _BUILDING: Final = "building-"
 _HOLDER: Final = "HOLDER"
+_LONGEST_NAME: Final = 300
 _ATTEMPTS: Final = 5
 _MANIFEST: Final = "manifest.json"
 _SUMS: Final = "checksums"
@@ -153,7 +154,7 @@ def _opened(directory: Path, line: str) -> Generation:
         _refuse_links(path.parent, files)
         files.hold()
         return Generation(int(match[1]), path.parent, files, dict(manifest["facts"]), line)
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise damaged(path, f"no manifest ({error!r})") from error
 
 
@@ -211,8 +212,8 @@ def writing(directory: Path) -> Iterator[None]:
         try:
             lock.acquire()
         except Timeout:
-            who = _text_of(holder)
-            who = who if who.isprintable() and 0 < len(who) < 300 else "another process"
+            told = _text_of(holder)[:_LONGEST_NAME]
+            who = told if told and told.isprintable() else "another process"
             message = f"{directory}: {who} is writing this index; try again later"
             raise IndexLocked(message) from None
     try:

@@ -5,6 +5,9 @@ import gc
 import json
 import multiprocessing
 import os
+import socket
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,7 @@ from search.errors import (
     IndexMissing,
     IndexUnusable,
     IndexUnwritable,
+    UsageError,
 )
 
 
@@ -269,3 +273,205 @@ def test_a_manifest_that_is_none_is_damage_whatever_its_digest(tmp_path: Path, d
     (tmp_path / "CURRENT").write_text(f"000001 {digest}\n")
     with pytest.raises(IndexDamaged, match=r"manifest\.json: no manifest \("):
         generations.current(tmp_path)
+
+
+def forged(
+    directory: Path, alter: Callable[[dict[str, Any]], object], sums: bytes | None = None
+) -> None:
+    """The generation 000001 with another manifest, as if it had been published so."""
+    generation = directory / "000001"
+    manifest = json.loads((generation / "manifest.json").read_bytes())
+    if sums is not None:
+        (generation / "checksums").write_bytes(sums)
+        manifest["checksums"] = blake2b(sums, digest_size=32).hexdigest()
+    alter(manifest)
+    data = json.dumps(manifest).encode()
+    (generation / "manifest.json").write_bytes(data)
+    digest = blake2b(data, digest_size=32).hexdigest()
+    (directory / "CURRENT").write_text(f"000001 {digest}\n")
+
+
+NAME = "inner/data.txt"
+FORGERIES: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
+    "no facts": (lambda m: m.pop("facts"), "manifest.json", "no manifest (KeyError('facts'))"),
+    "files in a list": (lambda m: m.update(files=[]), "manifest.json", "no manifest (Attribute"),
+    "a size of text": (lambda m: m["files"].update({NAME: "3"}), "manifest.json", "no manifest (T"),
+    "a size beyond all": (
+        lambda m: m["files"].update({NAME: 1 << 90}), "checksums", "it belongs to other files"
+    ),
+    "a size below nothing": (
+        lambda m: m["files"].update({NAME: -1}), "manifest.json", f"no file of ours: '{NAME}'"
+    ),
+    "a name that leads out": (
+        lambda m: m["files"].update({"../x" * 30: 1}),
+        "manifest.json",
+        f"no file of ours: '{('../x' * 30)[:80]}'",
+    ),
+    "one block too few": (
+        lambda m: m["files"].update({"more": 70_000}), "checksums", "it belongs to other files"
+    ),
+    "other checksums": (
+        lambda m: m.update(checksums="0" * 64), "checksums", "its bytes were altered"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_a_manifest_that_lies_is_told_with_the_file_and_the_reason(
+    tmp_path: Path, forgery: str
+) -> None:
+    published(tmp_path, "one")
+    alter, name, reason = FORGERIES[forgery]
+    forged(tmp_path, alter)
+    with pytest.raises(IndexDamaged) as caught:
+        generations.current(tmp_path)
+    assert str(caught.value).startswith(f"{tmp_path}/000001/{name}: {reason}")
+    assert str(caught.value).endswith("; rebuild it with: event-search index --repair")
+
+
+def test_checksums_of_seven_bytes_are_none(tmp_path: Path) -> None:
+    published(tmp_path, "one")
+    forged(tmp_path, lambda manifest: None, bytes(7))
+    with pytest.raises(IndexDamaged, match=r"no manifest \(ValueError"):
+        generations.current(tmp_path)
+
+
+def test_what_is_damaged_is_named_with_the_reason(tmp_path: Path) -> None:
+    published(tmp_path, "one")
+    mend = "; rebuild it with: event-search index --repair"
+    path = tmp_path / "000001/manifest.json"
+    whole = path.read_bytes()
+
+    def told() -> str:
+        with pytest.raises(IndexDamaged) as caught:
+            generations.current(tmp_path)
+        return str(caught.value)
+
+    path.write_bytes(whole + b" ")
+    assert told() == f"{path}: its bytes were altered{mend}"
+    path.unlink()
+    assert told() == f"{path}: No such file or directory{mend}"
+    (tmp_path / "CURRENT").write_text("one")
+    assert told() == f"{tmp_path}/CURRENT: it does not name a generation{mend}"
+
+
+def test_a_file_in_the_place_of_an_index_is_no_index(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(IndexMissing):
+        generations.current(tmp_path / "file")
+
+
+def test_a_generation_is_opened_by_the_line_that_named_it(tmp_path: Path) -> None:
+    line = published(tmp_path, "one").line
+    published(tmp_path, "two")
+    assert generations.named(tmp_path, line).facts == {"text": "one"}
+    assert (tmp_path / "CURRENT").read_text() != line
+    published(tmp_path, "three")
+    with pytest.raises(IndexDamaged):
+        generations.named(tmp_path, line)
+
+
+def test_a_generation_is_a_value(tmp_path: Path) -> None:
+    with pytest.raises(FrozenInstanceError):
+        published(tmp_path, "one").number = 2  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("link", ["000001", "000001/a", "000001/a/b"])
+def test_no_directory_of_a_generation_may_be_a_link(tmp_path: Path, link: str) -> None:
+    def build(directory: Path) -> dict[str, Any]:
+        (directory / "a/b").mkdir(parents=True)
+        (directory / "a/b/data.txt").write_text("one")
+        (directory / "empty").write_text("")
+        return {}
+
+    index = tmp_path / "index"
+    with generations.writing(index):
+        assert generations.publish(index, build).verify() == []
+    (index / link).rename(tmp_path / "elsewhere")
+    (index / link).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(IndexDamaged) as caught:
+        generations.current(index)
+    assert str(caught.value).startswith(
+        f"{index}/{link}: a link in the place of a directory; rebuild"
+    )
+
+
+def blamed(generation: generations.Generation, error: Exception) -> Exception:
+    """What is raised in the place of an error."""
+    try:
+        with generation.blamed():
+            raise error
+    except Exception as raised:
+        return raised
+
+
+def test_an_error_is_blamed_on_the_file_that_was_altered(tmp_path: Path) -> None:
+    generation = published(tmp_path, "one")
+    wrong, key, usage = IndexDamaged("somewhere: wrong"), KeyError("x"), UsageError("wrong")
+    errors: list[Exception] = [wrong, key, usage]
+    assert [blamed(generation, error) for error in errors] == errors, "nothing was altered"
+    errors = [IndexError("far"), OverflowError("far")]
+    for error in errors:
+        told = blamed(generation, error)
+        assert isinstance(told, IndexDamaged)
+        assert str(told) == (
+            f"{tmp_path}/000001: its files contradict each other ({error!r}); "
+            "rebuild it with: event-search index --repair"
+        )
+        assert told.__cause__ is error
+    path = tmp_path / "000001/inner/data.txt"
+    path.write_text("eno")
+    errors = [wrong, key, IndexError("far")]
+    for error in errors:
+        told = blamed(generation, error)
+        assert isinstance(told, IndexDamaged)
+        assert str(told) == (
+            f"{path}: bytes from 0 on were altered; rebuild it with: event-search index --repair"
+        )
+        assert told.__cause__ is error
+    assert blamed(generation, usage) is usage
+    ran = []
+    with generation.blamed():
+        ran.append(1)
+    assert ran == [1]
+
+
+@pytest.mark.parametrize(
+    ("told", "who"),
+    [
+        ("process 1 on here", "process 1 on here"),
+        ("x", "x"),
+        ("x" * 1000, "x" * 300),
+        ("two\nlines", "another process"),
+        ("\x1b[31m", "another process"),
+        ("", "another process"),
+        (None, "another process"),
+    ],
+)
+def test_who_holds_an_index_is_told_in_one_printable_line(
+    tmp_path: Path, told: str | None, who: str
+) -> None:
+    index = tmp_path / "not/there/yet"
+    with generations.writing(index):
+        holder = index / "HOLDER"
+        assert holder.read_text() == f"process {os.getpid()} on {socket.gethostname()}"
+        holder.unlink()
+        if told is not None:
+            holder.write_text(told)
+        with pytest.raises(IndexLocked) as caught, generations.writing(index):
+            pass
+    assert str(caught.value) == f"{index}: {who} is writing this index; try again later"
+    assert sorted(path.name for path in index.iterdir()) == ["LOCK"]
+
+
+def test_numbers_of_generations_end_somewhere(tmp_path: Path) -> None:
+    last = 999_999_999_999_999_999
+    (tmp_path / f"{last - 1}").mkdir()
+    assert published(tmp_path, "one").number == last
+    assert generations.current(tmp_path).number == last
+    before = sorted(path.name for path in tmp_path.iterdir())
+    with pytest.raises(IndexUnwritable) as caught:
+        published(tmp_path, "two")
+    assert str(caught.value) == f"{tmp_path}: no number is left; build the index somewhere else"
+    assert generations.current(tmp_path).facts == {"text": "one"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == before

@@ -89,6 +89,11 @@ def test_room_holds_the_names_of_any_event() -> None:
     assert len(room(65, 1)) == 128
 
 
+compiles = pytest.mark.skipif(
+    "NUMBA_DISABLE_JIT" in os.environ, reason="the kernels run as Python here"
+)
+
+
 def twice(place: Path) -> Callable[[int], int]:
     """A function that stands in a file of its own, compiled, with nothing remembered of it."""
     path = place / "small.py"
@@ -105,6 +110,7 @@ def kept(place: Path) -> list[Path]:
     return sorted(path for path in place.rglob("*") if path.suffix in (".nbi", ".nbc"))
 
 
+@compiles
 @pytest.mark.parametrize("data", [b"", b"\x80", b"garbage"])
 @pytest.mark.parametrize("number", [0, 1])
 def test_what_is_kept_of_a_function_may_be_damaged(
@@ -119,6 +125,7 @@ def test_what_is_kept_of_a_function_may_be_damaged(
     assert len(path.read_bytes()) == len(whole), "it is mended"
 
 
+@compiles
 def test_a_function_that_cannot_be_kept_is_compiled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

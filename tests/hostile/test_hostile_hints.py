@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from small_archive import page_of, stories
 
-from search import EventSearchError, Index, IndexDamaged, IndexUnwritable, build, generations
+from search import EventSearchError, Index, IndexDamaged, build
 from search import regenerate_archive as regenerate
 from search.building import repair, sources
 from search.reading import Ledger
@@ -237,22 +237,3 @@ def test_what_is_no_directory_is_swept_as_well(place: Path, left: str) -> None:
         path.write_text("")
     unharmed(place)
     assert not path.is_symlink() and not path.exists()
-
-
-def test_where_no_number_is_left_nothing_is_published(place: Path) -> None:
-    index = place / "index"
-    (index / "CURRENT").unlink()
-    (index / "999999999999999999").mkdir()
-    before = sorted(path.name for path in index.iterdir())
-    with pytest.raises(IndexUnwritable, match="no number is left"):
-        build([place / "site"], index)
-    assert sorted(path.name for path in index.iterdir()) == before
-
-
-@pytest.mark.parametrize("told", ["two\nlines", "\x1b[31m", "x" * 1000, ""])
-def test_a_holder_that_is_no_name_is_not_shown(place: Path, told: str) -> None:
-    index = place / "index"
-    with generations.writing(index):
-        (index / "HOLDER").write_text(told)
-        with pytest.raises(EventSearchError, match="another process is writing"):
-            build([place / "site"], index)
