@@ -16,6 +16,7 @@ import pytest
 
 from search import generations
 from search.errors import (
+    EventSearchError,
     IndexDamaged,
     IndexFormatMismatch,
     IndexLocked,
@@ -475,3 +476,204 @@ def test_numbers_of_generations_end_somewhere(tmp_path: Path) -> None:
     assert str(caught.value) == f"{tmp_path}: no number is left; build the index somewhere else"
     assert generations.current(tmp_path).facts == {"text": "one"}
     assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Path, int]]:
+    """What is synced, and how large it is then, and what is renamed to which name."""
+    told: list[tuple[str, Path, int]] = []
+    sync, rename, replace = os.fsync, os.rename, os.replace
+
+    def fsync(handle: int) -> None:
+        path = Path(f"/proc/self/fd/{handle}").readlink()
+        told.append(("sync", path, 0 if path.is_dir() else os.fstat(handle).st_size))
+        sync(handle)
+
+    def named(real: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+        def call(source: Any, target: Any) -> None:
+            told.append(("name", Path(target), 0))
+            real(source, target)
+
+        return call
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "rename", named(rename))
+    monkeypatch.setattr(os, "replace", named(replace))
+    return told
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are told by Linux")
+def test_what_is_published_is_on_the_disk_before_it_has_its_name(
+    tmp_path: Path, steps: list[tuple[str, Path, int]]
+) -> None:
+    def build(directory: Path) -> dict[str, Any]:
+        (directory / "a/b").mkdir(parents=True)
+        (directory / "a/b/data.txt").write_text("data")
+        return {}
+
+    index = tmp_path / "new/index"
+    with generations.writing(index):
+        assert [path for _, path, _ in steps] == [tmp_path / "new", tmp_path]
+        del steps[:]
+        generation = generations.publish(index, build)
+    sizes = {path.name: path.stat().st_size for path in generation.directory.rglob("*.*")}
+    building = index / f"building-000001-{os.getpid()}"
+    renamed = steps.index(("name", index / "000001", 0))
+    assert sorted(steps[:renamed]) == [
+        ("sync", building, 0),
+        ("sync", building / "a", 0),
+        ("sync", building / "a/b", 0),
+        ("sync", building / "a/b/data.txt", 4),
+        ("sync", building / "checksums", 8),
+        ("sync", building / "manifest.json", sizes["manifest.json"]),
+    ]
+    assert steps[renamed + 1 :] == [
+        ("sync", index, 0),
+        ("sync", index / "CURRENT.new", len(generation.line)),
+        ("name", index / "CURRENT", 0),
+        ("sync", index, 0),
+    ]
+    text = (generation.directory / "manifest.json").read_text()
+    assert json.loads(text) == {
+        "format": 3,
+        "facts": {},
+        "checksums": blake2b((generation.directory / "checksums").read_bytes(), digest_size=32)
+        .hexdigest(),
+        "files": {"a/b/data.txt": 4},
+    }  # fmt: skip
+    assert text.index('"checksums"') < text.index('"facts"') < text.index('"format"')
+    assert text.startswith('{\n "') and text.endswith("}\n")
+
+
+def kept_of(directory: Path, build: Callable[[Path], dict[str, Any]]) -> generations.Generation:
+    """Publish with what lies below ``base`` of the current generation."""
+    kept = generations.current(directory).files.only("base")
+    with generations.writing(directory):
+        return generations.publish(directory, build, kept)
+
+
+def based(directory: Path) -> dict[str, Any]:
+    (directory / "base/deep/er").mkdir(parents=True)
+    for name in ("base/one", "base/deep/er/two", "base/deep/er/three"):
+        (directory / name).write_text(name)
+    return {}
+
+
+@pytest.mark.parametrize("links", [True, False])
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are told by Linux")
+def test_what_is_copied_is_synced_and_what_is_linked_was(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    links: bool,
+    steps: list[tuple[str, Path, int]],
+) -> None:
+    with generations.writing(tmp_path):
+        generations.publish(tmp_path, based)
+    del steps[:]
+
+    def refuse(*args: object, **options: object) -> None:
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    if not links:
+        monkeypatch.setattr(os, "link", refuse)
+    generation = kept_of(tmp_path, lambda directory: {})
+    files = [path.name for kind, path, _ in steps if kind == "sync" and "base" in str(path)]
+    folders = ["base", "deep", "er"]
+    assert sorted(files) == sorted(folders if links else [*folders, "one", "two", "three"])
+    assert generation.verify() == []
+    assert sorted(generation.files.sums) == ["base/deep/er/three", "base/deep/er/two", "base/one"]
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_what_is_kept_and_became_a_link_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("base/one")
+    index = tmp_path / "index"
+    with generations.writing(index):
+        generations.publish(index, based)
+    kept = generations.current(index).files.only("base")
+    path = index / "000001/base/one"
+    path.unlink()
+    path.symlink_to(secret)
+
+    def refuse(*args: object, **options: object) -> None:
+        raise OSError(errno.EMLINK, "Too many links")
+
+    if not links:
+        monkeypatch.setattr(os, "link", refuse)
+    with generations.writing(index), pytest.raises(EventSearchError):
+        generations.publish(index, lambda directory: {}, kept)
+    assert not [p for p in index.rglob("one") if not p.is_symlink() and p.samefile(secret)]
+    assert not [p for p in index.rglob("one") if not p.is_symlink() and p.is_file()]
+
+
+def test_only_what_is_ours_is_swept(tmp_path: Path) -> None:
+    published(tmp_path, "one", "two")
+    ours = ["building-x/deep/file", "000001/file", "000009/file", "LEDGER.new", "HOLDER"]
+    others = ["12345/file", "notes.txt", "1234567890123456789/file", "x-building-/file", "new"]
+    for name in [*ours, *others]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    with generations.writing(tmp_path):
+        left = sorted(path.name for path in tmp_path.iterdir())
+    first = ["000001", "000002", "CURRENT", "HOLDER", "LOCK"]
+    assert left == sorted([*first, *(name.split("/")[0] for name in others)])
+    # Which generation is current is not known any more: none of them is garbage for sure.
+    (tmp_path / "CURRENT").write_text("?")
+    (tmp_path / "000007").mkdir()
+    with generations.writing(tmp_path):
+        assert (tmp_path / "000007").is_dir() and (tmp_path / "000001").is_dir()
+        assert generations.publish(tmp_path, filled("three")).number == 8
+    assert sorted(path.name for path in tmp_path.glob("0*")) == ["000007", "000008"]
+
+
+def test_a_disk_that_refuses_is_told_with_the_file_and_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(error: OSError) -> str:
+        def build(directory: Path) -> dict[str, Any]:
+            (directory / "half").write_text("half")
+            raise error
+
+        with pytest.raises(IndexUnwritable) as caught, generations.writing(tmp_path):
+            generations.publish(tmp_path, build)
+        assert caught.value.__cause__ is error
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["LOCK"]
+        return str(caught.value)
+
+    rest = (
+        "; the index is whole, as before or as after: make room or give permission there, and run "
+        "the command again"
+    )
+    assert refused(OSError(28, "No space", "/a/b")) == f"/a/b: No space{rest}"
+    assert refused(OSError(28, "No space")) == f"{tmp_path}: No space{rest}"
+    assert refused(OSError("odd")) == f"{tmp_path}: odd{rest}"
+
+
+def test_a_small_file_is_replaced_whole(tmp_path: Path) -> None:
+    generations.replace_text(tmp_path / "SOURCES", "é\n")
+    generations.replace_bytes(tmp_path / "SOURCES", b"\x00\xff")
+    assert (tmp_path / "SOURCES").read_bytes() == b"\x00\xff"
+    generations.replace_text(tmp_path / "SOURCES", "é\n")
+    assert (tmp_path / "SOURCES").read_bytes() == "é\n".encode()
+    assert [path.name for path in tmp_path.iterdir()] == ["SOURCES"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are told by Linux")
+def test_what_is_synced_is_closed_even_where_syncing_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(handle: int) -> None:
+        raise OSError(errno.EIO, "I/O error")
+
+    published(tmp_path, "one")
+    monkeypatch.setattr(os, "fsync", refuse)
+    gc.collect()
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(3):
+        with pytest.raises(IndexUnwritable):
+            published(tmp_path, "two")
+    gc.collect()
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before
