@@ -28,7 +28,7 @@ KERNELS: Final = (
     "tests/test_diversity.py", "tests/test_reports.py", "tests/test_linking.py",
 )  # fmt: skip
 # Of the links of many events the tests of small archives: the others take long in plain Python.
-_SMALL: Final = "not test_linking or any_archive or sample_archive or updated or outside"
+_SMALL: Final = "not test_linking or any_archive or updated or best_by_words or in_turns or tiny"
 
 
 def below(report: dict[str, Any]) -> list[str]:
