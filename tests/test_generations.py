@@ -407,7 +407,8 @@ def blamed(generation: generations.Generation, error: Exception) -> Exception:
 
 
 def test_an_error_is_blamed_on_the_file_that_was_altered(tmp_path: Path) -> None:
-    generation = published(tmp_path, "one")
+    index = tmp_path / "a: b"
+    generation = published(index, "one")
     wrong, key, usage = IndexDamaged("somewhere: wrong"), KeyError("x"), UsageError("wrong")
     errors: list[Exception] = [wrong, key, usage]
     assert [blamed(generation, error) for error in errors] == errors, "nothing was altered"
@@ -416,11 +417,11 @@ def test_an_error_is_blamed_on_the_file_that_was_altered(tmp_path: Path) -> None
         told = blamed(generation, error)
         assert isinstance(told, IndexDamaged)
         assert str(told) == (
-            f"{tmp_path}/000001: its files contradict each other ({error!r}); "
+            f"{index}/000001: its files contradict each other ({error!r}); "
             "rebuild it with: event-search index --repair"
         )
         assert told.__cause__ is error
-    path = tmp_path / "000001/inner/data.txt"
+    path = index / "000001/inner/data.txt"
     path.write_text("eno")
     errors = [wrong, key, IndexError("far")]
     for error in errors:
