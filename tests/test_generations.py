@@ -678,3 +678,20 @@ def test_what_is_synced_is_closed_even_where_syncing_fails(
             published(tmp_path, "two")
     gc.collect()
     assert len(list(Path("/proc/self/fd").iterdir())) <= before
+
+
+def test_a_build_that_fails_is_told_even_where_it_cannot_be_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(directory: Path) -> dict[str, Any]:
+        monkeypatch.setattr(os, "rmdir", refuse)
+        raise RuntimeError("broken")
+
+    def refuse(*args: object, **options: object) -> None:
+        raise OSError(errno.EIO, "I/O error")
+
+    with pytest.raises(RuntimeError), generations.writing(tmp_path):
+        generations.publish(tmp_path, broken)
+    monkeypatch.undo()
+    assert published(tmp_path, "one").number == 1
+    assert not list(tmp_path.glob("building-*"))
