@@ -22,6 +22,7 @@ from search import (
     PageUnwritable,
     Run,
     Skipped,
+    batch,
     build,
     lists,
     regenerate_archive,
@@ -492,3 +493,22 @@ def test_the_seed_page_itself_gets_its_twitter_stories_first(tmp_path: Path, ind
     if not pages:
         pytest.skip("the seed page is not here; EVENT_SEARCH_SEED names its directory")
     assert_seed_is_made_anew(tmp_path / "site", index, pages[0].read_bytes().decode())
+
+
+def test_what_pages_show_of_a_list_has_no_receipt_and_of_an_unknown_event_nothing(
+    site: Path, index: Path
+) -> None:
+    build([site], index)
+    event_id = stories()[3].id
+    with Index.open(index) as opened:
+        asked = ["/none.md", event_id]
+        (unknown, none), (known, printed) = lists.made_of_lists(
+            opened, asked, Options(), batch._as_printed
+        )
+        hits = opened.related(event_id)
+    assert (unknown, none, known) == ("/none.md", None, event_id)
+    assert printed is not None and hits
+    assert [(hit.event, hit.score, hit.context) for hit in printed] == [
+        (hit.event, hit.score, hit.context) for hit in hits
+    ]
+    assert not any(hit.receipt.shares for hit in printed)
