@@ -695,3 +695,46 @@ def test_a_build_that_fails_is_told_even_where_it_cannot_be_swept(
     monkeypatch.undo()
     assert published(tmp_path, "one").number == 1
     assert not list(tmp_path.glob("building-*"))
+
+
+def test_files_and_links_with_names_of_ours_are_swept_and_not_followed(tmp_path: Path) -> None:
+    index, outside = tmp_path / "index", tmp_path / "outside"
+    published(index, "one")
+    outside.mkdir()
+    (outside / "file").write_text("precious")
+    (index / "building-file").write_text("")
+    (index / "000009").write_text("")
+    (index / "building-link").symlink_to(outside)
+    (index / "000008").symlink_to(outside)
+    (index / "HOLDER").symlink_to(outside / "file")
+    published(index, "two")
+    names = sorted(path.name for path in index.iterdir())
+    assert names == ["000001", "000002", "CURRENT", "LOCK"]
+    assert (outside / "file").read_text() == "precious"
+
+
+def test_what_cannot_be_swept_keeps_nobody_from_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(tmp_path, "one")
+    (tmp_path / "building-x").mkdir()
+
+    def refuse(*args: object, **options: object) -> None:
+        raise OSError(errno.EIO, "I/O error")
+
+    monkeypatch.setattr(os, "rmdir", refuse)
+    assert published(tmp_path, "two").number == 2
+
+
+def test_numbers_are_compared_as_numbers(tmp_path: Path) -> None:
+    (tmp_path / "999998").mkdir()
+    published(tmp_path, "one", "two", "three")
+    names = sorted(path.name for path in tmp_path.glob("[0-9]*"))
+    assert names == ["1000000", "1000001"]
+
+
+def test_a_current_that_is_no_text_is_replaced(tmp_path: Path) -> None:
+    published(tmp_path, "one")
+    (tmp_path / "CURRENT").write_bytes(b"\xff\xfe")
+    assert published(tmp_path, "two").number == 2
+    assert generations.current(tmp_path).facts == {"text": "two"}
