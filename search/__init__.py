@@ -85,9 +85,8 @@ _ROOMS = (
 
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:
-        for room in _ROOMS:
-            known = vars(import_module(f"search.{room}"))
-            if name in known:
-                return known[name]
+    for room in _ROOMS if name in __all__ else ():
+        known = vars(import_module(f"search.{room}"))
+        if name in known:
+            return known[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -30,7 +30,7 @@ _HEADER: Final = re.compile(  # as numpy.save writes it
     re.DOTALL,
 )
 _SMALL: Final = 1 << 26
-_UNBELIEVABLE: Final = (
+UNBELIEVABLE: Final = (
     ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError,
 )  # fmt: skip
 _READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -76,7 +76,7 @@ def believed(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except _UNBELIEVABLE as error:
+    except UNBELIEVABLE as error:
         raise damaged(path, f"it does not hold what it should ({error!r:.200})") from error
 
 
@@ -92,9 +92,6 @@ class Checked:
         self._whole = not sums.size
         self._map = _mapped(path, sums.size)
         self.bytes = memoryview(self._map)
-
-    def __len__(self) -> int:
-        return self.size
 
     def touch(self, begin: int, end: int) -> None:
         """Check the blocks of a range of bytes.
@@ -280,26 +277,36 @@ class Files:
                 yield str(error).removesuffix(f"; {_MEND}")
 
 
+def plain_bytes(path: Path, most: int = _SMALL) -> bytes:
+    """All bytes of a plain file that no checksum is known of. A link is not followed, and what is
+    no file is not waited for.
+
+    Raises:
+        OSError: it is no plain file, cannot be read, or has more than so many bytes.
+    """
+    handle = os.open(path, _READ)
+    with os.fdopen(handle, "rb") as file:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(0, _NOT_PLAIN, str(path))
+        if found.st_size > most:
+            raise OSError(0, "it is far larger than such a file can be", str(path))
+        return file.read(most)
+
+
 def bytes_of(path: Path) -> bytes:
-    """All bytes of a small plain file that no checksum is known of.
+    """All bytes of a small file without which there is no index.
 
     Raises:
         FileNotFoundError, NotADirectoryError: there is nothing.
         IndexDamaged: it is no plain file, cannot be read, or is far larger than any of ours.
     """
     try:
-        handle = os.open(path, _READ)
-        with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise damaged(path, _NOT_PLAIN)
-            data = file.read(_SMALL + 1)
+        return plain_bytes(path)
     except (FileNotFoundError, NotADirectoryError):
         raise
     except OSError as error:
         raise damaged(path, error.strerror or str(error)) from error
-    if len(data) > _SMALL:
-        raise damaged(path, "it is far larger than such a file can be")
-    return data
 
 
 def _mapped(path: Path, size: int) -> mmap.mmap | bytes:

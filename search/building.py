@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from search import base, delta, generations, reading
 from search.aliases import Edits
-from search.blocks import Files
+from search.blocks import Files, damaged, plain_bytes
 from search.errors import ArchiveError, IndexDamaged, IndexUnusable, UsageError
 from search.events import Event
 from search.garbage import no_collection
@@ -215,7 +215,10 @@ def _plan(
         known = {digest: at for at, digest in enumerate(snapshot.events.digests().tolist())}
 
         def event_of(digest: int) -> Event:
-            return census.fresh.get(digest) or snapshot.events[known[digest]]
+            event = census.fresh.get(digest)
+            if event is None and digest not in known:
+                raise damaged(_LEDGER, "it tells of an event that is not there")
+            return event or snapshot.events[known[digest]]
 
         gone, added = _difference(snapshot, census.events)
         drift = len(gone) + len(added) > DRIFT * snapshot.base_count
@@ -268,8 +271,8 @@ def _current(directory: Path) -> generations.Generation | None:
 def _recorded(directory: Path) -> dict[str, Any]:
     """What SOURCES says; nothing if it is not there or says nothing that can be understood."""
     try:
-        seen = json.loads((directory / "SOURCES").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        seen = json.loads(plain_bytes(directory / "SOURCES"))
+    except (OSError, ValueError, RecursionError):
         return {}
     return seen if isinstance(seen, dict) else {}
 
@@ -278,11 +281,8 @@ def _ledger(
     directory: Path, current: generations.Generation, archives: Sequence[Path | str]
 ) -> Ledger | None:
     """What the last run read, if it read the same archives for the current generation."""
-    try:
-        ledger = Ledger.from_bytes((directory / _LEDGER).read_bytes())
-    except OSError:
-        return None
-    wanted = {"archives": _resolved(archives), "generation": current.number}
+    ledger = Ledger.at(directory / _LEDGER)
+    wanted = {"archives": _resolved(archives), "generation": current.line}
     told = {} if ledger is None else ledger.facts
     return ledger if {name: told.get(name) for name in wanted} == wanted else None
 
@@ -295,7 +295,7 @@ def _remember(
     earlier: Ledger | None,
 ) -> Ledger:
     resolved = _resolved(archives)
-    facts = {"archives": resolved, "generation": current.number}
+    facts = {"archives": resolved, "generation": current.line}
     if resolved and sources(directory) != tuple(resolved):
         generations.replace_text(directory / "SOURCES", json.dumps({"archives": resolved}) + "\n")
     now = replace(ledger, facts={**ledger.facts, **facts})
@@ -315,7 +315,7 @@ def _edits(directory: Path) -> tuple[Edits, str]:
     """What an editor says about names in ``aliases.tsv`` of the index directory, and its text."""
     path = directory / "aliases.tsv"
     try:
-        text = path.read_text(encoding="utf-8")
+        text = plain_bytes(path).decode("utf-8")
         return Edits.read(text), text
     except FileNotFoundError:
         return Edits(), ""

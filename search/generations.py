@@ -35,7 +35,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from search.blocks import BLOCK, Files, Sums, bytes_of, damaged, sums_of
+from search.blocks import BLOCK, Files, Sums, bytes_of, damaged, plain_bytes, sums_of
 from search.errors import (
     EventSearchError,
     IndexDamaged,
@@ -48,9 +48,12 @@ from search.errors import (
 
 FORMAT: Final = 3
 _NUMBER: Final = re.compile(r"[0-9]{6,18}")
+_LAST: Final = 10**18 - 1
 _CURRENT_LINE: Final = re.compile(r"([0-9]{6,18}) ([0-9a-f]{64})\n")
 _FILE_NAME: Final = re.compile(r"[a-z][a-z0-9_./]*(?<![/.])", re.ASCII)
 _BUILDING: Final = "building-"
+_HOLDER: Final = "HOLDER"
+_LONGEST_NAME: Final = 300
 _ATTEMPTS: Final = 5
 _MANIFEST: Final = "manifest.json"
 _SUMS: Final = "checksums"
@@ -148,9 +151,10 @@ def _opened(directory: Path, line: str) -> Generation:
         )
     try:
         files = Files(path.parent, _sums(path.parent, manifest))
+        _refuse_links(path.parent, files)
         files.hold()
         return Generation(int(match[1]), path.parent, files, dict(manifest["facts"]), line)
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise damaged(path, f"no manifest ({error!r})") from error
 
 
@@ -171,6 +175,15 @@ def _sums(generation: Path, manifest: dict[str, Any]) -> dict[str, Sums]:
     if at != len(every):
         raise damaged(generation / _SUMS, "it belongs to other files")
     return sums
+
+
+def _refuse_links(generation: Path, files: Files) -> None:
+    """Of a file's path only the last part is opened so that no link is followed."""
+    folders = {name.rpartition("/")[0] for name in files.sums}
+    above = {folder[:at] for folder in folders for at, c in enumerate(folder) if c == "/"}
+    for folder in (generation, *(generation / name for name in folders | above)):
+        if folder.is_symlink():
+            raise damaged(folder, "a link in the place of a directory")
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -194,18 +207,20 @@ def writing(directory: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout  # noqa: PLC0415
 
     lock = FileLock(directory / "LOCK", timeout=0)
-    holder = directory / "HOLDER"
+    holder = directory / _HOLDER
     with _refusals(directory):
         try:
             lock.acquire()
         except Timeout:
-            who = _text_of(holder) or "another process"
+            told = _text_of(holder)[:_LONGEST_NAME]
+            who = told if told and told.isprintable() else "another process"
             message = f"{directory}: {who} is writing this index; try again later"
             raise IndexLocked(message) from None
     try:
         with _refusals(directory):
-            holder.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
             _sweep(directory)
+            with holder.open("x", encoding="utf-8") as file:
+                file.write(f"process {os.getpid()} on {socket.gethostname()}")
         yield
     finally:
         with suppress(OSError):  # it says nothing as long as nobody holds the lock
@@ -225,6 +240,8 @@ def publish(
     raises leaves the index as it was.
     """
     number = max((int(name) for name in _numbered(directory)), default=0) + 1
+    if number > _LAST:
+        raise IndexUnwritable(f"{directory}: no number is left; build the index somewhere else")
     building = directory / f"{_BUILDING}{number:06d}-{os.getpid()}"
     with _refusals(directory):
         try:
@@ -317,9 +334,13 @@ def _sweep(directory: Path) -> None:
         kept = [match[1], *earlier[-1:]]
     for path in directory.iterdir():
         if path.name.startswith(_BUILDING) or (_NUMBER.fullmatch(path.name) and kept):
-            if path.name not in kept:
+            if path.name in kept:
+                continue
+            if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
-        elif path.name.endswith(".new"):
+            else:
+                path.unlink(missing_ok=True)
+        elif path.name == _HOLDER or path.name.endswith(".new"):
             path.unlink(missing_ok=True)
 
 
@@ -330,7 +351,7 @@ def _numbered(directory: Path) -> list[str]:
 
 def _text_of(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return plain_bytes(path).decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return ""
 

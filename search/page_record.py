@@ -41,10 +41,7 @@ class PageRecord:
         cls, directory: Path, archive: Path, now: Generation, options: Options
     ) -> "PageRecord":
         """The record of the last run over the same pages with the same options, if of use."""
-        try:
-            known = Ledger.from_bytes((directory / _NAME).read_bytes())
-        except OSError:
-            return cls()
+        known = Ledger.at(directory / _NAME)
         wanted = _facts(archive, options)
         if known is None or {name: known.facts.get(name) for name in wanted} != wanted:
             return cls()
@@ -62,7 +59,7 @@ class PageRecord:
             known is not None
             and event not in self.outdated
             and known.is_unchanged(name, stamp)
-            and known.of(name)[0][2] == event
+            and [event] == [seen[2] for seen in known.of(name)]
         )
 
     def is_unrelated(self, name: str) -> bool:

@@ -31,10 +31,17 @@ def write_pages(
 ) -> Iterator[Change]:
     """Write the changes as they come, and give back, in order, those that are written for good.
 
-    A page that cannot be written goes to ``on_refusal`` and costs only itself; what is promised
-    for a page is what `write_page` promises. Waiting for the disk takes most of the time, so a
-    few directories are written at once while the next changes are computed. If the caller stops
-    (or is interrupted), pages being written are finished and none is begun.
+    A new file is written and synced beside the page, takes over its mode (and its owner and
+    extended attributes, where the system allows that), replaces it, and the directory is synced.
+    Links are not followed below the boundary, neither directories nor the page itself.
+
+    A page goes to ``on_refusal``, and costs only itself, if it lies outside its boundary, is no
+    plain file any more, is not ``before`` any more, is read-only, or the system refuses. It is as
+    it was, but where the message says otherwise.
+
+    Waiting for the disk takes most of the time, so a few directories are written at once while the
+    next changes are computed. If the caller stops (or is interrupted), pages being written are
+    finished and none is begun.
     """
     pool = ThreadPoolExecutor(_WRITERS)
     running: deque[Future[list[tuple[Change, PageUnwritable | None]]]] = deque()
@@ -47,23 +54,6 @@ def write_pages(
             yield from _told(running.popleft().result(), on_refusal)
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def write_page(root: Path, path: Path, before: bytes, after: bytes) -> None:
-    """Make ``after`` the content of the page at ``path``, which lies below ``root``.
-
-    The new file is written and synced beside the page, takes over its mode (and its owner and
-    extended attributes, where the system allows that), replaces it, and the directory is synced.
-    Links are not followed below the root, neither directories nor the page itself.
-
-    Raises:
-        PageUnwritable: the page lies outside the root, is no plain file any more, is not
-            ``before`` any more, is read-only, or the system refuses. It is as it was, but where
-            the message says otherwise.
-    """
-    [(_, error)] = _write_group([Change(path, root, before, after)])
-    if error is not None:
-        raise error
 
 
 def _by_directory(changes: Iterable[Change]) -> Iterator[list[Change]]:

@@ -22,6 +22,7 @@ from search import (
     PageUnwritable,
     Run,
     Skipped,
+    batch,
     build,
     lists,
     regenerate_archive,
@@ -124,6 +125,36 @@ def test_pages_are_told_in_one_order(site: Path, index: Path) -> None:
     paths = [change.path for change in told]
     half = len(paths) // 2
     assert paths[:half] == paths[half:] == sorted(paths[:half])
+
+
+def test_many_pages_are_counted_while_they_are_compared(tmp_path: Path, index: Path) -> None:
+    head = "### [2014-11-12](/news/2014/11/12/index.md)\n\n"
+    pages = {
+        f"news/2014/11/12/{number}.md": f"{head}# Flood number {number} in the valley\n"
+        for number in range(120)
+    }
+    site = put(tmp_path / "site", pages)
+    put(site, {"lines.jsonl": '{"id": "x", "date": "2014-11-12", "title": "A line is no page"}\n'})
+    told: list[tuple[str, int, int | None]] = []
+
+    def progress(stage: str, done: int, total: int | None) -> None:
+        if stage == "regenerating":
+            told.append((stage, done, total))
+
+    run = regenerate_archive(site, index, on_progress=progress)
+    assert run.pages == 120
+    assert told == [("regenerating", 50, 121), ("regenerating", 100, 121)]
+
+
+def test_a_page_of_two_archives_is_counted_and_written_once(tmp_path: Path, index: Path) -> None:
+    """One archive that goes by two names, of which one is a link to the other."""
+    site = put(tmp_path / "site", {event.id: page_of(event) for event in stories()[:8]})
+    (tmp_path / "alias").symlink_to(site)
+    build([site, tmp_path / "alias"], index)
+    run = regenerate_archive(site, index)
+    assert (run.pages, run.refused) == (8, 0)
+    assert run.changed + run.unrelated == 8
+    assert regenerate_archive(site, index).changed == 0
 
 
 # What is not ours
@@ -462,3 +493,22 @@ def test_the_seed_page_itself_gets_its_twitter_stories_first(tmp_path: Path, ind
     if not pages:
         pytest.skip("the seed page is not here; EVENT_SEARCH_SEED names its directory")
     assert_seed_is_made_anew(tmp_path / "site", index, pages[0].read_bytes().decode())
+
+
+def test_what_pages_show_of_a_list_has_no_receipt_and_of_an_unknown_event_nothing(
+    site: Path, index: Path
+) -> None:
+    build([site], index)
+    event_id = stories()[3].id
+    with Index.open(index) as opened:
+        asked = ["/none.md", event_id]
+        (unknown, none), (known, printed) = lists.made_of_lists(
+            opened, asked, Options(), batch._as_printed
+        )
+        hits = opened.related(event_id)
+    assert (unknown, none, known) == ("/none.md", None, event_id)
+    assert printed is not None and hits
+    assert [(hit.event, hit.score, hit.context) for hit in printed] == [
+        (hit.event, hit.score, hit.context) for hit in hits
+    ]
+    assert not any(hit.receipt.shares for hit in printed)

@@ -724,3 +724,15 @@ def test_colours_are_for_terminals_that_want_them(
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     assert ("\x1b[" in ask("search", "earthquake").out) is coloured
     assert "\x1b[" not in ask("search", "earthquake", "--json").out
+
+
+def test_a_run_without_memory_says_so_on_one_line(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exhausted(*words: object, **options: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(cli.commands, "main", exhausted)
+    ran = ask("info")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert "out of memory; everything on disk is whole" in ran.err

@@ -559,3 +559,15 @@ def test_a_closed_index_takes_no_search(story_directory: Path, text: str) -> Non
     with pytest.raises(UsageError, match="the index is closed; open it again"):
         index.search(text)
     assert hits and all(hit.event.title for hit in hits)
+
+
+def test_a_receipt_tells_by_which_name_an_event_was_found(story_index: Index) -> None:
+    hits = story_index.search("World Health Organization").hits
+    told = {
+        hit.event.title: [share.surface for share in hit.receipt.shares if share.kind == "name"]
+        for hit in hits
+    }
+    by_its_short_name = "The WHO sends a vaccine against marsh fever to Port Selva."
+    assert told[by_its_short_name] == ["World Health Organization = WHO"]
+    by_its_name = "Norland is free of marsh fever, says the World Health Organization."
+    assert told[by_its_name] == ["World Health Organization"]

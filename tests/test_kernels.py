@@ -1,11 +1,19 @@
 """The compiled loops, each beside the same in plain words."""
 
+import errno
+import importlib.util
+import os
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search import ranking
 from search.kernels import in_order, lay_out
+from search.kernels.compiling import compiled
 from search.kernels.names import Postings, most_shared, room
 
 ROWS = st.lists(
@@ -80,3 +88,58 @@ def test_room_holds_the_names_of_any_event() -> None:
     assert room(65, 255).dtype == np.uint8
     assert room(65, 256).dtype == np.uint32
     assert len(room(65, 1)) == 128
+
+
+compiles = pytest.mark.skipif(
+    "NUMBA_DISABLE_JIT" in os.environ, reason="the kernels run as Python here"
+)
+
+
+def twice(place: Path) -> Callable[[int], int]:
+    """A function that stands in a file of its own, compiled, with nothing remembered of it."""
+    path = place / "small.py"
+    path.write_text("def twice(number):\n    return 2 * number\n")
+    spec = importlib.util.spec_from_file_location("small", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    function: Callable[[int], int] = compiled(module.twice)
+    return function
+
+
+def kept(place: Path) -> list[Path]:
+    return sorted(path for path in place.rglob("*") if path.suffix in (".nbi", ".nbc"))
+
+
+@compiles
+@pytest.mark.parametrize("data", [b"", b"\x80", b"garbage"])
+@pytest.mark.parametrize("number", [0, 1])
+def test_what_is_kept_of_a_function_may_be_damaged(
+    tmp_path: Path, number: int, data: bytes
+) -> None:
+    """As a full disk, or a machine that stopped, may leave it."""
+    assert twice(tmp_path)(4) == 8
+    path = kept(tmp_path)[number]
+    whole = path.read_bytes()
+    path.write_bytes(data)
+    assert twice(tmp_path)(4) == 8
+    assert len(path.read_bytes()) == len(whole), "it is mended"
+
+
+@compiles
+def test_a_function_that_cannot_be_kept_is_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: object, **options: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", refuse)
+        assert twice(tmp_path)(4) == 8
+        assert kept(tmp_path) == []
+    with monkeypatch.context() as patch:
+        patch.setattr("tempfile.TemporaryFile", refuse)
+        assert twice(tmp_path)(4) == 8
+        assert kept(tmp_path) == []
+    assert twice(tmp_path)(4) == 8
+    assert len(kept(tmp_path)) == 2

@@ -163,3 +163,141 @@ def test_a_hit_that_is_told_later_is_a_hit_like_any_other() -> None:
     assert not hasattr(later(), "title")
     with pytest.raises(FrozenInstanceError):
         later().snippet = ""  # type: ignore[misc]
+
+
+def test_version_1_of_the_ranking_has_these_constants() -> None:
+    """Pages change with each of them: whoever changes one raises the version."""
+    constants = {
+        name: value
+        for name, value in vars(ranking).items()
+        if name.lstrip("_").isupper() and type(value) in (int, float)
+    }
+    assert constants == {
+        "RANKING_VERSION": 1,
+        "DECIMALS": 4,
+        "UNIT": 10_000,
+        "ASSOCIATION": 0.5,
+        "DIMENSIONS_THAT_COUNT": 100,
+        "NAME_BOOST": 1.3,
+        "PHRASE_COUNT": 0.5,
+        "BACKGROUND_EVENTS": 100,
+        "ENGLISH_BACKGROUND": 2000,
+        "COMMON_WORD_SHARE": 0.01,
+        "NORM_POWER": 0.8,
+        "NEIGHBOURS": 5,
+        "PULL": 0.3,
+        "TIME_SCALE_DAYS": 7.0,
+        "TIME_POWER": 0.15,
+        "CHANCE_POWER": 0.4,
+        "CHANCE_SAMPLE": 2048,
+        "CHANCE_BEST": 0.01,
+        "CHANCE_PRIOR": 200.0,
+        "_CHANCE_FLOOR": 0.02,
+        "WRONG_LINKS": 0.1,
+    }
+
+
+def test_the_weight_of_a_term_is_that_of_an_archive_with_more_events_and_more_english() -> None:
+    counts = np.array([3, 40])
+    plain = [math.log1p((100 + 500 - n + 0.5) / (n + 0.5)) for n in (3, 40)]
+    assert ranking.idf(counts, 500).tolist() == pytest.approx(plain)
+    # Half of the text is English: 1,000 events more, and the second term stands in 1 % of them.
+    common = np.array([False, True])
+    mixed = [math.log1p((1100 + 500 - n + 0.5) / (n + 0.5)) for n in (3, 40 + 10)]
+    assert ranking.idf(counts, 500, common, 0.5).tolist() == pytest.approx(mixed)
+    alone = [math.log1p((1100 + 500 - n + 0.5) / (n + 0.5)) for n in (3, 40)]
+    assert ranking.idf(counts, 500, None, 0.5).tolist() == pytest.approx(alone)
+    assert counts.tolist() == [3, 40], "they are the caller's"
+    assert ranking.idf(counts, 500).dtype == np.float32
+
+
+def test_a_count_weighs_one_and_its_logarithm() -> None:
+    weights = ranking.count_weights()
+    assert weights.shape == (256,)
+    assert weights.dtype == np.float32
+    assert weights[[0, 1, 2, 255]].tolist() == pytest.approx(
+        [0.5, 1.0, 1 + math.log(2), 1 + math.log(255)]
+    )
+
+
+def test_the_norm_grows_more_slowly_than_the_length_and_is_never_nothing() -> None:
+    norms = ranking.norm(np.array([0.0, 0.5, 4.0, 8.0]), 4.0)
+    assert norms.tolist() == pytest.approx([1.0, 0.125**0.8 * 4, 4.0, 2**0.8 * 4])
+
+
+def test_an_event_is_drawn_to_its_nearest_in_proportion_and_to_nothing_by_nothing() -> None:
+    pulls = ranking.pull(np.array([[0.6, 0.2], [0.0, 0.0], [0.05, 0.15]], np.float32))
+    assert pulls.dtype == np.float64
+    assert pulls.ravel().tolist() == pytest.approx([0.225, 0.075, 0.0, 0.0, 0.075, 0.225])
+
+
+def test_chance_is_the_mean_of_the_best_share_of_a_sample() -> None:
+    rows = np.tile(np.arange(300.0), (2, 1))
+    rows[1] *= -1
+    # The best three of 300: 299, 298 and 297; what is below nothing is nothing.
+    assert ranking.best_of_chance(rows).tolist() == [298.0, 0.0]
+    assert ranking.best_of_chance(rows[:, :10]).tolist() == [9.0, 0.0], "one at least"
+    assert ranking.best_of_chance(np.zeros((2, 0))).tolist() == [0.0, 0.0], "without a sample"
+
+
+def test_chance_is_relative_to_the_mean_and_never_less_than_a_floor() -> None:
+    best = np.array([0.5, 0.0])
+    shrunk = [(300 * b + 200 * 0.25) / 500 for b in (0.5, 0.0)]
+    expected = [(s / 0.25) ** 0.4 for s in shrunk]
+    assert ranking.relative_chance(best, 0.25, 300).tolist() == pytest.approx(expected)
+    # Where all are unlike, the mean is taken to be 0.02.
+    assert ranking.relative_chance(best, 0.001, 200)[0] == pytest.approx((0.26 / 0.02) ** 0.4)
+    assert ranking.relative_chance(best, 0.25, 10**9)[1] == pytest.approx((0.02 / 0.25) ** 0.4)
+
+
+def test_a_similarity_scores_by_a_logistic_curve_of_its_logarithm() -> None:
+    scores = Calibration(0.3, 2.0, 0.5).score(np.array([0.15, 0.6, 1e-12]))
+    assert scores.tolist() == pytest.approx([1 / 5, 1 / (1 + 1 / 4), 0.0], abs=1e-12)
+
+
+def test_scores_are_compared_by_four_decimals() -> None:
+    assert ranking.rounded(np.array([0.12344, 0.12346, 1.0])).tolist() == [0.1234, 0.1235, 1.0]
+
+
+def test_shares_are_rounded_by_the_largest_remainder_and_of_equal_ones_the_first() -> None:
+    # 2.5, 2.5 and 5 units of 10.
+    assert ranking.units_of([1.0, 1.0, 2.0], 0.001) == [3, 2, 5]
+    # 5.25, 3.75 and 6 of 15.
+    assert ranking.units_of([3.5, 2.5, 4.0], 0.0015) == [5, 4, 6]
+    assert ranking.units_of([1.0, -1.0], 0.5) == []
+    assert ranking.units_of([-1.0], 0.5) == []
+    assert ranking.units_of([1e-300], 0.5) == [5000]
+    assert ranking.units_of([1.0], 0.0) == []
+    assert ranking.units_of([], 0.5) == []
+
+
+def test_shares_of_one_size_stand_in_the_order_of_their_terms_then_kinds() -> None:
+    shares = [
+        Share("b", 0.1, "B", "term"),
+        Share("a", 0.1, "A", "term"),
+        Share("a", 0.1, "A", "name"),
+        Share("time", 0.2, "time", "time"),
+        Share("association", 0.1, "association", "association"),
+    ]
+    ordered = ranking.strongest_first(shares)
+    assert ordered == tuple(shares[at] for at in (2, 1, 0, 3, 4))
+    receipt = ranking.receipt_of(reasons([1.0, 3.0]), 0.4)
+    assert receipt.shares == (Share("t1", 0.3, "T1", "term"), Share("t0", 0.1, "T0", "term"))
+
+
+def test_what_a_hit_is_made_of_cannot_be_changed_or_added_to() -> None:
+    share, receipt = Share("a", 0.1, "A", "term"), HIT.receipt
+    calibration = Calibration(0.3, 6.0, 0.5)
+    for value, name in ((share, "share"), (receipt, "shares"), (calibration, "middle")):
+        with pytest.raises(AttributeError):
+            setattr(value, name, 1.0)
+    assert not any(hasattr(value, "__dict__") for value in (receipt, HIT, calibration))
+    assert Receipt() == Receipt(())
+    assert (Hit(HIT.event, 0.5, (), Receipt()).snippet, HIT.also) == ("", ("/b.md",))
+
+
+def test_a_hit_says_which_field_it_lacks() -> None:
+    with pytest.raises(AttributeError, match="a hit has no 'title'"):
+        _ = HIT.title  # type: ignore[attr-defined]
+    with pytest.raises(TypeError):
+        Hit(HIT.event, 0.5, (), Receipt(), "", (), None)  # type: ignore[call-arg]

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from site_pages import pages_of
 
 from search.events import Event
-from search.reading import Skipped, read_pages
+from search.reading import Skipped
 from search.reading.pages import NoPage, Page, parse
 from search.regenerate import Change, regenerate, unified_diff, with_related
 
@@ -218,7 +219,7 @@ def test_a_page_that_ends_in_open_code_gets_no_section_and_says_why(
     path = tmp_path / "a.md"
     path.write_text(f"{TOP}{SOURCE}\n{tail}\n")
     skipped: list[Skipped] = []
-    assert list(regenerate(read_pages([path], print), lambda id: TWO, skipped.append)) == []
+    assert list(regenerate(pages_of([path], print), lambda id: TWO, skipped.append)) == []
     assert [skip.line for skip in skipped] == [9]
     assert remade(f"{TOP}{SOURCE}\n{tail}\n", *TWO) == f"{TOP}{SOURCE}\n{tail}\n"
 
@@ -257,7 +258,7 @@ def test_changes_are_values_and_nothing_is_written(tmp_path: Path) -> None:
         asked.append(id)
         return TWO
 
-    changes = list(regenerate(read_pages([tmp_path], print), relate, print))
+    changes = list(regenerate(pages_of([tmp_path], print), relate, print))
     assert [change.path for change in changes] == [a, b]
     assert asked == [f"/news/2014/11/12/{name}.md" for name in "abc"]
     assert changes[0] == Change(a, tmp_path, PAGE.encode(), c.read_bytes())

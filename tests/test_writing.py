@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from site_pages import write_page
 
 from search.errors import PageUnwritable
 from search.regenerate import Change
-from search.writing import write_page, write_pages
+from search.writing import write_pages
 
 BEFORE = b"before\r\n"
 AFTER = "after, with 北京\n".encode() * 1000
@@ -310,7 +311,8 @@ def test_large_pages_are_not_gathered(tmp_path: Path, monkeypatch: pytest.Monkey
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from search.writing import write_page
+from search.regenerate import Change
+from search.writing import write_pages
 count, real = int(sys.argv[2]), {}
 def dying(name):
     def call(*args, **options):
@@ -324,7 +326,7 @@ for name in ("open", "write", "fsync", "replace", "close"):
     real[name] = getattr(os, name)
     setattr(os, name, dying(name))
 page = Path(sys.argv[1])
-write_page(page.parent, page, b"before", b"after")
+list(write_pages([Change(page, page.parent, b"before", b"after")], print))
 """
 
 
@@ -367,3 +369,16 @@ def test_attributes_that_may_not_be_kept_are_no_reason_to_stop_but_a_broken_disk
         write_page(root, page, BEFORE, AFTER)
         assert page.read_bytes() == AFTER
     assert files(root) == ["news/2016/02/6/a.md"]
+
+
+def test_where_there_are_no_extended_attributes_pages_are_written(
+    root: Path, page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On other systems Python has no call for them."""
+    monkeypatch.setattr("search.writing.sys.platform", "darwin")
+    for name in ("listxattr", "getxattr", "setxattr"):
+        monkeypatch.delattr(os, name, raising=False)
+    page.chmod(0o640)
+    write_page(root, page, BEFORE, AFTER)
+    assert page.read_bytes() == AFTER
+    assert page.stat().st_mode & 0o7777 == 0o640

@@ -5,16 +5,42 @@ calls one of another file.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar, cast
 
 from numba import njit
+from numba.core.caching import FunctionCache
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def compiled(function: _Function) -> _Function:
     """The function, compiled when it is first called."""
-    try:
-        return cast(_Function, njit(cache=True, nogil=True)(function))
-    except RuntimeError:  # there is no directory to keep it in
-        return cast(_Function, njit(nogil=True)(function))
+    dispatcher: Any = njit(nogil=True)(function)
+    with suppress(RuntimeError):  # there is no directory to keep it in
+        dispatcher._cache = _forgiving(FunctionCache, function)
+    return cast(_Function, dispatcher)
+
+
+def _forgiving(cache_of: Any, function: Callable[..., Any]) -> Any:
+    """A cache that is a hint: what cannot be read is compiled anew, a full disk keeps nothing.
+
+    Numba's own raises whatever a pickle raises that was cut short, and what the disk says.
+    """
+    cache = cache_of(function)
+    load, save = cache.load_overload, cache.save_overload
+
+    def load_if_whole(signature: Any, target: Any) -> Any:
+        with suppress(Exception):
+            return load(signature, target)
+
+    def save_if_possible(signature: Any, made: Any) -> None:
+        with suppress(Exception):
+            try:
+                save(signature, made)
+            except Exception:
+                cache.flush()  # of what cannot be read
+                save(signature, made)
+
+    cache.load_overload, cache.save_overload = load_if_whole, save_if_possible
+    return cache

@@ -1,7 +1,7 @@
 """Archives in: Markdown pages, JSON Lines and CSV become events; what is none says why.
 
 ``read`` gives the events of whole archives. ``take_census`` gives what they hold with a ``Ledger``,
-by which the next census reads only what changed. ``read_pages`` gives what regenerating takes.
+by which the next census reads only what changed. ``page_of`` gives what regenerating takes.
 """
 
 from search.reading.archive import (
@@ -12,7 +12,6 @@ from search.reading.archive import (
     page_digest,
     page_of,
     read,
-    read_pages,
 )
 from search.reading.census import Census, Found, stamp_of, take_census
 from search.reading.ledger import Ledger, Stamp
@@ -33,7 +32,6 @@ __all__ = [
     "page_digest",
     "page_of",
     "read",
-    "read_pages",
     "stamp_of",
     "take_census",
 ]

@@ -67,22 +67,6 @@ def read(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[Event]:
             yield from _unseen(entry, seen, on_skip)
 
 
-def read_pages(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[SitePage]:
-    """The Markdown pages among the files of archives, as `read` would read them.
-
-    Raises:
-        ArchiveError: there is nothing at one of the paths, or the system failed to read a file.
-    """
-    seen: dict[str, str] = {}
-    for entry in entries(paths, on_skip):
-        if entry.file.form is not Form.PAGE:
-            continue
-        page = page_of(entry, on_skip)
-        complain = _complain(str(entry.path), on_skip)
-        if page and _is_new(page.event, str(entry.path), seen, complain, None):
-            yield page
-
-
 def entries(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[Entry]:
     """The files of archives that may hold events, not opened yet; "-" is no file and left out.
 

@@ -45,7 +45,6 @@ class Census:
     found: list[Found]
     events: list[int]
     fresh: dict[int, Event]
-    skipped: int
     ledger: Ledger
 
 
@@ -70,7 +69,7 @@ def take_census(
             taking.take_lines()
             continue
         argument = Path(path)
-        files = list(walk(argument, taking.skip))
+        files = list(walk(argument, on_skip))
         site = survey(argument, files)
         sites.append(site)
         taking.trust(site, len(sites) - 1)
@@ -90,7 +89,7 @@ def take_census(
         taking.skips,
     )
     fresh = {digest: taking.fresh[digest] for digest in taking.events if digest in taking.fresh}
-    return Census(taking.found, taking.events, fresh, taking.skipped, ledger)
+    return Census(taking.found, taking.events, fresh, ledger)
 
 
 def _facts_of(site: Site) -> list[str]:
@@ -105,7 +104,6 @@ class _Taking:
     on_skip: OnSkip
     on_read: OnRead
     began: int = field(default_factory=time.time_ns)
-    skipped: int = 0
     stamps: dict[str, Stamp] = field(default_factory=dict)
     starts: dict[str, tuple[int, int]] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
@@ -123,14 +121,11 @@ class _Taking:
     _cut: int = 0
     _beside: dict[tuple[str, ...], bool] = field(default_factory=dict)
 
-    def skip(self, what: Skipped) -> None:
-        self.skipped += 1
-        self.on_skip(what)
-
     def trust(self, site: Site, number: int) -> None:
         """The next archive: whether its files have the ids and links that they had."""
-        sites = self.earlier.facts.get("sites", []) if self.earlier else []
-        self._trusted = number < len(sites) and sites[number] == _facts_of(site)
+        sites = self.earlier.facts.get("sites") if self.earlier else None
+        known = sites[number : number + 1] if isinstance(sites, list) else []
+        self._trusted = known == [_facts_of(site)]
         self._site = site
         self._start = f"{number}:"
         self._cut = len(str(site.argument))
@@ -174,7 +169,7 @@ class _Taking:
 
         def complain(skipped: Skipped) -> None:
             complaints.append((skipped.line, skipped.reason))
-            self.skip(skipped)
+            self.on_skip(skipped)
 
         for line, digest, event in records_of(found.entry(), complain, known):
             if event is None:
@@ -203,7 +198,7 @@ class _Taking:
                     self.on_read(len(self.events))
             else:
                 reason = f"its id was read already from {self._place(self._first[hashed])}"
-                self.skip(Skipped(place, line or None, reason))
+                self.on_skip(Skipped(place, line or None, reason))
 
     def _place(self, record: int) -> str:
         """Where a record stands, for messages."""
@@ -212,7 +207,7 @@ class _Taking:
         return plain.visible(f"{name}:{line}" if line else name)
 
     def _complain(self, name: str) -> records.Complain:
-        return lambda line, reason: self.skip(Skipped(name, line, reason))
+        return lambda line, reason: self.on_skip(Skipped(name, line, reason))
 
     def _is_unchanged(self, earlier: Ledger, found: Found, stamp: Stamp) -> bool:
         if not self._trusted or not earlier.is_unchanged(found.name, stamp):

@@ -16,10 +16,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from search.blocks import UNBELIEVABLE, plain_bytes
 
 _FORMAT: Final = 1
 # A file that changed in the last moment before it was looked at may change once more without
@@ -27,6 +30,7 @@ _FORMAT: Final = 1
 # every two seconds. Nobody can set the time of change of attributes back, so it alone tells.
 _MOMENT: Final = 50_000_000
 _LONG_MOMENT: Final = 2_000_000_000
+_LARGEST: Final = 1 << 31  # bytes: of some ten million files
 
 Stamp = tuple[int, int, int]
 
@@ -113,11 +117,26 @@ class Ledger:
         return _digest(line + body) + line + body
 
     @classmethod
+    def at(cls, path: Path) -> "Ledger | None":
+        """The ledger that a file holds, if there is one."""
+        try:
+            return cls.from_bytes(plain_bytes(path, _LARGEST))
+        except OSError:
+            return None
+
+    @classmethod
     def from_bytes(cls, data: bytes) -> "Ledger | None":
         """The ledger of these bytes; None if they are not what ``to_bytes`` made."""
         digest, data = data[:65], data[65:]
         if digest != _digest(data):
             return None
+        try:
+            return cls._told(data)
+        except UNBELIEVABLE:
+            return None
+
+    @classmethod
+    def _told(cls, data: bytes) -> "Ledger | None":
         line, _, body = data.partition(b"\n")
         head = json.loads(line)
         if head["format"] != _FORMAT:
@@ -129,13 +148,15 @@ class Ledger:
         columns = [rest.take("<u8", count).tolist() for _ in range(3)]
         lines = rest.take("<u4", count).tolist()
         names = rest.left().decode("utf-8", "surrogateescape").split("\0")[:-1]
+        if (ends[-1] if ends else 0) != count:
+            raise ValueError("records of no file")
         return cls(
-            head["facts"],
-            head["taken"],
+            dict(head["facts"]),
+            int(head["taken"]),
             dict(zip(names, map(tuple, stamps), strict=True)),
             dict(zip(names, zip([0, *ends], ends, strict=False), strict=True)),
             list(zip(*columns, lines, strict=True)),
-            {name: [(at, why) for at, why in skips] for name, skips in head["skips"].items()},
+            {name: [(at, str(why)) for at, why in skips] for name, skips in head["skips"].items()},
         )
 
 

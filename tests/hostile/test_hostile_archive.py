@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from site_pages import pages_of, write_page
 from small_archive import page_of, stories
 
-from search.reading import Skipped, read, read_pages
-from search.writing import write_page
+from search.reading import Skipped, read
 
 HEAD = b"### [2014-11-12](/news/2014/11/12/index.md)\n\n# A title.\n\n"
 MIB = 1 << 20
@@ -256,7 +256,7 @@ def test_a_page_that_becomes_something_else_before_it_is_read_costs_only_itself(
         (site / f"{name}.md").write_bytes(HEAD + b"2014/11/12\n")
     skipped: list[Skipped] = []
     found = []
-    for page in read_pages([site], skipped.append):
+    for page in pages_of([site], skipped.append):
         found.append(page.event.id)
         if page.event.id == "/a.md":
             (site / "b.md").unlink()

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from site_pages import pages_of
 
 from search.errors import ArchiveError
 from search.events import Event
-from search.reading import Skipped, entries, read, read_pages, take_census
+from search.reading import Skipped, entries, read, take_census
 from search.reading.archive import Entry, records_of
 from search.reading.site import date_in, prefix_of
 
@@ -212,7 +213,7 @@ def test_pages_lines_and_tables_may_lie_in_one_directory(tmp_path: Path) -> None
     write(tmp_path, "more.jsonl", LINE)
     write(tmp_path, "more.csv", "id,date,title\n/c.md,2016-02-06,C\n")
     assert len(read_all(tmp_path)[0]) == 8
-    assert len(list(read_pages([tmp_path], print))) == 6
+    assert len(list(pages_of([tmp_path], print))) == 6
 
 
 def test_standard_input_is_json_lines(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,7 +252,7 @@ def test_zipped_lines_and_tables_are_read_from_files(tmp_path: Path) -> None:
 def test_nothing_there_is_an_error(tmp_path: Path) -> None:
     for call in (
         lambda p: list(read(p, print)),
-        lambda p: list(read_pages(p, print)),
+        lambda p: list(pages_of(p, print)),
         lambda p: take_census(p, None, print),
     ):
         with pytest.raises(ArchiveError, match="missing"):

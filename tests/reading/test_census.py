@@ -1,5 +1,6 @@
 """A census reads only what changed, and finds what reading everything would find."""
 
+import errno
 import gzip
 import io
 import json
@@ -13,8 +14,9 @@ from typing import Any
 import pytest
 from test_archive import LINE, page, site, write
 
+from search.errors import ArchiveError
 from search.event_file import event_digest
-from search.reading import Census, Ledger, Skipped, read, take_census
+from search.reading import Census, Ledger, Skipped, read, stamp_of, take_census
 from search.reading import archive as archive_room
 from search.reading.archive import Entry
 from search.reading.records import Record
@@ -91,7 +93,6 @@ def test_after_any_changes_a_census_is_what_reading_everything_gives(
         assert found.events == anew.events, number
         assert told == told_anew
         assert found.ledger.records == anew.ledger.records
-        assert found.skipped == anew.skipped
         skipped: list[Skipped] = []
         events = {event_digest(event): event for event in read([tmp_path], skipped.append)}
         assert list(events) == found.events
@@ -175,3 +176,43 @@ def test_standard_input_is_read_every_time(tmp_path: Path, monkeypatch: pytest.M
         assert f"/{number}.md" in [event.id for event in found.fresh.values()]
         assert len(found.events) == 7
         ledger = found.ledger
+
+
+def test_archives_that_hold_each_other_are_read_once_in_silence(tmp_path: Path) -> None:
+    archive(tmp_path)
+    once = take_census([tmp_path], None, lambda skipped: None)
+    told: list[Skipped] = []
+    twice = take_census([tmp_path, tmp_path / "news", tmp_path], None, told.append)
+    assert twice.events == once.events
+    assert [found.file for found in twice.found] == [found.file for found in once.found]
+
+
+@pytest.mark.parametrize("code", [errno.ENOENT, errno.EACCES, errno.EIO])
+def test_a_file_that_cannot_be_looked_at_any_more_is_left_out_but_a_broken_disk_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    archive(tmp_path)
+    expected = [found.file.path.name for found in take_census([tmp_path], None, print).found]
+    real = os.stat
+
+    def stat(path: str | Path, **options: Any) -> os.stat_result:
+        if str(path).endswith("rows.csv"):
+            raise OSError(code, os.strerror(code), str(path))
+        return real(path, **options)
+
+    monkeypatch.setattr("search.reading.census.os.stat", stat)
+    if code == errno.EIO:
+        with pytest.raises(ArchiveError, match=r"rows\.csv.*check the disk"):
+            take_census([tmp_path], None, print)
+        return
+    found = take_census([tmp_path], None, print)
+    assert [each.file.path.name for each in found.found] == [
+        name for name in expected if name != "rows.csv"
+    ]
+    assert len(found.events) > 6
+
+
+def test_what_is_not_there_has_no_stamp(tmp_path: Path) -> None:
+    assert stamp_of(tmp_path / "none.md") is None
+    (tmp_path / "one.md").write_text("one")
+    assert (stamp_of(tmp_path / "one.md") or (0,))[0] == 3

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from site_pages import pages_of
 
 from search.events import Event
-from search.reading import SitePage, Skipped, read, read_pages
+from search.reading import SitePage, Skipped, read
 from search.reading.pages import Page, parse
 from search.regenerate import with_related
 
@@ -36,7 +37,7 @@ def archive(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def site_pages(archive: Path) -> list[SitePage]:
-    return list(read_pages([archive], unexpected))
+    return list(pages_of([archive], unexpected))
 
 
 def without_section(data: bytes) -> bytes:
