@@ -93,7 +93,7 @@ def bring_up_to_date(
 
 
 def remember_writing(
-    directory: Path, update: Update, written: Mapping[str, tuple[Stamp, int]], taken: int
+    directory: Path, update: Update, written: Mapping[int, tuple[Stamp, int]], taken: int
 ) -> None:
     """Pages were written whose events stayed as they were: the next run need not read them.
 

@@ -15,7 +15,7 @@ from search.reading.archive import (
     read_pages,
 )
 from search.reading.census import Census, Found, stamp_of, take_census
-from search.reading.ledger import Ledger, Stamp
+from search.reading.ledger import Ledger, Records, Stamp, settled
 from search.reading.walk import Form, OnSkip, Skipped
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Found",
     "Ledger",
     "OnSkip",
+    "Records",
     "SitePage",
     "Skipped",
     "Stamp",
@@ -34,6 +35,7 @@ __all__ = [
     "page_of",
     "read",
     "read_pages",
+    "settled",
     "stamp_of",
     "take_census",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from operator import attrgetter
@@ -81,6 +81,32 @@ def form_of(name: str) -> Form | None:
 def walk(argument: Path, on_skip: OnSkip) -> Iterator[File]:
     """The files below a directory that may hold events, or the file itself; sorted by name.
 
+    See ``stretches``, which is this for those who take many files at once.
+    """
+    for stretch in stretches(argument, on_skip):
+        for entry, form in zip(stretch.entries, stretch.forms, strict=True):
+            yield stretch.file(entry.name, form)
+
+
+class Stretch(NamedTuple):
+    """Files of one directory that follow each other.
+
+    ``above`` is what stands before their names in their places, ``parts`` the way from the
+    archive's argument to their directory; None if the only file is the argument itself.
+    """
+
+    above: str
+    parts: tuple[str, ...] | None
+    entries: Sequence[os.DirEntry[str] | Path]
+    forms: Sequence[Form]
+
+    def file(self, name: str, form: Form) -> File:
+        return File(self.above + name, () if self.parts is None else (*self.parts, name), form)
+
+
+def stretches(argument: Path, on_skip: OnSkip) -> Iterator[Stretch]:
+    """The files below a directory that may hold events, or the file itself; sorted by name.
+
     Hidden files and directories and the index's own directory are passed over in silence.
     Symbolic links below the argument are not followed: that keeps the walk finite and inside.
     Only one directory's names are held in memory at a time for every level of depth.
@@ -99,7 +125,8 @@ def walk(argument: Path, on_skip: OnSkip) -> Iterator[File]:
     if stat.S_ISDIR(mode):
         yield from _below(argument, on_skip)
     elif stat.S_ISREG(mode):
-        yield File(str(argument), (), form_of(argument.name) or Form.PAGE)
+        above = str(argument)[: -len(argument.name)]
+        yield Stretch(above, None, [argument], [form_of(argument.name) or Form.PAGE])
     else:
         raise ArchiveError(
             f"{plain.visible(str(argument))}: neither a file nor a directory; "
@@ -107,22 +134,23 @@ def walk(argument: Path, on_skip: OnSkip) -> Iterator[File]:
         )
 
 
-def _below(top: Path, on_skip: OnSkip) -> Iterator[File]:
-    stack = [iter(_entries(top, (), on_skip))]
+def _below(top: Path, on_skip: OnSkip) -> Iterator[Stretch]:
+    stack = [iter(_inside(top, (), on_skip))]
     while stack:
         for found in stack[-1]:
-            if isinstance(found, File):
+            if isinstance(found, Stretch):
                 yield found
             else:
-                stack.append(iter(_entries(top, found, on_skip)))
+                stack.append(iter(_inside(top, found, on_skip)))
                 break
         else:
             stack.pop()
 
 
-def _entries(top: Path, parts: tuple[str, ...], on_skip: OnSkip) -> list[File | tuple[str, ...]]:
+def _inside(top: Path, parts: tuple[str, ...], on_skip: OnSkip) -> list[Stretch | tuple[str, ...]]:
+    """What stands in a directory: its files, and between them the ways to others."""
     directory = top.joinpath(*parts)
-    above = str(directory).removesuffix("/")
+    above = f"{str(directory).removesuffix('/')}/"
     try:
         with os.scandir(directory) as scan:
             entries = [entry for entry in scan if entry.name[0] != "."]
@@ -131,21 +159,29 @@ def _entries(top: Path, parts: tuple[str, ...], on_skip: OnSkip) -> list[File | 
         return []
     if {"CURRENT", "LOCK"} <= {entry.name for entry in entries}:
         return []
-    found: list[File | tuple[str, ...]] = []
+    found: list[Stretch | tuple[str, ...]] = []
+    files: list[os.DirEntry[str]] = []
+    forms: list[Form] = []
     for entry in sorted(entries, key=_NAME):
         name = entry.name
         form = form_of(name)
         if form and entry.is_file(follow_symlinks=False) and plain.is_identifier(name):
-            found.append(File(f"{above}/{name}", (*parts, name), form))
+            files.append(entry)
+            forms.append(form)
         elif not plain.is_identifier(name):
-            on_skip(Skipped(f"{above}/{name}", None, _UNUSABLE))
+            on_skip(Skipped(above + name, None, _UNUSABLE))
         elif entry.is_symlink():
-            on_skip(Skipped(f"{above}/{name}", None, "a symbolic link; links are not followed"))
+            on_skip(Skipped(above + name, None, "a symbolic link; links are not followed"))
         elif entry.is_dir(follow_symlinks=False):
+            if files:
+                found.append(Stretch(above, parts, files, forms))
+                files, forms = [], []
             found.append((*parts, name))
         else:
             plain_file = entry.is_file(follow_symlinks=False)
-            on_skip(Skipped(f"{above}/{name}", None, _NO_EVENTS if plain_file else "no plain file"))
+            on_skip(Skipped(above + name, None, _NO_EVENTS if plain_file else "no plain file"))
+    if files:
+        found.append(Stretch(above, parts, files, forms))
     return found
 
 
