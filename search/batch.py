@@ -1,28 +1,30 @@
 """The main job: an archive's index brought up to date, and the Related section of every page."""
 
+from __future__ import annotations
+
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from search import building, reading
 from search.asking import Options
-from search.base import OnProgress
 from search.building import Update
 from search.errors import IndexLocked, PageUnwritable
 from search.event_file import event_digest
-from search.index import Index
-from search.lists import Listed, made_of_lists
 from search.page_record import PageRecord, PagesAsLeft
 from search.ranking import Hit, Receipt
 from search.reading import Found, OnSkip, SitePage, Skipped, Stamp
-from search.regenerate import Change, regenerate
-from search.writing import write_pages
+
+if TYPE_CHECKING:
+    from search.base import OnProgress
+    from search.lists import Listed
+    from search.regenerate import Change
 
 _REPORT_EVERY: Final = 50
 
@@ -82,13 +84,21 @@ def regenerate_archive(
 
     boundary = archive if archive.is_dir() else archive.parent
     job.sort_out(archive)
-    with Index(update.generation) as index:
-        ids = job.ids(archive, boundary)
-        listed = made_of_lists(index, ids, options, _as_printed, processes)
-        changes = job.awaiting(regenerate(job.pages(listed, on_progress), job.lists.pop, job.skip))
-        for change in write_pages(changes, refuse) if write else changes:
-            job.note(change)
-            on_change(change)
+    if job.is_needed:
+        # What makes lists takes long to load, and often there is nothing new.
+        from search.index import Index  # noqa: PLC0415
+        from search.lists import made_of_lists  # noqa: PLC0415
+        from search.regenerate import regenerate  # noqa: PLC0415
+        from search.writing import write_pages  # noqa: PLC0415
+
+        with Index(update.generation) as index:
+            ids = job.ids(archive, boundary)
+            listed = made_of_lists(index, ids, options, _as_printed, processes)
+            pages = job.pages(listed, on_progress)
+            changes = job.awaiting(regenerate(pages, job.lists.pop, job.skip))
+            for change in write_pages(changes, refuse) if write else changes:
+                job.note(change)
+                on_change(change)
     if write:
         job.remember(directory, archive, options)
     return Run(job.seen, job.changed, job.unrelated, refused, write)
@@ -118,8 +128,7 @@ class _Job:
         pages = self._update.census.pages_below(archive)
         pages = pages[ledger.ends[pages] > ledger.starts[pages]]
         # Of pages of one event only the first has a list.
-        _, first = np.unique(ledger.records.hashes[ledger.starts[pages]], return_index=True)
-        pages = pages[np.sort(first)]
+        pages = pages[reading.firsts(ledger.records.hashes[ledger.starts[pages]])]
         names = list(map(ledger.names.__getitem__, pages.tolist()))
         events = ledger.records.events[ledger.starts[pages]]
         right, unrelated = self._record.right(names, ledger.stamps[pages], events)
@@ -128,6 +137,11 @@ class _Job:
         self._unrelated[pages] = unrelated
         self.seen += int(right.sum())
         self.unrelated += int(unrelated.sum())
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether there is a page to be looked at."""
+        return len(self._pages) > 0
 
     def ids(self, archive: Path, boundary: Path) -> Iterator[str]:
         """The events whose pages must be looked at; the pages wait until ``pages`` asks.

@@ -18,7 +18,7 @@ from search.affected import affected
 from search.asking import Options
 from search.errors import IndexUnusable
 from search.generations import Generation
-from search.reading import Ledger, Records
+from search.reading import Ledger, Records, are_among
 
 _NAME: Final = "PAGES"
 
@@ -72,7 +72,7 @@ class PageRecord:
         places = known.places(names)
         right = known.unchanged(places, stamps) & (known.records.events[places] == events)
         if self.outdated:
-            right &= ~np.isin(events, np.array(list(self.outdated), dtype=np.uint64))
+            right &= ~are_among(events, np.array(list(self.outdated), dtype=np.uint64))
         return right, right & (known.records.lines[places] == 1)
 
     def save(

@@ -14,8 +14,9 @@ from search.reading.archive import (
     read,
     read_pages,
 )
-from search.reading.census import Census, Found, stamp_of, take_census
-from search.reading.ledger import Ledger, Records, Stamp, settled
+from search.reading.census import Census, Found, take_census
+from search.reading.ledger import Ledger, Records, Stamp, are_among, firsts, settled
+from search.reading.listing import stamp_of
 from search.reading.walk import Form, OnSkip, Skipped
 
 __all__ = [
@@ -30,7 +31,9 @@ __all__ = [
     "SitePage",
     "Skipped",
     "Stamp",
+    "are_among",
     "entries",
+    "firsts",
     "page_digest",
     "page_of",
     "read",

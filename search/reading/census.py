@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
-from array import array
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -19,13 +17,13 @@ from search.event_file import event_digest, hash_of
 from search.events import Event
 from search.reading import plain, records
 from search.reading.archive import STDIN, Entry, records_of
-from search.reading.ledger import NO_STAMP, Ledger, Records, Seen, Stamp
+from search.reading.ledger import Ledger, Records, Seen, are_among, firsts
+from search.reading.listing import LIST, Listing, listing_of, listings
 from search.reading.site import SAMPLE, Site, lot_of, site_of, survey
-from search.reading.walk import File, Form, OnSkip, Skipped, Stretch, refusal, stretches
+from search.reading.walk import File, OnSkip, Skipped
 
 OnRead = Callable[[int], None]
 _REPORT_EVERY: Final = 200
-_LIST: Final = "index.md"
 _NO_LEDGER: Final = Ledger(
     {}, 0, [], np.zeros((0, 3), np.int64), np.zeros(0, np.int64), Records.of([])
 )
@@ -40,42 +38,6 @@ class Found(NamedTuple):
 
     def entry(self) -> Entry:
         return Entry(self.file, self.site, self.site.id_of(self.file))
-
-
-@dataclass(slots=True)
-class Listing:
-    """The files of one argument in the order of reading, without an object for each.
-
-    ``names`` are those of the ledger and begin with ``start``; ``stamps`` are as there, flat. Each
-    of ``directories`` is what stands before the names of its files in their paths, the same in the
-    ledger, and the way there from the argument (None: the file is the argument).
-    """
-
-    argument: Path
-    start: str
-    first: int  # its first file's place in the ledger
-    names: list[str] = field(default_factory=list)
-    forms: list[Form] = field(default_factory=list)
-    stamps: array[int] = field(default_factory=lambda: array("q"))
-    directory_of: array[int] = field(default_factory=lambda: array("q"))
-    directories: list[tuple[str, str, tuple[str, ...] | None]] = field(default_factory=list)
-    site: Site = field(init=False)
-
-    def __len__(self) -> int:
-        return len(self.names)
-
-    def path(self, at: int) -> str:
-        """The path of a file, as its argument was given."""
-        above, within, _ = self.directories[self.directory_of[at]]
-        return above + self.names[at][len(within) :]
-
-    def file(self, at: int) -> File:
-        _, within, parts = self.directories[self.directory_of[at]]
-        way = () if parts is None else (*parts, self.names[at][len(within) :])
-        return File(self.path(at), way, self.forms[at])
-
-    def are_pages(self) -> NDArray[np.bool_]:
-        return np.array([form is Form.PAGE for form in self.forms], dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +65,14 @@ class Census:
         found = [np.zeros(0, np.int64)]
         for listing in self.listings:
             above = str(listing.argument.resolve())
-            chosen = listing.are_pages()
+            chosen = listing.are_pages
             if not _is_in(above, inside):
                 if not _is_in(inside, above):
                     continue
                 within = listing.start + inside[len(above.rstrip("/")) :]
-                chosen &= np.array([_is_in(name, within) for name in listing.names], dtype=np.bool_)
+                chosen = chosen & np.array(
+                    [_is_in(name, within) for name in listing.names], dtype=np.bool_
+                )
             found.append(listing.first + np.flatnonzero(chosen))
         return np.concatenate(found)
 
@@ -135,20 +99,20 @@ def take_census(
     """
     began = time.time_ns()
     walked: list[Skipped] = []
-    listings = _listings(paths, walked.append)
-    taking = _Taking(listings, earlier or _NO_LEDGER, on_read)
-    for listing in listings:
+    listed = listings(paths, walked.append)
+    taking = _Taking(listed, earlier or _NO_LEDGER, on_read)
+    for listing in listed:
         taking.take(listing)
-    ledger, is_first = taking.ledger(_facts_of(paths, listings), began)
+    ledger, is_first = taking.ledger(_facts_of(paths, listed), began)
     told = [*walked, *taking.complaints(ledger, is_first)]
     for skipped in told:
         on_skip(skipped)
     events = ledger.records.events[is_first]
     fresh = {}
     if taking.fresh:
-        new = np.isin(events, np.array(list(taking.fresh), dtype=np.uint64))
+        new = are_among(events, np.array(list(taking.fresh), dtype=np.uint64))
         fresh = {digest: taking.fresh[digest] for digest in events[new].tolist()}
-    files = [listing for listing in listings if listing.start != STDIN]
+    files = [listing for listing in listed if listing.start != STDIN]
     return Census(files, events.tolist(), fresh, len(told), ledger)
 
 
@@ -161,55 +125,6 @@ def _facts_of(paths: Sequence[Path | str], listings: Sequence[Listing]) -> dict[
     }
 
 
-def _listings(paths: Sequence[Path | str], on_skip: OnSkip) -> list[Listing]:
-    listings: list[Listing] = []
-    seen: set[str] | None = set() if len(paths) > 1 else None
-    number = first = 0
-    for path in paths:
-        if str(path) == STDIN:
-            listing = Listing(Path(STDIN), STDIN, first)
-            listing.directories.append((STDIN, STDIN, None))
-            _add(listing, STDIN, Form.LINES, NO_STAMP)
-        else:
-            listing = Listing(Path(path), f"{number}:", first)
-            number += 1
-            for stretch in stretches(listing.argument, on_skip):
-                _list(stretch, listing, seen)
-        listings.append(listing)
-        first += len(listing)
-    return listings
-
-
-def _list(stretch: Stretch, listing: Listing, seen: set[str] | None) -> None:
-    """Add what is there to a listing, but for what another archive holds, too."""
-    itself = stretch.parts is None
-    above, within = stretch.above, listing.start
-    if stretch.parts is None:
-        above += stretch.entries[0].name
-    else:
-        within += "/" + "".join(f"{part}/" for part in stretch.parts)
-    listing.directories.append((above, within, stretch.parts))
-    for entry, form in zip(stretch.entries, stretch.forms, strict=True):
-        name = "" if itself else entry.name
-        if seen is not None:
-            if above + name in seen:
-                continue
-            seen.add(above + name)
-        try:
-            found = entry.stat(follow_symlinks=itself)
-        except OSError as error:
-            refusal(Path(above + name), error)
-            continue
-        _add(listing, within + name, form, stamp_in(found))
-
-
-def _add(listing: Listing, name: str, form: Form, stamp: Stamp) -> None:
-    listing.names.append(name)
-    listing.forms.append(form)
-    listing.stamps.extend(stamp)
-    listing.directory_of.append(len(listing.directories) - 1)
-
-
 class _Taking:
     """A census while it is taken."""
 
@@ -219,8 +134,7 @@ class _Taking:
         self._earlier = earlier
         self._on_read = on_read
         self._read_count = 0
-        flat = [np.frombuffer(listing.stamps, np.int64) for listing in listings]
-        self._stamps = np.concatenate(flat).reshape(-1, 3)
+        self._stamps = np.concatenate([listing.stamps for listing in listings])
         self._names = (
             listings[0].names
             if len(listings) == 1
@@ -256,18 +170,19 @@ class _Taking:
     ) -> Site:
         """The site of an argument; it is not surveyed if the pages that are asked are as they were,
         and no other page was asked before."""
+        known = None if facts is None else site_of(listing.argument, facts)
+        if known is not None and not self._gone and unchanged[listing.are_pages].all():
+            return known
         cut = len(listing.start) + 1
-        pages = np.flatnonzero(listing.are_pages())
+        pages = np.flatnonzero(listing.are_pages)
         lots = np.array([lot_of(listing.names[at][cut:]) for at in pages.tolist()], dtype=np.int64)
         most = np.partition(lots, SAMPLE - 1)[SAMPLE - 1] if len(lots) > SAMPLE else 1 << 32
         sample = pages[lots <= most]
         others = any(
             lot_of(name[cut:]) <= most for name in self._gone if name.startswith(listing.start)
         )
-        if facts is not None and not others and unchanged[sample].all():
-            known = site_of(listing.argument, facts)
-            if known is not None:
-                return known
+        if known is not None and not others and unchanged[sample].all():
+            return known
         return survey(listing.argument, map(listing.file, sample.tolist()))
 
     def _lists_are_unchanged(
@@ -277,16 +192,14 @@ class _Taking:
 
         Of files that are no pages it is true: [files].
         """
-        places = {name: at for at, name in enumerate(listing.names) if name.endswith("/index.md")}
         good = np.ones(len(listing.directories), np.bool_)
         for number, (above, within, parts) in enumerate(listing.directories):
             if parts is None:  # its list is no part of the archive
-                good[number] = not Path(above).with_name(_LIST).exists()
+                good[number] = not Path(above).with_name(LIST).exists()
                 continue
-            at = places.get(within + _LIST)
-            good[number] = within + _LIST not in self._gone if at is None else unchanged[at]
-        of_files = good[np.frombuffer(listing.directory_of, np.int64)]
-        return np.asarray(of_files | ~listing.are_pages())
+            at = listing.lists.get(within)
+            good[number] = within + LIST not in self._gone if at is None else unchanged[at]
+        return np.asarray(good[listing.directory_of] | ~listing.are_pages)
 
     def _records(self, listing: Listing, at: int, known: bool) -> Iterator[Seen]:
         place = listing.first + at
@@ -341,7 +254,7 @@ class _Taking:
                 self._told[now[place]] = earlier.skips[name]
         skips = {self._names[place]: told for place, told in sorted(self._told.items())}
         is_first = np.zeros(len(found), np.bool_)
-        is_first[np.unique(found.hashes, return_index=True)[1]] = True
+        is_first[firsts(found.hashes)] = True
         return Ledger(facts, began, self._names, self._stamps, ends, found, skips), is_first
 
     def complaints(self, ledger: Ledger, is_first: NDArray[np.bool_]) -> list[Skipped]:
@@ -370,23 +283,5 @@ class _Taking:
         return listing.path(place - listing.first)
 
 
-def listing_of(listings: Sequence[Listing], place: int) -> Listing:
-    """The one that holds the file at a place of the ledger."""
-    return next(listing for listing in reversed(listings) if listing.first <= place)
-
-
 def _is_in(path: str, directory: str) -> bool:
     return path == directory or path.startswith(f"{directory.rstrip('/')}/")
-
-
-def stamp_in(found: os.stat_result) -> Stamp:
-    """Size in bytes and times of change (of content, of content or attributes) in ns."""
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
-
-
-def stamp_of(path: Path) -> Stamp | None:
-    """The stamp of a file; None if there is none."""
-    try:
-        return stamp_in(path.stat())
-    except FileNotFoundError:
-        return None

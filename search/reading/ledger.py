@@ -205,6 +205,23 @@ def settled(stamps: NDArray[np.int64], taken: int) -> NDArray[np.bool_]:
     return changed < taken - np.where(changed % 1_000_000, _MOMENT, _LONG_MOMENT)
 
 
+def firsts(values: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Where each different value stands first, ascending; ``numpy.unique`` takes long to load."""
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    is_new = np.append(True, ordered[1:] != ordered[:-1])[: len(values)]
+    return np.sort(order[is_new])
+
+
+def are_among(values: NDArray[np.uint64], some: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which values are among ``some``."""
+    if not len(some):
+        return np.zeros(len(values), np.bool_)
+    some = np.sort(some)
+    at = np.searchsorted(some, values)
+    return np.asarray(some[np.minimum(at, len(some) - 1)] == values)
+
+
 class _Columns:
     """Arrays one after the other."""
 

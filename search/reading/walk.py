@@ -135,31 +135,33 @@ def stretches(argument: Path, on_skip: OnSkip) -> Iterator[Stretch]:
 
 
 def _below(top: Path, on_skip: OnSkip) -> Iterator[Stretch]:
-    stack = [iter(_inside(top, (), on_skip))]
+    stack = [iter(_inside(f"{str(top).removesuffix('/')}/", (), on_skip))]
     while stack:
         for found in stack[-1]:
             if isinstance(found, Stretch):
                 yield found
             else:
-                stack.append(iter(_inside(top, found, on_skip)))
+                stack.append(iter(_inside(*found, on_skip)))
                 break
         else:
             stack.pop()
 
 
-def _inside(top: Path, parts: tuple[str, ...], on_skip: OnSkip) -> list[Stretch | tuple[str, ...]]:
-    """What stands in a directory: its files, and between them the ways to others."""
-    directory = top.joinpath(*parts)
-    above = f"{str(directory).removesuffix('/')}/"
+def _inside(
+    above: str, parts: tuple[str, ...], on_skip: OnSkip
+) -> list[Stretch | tuple[str, tuple[str, ...]]]:
+    """What stands in a directory: its files, and between them other directories, as this one is
+    given: what stands before the names in it, and the way there."""
     try:
-        with os.scandir(directory) as scan:
+        with os.scandir(above) as scan:
             entries = [entry for entry in scan if entry.name[0] != "."]
     except OSError as error:
+        directory = Path(above)
         on_skip(Skipped(str(directory), None, refusal(directory, error)))
         return []
     if {"CURRENT", "LOCK"} <= {entry.name for entry in entries}:
         return []
-    found: list[Stretch | tuple[str, ...]] = []
+    found: list[Stretch | tuple[str, tuple[str, ...]]] = []
     files: list[os.DirEntry[str]] = []
     forms: list[Form] = []
     for entry in sorted(entries, key=_NAME):
@@ -176,7 +178,7 @@ def _inside(top: Path, parts: tuple[str, ...], on_skip: OnSkip) -> list[Stretch 
             if files:
                 found.append(Stretch(above, parts, files, forms))
                 files, forms = [], []
-            found.append((*parts, name))
+            found.append((f"{'' if above == './' else above}{name}/", (*parts, name)))
         else:
             plain_file = entry.is_file(follow_symlinks=False)
             on_skip(Skipped(above + name, None, _NO_EVENTS if plain_file else "no plain file"))
