@@ -58,7 +58,8 @@ class Listing:
 
     @cached_property
     def are_pages(self) -> NDArray[np.bool_]:
-        return np.array([form is Form.PAGE for form in self.forms], dtype=np.bool_)
+        page = Form.PAGE
+        return np.array([form is page for form in self.forms], dtype=np.bool_)
 
     def path(self, at: int) -> str:
         """The path of a file, as its argument was given."""
@@ -75,9 +76,9 @@ class Listing:
         directory: tuple[str, str, tuple[str, ...] | None],
         names: Sequence[str],
         forms: Sequence[Form],
-        stamps: Sequence[Stamp],
+        stamps: Sequence[int],
     ) -> None:
-        """Files of a directory."""
+        """Files of a directory; ``stamps`` are flat."""
         within = directory[1]
         if LIST in names and directory[2] is not None:
             self.lists[within] = len(self.names) + names.index(LIST)
@@ -85,8 +86,7 @@ class Listing:
         self.directories.append(directory)
         self.names += [within + name for name in names]
         self.forms += forms
-        for stamp in stamps:
-            self._stamps.extend(stamp)
+        self._stamps.extend(stamps)
 
 
 def listings(paths: Sequence[Path | str], on_skip: OnSkip) -> list[Listing]:
@@ -101,7 +101,7 @@ def listings(paths: Sequence[Path | str], on_skip: OnSkip) -> list[Listing]:
     for path in paths:
         if str(path) == STDIN:
             listing = Listing(Path(STDIN), STDIN, first)
-            listing.add((STDIN, STDIN, None), [""], [Form.LINES], [NO_STAMP])
+            listing.add((STDIN, STDIN, None), [""], [Form.LINES], NO_STAMP)
         else:
             listing = Listing(Path(path), f"{number}:", first)
             number += 1
@@ -139,15 +139,23 @@ def _list(stretch: Stretch, listing: Listing, seen: set[str] | None) -> None:
         above, names = above + names[0], [""]
     else:
         within += "/" + "".join([f"{part}/" for part in stretch.parts])
-    kept = []
-    for entry, name, form in zip(entries, names, forms, strict=True):
-        if seen is not None:
-            if above + name in seen:
-                continue
-            seen.add(above + name)
+    if seen is not None:
+        new = [at for at, name in enumerate(names) if above + name not in seen]
+        names, entries = [names[at] for at in new], [entries[at] for at in new]
+        forms = [forms[at] for at in new]
+        seen.update([above + name for name in names])
+    stamps: list[int] = []
+    for at, entry in enumerate(entries):
         try:
-            kept.append((name, form, _stamp_in(entry.stat(follow_symlinks=itself))))
+            found = entry.stat(follow_symlinks=itself)
         except OSError as error:
-            refusal(Path(above + name), error)
-    if kept:
-        listing.add((above, within, stretch.parts), *zip(*kept, strict=True))
+            refusal(Path(above + names[at]), error)
+            stamps += NO_STAMP
+        else:
+            stamps += _stamp_in(found)
+    if NO_STAMP[0] in stamps[::3]:
+        there = [at for at, size in enumerate(stamps[::3]) if size != NO_STAMP[0]]
+        names, forms = [names[at] for at in there], [forms[at] for at in there]
+        stamps = [part for at in there for part in stamps[3 * at : 3 * at + 3]]
+    if names:
+        listing.add((above, within, stretch.parts), names, forms, stamps)

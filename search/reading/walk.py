@@ -8,7 +8,6 @@ import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +16,6 @@ from search.reading import plain
 
 _UNUSABLE = "a name with control or other unusable characters"
 _NO_EVENTS = "neither Markdown nor JSON Lines nor CSV"
-_NAME = attrgetter("name")
 _SUFFIXES = (
     (".md", "page"),
     (".markdown", "page"),
@@ -70,10 +68,13 @@ class File(NamedTuple):
         return Path(self.place)
 
 
+_PAGE = Form.PAGE  # to look a member of an Enum up takes as long as to look at its name
+
+
 def form_of(name: str) -> Form | None:
     """What a file of this name holds, if it can hold events."""
     if name.endswith(".md"):
-        return Form.PAGE
+        return _PAGE
     folded = name.casefold()
     return next((Form(form) for suffix, form in _SUFFIXES if folded.endswith(suffix)), None)
 
@@ -154,20 +155,19 @@ def _inside(
     given: what stands before the names in it, and the way there."""
     try:
         with os.scandir(above) as scan:
-            entries = [entry for entry in scan if entry.name[0] != "."]
+            entries = {entry.name: entry for entry in scan if entry.name[0] != "."}
     except OSError as error:
         directory = Path(above)
         on_skip(Skipped(str(directory), None, refusal(directory, error)))
         return []
-    if {"CURRENT", "LOCK"} <= {entry.name for entry in entries}:
+    if "CURRENT" in entries and "LOCK" in entries:
         return []
     found: list[Stretch | tuple[str, tuple[str, ...]]] = []
     files: list[os.DirEntry[str]] = []
     forms: list[Form] = []
-    for entry in sorted(entries, key=_NAME):
-        name = entry.name
-        form = form_of(name)
-        if form and entry.is_file(follow_symlinks=False) and plain.is_identifier(name):
+    for name in sorted(entries):
+        entry, form = entries[name], form_of(name)
+        if form and plain.is_identifier(name) and entry.is_file(follow_symlinks=False):
             files.append(entry)
             forms.append(form)
         elif not plain.is_identifier(name):
