@@ -120,10 +120,10 @@ def costs(
     yield "regenerate, first", [cost("regenerate", site, "--index", of_site)]
     cost("regenerate", site, "--index", of_site)
     found: dict[str, list[Cost]] = {}
-    for pages in rounds:
+    for some in rounds:
         spent = cost("regenerate", site, "--index", of_site)
         found.setdefault("regenerate, nothing new", []).append(spent)
-        write_pages(pages, site)
+        write_pages(some, site)
         spent = cost("index", site, "--index", of_site)
         found.setdefault(f"index, {new} new pages", []).append(spent)
         spent = cost("regenerate", site, "--index", of_site)
@@ -136,10 +136,10 @@ def costs(
     write_lines(first, file)
     yield "index of lines, first", [cost("index", file, "--index", of_file)]
     found = {}
-    for pages in rounds:
+    for some in rounds:
         spent = cost("index", file, "--index", of_file)
         found.setdefault("index of lines, nothing new", []).append(spent)
-        write_lines(pages, file)
+        write_lines(some, file)
         spent = cost("index", file, "--index", of_file)
         found.setdefault(f"index of lines, {new} new", []).append(spent)
     yield from found.items()

@@ -121,8 +121,23 @@ def _facts_of(paths: Sequence[Path | str], listings: Sequence[Listing]) -> dict[
         return {}  # what came by standard input can't be looked up again
     return {
         "archives": [str(Path(path).resolve()) for path in paths],
+        "drawn": [listing.drawn for listing in listings],
         "sites": [listing.site.facts() for listing in listings],
     }
+
+
+class _Surveyed(NamedTuple):
+    """What is known of the site of an argument: pages of higher lots than ``drawn`` had no say."""
+
+    facts: list[str]
+    drawn: int
+
+
+def _surveyed(facts: dict[str, Any], number: int) -> _Surveyed | None:
+    sites, drawn = facts.get("sites", []), facts.get("drawn", [])
+    if number >= min(len(sites), len(drawn)):
+        return None
+    return _Surveyed(sites[number], drawn[number])
 
 
 class _Taking:
@@ -154,36 +169,36 @@ class _Taking:
         begin, end = listing.first, listing.first + len(listing)
         known = False
         if listing.start != STDIN:
-            unchanged = self._unchanged[begin:end]
-            sites = self._earlier.facts.get("sites", [])
-            number = int(listing.start[:-1])
-            facts = sites[number] if number < len(sites) else None
-            listing.site = self._site(listing, facts, unchanged)
-            known = listing.site.facts() == facts
+            earlier = _surveyed(self._earlier.facts, int(listing.start[:-1]))
+            self._survey(listing, earlier)
+            known = earlier is not None and listing.site.facts() == earlier.facts
             if known:
+                unchanged = self._unchanged_of(listing)
                 self._kept[begin:end] = unchanged & self._lists_are_unchanged(listing, unchanged)
         for at in np.flatnonzero(~self._kept[begin:end]).tolist():
             self._read[begin + at] = list(self._records(listing, at, known))
 
-    def _site(
-        self, listing: Listing, facts: list[str] | None, unchanged: NDArray[np.bool_]
-    ) -> Site:
-        """The site of an argument; it is not surveyed if the pages that are asked are as they were,
-        and no other page was asked before."""
-        known = None if facts is None else site_of(listing.argument, facts)
-        if known is not None and not self._gone and unchanged[listing.are_pages].all():
-            return known
-        cut = len(listing.start) + 1
-        pages = np.flatnonzero(listing.are_pages)
-        lots = np.array([lot_of(listing.names[at][cut:]) for at in pages.tolist()], dtype=np.int64)
-        most = np.partition(lots, SAMPLE - 1)[SAMPLE - 1] if len(lots) > SAMPLE else 1 << 32
-        sample = pages[lots <= most]
-        others = any(
-            lot_of(name[cut:]) <= most for name in self._gone if name.startswith(listing.start)
-        )
-        if known is not None and not others and unchanged[sample].all():
-            return known
-        return survey(listing.argument, map(listing.file, sample.tolist()))
+    def _survey(self, listing: Listing, earlier: _Surveyed | None) -> None:
+        """Find the site of an argument, which does not change unless a page of the sample does:
+        one that is drawn now, or was drawn before."""
+        cut, pages = len(listing.start) + 1, listing.are_pages
+        if earlier is not None:
+            others = listing.first + np.flatnonzero(pages & ~self._unchanged_of(listing))
+            names = [self._names[place] for place in others.tolist()]
+            names += [name for name in self._gone if name.startswith(listing.start)]
+            known = site_of(listing.argument, earlier.facts)
+            if known is not None and all(lot_of(name[cut:]) > earlier.drawn for name in names):
+                listing.site, listing.drawn = known, earlier.drawn
+                return
+        numbers = np.flatnonzero(pages)
+        lots = np.array([lot_of(listing.names[at][cut:]) for at in numbers.tolist()], np.int64)
+        if len(lots) > SAMPLE:
+            listing.drawn = int(np.partition(lots, SAMPLE - 1)[SAMPLE - 1])
+        sample = numbers[lots <= listing.drawn].tolist()
+        listing.site = survey(listing.argument, map(listing.file, sample))
+
+    def _unchanged_of(self, listing: Listing) -> NDArray[np.bool_]:
+        return self._unchanged[listing.first : listing.first + len(listing)]
 
     def _lists_are_unchanged(
         self, listing: Listing, unchanged: NDArray[np.bool_]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from search.reading.archive import STDIN
 from search.reading.ledger import NO_STAMP, Stamp
-from search.reading.site import Site
+from search.reading.site import HIGHEST_LOT, Site
 from search.reading.walk import File, Form, OnSkip, Stretch, refusal, stretches
 
 LIST: Final = "index.md"
@@ -29,7 +29,8 @@ class Listing:
     ``names`` are those of the ledger and begin with ``start``, ``first`` is its first file's place
     there. A directory is what stands before the names of its files in their paths, the same in the
     ledger, and the way there from the argument (None: the file is the argument); ``lists`` says of
-    some of them which file is the list of a day.
+    some of them which file is the list of a day. The ``site`` was surveyed by pages whose lots are
+    not above ``drawn``.
     """
 
     argument: Path
@@ -40,6 +41,7 @@ class Listing:
     directories: list[tuple[str, str, tuple[str, ...] | None]] = field(default_factory=list)
     lists: dict[str, int] = field(default_factory=dict)
     site: Site = field(init=False)
+    drawn: int = HIGHEST_LOT
     _stamps: array[int] = field(default_factory=lambda: array("q"))
     _directory_of: array[int] = field(default_factory=lambda: array("q"))
 

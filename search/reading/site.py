@@ -17,6 +17,7 @@ from search.reading.pages import MAX_BYTES, DayList, NoPage, Page, parse
 from search.reading.walk import File, Form, read_plain, refusal
 
 SAMPLE = 500
+HIGHEST_LOT = (1 << 32) - 1
 _DATE = re.compile(r"(?<!\d)(\d{4})/(\d{1,2})/(\d{1,2})(?=/)", re.ASCII)
 _URL = re.compile(r"%(?=[0-9A-Fa-f]{2})|[?# ]")
 

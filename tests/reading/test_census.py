@@ -6,7 +6,7 @@ import json
 import os
 import random
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from search.reading import Census, Ledger, Skipped, read, take_census
 from search.reading import archive as archive_room
 from search.reading.archive import Entry
 from search.reading.records import Record
+from search.reading.site import Site, lot_of, survey
+from search.reading.walk import File
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +59,14 @@ def archive(root: Path) -> None:
     write(root, "again.jsonl", LINE)
 
 
+def pages(root: Path) -> list[Path]:
+    return sorted(path for path in root.rglob("*.md") if not path.is_symlink())
+
+
+def relinked(path: Path) -> None:
+    path.write_text(path.read_text().replace("](/", "](/zh/"))
+
+
 LIST = "news/2016/02/6/index.md"
 CHANGES: list[Callable[[Path], object]] = [
     lambda root: write(root, "news/2016/02/6/one.md", page("2016-02-6", "Other")),
@@ -72,13 +82,17 @@ CHANGES: list[Callable[[Path], object]] = [
     lambda root: write(root, "news/no-day.md", page("2016-02-6", "Now it has one")),
     lambda root: (root / "again.jsonl").unlink(missing_ok=True),
     lambda root: (root / "news/link.md").symlink_to(root / "rows.csv"),
+    lambda root: [relinked(path) for path in pages(root)],
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("sample", [500, 2])
 @pytest.mark.parametrize("seed", range(30))
 def test_after_any_changes_a_census_is_what_reading_everything_gives(
-    tmp_path: Path, seed: int
+    tmp_path: Path, seed: int, sample: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("search.reading.census.SAMPLE", sample)
+    monkeypatch.setattr("search.reading.site.SAMPLE", sample)
     archive(tmp_path)
     ledger = taken(tmp_path)[0].ledger
     chosen = random.Random(seed).sample(range(len(CHANGES)), 5)
@@ -90,6 +104,7 @@ def test_after_any_changes_a_census_is_what_reading_everything_gives(
         anew, told_anew = taken(tmp_path)
         assert found.events == anew.events, number
         assert told == told_anew
+        assert found.ledger.facts == anew.ledger.facts
         assert found.ledger.records == anew.ledger.records
         assert found.skipped == anew.skipped
         skipped: list[Skipped] = []
@@ -111,6 +126,63 @@ def test_what_is_unchanged_is_not_opened(tmp_path: Path, opened: list[str]) -> N
     third, _ = taken(tmp_path, second.ledger)
     assert opened == ["one.md"]
     assert [event.title for event in third.fresh.values()] == ["Other"]
+
+
+def test_the_site_is_surveyed_again_only_if_a_page_that_was_or_is_asked_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.reading.census.SAMPLE", 2)
+    monkeypatch.setattr("search.reading.site.SAMPLE", 2)
+    site(tmp_path)
+    ledger = taken(tmp_path)[0].ledger
+    lots = {path: lot_of(str(path.relative_to(tmp_path))) for path in pages(tmp_path)}
+    asked = sorted(lots, key=lots.__getitem__)[:2]
+    surveys: list[Path] = []
+
+    def noted(argument: Path, files: Iterable[File]) -> Site:
+        surveys.append(argument)
+        return survey(argument, files)
+
+    monkeypatch.setattr("search.reading.census.survey", noted)
+    for path in lots:
+        os.utime(path, (1, 1))
+        ledger = taken(tmp_path, ledger)[0].ledger
+        assert (surveys != []) == (path in asked)
+        surveys.clear()
+    asked[0].unlink()
+    taken(tmp_path, ledger)
+    assert surveys
+
+
+def test_an_archive_that_is_named_by_a_dot_has_the_pages_that_it_has_by_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    by_path, by_dot = (take_census([root], None, lambda skipped: None) for root in (tmp_path, "."))
+    assert by_dot.ledger.names == by_path.ledger.names
+    assert by_dot.ledger.records == by_path.ledger.records
+    assert by_dot.pages_below(Path("news")).tolist() == by_path.pages_below(tmp_path).tolist()
+    for place in by_dot.pages_below(Path()).tolist():
+        path = by_dot.path_below(Path(), by_dot.found(place))
+        assert Path(path).read_bytes() == by_path.found(place).file.path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "names", [("news", "."), (".", "news"), ("news/2016/02/6", "lines.jsonl", ".")]
+)
+def test_archives_that_overlap_are_listed_once_and_known_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[str], names: tuple[str, ...]
+) -> None:
+    archive(tmp_path)
+    paths = [tmp_path / name for name in names]
+    first = take_census(paths, None, lambda skipped: None)
+    assert len(opened) == len(first.ledger.names) == 14
+    opened.clear()
+    again = take_census(paths, first.ledger, lambda skipped: None)
+    assert (opened, again.events) == ([], first.events)
+    places = first.pages_below(tmp_path).tolist()
+    assert {first.found(place).file.path for place in places} == set(pages(tmp_path))
 
 
 def test_of_a_file_of_lines_only_new_lines_are_looked_into(tmp_path: Path) -> None:
