@@ -8,16 +8,20 @@ from search.kernels.layout import Columns, lay_out
 from search.kernels.links import TILE, Cut, Rows, Tiles, links
 from search.kernels.order import in_order
 from search.kernels.pairs import much_alike, shared, spread
+from search.kernels.products import STRIP, by_dense, made_dense
 
 __all__ = [
+    "STRIP",
     "TILE",
     "Columns",
     "Cut",
     "Rows",
     "Tiles",
+    "by_dense",
     "in_order",
     "lay_out",
     "links",
+    "made_dense",
     "much_alike",
     "shared",
     "spread",

@@ -9,6 +9,7 @@ from sklearn.utils.extmath import randomized_svd
 
 from search.training.archive import TrainingRows
 from search.training.events import neighbours
+from search.training.products import made_quick
 from search.weighing import directions
 
 _LEAST_EVENTS: Final = 3  # terms of fewer have no vector
@@ -40,7 +41,7 @@ def word_vectors(rows: TrainingRows) -> tuple[NDArray[np.int64], NDArray[np.int8
     if not dimensions:
         return numbers[:0], np.zeros((0, 0), dtype=np.int8)
     left, values, _ = randomized_svd(
-        _information(rows, numbers),
+        made_quick(_information(rows, numbers), len(rows)),
         dimensions + 1,
         n_iter=_SVD_ROUNDS,
         random_state=_SEED,
