@@ -29,7 +29,7 @@ _DECOY_WINDOW: Final = 5000
 _LEAST_EVENTS: Final = 150  # decoys made of fewer resemble them
 _SEED: Final = 20020702
 _LISTED: Final = 10
-_COMPARED: Final = 1 << 25  # pairs at a time, of 8 bytes
+_COMPARED: Final = 1 << 23  # pairs at a time, of 8 bytes
 
 
 @dataclass(frozen=True, slots=True)
