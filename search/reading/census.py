@@ -19,7 +19,7 @@ from search.reading import plain, records
 from search.reading.archive import STDIN, Entry, records_of
 from search.reading.ledger import Ledger, Records, Seen, are_among, firsts
 from search.reading.listing import LIST, Listing, listing_of, listings
-from search.reading.site import SAMPLE, Site, lot_of, site_of, survey
+from search.reading.site import HIGHEST_LOT, SAMPLE, Site, lot_of, site_of, survey
 from search.reading.walk import File, OnSkip, Skipped
 
 OnRead = Callable[[int], None]
@@ -135,9 +135,10 @@ class _Surveyed(NamedTuple):
 
 def _surveyed(facts: dict[str, Any], number: int) -> _Surveyed | None:
     sites, drawn = facts.get("sites", []), facts.get("drawn", [])
-    if number >= min(len(sites), len(drawn)):
+    if number >= len(sites):
         return None
-    return _Surveyed(sites[number], drawn[number])
+    # A ledger of an earlier version does not say which pages had a say: it may be any.
+    return _Surveyed(sites[number], drawn[number] if number < len(drawn) else HIGHEST_LOT)
 
 
 class _Taking:

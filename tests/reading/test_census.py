@@ -7,6 +7,7 @@ import os
 import random
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,21 @@ def test_the_site_is_surveyed_again_only_if_a_page_that_was_or_is_asked_has_chan
     asked[0].unlink()
     taken(tmp_path, ledger)
     assert surveys
+
+
+def test_a_ledger_that_does_not_say_which_pages_were_asked_is_of_use(
+    tmp_path: Path, opened: list[str]
+) -> None:
+    archive(tmp_path)
+    first, _ = taken(tmp_path)
+    facts = {name: fact for name, fact in first.ledger.facts.items() if name != "drawn"}
+    older = replace(first.ledger, facts=facts)
+    opened.clear()
+    assert taken(tmp_path, older)[0].events == first.events
+    assert opened == []
+    link_elsewhere(tmp_path)
+    found, anew = taken(tmp_path, older)[0], taken(tmp_path)[0]
+    assert (found.events, found.ledger.facts) == (anew.events, anew.ledger.facts)
 
 
 def test_an_archive_that_is_named_by_a_dot_has_the_pages_that_it_has_by_its_path(
