@@ -1,26 +1,30 @@
 """The main job: an archive's index brought up to date, and the Related section of every page."""
 
+from __future__ import annotations
+
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from search import building, reading
 from search.asking import Options
-from search.base import OnProgress
 from search.building import Update
 from search.errors import IndexLocked, PageUnwritable
 from search.event_file import event_digest
-from search.index import Index
-from search.lists import Listed, made_of_lists
-from search.page_record import PageAsLeft, PageRecord
+from search.page_record import PageRecord, PagesAsLeft
 from search.ranking import Hit, Receipt
-from search.reading import Census, Found, OnSkip, SitePage, Skipped, Stamp
-from search.regenerate import Change, regenerate
-from search.writing import write_pages
+from search.reading import Found, OnSkip, SitePage, Skipped, Stamp
+
+if TYPE_CHECKING:
+    from search.base import OnProgress
+    from search.lists import Listed
+    from search.regenerate import Change
 
 _REPORT_EVERY: Final = 50
 
@@ -78,14 +82,23 @@ def regenerate_archive(
         refused += 1
         on_refusal(error)
 
-    with Index(update.generation) as index:
-        boundary = archive if archive.is_dir() else archive.parent
-        ids = job.ids(_pages(archive, update.census), boundary)
-        listed = made_of_lists(index, ids, options, _as_printed, processes)
-        changes = job.awaiting(regenerate(job.pages(listed, on_progress), job.lists.pop, job.skip))
-        for change in write_pages(changes, refuse) if write else changes:
-            job.note(change)
-            on_change(change)
+    boundary = archive if archive.is_dir() else archive.parent
+    job.sort_out(archive)
+    if job.is_needed:
+        # What makes lists takes long to load, and often there is nothing new.
+        from search.index import Index  # noqa: PLC0415
+        from search.lists import made_of_lists  # noqa: PLC0415
+        from search.regenerate import regenerate  # noqa: PLC0415
+        from search.writing import write_pages  # noqa: PLC0415
+
+        with Index(update.generation) as index:
+            ids = job.ids(archive, boundary)
+            listed = made_of_lists(index, ids, options, _as_printed, processes)
+            pages = job.pages(listed, on_progress)
+            changes = job.awaiting(regenerate(pages, job.lists.pop, job.skip))
+            for change in write_pages(changes, refuse) if write else changes:
+                job.note(change)
+                on_change(change)
     if write:
         job.remember(directory, archive, options)
     return Run(job.seen, job.changed, job.unrelated, refused, write)
@@ -100,28 +113,48 @@ class _Job:
         self._update = update
         self._record = record
         self._on_skip = on_skip
-        self._right: dict[str, PageAsLeft] = {}
+        ledger = update.ledger
+        self._pages = np.zeros(0, np.int64)  # by their places in the ledger, as what follows
+        self._right = np.zeros(len(ledger.names), np.bool_)
+        self._unrelated = np.zeros(len(ledger.names), np.bool_)
+        self._stamps = ledger.stamps.copy()
         self._ahead: deque[tuple[Found, SitePage]] = deque()
-        self._awaited: dict[Path, tuple[Found, PageAsLeft]] = {}
-        self._written: dict[str, tuple[Stamp, int]] = {}
+        self._awaited: dict[Path, tuple[Found, int]] = {}  # with the digest of the event
+        self._written: dict[int, tuple[Stamp, int]] = {}
 
-    def ids(self, pages: Iterator[tuple[Found, str]], boundary: Path) -> Iterator[str]:
+    def sort_out(self, archive: Path) -> None:
+        """Tell the pages of the archive that are known to be right from those to be looked at."""
+        ledger = self._update.ledger
+        pages = self._update.census.pages_below(archive)
+        pages = pages[ledger.ends[pages] > ledger.starts[pages]]
+        # Of pages of one event only the first has a list.
+        pages = pages[reading.firsts(ledger.records.hashes[ledger.starts[pages]])]
+        names = list(map(ledger.names.__getitem__, pages.tolist()))
+        events = ledger.records.events[ledger.starts[pages]]
+        right, unrelated = self._record.right(names, ledger.stamps[pages], events)
+        self._pages = pages[~right]
+        self._right[pages] = right
+        self._unrelated[pages] = unrelated
+        self.seen += int(right.sum())
+        self.unrelated += int(unrelated.sum())
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether there is a page to be looked at."""
+        return len(self._pages) > 0
+
+    def ids(self, archive: Path, boundary: Path) -> Iterator[str]:
         """The events whose pages must be looked at; the pages wait until ``pages`` asks.
 
         ``boundary`` is the directory outside of which nothing is written.
         """
-        ledger = self._update.ledger
-        taken: set[int] = set()
-        for found, path in pages:
-            for _, hashed, event, _ in ledger.of(found.name):
-                if hashed in taken:
-                    continue
-                taken.add(hashed)
-                if self._record.is_right(found.name, ledger.stamps[found.name], event):
-                    self._count(found, event, self._record.is_unrelated(found.name))
-                elif page := reading.page_of(found.entry(), _in_silence):
-                    self._ahead.append((found, replace(page, path=Path(path), boundary=boundary)))
-                    yield page.event.id
+        census = self._update.census
+        for place in self._pages.tolist():
+            found = census.found(place)
+            if page := reading.page_of(found.entry(), _in_silence):
+                path = Path(census.path_below(archive, found))
+                self._ahead.append((found, replace(page, path=path, boundary=boundary)))
+                yield page.event.id
 
     def pages(self, listed: Iterator[Listed], on_progress: OnProgress) -> Iterator[SitePage]:
         """The pages to look at, each after its list has come to ``lists``."""
@@ -131,70 +164,62 @@ class _Job:
                 reason = "it was not there yet when the index was built; run it again"
                 self._on_skip(Skipped(str(page.path), None, reason))
                 continue
-            known = self._count(found, event_digest(page.event), not hits)
-            self._awaited[page.path] = (found, known)
+            self.seen += 1
+            self.unrelated += not hits
+            event = event_digest(page.event)
+            # A page that was edited since the census has another event: the next run must read it.
+            self._right[found.place] = event == self._event_of(found)
+            self._unrelated[found.place] = not hits
+            self._awaited[page.path] = (found, event)
             if self.seen % _REPORT_EVERY == 0:
                 on_progress("regenerating", self.seen, self._update.summary.events)
             self.lists[event_id] = hits
             yield page
 
-    def _count(self, found: Found, event: int, unrelated: bool) -> PageAsLeft:
-        self.seen += 1
-        self.unrelated += unrelated
-        page = PageAsLeft(self._update.ledger.stamps[found.name], event, unrelated)
-        self._right[found.name] = page
-        return page
+    def _event_of(self, found: Found) -> int:
+        ledger = self._update.ledger
+        return int(ledger.records.events[ledger.starts[found.place]])
 
     def skip(self, skipped: Skipped) -> None:
         """A page that should have a list, and cannot be given one."""
         found, _ = self._awaited[Path(skipped.path)]
-        del self._right[found.name]
+        self._right[found.place] = False
         self._on_skip(skipped)
 
     def awaiting(self, changes: Iterator[Change]) -> Iterator[Change]:
         """Pages that are not as they should be, until they are written."""
         for change in changes:
-            del self._right[self._awaited[change.path][0].name]
+            self._right[self._awaited[change.path][0].place] = False
             yield change
 
     def note(self, change: Change) -> None:
         """A page was written, or would be."""
         self.changed += 1
-        found, page = self._awaited.pop(change.path)
+        found, event = self._awaited.pop(change.path)
         stamp = reading.stamp_of(change.path)
-        if stamp is not None and stamp[0] == len(change.after):
-            # A page that was edited since the census has another event: the next run must read it.
-            if page.event != self._update.ledger.of(found.name)[0][2]:
-                return
-            self._right[found.name] = page._replace(stamp=stamp)
-            self._written[found.name] = (stamp, reading.page_digest(found.entry(), change.after))
+        if stamp is not None and stamp[0] == len(change.after) and event == self._event_of(found):
+            self._right[found.place] = True
+            self._stamps[found.place] = stamp
+            digest = reading.page_digest(found.entry(), change.after)
+            self._written[found.place] = (stamp, digest)
 
     def remember(self, directory: Path, archive: Path, options: Options) -> None:
         """Write down what is known, where that may save a later run some reading."""
         taken = time.time_ns()
         ledger = self._update.ledger
-        right = {
-            name: page
-            for name, page in self._right.items()
-            if name in self._written or ledger.is_unchanged(name, page.stamp)
-        }
+        known = reading.settled(ledger.stamps, ledger.taken)
+        known[list(self._written)] = True
+        right = np.flatnonzero(self._right & known)
+        pages = PagesAsLeft(
+            list(map(ledger.names.__getitem__, right.tolist())),
+            self._stamps[right],
+            ledger.records.events[ledger.starts[right]],
+            self._unrelated[right],
+        )
         with suppress(IndexLocked):
             if self._written:
                 building.remember_writing(directory, self._update, self._written, taken)
-            self._record.save(directory, archive, self._update.generation, options, taken, right)
-
-
-def _pages(archive: Path, census: Census) -> Iterator[tuple[Found, str]]:
-    """The pages of ``archive`` among all files, with their paths below the path it was given by."""
-    inside = str(archive.resolve())
-    arguments = {found.site.argument for found in census.found}
-    tops = {argument: str(argument.resolve()) for argument in arguments}
-    for found in census.found:
-        if found.file.form is reading.Form.PAGE:
-            argument = found.site.argument
-            path = tops[argument] + found.file.place[len(str(argument)) :]
-            if path == inside or path.startswith(f"{inside}/"):
-                yield found, str(archive) + path[len(inside) :]
+            self._record.save(directory, archive, self._update.generation, options, taken, pages)
 
 
 def _as_printed(event_id: str, hits: tuple[Hit, ...] | None) -> Listed:

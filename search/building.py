@@ -7,17 +7,19 @@ Once the delta comes to more than ``DRIFT`` of the base, the archive has drifted
 learned: a new base is built, which is the one that a new index would have.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search import base, delta, generations, reading
+from search import generations, reading
 from search.aliases import Edits
 from search.blocks import Files, damaged, plain_bytes
 from search.errors import ArchiveError, IndexDamaged, IndexUnusable, UsageError
@@ -26,6 +28,9 @@ from search.garbage import no_collection
 from search.ranking import RANKING_VERSION
 from search.reading import Census, Ledger, OnSkip, Skipped, Stamp
 from search.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from search.base import OnProgress
 
 # Events added, altered and removed, to those of the base.
 DRIFT: Final = 1 / 50
@@ -53,7 +58,7 @@ def build(
     directory: Path | str,
     *,
     on_skip: OnSkip = lambda skipped: None,
-    on_progress: base.OnProgress = lambda stage, done, total: None,
+    on_progress: OnProgress = lambda stage, done, total: None,
 ) -> BuildSummary:
     """Bring the index in ``directory`` up to date with ``archives``.
 
@@ -84,7 +89,7 @@ def bring_up_to_date(
     archives: Sequence[Path | str],
     directory: Path | str,
     on_skip: OnSkip,
-    on_progress: base.OnProgress,
+    on_progress: OnProgress,
 ) -> Update:
     """``build``, for those who go on with what it has seen."""
     directory = Path(directory)
@@ -93,7 +98,7 @@ def bring_up_to_date(
 
 
 def remember_writing(
-    directory: Path, update: Update, written: Mapping[str, tuple[Stamp, int]], taken: int
+    directory: Path, update: Update, written: Mapping[int, tuple[Stamp, int]], taken: int
 ) -> None:
     """Pages were written whose events stayed as they were: the next run need not read them.
 
@@ -112,7 +117,7 @@ def repair(
     directory: Path | str,
     *,
     on_skip: OnSkip = lambda skipped: None,
-    on_progress: base.OnProgress = lambda stage, done, total: None,
+    on_progress: OnProgress = lambda stage, done, total: None,
 ) -> BuildSummary:
     """Build a damaged index anew from the archives that it was last built from.
 
@@ -141,7 +146,7 @@ def _built(
     directory: Path,
     current: generations.Generation | None,
     on_skip: OnSkip,
-    on_progress: base.OnProgress,
+    on_progress: OnProgress,
 ) -> Update:
     """Read the archives, and publish what becomes of ``current`` (None: of nothing) with them."""
     edits, text = _edits(directory)
@@ -174,7 +179,7 @@ def _census(
     archives: Sequence[Path | str],
     earlier: Ledger | None,
     on_skip: OnSkip,
-    on_progress: base.OnProgress,
+    on_progress: OnProgress,
 ) -> Census:
     census = reading.take_census(
         archives, earlier, on_skip, lambda count: on_progress("reading", count, None)
@@ -194,7 +199,7 @@ def _plan(
     census: Census,
     edits: Edits,
     facts: dict[str, Any],
-    on_progress: base.OnProgress,
+    on_progress: OnProgress,
 ) -> Plan | None:
     """How the next generation is made; None if nothing is to change.
 
@@ -203,6 +208,8 @@ def _plan(
     """
 
     def anew(directory: Path) -> dict[str, Any]:
+        from search import base  # noqa: PLC0415
+
         (directory / "base").mkdir()
         base.write(everything, directory / "base", edits, on_progress)
         return facts
@@ -212,7 +219,17 @@ def _plan(
         return anew, None
     with current.blamed():
         snapshot = Snapshot(current.files)
-        known = {digest: at for at, digest in enumerate(snapshot.events.digests().tolist())}
+        digests = snapshot.events.digests()
+        gone, added = _difference(digests[: snapshot.base_count], census.events)
+        drift = len(gone) + len(added) > DRIFT * snapshot.base_count
+        has_drifted = drift or current.facts.get("edits") != facts["edits"]
+        settled_now = set(digests[snapshot.base_count :].tolist())
+        if not has_drifted and added == settled_now and np.array_equal(gone, snapshot.gone):
+            return None
+        # Only what there is to do needs Whoosh, which takes long to load.
+        from search import delta  # noqa: PLC0415
+
+        known = {digest: at for at, digest in enumerate(digests.tolist())}
 
         def event_of(digest: int) -> Event:
             event = census.fresh.get(digest)
@@ -220,14 +237,10 @@ def _plan(
                 raise damaged(_LEDGER, "it tells of an event that is not there")
             return event or snapshot.events[known[digest]]
 
-        gone, added = _difference(snapshot, census.events)
-        drift = len(gone) + len(added) > DRIFT * snapshot.base_count
-        if drift or current.facts.get("edits") != facts["edits"]:
+        if has_drifted:
             everything = _in_order(map(event_of, census.events))
             return anew, None
         settled = delta.settled_in(snapshot)
-        if added == set(settled) and np.array_equal(gone, snapshot.gone):
-            return None
         kept = current.files.only("base")
         below = Snapshot(kept)
         events = _in_order(map(event_of, added))
@@ -245,12 +258,13 @@ def _in_order(events: Iterable[Event]) -> list[Event]:
     return sorted(events, key=lambda event: (event.date, event.id))
 
 
-def _difference(snapshot: Snapshot, events: Sequence[int]) -> tuple[NDArray[np.int64], set[int]]:
+def _difference(
+    base: NDArray[np.uint64], events: Sequence[int]
+) -> tuple[NDArray[np.int64], set[int]]:
     """The ordinals of the base that are not among the events, and the events not in the base."""
-    base_digests = snapshot.events.digests()[: snapshot.base_count]
     now = np.array(events, dtype=np.uint64)
-    gone = np.flatnonzero(~np.isin(base_digests, now))
-    added: set[int] = set(now[~np.isin(now, base_digests)].tolist())
+    gone = np.flatnonzero(~reading.are_among(base, now))
+    added: set[int] = set(now[~reading.are_among(now, base)].tolist())
     return gone, added
 
 

@@ -5,27 +5,32 @@ since, its facts which generation and options the lists were made by. It is a hi
 of an index: without it every page is looked at.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from search import generations
 from search.affected import affected
 from search.asking import Options
 from search.errors import IndexUnusable
 from search.generations import Generation
-from search.reading import Ledger, Stamp
+from search.reading import Ledger, Records, are_among
 
 _NAME: Final = "PAGES"
 
 
-class PageAsLeft(NamedTuple):
-    """A page that holds its list: its stamp, the digest of its event, whether the list is empty."""
+class PagesAsLeft(NamedTuple):
+    """Pages that hold their lists, by their names in the ledger of the index: their stamps, int64
+    [p, 3], the digests of their events, uint64 [p], and whether their lists are empty, bool [p]."""
 
-    stamp: Stamp
-    event: int
-    unrelated: bool
+    names: Sequence[str]
+    stamps: NDArray[np.int64]
+    events: NDArray[np.uint64]
+    unrelated: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ class PageRecord:
     events whose lists may have changed since."""
 
     known: Ledger | None = None
-    outdated: set[int] = field(default_factory=set)
+    outdated: frozenset[int] = frozenset()
 
     @classmethod
     def opened(
@@ -45,26 +50,27 @@ class PageRecord:
         wanted = _facts(archive, options)
         if known is None or {name: known.facts.get(name) for name in wanted} != wanted:
             return cls()
+        if not np.array_equal(known.ends, np.arange(1, len(known.names) + 1)):
+            return cls()
         try:
             earlier = generations.named(directory, str(known.facts.get("generation")))
             outdated = affected(earlier, now, options)
         except IndexUnusable:  # it was swept
             return cls()
-        return cls() if outdated is None else cls(known, outdated)
+        return cls() if outdated is None else cls(known, frozenset(outdated))
 
-    def is_right(self, name: str, stamp: Stamp, event: int) -> bool:
-        """Whether a page surely holds its list, by its ledger's name and its event's digest."""
+    def right(
+        self, names: Sequence[str], stamps: NDArray[np.int64], events: NDArray[np.uint64]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Which pages surely hold their lists, and which of those lists are empty."""
         known = self.known
-        return (
-            known is not None
-            and event not in self.outdated
-            and known.is_unchanged(name, stamp)
-            and [event] == [seen[2] for seen in known.of(name)]
-        )
-
-    def is_unrelated(self, name: str) -> bool:
-        """Whether a page that is right has no list."""
-        return self.known is not None and self.known.of(name)[0][3] == 1
+        if known is None or not known.names:
+            return np.zeros(len(names), np.bool_), np.zeros(len(names), np.bool_)
+        places = known.places(names)
+        right = known.unchanged(places, stamps) & (known.records.events[places] == events)
+        if self.outdated:
+            right &= ~are_among(events, np.array(list(self.outdated), dtype=np.uint64))
+        return right, right & (known.records.lines[places] == 1)
 
     def save(
         self,
@@ -73,15 +79,14 @@ class PageRecord:
         now: Generation,
         options: Options,
         taken: int,
-        pages: Mapping[str, PageAsLeft],
+        pages: PagesAsLeft,
     ) -> None:
-        """Remember pages by their names; ``taken`` is a time in ns when all stamps were known."""
+        """Remember pages; ``taken`` is a time in ns when all stamps were known."""
         facts = {**_facts(archive, options), "generation": now.line}
-        pages = dict(sorted(pages.items()))
-        starts = {name: (at, at + 1) for at, name in enumerate(pages)}
-        seen = [(0, 0, page.event, int(page.unrelated)) for page in pages.values()]
-        stamps = {name: page.stamp for name, page in pages.items()}
-        ledger = Ledger(facts, taken, stamps, starts, seen)
+        nothing = np.zeros(len(pages.names), np.uint64)
+        records = Records(nothing, nothing, pages.events, pages.unrelated.astype(np.uint32))
+        ends = np.arange(1, len(pages.names) + 1)
+        ledger = Ledger(facts, taken, list(pages.names), pages.stamps, ends, records)
         if self.known is None or not ledger.says_no_more_than(self.known):
             generations.replace_bytes(directory / _NAME, ledger.to_bytes())
 

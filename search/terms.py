@@ -32,6 +32,8 @@ class Kind(Enum):
     NUMBER = "number"
     UNSPACED = "unspaced"  # a pair of characters of a script without spaces
 
+    __hash__ = object.__hash__  # that of Enum is a function of Python, called for every word
+
 
 class Token(NamedTuple):
     """One word of a text. ``start`` and ``end`` are offsets into the text as it was given."""
@@ -116,14 +118,14 @@ class Terms:
 
     def _read(self, text: str, at: int) -> tuple[list[Token], list[Word]]:
         """The tokens of a text that begins at ``at``, and a word for each."""
-        known = self._known
+        known, new = self._known, tuple.__new__  # Token() takes twice as long
         tokens: list[Token] = []
         words: list[Word] = []
         for chunk in text.split(" "):
             if chunk:
                 placed, found = known.get(chunk) or self._remember(chunk)
                 for term, start, end, kind, stop in placed:
-                    tokens.append(Token(term, at + start, at + end, kind, stop))
+                    tokens.append(new(Token, (term, at + start, at + end, kind, stop)))
                 words += found
             at += len(chunk) + 1
         return tokens, words

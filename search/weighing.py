@@ -23,10 +23,10 @@ def term_counts(analysis: Analysis) -> dict[str, tuple[int, int]]:
     Stop words are left out. A name of several words is a term beside its words, with count 0.
     """
     counts: dict[str, tuple[int, int]] = {}
-    for token in analysis.tokens:
-        if not token.stop:
-            count = counts[token.term][0] if token.term in counts else 0
-            counts[token.term] = (min(count + 1, _MOST), _KIND_OF[token.kind])
+    for term, _, _, kind, stop in analysis.tokens:
+        if not stop:
+            count = counts[term][0] if term in counts else 0
+            counts[term] = (min(count + 1, _MOST), _KIND_OF[kind])
     for name in analysis.names:
         if name.words > 1 and name.term not in counts:
             counts[name.term] = (0, LONG_NAME)

@@ -8,17 +8,21 @@ from search.kernels.layout import TILE, Columns, Cut, Rows, Sketches, Tiles, lay
 from search.kernels.links import links
 from search.kernels.order import in_order
 from search.kernels.pairs import much_alike, shared, spread
+from search.kernels.products import STRIP, by_dense, made_dense
 
 __all__ = [
+    "STRIP",
     "TILE",
     "Columns",
     "Cut",
     "Rows",
     "Sketches",
     "Tiles",
+    "by_dense",
     "in_order",
     "lay_out",
     "links",
+    "made_dense",
     "much_alike",
     "shared",
     "spread",

@@ -70,9 +70,10 @@ def _add(postings: Postings, event: int, document: Document, terms: Terms, known
         at = 0
         for text, tokens in parts:
             found = tokens[: max(0, LAST_POSITION - at)]
-            postings.add(name, event, ((at + n, token.term) for n, token in enumerate(found)))
+            postings.add(name, event, at, [token.term for token in found])
             for token in found:
-                word = text[token.start : token.end], token.term
+                term, start, end, _, _ = token
+                word = text[start:end], term
                 spellings = known.get(word)
                 if spellings is None:
                     if len(known) == _FORMS_KNOWN:

@@ -35,18 +35,20 @@ class Postings:
     def __init__(self) -> None:
         self._fields: dict[str, dict[str, _Row]] = {}
 
-    def add(self, field: str, event: int, terms: Iterable[tuple[int, str]]) -> None:
-        """Terms of an event with their positions, ascending; events come in order."""
+    def add(self, field: str, event: int, first: int, terms: Iterable[str]) -> None:
+        """Terms of an event that stand one after the other, from a position on; events come in
+        order, and their positions too."""
         rows = self._fields.setdefault(field, {})
-        for position, term in terms:
+        for position, term in enumerate(terms, first):
             row = rows.get(term)
             if row is None:
                 row = rows[term] = _Row()
-            if row.events and row.events[-1] == event:
+            elif row.events[-1] == event:
                 row.counts[-1] += 1
-            else:
-                row.events.append(event)
-                row.counts.append(1)
+                row.places.append(position)
+                continue
+            row.events.append(event)
+            row.counts.append(1)
             row.places.append(position)
 
     def note(self, field: str, event: int, spellings: Iterable[str]) -> None:
@@ -56,8 +58,9 @@ class Postings:
             row = rows.get(spelling)
             if row is None:
                 row = rows[spelling] = _Row()
-            if not row.events or row.events[-1] != event:
-                row.events.append(event)
+            elif row.events[-1] == event:
+                continue
+            row.events.append(event)
 
     def write(self, directory: Path) -> None:
         """Write all three files; an archive without a word has empty ones."""

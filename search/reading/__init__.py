@@ -13,8 +13,9 @@ from search.reading.archive import (
     page_of,
     read,
 )
-from search.reading.census import Census, Found, stamp_of, take_census
-from search.reading.ledger import Ledger, Stamp
+from search.reading.census import Census, Found, take_census
+from search.reading.ledger import Ledger, Records, Stamp, are_among, firsts, settled
+from search.reading.listing import stamp_of
 from search.reading.walk import Form, OnSkip, Skipped
 
 __all__ = [
@@ -25,13 +26,17 @@ __all__ = [
     "Found",
     "Ledger",
     "OnSkip",
+    "Records",
     "SitePage",
     "Skipped",
     "Stamp",
+    "are_among",
     "entries",
+    "firsts",
     "page_digest",
     "page_of",
     "read",
+    "settled",
     "stamp_of",
     "take_census",
 ]

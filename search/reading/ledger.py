@@ -15,6 +15,7 @@ if it is damaged, everything is read. f files hold r records that gave an event:
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
@@ -31,77 +32,140 @@ _FORMAT: Final = 1
 _MOMENT: Final = 50_000_000
 _LONG_MOMENT: Final = 2_000_000_000
 _LARGEST: Final = 1 << 31  # bytes: of some ten million files
+NO_STAMP: Final = (-1, 0, 0)  # of no file
 
 Stamp = tuple[int, int, int]
-
 
 # One record: its digest, the hash of the event's id, the digest of the event, the line (see above).
 Seen = tuple[int, int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Records:
+    """Many records: [r] each, see above."""
+
+    digests: NDArray[np.uint64]
+    hashes: NDArray[np.uint64]
+    events: NDArray[np.uint64]
+    lines: NDArray[np.uint32]
+
+    def __len__(self) -> int:
+        return len(self.digests)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Records) and all(
+            map(np.array_equal, self._columns(), other._columns())
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @classmethod
+    def of(cls, seen: Sequence[Seen]) -> "Records":
+        columns = list(zip(*seen, strict=True)) or [(), (), (), ()]
+        digests, hashes, events = (np.array(column, dtype=np.uint64) for column in columns[:3])
+        return cls(digests, hashes, events, np.array(columns[3], dtype=np.uint32))
+
+    def at(self, places: NDArray[np.int64]) -> "Records":
+        """Those at some places."""
+        return Records(*(column[places] for column in self._columns()))
+
+    def followed_by(self, others: "Records") -> "Records":
+        """These, and the others behind them."""
+        return Records(*map(np.append, self._columns(), others._columns()))
+
+    def between(self, first: int, last: int) -> list[Seen]:
+        columns = (column[first:last].tolist() for column in self._columns())
+        return list(zip(*columns, strict=True))
+
+    def _columns(self) -> tuple[NDArray[Any], ...]:
+        return self.digests, self.hashes, self.events, self.lines
+
+
+@dataclass(frozen=True, eq=False)
 class Ledger:
     """``facts`` are what the reader wrote down of its archives as a whole, as JSON.
 
-    ``taken`` is when reading began, in ns. ``skips`` are the lines (or None) and reasons of what
-    gave no event, by the path of the file.
+    ``taken`` is when reading began, in ns. A file is known by its place among ``names``; its
+    ``stamps`` are int64 [f, 3], its records end at ``ends``, int64 [f]. ``skips`` are the lines (or
+    None) and reasons of what gave no event, by the name of the file.
     """
 
     facts: Any
     taken: int
-    stamps: dict[str, Stamp]
-    starts: dict[str, tuple[int, int]]
-    records: Sequence[Seen]
+    names: list[str]
+    stamps: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    records: Records
     skips: dict[str, list[tuple[int | None, str]]] = field(default_factory=dict)
 
-    def is_unchanged(self, name: str, stamp: Stamp) -> bool:
-        """Whether a file surely is what it was when it was read."""
-        return self.stamps.get(name) == stamp and self._is_settled(stamp)
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Ledger) and self.taken == other.taken and self._says_as(other)
 
-    def _is_settled(self, stamp: Stamp) -> bool:
-        changed = stamp[2]
-        return changed < self.taken - (_MOMENT if changed % 1_000_000 else _LONG_MOMENT)
+    __hash__ = None  # type: ignore[assignment]
 
-    def of(self, name: str) -> Sequence[Seen]:
+    @cached_property
+    def starts(self) -> NDArray[np.int64]:
+        """Where the records of each file begin: [f]."""
+        return np.concatenate([[0], self.ends])[:-1]
+
+    def places(self, names: Sequence[str]) -> NDArray[np.int64]:
+        """The place of each of the names, -1 if there is none."""
+        if names == self.names:
+            return np.arange(len(names))
+        places = dict(zip(self.names, range(len(self.names)), strict=True))
+        return np.array([places.get(name, -1) for name in names], dtype=np.int64)
+
+    def unchanged(self, places: NDArray[np.int64], stamps: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether files at these places, which have these stamps now, surely are what they were."""
+        if not self.names:
+            return np.zeros(len(places), np.bool_)
+        same = (self.stamps[places] == stamps).all(axis=1)
+        return np.asarray(same & (places >= 0) & settled(stamps, self.taken))
+
+    def of(self, place: int) -> list[Seen]:
         """The records of a file."""
-        first, last = self.starts[name]
-        return self.records[first:last]
+        return self.records.between(int(self.starts[place]), int(self.ends[place]))
 
     def says_no_more_than(self, earlier: "Ledger") -> bool:
         """Whether the earlier one, kept in its place, would save as much reading."""
+        return self._says_as(earlier) and bool(settled(earlier.stamps, earlier.taken).all())
+
+    def _says_as(self, other: "Ledger") -> bool:
         return (
-            self.facts == earlier.facts
-            and self.stamps == earlier.stamps
-            and self.records == earlier.records
-            and self.skips == earlier.skips
-            and all(map(earlier._is_settled, earlier.stamps.values()))
+            self.facts == other.facts
+            and self.names == other.names
+            and np.array_equal(self.stamps, other.stamps)
+            and np.array_equal(self.ends, other.ends)
+            and self.records == other.records
+            and self.skips == other.skips
         )
 
-    def after_writing(self, written: Mapping[str, tuple[Stamp, int]], taken: int) -> "Ledger":
+    def after_writing(self, written: Mapping[int, tuple[Stamp, int]], taken: int) -> "Ledger":
         """The ledger once files of one record each were written, whose events stayed as they were.
 
-        ``written`` has their stamps and the digests of their bytes, looked at before ``taken``.
+        ``written`` has, by places, their stamps and the digests of their bytes, looked at before
+        ``taken``.
         """
-        stamps, records = dict(self.stamps), list(self.records)
-        for name, stamp in self.stamps.items():
-            if not self._is_settled(stamp):
-                stamps[name] = (-1, 0, 0)  # no later time makes this one tell more
-        for name, (stamp, digest) in written.items():
-            first = self.starts[name][0]
-            stamps[name] = stamp
-            records[first] = (digest, *records[first][1:])
-        return replace(self, stamps=stamps, records=records, taken=taken)
+        stamps, digests = self.stamps.copy(), self.records.digests.copy()
+        stamps[~settled(stamps, self.taken)] = NO_STAMP  # no later time makes them tell more
+        for place, (stamp, digest) in written.items():
+            stamps[place] = stamp
+            digests[self.starts[place]] = digest
+        return replace(
+            self, stamps=stamps, records=replace(self.records, digests=digests), taken=taken
+        )
 
     def to_bytes(self) -> bytes:
-        counts = [last - first for first, last in self.starts.values()]
-        columns = list(zip(*self.records, strict=True)) or [(), (), (), ()]
-        names = "".join(f"{name}\0" for name in self.stamps)
+        counts = self.ends - self.starts
+        names = "".join(f"{name}\0" for name in self.names)
         body = b"".join(
             [
-                np.array(list(self.stamps.values()), dtype="<i8").tobytes(),
-                np.array(counts, dtype="<u4").tobytes(),
-                *(np.array(column, dtype="<u8").tobytes() for column in columns[:3]),
-                np.array(columns[3], dtype="<u4").tobytes(),
+                self.stamps.astype("<i8").tobytes(),
+                counts.astype("<u4").tobytes(),
+                self.records.digests.astype("<u8").tobytes(),
+                self.records.hashes.astype("<u8").tobytes(),
+                self.records.events.astype("<u8").tobytes(),
+                self.records.lines.astype("<u4").tobytes(),
                 names.encode("utf-8", "surrogateescape"),
             ]
         )
@@ -109,7 +173,7 @@ class Ledger:
             "format": _FORMAT,
             "facts": self.facts,
             "taken": self.taken,
-            "files": len(self.stamps),
+            "files": len(self.names),
             "records": len(self.records),
             "skips": self.skips,
         }
@@ -143,21 +207,38 @@ class Ledger:
             return None
         rest = _Columns(body)
         files, count = head["files"], head["records"]
-        stamps = rest.take("<i8", 3 * files).reshape(files, 3).tolist()
-        ends = np.cumsum(rest.take("<u4", files), dtype=np.int64).tolist()
-        columns = [rest.take("<u8", count).tolist() for _ in range(3)]
-        lines = rest.take("<u4", count).tolist()
+        stamps = rest.take("<i8", 3 * files).reshape(files, 3)
+        ends = np.cumsum(rest.take("<u4", files), dtype=np.int64)
+        digests, hashes, events = (rest.take("<u8", count) for _ in range(3))
+        records = Records(digests, hashes, events, rest.take("<u4", count))
         names = rest.left().decode("utf-8", "surrogateescape").split("\0")[:-1]
-        if (ends[-1] if ends else 0) != count:
+        if len(names) != files or (ends[-1] if files else 0) != count:
             raise ValueError("records of no file")
-        return cls(
-            dict(head["facts"]),
-            int(head["taken"]),
-            dict(zip(names, map(tuple, stamps), strict=True)),
-            dict(zip(names, zip([0, *ends], ends, strict=False), strict=True)),
-            list(zip(*columns, lines, strict=True)),
-            {name: [(at, str(why)) for at, why in skips] for name, skips in head["skips"].items()},
-        )
+        skips = {name: [(at, str(why)) for at, why in told] for name, told in head["skips"].items()}
+        return cls(dict(head["facts"]), int(head["taken"]), names, stamps, ends, records, skips)
+
+
+def settled(stamps: NDArray[np.int64], taken: int) -> NDArray[np.bool_]:
+    """Whether stamps, [f, 3], that were taken no earlier than ``taken`` tell all: [f]."""
+    changed = stamps[:, 2]
+    return changed < taken - np.where(changed % 1_000_000, _MOMENT, _LONG_MOMENT)
+
+
+def firsts(values: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Where each different value stands first, ascending; ``numpy.unique`` takes long to load."""
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    is_new = np.append(True, ordered[1:] != ordered[:-1])[: len(values)]
+    return np.sort(order[is_new])
+
+
+def are_among(values: NDArray[np.uint64], some: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which values are among ``some``."""
+    if not len(some):
+        return np.zeros(len(values), np.bool_)
+    some = np.sort(some)
+    at = np.searchsorted(some, values)
+    return np.asarray(some[np.minimum(at, len(some) - 1)] == values)
 
 
 class _Columns:

@@ -31,7 +31,9 @@ def lines(text: str) -> str:
 
 def is_identifier(text: str) -> bool:
     """Whether nothing in the text would be altered by `line`: ids are taken as they are or not."""
-    return bool(text) and line(text) == text
+    if text.isprintable():
+        return bool(text) and text[0] != " " != text[-1]
+    return line(text) == text
 
 
 def visible(text: str) -> str:

@@ -16,7 +16,8 @@ from search.events import parse_day
 from search.reading.pages import MAX_BYTES, DayList, NoPage, Page, parse
 from search.reading.walk import File, Form, read_plain, refusal
 
-_SAMPLE = 500
+SAMPLE = 500
+HIGHEST_LOT = (1 << 32) - 1
 _DATE = re.compile(r"(?<!\d)(\d{4})/(\d{1,2})/(\d{1,2})(?=/)", re.ASCII)
 _URL = re.compile(r"%(?=[0-9A-Fa-f]{2})|[?# ]")
 
@@ -38,6 +39,10 @@ class Site:
     def id_of(self, file: File) -> str:
         parts = file.parts or (file.path.name,)
         return "/" + "/".join((*self.above, *parts))
+
+    def facts(self) -> list[str]:
+        """What `site_of` makes this of again."""
+        return [str(self.argument.resolve()), str(self.root), self.prefix]
 
     def url_of(self, id: str, prefix: str) -> str:
         """The link to a page; "" where it is the id itself."""
@@ -71,6 +76,15 @@ def prefix_of(link: str, own: Sequence[str]) -> str | None:
     return "".join("/" + part for part in parts[:cut])
 
 
+def site_of(argument: Path, facts: Sequence[str]) -> Site | None:
+    """The site that has these facts; None if they are of another argument."""
+    here = argument.resolve()
+    top, root = _top(here), Path(facts[1]).parts
+    if str(here) != facts[0] or top[: len(root)] != root:
+        return None
+    return Site(argument, Path(*root), top[len(root) :], facts[2])
+
+
 def survey(argument: Path, files: Iterable[File]) -> Site:
     """Infer the site from a sample of its pages and day lists; the majority decides.
 
@@ -78,8 +92,7 @@ def survey(argument: Path, files: Iterable[File]) -> Site:
     is left of that directory is the root. Ties go to the deepest root, then by name. Without
     any such page the argument (or the file's directory) is the root.
     """
-    here = argument.resolve()
-    top = (here if here.is_dir() else here.parent).parts
+    top = _top(argument.resolve())
     roots: Counter[int] = Counter()
     day_lists: list[tuple[str, tuple[str, ...]]] = []
     day_lines: list[tuple[str, tuple[str, ...]]] = []
@@ -108,10 +121,14 @@ def survey(argument: Path, files: Iterable[File]) -> Site:
     return Site(argument, Path(*top[:depth]), top[depth:], "")
 
 
+def _top(here: Path) -> tuple[str, ...]:
+    return (here if here.is_dir() else here.parent).parts
+
+
 def _sample(files: Iterable[File]) -> Iterator[tuple[File, Page | DayList]]:
     """Pages spread evenly and the same in every run: those whose names hash lowest."""
     pages = (file for file in files if file.form is Form.PAGE)
-    for file in heapq.nsmallest(_SAMPLE, pages, key=_lot):
+    for file in heapq.nsmallest(SAMPLE, pages, key=_lot):
         try:
             yield file, parse(read_plain(file.path, MAX_BYTES, follow=not file.parts))
         except NoPage:
@@ -121,7 +138,12 @@ def _sample(files: Iterable[File]) -> Iterator[tuple[File, Page | DayList]]:
 
 
 def _lot(file: File) -> tuple[int, tuple[str, ...]]:
-    return crc32("/".join(file.parts).encode("utf-8", "surrogateescape")), file.parts
+    return lot_of("/".join(file.parts)), file.parts
+
+
+def lot_of(way: str) -> int:
+    """By which a page is drawn for the sample, by its path from the argument: the lowest are."""
+    return crc32(way.encode("utf-8", "surrogateescape"))
 
 
 def _parts(link: str) -> tuple[str, ...]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +16,6 @@ from search.reading import plain
 
 _UNUSABLE = "a name with control or other unusable characters"
 _NO_EVENTS = "neither Markdown nor JSON Lines nor CSV"
-_NAME = attrgetter("name")
 _SUFFIXES = (
     (".md", "page"),
     (".markdown", "page"),
@@ -70,15 +68,44 @@ class File(NamedTuple):
         return Path(self.place)
 
 
+_PAGE = Form.PAGE  # to look a member of an Enum up takes as long as to look at its name
+
+
 def form_of(name: str) -> Form | None:
     """What a file of this name holds, if it can hold events."""
     if name.endswith(".md"):
-        return Form.PAGE
+        return _PAGE
     folded = name.casefold()
     return next((Form(form) for suffix, form in _SUFFIXES if folded.endswith(suffix)), None)
 
 
 def walk(argument: Path, on_skip: OnSkip) -> Iterator[File]:
+    """The files below a directory that may hold events, or the file itself; sorted by name.
+
+    See ``stretches``, which is this for those who take many files at once.
+    """
+    for stretch in stretches(argument, on_skip):
+        for entry, form in zip(stretch.entries, stretch.forms, strict=True):
+            yield stretch.file(entry.name, form)
+
+
+class Stretch(NamedTuple):
+    """Files of one directory that follow each other.
+
+    ``above`` is what stands before their names in their places, ``parts`` the way from the
+    archive's argument to their directory; None if the only file is the argument itself.
+    """
+
+    above: str
+    parts: tuple[str, ...] | None
+    entries: Sequence[os.DirEntry[str] | Path]
+    forms: Sequence[Form]
+
+    def file(self, name: str, form: Form) -> File:
+        return File(self.above + name, () if self.parts is None else (*self.parts, name), form)
+
+
+def stretches(argument: Path, on_skip: OnSkip) -> Iterator[Stretch]:
     """The files below a directory that may hold events, or the file itself; sorted by name.
 
     Hidden files and directories and the index's own directory are passed over in silence.
@@ -99,7 +126,8 @@ def walk(argument: Path, on_skip: OnSkip) -> Iterator[File]:
     if stat.S_ISDIR(mode):
         yield from _below(argument, on_skip)
     elif stat.S_ISREG(mode):
-        yield File(str(argument), (), form_of(argument.name) or Form.PAGE)
+        above = str(argument)[: -len(argument.name)]
+        yield Stretch(above, None, [argument], [form_of(argument.name) or Form.PAGE])
     else:
         raise ArchiveError(
             f"{plain.visible(str(argument))}: neither a file nor a directory; "
@@ -107,45 +135,55 @@ def walk(argument: Path, on_skip: OnSkip) -> Iterator[File]:
         )
 
 
-def _below(top: Path, on_skip: OnSkip) -> Iterator[File]:
-    stack = [iter(_entries(top, (), on_skip))]
+def _below(top: Path, on_skip: OnSkip) -> Iterator[Stretch]:
+    stack = [iter(_inside(f"{str(top).removesuffix('/')}/", (), on_skip))]
     while stack:
         for found in stack[-1]:
-            if isinstance(found, File):
+            if isinstance(found, Stretch):
                 yield found
             else:
-                stack.append(iter(_entries(top, found, on_skip)))
+                stack.append(iter(_inside(*found, on_skip)))
                 break
         else:
             stack.pop()
 
 
-def _entries(top: Path, parts: tuple[str, ...], on_skip: OnSkip) -> list[File | tuple[str, ...]]:
-    directory = top.joinpath(*parts)
-    above = str(directory).removesuffix("/")
+def _inside(
+    above: str, parts: tuple[str, ...], on_skip: OnSkip
+) -> list[Stretch | tuple[str, tuple[str, ...]]]:
+    """What stands in a directory: its files, and between them other directories, as this one is
+    given: what stands before the names in it, and the way there."""
     try:
-        with os.scandir(directory) as scan:
-            entries = [entry for entry in scan if entry.name[0] != "."]
+        with os.scandir(above) as scan:
+            entries = {entry.name: entry for entry in scan if entry.name[0] != "."}
     except OSError as error:
+        directory = Path(above)
         on_skip(Skipped(str(directory), None, refusal(directory, error)))
         return []
-    if {"CURRENT", "LOCK"} <= {entry.name for entry in entries}:
+    if "CURRENT" in entries and "LOCK" in entries:
         return []
-    found: list[File | tuple[str, ...]] = []
-    for entry in sorted(entries, key=_NAME):
-        name = entry.name
-        form = form_of(name)
-        if form and entry.is_file(follow_symlinks=False) and plain.is_identifier(name):
-            found.append(File(f"{above}/{name}", (*parts, name), form))
+    found: list[Stretch | tuple[str, tuple[str, ...]]] = []
+    files: list[os.DirEntry[str]] = []
+    forms: list[Form] = []
+    for name in sorted(entries):
+        entry, form = entries[name], form_of(name)
+        if form and plain.is_identifier(name) and entry.is_file(follow_symlinks=False):
+            files.append(entry)
+            forms.append(form)
         elif not plain.is_identifier(name):
-            on_skip(Skipped(f"{above}/{name}", None, _UNUSABLE))
+            on_skip(Skipped(above + name, None, _UNUSABLE))
         elif entry.is_symlink():
-            on_skip(Skipped(f"{above}/{name}", None, "a symbolic link; links are not followed"))
+            on_skip(Skipped(above + name, None, "a symbolic link; links are not followed"))
         elif entry.is_dir(follow_symlinks=False):
-            found.append((*parts, name))
+            if files:
+                found.append(Stretch(above, parts, files, forms))
+                files, forms = [], []
+            found.append((f"{'' if above == './' else above}{name}/", (*parts, name)))
         else:
             plain_file = entry.is_file(follow_symlinks=False)
-            on_skip(Skipped(f"{above}/{name}", None, _NO_EVENTS if plain_file else "no plain file"))
+            on_skip(Skipped(above + name, None, _NO_EVENTS if plain_file else "no plain file"))
+    if files:
+        found.append(Stretch(above, parts, files, forms))
     return found
 
 

@@ -13,10 +13,12 @@ from search import ranking
 from search.english import common_words
 from search.stems import stem
 from search.terms import Analysis
+from search.training.products import is_worth_compiling, made_dense
 from search.weighing import LONG_NAME, NAME, WORD, term_counts, units
 
 _SCALED: Final = 1 << 16  # rows whose lengths are computed at a time, in float64
 BLOCK: Final = 512  # events compared at a time
+_IN_CACHE: Final = 32  # of them, for one step of arithmetic after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,11 @@ class TrainingRows:
 
     def __len__(self) -> int:
         return len(self.dates)
+
+    @property
+    def compiled(self) -> bool:
+        """Whether there are so many events that compiled products pay."""
+        return is_worth_compiling(len(self))
 
     def event_counts(self) -> NDArray[np.int64]:
         """In how many events each term stands."""
@@ -66,16 +73,21 @@ class TermCounts:
     def add(self, analysis: Analysis) -> None:
         """The next event."""
         row = term_counts(analysis)
-        for term, (count, kind) in row.items():
-            number = self.numbers.setdefault(term, len(self.numbers))
-            if number == len(self.kinds):
-                self.kinds.append(kind)
-            elif kind < self.kinds[number]:
-                self.kinds[number] = kind
-            self.columns.append(number)
-            self.counts.append(count)
+        numbers, kinds = self.numbers, self.kinds
+        columns = []
+        for term, (_, kind) in row.items():
+            number = numbers.get(term)
+            if number is None:
+                number = numbers[term] = len(kinds)
+                kinds.append(kind)
+            elif kind < kinds[number]:
+                kinds[number] = kind
+            columns.append(number)
+        counts = [count for count, _ in row.values()]
+        self.columns.extend(columns)
+        self.counts.extend(counts)
         self.starts.append(len(self.columns))
-        self.tokens.append(sum(count for count, _ in row.values()))
+        self.tokens.append(sum(counts))
 
 
 def rows_of(counted: TermCounts, dates: NDArray[np.int32]) -> TrainingRows:
@@ -162,15 +174,21 @@ def drawn(
     return np.asarray(result.astype(np.float32))
 
 
-def similarity(left: Side, right: Side, typical: float) -> NDArray[np.float32]:
-    """How related texts are, time and chance apart: [left, right]."""
-    found: NDArray[np.float32] = (left.rows @ right.rows.T).toarray()
+def similarity(left: Side, right: Side, typical: float, compiled: bool) -> NDArray[np.float32]:
+    """How related texts are, time and chance apart: [left, right]. For many, ``compiled``."""
+    found = made_dense(left.rows, right.rows, compiled)
     association = ranking.association_weight(left.vectors.shape[1])
-    found *= np.float32(1.0 - association)
-    found /= ranking.norm(left.lengths, typical).astype(np.float32)[:, None]
-    found /= ranking.norm(right.lengths, typical).astype(np.float32)[None]
-    if left.vectors.shape[1]:
-        found += np.float32(association) * (left.vectors @ right.vectors.T)
+    own = ranking.norm(left.lengths, typical).astype(np.float32)[:, None]
+    others = ranking.norm(right.lengths, typical).astype(np.float32)[None]
+    associated = left.vectors @ right.vectors.T if left.vectors.shape[1] else None
+    for begin in range(0, len(found), _IN_CACHE):
+        some = slice(begin, begin + _IN_CACHE)
+        found[some] *= np.float32(1.0 - association)
+        found[some] /= own[some]
+        found[some] /= others
+        if associated is not None:
+            associated[some] *= np.float32(association)
+            found[some] += associated[some]
     return found
 
 

@@ -29,7 +29,7 @@ _DECOY_WINDOW: Final = 5000
 _LEAST_EVENTS: Final = 150  # decoys made of fewer resemble them
 _SEED: Final = 20020702
 _LISTED: Final = 10
-_COMPARED: Final = 1 << 25  # pairs at a time, of 8 bytes
+_COMPARED: Final = 1 << 23  # pairs at a time, of 8 bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def measure_chance(rows: TrainingRows, vectors: NDArray[np.int8]) -> Chance:
     best = np.zeros(len(rows))
     for begin in range(0, len(rows), BLOCK):
         ordinals = np.arange(begin, min(len(rows), begin + BLOCK))
-        found = similarity(_side(rows, turned, ordinals), right, rows.typical)
+        found = similarity(_side(rows, turned, ordinals), right, rows.typical, rows.compiled)
         found[sample[None] == ordinals[:, None]] = 0.0
         best[ordinals] = ranking.best_of_chance(found.astype(np.float64))
     mean = float(best.mean()) if len(best) else 0.0
@@ -81,11 +81,11 @@ def calibrate(
         decoys = _decoys_placed(
             rows, everything, some, texts[begin : begin + at_a_time], numbers, words
         )
-        of_decoys = chance.of(similarity(decoys, against, rows.typical))
+        of_decoys = chance.of(similarity(decoys, against, rows.typical, rows.compiled))
         events = _side(rows, everything.vectors, some)
         sides = (events, chance.relative[some]), (decoys, of_decoys)
         for found, (side, own) in zip(listed, sides, strict=True):
-            raw = similarity(side, everything, rows.typical).astype(np.float64)
+            raw = similarity(side, everything, rows.typical, rows.compiled).astype(np.float64)
             weigh_by_closeness(raw, rows.dates[some], rows.dates)
             raw /= own[:, None] * chance.relative[None]
             raw[np.arange(len(some)), some] = 0.0
@@ -107,7 +107,7 @@ def _decoys_placed(
     decoys = Side(texts, lengths_of(texts).astype(np.float64), vectors)
     if not vectors.shape[1]:
         return decoys
-    found = similarity(decoys, everything, rows.typical)
+    found = similarity(decoys, everything, rows.typical, rows.compiled)
     weigh_by_closeness(found, rows.dates[sources], rows.dates)
     columns = best_columns(found, ranking.NEIGHBOURS)
     nearness = np.maximum(np.take_along_axis(found, columns, axis=1), 0.0)

@@ -62,6 +62,7 @@ def neighbours(
             Side(weights[block], lengths[block], turned[block]),
             Side(weights[around], lengths[around], turned[around]),
             rows.typical,
+            rows.compiled,
         )
         weigh_by_closeness(found, dates[block], dates[around])
         own = np.arange(block.stop - begin)

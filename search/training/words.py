@@ -9,6 +9,7 @@ from sklearn.utils.extmath import randomized_svd
 
 from search.training.archive import TrainingRows
 from search.training.events import neighbours
+from search.training.products import made_quick
 from search.weighing import directions
 
 _LEAST_EVENTS: Final = 3  # terms of fewer have no vector
@@ -18,6 +19,7 @@ _TERMS_A_DIMENSION: Final = 4
 _CONTEXT_POWER: Final = 0.75
 _SVD_ROUNDS: Final = 3
 _SEED: Final = 20020701
+_ROWS: Final = 512  # terms whose information is computed at a time, in float64
 
 # The words of an event's nearest events count as its context too.
 _COMPANIONS: Final = 2
@@ -40,7 +42,7 @@ def word_vectors(rows: TrainingRows) -> tuple[NDArray[np.int64], NDArray[np.int8
     if not dimensions:
         return numbers[:0], np.zeros((0, 0), dtype=np.int8)
     left, values, _ = randomized_svd(
-        _information(rows, numbers),
+        made_quick(_information(rows, numbers), len(rows)),
         dimensions + 1,
         n_iter=_SVD_ROUNDS,
         random_state=_SEED,
@@ -56,16 +58,24 @@ def _information(rows: TrainingRows, numbers: NDArray[np.int64]) -> sparse.csr_m
     present = rows.counts[:, numbers]
     present.data = np.ones_like(present.data)
     beside = present.T @ (_companions(rows) @ present)
-    together = (present.T @ present + beside + beside.T).tocsr()
+    # Step by step: of an archive of a million events each of these takes a gigabyte.
+    together = present.T @ present
+    together = together + beside
+    beside = beside.T.tocsr()
+    together = (together + beside).tocsr()
+    del beside
     together.setdiag(0)
     together.eliminate_zeros()
     together.sort_indices()
     total = np.asarray(together.sum(axis=1), dtype=np.float64).ravel()
     context = total**_CONTEXT_POWER
     context /= context.sum() or 1.0
-    owners = np.repeat(np.arange(len(total)), np.diff(together.indptr))
-    information = np.log(together.data / (total[owners] * context[together.indices]))
-    together.data = np.maximum(information, 0.0).astype(np.float32)
+    for first in range(0, len(total), _ROWS):
+        starts = together.indptr[first : first + _ROWS + 1]
+        owners = np.repeat(total[first : first + _ROWS], np.diff(starts))
+        some = slice(starts[0], starts[-1])
+        ratio = together.data[some] / (owners * context[together.indices[some]])
+        together.data[some] = np.maximum(np.log(ratio), 0.0)
     together.eliminate_zeros()
     return together
 

@@ -7,7 +7,9 @@ import json
 import os
 import random
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,8 @@ from search.reading import Census, Ledger, Skipped, read, stamp_of, take_census
 from search.reading import archive as archive_room
 from search.reading.archive import Entry
 from search.reading.records import Record
+from search.reading.site import Site, lot_of, survey
+from search.reading.walk import File
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +63,19 @@ def archive(root: Path) -> None:
     write(root, "again.jsonl", LINE)
 
 
+def pages(root: Path) -> list[Path]:
+    return sorted(path for path in root.rglob("*.md") if not path.is_symlink())
+
+
+def link_elsewhere(root: Path) -> None:
+    for path in pages(root):
+        path.write_text(path.read_text().replace("](/", "](/zh/"))
+
+
+def files_of(census: Census) -> list[Path]:
+    return [census.found(place).file.path for place in range(len(census.ledger.names))]
+
+
 LIST = "news/2016/02/6/index.md"
 CHANGES: list[Callable[[Path], object]] = [
     lambda root: write(root, "news/2016/02/6/one.md", page("2016-02-6", "Other")),
@@ -74,13 +91,17 @@ CHANGES: list[Callable[[Path], object]] = [
     lambda root: write(root, "news/no-day.md", page("2016-02-6", "Now it has one")),
     lambda root: (root / "again.jsonl").unlink(missing_ok=True),
     lambda root: (root / "news/link.md").symlink_to(root / "rows.csv"),
+    link_elsewhere,
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("sample", [500, 2])
 @pytest.mark.parametrize("seed", range(30))
 def test_after_any_changes_a_census_is_what_reading_everything_gives(
-    tmp_path: Path, seed: int
+    tmp_path: Path, seed: int, sample: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("search.reading.census.SAMPLE", sample)
+    monkeypatch.setattr("search.reading.site.SAMPLE", sample)
     archive(tmp_path)
     ledger = taken(tmp_path)[0].ledger
     chosen = random.Random(seed).sample(range(len(CHANGES)), 5)
@@ -92,6 +113,7 @@ def test_after_any_changes_a_census_is_what_reading_everything_gives(
         anew, told_anew = taken(tmp_path)
         assert found.events == anew.events, number
         assert told == told_anew
+        assert found.ledger.facts == anew.ledger.facts
         assert found.ledger.records == anew.ledger.records
         skipped: list[Skipped] = []
         events = {event_digest(event): event for event in read([tmp_path], skipped.append)}
@@ -112,6 +134,78 @@ def test_what_is_unchanged_is_not_opened(tmp_path: Path, opened: list[str]) -> N
     third, _ = taken(tmp_path, second.ledger)
     assert opened == ["one.md"]
     assert [event.title for event in third.fresh.values()] == ["Other"]
+
+
+def test_the_site_is_surveyed_again_only_if_a_page_that_was_or_is_asked_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.reading.census.SAMPLE", 2)
+    monkeypatch.setattr("search.reading.site.SAMPLE", 2)
+    site(tmp_path)
+    ledger = taken(tmp_path)[0].ledger
+    lots = {path: lot_of(str(path.relative_to(tmp_path))) for path in pages(tmp_path)}
+    asked = sorted(lots, key=lots.__getitem__)[:2]
+    surveys: list[Path] = []
+
+    def noted(argument: Path, files: Iterable[File]) -> Site:
+        surveys.append(argument)
+        return survey(argument, files)
+
+    monkeypatch.setattr("search.reading.census.survey", noted)
+    for path in lots:
+        os.utime(path, (1, 1))
+        ledger = taken(tmp_path, ledger)[0].ledger
+        assert (surveys != []) == (path in asked)
+        surveys.clear()
+    asked[0].unlink()
+    taken(tmp_path, ledger)
+    assert surveys
+
+
+def test_a_ledger_that_does_not_say_which_pages_were_asked_is_of_use(
+    tmp_path: Path, opened: list[str]
+) -> None:
+    archive(tmp_path)
+    first, _ = taken(tmp_path)
+    facts = {name: fact for name, fact in first.ledger.facts.items() if name != "drawn"}
+    older = replace(first.ledger, facts=facts)
+    opened.clear()
+    assert taken(tmp_path, older)[0].events == first.events
+    assert opened == []
+    link_elsewhere(tmp_path)
+    found, anew = taken(tmp_path, older)[0], taken(tmp_path)[0]
+    assert (found.events, found.ledger.facts) == (anew.events, anew.ledger.facts)
+
+
+def test_an_archive_that_is_named_by_a_dot_has_the_pages_that_it_has_by_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    by_path, by_dot = (take_census([root], None, lambda skipped: None) for root in (tmp_path, "."))
+    assert by_dot.ledger.names == by_path.ledger.names
+    assert by_dot.ledger.records == by_path.ledger.records
+    assert by_dot.pages_below(Path("news")).tolist() == by_path.pages_below(tmp_path).tolist()
+    for place in by_dot.pages_below(Path()).tolist():
+        path = by_dot.path_below(Path(), by_dot.found(place))
+        assert Path(path).read_bytes() == by_path.found(place).file.path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "names", [("news", "."), (".", "news"), ("news/2016/02/6", "lines.jsonl", ".")]
+)
+def test_archives_that_overlap_are_listed_once_and_known_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[str], names: tuple[str, ...]
+) -> None:
+    archive(tmp_path)
+    paths = [tmp_path / name for name in names]
+    first = take_census(paths, None, lambda skipped: None)
+    assert len(opened) == len(first.ledger.names) == 14
+    opened.clear()
+    again = take_census(paths, first.ledger, lambda skipped: None)
+    assert (opened, again.events) == ([], first.events)
+    places = first.pages_below(tmp_path).tolist()
+    assert {first.found(place).file.path for place in places} == set(pages(tmp_path))
 
 
 def test_of_a_file_of_lines_only_new_lines_are_looked_into(tmp_path: Path) -> None:
@@ -184,7 +278,7 @@ def test_archives_that_hold_each_other_are_read_once_in_silence(tmp_path: Path) 
     told: list[Skipped] = []
     twice = take_census([tmp_path, tmp_path / "news", tmp_path], None, told.append)
     assert twice.events == once.events
-    assert [found.file for found in twice.found] == [found.file for found in once.found]
+    assert files_of(twice) == files_of(once)
 
 
 @pytest.mark.parametrize("code", [errno.ENOENT, errno.EACCES, errno.EIO])
@@ -192,23 +286,33 @@ def test_a_file_that_cannot_be_looked_at_any_more_is_left_out_but_a_broken_disk_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     archive(tmp_path)
-    expected = [found.file.path.name for found in take_census([tmp_path], None, print).found]
-    real = os.stat
+    expected = files_of(take_census([tmp_path], None, print))
+    real = os.scandir
 
-    def stat(path: str | Path, **options: Any) -> os.stat_result:
-        if str(path).endswith("rows.csv"):
-            raise OSError(code, os.strerror(code), str(path))
-        return real(path, **options)
+    class Unseen:
+        """An entry of a directory that cannot be looked at."""
 
-    monkeypatch.setattr("search.reading.census.os.stat", stat)
+        def __init__(self, entry: os.DirEntry[str]) -> None:
+            self.entry = entry
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.entry, name)
+
+        def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
+            raise OSError(code, os.strerror(code), self.entry.path)
+
+    @contextmanager
+    def scandir(path: str | Path) -> Iterator[Iterator[Any]]:
+        with real(path) as entries:
+            yield (Unseen(each) if each.name == "rows.csv" else each for each in entries)
+
+    monkeypatch.setattr("search.reading.walk.os.scandir", scandir)
     if code == errno.EIO:
         with pytest.raises(ArchiveError, match=r"rows\.csv.*check the disk"):
             take_census([tmp_path], None, print)
         return
     found = take_census([tmp_path], None, print)
-    assert [each.file.path.name for each in found.found] == [
-        name for name in expected if name != "rows.csv"
-    ]
+    assert files_of(found) == [path for path in expected if path.name != "rows.csv"]
     assert len(found.events) > 6
 
 

@@ -1,0 +1,69 @@
+"""Products of sparse matrices: compiled for large archives, by scipy for others, the same."""
+
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from search import linking
+
+_WORTH_COMPILING: Final = 20_000  # events; fewer are done sooner than numba is loaded
+
+
+class Quick(sparse.csr_matrix):  # type: ignore[misc,unused-ignore]
+    """A matrix of float32 whose products with dense ones are compiled."""
+
+    def __matmul__(self, other: NDArray[np.float32]) -> NDArray[np.float32]:
+        kernels = linking.compiled()
+        assert kernels is not None
+        width = other.shape[1]
+        strips = np.zeros((-(-width // kernels.STRIP), self.shape[1], kernels.STRIP), np.float32)
+        for strip, begin in zip(strips, range(0, width, kernels.STRIP), strict=True):
+            some = other[:, begin : begin + kernels.STRIP]
+            strip[:, : some.shape[1]] = some
+        found = np.empty((len(strips), self.shape[0], kernels.STRIP), np.float32)
+        kernels.by_dense(
+            self.indptr.astype(np.uint32), self.indices.astype(np.uint32), self.data, strips, found
+        )
+        flat = found.transpose(1, 0, 2).reshape(self.shape[0], -1)
+        return np.ascontiguousarray(flat[:, :width])
+
+    def __rmatmul__(self, other: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray((self.T @ other.T).T)
+
+    @cached_property
+    def T(self) -> "Quick":  # noqa: N802 - as scipy names it
+        return Quick(self.transpose().tocsr())
+
+
+def is_worth_compiling(events: int) -> bool:
+    """Whether products of so many events are to be compiled, and can be."""
+    return events >= _WORTH_COMPILING and linking.compiled() is not None
+
+
+def made_quick(matrix: sparse.csr_matrix, events: int) -> Any:
+    """The matrix with compiled products, if that is worth it for so many events."""
+    return Quick(matrix) if is_worth_compiling(events) and matrix.nnz < 1 << 32 else matrix
+
+
+def made_dense(
+    rows: sparse.csr_matrix, others: sparse.csr_matrix, compiled: bool
+) -> NDArray[np.float32]:
+    """The products of all rows with all others: [rows, others]."""
+    kernels = linking.compiled() if compiled else None
+    if kernels is None:
+        return np.asarray((rows @ others.T).toarray())
+    columns = others.tocsc()
+    found = np.zeros((rows.shape[0], others.shape[0]), np.float32)
+    kernels.made_dense(
+        rows.indptr.astype(np.int64),
+        rows.indices.astype(np.uint32),
+        rows.data,
+        columns.indptr.astype(np.int64),
+        columns.indices.astype(np.uint32),
+        columns.data,
+        found,
+    )
+    return found
