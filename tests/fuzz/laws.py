@@ -124,8 +124,9 @@ def of_a_ledger(data: bytes) -> None:
     data = data[:4_000]
     ledger = Ledger.from_bytes(digest_line(data) + data)
     if ledger is not None:
-        for name in ledger.stamps:
-            assert all(len(record) == 4 for record in ledger.of(name)), data
+        found = [record for place in range(len(ledger.names)) for record in ledger.of(place)]
+        assert found == ledger.records.between(0, len(ledger.records)), data
+        assert all(len(record) == 4 for record in found), data
 
 
 def files_of(index: Path) -> list[Path]:
