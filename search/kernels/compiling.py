@@ -6,17 +6,19 @@ calls one of another file.
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from numba import njit
 from numba.core.caching import FunctionCache
 
+# What is divided by zero is infinite or no number, as for numpy: looking for zeros takes time.
+_AS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy"}
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def compiled(function: _Function) -> _Function:
     """The function, compiled when it is first called."""
-    dispatcher: Any = njit(nogil=True)(function)
+    dispatcher: Any = njit(**_AS)(function)
     with suppress(RuntimeError):  # there is no directory to keep it in
         dispatcher._cache = _forgiving(FunctionCache, function)
     return cast(_Function, dispatcher)

@@ -52,8 +52,7 @@ def _product(terms: Any, counts: Any, term_weights: Any, count_weights: Any, own
     product = 0.0
     for at in range(np.uint64(len(terms))):
         term = np.uint64(terms[at])
-        if own[term] > 0.0:
-            product += (count_weights[counts[at]] * term_weights[term]) * own[term]
+        product += (count_weights[counts[at]] * term_weights[term]) * own[term]
     return product
 
 
