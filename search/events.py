@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 _EPOCH = date(1970, 1, 1)
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:$|[T ]\d{2}:?\d{2}.*)", re.ASCII | re.DOTALL)
@@ -65,6 +65,9 @@ class Event:
             sources=_texts(plain, "sources"),
             terms=_texts(plain, "terms"),
         )
+
+
+LAST_DAY: Final = 3_000_000  # since 1970: the year 9999 has fewer
 
 
 def day_number(day: date) -> int:

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search import ranking
+from search.events import LAST_DAY
 from search.ranking import Calibration, Receipt
 from search.vectors import CANDIDATES, Link, Vectors
 
 _BLOCK: Final = 256  # events that a thread links at a time
-_LAST_DAY: Final = 3_000_000  # since 1970: the year 9999 has fewer
 _SPARE: Final = 1 << 18  # links of a block that are held beside those of one event
 # Postings are laid out by blocks of 2^14 events, whose sums stay in the nearest cache; in blocks
 # of up to 2^16 where there would be more than eight.
@@ -173,7 +173,7 @@ def _check(
         raise IndexError("terms of events that are not there")
     if any(len(values) != events for values in by_event):
         raise IndexError("arrays of different archives")
-    if events and int(np.abs(by_event[0]).max()) > _LAST_DAY:
+    if events and int(np.abs(by_event[0]).max()) > LAST_DAY:
         raise IndexError("days that no calendar has")
 
 

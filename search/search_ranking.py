@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from search import ranking
 from search.asking import Sort
 from search.bm25 import Bm25, Wish, lengths_of
+from search.events import LAST_DAY
 from search.ranking import Receipt, Share
 from search.vectors import Vectors
 
@@ -67,6 +68,8 @@ class Compiled:
 
     def __init__(self, kernels: ModuleType, vectors: Vectors) -> None:
         days = vectors.dates
+        if int(np.abs(days.astype(np.int64)).max(initial=0)) > LAST_DAY:
+            raise IndexError("days that no calendar has")
         span = int(np.ptp(days)) if len(days) else 0
         base, delta = vectors.matrix.all_vectors()
         everyone = np.arange(len(vectors))
