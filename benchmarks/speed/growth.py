@@ -41,7 +41,9 @@ LABELS = {
     "related": "one related answer, CPU ms",
     "search": "one search, CPU ms",
 }
-WIDTH, HEIGHT, MARGIN = 720, 440, 70
+WIDTH, HEIGHT, MARGIN = 800, 440, 70
+BESIDE = 200  # the plot, for what its lines are
+APART = 15  # lines of writing
 
 
 def alone(work: Callable[[], Row]) -> Row:
@@ -127,7 +129,7 @@ def plotted(rows: dict[int, Row]) -> str:
     left, right = floor(log10(min(rows))), ceil(log10(max(rows)))
 
     def x(events: float) -> float:
-        return MARGIN + (WIDTH - 2.8 * MARGIN) * (log10(events) - left) / (right - left)
+        return MARGIN + (WIDTH - MARGIN - BESIDE) * (log10(events) - left) / (right - left)
 
     def y(value: float) -> float:
         return HEIGHT - MARGIN - (HEIGHT - 1.6 * MARGIN) * (log10(value) - low) / (high - low)
@@ -151,6 +153,7 @@ def plotted(rows: dict[int, Row]) -> str:
         )
     middle = (x(10**left) + x(10**right)) / 2
     parts.append(f'<text x="{middle:.1f}" y="{HEIGHT - 20}" text-anchor="middle">events</text>')
+    ends: list[tuple[float, str]] = []
     for name in series:
         points = [(x(size), y(row[name])) for size, row in sorted(rows.items()) if name in row]
         line = "L".join(f"{px:.1f} {py:.1f}" for px, py in points)
@@ -159,9 +162,13 @@ def plotted(rows: dict[int, Row]) -> str:
             f'<circle cx="{px:.1f}" cy="{py:.1f}" r="3" fill="{COLOURS[name]}"/>'
             for px, py in points
         ]
-        px, py = points[-1]
+        ends.append((points[-1][1], name))
+    beside = -float(APART)
+    for end, name in sorted(ends):
+        beside = max(beside + APART, end)
         parts.append(
-            f'<text x="{px + 8:.1f}" y="{py + 4:.1f}" fill="{COLOURS[name]}">{LABELS[name]}</text>'
+            f'<text x="{x(max(rows)) + 8:.1f}" y="{beside + 4:.1f}" fill="{COLOURS[name]}">'
+            f"{LABELS[name]}</text>"
         )
     return "\n".join([*parts, "</svg>"]) + "\n"
 
