@@ -115,7 +115,8 @@ def wishes_of(
         if isinstance(leaf, _TEXTUAL) and field in (None, "title", "summary"):
             for token in terms.tokens(leaf.text):
                 surface = leaf.text[token.start : token.end]
-                if token.stop and surface.isupper() and not asked.text.isupper():
+                shouted = asked.text.isupper() and asked.text.strip() != surface
+                if token.stop and surface.isupper() and not shouted:
                     # Who types WHO means no pronoun, if the archive has a name of that spelling.
                     if len(named := events_named(token.term)):
                         nothing = np.zeros(0, np.int64)

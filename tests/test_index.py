@@ -328,6 +328,9 @@ def test_a_name_in_capitals_is_no_pronoun(story_index: Index) -> None:
     for hit in hits[:3]:
         assert "WHO" in hit.context and "who" not in hit.context
         assert any(share.surface == "WHO" for share in hit.receipt.shares)
+    alone = story_index.search("WHO").hits
+    assert {hit.event.date for hit in alone[:3]} == {hit.event.date for hit in hits[:3]}
+    assert all(any(s.surface == "WHO" for s in hit.receipt.shares) for hit in alone[:3])
     for query in ("who has marsh fever", "WHO HAS MARSH FEVER"):
         shares = [share for hit in story_index.search(query).hits for share in hit.receipt.shares]
         assert shares and all(share.surface.lower() != "who" for share in shares)
