@@ -80,10 +80,6 @@ class Bm25:
             for wish, idf in zip(wishes, idfs, strict=True)
         ]
 
-    def __len__(self) -> int:
-        """The number of wishes."""
-        return len(self._wishes)
-
     def postings(self, candidates: _Ordinals) -> Postings:
         """What all wishes have of these events, and perhaps of others."""
         found = [_looked_up(wish, candidates) for wish, _ in self._wishes]

@@ -47,6 +47,12 @@ def _add(sums: Any, columns: Columns, block: Any, blocks: Any, rows: Rows, asked
 
 
 @compiled
+def _safely(asked: Any, rows: Rows) -> Any:
+    """How much of an approximate sum of products is surely there, however it was rounded."""
+    return 1.0 - (rows.starts[asked + 1] - rows.starts[asked] + 16) * _FLOAT32_STEP
+
+
+@compiled
 def _product(terms: Any, counts: Any, term_weights: Any, count_weights: Any, own: Any) -> Any:
     """The sum of products with one event, in the order of terms; ``own`` are weights by term."""
     product = 0.0
@@ -177,14 +183,14 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
     """
     sums, marks, fars, needs, best, found = space
     ordinals, lowest, highest = found
-    starts, norms, chances, days = rows.starts, rows.norms, rows.chances, rows.days
+    norms, chances, days = rows.norms, rows.chances, rows.days
     vectors, sizes, alive, closeness, association, _ = rows[8:]
     first_days, last_days, farness, shares, likely, per_share, most_likely = tiles
     rough_vectors, rests, per_sizes = sketches
     mine, rough = vectors[asked], rough_vectors[asked]
     rest_of, per_size = rests[asked], per_sizes[asked]
     timed = len(closeness) > 0
-    safely = 1.0 - (starts[asked + 1] - starts[asked] + 16) * _FLOAT32_STEP
+    safely = _safely(asked, rows)
     chance, day = chances[asked], np.int64(days[asked])
     scale = norms[asked] * chance
     associated = np.float32(_CAREFUL * association * norms[asked])
@@ -267,8 +273,7 @@ def _ahead(asked: Any, rows: Rows, tiles: Tiles, space: Any, by_words: Any) -> A
     """How many events of the base may be so similar by words, as ``_search`` left ``space``."""
     shares, found, nothing = tiles.shares, np.int64(0), np.float32(0)
     sums, _, fars, needs, _, _ = space
-    terms = rows.starts[asked + 1] - rows.starts[asked]
-    safely = 1.0 - (terms + 16) * _FLOAT32_STEP
+    safely = _safely(asked, rows)
     least = np.float32(by_words * safely * rows.norms[asked] * rows.chances[asked])
     _find_needs(needs, fars, tiles.most_likely, tiles.per_share, least * _ROUNDED, nothing)
     for tile in range((rows.base + TILE - 1) // TILE):
