@@ -32,16 +32,17 @@ _Places = NDArray[np.intp]
 class Wish(NamedTuple):
     """One thing that a question asks for: the events that have it, ascending, and how often.
 
-    ``by_other_name`` are those of the events that have only another name of it. ``weight`` 1 is a
-    word; a name of several words, which stands beside its words, counts less.
+    A count of 0, that of a name beside its words, counts as 1. ``by_other_name`` are those of the
+    events that have only another name of it. ``weight`` 1 is a word; a name of several words, which
+    stands beside its words, counts less.
     """
 
     term: str
     surface: str
     kind: str
     weight: float
-    events: _Ordinals
-    counts: _Floats
+    events: NDArray[np.uint32]
+    counts: NDArray[np.uint8]
     by_other_name: _Ordinals = _NOTHING
 
 
@@ -50,15 +51,15 @@ def wish_for(vectors: Vectors, term: str, surface: str, kind: int) -> Wish:
     events, counts = vectors.column(term)
     weight = ranking.PHRASE_COUNT if kind == LONG_NAME else 1.0
     name = "name" if kind in (NAME, LONG_NAME) else "term"
-    return Wish(term, surface, name, weight, events, np.maximum(counts, 1).astype(np.float64))
+    return Wish(term, surface, name, weight, events, counts)
 
 
 class Postings(NamedTuple):
     """The events of all wishes and how often they have them, one wish behind the other; how many
     are of each wish, its weight in the sum, and whether it is a word."""
 
-    events: _Ordinals
-    counts: _Floats
+    events: NDArray[np.uint32]
+    counts: NDArray[np.uint8]
     sizes: list[int]
     weights: _Floats
     is_word: NDArray[np.bool_]
@@ -118,8 +119,11 @@ class Bm25:
         total = math.fsum(part for _, part in parts)
         return [(wish, part / max(total, 1.0)) for wish, part in parts]
 
-    def _parts(self, events: _Ordinals, counts: _Floats, weight: _Floats | float) -> _Floats:
+    def _parts(
+        self, events: NDArray[np.uint32], counts: NDArray[np.uint8], weight: _Floats | float
+    ) -> _Floats:
         lengths = self._least + self._slope * self._words[events]
+        counts = np.maximum(counts, 1)
         return np.asarray(weight * counts / (counts + lengths))
 
 
@@ -128,7 +132,7 @@ def lengths_of(vectors: Vectors) -> tuple[float, float]:
     return K1 * (1.0 - B), K1 * B / max(vectors.mean_words, 1.0)
 
 
-def _looked_up(wish: Wish, candidates: _Ordinals) -> tuple[_Ordinals, _Floats]:
+def _looked_up(wish: Wish, candidates: _Ordinals) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
     """The events of a wish and their counts; of very many those that are among few candidates."""
     if not len(candidates) or len(candidates) * _FEW >= len(wish.events):
         return wish.events, wish.counts
@@ -138,7 +142,7 @@ def _looked_up(wish: Wish, candidates: _Ordinals) -> tuple[_Ordinals, _Floats]:
 
 
 def _slots(
-    events: _Ordinals, candidates: _Ordinals, archive: int
+    events: NDArray[np.uint32], candidates: _Ordinals, archive: int
 ) -> tuple[_Places, _Places | None]:
     """Where each of the events stands among the candidates, and which of them do, if not all."""
     if len(events) == len(candidates) and (events == candidates).all():

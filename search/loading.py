@@ -9,7 +9,9 @@ questions are answered without them. The answers are the same to the last bit.
 from itertools import count
 from threading import Thread, main_thread
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
+
+from numpy.typing import NDArray
 
 MANY: Final = 500  # questions, which take about as long as loading what they shall be spared
 THREAD: Final = "kernels of searches"
@@ -25,6 +27,13 @@ def kernels_if_many() -> ModuleType | None:
     if next(_questions) == MANY:
         Thread(target=load, name=THREAD).start()
     return None
+
+
+def read_only(array: NDArray[Any]) -> NDArray[Any]:
+    """The same array: what may be altered and what may not are two types to a compiler."""
+    same = array.view()
+    same.flags.writeable = False
+    return same
 
 
 def load() -> ModuleType | None:

@@ -8,10 +8,15 @@ in exactly one place, as an item or under one.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from types import ModuleType
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from search.asking import SearchOptions
-from search.reports import MOST_DAYS, same_event, share_rare_terms
+from search.loading import read_only
+from search.reports import LEAST_RARE, MOST_DAYS, are_rare, same_event, share_rare_terms
 from search.vectors import Asked, Vectors
 
 WINDOW: Final = 30
@@ -25,6 +30,28 @@ class Item:
     also: tuple[int, ...] = ()
 
 
+class Compiled:
+    """The compiled loops of searches (see ``loading``) and an archive's rows as they take them."""
+
+    def __init__(self, kernels: ModuleType, vectors: Vectors) -> None:
+        starts, terms, _ = vectors.matrix.rows()
+        days = vectors.dates.astype(np.int64)
+        is_whole = len(starts) == len(days) + 1 and starts[0] == 0 and starts[-1] <= len(terms)
+        if not is_whole or (np.diff(starts) < 0).any():
+            raise IndexError("rows that are no rows")
+        rare = are_rare(vectors, np.arange(len(vectors.terms))).astype(np.uint8)
+        arrays: tuple[NDArray[Any], ...] = (days, starts, terms, rare)
+        self._kernels = kernels
+        self._rows = kernels.ReportRows(*map(read_only, arrays))
+
+    def near(self, ordinals: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """As ``_near``, but for those that share too few rare terms."""
+        found = self._kernels.reports(
+            self._rows, np.array(ordinals, np.int64), WINDOW, MOST_DAYS, LEAST_RARE
+        )
+        return zip(*(places.tolist() for places in found), strict=True)
+
+
 class Page:
     """The items of a page. ``first(count)`` gives so many ordinals of the order, or all.
 
@@ -32,10 +59,14 @@ class Page:
     """
 
     def __init__(
-        self, vectors: Vectors, first: Callable[[int], Sequence[int]], options: SearchOptions
+        self,
+        vectors: Vectors,
+        first: Callable[[int], Sequence[int]],
+        options: SearchOptions,
+        compiled: Compiled | None = None,
     ) -> None:
         self._first = first
-        self._same = _Same(vectors)
+        self._same = _Same(vectors, compiled)
         self._fold = options.fold
         begin, end = options.first, options.first + options.limit
         if options.fold:
@@ -66,8 +97,9 @@ class Page:
 class _Same:
     """Which events of an order are reports of one, found out once for each two."""
 
-    def __init__(self, vectors: Vectors) -> None:
+    def __init__(self, vectors: Vectors, compiled: Compiled | None) -> None:
         self._vectors = vectors
+        self._compiled = compiled
         self._terms: dict[int, frozenset[int]] = {}
         self._asked: dict[int, Asked] = {}
         self._known: dict[tuple[int, int], bool] = {}
@@ -100,7 +132,12 @@ class _Same:
         also: dict[int, list[int]] = {place: [] for place in range(len(ordinals))}
         if len(ordinals) < 2:
             return also.items()
-        for item, place in _near(self._vectors.dates[ordinals].tolist()):
+        near = (
+            _near(self._vectors.dates[ordinals].tolist())
+            if self._compiled is None
+            else (self._compiled.near(ordinals))
+        )
+        for item, place in near:
             if item in also and place in also and self._same(ordinals[item], ordinals[place]):
                 also[item].append(place)
                 del also[place]

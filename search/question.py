@@ -119,9 +119,8 @@ def wishes_of(
                 if token.stop and surface.isupper() and not shouted:
                     # Who types WHO means no pronoun, if the archive has a name of that spelling.
                     if len(named := events_named(token.term)):
-                        nothing = np.zeros(0, np.int64)
-                        wish = Wish(surface, surface, "name", 1.0, nothing, np.zeros(0))
-                        wishes[surface] = _widened(wish, named)
+                        unmet = wish_for(vectors, surface, surface, NAME)
+                        wishes[surface] = _widened(unmet, named)
                 elif not token.stop and token.term not in wishes:
                     kind = NAME if token.kind is Kind.NAME else WORD
                     wish = wish_for(vectors, token.term, surface, kind)
@@ -142,15 +141,15 @@ def wishes_of(
     return list(wishes.values())
 
 
-def _widened(wish: Wish, named: NDArray[np.int64]) -> Wish:
+def _widened(wish: Wish, named: NDArray[np.int64] | NDArray[np.uint32]) -> Wish:
     """The wish, met as well by the events that have another name of it."""
     if not len(named):
         return wish
     others = np.setdiff1d(named, wish.events, assume_unique=True)
     if not len(others):
         return wish
-    events = np.concatenate([wish.events, others])
-    counts = np.concatenate([wish.counts, np.ones(len(others))])
+    events = np.concatenate([wish.events, others.astype(np.uint32)])
+    counts = np.concatenate([wish.counts, np.ones(len(others), np.uint8)])
     order = np.argsort(events, kind="stable")
     by_other_name = np.union1d(wish.by_other_name, others)
     return wish._replace(events=events[order], counts=counts[order], by_other_name=by_other_name)
@@ -158,8 +157,8 @@ def _widened(wish: Wish, named: NDArray[np.int64]) -> Wish:
 
 def _matched(field: str | None, leaf: Leaf, matching: Matching) -> Wish:
     clause: Clause = Field(field, leaf) if field else leaf
-    events = matching(clause).ordinals.astype(np.int64)
-    return Wish(str(clause), str(clause), "keywords", 1.0, events, np.ones(len(events)))
+    events, name = matching(clause).ordinals, str(clause)
+    return Wish(name, name, "keywords", 1.0, events, np.ones(len(events), np.uint8))
 
 
 def _names(asked: Query, vectors: Vectors, events_named: EventsNamed) -> Iterator[tuple[str, str]]:
@@ -176,7 +175,7 @@ def _names(asked: Query, vectors: Vectors, events_named: EventsNamed) -> Iterato
 
 def of_plain_words(
     clause: Clause | None, terms: Terms, vectors: Vectors, kernels: ModuleType | None = None
-) -> NDArray[np.int64] | None:
+) -> NDArray[np.uint32] | NDArray[np.int64] | None:
     """The events that match a query of plain words, ascending: what ``matching`` says, sooner.
 
     None for all other queries, and for words that have no column of their own: stop words, what
@@ -186,19 +185,26 @@ def of_plain_words(
     if wanted is None:
         return None
     columns = [vectors.column(term) for term in wanted]
-    # A count of 0 is a name that is spelled like the word: not the word itself.
-    found = [events if counts.all() else events[counts > 0] for events, counts in columns]
-    return found[0] if len(found) == 1 else _union(found, len(vectors), kernels)
+    return _union(columns, len(vectors), kernels)
 
 
 def _union(
-    found: Sequence[NDArray[np.int64]], archive: int, kernels: ModuleType | None = None
-) -> NDArray[np.int64]:
-    """The events of any of the columns, ascending. ``kernels``: see ``loading``."""
-    if kernels is not None:
-        return np.asarray(kernels.union(np.concatenate(found), archive))
+    columns: Sequence[tuple[NDArray[np.uint32], NDArray[np.uint8]]],
+    archive: int,
+    kernels: ModuleType | None = None,
+) -> NDArray[np.uint32] | NDArray[np.int64]:
+    """The events of any of the columns, ascending. ``kernels``: see ``loading``.
+
+    A count of 0 is a name that is spelled like the word: not the word itself.
+    """
+    if kernels is not None and len(columns) > 1:
+        events, counts = map(np.concatenate, zip(*columns, strict=True))
+        return np.asarray(kernels.union(events, counts, archive))
+    found = [events if counts.all() else events[counts > 0] for events, counts in columns]
+    if len(found) == 1:
+        return found[0]
     if sum(map(len, found)) * _SORTED_SOONER < archive:
-        every = np.concatenate(found)
+        every = np.concatenate(found).astype(np.int64)
         every.sort()
         return every[np.flatnonzero(np.diff(every, prepend=-1))]
     mask = np.zeros(archive, np.bool_)

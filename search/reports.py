@@ -25,7 +25,7 @@ _LEAST_COSINE_OF_WORDS: Final = 0.5  # names apart: what happened, not to whom
 # Terms in no more than three events, or one event in two hundred, are rare.
 _RARE_EVENTS: Final = 3
 _RARE_SHARE: Final = 1 / 200
-_LEAST_RARE: Final = 3
+LEAST_RARE: Final = 3
 _CHANGED_FIGURES: Final = 1
 _WORDS: Final = [KINDS.index("term"), KINDS.index("pair")]
 _NUMBER: Final = KINDS.index("number")
@@ -90,9 +90,9 @@ def alike_of_all(
 def share_rare_terms(vectors: Vectors, one: Set[int], other: Set[int]) -> bool:
     """Whether two events, given their terms, share as many rare terms as reports of one do."""
     shared = one & other
-    if len(shared) < _LEAST_RARE:
+    if len(shared) < LEAST_RARE:
         return False
-    return _rare_terms(vectors, np.fromiter(shared, np.int64, len(shared))) >= _LEAST_RARE
+    return _rare_terms(vectors, np.fromiter(shared, np.int64, len(shared))) >= LEAST_RARE
 
 
 def same_event(vectors: Vectors, one: Asked, other: Asked) -> bool:
@@ -108,15 +108,20 @@ def same_event(vectors: Vectors, one: Asked, other: Asked) -> bool:
     in_words = products[np.isin(vectors.kinds(shared), _WORDS)].sum()
     if in_words < _LEAST_COSINE_OF_WORDS * _said(vectors, one) * _said(vectors, other):
         return False
-    if _rare_terms(vectors, shared) < _LEAST_RARE:
+    if _rare_terms(vectors, shared) < LEAST_RARE:
         return False
     figures = [_figures(vectors, np.setdiff1d(side.terms, shared)) for side in (one, other)]
     return min(figures) == 0 or max(figures) <= _CHANGED_FIGURES
 
 
-def _rare_terms(vectors: Vectors, terms: NDArray[np.int64]) -> int:
+def are_rare(vectors: Vectors, terms: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of the terms are rare in the archive."""
     rare = max(_RARE_EVENTS, vectors.matrix.trained_on * _RARE_SHARE)
-    return int(np.count_nonzero(vectors.event_counts(terms) <= rare))
+    return np.asarray(vectors.event_counts(terms) <= rare)
+
+
+def _rare_terms(vectors: Vectors, terms: NDArray[np.int64]) -> int:
+    return int(np.count_nonzero(are_rare(vectors, terms)))
 
 
 def _figures(vectors: Vectors, terms: NDArray[np.int64]) -> int:

@@ -31,6 +31,7 @@ from search import ranking
 from search.asking import Sort
 from search.bm25 import Bm25, Wish, lengths_of
 from search.events import LAST_DAY
+from search.loading import read_only
 from search.ranking import Receipt, Share
 from search.vectors import Vectors
 
@@ -86,7 +87,7 @@ class Compiled:
         if {*map(len, by_event), len(sizes), len(base) + len(delta)} != {len(vectors)}:
             raise IndexError("arrays of different archives")
         self.kernels = kernels
-        self.archive = kernels.Archive(*map(_read_only, arrays))
+        self.archive = kernels.Archive(*map(read_only, arrays))
         self.formula = kernels.Formula(
             *lengths_of(vectors),
             FEEDBACK,
@@ -96,6 +97,7 @@ class Compiled:
             SEEDS,
             SEED_POWER,
             COMPARED,
+            _FEW,
             _DAY_BITS,
             _PLACE_BITS,
             _DAYS_BEFORE_1970,
@@ -133,13 +135,14 @@ class Ranking:
             self._feedback = np.zeros(len(candidates))
             self._units = self._scored(slice(None))
             self._compared, self._compared_keys = self._told()
+            self._first = _first(self._compared_keys)
         else:
             postings = self._bm25.postings(candidates)
             (
                 self._words, self._all, self._feedback, self._units,
-                self._compared, self._compared_keys,
+                self._compared, self._compared_keys, self._first,
             ) = compiled.kernels.ranked(
-                compiled.archive, compiled.formula, _read_only(candidates),
+                compiled.archive, compiled.formula, read_only(candidates),
                 postings.events, postings.counts, np.array(list(accumulate(postings.sizes))),
                 postings.weights, postings.is_word,
                 _NO_PERIOD if self._period is None else self._period,
@@ -244,13 +247,12 @@ class Ranking:
         """The first ``count`` events, or more, by their places among the candidates."""
         if self._sort != "relevance" or count > len(self._compared):
             return self._whole
+        # Less is sorted for a page of ten, which most ask for.
         return self._few if count <= _FEW else self._head
 
     @cached_property
     def _few(self) -> _Places:
-        # Less is sorted for a page of ten, which most ask for.
-        best = _largest(self._compared_keys, _FEW)
-        return self._compared[best[_descending(self._compared_keys[best])]]
+        return self._compared[self._first]
 
     @cached_property
     def _head(self) -> _Places:
@@ -262,13 +264,6 @@ class Ranking:
             return _descending(self._keys())
         days = self._days if self._sort == "newest" else -self._days
         return np.asarray(np.lexsort((self._places, -self._units, -days)))
-
-
-def _read_only(array: NDArray[Any]) -> NDArray[Any]:
-    """The same array: what may be altered and what may not are two types to a compiler."""
-    same = array.view()
-    same.flags.writeable = False
-    return same
 
 
 def _score(words: _Number, feedback: _Number, whole: bool) -> _Number:
@@ -314,6 +309,12 @@ def _largest(keys: _Ordinals, count: int) -> _Places:
     if len(keys) <= count:
         return np.arange(len(keys))
     return np.argpartition(keys, len(keys) - count)[len(keys) - count :]
+
+
+def _first(keys: _Ordinals) -> _Places:
+    """Where the few largest are, in their order."""
+    best = _largest(keys, _FEW)
+    return best[_descending(keys[best])]
 
 
 def _descending(keys: _Ordinals) -> _Places:

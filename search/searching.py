@@ -24,7 +24,7 @@ def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswe
     if not len(snapshot):
         return SearchAnswer(text, (), 0, first=options.first)
     kernels = kernels_if_many()
-    compiled = None if kernels is None else snapshot.compiled(kernels)
+    of_order, of_page = (None, None) if kernels is None else snapshot.compiled(kernels)
     days = snapshot.events.days
     asked, wishes, candidates, notes = find(snapshot, text, kernels)
     if options.since is not None:
@@ -37,9 +37,9 @@ def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswe
         candidates = candidates[kept]
         away = None if away is None else away[kept]
         notes = (*notes, *told)
-    ranking = Ranking(wishes, snapshot.vectors, candidates, away, options.sort, compiled)
+    ranking = Ranking(wishes, snapshot.vectors, candidates, away, options.sort, of_order)
     marker = cache(lambda: Marker(asked.query, snapshot.terms))
-    page = Page(snapshot.vectors, ranking.first, options)
+    page = Page(snapshot.vectors, ranking.first, options, of_page)
     answered = _Answered(snapshot, marker, ranking, page)
     scores = ranking.scores(page.places)
     hits = tuple(

@@ -1,12 +1,14 @@
 """The rooms of one generation, open for asking: what answers are made from."""
 
 from collections.abc import Mapping
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
+from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search import paging, search_ranking
 from search.aliases import Aliases
 from search.blocks import Files
 from search.clauses import Clause
@@ -18,7 +20,6 @@ from search.matching import Matches
 from search.name_postings import NamePostings
 from search.overlay import Overlay
 from search.ranking import NOT_OF_A_TERM, Share
-from search.search_ranking import Compiled
 from search.shared_names import SharedNames
 from search.spellings import other_spellings
 from search.terms import Terms
@@ -49,7 +50,7 @@ class Snapshot:
         self.events = EventFile(self._base.part("events"), self._overlay)
         self.vectors = Vectors(self._base.part("vectors"), self._overlay)
         self.told = lru_cache(maxsize=_REMEMBERED)(self._read)
-        self.compiled = lru_cache(maxsize=1)(partial(Compiled, vectors=self.vectors))
+        self.compiled = lru_cache(maxsize=1)(self._compiled)
         self.other_spellings = lru_cache(maxsize=_REMEMBERED)(self._spelled)
 
     def __len__(self) -> int:
@@ -119,6 +120,12 @@ class Snapshot:
     @cached_property
     def _aliased(self) -> frozenset[str]:
         return frozenset(self.aliases.canonical_of.values())
+
+    def _compiled(self, kernels: ModuleType) -> tuple[search_ranking.Compiled, paging.Compiled]:
+        return (
+            search_ranking.Compiled(kernels, self.vectors),
+            paging.Compiled(kernels, self.vectors),
+        )
 
     def _spelled(self, word: str) -> tuple[str, ...]:
         return other_spellings(word, self.terms, self.vectors, lambda n: self.events[n].text)

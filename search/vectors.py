@@ -24,6 +24,9 @@ from search.weighing import KINDS, LONG_NAME, NAME, directions, sizes, term_coun
 # vectors too, and all of the delta's. The others are never listed: the list of ten is the beginning
 # of the list of a thousand, and no event makes room for another by coming or going.
 CANDIDATES: Final = 1500
+# Columns that are kept: of a base they are parts of its files, under a delta they may be copies.
+_COLUMNS, _COLUMNS_OVER = 4_096, 128
+_NO_COLUMN: Final = (np.zeros(0, np.uint32), np.zeros(0, np.uint8))
 _DAYS_KNOWN: Final = 40_000  # of which closeness in time is looked up, not computed
 # What each of ``weighing.KINDS`` is called in a receipt.
 SHARE_KINDS: Final = [{"long name": "name", "pair": "term"}.get(kind, kind) for kind in KINDS]
@@ -84,7 +87,7 @@ class Vectors:
         self.dates = self.matrix.dates  # days since 1970-01-01: [n]
         self.dimensions = self.matrix.dimensions  # 0 in an archive too small for vectors
         # The events that have a term, ascending, and how often (0: a name beside its words).
-        self.column = lru_cache(maxsize=32)(self._column)
+        self.column = lru_cache(_COLUMNS if overlay is None else _COLUMNS_OVER)(self._column)
         self._association = ranking.association_weight(self.dimensions)
         self._count_weights = ranking.count_weights().astype(np.float64)
 
@@ -131,12 +134,9 @@ class Vectors:
         """The number of a term, if the archive has it."""
         return self.matrix.number_of(term)
 
-    def _column(self, term: str) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    def _column(self, term: str) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
         number = self.matrix.number_of(term)
-        if number is None:
-            return np.zeros(0, np.int64), np.zeros(0, np.uint8)
-        events, counts = self.matrix.column(number)
-        return events.astype(np.int64), counts
+        return _NO_COLUMN if number is None else self.matrix.column(number)
 
     def event_vectors(self, ordinals: NDArray[np.int64]) -> NDArray[np.int8]:
         """The vectors of these events, of many lengths: [events, dimensions]."""

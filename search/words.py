@@ -65,6 +65,8 @@ def pieces(chunk: str) -> tuple[Piece, ...]:
 
 
 def _pieces(chunk: str) -> tuple[Piece, ...]:
+    if chunk.isascii() and chunk.isalpha():  # as most are: one word, as below
+        return (Piece(0, len(chunk), "word", chunk, folded_word(chunk)),)
     found = []
     for match in _PIECE.finditer(chunk):
         group, surface = match.lastgroup or "", match.group()

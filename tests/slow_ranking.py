@@ -60,9 +60,8 @@ def scored(wishes: Sequence[Wish], event: SlowEvent, archive: Sequence[int]) -> 
     whole = True
     for wish in wishes:
         idf = float(ranking.idf(np.array([len(wish.events)]), len(archive))[0])
-        count = dict(zip(wish.events.tolist(), wish.counts.tolist(), strict=True)).get(
-            event.ordinal, 0.0
-        )
+        times = dict(zip(wish.events.tolist(), wish.counts.tolist(), strict=True))
+        count = float(max(times[event.ordinal], 1)) if event.ordinal in times else 0.0
         length = 1 - B + B * event.words / mean
         found += wish.weight * idf * count * (K1 + 1) / (count + K1 * length)
         if wish.weight == 1:

@@ -54,11 +54,11 @@ FLOORS = [
     ["matching", "keywords", "snippets", "reading"],
     [
         "asking",
+        "loading",
         "paging",
         "name_postings",
         "shared_names",
         "spellings",
-        "loading",
         "bm25",
         "search_ranking",
         "question",

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from test_reports import REPORTS
 from test_vectors import DAYS, MANY, TEXTS, vectors_of
 
+from search import loading
 from search.asking import SearchOptions
-from search.paging import WINDOW, Item, Page
+from search.paging import WINDOW, Compiled, Item, Page
 from search.vectors import Vectors
 
 FIRST_REPORT, SECOND_REPORT = 0, 1  # ordinals of two reports of one event
@@ -22,9 +23,15 @@ def vectors() -> Vectors:
 
 
 def items(vectors: Vectors, order: list[int], options: SearchOptions) -> list[Item]:
-    page = Page(vectors, lambda count: order[:count], options)
-    assert [item.place for item in page.items] == page.places
-    return page.items
+    kernels = loading.load()
+    assert kernels is not None
+    found = []
+    for compiled in (None, Compiled(kernels, vectors)):
+        page = Page(vectors, lambda count: order[:count], options, compiled)
+        assert [item.place for item in page.items] == page.places
+        found.append(page.items)
+    assert found[0] == found[1]
+    return found[0]
 
 
 def test_reports_of_one_event_are_one_item(vectors: Vectors) -> None:

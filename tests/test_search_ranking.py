@@ -13,7 +13,7 @@ from slow_ranking import SlowEvent, slow_order
 
 from search import loading, ranking
 from search.asking import Sort
-from search.bm25 import K1, B, Wish, wish_for
+from search.bm25 import K1, B, Bm25, Wish, wish_for
 from search.ranking import Receipt
 from search.search_ranking import (
     ALL_WORDS,
@@ -39,7 +39,7 @@ class _Archive:
         self.word_counts = np.array(words, dtype=np.uint32)
         self.vectors = np.array(vectors, dtype=np.int8).reshape(len(dates), -1)
         self.base = len(dates) // 2  # events whose vectors stand in the base's file
-        self.columns: dict[str, tuple[Ints, NDArray[np.uint8]]] = {}
+        self.columns: dict[str, tuple[NDArray[np.uint32], NDArray[np.uint8]]] = {}
 
     def __len__(self) -> int:
         return len(self.dates)
@@ -73,8 +73,8 @@ class _Archive:
         squares = (self.vectors[ordinals].astype(np.int64) ** 2).sum(axis=1)
         return np.asarray(np.sqrt(np.maximum(squares, 1)), dtype=np.float32)
 
-    def column(self, term: str) -> tuple[Ints, NDArray[np.uint8]]:
-        return self.columns.get(term, (np.zeros(0, np.int64), np.zeros(0, np.uint8)))
+    def column(self, term: str) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+        return self.columns.get(term, (np.zeros(0, np.uint32), np.zeros(0, np.uint8)))
 
 
 def archive(
@@ -86,8 +86,8 @@ def archive(
 def wish(
     events: list[int], counts: list[int] | None = None, term: str = "a", weight: float = 1.0
 ) -> Wish:
-    each = np.array(counts or [1] * len(events), dtype=np.float64)
-    return Wish(term, term, "term", weight, np.array(events, dtype=np.int64), each)
+    each = np.array(counts or [1] * len(events), dtype=np.uint8)
+    return Wish(term, term, "term", weight, np.array(events, dtype=np.uint32), each)
 
 
 class _Hit(NamedTuple):
@@ -232,10 +232,12 @@ def test_vectors_of_nothing_leave_the_words_to_decide() -> None:
 
 def test_a_name_of_several_words_weighs_less_than_a_word() -> None:
     vectors = archive()
-    vectors.columns["port selva"] = (np.array([1, 4]), np.array([0, 2], np.uint8))
+    vectors.columns["port selva"] = (np.array([1, 4], np.uint32), np.array([0, 2], np.uint8))
     long = wish_for(cast(Vectors, vectors), "port selva", "Port Selva", LONG_NAME)
     assert (long.kind, long.weight) == ("name", ranking.PHRASE_COUNT)
-    assert long.counts.tolist() == [1, 2]
+    once = long._replace(counts=np.array([1, 2], np.uint8))
+    both = [Bm25([w], cast(Vectors, vectors)).scores(np.array([1, 4]))[0] for w in (long, once)]
+    assert both[0].tolist() == both[1].tolist()  # beside its words, a name counts once
     assert wish_for(cast(Vectors, vectors), "selva", "Selva", NAME).kind == "name"
     assert wish_for(cast(Vectors, vectors), "fire", "fire", 0).kind == "term"
 

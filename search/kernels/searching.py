@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.kernels.compiling import compiled
+from search.kernels.pairs import ReportRows, reports
 
 _NOT_THERE: Final = "a term stands in an event that is not there"
 _DIGIT: Final = 11  # bits of a key that are looked at together
@@ -33,6 +34,7 @@ class Formula(NamedTuple):
     seeds: int
     seed_power: int
     compared: int
+    page: int
     day_bits: int
     place_bits: int
     days_before: int
@@ -53,15 +55,15 @@ class Archive(NamedTuple):
 
 
 @compiled
-def union(events: NDArray[np.int64], archive: int) -> NDArray[np.int64]:
-    """The events, ascending, each once; all are less than ``archive``."""
+def union(events: NDArray[np.uint32], counts: NDArray[np.uint8], archive: int) -> NDArray[np.int64]:
+    """The events whose count is not 0, ascending, each once; all are less than ``archive``."""
     one, six = np.uint64(1), np.uint64(6)
     bits = np.zeros((archive >> 6) + 1, np.uint64)
     for at in range(len(events)):
         event = np.uint64(events[at])
         if event >= np.uint64(archive):
             raise IndexError(_NOT_THERE)
-        bits[event >> six] |= one << (event & np.uint64(63))
+        bits[event >> six] |= np.uint64(counts[at] > 0) << (event & np.uint64(63))
     found = np.empty(len(events), np.int64)
     size = 0
     for at in range(len(bits)):
@@ -122,7 +124,8 @@ def _summed(
             if its & bit:
                 place = np.uint64(before[event >> six]) + _ones(its & (bit - one))
                 length = formula.least + formula.slope * np.float64(lengths[event])
-                sums[place] += weight * counts[at] / (counts[at] + length)
+                count = max(counts[at], np.uint8(1))
+                sums[place] += weight * count / (count + length)
                 had[place] += word
         begin = end
     whole = np.empty(size, np.bool_)
@@ -198,15 +201,24 @@ def _best(archive: Any, formula: Any, candidates: Any, units: Any) -> Any:
     count = formula.compared
     if len(units) <= count:
         return np.arange(len(units))
-    histogram = np.zeros(np.int64(formula.unit) + 1, np.int32)
+    # Hundreds first, then the units of the one hundred in which the last is.
+    hundreds, ones = np.zeros((np.int64(formula.unit) >> 7) + 1, np.int64), np.zeros(128, np.int64)
     for at in range(len(units)):
-        histogram[units[at]] += np.int32(1)
-    least, above = len(histogram) - 1, np.int64(0)
-    while above + histogram[least] < count:
-        above += histogram[least]
-        least -= 1
+        hundreds[units[at] >> 7] += 1
+    hundred, above = len(hundreds) - 1, np.int64(0)
+    while above + hundreds[hundred] < count:
+        above += hundreds[hundred]
+        hundred -= 1
+    for at in range(len(units)):
+        if units[at] >> 7 == hundred:
+            ones[units[at] & 127] += 1
+    one = 127
+    while above + ones[one] < count:
+        above += ones[one]
+        one -= 1
+    least = (hundred << 7) | one
     found, taken = np.empty(count, np.int64), 0
-    equal = np.empty(histogram[least], np.int64)
+    equal = np.empty(ones[one], np.int64)
     keys, tied = np.empty(len(equal), np.int64), 0
     for at in range(len(units)):
         if units[at] > least:
@@ -224,12 +236,19 @@ def _best(archive: Any, formula: Any, candidates: Any, units: Any) -> Any:
 @compiled
 def _first(keys: Any, count: Any) -> Any:
     """Where the ``count`` largest of different numbers are, in their order, or all."""
-    found = np.zeros(min(count, len(keys)), np.int64)
-    for place in range(len(found)):
-        highest = np.int64(-1)
-        for at in range(len(keys)):
-            if keys[at] > highest and (place == 0 or keys[at] < keys[found[place - 1]]):
-                found[place], highest = at, keys[at]
+    found = np.empty(min(count, len(keys)), np.int64)
+    size = 0
+    for at in range(len(keys)):
+        if size == len(found):
+            if size == 0 or keys[at] < keys[found[size - 1]]:
+                continue
+        else:
+            size += 1
+        place = size - 1
+        while place > 0 and keys[found[place - 1]] < keys[at]:
+            found[place] = found[place - 1]
+            place -= 1
+        found[place] = at
     return found
 
 
@@ -290,18 +309,19 @@ def ranked(
     archive: Archive,
     formula: Formula,
     candidates: NDArray[np.int64],
-    events: NDArray[np.int64],
-    counts: NDArray[np.float64],
+    events: NDArray[np.uint32],
+    counts: NDArray[np.uint8],
     ends: NDArray[np.int64],
     weights: NDArray[np.float64],
     is_word: NDArray[np.bool_],
     period: NDArray[np.float64],
 ) -> tuple[
     NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64], NDArray[np.int64],
-    NDArray[np.int64], NDArray[np.int64],
+    NDArray[np.int64], NDArray[np.int64], NDArray[np.int64],
 ]:  # fmt: skip
     """What ``search_ranking.Ranking`` knows of its events: keyword scores, whether they have all
-    words, feedback and rounded scores [candidates], what is compared, and keys of it [compared].
+    words, feedback and rounded scores [candidates], what is compared, keys of it [compared], and
+    where the first of these are, in order.
 
     ``events`` and ``counts`` are those of all wishes, one behind the other; ``ends``: where each
     wish's end. ``period`` [candidates] is empty where the question names no time.
@@ -332,28 +352,38 @@ def ranked(
         total += weight[of]
         strength += weight[of] * words[at]
     if total == 0.0 or archive.base.shape[1] == 0:
-        return words, whole, feedback, units, compared, its_keys
+        first = _first(its_keys, formula.page)
+        return words, whole, feedback, units, compared, its_keys, first
     strength = formula.feedback * (strength / total) / total
     told = _fed_back(archive, candidates[compared], seeds, weight, strength)
     for of in range(len(compared)):
         at = compared[of]
-        outside, event = period[at] if len(period) else 1.0, candidates[at]
+        outside = period[at] if len(period) else 1.0
         feedback[at] = told[of]
+        before = units[at]
         units[at] = _units(words[at], told[of], whole[at], outside, formula)
-        its_keys[of] = _key(units[at], archive.days[event], archive.places[event], formula)
-    return words, whole, feedback, units, compared, its_keys
+        its_keys[of] += (units[at] - before) << (formula.day_bits + formula.place_bits)
+    return words, whole, feedback, units, compared, its_keys, _first(its_keys, formula.page)
 
 
 def rehearsed() -> Iterator[None]:
     """Each of these functions compiled, one after the other, for what a search gives it."""
     some, numbers, flags = np.zeros(1, np.int64), np.ones(1), np.ones(1, np.bool_)
-    union(some, 1)
+    ordinals, counts = some.astype(np.uint32), some.astype(np.uint8)
+    union(ordinals, counts, 1)
+    yield
+    rows = ReportRows(some, np.zeros(2, np.int64), ordinals, counts)
+    for array in rows:
+        array.flags.writeable = False
+    reports(rows, some[:0].copy(), 1, 1, 1)
     yield
     kinds = [np.uint32, np.int64, np.int64, np.int8, np.int8, np.float32, np.float64, np.int64]
     known: list[Any] = [np.zeros((1, 1) if kind is np.int8 else 1, kind) for kind in kinds]
     known[5][:] = 1
     for array in known:
         array.flags.writeable = False
-    formula = Formula(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1, 1, 1, 1, 1, 1)
-    ranked(Archive(*known[:-1]), formula, known[-1], some, numbers, some, numbers, flags, numbers)
+    formula = Formula(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1, 1, 1, 1, 1, 1, 1)
+    ranked(
+        Archive(*known[:-1]), formula, known[-1], ordinals, counts, some, numbers, flags, numbers
+    )
     yield
