@@ -1,7 +1,7 @@
 """A base written: the events of an archive, and all that is learned from them as a whole."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,7 @@ from search.context import canonical_names
 from search.events import Event, day_number
 from search.garbage import no_collection
 from search.lexicon import Lexicon
+from search.name_words import Name
 from search.terms import Analysis, Terms
 
 OnProgress = Callable[[str, int, int | None], None]  # what is done, how much, of how much in all
@@ -27,39 +28,37 @@ def write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: O
     topics = (topic for event in events for topic in event.terms)
     lexicon = Lexicon.learn((event.text for event in events), topics)
     terms = Terms(lexicon)
-    counts = training.TermCounts()
-    named: list[Analysis] = []  # the names alone: all tokens at once take gigabytes
-
-    def documents() -> Iterator[keywords.Document]:
-        for event in events:
-            analysis = terms.analyse(event.text)
-            counts.add(analysis)
-            named.append(Analysis((), analysis.names))
-            if len(named) % REPORT_EVERY == 0:
-                on_progress("taking texts apart", len(named), len(events))
-            yield keywords.Document.of(event, analysis.tokens)
-        on_progress("writing keywords", 0, None)
-
+    occurrences = keywords.Occurrences(terms)
+    names: list[tuple[Name, ...]] = []
     with no_collection():
-        keywords.build(directory / "keywords", documents(), terms)
+        for event in events:
+            names.append(terms.analyse(event.text).names)
+            occurrences.add(event, names[-1])
+            if len(names) % REPORT_EVERY == 0:
+                on_progress("taking texts apart", len(names), len(events))
+        on_progress("writing keywords", 0, None)
+        keywords.build(directory / "keywords", occurrences)
+        rows = occurrences.term_rows()
+        del occurrences
     _write_json(directory / "lexicon.json", lexicon.to_plain())
     (directory / "events").mkdir()
     event_file.write(events, directory / "events")
 
     on_progress("mining names", 0, None)
+    named = [Analysis((), each) for each in names]
     aliases = Aliases.mine(events, named, edits)
     (directory / "aliases.tsv").write_text(aliases.to_text(), encoding="utf-8")
     _write_json(directory / "aliases.json", aliases.to_plain())
     (directory / "names").mkdir()
     each = zip(events, named, strict=True)
-    names = [canonical_names(analysis, event.terms, aliases) for event, analysis in each]
-    name_postings.write(names, directory / "names")
-    named.clear()
+    canonical = [canonical_names(analysis, event.terms, aliases) for event, analysis in each]
+    name_postings.write(canonical, directory / "names")
+    del named, names, canonical
 
     on_progress("learning what is related", 0, None)
     (directory / "vectors").mkdir()
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
-    training.train(counts, days, directory / "vectors")
+    training.train(rows, days, directory / "vectors")
 
 
 def _write_json(path: Path, plain: object) -> None:

@@ -56,8 +56,10 @@ def write(
     each = list(zip(events, analyses, strict=True))
     names = [canonical_names(analysis, event.terms, base.aliases) for event, analysis in each]
     name_postings.write(names, directory / "names")
-    documents = (keywords.Document.of(event, analysis.tokens) for event, analysis in each)
-    keywords.build(directory / "keywords", documents, base.terms)
+    occurrences = keywords.Occurrences(base.terms)
+    for event, analysis in each:
+        occurrences.add(event, analysis.names)
+    keywords.build(directory / "keywords", occurrences)
     _write_rows(base, analyses, directory / "vectors")
     places = [_settled(base, event, analysis, settled) for event, analysis in each]
     dimensions = base.vectors.matrix.dimensions

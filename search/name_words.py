@@ -1,7 +1,6 @@
 """What names are made of: words with all that matters about them, and the term of a name."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from search.english import (
@@ -35,8 +34,7 @@ class Name(NamedTuple):
     words: int
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """What names are made of: all that matters about a word wherever it stands."""
 
     folded: str

@@ -14,10 +14,11 @@ import pytest
 
 from search.blocks import Files
 from search.events import Event, day_number
+from search.keywords import Occurrences
 from search.lexicon import Lexicon
 from search.reading import read
 from search.terms import Terms
-from search.training import TermCounts, train
+from search.training import train
 from search.vectors import Vectors
 
 SAMPLE = Path(__file__).parent.parent / "index_data" / "sample"
@@ -345,7 +346,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Vectors, dict[str
     terms = Terms(Lexicon.learn(event.text for event in events))
     directory = tmp_path_factory.mktemp("vectors")
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
-    train(TermCounts(terms.analyse(event.text) for event in events), days, directory)
+    train(Occurrences.of(terms, events).term_rows(), days, directory)
     return Vectors(Files.sealed(directory)), {event.title: at for at, event in enumerate(events)}
 
 

@@ -1,5 +1,6 @@
 """Asking the vectors: lists, pairs, receipts, and archives of every size."""
 
+import datetime
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.blocks import Files
+from search.events import Event
+from search.keywords import Occurrences
 from search.lexicon import Lexicon
 from search.terms import Terms
-from search.training import TermCounts, train
+from search.training import train
 from search.vectors import Vectors
 
 TEXTS = [
@@ -62,7 +65,9 @@ def vectors_of(
 ) -> tuple[Terms, Vectors]:
     directory = directory or Path(tempfile.mkdtemp())
     terms = Terms(Lexicon.learn(texts))
-    train(TermCounts(map(terms.analyse, texts)), np.array(days, dtype=np.int32), directory)
+    events = [Event(str(at), datetime.date(2015, 1, 1), text) for at, text in enumerate(texts)]
+    rows = Occurrences.of(terms, events).term_rows()
+    train(rows, np.array(days, dtype=np.int32), directory)
     return terms, Vectors(Files.sealed(directory))
 
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from search.blocks import Files
 from search.events import Event, day_number
-from search.keywords import Document, Keywords, build
+from search.keywords import Keywords, Occurrences, build
 from search.lexicon import Lexicon
 from search.query import parse
 from search.terms import Terms
@@ -82,23 +82,18 @@ def main() -> int:
     options = parser.parse_args()
 
     terms = Terms(Lexicon.learn(event.text for event in events(options.archive, None)))
-    days: list[int] = []
-    spent = 0.0
-
-    def documents() -> Iterator[Document]:
-        nonlocal spent
-        for event in events(options.archive, options.events):
-            begun = time.process_time()
-            days.append(day_number(event.date))
-            document = Document.of(event, terms.tokens(event.text))
-            spent += time.process_time() - begun
-            yield document
+    archive = list(events(options.archive, options.events))
+    days, count = [day_number(event.date) for event in archive], len(archive)
+    begun = time.process_time()
+    occurrences = Occurrences.of(terms, archive)
+    spent = time.process_time() - begun
+    del archive
 
     with tempfile.TemporaryDirectory() as scratch:
         directory = Path(scratch) / "keywords"
         begun = time.process_time()
-        count = build(directory, documents(), terms)
-        built = time.process_time() - begun - spent
+        build(directory, occurrences)
+        built = time.process_time() - begun
         size = sum(path.stat().st_size for path in directory.iterdir())
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"{count:,} events: built in {built:.1f} CPU s beside {spent:.1f} for taking texts")

@@ -18,12 +18,14 @@ from scoring import Labels, grades, labels_of
 from search import ranking
 from search.blocks import Files
 from search.events import day_number
+from search.keywords import Occurrences
 from search.lexicon import Lexicon
 from search.reading import read
-from search.terms import Analysis, Terms
-from search.training import TermCounts, train, words
+from search.terms import Terms
 from search.training import events as training_events
+from search.training import train, words
 from search.vectors import Vectors
+from search.weighing import TermRows
 
 LIMIT = 300
 CHANGES: tuple[tuple[str, Any, str, Any], ...] = (
@@ -44,7 +46,7 @@ def main() -> None:
     labels = labels_of(path)
     events = sorted(read([path], lambda skipped: None), key=lambda e: (e.date, e.id))
     terms = Terms(Lexicon.learn(event.text for event in events))
-    analyses = [terms.analyse(event.text) for event in events]
+    rows = Occurrences.of(terms, events).term_rows()
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
     ids = [event.id for event in events]
     print(f"{'':36}text and time  text only   (nDCG@10)")
@@ -53,17 +55,17 @@ def main() -> None:
         setattr(module, constant, value)
         if constant == "TIME_SCALE_DAYS":
             ranking.TIME_POWER = 0.2  # type: ignore[misc]
-        timed, text = judged(labels, ids, analyses, days)
+        timed, text = judged(labels, ids, rows, days)
         setattr(module, constant, usual)
         ranking.TIME_POWER = 0.15  # type: ignore[misc]
         print(f"{name:36}{timed:13.4f}{text:11.4f}", flush=True)
 
 
 def judged(
-    labels: Labels, ids: Sequence[str], analyses: Sequence[Analysis], days: NDArray[np.int32]
+    labels: Labels, ids: Sequence[str], rows: TermRows, days: NDArray[np.int32]
 ) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as directory:
-        train(TermCounts(analyses), days, Path(directory))
+        train(rows, days, Path(directory))
         vectors = Vectors(Files.sealed(Path(directory)))
         ordinal_of = {event_id: ordinal for ordinal, event_id in enumerate(ids)}
         means = []

@@ -21,11 +21,12 @@ from scoring import Labels, Run, grades, interval, labels_of, read_run, write_tr
 
 from search.blocks import Files
 from search.events import Event, day_number
+from search.keywords import Occurrences
 from search.lexicon import Lexicon
 from search.reading import read
 from search.reports import fold
 from search.terms import Analysis, Terms
-from search.training import TermCounts, train
+from search.training import train
 from search.vectors import Vectors
 
 LIMIT = 300
@@ -53,10 +54,11 @@ def measure(labels: Labels, events: Sequence[Event], options: argparse.Namespace
     begun = time.process_time()
     terms = Terms(Lexicon.learn(event.text for event in events))
     analyses = [terms.analyse(event.text) for event in events]
+    rows = Occurrences.of(terms, events).term_rows()
     analysed = time.process_time()
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
     with tempfile.TemporaryDirectory() as directory:
-        train(TermCounts(analyses), days, Path(directory))
+        train(rows, days, Path(directory))
         trained = time.process_time()
         size = sum(path.stat().st_size for path in Path(directory).iterdir())
         print(

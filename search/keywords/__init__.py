@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 from search.keywords.index import Keywords
 
 if TYPE_CHECKING:
-    from search.keywords.building import Document, build
+    from search.keywords.building import build
+    from search.keywords.occurrences import Occurrences
 
-__all__ = ["Document", "Keywords", "build"]
+__all__ = ["Keywords", "Occurrences", "build"]
 
 
 def __getattr__(name: str) -> Any:
     """A question from the shell does not load what only building needs."""
-    if name in ("Document", "build"):
+    if name in ("Occurrences", "build"):
         from search.keywords import building  # noqa: PLC0415
 
         return getattr(building, name)

@@ -1,41 +1,38 @@
-"""Writing the keyword index of an archive."""
+"""Writing the keyword index of an archive: Whoosh's term dictionary, and what it points to.
+
+The events of a term are one slice of a file of numbers, and, since terms are written in order, so
+are those of all terms with a common beginning.
+"""
 
 import json
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import struct
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.filetables import OrderedHashWriter
+
 from search.errors import UsageError
-from search.events import Event
-from search.keywords.dictionary import FACTS, FORMAT, FORMS
-from search.keywords.postings import Postings
-from search.matching import ANYTHING, GAP, LAST_POSITION, forms
-from search.terms import Terms, Token
+from search.keywords.dictionary import (
+    EVENTS,
+    FACTS,
+    FORMAT,
+    FORMS,
+    PLACES,
+    TERMS,
+    Extent,
+    file_of,
+    name_of,
+)
+from search.keywords.occurrences import Occurrences, Postings
 
-_FORMS_KNOWN: Final = 200_000  # of words; most words of an archive are used again
-Known = dict[tuple[str, str], tuple[str, ...]]  # the spellings of a word and its term
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One event as it is indexed: its text, taken apart, of which the title ends at an offset."""
-
-    text: str
-    tokens: Sequence[Token]
-    title_end: int
-    sources: tuple[str, ...] = ()
-    terms: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, event: Event, tokens: Sequence[Token]) -> "Document":
-        """``tokens`` are those of ``event.text``."""
-        return cls(event.text, tokens, len(event.title), event.sources, event.terms)
+_NUMBERS: Final = "<u4"
 
 
-def build(directory: Path, documents: Iterable[Document], terms: Terms) -> int:
-    """Write the index of ``documents``, whose ordinals are their places; returns how many.
+def build(directory: Path, occurrences: Occurrences) -> None:
+    """Write the index of what stands in the texts of events, whose ordinals are their places.
 
     ``directory`` must be empty or not there yet; after an exception it is worth nothing.
     Nothing is synced to the disk: the caller publishes the directory.
@@ -46,41 +43,62 @@ def build(directory: Path, documents: Iterable[Document], terms: Terms) -> int:
     directory.mkdir(parents=True, exist_ok=True)
     if any(directory.iterdir()):
         raise UsageError(f"{directory}: not empty; build a keyword index in a new directory")
-    postings = Postings()
-    known: Known = {}
-    count = 0
-    for document in documents:
-        _add(postings, count, document, terms, known)
-        count += 1
-    postings.write(directory)
-    facts = json.dumps({"format": FORMAT, "documents": count})
+    for suffix in (TERMS, EVENTS, PLACES):
+        file_of(directory, suffix).touch()
+    if len(occurrences):
+        _write(directory, occurrences)
+    facts = json.dumps({"format": FORMAT, "documents": len(occurrences)})
     (directory / FACTS).write_text(facts + "\n", encoding="utf-8")
-    return count
 
 
-def _add(postings: Postings, event: int, document: Document, terms: Terms, known: Known) -> None:
-    """What is indexed of a document, field by field."""
-    split = bisect_left(document.tokens, document.title_end, key=lambda token: token.start)
-    for name, parts in (
-        ("title", [(document.text, document.tokens[:split])]),
-        ("summary", [(document.text, document.tokens[split:])]),
-        ("source", [(source, terms.tokens(source)) for source in document.sources]),
-        ("term", [(term, terms.tokens(term)) for term in document.terms]),
+def _write(directory: Path, occurrences: Occurrences) -> None:
+    dictionary = OrderedHashWriter(FileStorage(str(directory)).create_file(name_of(TERMS)))
+    numbers: dict[str, int] = {}
+    dictionary.extras["fieldmap"] = numbers
+    events, places = 0, 0
+    with (
+        file_of(directory, EVENTS).open("wb") as event_file,
+        file_of(directory, PLACES).open("wb") as place_file,
     ):
-        at = 0
-        for text, tokens in parts:
-            found = tokens[: max(0, LAST_POSITION - at)]
-            postings.add(name, event, at, [token.term for token in found])
-            for token in found:
-                term, start, end, _, _ = token
-                word = text[start:end], term
-                spellings = known.get(word)
-                if spellings is None:
-                    if len(known) == _FORMS_KNOWN:
-                        known.clear()
-                    spellings = known[word] = tuple(forms(text, token))
-                if spellings:
-                    postings.note(name + FORMS, event, spellings)
-            if found:
-                postings.note(name + FORMS, event, (ANYTHING,))
-            at += len(tokens) + GAP
+        for field, are_forms, postings in occurrences.postings():
+            name = field + FORMS * are_forms
+            number = numbers[name] = len(numbers)
+            start = struct.pack("!H", number)
+            having = np.diff(postings.ends, prepend=0)
+            written, numbers_of_places = _places(postings, having)
+            first_events = events + postings.ends - having
+            first_places = places + np.cumsum(written) - written
+            rows = zip(
+                postings.terms, first_events.tolist(), having.tolist(),
+                first_places.tolist(), written.tolist(), strict=True,
+            )  # fmt: skip
+            for term, *extent in rows:
+                dictionary.add(start + term.encode(), Extent(*extent).to_bytes())
+            event_file.write(postings.events.astype(_NUMBERS).tobytes())
+            place_file.write(numbers_of_places.astype(_NUMBERS).tobytes())
+            events += len(postings.events)
+            places += len(numbers_of_places)
+    dictionary.close()
+
+
+def _places(
+    postings: Postings, having: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """How many numbers stand in the file of places for each term, and these: where it stands, and
+    before that, if an event has it more than once, how often each has it."""
+    standing = np.diff(postings.place_ends, prepend=0)
+    counted = np.where(standing > having, having, 0)
+    written = standing + counted
+    found = np.empty(int(written.sum()), np.uint32)
+    behind = np.cumsum(written)
+    is_count = np.zeros(len(found), np.bool_)
+    is_count[_ranges(behind - written, counted)] = True
+    found[~is_count] = postings.places
+    found[is_count] = postings.counts[_ranges(postings.ends - having, counted)]
+    return written, found
+
+
+def _ranges(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers of ranges that begin there and are so long, one behind the other."""
+    before = np.cumsum(sizes) - sizes
+    return np.repeat(starts - before, sizes) + np.arange(int(sizes.sum()))

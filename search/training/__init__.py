@@ -31,16 +31,16 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from search.training.archive import TermCounts, TrainingRows, rows_of
+from search.training.archive import TrainingRows, rows_of
 from search.training.chance import calibrate, measure_chance
 from search.training.events import event_vectors
 from search.training.words import word_vectors
-from search.weighing import sizes
+from search.weighing import TermRows, sizes
 
-__all__ = ["TermCounts", "train"]
+__all__ = ["train"]
 
 
-def train(counted: TermCounts, dates: NDArray[np.int32], directory: Path) -> None:
+def train(counted: TermRows, dates: NDArray[np.int32], directory: Path) -> None:
     """Learn from all events, in the order of their ordinals, and write every file.
 
     ``dates`` are days since 1970-01-01. Takes some 40 CPU seconds for 70,000 events of 27 words.

@@ -1,7 +1,5 @@
 """An archive as sparse rows of weighted terms, and similarities of blocks of its events."""
 
-from array import array
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -12,9 +10,8 @@ from scipy import sparse
 from search import ranking
 from search.english import common_words
 from search.stems import stem
-from search.terms import Analysis
 from search.training.products import is_worth_compiling, made_dense
-from search.weighing import LONG_NAME, NAME, WORD, term_counts, units
+from search.weighing import LONG_NAME, NAME, WORD, TermRows, units
 
 _SCALED: Final = 1 << 16  # rows whose lengths are computed at a time, in float64
 BLOCK: Final = 512  # events compared at a time
@@ -57,62 +54,20 @@ class Side(NamedTuple):
     vectors: NDArray[np.float32]
 
 
-class TermCounts:
-    """The terms of events, counted one event after the other, in the order of their ordinals."""
-
-    def __init__(self, analyses: Iterable[Analysis] = ()) -> None:
-        self.numbers: dict[str, int] = {}
-        self.kinds: list[int] = []
-        self.starts = array("Q", [0])
-        self.columns = array("I")
-        self.counts = array("B")
-        self.tokens = array("I")
-        for analysis in analyses:
-            self.add(analysis)
-
-    def add(self, analysis: Analysis) -> None:
-        """The next event."""
-        row = term_counts(analysis)
-        numbers, kinds = self.numbers, self.kinds
-        columns = []
-        for term, (_, kind) in row.items():
-            number = numbers.get(term)
-            if number is None:
-                number = numbers[term] = len(kinds)
-                kinds.append(kind)
-            elif kind < kinds[number]:
-                kinds[number] = kind
-            columns.append(number)
-        counts = [count for count, _ in row.values()]
-        self.columns.extend(columns)
-        self.counts.extend(counts)
-        self.starts.append(len(self.columns))
-        self.tokens.append(sum(counts))
-
-
-def rows_of(counted: TermCounts, dates: NDArray[np.int32]) -> TrainingRows:
+def rows_of(counted: TermRows, dates: NDArray[np.int32]) -> TrainingRows:
     """The rows of all events, weighted."""
-    numbers, kinds, tokens = counted.numbers, counted.kinds, counted.tokens
-    terms = sorted(numbers)
-    order = np.array([numbers[term] for term in terms], dtype=np.int64)
-    place = np.empty(len(terms), dtype=np.int64)
-    place[order] = np.arange(len(terms))
+    terms, kind_of = counted.terms, counted.kinds
     matrix = sparse.csr_matrix(
-        (
-            np.array(counted.counts, np.float32) + 1,
-            place[np.array(counted.columns, dtype=np.int64)],
-            np.array(counted.starts, dtype=np.int64),
-        ),
-        shape=(len(tokens), len(terms)),
+        (counted.counts.astype(np.float32) + 1, counted.columns, counted.starts),
+        shape=(len(counted.words), len(terms)),
     )
     matrix.sort_indices()
-    kind_of = np.array(kinds, dtype=np.uint8)[order]
     event_counts = np.bincount(matrix.indices, minlength=len(terms)).astype(np.int64)
     boost = np.where(np.isin(kind_of, (NAME, LONG_NAME)), ranking.NAME_BOOST, 1.0)
     stems = frozenset(map(stem, common_words()))
     common = np.array([term in stems for term in terms], dtype=np.bool_) & (kind_of == WORD)
     english = float(event_counts[common].sum()) / max(int(event_counts.sum()), 1)
-    idf = ranking.idf(event_counts, len(tokens), common, english)
+    idf = ranking.idf(event_counts, len(counted.words), common, english)
     term_weights = (idf * boost).astype(np.float32)
     weights = matrix.copy()
     weights.data = ranking.count_weights()[matrix.data.astype(np.int64) - 1]
@@ -126,7 +81,7 @@ def rows_of(counted: TermCounts, dates: NDArray[np.int32]) -> TrainingRows:
         matrix,
         weights,
         lengths,
-        np.array(tokens, dtype=np.uint32),
+        counted.words,
         dates.astype(np.int64),
         typical,
         english,

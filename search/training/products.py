@@ -25,7 +25,7 @@ class Quick(sparse.csr_matrix):  # type: ignore[misc,unused-ignore]
             strip[:, : some.shape[1]] = some
         found = np.empty((len(strips), self.shape[0], kernels.STRIP), np.float32)
         kernels.by_dense(
-            self.indptr.astype(np.uint32), self.indices.astype(np.uint32), self.data, strips, found
+            self.indptr.astype(np.uint32), _unsigned(self.indices), self.data, strips, found
         )
         flat = found.transpose(1, 0, 2).reshape(self.shape[0], -1)
         return np.ascontiguousarray(flat[:, :width])
@@ -36,6 +36,11 @@ class Quick(sparse.csr_matrix):  # type: ignore[misc,unused-ignore]
     @cached_property
     def T(self) -> "Quick":  # noqa: N802 - as scipy names it
         return Quick(self.transpose().tocsr())
+
+
+def _unsigned(indices: NDArray[np.integer[Any]]) -> NDArray[np.uint32]:
+    """The same numbers, none of which is negative; not copied where they need not be."""
+    return indices.view(np.uint32) if indices.dtype == np.int32 else indices.astype(np.uint32)
 
 
 def is_worth_compiling(events: int) -> bool:
@@ -59,10 +64,10 @@ def made_dense(
     found = np.zeros((rows.shape[0], others.shape[0]), np.float32)
     kernels.made_dense(
         rows.indptr.astype(np.int64),
-        rows.indices.astype(np.uint32),
+        _unsigned(rows.indices),
         rows.data,
         columns.indptr.astype(np.int64),
-        columns.indices.astype(np.uint32),
+        _unsigned(columns.indices),
         columns.data,
         found,
     )
