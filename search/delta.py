@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from search import event_file, keywords, name_postings, overlay, ranking
 from search.context import canonical_names
+from search.distinct import begins
 from search.events import Event, day_number
 from search.snapshot import Snapshot
 from search.terms import Analysis
@@ -143,7 +144,8 @@ def _write_rows(base: Snapshot, analyses: Sequence[Analysis], directory: Path) -
     weights *= ranking.count_weights()[counts]
     squares = np.bincount(owners, weights.astype(np.float64) ** 2, minlength=len(rows))
     by_term = np.argsort(terms, kind="stable")
-    column_terms, column_starts = np.unique(terms[by_term], return_index=True)
+    column_starts = begins(terms[by_term])
+    column_terms = terms[by_term][column_starts]
     _save(
         directory,
         term_kinds=kinds,

@@ -17,7 +17,7 @@ from search.blocks import Files, believed
 from search.overlay import Overlay
 from search.ranking import Calibration
 
-_MANY: Final = 1000  # look-ups of terms; from then on a table is worth its making
+_MANY: Final = 3000  # look-ups of terms; from then on a table is worth its making
 _NONE = np.zeros(0, np.uint32)
 
 

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from types import ModuleType
 from typing import Final
 
@@ -24,6 +23,7 @@ from search.clauses import (
     Word,
     demands,
 )
+from search.distinct import distinct
 from search.english import STOP_WORDS
 from search.events import day_number
 from search.known_names import known_runs
@@ -151,7 +151,7 @@ def _widened(wish: Wish, named: NDArray[np.int64] | NDArray[np.uint32]) -> Wish:
     events = np.concatenate([wish.events, others.astype(np.uint32)])
     counts = np.concatenate([wish.counts, np.ones(len(others), np.uint8)])
     order = np.argsort(events, kind="stable")
-    by_other_name = np.union1d(wish.by_other_name, others)
+    by_other_name = distinct(wish.by_other_name, others)
     return wish._replace(events=events[order], counts=counts[order], by_other_name=by_other_name)
 
 
@@ -252,10 +252,10 @@ def candidates_of(
     if any(not isinstance(leaf, Word) for _, leaf in asked.positive):
         return found
     others = [wish.by_other_name for wish in wishes if len(wish.by_other_name)]
-    found = reduce(np.union1d, others, found)
+    found = distinct(found, *others) if others else found
     if len(found) >= _ENOUGH:
         return found
-    return reduce(np.union1d, (wish.events for wish in wishes), found)
+    return distinct(found, *(wish.events for wish in wishes))
 
 
 def _excludes(clause: Clause) -> bool:

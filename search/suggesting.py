@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from search.bm25 import Wish
 from search.clauses import Word
+from search.distinct import distinct
 from search.edits import LOOSEST_FUZZY, SHORTEST_FUZZY
 from search.folding import LONGEST_WORD
 from search.matching import TEXT_FIELDS, spelling
@@ -163,7 +164,7 @@ def _other_beginnings(word: str) -> Iterator[str]:
 def _ordinals(snapshot: Snapshot, fields: Sequence[str], word: str) -> NDArray[np.int64]:
     keywords = snapshot.keywords
     parts = [keywords.events_with(field, word, form) for field in fields for form in (False, True)]
-    return np.unique(np.concatenate(parts)).astype(np.int64)
+    return distinct(*parts).astype(np.int64)
 
 
 def _written(snapshot: Snapshot, fields: Sequence[str], word: str) -> str:

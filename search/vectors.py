@@ -27,6 +27,7 @@ CANDIDATES: Final = 1500
 # Columns that are kept: of a base they are parts of its files, under a delta they may be copies.
 _COLUMNS, _COLUMNS_OVER = 4_096, 128
 _NO_COLUMN: Final = (np.zeros(0, np.uint32), np.zeros(0, np.uint8))
+_Mask = NDArray[np.bool_] | None  # [events]: which may be looked at; None: all
 _DAYS_KNOWN: Final = 40_000  # of which closeness in time is looked up, not computed
 # What each of ``weighing.KINDS`` is called in a receipt.
 SHARE_KINDS: Final = [{"long name": "name", "pair": "term"}.get(kind, kind) for kind in KINDS]
@@ -162,7 +163,7 @@ class Vectors:
         time: bool = True,
         limit: int = 10,
         min_score: float | None = None,
-        mask: NDArray[np.bool_] | None = None,
+        mask: _Mask = None,
     ) -> list[Link]:
         """The events most related to an event (by its ordinal) or a text, best first; never itself.
 
@@ -173,7 +174,7 @@ class Vectors:
         The order is total: score to four decimals, nearness in time, then date and id.
         """
         known = self.prepare(asked, day=day)
-        parts = self._best(known, time, mask)
+        parts = self._best(known, self._products(known), time, mask)
         raw = parts.raw
         scores = ranking.rounded(self.calibration.score(raw))
         least = self.calibration.min_score if min_score is None else min_score
@@ -189,7 +190,6 @@ class Vectors:
         """The events, gone or not, whose lists an event may be in; a few more than are."""
         known = self.prepare(ordinal)
         products = self._products(known)
-        products[ordinal] = 0.0
         ordinals = np.flatnonzero(products)
         parts = self._with_vectors(known, self._parts(known, ordinals, products[ordinals], time))
         # What is asked from the other side is the same but for the last bits.
@@ -220,7 +220,7 @@ class Vectors:
         asked: int | Analysis | Asked,
         *,
         day: int | None = None,
-        mask: NDArray[np.bool_] | None = None,
+        mask: _Mask = None,
     ) -> Asked:
         """An event or a text, taken apart once, to be asked about several times.
 
@@ -246,7 +246,7 @@ class Vectors:
     def _weights(self, terms: NDArray[np.int64], counts: NDArray[np.uint8]) -> NDArray[np.float64]:
         return np.asarray(self._count_weights[counts] * self.matrix.weights(terms))
 
-    def _text(self, analysis: Analysis, day: int | None, mask: NDArray[np.bool_] | None) -> Asked:
+    def _text(self, analysis: Analysis, day: int | None, mask: _Mask) -> Asked:
         stranger = float(self.matrix.weight_of_new(np.ones(1, np.int64))[0])
         known: dict[int, int] = {}
         strangers = 0.0
@@ -281,10 +281,11 @@ class Vectors:
         whole = directions(vector)
         return whole[0].astype(np.float32), float(sizes(whole)[0])
 
-    def _settled(self, text: Asked, mask: NDArray[np.bool_] | None) -> Asked:
+    def _settled(self, text: Asked, mask: _Mask) -> Asked:
         """A text drawn towards its nearest events, as they were to theirs, and its chance."""
+        products = self._products(text)
         if text.vector.any() and len(self):
-            parts = self._best(text, True, mask)
+            parts = self._best(text, products, True, mask)
             similar = (parts.lexical + parts.association) * parts.closeness
             order = np.lexsort((parts.ordinals, -similar))[: ranking.NEIGHBOURS]
             nearness = np.maximum(similar[order], 0.0).astype(np.float32)[None]
@@ -293,7 +294,6 @@ class Vectors:
             moved += pull @ units(self.matrix.vectors(parts.ordinals[order]))
             vector, size = self._turned(moved[None].astype(np.float32))
             text = replace(text, vector=vector, size=size)
-        products = self._products(text)
         against = self._parts(text, self.matrix.sample, products[self.matrix.sample], False)
         against = self._with_vectors(text, against)
         best = ranking.best_of_chance((against.lexical + against.association)[None])
@@ -301,12 +301,10 @@ class Vectors:
         return replace(text, chance=float(chance[0]))
 
     def _products(self, asked: Asked) -> NDArray[np.float64]:
-        """Sums of products over shared terms with every event: [n]."""
+        """Sums of products over shared terms with every other event: [n]."""
         events, values = [], []
-        own = self.matrix.weights(asked.terms).tolist()
-        for term, its, weight in zip(
-            asked.terms.tolist(), own, asked.weights.tolist(), strict=True
-        ):
+        own = zip(asked.terms.tolist(), self.matrix.weights(asked.terms).tolist(), strict=True)
+        for (term, its), weight in zip(own, asked.weights.tolist(), strict=True):
             found, counts = self.matrix.column(term, gone=True)
             events.append(found)
             values.append((self._count_weights * its * weight)[counts])
@@ -315,14 +313,15 @@ class Vectors:
         found = np.concatenate(events)
         if int(found.max(initial=0)) >= len(self):
             raise IndexError("a term stands in an event that is not there")
-        sums = np.bincount(found, np.concatenate(values), minlength=len(self))
-        return sums.astype(np.float64, copy=False)
-
-    def _best(self, asked: Asked, time: bool, mask: NDArray[np.bool_] | None) -> _Parts:
-        """The events most related by their words, compared by vectors too; in no order."""
-        products = self._products(asked)
+        sums = np.bincount(found, np.concatenate(values), minlength=len(self)).astype(
+            np.float64, copy=False
+        )
         if asked.ordinal is not None:
-            products[asked.ordinal] = 0.0
+            sums[asked.ordinal] = 0.0
+        return sums
+
+    def _best(self, asked: Asked, products: NDArray[np.float64], time: bool, mask: _Mask) -> _Parts:
+        """The events most related by their words, compared by vectors too; in no order."""
         found = products > 0.0
         ordinals = np.flatnonzero(found if mask is None else found & mask)
         parts = self._parts(asked, ordinals, products[ordinals], time)

@@ -18,6 +18,7 @@ FLOORS = [
     [
         "errors",
         "garbage",
+        "distinct",
         "english",
         "folding",
         "digraphs",

@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.filetables import OrderedHashWriter
+from whoosh.filedb.structfile import StructFile
 
 from search.errors import UsageError
 from search.keywords.dictionary import (
@@ -24,7 +24,6 @@ from search.keywords.dictionary import (
     TERMS,
     Extent,
     file_of,
-    name_of,
 )
 from search.keywords.occurrences import Occurrences, Postings
 
@@ -52,7 +51,7 @@ def build(directory: Path, occurrences: Occurrences) -> None:
 
 
 def _write(directory: Path, occurrences: Occurrences) -> None:
-    dictionary = OrderedHashWriter(FileStorage(str(directory)).create_file(name_of(TERMS)))
+    dictionary = OrderedHashWriter(StructFile(file_of(directory, TERMS).open("wb")))
     numbers: dict[str, int] = {}
     dictionary.extras["fieldmap"] = numbers
     events, places = 0, 0

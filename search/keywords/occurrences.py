@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from search.distinct import begins, distinct
 from search.events import Event
 from search.matching import ANYTHING, GAP, LAST_POSITION, TEXT_FIELDS, forms
 from search.name_words import Name
@@ -141,7 +142,7 @@ class Occurrences:
                 rank[0] << _LOW | found.said.astype(np.uint64),
             ])  # fmt: skip
             if len(keys):
-                yield field, True, _spellings(np.unique(keys), strings)
+                yield field, True, _spellings(distinct(keys), strings)
 
     def term_rows(self) -> TermRows:
         """The terms of all titles and summaries with how often each event has them."""
@@ -157,7 +158,9 @@ class Occurrences:
         said, told = np.concatenate(keys), np.concatenate(tokens)
         kind_of = self._kinds_of(said, kinds[told], len(strings))
         del keys, tokens, told
-        cells, counts = np.unique(said, return_counts=True)
+        said.sort()
+        firsts = begins(said)
+        cells, counts = said[firsts], np.diff(np.append(firsts, len(said)))
         del said
         counts = np.minimum(counts, MOST_COUNTED)
         events = (cells >> _LOW).astype(np.int64)
@@ -170,12 +173,13 @@ class Occurrences:
         every = every[order]
         counts = np.concatenate([counts, np.zeros(len(named), np.int64)])[order]
         starts = np.searchsorted(every >> _LOW, np.arange(self._count + 1, dtype=np.uint64))
-        used, columns = np.unique(every.astype(np.uint32), return_inverse=True)
+        ranks = every.astype(np.uint32)
+        used = distinct(ranks)
         return TermRows(
             [strings[rank] for rank in used.tolist()],
             kind_of[used],
             starts,
-            columns.astype(np.uint32),
+            np.searchsorted(used, ranks).astype(np.uint32),
             counts.astype(np.uint8),
             words,
         )
@@ -189,10 +193,11 @@ class Occurrences:
         least, most = np.full(strings, LONG_NAME, np.uint8), np.zeros(strings, np.uint8)
         np.minimum.at(least, terms, kinds)
         np.maximum.at(most, terms, kinds)
-        both = np.flatnonzero((least != most)[terms])[::-1]  # of hardly any term
-        cells, last = np.unique(said[both], return_index=True)
-        least[cells.astype(np.uint32)] = LONG_NAME
-        np.minimum.at(least, cells.astype(np.uint32), kinds[both[last]])
+        both = np.flatnonzero((least != most)[terms])  # of hardly any term
+        both = both[np.argsort(said[both], kind="stable")]
+        last = both[np.append(begins(said[both])[1:], len(both)) - 1] if len(both) else both
+        least[terms[last]] = LONG_NAME
+        np.minimum.at(least, terms[last], kinds[last])
         return least
 
     @cached_property
@@ -256,16 +261,16 @@ def _postings(ranks: NDArray[np.uint64], found: _Tokens, strings: list[str]) -> 
     at = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
     keys >>= _LOW
     events, places = found.events[at], found.positions[at]
-    term_begins = np.flatnonzero(np.diff(keys, prepend=keys[:1] + np.uint64(1)))
+    term_begins = begins(keys)
     is_new = np.diff(events.astype(np.int64), prepend=-1) != 0
     is_new[term_begins] = True
-    begins = np.flatnonzero(is_new)
-    counts = np.diff(np.append(begins, len(keys)))
+    firsts = np.flatnonzero(is_new)
+    counts = np.diff(np.append(firsts, len(keys)))
     place_ends = np.append(term_begins, len(keys))[1:]
     return Postings(
         [strings[rank] for rank in keys[term_begins].tolist()],
-        np.searchsorted(begins, place_ends),
-        events[begins],
+        np.searchsorted(firsts, place_ends),
+        events[firsts],
         counts.astype(np.uint32),
         place_ends,
         places,
@@ -274,13 +279,13 @@ def _postings(ranks: NDArray[np.uint64], found: _Tokens, strings: list[str]) -> 
 
 def _spellings(keys: NDArray[np.uint64], strings: list[str]) -> Postings:
     ranks = (keys >> _LOW).astype(np.int64)
-    begins = np.flatnonzero(np.diff(ranks, prepend=-1))
+    firsts = begins(ranks)
     none = np.zeros(0, np.uint32)
     return Postings(
-        [strings[rank] for rank in ranks[begins].tolist()],
-        np.append(begins, len(keys))[1:],
+        [strings[rank] for rank in ranks[firsts].tolist()],
+        np.append(firsts, len(keys))[1:],
         keys.astype(np.uint32),
         none,
-        np.zeros(len(begins), np.int64),
+        np.zeros(len(firsts), np.int64),
         none,
     )

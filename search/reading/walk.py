@@ -73,8 +73,6 @@ _PAGE = Form.PAGE  # to look a member of an Enum up takes as long as to look at 
 
 def form_of(name: str) -> Form | None:
     """What a file of this name holds, if it can hold events."""
-    if name.endswith(".md"):
-        return _PAGE
     folded = name.casefold()
     return next((Form(form) for suffix, form in _SUFFIXES if folded.endswith(suffix)), None)
 
@@ -166,7 +164,8 @@ def _inside(
     files: list[os.DirEntry[str]] = []
     forms: list[Form] = []
     for name in sorted(entries):
-        entry, form = entries[name], form_of(name)
+        entry = entries[name]
+        form = _PAGE if name.endswith(".md") else form_of(name)
         if form and plain.is_identifier(name) and entry.is_file(follow_symlinks=False):
             files.append(entry)
             forms.append(form)
