@@ -90,17 +90,6 @@ def _find_needs(
 
 
 @compiled
-def _mark(
-    marks: Any, sums: Any, shares: Any, likely: Any, first: Any, associated: Any, least: Any
-) -> None:
-    """Mark the events of a tile that share a term and may reach a similarity."""
-    for i in range(np.uint64(TILE)):
-        at = first + i
-        may = sums[at] * shares[at] + associated * likely[at] >= least
-        marks[i] = np.uint8(may & (sums[at] > _TINY))
-
-
-@compiled
 def _push(best: Any, value: Any) -> None:
     """Keep the largest values: a heap, of which the least is first."""
     if not value > best[0]:
@@ -224,7 +213,11 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
                 continue
             far = np.float64(its_fars[at_tile])
             reach = np.float32(least * safely * far * scale)
-            _mark(marks, sums, shares, likely, first, associated, reach)
+            # Marked is what shares a term and may reach that: here, as a call would take longer.
+            for i in range(np.uint64(TILE)):
+                at = first + i
+                may = sums[at] * shares[at] + associated * likely[at] >= reach
+                marks[i] = np.uint8(may & (sums[at] > _TINY))
             for word in range(np.uint64(TILE // 8)):
                 if words[word] == np.uint64(0):
                     continue
