@@ -80,6 +80,16 @@ def _reaching(sums: Any, first: Any, least: Any) -> Any:
 
 
 @compiled
+def _all_reaching(sums: Any, needs: Any, tiles: Any) -> Any:
+    """Put the tiles of which a sum reaches what they need; how many."""
+    found = 0
+    for tile in range(np.uint64(len(needs))):
+        tiles[found] = tile
+        found += _reaching(sums, tile * np.uint64(TILE), needs[tile]) > 0
+    return found
+
+
+@compiled
 def _find_needs(
     needs: Any, fars: Any, likely: Any, per_share: Any, reach: Any, associated: Any
 ) -> None:
@@ -114,11 +124,22 @@ def _raised(least: Any, worst: Any, floors: Any) -> Any:
 
 
 @compiled
-def _compared(asked: Any, rows: Rows, own: Any, cut: Cut, best: Any, found: Any, count: Any) -> Any:
-    """Put exact similarities, in all and by words, for the bounds.
+def _best_of(found: Any, count: Any, cut: Cut, best: Any, base: Any) -> Any:
+    """Keep what may be listed. Gives how many, and the least similarity by words in the base."""
+    ordinals, raws, by_words = found
+    least, least_by_words, kept = _raised(cut.least, best[0], cut.floors), np.inf, 0
+    for at in range(count):
+        if raws[at] >= least:
+            ordinals[kept], raws[kept] = ordinals[at], raws[at]
+            if ordinals[at] < base:
+                least_by_words = min(least_by_words, by_words[at])
+            kept += 1
+    return kept, least_by_words
 
-    Gives how many may be listed, and the least similarity by words of one in the base.
-    """
+
+@compiled
+def _compared(asked: Any, rows: Rows, own: Any, cut: Cut, best: Any, found: Any, count: Any) -> Any:
+    """Put exact similarities, in all and by words, for the bounds; what ``_best_of`` gives."""
     ordinals, raws, by_words = found
     row_starts, row_terms, row_counts, term_weights, count_weights, norms, chances, days = rows[:8]
     vectors, sizes, _, closeness, association, base = rows[8:]
@@ -143,15 +164,7 @@ def _compared(asked: Any, rows: Rows, own: Any, cut: Cut, best: Any, found: Any,
             by_words[kept] = lexical * factor / both
             _push(best, raw)
             kept += 1
-    least = _raised(cut.least, best[0], cut.floors)
-    count, kept, least_by_words = kept, 0, np.inf
-    for at in range(count):
-        if raws[at] >= least:
-            ordinals[kept], raws[kept] = ordinals[at], raws[at]
-            if ordinals[at] < base:
-                least_by_words = min(least_by_words, by_words[at])
-            kept += 1
-    return kept, least_by_words
+    return _best_of(found, kept, cut, best, base)
 
 
 @compiled
@@ -165,12 +178,9 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
     own: Any,
     space: Any,
 ) -> Any:
-    """The links of an event if none is beyond the best by words, which is not looked at here.
-
-    Gives how many links are found, and the least similarity by words of one in the base. The sums
-    in ``space`` are left as approximate sums of products with all events.
-    """
-    sums, marks, fars, needs, best, found = space
+    """The links of an event if none is beyond the best by words, which is not looked at here: what
+    ``_best_of`` gives. The sums in ``space`` are left as approximate ones with all events."""
+    sums, marks, fars, needs, promising, best, found = space
     ordinals, lowest, highest = found
     norms, chances, days = rows.norms, rows.chances, rows.days
     vectors, sizes, alive, closeness, association, _ = rows[8:]
@@ -194,10 +204,9 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
         _add(its_sums, columns, block, blocks, rows, asked)
         first_tile = block * (width // TILE)
         its_tiles = len(its_sums) // TILE
-        its_likely = most_likely[first_tile : first_tile + its_tiles]
-        its_shares = per_share[first_tile : first_tile + its_tiles]
-        its_fars = fars[first_tile : first_tile + its_tiles]
-        its_needs = needs[first_tile : first_tile + its_tiles]
+        part = slice(first_tile, first_tile + its_tiles)
+        its_likely, its_shares = most_likely[part], per_share[part]
+        its_fars, its_needs = fars[part], needs[part]
         if timed:
             for tile in range(first_tile, first_tile + its_tiles):
                 fars[tile] = farness[max(0, first_days[tile] - day, day - last_days[tile])]
@@ -205,11 +214,13 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
         whole = np.float32(least * safely * scale) * _ROUNDED
         _find_needs(its_needs, its_fars, its_likely, its_shares, whole, associated)
         # Nearest in the order of days first: much is related there, and the bound rises.
-        at_tile = (asked // TILE) % its_tiles - 1
-        for _ in range(its_tiles):
-            at_tile = at_tile + 1 if at_tile + 1 < its_tiles else 0
+        looked_at = its_tiles if turn == 0 else _all_reaching(its_sums, its_needs, promising)
+        for number in range(looked_at):
+            at_tile = np.int64(promising[number])
+            if turn == 0:
+                at_tile = (asked // TILE + number) % its_tiles
             first = np.uint64((first_tile + at_tile) * TILE)
-            if _reaching(sums, first, its_needs[at_tile]) == 0:
+            if turn == 0 and _reaching(sums, first, its_needs[at_tile]) == 0:
                 continue
             far = np.float64(its_fars[at_tile])
             reach = np.float32(least * safely * far * scale)
@@ -218,6 +229,9 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
                 at = first + i
                 may = sums[at] * shares[at] + associated * likely[at] >= reach
                 marks[i] = np.uint8(may & (sums[at] > _TINY))
+            some = words[0] | words[1] | words[2] | words[3]
+            if (some | words[4] | words[5] | words[6] | words[7]) == np.uint64(0):
+                continue
             for word in range(np.uint64(TILE // 8)):
                 if words[word] == np.uint64(0):
                     continue
@@ -265,7 +279,7 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
 def _ahead(asked: Any, rows: Rows, tiles: Tiles, space: Any, by_words: Any) -> Any:
     """How many events of the base may be so similar by words, as ``_search`` left ``space``."""
     shares, found, nothing = tiles.shares, np.int64(0), np.float32(0)
-    sums, _, fars, needs, _, _ = space
+    sums, _, fars, needs = space[:4]
     safely = _safely(asked, rows)
     least = np.float32(by_words * safely * rows.norms[asked] * rows.chances[asked])
     _find_needs(needs, fars, tiles.most_likely, tiles.per_share, least * _ROUNDED, nothing)
@@ -284,10 +298,7 @@ def _ahead(asked: Any, rows: Rows, tiles: Tiles, space: Any, by_words: Any) -> A
 def _search_exactly(
     asked: Any, columns: Columns, rows: Rows, cut: Cut, sums: Any, best: Any, found: Any
 ) -> Any:
-    """The links of an event among the ``cut.most`` best by words, which are found out exactly.
-
-    Gives how many links are in ``found``.
-    """
+    """How many links an event has among the ``cut.most`` best by words, found out exactly."""
     ordinals, raws, by_words = found
     norms, chances, days = rows.norms, rows.chances, rows.days
     vectors, sizes, alive, closeness, association, base = rows[8:]
@@ -337,12 +348,7 @@ def _search_exactly(
             ordinals[count], raws[count] = other, raw
             _push(best, raw)
             count += 1
-    least, kept = _raised(cut.least, best[0], cut.floors), 0
-    for i in range(count):
-        if raws[i] >= least:
-            ordinals[kept], raws[kept] = ordinals[i], raws[i]
-            kept += 1
-    return kept
+    return _best_of(found, count, cut, best, base)[0]
 
 
 @compiled
@@ -369,7 +375,8 @@ def links(
     own = np.zeros(len(term_weights))
     found = np.empty(size, np.uint32), np.empty(size), np.empty(size)
     fars, needs = np.ones(len(tiles.per_share), np.float32), np.zeros_like(tiles.per_share)
-    space = (sums, marks, fars, needs, best, found)
+    promising = np.empty((1 << columns.shift) // TILE + 1, np.uint32)
+    space = (sums, marks, fars, needs, promising, best, found)
     starts = np.zeros(len(asked) + 1, np.int64)
     for number in range(len(asked)):
         event = asked[number]
