@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -628,13 +628,24 @@ def test_an_interruption_says_that_all_is_whole(ask: Ask, monkeypatch: pytest.Mo
     assert ran.err.strip() == "event-search: interrupted; everything on disk is whole"
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Whoever was begun in the background has interruptions ignored, and hands that down."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_run_leaves_every_page_as_before_or_as_after(tmp_path: Path) -> None:
     site = Path(shutil.copytree(SAMPLE, tmp_path / "site"))
     words = ["regenerate", str(site), "--limit", "1", "--index", str(tmp_path / "index")]
     pages = sorted(site.rglob("*.md"))
     before = {path: path.read_bytes() for path in pages}
     process = subprocess.Popen(
-        [sys.executable, "-m", "search", *words], stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "search", *words],
+        stderr=subprocess.PIPE,
+        text=True,
     )
     while process.poll() is None and all(
         path.stat().st_size == len(page) for path, page in before.items()
@@ -653,6 +664,7 @@ def test_an_interrupted_run_leaves_every_page_as_before_or_as_after(tmp_path: Pa
     assert all(found[path] in (before[path], after[path]) for path in pages)
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_an_interruption_of_all_processes_is_said_once(tmp_path: Path) -> None:
     """A terminal sends ^C to the processes that make the lists, too."""
     archive = tmp_path / "events.jsonl"
