@@ -19,8 +19,8 @@ from search.matching import ANYTHING, GAP, LAST_POSITION, TEXT_FIELDS, forms
 from search.name_words import Name
 from search.terms import Terms
 from search.weighing import KIND_OF, LONG_NAME, MOST_COUNTED, TermRows
-from search.words import LONGEST_CHUNK
 
+_REMEMBERED: Final = 40  # characters; what is longer, such as a line of Chinese, hardly comes again
 _STOP: Final = 1 << 7  # beside the kind of a token
 _LOW: Final = np.uint64(32)
 
@@ -117,7 +117,7 @@ class Occurrences:
             self._forms.extend(map(self._number, forms(chunk, token)))
             self._form_ends.append(len(self._forms))
         self._token_ends.append(len(self._token_terms))
-        if len(chunk) <= LONGEST_CHUNK:
+        if len(chunk) <= _REMEMBERED:
             self._chunks[chunk] = number
         return number
 
