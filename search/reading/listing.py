@@ -20,6 +20,7 @@ from search.reading.site import HIGHEST_LOT, Site
 from search.reading.walk import File, Form, OnSkip, Stretch, refusal, stretches
 
 LIST: Final = "index.md"
+_DONE: Final = Path()
 
 
 @dataclass
@@ -156,6 +157,7 @@ def _list(stretch: Stretch, listing: Listing, seen: set[str] | None) -> None:
         else:
             # As in ``_stamp_in``, of which a call for every file would be felt.
             stamps += (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        entries[at] = _DONE  # an entry keeps all that the system has told of it
     if NO_STAMP[0] in stamps[::3]:
         there = [at for at, size in enumerate(stamps[::3]) if size != NO_STAMP[0]]
         names, forms = [names[at] for at in there], [forms[at] for at in there]

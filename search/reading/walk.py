@@ -96,7 +96,7 @@ class Stretch(NamedTuple):
 
     above: str
     parts: tuple[str, ...] | None
-    entries: Sequence[os.DirEntry[str] | Path]
+    entries: list[os.DirEntry[str] | Path]
     forms: Sequence[Form]
 
     def file(self, name: str, form: Form) -> File:
@@ -161,7 +161,7 @@ def _inside(
     if "CURRENT" in entries and "LOCK" in entries:
         return []
     found: list[Stretch | tuple[str, tuple[str, ...]]] = []
-    files: list[os.DirEntry[str]] = []
+    files: list[os.DirEntry[str] | Path] = []
     forms: list[Form] = []
     for name in sorted(entries):
         entry = entries[name]
