@@ -85,7 +85,7 @@ def test_labels_are_those_of_the_page(site_pages: list[SitePage]) -> None:
     assert languages == {("en", False): 13_887, ("zh", True): 168}
 
 
-def test_regenerating_keeps_every_other_byte(site_pages: list[SitePage]) -> None:
+def test_regenerating_keeps_every_other_byte(site_pages: list[SitePage], full: bool) -> None:
     def related(number: int) -> list[Item]:
         others = (site_pages[(number * 7 + step * 131) % len(site_pages)] for step in range(10))
         return [Item(other.event, ("One Name", "U.S.")) for other in others]
@@ -93,7 +93,8 @@ def test_regenerating_keeps_every_other_byte(site_pages: list[SitePage]) -> None
     def digest(data: bytes) -> bytes:
         return hashlib.sha256(without_section(data)).digest()
 
-    for number, page in enumerate(site_pages):
+    for number in range(0, len(site_pages), 1 if full else 3):
+        page = site_pages[number]
         before = page.page.data
         after = with_related(page.page, related(number))
         assert after != before
