@@ -6,10 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from small_archive import odd, stories
 
 from search import Event, Index, build
 from search.events import parse_day
+
+# No test fails because a machine is busy.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "index_data" / "sample"
