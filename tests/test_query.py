@@ -1,9 +1,9 @@
 """The query language: what a person typed, as a tree of clauses."""
 
 import datetime
-import time
 
 import pytest
+from growing import grows_as_its_size
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -240,9 +240,8 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_query_is_cut_in_no_time(text: str) -> None:
-    began = time.process_time()
+    assert grows_as_its_size(lambda times: parse(text * times), 8)
     query = parse(text)
-    assert time.process_time() - began < 0.2
     assert leaves(query.clause) <= MAX_CLAUSES
     assert query.notes
     assert len(str(query)) <= 2 * MAX_LENGTH

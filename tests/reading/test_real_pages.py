@@ -2,7 +2,6 @@
 
 import hashlib
 import tarfile
-import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,15 +52,12 @@ def without_section(data: bytes) -> bytes:
 
 def test_every_page_is_read_and_every_list_passed_over(archive: Path) -> None:
     skipped: list[Skipped] = []
-    began = time.process_time()
     events = list(read([archive], skipped.append))
-    spent = time.process_time() - began
     assert skipped == []
     assert Counter(event.date.year == 2019 for event in events) == {False: 13_887, True: 168}
     assert all(event.id.startswith("/news/") for event in events)
     assert {event.link[:4] for event in events if event.date.year == 2019} == {"/zh/"}
     assert {event.link == event.id for event in events if event.date.year < 2019} == {True}
-    assert spent < 20, "CPU seconds; 2.3 on the machine where this was written"
 
 
 def test_the_pages_say_their_own_address(site_pages: list[SitePage]) -> None:
