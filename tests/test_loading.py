@@ -119,6 +119,20 @@ def test_compiled_loops_believe_no_ordinal(ordinal: int) -> None:
             )
 
 
+@pytest.mark.parametrize("ordinal", [3, 1 << 40, -1])
+def test_reports_are_looked_for_among_events_only(ordinal: int) -> None:
+    loaded = loading.load()
+    assert loaded is not None
+    starts, terms = np.array([0, 2, 4, 6]), np.array([0, 9, 0, 9, 0, 9], np.uint32)
+    rows = loaded.ReportRows(np.zeros(3, np.int64), starts, terms, np.ones(1, np.uint8))
+    # Terms that the archive does not have are no rare ones.
+    first, second = loaded.reports(rows, np.arange(3), 30, 3, 1)
+    assert (first.tolist(), second.tolist()) == ([0, 0, 1], [1, 2, 2])
+    assert len(loaded.reports(rows, np.arange(3), 30, 3, 2)[0]) == 0
+    with pytest.raises(IndexError, match="not there"):
+        loaded.reports(rows, np.array([0, ordinal]), 30, 3, 1)
+
+
 @pytest.mark.parametrize("weight", [np.nan, np.inf, -5.0, 1e300])
 def test_compiled_loops_count_scores_that_are_none_among_the_least_or_the_greatest(
     weight: float,

@@ -1,5 +1,9 @@
 """Pages of an order: each hit stands in exactly one place, whatever the length of a page."""
 
+from types import SimpleNamespace
+from typing import cast
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -32,6 +36,16 @@ def items(vectors: Vectors, order: list[int], options: SearchOptions) -> list[It
         found.append(page.items)
     assert found[0] == found[1]
     return found[0]
+
+
+@pytest.mark.parametrize("starts", [[0, 9], [1, 2], [0, 2, 1]])
+def test_rows_that_are_none_are_refused(vectors: Vectors, starts: list[int]) -> None:
+    matrix = SimpleNamespace(rows=lambda: (np.array(starts), np.zeros(2, np.uint32), None))
+    forged = SimpleNamespace(matrix=matrix, dates=np.zeros(len(starts) - 1, np.int32))
+    kernels = loading.load()
+    assert kernels is not None
+    with pytest.raises(IndexError, match="no rows"):
+        Compiled(kernels, cast(Vectors, forged))
 
 
 def test_reports_of_one_event_are_one_item(vectors: Vectors) -> None:
