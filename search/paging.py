@@ -135,7 +135,7 @@ class _Same:
         near = (
             _near(self._vectors.dates[ordinals].tolist())
             if self._compiled is None
-            else (self._compiled.near(ordinals))
+            else self._compiled.near(ordinals)
         )
         for item, place in near:
             if item in also and place in also and self._same(ordinals[item], ordinals[place]):

@@ -204,9 +204,7 @@ def _union(
     if len(found) == 1:
         return found[0]
     if sum(map(len, found)) * _SORTED_SOONER < archive:
-        every = np.concatenate(found).astype(np.int64)
-        every.sort()
-        return every[np.flatnonzero(np.diff(every, prepend=-1))]
+        return distinct(*found)
     mask = np.zeros(archive, np.bool_)
     for events in found:
         mask[events] = True

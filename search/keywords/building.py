@@ -25,7 +25,7 @@ from search.keywords.dictionary import (
     Extent,
     file_of,
 )
-from search.keywords.occurrences import Occurrences, Postings
+from search.keywords.occurrences import Occurrences, Postings, ranges
 
 _NUMBERS: Final = "<u4"
 
@@ -91,13 +91,7 @@ def _places(
     found = np.empty(int(written.sum()), np.uint32)
     behind = np.cumsum(written)
     is_count = np.zeros(len(found), np.bool_)
-    is_count[_ranges(behind - written, counted)] = True
+    is_count[ranges(behind - written, counted)] = True
     found[~is_count] = postings.places
-    found[is_count] = postings.counts[_ranges(postings.ends - having, counted)]
+    found[is_count] = postings.counts[ranges(postings.ends - having, counted)]
     return written, found
-
-
-def _ranges(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The numbers of ranges that begin there and are so long, one behind the other."""
-    before = np.cumsum(sizes) - sizes
-    return np.repeat(starts - before, sizes) + np.arange(int(sizes.sum()))

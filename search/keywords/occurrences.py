@@ -251,8 +251,13 @@ def _spread(
     starts = np.concatenate([[0], ends]).astype(np.int64)
     sizes = np.diff(starts)[which]
     owners = np.repeat(np.arange(len(which)), sizes)
-    first = starts[:-1][which] - (np.cumsum(sizes) - sizes)
-    return sizes, owners, first[owners] + np.arange(len(owners))
+    return sizes, owners, ranges(starts[:-1][which], sizes)
+
+
+def ranges(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers of ranges that begin there and are so long, one behind the other."""
+    before = np.cumsum(sizes) - sizes
+    return np.repeat(starts - before, sizes) + np.arange(int(sizes.sum()))
 
 
 def _postings(ranks: NDArray[np.uint64], found: _Tokens, strings: list[str]) -> Postings:

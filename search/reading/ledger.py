@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.blocks import UNBELIEVABLE, plain_bytes
+from search.distinct import begins
 
 _FORMAT: Final = 1
 # A file that changed in the last moment before it was looked at may change once more without
@@ -225,11 +226,9 @@ def settled(stamps: NDArray[np.int64], taken: int) -> NDArray[np.bool_]:
 
 
 def firsts(values: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Where each different value stands first, ascending; ``numpy.unique`` takes long to load."""
+    """Where each different value stands first, ascending."""
     order = np.argsort(values, kind="stable")
-    ordered = values[order]
-    is_new = np.append(True, ordered[1:] != ordered[:-1])[: len(values)]
-    return np.sort(order[is_new])
+    return np.sort(order[begins(values[order])])
 
 
 def are_among(values: NDArray[np.uint64], some: NDArray[np.uint64]) -> NDArray[np.bool_]:

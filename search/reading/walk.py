@@ -73,6 +73,8 @@ _PAGE = Form.PAGE  # to look a member of an Enum up takes as long as to look at 
 
 def form_of(name: str) -> Form | None:
     """What a file of this name holds, if it can hold events."""
+    if name.endswith(".md"):
+        return _PAGE
     folded = name.casefold()
     return next((Form(form) for suffix, form in _SUFFIXES if folded.endswith(suffix)), None)
 
@@ -165,7 +167,7 @@ def _inside(
     forms: list[Form] = []
     for name in sorted(entries):
         entry = entries[name]
-        form = _PAGE if name.endswith(".md") else form_of(name)
+        form = form_of(name)
         if form and plain.is_identifier(name) and entry.is_file(follow_symlinks=False):
             files.append(entry)
             forms.append(form)
