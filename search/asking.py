@@ -78,6 +78,11 @@ class SearchOptions:
             raise UsageError(f"sort is {self.sort!r}; it must be relevance, newest or oldest")
 
     @property
+    def narrowed(self) -> bool:
+        """Whether some events that match may not be found, or not in the order of their scores."""
+        return self.sort != "relevance" or self.since is not None or self.until is not None
+
+    @property
     def first(self) -> int:
         """How many items stand on the pages before."""
         return self.limit * (self.page - 1)

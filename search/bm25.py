@@ -7,7 +7,6 @@ benchmarks/search/README.md.
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -72,7 +71,7 @@ class Bm25:
         self._archive = len(vectors)
         self._words = vectors.word_counts
         self._least, self._slope = lengths_of(vectors)
-        idfs = [_idf(len(wish.events), vectors.living) for wish in wishes]
+        idfs = [ranking.idf_of(len(wish.events), vectors.living) for wish in wishes]
         words = [idf for wish, idf in zip(wishes, idfs, strict=True) if wish.weight == 1.0]
         ideal = max(math.fsum(words) * (K1 + 1.0) / (1.0 + self._least), 1e-9)
         self._asked = len(words)
@@ -81,15 +80,20 @@ class Bm25:
             for wish, idf in zip(wishes, idfs, strict=True)
         ]
 
-    def postings(self, candidates: _Ordinals) -> Postings:
-        """What all wishes have of these events, and perhaps of others."""
-        found = [_looked_up(wish, candidates) for wish, _ in self._wishes]
+    def postings(self, candidates: _Ordinals | None = None) -> Postings:
+        """What all wishes have of these events, and perhaps of others; of all events by default."""
+        wishes = [wish for wish, _ in self._wishes]
+        if candidates is None:
+            events, counts = [wish.events for wish in wishes], [wish.counts for wish in wishes]
+        else:
+            found = [_looked_up(wish, candidates) for wish in wishes]
+            events, counts = map(list, zip(*found, strict=True))
         return Postings(
-            np.concatenate([events for events, _ in found]),
-            np.concatenate([counts for _, counts in found]),
-            [len(events) for events, _ in found],
+            np.concatenate(events),
+            np.concatenate(counts),
+            list(map(len, events)),
             np.array([weight for _, weight in self._wishes]),
-            np.array([wish.weight == 1.0 for wish, _ in self._wishes]),
+            np.array([wish.weight == 1.0 for wish in wishes]),
         )
 
     def scores(self, candidates: _Ordinals) -> tuple[_Floats, NDArray[np.bool_]]:
@@ -155,8 +159,3 @@ def _slots(
     at = slot_of[events].astype(np.intp)
     good = candidates.take(at, mode="clip") == events
     return at, None if good.all() else np.flatnonzero(good)
-
-
-@lru_cache(maxsize=1 << 14)
-def _idf(having: int, events: int) -> float:
-    return float(ranking.idf(np.array([having]), events)[0])

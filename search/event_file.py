@@ -128,8 +128,17 @@ class EventFile:
         return np.concatenate([part.digests() for part in self._parts])
 
     def __getitem__(self, ordinal: int) -> Event:
+        part, place = self._place(ordinal)
+        return part[place]
+
+    def is_ascii(self, ordinal: int) -> bool:
+        """Whether an event holds nothing but ASCII; it is not read for that."""
+        part, place = self._place(ordinal)
+        return part.line(place).isascii()
+
+    def _place(self, ordinal: int) -> tuple["_Lines", int]:
         first = len(self._parts[0].days)
-        return self._parts[0][ordinal] if ordinal < first else self._parts[1][ordinal - first]
+        return (self._parts[0], ordinal) if ordinal < first else (self._parts[1], ordinal - first)
 
     def by_source(self, ordinals: NDArray[np.int64]) -> Counter[str]:
         """How many of the events have each source; no event is read."""
@@ -188,9 +197,13 @@ class _Lines:
         return self._digests.whole()
 
     def __getitem__(self, place: int) -> Event:
-        begin, end = self._offsets.between(place, place + 2).tolist()
+        line = self.line(place)
         with believed(self._lines.path):
-            return Event.from_json(json.loads(self._lines.read(begin, end)))
+            return Event.from_json(json.loads(line))
+
+    def line(self, place: int) -> bytes:
+        begin, end = self._offsets.between(place, place + 2).tolist()
+        return self._lines.read(begin, end)
 
     def by_source(self, places: NDArray[np.int64]) -> dict[str, int]:
         starts = self._source_starts.whole().astype(np.int64)

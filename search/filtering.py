@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from search.asking import Options
 from search.errors import UsageError
 from search.events import day_number
-from search.finding import find
+from search.finding import find, read
 from search.snapshot import Snapshot
 
 Mask = NDArray[np.bool_]
@@ -32,7 +32,7 @@ def allowed(
     if until is not None:
         mask &= days <= day_number(until)
     if match is not None and len(days):
-        found = find(snapshot, match)
+        found = find(snapshot, read(snapshot, match))
         if found.asked.query.clause is None:
             raise UsageError(f"match is {match!r}; it must hold a word to look for")
         matching = np.zeros(len(days), np.bool_)

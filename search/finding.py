@@ -25,14 +25,18 @@ class Found(NamedTuple):
     notes: tuple[str, ...]
 
 
-def find(snapshot: Snapshot, text: str, kernels: ModuleType | None = None) -> Found:
-    """What a query finds in a snapshot that holds at least one event. ``kernels``: see ``loading``.
+def read(snapshot: Snapshot, text: str) -> Question:
+    """The question that a query is to a snapshot that holds at least one event.
 
     Raises:
         UsageError: the snapshot was closed.
     """
     snapshot.must_be_open()
-    asked = question_of(text, *snapshot.events.span)
+    return question_of(text, *snapshot.events.span)
+
+
+def find(snapshot: Snapshot, asked: Question, kernels: ModuleType | None = None) -> Found:
+    """What a question finds. ``kernels``: see ``loading``."""
     clause = asked.query.clause and respelled(asked.query.clause, snapshot.other_spellings)
     matching = of_plain_words(clause, snapshot.terms, snapshot.vectors, kernels)
     notes = asked.notes

@@ -22,7 +22,11 @@ IsKnown = Callable[[str], bool]  # whether the archive has a term of several wor
 
 def known_runs(words: Sequence[str], is_known: IsKnown) -> Iterator[tuple[int, int, str]]:
     """All runs of two words or more that are known: where they begin and end, and their term."""
-    folded = [folded_words(word) for word in words] if len(words) > 1 else []
+    return runs_of([folded_words(word) for word in words] if len(words) > 1 else [], is_known)
+
+
+def runs_of(folded: Sequence[Sequence[str]], is_known: IsKnown) -> Iterator[tuple[int, int, str]]:
+    """As ``known_runs``, given the folded words of each word."""
     for start in range(len(folded) - 1):
         run = list(folded[start])
         for end in range(start + 2, min(len(folded), start + LONGEST) + 1):

@@ -42,12 +42,12 @@ def load() -> ModuleType | None:
     None where numba is missing, or cannot compile, and where the process is about to end.
     """
     try:
-        from search.kernels import searching  # noqa: PLC0415
+        from search.kernels import searches  # noqa: PLC0415
 
-        for _ in searching.rehearsed():
+        for _ in searches.rehearsed():
             if not main_thread().is_alive():
                 return None
     except Exception:  # whatever keeps a compiler from working
         return None
-    _loaded[:] = [searching]
-    return searching
+    _loaded[:] = [searches]
+    return searches

@@ -14,9 +14,17 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from search import ranking
 from search.asking import SearchOptions
 from search.loading import read_only
-from search.reports import LEAST_RARE, MOST_DAYS, are_rare, same_event, share_rare_terms
+from search.reports import (
+    LEAST_COSINE,
+    LEAST_RARE,
+    MOST_DAYS,
+    are_rare,
+    same_event,
+    share_rare_terms,
+)
 from search.vectors import Asked, Vectors
 
 WINDOW: Final = 30
@@ -34,22 +42,38 @@ class Compiled:
     """The compiled loops of searches (see ``loading``) and an archive's rows as they take them."""
 
     def __init__(self, kernels: ModuleType, vectors: Vectors) -> None:
-        starts, terms, _ = vectors.matrix.rows()
+        matrix = vectors.matrix
+        starts, terms, counts = matrix.rows()
         days = vectors.dates.astype(np.int64)
-        is_whole = len(starts) == len(days) + 1 and starts[0] == 0 and starts[-1] <= len(terms)
+        is_whole = len(starts) == len(days) + 1 == len(matrix.lengths) + 1 and starts[0] == 0
+        is_whole = is_whole and starts[-1] <= min(len(terms), len(counts))
         if not is_whole or (np.diff(starts) < 0).any():
             raise IndexError("rows that are no rows")
-        rare = are_rare(vectors, np.arange(len(vectors.terms))).astype(np.uint8)
-        arrays: tuple[NDArray[Any], ...] = (days, starts, terms, rare)
-        self._kernels = kernels
+        everything = np.arange(len(vectors.terms))
+        arrays: tuple[NDArray[Any], ...] = (
+            days,
+            matrix.lengths,
+            starts,
+            terms,
+            counts,
+            matrix.weights(everything),
+            are_rare(vectors, everything).astype(np.uint8),
+            ranking.count_weights().astype(np.float64),
+        )
+        self._reports = kernels.reports
         self._rows = kernels.ReportRows(*map(read_only, arrays))
 
     def near(self, ordinals: Sequence[int]) -> Iterator[tuple[int, int]]:
-        """As ``_near``, but for those that share too few rare terms."""
-        found = self._kernels.reports(
-            self._rows, np.array(ordinals, np.int64), WINDOW, MOST_DAYS, LEAST_RARE
+        """As ``_near``, but for those that share too few rare terms or are not alike enough."""
+        one, other = self._reports(
+            self._rows,
+            np.array(ordinals, np.int64),
+            WINDOW,
+            MOST_DAYS,
+            LEAST_RARE,
+            LEAST_COSINE,
         )
-        return zip(*(places.tolist() for places in found), strict=True)
+        return zip(one.tolist(), other.tolist(), strict=True)
 
 
 class Page:
@@ -107,12 +131,17 @@ class _Same:
     def _same(self, one: int, other: int) -> bool:
         known = self._known.get((one, other))
         if known is None:
-            # Most that stand near each other are not, and their terms say so soonest.
-            known = share_rare_terms(
-                self._vectors, self._terms_of(one), self._terms_of(other)
-            ) and same_event(self._vectors, self._prepared(one), self._prepared(other))
+            known = self._may_be(one, other) and same_event(
+                self._vectors, self._prepared(one), self._prepared(other)
+            )
             self._known[one, other] = known
         return known
+
+    def _may_be(self, one: int, other: int) -> bool:
+        """Most that stand near each other are not, and their terms say so soonest."""
+        return self._compiled is not None or share_rare_terms(
+            self._vectors, self._terms_of(one), self._terms_of(other)
+        )
 
     def _terms_of(self, ordinal: int) -> frozenset[int]:
         terms = self._terms.get(ordinal)

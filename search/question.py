@@ -39,8 +39,8 @@ from search.weighing import LONG_NAME, NAME, WORD
 EventsNamed = Callable[[str], NDArray[np.int64]]
 Matching = Callable[[Clause | None], Matches]
 
-_NAMED_WORDS: Final = 32  # of a query are looked through for names
-_ENOUGH: Final = 10  # events; whatever the limit, so that a short list begins a longer one
+NAMED_WORDS: Final = 32  # of a query are looked through for names
+ENOUGH: Final = 10  # events; whatever the limit, so that a short list begins a longer one
 _SORTED_SOONER: Final = 16  # times as many events as postings: sorting these is faster than marking
 _TEXTUAL: Final = (Word, Phrase)
 _ENDS: Final = " \t\n,;?!."
@@ -120,13 +120,13 @@ def wishes_of(
                     # Who types WHO means no pronoun, if the archive has a name of that spelling.
                     if len(named := events_named(token.term)):
                         unmet = wish_for(vectors, surface, surface, NAME)
-                        wishes[surface] = _widened(unmet, named)
+                        wishes[surface] = widened(unmet, named)
                 elif not token.stop and token.term not in wishes:
                     kind = NAME if token.kind is Kind.NAME else WORD
                     wish = wish_for(vectors, token.term, surface, kind)
-                    wish = _widened(wish, events_named(token.term))
+                    wish = widened(wish, events_named(token.term))
                     for other in other_spellings(surface) if isinstance(leaf, Word) else ():
-                        wish = _widened(wish, vectors.column(terms.word_term(other))[0])
+                        wish = widened(wish, vectors.column(terms.word_term(other))[0])
                     wishes[token.term] = wish
         elif not isinstance(leaf, DateSpan | Everything):
             wish = _matched(field, leaf, matching)
@@ -134,14 +134,14 @@ def wishes_of(
     for name, surface in _names(asked, vectors, events_named):
         named = events_named(name)
         if name not in wishes:
-            wishes[name] = _widened(wish_for(vectors, name, surface, LONG_NAME), named)
+            wishes[name] = widened(wish_for(vectors, name, surface, LONG_NAME), named)
         for token in terms.tokens(surface) if len(named) else ():
             if token.term in wishes:
-                wishes[token.term] = _widened(wishes[token.term], named)
+                wishes[token.term] = widened(wishes[token.term], named)
     return list(wishes.values())
 
 
-def _widened(wish: Wish, named: NDArray[np.int64] | NDArray[np.uint32]) -> Wish:
+def widened(wish: Wish, named: NDArray[np.int64] | NDArray[np.uint32]) -> Wish:
     """The wish, met as well by the events that have another name of it."""
     if not len(named):
         return wish
@@ -168,7 +168,7 @@ def _names(asked: Query, vectors: Vectors, events_named: EventsNamed) -> Iterato
         return vectors.number_of(name) is not None or len(events_named(name)) > 0
 
     for text in (*asked.phrases, " ".join(asked.words)):
-        words = text.split()[:_NAMED_WORDS]
+        words = text.split()[:NAMED_WORDS]
         for start, end, name in known_runs(words, is_known):
             yield name, " ".join(words[start:end])
 
@@ -251,7 +251,7 @@ def candidates_of(
         return found
     others = [wish.by_other_name for wish in wishes if len(wish.by_other_name)]
     found = distinct(found, *others) if others else found
-    if len(found) >= _ENOUGH:
+    if len(found) >= ENOUGH:
         return found
     return distinct(found, *(wish.events for wish in wishes))
 

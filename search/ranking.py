@@ -182,6 +182,12 @@ def idf(
     return np.log1p((others + 0.5) / (counts + 0.5)).astype(np.float32)
 
 
+def idf_of(event_count: int, events: int) -> float:
+    """``idf`` of one term, without English beside the archive: the same to the last bit."""
+    others = BACKGROUND_EVENTS + events - event_count
+    return float(np.float32(math.log1p((others + 0.5) / (event_count + 0.5))))
+
+
 def count_weights() -> NDArray[np.float32]:
     """The weight of each possible count from 0 to 255; 0 stands for a name beside its words."""
     counts = np.arange(256, dtype=np.float64)

@@ -20,7 +20,7 @@ from search.vectors import Asked, Link, Vectors
 from search.weighing import KINDS
 
 MOST_DAYS: Final = 3
-_LEAST_COSINE: Final = 0.7
+LEAST_COSINE: Final = 0.7
 _LEAST_COSINE_OF_WORDS: Final = 0.5  # names apart: what happened, not to whom
 # Terms in no more than three events, or one event in two hundred, are rare.
 _RARE_EVENTS: Final = 3
@@ -78,7 +78,7 @@ def alike_of_all(
     ordinals = np.array([link.ordinal for links in lists for link in links], dtype=np.int64)
     starts = np.cumsum([0, *map(len, lists)])
     lengths = vectors.matrix.lengths.astype(np.float64)
-    pairs = kernels.much_alike(starts, ordinals, lengths, MOST_DAYS, _LEAST_COSINE, rows)
+    pairs = kernels.much_alike(starts, ordinals, lengths, MOST_DAYS, LEAST_COSINE, rows)
     found: list[set[tuple[int, int]]] = [set() for _ in lists]
     of = np.searchsorted(starts, pairs[0], side="right") - 1
     first = starts[of]
@@ -103,7 +103,7 @@ def same_event(vectors: Vectors, one: Asked, other: Asked) -> bool:
         one.terms, other.terms, assume_unique=True, return_indices=True
     )
     products = one.weights[mine] * other.weights[its]
-    if products.sum() < _LEAST_COSINE * one.length * other.length or not len(shared):
+    if products.sum() < LEAST_COSINE * one.length * other.length or not len(shared):
         return False
     in_words = products[np.isin(vectors.kinds(shared), _WORDS)].sum()
     if in_words < _LEAST_COSINE_OF_WORDS * _said(vectors, one) * _said(vectors, other):

@@ -57,6 +57,7 @@ _AT_ONCE: Final = 250
 _CLOSENESS_DAYS: Final = 1 << 14
 _FEW: Final = 32
 _NO_PERIOD: Final = np.zeros(0)
+_NONE: Final = read_only(np.zeros(0, np.int64))
 
 _Floats = NDArray[np.float64]
 _Ordinals = NDArray[np.int64]
@@ -115,50 +116,54 @@ class Ranking:
         self,
         wishes: Sequence[Wish],
         vectors: Vectors,
-        candidates: _Ordinals,
+        candidates: _Ordinals | None,
         outside: _Floats | None = None,
         sort: Sort = "relevance",
         compiled: Compiled | None = None,
     ) -> None:
         """``candidates`` are the ordinals that match, ascending; ``outside`` [candidates] is how
         many days each lies outside of the time that the question names, if any. With ``compiled``
-        loops the same sooner, to the last bit."""
+        loops the same sooner, to the last bit; they also find the candidates where these are None:
+        the events of the words among the wishes, which come first."""
         self._vectors = vectors
-        self._candidates = candidates
         self._sort = sort
         self._bm25 = Bm25(wishes, vectors)
         self._period = None if outside is None else _period(outside)
         # Feedback takes nothing from a score, and what is compared has the best scores without
         # it: whatever is compared comes before the rest.
-        if compiled is None or not wishes or not len(candidates):
+        if candidates is not None and (compiled is None or not wishes or not len(candidates)):
+            self.candidates = candidates
             self._words, self._all = self._bm25.scores(candidates)
             self._feedback = np.zeros(len(candidates))
             self._units = self._scored(slice(None))
             self._compared, self._compared_keys = self._told()
-            self._first = _first(self._compared_keys)
+            self._few = self._compared[_first(self._compared_keys)]
         else:
+            assert compiled is not None
             postings = self._bm25.postings(candidates)
             (
-                self._words, self._all, self._feedback, self._units,
-                self._compared, self._compared_keys, self._first,
+                self.candidates, self._words, self._all, self._feedback, self._units,
+                self._compared, self._compared_keys, self._few,
             ) = compiled.kernels.ranked(
-                compiled.archive, compiled.formula, read_only(candidates),
+                compiled.archive, compiled.formula,
+                _NONE if candidates is None else read_only(candidates),
                 postings.events, postings.counts, np.array(list(accumulate(postings.sizes))),
                 postings.weights, postings.is_word,
                 _NO_PERIOD if self._period is None else self._period,
+                candidates is None,
             )  # fmt: skip
 
     def __len__(self) -> int:
-        return len(self._candidates)
+        return len(self.candidates)
 
     def first(self, count: int) -> list[int]:
         """The ordinals of the first ``count`` events, or of all if there are fewer."""
-        ordinals: list[int] = self._candidates[self._order(count)[:count]].tolist()
+        ordinals: list[int] = self.candidates[self._order(count)[:count]].tolist()
         return ordinals
 
     def ordinal(self, place: int) -> int:
         """The event of a place in the order, from 0."""
-        return int(self._candidates[self._order(place + 1)[place]])
+        return int(self.candidates[self._order(place + 1)[place]])
 
     def score(self, place: int) -> float:
         """The rounded score of the event of a place in the order."""
@@ -174,7 +179,7 @@ class Ranking:
     def receipt(self, place: int) -> Receipt:
         """Why the event of a place in the order has its score."""
         at = self._order(place + 1)[place]
-        shares = self._bm25.shares(int(self._candidates[at]))
+        shares = self._bm25.shares(int(self.candidates[at]))
         words, feedback = float(self._words[at]), float(self._feedback[at])
         whole = bool(self._all[at])
         of_words, all_told = _score(words, 0.0, whole), _score(words, feedback, whole)
@@ -204,7 +209,7 @@ class Ranking:
         total = float(weights.sum())
         if not total or not self._vectors.dimensions:
             return compared, keys
-        ordinals = self._candidates[compared]
+        ordinals = self.candidates[compared]
         rows = self._vectors.event_vectors(ordinals).astype(np.float32)
         sizes = self._vectors.event_sizes(ordinals).astype(np.float64)
         days = self._days[compared]
@@ -220,11 +225,11 @@ class Ranking:
 
     @cached_property
     def _days(self) -> _Ordinals:
-        return self._vectors.dates[self._candidates].astype(np.int64)
+        return self._vectors.dates[self.candidates].astype(np.int64)
 
     @cached_property
     def _places(self) -> _Ordinals:
-        return self._vectors.places(self._candidates)
+        return self._vectors.places(self.candidates)
 
     def _scored(self, at: _Places | slice) -> _Ordinals:
         """Rounded scores of events, by their places among the candidates, in units of the last
@@ -249,10 +254,6 @@ class Ranking:
             return self._whole
         # Less is sorted for a page of ten, which most ask for.
         return self._few if count <= _FEW else self._head
-
-    @cached_property
-    def _few(self) -> _Places:
-        return self._compared[self._first]
 
     @cached_property
     def _head(self) -> _Places:

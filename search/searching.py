@@ -8,12 +8,14 @@ from search.asking import SearchAnswer, SearchOptions
 from search.context import Told, surfaces_of, wholes
 from search.counting import by_source, by_year
 from search.events import Event, day_number
-from search.finding import find, in_full
+from search.finding import find, in_full, read
 from search.loading import kernels_if_many
 from search.paging import Page
-from search.question import outside
+from search.plain_words import plain_words, wishes_of_words
+from search.query import Query
+from search.question import ENOUGH, Question, outside
 from search.ranking import Hit, Receipt, Share
-from search.search_ranking import Ranking
+from search.search_ranking import Compiled, Ranking
 from search.snapshot import Snapshot, surface_in
 from search.snippets import Marker
 from search.suggesting import suggestion
@@ -25,8 +27,64 @@ def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswe
         return SearchAnswer(text, (), 0, first=options.first)
     kernels = kernels_if_many()
     of_order, of_page = (None, None) if kernels is None else snapshot.compiled(kernels)
+    asked = read(snapshot, text)
+    ranked = None
+    if of_order is not None and asked.period is None and not options.narrowed:
+        ranked = _ranked_at_once(snapshot, asked, of_order)
+    if ranked is None:
+        ranked = _ranked(snapshot, asked, options, of_order)
+    query, ranking, notes, mended = ranked
+    page = Page(snapshot.vectors, ranking.first, options, of_page)
+    answered = _Answered(snapshot, cache(lambda: Marker(query, snapshot.terms)), ranking, page)
+    scores = ranking.scores(page.places)
+    hits = tuple(
+        [Hit.told_later(score, _Telling(answered, number)) for number, score in enumerate(scores)]
+    )
+    return SearchAnswer(
+        text,
+        hits,
+        len(ranking),
+        notes,
+        options.first,
+        mended,
+        years=by_year(snapshot, ranking.candidates) if options.years else (),
+        sources=by_source(snapshot, ranking.candidates) if options.sources else (),
+    )
+
+
+class _Ranked(NamedTuple):
+    """A query as it was understood, the order of what it finds, and what to tell the person."""
+
+    query: Query
+    ranking: Ranking
+    notes: tuple[str, ...]
+    suggestion: str | None
+
+
+def _ranked_at_once(snapshot: Snapshot, asked: Question, compiled: Compiled) -> _Ranked | None:
+    """As ``_ranked`` a question of plain words that finds enough, by one compiled call."""
+    words = plain_words(asked.query.clause, snapshot.plain_word)
+    wishes = words and wishes_of_words(
+        words, snapshot.vectors, snapshot.events_named, snapshot.has_aliases
+    )
+    if not words or not wishes:
+        return None
+    ranking = Ranking(wishes, snapshot.vectors, None, compiled=compiled)
+    if len(ranking) < ENOUGH:
+        return None
+    # What events say is no slip where enough is found.
+    slips = any(not word.said for word in words)
+    mended = suggestion(snapshot, asked.query, wishes, len(ranking)) if slips else None
+    return _Ranked(asked.query, ranking, asked.notes, mended)
+
+
+def _ranked(
+    snapshot: Snapshot, asked: Question, options: SearchOptions, compiled: Compiled | None
+) -> _Ranked:
     days = snapshot.events.days
-    asked, wishes, candidates, notes = find(snapshot, text, kernels)
+    asked, wishes, candidates, notes = find(
+        snapshot, asked, None if compiled is None else compiled.kernels
+    )
     if options.since is not None:
         candidates = candidates[days[candidates] >= day_number(options.since)]
     if options.until is not None:
@@ -37,24 +95,9 @@ def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswe
         candidates = candidates[kept]
         away = None if away is None else away[kept]
         notes = (*notes, *told)
-    ranking = Ranking(wishes, snapshot.vectors, candidates, away, options.sort, of_order)
-    marker = cache(lambda: Marker(asked.query, snapshot.terms))
-    page = Page(snapshot.vectors, ranking.first, options, of_page)
-    answered = _Answered(snapshot, marker, ranking, page)
-    scores = ranking.scores(page.places)
-    hits = tuple(
-        [Hit.told_later(score, _Telling(answered, number)) for number, score in enumerate(scores)]
-    )
-    return SearchAnswer(
-        text,
-        hits,
-        len(candidates),
-        notes,
-        options.first,
-        suggestion(snapshot, asked.query, wishes, len(candidates)),
-        years=by_year(snapshot, candidates) if options.years else (),
-        sources=by_source(snapshot, candidates) if options.sources else (),
-    )
+    ranking = Ranking(wishes, snapshot.vectors, candidates, away, options.sort, compiled)
+    mended = suggestion(snapshot, asked.query, wishes, len(candidates))
+    return _Ranked(asked.query, ranking, notes, mended)
 
 
 class _Answered(NamedTuple):

@@ -19,6 +19,7 @@ from search.lexicon import Lexicon
 from search.matching import Matches
 from search.name_postings import NamePostings
 from search.overlay import Overlay
+from search.plain_words import PlainWord, plain_word
 from search.ranking import NOT_OF_A_TERM, Share
 from search.shared_names import SharedNames
 from search.spellings import other_spellings
@@ -52,6 +53,7 @@ class Snapshot:
         self.told = lru_cache(maxsize=_REMEMBERED)(self._read)
         self.compiled = lru_cache(maxsize=1)(self._compiled)
         self.other_spellings = lru_cache(maxsize=_REMEMBERED)(self._spelled)
+        self.plain_word = lru_cache(maxsize=_REMEMBERED)(self._plain_word)
 
     def __len__(self) -> int:
         """The number of events."""
@@ -128,7 +130,13 @@ class Snapshot:
         )
 
     def _spelled(self, word: str) -> tuple[str, ...]:
-        return other_spellings(word, self.terms, self.vectors, lambda n: self.events[n].text)
+        return other_spellings(word, self.terms, self.vectors, self._text_beyond_ascii)
+
+    def _text_beyond_ascii(self, ordinal: int) -> str:
+        return "" if self.events.is_ascii(ordinal) else self.events[ordinal].text
+
+    def _plain_word(self, text: str) -> PlainWord | None:
+        return plain_word(text, self.terms, self.vectors, self.other_spellings)
 
     def _read(self, ordinal: int) -> Told:
         event = self.events[ordinal]

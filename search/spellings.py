@@ -26,12 +26,12 @@ def other_spellings(
 
     Whoever types a letter that may be written as two means both. Otherwise some event has to show
     that the one is the other, by writing it with that letter. ``text_of`` gives the texts of
-    events by ordinal.
+    events by ordinal; of one that is all ASCII, which shows nothing, it may give none.
     """
     folded, out = folded_word(word), spelled_out(word)
-    found = [out] if out != folded and _known(out, terms, vectors) else []
+    found = [out] if out != folded and _is_other(out, folded, terms, vectors) else []
     for other in alike(folded):
-        if other not in found and _known(other, terms, vectors):
+        if other not in found and _is_other(other, folded, terms, vectors):
             longer, shorter = sorted((folded, other), key=len, reverse=True)
             if _shown(longer, shorter, terms, vectors, text_of):
                 found.append(other)
@@ -74,8 +74,10 @@ def _plain(clauses: tuple[Clause, ...], others: OtherSpellings) -> bool:
     return not any(not isinstance(clause, Word) or others(clause.text) for clause in clauses)
 
 
-def _known(word: str, terms: Terms, vectors: Vectors) -> bool:
-    return vectors.number_of(terms.word_term(word)) is not None
+def _is_other(word: str, folded: str, terms: Terms, vectors: Vectors) -> bool:
+    """Whether the archive has a word, and not as a form of the one that was asked for."""
+    term = terms.word_term(word)
+    return vectors.number_of(term) is not None and term != terms.word_term(folded)
 
 
 def _shown(

@@ -15,6 +15,7 @@ _SNOWBALL: Final = {
     for script, language in (("cyrillic", "russian"), ("greek", "greek"), ("arabic", "arabic"))
 }
 _VOWELS: Final = frozenset("aeiouy")
+_LAST: Final = frozenset("degsy")  # what inflected words end in
 # One vowel, one consonant: such a word doubles the consonant before an ending (planned), so that
 # an ending without doubling shows a silent e (striking: strike), which then tells plane from plan.
 _SHORT: Final = re.compile("[^aeiouy]*[aeiouy][^aeiouwxy]")
@@ -52,6 +53,8 @@ def stem(word: str) -> str:
 def _without_inflection(word: str) -> str:
     if len(word) <= 3 or word in _IRREGULAR:
         return _IRREGULAR.get(word, word)
+    if word[-1] not in _LAST:
+        return word
     word = _without_tense(_singular(word))
     if len(word) > 4 and word[-1] == "e" and not _SHORT.fullmatch(word[:-1]):
         return word[:-1]

@@ -110,11 +110,12 @@ class Terms:
         """The term of one folded word."""
         if word in COUNTRY_OF:
             return COUNTRY_OF[word]
-        if word in STOP_WORDS:
+        stemmed = stem(word)
+        if stemmed == word or word in STOP_WORDS:
             return word
         if script_of(word) == "latin" and not self.lexicon.is_common(word):
             return word
-        return stem(word)
+        return stemmed
 
     def _read(self, text: str, at: int) -> tuple[list[Token], list[Word]]:
         """The tokens of a text that begins at ``at``, and a word for each."""

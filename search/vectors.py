@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from search import ranking
 from search.blocks import Files
+from search.contenders import contenders, largest
 from search.matrix import Matrix
 from search.overlay import Overlay
 from search.ranking import Receipt, Share
@@ -126,6 +127,15 @@ class Vectors:
         lengths = self.matrix.lengths.astype(np.float64)
         return ranking.norm(lengths, self.matrix.typical_length)
 
+    def _norm(self, asked: Asked) -> float:
+        return float(ranking.norm(np.array([asked.length]), self.matrix.typical_length)[0])
+
+    @cached_property
+    def _most(self) -> NDArray[np.float64]:
+        """What each event of the base makes of a sum at most, that is on its own day."""
+        base = self.matrix.base
+        return 1.0 / (self._norms[:base] * self.matrix.chance[:base])
+
     @cached_property
     def _closeness(self) -> NDArray[np.float64]:
         days = int(np.ptp(self.dates)) if len(self) else 0
@@ -231,13 +241,12 @@ class Vectors:
         if isinstance(asked, Analysis):
             return self._text(asked, day, mask)
         terms, counts = self.matrix.row(asked)
-        ordinal = np.array([asked])
         return Asked(
             asked,
             terms,
             self._weights(terms, counts),
             float(self.matrix.lengths[asked]),
-            self.matrix.vectors(ordinal)[0].astype(np.float32),
+            self.matrix.vectors(np.array([asked]))[0].astype(np.float32),
             float(self.matrix.vector_sizes[asked]),
             float(self.matrix.chance[asked]),
             int(self.dates[asked]),
@@ -269,8 +278,7 @@ class Vectors:
         self, terms: NDArray[np.int64], weights: NDArray[np.float64]
     ) -> NDArray[np.float32]:
         numbers = self.matrix.word_numbers
-        places = np.searchsorted(numbers, terms)
-        places = np.minimum(places, max(len(numbers) - 1, 0))
+        places = np.minimum(np.searchsorted(numbers, terms), max(len(numbers) - 1, 0))
         if not len(numbers) or not len(terms):
             return np.zeros(self.matrix.dimensions, dtype=np.float32)
         has_vector = numbers[places] == terms
@@ -313,23 +321,29 @@ class Vectors:
         found = np.concatenate(events)
         if int(found.max(initial=0)) >= len(self):
             raise IndexError("a term stands in an event that is not there")
-        sums = np.bincount(found, np.concatenate(values), minlength=len(self)).astype(
-            np.float64, copy=False
-        )
+        sums = np.bincount(found, np.concatenate(values), len(self)).astype(np.float64, copy=False)
         if asked.ordinal is not None:
             sums[asked.ordinal] = 0.0
         return sums
 
     def _best(self, asked: Asked, products: NDArray[np.float64], time: bool, mask: _Mask) -> _Parts:
         """The events most related by their words, compared by vectors too; in no order."""
-        found = products > 0.0
-        ordinals = np.flatnonzero(found if mask is None else found & mask)
+        if mask is not None:
+            products = products * mask
+        base = self.matrix.base
+        scale = (1.0 - self._association) / (self._norm(asked) * asked.chance)
+        shared = contenders(
+            products[:base],
+            self._most,
+            CANDIDATES,
+            lambda some: self._parts(asked, some, products[some], time).raw / scale,
+        )
+        ordinals = np.concatenate([shared, np.flatnonzero(products[base:] > 0.0) + base])
         parts = self._parts(asked, ordinals, products[ordinals], time)
-        base = int(np.searchsorted(ordinals, self.matrix.base))
-        pool = _largest(parts.raw[:base], CANDIDATES)
-        pool = pool[self.matrix.lives(ordinals[pool])]
+        pool = largest(parts.raw[: len(shared)], CANDIDATES)
+        pool = pool[self.matrix.lives(shared[pool])]
         if len(pool) < len(ordinals):
-            parts = parts.at(np.concatenate([pool, np.arange(base, len(ordinals))]))
+            parts = parts.at(np.concatenate([pool, np.arange(len(shared), len(ordinals))]))
         return self._with_vectors(asked, parts)
 
     def _parts(
@@ -339,8 +353,8 @@ class Vectors:
         products: NDArray[np.float64],
         time: bool,
     ) -> _Parts:
-        norm = ranking.norm(np.array([asked.length]), self.matrix.typical_length)
-        lexical = (1.0 - self._association) * products / (norm * self._norms[ordinals])
+        norms = self._norm(asked) * self._norms[ordinals]
+        lexical = (1.0 - self._association) * products / norms
         distance = np.zeros(len(ordinals), dtype=np.int64)
         near = np.ones(len(ordinals))
         if asked.day is not None:
@@ -373,10 +387,7 @@ class Vectors:
 
     def _link(self, asked: Asked, parts: _Parts, place: int, raw: float, score: float) -> Link:
         ordinal = int(parts.ordinals[place])
-        norm = (
-            ranking.norm(np.array([asked.length]), self.matrix.typical_length)[0]
-            * self._norms[ordinal]
-        )
+        norm = self._norm(asked) * self._norms[ordinal]
         reasons = []
         for term, product in self._shared(asked, ordinal):
             name, kind = self.terms[term], SHARE_KINDS[int(self.kinds(np.array([term]))[0])]
@@ -387,13 +398,3 @@ class Vectors:
         for kind, share in (("association", float(parts.association[place])), ("time", time)):
             reasons.append(Share(kind, share, kind, kind))
         return Link(ordinal, score, raw, ranking.receipt_of(reasons, score))
-
-
-def _largest(values: NDArray[np.float64], count: int) -> NDArray[np.intp]:
-    """Where the largest values are, ascending; of those that equal the last, the first."""
-    if len(values) <= count:
-        return np.arange(len(values))
-    least = np.partition(values, len(values) - count)[len(values) - count]
-    above = np.flatnonzero(values > least)
-    equal = np.flatnonzero(values == least)[: count - len(above)]
-    return np.sort(np.concatenate([above, equal]))

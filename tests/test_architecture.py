@@ -43,6 +43,7 @@ FLOORS = [
         "weighing",
         "calibration",
         "matrix",
+        "contenders",
         "vectors",
         "linking",
         "explaining",
@@ -63,6 +64,7 @@ FLOORS = [
         "bm25",
         "search_ranking",
         "question",
+        "plain_words",
     ],
     [
         "snapshot",

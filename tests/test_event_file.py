@@ -34,6 +34,8 @@ def test_events_come_back_as_they_went_in(tmp_path_factory: object, archive: lis
     assert [opened[n] for n in range(len(opened))] == archive
     assert [opened.ordinal_of(event.id) for event in archive] == list(range(len(archive)))
     assert [int(day) for day in opened.days] == [day_number(e.date) for e in archive]
+    for ordinal, event in enumerate(archive):
+        assert event.text.isascii() or not opened.is_ascii(ordinal)
     assert opened.ordinal_of("no such id, surely") is None
 
 
@@ -41,6 +43,15 @@ def test_a_lone_surrogate_survives(tmp_path: Path) -> None:
     odd = Event("a\udc80", datetime.date(2015, 1, 1), "x \ud800 y")
     event_file.write([odd], tmp_path)
     assert EventFile(Files.sealed(tmp_path))[0] == odd
+
+
+def test_an_event_of_ascii_alone_is_known_without_reading_it(tmp_path: Path) -> None:
+    day = datetime.date(2015, 1, 1)
+    event_file.write(
+        [Event("/a.md", day, "Uberlingen"), Event("/b.md", day, "Überlingen")], tmp_path
+    )
+    opened = EventFile(Files.sealed(tmp_path))
+    assert [opened.is_ascii(ordinal) for ordinal in range(2)] == [True, False]
 
 
 @given(st.lists(events, unique_by=lambda event: event.id, max_size=8), st.data())

@@ -114,9 +114,11 @@ def test_compiled_loops_believe_no_ordinal(ordinal: int) -> None:
     ends, flags = np.array([2]), np.ones(1, np.bool_)
     for candidates, events in ((beyond, far * 0), (some, far)):
         with pytest.raises(IndexError, match="not there"):
-            loaded.ranked(
-                archive, formula, candidates, events, counts, ends, number, flags, number[:0]
-            )
+            for any_word in (False, True) if events is far else (False,):
+                loaded.ranked(
+                    archive, formula, candidates, events, counts, ends, number, flags,
+                    number[:0], any_word,
+                )  # fmt: skip
 
 
 @pytest.mark.parametrize("ordinal", [3, 1 << 40, -1])
@@ -124,13 +126,18 @@ def test_reports_are_looked_for_among_events_only(ordinal: int) -> None:
     loaded = loading.load()
     assert loaded is not None
     starts, terms = np.array([0, 2, 4, 6]), np.array([0, 9, 0, 9, 0, 9], np.uint32)
-    rows = loaded.ReportRows(np.zeros(3, np.int64), starts, terms, np.ones(1, np.uint8))
+    one, single, counts = np.ones(1), np.ones(1, np.float32), np.zeros(6, np.uint8)
+    rows = loaded.ReportRows(
+        np.zeros(3, np.int64), np.ones(3, np.float32), starts, terms, counts, single,
+        np.ones(1, np.uint8), one,
+    )  # fmt: skip
     # Terms that the archive does not have are no rare ones.
-    first, second = loaded.reports(rows, np.arange(3), 30, 3, 1)
+    first, second = loaded.reports(rows, np.arange(3), 30, 3, 1, 1.0)
     assert (first.tolist(), second.tolist()) == ([0, 0, 1], [1, 2, 2])
-    assert len(loaded.reports(rows, np.arange(3), 30, 3, 2)[0]) == 0
+    assert len(loaded.reports(rows, np.arange(3), 30, 3, 2, 1.0)[0]) == 0
+    assert len(loaded.reports(rows, np.arange(3), 30, 3, 1, 1.1)[0]) == 0
     with pytest.raises(IndexError, match="not there"):
-        loaded.reports(rows, np.array([0, ordinal]), 30, 3, 1)
+        loaded.reports(rows, np.array([0, ordinal]), 30, 3, 1, 1.0)
 
 
 @pytest.mark.parametrize("weight", [np.nan, np.inf, -5.0, 1e300])
@@ -149,7 +156,7 @@ def test_compiled_loops_count_scores_that_are_none_among_the_least_or_the_greate
     )  # no room for a place
     found = loaded.ranked(
         archive, formula, everyone, everyone.astype(np.uint32), one.astype(np.uint8),
-        np.array([3]), np.array([weight]), np.ones(1, np.bool_), np.zeros(0),
+        np.array([3]), np.array([weight]), np.ones(1, np.bool_), np.zeros(0), False,
     )  # fmt: skip
-    units = found[3]
+    units = found[4]
     assert ((units >= 0) & (units <= 1)).all()

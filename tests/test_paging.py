@@ -13,6 +13,7 @@ from test_vectors import DAYS, MANY, TEXTS, vectors_of
 from search import loading
 from search.asking import SearchOptions
 from search.paging import WINDOW, Compiled, Item, Page
+from search.reports import same_event
 from search.vectors import Vectors
 
 FIRST_REPORT, SECOND_REPORT = 0, 1  # ordinals of two reports of one event
@@ -38,14 +39,45 @@ def items(vectors: Vectors, order: list[int], options: SearchOptions) -> list[It
     return found[0]
 
 
-@pytest.mark.parametrize("starts", [[0, 9], [1, 2], [0, 2, 1]])
-def test_rows_that_are_none_are_refused(vectors: Vectors, starts: list[int]) -> None:
-    matrix = SimpleNamespace(rows=lambda: (np.array(starts), np.zeros(2, np.uint32), None))
+@pytest.mark.parametrize(
+    ("starts", "terms", "counts", "lengths"),
+    [([0, 9], 2, 9, 1), ([0, 9], 9, 2, 1), ([1, 2], 2, 2, 1), ([0, 2, 1], 2, 2, 2),
+     ([0, 1, 2], 2, 2, 1), ([0, 2], 2, 2, 2)],
+)  # fmt: skip
+def test_rows_that_are_none_are_refused(
+    starts: list[int], terms: int, counts: int, lengths: int
+) -> None:
+    rows = np.array(starts), np.zeros(terms, np.uint32), np.zeros(counts, np.uint8)
+    matrix = SimpleNamespace(rows=lambda: rows, lengths=np.ones(lengths, np.float32))
     forged = SimpleNamespace(matrix=matrix, dates=np.zeros(len(starts) - 1, np.int32))
     kernels = loading.load()
     assert kernels is not None
     with pytest.raises(IndexError, match="no rows"):
         Compiled(kernels, cast(Vectors, forged))
+
+
+@settings(max_examples=50)
+@given(st.lists(st.integers(0, len(REPORTS) + 30), min_size=2, max_size=20, unique=True))
+def test_the_compiled_loop_passes_over_no_reports_of_one_event(
+    vectors: Vectors, ordinals: list[int]
+) -> None:
+    kernels = loading.load()
+    assert kernels is not None
+    told = [vectors.prepare(ordinal) for ordinal in ordinals]
+    same = [
+        (one, other)
+        for other in range(len(told))
+        for one in range(other)
+        if same_event(vectors, told[one], told[other])
+    ]
+    found = list(Compiled(kernels, vectors).near(ordinals))
+    assert set(same) <= set(found) and found == sorted(found, key=lambda pair: pair[::-1])
+    for one, other in found:
+        shared, mine, its = np.intersect1d(
+            told[one].terms, told[other].terms, assume_unique=True, return_indices=True
+        )
+        product = float((told[one].weights[mine] * told[other].weights[its]).sum())
+        assert product > 0.69 * told[one].length * told[other].length and len(shared) >= 3
 
 
 def test_reports_of_one_event_are_one_item(vectors: Vectors) -> None:

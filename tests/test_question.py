@@ -184,7 +184,7 @@ def test_few_matches_are_joined_by_those_that_match_in_part(asked: _Asking) -> N
 
 
 def test_enough_matches_are_joined_by_none(asked: _Asking, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("search.question._ENOUGH", 1)
+    monkeypatch.setattr("search.question.ENOUGH", 1)
     assert len(asked.candidates("北京发生强烈地震")) == 1
 
 

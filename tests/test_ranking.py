@@ -42,6 +42,12 @@ def test_shares_keep_their_proportions_to_a_unit_each(values: list[float], score
             assert abs(share.share - value / whole * score) <= 1.0001e-4
 
 
+@given(st.integers(0, 3_000_000), st.integers(0, 3_000_000))
+def test_the_weight_of_one_term_is_that_of_many(having: int, others: int) -> None:
+    [of_many] = ranking.idf(np.array([having]), having + others).tolist()
+    assert ranking.idf_of(having, having + others) == of_many
+
+
 def test_receipts_name_terms_first_and_strongest_first() -> None:
     given_reasons = [
         Share("association", 0.5, "association", "association"),

@@ -342,6 +342,12 @@ def test_compiled_or_not_the_order_of_many_events_is_the_same(dimensions: int, w
     each = [np.flatnonzero(generator.random(size) < 0.6).tolist() for _ in range(words)]
     wishes = [wish(events, None, str(n)) for n, events in enumerate(each)]
     few = np.flatnonzero(generator.random(size) < 0.01)
+    union = np.array(sorted({event for events in each for event in events}))
+    at_once = Ranking(wishes, cast(Vectors, of), None, compiled=compiled_for(of))
+    slow = Ranking(wishes, cast(Vectors, of), union)
+    assert at_once.candidates.tolist() == union.tolist()
+    for one, other in zip(known(slow), known(at_once), strict=True):
+        assert one.tolist() == other.tolist()
     for candidates in (np.arange(size), np.array(each[0]), few):
         slow = Ranking(wishes, cast(Vectors, of), candidates)
         fast = Ranking(wishes, cast(Vectors, of), candidates, compiled=compiled_for(of))

@@ -8,7 +8,7 @@ from conftest import event
 from search import Index, SearchOptions, build
 from search.clauses import Clause, Word
 from search.query import parse
-from search.spellings import respelled
+from search.spellings import other_spellings, respelled
 
 EVENTS = [
     event("/u1.md", "2015-01-01", "A ferry sinks off Überlingen in a storm."),
@@ -26,6 +26,7 @@ EVENTS = [
     event("/s1.md", "2015-06-03", "A plague of mice reaches the café Zoë."),
     event("/s2.md", "2015-06-04", "A statue falls in Málaga."),
     event("/i1.md", "2015-07-01", "Israel and Raphael Isral sign a treaty."),
+    event("/v1.md", "2015-08-01", "A volcano wakes under the ice."),
 ]
 
 
@@ -77,6 +78,16 @@ def test_two_letters_that_are_no_spelling_of_one_stay(
     index: Index, query: str, ids: set[str]
 ) -> None:
     assert found(index, query) == ids
+
+
+def test_a_form_of_the_same_word_is_no_other_spelling(index: Index) -> None:
+    snapshot = index._snapshot
+    assert snapshot.terms.word_term("volcanoe") == snapshot.terms.word_term("volcano")
+
+    def text_of(ordinal: int) -> str:
+        raise AssertionError("no event has to show anything")
+
+    assert other_spellings("volcano", snapshot.terms, snapshot.vectors, text_of) == ()
 
 
 @pytest.mark.parametrize("word", ["plague", "statue", "plagues", "blue", "Israel", "ferry", "cafe"])

@@ -5,14 +5,12 @@ code looks at no bounds, and files may be of anyone's making: ordinals are looke
 believed.
 """
 
-from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.kernels.compiling import compiled
-from search.kernels.pairs import ReportRows, reports
 
 _NOT_THERE: Final = "a term stands in an event that is not there"
 _DIGIT: Final = 11  # bits of a key that are looked at together
@@ -55,16 +53,10 @@ class Archive(NamedTuple):
 
 
 @compiled
-def union(events: NDArray[np.uint32], counts: NDArray[np.uint8], archive: int) -> NDArray[np.int64]:
-    """The events whose count is not 0, ascending, each once; all are less than ``archive``."""
-    one, six = np.uint64(1), np.uint64(6)
-    bits = np.zeros((archive >> 6) + 1, np.uint64)
-    for at in range(len(events)):
-        event = np.uint64(events[at])
-        if event >= np.uint64(archive):
-            raise IndexError(_NOT_THERE)
-        bits[event >> six] |= np.uint64(counts[at] > 0) << (event & np.uint64(63))
-    found = np.empty(len(events), np.int64)
+def _listed(bits: Any, most: Any) -> Any:
+    """Where a bit is set, ascending: at most so many."""
+    one = np.uint64(1)
+    found = np.empty(most, np.int64)
     size = 0
     for at in range(len(bits)):
         left = bits[at]
@@ -74,6 +66,26 @@ def union(events: NDArray[np.uint32], counts: NDArray[np.uint8], archive: int) -
             found[size] = (at << 6) + _BIT_OF[(lowest * _DE_BRUIJN) >> np.uint64(58)]
             size += 1
     return found[:size]
+
+
+@compiled
+def _marked(events: Any, counts: Any, archive: Any) -> Any:
+    """A bit for each event of an archive, set where one of the counts is not 0."""
+    six = np.uint64(6)
+    bits = np.zeros((archive >> 6) + 1, np.uint64)
+    for at in range(len(events)):
+        event = np.uint64(events[at])
+        if event >= np.uint64(archive):
+            raise IndexError(_NOT_THERE)
+        bits[event >> six] |= np.uint64(counts[at] > 0) << (event & np.uint64(63))
+    return bits
+
+
+@compiled
+def union(events: NDArray[np.uint32], counts: NDArray[np.uint8], archive: int) -> NDArray[np.int64]:
+    """The events whose count is not 0, ascending, each once; all are less than ``archive``."""
+    found: NDArray[np.int64] = _listed(_marked(events, counts, archive), len(events))
+    return found
 
 
 @compiled
@@ -88,29 +100,18 @@ def _ones(word: Any) -> Any:
 
 @compiled
 def _summed(
-    candidates: Any,
-    events: Any,
-    counts: Any,
-    ends: Any,
-    weights: Any,
-    is_word: Any,
-    lengths: Any,
-    formula: Any,
-) -> Any:
-    """The keyword scores of the candidates, and whether each has all words."""
-    size = np.uint64(len(candidates))
+    bits: Any, size: Any, events: Any, counts: Any, ends: Any, weights: Any, is_word: Any,
+    lengths: Any, formula: Any,
+) -> Any:  # fmt: skip
+    """The keyword scores of as many candidates as bits are set, and whether each has all words."""
     sums, had = np.zeros(size), np.zeros(size, np.int64)
-    # A bit for each candidate, and how many come before the first of a word: both stay in cache.
+    # How many candidates come before the first of a word: with the bits that stays in cache.
     one, six = np.uint64(1), np.uint64(6)
-    bits = np.zeros((len(lengths) >> 6) + 1, np.uint64)
     before = np.empty(len(bits), np.uint32)
-    for place in range(size):
-        event = np.uint64(candidates[place])
-        if event >= np.uint64(len(lengths)):
-            raise IndexError(_NOT_THERE)
-        if not bits[event >> six]:
-            before[event >> six] = place
-        bits[event >> six] |= one << (event & np.uint64(63))
+    place: Any = np.uint64(0)
+    for at in range(len(bits)):
+        before[at] = place
+        place += _ones(bits[at])
     words: Any = 0
     begin = np.uint64(0)
     for wish in range(np.uint64(len(ends))):
@@ -129,9 +130,9 @@ def _summed(
                 had[place] += word
         begin = end
     whole = np.empty(size, np.bool_)
-    for place in range(size):
-        whole[place] = had[place] == words and sums[place] > 0.0
-        sums[place] = min(sums[place], 1.0)
+    for at in range(size):
+        whole[at] = had[at] == words and sums[at] > 0.0
+        sums[at] = min(sums[at], 1.0)
     return sums, whole
 
 
@@ -308,28 +309,38 @@ def _fed_back(archive: Any, ordinals: Any, seeds: Any, weights: Any, strength: A
 def ranked(
     archive: Archive,
     formula: Formula,
-    candidates: NDArray[np.int64],
+    chosen: NDArray[np.int64],
     events: NDArray[np.uint32],
     counts: NDArray[np.uint8],
     ends: NDArray[np.int64],
     weights: NDArray[np.float64],
     is_word: NDArray[np.bool_],
     period: NDArray[np.float64],
+    any_word: bool,
 ) -> tuple[
-    NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64], NDArray[np.int64],
-    NDArray[np.int64], NDArray[np.int64], NDArray[np.int64],
+    NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64],
+    NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64],
 ]:  # fmt: skip
-    """What ``search_ranking.Ranking`` knows of its events: keyword scores, whether they have all
-    words, feedback and rounded scores [candidates], what is compared, keys of it [compared], and
-    where the first of these are, in order.
+    """What ``search_ranking.Ranking`` knows of its events: their ordinals, keyword scores, whether
+    they have all words, feedback and rounded scores [candidates], what is compared, keys of it
+    [compared], and the first of all by their places among the candidates, in order.
 
-    ``events`` and ``counts`` are those of all wishes, one behind the other; ``ends``: where each
-    wish's end. ``period`` [candidates] is empty where the question names no time.
+    The candidates are ``chosen``, or with ``any_word`` the events that have one of the words, which
+    are the first wishes. ``events`` and ``counts`` are those of all wishes, one behind the other;
+    ``ends``: where each wish's end. ``period`` [candidates] is empty where the question names no
+    time.
     """
-    words, whole = _summed(
-        candidates, events, counts, ends, weights, is_word, archive.words, formula
-    )
+    if any_word:
+        last = ends[is_word.sum() - 1]
+        bits = _marked(events[:last], counts[:last], len(archive.words))
+        candidates = _listed(bits, last)
+    else:
+        candidates = chosen.copy()
+        bits = _marked(candidates, np.ones(len(candidates), np.uint8), len(archive.words))
     size = len(candidates)
+    words, whole = _summed(
+        bits, size, events, counts, ends, weights, is_word, archive.words, formula
+    )
     units, feedback = np.empty(size, np.int64), np.zeros(size)
     for at in range(size):
         outside = period[at] if len(period) else 1.0
@@ -352,8 +363,8 @@ def ranked(
         total += weight[of]
         strength += weight[of] * words[at]
     if total == 0.0 or archive.base.shape[1] == 0:
-        first = _first(its_keys, formula.page)
-        return words, whole, feedback, units, compared, its_keys, first
+        first = compared[_first(its_keys, formula.page)]
+        return candidates, words, whole, feedback, units, compared, its_keys, first
     strength = formula.feedback * (strength / total) / total
     told = _fed_back(archive, candidates[compared], seeds, weight, strength)
     for of in range(len(compared)):
@@ -363,27 +374,5 @@ def ranked(
         before = units[at]
         units[at] = _units(words[at], told[of], whole[at], outside, formula)
         its_keys[of] += (units[at] - before) << (formula.day_bits + formula.place_bits)
-    return words, whole, feedback, units, compared, its_keys, _first(its_keys, formula.page)
-
-
-def rehearsed() -> Iterator[None]:
-    """Each of these functions compiled, one after the other, for what a search gives it."""
-    some, numbers, flags = np.zeros(1, np.int64), np.ones(1), np.ones(1, np.bool_)
-    ordinals, counts = some.astype(np.uint32), some.astype(np.uint8)
-    union(ordinals, counts, 1)
-    yield
-    rows = ReportRows(some, np.zeros(2, np.int64), ordinals, counts)
-    for array in rows:
-        array.flags.writeable = False
-    reports(rows, some[:0].copy(), 1, 1, 1)
-    yield
-    kinds = [np.uint32, np.int64, np.int64, np.int8, np.int8, np.float32, np.float64, np.int64]
-    known: list[Any] = [np.zeros((1, 1) if kind is np.int8 else 1, kind) for kind in kinds]
-    known[5][:] = 1
-    for array in known:
-        array.flags.writeable = False
-    formula = Formula(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1, 1, 1, 1, 1, 1, 1)
-    ranked(
-        Archive(*known[:-1]), formula, known[-1], ordinals, counts, some, numbers, flags, numbers
-    )
-    yield
+    first = compared[_first(its_keys, formula.page)]
+    return candidates, words, whole, feedback, units, compared, its_keys, first
