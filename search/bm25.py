@@ -7,6 +7,7 @@ benchmarks/search/README.md.
 
 import math
 from collections.abc import Sequence
+from itertools import accumulate, compress
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -54,12 +55,12 @@ def wish_for(vectors: Vectors, term: str, surface: str, kind: int) -> Wish:
 
 
 class Postings(NamedTuple):
-    """The events of all wishes and how often they have them, one wish behind the other; how many
-    are of each wish, its weight in the sum, and whether it is a word."""
+    """The events of all wishes and how often they have them, one wish behind the other; where each
+    wish's end, its weight in the sum, and whether it is a word."""
 
     events: NDArray[np.uint32]
     counts: NDArray[np.uint8]
-    sizes: list[int]
+    ends: NDArray[np.int64]
     weights: _Floats
     is_word: NDArray[np.bool_]
 
@@ -68,32 +69,30 @@ class Bm25:
     """The keyword scores of events for some wishes. ``least`` and ``slope``: see ``lengths_of``."""
 
     def __init__(self, wishes: Sequence[Wish], vectors: Vectors) -> None:
-        self._archive = len(vectors)
-        self._words = vectors.word_counts
+        self._vectors = vectors
         self._least, self._slope = lengths_of(vectors)
-        idfs = [ranking.idf_of(len(wish.events), vectors.living) for wish in wishes]
-        words = [idf for wish, idf in zip(wishes, idfs, strict=True) if wish.weight == 1.0]
-        ideal = max(math.fsum(words) * (K1 + 1.0) / (1.0 + self._least), 1e-9)
-        self._asked = len(words)
-        self._wishes = [
-            (wish, wish.weight * idf * (K1 + 1.0) / ideal)
-            for wish, idf in zip(wishes, idfs, strict=True)
-        ]
+        events = vectors.living
+        idfs = [wish.weight * ranking.idf_of(len(wish.events), events) for wish in wishes]
+        self._is_word = [wish.weight == 1.0 for wish in wishes]
+        words = math.fsum(compress(idfs, self._is_word))
+        ideal = max(words * (K1 + 1.0) / (1.0 + self._least), 1e-9)
+        self._wishes = wishes
+        self._weights = [idf * (K1 + 1.0) / ideal for idf in idfs]
 
     def postings(self, candidates: _Ordinals | None = None) -> Postings:
         """What all wishes have of these events, and perhaps of others; of all events by default."""
-        wishes = [wish for wish, _ in self._wishes]
         if candidates is None:
-            events, counts = [wish.events for wish in wishes], [wish.counts for wish in wishes]
+            events = [wish.events for wish in self._wishes]
+            counts = [wish.counts for wish in self._wishes]
         else:
-            found = [_looked_up(wish, candidates) for wish in wishes]
+            found = [_looked_up(wish, candidates) for wish in self._wishes]
             events, counts = map(list, zip(*found, strict=True))
         return Postings(
             np.concatenate(events),
             np.concatenate(counts),
-            list(map(len, events)),
-            np.array([weight for _, weight in self._wishes]),
-            np.array([wish.weight == 1.0 for wish in wishes]),
+            np.array(list(accumulate(map(len, events)))),
+            np.array(self._weights),
+            np.array(self._is_word),
         )
 
     def scores(self, candidates: _Ordinals) -> tuple[_Floats, NDArray[np.bool_]]:
@@ -101,20 +100,20 @@ class Bm25:
         if not self._wishes:
             # There are only dates, or everything: what matches does so in full.
             return np.ones(len(candidates)), np.ones(len(candidates), np.bool_)
-        events, counts, sizes, weights, is_word = self.postings(candidates)
-        wish = np.repeat(np.arange(len(sizes)), sizes)
-        at, good = _slots(events, candidates, self._archive)
+        events, counts, ends, weights, is_word = self.postings(candidates)
+        wish = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0))
+        at, good = _slots(events, candidates, len(self._vectors))
         if good is not None:
             at, events, counts, wish = at[good], events[good], counts[good], wish[good]
         # Of one event the sum is made in the order of the wishes.
         sums = np.bincount(at, self._parts(events, counts, weights[wish]), len(candidates))
         had = np.bincount(at, is_word[wish], len(candidates))
-        return np.minimum(sums, 1.0), (had == self._asked) & (sums > 0.0)
+        return np.minimum(sums, 1.0), (had == sum(self._is_word)) & (sums > 0.0)
 
     def shares(self, ordinal: int) -> list[tuple[Wish, float]]:
         """What each wish adds to the keyword score of an event."""
         parts = []
-        for wish, weight in self._wishes:
+        for wish, weight in zip(self._wishes, self._weights, strict=True):
             at = int(np.searchsorted(wish.events, ordinal))
             which = slice(at, at + 1)
             has = wish.events[which] == ordinal
@@ -126,7 +125,7 @@ class Bm25:
     def _parts(
         self, events: NDArray[np.uint32], counts: NDArray[np.uint8], weight: _Floats | float
     ) -> _Floats:
-        lengths = self._least + self._slope * self._words[events]
+        lengths = self._least + self._slope * self._vectors.word_counts[events]
         counts = np.maximum(counts, 1)
         return np.asarray(weight * counts / (counts + lengths))
 

@@ -14,6 +14,7 @@ from search.filtering import Mask, allowed
 from search.ranking import RANKING_VERSION, Hit
 from search.snapshot import Snapshot
 
+_ANYTHING: Final = SearchOptions()
 _MASKS: Final = 16  # filters of related lists that are remembered
 
 _Asked = ParamSpec("_Asked")
@@ -126,7 +127,7 @@ class Index:
             IndexDamaged: a file contradicts itself.
             UsageError: the index was closed.
         """
-        return searching.search(self._snapshot, text, options or SearchOptions())
+        return searching.search(self._snapshot, text, options or _ANYTHING)
 
     @_blaming_damage
     def related(self, event_id: str, options: Options | None = None) -> tuple[Hit, ...]:

@@ -22,6 +22,7 @@ benchmarks/relatedness/README.md.
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -113,14 +114,15 @@ class Hit:
     _told_by: object = field(default=None, init=False, repr=False, compare=False)
 
     @classmethod
-    def told_later(cls, score: float, told_by: object) -> "Hit":
-        """A hit whose other fields are those of ``told_by``, each read when it is first looked at.
+    def told_later(cls, score: float, tell: "partial[Any]") -> "Hit":
+        """A hit whose other fields are those of what ``tell`` makes, which is called for the first
+        of them that is looked at; each is read when it is first looked at.
 
-        Two threads may both read one: it has to be the same each time.
+        Two threads may both call it, or read one: it has to be the same each time.
         """
         hit = object.__new__(cls)
         object.__setattr__(hit, "score", score)
-        object.__setattr__(hit, "_told_by", told_by)
+        object.__setattr__(hit, "_told_by", tell)
         return hit
 
     def __reduce__(self) -> tuple[type["Hit"], tuple[Any, ...]]:
@@ -133,7 +135,11 @@ class Hit:
             """Fill a field that was not looked at before."""
             if name not in _TOLD_LATER:
                 raise AttributeError(f"a hit has no {name!r}")
-            object.__setattr__(self, name, getattr(self._told_by, name))
+            told_by = self._told_by
+            if isinstance(told_by, partial):
+                told_by = told_by()
+                object.__setattr__(self, "_told_by", told_by)
+            object.__setattr__(self, name, getattr(told_by, name))
             return object.__getattribute__(self, name)
 
 

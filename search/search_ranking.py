@@ -20,7 +20,6 @@ benchmarks/search/README.md.
 
 from collections.abc import Sequence
 from functools import cache, cached_property
-from itertools import accumulate
 from types import ModuleType
 from typing import Any, Final, TypeVar
 
@@ -70,15 +69,14 @@ class Compiled:
 
     def __init__(self, kernels: ModuleType, vectors: Vectors) -> None:
         days = vectors.dates
-        if int(np.abs(days.astype(np.int64)).max(initial=0)) > LAST_DAY:
+        if days.min(initial=0) < -_DAYS_BEFORE_1970 or days.max(initial=0) > LAST_DAY:
             raise IndexError("days that no calendar has")
         span = int(np.ptp(days)) if len(days) else 0
         base, delta = vectors.matrix.all_vectors()
         everyone = np.arange(len(vectors))
         arrays: tuple[NDArray[Any], ...] = (
             vectors.word_counts,
-            days.astype(np.int64),
-            vectors.places(everyone).astype(np.int64),
+            _standing(days.astype(np.int64), vectors.places(everyone).astype(np.int64)),
             base,
             delta,
             vectors.event_sizes(everyone),
@@ -101,7 +99,6 @@ class Compiled:
             _FEW,
             _DAY_BITS,
             _PLACE_BITS,
-            _DAYS_BEFORE_1970,
         )
 
 
@@ -147,8 +144,7 @@ class Ranking:
             ) = compiled.kernels.ranked(
                 compiled.archive, compiled.formula,
                 _NONE if candidates is None else read_only(candidates),
-                postings.events, postings.counts, np.array(list(accumulate(postings.sizes))),
-                postings.weights, postings.is_word,
+                *postings,
                 _NO_PERIOD if self._period is None else self._period,
                 candidates is None,
             )  # fmt: skip
@@ -246,7 +242,8 @@ class Ranking:
     def _keys(self, at: _Places | slice = slice(None)) -> _Ordinals:
         """For events, by their places among the candidates, numbers that descend in the order of
         relevance: all different, however alike the events."""
-        return _key(self._units[at], self._days[at], self._places[at])
+        standing = _standing(self._days[at], self._places[at])
+        return np.asarray(self._units[at] << (_DAY_BITS + _PLACE_BITS) | standing)
 
     def _order(self, count: int) -> _Places:
         """The first ``count`` events, or more, by their places among the candidates."""
@@ -299,10 +296,10 @@ def _closeness_table() -> _Floats:
     return ranking.closeness(np.arange(_CLOSENESS_DAYS))
 
 
-def _key(units: _Ordinals, days: _Ordinals, places: _Ordinals) -> _Ordinals:
-    day = days + _DAYS_BEFORE_1970
+def _standing(days: _Ordinals, places: _Ordinals) -> _Ordinals:
+    """Numbers that descend in the order of events of equal score."""
     last = (1 << _PLACE_BITS) - 1
-    return np.asarray(((units << _DAY_BITS | day) << _PLACE_BITS) | (last - places))
+    return np.asarray((days + _DAYS_BEFORE_1970) << _PLACE_BITS | (last - places))
 
 
 def _largest(keys: _Ordinals, count: int) -> _Places:

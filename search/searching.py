@@ -1,7 +1,7 @@
 """A search of a snapshot: from what a person typed to hits that say why they are there."""
 
 from collections.abc import Callable, Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import NamedTuple
 
 from search.asking import SearchAnswer, SearchOptions
@@ -38,7 +38,10 @@ def search(snapshot: Snapshot, text: str, options: SearchOptions) -> SearchAnswe
     answered = _Answered(snapshot, cache(lambda: Marker(query, snapshot.terms)), ranking, page)
     scores = ranking.scores(page.places)
     hits = tuple(
-        [Hit.told_later(score, _Telling(answered, number)) for number, score in enumerate(scores)]
+        [
+            Hit.told_later(score, partial(_Telling, answered, number))
+            for number, score in enumerate(scores)
+        ]
     )
     return SearchAnswer(
         text,

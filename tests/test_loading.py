@@ -109,8 +109,8 @@ def test_compiled_loops_believe_no_ordinal(ordinal: int) -> None:
         loaded.union(far, counts, 3)
     vectors, one = np.zeros((3, 1), np.int8), np.ones(3)
     days = np.zeros(3, np.int64)
-    archive = loaded.Archive(one.astype(np.uint32), days, days, vectors, vectors[:0], one, number)
-    formula = loaded.Formula(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1, 1, 1, 1, 1, 1, 1)
+    archive = loaded.Archive(one.astype(np.uint32), days, vectors, vectors[:0], one, number)
+    formula = loaded.Formula(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1, 1, 1, 1, 1, 1)
     ends, flags = np.array([2]), np.ones(1, np.bool_)
     for candidates, events in ((beyond, far * 0), (some, far)):
         with pytest.raises(IndexError, match="not there"):
@@ -149,11 +149,9 @@ def test_compiled_loops_count_scores_that_are_none_among_the_least_or_the_greate
     everyone, one = np.arange(3), np.ones(3)
     vectors = np.ones((3, 1), np.int8)
     archive = loaded.Archive(
-        one.astype(np.uint32), everyone, everyone, vectors, vectors[:0], one * weight, np.ones(3)
+        one.astype(np.uint32), everyone, vectors, vectors[:0], one * weight, np.ones(3)
     )
-    formula = loaded.Formula(
-        1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1, 1, 1, 1, 1, 1, 1
-    )  # no room for a place
+    formula = loaded.Formula(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1, 1, 1, 1, 1, 1)  # no room for a place
     found = loaded.ranked(
         archive, formula, everyone, everyone.astype(np.uint32), one.astype(np.uint8),
         np.array([3]), np.array([weight]), np.ones(1, np.bool_), np.zeros(0), False,

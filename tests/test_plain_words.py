@@ -106,7 +106,9 @@ def test_what_is_more_than_a_word_takes_the_long_way(snapshot: Snapshot, text: s
     assert found is None
 
 
-@pytest.mark.parametrize("text", ["+selva flood", "selva -flood", "selva AND flood", '"selva"', "", "s*"])
+@pytest.mark.parametrize(
+    "text", ["+selva flood", "selva -flood", "selva AND flood", '"selva"', "", "s*"]
+)
 def test_signs_take_the_long_way(snapshot: Snapshot, text: str) -> None:
     assert plain_words(query.parse(text).clause, snapshot.plain_word) is None
 

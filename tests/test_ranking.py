@@ -5,6 +5,7 @@ import pickle
 from copy import copy, deepcopy
 from dataclasses import FrozenInstanceError, replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pytest
@@ -149,22 +150,29 @@ HIT = Hit(
 
 
 def test_a_hit_that_is_told_later_reads_each_field_once_when_it_is_looked_at() -> None:
-    told = _Told()
-    hit = Hit.told_later(0.5, told)
-    assert (hit.score, told.asked) == (0.5, [])
+    made: list[_Told] = []
+
+    def tell() -> _Told:
+        made.append(_Told())
+        return made[-1]
+
+    hit = Hit.told_later(0.5, partial(tell))
+    assert (hit.score, made) == (0.5, [])
     assert hit.snippet == hit.snippet == "**Floods**"
-    assert told.asked == ["snippet"]
+    assert hit.also == ("/b.md",)
+    [told] = made
+    assert told.asked == ["snippet", "also"]
 
 
 def test_a_hit_that_is_told_later_is_a_hit_like_any_other() -> None:
     def later() -> Hit:
-        return Hit.told_later(0.5, HIT)
+        return Hit.told_later(0.5, partial(copy, HIT))
 
     assert later() == HIT
     assert hash(later()) == hash(HIT)
     assert repr(later()) == repr(HIT)
     assert replace(later(), score=0.25) == replace(HIT, score=0.25)
-    for hit in (later(), Hit.told_later(0.5, _Told())):
+    for hit in (later(), Hit.told_later(0.5, partial(_Told))):
         assert copy(hit) == deepcopy(hit) == pickle.loads(pickle.dumps(hit)) == HIT
     assert not hasattr(later(), "title")
     with pytest.raises(FrozenInstanceError):

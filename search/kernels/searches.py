@@ -32,8 +32,8 @@ def rehearsed() -> Iterator[None]:
     reports(ReportRows(*map(_mapped, rows)), some[:0].copy(), 1, 1, 1, 1.0)
     yield
     vectors = np.zeros((1, 1), np.int8)
-    archive: tuple[NDArray[Any], ...] = (ordinals, some, some, vectors, vectors, single, numbers)
-    formula = Formula(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1, 1, 1, 1, 1, 1, 1)
+    archive: tuple[NDArray[Any], ...] = (ordinals, some, vectors, vectors, single, numbers)
+    formula = Formula(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1, 1, 1, 1, 1, 1)
     ranked(
         Archive(*map(_mapped, archive)), formula, _mapped(some), ordinals, counts, some, numbers,
         flags, numbers, False,

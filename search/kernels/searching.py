@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from search.kernels.compiling import compiled
 
 _NOT_THERE: Final = "a term stands in an event that is not there"
-_DIGIT: Final = 11  # bits of a key that are looked at together
+_DIGIT: Final = 8  # bits of a key that are looked at together
 # Whichever bit of a word is set alone: times this number it puts its place in the highest six.
 _DE_BRUIJN: Final = np.uint64(0x03F79D71B4CB0A89)
 _BIT_OF: Final = np.zeros(64, np.int64)
@@ -35,17 +35,18 @@ class Formula(NamedTuple):
     page: int
     day_bits: int
     place_bits: int
-    days_before: int
 
 
 class Archive(NamedTuple):
-    """Of each event of an archive, by ordinal: how many words it has, its day, its place in the
-    order of date and id, its vector, which for the last ones is in ``delta``, and the length of
-    that. ``closeness``: of two events so many days apart."""
+    """Of each event of an archive, by ordinal: how many words it has, where it stands among events
+    of equal score, its vector, which for the last ones is in ``delta``, and the length of that.
+    ``closeness``: of two events so many days apart.
+
+    ``standing`` is its day, and in the lowest ``place_bits`` its place in the order of date and id,
+    from behind."""
 
     words: NDArray[np.uint32]
-    days: NDArray[np.int64]
-    places: NDArray[np.int64]
+    standing: NDArray[np.int64]
     base: NDArray[np.int8]
     delta: NDArray[np.int8]
     sizes: NDArray[np.float32]
@@ -152,36 +153,33 @@ def _units(words: Any, feedback: Any, whole: Any, period: Any, formula: Any) -> 
 
 
 @compiled
-def _key(units: Any, day: Any, place: Any, formula: Any) -> Any:
-    last = (np.int64(1) << formula.place_bits) - 1
-    day_and_units = (units << formula.day_bits) | (day + formula.days_before)
-    return (day_and_units << formula.place_bits) | (last - place)
-
-
-@compiled
 def _largest(keys: Any, count: Any) -> Any:
     """Where the ``count`` largest are, or all; none of them is negative, and all are different.
 
-    Digit by digit from the highest: what has a greater one than the last that is let in is in.
+    Digit by digit from the highest in which they differ: what has a greater one than the last that
+    is let in is in.
     """
-    size = np.int64(1) << _DIGIT
+    differ = np.int64(0)
+    for at in range(len(keys)):
+        differ |= keys[at] ^ keys[0]
+    shift = 0
+    while differ >> (shift + _DIGIT):
+        shift += 1
     found = np.empty(min(count, len(keys)), np.int64)
-    taken = 0
+    taken, last = 0, (1 << _DIGIT) - 1
     left = np.arange(len(keys))
-    shift = 6 * _DIGIT
-    while len(left) > len(found) - taken and shift > 0:
-        shift -= _DIGIT
-        histogram = np.zeros(size, np.int64)
+    while len(left) > len(found) - taken:
+        histogram = np.zeros(last + 1, np.int64)
         for at in range(len(left)):
-            histogram[(keys[left[at]] >> shift) & (size - 1)] += 1
-        digit, above = size - 1, np.int64(0)
+            histogram[(keys[left[at]] >> shift) & last] += 1
+        digit, above = last, np.int64(0)
         while above + histogram[digit] < len(found) - taken:
             above += histogram[digit]
             digit -= 1
         undecided = np.empty(histogram[digit], np.int64)
         filled = 0
         for at in range(len(left)):
-            its = (keys[left[at]] >> shift) & (size - 1)
+            its = (keys[left[at]] >> shift) & last
             if its > digit:
                 found[taken] = left[at]
                 taken += 1
@@ -189,6 +187,8 @@ def _largest(keys: Any, count: Any) -> Any:
                 undecided[filled] = left[at]
                 filled += 1
         left = undecided
+        # Of what is undecided all higher digits are equal, and so are the bits seen twice.
+        shift = max(shift - _DIGIT, 0)
     found[taken:] = left[: len(found) - taken]
     return found
 
@@ -202,36 +202,35 @@ def _best(archive: Any, formula: Any, candidates: Any, units: Any) -> Any:
     count = formula.compared
     if len(units) <= count:
         return np.arange(len(units))
-    # Hundreds first, then the units of the one hundred in which the last is.
-    hundreds, ones = np.zeros((np.int64(formula.unit) >> 7) + 1, np.int64), np.zeros(128, np.int64)
+    # Hundreds first, then the units of the one hundred in which the last is. Four counts of each:
+    # scores are often equal, and adding to the same number waits for the last time.
+    hundreds = np.zeros(((np.int64(formula.unit) >> 7) + 1, 4), np.int64)
+    ones = np.zeros((128, 4), np.int64)
     for at in range(len(units)):
-        hundreds[units[at] >> 7] += 1
+        hundreds[units[at] >> 7, at & 3] += 1
     hundred, above = len(hundreds) - 1, np.int64(0)
-    while above + hundreds[hundred] < count:
-        above += hundreds[hundred]
+    while above + hundreds[hundred].sum() < count:
+        above += hundreds[hundred].sum()
         hundred -= 1
     for at in range(len(units)):
         if units[at] >> 7 == hundred:
-            ones[units[at] & 127] += 1
+            ones[units[at] & 127, at & 3] += 1
     one = 127
-    while above + ones[one] < count:
-        above += ones[one]
+    while above + ones[one].sum() < count:
+        above += ones[one].sum()
         one -= 1
     least = (hundred << 7) | one
-    found, taken = np.empty(count, np.int64), 0
-    equal = np.empty(ones[one], np.int64)
-    keys, tied = np.empty(len(equal), np.int64), 0
+    # One more: where nothing is added the place is written all the same.
+    found, equal = np.empty(above + 1, np.int64), np.empty(ones[one].sum() + 1, np.int64)
+    taken = tied = 0
     for at in range(len(units)):
-        if units[at] > least:
-            found[taken] = at
-            taken += 1
-        elif units[at] == least:
-            event = candidates[at]
-            equal[tied] = at
-            keys[tied] = _key(units[at], archive.days[event], archive.places[event], formula)
-            tied += 1
-    found[taken:] = equal[_largest(keys, count - taken)]
-    return found
+        found[taken] = equal[tied] = at
+        taken += units[at] > least
+        tied += units[at] == least
+    keys = np.empty(tied, np.int64)
+    for of in range(tied):
+        keys[of] = archive.standing[candidates[equal[of]]]
+    return np.concatenate((found[:taken], equal[_largest(keys, count - taken)]))
 
 
 @compiled
@@ -254,7 +253,9 @@ def _first(keys: Any, count: Any) -> Any:
 
 
 @compiled
-def _fed_back(archive: Any, ordinals: Any, seeds: Any, weights: Any, strength: Any) -> Any:
+def _fed_back(
+    archive: Any, place_bits: Any, ordinals: Any, seeds: Any, weights: Any, strength: Any
+) -> Any:
     """The feedback of events from some of them, the ``seeds``, by their weights: [ordinals]."""
     base, delta = archive.base, archive.delta
     first, dimensions = np.uint64(len(base)), np.uint64(base.shape[1])
@@ -290,7 +291,7 @@ def _fed_back(archive: Any, ordinals: Any, seeds: Any, weights: Any, strength: A
     lengths, days = np.empty(size), np.empty(size, np.int64)
     for event in range(size):
         lengths[event] = archive.sizes[ordinals[event]]
-        days[event] = archive.days[ordinals[event]]
+        days[event] = archive.standing[ordinals[event]] >> place_bits
     feedback = np.zeros(size)
     for of in range(np.uint64(len(seeds))):
         length, day, weight = lengths[seeds[of]], days[seeds[of]], weights[of]
@@ -346,11 +347,10 @@ def ranked(
         outside = period[at] if len(period) else 1.0
         units[at] = _units(words[at], 0.0, whole[at], outside, formula)
     compared = _best(archive, formula, candidates, units)
-    its_keys = np.empty(len(compared), np.int64)
+    its_keys, shift = np.empty(len(compared), np.int64), formula.day_bits + formula.place_bits
     for of in range(len(compared)):
         at = compared[of]
-        event = candidates[at]
-        its_keys[of] = _key(units[at], archive.days[event], archive.places[event], formula)
+        its_keys[of] = (units[at] << shift) | archive.standing[candidates[at]]
     seeds = _first(its_keys, formula.seeds)
     weight = np.empty(len(seeds))
     total = strength = 0.0
@@ -366,13 +366,14 @@ def ranked(
         first = compared[_first(its_keys, formula.page)]
         return candidates, words, whole, feedback, units, compared, its_keys, first
     strength = formula.feedback * (strength / total) / total
-    told = _fed_back(archive, candidates[compared], seeds, weight, strength)
+    place_bits = formula.place_bits
+    told = _fed_back(archive, place_bits, candidates[compared], seeds, weight, strength)
     for of in range(len(compared)):
         at = compared[of]
         outside = period[at] if len(period) else 1.0
         feedback[at] = told[of]
         before = units[at]
         units[at] = _units(words[at], told[of], whole[at], outside, formula)
-        its_keys[of] += (units[at] - before) << (formula.day_bits + formula.place_bits)
+        its_keys[of] += (units[at] - before) << shift
     first = compared[_first(its_keys, formula.page)]
     return candidates, words, whole, feedback, units, compared, its_keys, first
