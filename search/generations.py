@@ -336,12 +336,17 @@ def _sweep(directory: Path) -> None:
         if path.name.startswith(_BUILDING) or (_NUMBER.fullmatch(path.name) and kept):
             if path.name in kept:
                 continue
-            if path.is_dir() and not path.is_symlink():
+            if _is_folder(path):
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
-        elif path.name == _HOLDER or path.name.endswith(".new"):
+        elif (path.name == _HOLDER or path.name.endswith(".new")) and not _is_folder(path):
             path.unlink(missing_ok=True)
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether a path is a directory, and no link to one."""
+    return path.is_dir() and not path.is_symlink()
 
 
 def _numbered(directory: Path) -> list[str]:
@@ -374,7 +379,9 @@ def _refusals(directory: Path) -> Iterator[None]:
         yield
     except OSError as error:
         where = error.filename or directory
+        in_the_way = isinstance(error, FileExistsError | IsADirectoryError | NotADirectoryError)
+        mend = "move away what stands there" if in_the_way else "make room or give permission there"
         raise IndexUnwritable(
-            f"{where}: {error.strerror or error}; the index is whole, as before or as after: make "
-            "room or give permission there, and run the command again"
+            f"{where}: {error.strerror or error}; the index is whole, as before or as after: "
+            f"{mend}, and run the command again"
         ) from error

@@ -630,6 +630,27 @@ def test_only_what_is_ours_is_swept(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.glob("0*")) == ["000007", "000008"]
 
 
+@pytest.mark.parametrize("name", ["CURRENT.new", "HOLDER"])
+def test_a_folder_where_a_file_is_to_stand_is_told_and_left(tmp_path: Path, name: str) -> None:
+    published(tmp_path, "one")
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "file").write_text("precious")
+    with pytest.raises(IndexUnwritable) as caught, generations.writing(tmp_path):
+        generations.publish(tmp_path, filled("two"))
+    assert f"{name}: " in str(caught.value)
+    assert str(caught.value).endswith("move away what stands there, and run the command again")
+    assert (tmp_path / name / "file").read_text() == "precious"
+    assert generations.current(tmp_path).number == 1
+
+
+def test_a_folder_of_another_name_is_in_nobodys_way(tmp_path: Path) -> None:
+    published(tmp_path, "one")
+    (tmp_path / "notes.new").mkdir()
+    with generations.writing(tmp_path):
+        assert generations.publish(tmp_path, filled("two")).number == 2
+    assert (tmp_path / "notes.new").is_dir()
+
+
 def test_a_disk_that_refuses_is_told_with_the_file_and_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
