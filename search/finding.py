@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.bm25 import Wish
-from search.clauses import Word
+from search.clauses import Phrase, Word
 from search.query import Query
 from search.question import Question, candidates_of, of_plain_words, question_of, wishes_of
 from search.snapshot import Snapshot
@@ -51,6 +51,8 @@ def find(snapshot: Snapshot, asked: Question, kernels: ModuleType | None = None)
         snapshot.events_named,
         snapshot.other_spellings,
     )
+    if not wishes and any(isinstance(leaf, Word | Phrase) for _, leaf in asked.query.positive):
+        notes = (*notes, "Words that nearly all texts have say nothing: the newest come first.")
     ordinals = candidates_of(asked.query, wishes, matching)
     if clause is not asked.query.clause:
         asked = replace(asked, query=replace(asked.query, clause=clause))

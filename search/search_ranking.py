@@ -185,7 +185,7 @@ class Ranking:
             if part
         ]
         if not shares:
-            reasons = [Share("*", of_words, "every event", "keywords")]
+            reasons = [Share("*", of_words, "every match alike", "keywords")]
         reasons.append(Share("", all_told - of_words, "like the first hits", "association"))
         if self._period is not None:
             lost = all_told * (float(self._period[at]) - 1.0)

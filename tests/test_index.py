@@ -318,6 +318,22 @@ def test_a_time_in_the_question_is_a_preference_not_a_filter(story_index: Index)
     assert "time" in answer.notes[0]
 
 
+@pytest.mark.parametrize("text", ["of the", "the", '"of the"', "+of", "title:in"])
+def test_words_that_nearly_all_texts_have_are_said_to_say_nothing(
+    story_index: Index, text: str
+) -> None:
+    answer = story_index.search(text)
+    days = [hit.event.date for hit in answer.hits]
+    assert days == sorted(days, reverse=True) and len(days) > 1
+    assert answer.notes == ("Words that nearly all texts have say nothing: the newest come first.",)
+    assert {share.surface for share in answer.hits[0].receipt.shares} == {"every match alike"}
+
+
+@pytest.mark.parametrize("text", ["the comet", "*", "date:2015", ""])
+def test_and_only_they_are(story_index: Index, text: str) -> None:
+    assert "Words that nearly" not in "".join(story_index.search(text).notes)
+
+
 def test_a_name_in_capitals_is_no_pronoun(story_index: Index) -> None:
     hits = story_index.search("WHO marsh fever").hits
     assert {hit.event.date.isoformat() for hit in hits[:3]} == {
