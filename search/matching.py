@@ -135,7 +135,7 @@ class _Asked:
     def boolean(self, clause: Boolean, fields: Sequence[str]) -> Mask | None:
         mask = _all(self.masks(clause.must, fields))
         if mask is None:
-            telling = [c for c in clause.should if not self.is_stop(c)]
+            telling = [c for c in clause.should if not is_stop(c, self.terms)]
             mask = _any(self.masks(telling, fields))
             if mask is None:
                 mask = _any(self.masks(clause.should, fields))
@@ -143,10 +143,6 @@ class _Asked:
         if without is None:
             return mask
         return ~without if mask is None else mask & ~without
-
-    def is_stop(self, clause: Clause) -> bool:
-        """Whether a wish is a word like "the", which would make every event a match."""
-        return isinstance(clause, Word) and all(t.stop for t in self.terms.tokens(clause.text))
 
     def leaf(self, leaf: Leaf, fields: Sequence[str]) -> Mask | None:
         match leaf:
@@ -239,6 +235,11 @@ class _Asked:
             for other in self.postings.spellings(field, word[0]).within(word, allowed)
             for form in (False, True)
         )
+
+
+def is_stop(clause: Clause, terms: Terms) -> bool:
+    """Whether a wish is a word like "the", which would make every event a match."""
+    return isinstance(clause, Word) and all(token.stop for token in terms.tokens(clause.text))
 
 
 def _all(masks: list[Mask]) -> Mask | None:

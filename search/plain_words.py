@@ -20,13 +20,14 @@ from search.weighing import LONG_NAME, NAME, WORD
 
 
 class PlainWord(NamedTuple):
-    """A word that is one term and has one spelling. ``said``: whether any event says it."""
+    """A word that is one term and has one spelling; ``said``: whether any event says it. Or one
+    that is no wish beside others, such as "of": its term is empty."""
 
     text: str
     term: str
     kind: int
     folded: tuple[str, ...]
-    said: bool
+    said: bool = True
 
 
 def plain_word(
@@ -37,13 +38,15 @@ def plain_word(
     if len(tokens) != 1:
         return None
     term, start, end, kind, stop = tokens[0]
-    if stop or term in STOP_WORDS or len(term) < 2 or (start, end) != (0, len(text)):
+    if (start, end) != (0, len(text)) or other_spellings(text):
         return None
-    if other_spellings(text):
+    folded = tuple(folded_words(text))
+    if stop and not text.isupper():  # WHO may be a name
+        return PlainWord(text, "", WORD, folded)
+    if term in STOP_WORDS or len(term) < 2:
         return None
     _, counts = vectors.column(term)
     said = bool(counts.any())  # a count of 0 is that of a name which is spelled like the word
-    folded = tuple(folded_words(text))
     return PlainWord(text, term, NAME if kind is Kind.NAME else WORD, folded, said)
 
 
@@ -64,7 +67,7 @@ def plain_words(
         if word is None:
             return None
         words.append(word)
-    return words
+    return words if any(word.term for word in words) else None
 
 
 def wishes_of_words(
@@ -77,7 +80,7 @@ def wishes_of_words(
     another name."""
     wishes: dict[str, Wish] = {}
     for text, term, kind, _, _ in words:
-        if term not in wishes:
+        if term and term not in wishes:
             wish = wish_for(vectors, term, text, kind)
             wishes[term] = widened(wish, events_named(term)) if has_aliases(term) else wish
     if len(words) > 1:

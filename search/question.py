@@ -27,7 +27,7 @@ from search.distinct import distinct
 from search.english import STOP_WORDS
 from search.events import day_number
 from search.known_names import known_runs
-from search.matching import Matches
+from search.matching import Matches, is_stop
 from search.periods import Period, period_in
 from search.query import Query
 from search.spellings import OtherSpellings
@@ -178,8 +178,8 @@ def of_plain_words(
 ) -> NDArray[np.uint32] | NDArray[np.int64] | None:
     """The events that match a query of plain words, ascending: what ``matching`` says, sooner.
 
-    None for all other queries, and for words that have no column of their own: stop words, what
-    has the term of one ("others"), and what is several tokens.
+    None for all other queries, and for words that have no column of their own: nothing but stop
+    words, what has the term of one ("others"), and what is several tokens.
     """
     wanted = _plain_terms(clause, terms)
     if wanted is None:
@@ -215,7 +215,10 @@ def _plain_terms(clause: Clause | None, terms: Terms) -> list[str] | None:
     match clause:
         case Word():
             words: Sequence[Clause] = (clause,)
-        case Boolean((), should, ()) | Or(should):
+        case Boolean((), should, ()):
+            # Beside others they are no wish: see ``matching``.
+            words = [word for word in should if not is_stop(word, terms)]
+        case Or(should):
             words = should
         case _:
             return None
@@ -231,7 +234,7 @@ def _plain_terms(clause: Clause | None, terms: Terms) -> list[str] | None:
         if len(tokens) != 1 or tokens[0].term in STOP_WORDS or len(tokens[0].term) < 2:
             return None
         found[tokens[0].term] = None
-    return list(found)
+    return list(found) or None
 
 
 def candidates_of(

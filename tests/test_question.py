@@ -198,7 +198,10 @@ def test_what_is_demanded_is_never_matched_in_part(asked: _Asking, text: str) ->
 
 
 def test_plain_words_are_found_by_their_columns(asked: _Asking) -> None:
-    for text in ("earthquake", "earthquake norland", "selva OR earthquake", "zeppelin", "北京"):
+    for text in (
+        *("earthquake", "earthquake norland", "selva OR earthquake", "zeppelin", "北京"),
+        *("earthquake in the norland", "the zeppelin", "The Earthquake …"),
+    ):
         found = of_plain_words(query.parse(text).clause, asked.terms, asked.vectors)
         assert found is not None
         assert found.tolist() == asked.matching(text)
@@ -207,7 +210,15 @@ def test_plain_words_are_found_by_their_columns(asked: _Asking) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "the", "others", "earthquake the", "+earthquake norland", "earthquake -norland"),
+        *(
+            "",
+            "the",
+            "others",
+            "the of",
+            "earthquake OR the",
+            "+earthquake norland",
+            "earthquake -norland",
+        ),
         *("a-b", "地震发生", "北", '"deep sea"', "earthq*", "title:comet"),
     ],
 )
