@@ -11,8 +11,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.filedb.filetables import OrderedHashWriter
-from whoosh.filedb.structfile import StructFile
 
 from search.errors import UsageError
 from search.keywords.dictionary import (
@@ -26,6 +24,7 @@ from search.keywords.dictionary import (
     file_of,
 )
 from search.keywords.occurrences import Occurrences, Postings, ranges
+from search.keywords.whoosh_files import OrderedHashWriter, StructFile
 
 _NUMBERS: Final = "<u4"
 

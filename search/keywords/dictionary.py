@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from whoosh.filedb.filetables import FileFormatError, OrderedHashReader
-from whoosh.filedb.structfile import StructFile
-
 from search.blocks import Checked
 from search.folding import LONGEST_WORD
+from search.keywords.whoosh_files import FileFormatError, OrderedHashReader, StructFile
 
 FORMAT: Final = 1
 INDEX: Final = "events"
