@@ -51,7 +51,8 @@ def find(snapshot: Snapshot, asked: Question, kernels: ModuleType | None = None)
         snapshot.events_named,
         snapshot.other_spellings,
     )
-    if not wishes and any(isinstance(leaf, Word | Phrase) for _, leaf in asked.query.positive):
+    kinds = {type(leaf) for _, leaf in asked.query.positive}
+    if not wishes and Word in kinds and Phrase not in kinds:
         notes = (*notes, "Words that nearly all texts have say nothing: the newest come first.")
     ordinals = candidates_of(asked.query, wishes, matching)
     if clause is not asked.query.clause:

@@ -41,6 +41,8 @@ def script_of(word: str) -> str:
 
 def stem(word: str) -> str:
     """The stem of a folded common word."""
+    if word.isascii() and word[-1:] not in _LAST:
+        return word
     script = script_of(word)
     if script == "latin":
         return _without_inflection(word)
@@ -53,8 +55,6 @@ def stem(word: str) -> str:
 def _without_inflection(word: str) -> str:
     if len(word) <= 3 or word in _IRREGULAR:
         return _IRREGULAR.get(word, word)
-    if word[-1] not in _LAST:
-        return word
     word = _without_tense(_singular(word))
     if len(word) > 4 and word[-1] == "e" and not _SHORT.fullmatch(word[:-1]):
         return word[:-1]

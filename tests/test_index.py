@@ -318,7 +318,7 @@ def test_a_time_in_the_question_is_a_preference_not_a_filter(story_index: Index)
     assert "time" in answer.notes[0]
 
 
-@pytest.mark.parametrize("text", ["of the", "the", '"of the"', "+of", "title:in"])
+@pytest.mark.parametrize("text", ["of the", "the", "+of", "title:in"])
 def test_words_that_nearly_all_texts_have_are_said_to_say_nothing(
     story_index: Index, text: str
 ) -> None:
@@ -329,7 +329,7 @@ def test_words_that_nearly_all_texts_have_are_said_to_say_nothing(
     assert {share.surface for share in answer.hits[0].receipt.shares} == {"every match alike"}
 
 
-@pytest.mark.parametrize("text", ["the comet", "*", "date:2015", ""])
+@pytest.mark.parametrize("text", ["the comet", "*", "date:2015", '"of the"', ""])
 def test_and_only_they_are(story_index: Index, text: str) -> None:
     assert "Words that nearly" not in "".join(story_index.search(text).notes)
 
