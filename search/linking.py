@@ -19,10 +19,10 @@ from search.vectors import CANDIDATES, Link, Vectors
 
 _BLOCK: Final = 256  # events that a thread links at a time
 _SPARE: Final = 1 << 18  # links of a block that are held beside those of one event
-# Postings are laid out by blocks of 2^14 events, whose sums stay in the nearest cache; in blocks
-# of up to 2^16 where there would be more than eight.
-_SHIFTS: Final = (14, 15, 16)
-_MOST_BLOCKS: Final = 8
+# Postings are laid out by blocks of 2^13 events, whose sums stay in the nearest cache; in blocks
+# of up to 2^16 where there would be more than nine.
+_SHIFTS: Final = (13, 14, 15, 16)
+_MOST_BLOCKS: Final = 9
 _UNITS: Final = 10**ranking.DECIMALS
 _SKETCHED: Final = 64  # dimensions: as many bytes as are read from memory at a time
 _AT_ONCE: Final = 4096  # vectors that are squared together

@@ -72,10 +72,10 @@ def _dot(one: Any, other: Any) -> Any:
 
 @compiled
 def _reaching(sums: Any, first: Any, least: Any) -> Any:
-    """How many sums of a tile reach so much."""
+    """Whether a sum of a tile reaches so much; all are looked at, sixteen at once."""
     found = np.int32(0)
     for i in range(np.uint64(TILE)):
-        found = np.int32(found + np.int32(sums[first + i] >= least))
+        found = np.int32(found | np.int32(sums[first + i] >= least))
     return found
 
 
@@ -188,8 +188,7 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
     rough_vectors, rests, per_sizes = sketches
     mine, rough = vectors[asked], rough_vectors[asked]
     rest_of, per_size = rests[asked], per_sizes[asked]
-    timed = len(closeness) > 0
-    safely = _safely(asked, rows)
+    timed, safely = len(closeness) > 0, _safely(asked, rows)
     chance, day = chances[asked], np.int64(days[asked])
     scale = norms[asked] * chance
     associated = np.float32(_CAREFUL * association * norms[asked])
@@ -200,35 +199,37 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
     blocks = ((len(norms) - 1) >> columns.shift) + 1
     for turn in range(blocks):
         block = ((asked >> columns.shift) + turn) % blocks
-        its_sums = sums[block * width : (block + 1) * width]
+        skip = block * width if cut.most < rows.base else 0  # the sums of all are looked at again
+        its_sums = sums[skip : skip + min(width, len(sums) - block * width)]
         _add(its_sums, columns, block, blocks, rows, asked)
-        first_tile = block * (width // TILE)
-        its_tiles = len(its_sums) // TILE
+        first_tile, its_tiles = block * (width // TILE), len(its_sums) // TILE
         part = slice(first_tile, first_tile + its_tiles)
         its_likely, its_shares = most_likely[part], per_share[part]
         its_fars, its_needs = fars[part], needs[part]
         if timed:
-            for tile in range(first_tile, first_tile + its_tiles):
-                fars[tile] = farness[max(0, first_days[tile] - day, day - last_days[tile])]
+            for of in range(first_tile, first_tile + its_tiles):
+                fars[of] = farness[max(0, first_days[of] - day, day - last_days[of])]
         # All in terms of a sum of products times the share of an event.
         whole = np.float32(least * safely * scale) * _ROUNDED
         _find_needs(its_needs, its_fars, its_likely, its_shares, whole, associated)
         # Nearest in the order of days first: much is related there, and the bound rises.
         looked_at = its_tiles if turn == 0 else _all_reaching(its_sums, its_needs, promising)
         for number in range(looked_at):
-            at_tile = np.int64(promising[number])
+            tile: Any = np.int64(promising[number])
             if turn == 0:
-                at_tile = (asked // TILE + number) % its_tiles
-            first = np.uint64((first_tile + at_tile) * TILE)
-            if turn == 0 and _reaching(sums, first, its_needs[at_tile]) == 0:
-                continue
-            far = np.float64(its_fars[at_tile])
+                tile = (asked // TILE + number) % its_tiles
+            local = np.uint64(tile * TILE)
+            first, far = np.uint64(first_tile * TILE) + local, np.float64(its_fars[tile])
+            if turn == 0:
+                need = (whole * its_fars[tile] - associated * its_likely[tile]) * its_shares[tile]
+                if _reaching(its_sums, local, max(need, _TINY)) == 0:
+                    continue
             reach = np.float32(least * safely * far * scale)
             # Marked is what shares a term and may reach that: here, as a call would take longer.
             for i in range(np.uint64(TILE)):
                 at = first + i
-                may = sums[at] * shares[at] + associated * likely[at] >= reach
-                marks[i] = np.uint8(may & (sums[at] > _TINY))
+                may = its_sums[local + i] * shares[at] + associated * likely[at] >= reach
+                marks[i] = np.uint8(may & (its_sums[local + i] > _TINY))
             some = words[0] | words[1] | words[2] | words[3]
             if (some | words[4] | words[5] | words[6] | words[7]) == np.uint64(0):
                 continue
@@ -239,7 +240,7 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
                     if marks[i] == 0:
                         continue
                     at, other = first + i, np.int64(first + i)
-                    about = sums[at] * shares[at]
+                    about = its_sums[local + i] * shares[at]
                     if association > 0.0:
                         cosine = np.float32(_dot(rough, rough_vectors[other])) * per_size
                         cosine = cosine * per_sizes[other] + rest_of * rests[other] + _COSINE_STEP
@@ -266,7 +267,6 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
                 worst = best[0]
                 least = _raised(least, worst, cut.floors)
                 whole = np.float32(least * safely * scale) * _ROUNDED
-                _find_needs(its_needs, its_fars, its_likely, its_shares, whole, associated)
     least, kept = _raised(least, best[0], cut.floors), 0
     for of_found in range(count):
         if highest[of_found] >= least:
