@@ -3,6 +3,7 @@
 Compiled where numba is there and can compile, one by one where not.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import pairwise
@@ -19,10 +20,11 @@ from search.vectors import CANDIDATES, Link, Vectors
 
 _BLOCK: Final = 256  # events that a thread links at a time
 _SPARE: Final = 1 << 18  # links of a block that are held beside those of one event
-# Postings are laid out by blocks of 2^13 events, whose sums stay in the nearest cache; in blocks
-# of up to 2^16 where there would be more than nine.
-_SHIFTS: Final = (13, 14, 15, 16)
-_MOST_BLOCKS: Final = 9
+# Postings are laid out by blocks of 2^14 events, whose sums stay in the nearest cache; in blocks
+# of up to 2^16 where there would be more than eight.
+_SHIFTS: Final = (14, 15, 16)
+_MOST_BLOCKS: Final = 8
+_ROUNDED_UP: Final = 1.0 + 1e-6  # sums are made in another order
 _UNITS: Final = 10**ranking.DECIMALS
 _SKETCHED: Final = 64  # dimensions: as many bytes as are read from memory at a time
 _AT_ONCE: Final = 4096  # vectors that are squared together
@@ -116,7 +118,9 @@ def laid_out(kernels: ModuleType, vectors: Vectors) -> tuple[Any, Any]:
     weights = matrix.weights(np.arange(len(vectors.terms))).astype(np.float64)
     _check(starts, terms, counts, len(weights), [days, norms, chances, matrix.vector_sizes])
     shift = next((s for s in _SHIFTS if len(days) <= _MOST_BLOCKS << s), _SHIFTS[-1])
-    columns = kernels.Columns(shift, *kernels.lay_out(starts, terms, counts, len(weights), shift))
+    longest = _longest(starts, terms, counts, weights)
+    laid = kernels.lay_out(starts, terms, counts, len(weights), shift)
+    columns = kernels.Columns(shift, longest, *laid)
     rows = kernels.Rows(
         starts,
         np.array(terms),
@@ -134,6 +138,23 @@ def laid_out(kernels: ModuleType, vectors: Vectors) -> tuple[Any, Any]:
         matrix.base,
     )
     return columns, rows
+
+
+def _longest(
+    starts: NDArray[np.int64],
+    terms: NDArray[np.uint32],
+    counts: NDArray[np.uint8],
+    weights: NDArray[np.float64],
+) -> float:
+    """The Euclidean length of the weights of the longest event, or a little more."""
+    longest = 0.0
+    for begin in range(0, len(starts) - 1, _AT_ONCE):
+        edges = starts[begin : begin + _AT_ONCE + 1]
+        part = slice(edges[0], edges[-1])
+        squares = (ranking.count_weights()[counts[part]] * weights[terms[part]]) ** 2
+        sums = np.diff(np.append(0.0, np.cumsum(squares))[edges - edges[0]])
+        longest = max(longest, float(sums.max(initial=0.0)))
+    return math.sqrt(longest) * _ROUNDED_UP
 
 
 @lru_cache(maxsize=1)

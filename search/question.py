@@ -111,11 +111,13 @@ def wishes_of(
     events that say Daesh, and "Überlingen" for those that say Ueberlingen.
     """
     wishes: dict[str, Wish] = {}
+    # Once, not for each word: only what is read of a text is cut, and it may be of any length.
+    all_capitals, alone = asked.text.isupper(), asked.text.strip()
     for field, leaf in asked.positive:
         if isinstance(leaf, _TEXTUAL) and field in (None, "title", "summary"):
             for token in terms.tokens(leaf.text):
                 surface = leaf.text[token.start : token.end]
-                shouted = asked.text.isupper() and asked.text.strip() != surface
+                shouted = all_capitals and alone != surface
                 if token.stop and surface.isupper() and not shouted:
                     # Who types WHO means no pronoun, if the archive has a name of that spelling.
                     if len(named := events_named(token.term)):

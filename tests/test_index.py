@@ -5,6 +5,7 @@ import json
 import math
 import random
 import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -316,6 +317,16 @@ def test_a_time_in_the_question_is_a_preference_not_a_filter(story_index: Index)
     assert years[0] == 2016
     assert set(years) == {2014, 2015, 2016}
     assert "time" in answer.notes[0]
+
+
+@pytest.mark.parametrize("part", ["中", "a ", "THE ", "x*"])
+def test_what_is_cut_from_a_query_costs_next_to_nothing(story_index: Index, part: str) -> None:
+    def spent(characters: int) -> float:
+        begun = time.process_time()
+        story_index.search(part * (characters // len(part)))
+        return time.process_time() - begun
+
+    assert min(spent(1_000_000) for _ in range(2)) < 32 * max(spent(2_500) for _ in range(3))
 
 
 @pytest.mark.parametrize("text", ["of the", "the", "+of", "title:in"])

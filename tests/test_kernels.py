@@ -1,10 +1,13 @@
 """The compiled loops, each beside the same in plain words."""
 
 import errno
+import importlib
 import importlib.util
+import math
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +17,7 @@ from hypothesis import strategies as st
 from search import ranking
 from search.kernels import in_order, lay_out
 from search.kernels.compiling import compiled
+from search.kernels.layout import Columns, Rows
 from search.kernels.names import Postings, most_shared, room
 
 ROWS = st.lists(
@@ -42,6 +46,37 @@ def test_columns_hold_every_posting_once_where_bounds_say(
     assert sorted(found) == [
         (event, term, row[term]) for event, row in enumerate(rows) for term in sorted(row)
     ]
+
+
+@given(ROWS, st.lists(st.floats(0.01, 20.0), min_size=6, max_size=6), st.integers(1, 4))
+def test_sums_in_units_are_at_most_a_unit_too_great_for_each_term(
+    rows: list[dict[int, int]], weights: list[float], shift: int
+) -> None:
+    module = importlib.import_module("search.kernels.links")
+    starts = np.cumsum([0, *map(len, rows)])
+    terms = np.array([term for row in rows for term in sorted(row)], np.uint32)
+    counts = np.array([row[term] for row in rows for term in sorted(row)], np.uint8)
+    of_counts = ranking.count_weights().astype(np.float64)
+    own = [{term: float(of_counts[n]) * weights[term] for term, n in row.items()} for row in rows]
+    lengths = [math.hypot(*row.values()) for row in own]
+    columns = Columns(shift, max(lengths), *lay_out(starts, terms, counts, 6, shift))
+    none = np.zeros(0)
+    taken = (starts, terms, counts, np.array(weights), of_counts)
+    nobody: list[Any] = [*[none] * 3, np.zeros((0, 0), np.int8), none, none > 0, none, 0.5, 0]
+    of_rows = Rows(*taken, *nobody)
+    blocks = ((len(rows) - 1) >> shift) + 1
+    for asked, mine in enumerate(own):
+        most = max(lengths) * lengths[asked] * (1 + 1e-6)
+        per_unit = (65_535.0 - len(mine)) / most if most else 1.0
+        for block in range(blocks):
+            units, exact = np.zeros(1 << shift, np.uint16), np.zeros(1 << shift)
+            module._add(units, columns, block, blocks, of_rows, asked, per_unit)
+            module._add(exact, columns, block, blocks, of_rows, asked, 0.0)
+            for at, other in enumerate(own[block << shift : (block + 1) << shift]):
+                product = sum(mine[term] * other[term] for term in sorted({*mine} & {*other}))
+                assert exact[at] == pytest.approx(product)
+                assert product * per_unit <= units[at] * (1 + 1e-9)
+                assert units[at] <= product * per_unit * (1 + 1e-9) + len(mine)
 
 
 @given(st.lists(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=8), max_size=4))

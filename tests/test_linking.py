@@ -105,6 +105,21 @@ def test_tiny_archives_and_events_without_terms_have_lists_too(texts: list[str])
     assert at_once(of, asked, min_score=0.0) == one_by_one(of, asked, True, 10, 0.0)
 
 
+@pytest.mark.parametrize("longest", [60, 4_095, 5_000])
+def test_a_page_of_very_many_words_has_lists_and_stands_in_them(longest: int) -> None:
+    """Sums are rounded to units of which the longest event decides how small they can be."""
+    every = [f"{word}{number}" for number in range(longest) for word in ("flood", "quake")][
+        :longest
+    ]
+    texts = [" ".join(every), "flood1 " * 300, *(" ".join(every[n : n + 9]) for n in range(40))]
+    _, of = vectors_of([*texts, *TEXTS], range(16_000, 16_042 + len(TEXTS)))
+    asked = list(range(42 + len(TEXTS)))
+    for time in (True, False):
+        found = at_once(of, asked, time, 10, 0.0)
+        assert found == one_by_one(of, asked, time, 10, 0.0)
+    assert found[0] and any(ordinal == 0 for links in found[2:] for ordinal, _, _ in links)
+
+
 @given(
     st.lists(st.lists(WORDS, max_size=6).map(" ".join), min_size=1, max_size=14),
     st.data(),

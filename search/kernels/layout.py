@@ -11,13 +11,15 @@ TILE: Final = 64  # events that are looked at together
 
 
 class Columns(NamedTuple):
-    """Postings by term, then by block of 2**shift events; those of count 1 first.
+    """Postings by term, then by block of 2**shift events; those of count 1 first. ``longest``: no
+    event's weights are longer than this, in Euclid's sense.
 
     ``bounds`` [2 · terms · blocks + 1]: where the postings of a term in a block begin, and those of
     its other counts; then those in the next block. ``places`` are within the block.
     """
 
     shift: int
+    longest: float
     bounds: NDArray[np.uint32]
     places: NDArray[np.uint16]
     counts: NDArray[np.uint8]
@@ -86,7 +88,7 @@ def lay_out(
     known: int,
     shift: int,
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint16], NDArray[np.uint8]]:
-    """The parts of ``Columns`` made of the terms of each event; there are ``known`` terms."""
+    """The last parts of ``Columns`` made of the terms of each event; there are ``known`` terms."""
     size = len(starts) - 1
     blocks = np.uint64(((size - 1) >> shift) + 1)
     bounds = np.zeros(2 * known * np.int64(blocks) + 1, np.uint32)

@@ -1,12 +1,11 @@
 """All links of events by relevance, from posting columns.
 
-Sums of weights are approximate and quick (float32, in any order, a block of events at a time) where
-they only tell what cannot be listed. What may be listed is computed again exactly as ``ranking``
-and ``vectors`` do it, to the last bit. The bounds hold because every product is positive and no
-cosine is above 1.
+Sums of weights are whole numbers of units of 16 bits, each product rounded up, where they only tell
+what cannot be listed: a block of them stays in the nearest cache. What may be listed is computed
+again exactly as ``ranking`` and ``vectors`` do it, to the last bit. The bounds hold because every
+product is positive and no cosine is above 1.
 
-Indices are unsigned: signed ones cost a test for negative numbers at each access. Small counts are
-of 32 bits, so that sixteen are counted at once.
+Indices are unsigned: signed ones cost a test for negative numbers at each access.
 """
 
 from typing import Any, Final
@@ -17,8 +16,9 @@ from numpy.typing import NDArray
 from search.kernels.compiling import compiled
 from search.kernels.layout import TILE, Columns, Cut, Rows, Sketches, Tiles
 
-_TINY: Final = np.float32(1e-30)  # below every sum of products
-_FLOAT32_STEP: Final = 1.2e-7
+_MOST_UNITS: Final = 65_535.0  # of a sum
+_MOST_TERMS: Final = 4_096  # of an event, each of which may be rounded up by a unit
+_SAFELY: Final = 1.0 - 2e-6  # of what is multiplied in float32 so much is surely there
 _CAREFUL: Final = 1.0 + 1e-6  # cosines of rounded sizes pass 1 by less
 _COSINE_STEP: Final = np.float32(1e-6)  # cosines of rounded sizes and rests differ by less
 _ROUNDED: Final = np.float32(1.0 - 1e-6)
@@ -26,9 +26,11 @@ _WORTH_RAISING: Final = 1.03  # to find the least of a score takes longer than a
 
 
 @compiled
-def _add(sums: Any, columns: Columns, block: Any, blocks: Any, rows: Rows, asked: Any) -> None:
-    """The sums of products of an event with those of a block."""
-    _, bounds, places, others = columns
+def _add(
+    sums: Any, columns: Columns, block: Any, blocks: Any, rows: Rows, asked: Any, per_unit: Any
+) -> None:
+    """The sums of products of an event with those of a block; in units, or exactly for 0."""
+    _, _, bounds, places, others = columns
     starts, terms, counts, term_weights, count_weights = rows[:5]
     sums[:] = 0
     for at in range(np.uint64(starts[asked]), np.uint64(starts[asked + 1])):
@@ -38,18 +40,14 @@ def _add(sums: Any, columns: Columns, block: Any, blocks: Any, rows: Rows, asked
         end = np.uint64(bounds[group + np.uint64(2)])
         weight = term_weights[term]
         own = count_weights[counts[at]] * weight
-        one = sums.dtype.type(weight * own)
+        value = weight * own
+        one = sums.dtype.type(np.ceil(value * per_unit) if per_unit else value)
         for posting in range(begin, middle):
             sums[places[posting]] += one
         for posting in range(middle, end):
             value = (count_weights[others[posting]] * weight) * own
+            value = np.ceil(value * per_unit) if per_unit else value
             sums[places[posting]] += sums.dtype.type(value)
-
-
-@compiled
-def _safely(asked: Any, rows: Rows) -> Any:
-    """How much of an approximate sum of products is surely there, however it was rounded."""
-    return 1.0 - (rows.starts[asked + 1] - rows.starts[asked] + 16) * _FLOAT32_STEP
 
 
 @compiled
@@ -72,10 +70,10 @@ def _dot(one: Any, other: Any) -> Any:
 
 @compiled
 def _reaching(sums: Any, first: Any, least: Any) -> Any:
-    """Whether a sum of a tile reaches so much; all are looked at, sixteen at once."""
-    found = np.int32(0)
+    """Whether a sum of a tile reaches so much; all are looked at, many at once."""
+    found = np.int16(0)
     for i in range(np.uint64(TILE)):
-        found = np.int32(found | np.int32(sums[first + i] >= least))
+        found = np.int16(found | np.int16(sums[first + i] >= least))
     return found
 
 
@@ -95,8 +93,14 @@ def _find_needs(
 ) -> None:
     """Put the sums that events of each tile need to reach a similarity, if time leaves it whole."""
     for i in range(np.uint64(len(needs))):
-        need = (reach * fars[i] - associated * likely[i]) * per_share[i]
-        needs[i] = need if need > _TINY else _TINY
+        needs[i] = _need((reach * fars[i] - associated * likely[i]) * per_share[i])
+
+
+@compiled
+def _need(units: Any) -> Any:
+    if not units > np.float32(1.0):
+        return np.uint16(1)
+    return np.uint16(min(units, np.float32(_MOST_UNITS)))
 
 
 @compiled
@@ -150,10 +154,8 @@ def _compared(asked: Any, rows: Rows, own: Any, cut: Cut, best: Any, found: Any,
         if len(closeness):
             factor = closeness[abs(np.int64(days[other]) - np.int64(days[asked]))]
         both = chances[asked] * chances[other]
-        begin, end = np.uint64(row_starts[other]), np.uint64(row_starts[other + 1])
-        product = _product(
-            row_terms[begin:end], row_counts[begin:end], term_weights, count_weights, own
-        )
+        its = slice(row_starts[other], row_starts[other + 1])
+        product = _product(row_terms[its], row_counts[its], term_weights, count_weights, own)
         lexical = (1.0 - association) * product / (norms[asked] * norms[other])
         dot = np.float32(0)
         if association > 0.0:
@@ -169,17 +171,11 @@ def _compared(asked: Any, rows: Rows, own: Any, cut: Cut, best: Any, found: Any,
 
 @compiled
 def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what they do
-    asked: Any,
-    columns: Columns,
-    rows: Rows,
-    tiles: Tiles,
-    sketches: Sketches,
-    cut: Cut,
-    own: Any,
-    space: Any,
-) -> Any:
+    asked: Any, columns: Columns, rows: Rows, tiles: Tiles, sketches: Sketches, cut: Cut, own: Any,
+    per_unit: Any, space: Any,
+) -> Any:  # fmt: skip
     """The links of an event if none is beyond the best by words, which is not looked at here: what
-    ``_best_of`` gives. The sums in ``space`` are left as approximate ones with all events."""
+    ``_best_of`` gives. The sums in ``space`` are left as those with all events, in units."""
     sums, marks, fars, needs, promising, best, found = space
     ordinals, lowest, highest = found
     norms, chances, days = rows.norms, rows.chances, rows.days
@@ -188,20 +184,19 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
     rough_vectors, rests, per_sizes = sketches
     mine, rough = vectors[asked], rough_vectors[asked]
     rest_of, per_size = rests[asked], per_sizes[asked]
-    timed, safely = len(closeness) > 0, _safely(asked, rows)
-    chance, day = chances[asked], np.int64(days[asked])
-    scale = norms[asked] * chance
-    associated = np.float32(_CAREFUL * association * norms[asked])
+    timed, chance, day = len(closeness) > 0, chances[asked], np.int64(days[asked])
+    terms = np.float64(rows.starts[asked + 1] - rows.starts[asked])
+    scale = norms[asked] * chance * per_unit
+    associated = np.float32(_CAREFUL * association * norms[asked] * per_unit)
     least, count, worst = cut.least, 0, 0.0
     best[:] = 0.0
     words = marks.view(np.uint64)
-    width = 1 << columns.shift
-    blocks = ((len(norms) - 1) >> columns.shift) + 1
+    width, blocks = 1 << columns.shift, ((len(norms) - 1) >> columns.shift) + 1
     for turn in range(blocks):
         block = ((asked >> columns.shift) + turn) % blocks
         skip = block * width if cut.most < rows.base else 0  # the sums of all are looked at again
         its_sums = sums[skip : skip + min(width, len(sums) - block * width)]
-        _add(its_sums, columns, block, blocks, rows, asked)
+        _add(its_sums, columns, block, blocks, rows, asked, per_unit)
         first_tile, its_tiles = block * (width // TILE), len(its_sums) // TILE
         part = slice(first_tile, first_tile + its_tiles)
         its_likely, its_shares = most_likely[part], per_share[part]
@@ -210,7 +205,7 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
             for of in range(first_tile, first_tile + its_tiles):
                 fars[of] = farness[max(0, first_days[of] - day, day - last_days[of])]
         # All in terms of a sum of products times the share of an event.
-        whole = np.float32(least * safely * scale) * _ROUNDED
+        whole = np.float32(least * _SAFELY * scale) * _ROUNDED
         _find_needs(its_needs, its_fars, its_likely, its_shares, whole, associated)
         # Nearest in the order of days first: much is related there, and the bound rises.
         looked_at = its_tiles if turn == 0 else _all_reaching(its_sums, its_needs, promising)
@@ -222,14 +217,16 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
             first, far = np.uint64(first_tile * TILE) + local, np.float64(its_fars[tile])
             if turn == 0:
                 need = (whole * its_fars[tile] - associated * its_likely[tile]) * its_shares[tile]
-                if _reaching(its_sums, local, max(need, _TINY)) == 0:
+                if _reaching(its_sums, local, _need(need)) == 0:
                     continue
-            reach = np.float32(least * safely * far * scale)
+            reach = np.float32(least * _SAFELY * far * scale)
             # Marked is what shares a term and may reach that: here, as a call would take longer.
             for i in range(np.uint64(TILE)):
                 at = first + i
-                may = its_sums[local + i] * shares[at] + associated * likely[at] >= reach
-                marks[i] = np.uint8(may & (its_sums[local + i] > _TINY))
+                may = (
+                    np.float32(its_sums[local + i]) * shares[at] + associated * likely[at] >= reach
+                )
+                marks[i] = np.uint8(may & (its_sums[local + i] > 0))
             some = words[0] | words[1] | words[2] | words[3]
             if (some | words[4] | words[5] | words[6] | words[7]) == np.uint64(0):
                 continue
@@ -240,7 +237,8 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
                     if marks[i] == 0:
                         continue
                     at, other = first + i, np.int64(first + i)
-                    about = its_sums[local + i] * shares[at]
+                    units = np.float32(its_sums[local + i])
+                    about = units * shares[at]
                     if association > 0.0:
                         cosine = np.float32(_dot(rough, rough_vectors[other])) * per_size
                         cosine = cosine * per_sizes[other] + rest_of * rests[other] + _COSINE_STEP
@@ -256,17 +254,19 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
                         rest = np.float64(dot) / (sizes[other] * sizes[asked])
                         rest = factor * rest / (chance * chances[other])
                     by_words = factor * about / scale
-                    if by_words / safely + rest < least:
+                    if by_words / _SAFELY + rest < least:
                         continue
                     ordinals[count] = other
-                    lowest[count] = by_words * safely + rest
-                    highest[count] = by_words / safely + rest
+                    # Each shared term was rounded up by less than a unit.
+                    surely = max(1.0 - terms / units, 0.0) * _SAFELY
+                    lowest[count] = by_words * surely + rest
+                    highest[count] = by_words / _SAFELY + rest
                     _push(best, lowest[count])
                     count += 1
             if best[0] > worst * _WORTH_RAISING:
                 worst = best[0]
                 least = _raised(least, worst, cut.floors)
-                whole = np.float32(least * safely * scale) * _ROUNDED
+                whole = np.float32(least * _SAFELY * scale) * _ROUNDED
     least, kept = _raised(least, best[0], cut.floors), 0
     for of_found in range(count):
         if highest[of_found] >= least:
@@ -276,20 +276,20 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
 
 
 @compiled
-def _ahead(asked: Any, rows: Rows, tiles: Tiles, space: Any, by_words: Any) -> Any:
+def _ahead(asked: Any, rows: Rows, tiles: Tiles, per_unit: Any, space: Any, words: Any) -> Any:
     """How many events of the base may be so similar by words, as ``_search`` left ``space``."""
     shares, found, nothing = tiles.shares, np.int64(0), np.float32(0)
     sums, _, fars, needs = space[:4]
-    safely = _safely(asked, rows)
-    least = np.float32(by_words * safely * rows.norms[asked] * rows.chances[asked])
+    least = np.float32(words * _SAFELY * rows.norms[asked] * rows.chances[asked] * per_unit)
     _find_needs(needs, fars, tiles.most_likely, tiles.per_share, least * _ROUNDED, nothing)
     for tile in range((rows.base + TILE - 1) // TILE):
-        first, reach = np.uint64(tile * TILE), max(least * fars[tile], _TINY)
+        first, reach = np.uint64(tile * TILE), least * fars[tile]
         if _reaching(sums, first, needs[tile]) == 0:
             continue
         its = np.int32(0)
         for i in range(np.uint64(TILE)):
-            its = np.int32(its + np.int32(sums[first + i] * shares[first + i] >= reach))
+            may = np.float32(sums[first + i]) * shares[first + i] >= reach
+            its = np.int32(its + np.int32(may & (sums[first + i] > 0)))
         found += its
     return found
 
@@ -302,13 +302,11 @@ def _search_exactly(
     ordinals, raws, by_words = found
     norms, chances, days = rows.norms, rows.chances, rows.days
     vectors, sizes, alive, closeness, association, base = rows[8:]
-    mine = vectors[asked]
-    size = len(norms)
-    timed = len(closeness) > 0
+    mine, size, timed = vectors[asked], len(norms), len(closeness) > 0
     positive, factor = 0, 1.0
     blocks = ((size - 1) >> columns.shift) + 1
     for block in range(blocks):
-        _add(sums, columns, block, blocks, rows, asked)
+        _add(sums, columns, block, blocks, rows, asked, 0.0)
         first = block << columns.shift
         for i in range(min(1 << columns.shift, size - first)):
             other = first + i
@@ -353,15 +351,9 @@ def _search_exactly(
 
 @compiled
 def links(
-    asked: NDArray[np.int64],
-    columns: Columns,
-    rows: Rows,
-    tiles: Tiles,
-    sketches: Sketches,
-    cut: Cut,
-    listed: NDArray[np.uint32],
-    listed_raws: NDArray[np.float64],
-) -> tuple[int, NDArray[np.int64]]:
+    asked: NDArray[np.int64], columns: Columns, rows: Rows, tiles: Tiles, sketches: Sketches,
+    cut: Cut, listed: NDArray[np.uint32], listed_raws: NDArray[np.float64],
+) -> tuple[int, NDArray[np.int64]]:  # fmt: skip
     """The links of events that may be listed: [links], those of the same event side by side.
 
     Gives how many events are done, fewer if ``listed`` is full, and where the links of each begin.
@@ -370,24 +362,32 @@ def links(
     """
     row_starts, row_terms, row_counts, term_weights, count_weights = rows[:5]
     size = len(row_starts) - 1
-    sums, marks = np.zeros(len(tiles.shares), np.float32), np.zeros(TILE, np.uint8)
+    sums, marks = np.zeros(len(tiles.shares), np.uint16), np.zeros(TILE, np.uint8)
     exact_sums, best = np.zeros(1 << columns.shift), np.zeros(cut.limit)
     own = np.zeros(len(term_weights))
     found = np.empty(size, np.uint32), np.empty(size), np.empty(size)
-    fars, needs = np.ones(len(tiles.per_share), np.float32), np.zeros_like(tiles.per_share)
+    number_of_tiles = len(tiles.per_share)
+    fars, needs = np.ones(number_of_tiles, np.float32), np.ones(number_of_tiles, np.uint16)
     promising = np.empty((1 << columns.shift) // TILE + 1, np.uint32)
     space = (sums, marks, fars, needs, promising, best, found)
     starts = np.zeros(len(asked) + 1, np.int64)
     for number in range(len(asked)):
         event = asked[number]
         first, last = np.uint64(row_starts[event]), np.uint64(row_starts[event + 1])
+        squares = 0.0
         for at in range(first, last):
             term = np.uint64(row_terms[at])
             own[term] = count_weights[row_counts[at]] * term_weights[term]
-        count, by_words = _search(event, columns, rows, tiles, sketches, cut, own, space)
-        # The event is ahead of its links itself.
-        most = cut.most if count and cut.most < rows.base else size
-        if most < size and _ahead(event, rows, tiles, space, by_words) > most:
+            squares += own[term] * own[term]
+        # By Cauchy and Schwarz no sum of products is more, and none has more than ``_MOST_UNITS``.
+        most, exactly = np.sqrt(squares) * columns.longest * _CAREFUL, True
+        per_unit = (_MOST_UNITS - np.float64(last - first)) / most if most > 0.0 else 1.0
+        if last - first <= _MOST_TERMS:
+            count, words = _search(event, columns, rows, tiles, sketches, cut, own, per_unit, space)
+            # The event is ahead of its links itself.
+            ahead = cut.most if count and cut.most < rows.base else size
+            exactly = ahead < size and _ahead(event, rows, tiles, per_unit, space, words) > ahead
+        if exactly:
             count = _search_exactly(event, columns, rows, cut, exact_sums, best, found)
         for at in range(first, last):
             own[np.uint64(row_terms[at])] = 0.0
