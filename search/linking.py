@@ -50,7 +50,7 @@ def links_of_all(
 ) -> Iterator[list[Link]]:
     """The links of each of these events, in their order, as ``Vectors.related``; without receipts.
 
-    Holds the vectors and terms of the archive once, 36 bytes for each event and 8 for each term in
+    Holds the vectors and terms of the archive once, 34 bytes for each event and 8 for each term in
     each thread, and the links of some hundred events.
     """
     kernels = compiled()
