@@ -579,6 +579,7 @@ def test_bad_input_is_answered_with_one_line_of_advice(
             "convert",
             "name a ",
             "give ",
+            "move away",
             "must be",
         )
     )
