@@ -82,7 +82,7 @@ def test_what_is_wished_for_is_the_same_both_ways(index: Index, text: str) -> No
 
 
 @given(QUERIES, st.integers(1, 40), st.booleans())
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_the_answer_is_the_same_both_ways(index: Index, text: str, limit: int, fold: bool) -> None:
     options = SearchOptions(limit=limit, fold=fold, years=True, sources=True)
     loading.load()
