@@ -118,7 +118,8 @@ def laid_out(kernels: ModuleType, vectors: Vectors) -> tuple[Any, Any]:
     weights = matrix.weights(np.arange(len(vectors.terms))).astype(np.float64)
     _check(starts, terms, counts, len(weights), [days, norms, chances, matrix.vector_sizes])
     shift = next((s for s in _SHIFTS if len(days) <= _MOST_BLOCKS << s), _SHIFTS[-1])
-    longest = _longest(starts, terms, counts, weights)
+    count_weights = ranking.count_weights().astype(np.float64)
+    longest = _longest(starts, terms, counts, weights, count_weights)
     laid = kernels.lay_out(starts, terms, counts, len(weights), shift)
     columns = kernels.Columns(shift, longest, *laid)
     rows = kernels.Rows(
@@ -126,7 +127,7 @@ def laid_out(kernels: ModuleType, vectors: Vectors) -> tuple[Any, Any]:
         np.array(terms),
         np.array(counts),
         weights,
-        ranking.count_weights().astype(np.float64),
+        count_weights,
         norms,
         chances,
         days,
@@ -145,13 +146,17 @@ def _longest(
     terms: NDArray[np.uint32],
     counts: NDArray[np.uint8],
     weights: NDArray[np.float64],
+    count_weights: NDArray[np.float64],
 ) -> float:
-    """The Euclidean length of the weights of the longest event, or a little more."""
+    """The Euclidean length of the weights of the longest event, or a little more.
+
+    From the weights themselves: with a length that somebody made, sums would pass 16 bits.
+    """
     longest = 0.0
     for begin in range(0, len(starts) - 1, _AT_ONCE):
         edges = starts[begin : begin + _AT_ONCE + 1]
         part = slice(edges[0], edges[-1])
-        squares = (ranking.count_weights()[counts[part]] * weights[terms[part]]) ** 2
+        squares = (count_weights[counts[part]] * weights[terms[part]]) ** 2
         sums = np.diff(np.append(0.0, np.cumsum(squares))[edges - edges[0]])
         longest = max(longest, float(sums.max(initial=0.0)))
     return math.sqrt(longest) * _ROUNDED_UP

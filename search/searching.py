@@ -67,10 +67,10 @@ class _Ranked(NamedTuple):
 def _ranked_at_once(snapshot: Snapshot, asked: Question, compiled: Compiled) -> _Ranked | None:
     """As ``_ranked`` a question of plain words that finds enough, by one compiled call."""
     words = plain_words(asked.query.clause, snapshot.plain_word)
-    wishes = words and wishes_of_words(
-        words, snapshot.vectors, snapshot.events_named, snapshot.has_aliases
-    )
-    if not words or not wishes:
+    if words is None:
+        return None
+    wishes = wishes_of_words(words, snapshot.vectors, snapshot.events_named, snapshot.has_aliases)
+    if wishes is None:
         return None
     ranking = Ranking(wishes, snapshot.vectors, None, compiled=compiled)
     if len(ranking) < ENOUGH:

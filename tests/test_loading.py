@@ -140,6 +140,24 @@ def test_reports_are_looked_for_among_events_only(ordinal: int) -> None:
         loaded.reports(rows, np.array([0, ordinal]), 30, 3, 1, 1.0)
 
 
+@pytest.mark.parametrize("standing", [0, 5, -1])
+def test_compiled_loops_end_where_events_stand_in_one_place(standing: int) -> None:
+    loaded = loading.load()
+    assert loaded is not None
+    everyone, one = np.arange(3), np.ones(3)
+    vectors = np.ones((3, 0), np.int8)
+    for places in (np.full(3, standing), standing - everyone):
+        archive = loaded.Archive(
+            one.astype(np.uint32), places, vectors, vectors[:0], one, np.ones(1)
+        )
+        formula = loaded.Formula(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1, 1, 1, 1, 1, 1)
+        found = loaded.ranked(
+            archive, formula, everyone, everyone.astype(np.uint32), one.astype(np.uint8),
+            np.array([3]), np.ones(1), np.ones(1, np.bool_), np.zeros(0), False,
+        )  # fmt: skip
+        assert len(found[5]) == 1
+
+
 @pytest.mark.parametrize("weight", [np.nan, np.inf, -5.0, 1e300])
 def test_compiled_loops_count_scores_that_are_none_among_the_least_or_the_greatest(
     weight: float,

@@ -163,7 +163,7 @@ def _largest(keys: Any, count: Any) -> Any:
     for at in range(len(keys)):
         differ |= keys[at] ^ keys[0]
     shift = 0
-    while differ >> (shift + _DIGIT):
+    while shift < 63 - _DIGIT and differ >> (shift + _DIGIT):
         shift += 1
     found = np.empty(min(count, len(keys)), np.int64)
     taken, last = 0, (1 << _DIGIT) - 1
@@ -187,6 +187,8 @@ def _largest(keys: Any, count: Any) -> Any:
                 undecided[filled] = left[at]
                 filled += 1
         left = undecided
+        if shift == 0:  # files may be of anyone's making: what is left is equal
+            break
         # Of what is undecided all higher digits are equal, and so are the bits seen twice.
         shift = max(shift - _DIGIT, 0)
     found[taken:] = left[: len(found) - taken]
