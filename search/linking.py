@@ -4,7 +4,7 @@ Compiled where numba is there and can compile, one by one where not.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import pairwise
 from types import ModuleType
@@ -236,15 +236,28 @@ def _linked(
     raw = edges[min(max(int(np.ceil(least * _UNITS)) - 1, 0), _UNITS)]
     cut = kernels.Cut(min(limit, len(vectors)), CANDIDATES, raw, edges)
     space = len(vectors) + min(len(asked) * (cut.limit + 16), _SPARE)
-    ordinals, raws = np.empty(space, np.uint32), np.empty(space)
-    found: list[list[Link]] = []
-    while len(found) < len(asked):
-        rest = asked[len(found) :]
-        done, starts = kernels.links(rest, *arrays, cut, ordinals, raws)
-        ends = starts[: done + 1]
-        size = ends[-1]
-        links = _listed(kernels, vectors, rest[:done], ends, ordinals[:size], raws[:size])
-        found += [_cut(row, limit, least) for row in links]
+    listed = np.empty(space, np.uint32), np.empty(space)
+    unsure = np.zeros(len(asked), np.bool_)
+
+    def in_turns(
+        events: NDArray[np.int64], ask: Callable[[slice], tuple[int, NDArray[np.int64]]]
+    ) -> Iterator[list[Link]]:
+        at = 0
+        while at < len(events):
+            done, starts = ask(slice(at, None))
+            ends = starts[: done + 1]
+            ordinals, raws = (found[: ends[-1]] for found in listed)
+            for row in _listed(kernels, vectors, events[at : at + done], ends, ordinals, raws):
+                yield _cut(row, limit, least)
+            at += done
+
+    found = list(
+        in_turns(asked, lambda rest: kernels.links(asked[rest], *arrays, cut, unsure[rest], *listed))
+    )
+    again, exact = asked[unsure], (arrays.columns, arrays.rows, cut, *listed)
+    exactly = in_turns(again, lambda rest: kernels.exact_links(again[rest], *exact))
+    for at, links in zip(np.flatnonzero(unsure).tolist(), exactly, strict=True):
+        found[at] = links
     return found
 
 

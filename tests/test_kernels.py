@@ -52,7 +52,8 @@ def test_columns_hold_every_posting_once_where_bounds_say(
 def test_sums_in_units_are_at_most_a_unit_too_great_for_each_term(
     rows: list[dict[int, int]], weights: list[float], shift: int
 ) -> None:
-    module = importlib.import_module("search.kernels.links")
+    links = importlib.import_module("search.kernels.links")
+    exact_links = importlib.import_module("search.kernels.exact_links")
     starts = np.cumsum([0, *map(len, rows)])
     terms = np.array([term for row in rows for term in sorted(row)], np.uint32)
     counts = np.array([row[term] for row in rows for term in sorted(row)], np.uint8)
@@ -70,8 +71,8 @@ def test_sums_in_units_are_at_most_a_unit_too_great_for_each_term(
         per_unit = (65_535.0 - len(mine)) / most if most else 1.0
         for block in range(blocks):
             units, exact = np.zeros(1 << shift, np.uint16), np.zeros(1 << shift)
-            module._add(units, columns, block, blocks, of_rows, asked, per_unit)
-            module._add(exact, columns, block, blocks, of_rows, asked, 0.0)
+            links._add(units, columns, block, blocks, of_rows, asked, per_unit)
+            exact_links._add(exact, columns, block, blocks, of_rows, asked)
             for at, other in enumerate(own[block << shift : (block + 1) << shift]):
                 product = sum(mine[term] * other[term] for term in sorted({*mine} & {*other}))
                 assert exact[at] == pytest.approx(product)

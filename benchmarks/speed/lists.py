@@ -118,10 +118,10 @@ def ours(arrays: Any) -> Callable[[NDArray[np.int64]], Best]:
         best = np.zeros((len(asked), TOP))
         for begin in range(0, len(asked), 256):
             block = asked[begin : begin + 256]
-            done, starts = kernels.links(
-                block, arrays.columns, arrays.rows, arrays.tiles, arrays.sketches, cut, *listed
-            )
-            assert done == len(block)
+            unsure = np.zeros(len(block), np.bool_)
+            taken = (arrays.columns, arrays.rows, arrays.tiles, arrays.sketches, cut, unsure)
+            done, starts = kernels.links(block, *taken, *listed)
+            assert done == len(block) and not unsure.any()
             cosines, nothing = listed[1][: starts[-1]], np.zeros(starts[-1], np.int64)
             ordinals = listed[0][: starts[-1]].astype(np.int64)
             ordered = cosines[kernels.in_order(starts, cosines, nothing, ordinals)]

@@ -4,6 +4,7 @@ Raises:
     ImportError: numba is missing.
 """
 
+from search.kernels.exact_links import exact_links
 from search.kernels.layout import TILE, Columns, Cut, Rows, Sketches, Tiles, lay_out
 from search.kernels.links import links
 from search.kernels.order import in_order
@@ -19,6 +20,7 @@ __all__ = [
     "Sketches",
     "Tiles",
     "by_dense",
+    "exact_links",
     "in_order",
     "lay_out",
     "links",

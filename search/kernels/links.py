@@ -29,7 +29,7 @@ _WORTH_RAISING: Final = 1.03  # to find the least of a score takes longer than a
 def _add(
     sums: Any, columns: Columns, block: Any, blocks: Any, rows: Rows, asked: Any, per_unit: Any
 ) -> None:
-    """The sums of products of an event with those of a block; in units, or exactly for 0."""
+    """The sums of products of an event with those of a block, in units, each rounded up."""
     _, _, bounds, places, others = columns
     starts, terms, counts, term_weights, count_weights = rows[:5]
     sums[:] = 0
@@ -40,14 +40,12 @@ def _add(
         end = np.uint64(bounds[group + np.uint64(2)])
         weight = term_weights[term]
         own = count_weights[counts[at]] * weight
-        value = weight * own
-        one = sums.dtype.type(np.ceil(value * per_unit) if per_unit else value)
+        one = np.uint16(np.ceil(weight * own * per_unit))
         for posting in range(begin, middle):
             sums[places[posting]] += one
         for posting in range(middle, end):
             value = (count_weights[others[posting]] * weight) * own
-            value = np.ceil(value * per_unit) if per_unit else value
-            sums[places[posting]] += sums.dtype.type(value)
+            sums[places[posting]] += np.uint16(np.ceil(value * per_unit))
 
 
 @compiled
@@ -295,76 +293,21 @@ def _ahead(asked: Any, rows: Rows, tiles: Tiles, per_unit: Any, space: Any, word
 
 
 @compiled
-def _search_exactly(
-    asked: Any, columns: Columns, rows: Rows, cut: Cut, sums: Any, best: Any, found: Any
-) -> Any:
-    """How many links an event has among the ``cut.most`` best by words, found out exactly."""
-    ordinals, raws, by_words = found
-    norms, chances, days = rows.norms, rows.chances, rows.days
-    vectors, sizes, alive, closeness, association, base = rows[8:]
-    mine, size, timed = vectors[asked], len(norms), len(closeness) > 0
-    positive, factor = 0, 1.0
-    blocks = ((size - 1) >> columns.shift) + 1
-    for block in range(blocks):
-        _add(sums, columns, block, blocks, rows, asked, 0.0)
-        first = block << columns.shift
-        for i in range(min(1 << columns.shift, size - first)):
-            other = first + i
-            if sums[i] > 0.0 and other != asked:
-                if timed:
-                    factor = closeness[abs(np.int64(days[other]) - np.int64(days[asked]))]
-                # In raws, for a while: how alike the words are.
-                lexical = (1.0 - association) * sums[i] / (norms[asked] * norms[other])
-                ordinals[positive], raws[positive] = other, lexical
-                by_words[positive] = lexical * factor / (chances[asked] * chances[other])
-                positive += 1
-    of_base = 0
-    while of_base < positive and ordinals[of_base] < base:
-        of_base += 1
-    edge, ties = -1.0, of_base
-    if of_base > cut.most:
-        edge = np.partition(by_words[:of_base], of_base - cut.most)[of_base - cut.most]
-        ties = cut.most
-        for i in range(of_base):
-            ties -= by_words[i] > edge
-    count = 0
-    best[:] = 0.0
-    for i in range(positive):
-        other = ordinals[i]
-        if other < base:
-            if by_words[i] < edge or (by_words[i] == edge and ties == 0):
-                continue
-            ties -= by_words[i] == edge
-        if not alive[other]:
-            continue
-        if timed:
-            factor = closeness[abs(np.int64(days[other]) - np.int64(days[asked]))]
-        dot = np.float32(association) * np.float32(_dot(mine, vectors[other]))
-        similar = raws[i] + np.float64(dot) / (sizes[other] * sizes[asked])
-        raw = similar * factor / (chances[asked] * chances[other])
-        if raw >= cut.least and raw > 0.0:
-            ordinals[count], raws[count] = other, raw
-            _push(best, raw)
-            count += 1
-    return _best_of(found, count, cut, best, base)[0]
-
-
-@compiled
 def links(
     asked: NDArray[np.int64], columns: Columns, rows: Rows, tiles: Tiles, sketches: Sketches,
-    cut: Cut, listed: NDArray[np.uint32], listed_raws: NDArray[np.float64],
+    cut: Cut, unsure: NDArray[np.bool_], listed: NDArray[np.uint32],
+    listed_raws: NDArray[np.float64],
 ) -> tuple[int, NDArray[np.int64]]:  # fmt: skip
     """The links of events that may be listed: [links], those of the same event side by side.
 
     Gives how many events are done, fewer if ``listed`` is full, and where the links of each begin.
     ``listed`` must be as long as the archive. In no order: scores decide that, which are not known
-    here.
+    here. Of those put down in ``unsure`` [asked] no links are given: ``exact_links`` finds them.
     """
     row_starts, row_terms, row_counts, term_weights, count_weights = rows[:5]
     size = len(row_starts) - 1
     sums, marks = np.zeros(len(tiles.shares), np.uint16), np.zeros(TILE, np.uint8)
-    exact_sums, best = np.zeros(1 << columns.shift), np.zeros(cut.limit)
-    own = np.zeros(len(term_weights))
+    best, own = np.zeros(cut.limit), np.zeros(len(term_weights))
     found = np.empty(size, np.uint32), np.empty(size), np.empty(size)
     number_of_tiles = len(tiles.per_share)
     fars, needs = np.ones(number_of_tiles, np.float32), np.ones(number_of_tiles, np.uint16)
@@ -380,17 +323,18 @@ def links(
             own[term] = count_weights[row_counts[at]] * term_weights[term]
             squares += own[term] * own[term]
         # By Cauchy and Schwarz no sum of products is more, and none has more than ``_MOST_UNITS``.
-        most, exactly = np.sqrt(squares) * columns.longest * _CAREFUL, True
+        most, count = np.sqrt(squares) * columns.longest * _CAREFUL, 0
         per_unit = (_MOST_UNITS - np.float64(last - first)) / most if most > 0.0 else 1.0
-        if last - first <= _MOST_TERMS:
+        unsure[number] = last - first > _MOST_TERMS
+        if not unsure[number]:
             count, words = _search(event, columns, rows, tiles, sketches, cut, own, per_unit, space)
-            # The event is ahead of its links itself.
-            ahead = cut.most if count and cut.most < rows.base else size
-            exactly = ahead < size and _ahead(event, rows, tiles, per_unit, space, words) > ahead
-        if exactly:
-            count = _search_exactly(event, columns, rows, cut, exact_sums, best, found)
+            if count and cut.most < rows.base:
+                # The event is ahead of its links itself.
+                unsure[number] = _ahead(event, rows, tiles, per_unit, space, words) > cut.most
         for at in range(first, last):
             own[np.uint64(row_terms[at])] = 0.0
+        if unsure[number]:
+            count = 0
         to = starts[number]
         if to + count > len(listed):
             return number, starts
