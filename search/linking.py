@@ -211,14 +211,18 @@ def tiles_of(kernels: ModuleType, rows: Any) -> Any:
     nothing = np.zeros(spare)
     share = np.append(shares, nothing).astype(np.float32)
     likely = np.append(1.0 / rows.chances, nothing).astype(np.float32)
+    per_share = np.float32(1.0 - 1e-6) / share.reshape(-1, kernels.TILE).max(axis=1)
+    parts = np.ceil(share * np.repeat(per_share, kernels.TILE).astype(np.float64) * (1 << 16))
+    parts[: len(shares)][~rows.alive] = 0.0
     return kernels.Tiles(
         days.min(axis=1),
         days.max(axis=1),
         1.0 / rows.closeness,
         share,
         likely,
-        np.float32(1.0 - 1e-6) / share.reshape(-1, kernels.TILE).max(axis=1),
+        per_share,
         likely.reshape(-1, kernels.TILE).max(axis=1),
+        np.minimum(parts, (1 << 16) - 1).astype(np.uint16),
     )
 
 
@@ -252,7 +256,9 @@ def _linked(
             at += done
 
     found = list(
-        in_turns(asked, lambda rest: kernels.links(asked[rest], *arrays, cut, unsure[rest], *listed))
+        in_turns(
+            asked, lambda rest: kernels.links(asked[rest], *arrays, cut, unsure[rest], *listed)
+        )
     )
     again, exact = asked[unsure], (arrays.columns, arrays.rows, cut, *listed)
     exactly = in_turns(again, lambda rest: kernels.exact_links(again[rest], *exact))

@@ -5,7 +5,7 @@ import importlib
 import importlib.util
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from search import ranking
-from search.kernels import in_order, lay_out
+from search import kernels, linking, ranking
+from search.kernels import TILE, Cut, Sketches, in_order, lay_out, links
 from search.kernels.compiling import compiled
 from search.kernels.layout import Columns, Rows
 from search.kernels.names import Postings, most_shared, room
@@ -78,6 +79,71 @@ def test_sums_in_units_are_at_most_a_unit_too_great_for_each_term(
                 assert exact[at] == pytest.approx(product)
                 assert product * per_unit <= units[at] * (1 + 1e-9)
                 assert units[at] <= product * per_unit * (1 + 1e-9) + len(mine)
+
+
+def by_words_alone(taken: Sequence[Any], norms: NDArray[np.float64], alive: Any) -> Rows:
+    """Rows of which neither time nor chance nor vectors tell anything."""
+    size, none = len(norms), np.zeros(0)
+    days, vectors = np.zeros(size, np.int64), np.zeros((size, 0), np.int8)
+    of_events = [norms, np.ones(size), days, vectors, np.ones(size), alive, none]
+    return Rows(*[*taken, *of_events, 0.0, size])
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 10), st.integers(1, 6))
+@settings(deadline=None)
+def test_so_many_events_reach_what_the_first_look_at_a_block_says(
+    seed: int, limit: int, tiles: int
+) -> None:
+    module = importlib.import_module("search.kernels.links")
+    made = np.random.default_rng(seed)
+    sums = made.integers(0, 65_536, tiles * TILE).astype(np.uint16)
+    sums[made.random(len(sums)) < made.choice([0.0, 0.5, 0.97])] = 0
+    shares = np.exp(made.choice([0.0, 1.0, 4.0]) * made.normal(size=len(sums)))
+    nothing = [np.zeros(0, np.int64)] * 5
+    of = linking.tiles_of(kernels, by_words_alone(nothing, 1.0 / shares, np.ones_like(sums) > 0))
+    weighs, tops = np.zeros(tiles, np.uint16), np.zeros(256, np.uint16)
+    reached, unit = module._reached(sums, of.parts, of.per_share, limit, weighs, tops)
+    best = np.sort(sums * shares)[-limit]
+    assert reached == 0.0 or (reached - 1.0) * unit <= best * (1.0 + 1e-6)
+    if tiles <= 4:  # each event is a group of its own
+        assert best <= (reached + 3.0) * unit * (1.0 + 1e-4)
+
+
+@pytest.mark.parametrize("limit", [1, 10, 300])
+@pytest.mark.parametrize("shift", [6, 8, 10])
+def test_links_by_words_alone_are_the_best_cosines(limit: int, shift: int) -> None:
+    made, size = np.random.default_rng(limit + shift), 700
+    rows = [
+        {int(term): int(made.choice([0, 1, 1, 1, 2, 200])) for term in made.integers(0, 60, n)}
+        for n in made.integers(0, 12, size)
+    ]
+    starts = np.cumsum([0, *map(len, rows)])
+    terms = np.array([term for row in rows for term in sorted(row)], np.uint32)
+    counts = np.array([row[term] for row in rows for term in sorted(row)], np.uint8)
+    weights, of_counts = made.uniform(0.1, 9.0, 60), ranking.count_weights().astype(np.float64)
+    matrix = np.zeros((size, 60))
+    matrix[np.repeat(np.arange(size), np.diff(starts)), terms] = of_counts[counts] * weights[terms]
+    norms = np.linalg.norm(matrix, axis=1)
+    columns = Columns(shift, norms.max() * (1 + 1e-6), *lay_out(starts, terms, counts, 60, shift))
+    norms[norms == 0.0] = 1.0
+    alive = made.random(size) < 0.9
+    of = by_words_alone((starts, terms, counts, weights, of_counts), norms, alive)
+    tiles = linking.tiles_of(kernels, of)
+    ones = np.ones(size, np.float32)
+    sketches = Sketches(np.zeros((size, 0), np.int8), ones, ones)
+    cut = Cut(limit, size, 0.0, np.linspace(0.0, 1.0, 10_001))
+    asked = np.arange(0, size, 9)
+    unsure, listed = np.zeros(len(asked), np.bool_), np.empty(size * len(asked), np.uint32)
+    raws = np.empty(len(listed))
+    done, begins = links(asked, columns, of, tiles, sketches, cut, unsure, listed, raws)
+    assert done == len(asked) and not unsure.any()
+    for number, event in enumerate(asked):
+        cosines = np.where(alive, matrix @ matrix[event] / (norms * norms[event]), 0.0)
+        cosines[event] = 0.0
+        found = slice(begins[number], begins[number + 1])
+        assert raws[found] == pytest.approx(cosines[listed[found]])
+        least = max(np.sort(cosines)[-limit], 1e-12)
+        assert {*np.flatnonzero(cosines >= least)} <= {*listed[found].tolist()}
 
 
 @given(st.lists(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=8), max_size=4))

@@ -64,6 +64,8 @@ class Tiles(NamedTuple):
     likely: NDArray[np.float32]  # [tiles · TILE], 1 / chance
     per_share: NDArray[np.float32]  # 1 / the largest of each tile, or a little less
     most_likely: NDArray[np.float32]  # the largest of each tile
+    # [tiles · TILE], of 2**16 for the largest share of a tile, rounded up; 0 of what is not alive.
+    parts: NDArray[np.uint16]
 
 
 class Cut(NamedTuple):

@@ -22,6 +22,8 @@ _SAFELY: Final = 1.0 - 2e-6  # of what is multiplied in float32 so much is surel
 _CAREFUL: Final = 1.0 + 1e-6  # cosines of rounded sizes pass 1 by less
 _COSINE_STEP: Final = np.float32(1e-6)  # cosines of rounded sizes and rests differ by less
 _ROUNDED: Final = np.float32(1.0 - 1e-6)
+_PARTS_LOSE: Final = np.float32(1.0 - 1e-4)  # they are cut off, by less
+_GROUPS: Final = 256  # of the events of a block
 _WORTH_RAISING: Final = 1.03  # to find the least of a score takes longer than a few comparisons
 
 
@@ -76,12 +78,31 @@ def _reaching(sums: Any, first: Any, least: Any) -> Any:
 
 
 @compiled
-def _all_reaching(sums: Any, needs: Any, tiles: Any) -> Any:
+def _high(one: Any, other: Any) -> Any:
+    """The upper half of a product of two numbers of 16 bits."""
+    return np.uint16((np.uint32(one) * np.uint32(other)) >> np.uint32(16))
+
+
+@compiled
+def _parts_reaching(sums: Any, parts: Any, first: Any, least: Any) -> Any:
+    """The same of sums times the parts that the shares of events are of the largest."""
+    found = np.int16(0)
+    for i in range(np.uint64(TILE)):
+        found = np.int16(found | np.int16(_high(sums[first + i], parts[first + i]) >= least))
+    return found
+
+
+@compiled
+def _all_reaching(sums: Any, parts: Any, needs: Any, tiles: Any) -> Any:
     """Put the tiles of which a sum reaches what they need; how many."""
     found = 0
     for tile in range(np.uint64(len(needs))):
         tiles[found] = tile
-        found += _reaching(sums, tile * np.uint64(TILE), needs[tile]) > 0
+        first, need = tile * np.uint64(TILE), needs[tile]
+        if need > 1:
+            found += _parts_reaching(sums, parts, first, need) > 0
+        else:
+            found += _reaching(sums, first, need) > 0
     return found
 
 
@@ -89,16 +110,36 @@ def _all_reaching(sums: Any, needs: Any, tiles: Any) -> Any:
 def _find_needs(
     needs: Any, fars: Any, likely: Any, per_share: Any, reach: Any, associated: Any
 ) -> None:
-    """Put the sums that events of each tile need to reach a similarity, if time leaves it whole."""
+    """Put the sums that events of the largest share of each tile need to reach a similarity."""
     for i in range(np.uint64(len(needs))):
-        needs[i] = _need((reach * fars[i] - associated * likely[i]) * per_share[i])
+        units = (reach * fars[i] - associated * likely[i]) * per_share[i] * _PARTS_LOSE
+        needs[i] = min(max(units, np.float32(1.0)), np.float32(_MOST_UNITS))
 
 
 @compiled
-def _need(units: Any) -> Any:
-    if not units > np.float32(1.0):
-        return np.uint16(1)
-    return np.uint16(min(units, np.float32(_MOST_UNITS)))
+def _reached(sums: Any, parts: Any, per_share: Any, limit: Any, weighs: Any, tops: Any) -> Any:
+    """A number and its unit: so much, or a little more, comes to a sum times the share of its event
+    for ``limit`` events of a block. Of 256 groups of these only the largest are compared."""
+    most = np.float32(0.0)
+    for tile in range(np.uint64(len(per_share))):
+        most = max(most, np.float32(1.0) / per_share[tile])
+    for tile in range(np.uint64(len(per_share))):
+        weighs[tile] = np.uint16(np.float32(_MOST_UNITS) / (per_share[tile] * most))
+    tops[:] = 0
+    for tile in range(np.uint64(len(per_share))):
+        first, weigh = tile * np.uint64(TILE), weighs[tile]
+        group = first & np.uint64(_GROUPS - 1)
+        for i in range(np.uint64(TILE)):
+            value = _high(_high(sums[first + i], parts[first + i]), weigh)
+            tops[group + i] = max(tops[group + i], value)
+    edge, bit = np.uint16(0), np.uint16(1 << 15)
+    while bit > 0:
+        higher, reaching = np.uint16(edge | bit), np.int16(0)
+        for of in range(np.uint64(_GROUPS)):
+            reaching = np.int16(reaching + np.int16(tops[of] >= higher))
+        edge = higher if reaching >= limit else edge
+        bit = np.uint16(bit >> 1)
+    return np.float64(edge), np.float64(most)
 
 
 @compiled
@@ -174,11 +215,11 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
 ) -> Any:  # fmt: skip
     """The links of an event if none is beyond the best by words, which is not looked at here: what
     ``_best_of`` gives. The sums in ``space`` are left as those with all events, in units."""
-    sums, marks, fars, needs, promising, best, found = space
+    sums, marks, fars, needs, promising, best, found, weighs, tops = space
     ordinals, lowest, highest = found
     norms, chances, days = rows.norms, rows.chances, rows.days
     vectors, sizes, alive, closeness, association, _ = rows[8:]
-    first_days, last_days, farness, shares, likely, per_share, most_likely = tiles
+    first_days, last_days, farness, shares, likely, per_share, most_likely, parts = tiles
     rough_vectors, rests, per_sizes = sketches
     mine, rough = vectors[asked], rough_vectors[asked]
     rest_of, per_size = rests[asked], per_sizes[asked]
@@ -202,21 +243,26 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
         if timed:
             for of in range(first_tile, first_tile + its_tiles):
                 fars[of] = farness[max(0, first_days[of] - day, day - last_days[of])]
+        its_parts = parts[first_tile * TILE :][: len(its_sums)]
+        if turn == 0 and association == 0.0 and not timed:
+            # Words alone decide, and the best of a block are near the best of all.
+            here = asked - first_tile * TILE
+            its_sums[here], kept = 0, its_sums[here]
+            reached, unit = _reached(its_sums, its_parts, its_shares, cut.limit, weighs, tops)
+            its_sums[here] = kept
+            surely = (reached - 1.0 - terms) * unit * _SAFELY / scale
+            least = _raised(least, surely, cut.floors)
         # All in terms of a sum of products times the share of an event.
         whole = np.float32(least * _SAFELY * scale) * _ROUNDED
         _find_needs(its_needs, its_fars, its_likely, its_shares, whole, associated)
-        # Nearest in the order of days first: much is related there, and the bound rises.
-        looked_at = its_tiles if turn == 0 else _all_reaching(its_sums, its_needs, promising)
-        for number in range(looked_at):
-            tile: Any = np.int64(promising[number])
-            if turn == 0:
-                tile = (asked // TILE + number) % its_tiles
+        looked_at, start = _all_reaching(its_sums, its_parts, its_needs, promising), 0
+        if turn == 0:
+            # Nearest in the order of days first: much is related there, and the bound rises.
+            start = np.searchsorted(promising[:looked_at], asked // TILE - first_tile)
+        for number in range(start, start + looked_at):
+            tile = np.int64(promising[number if number < looked_at else number - looked_at])
             local = np.uint64(tile * TILE)
             first, far = np.uint64(first_tile * TILE) + local, np.float64(its_fars[tile])
-            if turn == 0:
-                need = (whole * its_fars[tile] - associated * its_likely[tile]) * its_shares[tile]
-                if _reaching(its_sums, local, _need(need)) == 0:
-                    continue
             reach = np.float32(least * _SAFELY * far * scale)
             # Marked is what shares a term and may reach that: here, as a call would take longer.
             for i in range(np.uint64(TILE)):
@@ -264,7 +310,6 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
             if best[0] > worst * _WORTH_RAISING:
                 worst = best[0]
                 least = _raised(least, worst, cut.floors)
-                whole = np.float32(least * _SAFELY * scale) * _ROUNDED
     least, kept = _raised(least, best[0], cut.floors), 0
     for of_found in range(count):
         if highest[of_found] >= least:
@@ -312,7 +357,8 @@ def links(
     number_of_tiles = len(tiles.per_share)
     fars, needs = np.ones(number_of_tiles, np.float32), np.ones(number_of_tiles, np.uint16)
     promising = np.empty((1 << columns.shift) // TILE + 1, np.uint32)
-    space = (sums, marks, fars, needs, promising, best, found)
+    weighs, tops = np.zeros(len(promising), np.uint16), np.zeros(_GROUPS, np.uint16)
+    space = (sums, marks, fars, needs, promising, best, found, weighs, tops)
     starts = np.zeros(len(asked) + 1, np.int64)
     for number in range(len(asked)):
         event = asked[number]
