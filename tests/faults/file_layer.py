@@ -117,12 +117,18 @@ class Layer:
 class _Written(io.BufferedIOBase):
     """A file opened for writing whose every write goes through ``os``."""
 
-    def __init__(self, path: Any, mode: str) -> None:
-        flags = os.O_CLOEXEC | os.O_CREAT | (os.O_EXCL if "x" in mode else os.O_TRUNC)
-        self._descriptor = os.open(path, flags | (os.O_RDWR if "+" in mode else os.O_WRONLY), 0o666)
+    def __init__(self, descriptor: int, path: Any, mode: str) -> None:
+        self._descriptor = descriptor
         self._waiting = bytearray()
         self.name = os.fsdecode(path)
         self.mode = mode
+
+    @classmethod
+    def opened(cls, path: Any, mode: str) -> "_Written":
+        # Before the object is made: one whose opening failed would be closed nevertheless.
+        flags = os.O_CLOEXEC | os.O_CREAT | (os.O_EXCL if "x" in mode else os.O_TRUNC)
+        flags |= os.O_RDWR if "+" in mode else os.O_WRONLY
+        return cls(os.open(path, flags, 0o666), path, mode)
 
     def writable(self) -> bool:
         return True
@@ -268,7 +274,7 @@ def _opener(layer: Layer) -> Any:
             with layer.step(Operation("open", full)):
                 return REAL_OPEN(file, mode, *arguments, **options)
         assert mode[0] in "wx", f"{file}: opened as {mode}, which is not made"
-        raw = _Written(file, mode)
+        raw = _Written.opened(file, mode)
         if "b" in mode:
             return raw
         names = ("buffering", "encoding", "errors", "newline")

@@ -82,7 +82,7 @@ def test_a_directory_that_cannot_be_read_costs_only_itself(
     assert list(skipped) == ["b"]
 
 
-@pytest.mark.parametrize(("name", "shown"), [("missing", "missing"), ("a\x00b", "null byte")])
+@pytest.mark.parametrize(("name", "shown"), [("missing", "missing"), ("a\x00b", "embedded null")])
 def test_an_argument_that_is_not_there_is_an_error_that_names_it(
     tmp_path: Path, name: str, shown: str
 ) -> None:
