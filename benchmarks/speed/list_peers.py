@@ -16,10 +16,12 @@ _BLOCK = 256
 
 
 class Archive(NamedTuple):
-    """``weights`` is a scipy matrix [events, terms] of unit rows; ``texts`` are terms in a row."""
+    """``weights`` is a scipy matrix [events, terms] of unit rows; ``texts`` are terms in a row,
+    ``originals`` what the events say."""
 
     weights: Any
     texts: Sequence[str]
+    originals: Sequence[str]
 
 
 Best = NDArray[np.float64] | None
@@ -104,20 +106,28 @@ def bm25s(archive: Archive) -> Ask:
 
 
 def tantivy(archive: Archive) -> Ask:
+    return _tantivy(archive.texts, "whitespace")
+
+
+def tantivy_of_originals(archive: Archive) -> Ask:
+    return _tantivy(archive.originals, "default")
+
+
+def _tantivy(texts: Sequence[str], tokenizer: str) -> Ask:
     import tantivy as peer  # noqa: PLC0415
 
     fields = peer.SchemaBuilder()
-    fields.add_text_field("text", stored=True, tokenizer_name="whitespace")
+    fields.add_text_field("text", stored=True, tokenizer_name=tokenizer)
     fields.add_integer_field("ordinal", stored=True, fast=True)
     index = peer.Index(fields.build())
     writer = index.writer(num_threads=1)
-    for ordinal, text in enumerate(archive.texts):
+    for ordinal, text in enumerate(texts):
         writer.add_document(peer.Document(text=text, ordinal=ordinal))
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
     searcher = index.searcher()
-    everything = searcher.search(peer.Query.all_query(), limit=len(archive.texts)).hits
+    everything = searcher.search(peer.Query.all_query(), limit=len(texts)).hits
     where = {searcher.doc(address)["ordinal"][0]: address for _, address in everything}
 
     def ask(rows: NDArray[np.int64]) -> Best:
@@ -178,7 +188,8 @@ PEERS: dict[str, tuple[Callable[[Archive], Ask], int]] = {
     "scikit-learn": (scikit_learn, 1_000),
     "gensim": (gensim, 1_000),
     "bm25s, numba": (bm25s, 5_000),
-    "tantivy MoreLikeThis": (tantivy, 1_000),
+    "tantivy MoreLikeThis, our terms": (tantivy, 1_000),
+    "tantivy MoreLikeThis, its own terms": (tantivy_of_originals, 500),
     "SQLite FTS5": (fts5, 100),
     "Whoosh more_like": (whoosh, 10),
 }

@@ -6,9 +6,11 @@
 First the plain task that others can do as well: for each event the ten others of the highest cosine
 of TF-IDF weights, from the same arrays; then the whole order by relevance, which is ours alone.
 Each way runs in a process of its own. What gives cosines must give the same ones, to 0.0001, before
-its time counts. Slow ways are asked about fewer events, spread evenly, and scaled: "of" says how
-many. CPU seconds are those of asking, all threads together, without building and compiling: the
-least of some rounds, each of which asks every way: a slow minute of the machine is nobody's.
+its time counts. What has "its own terms" was given the texts of events, as its users would; the
+others are given our terms, without stop words. Slow ways are asked about fewer events, spread
+evenly, and scaled: "of" says how many. CPU seconds are those of asking, all threads together,
+without building and compiling: the least of some rounds, each of which asks every way: a slow
+minute of the machine is nobody's.
 """
 
 import argparse
@@ -99,13 +101,15 @@ def weights_of(index: Index) -> tuple[Any, Archive]:
     matrix.data = (matrix.data / lengths[owners]).astype(np.float32)
     lengths[lengths == 0.0] = 1.0
     spelled = np.array([term.replace(" ", "_") for term in vectors.terms], dtype=object)
+    events = index._snapshot.events
+    originals = [events[ordinal].text for ordinal in range(len(lengths))]
     bounds = zip(rows.starts, rows.starts[1:], strict=False)
     texts = [" ".join(spelled[rows.terms[first:last]]) for first, last in bounds]
     plain = rows._replace(
         norms=lengths, chances=np.ones(len(lengths)), closeness=np.zeros(0), association=0.0
     )
     return arrays._replace(rows=plain, tiles=linking.tiles_of(compiled, plain)), Archive(
-        matrix, texts
+        matrix, texts, originals
     )
 
 
