@@ -34,16 +34,20 @@ def test_columns_hold_every_posting_once_where_bounds_say(
     starts = np.cumsum([0, *map(len, rows)])
     terms = np.array([term for row in rows for term in sorted(row)], np.uint32)
     counts = np.array([row[term] for row in rows for term in sorted(row)], np.uint8)
-    bounds, places, kept = lay_out(starts, terms, counts, 6, shift)
+    bounds, places = lay_out(starts, terms, counts, 6, shift)
     found = []
     blocks = ((len(rows) - 1) >> shift) + 1
     for block in range(blocks):
         for term in range(6):
             group = 2 * (term * blocks + block)
             begin, middle, end = bounds[group : group + 3].tolist()
-            for at in range(begin, end):
-                assert (kept[at] == 1) == (at < middle)
-                found.append((block * (1 << shift) + int(places[at]), term, int(kept[at])))
+            first = block << shift
+            found += [(first + int(place), term, 1) for place in places[begin:middle]]
+            for place, count in zip(
+                places[middle:end:2], places[middle + 1 : end : 2], strict=True
+            ):
+                assert count != 1
+                found.append((first + int(place), term, int(count)))
     assert sorted(found) == [
         (event, term, row[term]) for event, row in enumerate(rows) for term in sorted(row)
     ]

@@ -109,8 +109,12 @@ def tantivy(archive: Archive) -> Ask:
     return _tantivy(archive.texts, "whitespace")
 
 
-def tantivy_of_originals(archive: Archive) -> Ask:
+def tantivy_of_words(archive: Archive) -> Ask:
     return _tantivy(archive.originals, "default")
+
+
+def tantivy_of_stems(archive: Archive) -> Ask:
+    return _tantivy(archive.originals, "en_stem")
 
 
 def _tantivy(texts: Sequence[str], tokenizer: str) -> Ask:
@@ -189,7 +193,8 @@ PEERS: dict[str, tuple[Callable[[Archive], Ask], int]] = {
     "gensim": (gensim, 1_000),
     "bm25s, numba": (bm25s, 5_000),
     "tantivy MoreLikeThis, our terms": (tantivy, 1_000),
-    "tantivy MoreLikeThis, its own terms": (tantivy_of_originals, 500),
+    "tantivy MoreLikeThis, its own words": (tantivy_of_words, 500),
+    "tantivy MoreLikeThis, its own stems": (tantivy_of_stems, 500),
     "SQLite FTS5": (fts5, 100),
     "Whoosh more_like": (whoosh, 10),
 }

@@ -6,8 +6,8 @@
 First the plain task that others can do as well: for each event the ten others of the highest cosine
 of TF-IDF weights, from the same arrays; then the whole order by relevance, which is ours alone.
 Each way runs in a process of its own. What gives cosines must give the same ones, to 0.0001, before
-its time counts. What has "its own terms" was given the texts of events, as its users would; the
-others are given our terms, without stop words. Slow ways are asked about fewer events, spread
+its time counts. What has its own words or stems was given the texts of events, as its users would;
+the others are given our terms, without stop words. Slow ways are asked about fewer events, spread
 evenly, and scaled: "of" says how many. CPU seconds are those of asking, all threads together,
 without building and compiling: the least of some rounds, each of which asks every way: a slow
 minute of the machine is nobody's.

@@ -16,7 +16,7 @@ from search.kernels.layout import Columns, Cut, Rows
 @compiled
 def _add(sums: Any, columns: Columns, block: Any, blocks: Any, rows: Rows, asked: Any) -> None:
     """The sums of products of an event with those of a block, in the order of terms."""
-    _, _, bounds, places, others = columns
+    _, _, bounds, places = columns
     starts, terms, counts, term_weights, count_weights = rows[:5]
     sums[:] = 0.0
     for at in range(np.uint64(starts[asked]), np.uint64(starts[asked + 1])):
@@ -28,8 +28,9 @@ def _add(sums: Any, columns: Columns, block: Any, blocks: Any, rows: Rows, asked
         one = weight * own
         for posting in range(begin, middle):
             sums[places[posting]] += one
-        for posting in range(middle, np.uint64(bounds[group + np.uint64(2)])):
-            sums[places[posting]] += (count_weights[others[posting]] * weight) * own
+        for posting in range(middle, np.uint64(bounds[group + np.uint64(2)]), np.uint64(2)):
+            count = places[posting + np.uint64(1)]
+            sums[places[posting]] += (count_weights[count] * weight) * own
 
 
 @compiled

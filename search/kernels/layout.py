@@ -15,14 +15,15 @@ class Columns(NamedTuple):
     event's weights are longer than this, in Euclid's sense.
 
     ``bounds`` [2 · terms · blocks + 1]: where the postings of a term in a block begin, and those of
-    its other counts; then those in the next block. ``places`` are within the block.
+    its other counts; then those in the next block. ``places`` are within the block; those of other
+    counts have the count behind them, as another array would be another line of the cache to wait
+    for.
     """
 
     shift: int
     longest: float
     bounds: NDArray[np.uint32]
     places: NDArray[np.uint16]
-    counts: NDArray[np.uint8]
 
 
 class Rows(NamedTuple):
@@ -89,7 +90,7 @@ def lay_out(
     counts: NDArray[np.uint8],
     known: int,
     shift: int,
-) -> tuple[NDArray[np.uint32], NDArray[np.uint16], NDArray[np.uint8]]:
+) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
     """The last parts of ``Columns`` made of the terms of each event; there are ``known`` terms."""
     size = len(starts) - 1
     blocks = np.uint64(((size - 1) >> shift) + 1)
@@ -98,12 +99,11 @@ def lay_out(
         block = np.uint64(event >> shift)
         for at in range(np.uint64(starts[event]), np.uint64(starts[event + 1])):
             group = np.uint64(2) * (np.uint64(terms[at]) * blocks + block)
-            group += np.uint64(counts[at] != 1)
-            bounds[group + np.uint64(1)] += np.uint32(1)
+            is_other = np.uint64(counts[at] != 1)
+            bounds[group + is_other + np.uint64(1)] += np.uint32(np.uint64(1) + is_other)
     for at in range(np.uint64(len(bounds) - 1)):
         bounds[at + np.uint64(1)] += bounds[at]
-    places = np.empty(len(terms), np.uint16)
-    kept = np.empty(len(terms), np.uint8)
+    places = np.empty(np.int64(bounds[-1]), np.uint16)
     filled = bounds.copy()
     for event in range(size):
         block = np.uint64(event >> shift)
@@ -112,6 +112,8 @@ def lay_out(
             group += np.uint64(counts[at] != 1)
             to = np.uint64(filled[group])
             places[to] = event & ((1 << shift) - 1)
-            kept[to] = counts[at]
             filled[group] += np.uint32(1)
-    return bounds, places, kept
+            if counts[at] != 1:
+                places[to + np.uint64(1)] = counts[at]
+                filled[group] += np.uint32(1)
+    return bounds, places

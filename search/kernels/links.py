@@ -32,7 +32,7 @@ def _add(
     sums: Any, columns: Columns, block: Any, blocks: Any, rows: Rows, asked: Any, per_unit: Any
 ) -> None:
     """The sums of products of an event with those of a block, in units, each rounded up."""
-    _, _, bounds, places, others = columns
+    _, _, bounds, places = columns
     starts, terms, counts, term_weights, count_weights = rows[:5]
     sums[:] = 0
     for at in range(np.uint64(starts[asked]), np.uint64(starts[asked + 1])):
@@ -45,8 +45,8 @@ def _add(
         one = np.uint16(np.ceil(weight * own * per_unit))
         for posting in range(begin, middle):
             sums[places[posting]] += one
-        for posting in range(middle, end):
-            value = (count_weights[others[posting]] * weight) * own
+        for posting in range(middle, end, np.uint64(2)):
+            value = (count_weights[places[posting + np.uint64(1)]] * weight) * own
             sums[places[posting]] += np.uint16(np.ceil(value * per_unit))
 
 
