@@ -20,14 +20,15 @@ from search.vectors import CANDIDATES, Link, Vectors
 
 _BLOCK: Final = 256  # events that a thread links at a time
 _SPARE: Final = 1 << 18  # links of a block that are held beside those of one event
-# Postings are laid out by blocks of 2^14 events, whose sums stay in the nearest cache; in blocks
-# of up to 2^16 where there would be more than eight.
-_SHIFTS: Final = (14, 15, 16)
-_MOST_BLOCKS: Final = 8
+# Postings are laid out by blocks of 2^13 events: the sums of two threads stay in the nearest cache,
+# which two often share. In blocks of up to 2^16 events where there would be more than sixteen.
+_SHIFTS: Final = (13, 14, 15, 16)
+_MOST_BLOCKS: Final = 16
 _ROUNDED_UP: Final = 1.0 + 1e-6  # sums are made in another order
 _UNITS: Final = 10**ranking.DECIMALS
 _SKETCHED: Final = 64  # dimensions: as many bytes as are read from memory at a time
 _AT_ONCE: Final = 4096  # vectors that are squared together
+_UNTOLD: Final = Receipt()
 
 
 class _Prepared(NamedTuple):
@@ -57,7 +58,7 @@ def links_of_all(
     if kernels is None or not len(vectors):
         for ordinal in ordinals:
             links = vectors.related(int(ordinal), time=time, limit=limit, min_score=min_score)
-            yield [Link(link.ordinal, link.score, link.raw, Receipt()) for link in links]
+            yield [Link(link.ordinal, link.score, link.raw, _UNTOLD) for link in links]
         return
     least = vectors.calibration.min_score if min_score is None else min_score
     linked = partial(_linked, kernels, vectors, time=time, limit=limit, least=least)
@@ -289,4 +290,4 @@ def _listed(
 
 def _cut(links: list[tuple[int, float, float]], limit: int, least: float) -> list[Link]:
     listed = [link for link in links if link[1] >= least and link[2] > 0.0][:limit]
-    return [Link(ordinal, score, raw, Receipt()) for ordinal, score, raw in listed]
+    return [Link(ordinal, score, raw, _UNTOLD) for ordinal, score, raw in listed]

@@ -33,6 +33,7 @@ from scipy.sparse import csr_matrix
 from search import Index, build, kernels, linking
 
 ROUNDS = 3
+_ALONE = 14  # one thread has the nearest cache to itself: blocks of so many bits of events
 SAMPLE_ARCHIVE = Path(__file__).parent.parent.parent / "index_data" / "sample"
 TUNED, OURS, RELEVANCE = (
     "a numba loop, nothing else",
@@ -108,9 +109,11 @@ def weights_of(index: Index) -> tuple[Any, Archive]:
     plain = rows._replace(
         norms=lengths, chances=np.ones(len(lengths)), closeness=np.zeros(0), association=0.0
     )
-    return arrays._replace(rows=plain, tiles=linking.tiles_of(compiled, plain)), Archive(
-        matrix, texts, originals
-    )
+    laid = kernels.lay_out(rows.starts, rows.terms, rows.counts, shape[1], _ALONE)
+    columns = kernels.Columns(_ALONE, arrays.columns.longest, *laid)
+    tiles = linking.tiles_of(compiled, plain)
+    archive = Archive(matrix, texts, originals)
+    return arrays._replace(columns=columns, rows=plain, tiles=tiles), archive
 
 
 def ours(arrays: Any) -> Callable[[NDArray[np.int64]], Best]:
