@@ -19,7 +19,7 @@ def matrix(rows: int, columns: int, seed: int) -> sparse.csr_matrix:
     return found
 
 
-@pytest.mark.parametrize("width", [1, 31, 32, 33, 100])
+@pytest.mark.parametrize("width", [1, 31, 32, 33, 100, 6_000])
 def test_products_with_dense_matrices_are_the_same(width: int) -> None:
     plain = matrix(90, 70, width)
     quick = products.Quick(plain)

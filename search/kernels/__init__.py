@@ -9,10 +9,9 @@ from search.kernels.layout import TILE, Columns, Cut, Rows, Sketches, Tiles, lay
 from search.kernels.links import links
 from search.kernels.order import in_order
 from search.kernels.pairs import much_alike, shared, spread
-from search.kernels.products import STRIP, by_dense, made_dense
+from search.kernels.products import by_dense, made_dense
 
 __all__ = [
-    "STRIP",
     "TILE",
     "Columns",
     "Cut",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from search.kernels.compiling import compiled
 
-STRIP: Final = 32  # columns of a dense matrix that are done at a time, and stay in cache
+_IN_CACHE: Final = 1_500_000  # bytes of the dense matrix that products are taken with at a time
 
 
 @compiled
@@ -22,32 +22,35 @@ def by_dense(
     dense: NDArray[np.float32],
     found: NDArray[np.float32],
 ) -> None:
-    """A sparse matrix [n, v] times strips of a dense one, [strips, v, STRIP], into ``found``:
-    [strips, n, STRIP]."""
-    one, four = np.uint64(1), np.uint64(4)
-    for strip in range(np.uint64(len(dense))):
-        others, strips = dense[strip], found[strip]
-        for row in range(np.uint64(len(starts) - 1)):
-            sums = strips[row]
-            sums[:] = 0
-            at, end = np.uint64(starts[row]), np.uint64(starts[row + one])
-            while at + four <= end:  # four at a time, so that sums are loaded once for them
-                a, b = values[at], values[at + one]
-                c, d = values[at + np.uint64(2)], values[at + np.uint64(3)]
-                first = others[np.uint64(columns[at])]
-                second = others[np.uint64(columns[at + one])]
-                third = others[np.uint64(columns[at + np.uint64(2)])]
-                fourth = others[np.uint64(columns[at + np.uint64(3)])]
-                for i in range(np.uint64(STRIP)):
+    """A sparse matrix [n, v] times a dense one [v, w], into ``found`` [n, w]."""
+    one, two, three, four = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)
+    width = np.uint64(found.shape[1])
+    block = max(1, _IN_CACHE // max(1, 4 * found.shape[1]))
+    places = starts[:-1].copy()  # how far each row has come: its sums go on where they ended
+    found[:] = 0
+    for limit in range(block, len(dense) + block, block):
+        most = np.uint32(limit)
+        for row in range(np.uint64(len(places))):
+            sums = found[row]
+            at, end = np.uint64(places[row]), np.uint64(starts[row + one])
+            # Four at a time, so that sums are loaded once for them.
+            while at + three < end and columns[at + three] < most:
+                a, b, c, d = values[at], values[at + one], values[at + two], values[at + three]
+                first = dense[np.uint64(columns[at])]
+                second = dense[np.uint64(columns[at + one])]
+                third = dense[np.uint64(columns[at + two])]
+                fourth = dense[np.uint64(columns[at + three])]
+                for i in range(width):
                     sums[i] = (((sums[i] + a * first[i]) + b * second[i]) + c * third[i]) + (
                         d * fourth[i]
                     )
                 at += four
-            while at < end:
-                a, first = values[at], others[np.uint64(columns[at])]
-                for i in range(np.uint64(STRIP)):
+            while at < end and columns[at] < most:
+                a, first = values[at], dense[np.uint64(columns[at])]
+                for i in range(width):
                     sums[i] += a * first[i]
                 at += one
+            places[row] = at
 
 
 @compiled

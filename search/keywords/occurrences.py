@@ -167,7 +167,9 @@ class Occurrences:
         words = np.bincount(events, counts, self._count).astype(np.uint32)
         # A long name is a term beside its words, unless one of them is spelled so.
         named = _numbers(self._named).astype(np.uint64) << _LOW | rank[_numbers(self._names)]
-        named = np.setdiff1d(named, cells)
+        named = distinct(named)
+        places = np.minimum(np.searchsorted(cells, named), len(cells) - 1)
+        named = named[cells[places] != named] if len(cells) else named
         every = np.concatenate([cells, named])
         order = np.argsort(every, kind="stable")
         every = every[order]

@@ -9,6 +9,7 @@ from scipy import sparse
 
 from search import linking
 
+_AT_ONCE: Final = 32  # columns; what is left of a row would be done one by one
 _WORTH_COMPILING: Final = 20_000  # events; fewer are done sooner than numba is loaded
 
 
@@ -19,16 +20,13 @@ class Quick(sparse.csr_matrix):  # type: ignore[misc,unused-ignore]
         kernels = linking.compiled()
         assert kernels is not None
         width = other.shape[1]
-        strips = np.zeros((-(-width // kernels.STRIP), self.shape[1], kernels.STRIP), np.float32)
-        for strip, begin in zip(strips, range(0, width, kernels.STRIP), strict=True):
-            some = other[:, begin : begin + kernels.STRIP]
-            strip[:, : some.shape[1]] = some
-        found = np.empty((len(strips), self.shape[0], kernels.STRIP), np.float32)
+        dense = np.zeros((self.shape[1], -(-width // _AT_ONCE) * _AT_ONCE), np.float32)
+        dense[:, :width] = other
+        found = np.empty((self.shape[0], dense.shape[1]), np.float32)
         kernels.by_dense(
-            self.indptr.astype(np.uint32), _unsigned(self.indices), self.data, strips, found
+            self.indptr.astype(np.uint32), _unsigned(self.indices), self.data, dense, found
         )
-        flat = found.transpose(1, 0, 2).reshape(self.shape[0], -1)
-        return np.ascontiguousarray(flat[:, :width])
+        return np.ascontiguousarray(found[:, :width])
 
     def __rmatmul__(self, other: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.asarray((self.T @ other.T).T)
