@@ -52,7 +52,8 @@ def links_of_all(
     """The links of each of these events, in their order, as ``Vectors.related``; without receipts.
 
     Holds the vectors and terms of the archive once, 34 bytes for each event and 8 for each term in
-    each thread, and the links of some hundred events.
+    each thread, 20 more for each event while links are found exactly, and the links of some hundred
+    events.
     """
     kernels = compiled()
     if kernels is None or not len(vectors):

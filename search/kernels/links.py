@@ -118,8 +118,8 @@ def _find_needs(
 
 @compiled
 def _reached(sums: Any, parts: Any, per_share: Any, limit: Any, weighs: Any, tops: Any) -> Any:
-    """A number and its unit: so much, or a little more, comes to a sum times the share of its event
-    for ``limit`` events of a block. Of 256 groups of these only the largest are compared."""
+    """A number and its unit. Of ``limit`` events of a block the sum times the share comes at least
+    to the number less 1: only the largest of each of 256 groups of events are compared."""
     most = np.float32(0.0)
     for tile in range(np.uint64(len(per_share))):
         most = max(most, np.float32(1.0) / per_share[tile])
