@@ -6,6 +6,7 @@ import importlib.util
 import math
 import os
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from search import kernels, linking, ranking
-from search.kernels import TILE, Cut, Sketches, in_order, lay_out, links
+from search.kernels import TILE, Cut, Sketches, exact_links, in_order, lay_out, links
 from search.kernels.compiling import compiled
 from search.kernels.layout import Columns, Rows
 from search.kernels.names import Postings, most_shared, room
@@ -148,6 +149,58 @@ def test_links_by_words_alone_are_the_best_cosines(limit: int, shift: int) -> No
         assert raws[found] == pytest.approx(cosines[listed[found]])
         least = max(np.sort(cosines)[-limit], 1e-12)
         assert {*np.flatnonzero(cosines >= least)} <= {*listed[found].tolist()}
+
+
+@pytest.mark.parametrize("timed", [True, False])
+@pytest.mark.parametrize(("limit", "most"), [(1, 300), (4, 5), (20, 12), (300, 40)])
+def test_exact_links_are_the_best_of_the_best_by_words(limit: int, most: int, timed: bool) -> None:
+    made, size, base = np.random.default_rng(limit), 90, 80
+    rows = [
+        {int(t): int(made.integers(0, 4)) for t in made.integers(0, 25, 6)} for _ in range(size)
+    ]
+    rows[7] = rows[6]  # as alike by words to any other
+    starts = np.cumsum([0, *map(len, rows)])
+    terms = np.array([term for row in rows for term in sorted(row)], np.uint32)
+    counts = np.array([row[term] for row in rows for term in sorted(row)], np.uint8)
+    weights, of_counts = made.uniform(0.1, 2.0, 25), ranking.count_weights().astype(np.float64)
+    norms, chances = made.uniform(2.0, 9.0, size), made.uniform(0.8, 1.2, size)
+    norms[7], chances[7] = norms[6], chances[6]
+    days = np.sort(made.integers(0, 40, size))
+    days[7] = days[6]
+    closeness = np.array([1.0 / (1.0 + n) for n in range(41)] if timed else [])
+    vectors = made.integers(-9, 9, (size, 3)).astype(np.int8)
+    sizes, alive = made.uniform(15.0, 20.0, size), made.random(size) < 0.9
+    of = Rows(
+        starts, terms, counts, weights, of_counts, norms, chances, days, vectors, sizes, alive,
+        closeness, 0.35, base,
+    )  # fmt: skip
+    columns = Columns(6, 1.0, *lay_out(starts, terms, counts, 25, 6))
+    cut = Cut(limit, most, 0.05, np.arange(0.0, 9.0, 1e-4))
+    found: dict[int, dict[int, float]] = {}
+    asked, listed, raws = np.arange(size), np.empty(size, np.uint32), np.empty(size)
+    while len(found) < size:  # what is listed is full again and again
+        done, begins = exact_links(asked[len(found) :], columns, of, cut, listed, raws)
+        assert done > 0
+        for begin, end in pairwise(begins[: done + 1].tolist()):
+            links = zip(listed[begin:end].tolist(), raws[begin:end].tolist(), strict=True)
+            found[len(found)] = dict(links)
+    matrix = np.zeros((size, 25))
+    matrix[np.repeat(np.arange(size), np.diff(starts)), terms] = of_counts[counts] * weights[terms]
+    products, dots = matrix @ matrix.T, vectors.astype(np.int64) @ vectors.T
+    for event in range(size):
+        near = 1.0 / (1.0 + np.abs(days - days[event])) if timed else np.ones(size)
+        both = near / (chances * chances[event])
+        lexical = 0.65 * products[event] / (norms * norms[event])
+        raw = (lexical + 0.35 * dots[event] / (sizes * sizes[event])) * both
+        others = (products[event] > 0.0) & (np.arange(size) != event)
+        by_words = np.where(others, np.round(lexical * both, 12), -1.0)[:base]
+        best = np.argsort(-by_words, kind="stable")[:most]
+        allowed = {*best[by_words[best] > 0.0].tolist()} | {*range(base, size)}
+        mine = [o for o in np.flatnonzero(others & alive & (raw >= 0.05)) if o in allowed]
+        least = sorted((raw[o] for o in mine), reverse=True)[:limit][-1:]
+        expected = {int(o): pytest.approx(raw[o]) for o in mine if raw[o] >= least[0] - 3e-4}
+        surely = {o for o in mine if raw[o] >= least[0]}
+        assert {**expected, **found[event]} == expected and surely <= {*found[event]}
 
 
 @given(st.lists(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=8), max_size=4))
