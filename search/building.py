@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from search import generations, reading
 from search.aliases import Edits
 from search.blocks import Files, damaged, plain_bytes
+from search.distinct import are_among
 from search.errors import ArchiveError, IndexDamaged, IndexUnusable, UsageError
 from search.events import Event
 from search.garbage import no_collection
@@ -263,8 +264,8 @@ def _difference(
 ) -> tuple[NDArray[np.int64], set[int]]:
     """The ordinals of the base that are not among the events, and the events not in the base."""
     now = np.array(events, dtype=np.uint64)
-    gone = np.flatnonzero(~reading.are_among(base, now))
-    added: set[int] = set(now[~reading.are_among(now, base)].tolist())
+    gone = np.flatnonzero(~are_among(base, now))
+    added: set[int] = set(now[~are_among(now, base)].tolist())
     return gone, added
 
 

@@ -19,3 +19,12 @@ def distinct(*arrays: NDArray[Any]) -> NDArray[Any]:
     ordered = np.concatenate(arrays)
     ordered.sort()
     return ordered[begins(ordered)]
+
+
+def are_among(values: NDArray[Any], some: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which values are among ``some``."""
+    if not len(some):
+        return np.zeros(len(values), np.bool_)
+    some = np.sort(some)
+    at = np.searchsorted(some, values)
+    return np.asarray(some[np.minimum(at, len(some) - 1)] == values)

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from search import generations
 from search.affected import affected
 from search.asking import Options
+from search.distinct import are_among
 from search.errors import IndexUnusable
 from search.generations import Generation
-from search.reading import Ledger, Records, are_among
+from search.reading import Ledger, Records
 
 _NAME: Final = "PAGES"
 

@@ -58,8 +58,8 @@ def test_columns_hold_every_posting_once_where_bounds_say(
 def test_sums_in_units_are_at_most_a_unit_too_great_for_each_term(
     rows: list[dict[int, int]], weights: list[float], shift: int
 ) -> None:
-    links = importlib.import_module("search.kernels.links")
-    exact_links = importlib.import_module("search.kernels.exact_links")
+    quick = importlib.import_module("search.kernels.links")
+    slow = importlib.import_module("search.kernels.exact_links")
     starts = np.cumsum([0, *map(len, rows)])
     terms = np.array([term for row in rows for term in sorted(row)], np.uint32)
     counts = np.array([row[term] for row in rows for term in sorted(row)], np.uint8)
@@ -77,8 +77,8 @@ def test_sums_in_units_are_at_most_a_unit_too_great_for_each_term(
         per_unit = (65_535.0 - len(mine)) / most if most else 1.0
         for block in range(blocks):
             units, exact = np.zeros(1 << shift, np.uint16), np.zeros(1 << shift)
-            links._add(units, columns, block, blocks, of_rows, asked, per_unit)
-            exact_links._add(exact, columns, block, blocks, of_rows, asked)
+            quick._add(units, columns, block, blocks, of_rows, asked, per_unit)
+            slow._add(exact, columns, block, blocks, of_rows, asked)
             for at, other in enumerate(own[block << shift : (block + 1) << shift]):
                 product = sum(mine[term] * other[term] for term in sorted({*mine} & {*other}))
                 assert exact[at] == pytest.approx(product)
@@ -182,8 +182,8 @@ def test_exact_links_are_the_best_of_the_best_by_words(limit: int, most: int, ti
         done, begins = exact_links(asked[len(found) :], columns, of, cut, listed, raws)
         assert done > 0
         for begin, end in pairwise(begins[: done + 1].tolist()):
-            links = zip(listed[begin:end].tolist(), raws[begin:end].tolist(), strict=True)
-            found[len(found)] = dict(links)
+            its = zip(listed[begin:end].tolist(), raws[begin:end].tolist(), strict=True)
+            found[len(found)] = dict(its)
     matrix = np.zeros((size, 25))
     matrix[np.repeat(np.arange(size), np.diff(starts)), terms] = of_counts[counts] * weights[terms]
     products, dots = matrix @ matrix.T, vectors.astype(np.int64) @ vectors.T

@@ -85,7 +85,7 @@ def _high(one: Any, other: Any) -> Any:
 
 @compiled
 def _parts_reaching(sums: Any, parts: Any, first: Any, least: Any) -> Any:
-    """The same of sums times the parts that the shares of events are of the largest."""
+    """Whether a sum of a tile times the part that the share of its event is of the largest does."""
     found = np.int16(0)
     for i in range(np.uint64(TILE)):
         found = np.int16(found | np.int16(_high(sums[first + i], parts[first + i]) >= least))

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.distinct import begins, distinct
+from search.distinct import are_among, begins, distinct
 from search.events import Event
 from search.matching import ANYTHING, GAP, LAST_POSITION, TEXT_FIELDS, forms
 from search.name_words import Name
@@ -168,8 +168,7 @@ class Occurrences:
         # A long name is a term beside its words, unless one of them is spelled so.
         named = _numbers(self._named).astype(np.uint64) << _LOW | rank[_numbers(self._names)]
         named = distinct(named)
-        places = np.minimum(np.searchsorted(cells, named), len(cells) - 1)
-        named = named[cells[places] != named] if len(cells) else named
+        named = named[~are_among(named, cells)]
         every = np.concatenate([cells, named])
         order = np.argsort(every, kind="stable")
         every = every[order]

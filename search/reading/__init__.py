@@ -14,7 +14,7 @@ from search.reading.archive import (
     read,
 )
 from search.reading.census import Census, Found, take_census
-from search.reading.ledger import Ledger, Records, Stamp, are_among, firsts, settled
+from search.reading.ledger import Ledger, Records, Stamp, firsts, settled
 from search.reading.listing import stamp_of
 from search.reading.walk import Form, OnSkip, Skipped
 
@@ -30,7 +30,6 @@ __all__ = [
     "SitePage",
     "Skipped",
     "Stamp",
-    "are_among",
     "entries",
     "firsts",
     "page_digest",

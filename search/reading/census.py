@@ -13,11 +13,12 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from search.distinct import are_among
 from search.event_file import event_digest, hash_of
 from search.events import Event
 from search.reading import plain, records
 from search.reading.archive import STDIN, Entry, records_of
-from search.reading.ledger import Ledger, Records, Seen, are_among, firsts
+from search.reading.ledger import Ledger, Records, Seen, firsts
 from search.reading.listing import LIST, Listing, listing_of, listings
 from search.reading.site import HIGHEST_LOT, SAMPLE, Site, lot_of, site_of, survey
 from search.reading.walk import File, OnSkip, Skipped

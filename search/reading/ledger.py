@@ -231,15 +231,6 @@ def firsts(values: NDArray[np.uint64]) -> NDArray[np.int64]:
     return np.sort(order[begins(values[order])])
 
 
-def are_among(values: NDArray[np.uint64], some: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Which values are among ``some``."""
-    if not len(some):
-        return np.zeros(len(values), np.bool_)
-    some = np.sort(some)
-    at = np.searchsorted(some, values)
-    return np.asarray(some[np.minimum(at, len(some) - 1)] == values)
-
-
 class _Columns:
     """Arrays one after the other."""
 

@@ -13,13 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from test_archive import LINE, page, site, write
 
 from search.errors import ArchiveError
 from search.event_file import event_digest
-from search.reading import Census, Ledger, Skipped, are_among, read, stamp_of, take_census
+from search.reading import Census, Ledger, Skipped, read, stamp_of, take_census
 from search.reading import archive as archive_room
 from search.reading.archive import Entry
 from search.reading.records import Record
@@ -321,11 +320,3 @@ def test_what_is_not_there_has_no_stamp(tmp_path: Path) -> None:
     assert stamp_of(tmp_path / "none.md") is None
     (tmp_path / "one.md").write_text("one")
     assert (stamp_of(tmp_path / "one.md") or (0,))[0] == 3
-
-
-@pytest.mark.parametrize(
-    ("some", "found"), [([], [False] * 3), ([3, 1], [True, False, True]), ([9], [False] * 3)]
-)
-def test_values_are_among_others_or_not(some: list[int], found: list[bool]) -> None:
-    values = np.array([1, 2, 3], np.uint64)
-    assert are_among(values, np.array(some, np.uint64)).tolist() == found
