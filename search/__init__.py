@@ -16,10 +16,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from search.asking import Options, SearchAnswer, SearchOptions, SourceCount, Why, YearCount
-    from search.batch import Run, regenerate_archive
-    from search.building import BuildSummary, build
-    from search.errors import (
+    from search.archive import Skipped, read
+    from search.archive.page.related_section import Change
+    from search.engine.build import BuildSummary, build
+    from search.engine.index import Index
+    from search.engine.regenerate import Run, regenerate_archive
+    from search.model.answers import SearchAnswer, SourceCount, Why, YearCount
+    from search.model.errors import (
         ArchiveError,
         EventSearchError,
         IndexDamaged,
@@ -32,11 +35,9 @@ if TYPE_CHECKING:
         UnknownEvent,
         UsageError,
     )
-    from search.events import Event
-    from search.index import Index
-    from search.ranking import Hit, Receipt, Share
-    from search.reading import Skipped, read
-    from search.regenerate import Change
+    from search.model.event import Event
+    from search.model.hit import Hit, Receipt, Share
+    from search.model.options import Options, SearchOptions
 
 __all__ = [
     "ArchiveError",
@@ -70,23 +71,41 @@ __all__ = [
     "regenerate_archive",
 ]
 
-# Light ones first; a name that several of them know is the same thing in all.
-_ROOMS = (
-    "errors",
-    "events",
-    "ranking",
-    "asking",
-    "index",
-    "reading",
-    "regenerate",
-    "building",
-    "batch",
-)
+# Where each public name is defined; a module is loaded when one of its names is first used.
+_HOMES = {
+    "ArchiveError": "search.model.errors",
+    "BuildSummary": "search.engine.build",
+    "Change": "search.archive.page.related_section",
+    "Event": "search.model.event",
+    "EventSearchError": "search.model.errors",
+    "Hit": "search.model.hit",
+    "Index": "search.engine.index",
+    "IndexDamaged": "search.model.errors",
+    "IndexFormatMismatch": "search.model.errors",
+    "IndexLocked": "search.model.errors",
+    "IndexMissing": "search.model.errors",
+    "IndexUnusable": "search.model.errors",
+    "IndexUnwritable": "search.model.errors",
+    "Options": "search.model.options",
+    "PageUnwritable": "search.model.errors",
+    "Receipt": "search.model.hit",
+    "Run": "search.engine.regenerate",
+    "SearchAnswer": "search.model.answers",
+    "SearchOptions": "search.model.options",
+    "Share": "search.model.hit",
+    "Skipped": "search.archive",
+    "SourceCount": "search.model.answers",
+    "UnknownEvent": "search.model.errors",
+    "UsageError": "search.model.errors",
+    "Why": "search.model.answers",
+    "YearCount": "search.model.answers",
+    "build": "search.engine.build",
+    "read": "search.archive",
+    "regenerate_archive": "search.engine.regenerate",
+}
 
 
 def __getattr__(name: str) -> Any:
-    for room in _ROOMS if name in __all__ else ():
-        known = vars(import_module(f"search.{room}"))
-        if name in known:
-            return known[name]
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

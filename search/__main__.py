@@ -1,3 +1,5 @@
+"""search/__main__.py"""
+
 from search.cli import main
 
 main()

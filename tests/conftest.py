@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from small_archive import odd, stories
 
 from search import Event, Index, build
-from search.events import parse_day
+from search.model.event import parse_day
+from tests.small_archive import odd, stories
 
 # No test fails because a machine is busy.
 settings.register_profile("untimed", deadline=None)

@@ -20,19 +20,20 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).parent.parent
 # What decides over files of others, or over what is on disk, has every branch tested.
 WHOLE: Final = (
-    "search/generations.py", "search/reading/", "search/regenerate.py", "search/writing.py",
+    "search/index/generations.py", "search/archive/",
 )  # fmt: skip
 FLOOR: Final = 95.0  # percent of the lines and branches of any other module
 KERNELS: Final = (
-    "tests/test_kernels.py", "tests/test_shared_names.py", "tests/test_explaining.py",
-    "tests/test_diversity.py", "tests/test_reports.py", "tests/test_linking.py",
-    "tests/test_paging.py", "tests/test_search_ranking.py", "tests/test_loading.py",
-    "tests/test_products.py",
+    "tests/kernels/test_kernels.py", "tests/index/test_shared_names.py",
+    "tests/related/test_explaining.py", "tests/related/test_diversity.py",
+    "tests/related/test_duplicates.py", "tests/related/test_batch.py",
+    "tests/fulltext/test_paging.py", "tests/fulltext/test_ranking.py",
+    "tests/kernels/test_loader.py", "tests/related/training/test_products.py",
 )  # fmt: skip
 # Of the links of many events the tests of small archives: the others take long in plain Python.
 # Who asks many questions waits for a compiler, and scores that are none are for the compiled alone.
 _SMALL: Final = (
-    "(not test_linking or any_archive or updated or best_by_words or in_turns or tiny)"
+    "(not test_batch or any_archive or updated or best_by_words or in_turns or tiny)"
     " and not many_events and not many_questions and not scores_that_are_none"
 )
 # What wraps around in plain Python as it does when compiled is told of there.

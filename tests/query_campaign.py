@@ -17,13 +17,13 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from slow_matcher import SlowMatcher, Texts
-
 from search import Event, Index, SearchOptions, build
-from search.clauses import Clause, Fuzzy, Phrase, Prefix, Word
-from search.events import day_number, parse_day
-from search.query import parse
-from search.terms import Terms
+from search.fulltext.matching import matching
+from search.fulltext.query.parser import parse
+from search.fulltext.query.tree import Clause, Fuzzy, Phrase, Prefix, Word
+from search.model.event import day_number, parse_day
+from search.text.terms import Terms
+from tests.slow_matcher import SlowMatcher, Texts
 
 EVENTS = 200
 _REMEMBERED = 1_000_000
@@ -199,7 +199,7 @@ def check(index: Index, events: list[Event], slow: SlowMatcher, query: str) -> N
     """Compare what a query matches with what the slow matcher says."""
     snapshot = index._snapshot
     clause = parse(query).clause
-    found = snapshot.keywords.matching(clause, snapshot.terms, snapshot.events.days)
+    found = matching(clause, snapshot.keywords, snapshot.terms, snapshot.events.days)
     assert [day_number(event.date) for event in events] == snapshot.events.days.tolist()
     if len(query) <= 500:  # what is cut is said, and is no matter of matching
         assert found.ordinals.tolist() == slow.matching(clause), repr(query)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from search.errors import PageUnwritable
-from search.reading import Form, OnSkip, SitePage, entries, page_of
-from search.regenerate import Change
-from search.writing import write_pages
+from search.archive import Form, OnSkip, SitePage, entries, page_of
+from search.archive.page.related_section import Change
+from search.archive.writer import write_pages
+from search.model.errors import PageUnwritable
 
 
 def pages_of(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[SitePage]:

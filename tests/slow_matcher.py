@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from search.clauses import (
+from search.fulltext.query.tree import (
     And,
     Boolean,
     Clause,
@@ -18,10 +18,10 @@ from search.clauses import (
     Prefix,
     Word,
 )
-from search.edits import edits_allowed, within_edits
-from search.events import Event
-from search.matching import TEXT_FIELDS, spelling
-from search.terms import Kind, Terms, Token
+from search.index.fields import TEXT_FIELDS, spelling
+from search.model.event import Event
+from search.text.edit_distance import edits_allowed, within_edits
+from search.text.terms import Kind, Terms, Token
 
 # A field of an event is one text or several; no phrase reaches from one into another.
 Texts = Sequence[tuple[str, Sequence[Token]]]

@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search import ranking
-from search.bm25 import K1, B, Wish
-from search.search_ranking import (
+from search.fulltext.bm25 import K1, B, Wish
+from search.fulltext.ranking import (
     ALL_WORDS,
     FEEDBACK,
     FEEDBACK_ON_ALL_WORDS,
@@ -17,6 +16,7 @@ from search.search_ranking import (
     SEED_POWER,
     SEEDS,
 )
+from search.related import scoring as ranking
 
 
 class SlowEvent(NamedTuple):

@@ -2,7 +2,7 @@
 
 import re
 
-from search.events import Event, parse_day
+from search.model.event import Event, parse_day
 
 _STORIES = """
 2014-03-03 Twitter closes two hundred accounts that praised the Northern Front.

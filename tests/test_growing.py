@@ -1,6 +1,6 @@
 """What tells linear work from quadratic work tells them apart."""
 
-from growing import grows_as_its_size
+from tests.growing import grows_as_its_size
 
 
 def test_work_that_grows_as_its_size_is_told_from_work_that_does_not() -> None:

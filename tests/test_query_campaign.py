@@ -1,7 +1,8 @@
 """A bounded part of the campaign of random and hostile queries; the whole is one command."""
 
 import pytest
-from query_campaign import campaign
+
+from tests.query_campaign import campaign
 
 
 @pytest.mark.parametrize("seed", [1, 2])

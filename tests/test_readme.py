@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 import search
 from search.cli import commands
-from search.query import parse
+from search.fulltext.query.parser import parse
 
 ROOT = Path(__file__).parent.parent
 NUMBER = r"[+-]?\d+\.\d+"

@@ -4,16 +4,16 @@ import shutil
 from pathlib import Path
 
 import pytest
-from small_archive import odd, page_of, stories
 
 from search import Event, build
+from tests.small_archive import odd, page_of, stories
 
 
 def updated_index(place: Path) -> Path:
     """Build and update an index of the small archive in an empty place."""
     site, index = place / "site", place / "index"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("search.building.DRIFT", 1.0)  # so small an archive is updated all the same
+        patch.setattr("search.engine.build.DRIFT", 1.0)  # so small an archive is updated
         _put(site, stories())
         build([site], index)
         _put(site, odd()[:4])

@@ -18,12 +18,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from search.aliases import Aliases
-from search.context import canonical_names
-from search.events import Event
-from search.lexicon import Lexicon
-from search.reading import read
-from search.terms import Terms
+from search.archive import read
+from search.model.event import Event
+from search.text.analysed_event import canonical_names
+from search.text.names.aliases import Aliases
+from search.text.names.lexicon import Lexicon
+from search.text.terms import Terms
 
 LIMIT = 1000  # the judge leaves out what has no label, so lists must be long
 

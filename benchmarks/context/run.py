@@ -17,12 +17,13 @@ from collections.abc import Iterator
 from math import log
 from pathlib import Path
 
-from search.aliases import Aliases
-from search.context import Told, context_terms
-from search.events import Event
-from search.lexicon import Lexicon
-from search.reading import read
-from search.terms import Analysis, Terms
+from search.archive import read
+from search.model.event import Event
+from search.related.shared_terms import context_terms
+from search.text.analysed_event import Told
+from search.text.names.aliases import Aliases
+from search.text.names.lexicon import Lexicon
+from search.text.terms import Analysis, Terms
 
 
 def rarities(analyses: list[Analysis]) -> dict[str, float]:

@@ -17,12 +17,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from damage import damaged, flip
-from small_archive import stories
 from whoosh import fields, index, qparser
 
 from search import Event, Index, SearchOptions, build
-from search.events import parse_day
+from search.model.event import parse_day
+from tests.faults.damage import damaged, flip
+from tests.small_archive import stories
 
 WORDS = ("earthquake", "norland", "selva", "comet", "fever", "twitter", "election", "grandmaster")
 Ask = Callable[[], list[Any]]

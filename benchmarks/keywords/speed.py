@@ -19,12 +19,13 @@ from pathlib import Path
 
 import numpy as np
 
-from search.blocks import Files
-from search.events import Event, day_number
-from search.keywords import Keywords, Occurrences, build
-from search.lexicon import Lexicon
-from search.query import parse
-from search.terms import Terms
+from search.fulltext.matching import matching
+from search.fulltext.query.parser import parse
+from search.index.files import Files
+from search.index.postings import Keywords, Occurrences, build
+from search.model.event import Event, day_number
+from search.text.names.lexicon import Lexicon
+from search.text.terms import Terms
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 COMMON = """the of in and a to for on is at by from with as his her its an are was were be been has
@@ -106,7 +107,7 @@ def main() -> int:
             costs = []
             for _ in range(10):
                 begun = time.process_time()
-                found = keywords.matching(parse(text).clause, terms, when)
+                found = matching(parse(text).clause, keywords, terms, when)
                 costs.append(cpu_ms(begun))
             keywords.close()
             dearest = max(dearest, *costs)

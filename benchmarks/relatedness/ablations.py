@@ -15,17 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 from scoring import Labels, grades, labels_of
 
-from search import ranking
-from search.blocks import Files
-from search.events import day_number
-from search.keywords import Occurrences
-from search.lexicon import Lexicon
-from search.reading import read
-from search.terms import Terms
-from search.training import events as training_events
-from search.training import train, words
-from search.vectors import Vectors
-from search.weighing import TermRows
+from search.archive import read
+from search.index.files import Files
+from search.index.postings import Occurrences
+from search.index.term_counts import TermRows
+from search.index.term_matrix import Matrix
+from search.model.event import day_number
+from search.related import scoring as ranking
+from search.related.similarity import Vectors
+from search.related.training import neighbours as training_events
+from search.related.training import train
+from search.related.training import word_embeddings as words
+from search.text.names.lexicon import Lexicon
+from search.text.terms import Terms
 
 LIMIT = 300
 CHANGES: tuple[tuple[str, Any, str, Any], ...] = (
@@ -66,7 +68,7 @@ def judged(
 ) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as directory:
         train(rows, days, Path(directory))
-        vectors = Vectors(Files.sealed(Path(directory)))
+        vectors = Vectors(Matrix(Files.sealed(Path(directory))))
         ordinal_of = {event_id: ordinal for ordinal, event_id in enumerate(ids)}
         means = []
         for timed in (True, False):

@@ -19,15 +19,16 @@ import numpy as np
 import peers
 from scoring import Labels, Run, grades, interval, labels_of, read_run, write_trec
 
-from search.blocks import Files
-from search.events import Event, day_number
-from search.keywords import Occurrences
-from search.lexicon import Lexicon
-from search.reading import read
-from search.reports import fold
-from search.terms import Analysis, Terms
-from search.training import train
-from search.vectors import Vectors
+from search.archive import read
+from search.index.files import Files
+from search.index.postings import Occurrences
+from search.index.term_matrix import Matrix
+from search.model.event import Event, day_number
+from search.related.duplicates import fold
+from search.related.similarity import Vectors
+from search.related.training import train
+from search.text.names.lexicon import Lexicon
+from search.text.terms import Analysis, Terms
 
 LIMIT = 300
 SHOWN = 10
@@ -65,7 +66,7 @@ def measure(labels: Labels, events: Sequence[Event], options: argparse.Namespace
             f"{len(events):,} events: texts {analysed - begun:.1f}, training "
             f"{trained - analysed:.1f} CPU s; {size / 1e6:.1f} MB"
         )
-        vectors = Vectors(Files.sealed(Path(directory)))
+        vectors = Vectors(Matrix(Files.sealed(Path(directory))))
         describe(vectors)
         runs(labels, events, analyses, vectors, options)
 

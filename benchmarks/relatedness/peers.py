@@ -13,8 +13,8 @@ from whoosh import index
 from whoosh.analysis import StemmingAnalyzer
 from whoosh.fields import NUMERIC, TEXT, Schema
 
-from search.events import Event
-from search.terms import Analysis
+from search.model.event import Event
+from search.text.terms import Analysis
 
 K1: Final = 1.2
 B: Final = 0.75

@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from search import Index, SearchOptions, build, search_ranking
-from search.events import Event
-from search.question import Question, question_of
+from search import Index, SearchOptions, build
+from search.fulltext import ranking as search_ranking
+from search.fulltext.plan import Question, question_of
+from search.model.event import Event
 
 SEED = 7
 QUESTIONS = 2000
@@ -83,13 +84,13 @@ def variant(name: str) -> Iterator[None]:
     """The ranking with a part left out."""
     with ExitStack() as stack:
         # What is compiled would not hear of it.
-        stack.enter_context(patch("search.searching.kernels_if_many", lambda: None))
+        stack.enter_context(patch("search.fulltext.search.kernels_if_many", lambda: None))
         if "BM25" in name:
             stack.enter_context(patch.object(search_ranking, "_score", plain_score))
         if "feedback" in name:
             stack.enter_context(patch.object(search_ranking, "FEEDBACK", 0.0))
         if "time" in name:
-            stack.enter_context(patch("search.finding.question_of", no_period(question_of)))
+            stack.enter_context(patch("search.fulltext.plan.question_of", no_period(question_of)))
         yield
 
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from search import Event, Index, SearchOptions, build, read
-from search.folding import folded_word
+from search.text.folding import folded_word
 
 SEED = 2018
 DRAWN = 500

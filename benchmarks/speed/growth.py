@@ -27,7 +27,8 @@ from typing import Any
 
 from synthetic import read, synthetic
 
-from search import Index, build, linking
+from search import Index, build
+from search.related import batch as linking
 
 ASKED = 20_000
 QUESTIONS = 200
@@ -87,7 +88,7 @@ def built(source: Path, count: int, directory: Path) -> Row:
 def asked(directory: Path) -> Row:
     def work() -> Row:
         with Index.open(directory) as index:
-            vectors, size = index._snapshot.vectors, len(index)
+            vectors, size = index._reader.vectors, len(index)
             ordinals = list(range(0, size, max(1, size // ASKED)))
             for _ in linking.links_of_all(vectors, ordinals[:2]):
                 pass

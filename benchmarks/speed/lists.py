@@ -30,7 +30,10 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from search import Index, build, kernels, linking
+from search import Index, build
+from search.kernels import lists as kernels
+from search.kernels import loader as loader_module
+from search.related import batch as linking
 
 ROUNDS = 3
 _ALONE = 14  # one thread has the nearest cache to itself: blocks of so many bits of events
@@ -89,8 +92,8 @@ def tuned(
 
 def weights_of(index: Index) -> tuple[Any, Archive]:
     """The arrays that kernels take, and the same as unit rows of TF-IDF weights."""
-    vectors = index._snapshot.vectors
-    compiled = linking.compiled()
+    vectors = index._reader.vectors
+    compiled = loader_module.compiled()
     assert compiled is not None, "the kernels cannot be compiled here"
     arrays = linking.prepared(compiled, vectors, True)
     rows = arrays.rows
@@ -203,7 +206,7 @@ def spread(events: int, some: int) -> NDArray[np.int64]:
 
 def runs(index: Index, only: list[str] | None, rounds: int) -> Iterator[Run | str]:
     arrays, archive = weights_of(index)
-    vectors = index._snapshot.vectors
+    vectors = index._reader.vectors
     events = len(archive.texts)
 
     def relevance(threads: int) -> Callable[[], Callable[[NDArray[np.int64]], Best]]:

@@ -31,8 +31,10 @@ from types import ModuleType
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-from search import Index, build, loading
-from search.events import Event
+from search import Index, build
+from search.fulltext.matching import matching
+from search.kernels import loader as loading
+from search.model.event import Event
 
 SEED = 11
 SAMPLE = Path(__file__).parents[2] / "index_data" / "sample"
@@ -241,8 +243,11 @@ def agree(index: Index, archive: Archive, asked: dict[str, list[Question]], ask:
     everything = len(archive.events)
     for kind in ("AND", "phrase"):
         for question in asked[kind][:50]:
-            ours = index._snapshot.keywords.matching(
-                _clause(question.typed), index._snapshot.terms, index._snapshot.events.days
+            ours = matching(
+                _clause(question.typed),
+                index._snapshot.keywords,
+                index._snapshot.terms,
+                index._snapshot.events.days,
             ).ordinals
             mine = {place_of[index._snapshot.events[int(ordinal)].id] for ordinal in ours}
             theirs = set(ask(kind, question.words, everything))
@@ -255,7 +260,7 @@ def _ten(ask: Ask, kind: str, question: Question) -> object:
 
 
 def _clause(text: str) -> Any:
-    return importlib.import_module("search.query").parse(text).clause
+    return importlib.import_module("search.fulltext.query.parser").parse(text).clause
 
 
 Times = list[float]  # CPU ms of each question
@@ -293,7 +298,7 @@ def ours(
 ) -> Iterator[tuple[str, str, Times]]:
     """Each time in an index opened anew: what was asked before must not be known already."""
     with (
-        patch("search.searching.kernels_if_many", lambda: None),
+        patch("search.fulltext.search.kernels_if_many", lambda: None),
         Index.open(directory) as index,
     ):
         for kind, questions in asked.items():

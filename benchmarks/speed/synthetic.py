@@ -19,7 +19,7 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from search.events import Event
+from search.model.event import Event
 
 SEED = 13
 REPLACED = 0.2  # of the words

@@ -8,11 +8,19 @@ import sys
 
 import click
 
-from search.cli import archives, lists, searches
+from search.cli import (
+    archive_commands as archives,
+)
+from search.cli import (
+    related_commands as lists,
+)
+from search.cli import (
+    search_command as searches,
+)
+from search.cli.console import say
 from search.cli.options import example
-from search.console import say
-from search.errors import EventSearchError
-from search.garbage import little_collection
+from search.engine.garbage import little_collection
+from search.model.errors import EventSearchError
 
 
 def main() -> None:

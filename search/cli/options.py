@@ -9,11 +9,11 @@ from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from search.console import say
-from search.errors import UsageError
+from search.cli.console import say
+from search.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from search.asking import Options
+    from search.model.options import Options
 
 DEFAULT_INDEX: Final = Path("index_data/index")
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -42,7 +42,7 @@ def _day(
     def read(
         context: click.Context, option: click.Parameter, text: str | None
     ) -> datetime.date | None:
-        from search.periods import day_of  # noqa: PLC0415
+        from search.fulltext.query.dates import day_of  # noqa: PLC0415
 
         try:
             return None if text is None else day_of(text, last=last)
@@ -116,7 +116,7 @@ list_options = several(
 
 def options_of(given: dict[str, Any]) -> "Options":
     """The values of ``list_options``, or of some of them, as the library takes them."""
-    from search.asking import Options  # noqa: PLC0415
+    from search.model.options import Options  # noqa: PLC0415
 
     plain = {name: value for name, value in given.items() if not name.startswith("no_")}
     return Options(
@@ -154,6 +154,6 @@ def report_skip(skipped: object) -> None:
 
 
 def progress() -> Any:
-    from search.progress import progress_on  # noqa: PLC0415
+    from search.cli.progress import progress_on  # noqa: PLC0415
 
     return progress_on(sys.stderr)

@@ -1,30 +1,5 @@
-"""The inner loops over posting columns, compiled.
+"""Compiled loops, the only room of numba. Optional: without them everything answers the same.
 
-Raises:
-    ImportError: numba is missing.
+Nothing is imported here: ``loader`` knows whether they are there, ``lists`` and ``warm_up`` load
+them.
 """
-
-from search.kernels.exact_links import exact_links
-from search.kernels.layout import TILE, Columns, Cut, Rows, Sketches, Tiles, lay_out
-from search.kernels.links import links
-from search.kernels.order import in_order
-from search.kernels.pairs import much_alike, shared, spread
-from search.kernels.products import by_dense, made_dense
-
-__all__ = [
-    "TILE",
-    "Columns",
-    "Cut",
-    "Rows",
-    "Sketches",
-    "Tiles",
-    "by_dense",
-    "exact_links",
-    "in_order",
-    "lay_out",
-    "links",
-    "made_dense",
-    "much_alike",
-    "shared",
-    "spread",
-]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Union
 
-from file_layer import Operation
+from tests.faults.file_layer import Operation
 
 
 @dataclass(eq=False)

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from small_archive import page_of, stories
-
 from search import Index, IndexMissing, build, regenerate_archive
-from search.events import Event
+from search.model.event import Event
+from tests.small_archive import page_of, stories
 
 QUESTIONS: Final = ('"Port Selva"', "earthquake -tents", "vaccin* 2015", "title:norland OR comet~")
 

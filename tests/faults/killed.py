@@ -12,9 +12,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from disturbances import LARGEST_DELTA, Situation, situations
-
-from search import building
+from search.engine import build as building
+from tests.faults.disturbances import LARGEST_DELTA, Situation, situations
 
 
 def kill(situation: Situation, after: float) -> bool:

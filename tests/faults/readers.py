@@ -13,10 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from disturbances import LARGEST_DELTA, answers, put
-from small_archive import stories
-
-from search import Index, build, building
+from search import Index, build
+from search.engine import build as building
+from tests.faults.disturbances import LARGEST_DELTA, answers, put
+from tests.small_archive import stories
 
 READERS = 8
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from crash_disk import BYTES, KEPT, LOST, NAMES, TORN, Disk, reordered
-from disturbances import LARGEST_DELTA, Situation, situations
-from file_layer import Layer, installed
+
+from tests.faults.crash_disk import BYTES, KEPT, LOST, NAMES, TORN, Disk, reordered
+from tests.faults.disturbances import LARGEST_DELTA, Situation, situations
+from tests.faults.file_layer import Layer, installed
 
 KINDS = (LOST, NAMES, TORN, BYTES, KEPT)
 
@@ -20,7 +21,7 @@ def disturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Si
     """The situations by name; a test restores the one that it disturbs."""
     place = tmp_path_factory.mktemp("disturbed")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("search.building.DRIFT", LARGEST_DELTA)
+        patch.setattr("search.engine.build.DRIFT", LARGEST_DELTA)
         yield {situation.name: situation for situation in situations(place)}
 
 

@@ -8,11 +8,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from damage import Damage, blocks, cut, damaged, flip
-from disturbances import answers
-from updated_index import updated_index
 
 from search import IndexDamaged
+from tests.faults.damage import Damage, blocks, cut, damaged, flip
+from tests.faults.disturbances import answers
+from tests.updated_index import updated_index
 
 
 @pytest.fixture(scope="module")

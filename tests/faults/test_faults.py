@@ -7,10 +7,10 @@ import errno
 from collections.abc import Iterator
 
 import pytest
-from disturbances import LARGEST_DELTA, Situation, situations
-from file_layer import Fault, Layer, installed
 
 from search import EventSearchError, IndexUnwritable
+from tests.faults.disturbances import LARGEST_DELTA, Situation, situations
+from tests.faults.file_layer import Fault, Layer, installed
 
 FAULTS = {
     "an error": (errno.EIO, False),
@@ -32,7 +32,7 @@ def disturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Si
     """The situations by name; a test restores the one that it disturbs."""
     place = tmp_path_factory.mktemp("disturbed")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("search.building.DRIFT", LARGEST_DELTA)
+        patch.setattr("search.engine.build.DRIFT", LARGEST_DELTA)
         yield {situation.name: situation for situation in situations(place)}
 
 

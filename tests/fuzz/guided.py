@@ -18,10 +18,9 @@ import atheris
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 with atheris.instrument_imports(include=["search"]):
-    import laws
-    from updated_index import updated_index
-
     from search import Index
+    from tests.fuzz import laws
+    from tests.updated_index import updated_index
 
 
 def targets(scratch: Path) -> dict[str, tuple[Sequence[bytes], Callable[[bytes], object]]]:

@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
-from small_archive import odd, page_of, stories
-from test_regenerate import FOUND, TWO, check_laws
-
 from search import EventSearchError, Index
-from search.blocks import sums_of
-from search.events import Event
-from search.generations import _digest
-from search.query import MAX_CLAUSES, parse
-from search.reading import Ledger, plain
-from search.reading.ledger import _digest as digest_line
-from search.reading.pages import DayList, NoPage, Page
-from search.reading.pages import parse as parse_page
-from search.reading.records import read_lines, read_table
+from search.archive import Ledger
+from search.archive.ledger import _digest as digest_line
+from search.archive.page import clean_text as plain
+from search.archive.page.parser import DayList, NoPage, Page
+from search.archive.page.parser import parse as parse_page
+from search.archive.records import read_lines, read_table
+from search.fulltext.query.parser import MAX_CLAUSES, parse
+from search.index.files import sums_of
+from search.index.generations import _digest
+from search.model.event import Event
+from tests.archive.page.test_related_section import FOUND, TWO, check_laws
+from tests.small_archive import odd, page_of, stories
 
 PAGES: Sequence[bytes] = [
     *(page_of(event).encode() for event in [*stories()[:3], *odd()[4:6]]),

@@ -9,12 +9,11 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-import laws
-from laws import FIELDS, LINES, MARKS, PAGES, QUERIES, SIGNS
-from mutations import mutants
-from updated_index import updated_index
-
 from search import Index
+from tests.fuzz import laws
+from tests.fuzz.laws import FIELDS, LINES, MARKS, PAGES, QUERIES, SIGNS
+from tests.fuzz.mutations import mutants
+from tests.updated_index import updated_index
 
 SEED = 20151
 

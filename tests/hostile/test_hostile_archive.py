@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from site_pages import pages_of, write_page
-from small_archive import page_of, stories
 
-from search.reading import Skipped, read
+from search.archive import Skipped, read
+from tests.site_pages import pages_of, write_page
+from tests.small_archive import page_of, stories
 
 HEAD = b"### [2014-11-12](/news/2014/11/12/index.md)\n\n# A title.\n\n"
 MIB = 1 << 20

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_archive import page_of, stories
 
 from search import EventSearchError, Index, IndexDamaged, build
 from search import regenerate_archive as regenerate
-from search.building import repair, sources
-from search.reading import Ledger
-from search.reading.ledger import _digest
+from search.archive import Ledger
+from search.archive.ledger import _digest
+from search.engine.build import repair, sources
+from tests.small_archive import page_of, stories
 
 Alter = Callable[[dict[str, Any], bytes], object]
 
@@ -29,7 +29,7 @@ HINTS = ("HOLDER", "SOURCES", "LEDGER", "PAGES", "CURRENT.new", "LEDGER.new")
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Hints are believed at once; and whoever waits for a FIFO is woken."""
-    monkeypatch.setattr("search.reading.ledger._MOMENT", -(10**15))
+    monkeypatch.setattr("search.archive.ledger._MOMENT", -(10**15))
 
     def woken(*_: object) -> None:
         raise AssertionError("it waits")

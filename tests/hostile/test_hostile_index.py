@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from updated_index import updated_index
 
 from search import EventSearchError, Index, IndexDamaged, IndexUnusable, Options, SearchOptions
-from search.blocks import sums_of
-from search.generations import _digest
+from search.index.files import sums_of
+from search.index.generations import _digest
+from tests.updated_index import updated_index
 
 RAN = "this file is made by code that ran"
 

@@ -14,12 +14,12 @@ from urllib.parse import unquote
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from site_pages import pages_of, write_page
 
-from search.errors import PageUnwritable
-from search.events import Event
-from search.reading import Skipped, read
-from search.regenerate import Change, regenerate
+from search.archive import Skipped, read
+from search.archive.page.related_section import Change, regenerate
+from search.model.errors import PageUnwritable
+from search.model.event import Event
+from tests.site_pages import pages_of, write_page
 
 DAY = "### [2014-11-12](/news/2014/11/12/index.md)\n\n"
 GOOD = DAY + "# A good page. \n\n\n### Source:\n\n1. [Reuters](http://example.org/r)\n"

@@ -1,6 +1,6 @@
 """Do the tests notice when the ranking, or how generations are published, is altered?
 
-    python tests/mutation/campaign.py [ranking] [generations] [--only TEXT]
+    python tests/mutation/campaign.py [related/scoring] [index/generations] [--only TEXT]
 
 Makes every mutant of these modules (``alterations``) in a copy of this checkout, one at a time, and
 runs the tests that are nearest; what survives those meets all that ask about the module. A mutant
@@ -23,23 +23,26 @@ from typing import Final
 
 import numpy as np  # noqa: F401 - whoever is forked has it already
 import pytest
-from alterations import Mutant, mutants
+
+from tests.mutation.alterations import Mutant, mutants
 
 ROOT: Final = Path(__file__).parent.parent.parent
 LISTED: Final = Path(__file__).parent / "equivalent.txt"
 NEAR: Final = {
-    "ranking": ["tests/test_ranking.py"],
-    "generations": ["tests/test_generations.py"],
+    "related/scoring": ["tests/related/test_scoring.py"],
+    "index/generations": ["tests/index/test_generations.py"],
 }
 ALL: Final = {
-    "ranking": [
-        "tests/test_reports.py", "tests/test_calibration.py", "tests/test_explaining.py",
-        "tests/test_relating.py", "tests/test_search_ranking.py", "tests/test_vectors.py",
-        "tests/test_ranking_set.py", "tests/test_index.py",
+    "related/scoring": [
+        "tests/related/test_duplicates.py", "tests/related/training/test_calibration.py",
+        "tests/related/test_explaining.py", "tests/related/test_lists.py",
+        "tests/fulltext/test_ranking.py", "tests/related/test_similarity.py",
+        "tests/related/test_ranking_set.py", "tests/engine/test_index.py",
     ],
-    "generations": [
-        "tests/test_upgrades.py", "tests/hostile/test_hostile_index.py", "tests/test_building.py",
-        "tests/test_page_record.py", "tests/faults/test_faults.py", "tests/faults/test_crashes.py",
+    "index/generations": [
+        "tests/engine/test_upgrades.py", "tests/hostile/test_hostile_index.py",
+        "tests/engine/test_build.py", "tests/engine/test_page_record.py",
+        "tests/faults/test_faults.py", "tests/faults/test_crashes.py",
     ],
 }  # fmt: skip
 _LONGEST: Final = 600.0  # seconds; what takes longer is as good as noticed

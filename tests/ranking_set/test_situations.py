@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from situations import SITUATIONS, Situation
 
 from search import Event, Hit, Index, Options, SearchOptions, build
-from search.events import parse_day
+from search.model.event import parse_day
+from tests.ranking_set.situations import SITUATIONS, Situation
 
 ARCHIVE = Path(__file__).with_name("archive.txt")
 ALL = 200  # longer than any list

@@ -1,11 +1,11 @@
 """The situations of the ranking set, by what they are about."""
 
-from situations.of_names import NAMES
-from situations.of_questions import QUESTIONS
-from situations.of_scripts import SCRIPTS
-from situations.of_stories import STORIES
-from situations.of_words import WORDS
-from situations.situation import Situation
+from tests.ranking_set.situations.of_names import NAMES
+from tests.ranking_set.situations.of_questions import QUESTIONS
+from tests.ranking_set.situations.of_scripts import SCRIPTS
+from tests.ranking_set.situations.of_stories import STORIES
+from tests.ranking_set.situations.of_words import WORDS
+from tests.ranking_set.situations.situation import Situation
 
 __all__ = ["SITUATIONS", "Situation"]
 

@@ -1,6 +1,6 @@
 """One name, several spellings; one spelling, several names."""
 
-from situations.situation import Situation
+from tests.ranking_set.situations.situation import Situation
 
 ISIL = "Islamic State of Iraq and the Levant"
 

@@ -1,6 +1,6 @@
 """Texts that are no events, and searches."""
 
-from situations.situation import Situation
+from tests.ranking_set.situations.situation import Situation
 
 QUESTIONS = (
     Situation(

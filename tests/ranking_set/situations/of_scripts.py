@@ -1,6 +1,6 @@
 """Scripts without spaces, and others."""
 
-from situations.situation import Situation
+from tests.ranking_set.situations.situation import Situation
 
 SCRIPTS = (
     Situation(

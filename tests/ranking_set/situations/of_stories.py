@@ -1,6 +1,6 @@
 """What followed what, and what only reads alike: stories in time."""
 
-from situations.situation import Situation
+from tests.ranking_set.situations.situation import Situation
 
 STORIES = (
     Situation(

@@ -1,6 +1,6 @@
 """One word, several things; several forms of one word; words that tell nothing."""
 
-from situations.situation import Situation
+from tests.ranking_set.situations.situation import Situation
 
 WORDS = (
     Situation(

@@ -1,0 +1,251 @@
+"""What the last run read of each file, so that the next one reads only what changed.
+
+One file: a line of JSON, then arrays and names as they are in memory. It is a hint: without it, or
+if it is damaged, everything is read. f files hold r records that gave an event:
+
+    stamps     int64 [f, 3]    size in bytes, times of change of content and of attributes in ns
+    counts     uint32 [f]      how many of the records are of the file
+    digests    uint64 [r]      of the record's bytes: such bytes need not be looked into again
+    hashes     uint64 [r]      of the id of its event (``event_file.hash_of``)
+    events     uint64 [r]      of the event (``event_file.event_digest``)
+    lines      uint32 [r]      of the record; 0 for a page
+    names      the files' names below their archives, ended by NUL
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.index.arrays import begins
+from search.index.files import UNBELIEVABLE, plain_bytes
+
+_FORMAT: Final = 1
+# A file that changed in the last moment before it was looked at may change once more without
+# another time: the system's clock for files ticks every few milliseconds, that of some file systems
+# every two seconds. Nobody can set the time of change of attributes back, so it alone tells.
+_MOMENT: Final = 50_000_000
+_LONG_MOMENT: Final = 2_000_000_000
+_LARGEST: Final = 1 << 31  # bytes: of some ten million files
+NO_STAMP: Final = (-1, 0, 0)  # of no file
+
+Stamp = tuple[int, int, int]
+
+# One record: its digest, the hash of the event's id, the digest of the event, the line (see above).
+Seen = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Records:
+    """Many records: [r] each, see above."""
+
+    digests: NDArray[np.uint64]
+    hashes: NDArray[np.uint64]
+    events: NDArray[np.uint64]
+    lines: NDArray[np.uint32]
+
+    def __len__(self) -> int:
+        return len(self.digests)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Records) and all(
+            map(np.array_equal, self._columns(), other._columns())
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @classmethod
+    def of(cls, seen: Sequence[Seen]) -> "Records":
+        columns = list(zip(*seen, strict=True)) or [(), (), (), ()]
+        digests, hashes, events = (np.array(column, dtype=np.uint64) for column in columns[:3])
+        return cls(digests, hashes, events, np.array(columns[3], dtype=np.uint32))
+
+    def at(self, places: NDArray[np.int64]) -> "Records":
+        """Those at some places."""
+        return Records(*(column[places] for column in self._columns()))
+
+    def followed_by(self, others: "Records") -> "Records":
+        """These, and the others behind them."""
+        return Records(*map(np.append, self._columns(), others._columns()))
+
+    def between(self, first: int, last: int) -> list[Seen]:
+        columns = (column[first:last].tolist() for column in self._columns())
+        return list(zip(*columns, strict=True))
+
+    def _columns(self) -> tuple[NDArray[Any], ...]:
+        return self.digests, self.hashes, self.events, self.lines
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """``facts`` are what the reader wrote down of its archives as a whole, as JSON.
+
+    ``taken`` is when reading began, in ns. A file is known by its place among ``names``; its
+    ``stamps`` are int64 [f, 3], its records end at ``ends``, int64 [f]. ``skips`` are the lines (or
+    None) and reasons of what gave no event, by the name of the file.
+    """
+
+    facts: Any
+    taken: int
+    names: list[str]
+    stamps: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    records: Records
+    skips: dict[str, list[tuple[int | None, str]]] = field(default_factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Ledger) and self.taken == other.taken and self._says_as(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @cached_property
+    def starts(self) -> NDArray[np.int64]:
+        """Where the records of each file begin: [f]."""
+        return np.concatenate([[0], self.ends])[:-1]
+
+    def places(self, names: Sequence[str]) -> NDArray[np.int64]:
+        """The place of each of the names, -1 if there is none."""
+        if names == self.names:
+            return np.arange(len(names))
+        places = dict(zip(self.names, range(len(self.names)), strict=True))
+        return np.array([places.get(name, -1) for name in names], dtype=np.int64)
+
+    def unchanged(self, places: NDArray[np.int64], stamps: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether files at these places, which have these stamps now, surely are what they were."""
+        if not self.names:
+            return np.zeros(len(places), np.bool_)
+        same = (self.stamps[places] == stamps).all(axis=1)
+        return np.asarray(same & (places >= 0) & settled(stamps, self.taken))
+
+    def of(self, place: int) -> list[Seen]:
+        """The records of a file."""
+        return self.records.between(int(self.starts[place]), int(self.ends[place]))
+
+    def says_no_more_than(self, earlier: "Ledger") -> bool:
+        """Whether the earlier one, kept in its place, would save as much reading."""
+        return self._says_as(earlier) and bool(settled(earlier.stamps, earlier.taken).all())
+
+    def _says_as(self, other: "Ledger") -> bool:
+        return (
+            self.facts == other.facts
+            and self.names == other.names
+            and np.array_equal(self.stamps, other.stamps)
+            and np.array_equal(self.ends, other.ends)
+            and self.records == other.records
+            and self.skips == other.skips
+        )
+
+    def after_writing(self, written: Mapping[int, tuple[Stamp, int]], taken: int) -> "Ledger":
+        """The ledger once files of one record each were written, whose events stayed as they were.
+
+        ``written`` has, by places, their stamps and the digests of their bytes, looked at before
+        ``taken``.
+        """
+        stamps, digests = self.stamps.copy(), self.records.digests.copy()
+        stamps[~settled(stamps, self.taken)] = NO_STAMP  # no later time makes them tell more
+        for place, (stamp, digest) in written.items():
+            stamps[place] = stamp
+            digests[self.starts[place]] = digest
+        return replace(
+            self, stamps=stamps, records=replace(self.records, digests=digests), taken=taken
+        )
+
+    def to_bytes(self) -> bytes:
+        counts = self.ends - self.starts
+        names = "".join(f"{name}\0" for name in self.names)
+        body = b"".join(
+            [
+                self.stamps.astype("<i8").tobytes(),
+                counts.astype("<u4").tobytes(),
+                self.records.digests.astype("<u8").tobytes(),
+                self.records.hashes.astype("<u8").tobytes(),
+                self.records.events.astype("<u8").tobytes(),
+                self.records.lines.astype("<u4").tobytes(),
+                names.encode("utf-8", "surrogateescape"),
+            ]
+        )
+        head = {
+            "format": _FORMAT,
+            "facts": self.facts,
+            "taken": self.taken,
+            "files": len(self.names),
+            "records": len(self.records),
+            "skips": self.skips,
+        }
+        line = json.dumps(head, sort_keys=True).encode() + b"\n"
+        return _digest(line + body) + line + body
+
+    @classmethod
+    def at(cls, path: Path) -> "Ledger | None":
+        """The ledger that a file holds, if there is one."""
+        try:
+            return cls.from_bytes(plain_bytes(path, _LARGEST))
+        except OSError:
+            return None
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Ledger | None":
+        """The ledger of these bytes; None if they are not what ``to_bytes`` made."""
+        digest, data = data[:65], data[65:]
+        if digest != _digest(data):
+            return None
+        try:
+            return cls._told(data)
+        except UNBELIEVABLE:
+            return None
+
+    @classmethod
+    def _told(cls, data: bytes) -> "Ledger | None":
+        line, _, body = data.partition(b"\n")
+        head = json.loads(line)
+        if head["format"] != _FORMAT:
+            return None
+        rest = _Columns(body)
+        files, count = head["files"], head["records"]
+        stamps = rest.take("<i8", 3 * files).reshape(files, 3)
+        ends = np.cumsum(rest.take("<u4", files), dtype=np.int64)
+        digests, hashes, events = (rest.take("<u8", count) for _ in range(3))
+        records = Records(digests, hashes, events, rest.take("<u4", count))
+        names = rest.left().decode("utf-8", "surrogateescape").split("\0")[:-1]
+        if len(names) != files or (ends[-1] if files else 0) != count:
+            raise ValueError("records of no file")
+        skips = {name: [(at, str(why)) for at, why in told] for name, told in head["skips"].items()}
+        return cls(dict(head["facts"]), int(head["taken"]), names, stamps, ends, records, skips)
+
+
+def settled(stamps: NDArray[np.int64], taken: int) -> NDArray[np.bool_]:
+    """Whether stamps, [f, 3], that were taken no earlier than ``taken`` tell all: [f]."""
+    changed = stamps[:, 2]
+    return changed < taken - np.where(changed % 1_000_000, _MOMENT, _LONG_MOMENT)
+
+
+def firsts(values: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Where each different value stands first, ascending."""
+    order = np.argsort(values, kind="stable")
+    return np.sort(order[begins(values[order])])
+
+
+class _Columns:
+    """Arrays one after the other."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    def take(self, dtype: str, count: int) -> NDArray[Any]:
+        found: NDArray[Any] = np.frombuffer(self._data, dtype, count=count, offset=self._at)
+        self._at += found.nbytes
+        return found
+
+    def left(self) -> bytes:
+        return self._data[self._at :]
+
+
+def _digest(data: bytes) -> bytes:
+    return blake2b(data, digest_size=32).hexdigest().encode() + b"\n"

@@ -1,0 +1,40 @@
+"""Text and links as Markdown that reads as they do and does nothing else.
+
+Escaped is what CommonMark, GitHub's dialect, kramdown or Liquid could take for markup inside a
+line; all else is printed as it is, so that ordinary titles stay untouched.
+"""
+
+import re
+
+from search.archive.page import clean_text as plain
+
+_MARKUP = re.compile(
+    r"[\\`*\[\]<{|~]"
+    r"|(?<![^\W_])_|_(?![^\W_])"  # an underscore inside a word means nothing
+    r"|&(?=(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);)"
+)
+_UNSAFE = re.compile(
+    '[\x00-\x20\x7f-\xa0"()<>\\[\\]\\\\`{}|\u2000-\u200f\u2028-\u202f\u205f-\u206f'
+    "\u1680\u3000\ufeff\ud800-\udfff]"
+)
+_ENTITY = re.compile("&(?=#?[A-Za-z0-9]+;)")
+_SCHEME = re.compile(r"^(?!https?:)([A-Za-z][A-Za-z0-9+.-]*):", re.IGNORECASE)
+
+
+def text(raw: str) -> str:
+    """One line of Markdown that is rendered as ``raw``, without outer blanks and controls."""
+    return _MARKUP.sub(lambda mark: f"\\{mark[0]}", plain.line(raw))
+
+
+def destination(link: str) -> str:
+    """A link for the round brackets of ``[text](link)``.
+
+    What would end or alter it is percent-encoded (a ``%`` stays, links may be encoded already).
+    Schemes other than http and https are made relative paths: nothing that is printed runs code.
+    """
+    encoded = _UNSAFE.sub(_percent, link)
+    return _ENTITY.sub("&amp;", _SCHEME.sub(r"\1%3A", encoded, count=1))
+
+
+def _percent(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace"))

@@ -1,0 +1,227 @@
+"""One Markdown page: the event that it tells, and where its Related section is, to the byte."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from search.archive.page import clean_text as plain
+from search.archive.page.blocks import Kind, Line, scan
+from search.archive.page.labels import Labels, choose, is_related, is_source
+from search.model.event import parse_day
+
+MAX_BYTES = 4 << 20
+MAX_LINES = 50_000
+MAX_TITLE = 5_000
+MAX_RELATED = 20  # sections of a page; each but the first costs a pass over the page
+_MAX_ITEM = 2_000  # characters of a source's line that are looked at
+
+_DAY = re.compile(
+    r"\[?\s*(\d{4}-\d{1,2}-\d{1,2})\s*\]?(?:\(\s*([^()\s]*)(?:\s[^()]*)?\))?$", re.ASCII
+)
+_ITEM = re.compile(rb" {0,3}(?:\d{1,9}[.)]|[-+*])[ \t]+(.*)$", re.DOTALL)
+_LINK = re.compile(r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(")
+_LINK_WHOLE = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
+_TARGET = re.compile(r"\]\((/[^()\s]*)\)")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+class NoPage(Exception):
+    """The bytes are no page of an event; the message is the reason, for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayList:
+    """A list of a day's events, no event itself; ``link`` is where its day line points."""
+
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """``lines[first]`` is the heading, ``lines[first + 1 : end]`` what stands below it."""
+
+    first: int
+    end: int
+    level: int
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``day`` is None where the page has no day line; ``day_link`` is where that line points.
+
+    ``unclosed`` is the line (from 1) that opens a code block, comment or the like which never
+    ends, or None: nothing can be appended to such a page.
+    """
+
+    data: bytes
+    lines: tuple[Line, ...]
+    title: str
+    day: date | None
+    day_link: str
+    summary: str
+    sources: tuple[str, ...]
+    terms: tuple[str, ...]
+    source: Section | None
+    related: tuple[Section, ...]
+    unclosed: int | None
+
+    @property
+    def labels(self) -> Labels:
+        sections = (*self.related[:1], *((self.source,) if self.source else ()))
+        return choose([section.heading for section in sections], f"{self.title}\n{self.summary}")
+
+    @property
+    def newline(self) -> bytes:
+        """The page's usual line end, LF or CR LF."""
+        crlf = self.data.count(b"\r\n")
+        return b"\r\n" if crlf > self.data.count(b"\n") - crlf else b"\n"
+
+    @property
+    def related_links(self) -> tuple[str, ...]:
+        """Where the present Related section points to, for finding out how links are written."""
+        return tuple(
+            link
+            for section in self.related
+            for line in self.lines[section.first + 1 : section.end]
+            if line.kind is Kind.TEXT
+            for link in _TARGET.findall(line.content.decode())
+        )
+
+
+def parse(data: bytes) -> Page | DayList:
+    """Read one page.
+
+    Raises:
+        NoPage: not UTF-8, too large, no title, no such day.
+    """
+    if len(data) > MAX_BYTES:
+        raise NoPage(f"larger than {MAX_BYTES >> 20} MiB")
+    if data.count(b"\n") + data.count(b"\r") > 2 * MAX_LINES:
+        raise NoPage(f"more than {MAX_LINES} lines")
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        raise NoPage(f"not UTF-8 (byte {error.start})") from None
+    lines, unclosed = scan(data)
+    headings = [n for n, line in enumerate(lines) if line.kind is Kind.HEADING]
+    title_at = next((n for n in headings if lines[n].level == 1), None)
+    day_at = next((n for n in headings if _DAY.match(_text(lines[n]))), None)
+    if _is_day_list(lines, headings, title_at, day_at):
+        return DayList(_day(lines[day_at])[1] if day_at is not None else "")
+    if title_at is None:
+        raise NoPage("no title line (# ...)")
+    title = plain.line(_text(lines[title_at]))
+    if not title:
+        raise NoPage("the title line is empty")
+    if len(title) > MAX_TITLE:
+        raise NoPage(f"a title of {len(title)} characters; {MAX_TITLE} are allowed")
+    day, day_link = None, ""
+    if day_at is not None and day_at < title_at:
+        text, day_link = _day(lines[day_at])
+        try:
+            day = parse_day(text)
+        except ValueError as error:
+            raise NoPage(str(error)) from None
+    below = [n for n in headings if n > title_at]
+    related = _sections(lines, below, is_related)
+    if len(related) > MAX_RELATED:
+        raise NoPage(f"{len(related)} Related sections; {MAX_RELATED} are allowed")
+    source = next(iter(_sections(lines, below, is_source)), None)
+    return Page(
+        data=data,
+        lines=tuple(lines),
+        title=title,
+        day=day,
+        day_link=day_link,
+        summary=_summary(lines[title_at + 1 : below[0] if below else len(lines)]),
+        sources=_sources(_without(lines, source, related)) if source else (),
+        terms=tuple(
+            topic
+            for n in headings
+            if n < title_at and lines[n].level > 3 and (topic := plain.line(_text(lines[n])))
+        ),
+        source=source,
+        related=related,
+        unclosed=unclosed,
+    )
+
+
+def _text(heading: Line) -> str:
+    return heading.text.decode()
+
+
+def _day(line: Line) -> tuple[str, str]:
+    found = _DAY.match(_text(line))
+    return (found[1], found[2] or "") if found else ("", "")
+
+
+def _is_day_list(
+    lines: list[Line], headings: list[int], title_at: int | None, day_at: int | None
+) -> bool:
+    """A day of level 1 or 2 with linked headings below it, and no title below it."""
+    if day_at is None or lines[day_at].level > 2:
+        return False
+    below = [n for n in headings if n > day_at]
+    if any(lines[n].level == 1 for n in below):
+        return False
+    return title_at in (None, day_at) or any(lines[n].text.startswith(b"[") for n in below)
+
+
+def _sections(
+    lines: list[Line], below: list[int], is_label: Callable[[str], bool]
+) -> tuple[Section, ...]:
+    """The sections of that label below the title, none within another; an underlined heading
+    opens none."""
+    found: list[Section] = []
+    for place, first in enumerate(below):
+        heading = _text(lines[first])
+        level = lines[first].level
+        if (
+            level == 1
+            or not is_label(heading)
+            or not lines[first].content.lstrip().startswith(b"#")
+        ):
+            continue
+        if not found or first >= found[-1].end:
+            ends = (n for n in below[place + 1 :] if lines[n].level <= level)
+            found.append(Section(first, next(ends, len(lines)), level, heading))
+    return tuple(found)
+
+
+def _summary(lines: list[Line]) -> str:
+    paragraphs: list[list[str]] = [[]]
+    for line in lines:
+        if line.kind is Kind.TEXT:
+            paragraphs[-1].append(line.content.decode().strip())
+        elif paragraphs[-1]:
+            paragraphs.append([])
+    text = "\n".join(" ".join(paragraph) for paragraph in paragraphs if paragraph)
+    return plain.lines(_LINK_WHOLE.sub(r"\1", text) if "](" in text else text)
+
+
+def _without(lines: list[Line], section: Section, inner: tuple[Section, ...]) -> list[Line]:
+    """What stands below a heading, but for the sections of deeper headings in it."""
+    return [
+        line
+        for n, line in enumerate(lines[section.first + 1 : section.end], section.first + 1)
+        if not any(each.first <= n < each.end for each in inner)
+    ]
+
+
+def _sources(lines: list[Line]) -> tuple[str, ...]:
+    """The names in a list of sources: of links (images are none), or an item's bare text."""
+    names: list[str] = []
+    for line in lines:
+        item = _ITEM.match(line.content) if line.kind is Kind.TEXT else None
+        if item is None:
+            continue
+        text = item[1].decode()[:_MAX_ITEM]
+        found = [name for name in _LINK.findall(text) if name.strip() != "IMG"]
+        if not found and "](" not in text:
+            found = [text]
+        names += [name for raw in found if (name := plain.line(_ESCAPE.sub(r"\1", raw)))]
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,204 @@
+"""Archives in: every argument's files, every file's events, each id once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from search.archive import records
+from search.archive.page import clean_text as plain
+from search.archive.page.parser import MAX_BYTES, DayList, NoPage, Page, parse
+from search.archive.site import Site, date_in, prefix_of, survey
+from search.archive.walk import File, Form, OnSkip, Skipped, open_plain, read_plain, refusal, walk
+from search.model.digests import digest_of
+from search.model.event import Event
+
+STDIN = "-"
+_LIST_NAMES = ("index.md", "readme.md")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of an archive; ``id`` is its path below the site's root, with a leading slash."""
+
+    file: File
+    site: Site
+    id: str
+
+    @property
+    def path(self) -> Path:
+        return self.file.path
+
+
+@dataclass(frozen=True, slots=True)
+class SitePage:
+    """A page as it was read: its event, its bytes and structure, and the archive it is in.
+
+    ``boundary`` is the directory that the archive's argument names: nothing outside it is written.
+    """
+
+    path: Path
+    boundary: Path
+    event: Event
+    page: Page
+
+
+def read(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[Event]:
+    """The events of archives: directories, files, or "-" for JSON Lines on standard input.
+
+    The order is that of the arguments, then of the names. Of events with the same id the first
+    is taken. ``on_skip`` is told of every file, line or row that gave no event (day lists and
+    hidden files excepted). Memory holds one file, and the ids.
+
+    Raises:
+        ArchiveError: there is nothing at one of the paths, or the system failed to read a file.
+    """
+    seen: dict[str, str] = {}
+    for path in paths:
+        if str(path) == STDIN:
+            complain = _complain(STDIN, on_skip)
+            for line, _, event in records.read_lines(sys.stdin.buffer, complain):
+                if event and _is_new(event, f"{STDIN}:{line}", seen, complain, line):
+                    yield event
+            continue
+        for entry in entries([path], on_skip):
+            yield from _unseen(entry, seen, on_skip)
+
+
+def entries(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[Entry]:
+    """The files of archives that may hold events, not opened yet; "-" is no file and left out.
+
+    Raises:
+        ArchiveError: there is nothing at one of the paths, or the system failed to read a file.
+    """
+    for path in paths:
+        if str(path) == STDIN:
+            continue
+        argument = Path(path)
+        site = survey(argument, walk(argument, lambda skipped: None))
+        for file in walk(argument, on_skip):
+            yield Entry(file, site, site.id_of(file))
+
+
+def page_of(entry: Entry, on_skip: OnSkip) -> SitePage | None:
+    """The page in a file, or None: it is a day list, or ``on_skip`` was told the reason."""
+    data = _bytes_of(entry, on_skip)
+    return None if data is None else _page_in(data, entry, on_skip)
+
+
+def _bytes_of(entry: Entry, on_skip: OnSkip) -> bytes | None:
+    try:
+        return read_plain(entry.path, MAX_BYTES, follow=not entry.file.parts)
+    except OSError as error:
+        on_skip(Skipped(entry.file.place, None, refusal(entry.path, error)))
+        return None
+
+
+def _page_in(data: bytes, entry: Entry, on_skip: OnSkip) -> SitePage | None:
+    file, site = entry.file, entry.site
+    try:
+        page = parse(data)
+        is_list = file.path.name.casefold() in _LIST_NAMES
+        if isinstance(page, DayList) or (is_list and page.day is None):
+            return None
+        day = page.day or date_in(entry.id) or date_in(str(file.path.resolve()))
+        if day is None:
+            raise NoPage("no day line (### [YYYY-MM-DD](...)) and no day in its path")
+    except NoPage as reason:
+        if file.path.name.casefold() not in _LIST_NAMES:
+            on_skip(Skipped(file.place, None, str(reason)))
+        return None
+    event = Event(
+        id=entry.id,
+        date=day,
+        title=page.title,
+        summary=page.summary,
+        url=site.url_of(entry.id, _prefix(entry)),
+        sources=page.sources,
+        terms=page.terms,
+    )
+    boundary = site.argument if file.parts else site.argument.parent
+    return SitePage(file.path, boundary, event, page)
+
+
+def page_digest(entry: Entry, data: bytes) -> int:
+    """Of all that a page's event is made of: its bytes, its place in the site and its link."""
+    place = f"{entry.id}\0{_prefix(entry)}\0"
+    return digest_of(place.encode("utf-8", "surrogateescape") + data)
+
+
+def _prefix(entry: Entry) -> str:
+    """What links have before the ids of this directory: its own day list knows best."""
+    directory = entry.file.parts[:-1]
+    known = entry.site.beside.get(directory)
+    if known is None:
+        known = entry.site.beside[directory] = _prefix_beside(entry)
+    return known
+
+
+def _prefix_beside(entry: Entry) -> str:
+    try:
+        page = parse(read_plain(entry.path.with_name("index.md"), MAX_BYTES, follow=False))
+    except NoPage:
+        return entry.site.prefix
+    except OSError as error:
+        refusal(entry.path.with_name("index.md"), error)
+        return entry.site.prefix
+    own = tuple(part for part in entry.id.split("/") if part)
+    found = prefix_of(page.link, own) if isinstance(page, DayList) else None
+    return entry.site.prefix if found is None else found
+
+
+def _unseen(entry: Entry, seen: dict[str, str], on_skip: OnSkip) -> Iterator[Event]:
+    complain = _complain(str(entry.path), on_skip)
+    for line, _, event in records_of(entry, on_skip):
+        place = str(entry.path) if line is None else f"{entry.path}:{line}"
+        if event and _is_new(event, place, seen, complain, line):
+            yield event
+
+
+def records_of(
+    entry: Entry, on_skip: OnSkip, known: Container[int] = ()
+) -> Iterator[records.Record]:
+    """What one file holds. Lines and pages whose digest is ``known`` are not looked into."""
+    file = entry.file
+    if file.form is Form.PAGE:
+        data = _bytes_of(entry, on_skip)
+        if data is None:
+            return
+        digest = page_digest(entry, data)
+        page = None if digest in known else _page_in(data, entry, on_skip)
+        if page or digest in known:
+            yield records.Record(None, digest, page.event if page else None)
+        return
+    complain = _complain(file.place, on_skip)
+    try:
+        with os.fdopen(open_plain(file.path, follow=not file.parts), "rb") as opened:
+            if file.form is Form.LINES:
+                yield from records.read_lines(opened, complain, known)
+            elif file.form is Form.TABLE:
+                yield from records.read_table(opened, complain)
+            else:
+                size = os.fstat(opened.fileno()).st_size
+                yield from records.read_zipped_lines(opened, size, complain, known)
+    except OSError as error:
+        complain(None, refusal(file.path, error))
+
+
+def _is_new(
+    event: Event, place: str, seen: dict[str, str], complain: records.Complain, line: int | None
+) -> bool:
+    first = seen.get(event.id)
+    if first is None:
+        seen[event.id] = place
+        return True
+    if Path(first) != Path(place):
+        complain(line, f"its id was read already from {plain.visible(first)}")
+    return False
+
+
+def _complain(path: str, on_skip: OnSkip) -> Callable[[int | None, str], None]:
+    return lambda line, reason: on_skip(Skipped(path, line, reason))

@@ -1,0 +1,166 @@
+"""Where an archive's pages stand in their site: which path is an id, what is put before a link."""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+from zlib import crc32
+
+from search.archive.page.parser import MAX_BYTES, DayList, NoPage, Page, parse
+from search.archive.walk import File, Form, read_plain, refusal
+from search.model.event import parse_day
+
+SAMPLE = 500
+HIGHEST_LOT = (1 << 32) - 1
+_DATE = re.compile(r"(?<!\d)(\d{4})/(\d{1,2})/(\d{1,2})(?=/)", re.ASCII)
+_URL = re.compile(r"%(?=[0-9A-Fa-f]{2})|[?# ]")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """``above`` are the directories of the site that lie between its root and the argument.
+
+    ``prefix`` is what the archive's links have before a page's id ("" or such as "/zh"), as far
+    as the day list beside a page does not say otherwise.
+    """
+
+    argument: Path
+    root: Path
+    above: tuple[str, ...]
+    prefix: str
+    beside: dict[tuple[str, ...], str] = field(default_factory=dict, compare=False, repr=False)
+
+    def id_of(self, file: File) -> str:
+        parts = file.parts or (file.path.name,)
+        return "/" + "/".join((*self.above, *parts))
+
+    def facts(self) -> list[str]:
+        """What `site_of` makes this of again."""
+        return [str(self.argument.resolve()), str(self.root), self.prefix]
+
+    def url_of(self, id: str, prefix: str) -> str:
+        """The link to a page; "" where it is the id itself."""
+        url = _URL.sub(lambda found: f"%{ord(found[0]):02X}", prefix + id)
+        return "" if url == id else url
+
+
+def date_in(path: str) -> date | None:
+    """The last /YYYY/MM/D/ of a path that is a day."""
+    day = None
+    for found in _DATE.finditer(path):
+        try:
+            day = parse_day("-".join(found.groups()))
+        except ValueError:
+            continue
+    return day
+
+
+def prefix_of(link: str, own: Sequence[str]) -> str | None:
+    """What a link has before a path as long as the id whose parts are ``own``, or None.
+
+    Their days may differ; the directories above those must not, else nothing is told.
+    """
+    parts = _parts(link)
+    cut = len(parts) - len(own)
+    above = len(own) - 4
+    if cut < 0 or above < 0 or parts[cut : cut + above] != tuple(own[:above]):
+        return None
+    if date_in("/".join(("", *parts[cut:]))) is None:
+        return None
+    return "".join("/" + part for part in parts[:cut])
+
+
+def site_of(argument: Path, facts: Sequence[str]) -> Site | None:
+    """The site that has these facts; None if they are of another argument."""
+    here = argument.resolve()
+    top, root = _top(here), Path(facts[1]).parts
+    if str(here) != facts[0] or top[: len(root)] != root:
+        return None
+    return Site(argument, Path(*root), top[len(root) :], facts[2])
+
+
+def survey(argument: Path, files: Iterable[File]) -> Site:
+    """Infer the site from a sample of its pages and day lists; the majority decides.
+
+    A day line points to the day's list, so its path ends as the page's own directory does; what
+    is left of that directory is the root. Ties go to the deepest root, then by name. Without
+    any such page the argument (or the file's directory) is the root.
+    """
+    top = _top(argument.resolve())
+    roots: Counter[int] = Counter()
+    day_lists: list[tuple[str, tuple[str, ...]]] = []
+    day_lines: list[tuple[str, tuple[str, ...]]] = []
+    links: list[tuple[str, tuple[str, ...]]] = []
+    for file, page in _sample(files):
+        place = (*top, *file.parts[:-1])
+        own = (*place, file.path.name)
+        if isinstance(page, DayList):
+            link = page.link
+            day_lists.append((link, own))
+        else:
+            link = page.day_link
+            day_lines.append((link, own))
+            links += [(target, own) for target in page.related_links]
+        tail = _common_tail(place, _parts(link)[:-1])
+        if tail:
+            roots[len(place) - tail] += 1
+    depth = max(roots, key=lambda depth: (roots[depth], depth), default=len(top))
+    depth = min(depth, len(top))
+    for witnesses in (day_lists, links, day_lines):
+        prefixes = (prefix_of(link, own[depth:]) for link, own in witnesses)
+        votes = Counter(prefix for prefix in prefixes if prefix is not None)
+        if votes:
+            prefix = max(votes, key=lambda prefix: (votes[prefix], prefix))
+            return Site(argument, Path(*top[:depth]), top[depth:], prefix)
+    return Site(argument, Path(*top[:depth]), top[depth:], "")
+
+
+def _top(here: Path) -> tuple[str, ...]:
+    return (here if here.is_dir() else here.parent).parts
+
+
+def _sample(files: Iterable[File]) -> Iterator[tuple[File, Page | DayList]]:
+    """Pages spread evenly and the same in every run: those whose names hash lowest."""
+    pages = (file for file in files if file.form is Form.PAGE)
+    for file in heapq.nsmallest(SAMPLE, pages, key=_lot):
+        try:
+            yield file, parse(read_plain(file.path, MAX_BYTES, follow=not file.parts))
+        except NoPage:
+            continue
+        except OSError as error:
+            refusal(file.path, error)
+
+
+def _lot(file: File) -> tuple[int, tuple[str, ...]]:
+    return lot_of("/".join(file.parts)), file.parts
+
+
+def lot_of(way: str) -> int:
+    """By which a page is drawn for the sample, by its path from the argument: the lowest are."""
+    return crc32(way.encode("utf-8", "surrogateescape"))
+
+
+def _parts(link: str) -> tuple[str, ...]:
+    try:
+        path = urlsplit(link).path
+    except ValueError:
+        return ()
+    if not path.startswith("/"):
+        return ()
+    return tuple(part for part in path.split("/") if part)
+
+
+def _common_tail(place: tuple[str, ...], link: tuple[str, ...]) -> int:
+    """How many last directories two paths share; 0 if not at least the whole date."""
+    count = 0
+    for own, other in zip(reversed(place), reversed(link), strict=False):
+        if own != other and not (own.isdecimal() and other.isdecimal() and int(own) == int(other)):
+            break
+        count += 1
+    return count if count >= min(3, len(link)) else 0

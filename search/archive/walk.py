@@ -1,0 +1,224 @@
+"""An archive's files in a fixed order, each opened so that nothing but a plain file is read."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import NamedTuple
+
+from search.archive.page import clean_text as plain
+from search.model.errors import ArchiveError
+
+_UNUSABLE = "a name with control or other unusable characters"
+_NO_EVENTS = "neither Markdown nor JSON Lines nor CSV"
+_SUFFIXES = (
+    (".md", "page"),
+    (".markdown", "page"),
+    (".jsonl", "lines"),
+    (".ndjson", "lines"),
+    (".jsonl.gz", "zipped lines"),
+    (".ndjson.gz", "zipped lines"),
+    (".csv", "table"),
+)
+_OF_THE_ARCHIVE = frozenset(
+    {0, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EACCES, errno.EPERM,
+     errno.ENXIO, errno.ENODEV, errno.ENAMETOOLONG}
+)  # fmt: skip
+
+
+class Form(Enum):
+    """How a file is read."""
+
+    PAGE = "page"
+    LINES = "lines"
+    ZIPPED_LINES = "zipped lines"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file, or one line of it (from 1), that gave no event, and why."""
+
+    path: str
+    line: int | None
+    reason: str
+
+    def __str__(self) -> str:
+        place = plain.visible(self.path) + (f":{self.line}" if self.line is not None else "")
+        return f"{place}: {plain.visible(self.reason)}"
+
+
+OnSkip = Callable[[Skipped], None]
+
+
+class File(NamedTuple):
+    """``parts`` is the way from the archive's argument to the file; empty for a file itself."""
+
+    place: str
+    parts: tuple[str, ...]
+    form: Form
+
+    @property
+    def path(self) -> Path:
+        return Path(self.place)
+
+
+_PAGE = Form.PAGE  # to look a member of an Enum up takes as long as to look at its name
+
+
+def form_of(name: str) -> Form | None:
+    """What a file of this name holds, if it can hold events."""
+    if name.endswith(".md"):
+        return _PAGE
+    folded = name.casefold()
+    return next((Form(form) for suffix, form in _SUFFIXES if folded.endswith(suffix)), None)
+
+
+def walk(argument: Path, on_skip: OnSkip) -> Iterator[File]:
+    """The files below a directory that may hold events, or the file itself; sorted by name.
+
+    See ``stretches``, which is this for those who take many files at once.
+    """
+    for stretch in stretches(argument, on_skip):
+        for entry, form in zip(stretch.entries, stretch.forms, strict=True):
+            yield stretch.file(entry.name, form)
+
+
+class Stretch(NamedTuple):
+    """Files of one directory that follow each other.
+
+    ``above`` is what stands before their names in their places, ``parts`` the way from the
+    archive's argument to their directory; None if the only file is the argument itself.
+    """
+
+    above: str
+    parts: tuple[str, ...] | None
+    entries: list[os.DirEntry[str] | Path]
+    forms: Sequence[Form]
+
+    def file(self, name: str, form: Form) -> File:
+        return File(self.above + name, () if self.parts is None else (*self.parts, name), form)
+
+
+def stretches(argument: Path, on_skip: OnSkip) -> Iterator[Stretch]:
+    """The files below a directory that may hold events, or the file itself; sorted by name.
+
+    Hidden files and directories and the index's own directory are passed over in silence.
+    Symbolic links below the argument are not followed: that keeps the walk finite and inside.
+    Only one directory's names are held in memory at a time for every level of depth.
+
+    Raises:
+        ArchiveError: there is nothing of that name.
+    """
+    try:
+        mode = argument.stat().st_mode
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise ArchiveError(
+            f"{plain.visible(str(argument))}: {reason}; name a directory of pages, "
+            "a .jsonl or .csv file, or - for JSON Lines on standard input"
+        ) from error
+    if stat.S_ISDIR(mode):
+        yield from _below(argument, on_skip)
+    elif stat.S_ISREG(mode):
+        above = str(argument)[: -len(argument.name)]
+        yield Stretch(above, None, [argument], [form_of(argument.name) or Form.PAGE])
+    else:
+        raise ArchiveError(
+            f"{plain.visible(str(argument))}: neither a file nor a directory; "
+            "name a directory of pages or a file of events"
+        )
+
+
+def _below(top: Path, on_skip: OnSkip) -> Iterator[Stretch]:
+    stack = [iter(_inside(f"{str(top).removesuffix('/')}/", (), on_skip))]
+    while stack:
+        for found in stack[-1]:
+            if isinstance(found, Stretch):
+                yield found
+            else:
+                stack.append(iter(_inside(*found, on_skip)))
+                break
+        else:
+            stack.pop()
+
+
+def _inside(
+    above: str, parts: tuple[str, ...], on_skip: OnSkip
+) -> list[Stretch | tuple[str, tuple[str, ...]]]:
+    """What stands in a directory: its files, and between them other directories, as this one is
+    given: what stands before the names in it, and the way there."""
+    try:
+        with os.scandir(above) as scan:
+            entries = {entry.name: entry for entry in scan if entry.name[0] != "."}
+    except OSError as error:
+        directory = Path(above)
+        on_skip(Skipped(str(directory), None, refusal(directory, error)))
+        return []
+    if "CURRENT" in entries and "LOCK" in entries:
+        return []
+    found: list[Stretch | tuple[str, tuple[str, ...]]] = []
+    files: list[os.DirEntry[str] | Path] = []
+    forms: list[Form] = []
+    for name in sorted(entries):
+        entry = entries[name]
+        form = form_of(name)
+        if form and plain.is_identifier(name) and entry.is_file(follow_symlinks=False):
+            files.append(entry)
+            forms.append(form)
+        elif not plain.is_identifier(name):
+            on_skip(Skipped(above + name, None, _UNUSABLE))
+        elif entry.is_symlink():
+            on_skip(Skipped(above + name, None, "a symbolic link; links are not followed"))
+        elif entry.is_dir(follow_symlinks=False):
+            if files:
+                found.append(Stretch(above, parts, files, forms))
+                files, forms = [], []
+            found.append((f"{'' if above == './' else above}{name}/", (*parts, name)))
+        else:
+            plain_file = entry.is_file(follow_symlinks=False)
+            on_skip(Skipped(above + name, None, _NO_EVENTS if plain_file else "no plain file"))
+    if files:
+        found.append(Stretch(above, parts, files, forms))
+    return found
+
+
+def refusal(path: Path, error: OSError) -> str:
+    """Why a file or directory was not read, if that is a fact of the archive: it is gone, is a
+    link or no plain file, or may not be read.
+
+    Raises:
+        ArchiveError: the system failed to read it. What cannot be read now is no reason to take
+            an event out of the index, or a link out of pages.
+    """
+    if error.errno in _OF_THE_ARCHIVE:
+        return error.strerror or str(error)
+    raise ArchiveError(
+        f"{plain.visible(str(path))}: {error.strerror or error}; nothing is decided without it: "
+        "check the disk, then run it again"
+    ) from error
+
+
+def open_plain(path: Path, *, follow: bool) -> int:
+    """A descriptor for reading a plain file; a FIFO or device is never waited for.
+
+    Raises:
+        OSError: also where the path is no plain file, or a link and ``follow`` is false.
+    """
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
+    descriptor = os.open(path, flags)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(0, "no plain file", str(path))
+    return descriptor
+
+
+def read_plain(path: Path, most: int, *, follow: bool) -> bytes:
+    """The first ``most + 1`` bytes of a plain file at most: one more tells that it is larger."""
+    with open(open_plain(path, follow=follow), "rb") as file:
+        return file.read(most + 1)

@@ -1,0 +1,230 @@
+"""Replace a page atomically: at every instant it is as before or as after, never between."""
+
+import contextlib
+import errno
+import fcntl
+import os
+import stat
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from search.archive.page import clean_text as plain
+from search.archive.page.related_section import Change
+from search.model.errors import PageUnwritable
+
+# One name per directory, and only its lock's holder uses it: what a killed writer left is
+# overwritten by the next one, so there is never more than one such file.
+_TEMPORARY = ".event-search.tmp"
+_WRITERS = 8  # threads; they wait for the disk, which gathers what several ask of it
+_GROUP = 64  # pages
+_GROUP_BYTES = 4 << 20
+# What may not be kept is no reason to leave a page outdated.
+_NOT_OURS = frozenset({errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EINVAL})
+_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+
+
+def write_pages(
+    changes: Iterable[Change], on_refusal: Callable[[PageUnwritable], None]
+) -> Iterator[Change]:
+    """Write the changes as they come, and give back, in order, those that are written for good.
+
+    A new file is written and synced beside the page, takes over its mode (and its owner and
+    extended attributes, where the system allows that), replaces it, and the directory is synced.
+    Links are not followed below the boundary, neither directories nor the page itself.
+
+    A page goes to ``on_refusal``, and costs only itself, if it lies outside its boundary, is no
+    plain file any more, is not ``before`` any more, is read-only, or the system refuses. It is as
+    it was, but where the message says otherwise.
+
+    Waiting for the disk takes most of the time, so a few directories are written at once while the
+    next changes are computed. If the caller stops (or is interrupted), pages being written are
+    finished and none is begun.
+    """
+    pool = ThreadPoolExecutor(_WRITERS)
+    running: deque[Future[list[tuple[Change, PageUnwritable | None]]]] = deque()
+    try:
+        for group in _by_directory(changes):
+            running.append(pool.submit(_write_group, group))
+            while len(running) > 2 * _WRITERS or (running and running[0].done()):
+                yield from _told(running.popleft().result(), on_refusal)
+        while running:
+            yield from _told(running.popleft().result(), on_refusal)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _by_directory(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    """Runs of changes in the same directory, none so long that stopping would take a while."""
+    group: list[Change] = []
+    size = 0
+    for change in changes:
+        is_other = group and (
+            (change.path.parent, change.boundary) != (group[0].path.parent, group[0].boundary)
+        )
+        if is_other or len(group) == _GROUP or size > _GROUP_BYTES:
+            yield group
+            group, size = [], 0
+        group.append(change)
+        size += len(change.before) + len(change.after)
+    if group:
+        yield group
+
+
+def _told(
+    group: list[tuple[Change, PageUnwritable | None]], on_refusal: Callable[[PageUnwritable], None]
+) -> Iterator[Change]:
+    for change, error in group:
+        if error is None:
+            yield change
+        else:
+            on_refusal(error)
+
+
+def _write_group(group: list[Change]) -> list[tuple[Change, PageUnwritable | None]]:
+    """Write changes of one directory under its lock, and sync it when the last is done."""
+    refused: dict[Path, PageUnwritable] = {}
+    replaced: list[Path] = []
+    first = group[0]
+    try:
+        with _directory_of(first.boundary, first.path) as directory:
+            fcntl.flock(directory, fcntl.LOCK_EX)
+            for change in group:
+                try:
+                    _replace(directory, change)
+                except PageUnwritable as error:
+                    refused[change.path] = error
+                except OSError as error:
+                    refused[change.path] = _untouched(change.path, error)
+                else:
+                    replaced.append(change.path)
+            if replaced:
+                os.fsync(directory)
+    except OSError as error:
+        refused |= {path: _unconfirmed(path, error) for path in replaced}
+        for change in group:
+            refused.setdefault(change.path, _untouched(change.path, error))
+    return [(change, refused.get(change.path)) for change in group]
+
+
+def _untouched(path: Path, error: OSError) -> PageUnwritable:
+    shown = plain.visible(str(path))
+    if error.errno == errno.ELOOP:
+        return PageUnwritable(f"{shown}: a symbolic link; name the page that it leads to instead")
+    return PageUnwritable(
+        f"{shown}: {error.strerror or error}; the page is as it was: "
+        "mend its permissions or the disk, then run it again"
+    )
+
+
+def _unconfirmed(path: Path, error: OSError) -> PageUnwritable:
+    return PageUnwritable(
+        f"{plain.visible(str(path))}: replaced, but the disk does not confirm it "
+        f"({error.strerror or error}); check the disk, then run it again"
+    )
+
+
+@contextlib.contextmanager
+def _directory_of(root: Path, path: Path) -> Iterator[int]:
+    """A descriptor of the page's directory, reached from the root without following a link."""
+    try:
+        parts = path.relative_to(root).parts
+    except ValueError:
+        parts = ()
+    if not parts or ".." in parts:
+        raise OSError(0, f"not below {plain.visible(str(root))}, where alone pages are written")
+    descriptor = os.open(root, _DIRECTORY)
+    try:
+        for part in parts[:-1]:
+            below = os.open(part, _DIRECTORY | os.O_NOFOLLOW, dir_fd=descriptor)
+            os.close(descriptor)
+            descriptor = below
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _replace(directory: int, change: Change) -> None:
+    """To be called with the directory's lock held."""
+    name = change.path.name
+    status, attributes = _check(directory, change)
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(_TEMPORARY, dir_fd=directory)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        temporary = os.open(_TEMPORARY, flags, 0o600, dir_fd=directory)
+        try:
+            _write_all(temporary, change.after)
+            _own_like(temporary, status, attributes)
+            os.fsync(temporary)
+        finally:
+            os.close(temporary)
+        os.replace(_TEMPORARY, name, src_dir_fd=directory, dst_dir_fd=directory)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(_TEMPORARY, dir_fd=directory)
+        raise
+
+
+def _check(directory: int, change: Change) -> tuple[os.stat_result, dict[str, bytes]]:
+    """The page's status and extended attributes, if it is still the page that was read and may be
+    written."""
+    name, shown = change.path.name, plain.visible(str(change.path))
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    page = os.open(name, flags, dir_fd=directory)
+    try:
+        status = os.fstat(page)
+        if not stat.S_ISREG(status.st_mode):
+            raise PageUnwritable(f"{shown}: no plain file any more; look what replaced it")
+        if _read(page, len(change.before) + 1) != change.before:
+            raise PageUnwritable(f"{shown}: changed since it was read; run it again")
+        attributes = _attributes(page)
+    finally:
+        os.close(page)
+    # Replacing needs no right to the file itself, and root has every right: the mode decides.
+    if not status.st_mode & 0o222 or not os.access(name, os.W_OK, dir_fd=directory):
+        raise PageUnwritable(f"{shown}: read-only; make it writable, then run it again")
+    return status, attributes
+
+
+def _attributes(file: int) -> dict[str, bytes]:
+    """Extended attributes, access lists among them; none where the file system has none."""
+    if sys.platform != "linux":
+        return {}
+    try:
+        return {name: os.getxattr(file, name) for name in os.listxattr(file)}
+    except OSError as error:
+        if error.errno in _NOT_OURS:
+            return {}
+        raise
+
+
+def _read(file: int, most: int) -> bytes:
+    pieces = []
+    while most > 0 and (piece := os.read(file, most)):
+        pieces.append(piece)
+        most -= len(piece)
+    return b"".join(pieces)
+
+
+def _write_all(file: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(file, rest) :]
+
+
+def _own_like(file: int, status: os.stat_result, attributes: dict[str, bytes]) -> None:
+    own = os.fstat(file)
+    if (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
+        with contextlib.suppress(PermissionError):
+            os.fchown(file, status.st_uid, status.st_gid)
+    if sys.platform == "linux":
+        for name, value in attributes.items():
+            try:
+                os.setxattr(file, name, value)
+            except OSError as error:
+                if error.errno not in _NOT_OURS:
+                    raise
+    os.fchmod(file, stat.S_IMODE(status.st_mode))

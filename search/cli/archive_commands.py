@@ -1,0 +1,127 @@
+"""Commands on whole archives and indexes: ``index``, ``verify``, ``regenerate`` and ``info``."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from search.cli.console import say, write_json, write_lines
+from search.cli.options import (
+    example,
+    index_option,
+    json_options,
+    list_options,
+    options_of,
+    progress,
+    report_skip,
+)
+from search.model.errors import IndexDamaged, UsageError
+
+
+@click.command(epilog=example("event-search index news/", "event-search index events.jsonl.gz"))
+@click.argument("archive", nargs=-1)
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="Instead of ARCHIVE: if a file of the index is damaged, build it anew from its archives.",
+)
+@index_option
+def index(archive: tuple[str, ...], repair: bool, directory: Path) -> None:
+    """Build the index of ARCHIVE..., or do nothing if it is up to date.
+
+    ARCHIVE is a directory of Markdown pages, a .md, .jsonl, .jsonl.gz or .csv file, or "-" for
+    JSON Lines on standard input.
+    """
+    from search.engine import build as building  # noqa: PLC0415
+
+    if repair == bool(archive):
+        raise UsageError("name an ARCHIVE, or give --repair; see event-search index --help")
+    with progress() as shown:
+        summary = (
+            building.repair(directory, on_skip=report_skip, on_progress=shown)
+            if repair
+            else building.build(archive, directory, on_skip=report_skip, on_progress=shown)
+        )
+    say(summary.sentence())
+
+
+@click.command(epilog=example("event-search verify", "event-search index --repair"))
+@index_option
+def verify(directory: Path) -> None:
+    """Read every file of the index, and say of each that is damaged what is wrong with it.
+
+    Exit code 2 if one is.
+    """
+    from search.index import generations  # noqa: PLC0415
+
+    current = generations.current(directory)
+    faults = current.verify()
+    write_lines(faults)
+    if faults:
+        raise IndexDamaged(
+            f"{directory}: {len(faults)} of {len(current.files.sums)} files are damaged; "
+            "rebuild it with: event-search index --repair"
+        )
+    say(f"{directory}: {len(current.files.sums)} files, {current.size():,} bytes, all as published")
+
+
+@click.command(
+    epilog=example(
+        "event-search regenerate news/", "event-search regenerate news/ --check --limit 5"
+    )
+)
+@click.argument("archive", type=click.Path(exists=True, path_type=Path))
+@click.option("--check", is_flag=True, help="Write nothing; list stale pages, exit 1 if any.")
+@click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; list what would change.")
+@list_options
+@index_option
+def regenerate(
+    archive: Path, check: bool, diff: bool, dry_run: bool, directory: Path, **options: Any
+) -> None:
+    """Make the Related section of every page of ARCHIVE anew; only changed pages are written.
+
+    The index is brought up to date first. Nothing outside the Related sections changes.
+    """
+    from search.archive.page.related_section import unified_diff  # noqa: PLC0415
+    from search.engine.regenerate import regenerate_archive  # noqa: PLC0415
+
+    with progress() as shown:
+        run = regenerate_archive(
+            archive,
+            directory,
+            options_of(options),
+            write=not (check or diff or dry_run),
+            processes=os.cpu_count() or 1,
+            on_skip=report_skip,
+            on_progress=shown,
+            on_refusal=lambda error: say(str(error)),
+            on_change=lambda change: (
+                write_lines([unified_diff(change).removesuffix("\n")])
+                if diff
+                else write_lines([str(change.path)])
+                if check or dry_run
+                else None
+            ),
+        )
+    say(run.sentence())
+    if run.refused:
+        click.get_current_context().exit(2)
+    if check and run.changed:
+        click.get_current_context().exit(1)
+
+
+@click.command(epilog=example("event-search info", "event-search info --json"))
+@json_options
+@index_option
+def info(form: str | None, directory: Path) -> None:
+    """What the index holds."""
+    from search.engine.index import Index  # noqa: PLC0415
+
+    with Index.open(directory) as opened:
+        facts = opened.info()
+        if form is None:
+            write_lines(f"{name}: {value}" for name, value in facts.items())
+        else:
+            write_json(facts, form)

@@ -1,0 +1,79 @@
+"""Counts as bars for a terminal: one line each, scaled to its width."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from search.cli.formatting import Paint, printable
+from search.model.answers import SourceCount, YearCount
+
+_MOST_SOURCES: Final = 10
+_LONGEST_GAP: Final = 5  # years in a row without events that are shown one by one
+_WIDEST_LABEL: Final = 30
+_NARROWEST_BAR: Final = 8
+_EIGHTHS: Final = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
+
+_Rows = list[tuple[str, int | None]]  # label and count; None is no count at all
+
+
+def year_bars(counts: Sequence[YearCount], width: int, paint: Paint) -> Iterator[str]:
+    """A line a year, in their order, with the years between that have none.
+
+    ``width`` is in columns, and no line is wider unless that leaves no room for a bar.
+    """
+    rows: _Rows = []
+    for count in counts:
+        gap = range(int(rows[-1][0]) + 1, count.year) if rows else range(0)
+        if len(gap) > _LONGEST_GAP:
+            rows.append(("…", None))
+        else:
+            rows += [(str(year), 0) for year in gap]
+        rows.append((str(count.year), count.events))
+    return _bars(rows, width, paint)
+
+
+def source_bars(counts: Sequence[SourceCount], width: int, paint: Paint) -> Iterator[str]:
+    """A line a source, the first ones only, and how many more there are."""
+    rows: _Rows = [(_cut(printable(count.source)), count.events) for count in counts]
+    yield from _bars(rows[:_MOST_SOURCES], width, paint)
+    if len(rows) > _MOST_SOURCES:
+        yield f"and {len(rows) - _MOST_SOURCES:,} more sources"
+
+
+def _bars(rows: _Rows, width: int, paint: Paint) -> Iterator[str]:
+    labels = max(_columns(label) for label, _ in rows)
+    most = max(count or 0 for _, count in rows)
+    numbers = len(f"{most:,}")
+    room = max(width - labels - numbers - 2, _NARROWEST_BAR)
+    for label, count in rows:
+        head = " " * (labels - _columns(label)) + label
+        if count is None:
+            yield head
+        elif not count:
+            yield f"{head} {0:>{numbers}}"
+        else:
+            # A bar is never longer than its count allows, and never nothing.
+            eighths = max(count * room * 8 // most, 1)
+            bar = "█" * (eighths // 8) + _EIGHTHS[eighths % 8]
+            yield f"{head} {count:>{numbers},} {paint(bar, 'bar')}"
+
+
+def _columns(text: str) -> int:
+    """How wide a text is on a terminal."""
+    return sum(
+        0 if unicodedata.combining(character) else 2 if _is_wide(character) else 1
+        for character in text
+    )
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"
+
+
+def _cut(label: str) -> str:
+    """A label of at most ``_WIDEST_LABEL`` columns."""
+    if _columns(label) <= _WIDEST_LABEL:
+        return label
+    while _columns(label) >= _WIDEST_LABEL:
+        label = label[:-1]
+    return label + "…"

@@ -1,0 +1,114 @@
+"""The command ``search``."""
+
+import sys
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from search.cli.console import paint, say, width, write_json, write_lines
+from search.cli.options import (
+    day_options,
+    example,
+    fold_option,
+    index_option,
+    json_options,
+    limit_option,
+    lines_of,
+    with_one_thread,
+)
+from search.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from search.model.answers import SearchAnswer
+
+
+@click.command(
+    epilog=example(
+        "event-search search 'title:ebola +vaccine -animal' --from 2014 --to 2016-06",
+        "event-search search 'volcano eruption' --sort newest --page 2",
+        "event-search search 'summer 2015 refugees' --explain",
+        "event-search search ebola --count --years --sources",
+        "event-search search --queries questions.txt --jsonl",
+    )
+)
+@click.argument("query", required=False)
+@click.option(
+    "--queries", type=click.File(encoding="utf-8-sig"), help='One query a line; "-": stdin.'
+)
+@day_options
+@limit_option
+@click.option(
+    "--page", type=click.IntRange(min=1), default=1, show_default=True, help="Which page of them."
+)
+@click.option(
+    "--sort",
+    type=click.Choice(["relevance", "newest", "oldest"]),
+    default="relevance",
+    show_default=True,
+    help="Best first, or by day; by day, only events with all of the words.",
+)
+@fold_option
+@click.option("--count", is_flag=True, help="Only how many events match.")
+@click.option("--explain", is_flag=True, help="What each word adds to the score of each event.")
+@click.option("--years", is_flag=True, help="How many of all events that match are of each year.")
+@click.option("--sources", is_flag=True, help="How many of them have each source.")
+@json_options
+@index_option
+def search(
+    query: str | None,
+    queries: IO[str] | None,
+    no_fold: bool,
+    count: bool,
+    explain: bool,
+    form: str | None,
+    directory: Path,
+    **options: Any,
+) -> None:
+    """Events that match QUERY, best first.
+
+    Words, "phrases", +required, -excluded, AND OR NOT with brackets, title: summary: source:
+    term: date:, beginnings word* and slips word~.
+    """
+    with_one_thread()
+    from search.cli import formatting  # noqa: PLC0415
+    from search.engine.index import Index  # noqa: PLC0415
+    from search.model.options import SearchOptions  # noqa: PLC0415
+
+    if (query is None) == (queries is None):
+        raise UsageError("give either a QUERY or --queries FILE; see event-search search --help")
+    wanted = SearchOptions(**options, fold=not no_fold)
+    found = matched = False
+    with Index.open(directory) as opened:
+        for text in [query] if query is not None else lines_of(queries, form, "--queries"):
+            answer = opened.search(text, wanted)
+            matched = matched or answer.total > 0
+            found = found or bool(answer.hits)
+            if form is not None:
+                write_json(formatting.searched(answer, count=count), form)
+            else:
+                _write(answer, count, explain)
+    if not (matched if count else found):
+        say("nothing on so late a page; ask for an earlier --page" if matched else "nothing found")
+        click.get_current_context().exit(1)
+
+
+def _write(answer: "SearchAnswer", count: bool, explain: bool) -> None:
+    """The answer as people read it: the hits, or their number, and the counts as bars."""
+    from search.cli import charts, formatting  # noqa: PLC0415
+
+    for note in answer.notes:
+        say(note)
+    if count:
+        write_lines([str(answer.total)])
+    else:
+        write_lines(formatting.hit_lines(answer.hits, paint, answer.first + 1, explain=explain))
+    if answer.years:
+        write_lines(["", *charts.year_bars(answer.years, width(), paint)])
+    if answer.sources:
+        write_lines(["", *charts.source_bars(answer.sources, width(), paint)])
+    if answer.suggestion:
+        say(f"Did you mean: {answer.suggestion}")
+    last = answer.first + len(answer.hits)
+    if sys.stdout.isatty() and last < answer.total and not count:
+        say(f"{answer.first + 1:,} to {last:,} of {answer.total:,} that match; see --page")

@@ -1,0 +1,1 @@
+"""The public verbs: build an index, open it, regenerate an archive."""

@@ -1,0 +1,73 @@
+"""A base written: the events of an archive, and all that is learned from them as a whole."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from search.engine.garbage import no_collection
+from search.index import (
+    event_store as event_file,
+)
+from search.index import (
+    name_index as name_postings,
+)
+from search.index import (
+    postings as keywords,
+)
+from search.model.event import Event, day_number
+from search.text.analysed_event import canonical_names
+from search.text.names.aliases import Aliases, Edits
+from search.text.names.lexicon import Lexicon
+from search.text.names.name_words import Name
+from search.text.terms import Analysis, Terms
+
+OnProgress = Callable[[str, int, int | None], None]  # what is done, how much, of how much in all
+REPORT_EVERY: Final = 200
+
+
+def write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: OnProgress) -> None:
+    """Write every file of a base; ``events`` stand in the order of date and id."""
+    # Training is all that needs scipy and scikit-learn; a run with nothing new must not load them.
+    from search.related import training  # noqa: PLC0415
+
+    topics = (topic for event in events for topic in event.terms)
+    lexicon = Lexicon.learn((event.text for event in events), topics)
+    terms = Terms(lexicon)
+    occurrences = keywords.Occurrences(terms)
+    names: list[tuple[Name, ...]] = []
+    with no_collection():
+        for event in events:
+            names.append(terms.analyse(event.text).names)
+            occurrences.add(event, names[-1])
+            if len(names) % REPORT_EVERY == 0:
+                on_progress("taking texts apart", len(names), len(events))
+        on_progress("writing keywords", 0, None)
+        keywords.build(directory / "keywords", occurrences)
+        rows = occurrences.term_rows()
+        del occurrences
+    _write_json(directory / "lexicon.json", lexicon.to_plain())
+    (directory / "events").mkdir()
+    event_file.write(events, directory / "events")
+
+    on_progress("mining names", 0, None)
+    named = [Analysis((), each) for each in names]
+    aliases = Aliases.mine(events, named, edits)
+    (directory / "aliases.tsv").write_text(aliases.to_text(), encoding="utf-8")
+    _write_json(directory / "aliases.json", aliases.to_plain())
+    (directory / "names").mkdir()
+    each = zip(events, named, strict=True)
+    canonical = [canonical_names(analysis, event.terms, aliases) for event, analysis in each]
+    name_postings.write(canonical, directory / "names")
+    del named, names, canonical
+
+    on_progress("learning what is related", 0, None)
+    (directory / "vectors").mkdir()
+    days = np.array([day_number(event.date) for event in events], dtype=np.int32)
+    training.train(rows, days, directory / "vectors")
+
+
+def _write_json(path: Path, plain: object) -> None:
+    path.write_text(json.dumps(plain, ensure_ascii=False) + "\n", encoding="utf-8")

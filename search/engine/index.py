@@ -1,0 +1,239 @@
+"""An open index: a snapshot of one generation, and everything that can be asked of it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial, wraps
+from pathlib import Path
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+
+from search.fulltext import search as searching
+from search.fulltext.search import allowed
+from search.fulltext.searcher import Searcher
+from search.index import generations
+from search.index.snapshot import Snapshot
+from search.model.answers import SearchAnswer, Why
+from search.model.errors import IndexFormatMismatch, UnknownEvent
+from search.model.event import Event, date_of
+from search.model.hit import RANKING_VERSION, Hit
+from search.model.options import Options, SearchOptions
+from search.related.filters import Mask
+from search.related.reader import Reader
+from search.related.similarity import Vectors
+
+_ANYTHING: Final = SearchOptions()
+_MASKS: Final = 16  # filters of related lists that are remembered
+
+_Asked = ParamSpec("_Asked")
+_Answer = TypeVar("_Answer")
+
+
+def _blaming_damage(
+    ask: Callable[Concatenate["Index", _Asked], _Answer],
+) -> Callable[Concatenate["Index", _Asked], _Answer]:
+    @wraps(ask)
+    def asked(index: "Index", /, *args: _Asked.args, **options: _Asked.kwargs) -> _Answer:
+        try:
+            return ask(index, *args, **options)
+        except Exception:
+            with index._generation.blamed():
+                raise
+
+    return asked
+
+
+class Index:
+    """One generation, open for asking: immutable, and safe to share by threads.
+
+    Writers may publish new generations meanwhile; this one goes on answering as it did.
+    """
+
+    def __init__(self, generation: generations.Generation) -> None:
+        ranking = generation.facts.get("ranking")
+        if ranking != RANKING_VERSION:
+            raise IndexFormatMismatch(
+                f"{generation.directory}: built for ranking {ranking!r}, this "
+                f"version ranks by {RANKING_VERSION}; run: event-search index ARCHIVE"
+            )
+        self._generation = generation
+        with generation.blamed():
+            self._snapshot = Snapshot(generation.files)
+            vectors = Vectors(self._snapshot.matrix)
+        self._reader = Reader(self._snapshot, vectors)
+        self._searcher = Searcher(self._snapshot, vectors)
+        self._masks = lru_cache(maxsize=_MASKS)(partial(allowed, self._searcher))
+
+    @classmethod
+    def open(cls, directory: Path | str) -> "Index":
+        """Open the current generation of an index directory.
+
+        Raises:
+            IndexMissing, IndexFormatMismatch, IndexDamaged: see ``search.errors``.
+        """
+        return cls(generations.current(Path(directory)))
+
+    def __enter__(self) -> "Index":
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Take no more searches; what was answered stays valid."""
+        self._snapshot.close()
+
+    def __len__(self) -> int:
+        """The number of events."""
+        return len(self._snapshot)
+
+    @property
+    def directory(self) -> Path:
+        """The index directory, whatever is current in it now."""
+        return self._generation.directory.parent
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation that this is."""
+        return self._generation.number
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all events, by date and then id."""
+        with self._generation.blamed():
+            for ordinal in self._snapshot.events.ordinals().tolist():
+                yield self._snapshot.events[ordinal].id
+
+    @_blaming_damage
+    def event(self, event_id: str) -> Event:
+        """The event of an id.
+
+        Raises:
+            UnknownEvent: there is none.
+        """
+        return self._snapshot.events[self._ordinal(event_id)]
+
+    @_blaming_damage
+    def resolve(self, reference: str) -> str:
+        """The id of the event that an id, a link or the path of a page means.
+
+        A path or link means the event whose id is the longest end of it, as it stands or else
+        without what a link has beside its path ("?", "#", "%20").
+
+        Raises:
+            UnknownEvent: none of its ends is the id of an event.
+        """
+        ordinal = self._snapshot.events.ordinal_meant(reference)
+        if ordinal is None:
+            raise _unknown(reference)
+        return self._snapshot.events[ordinal].id
+
+    @_blaming_damage
+    def search(self, text: str, options: SearchOptions | None = None) -> SearchAnswer:
+        """The events that a query matches, best first; every string is a query.
+
+        The order is total: score to four decimals, newest first, id; by day, the score comes
+        second.
+
+        Raises:
+            IndexDamaged: a file contradicts itself.
+            UsageError: the index was closed.
+        """
+        return searching.search(self._searcher, text, options or _ANYTHING)
+
+    @_blaming_damage
+    def related(self, event_id: str, options: Options | None = None) -> tuple[Hit, ...]:
+        """The events related to an event, never itself, best first.
+
+        The order is total: by relevance, score to four decimals, then nearness in time, then id,
+        and what repeats the items above it comes later (see ``search.diversity``) unless
+        ``fold`` is off; by context, number of shared names, then newest, then id.
+
+        Raises:
+            UnknownEvent: there is no event of that id.
+        """
+        from search.related import lists as relating  # noqa: PLC0415
+
+        options = options or Options()
+        ordinal = self._ordinal(event_id)
+        return relating.related(self._reader, ordinal, options, self._allowed(options))
+
+    @_blaming_damage
+    def related_to_each(
+        self, references: Sequence[str], options: Options
+    ) -> list[tuple[Hit, ...] | None]:
+        """``related`` of each event that an id, a link or a path means; None where there is none.
+
+        All at once where that is faster, which it is from some hundred events on.
+        """
+        from search.related import lists as relating  # noqa: PLC0415
+
+        events = self._snapshot.events
+        meant = [events.ordinal_meant(reference) for reference in references]
+        ordinals = [ordinal for ordinal in meant if ordinal is not None]
+        lists = relating.related_to_each(self._reader, ordinals, options, self._allowed(options))
+        return [None if ordinal is None else next(lists) for ordinal in meant]
+
+    @_blaming_damage
+    def related_text(self, text: str, options: Options | None = None) -> tuple[Hit, ...]:
+        """The events related to any text, as ``related``; a text has no date.
+
+        Raises:
+            UsageError: what is ``older`` or ``newer`` than a text was asked for.
+        """
+        from search.related import lists as relating  # noqa: PLC0415
+
+        options = options or Options()
+        return relating.related_text(self._reader, text, options, self._allowed(options))
+
+    @_blaming_damage
+    def why(self, a: str, b: str, options: Options | None = None) -> Why:
+        """The receipt of one pair, and what became of B in A's list by relevance.
+
+        Raises:
+            UnknownEvent: an id is of no event.
+        """
+        from search.related import lists as relating  # noqa: PLC0415
+
+        options = options or Options()
+        one, other = self._ordinal(a), self._ordinal(b)
+        return relating.why(self._reader, one, other, options, self._allowed(options))
+
+    @property
+    def min_score(self) -> float:
+        """The least score that is listed by default: learned when the index was built."""
+        return self._snapshot.matrix.calibration.min_score
+
+    @_blaming_damage
+    def info(self) -> dict[str, Any]:
+        """What the index holds, as plain data."""
+        days = self._snapshot.events.days[self._snapshot.events.ordinals()]
+        return {
+            "index": str(self.directory),
+            "generation": self.generation,
+            "format": generations.FORMAT,
+            "ranking": RANKING_VERSION,
+            "events": len(self),
+            "from": date_of(days.min()).isoformat() if len(self) else None,
+            "to": date_of(days.max()).isoformat() if len(self) else None,
+            "terms": len(self._snapshot.matrix.terms),
+            "names": len(self._snapshot.names),
+            "min_score": self.min_score,
+            "bytes": self._generation.size(),
+            "aliases": str(self._generation.directory / "base" / "aliases.tsv"),
+        }
+
+    def _allowed(self, options: Options) -> Mask | None:
+        """What any list may hold: the same for every event, so it is found once."""
+        if not options.filtered:
+            return None
+        return self._masks(options.since, options.until, options.match)
+
+    def _ordinal(self, event_id: str) -> int:
+        ordinal = self._snapshot.events.ordinal_of(event_id)
+        if ordinal is None:
+            raise _unknown(event_id)
+        return ordinal
+
+
+def _unknown(reference: str) -> UnknownEvent:
+    return UnknownEvent(
+        f"{reference}: no event of this id or path is in the index; look it up with: "
+        "event-search search WORDS"
+    )

@@ -1,0 +1,131 @@
+"""The related lists of many events, in the order asked, by several processes where that pays."""
+
+import gc
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import lru_cache
+from itertools import chain, islice
+from pathlib import Path
+from typing import Final, TypeVar
+
+from search.engine.index import Index
+from search.model.errors import IndexUnusable, UnknownEvent
+from search.model.hit import Hit
+from search.model.options import Options
+
+_CHUNK: Final = 100  # lists that a process makes at a time
+_WORTH_STARTING: Final = 1_000  # fewer lists are made sooner than a process has started
+_WORTH_COMPILING: Final = 500  # fewer are made sooner one by one than the kernels are loaded
+_AHEAD: Final = 3  # chunks that wait for each process; no more lists are held than these
+
+_Made = TypeVar("_Made")
+# An id with its list; None for an id that is of no event.
+Listed = tuple[str, tuple[Hit, ...] | None]
+
+
+def related_lists(
+    index: Index, event_ids: Iterable[str], options: Options, processes: int = 1
+) -> Iterator[Listed]:
+    """Each id with its list, in the order of ``event_ids``, which is read a little ahead.
+
+    With several processes the caller's main module must be importable without side effects
+    (``if __name__ == "__main__":``), as ``multiprocessing`` demands.
+
+    Raises:
+        IndexUnusable: the index was replaced meanwhile, and there are several processes.
+    """
+    yield from made_of_lists(index, event_ids, options, _as_it_is, processes)
+
+
+def made_of_lists(
+    index: Index,
+    event_ids: Iterable[str],
+    options: Options,
+    make: Callable[[str, tuple[Hit, ...] | None], _Made],
+    processes: int = 1,
+) -> Iterator[_Made]:
+    """``related_lists``, but what ``make`` makes of each id and its list.
+
+    That is done where the list is made, so ``make`` has to be a function of a module, and what it
+    makes should be small: it is handed from process to process.
+    """
+    ids = iter(event_ids)
+    first = list(islice(ids, _WORTH_STARTING)) if processes > 1 else []
+    if len(first) == _WORTH_STARTING:
+        yield from _by_processes(index, chain(first, ids), options, make, processes)
+        return
+    ids = chain(first, ids)
+    some = list(islice(ids, _WORTH_COMPILING))
+    if len(some) < _WORTH_COMPILING:
+        for event_id in some:
+            yield make(event_id, _list_of(index, event_id, options))
+        return
+    ids = chain(some, ids)
+    while chunk := list(islice(ids, _CHUNK)):
+        yield from map(make, chunk, index.related_to_each(chunk, options))
+
+
+def _as_it_is(event_id: str, hits: tuple[Hit, ...] | None) -> Listed:
+    return event_id, hits
+
+
+def _by_processes(
+    index: Index,
+    ids: Iterator[str],
+    options: Options,
+    make: Callable[[str, tuple[Hit, ...] | None], _Made],
+    processes: int,
+) -> Iterator[_Made]:
+    # ^C goes to all processes of a terminal: one of them answers, and ends the others.
+    ignore = (signal.SIGINT, signal.SIG_IGN)
+    spawn = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(processes, spawn, initializer=signal.signal, initargs=ignore)
+    waiting: deque[Future[list[_Made]]] = deque()
+    try:
+        while chunk := list(islice(ids, _CHUNK)):
+            waiting.append(
+                pool.submit(_made, index.directory, index.generation, chunk, options, make)
+            )
+            if len(waiting) > processes * _AHEAD:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise IndexUnusable(
+            f"{index.directory}: a process that asked it was killed; free some memory, "
+            "then run it again"
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _made(
+    directory: Path,
+    generation: int,
+    event_ids: Sequence[str],
+    options: Options,
+    make: Callable[[str, tuple[Hit, ...] | None], _Made],
+) -> list[_Made]:
+    index = _opened(directory, generation)
+    return list(map(make, event_ids, index.related_to_each(event_ids, options)))
+
+
+def _list_of(index: Index, event_id: str, options: Options) -> tuple[Hit, ...] | None:
+    try:
+        return index.related(index.resolve(event_id), options)
+    except UnknownEvent:
+        return None
+
+
+@lru_cache(maxsize=1)
+def _opened(directory: Path, generation: int) -> Index:
+    # What an index remembers grows to millions of objects, none of them garbage.
+    gc.disable()
+    index = Index.open(directory)
+    if index.generation != generation:
+        raise IndexUnusable(f"{directory}: the index was replaced meanwhile; run it again")
+    return index

@@ -1,0 +1,160 @@
+"""Which pages are known to hold the list that they should, so that the next run leaves them alone.
+
+The record is a ``Ledger`` of pages as they were left: its stamps say whether a page was touched
+since, its facts which generation and options the lists were made by. It is a hint like the ledger
+of an index: without it every page is looked at.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.archive import Ledger, Records
+from search.index import generations
+from search.index.arrays import are_among
+from search.index.generations import Generation
+from search.index.snapshot import Snapshot
+from search.model.errors import IndexUnusable
+from search.model.options import Options
+from search.related.similarity import Vectors
+
+_NAME: Final = "PAGES"
+
+
+class PagesAsLeft(NamedTuple):
+    """Pages that hold their lists, by their names in the ledger of the index: their stamps, int64
+    [p, 3], the digests of their events, uint64 [p], and whether their lists are empty, bool [p]."""
+
+    names: Sequence[str]
+    stamps: NDArray[np.int64]
+    events: NDArray[np.uint64]
+    unrelated: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """What is known of pages: ``known`` is None if nothing is, ``outdated`` the digests of the
+    events whose lists may have changed since."""
+
+    known: Ledger | None = None
+    outdated: frozenset[int] = frozenset()
+
+    @classmethod
+    def opened(
+        cls, directory: Path, archive: Path, now: Generation, options: Options
+    ) -> "PageRecord":
+        """The record of the last run over the same pages with the same options, if of use."""
+        known = Ledger.at(directory / _NAME)
+        wanted = _facts(archive, options)
+        if known is None or {name: known.facts.get(name) for name in wanted} != wanted:
+            return cls()
+        if not np.array_equal(known.ends, np.arange(1, len(known.names) + 1)):
+            return cls()
+        try:
+            earlier = generations.named(directory, str(known.facts.get("generation")))
+            outdated = affected(earlier, now, options)
+        except IndexUnusable:  # it was swept
+            return cls()
+        return cls() if outdated is None else cls(known, frozenset(outdated))
+
+    def right(
+        self, names: Sequence[str], stamps: NDArray[np.int64], events: NDArray[np.uint64]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Which pages surely hold their lists, and which of those lists are empty."""
+        known = self.known
+        if known is None or not known.names:
+            return np.zeros(len(names), np.bool_), np.zeros(len(names), np.bool_)
+        places = known.places(names)
+        right = known.unchanged(places, stamps) & (known.records.events[places] == events)
+        if self.outdated:
+            right &= ~are_among(events, np.array(list(self.outdated), dtype=np.uint64))
+        return right, right & (known.records.lines[places] == 1)
+
+    def save(
+        self,
+        directory: Path,
+        archive: Path,
+        now: Generation,
+        options: Options,
+        taken: int,
+        pages: PagesAsLeft,
+    ) -> None:
+        """Remember pages; ``taken`` is a time in ns when all stamps were known."""
+        facts = {**_facts(archive, options), "generation": now.line}
+        nothing = np.zeros(len(pages.names), np.uint64)
+        records = Records(nothing, nothing, pages.events, pages.unrelated.astype(np.uint32))
+        ends = np.arange(1, len(pages.names) + 1)
+        ledger = Ledger(facts, taken, list(pages.names), pages.stamps, ends, records)
+        if self.known is None or not ledger.says_no_more_than(self.known):
+            generations.replace_bytes(directory / _NAME, ledger.to_bytes())
+
+
+def _facts(archive: Path, options: Options) -> dict[str, Any]:
+    return {"archive": str(archive.resolve()), "options": repr(options)}
+
+
+def affected(earlier: Generation, now: Generation, options: Options) -> set[int] | None:
+    """The digests of all events whose lists may differ; None if that may be any.
+
+    Raises:
+        IndexDamaged: a file of one of the generations is.
+    """
+    if earlier.number == now.number:
+        return set()
+    if options.filtered or not _have_the_same_base(earlier, now):
+        return None
+    before, after = _Side(Snapshot(earlier.files)), _Side(Snapshot(now.files))
+    found: set[int] = set()
+    for side, other in ((before, after), (after, before)):
+        for ordinal in side.changed(other):
+            found.add(int(side.digests[ordinal]))
+            found.update(side.digests[side.linked(ordinal, options)].tolist())
+    return found
+
+
+def _have_the_same_base(earlier: Generation, now: Generation) -> bool:
+    one, other = (generation.files.only("base").sums for generation in (earlier, now))
+    return one.keys() == other.keys() and all(
+        np.array_equal(sums.blocks, other[name].blocks) for name, sums in one.items()
+    )
+
+
+class _Side:
+    """One of the two generations."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.digests = snapshot.events.digests()
+        self._snapshot = snapshot
+        self._vectors = Vectors(snapshot.matrix)
+        self._first = snapshot.base_count
+        self._gone = set(snapshot.gone.tolist())
+        # The weight of a term that only the delta has depends on how many of its events have it.
+        self._delta = {
+            int(self.digests[ordinal]): self._weighed(ordinal)
+            for ordinal in range(self._first, len(self.digests))
+        }
+
+    def changed(self, other: "_Side") -> Iterator[int]:
+        """The events that the other side does not have, or has with other weights."""
+        yield from sorted(other._gone - self._gone)
+        for ordinal in range(self._first, len(self.digests)):
+            digest = int(self.digests[ordinal])
+            if other._delta.get(digest) != self._delta[digest]:
+                yield ordinal
+
+    def linked(self, ordinal: int, options: Options) -> NDArray[np.int64]:
+        """The events whose lists, or what they are chosen from, may hold this one."""
+        if options.order == "context":
+            names = self._snapshot.names
+            return np.flatnonzero(names.shared(names.of(ordinal)))
+        vectors = self._vectors
+        least = vectors.calibration.min_score if options.min_score is None else options.min_score
+        return vectors.linked(ordinal, time=options.time, min_score=least)
+
+    def _weighed(self, ordinal: int) -> bytes:
+        matrix = self._snapshot.matrix
+        return matrix.weights(matrix.row(ordinal)[0]).tobytes()

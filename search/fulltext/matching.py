@@ -1,0 +1,279 @@
+"""Which events a clause matches, as exact algebra over sets of ordinals. Pure; no file, no rank.
+
+A word matches events with its term. Where a word is taken apart into several tokens ("al-Assad",
+a run of Chinese), they must stand side by side. ``word*`` and ``word~`` look at the spellings as
+they stand in the text, and at the terms. Plain words look at title and summary, and no phrase
+reaches from the one into the other.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.fulltext.query.tree import (
+    And,
+    Boolean,
+    Clause,
+    DateSpan,
+    Everything,
+    Field,
+    Fuzzy,
+    Leaf,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Word,
+)
+from search.index.fields import ANYTHING, TEXT_FIELDS, spelling
+from search.model.event import day_number
+from search.text.edit_distance import Spellings, edits_allowed
+from search.text.terms import Kind, Terms, Token
+
+if TYPE_CHECKING:
+    from search.index.postings import Keywords
+
+LONGEST_PHRASE: Final = 64  # tokens
+# Places that the phrases of one query may compare, some 25 ns each. Phrases of common words behind
+# that are looked up as words that stand anywhere.
+MOST_PLACES: Final = 2_000_000
+
+
+Mask = NDArray[np.bool_]
+
+
+class Postings(Protocol):
+    """What matching needs to know of an archive; ``keywords.Keywords`` tells it."""
+
+    @property
+    def documents(self) -> int: ...
+    def events_with(self, field: str, term: str, form: bool = False) -> NDArray[np.uint32]: ...
+    def events_beginning(self, field: str, start: str) -> list[NDArray[np.uint32]]: ...
+    def places(self, field: str, term: str) -> NDArray[np.int64]: ...
+    def spellings(self, field: str, letter: str) -> Spellings: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """``ordinals``: uint32, rising. ``notes``: what was cut, in sentences for people."""
+
+    ordinals: NDArray[np.uint32]
+    notes: tuple[str, ...] = ()
+
+
+def match(
+    clause: Clause | None, postings: Postings, terms: Terms, days: NDArray[np.int32] | None = None
+) -> Matches:
+    """The events that match; ``days`` by ordinal, since 1970-01-01 (see ``day_number``)."""
+    asked = _Asked(postings, terms, days)
+    mask = None if clause is None else asked.mask(clause, TEXT_FIELDS)
+    ordinals = np.empty(0, np.uint32) if mask is None else np.flatnonzero(mask).astype(np.uint32)
+    return Matches(ordinals, tuple(dict.fromkeys(asked.notes)))
+
+
+def matching(
+    clause: Clause | None,
+    keywords: "Keywords",
+    terms: Terms,
+    days: NDArray[np.int32] | None = None,
+) -> Matches:
+    """The events of an open index that match, and notes on what was cut. ``days`` are the days
+    since 1970-01-01 of all events by ordinal; without them a date in the clause demands nothing.
+
+    Raises:
+        IndexDamaged: a file contradicts itself.
+        UsageError: the index was closed.
+    """
+    keywords.must_be_open()
+    found = match(clause, keywords, terms, days)
+    return Matches(keywords.living(found.ordinals), found.notes)
+
+
+def in_span(days: NDArray[np.int32], span: DateSpan) -> Mask:
+    """Which of the days lie in a span."""
+    mask = np.ones(len(days), np.bool_)
+    if span.first:
+        mask &= days >= day_number(span.first)
+    if span.last:
+        mask &= days <= day_number(span.last)
+    return mask
+
+
+class _Asked:
+    """One question: masks over all events. None stands for a clause that says nothing."""
+
+    def __init__(self, postings: Postings, terms: Terms, days: NDArray[np.int32] | None) -> None:
+        self.postings = postings
+        self.terms = terms
+        self.days = days
+        self.notes: list[str] = []
+        self.places_left = MOST_PLACES
+
+    def mask(self, clause: Clause, fields: Sequence[str]) -> Mask | None:
+        match clause:
+            case Field(name, inner):
+                return self.mask(inner, (name,))
+            case Not(inner):
+                mask = self.mask(inner, fields)
+                return None if mask is None else ~mask
+            case And(clauses):
+                return _all(self.masks(clauses, fields))
+            case Or(clauses):
+                return _any(self.masks(clauses, fields))
+            case Boolean():
+                return self.boolean(clause, fields)
+            case _:
+                return self.leaf(clause, fields)
+
+    def masks(self, clauses: Sequence[Clause], fields: Sequence[str]) -> list[Mask]:
+        return [mask for c in clauses if (mask := self.mask(c, fields)) is not None]
+
+    def boolean(self, clause: Boolean, fields: Sequence[str]) -> Mask | None:
+        mask = _all(self.masks(clause.must, fields))
+        if mask is None:
+            telling = [c for c in clause.should if not is_stop(c, self.terms)]
+            mask = _any(self.masks(telling, fields))
+            if mask is None:
+                mask = _any(self.masks(clause.should, fields))
+        without = _any(self.masks(clause.must_not, fields))
+        if without is None:
+            return mask
+        return ~without if mask is None else mask & ~without
+
+    def leaf(self, leaf: Leaf, fields: Sequence[str]) -> Mask | None:
+        match leaf:
+            case DateSpan():
+                return None if self.days is None else in_span(self.days, leaf)
+            case Everything():
+                return self.everything(fields)
+            case Word(text):
+                return self.standing(self.terms.tokens(text), 0, fields)
+            case Phrase(text, slop):
+                return self.standing(self.terms.tokens(text), slop, fields)
+            case Prefix(text):
+                return self.beginning(text, fields)
+            case Fuzzy(text, edits):
+                return self.alike(text, edits, fields)
+
+    def everything(self, fields: Sequence[str]) -> Mask:
+        if tuple(fields) == TEXT_FIELDS:
+            return np.ones(self.postings.documents, np.bool_)
+        return self.union(self.postings.events_with(f, ANYTHING, True) for f in fields)
+
+    def union(self, parts: Iterable[NDArray[Any]]) -> Mask:
+        mask = np.zeros(self.postings.documents, np.bool_)
+        for part in parts:
+            mask[part] = True
+        return mask
+
+    def standing(self, tokens: Sequence[Token], slop: int, fields: Sequence[str]) -> Mask | None:
+        """Events with these tokens in this order."""
+        if not tokens:
+            return None
+        if len(tokens) > 1:
+            return self.union(self.phrase(tokens, slop, field) for field in fields)
+        token = tokens[0]
+        parts = [self.postings.events_with(field, token.term) for field in fields]
+        if token.kind is Kind.UNSPACED and len(token.term) == 1:
+            parts += [self.postings.events_with(field, token.term, True) for field in fields]
+        return self.union(parts)
+
+    def phrase(self, tokens: Sequence[Token], slop: int, field: str) -> NDArray[np.int64]:
+        """The events, in any order and more than once, with these tokens in one field."""
+        if len(tokens) > LONGEST_PHRASE:
+            self.notes.append(f"Only the first {LONGEST_PHRASE} words of a phrase were looked for.")
+        wanted = [token.term for token in tokens[:LONGEST_PHRASE]]
+        places: dict[str, NDArray[np.int64]] = {}
+        for term in wanted:
+            if not len(self.postings.events_with(field, term)):
+                return np.empty(0, np.int64)
+        if self.places_left <= 0:
+            self.notes.append(
+                "There are too many phrases of common words: the last of them were looked up as "
+                "words that may stand anywhere."
+            )
+            everywhere = [self.union([self.postings.events_with(field, t)]) for t in set(wanted)]
+            return np.flatnonzero(reduce(np.logical_and, everywhere))
+        for term in wanted:
+            if term not in places:
+                places[term] = self.postings.places(field, term)
+                self.places_left -= len(places[term])
+        rows = [places[term] for term in wanted]
+        found, walked = _loose(rows, slop) if slop else _adjacent(rows)
+        self.places_left -= walked
+        return found >> 24
+
+    def beginning(self, text: str, fields: Sequence[str]) -> Mask | None:
+        tokens = self.terms.tokens(text)
+        if not tokens or tokens[-1].kind is Kind.UNSPACED:
+            return self.standing(tokens, 0, fields)
+        start = spelling(text, tokens[-1])
+        parts = (p for field in fields for p in self.postings.events_beginning(field, start))
+        whole = [self.standing([token], 0, fields) for token in tokens[:-1]]
+        return _all([self.union(parts), *(mask for mask in whole if mask is not None)])
+
+    def alike(self, text: str, edits: int | None, fields: Sequence[str]) -> Mask | None:
+        masks = []
+        for token in self.terms.tokens(text):
+            exact = self.standing([token], 0, fields)
+            if exact is not None and token.kind in (Kind.WORD, Kind.NAME):
+                exact |= self.neighbours(spelling(text, token), edits, fields)
+            if exact is not None:
+                masks.append(exact)
+        return _all(masks)
+
+    def neighbours(self, word: str, edits: int | None, fields: Sequence[str]) -> Mask:
+        allowed = edits_allowed(word, edits)
+        return self.union(
+            self.postings.events_with(field, other, form)
+            for field in fields
+            if allowed
+            for other in self.postings.spellings(field, word[0]).within(word, allowed)
+            for form in (False, True)
+        )
+
+
+def is_stop(clause: Clause, terms: Terms) -> bool:
+    """Whether a wish is a word like "the", which would make every event a match."""
+    return isinstance(clause, Word) and all(token.stop for token in terms.tokens(clause.text))
+
+
+def _all(masks: list[Mask]) -> Mask | None:
+    return reduce(np.logical_and, masks) if masks else None
+
+
+def _any(masks: list[Mask]) -> Mask | None:
+    return reduce(np.logical_or, masks) if masks else None
+
+
+def _adjacent(rows: list[NDArray[np.int64]]) -> tuple[NDArray[np.int64], int]:
+    """The places of the first row that the other rows follow one by one, and the steps taken."""
+    rarest = min(range(len(rows)), key=lambda i: len(rows[i]))
+    starts = rows[rarest] - rarest
+    walked = 0
+    for i, row in enumerate(rows):
+        if i != rarest and len(starts):
+            walked += len(starts)
+            wanted = starts + i
+            at = np.searchsorted(row, wanted)
+            at[at == len(row)] = 0
+            starts = starts[row[at] == wanted]
+    return starts, walked
+
+
+def _loose(rows: list[NDArray[np.int64]], slop: int) -> tuple[NDArray[np.int64], int]:
+    """The same with up to ``slop`` places left out on the way. For each start the nearest next
+    place is the best one, so that one walk over the rows decides."""
+    starts = here = rows[0]
+    walked = 0
+    for i, row in enumerate(rows[1:], 1):
+        walked += len(here)
+        at = np.searchsorted(row, here, side="right")
+        there = row[np.minimum(at, len(row) - 1)]
+        good = (at < len(row)) & (there >> 24 == starts >> 24) & (there - starts - i <= slop)
+        starts, here = starts[good], there[good]
+    return starts, walked

@@ -1,0 +1,1 @@
+"""The query language: characters to lexemes to a tree of clauses."""

@@ -1,0 +1,259 @@
+"""From the characters of a query to its lexemes: words, phrases, dates, operators and brackets.
+
+``notes`` collects, for people, what was not understood or was cut.
+"""
+
+import calendar
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from search.fulltext.query.tree import (
+    FIELDS,
+    DateSpan,
+    Everything,
+    Fuzzy,
+    Leaf,
+    Phrase,
+    Prefix,
+    Word,
+)
+
+MAX_LENGTH = 2_000  # characters of a query
+MAX_SLOP = 50  # words between the words of a phrase
+MAX_EDITS = 2  # letters by which a fuzzy word differs
+
+_QUOTES = '"“”„‟«»「」『』＂'
+_SIGNS = "+-*~"
+OPERATORS = ("AND", "OR", "NOT")
+_LETTERS = re.compile(r"[^\W\d_]+(?!\S)")
+_RUN = re.compile(rf"[^\s(){_QUOTES}]*")
+_FIELD = re.compile(rf"({'|'.join(FIELDS)}|date):", re.IGNORECASE)
+_UNKNOWN_FIELD = re.compile(r"([^\W\d_]{2,}):(?!//).*", re.DOTALL)
+_SLOP = re.compile(r"~([0-9]+)")
+_MARKED = re.compile(r"(.*[^*~])(\*|~[0-9]?)", re.DOTALL)
+_MARKS = re.compile(r"(?:\*|~[0-9]?)+\Z")
+_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexeme:
+    kind: str  # "(", ")", "leaf", "AND", "OR", "NOT"
+    leaf: Leaf | None = None
+    sign: str = ""  # "+" or "-"; before a leaf or an opening bracket only
+    field: str | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether this is a word and nothing more."""
+        return isinstance(self.leaf, Word) and not self.sign and not self.field
+
+
+def clean(text: str, notes: list[str]) -> str:
+    if len(text) > MAX_LENGTH:
+        notes.append(f"Only the first {MAX_LENGTH:,} characters of the query were read.")
+        if not text[MAX_LENGTH].isspace() and len(whole := text[:MAX_LENGTH].rsplit(None, 1)) == 2:
+            text = whole[0]  # a word cut in two is another word
+        text = text[:MAX_LENGTH]
+    clean = text
+    if not text.isprintable():
+        clean = "".join(" " if _unreadable(c) else c for c in text)
+    if clean != text:
+        notes.append("Control characters and broken Unicode in the query were read as blanks.")
+    return clean
+
+
+def _unreadable(c: str) -> bool:
+    return ((c < " " or "\x7f" <= c <= "\x9f") and not c.isspace()) or "\ud800" <= c <= "\udfff"
+
+
+def lexemes(text: str, notes: list[str]) -> Iterator[Lexeme]:
+    at = 0
+    while at < len(text):
+        if text[at].isspace():
+            at += 1
+            continue
+        if text[at] == ")":
+            yield Lexeme(")")
+            at += 1
+            continue
+        letters = _LETTERS.match(text, at)
+        if letters and letters[0] not in OPERATORS:  # most of what people type
+            yield Lexeme("leaf", Word(letters[0]))
+            at = letters.end()
+            continue
+        sign, at = _sign(text, at, notes)
+        field = None
+        if known := _FIELD.match(text, at):
+            field, at = known[1].lower(), known.end()
+            if _ends(text, at):
+                notes.append(
+                    f"Nothing follows {_quoted(known[0])}: write {field}:word, without a blank."
+                )
+                yield Lexeme("leaf", Word(known[1]), sign)
+                continue
+            if text[at] in "+-~":
+                notes.append(f"A sign goes before the field, as in -{field}:word.")
+                _, at = _sign(text, at, [])
+        if _ends(text, at):
+            continue
+        if text[at] == "(":
+            yield _opening(sign, field, notes)
+            at += 1
+        elif text[at] in _QUOTES:
+            leaf, at = _phrase(text, at, notes)
+            if leaf and field == "date":
+                yield Lexeme("leaf", _date(leaf.text, notes) or leaf, sign)
+            elif leaf:
+                yield Lexeme("leaf", leaf, sign, field)
+        else:
+            run = _RUN.match(text, at)
+            end = run.end() if run else at
+            yield from _word(text[at:end], sign, field, notes)
+            at = end
+
+
+def _ends(text: str, at: int) -> bool:
+    return at >= len(text) or text[at].isspace() or text[at] == ")"
+
+
+def _sign(text: str, at: int, notes: list[str]) -> tuple[str, int]:
+    """The sign at ``at``, and where the clause behind it begins. A lone star is no sign."""
+    end = at
+    while end < len(text) and text[end] in _SIGNS:
+        end += 1
+    run = text[at:end]
+    free = at == 0 or text[at - 1].isspace() or text[at - 1] in "():"
+    if free and _ends(text, end) and run in ("*", "+*", "-*"):
+        return run[:-1], end - 1
+    if run in ("", "+", "-") and (not run or free):
+        return run, end
+    if not _ends(text, end) or set(run) & set("*~"):
+        notes.append(f"{_quoted(run)} was not understood there and was left out.")
+    return "", end
+
+
+def _opening(sign: str, field: str | None, notes: list[str]) -> Lexeme:
+    if field == "date":
+        notes.append("date: takes one date or one span, no bracket: date:2014..2016.")
+        field = None
+    return Lexeme("(", sign=sign, field=field)
+
+
+def _phrase(text: str, at: int, notes: list[str]) -> tuple[Phrase | None, int]:
+    """The phrase whose opening quotation mark is at ``at``, and where it ends."""
+    close = at + 1
+    while close < len(text) and text[close] not in _QUOTES:
+        close += 1
+    if close == len(text):
+        notes.append("A quotation mark is not closed: what follows it was taken as single words.")
+        return None, at + 1
+    phrase = Phrase(" ".join(text[at + 1 : close].split()))
+    end = close + 1
+    if slop := _SLOP.match(text, end):
+        end = slop.end()
+        between = int(slop[1][:6])
+        if between > MAX_SLOP:
+            notes.append(f"A phrase lets at most {MAX_SLOP} other words between its words.")
+        phrase = replace(phrase, slop=min(between, MAX_SLOP))
+    return (phrase if _says_something(phrase.text) else None), end
+
+
+def _word(text: str, sign: str, field: str | None, notes: list[str]) -> Iterator[Lexeme]:
+    if text == "*":
+        yield Lexeme("leaf", Everything(), sign, None if field == "date" else field)
+        return
+    if field == "date" and (span := _date(text, notes)):
+        yield Lexeme("leaf", span, sign)
+        return
+    if field is None and text in OPERATORS and not sign:
+        yield Lexeme(text)
+        return
+    unknown = None if field else _UNKNOWN_FIELD.fullmatch(text)
+    if unknown:
+        names = ", ".join(f"{name}:" for name in (*FIELDS, "date"))
+        notes.append(
+            f"{_quoted(unknown[1] + ':')} is no field (there are {names}) and was taken as a word."
+        )
+    if field == "date" or unknown:
+        field, parts = None, text.split(":")
+    else:
+        parts = [text]
+    for part in parts:
+        if leaf := _leaf(part, notes):
+            yield Lexeme("leaf", leaf, sign, field)
+
+
+def bare(text: str) -> str:
+    """A word without whatever would make it another clause than a word."""
+    return _MARKS.sub("", text.lstrip(_SIGNS))
+
+
+def _leaf(text: str, notes: list[str]) -> Leaf | None:
+    while text.endswith("~0"):  # no slip at all is the word itself
+        text = text[:-2]
+    marked = _MARKED.fullmatch(text)
+    core = marked[1].lstrip(_SIGNS) if marked else bare(text)
+    if not _says_something(core):
+        return None
+    if "*" in core or (not marked and core != text):
+        notes.append(
+            f"{_quoted(text)}: a star or a tilde means something only at the end of a word."
+        )
+    if marked and marked[2] == "*":
+        return Prefix(core)
+    if marked:
+        edits = int(marked[2][1:2] or 0)
+        if edits > MAX_EDITS:
+            notes.append(f"A word followed by ~ may differ by at most {MAX_EDITS} letters.")
+        return Fuzzy(core, min(edits, MAX_EDITS) or None)
+    return Word(core.lower() if core in OPERATORS else core)
+
+
+def _quoted(text: str) -> str:
+    """A part of the query as a note may show it: short, on one line, in one direction."""
+    shown = "".join(filter(str.isprintable, text))
+    return f"“{shown[:30]}…”" if len(shown) > 30 else f"“{shown}”"
+
+
+def _says_something(text: str) -> bool:
+    return any(map(str.isalnum, text))
+
+
+def _date(text: str, notes: list[str]) -> DateSpan | None:
+    span = _span(text, notes)
+    if not span:
+        shown = _quoted(text)
+        notes.append(f"{shown} is no date: write date:2015, date:2015-09 or date:2014..2016.")
+    return span
+
+
+def _span(text: str, notes: list[str]) -> DateSpan | None:
+    """``2015``, ``2015-09``, ``2015-09-12``, or two of these, one optional, with two dots."""
+    begin, dots, end = text.partition("..")
+    first = _days(begin) if begin else None
+    last = _days(end) if end else None
+    if not dots:
+        return DateSpan(*first) if first else None
+    if not (begin or end) or bool(begin) != bool(first) or bool(end) != bool(last):
+        return None
+    if first and last and first[0] > last[1]:
+        notes.append(f"The span {_quoted(text)} runs backwards; it was turned round.")
+        first, last = last, first
+    return DateSpan(first and first[0], last and last[1])
+
+
+def _days(text: str) -> tuple[datetime.date, datetime.date] | None:
+    """The first and last day of a year, a month or a day."""
+    if not (match := _DAY.fullmatch(text)):
+        return None
+    year, month, day = (int(part) if part else None for part in match.groups())
+    try:
+        first = datetime.date(year or 0, month or 1, day or 1)
+    except ValueError:
+        return None
+    if day:
+        return first, first
+    month = month or 12
+    return first, datetime.date(first.year, month, calendar.monthrange(first.year, month)[1])

@@ -1,0 +1,249 @@
+"""A search of a snapshot: from what a person typed to hits that say why they are there."""
+
+import datetime
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property, partial
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.fulltext.paging import Page
+from search.fulltext.plain_words import plain_words, wishes_of_words
+from search.fulltext.plan import ENOUGH, Question, find, in_full, outside, read
+from search.fulltext.query.parser import Query
+from search.fulltext.ranking import Compiled, Ranking
+from search.fulltext.searcher import Searcher
+from search.fulltext.snippets import Marker
+from search.fulltext.suggestions import suggestion
+from search.kernels.loader import kernels_if_many
+from search.model.answers import SearchAnswer, SourceCount, YearCount
+from search.model.errors import UsageError
+from search.model.event import Event, day_number
+from search.model.hit import Hit, Receipt, Share
+from search.model.options import SearchOptions
+from search.related.filters import Mask
+from search.related.shared_terms import surface_in, surfaces_of, wholes
+from search.text.analysed_event import Told
+
+
+def search(searcher: Searcher, text: str, options: SearchOptions) -> SearchAnswer:
+    """See ``Index.search``."""
+    if not len(searcher.snapshot):
+        return SearchAnswer(text, (), 0, first=options.first)
+    kernels = kernels_if_many()
+    of_order, of_page = (None, None) if kernels is None else searcher.compiled(kernels)
+    asked = read(searcher, text)
+    ranked = None
+    if of_order is not None and asked.period is None and not options.narrowed:
+        ranked = _ranked_at_once(searcher, asked, of_order)
+    if ranked is None:
+        ranked = _ranked(searcher, asked, options, of_order)
+    query, ranking, notes, mended = ranked
+    page = Page(searcher.vectors, ranking.first, options, of_page)
+    answered = _Answered(
+        searcher, cache(lambda: Marker(query, searcher.snapshot.terms)), ranking, page
+    )
+    scores = ranking.scores(page.places)
+    hits = tuple(
+        [
+            Hit.told_later(score, partial(_Telling, answered, number))
+            for number, score in enumerate(scores)
+        ]
+    )
+    return SearchAnswer(
+        text,
+        hits,
+        len(ranking),
+        notes,
+        options.first,
+        mended,
+        years=by_year(searcher, ranking.candidates) if options.years else (),
+        sources=by_source(searcher, ranking.candidates) if options.sources else (),
+    )
+
+
+class _Ranked(NamedTuple):
+    """A query as it was understood, the order of what it finds, and what to tell the person."""
+
+    query: Query
+    ranking: Ranking
+    notes: tuple[str, ...]
+    suggestion: str | None
+
+
+def _ranked_at_once(searcher: Searcher, asked: Question, compiled: Compiled) -> _Ranked | None:
+    """As ``_ranked`` a question of plain words that finds enough, by one compiled call."""
+    words = plain_words(asked.query.clause, searcher.plain_word)
+    if words is None:
+        return None
+    wishes = wishes_of_words(
+        words, searcher.vectors, searcher.snapshot.events_named, searcher.snapshot.has_aliases
+    )
+    if wishes is None:
+        return None
+    ranking = Ranking(wishes, searcher.vectors, None, compiled=compiled)
+    if len(ranking) < ENOUGH:
+        return None
+    # What events say is no slip where enough is found.
+    slips = any(not word.said for word in words)
+    mended = suggestion(searcher, asked.query, wishes, len(ranking)) if slips else None
+    return _Ranked(asked.query, ranking, asked.notes, mended)
+
+
+def _ranked(
+    searcher: Searcher, asked: Question, options: SearchOptions, compiled: Compiled | None
+) -> _Ranked:
+    days = searcher.snapshot.events.days
+    asked, wishes, candidates, notes = find(
+        searcher, asked, None if compiled is None else compiled.kernels
+    )
+    if options.since is not None:
+        candidates = candidates[days[candidates] >= day_number(options.since)]
+    if options.until is not None:
+        candidates = candidates[days[candidates] <= day_number(options.until)]
+    away = outside(asked.period, days[candidates]) if asked.period else None
+    if options.sort != "relevance":
+        kept, told = in_full(asked.query, wishes, candidates, away)
+        candidates = candidates[kept]
+        away = None if away is None else away[kept]
+        notes = (*notes, *told)
+    ranking = Ranking(wishes, searcher.vectors, candidates, away, options.sort, compiled)
+    mended = suggestion(searcher, asked.query, wishes, len(candidates))
+    return _Ranked(asked.query, ranking, notes, mended)
+
+
+class _Answered(NamedTuple):
+    """What all hits of an answer are told from."""
+
+    searcher: Searcher
+    marker: Callable[[], Marker]
+    ranking: Ranking
+    page: Page
+
+
+class _Telling:
+    """What a hit is told by: its fields, each made when it is asked for."""
+
+    def __init__(self, of: _Answered, number: int) -> None:
+        self._of = of
+        self._number = number
+
+    @property
+    def event(self) -> Event:
+        if "_told" in self.__dict__:
+            return self._told.event
+        return self._of.searcher.snapshot.events[self._ordinal]
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        also = self._of.page.items[self._number].also
+        ordinals = self._of.ranking.first(max(also, default=0) + 1)
+        return tuple(self._of.searcher.snapshot.events[ordinals[place]].id for place in also)
+
+    @property
+    def snippet(self) -> str:
+        return self._of.marker().excerpt(self._told.event, self._told.analysis.tokens).marked()
+
+    @property
+    def context(self) -> tuple[str, ...]:
+        return wholes(
+            surface_in(self._of.searcher.snapshot, share, self._surfaces | self._spelled)
+            for share in self._receipt.shares
+            if share.kind in ("name", "term") and share.share > 0
+        )
+
+    @property
+    def receipt(self) -> Receipt:
+        shares = self._receipt.shares
+        return Receipt(
+            tuple(_as_said(self._of.searcher, self._told, self._spelled, share) for share in shares)
+        )
+
+    @cached_property
+    def _told(self) -> Told:
+        return self._of.searcher.snapshot.told(self._ordinal)
+
+    @property
+    def _ordinal(self) -> int:
+        return self._of.ranking.ordinal(self._of.page.places[self._number])
+
+    @cached_property
+    def _receipt(self) -> Receipt:
+        return self._of.ranking.receipt(self._of.page.places[self._number])
+
+    @cached_property
+    def _surfaces(self) -> dict[str, str]:
+        return surfaces_of(self._told)
+
+    @cached_property
+    def _spelled(self) -> dict[str, str]:
+        return _by_other_spellings(self._of.searcher, self._receipt, self._surfaces)
+
+
+def _by_other_spellings(
+    searcher: Searcher, receipt: Receipt, surfaces: Mapping[str, str]
+) -> dict[str, str]:
+    """How an event writes the terms of a receipt that it has in another spelling only."""
+    terms = searcher.snapshot.terms
+    return {
+        share.term: surfaces[term]
+        for share in receipt.shares
+        if share.kind in ("name", "term") and share.term not in surfaces
+        for term in map(terms.word_term, searcher.other_spellings(share.surface))
+        if term in surfaces
+    }
+
+
+def _as_said(searcher: Searcher, told: Told, spelled: Mapping[str, str], share: Share) -> Share:
+    """The share, with what the event says instead if it has another spelling or name of it."""
+    said = spelled.get(share.term)
+    if said is None and share.kind == "name" and searcher.snapshot.has_aliases(share.term):
+        canonical = searcher.snapshot.aliases.canonical
+        names = [n for n in told.analysis.names if canonical(n.term) == canonical(share.term)]
+        if names and all(name.term != share.term for name in names):
+            said = told.event.text[names[0].start : names[0].end]
+    return share if said is None else share._replace(surface=f"{share.surface} = {said}")
+
+
+def by_year(searcher: Searcher, ordinals: NDArray[np.int64]) -> tuple[YearCount, ...]:
+    """The years that have any of the events, ascending."""
+    days = searcher.snapshot.events.days[ordinals].astype("datetime64[D]")
+    years, counts = np.unique(days.astype("datetime64[Y]").astype(np.int64), return_counts=True)
+    return tuple(map(YearCount, (years + 1970).tolist(), counts.tolist()))
+
+
+def by_source(searcher: Searcher, ordinals: NDArray[np.int64]) -> tuple[SourceCount, ...]:
+    """The sources of the events, most events first, then by name."""
+    counts = searcher.snapshot.events.by_source(ordinals)
+    return tuple(
+        SourceCount(source, events)
+        for source, events in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    )
+
+
+def allowed(
+    searcher: Searcher,
+    since: datetime.date | None,
+    until: datetime.date | None,
+    match: str | None,
+) -> Mask | None:
+    """The events that may stand in any list, whatever was asked: [events]; None is all of them.
+
+    Raises:
+        UsageError: the query that items must match holds no word.
+    """
+    days = searcher.snapshot.events.days
+    mask = np.ones(len(days), np.bool_)
+    if since is not None:
+        mask &= days >= day_number(since)
+    if until is not None:
+        mask &= days <= day_number(until)
+    if match is not None and len(days):
+        found = find(searcher, read(searcher, match))
+        if found.asked.query.clause is None:
+            raise UsageError(f"match is {match!r}; it must hold a word to look for")
+        matching = np.zeros(len(days), np.bool_)
+        matching[found.ordinals] = True
+        mask &= matching
+    return None if mask.all() else mask

@@ -1,0 +1,44 @@
+"""An open index, with what searching it remembers from one query to the next."""
+
+from functools import lru_cache
+from types import ModuleType
+from typing import Final
+
+from search.fulltext import paging, ranking
+from search.fulltext.matching import Matches, matching
+from search.fulltext.plain_words import PlainWord, plain_word
+from search.fulltext.query.tree import Clause
+from search.fulltext.spelling_variants import other_spellings
+from search.index.snapshot import Snapshot
+from search.related.similarity import Vectors
+
+_REMEMBERED: Final = 20_000  # words
+
+
+class Searcher:
+    """A snapshot open for searches. Safe to share by threads."""
+
+    def __init__(self, snapshot: Snapshot, vectors: Vectors) -> None:
+        self.snapshot = snapshot
+        self.vectors = vectors
+        self.compiled = lru_cache(maxsize=1)(self._compiled)
+        self.other_spellings = lru_cache(maxsize=_REMEMBERED)(self._spelled)
+        self.plain_word = lru_cache(maxsize=_REMEMBERED)(self._plain_word)
+
+    def matching(self, clause: Clause | None) -> Matches:
+        """The events that match, by the keyword index."""
+        snapshot = self.snapshot
+        return matching(clause, snapshot.keywords, snapshot.terms, snapshot.events.days)
+
+    def _compiled(self, kernels: ModuleType) -> tuple[ranking.Compiled, paging.Compiled]:
+        return ranking.Compiled(kernels, self.vectors), paging.Compiled(kernels, self.vectors)
+
+    def _spelled(self, word: str) -> tuple[str, ...]:
+        return other_spellings(word, self.snapshot.terms, self.vectors, self._text_beyond_ascii)
+
+    def _text_beyond_ascii(self, ordinal: int) -> str:
+        events = self.snapshot.events
+        return "" if events.is_ascii(ordinal) else events[ordinal].text
+
+    def _plain_word(self, text: str) -> PlainWord | None:
+        return plain_word(text, self.snapshot.terms, self.vectors, self.other_spellings)

@@ -1,0 +1,124 @@
+"""Other spellings of a word that an archive shows to be the same: Überlingen and Ueberlingen."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from search.fulltext.query.tree import And, Boolean, Clause, Field, Not, Or, Word
+from search.related.similarity import Vectors
+from search.text.folding import fold, folded_word
+from search.text.terms import Terms
+
+_READ: Final = 20  # events that have a spelling, the newest: one of them has to show it
+
+_WORD: Final = re.compile(r"\w+")
+
+# The other spellings of a word as it was typed; see ``other_spellings``.
+OtherSpellings = Callable[[str], tuple[str, ...]]
+
+
+def other_spellings(
+    word: str, terms: Terms, vectors: Vectors, text_of: Callable[[int], str]
+) -> tuple[str, ...]:
+    """Folded spellings that are other terms and stand for the same as a word as it was typed.
+
+    Whoever types a letter that may be written as two means both. Otherwise some event has to show
+    that the one is the other, by writing it with that letter. ``text_of`` gives the texts of
+    events by ordinal; of one that is all ASCII, which shows nothing, it may give none.
+    """
+    folded, out = folded_word(word), spelled_out(word)
+    found = [out] if out != folded and _is_other(out, folded, terms, vectors) else []
+    for other in alike(folded):
+        if other not in found and _is_other(other, folded, terms, vectors):
+            longer, shorter = sorted((folded, other), key=len, reverse=True)
+            if _shown(longer, shorter, terms, vectors, text_of):
+                found.append(other)
+    return tuple(found)
+
+
+def respelled(clause: Clause, others: OtherSpellings) -> Clause:
+    """The clause with each single word joined by OR to its other spellings. Phrases stay: what is
+    quoted is meant to the letter."""
+    match clause:
+        case Word(text):
+            words = tuple(map(Word, others(text)))
+            return Or((clause, *words)) if words else clause
+        case Field(name, inner):
+            return Field(name, respelled(inner, others))
+        case Not(inner):
+            return Not(respelled(inner, others))
+        case And(clauses):
+            return And(_all(clauses, others))
+        case Or(clauses):
+            parts = (
+                part.clauses if isinstance(part, Or) else (part,) for part in _all(clauses, others)
+            )
+            return Or(tuple(dict.fromkeys(clause for part in parts for clause in part)))
+        case Boolean((), should, ()) if _plain(should, others):
+            return clause
+        case Boolean(must, should, must_not):
+            sides = tuple(_all(side, others) for side in (must, should, must_not))
+            return clause if sides == (must, should, must_not) else Boolean(*sides)
+        case _:
+            return clause
+
+
+def _all(clauses: tuple[Clause, ...], others: OtherSpellings) -> tuple[Clause, ...]:
+    return tuple(respelled(clause, others) for clause in clauses)
+
+
+def _plain(clauses: tuple[Clause, ...], others: OtherSpellings) -> bool:
+    """Whether all are words without another spelling, as most that people ask are."""
+    return not any(not isinstance(clause, Word) or others(clause.text) for clause in clauses)
+
+
+def _is_other(word: str, folded: str, terms: Terms, vectors: Vectors) -> bool:
+    """Whether the archive has a word, and not as a form of the one that was asked for."""
+    term = terms.word_term(word)
+    return vectors.number_of(term) is not None and term != terms.word_term(folded)
+
+
+def _shown(
+    longer: str, shorter: str, terms: Terms, vectors: Vectors, text_of: Callable[[int], str]
+) -> bool:
+    """Whether an event writes a folded word with a letter that the longer one spells out."""
+    events, _ = vectors.column(terms.word_term(shorter))
+    texts = map(text_of, events[-_READ:].tolist())
+    return any(
+        spelled_out(word) == longer and folded_word(word) == shorter
+        for text in texts
+        if not text.isascii()
+        for word in _WORD.findall(unicodedata.normalize("NFC", text))
+    )
+
+
+_DIGRAPHS: Final = {
+    "ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe",
+    "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "Ø": "Oe",
+}  # fmt: skip
+_SPELLED_OUT: Final = str.maketrans(_DIGRAPHS)
+_PAIR: Final = re.compile("[aou]e|aa")
+_PAIRS: Final = {"a": ("ae", "aa"), "o": ("oe",), "u": ("ue",)}
+_MOST: Final = 8  # places of a word that are tried
+
+
+def spelled_out(word: str) -> str:
+    """The word, folded, with two letters for each letter that is also written as two."""
+    if word.isascii():
+        return fold(word)
+    return fold(unicodedata.normalize("NFC", word).translate(_SPELLED_OUT))
+
+
+def alike(word: str) -> Iterator[str]:
+    """What a folded word may be in another spelling, folded too: with one letter for a pair, or
+    for all pairs ("goettingen": "gottingen"), and the other way round."""
+    pairs = list(_PAIR.finditer(word))[:_MOST]
+    for pair in pairs:
+        yield word[: pair.start() + 1] + word[pair.end() :]
+    if len(pairs) > 1:
+        yield _PAIR.sub(lambda pair: pair[0][0], word)
+    vowels = [at for at, letter in enumerate(word) if letter in _PAIRS][:_MOST]
+    for at in vowels:
+        for two in _PAIRS[word[at]]:
+            yield word[:at] + two + word[at + 1 :]

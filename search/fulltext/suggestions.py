@@ -1,0 +1,187 @@
+"""Did you mean: a query as it was probably meant, in words that the archive has.
+
+A word is looked at if no event has it, or, where little is found, if hardly any event has it and
+no name is spelled so. Of the words of the archive within a slip or two of it that is the best with
+the most
+
+    log2(1 + events) + 2 · log2(1 + events that have another word of the query) − 9 · slips
+
+if the first two are at least ¼ log2(events of the archive) − 1 for each slip: a word that is rare
+itself is not better than one that is unknown. What is quoted, marked with a star or a tilde,
+excluded, a number or of a script without spaces is meant to the letter. The figures behind the
+constants are in benchmarks/search/README.md.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from math import log2
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.fulltext.bm25 import Wish
+from search.fulltext.query.parser import Query
+from search.fulltext.query.tree import Word
+from search.fulltext.searcher import Searcher
+from search.index.arrays import distinct
+from search.index.fields import TEXT_FIELDS, spelling
+from search.text.edit_distance import LOOSEST_FUZZY, SHORTEST_FUZZY
+from search.text.folding import LONGEST_WORD
+from search.text.terms import Kind
+
+_MOST_WORDS: Final = 4  # of a query that are looked up
+_LITTLE: Final = 10  # events found; with fewer even words that the archive has may be slips
+_RARE: Final = 2  # events
+_COMMONER: Final = 100  # times
+_LOOKED_AT: Final = 20  # of the best words by slips and events; by the other words, too
+_READ: Final = 3  # events, to see how a word is written
+
+_LOOKED_UP: Final = (None, *TEXT_FIELDS)
+
+_SLIP: Final = 9.0
+_TOGETHER: Final = 2.0
+_ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz"
+_QUOTED: Final = re.compile('[„“”«»"][^„“”«»"]*[„“”«»"]')
+
+
+class _Slip(NamedTuple):
+    """A word of the query that may be spelled wrong. ``events``: how many have it."""
+
+    surface: str
+    word: str
+    fields: Sequence[str]
+    events: int
+
+
+def suggestion(searcher: Searcher, query: Query, wishes: Sequence[Wish], found: int) -> str | None:
+    """The query with its slips mended, all else as it was typed; None if it seems right.
+
+    ``wishes`` are those of the query, and ``found`` is how many events it finds.
+    """
+    slips = list(_slips(searcher, query, found))[:_MOST_WORDS]
+    if not slips:
+        return None
+    others = np.zeros(len(searcher.snapshot.events.days), np.bool_)
+    for wish in wishes:
+        others[wish.events] = True
+    mended = {
+        slip.surface: better
+        for slip in slips
+        if (better := _better(searcher, slip, others)) is not None
+    }
+    replaced = _replaced(query.text, mended) if mended else query.text
+    return replaced if replaced != query.text else None
+
+
+def _slips(searcher: Searcher, query: Query, found: int) -> Iterator[_Slip]:
+    for field, leaf in query.positive:
+        if not isinstance(leaf, Word) or field not in _LOOKED_UP:
+            continue
+        fields = (field,) if field else TEXT_FIELDS
+        for token in searcher.snapshot.terms.tokens(leaf.text):
+            if token.kind not in (Kind.WORD, Kind.NAME) or token.stop:
+                continue
+            if field is None and _is_common(searcher, token.term, found):
+                continue
+            word = spelling(leaf.text, token)
+            if not SHORTEST_FUZZY <= len(word) < LONGEST_WORD or not word.isalpha():
+                continue
+            surface = leaf.text[token.start : token.end]
+            if searcher.other_spellings(surface) or searcher.snapshot.has_aliases(token.term):
+                continue
+            events = _events(searcher, fields, token.term)
+            if not events and word in searcher.snapshot.terms.lexicon.prior:
+                continue  # good English; the archive just does not say it
+            rare = found < _LITTLE and token.kind is Kind.WORD and events <= _RARE
+            if not events or rare:
+                yield _Slip(surface, word, fields, events)
+
+
+def _is_common(searcher: Searcher, term: str, found: int) -> bool:
+    """Whether so many events have a term that it is no slip, wherever they have it."""
+    _, counts = searcher.vectors.column(term)
+    return int(np.count_nonzero(counts)) > (_RARE if found < _LITTLE else 0)
+
+
+def _events(searcher: Searcher, fields: Sequence[str], word: str) -> int:
+    """In how many events, by field, a term or a spelling stands."""
+    keywords = searcher.snapshot.keywords
+    return sum(
+        len(keywords.events_with(field, word, form)) for field in fields for form in (False, True)
+    )
+
+
+def _better(searcher: Searcher, slip: _Slip, others: NDArray[np.bool_]) -> str | None:
+    """How the word was probably meant to be spelled, as the archive writes it."""
+    known = []
+    for word, slips in _near(searcher, slip):
+        events = _events(searcher, slip.fields, word)
+        if events > slip.events * _COMMONER:
+            known.append((log2(1 + events) - _SLIP * slips, slips, word))
+    best = []
+    least = log2(len(searcher.snapshot)) / 4 - 1
+    for alone, slips, word in sorted(known, reverse=True)[:_LOOKED_AT]:
+        together = int(others[_ordinals(searcher, slip.fields, word)].sum())
+        worth = alone + _TOGETHER * log2(1 + together)
+        if worth >= (least - _SLIP) * slips:
+            best.append((-worth, word))
+    if not best:
+        return None
+    written = _written(searcher, slip.fields, min(best)[1])
+    if slip.surface.isupper():
+        return written.upper()
+    return written[0].upper() + written[1:] if slip.surface[0].isupper() else written
+
+
+def _near(searcher: Searcher, slip: _Slip) -> Iterator[tuple[str, int]]:
+    """The words of the archive that are near in letters, and by how many slips."""
+    word = slip.word
+    most = 1 if slip.events or len(word) < LOOSEST_FUZZY else 2
+    near: dict[str, int] = {}
+    for field in slip.fields:
+        spellings = searcher.snapshot.keywords.spellings(field, word[0])
+        for slips in range(most, 0, -1):
+            near.update(dict.fromkeys(spellings.within(word, slips), slips))
+    near.update(dict.fromkeys(_other_beginnings(word), 1))
+    lexicon = searcher.snapshot.terms.lexicon
+    for other, slips in near.items():
+        # Stems are terms too, but nobody writes them.
+        if other != word and (other in lexicon.names or other in lexicon.common):
+            yield other, slips
+
+
+def _other_beginnings(word: str) -> Iterator[str]:
+    """The words that are one slip away in the first letter."""
+    yield word[1] + word[0] + word[2:]
+    yield word[1:]
+    if word[0] in _ALPHABET:
+        for letter in _ALPHABET:
+            yield letter + word
+            yield letter + word[1:]
+
+
+def _ordinals(searcher: Searcher, fields: Sequence[str], word: str) -> NDArray[np.int64]:
+    keywords = searcher.snapshot.keywords
+    parts = [keywords.events_with(field, word, form) for field in fields for form in (False, True)]
+    return distinct(*parts).astype(np.int64)
+
+
+def _written(searcher: Searcher, fields: Sequence[str], word: str) -> str:
+    """A word as an event writes it, if it is a name."""
+    if searcher.snapshot.terms.lexicon.is_name(word):
+        for ordinal in _ordinals(searcher, fields, word)[-_READ:].tolist():
+            told = searcher.snapshot.told(ordinal)
+            text = told.event.text
+            for token in told.analysis.tokens:
+                if spelling(text, token) == word:
+                    return text[token.start : token.end].removesuffix("'s").removesuffix("’s")
+    return word
+
+
+def _replaced(text: str, mended: Mapping[str, str]) -> str:
+    """The text with these words replaced, but where they stand in quotes."""
+    pattern = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in mended))
+    parts = re.split(f"({_QUOTED.pattern})", text)
+    parts[::2] = [pattern.sub(lambda found: mended[found[0]], part) for part in parts[::2]]
+    return "".join(parts)

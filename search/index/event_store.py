@@ -1,0 +1,214 @@
+"""The events of a generation on disk: one JSON line each, found by ordinal or by id.
+
+events.jsonl       line n is the event of ordinal n; ordinals ascend by date, then id
+offsets.npy        uint64 [n + 1]: where the lines begin, and the end of the last
+days.npy           int32 [n]: the date as a number of days since 1970-01-01
+id_hashes.npy      uint64 [n], ascending: hashes of the ids
+id_ordinals.npy    uint32 [n]: whose hash that is
+digests.npy        uint64 [n]: ``event_digest``
+sources.json       a list: place n has the source of number n
+source_starts.npy  uint32 [n + 1]: where the sources of an event begin in source_numbers
+source_numbers.npy uint32: the sources of each event, each once
+
+An index of a base and a delta has these files for each of the two (see ``overlay``).
+"""
+
+import datetime
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.index.files import Files, believed, damaged
+from search.index.segments import Overlay
+from search.model.digests import event_digest, hash_of
+from search.model.event import Event, date_of, day_number
+
+_DEEPEST: Final = 100  # directories of a path that are looked at
+_AFTER_PATH: Final = re.compile(r"[?#].*", re.DOTALL)
+
+
+def write(events: Sequence[Event], directory: Path) -> None:
+    """Write all files for events that stand in the order of their ordinals."""
+    offsets = np.zeros(len(events) + 1, dtype="<u8")
+    digests = np.zeros(len(events), dtype="<u8")
+    with (directory / "events.jsonl").open("wb") as file:
+        for ordinal, event in enumerate(events):
+            plain = json.dumps(event.to_json(), ensure_ascii=False)
+            file.write(plain.encode("utf-8", "backslashreplace") + b"\n")
+            offsets[ordinal + 1] = file.tell()
+            digests[ordinal] = event_digest(event)
+    hashes = np.array([hash_of(event.id) for event in events], dtype="<u8")
+    order = np.argsort(hashes, kind="stable")
+    for name, array in (
+        ("offsets", offsets),
+        ("days", np.array([day_number(event.date) for event in events], dtype="<i4")),
+        ("id_hashes", hashes[order]),
+        ("id_ordinals", order.astype("<u4")),
+        ("digests", digests),
+    ):
+        np.save(directory / f"{name}.npy", array)
+    _write_sources([list(dict.fromkeys(event.sources)) for event in events], directory)
+
+
+def _write_sources(sources_of: Sequence[Sequence[str]], directory: Path) -> None:
+    sources = sorted({source for sources in sources_of for source in sources})
+    number_of = {source: number for number, source in enumerate(sources)}
+    numbers = [number_of[source] for sources in sources_of for source in sources]
+    starts = np.cumsum([0, *map(len, sources_of)])
+    (directory / "sources.json").write_text(json.dumps(sources) + "\n", encoding="ascii")
+    np.save(directory / "source_starts.npy", starts.astype("<u4"))
+    np.save(directory / "source_numbers.npy", np.array(numbers, dtype="<u4"))
+
+
+class EventFile:
+    """The events of one generation, read on demand. Safe to share by threads."""
+
+    def __init__(self, base: Files, overlay: Overlay | None = None) -> None:
+        self._parts = [_Lines(base)]
+        if overlay is not None:
+            self._parts.append(_Lines(overlay.files.part("events")))
+        self._overlay = overlay
+
+    def __len__(self) -> int:
+        """The number of ordinals: of events, and of those that are gone."""
+        return len(self.days)
+
+    @cached_property
+    def days(self) -> NDArray[np.int32]:
+        """The date of each event, in days since 1970-01-01: [n]."""
+        parts = [part.days for part in self._parts]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    @cached_property
+    def span(self) -> tuple[datetime.date, datetime.date]:
+        """The first and the last date of an event; there has to be one."""
+        return date_of(self.days.min()), date_of(self.days.max())
+
+    def ordinals(self) -> NDArray[np.int64]:
+        """The ordinals of all events, by date and id."""
+        everything = np.arange(len(self))
+        if self._overlay is None:
+            return everything
+        return self._overlay.living(np.argsort(self._overlay.places))
+
+    def digests(self) -> NDArray[np.uint64]:
+        """The ``event_digest`` of each event: [n]."""
+        return np.concatenate([part.digests() for part in self._parts])
+
+    def __getitem__(self, ordinal: int) -> Event:
+        part, place = self._place(ordinal)
+        return part[place]
+
+    def is_ascii(self, ordinal: int) -> bool:
+        """Whether an event holds nothing but ASCII; it is not read for that."""
+        part, place = self._place(ordinal)
+        return part.line(place).isascii()
+
+    def _place(self, ordinal: int) -> tuple["_Lines", int]:
+        first = len(self._parts[0].days)
+        return (self._parts[0], ordinal) if ordinal < first else (self._parts[1], ordinal - first)
+
+    def by_source(self, ordinals: NDArray[np.int64]) -> Counter[str]:
+        """How many of the events have each source; no event is read."""
+        counts: Counter[str] = Counter()
+        first = 0
+        for part in self._parts:
+            behind = first + len(part.days)
+            counts.update(
+                part.by_source(ordinals[(ordinals >= first) & (ordinals < behind)] - first)
+            )
+            first = behind
+        return counts
+
+    def ordinal_of(self, event_id: str) -> int | None:
+        """The ordinal of the event of that id, if there is one."""
+        first = 0
+        for part in self._parts:
+            for place in part.places_of(event_id):
+                ordinal = first + place
+                alive = self._overlay is None or self._overlay.alive[ordinal]
+                if alive and self[ordinal].id == event_id:
+                    return ordinal
+            first += len(part.days)
+        return None
+
+    def ordinal_meant(self, reference: str) -> int | None:
+        """The ordinal of the event whose id a reference is or, as a path or link, has as its
+        longest end, if any."""
+        for path in (reference, unquote(_AFTER_PATH.sub("", reference))):
+            parts = path.replace("\\", "/").split("/")[-_DEEPEST:]
+            tails = ("/" + "/".join(parts[start:]) for start in range(len(parts)))
+            for tail in chain((path,), tails):
+                if (ordinal := self.ordinal_of(tail)) is not None:
+                    return ordinal
+        return None
+
+
+class _Lines:
+    """The events of the base or of the delta, by their places in it."""
+
+    def __init__(self, files: Files) -> None:
+        self.days: NDArray[np.int32] = files.array("days.npy", "<i4").whole()
+        if len(self.days):
+            with believed(files.directory / "days.npy"):
+                date_of(self.days.min()), date_of(self.days.max())
+        self._offsets = files.array("offsets.npy", "<u8")
+        self._lines = files.open("events.jsonl")
+        self._hashes = files.array("id_hashes.npy", "<u8")
+        self._ordinals = files.array("id_ordinals.npy", "<u4")
+        self._digests = files.array("digests.npy", "<u8")
+        self._source_starts = files.array("source_starts.npy", "<u4")
+        self._source_numbers = files.array("source_numbers.npy", "<u4")
+        self._files = files
+
+    def digests(self) -> NDArray[np.uint64]:
+        return self._digests.whole()
+
+    def __getitem__(self, place: int) -> Event:
+        line = self.line(place)
+        with believed(self._lines.path):
+            return Event.from_json(json.loads(line))
+
+    def line(self, place: int) -> bytes:
+        begin, end = self._offsets.between(place, place + 2).tolist()
+        return self._lines.read(begin, end)
+
+    def by_source(self, places: NDArray[np.int64]) -> dict[str, int]:
+        starts = self._source_starts.whole().astype(np.int64)
+        numbers = self._source_numbers.whole()
+        sources = self._files.plain("sources.json", _strings)
+        counts = np.diff(starts)
+        if len(counts) != len(self.days) or starts[-1] != len(numbers) or (counts < 0).any():
+            raise damaged(self._files.directory / "source_starts.npy", "it belongs to other files")
+        counts = counts[places]
+        before = np.cumsum(counts) - counts
+        at = np.repeat(starts[places] - before, counts) + np.arange(counts.sum())
+        if int(numbers.max(initial=0)) >= max(len(sources), 1):
+            raise damaged(self._files.directory / "source_numbers.npy", "it names no source")
+        found = np.bincount(numbers[at], minlength=len(sources))
+        return {sources[number]: int(found[number]) for number in np.flatnonzero(found).tolist()}
+
+    def places_of(self, event_id: str) -> list[int]:
+        """Of all events whose ids have the same hash."""
+        hashed = np.uint64(hash_of(event_id))
+        hashes = self._hashes.whole()
+        first, last = np.searchsorted(hashes, hashed), np.searchsorted(hashes, hashed, "right")
+        found: list[int] = self._ordinals.between(int(first), int(last)).tolist()
+        if found and max(found) >= len(self.days):
+            raise damaged(self._lines.path.with_name("id_ordinals.npy"), "it names no event")
+        return found
+
+
+def _strings(plain: Any) -> list[str]:
+    if not isinstance(plain, list) or not all(isinstance(each, str) for each in plain):
+        raise ValueError("no list of texts")
+    return plain

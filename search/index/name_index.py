@@ -1,0 +1,216 @@
+"""Which events have which canonical names, as arrays: what the context order counts.
+
+names.txt             line n is the name of number n; names ascend
+name_rows.npy         uint32 [events + 1]: where the names of an event begin in name_numbers
+name_numbers.npy      uint32: the names of each event, ascending
+name_columns.npy      uint32 [names + 1]: where the events of a name begin in name_events
+name_events.npy       uint32: the events of each name, ascending
+
+An index of a base and a delta has these files for each of the two (see ``overlay``); the names
+that only the delta has are numbered behind the base's.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.index.files import Files
+from search.index.segments import Overlay
+
+
+def write(names_of: Sequence[Sequence[str]], directory: Path) -> None:
+    """Write all files; ``names_of[n]`` are the canonical names of the event of ordinal n."""
+    names = sorted({name for names in names_of for name in names})
+    number_of = {name: number for number, name in enumerate(names)}
+    rows = [sorted({number_of[name] for name in names}) for names in names_of]
+    counts = np.array([len(row) for row in rows], dtype=np.int64)
+    numbers = np.array([number for row in rows for number in row], dtype="<u4")
+    events = np.repeat(np.arange(len(rows), dtype="<u4"), counts)
+    order = np.argsort(numbers, kind="stable")
+    (directory / "names.txt").write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
+    np.save(directory / "name_rows.npy", _starts(counts))
+    np.save(directory / "name_numbers.npy", numbers)
+    np.save(directory / "name_columns.npy", _starts(np.bincount(numbers, minlength=len(names))))
+    np.save(directory / "name_events.npy", events[order])
+
+
+def _starts(counts: NDArray[np.int64]) -> NDArray[np.uint32]:
+    return np.concatenate(([0], np.cumsum(counts))).astype("<u4")
+
+
+class NamePostings:
+    """The names of one generation, opened for asking. Safe to share by threads."""
+
+    def __init__(self, base: Files, overlay: Overlay | None = None) -> None:
+        self._overlay = overlay
+        self._base = _Part(base)
+        self._delta = None if overlay is None else _Part(overlay.files.part("names"))
+
+    @cached_property
+    def _all(self) -> list[str]:
+        """The names by number."""
+        base = self._base.names
+        return base if self._delta is None else [*base, *(self._delta.names[n] for n in self._new)]
+
+    @cached_property
+    def _new(self) -> list[int]:
+        """Which of the delta's names the base does not have, ascending."""
+        names = [] if self._delta is None else self._delta.names
+        return [at for at, name in enumerate(names) if _place(self._base.names, name) is None]
+
+    @cached_property
+    def _numbers(self) -> NDArray[np.int64]:
+        """The number of each of the delta's names."""
+        names = [] if self._delta is None else self._delta.names
+        known = [_place(self._base.names, name) for name in names]
+        numbers = np.array([-1 if at is None else at for at in known], dtype=np.int64)
+        numbers[self._new] = len(self._base.names) + np.arange(len(self._new))
+        return numbers
+
+    def __len__(self) -> int:
+        """How many different names the archive has."""
+        return len(self._all)
+
+    def of(self, ordinal: int) -> NDArray[np.uint32]:
+        """The numbers of the names of an event, ascending."""
+        if self._delta is None or ordinal < self._base.events:
+            return self._base.row(ordinal)
+        own = self._delta.row(ordinal - self._base.events)
+        return np.sort(self._numbers[own]).astype(np.uint32)
+
+    def rows(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        """The numbers of the names of all ordinals, and where those of each begin."""
+        starts, numbers = self._base.rows()
+        if self._delta is None:
+            return starts, numbers
+        more, own = self._delta.rows()
+        own = self._numbers[own].astype(np.uint32)
+        own = own[np.lexsort((own, np.repeat(np.arange(len(more) - 1), np.diff(more))))]
+        return np.concatenate([starts, more[1:] + starts[-1]]), np.concatenate([numbers, own])
+
+    def numbers(self, names: Sequence[str]) -> NDArray[np.uint32]:
+        """The numbers of those of ``names`` that the archive has, ascending."""
+        known = (self._number(name) for name in set(names))
+        return np.array(sorted(number for number in known if number is not None), dtype="<u4")
+
+    def events(self, name: str) -> NDArray[np.int64]:
+        """The events that have a canonical name, ascending."""
+        number = self._number(name)
+        if number is None:
+            return np.zeros(0, dtype=np.int64)
+        return self._column(number).astype(np.int64)
+
+    def names(self, numbers: Iterable[int]) -> list[str]:
+        """The names of these numbers."""
+        return [self._all[number] for number in numbers]
+
+    def shared(self, numbers: NDArray[np.uint32]) -> NDArray[np.intp]:
+        """For every event, by ordinal, how many of these names it has."""
+        parts = [self._column(number) for number in numbers.tolist()]
+        events = np.concatenate(parts) if parts else np.zeros(0, dtype="<u4")
+        count = self._base.events if self._overlay is None else len(self._overlay)
+        return np.bincount(events, minlength=count)
+
+    def _number(self, name: str) -> int | None:
+        number = _place(self._base.names, name)
+        if number is not None or self._delta is None:
+            return number
+        at = _place(self._delta.names, name)
+        return None if at is None else int(self._numbers[at])
+
+    def _column(self, number: int) -> NDArray[np.uint32]:
+        """The events of a name by its number, ascending."""
+        if self._overlay is None or self._delta is None:
+            return self._base.column(number)
+        events = np.zeros(0, np.uint32)
+        if number < len(self._base.names):
+            events = self._overlay.living(self._base.column(number))
+        at = _place(self._delta.names, self._all[number])
+        if at is None:
+            return events
+        later = self._delta.column(at) + np.uint32(self._base.events)
+        return np.concatenate([events, later])
+
+
+class _Part:
+    """The names of the base's events or the delta's, by their places in it."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._rows, self._numbers, self._columns, self._events = (
+            files.array(f"name_{part}.npy", "<u4")
+            for part in ("rows", "numbers", "columns", "events")
+        )
+
+    @property
+    def events(self) -> int:
+        return len(self._rows) - 1
+
+    @cached_property
+    def names(self) -> list[str]:
+        return self._files.text("names.txt").split("\n")[:-1]
+
+    def rows(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        return self._rows.whole().astype(np.int64), self._numbers.whole()
+
+    def row(self, event: int) -> NDArray[np.uint32]:
+        begin, end = self._rows.between(event, event + 2).tolist()
+        return self._numbers.between(begin, end)
+
+    def column(self, number: int) -> NDArray[np.uint32]:
+        begin, end = self._columns.between(number, number + 2).tolist()
+        return self._events.between(begin, end)
+
+
+def _place(names: Sequence[str], name: str) -> int | None:
+    at = bisect_left(names, name)
+    return at if at < len(names) and names[at] == name else None
+
+
+_BLOCK: Final = 256  # events that are looked at in one call
+
+
+class SharedNames:
+    """The names of one generation, laid out for many questions. Safe to share by threads."""
+
+    def __init__(self, names: NamePostings, newest_first: NDArray[np.int64]) -> None:
+        """``newest_first`` are the ordinals that may be listed, in the order of those that share
+        as many names."""
+        starts, numbers = names.rows()
+        self._ordinals = newest_first
+        self._places = np.full(len(starts) - 1, -1, np.int64)
+        self._places[newest_first] = np.arange(len(newest_first))
+        counts = np.diff(starts)[newest_first]
+        rows = np.concatenate(([0], np.cumsum(counts)))
+        within = np.arange(rows[-1]) - np.repeat(rows[:-1], counts)
+        self._numbers = numbers[np.repeat(starts[newest_first], counts) + within].astype(np.uint32)
+        self._rows = rows
+        events = np.repeat(np.arange(len(newest_first), dtype=np.uint32), counts)
+        self._events = events[np.argsort(self._numbers, kind="stable")]
+        sizes = np.bincount(self._numbers, minlength=len(names))
+        self._columns = np.concatenate(([0], np.cumsum(sizes)))
+        self._most = int(counts.max(initial=0))
+
+    def most(self, ordinals: Sequence[int], limit: int) -> Iterator[list[tuple[int, int]]]:
+        """For each of these events those that share most names with it, and how many, at most
+        ``limit``: most names first, of those that share as many the one that comes first.
+
+        Raises:
+            ImportError: numba is missing.
+        """
+        from search.kernels import shared_names as kernel  # noqa: PLC0415
+
+        postings = kernel.Postings(self._rows, self._numbers, self._columns, self._events)
+        counts = kernel.room(len(self._ordinals), self._most)
+        limit = min(limit, len(self._ordinals))
+        for at in range(0, len(ordinals), _BLOCK):
+            asked = self._places[np.array(ordinals[at : at + _BLOCK], dtype=np.int64)]
+            places, shared = kernel.most_shared(asked, postings, limit, counts)
+            found = self._ordinals[places].tolist()
+            for its, numbers in zip(found, shared.tolist(), strict=True):
+                yield [pair for pair in zip(its, numbers, strict=True) if pair[1]]

@@ -1,0 +1,297 @@
+"""Which terms stand where in the texts of an archive, on their way to postings and vectors.
+
+What stands between two blanks, a *chunk*, is taken apart when it is first met and is a number from
+then on: of an event only the numbers of its chunks are kept, and all that is said of the archive is
+said with arrays.
+"""
+
+from array import array
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.index.arrays import are_among, begins, distinct
+from search.index.fields import ANYTHING, GAP, LAST_POSITION, TEXT_FIELDS, forms
+from search.index.term_counts import KIND_OF, LONG_NAME, MOST_COUNTED, TermRows
+from search.model.event import Event
+from search.text.names.name_words import Name
+from search.text.terms import Terms
+
+_REMEMBERED: Final = 40  # characters; what is longer, such as a line of Chinese, hardly comes again
+_STOP: Final = 1 << 7  # beside the kind of a token
+_LOW: Final = np.uint64(32)
+
+
+class Postings(NamedTuple):
+    """The terms of a field, ascending as UTF-8 does: ``terms`` are their strings; behind them,
+    one term after the other, the events of each, how often each has it, and where.
+
+    ``ends`` and ``place_ends`` [terms] are where a term's events and places end. Of spellings there
+    are no places.
+    """
+
+    terms: list[str]
+    ends: NDArray[np.int64]
+    events: NDArray[np.uint32]
+    counts: NDArray[np.uint32]
+    place_ends: NDArray[np.int64]
+    places: NDArray[np.uint32]
+
+
+class _Texts:
+    """The texts of a field: the event of each, how many chunks it has, and these."""
+
+    def __init__(self) -> None:
+        self.events = array("I")
+        self.sizes = array("I")
+        self.chunks = array("I")
+
+
+class _Tokens(NamedTuple):
+    """The tokens of a field: in which event each stands, where, and its place in the table."""
+
+    events: NDArray[np.uint32]
+    positions: NDArray[np.uint32]
+    tokens: NDArray[np.int64]
+    said: NDArray[np.uint32]  # the event of each text with a token
+
+
+class Occurrences:
+    """The terms of events, taken down one event after the other, in the order of their ordinals."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._count = 0
+        self._texts: dict[str, _Texts] = {}
+        self._strings: dict[str, int] = {ANYTHING: 0}
+        self._named = array("I")  # the events of long names, and these
+        self._names = array("I")
+        self._chunks: dict[str, int] = {}
+        # Of each chunk its tokens, and of each token its term, its kind and its other spellings.
+        self._token_ends = array("I")
+        self._token_terms = array("I")
+        self._token_kinds = array("B")
+        self._form_ends = array("I")
+        self._forms = array("I")
+
+    @classmethod
+    def of(cls, terms: Terms, events: Iterable[Event]) -> "Occurrences":
+        """Those of all events at once."""
+        occurrences = cls(terms)
+        for event in events:
+            occurrences.add(event, terms.names(event.text))
+        return occurrences
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, event: Event, names: Iterable[Name]) -> None:
+        """The next event, and the names in its text."""
+        known = self._chunks
+        for name in names:
+            if name.words > 1:
+                self._named.append(self._count)
+                self._names.append(self._number(name.term))
+        for field, texts in (
+            ("title", (event.title,)),
+            ("summary", (event.summary,)),
+            ("source", event.sources),
+            ("term", event.terms),
+        ):
+            of = self._texts.get(field) or self._texts.setdefault(field, _Texts())
+            for text in texts:
+                found = [known[c] if c in known else self._taken_apart(c) for c in text.split()]
+                of.events.append(self._count)
+                of.sizes.append(len(found))
+                of.chunks.extend(found)
+        self._count += 1
+
+    def _taken_apart(self, chunk: str) -> int:
+        number = len(self._token_ends)
+        for token in self._terms.tokens(chunk):
+            self._token_terms.append(self._number(token.term))
+            self._token_kinds.append(KIND_OF[token.kind] | _STOP * token.stop)
+            self._forms.extend(map(self._number, forms(chunk, token)))
+            self._form_ends.append(len(self._forms))
+        self._token_ends.append(len(self._token_terms))
+        if len(chunk) <= _REMEMBERED:
+            self._chunks[chunk] = number
+        return number
+
+    def _number(self, string: str) -> int:
+        return self._strings.setdefault(string, len(self._strings))
+
+    def postings(self) -> Iterator[tuple[str, bool, Postings]]:
+        """For each field with a text, in the order of their names, what its terms are in, and
+        then, if there is any, what its spellings are in: these are marked."""
+        strings, rank = self._ranked
+        form_ends = _numbers(self._form_ends)
+        for field in sorted(self._texts):
+            texts = self._texts[field]
+            if not len(texts.events):
+                continue
+            found = self._tokens(texts)
+            terms = _numbers(self._token_terms)[found.tokens]
+            yield field, False, _postings(rank[terms], found, strings)
+            _, places, spelled = _spread(form_ends, found.tokens)
+            keys = np.concatenate([
+                rank[_numbers(self._forms)[spelled]] << _LOW | found.events[places],
+                rank[0] << _LOW | found.said.astype(np.uint64),
+            ])  # fmt: skip
+            if len(keys):
+                yield field, True, _spellings(distinct(keys), strings)
+
+    def term_rows(self) -> TermRows:
+        """The terms of all titles and summaries with how often each event has them."""
+        strings, rank = self._ranked
+        kinds, terms = _numbers(self._token_kinds), rank[_numbers(self._token_terms)]
+        keys, tokens = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
+        for field in TEXT_FIELDS:
+            found = self._tokens(self._texts.get(field, _Texts()))
+            told = found.tokens[kinds[found.tokens] < _STOP]
+            its = found.events[kinds[found.tokens] < _STOP].astype(np.uint64)
+            keys.append(its << _LOW | terms[told])
+            tokens.append(told)
+        said, told = np.concatenate(keys), np.concatenate(tokens)
+        kind_of = self._kinds_of(said, kinds[told], len(strings))
+        del keys, tokens, told
+        said.sort()
+        firsts = begins(said)
+        cells, counts = said[firsts], np.diff(np.append(firsts, len(said)))
+        del said
+        counts = np.minimum(counts, MOST_COUNTED)
+        events = (cells >> _LOW).astype(np.int64)
+        words = np.bincount(events, counts, self._count).astype(np.uint32)
+        # A long name is a term beside its words, unless one of them is spelled so.
+        named = _numbers(self._named).astype(np.uint64) << _LOW | rank[_numbers(self._names)]
+        named = distinct(named)
+        named = named[~are_among(named, cells)]
+        every = np.concatenate([cells, named])
+        order = np.argsort(every, kind="stable")
+        every = every[order]
+        counts = np.concatenate([counts, np.zeros(len(named), np.int64)])[order]
+        starts = np.searchsorted(every >> _LOW, np.arange(self._count + 1, dtype=np.uint64))
+        ranks = every.astype(np.uint32)
+        used = distinct(ranks)
+        return TermRows(
+            [strings[rank] for rank in used.tolist()],
+            kind_of[used],
+            starts,
+            np.searchsorted(used, ranks).astype(np.uint32),
+            counts.astype(np.uint8),
+            words,
+        )
+
+    @staticmethod
+    def _kinds_of(
+        said: NDArray[np.uint64], kinds: NDArray[np.uint8], strings: int
+    ) -> NDArray[np.uint8]:
+        """The least kind of each term: in an event it is of the kind in which it stands last."""
+        terms = said.astype(np.uint32)
+        least, most = np.full(strings, LONG_NAME, np.uint8), np.zeros(strings, np.uint8)
+        np.minimum.at(least, terms, kinds)
+        np.maximum.at(most, terms, kinds)
+        both = np.flatnonzero((least != most)[terms])  # of hardly any term
+        both = both[np.argsort(said[both], kind="stable")]
+        last = both[np.append(begins(said[both])[1:], len(both)) - 1] if len(both) else both
+        least[terms[last]] = LONG_NAME
+        np.minimum.at(least, terms[last], kinds[last])
+        return least
+
+    @cached_property
+    def _ranked(self) -> tuple[list[str], NDArray[np.uint64]]:
+        """All strings, ascending, and where each is among them by its number. Nothing is added
+        any more."""
+        strings = sorted(self._strings)
+        rank = np.empty(len(strings), np.uint64)
+        numbers = [self._strings[string] for string in strings]
+        rank[numbers] = np.arange(len(strings), dtype=np.uint64)
+        return strings, rank
+
+    def _tokens(self, texts: _Texts) -> _Tokens:
+        """The tokens of a field. No phrase reaches from a text of an event into the next."""
+        owners = _numbers(texts.events).astype(np.int64)
+        chunk_of, _, tokens = _spread(_numbers(self._token_ends), _numbers(texts.chunks))
+        sizes = np.diff(_bounds(chunk_of)[_bounds(_numbers(texts.sizes))])
+        behind = np.cumsum(sizes + GAP) - (sizes + GAP)
+        first = behind - behind[np.searchsorted(owners, owners)]
+        starts = np.cumsum(sizes) - sizes
+        positions = np.repeat(first - starts, sizes) + np.arange(len(tokens))
+        events = np.repeat(owners, sizes)
+        near = positions < LAST_POSITION
+        said = owners[(sizes > 0) & (first < LAST_POSITION)]
+        if not near.all():
+            events, positions, tokens = events[near], positions[near], tokens[near]
+        return _Tokens(
+            events.astype(np.uint32), positions.astype(np.uint32), tokens, said.astype(np.uint32)
+        )
+
+
+def _numbers(numbers: "array[int]") -> NDArray[Any]:
+    kinds = {"I": np.uint32, "B": np.uint8}
+    return (
+        np.frombuffer(numbers, kinds[numbers.typecode])
+        if numbers
+        else np.zeros(0, kinds[numbers.typecode])
+    )
+
+
+def _bounds(sizes: NDArray[Any]) -> NDArray[np.int64]:
+    """Where groups of these sizes begin, one behind the other, and where the last ends."""
+    return np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
+
+
+def _spread(
+    ends: NDArray[np.uint32], which: NDArray[Any]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Of groups that end at ``ends`` those asked for: how many are in each, and one by one of
+    which that was asked for each is, and its place."""
+    starts = np.concatenate([[0], ends]).astype(np.int64)
+    sizes = np.diff(starts)[which]
+    owners = np.repeat(np.arange(len(which)), sizes)
+    return sizes, owners, ranges(starts[:-1][which], sizes)
+
+
+def ranges(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers of ranges that begin there and are so long, one behind the other."""
+    before = np.cumsum(sizes) - sizes
+    return np.repeat(starts - before, sizes) + np.arange(int(sizes.sum()))
+
+
+def _postings(ranks: NDArray[np.uint64], found: _Tokens, strings: list[str]) -> Postings:
+    keys = ranks << _LOW | np.arange(len(ranks), dtype=np.uint64)
+    keys.sort()
+    at = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    keys >>= _LOW
+    events, places = found.events[at], found.positions[at]
+    term_begins = begins(keys)
+    is_new = np.diff(events.astype(np.int64), prepend=-1) != 0
+    is_new[term_begins] = True
+    firsts = np.flatnonzero(is_new)
+    counts = np.diff(np.append(firsts, len(keys)))
+    place_ends = np.append(term_begins, len(keys))[1:]
+    return Postings(
+        [strings[rank] for rank in keys[term_begins].tolist()],
+        np.searchsorted(firsts, place_ends),
+        events[firsts],
+        counts.astype(np.uint32),
+        place_ends,
+        places,
+    )
+
+
+def _spellings(keys: NDArray[np.uint64], strings: list[str]) -> Postings:
+    ranks = (keys >> _LOW).astype(np.int64)
+    firsts = begins(ranks)
+    none = np.zeros(0, np.uint32)
+    return Postings(
+        [strings[rank] for rank in ranks[firsts].tolist()],
+        np.append(firsts, len(keys))[1:],
+        keys.astype(np.uint32),
+        none,
+        np.zeros(len(firsts), np.int64),
+        none,
+    )

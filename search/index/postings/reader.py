@@ -1,0 +1,176 @@
+"""An open keyword index."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.index.files import Files, damaged
+from search.index.postings.term_dictionary import (
+    BROKEN,
+    EVENTS,
+    FACTS,
+    FORMAT,
+    FORMS,
+    PLACES,
+    TERMS,
+    TermFile,
+    name_of,
+)
+from search.index.segments import Overlay
+from search.model.errors import IndexFormatMismatch, UsageError
+from search.text.edit_distance import Spellings
+
+_NOTHING: Final = np.empty(0, np.uint32)
+
+
+class Keywords:
+    """An open keyword index. Immutable, and safe to share by threads: no read moves a cursor."""
+
+    def __init__(self, segments: "list[_Segment]", overlay: Overlay | None) -> None:
+        self._segments = segments
+        self._overlay = overlay
+        self._closed = False
+        self._spellings: dict[tuple[str, str], Spellings] = {}
+
+    @classmethod
+    def open(cls, base: Files, documents: int, overlay: Overlay | None = None) -> "Keywords":
+        """Open what ``build`` wrote for a base of so many events, and for the delta over it.
+
+        Raises:
+            IndexFormatMismatch, IndexDamaged: it cannot be used.
+        """
+        segments = [_Segment.open(base, 0, documents)]
+        if overlay is not None:
+            later = len(overlay) - documents
+            segments.append(_Segment.open(overlay.files.part("keywords"), documents, later))
+        return cls(segments, overlay)
+
+    def must_be_open(self) -> None:
+        """Raises UsageError where the index was closed."""
+        if self._closed:
+            where = self._segments[0].where
+            raise UsageError(f"{where}: the index is closed; open it again to ask")
+
+    def living(self, ordinals: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """Those of the ordinals that are not gone."""
+        return ordinals if self._overlay is None else self._overlay.living(ordinals)
+
+    def close(self) -> None:
+        self._closed = True
+
+    # What ``fulltext.matching`` asks for: of all segments, events that are gone included.
+
+    @property
+    def documents(self) -> int:
+        return sum(segment.documents for segment in self._segments)
+
+    def events_with(self, field: str, term: str, form: bool = False) -> NDArray[np.uint32]:
+        """The ordinals, rising, of the events that have a term (or another spelling) in a field."""
+        return _joined([s.events_with(field, term, form) for s in self._segments])
+
+    def events_beginning(self, field: str, start: str) -> list[NDArray[np.uint32]]:
+        """The ordinals, in any order, of the events with a term or spelling that begins so."""
+        return [part for s in self._segments for part in s.events_beginning(field, start)]
+
+    def places(self, field: str, term: str) -> NDArray[np.int64]:
+        """Where a term stands in a field: ordinal << 24 | position, rising."""
+        return _joined([segment.places(field, term) for segment in self._segments])
+
+    def spellings(self, field: str, letter: str) -> Spellings:
+        """All terms and spellings of a field that begin with a letter, each once."""
+        known = self._spellings.get((field, letter))
+        if known is None:
+            every = chain.from_iterable(s.spellings(field, letter) for s in self._segments)
+            known = Spellings(dict.fromkeys(every))
+            self._spellings[field, letter] = known
+        return known
+
+
+class _Segment:
+    """The keyword index of the base or of the delta, whose first event has the ordinal ``first``.
+
+    All ordinals are those of the whole index.
+    """
+
+    def __init__(self, files: Files, first: int, documents: int) -> None:
+        self.where = files.directory
+        self.documents = documents
+        self._first = first
+        self._pst = files.numbers(name_of(EVENTS))
+        self._pos = files.numbers(name_of(PLACES))
+        terms = files.open(name_of(TERMS))
+        self._terms = TermFile(terms) if terms.size else None
+
+    @classmethod
+    def open(cls, files: Files, first: int, documents: int) -> "_Segment":
+        facts = files.directory / FACTS
+        written, count = files.plain(FACTS, lambda plain: (plain["format"], plain["documents"]))
+        if written != FORMAT:
+            raise IndexFormatMismatch(
+                f"{facts}: format {written!r}, this version reads {FORMAT}; build it anew with: "
+                "event-search index ARCHIVE"
+            )
+        if count != documents:
+            raise damaged(facts, f"of {count!r} events instead of {documents}")
+        try:
+            return cls(files, first, documents)
+        except BROKEN as error:
+            raise damaged(files.directory, repr(error)) from error
+
+    def events_with(self, field: str, term: str, form: bool) -> NDArray[np.uint32]:
+        with self._reading():
+            extent = self._terms and self._terms.extent(field + FORMS * form, term)
+            return self._events(extent.start, extent.events) if extent else _NOTHING
+
+    def events_beginning(self, field: str, start: str) -> list[NDArray[np.uint32]]:
+        if not self._terms:
+            return []
+        with self._reading():
+            spans = (self._terms.span(name, start, len(self._pst)) for name in _both(field))
+            return [self._events(first, end - first) for first, end in spans]
+
+    def places(self, field: str, term: str) -> NDArray[np.int64]:
+        with self._reading():
+            extent = self._terms and self._terms.extent(field, term)
+            if not extent:
+                return np.empty(0, np.int64)
+            events: NDArray[np.int64] = self._events(extent.start, extent.events).astype(np.int64)
+            block = self._pos.between(extent.places, extent.places + extent.numbers)
+            if extent.numbers > extent.events:
+                counts, block = block[: extent.events], block[extent.events :]
+                if counts.sum(dtype=np.uint64) != len(block):
+                    raise ValueError("positions and their counts do not agree")
+                events = np.repeat(events, counts)
+            if len(events) != len(block):
+                raise ValueError("positions and documents do not agree")
+            return np.asarray((events << 24) | block, dtype=np.int64)
+
+    def spellings(self, field: str, letter: str) -> list[str]:
+        with self._reading():
+            parts = (self._terms.all(name, letter) for name in _both(field) if self._terms)
+            return list(chain.from_iterable(parts))
+
+    def _events(self, start: int, count: int) -> NDArray[np.uint32]:
+        events: NDArray[np.uint32] = self._pst.between(start, start + count)
+        if count and events.max() >= self.documents:
+            raise ValueError("documents lie outside of their file")
+        return events + np.uint32(self._first) if self._first else events
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except BROKEN as error:
+            raise damaged(self.where, repr(error)) from error
+
+
+def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _both(field: str) -> tuple[str, str]:
+    return field, field + FORMS

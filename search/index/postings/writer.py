@@ -1,0 +1,96 @@
+"""Writing the keyword index of an archive: Whoosh's term dictionary, and what it points to.
+
+The events of a term are one slice of a file of numbers, and, since terms are written in order, so
+are those of all terms with a common beginning.
+"""
+
+import json
+import struct
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.index.postings.collector import Occurrences, Postings, ranges
+from search.index.postings.term_dictionary import (
+    EVENTS,
+    FACTS,
+    FORMAT,
+    FORMS,
+    PLACES,
+    TERMS,
+    Extent,
+    file_of,
+)
+from search.index.postings.whoosh_files import OrderedHashWriter, StructFile
+from search.model.errors import UsageError
+
+_NUMBERS: Final = "<u4"
+
+
+def build(directory: Path, occurrences: Occurrences) -> None:
+    """Write the index of what stands in the texts of events, whose ordinals are their places.
+
+    ``directory`` must be empty or not there yet; after an exception it is worth nothing.
+    Nothing is synced to the disk: the caller publishes the directory.
+
+    Raises:
+        UsageError: the directory holds something already.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    if any(directory.iterdir()):
+        raise UsageError(f"{directory}: not empty; build a keyword index in a new directory")
+    for suffix in (TERMS, EVENTS, PLACES):
+        file_of(directory, suffix).touch()
+    if len(occurrences):
+        _write(directory, occurrences)
+    facts = json.dumps({"format": FORMAT, "documents": len(occurrences)})
+    (directory / FACTS).write_text(facts + "\n", encoding="utf-8")
+
+
+def _write(directory: Path, occurrences: Occurrences) -> None:
+    dictionary = OrderedHashWriter(StructFile(file_of(directory, TERMS).open("wb")))
+    numbers: dict[str, int] = {}
+    dictionary.extras["fieldmap"] = numbers
+    events, places = 0, 0
+    with (
+        file_of(directory, EVENTS).open("wb") as event_file,
+        file_of(directory, PLACES).open("wb") as place_file,
+    ):
+        for field, are_forms, postings in occurrences.postings():
+            name = field + FORMS * are_forms
+            number = numbers[name] = len(numbers)
+            start = struct.pack("!H", number)
+            having = np.diff(postings.ends, prepend=0)
+            written, numbers_of_places = _places(postings, having)
+            first_events = events + postings.ends - having
+            first_places = places + np.cumsum(written) - written
+            rows = zip(
+                postings.terms, first_events.tolist(), having.tolist(),
+                first_places.tolist(), written.tolist(), strict=True,
+            )  # fmt: skip
+            for term, *extent in rows:
+                dictionary.add(start + term.encode(), Extent(*extent).to_bytes())
+            event_file.write(postings.events.astype(_NUMBERS).tobytes())
+            place_file.write(numbers_of_places.astype(_NUMBERS).tobytes())
+            events += len(postings.events)
+            places += len(numbers_of_places)
+    dictionary.close()
+
+
+def _places(
+    postings: Postings, having: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """How many numbers stand in the file of places for each term, and these: where it stands, and
+    before that, if an event has it more than once, how often each has it."""
+    standing = np.diff(postings.place_ends, prepend=0)
+    counted = np.where(standing > having, having, 0)
+    written = standing + counted
+    found = np.empty(int(written.sum()), np.uint32)
+    behind = np.cumsum(written)
+    is_count = np.zeros(len(found), np.bool_)
+    is_count[ranges(behind - written, counted)] = True
+    found[~is_count] = postings.places
+    found[is_count] = postings.counts[ranges(postings.ends - having, counted)]
+    return written, found

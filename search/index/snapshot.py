@@ -1,0 +1,112 @@
+"""The rooms of one generation, open for asking: what answers are made from."""
+
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.index.event_store import EventFile
+from search.index.files import Files
+from search.index.name_index import NamePostings, SharedNames
+from search.index.segments import Overlay
+from search.index.term_matrix import Matrix
+from search.model.errors import UsageError
+from search.text.analysed_event import Told
+from search.text.names.aliases import Aliases
+from search.text.names.lexicon import Lexicon
+from search.text.terms import Terms
+
+if TYPE_CHECKING:
+    from search.index.postings import Keywords
+
+OVERLAY: Final = "delta/gone.npy"  # is there if the index is one of a base and a delta
+_NOTHING: Final = np.zeros(0, np.int64)
+_REMEMBERED: Final = 20_000  # events whose texts stay taken apart
+
+
+class Snapshot:
+    """One generation's events and all that is known of them. Safe to share by threads.
+
+    What not every question needs is opened when it is first asked for.
+    """
+
+    def __init__(self, files: Files) -> None:
+        self._directory = files.directory
+        self._closed = False
+        self._base = files.part("base")
+        self._overlay: Overlay | None = None
+        if OVERLAY in files:
+            days = self._base.array("events/days.npy", "<i4")
+            self._overlay = Overlay(files.part("delta"), len(days))
+        self.events = EventFile(self._base.part("events"), self._overlay)
+        self.matrix = Matrix(self._base.part("vectors"), self._overlay)
+        self.told = lru_cache(maxsize=_REMEMBERED)(self._read)
+
+    def __len__(self) -> int:
+        """The number of events."""
+        return self.matrix.living
+
+    @property
+    def gone(self) -> NDArray[np.uint32]:
+        """The ordinals of which there is no event any more, ascending."""
+        return np.zeros(0, np.uint32) if self._overlay is None else self._overlay.gone
+
+    @property
+    def base_count(self) -> int:
+        """How many of the ordinals are of the base; those of the delta follow."""
+        return self.matrix.base
+
+    def close(self) -> None:
+        """Take no more searches; what was answered stays valid."""
+        self._closed = True
+        if "keywords" in self.__dict__:
+            self.keywords.close()
+
+    def must_be_open(self) -> None:
+        """Raises UsageError where it was closed."""
+        if self._closed:
+            raise UsageError(f"{self._directory}: the index is closed; open it again to ask")
+
+    @cached_property
+    def terms(self) -> Terms:
+        return Terms(self._base.plain("lexicon.json", Lexicon.from_plain))
+
+    @cached_property
+    def aliases(self) -> Aliases:
+        return self._base.plain("aliases.json", Aliases.from_plain)
+
+    @cached_property
+    def names(self) -> NamePostings:
+        return NamePostings(self._base.part("names"), self._overlay)
+
+    @cached_property
+    def shared_names(self) -> SharedNames:
+        ordinals = self.events.ordinals()
+        days = self.events.days[ordinals].astype(np.int64)
+        return SharedNames(self.names, ordinals[np.argsort(-days, kind="stable")])
+
+    @cached_property
+    def keywords(self) -> "Keywords":
+        # Plain words need no Whoosh, which takes long to load.
+        from search.index.postings import Keywords  # noqa: PLC0415
+
+        return Keywords.open(self._base.part("keywords"), self.base_count, self._overlay)
+
+    def has_aliases(self, term: str) -> bool:
+        """Whether a name has other names than this one."""
+        return self.aliases.canonical(term) in self._aliased
+
+    def events_named(self, term: str) -> NDArray[np.int64]:
+        """The events, ascending, that have a name by any of its aliases; none without aliases."""
+        if not self.has_aliases(term):
+            return _NOTHING
+        return self.names.events(self.aliases.canonical(term))
+
+    @cached_property
+    def _aliased(self) -> frozenset[str]:
+        return frozenset(self.aliases.canonical_of.values())
+
+    def _read(self, ordinal: int) -> Told:
+        event = self.events[ordinal]
+        return Told(event, self.terms.analyse(event.text), self.aliases)

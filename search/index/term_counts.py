@@ -1,0 +1,46 @@
+"""What vectors are made of: the terms of a text with their counts. For asking and training."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.text.terms import Analysis, Kind
+
+# What a term is, by the number that is stored; a long name is one of several words.
+KINDS: Final = ("term", "name", "number", "pair", "long name")
+WORD: Final = 0
+NAME: Final = 1
+PAIR: Final = 3
+LONG_NAME: Final = 4
+KIND_OF: Final = {Kind.WORD: WORD, Kind.NAME: NAME, Kind.NUMBER: 2, Kind.UNSPACED: 3}
+MOST_COUNTED: Final = 255
+
+
+def term_counts(analysis: Analysis) -> dict[str, tuple[int, int]]:
+    """The terms of a text with their count, 1 to 255, and the number of their kind.
+
+    Stop words are left out. A name of several words is a term beside its words, with count 0.
+    """
+    counts: dict[str, tuple[int, int]] = {}
+    for term, _, _, kind, stop in analysis.tokens:
+        if not stop:
+            count = counts[term][0] if term in counts else 0
+            counts[term] = (min(count + 1, MOST_COUNTED), KIND_OF[kind])
+    for name in analysis.names:
+        if name.words > 1 and name.term not in counts:
+            counts[name.term] = (0, LONG_NAME)
+    return counts
+
+
+class TermRows(NamedTuple):
+    """The terms of many texts as ``term_counts`` counts them: ``columns`` are their numbers,
+    ``counts`` how often, those of each text from ``starts`` [texts + 1] on. ``terms`` ascend,
+    ``kinds`` [terms] are the least of each; ``words`` [texts]: how many are no stop words."""
+
+    terms: list[str]
+    kinds: NDArray[np.uint8]
+    starts: NDArray[np.int64]
+    columns: NDArray[np.uint32]
+    counts: NDArray[np.uint8]
+    words: NDArray[np.uint32]

@@ -1,0 +1,287 @@
+"""The terms of all events as stored arrays: rows by event, columns by term, a vector for each.
+
+What ``training`` has written for the base and ``delta`` for the events since is one matrix here,
+by ordinal and by number of term. The terms that only the delta has are numbered behind the base's.
+"""
+
+from bisect import bisect_left
+from functools import cached_property
+from itertools import count
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.index.files import Files, believed
+from search.index.segments import Overlay
+from search.model.hit import Calibration
+
+_MANY: Final = 3000  # look-ups of terms; from then on a table is worth its making
+_NONE = np.zeros(0, np.uint32)
+
+
+class Matrix:
+    """One generation's matrix. Immutable, and safe to share by threads."""
+
+    def __init__(self, base: Files, overlay: Overlay | None = None) -> None:
+        self._base = _Segment(base)
+        self._delta = None if overlay is None else _Segment(overlay.files.part("vectors"))
+        self._overlay = overlay
+        self._looked_up = count()
+        self._files = [base] if overlay is None else [base, overlay.files.part("vectors")]
+        self._word_vectors = base.array("word_vectors.npy", "|i1", 2)
+        facts = base.plain("training.json", dict[str, Any])
+        with believed(base.directory / "training.json"):
+            self.typical_length = float(facts["typical_length"])
+            self.english = float(facts["english"])
+            self.chance_mean = float(facts["chance_mean"])
+            self.trained_on = int(facts["events"])
+            self.calibration = Calibration(**facts["calibration"])
+
+    def __len__(self) -> int:
+        """The number of ordinals, with those that are gone."""
+        return len(self.dates)
+
+    @property
+    def is_updated(self) -> bool:
+        """Whether there is a delta over the base."""
+        return self._overlay is not None
+
+    @property
+    def base(self) -> int:
+        """How many of the ordinals are of the base; those of the delta follow."""
+        return self._base.events
+
+    @cached_property
+    def living(self) -> int:
+        """The number of events."""
+        return len(self) - (0 if self._overlay is None else len(self._overlay.gone))
+
+    @cached_property
+    def terms(self) -> list[str]:
+        """The terms by number; those of the base ascend, and those behind them."""
+        return [term for terms in self._terms for term in terms]
+
+    @cached_property
+    def _terms(self) -> list[list[str]]:
+        return [files.text("terms.txt").split("\n")[:-1] for files in self._files]
+
+    def number_of(self, term: str) -> int | None:
+        """The number of a term, if the archive has it."""
+        if next(self._looked_up) >= _MANY:
+            return self._numbers.get(term)
+        first = 0
+        for terms in self._terms:
+            at = bisect_left(terms, term)
+            if at < len(terms) and terms[at] == term:
+                return first + at
+            first += len(terms)
+        return None
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        """The number of each term: for one question it would not be worth its making."""
+        return dict(zip(self.terms, range(len(self.terms)), strict=True))
+
+    @cached_property
+    def dates(self) -> NDArray[np.int32]:
+        """Days since 1970-01-01: [n]."""
+        return self._by_event("dates", "<i4")
+
+    @cached_property
+    def lengths(self) -> NDArray[np.float32]:
+        """The Euclidean length of each event's weights: [n]."""
+        return self._by_event("lengths", "<f4")
+
+    @cached_property
+    def tokens(self) -> NDArray[np.uint32]:
+        """How many words each event has, without stop words: [n]."""
+        return self._by_event("tokens", "<u4")
+
+    @cached_property
+    def vector_sizes(self) -> NDArray[np.float32]:
+        """The Euclidean length of each event's vector as it is stored: [n]."""
+        return self._by_event("event_sizes", "<f4")
+
+    @cached_property
+    def chance(self) -> NDArray[np.float32]:
+        """``ranking.relative_chance`` of each event: [n]."""
+        return self._by_event("chance", "<f4")
+
+    @cached_property
+    def sample(self) -> NDArray[np.int64]:
+        """The ordinals that chance is measured on; some may be gone since."""
+        sample: NDArray[np.uint32] = self._files[0].array("sample.npy", "<u4").whole()
+        return sample.astype(np.int64)
+
+    @property
+    def dimensions(self) -> int:
+        """Of the vectors."""
+        return self._word_vectors.shape[1]
+
+    @cached_property
+    def _kinds(self) -> NDArray[np.uint8]:
+        return self._by_event("term_kinds", "|u1")
+
+    @cached_property
+    def _weights(self) -> NDArray[np.float32]:
+        return self._by_event("term_weights", "<f4")
+
+    def kinds(self, terms: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """The kind of each of these terms: a place in ``weighing.KINDS``."""
+        return np.asarray(self._kinds[terms])
+
+    def weights(self, terms: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The weight of each of these terms: idf times the boost of its kind."""
+        return np.asarray(self._weights[terms])
+
+    def row(self, ordinal: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        """The terms of an event, ascending, and how often it has them."""
+        if self._delta is None or ordinal < self._base.events:
+            return self._base.row(ordinal)
+        return self._delta.row(ordinal - self._base.events)
+
+    def row_terms(self, ordinal: int) -> NDArray[np.uint32]:
+        """The terms of an event, ascending."""
+        if self._delta is None or ordinal < self._base.events:
+            return self._base.row_terms(ordinal)
+        return self._delta.row_terms(ordinal - self._base.events)
+
+    def rows(self) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint8]]:
+        """The terms of all events, gone or not, with their counts, and where each event's begin."""
+        parts = [part.rows() for part in (self._base, self._delta) if part is not None]
+        starts, terms, counts = parts[0]
+        for more, its_terms, its_counts in parts[1:]:
+            starts = np.concatenate([starts, more[1:] + starts[-1]])
+            terms, counts = np.concatenate([terms, its_terms]), np.concatenate([counts, its_counts])
+        return starts, terms, counts
+
+    def column(
+        self, term: int, *, gone: bool = False
+    ) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+        """The events that have a term, ascending, and how often (0: a name beside its words).
+
+        With ``gone`` also those that are not there any more.
+        """
+        if self._overlay is None or self._delta is None:
+            return self._base.column(term)
+        events, counts = self._base.column(term)
+        if not gone and len(self._overlay.gone) and len(events):
+            alive = self._overlay.alive[events]
+            events, counts = events[alive], counts[alive]
+        later, its = self._delta.column(term)
+        if not len(later):
+            return events, counts
+        first = np.uint32(self._base.events)
+        return np.concatenate([events, later + first]), np.concatenate([counts, its])
+
+    def event_counts(self, terms: NDArray[np.int64]) -> NDArray[np.int64]:
+        """In how many events of the base each of these terms stands; of the delta if it is new."""
+        if self._delta is None:
+            return self._base.event_counts(terms)
+        counts = np.empty(len(terms), np.int64)
+        new = terms >= self._base.terms
+        counts[~new] = self._base.event_counts(terms[~new])
+        counts[new] = [len(self._delta.column(term)[0]) for term in terms[new].tolist()]
+        return counts
+
+    def vectors(self, ordinals: NDArray[np.int64]) -> NDArray[np.int8]:
+        """The vectors of events: [events, dimensions]."""
+        if self._delta is None or not len(ordinals):
+            return self._base.vectors.at(ordinals)
+        later = ordinals >= self._base.events
+        if not later.any():
+            return self._base.vectors.at(ordinals)
+        found = np.empty((len(ordinals), self.dimensions), np.int8)
+        found[~later] = self._base.vectors.at(ordinals[~later])
+        found[later] = self._delta.vectors.at(ordinals[later] - self._base.events)
+        return found
+
+    def all_vectors(self) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+        """The vectors of the base's events and of the delta's: [events, dimensions] each."""
+        base: NDArray[np.int8] = self._base.vectors.whole()
+        return base, base[:0] if self._delta is None else self._delta.vectors.whole()
+
+    @cached_property
+    def word_numbers(self) -> NDArray[np.uint32]:
+        """Which terms have a vector, ascending."""
+        return self._files[0].array("word_numbers.npy", "<u4").whole()
+
+    def word_vectors(self, places: NDArray[np.int64]) -> NDArray[np.int8]:
+        """The vectors of terms, by their places in ``word_numbers``."""
+        return self._word_vectors.at(places)
+
+    def lives(self, ordinals: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether there is an event of each of these ordinals."""
+        if self._overlay is None:
+            return np.ones(len(ordinals), np.bool_)
+        return np.asarray(self._overlay.alive[ordinals])
+
+    def living_events(self, events: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Those of the ordinals that are not gone."""
+        return events if self._overlay is None else self._overlay.living(events)
+
+    def places(self, ordinals: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where events stand in the order of date and id."""
+        return ordinals if self._overlay is None else self._overlay.places[ordinals]
+
+    def _by_event(self, name: str, dtype: str) -> NDArray[Any]:
+        """What the base has, and what the delta has behind it."""
+        parts = [files.array(f"{name}.npy", dtype).whole() for files in self._files]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+class _Segment:
+    """The rows, columns and vectors of the base or of the delta; events by their places in it."""
+
+    def __init__(self, files: Files) -> None:
+        self._row_starts = files.array("row_starts.npy", "<u4")
+        self._row_terms = files.array("row_terms.npy", "<u4")
+        self._row_counts = files.array("row_counts.npy", "|u1")
+        self._column_starts = files.array("column_starts.npy", "<u4")
+        self._column_events = files.array("column_events.npy", "<u4")
+        self._column_counts = files.array("column_counts.npy", "|u1")
+        # A delta has columns for few terms: these. The base has one for every term.
+        self._column_terms: NDArray[np.uint32] | None = None
+        if "column_terms.npy" in files:
+            self._column_terms = files.array("column_terms.npy", "<u4").whole()
+        self.vectors = files.array("event_vectors.npy", "|i1", 2)
+
+    @property
+    def events(self) -> int:
+        return len(self.vectors)
+
+    @property
+    def terms(self) -> int:
+        return len(self._column_starts) - 1
+
+    def row(self, event: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        begin, end = self._row_starts.between(event, event + 2).tolist()
+        terms: NDArray[np.uint32] = self._row_terms.between(begin, end)
+        return terms.astype(np.int64), self._row_counts.between(begin, end)
+
+    def row_terms(self, event: int) -> NDArray[np.uint32]:
+        begin, end = self._row_starts.between(event, event + 2).tolist()
+        return self._row_terms.between(begin, end)
+
+    def rows(self) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint8]]:
+        starts: NDArray[np.uint32] = self._row_starts.whole()
+        return starts.astype(np.int64), self._row_terms.whole(), self._row_counts.whole()
+
+    def column(self, term: int) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+        place = self._place(term)
+        if place is None:
+            return _NONE, _NONE.astype(np.uint8)
+        begin, end = self._column_starts.between(place, place + 2).tolist()
+        return self._column_events.between(begin, end), self._column_counts.between(begin, end)
+
+    def event_counts(self, terms: NDArray[np.int64]) -> NDArray[np.int64]:
+        starts = self._column_starts.whole()
+        return np.asarray(starts[terms + 1].astype(np.int64) - starts[terms])
+
+    def _place(self, term: int) -> int | None:
+        if self._column_terms is None:
+            return term if term < len(self._column_starts) - 1 else None
+        place = int(np.searchsorted(self._column_terms, term))
+        known = place < len(self._column_terms) and self._column_terms[place] == term
+        return place if known else None

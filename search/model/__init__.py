@@ -1,0 +1,1 @@
+"""The values that cross every border: events, options, hits with their explanations, errors."""

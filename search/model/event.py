@@ -1,0 +1,115 @@
+"""What an event is: one dated, titled happening, wherever it was read from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+_EPOCH: Final = date(1970, 1, 1)
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:$|[T ]\d{2}:?\d{2}.*)", re.ASCII | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """``id`` is the path below the site's root (or any unique string); ``url`` is what links print.
+
+    ``sources`` are names of media; ``terms`` are topics that an editor gave the event.
+    """
+
+    id: str
+    date: date
+    title: str
+    summary: str = ""
+    url: str = ""
+    sources: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+    @property
+    def link(self) -> str:
+        return self.url or self.id
+
+    @property
+    def text(self) -> str:
+        """What is searched and compared: the title, and the summary on a line below if any."""
+        return f"{self.title}\n{self.summary}" if self.summary else self.title
+
+    def to_json(self) -> dict[str, Any]:
+        """The event as plain data; fields that are empty are left out."""
+        plain: dict[str, Any] = {
+            "id": self.id,
+            "date": self.date.isoformat(),
+            "title": self.title,
+            "summary": self.summary,
+            "url": self.url,
+            "sources": list(self.sources),
+            "terms": list(self.terms),
+        }
+        return {name: value for name, value in plain.items() if value}
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Event:
+        """The event of plain data as `to_json` made it; unknown fields are ignored.
+
+        Raises:
+            ValueError: a field is missing, of another type, or no date; the message says which.
+        """
+        return cls(
+            id=_text(plain, "id", required=True),
+            date=parse_day(_text(plain, "date", required=True)),
+            title=_text(plain, "title", required=True),
+            summary=_text(plain, "summary"),
+            url=_text(plain, "url"),
+            sources=_texts(plain, "sources"),
+            terms=_texts(plain, "terms"),
+        )
+
+
+LAST_DAY: Final = 3_000_000  # since 1970: the year 9999 has fewer
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01; negative before."""
+    return (day - _EPOCH).days
+
+
+def parse_day(text: str) -> date:
+    """The day of ``2016-02-06``, ``2016-2-6`` or an ISO date-time (its day, as written).
+
+    Raises:
+        ValueError: no such day.
+    """
+    found = _DAY.match(text.strip())
+    if found is None:
+        raise ValueError(f"no date of the form YYYY-MM-DD: {text[:40]!r}")
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError as error:
+        raise ValueError(f"no such day: {text[:40]!r}") from error
+
+
+def _text(plain: Mapping[str, Any], name: str, *, required: bool = False) -> str:
+    value = plain.get(name)
+    if value is None:
+        value = ""
+    if not isinstance(value, str):
+        raise ValueError(f"{name} is no text but {type(value).__name__}")
+    if required and not value.strip():
+        raise ValueError(f"{name} is missing or empty")
+    return value
+
+
+def _texts(plain: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = plain.get(name)
+    if value is None:
+        return ()
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        raise ValueError(f"{name} is no list of texts")
+    return tuple(value)
+
+
+def date_of(day: int) -> date:
+    """The date so many days after 1970-01-01."""
+    return _EPOCH + timedelta(days=int(day))

@@ -1,0 +1,85 @@
+"""Lists that show several sides of an event: what repeats the items above it comes later.
+
+    worth = raw · max(0.7, 1 / (1 + Σ cosine⁴))     over the items above
+
+An item like none above it is worth its similarity; the second of two that say the same is worth
+half, the third a third. The fourth power lets items of one story stand side by side (cosines to
+0.5 hardly count) and holds back those that are told in the same words. The floor keeps a list to
+its subject: an item never passes one that is so much more related. Scores stay what they are.
+
+The figures behind the constants are in benchmarks/relatedness/README.md.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.kernels.loader import compiled
+from search.related.batch import laid_out
+from search.related.similarity import Asked, Link, Vectors
+
+# Of the best so many links the order is chosen, whatever the length of the list: the list of five
+# is the beginning of the list of ten.
+POOL: Final = 30
+_FLOOR: Final = 0.7
+# Weights are made integers, whose products and sums are exact in whatever order they are added.
+_UNIT: Final = 1000
+
+
+def spread(reports: Sequence[Asked], raw: Sequence[float]) -> list[int]:
+    """The places of the events of a list in their new order, which is total.
+
+    ``reports`` are as ``Vectors.prepare`` gives them, best first; ``raw`` are their similarities
+    to what was asked. Of items worth the same the better one comes first.
+    """
+    if len(reports) < 3:
+        return list(range(len(reports)))
+    squares = _cosines(reports) ** 2
+    alike = squares * squares
+    worth = np.array(raw, dtype=np.float64)
+    repeated = np.ones(len(reports))
+    order: list[int] = []
+    for _ in reports:
+        best = int(np.argmax(worth * np.maximum(1.0 / repeated, _FLOOR)))
+        order.append(best)
+        worth[best] = -1.0
+        repeated += alike[best]
+    return order
+
+
+def spread_all(vectors: Vectors, lists: Sequence[Sequence[Link]]) -> list[list[int]]:
+    """``spread`` of many lists of links, at once where numba is there."""
+    kernels = compiled()
+    if kernels is None or not len(vectors):
+        return [
+            spread([vectors.prepare(link.ordinal) for link in links], [link.raw for link in links])
+            for links in lists
+        ]
+    _, rows = laid_out(kernels, vectors)
+    ordinals = np.array([link.ordinal for links in lists for link in links], dtype=np.int64)
+    raws = np.array([link.raw for links in lists for link in links], dtype=np.float64)
+    starts = np.cumsum([0, *map(len, lists)])
+    order = kernels.spread(starts, ordinals, raws, float(_UNIT), _FLOOR, rows).tolist()
+    return [order[begin:end] for begin, end in pairwise(starts.tolist())]
+
+
+def _cosines(reports: Sequence[Asked]) -> NDArray[np.float64]:
+    """The cosines of all pairs, by words and names alone: [reports, reports]."""
+    sizes = [len(report.terms) for report in reports]
+    terms, columns = np.unique(
+        np.concatenate([report.terms for report in reports]), return_inverse=True
+    )
+    rows = np.zeros((len(reports), len(terms)))
+    rows[np.repeat(np.arange(len(reports)), sizes), columns] = np.concatenate(
+        [_integers(report) for report in reports]
+    )
+    return np.asarray(rows @ rows.T) / _UNIT**2
+
+
+def _integers(report: Asked) -> NDArray[np.float64]:
+    # One after the other, as a compiled loop adds them.
+    length = float(np.sqrt(np.add.accumulate(report.weights**2)[-1:].sum()))
+    return np.asarray(np.rint(report.weights * (_UNIT / (length or 1.0))))

@@ -1,0 +1,134 @@
+"""Reports of one event, told apart from reports of one story.
+
+Two texts report the same event if they are of nearly the same day, say mostly the same, both of
+whom and of what happened, and share several terms that are rare in the archive. A figure may have
+changed from one to the other, as death tolls do, but not two, as in the score of another match.
+Likeness alone does not decide: rounds of a vote, shocks of an earthquake and days of a battle read
+alike.
+"""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.index.term_counts import KINDS
+from search.kernels.loader import compiled
+from search.related.batch import laid_out
+from search.related.similarity import Asked, Link, Vectors
+
+MOST_DAYS: Final = 3
+LEAST_COSINE: Final = 0.7
+_LEAST_COSINE_OF_WORDS: Final = 0.5  # names apart: what happened, not to whom
+# Terms in no more than three events, or one event in two hundred, are rare.
+_RARE_EVENTS: Final = 3
+_RARE_SHARE: Final = 1 / 200
+LEAST_RARE: Final = 3
+_CHANGED_FIGURES: Final = 1
+_WORDS: Final = [KINDS.index("term"), KINDS.index("pair")]
+_NUMBER: Final = KINDS.index("number")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """One event of a list: ``place`` is that of its link among all links, from 0, and ``also`` its
+    further reports, by ordinal in the order of the list."""
+
+    link: Link
+    place: int
+    also: tuple[int, ...]
+
+
+def fold(
+    vectors: Vectors, links: Sequence[Link], alike: Set[tuple[int, int]] | None = None
+) -> list[Folded]:
+    """The events of a list, each with its further reports.
+
+    The best link of an event stands for it; links keep their order. ``alike`` are the places of
+    links that may be reports of one event, as ``alike_of_all`` finds them; by default any may.
+    """
+    if alike is not None and not alike:
+        return [Folded(link, place, ()) for place, link in enumerate(links)]
+    days = vectors.dates[[link.ordinal for link in links]].tolist()
+    report = cache(lambda place: vectors.prepare(links[place].ordinal))
+    kept: dict[int, list[int]] = {}
+    for place, link in enumerate(links):
+        for first, also in kept.items():
+            may_be = abs(days[first] - days[place]) <= MOST_DAYS
+            if alike is not None:
+                may_be = (first, place) in alike
+            if may_be and same_event(vectors, report(first), report(place)):
+                also.append(link.ordinal)
+                break
+        else:
+            kept[place] = []
+    return [Folded(links[place], place, tuple(also)) for place, also in kept.items()]
+
+
+def alike_of_all(
+    vectors: Vectors, lists: Sequence[Sequence[Link]]
+) -> Sequence[Set[tuple[int, int]] | None]:
+    """For each list, the places of links that may be reports of one event; None without numba."""
+    kernels = compiled()
+    if kernels is None or not len(vectors):
+        return [None] * len(lists)
+    _, rows = laid_out(kernels, vectors)
+    ordinals = np.array([link.ordinal for links in lists for link in links], dtype=np.int64)
+    starts = np.cumsum([0, *map(len, lists)])
+    lengths = vectors.matrix.lengths.astype(np.float64)
+    pairs = kernels.much_alike(starts, ordinals, lengths, MOST_DAYS, LEAST_COSINE, rows)
+    found: list[set[tuple[int, int]]] = [set() for _ in lists]
+    of = np.searchsorted(starts, pairs[0], side="right") - 1
+    first = starts[of]
+    for row, one, other in zip(*(part.tolist() for part in (of, *(pairs - first))), strict=True):
+        found[row].add((one, other))
+    return found
+
+
+def share_rare_terms(vectors: Vectors, one: Set[int], other: Set[int]) -> bool:
+    """Whether two events, given their terms, share as many rare terms as reports of one do."""
+    shared = one & other
+    if len(shared) < LEAST_RARE:
+        return False
+    return _rare_terms(vectors, np.fromiter(shared, np.int64, len(shared))) >= LEAST_RARE
+
+
+def same_event(vectors: Vectors, one: Asked, other: Asked) -> bool:
+    """Whether two events of the archive, as ``Vectors.prepare`` gives them, are reports of one."""
+    if one.day is None or other.day is None or abs(one.day - other.day) > MOST_DAYS:
+        return False
+    shared, mine, its = np.intersect1d(
+        one.terms, other.terms, assume_unique=True, return_indices=True
+    )
+    products = one.weights[mine] * other.weights[its]
+    if products.sum() < LEAST_COSINE * one.length * other.length or not len(shared):
+        return False
+    in_words = products[np.isin(vectors.kinds(shared), _WORDS)].sum()
+    if in_words < _LEAST_COSINE_OF_WORDS * _said(vectors, one) * _said(vectors, other):
+        return False
+    if _rare_terms(vectors, shared) < LEAST_RARE:
+        return False
+    figures = [_figures(vectors, np.setdiff1d(side.terms, shared)) for side in (one, other)]
+    return min(figures) == 0 or max(figures) <= _CHANGED_FIGURES
+
+
+def are_rare(vectors: Vectors, terms: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of the terms are rare in the archive."""
+    rare = max(_RARE_EVENTS, vectors.matrix.trained_on * _RARE_SHARE)
+    return np.asarray(vectors.event_counts(terms) <= rare)
+
+
+def _rare_terms(vectors: Vectors, terms: NDArray[np.int64]) -> int:
+    return int(np.count_nonzero(are_rare(vectors, terms)))
+
+
+def _figures(vectors: Vectors, terms: NDArray[np.int64]) -> int:
+    return int((vectors.kinds(terms) == _NUMBER).sum())
+
+
+def _said(vectors: Vectors, report: Asked) -> float:
+    """The Euclidean length of the weights of common words."""
+    return float(np.linalg.norm(report.weights[np.isin(vectors.kinds(report.terms), _WORDS)]))

@@ -1,0 +1,196 @@
+"""What two events have in common, in words for people: the terms printed beside a related item.
+
+Names come first, the longer before its parts, each in the one spelling that the archive uses
+throughout; a word only where no name is shared. A printed term stands in both events, or is another
+name or the country of what stands there.
+"""
+
+import re
+from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import Final
+
+from search.index.snapshot import Snapshot
+from search.model.hit import NOT_OF_A_TERM, Share
+from search.text.analysed_event import Told
+from search.text.english import COUNTRIES
+from search.text.folding import fold_unspaced
+from search.text.terms import Kind
+from search.text.words import UNSPACED
+
+MOST_TERMS: Final = 3
+_POSSESSIVE: Final = re.compile("['\u2019]s?$", re.IGNORECASE)
+# Longer texts are compared in their beginnings only: pages may be of any length.
+_MOST_SHARED: Final = 200
+_LONGEST_TEXT: Final = 4_000
+_MOST_RUNS: Final = 2
+_SEEN: Final = 2.0  # a word of both titles, which readers of a list see, counts for so many
+# A run is printed only if it carries such a part of what all shared terms carry.
+_RUN_SHARE: Final = 0.2
+# Shared runs of scripts without spaces: characters that begin or end no name. Others that often
+# do neither, such as 中, 上 and 月, do begin some (中国, 上海, 月球).
+_EDGES: Final = "的了在是和与及对将被于为从向等之其并或也就都而还又这那"
+_JOINT: Final = "·"  # between the given name and the surname of a foreigner
+_SHORTEST_RUN: Final = 2
+_LONGEST_RUN: Final = 10
+
+
+def context_terms(
+    one: Told,
+    other: Told,
+    shares: Mapping[str, float],
+    limit: int = MOST_TERMS,
+) -> tuple[str, ...]:
+    """At most ``limit`` terms that say what two events share, the most telling first.
+
+    ``shares`` says how much each shared word adds to their score, by its term.
+    """
+    names = shared_names(one, other)
+    if len(names) > 1:
+        names = _strongest(names, one.written + other.written, shares)
+    printed = [one.aliases.surface(name) for name in names]
+    if len(printed) < _MOST_RUNS:
+        # Without capitals few names are known: what the texts share to the letter stands for them.
+        runs = _shared_runs(one, other, shares)
+        printed = [name for name in printed if not any(name in run for run in runs)]
+        printed += [run for run in runs if not any(run in name for name in printed)]
+    printed = printed or _shared_word(one, other, shares)
+    return tuple(dict.fromkeys(printed))[:limit]
+
+
+def shared_names(one: Told, other: Told) -> list[str]:
+    """The canonical names that stand in both events, none that is only a part of another."""
+    known = set(other.own_names)
+    shared = [name for name in one.own_names if name in known][:_MOST_SHARED]
+    if len(shared) < 2:
+        return shared
+    return [name for name in shared if not any(_is_part(name, longer) for longer in shared)]
+
+
+def _is_part(name: str, longer: str) -> bool:
+    if UNSPACED.match(name):
+        return name != longer and name in longer
+    return name != longer and f" {name} " in f" {longer} "
+
+
+def _strongest(
+    names: Sequence[str], written: Iterable[tuple[str, str]], shares: Mapping[str, float]
+) -> list[str]:
+    """Names in the order they are printed: what tells most first, countries last.
+
+    ``written`` are canonical names with what stands for them in the texts: its words have shares.
+    """
+    strength = dict.fromkeys(names, 0.0)
+    for name, term in written:
+        if name in strength:
+            told = sum(shares.get(word, 0.0) for word in term.split())
+            strength[name] = max(strength[name], told)
+    return sorted(
+        names,
+        key=lambda name: (name in COUNTRIES, -round(strength[name], 9), -len(name.split()), name),
+    )
+
+
+def _shared_word(one: Told, other: Told, shares: Mapping[str, float]) -> list[str]:
+    """The shared word that tells most, if any."""
+    telling = {term for term, share in shares.items() if share > 0}
+    ours, theirs = _words(one, telling), _words(other, telling)
+    seen = _in_title(one) & _in_title(other)
+    strength = {
+        term: shares[term] * (_SEEN if term in seen else 1.0)
+        for term in ours.keys() & theirs.keys()
+    }
+    if not strength:
+        return []
+    strongest = min(strength, key=lambda term: (-round(strength[term], 9), term))
+    return [min(ours[strongest] | theirs[strongest], key=lambda word: (len(word), word))]
+
+
+def _in_title(told: Told) -> set[str]:
+    length = len(told.event.title)
+    return {token.term for token in told.analysis.tokens if token.end <= length}
+
+
+def _words(told: Told, wanted: Container[str]) -> dict[str, set[str]]:
+    """The spellings of those terms that may be printed as words; South Sudan is no Sudan."""
+    found: dict[str, set[str]] = {}
+    text = told.event.text
+    countries = [name for name in told.analysis.names if name.words > 1 and name.term in COUNTRIES]
+    for token in told.analysis.tokens:
+        if token.term not in wanted or any(
+            name.start <= token.start < name.end for name in countries
+        ):
+            continue
+        if not token.stop and token.kind in (Kind.WORD, Kind.NAME):
+            surface = text[token.start : token.end]
+            word = surface.lower() if token.kind is Kind.WORD else surface
+            found.setdefault(token.term, set()).add(word)
+    return found
+
+
+def _shared_runs(one: Told, other: Told, shares: Mapping[str, float]) -> list[str]:
+    """The longest runs of characters that both texts have, of scripts without spaces."""
+    text = one.event.text[:_LONGEST_TEXT]
+    pairs = [
+        token
+        for token in one.analysis.tokens
+        if token.kind is Kind.UNSPACED and token.end <= len(text)
+    ]
+    if not pairs:
+        return []
+    folded, theirs = fold_unspaced(text), fold_unspaced(other.event.text[:_LONGEST_TEXT])
+    enough = _RUN_SHARE * sum(share for share in shares.values() if share > 0)
+    found: dict[str, float] = {}
+    done = 0
+    for index, pair in enumerate(pairs):
+        if pair.end <= done or pair.term not in theirs:
+            continue
+        strength = 0.0
+        for token in pairs[index:]:
+            apart = token is not pair and folded[done : token.start] not in ("", _JOINT)
+            if apart or folded[pair.start : token.end] not in theirs:
+                break
+            strength += shares.get(token.term, 0.0)
+            done = token.end
+        run = text[pair.start : done].strip(_EDGES)
+        if strength >= enough and _SHORTEST_RUN <= len(run) <= _LONGEST_RUN:
+            found[run] = max(strength, found.get(run, 0.0))
+    runs = sorted(found, key=lambda run: (-round(found[run], 9), run))
+    whole = [run for run in runs if not any(run != longer and run in longer for longer in runs)]
+    return whole[:_MOST_RUNS]
+
+
+def surfaces_of(told: Told) -> dict[str, str]:
+    """How an event writes its terms: the first spelling of each, common words in small letters."""
+    surfaces: dict[str, str] = {}
+    text = told.event.text
+    for token in told.analysis.tokens:
+        if token.term not in surfaces:
+            surface = text[token.start : token.end]
+            if not surface.isalnum():
+                surface = _POSSESSIVE.sub("", surface)
+            surfaces[token.term] = surface.lower() if token.kind is Kind.WORD else surface
+    return surfaces
+
+
+def wholes(surfaces: Iterable[str], limit: int = MOST_TERMS) -> tuple[str, ...]:
+    """The first terms of a list, each once, and none that is only a part of another."""
+    terms = list(dict.fromkeys(surfaces))
+    return tuple(
+        term
+        for term in terms
+        if not any(_is_part(term.lower(), longer.lower()) for longer in terms)
+    )[:limit]
+
+
+def surface_in(snapshot: Snapshot, share: Share, surfaces: Mapping[str, str]) -> str:
+    """How the term of a share is printed, given how an event spells its terms."""
+    if share.kind in NOT_OF_A_TERM:
+        return share.surface
+    if share.kind == "name" and " " in share.term:
+        return snapshot.aliases.surface(share.term)
+    if share.term in surfaces:
+        return surfaces[share.term]
+    # The event has it by another name only: the one spelling of all its names.
+    return (
+        snapshot.aliases.surface(share.term) if snapshot.has_aliases(share.term) else share.surface
+    )

@@ -1,0 +1,1 @@
+"""Names: recognising them in a text, and knowing which are the same."""

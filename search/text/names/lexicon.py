@@ -1,0 +1,211 @@
+"""Which words of an archive are names: learned from how the archive writes them.
+
+A word that stands in the middle of sentences with a capital more often than without is a name.
+Words at the start of a sentence, in headlines set in capitals, and so on, are no evidence. For
+words that the archive never shows in the middle of a sentence a built-in list of common English
+words decides. The decision belongs to the word: "bush" in a question means Bush.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Final
+
+from search.text.english import KINDS, LINKS, PARTICLES
+from search.text.english import common_words as prior_common_words
+from search.text.folding import fold_unspaced
+from search.text.names.acronyms import spelled_out
+from search.text.stems import stem
+from search.text.words import UNSPACED, Piece, ends_sentence, pieces
+
+_TITLES: Final = re.compile("[《〈『]([^《》〈〉『』\n]+)[》〉』]")
+LONGEST_UNSPACED: Final = 20  # characters of a name of a script without spaces
+# A line with more capitals than this, and hardly a long word without, is a headline in capitals.
+HEADLINE_CAPITALS: Final = 3
+_HEADLINE_SHARE: Final = 0.1
+# A link such as "Food and Drug" is a name's own if one of its ends mostly stands in it.
+_LINK_COUNT: Final = 3
+_LINK_SHARE: Final = 0.5
+
+
+def is_headline(capitalised: int, small: int) -> bool:
+    """Whether capitals are no evidence in a line: ``small`` counts its long words without one."""
+    return capitalised > HEADLINE_CAPITALS and small <= _HEADLINE_SHARE * capitalised
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """``names`` and ``common``: folded words that the archive shows to be the one or the other.
+
+    A word in neither was never seen in the middle of a sentence. ``pairs`` are two words in a row,
+    the first a common one, that it writes with capitals there: "amnesty international". ``links``
+    are two words and what stands between them in one name: "food and drug", "ki - moon".
+    ``unspaced`` are names of scripts without spaces and capitals: topics of events, and titles in
+    their quotation marks.
+    """
+
+    names: frozenset[str] = frozenset()
+    common: frozenset[str] = frozenset()
+    pairs: frozenset[str] = frozenset()
+    links: frozenset[str] = frozenset()
+    unspaced: frozenset[str] = frozenset()
+
+    @classmethod
+    def learn(cls, texts: Iterable[str], topics: Iterable[str] = ()) -> "Lexicon":
+        """Learn from all texts of an archive, and the topics that editors gave, in any order."""
+        unspaced = {fold_unspaced(topic) for topic in topics if UNSPACED.search(topic)}
+        small: Counter[str] = Counter()  # of chunks, as are the next two
+        capitals: Counter[str] = Counter()
+        pairs: set[tuple[str, str]] = set()
+        links: Counter[tuple[str, ...]] = Counter()
+        spelled: set[str] = set()
+        for text in texts:
+            for name in spelled_out(text):
+                spelled.update(_links_within(name.words))
+            unspaced.update(map(fold_unspaced, _TITLES.findall(text)))
+            for line in text.split("\n"):
+                chunks = line.split()
+                capitalised = [i for i, chunk in enumerate(chunks) if chunk != chunk.lower()]
+                long_small = sum([len(chunk) > 3 and chunk.islower() for chunk in chunks])
+                if is_headline(len(capitalised), long_small):
+                    continue
+                small.update(chunks)
+                inside = [i for i in capitalised if not _opens(chunks, i)]
+                capitals.update([chunks[i] for i in inside])
+                for first, second in pairwise(inside):
+                    if second == first + 1:
+                        pairs.add((chunks[first], chunks[second]))
+                    elif second <= first + 3 and chunks[first + 1] in LINKS:
+                        links[tuple(chunks[first : second + 1])] += 1
+        names, lower = _by_word(capitals, capitalised=True), _by_word(small, capitalised=False)
+        common = frozenset(word for word, count in lower.items() if count >= names[word])
+        return cls(
+            frozenset(word for word, count in names.items() if count > lower[word]),
+            common,
+            _pairs(pairs, common),
+            _links(links, capitals, names) | spelled,
+            frozenset(name for name in unspaced if 2 <= len(name) <= LONGEST_UNSPACED),
+        )
+
+    def to_plain(self) -> dict[str, list[str]]:
+        """The lexicon as sorted lists, for JSON."""
+        return {
+            "names": sorted(self.names),
+            "common": sorted(self.common),
+            "pairs": sorted(self.pairs),
+            "links": sorted(self.links),
+            "unspaced": sorted(self.unspaced),
+            "stems": sorted(self._common_stems),
+        }
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Sequence[str]]) -> "Lexicon":
+        """The lexicon of ``to_plain``."""
+        fields = ("names", "common", "pairs", "links", "unspaced")
+        lexicon = cls(*(frozenset(plain[field]) for field in fields))
+        if "stems" in plain:
+            # Stemming all common words would take longer than most questions do.
+            vars(lexicon)["_common_stems"] = frozenset(plain["stems"])
+        return lexicon
+
+    @cached_property
+    def unspaced_openings(self) -> frozenset[str]:
+        """The first two characters of all ``unspaced`` names."""
+        return frozenset(name[:2] for name in self.unspaced)
+
+    @cached_property
+    def prior(self) -> frozenset[str]:
+        """Words that English writes small, whether the archive has them or not."""
+        return prior_common_words()
+
+    @cached_property
+    def _common_stems(self) -> frozenset[str]:
+        return frozenset(map(stem, self.common | self.prior))
+
+    def is_name(self, word: str) -> bool:
+        """Whether the archive writes this folded word as a name."""
+        return word in self.names and word not in KINDS
+
+    def is_pair(self, first: str, second: str) -> bool:
+        """Whether the archive writes these two folded words, in this order, as parts of a name."""
+        return f"{first} {second}" in self.pairs
+
+    def is_link(self, first: str, between: str, last: str) -> bool:
+        """Whether the archive writes such words as one name: "food", "and", "drug"."""
+        return f"{first} {between} {last}" in self.links
+
+    def is_common(self, word: str) -> bool:
+        """Whether this folded word is common, or a form of a common one: "bombings" is."""
+        if word in self.names:
+            return word in KINDS
+        return word in self.common or word in self.prior or stem(word) in self._common_stems
+
+
+def _opens(chunks: Sequence[str], index: int) -> bool:
+    """Whether a sentence, a quotation or a bracket opens at this chunk."""
+    if index == 0 or not chunks[index][0].isalnum():
+        return True
+    before = chunks[index - 1]
+    if before[-1].isalnum():
+        return False
+    last = pieces(before)[-1:]
+    return not last or ends_sentence(last[0].folded, before[last[0].end :] + " ")
+
+
+def _links_within(words: Sequence[str]) -> Iterator[str]:
+    """The links of a name that an acronym in brackets proves to be one."""
+    small = [word in LINKS or word in PARTICLES for word in words]
+    first = 0
+    for index in range(1, len(words)):
+        if not small[index]:
+            if index - first > 1:
+                yield " ".join(words[first : index + 1])
+            first = index
+
+
+def _by_word(chunks: Counter[str], *, capitalised: bool) -> Counter[str]:
+    words: Counter[str] = Counter()
+    for chunk, count in chunks.items():
+        for piece in pieces(chunk):
+            if piece.group == "word" and piece.capitalised == capitalised:
+                words[piece.folded] += count
+    return words
+
+
+def _only(chunk: str) -> Piece | None:
+    found = pieces(chunk)
+    return found[0] if len(found) == 1 else None
+
+
+def _pairs(pairs: Iterable[tuple[str, str]], common: frozenset[str]) -> frozenset[str]:
+    found = set()
+    common |= KINDS
+    for first, second in pairs:
+        one, other = _only(first), _only(second)
+        # Nothing may stand between the two but a space.
+        if one and other and one.end == len(first) and not other.start and one.folded in common:
+            found.add(f"{one.folded} {other.folded}")
+    return frozenset(found)
+
+
+def _links(
+    links: Counter[tuple[str, ...]], chunks: Counter[str], names: Counter[str]
+) -> frozenset[str]:
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for (first, *between, last), count in links.items():
+        one, other = _only(first), _only(last)
+        if one and other and one.end == len(first) and not other.start:
+            counts[one.folded, " ".join(between), other.folded] += count
+    for chunk, count in chunks.items():
+        parts = pieces(chunk) if "-" in chunk else ()
+        if len(parts) == 2 and not parts[1].capitalised and parts[1].start == parts[0].end + 1:
+            counts[parts[0].folded, "-", parts[1].folded] += count
+    return frozenset(
+        f"{first} {between} {last}"
+        for (first, between, last), count in counts.items()
+        for alone in [names[first] if between == "-" else min(names[first], names[last])]
+        if count >= max(_LINK_COUNT, _LINK_SHARE * alone)
+    )

@@ -1,0 +1,254 @@
+"""Names in a text: runs of capitalised words, such as "Islamic State of Iraq and the Levant".
+
+A *run* goes on over single spaces, hyphens and the small words inside names ("of", "bin", "de"),
+never over other punctuation. ``search.name_parts`` then cuts it into names.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from search.text.english import (
+    ABBREVIATIONS,
+    CALENDAR,
+    COUNTRIES,
+    COUNTRY_NAMES,
+    HYPHEN_PREFIXES,
+    LINKS,
+    NUMBERED,
+    PARTICLES,
+    STOP_WORDS,
+    WEEKDAYS,
+)
+from search.text.folding import fold_unspaced
+from search.text.names.lexicon import HEADLINE_CAPITALS, LONGEST_UNSPACED, Lexicon, is_headline
+from search.text.names.name_words import LONGEST_NAME, Name, Place, Word, name_term
+from search.text.names.splitting import cut
+from search.text.words import ends_sentence, pieces
+
+_SPACES: Final = (" ", "\u00a0")
+_AND: Final = (" & ", "&")
+_PLURAL_POSSESSIVES: Final = ("' ", "\u2019 ")
+_COUNTRIES: Final = COUNTRIES | COUNTRY_NAMES.keys()
+_HYPHENS: Final = ("-", "\u2010", "\u2011")
+
+
+class Span(Protocol):
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+# Who reported it, behind the last sentence of a line: "... (BBC), (Reuters)".
+_REPORTERS: Final = re.compile(
+    r"""[.!?]['"\u201d\u2019]?\s*\([^()\n]*\)(?:[ ,;]*\([^()\n]*\))*[ .]*(?:\n|\Z)"""
+)
+_LONGEST_REPORTERS: Final = 300
+
+
+def names_in(
+    text: str, words: Sequence[Word], spans: Sequence[Span], lexicon: Lexicon
+) -> list[Name]:
+    """All names of one line of ``text``, in its order.
+
+    ``words`` are all words of the line, ``spans`` says where each of them stands.
+    """
+    openings = [index for index, word in enumerate(words) if word.opens]
+    if not openings:
+        return []
+    found: list[Name] = []
+    line = _Line(text, words, spans, lexicon)
+    end = _reporters(text, spans)
+    done = 0
+    for index in openings:
+        if spans[index].start >= end:
+            break
+        if index >= done and line.begins(index):
+            done = line.run_end(index)
+            places = [Place(words[i], spans[i].start, spans[i].end) for i in range(index, done)]
+            found += cut(places)
+    return found
+
+
+def _reporters(text: str, spans: Sequence[Span]) -> int:
+    """Where the names of the media begin that a line ends with: its end if with none."""
+    end = spans[-1].end
+    if text[end : end + 1] != ")":
+        return end
+    found = _REPORTERS.search(text, max(spans[0].start, end - _LONGEST_REPORTERS), end + 10)
+    return found.start() if found else end
+
+
+class _Line:
+    """The words of one line, and which of them go together.
+
+    In a headline, where nearly every word has a capital, only words that are no common words make
+    names.
+    """
+
+    def __init__(
+        self, text: str, words: Sequence[Word], spans: Sequence[Span], lexicon: Lexicon
+    ) -> None:
+        self.text = text
+        self.words = words
+        self.spans = spans
+        self.lexicon = lexicon
+        self.headline = self._is_headline()
+
+    def gap(self, index: int) -> str:
+        """What stands between the word before and this one."""
+        start = self.spans[index - 1].end if index else 0
+        return self.text[start : self.spans[index].start]
+
+    def _is_headline(self) -> bool:
+        capitals = sum([word.capitalised for word in self.words])
+        if capitals <= HEADLINE_CAPITALS:
+            return False
+        if not is_headline(capitals, sum([word.long_small for word in self.words])):
+            return False
+        # A short question may be nothing but names: then hardly a plain word has a capital.
+        return sum([word.plain and word.capitalised for word in self.words[1:]]) > 1
+
+    def begins(self, index: int) -> bool:
+        word = self.words[index]
+        if not word.capitalised:
+            return self._named(index + 1)
+        if word.folded in CALENDAR or word.folded in HYPHEN_PREFIXES:
+            return False
+        if word.folded in STOP_WORDS and (len(word.folded) == 1 or not word.upper):
+            # "A. Q. Khan", but not "A Syrian".
+            return index + 1 < len(self.words) and self.gap(index + 1) == ". "
+        if not (word.common or word.folded in PARTICLES):
+            return True
+        if not self.headline and index and not self._first_of_sentence(index):
+            return True
+        # A capital that says nothing: is it the first word of a name all the same?
+        if index + 1 >= len(self.words) or self.gap(index + 1) not in _SPACES:
+            return False
+        following = self.words[index + 1]
+        if not following.capitalised:
+            return False
+        if self.lexicon.is_pair(word.folded, following.folded) or word.title:
+            return True
+        if f"{word.folded} {following.folded}" in _COUNTRIES:
+            return True
+        return not self.headline and (following.common or word.folded in PARTICLES)
+
+    def run_end(self, index: int) -> int:
+        """The index behind the last word of the run that begins at ``index``."""
+        end = index + 1
+        while end < len(self.words) and end - index <= 2 * LONGEST_NAME:
+            step = self._step(index, end)
+            if not step:
+                break
+            end += step
+        return end
+
+    def _step(self, begin: int, index: int) -> int:
+        """How many words from ``index`` on go on with the run: 0 if it has ended."""
+        word, before, gap = self.words[index], self.words[index - 1], self.gap(index)
+        if gap in _HYPHENS:
+            if before.nation and word.nation:
+                return 0
+            if word.capitalised:
+                return 1
+            if len(word.folded) <= 3 and self._named(index + 1):  # Lashkar-e-Taiba
+                return 1
+            return 1 if self._syllable(begin, index) else 0
+        if gap in _AND:
+            return 1 if word.capitalised else 0
+        if gap in _PLURAL_POSSESSIVES and before.folded.endswith("s"):  # Kurdistan Workers' Party
+            return 1 if word.capitalised and not before.nation else 0
+        if gap not in _SPACES and not (gap == ". " and _is_initial(before)):
+            return 0
+        if word.capitalised:
+            return 1 if self._goes_on(begin, index) else 0
+        if word.number:
+            return 1 if before.folded in NUMBERED else 0
+        if word.opens:  # Bashar al-Assad
+            return 2 if self._named(index + 1) else 0
+        return self._linked(begin, index)
+
+    def _syllable(self, begin: int, index: int) -> bool:
+        """Whether a small word after a hyphen ends a given name (Ban Ki-moon, not London-based)."""
+        word, before = self.words[index], self.words[index - 1]
+        if self.lexicon.is_link(before.folded, "-", word.folded):
+            return True
+        short = max(len(word.folded), len(before.folded)) <= 5
+        return short and index - begin >= 2 and not (word.common or word.folded in STOP_WORDS)
+
+    def _goes_on(self, begin: int, index: int) -> bool:
+        word, before = self.words[index], self.words[index - 1]
+        if word.folded in CALENDAR:
+            number = index + 1 < len(self.words) and self.words[index + 1].number
+            # Theresa May, Black Friday; not "in Paris on May 5" without its "on".
+            wanted = before.common if word.folded in WEEKDAYS else index > begin
+            return wanted and not number
+        if before.possessive and before.name:
+            return self.lexicon.is_pair(before.folded, word.folded)
+        if self.headline and word.common:
+            return self.lexicon.is_pair(before.folded, word.folded)
+        return word.folded not in STOP_WORDS or word.upper or before.capitalised
+
+    def _linked(self, begin: int, index: int) -> int:
+        """How many small words and the name after them go on with the run."""
+        last = index
+        while last < len(self.words) and not self.words[last].capitalised:
+            word = self.words[last]
+            if not word.small or last - index >= 3 or self.gap(last) not in _SPACES:
+                return 0
+            last += 1
+        if last >= len(self.words) or self.gap(last) not in (*_SPACES, *_HYPHENS):
+            return 0
+        name, before = self.words[last], self.words[index - 1]
+        if name.folded in CALENDAR or before.possessive:
+            return 0
+        between = [word.folded for word in self.words[index:last]]
+        if LINKS.isdisjoint(between):
+            return last - index + 1
+        if self.lexicon.is_link(before.folded, " ".join(between), name.folded):
+            return last - index + 1
+        if between[0] == "of":
+            # "Supreme Court of Pakistan" is one name, "Simon Busuttil of Forza Nazzjonali" two.
+            return last - index + 1 if before.generic or before.title else 0
+        if between[0] == "for":
+            # Observatory for Human Rights; not the ministry's account for Twitter.
+            return last - index + 1 if before.generic and name.generic else 0
+        if between == ["and", "the"]:
+            inside = [word.folded for word in self.words[begin:index]]
+            return last - index + 1 if "of" in inside[-2:] else 0
+        return 0
+
+    def _first_of_sentence(self, index: int) -> bool:
+        return ends_sentence(self.words[index - 1].folded, self.gap(index))
+
+    def _named(self, index: int) -> bool:
+        if index >= len(self.words) or self.gap(index) not in _HYPHENS:
+            return False
+        return self.words[index].capitalised
+
+
+def _is_initial(word: Word) -> bool:
+    return len(word.folded) == 1 or word.folded in ABBREVIATIONS
+
+
+def unspaced_names(text: str, lexicon: Lexicon) -> list[Name]:
+    """The known names in a text of a script without spaces.
+
+    Of two that overlap the longer is taken, and what begins it as well: the country of an office.
+    """
+    folded = fold_unspaced(text)
+    known, openings = lexicon.unspaced, lexicon.unspaced_openings
+    found: list[Name] = []
+    at = 0
+    while at < len(folded):
+        longest = min(LONGEST_UNSPACED, len(folded) - at)
+        may_begin = folded[at : at + 2] in openings
+        sizes = range(longest, 1, -1) if may_begin else ()
+        fitting = [size for size in sizes if folded[at : at + size] in known]
+        for size in fitting:
+            words = [piece.folded for piece in pieces(folded[at : at + size])]
+            found.append(Name(name_term(words), at, at + size, len(words)))
+        at += max(fitting, default=1)
+    return found

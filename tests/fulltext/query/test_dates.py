@@ -1,0 +1,111 @@
+"""A year in a question is a time, a number that only looks like one is not."""
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.fulltext.query.dates import day_of, period_in
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2016 Taiwan earthquake", "2016-01-01", "2016-12-31"),
+        ("unrest 2014\u20132017", "2014-01-01", "2017-12-31"),
+        ("unrest 2014-17 in the north", "2014-01-01", "2017-12-31"),
+        ("drought 2015\u2013present", "2015-01-01", None),
+        ("since 2020", "2020-01-01", None),
+        ("after 2020", "2021-01-01", None),
+        ("trials before 2014", None, "2013-12-31"),
+        ("until 2014", None, "2014-12-31"),
+        ("floods since March 2015", "2015-03-01", None),
+        ("floods after March 2015", "2015-04-01", None),
+        ("floods before 5 June 2004", None, "2004-06-04"),
+        ("floods until summer 2015", None, "2015-08-31"),
+        ("between 2010 and 2012", "2010-01-01", "2012-12-31"),
+        ("from May 2010 to June 2012", "2010-05-01", "2012-06-30"),
+        ("2010 to 2012", "2010-01-01", "2012-12-31"),
+        ("May 2012 \u2013 April 2010", "2010-04-01", "2012-05-31"),
+        ("2010 and 2012", "2010-01-01", "2010-12-31"),
+        ("the 2000s", "2000-01-01", "2009-12-31"),
+        ("5th of May, 2015", "2015-05-05", "2015-05-05"),
+        ("May 5, 2015", "2015-05-05", "2015-05-05"),
+        ("31 June 2015", "2015-06-01", "2015-06-30"),
+        ("Sept. 2015", "2015-09-01", "2015-09-30"),
+        ("mid-2015", "2015-05-01", "2015-08-31"),
+        ("October 2018 bombing attempts", "2018-10-01", "2018-10-31"),
+        ("Feb. 2016", "2016-02-01", "2016-02-29"),
+        ("summer 2015", "2015-06-01", "2015-08-31"),
+        ("winter of 2015", "2015-12-01", "2016-02-29"),
+        ("late 2013", "2013-09-01", "2013-12-31"),
+        ("2015-09", "2015-09-01", "2015-09-30"),
+        ("on 2015-9-3", "2015-09-03", "2015-09-03"),
+        ("2015-02-31", "2015-01-01", "2015-12-31"),
+        ("election, 2015", "2015-01-01", "2015-12-31"),
+        ("2019年12月香港", "2019-12-01", "2019-12-31"),
+        ("香港2019年", "2019-01-01", "2019-12-31"),
+    ],
+)
+def test_a_time_is_understood(text: str, first: str | None, last: str | None) -> None:
+    period = period_in(text)
+    assert period is not None
+    assert period.first == (first and datetime.date.fromisoformat(first))
+    assert period.last == (last and datetime.date.fromisoformat(last))
+    assert text[period.start : period.end].strip()
+
+
+@pytest.mark.parametrize("text", ["", "12,000 people", "2,015 votes", "20155", "3.2015", "1066"])
+def test_other_numbers_are_no_time(text: str) -> None:
+    assert period_in(text) is None
+
+
+def test_the_words_around_a_time_belong_to_it() -> None:
+    for text in ("since 2015", "from 2010 to 2012", "before May 2015", "between 2010 and 2012"):
+        period = period_in(f"floods {text} in Chile")
+        assert period is not None
+        assert f"floods {text} in Chile"[period.start : period.end] == text
+
+
+@given(
+    st.text(alphabet="0129-\u2013 年月since.octbrMay", max_size=30)
+    | st.lists(
+        st.sampled_from(
+            ["since", "to", "2015", "May", "5", "-", "before", "and", "between", "2010s"]
+        ),
+        max_size=7,
+    ).map(" ".join)
+)
+def test_every_text_is_understood_or_not_but_never_fails(text: str) -> None:
+    period = period_in(text)
+    if period and period.first and period.last:
+        assert period.first <= period.last
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2015", "2015-01-01", "2015-12-31"),
+        ("2016-02", "2016-02-01", "2016-02-29"),
+        ("2016-2", "2016-02-01", "2016-02-29"),
+        ("2016-02-6", "2016-02-06", "2016-02-06"),
+        (" 2016-02-06 ", "2016-02-06", "2016-02-06"),
+        ("9999", "9999-01-01", "9999-12-31"),
+    ],
+)
+def test_a_date_may_be_a_day_a_month_or_a_year(text: str, first: str, last: str) -> None:
+    assert day_of(text).isoformat() == first
+    assert day_of(text, last=True).isoformat() == last
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "2015-13", "2015-00", "2015-01-00", "2015-02-29", "0000", "15", "2015-01-01-01",
+     "2015/01/01", "٢٠١٥", "20150101", "2015-01-32"],
+)  # fmt: skip
+def test_what_is_no_date_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"date|day"):
+        day_of(text)
+    with pytest.raises(ValueError, match=r"date|day"):
+        day_of(text, last=True)

@@ -1,0 +1,471 @@
+"""The keyword index: what it matches, exactly, and what it does with damage and attacks."""
+
+import datetime
+import json
+import pickle
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from search.fulltext.matching import LONGEST_PHRASE, Matches, matching
+from search.fulltext.query.parser import parse
+from search.index.files import Files
+from search.index.postings import Keywords, Occurrences, build
+from search.model.errors import IndexDamaged, IndexFormatMismatch, UsageError
+from search.model.event import Event, day_number
+from search.text.names.lexicon import Lexicon
+from search.text.terms import Terms
+from tests.slow_matcher import SlowMatcher
+
+Ask = Callable[[str], list[int]]
+
+
+def event(
+    title: str,
+    summary: str = "",
+    date: str = "2015-06-01",
+    sources: Sequence[str] = (),
+    terms: Sequence[str] = (),
+) -> Event:
+    day = datetime.date.fromisoformat(date)
+    return Event(title, day, title, summary, sources=tuple(sources), terms=tuple(terms))
+
+
+EVENTS = [
+    event("Hamlet wonders whether to be or not to be, that is the question"),
+    event("Not a question: to be is to do", "Or to be something else"),
+    event(
+        "Floods in Pakistan kill forty", "Rivers rise in Sindh", "2010-08-01", ["The Daily Star"]
+    ),
+    event("Pakistan elects a president", "Flood victims vote", "2013-07-30", ["Reuters", "AFP"]),
+    event("Zoë Überlingen wins the élection", "", "2016-02-29", ["AFP"], ["Sports", "Ski race"]),
+    event("Elections in the U.S. cost $1,000 per vote", "", "2016-11-08", ["BBC News"]),
+    event("中国地震造成四十人死亡", "救援 在 四川", "2013-04-20", ["新华社"], ["灾害"]),
+    event("Москва: выборы президента", "", "2018-03-18"),
+    event("COVID-19 vaccine trial", "al-Assad's O'Brien test", "2020-05-05", [], ["Health"]),
+    event("…", "", "2020-05-06"),
+]
+
+
+@pytest.fixture(scope="module")
+def terms() -> Terms:
+    return Terms(Lexicon.learn(e.text for e in EVENTS))
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory, terms: Terms) -> Path:
+    directory = tmp_path_factory.mktemp("keywords") / "index"
+    write(directory, EVENTS, terms)
+    return directory
+
+
+@pytest.fixture
+def ask(directory: Path, terms: Terms) -> Ask:
+    keywords = Keywords.open(Files.sealed(directory), len(EVENTS))
+    return lambda text: asked(keywords, text, EVENTS, terms).ordinals.tolist()
+
+
+def write(directory: Path, events: Sequence[Event], terms: Terms) -> None:
+    build(directory, Occurrences.of(terms, events))
+
+
+def asked(keywords: Keywords, text: str, events: Sequence[Event], terms: Terms) -> Matches:
+    days = np.array([day_number(e.date) for e in events], np.int32)
+    return matching(parse(text).clause, keywords, terms, days)
+
+
+@pytest.mark.parametrize(
+    ("query", "ordinals"),
+    [
+        ('"to be or not to be"', [0]),
+        ('"to be"', [0, 1]),
+        ('"be to"', []),
+        ('"be to"~1', [1]),
+        ('"be to"~2', [0, 1]),
+        ('"be is to"', [1]),
+        ("flood", [2, 3]),
+        ("FLOODS", [2, 3]),
+        ("title:flood", [2]),
+        ("summary:flood", [3]),
+        ("+pakistan -president", [2]),
+        ("pakistan vote", [2, 3, 5]),
+        ("pakistan AND vote", [3]),
+        ("the pakistan in", [2, 3]),
+        ("the", [0, 4, 5]),
+        ("+the +in", [5]),
+        ('"kill forty rivers"', []),
+        ("election", [4, 5]),
+        ("uberlingen zoe", [4]),
+        ("u.s.", [5]),
+        ("1000", [5]),
+        ("elect*", [3, 4, 5]),
+        ("elections*", [5]),
+        ("covid-1*", [8]),
+        ("presidnet~", [3]),
+        ("pakistsn~ -floods~", []),
+        ("source:afp", [3, 4]),
+        ('source:"daily star"', [2]),
+        ('source:"reuters afp"~50', []),
+        ("term:ski", [4]),
+        ("ski", []),
+        ('term:"sports ski"', []),
+        ("source:*", [2, 3, 4, 5, 6]),
+        ("-source:* -summary:*", [0, 7, 9]),
+        ("*", list(range(10))),
+        ("中国", [6]),
+        ("中国地震", [6]),
+        ("国地", [6]),
+        ("地", [6]),
+        ("在", [6]),
+        ("中地", []),
+        ("地*", [6]),
+        ("term:灾", [6]),
+        ("президента", [7]),
+        ("al-assad", [8]),
+        ("obrien o'brien", [8]),
+        ("date:2016", [4, 5]),
+        ("date:2016-02..2016-03", [4]),
+        ("date:..2012", [2]),
+        ("election date:2016-11", [5]),
+        ("date:2019.. -covid-19", [9]),
+        ("NOT date:2010..2019", [8, 9]),
+        ("!?", []),
+        ("+… pakistan", [2, 3]),
+        ("-…", []),
+        ("nothing", []),
+    ],
+)
+def test_a_query_matches_these_events(ask: Ask, query: str, ordinals: list[int]) -> None:
+    assert ask(query) == ordinals
+
+
+def test_without_dates_a_date_demands_nothing(directory: Path, terms: Terms) -> None:
+    found = matching(
+        parse("flood date:2010").clause, Keywords.open(Files.sealed(directory), len(EVENTS)), terms
+    )
+    assert found.ordinals.tolist() == [2, 3]
+
+
+def test_ordinals_are_rising_numbers_of_32_bits(directory: Path, terms: Terms) -> None:
+    found = asked(
+        Keywords.open(Files.sealed(directory), len(EVENTS)), "pakistan vote", EVENTS, terms
+    ).ordinals
+    assert found.dtype == np.uint32
+    assert (np.diff(found.astype(int)) > 0).all()
+
+
+def test_a_phrase_is_cut_at_its_longest_and_that_is_said(directory: Path, terms: Terms) -> None:
+    keywords = Keywords.open(Files.sealed(directory), len(EVENTS))
+    found = asked(keywords, '"' + "to be or " * LONGEST_PHRASE + '"', EVENTS, terms)
+    assert found.notes == ("Only the first 64 words of a phrase were looked for.",)
+
+
+def test_too_many_phrases_of_common_words_are_looked_up_as_words(
+    directory: Path, terms: Terms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.fulltext.matching.MOST_PLACES", 1)
+    keywords = Keywords.open(Files.sealed(directory), len(EVENTS))
+    found = asked(keywords, '"be or" OR "be do"', EVENTS, terms)
+    assert found.ordinals.tolist() == [0, 1]
+    assert "looked up as words" in found.notes[0]
+
+
+def test_a_closed_index_says_so_instead_of_finding_nothing(directory: Path, terms: Terms) -> None:
+    keywords = Keywords.open(Files.sealed(directory), len(EVENTS))
+    keywords.close()
+    with pytest.raises(UsageError, match="closed"):
+        asked(keywords, "flood", EVENTS, terms)
+
+
+def test_an_archive_may_be_empty_or_without_a_word(tmp_path: Path, terms: Terms) -> None:
+    write(tmp_path / "none", [], terms)
+    write(tmp_path / "mute", [event("…"), event("!")], terms)
+    for name, everything in (("none", []), ("mute", [0, 1])):
+        keywords = Keywords.open(Files.sealed(tmp_path / name), len(everything))
+        for query in ("a", "a*", "abcd~", '"a b"', "title:*", "source:*", "中"):
+            assert matching(parse(query).clause, keywords, terms).ordinals.tolist() == []
+        assert matching(parse("*").clause, keywords, terms).ordinals.tolist() == everything
+
+
+def test_the_same_archive_gives_the_same_bytes(
+    tmp_path: Path, directory: Path, terms: Terms
+) -> None:
+    write(tmp_path / "again", EVENTS, terms)
+    files = sorted(p.name for p in directory.iterdir())
+    assert files == ["events_1.pos", "events_1.pst", "events_1.trm", "keywords.json"]
+    for name in files:
+        assert (tmp_path / "again" / name).read_bytes() == (directory / name).read_bytes()
+
+
+def test_an_index_is_never_built_over_something(directory: Path, terms: Terms) -> None:
+    with pytest.raises(UsageError, match="not empty"):
+        write(directory, EVENTS, terms)
+
+
+# --- the same as a slow matcher -------------------------------------------------------------
+
+WORDS = ["to", "be", "or", "not", "Syria", "Syrian", "flood", "floods", "flooded", "Bush", "bush",
+         "covid-19", "al-Assad", "U.S.", "1,000", "élan", "elan", "中国", "国中国", "中", "war",
+         "wars", "warred", "…", "Москва", "election", "elections", "electoin"]  # fmt: skip
+some_words = st.lists(st.sampled_from(WORDS), max_size=7).map(" ".join)
+some_events = st.lists(
+    st.builds(
+        event,
+        some_words,
+        some_words,
+        st.dates(datetime.date(2014, 1, 1), datetime.date(2016, 12, 31)).map(str),
+        st.lists(some_words, max_size=2),
+        st.lists(some_words, max_size=2),
+    ),
+    max_size=6,
+)
+some_word = st.sampled_from(WORDS)
+some_leaf = st.one_of(
+    some_word,
+    some_word,
+    st.builds("{}*".format, some_word.flatmap(lambda w: st.sampled_from([w, w[:2], w[:1]]))),
+    st.builds("{}~{}".format, some_word, st.sampled_from(["", "1", "2"])),
+    st.builds('"{}"'.format, some_words),
+    st.builds('"{} {}"~{}'.format, some_word, some_word, st.integers(0, 4)),
+    st.sampled_from(["*", "date:2014", "date:2015-03..2016", "date:..2015"]),
+)
+some_query = st.recursive(
+    some_leaf,
+    lambda inner: st.one_of(
+        st.builds("{} {}".format, inner, inner),
+        st.builds("({}) {}".format, inner, inner),
+        st.builds("({}) AND ({})".format, inner, inner),
+        st.builds("{} OR {}".format, inner, inner),
+        st.builds(
+            "{}({})".format, st.sampled_from(["-", "+", "NOT ", "title:", "-source:"]), inner
+        ),
+        st.builds("{}:({})".format, st.sampled_from(["title", "summary", "source", "term"]), inner),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(some_events, st.lists(some_query, min_size=1, max_size=25))
+def test_every_query_matches_what_a_slow_matcher_says(
+    events: list[Event], queries: list[str]
+) -> None:
+    agree(events, queries)
+
+
+def agree(events: Sequence[Event], queries: Sequence[str]) -> None:
+    terms = Terms(Lexicon.learn(e.text for e in events))
+    slow = SlowMatcher(events, terms)
+    with TemporaryDirectory() as scratch:
+        write(Path(scratch) / "index", events, terms)
+        keywords = Keywords.open(Files.sealed(Path(scratch) / "index"), len(events))
+        for query in queries:
+            found = asked(keywords, query, events, terms).ordinals.tolist()
+            assert found == slow.matching(parse(query).clause), query
+        keywords.close()
+
+
+odd_letters = ".-', \u0640\u0301\u0e33\u200dßİǅกね한١ſﬃⅧ²𠀀हिa1"
+any_text = st.text(max_size=12) | st.text(odd_letters, max_size=8)
+any_event = st.builds(event, any_text, any_text, sources=st.lists(any_text, max_size=2))
+any_query = any_text | st.builds("{}{}".format, any_text, st.sampled_from("*~"))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(any_event, max_size=4), st.lists(any_query, max_size=9))
+def test_queries_in_any_writing_match_what_a_slow_matcher_says(
+    events: list[Event], queries: list[str]
+) -> None:
+    own = [f"{text}{sign}" for e in events for text in e.title.split() for sign in ("", "*", "~")]
+    agree(events, [*queries, *own])
+
+
+# --- threads --------------------------------------------------------------------------------
+
+
+def test_one_open_index_answers_many_threads_alike(directory: Path, terms: Terms) -> None:
+    keywords = Keywords.open(Files.sealed(directory), len(EVENTS))
+    queries = ["flood", '"to be or not to be"', "presidnet~", "e*", "source:afp -vote", "中"]
+    alone = [asked(keywords, query, EVENTS, terms).ordinals.tolist() for query in queries]
+    shared = Keywords.open(Files.sealed(directory), len(EVENTS))
+    wrong: list[str] = []
+
+    def work() -> None:
+        for _ in range(50):
+            for query, expected in zip(queries, alone, strict=True):
+                if asked(shared, query, EVENTS, terms).ordinals.tolist() != expected:
+                    wrong.append(query)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+# --- damage and attacks ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def copy(tmp_path: Path, directory: Path) -> Path:
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    for path in directory.iterdir():
+        (copy / path.name).write_bytes(path.read_bytes())
+    return copy
+
+
+QUERIES = ["flood", '"to be"', '"to be"~3', "e*", "presidnet~", "source:*", "中", "-flood"]
+
+
+def ask_everything(directory: Path, terms: Terms) -> None:
+    keywords = Keywords.open(Files.sealed(directory), len(EVENTS))
+    for query in QUERIES:
+        asked(keywords, query, EVENTS, terms)
+
+
+class Attack:
+    """Unpickled, it writes a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return Path.touch, (self.path,)
+
+
+def with_pickle(trm: bytes, evil: bytes) -> bytes:
+    """A term dictionary with another pickle at the place of its own."""
+    (length,) = struct.unpack("!i", trm[-4:])
+    return trm[: len(trm) - 4 - length] + evil + struct.pack("!i", len(evil))
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_a_pickle_in_the_term_dictionary_runs_nothing(
+    copy: Path, tmp_path: Path, terms: Terms, protocol: int
+) -> None:
+    trm = copy / "events_1.trm"
+    trm.write_bytes(with_pickle(trm.read_bytes(), pickle.dumps(Attack(tmp_path / "x"), protocol)))
+    with pytest.raises(IndexDamaged, match="copy"):
+        ask_everything(copy, terms)
+    assert not (tmp_path / "x").exists()
+
+
+def test_other_pickles_in_the_directory_are_never_read(
+    copy: Path, tmp_path: Path, terms: Terms
+) -> None:
+    evil = pickle.dumps(Attack(tmp_path / "x"), 2)
+    for name in ("_events_1.toc", "_events_2.toc", "_MAIN_1.toc", "events_1.seg", "events_1.col"):
+        (copy / name).write_bytes(evil)
+    ask_everything(copy, terms)
+    assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        b"\x80\x02r\xff\xff\xff\x7f.",  # remember at place 2**31
+        b"\x80\x04\x8e\xff\xff\xff\xff\xff\xff\xff\x00.",  # bytes without end
+        b"(" * 60_000 + b".",
+        b"\x80\x02]" + b"2\x86" * 10_000 + b".",
+        pickle.dumps({"fieldmap": {"title": 0}, "indextype": "q", "indexlen": 2**60}, 2),
+        pickle.dumps({"fieldmap": {"title": -1}, "indextype": "H", "indexlen": 3}, 2),
+        pickle.dumps({"fieldmap": [1, 2], "indextype": "H", "indexlen": 3}, 2),
+        pickle.dumps({"indextype": "H", "indexlen": 3}, 2),
+        pickle.dumps(["fieldmap"], 2),
+    ],
+    ids=range(9),
+)
+def test_a_pickle_that_asks_for_the_impossible_is_damage(
+    copy: Path, terms: Terms, evil: bytes
+) -> None:
+    trm = copy / "events_1.trm"
+    trm.write_bytes(with_pickle(trm.read_bytes(), evil))
+    with pytest.raises(IndexDamaged):
+        ask_everything(copy, terms)
+
+
+def test_a_term_dictionary_that_runs_in_a_circle_ends(copy: Path, terms: Terms) -> None:
+    trm = copy / "events_1.trm"
+    data = bytearray(trm.read_bytes())
+    key, _ = struct.unpack_from("!ii", data, 13)
+    struct.pack_into("!ii", data, 13, key, -8 - key)
+    trm.write_bytes(bytes(data))
+    keywords = Keywords.open(Files.sealed(copy), len(EVENTS))
+    with pytest.raises(IndexDamaged):
+        for letter in "abcdefghijklmnopqrstuvwxyz":
+            for field in ("source", "term", "title", "summary"):
+                keywords.spellings(field, letter)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_damage_is_an_error_or_another_answer_but_never_a_crash(
+    directory: Path, terms: Terms, data: st.DataObject
+) -> None:
+    name = data.draw(st.sampled_from(sorted(p.name for p in directory.iterdir())))
+    original = (directory / name).read_bytes()
+    kind = data.draw(st.sampled_from(["flip", "cut", "zero", "numbers"]))
+    at = data.draw(st.integers(0, len(original) - 1))
+    damaged = bytearray(original)
+    if kind == "flip":
+        damaged[at] ^= 1 << data.draw(st.integers(0, 7))
+    elif kind == "cut":
+        del damaged[at:]
+    elif kind == "zero":
+        damaged[at : at + 64] = bytes(len(damaged[at : at + 64]))
+    else:
+        damaged[at : at + 8] = data.draw(st.binary(min_size=8, max_size=8))
+    with TemporaryDirectory() as scratch:
+        for path in directory.iterdir():
+            (Path(scratch) / path.name).write_bytes(path.read_bytes())
+        (Path(scratch) / name).write_bytes(bytes(damaged))
+        try:
+            ask_everything(Path(scratch), terms)
+        except (IndexDamaged, IndexFormatMismatch) as error:
+            assert "event-search index" in str(error)
+
+
+def test_what_is_missing_or_of_another_format_is_named(
+    tmp_path: Path, copy: Path, terms: Terms
+) -> None:
+    with pytest.raises(IndexDamaged, match=r"keywords\.json: it is missing"):
+        Keywords.open(Files.sealed(tmp_path / "nowhere"), 0)
+    facts = copy / "keywords.json"
+    facts.write_text(json.dumps({"format": 99, "documents": 3}))
+    with pytest.raises(IndexFormatMismatch, match="format 99"):
+        Keywords.open(Files.sealed(copy), len(EVENTS))
+    for broken in (
+        "",
+        "[]",
+        "{}",
+        '{"format": 1, "documents": -1}',
+        '{"format": 1, "documents": "3"}',
+    ):
+        facts.write_text(broken)
+        with pytest.raises(IndexDamaged, match=r"keywords\.json"):
+            Keywords.open(Files.sealed(copy), len(EVENTS))
+    facts.write_text(json.dumps({"format": 1, "documents": 10}))
+    ask_everything(copy, terms)
+    (copy / "events_1.pos").unlink()
+    with pytest.raises(IndexDamaged, match=r"events_1\.pos"):
+        Keywords.open(Files.sealed(copy), len(EVENTS))
+
+
+def test_asking_loads_neither_whooshs_writer_nor_its_query_parser() -> None:
+    code = "import sys, search.keywords, search.query; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "whoosh.filedb.filetables" in loaded
+    assert not {"whoosh.writing", "whoosh.qparser", "whoosh.index", "scipy", "sklearn"} & {*loaded}

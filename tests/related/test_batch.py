@@ -1,0 +1,193 @@
+"""The links of many events at once are those of each, to the last bit."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search import Index, Options, build
+from search.kernels import loader as loader_module
+from search.model.event import Event
+from search.related import batch as linking
+from search.related import similarity as vectors
+from search.related.batch import links_of_all
+from search.related.similarity import Vectors
+from tests.related.test_similarity import MANY, TEXTS, WORDS, vectors_of
+
+Plain = list[tuple[int, float, float]]
+
+
+def one_by_one(
+    of: Vectors, ordinals: list[int], time: bool, limit: int, min_score: float | None
+) -> list[Plain]:
+    lists = [of.related(o, time=time, limit=limit, min_score=min_score) for o in ordinals]
+    return [[(link.ordinal, link.score, link.raw) for link in links] for links in lists]
+
+
+def at_once(
+    of: Vectors,
+    ordinals: list[int],
+    time: bool = True,
+    limit: int = 10,
+    min_score: float | None = None,
+    threads: int = 1,
+) -> list[Plain]:
+    lists = links_of_all(of, ordinals, time=time, limit=limit, min_score=min_score, threads=threads)
+    return [[(link.ordinal, link.score, link.raw) for link in links] for links in lists]
+
+
+@pytest.fixture(scope="module")
+def many() -> Vectors:
+    return vectors_of(MANY, [16000 + (i * 37) % 4000 for i in range(400)])[1]
+
+
+@pytest.fixture
+def few_candidates() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vectors, "CANDIDATES", 7)
+        patch.setattr(linking, "CANDIDATES", 7)
+        yield
+
+
+def test_this_machine_compiles() -> None:
+    assert loader_module.compiled() is not None
+
+
+@pytest.mark.parametrize("time", [True, False])
+@pytest.mark.parametrize("min_score", [None, 0.0, 0.3, 0.9, 1.0])
+@pytest.mark.parametrize("limit", [1, 10, 1000])
+def test_links_are_those_of_each(
+    many: Vectors, time: bool, min_score: float | None, limit: int
+) -> None:
+    asked = list(range(0, 400, 3 if limit == 1000 else 1))  # long lists take long, one by one
+    assert at_once(many, asked, time, limit, min_score) == one_by_one(
+        many, asked, time, limit, min_score
+    )
+
+
+@pytest.mark.usefixtures("few_candidates")
+@pytest.mark.parametrize("min_score", [None, 0.0])
+def test_only_the_best_by_words_are_compared(many: Vectors, min_score: float | None) -> None:
+    asked = list(range(400))
+    found = at_once(many, asked, limit=20, min_score=min_score)
+    assert found == one_by_one(many, asked, True, 20, min_score)
+    assert max(map(len, found)) <= 7
+
+
+def test_several_threads_keep_the_order(many: Vectors, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linking, "_BLOCK", 16)
+    asked = [*range(399, -1, -3), 5, 5]
+    assert at_once(many, asked, threads=3) == at_once(many, asked)
+
+
+def test_more_links_than_a_block_holds_are_found_in_turns(
+    many: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linking, "_SPARE", 0)
+    asked = list(range(0, 400, 3))
+    assert at_once(many, asked, limit=300, min_score=0.0) == one_by_one(many, asked, True, 300, 0.0)
+
+
+def test_equal_scores_are_listed_by_nearness_and_then_by_date() -> None:
+    texts = ["Flood in Peru"] * 40 + TEXTS
+    _, of = vectors_of(texts, [17000 + i % 5 for i in range(40)] + list(range(17100, 17110)))
+    asked = list(range(50))
+    for limit in (1, 5, 50):
+        assert at_once(of, asked, True, limit, 0.0) == one_by_one(of, asked, True, limit, 0.0)
+
+
+@pytest.mark.parametrize("texts", [[], ["one"], ["", ""], ["the", "of", "Nepal"]])
+def test_tiny_archives_and_events_without_terms_have_lists_too(texts: list[str]) -> None:
+    _, of = vectors_of(texts, range(len(texts)))
+    asked = list(range(len(texts)))
+    assert at_once(of, asked, min_score=0.0) == one_by_one(of, asked, True, 10, 0.0)
+
+
+@pytest.mark.parametrize("longest", [60, 4_095, 5_000])
+def test_a_page_of_very_many_words_has_lists_and_stands_in_them(longest: int) -> None:
+    """Sums are rounded to units of which the longest event decides how small they can be."""
+    every = [f"{word}{number}" for number in range(longest) for word in ("flood", "quake")][
+        :longest
+    ]
+    texts = [" ".join(every), "flood1 " * 300, *(" ".join(every[n : n + 9]) for n in range(40))]
+    _, of = vectors_of([*texts, *TEXTS], range(16_000, 16_042 + len(TEXTS)))
+    asked = list(range(42 + len(TEXTS)))
+    for time in (True, False):
+        found = at_once(of, asked, time, 10, 0.0)
+        assert found == one_by_one(of, asked, time, 10, 0.0)
+    assert found[0] and any(ordinal == 0 for links in found[2:] for ordinal, _, _ in links)
+
+
+@given(
+    st.lists(st.lists(WORDS, max_size=6).map(" ".join), min_size=1, max_size=14),
+    st.data(),
+    st.booleans(),
+)
+@settings(max_examples=40, deadline=None)
+def test_the_same_on_any_archive(texts: list[str], data: st.DataObject, time: bool) -> None:
+    size = len(texts)
+    days = data.draw(st.lists(st.integers(-700_000, 2_900_000), min_size=size, max_size=size))
+    _, of = vectors_of(texts, days)
+    limit = data.draw(st.integers(1, 20))
+    min_score = data.draw(st.none() | st.floats(0, 1))
+    asked = data.draw(st.lists(st.integers(0, size - 1)))
+    assert at_once(of, asked, time, limit, min_score) == one_by_one(
+        of, asked, time, limit, min_score
+    )
+
+
+def test_an_updated_index_is_linked_as_it_is_asked(tmp_path: Path, json_lines: object) -> None:
+    assert callable(json_lines)
+    old = [
+        Event(f"/{i}", np.datetime64(16000 + i, "D").item(), text)
+        for i, text in enumerate(MANY[:300])
+    ]
+    archive, directory = tmp_path / "events.jsonl", tmp_path / "index"
+    json_lines(old)
+    build([archive], directory)
+    json_lines([*old[3:], Event("/new", old[5].date, MANY[7]), Event("/a", old[90].date, MANY[1])])
+    build([archive], directory)
+    with Index.open(directory) as index:
+        of = index._reader.vectors
+        asked = of.matrix.living_events(np.arange(len(of))).tolist()
+        assert at_once(of, asked, min_score=0.0) == one_by_one(of, asked, True, 10, 0.0)
+        ids = list(index.ids())
+        for options in (Options(), Options(fold=False, time=False), Options(order="context")):
+            expected = [index.related(event_id, options) for event_id in ids]
+            assert index.related_to_each(ids, options) == expected
+
+
+def test_the_sample_archive_is_linked_as_it_is_asked(sample_index: Path) -> None:
+    with Index.open(sample_index) as index:
+        ids = list(index.ids())
+        options = Options(limit=4, min_score=0.2)
+        expected = [index.related(event_id, options) for event_id in ids]
+        assert index.related_to_each(ids, options) == expected
+
+
+def test_without_numba_the_answers_are_the_same(sample_index: Path) -> None:
+    code = (
+        "import sys\n"
+        "if {hidden}: sys.modules['numba'] = None\n"
+        "from search import Index, linking\n"
+        f"of = Index.open({str(sample_index)!r})._reader.vectors\n"
+        "assert (loader_module.compiled() is None) == {hidden}\n"
+        "print([[(k.ordinal, k.score, k.raw) for k in links] "
+        "for links in linking.links_of_all(of, range(len(of)))])\n"
+    )
+    with_numba, without = (
+        subprocess.run(
+            [sys.executable, "-c", code.format(hidden=hidden)],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for hidden in (False, True)
+    )
+    assert with_numba == without
+    assert len(with_numba) > 1000

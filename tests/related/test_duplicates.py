@@ -1,0 +1,110 @@
+"""Reports of one event are folded; events of one story are not."""
+
+import pytest
+
+from search.related import duplicates as reports
+from search.related.duplicates import alike_of_all, fold, same_event
+from search.related.similarity import Vectors
+from tests.related.test_similarity import DAYS, MANY, TEXTS, vectors_of
+
+REPORTS = [
+    # One event, told again; the toll has changed.
+    (
+        17000,
+        "A ferry with 120 passengers capsizes on Lake Volta near Dzemeni, killing at least 14.",
+    ),
+    (
+        17001,
+        "A ferry capsizes on Lake Volta near Dzemeni with 120 passengers, killing at least 21.",
+    ),
+    # The same words, a year later.
+    (17370, "A ferry with 90 passengers capsizes on Lake Volta near Dzemeni, killing at least 9."),
+    # Two matches of one final.
+    (17100, "The Dakar Lions beat the Lomé Herons 92–84 in the first game of the Savanna Cup."),
+    (17102, "The Lomé Herons beat the Dakar Lions 95–93 in the second game of the Savanna Cup."),
+    # The same people, another matter.
+    (
+        17200,
+        "Candidate Ama Oduro Mensah calls for the result of the vote in Kumasi to be annulled.",
+    ),
+    (
+        17201,
+        "Candidate Ama Oduro Mensah is arrested in Kumasi over the death of a rival in custody.",
+    ),
+    # Nearly the same text, the next day.
+    (
+        17300,
+        "The musician Kofi Adomako says he will stand for the presidency of the Abena Society.",
+    ),
+    (
+        17301,
+        "The musician Kofi Adomako will stand for the presidency of the Abena Society, he says.",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def vectors() -> Vectors:
+    texts = [text for _, text in REPORTS] + TEXTS + MANY
+    days = [day for day, _ in REPORTS] + DAYS + list(range(16000, 16400))
+    return vectors_of(texts, days)[1]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same", "reason"),
+    [
+        (0, 1, True, "one accident, a new toll"),
+        (0, 2, False, "another accident a year later"),
+        (3, 4, False, "another match has another score"),
+        (5, 6, False, "the same man, another matter"),
+        (7, 8, True, "told again the next day"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_one_event(vectors: Vectors, one: int, other: int, same: bool, reason: str) -> None:
+    first, second = vectors.prepare(one), vectors.prepare(other)
+    assert same_event(vectors, first, second) is same, reason
+    assert same_event(vectors, second, first) is same, reason
+
+
+def test_folding_keeps_the_order_and_loses_nothing(vectors: Vectors) -> None:
+    links = vectors.related(2, limit=40, min_score=0)
+    folded = fold(vectors, links)
+    assert [folded_link.link for folded_link in folded] == [
+        link
+        for link in links
+        if link.ordinal not in {also for item in folded for also in item.also}
+    ]
+    everyone = sorted(o for item in folded for o in (item.link.ordinal, *item.also))
+    assert everyone == sorted(link.ordinal for link in links)
+
+
+def test_further_reports_stand_behind_the_best_one(vectors: Vectors) -> None:
+    links = vectors.related(2, limit=40, min_score=0)
+    folded = fold(vectors, links)
+    assert {folded[0].link.ordinal, *folded[0].also} == {0, 1}
+    assert [links[item.place] for item in folded] == [item.link for item in folded]
+
+
+def test_many_lists_are_folded_as_each_is(vectors: Vectors) -> None:
+    lists = [vectors.related(ordinal, limit=40, min_score=0) for ordinal in range(60)]
+    folded = [
+        fold(vectors, links, alike)
+        for links, alike in zip(lists, alike_of_all(vectors, lists), strict=True)
+    ]
+    assert folded == [fold(vectors, links) for links in lists]
+    assert any(item.also for items in folded for item in items)
+
+
+def test_only_what_may_be_one_event_is_compared(vectors: Vectors) -> None:
+    lists = [vectors.related(ordinal, limit=40, min_score=0) for ordinal in range(60)]
+    found = alike_of_all(vectors, lists)
+    assert all(alike is not None for alike in found)
+    assert sum(len(alike or ()) for alike in found) < 60 * 40 * 39 / 2 / 10
+
+
+def test_without_kernels_nothing_is_ruled_out(
+    vectors: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports, "compiled", lambda: None)
+    assert alike_of_all(vectors, [vectors.related(2)]) == [None]

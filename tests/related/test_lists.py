@@ -1,0 +1,119 @@
+"""Related lists made of links: an event once, its sides before its repetitions, and why."""
+
+from collections.abc import Iterator, Sequence
+from typing import get_args
+
+import pytest
+
+from search import Hit, Index, Options
+from search.model.options import Order
+from tests.conftest import event
+from tests.engine.test_index import indexed
+from tests.small_archive import stories
+
+# A siege told in nearly the same words week after week, what else came of it, and a ferry whose
+# loss is reported twice.
+SIEGE = [
+    (
+        "/siege/asked.md",
+        "2015-03-20",
+        "Rebels shell besieged Ostrava while the mayor asks for bread and envoys speak of peace.",
+    ),
+    ("/siege/1.md", "2015-03-12", "Rebels shell besieged Ostrava by night."),
+    ("/siege/2.md", "2015-03-24", "Rebels shell besieged Ostrava at dawn."),
+    ("/siege/3.md", "2015-03-28", "Rebels shell besieged Ostrava again."),
+    ("/siege/4.md", "2015-04-02", "Rebels shell besieged Ostrava."),
+    ("/siege/peace.md", "2015-04-06", "The envoys who speak of peace leave Ostrava."),
+    ("/siege/bread.md", "2015-04-09", "The mayor of Ostrava asks for bread and flour."),
+    (
+        "/ferry/1.md",
+        "2015-05-01",
+        "A ferry with 120 passengers capsizes off Cape Lorn, killing 14.",
+    ),
+    (
+        "/ferry/2.md",
+        "2015-05-02",
+        "A ferry capsizes off Cape Lorn with 120 passengers, killing 21.",
+    ),
+    (
+        "/ferry/owner.md",
+        "2015-05-09",
+        "The owner of the ferry that sank off Cape Lorn is arrested.",
+    ),
+]
+ASKED = SIEGE[0][0]
+OWNER = SIEGE[-1][0]
+ALL = Options(limit=100, min_score=0)
+BY_SCORE = Options(limit=100, min_score=0, fold=False)
+
+
+@pytest.fixture(scope="module")
+def siege(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """The siege among other stories."""
+    events = [event(*fields) for fields in SIEGE]
+    with indexed(tmp_path_factory.mktemp("siege"), [*events, *stories()]) as index:
+        yield index
+
+
+def ids(hits: Sequence[Hit]) -> list[str]:
+    return [hit.event.id for hit in hits]
+
+
+def test_a_list_shows_other_sides_before_it_repeats_itself(siege: Index) -> None:
+    by_score, listed = ids(siege.related(ASKED, BY_SCORE)), ids(siege.related(ASKED, ALL))
+    repeated = {name for name, *_ in SIEGE[1:5]}
+    assert repeated.issuperset(by_score[:3])
+    assert len(repeated.intersection(listed[:3])) == 1
+
+
+def test_diversity_changes_no_score_and_no_receipt(siege: Index) -> None:
+    alone = {hit.event.id: hit for hit in siege.related(ASKED, BY_SCORE)}
+    for hit in siege.related(ASKED, ALL):
+        assert (hit.score, hit.receipt) == (alone[hit.event.id].score, alone[hit.event.id].receipt)
+
+
+@pytest.mark.parametrize("limit", range(1, 12))
+def test_a_short_list_begins_a_long_one(siege: Index, limit: int) -> None:
+    whole = siege.related(ASKED, ALL)
+    assert siege.related(ASKED, Options(limit=limit, min_score=0)) == whole[:limit]
+
+
+def test_why_says_the_place_in_the_list_and_what_put_it_there(siege: Index) -> None:
+    said = {}
+    for place, hit in enumerate(siege.related(ASKED, ALL), start=1):
+        why = siege.why(ASKED, hit.event.id, ALL)
+        assert why.verdict.startswith(f"Listed: it is number {place}")
+        assert why.rank is not None
+        lower, upper = "much the same" in why.verdict, "others repeat" in why.verdict
+        assert (lower, upper) == (place > why.rank, place < why.rank)
+        said[place > why.rank, place < why.rank] = place
+    assert len(said) == 3
+
+
+def test_why_says_that_a_repetition_fell_out_of_a_short_list(siege: Index) -> None:
+    three = Options(limit=3, min_score=0)
+    fell = set(ids(siege.related(ASKED, BY_SCORE))[:3]) - set(ids(siege.related(ASKED, three)))
+    assert fell
+    for event_id in fell:
+        why = siege.why(ASKED, event_id, three)
+        assert why.verdict.startswith(f"Not among the first 3: it is number {why.rank} by score")
+        assert "much the same" in why.verdict
+
+
+def test_why_names_the_item_that_a_report_is_folded_under(siege: Index) -> None:
+    folded = {also: hit.event.id for hit in siege.related(OWNER, ALL) for also in hit.also}
+    assert set(folded) | set(folded.values()) == {"/ferry/1.md", "/ferry/2.md"}
+    for also, first in folded.items():
+        verdict = siege.why(OWNER, also, ALL).verdict
+        assert verdict.startswith("Listed under number 1") and first in verdict
+
+
+def test_a_text_in_small_letters_finds_what_the_same_text_finds(siege: Index) -> None:
+    text = "Aid for Port Selva after the World Health Organization came"
+    for order in get_args(Order):
+        options = Options(limit=100, order=order, min_score=0)
+        as_written, small = (
+            [(hit.event.id, hit.score, hit.context) for hit in siege.related_text(t, options)]
+            for t in (text, text.lower())
+        )
+        assert as_written == small != []

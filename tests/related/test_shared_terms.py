@@ -1,0 +1,170 @@
+import time
+from collections.abc import Mapping
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.model.event import Event
+from search.related.shared_terms import context_terms
+from search.text.analysed_event import Told, canonical_names
+from search.text.names.aliases import Aliases
+from search.text.names.lexicon import Lexicon
+from search.text.names.name_words import term_of
+from search.text.terms import Terms
+
+BACKGROUND = [
+    "In Aleppo the Islamic State of Iraq and the Levant (ISIL) met the Syrian Army in Syria.",
+    "Today the site Twitter closes accounts; then Twitter opens others in Paris.",
+    "The judge James Comey leaves and Comey speaks in Syria about asylum and about the asylum.",
+    "The judge James Comey leaves and Comey speaks in Nepal about asylum and the earthquake.",
+    "The judge James Comey leaves and Comey speaks in Chile about refugees and the earthquake.",
+]
+TOPICS = ("新西兰", "世界卫生组织")
+TERMS = Terms(Lexicon.learn(BACKGROUND, TOPICS))
+EVENTS = [Event(f"b{n}", date(2016, 1, 1), text, terms=TOPICS) for n, text in enumerate(BACKGROUND)]
+ALIASES = Aliases.mine(EVENTS, [TERMS.analyse(event.text) for event in EVENTS])
+
+
+def told(text: str, *topics: str) -> Told:
+    event = Event(text[:9] or "x", date(2016, 1, 1), text, terms=topics)
+    return Told(event, TERMS.analyse(text), ALIASES)
+
+
+def printed(one: str, other: str, shares: Mapping[str, float] | None = None) -> tuple[str, ...]:
+    return context_terms(told(one), told(other), shares or {})
+
+
+def names(text: str, *topics: str) -> tuple[str, ...]:
+    return canonical_names(TERMS.analyse(text), topics, ALIASES)
+
+
+def test_names_are_printed_in_one_spelling() -> None:
+    assert printed(
+        "ISIL loses Aleppo.", "In Paris, the Islamic State of Iraq and the Levant threatens."
+    ) == ("Islamic State of Iraq and the Levant",)
+
+
+def test_countries_come_last_and_adjectives_count() -> None:
+    assert printed("A Syrian boat leaves Paris.", "People of Paris, ask about Syria!") == (
+        "Paris",
+        "Syria",
+    )
+
+
+def test_what_tells_most_comes_first() -> None:
+    texts = "Then Twitter leaves Paris.", "In Paris, they hear of Twitter."
+    assert printed(*texts, {"twitter": 0.3, "paris": 0.1}) == ("Twitter", "Paris")
+    assert printed(*texts, {"twitter": 0.1, "paris": 0.3}) == ("Paris", "Twitter")
+
+
+def test_an_alias_tells_as_much_as_it_does_in_the_text() -> None:
+    texts = "ISIL leaves Paris.", "In Paris, they hear of ISIL."
+    shares = {"isil": 0.3, "paris": 0.1}
+    assert printed(*texts, shares) == ("Islamic State of Iraq and the Levant", "Paris")
+
+
+def test_no_part_is_printed_beside_its_whole() -> None:
+    texts = "The Syrian Army, in Syria, wins.", "They fear the Syrian Army and Syria."
+    assert printed(*texts) == ("Syrian Army", "Syria")
+    texts = "For James Comey, who is Comey, it ends.", "Then James Comey goes; so Comey ends."
+    assert printed(*texts) == ("James Comey",)
+
+
+def test_words_are_printed_where_no_name_is_shared() -> None:
+    texts = "They ask for asylum in Nepal.", "No asylum in Chile after the earthquake."
+    assert printed(*texts, {"asylum": 0.4}) == ("asylum",)
+    assert printed(*texts) == ()
+
+
+def test_one_word_is_printed_the_strongest_however_weak() -> None:
+    texts = "They ask for asylum and leave.", "No asylum: they leave."
+    assert printed(*texts, {"asylum": 0.04, "leav": 0.01}) == ("asylum",)
+    assert printed(*texts, {"asylum": -0.04, "leav": 0.01}) == ("leave",)
+
+
+def test_a_word_of_both_titles_comes_before_a_little_stronger_one_of_what_follows() -> None:
+    texts = (
+        ("Rain floods the valley.", "The worst damage is in the mills."),
+        ("Rain floods the plain.", "The worst is over."),
+    )
+    events = [Event(title, date(2016, 1, 1), title, summary) for title, summary in texts]
+    one, other = (Told(event, TERMS.analyse(event.text), ALIASES) for event in events)
+    shares = {"worst": 0.3, "rain": 0.2}
+    assert context_terms(one, other, shares) == ("rain",)
+    assert context_terms(one, other, {**shares, "worst": 0.5}) == ("worst",)
+
+
+def test_a_part_of_a_countrys_name_is_no_word() -> None:
+    texts = "South Sudan sells oil.", "Students in Sudan ask for bread and oil."
+    assert printed(*texts, {"sudan": 0.4, "oil": 0.1}) == ("oil",)
+
+
+def test_at_most_so_many_terms_as_asked() -> None:
+    one, other = told("Paris, Nepal, Chile, Twitter"), told("Twitter, Chile, Nepal, Paris")
+    assert len(context_terms(one, other, {})) == 3
+    assert len(context_terms(one, other, {}, limit=1)) == 1
+
+
+def test_topics_of_editors_are_names() -> None:
+    one, other = told("They win.", "World Cup"), told("He loses.", "World Cup")
+    assert context_terms(one, other, {}) == ("World Cup",)
+
+
+def test_without_capitals_shared_runs_are_printed() -> None:
+    one, other = "新西兰总理宣布紧急状态。", "紧急状态在新西兰结束。"
+    assert printed(one, other, {"紧急": 0.2, "急状": 0.2, "状态": 0.2}) == ("新西兰", "紧急状态")
+
+
+def test_canonical_names_are_named_once() -> None:
+    text = "Syrian men of ISIL, James Comey says; Comey blames Syria and the Syrian Army."
+    assert names(text, "ISIL") == (
+        "islamic state of iraq and the levant",
+        "syria",
+        "james comey",
+        "syrian army",
+    )
+
+
+def test_the_country_of_an_institution_is_a_name_as_well() -> None:
+    assert names("It blames the Russian Army.") == ("russian army", "russia")
+    assert names("It blames the Supreme Court of Nepal.") == ("supreme court of nepal", "nepal")
+    assert names("It blames the US Senate.") == ("united states senate", "united states")
+
+
+WORDS = st.sampled_from(
+    "Paris Syria Syrian Army ISIL asylum James Comey Twitter the of and , . 新西兰 紧急状态".split()
+)
+TEXTS = st.lists(WORDS, max_size=12).map(" ".join)
+
+
+@given(TEXTS, TEXTS)
+def test_what_is_printed_stands_in_both_events(one: str, other: str) -> None:
+    sides = told(one), told(other)
+    shared = {token.term for token in sides[0].analysis.tokens}
+    shares = dict.fromkeys(shared, 0.1)
+    for term in context_terms(*sides, shares):
+        for side in sides:
+            named = canonical_names(side.analysis, (), ALIASES)
+            stands = {token.term for token in side.analysis.tokens}
+            wanted = {token.term for token in TERMS.tokens(term)}
+            assert ALIASES.canonical(term_of(term)) in named or wanted <= stands
+
+
+@given(TEXTS, TEXTS)
+def test_both_events_see_the_same_names(one: str, other: str) -> None:
+    forth, back = printed(one, other), printed(other, one)
+    assert set(forth) == set(back)
+
+
+def test_pages_of_any_length_are_compared_in_time_that_grows_as_they_do() -> None:
+    def spent(size: int) -> float:
+        names_ = " ".join(f"Zork{n} said x, and" for n in range(size))
+        runs = "新西兰紧急状态北京上海" * size
+        start = time.process_time()
+        printed(names_, names_)
+        printed(runs, runs[3:], {"新西": 0.1})
+        return time.process_time() - start
+
+    # Ten times as much is ten times the work; were each compared with each, it would be a hundred.
+    assert spent(20_000) < 40 * spent(2_000)

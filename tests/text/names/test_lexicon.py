@@ -1,0 +1,87 @@
+import json
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.text.names.lexicon import Lexicon, is_headline
+
+TEXTS = [
+    "Voters in Springfield reject the plan of Governor Bush, and the bush burns.",
+    "The mayor says that Bush is wrong about Springfield and the Food and Drug Administration.",
+    "Bush names a panel; the Food and Drug Administration objects.",
+    "Farmers meet the Food and Drug Administration in Amnesty Hall.",
+    "PANIC IN SPRINGFIELD AFTER FARMERS BURN BUSH",
+]
+
+
+def test_a_word_that_is_mostly_capitalised_inside_sentences_is_a_name() -> None:
+    lexicon = Lexicon.learn(TEXTS)
+    assert lexicon.is_name("bush")
+    assert lexicon.is_name("springfield")
+    assert not lexicon.is_name("voters")  # seen at the start of a sentence only
+    assert not lexicon.is_name("panic")  # seen in a headline only
+
+
+def test_a_word_is_common_if_the_archive_or_the_language_writes_it_small() -> None:
+    lexicon = Lexicon.learn(TEXTS)
+    assert lexicon.is_common("plan")
+    assert lexicon.is_common("plans")
+    assert lexicon.is_common("explosion")  # known without the archive
+    assert not lexicon.is_common("bush")
+
+
+def test_kinds_of_institutions_are_common_even_if_always_capitalised() -> None:
+    lexicon = Lexicon.learn(["They go to the Court and the Court sits in the Hall."])
+    assert lexicon.is_common("court")
+    assert not lexicon.is_name("court")
+
+
+def test_small_words_inside_a_name_are_learned_from_repetition() -> None:
+    assert Lexicon.learn(TEXTS).is_link("food", "and", "drug")
+    assert not Lexicon.learn(TEXTS[:2]).is_link("food", "and", "drug")
+
+
+def test_an_acronym_in_brackets_proves_the_links_of_its_name_at_once() -> None:
+    lexicon = Lexicon.learn(["It asks the Society for Birds and Bees (SBB) for help."])
+    assert lexicon.is_link("society", "for", "birds")
+    assert lexicon.is_link("birds", "and", "bees")
+
+
+def test_pairs_are_learned_inside_sentences_only() -> None:
+    lexicon = Lexicon.learn(["We joined Common Ground today.", "Angry Farmers block a road."])
+    assert lexicon.is_pair("common", "ground")
+    assert not lexicon.is_pair("angry", "farmers")
+
+
+def test_topics_and_titles_are_names_of_scripts_without_capitals() -> None:
+    lexicon = Lexicon.learn(["他读《红楼梦》。"], topics=["新西兰", "Elections"])
+    assert lexicon.unspaced == {"红楼梦", "新西兰"}
+
+
+def test_an_empty_archive_knows_the_language_all_the_same() -> None:
+    lexicon = Lexicon.learn([])
+    assert lexicon == Lexicon()
+    assert lexicon.is_common("bombings")
+    assert not lexicon.is_common("berning")
+
+
+def test_a_headline_is_a_line_where_hardly_a_long_word_is_small() -> None:
+    assert is_headline(capitalised=6, small=0)
+    assert not is_headline(capitalised=6, small=1)
+    assert not is_headline(capitalised=3, small=0)
+
+
+@settings(deadline=None)
+@given(st.lists(st.text()))
+def test_plain_data_brings_back_the_same_lexicon(texts: list[str]) -> None:
+    lexicon = Lexicon.learn([*TEXTS, *texts])
+    plain = json.loads(json.dumps(lexicon.to_plain()))
+    again = Lexicon.from_plain(plain)
+    assert again == lexicon
+    for word in ("bombings", "shoes", "zeppelins", "qwertied"):
+        assert again.is_common(word) == lexicon.is_common(word)
+
+
+@given(st.permutations(TEXTS))
+def test_the_order_of_texts_does_not_matter(texts: list[str]) -> None:
+    assert Lexicon.learn(texts) == Lexicon.learn(TEXTS)
