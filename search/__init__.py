@@ -7,12 +7,12 @@
         for hit in index.search('"deep space" probe').hits:
             print(hit.score, hit.event.title, hit.context)
         for hit in index.related("/news/2016/02/6/some-page.md"):
-            print(hit.score, hit.event.title, hit.receipt.shares)
+            print(hit.score, hit.event.title, hit.explanation.contributions)
 
 Names are imported when they are first used, so that a question from the shell loads little.
 """
 
-from importlib import import_module
+from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,15 +36,17 @@ if TYPE_CHECKING:
         UsageError,
     )
     from search.model.event import Event
-    from search.model.hit import Hit, Receipt, Share
-    from search.model.options import Options, SearchOptions
+    from search.model.hit import Contribution, Explanation, Hit
+    from search.model.options import RelatedOptions, SearchOptions
 
 __all__ = [
     "ArchiveError",
     "BuildSummary",
     "Change",
+    "Contribution",
     "Event",
     "EventSearchError",
+    "Explanation",
     "Hit",
     "Index",
     "IndexDamaged",
@@ -53,13 +55,11 @@ __all__ = [
     "IndexMissing",
     "IndexUnusable",
     "IndexUnwritable",
-    "Options",
     "PageUnwritable",
-    "Receipt",
+    "RelatedOptions",
     "Run",
     "SearchAnswer",
     "SearchOptions",
-    "Share",
     "Skipped",
     "SourceCount",
     "UnknownEvent",
@@ -86,13 +86,13 @@ _HOMES = {
     "IndexMissing": "search.model.errors",
     "IndexUnusable": "search.model.errors",
     "IndexUnwritable": "search.model.errors",
-    "Options": "search.model.options",
+    "RelatedOptions": "search.model.options",
     "PageUnwritable": "search.model.errors",
-    "Receipt": "search.model.hit",
+    "Explanation": "search.model.hit",
     "Run": "search.engine.regenerate",
     "SearchAnswer": "search.model.answers",
     "SearchOptions": "search.model.options",
-    "Share": "search.model.hit",
+    "Contribution": "search.model.hit",
     "Skipped": "search.archive",
     "SourceCount": "search.model.answers",
     "UnknownEvent": "search.model.errors",
@@ -106,6 +106,12 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return metadata.version("event-search")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__, "__version__"])

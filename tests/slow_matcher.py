@@ -74,11 +74,11 @@ class SlowMatcher:
             case Or(clauses):
                 return any(told(clauses)) if told(clauses) else None
             case Boolean(must, should, must_not):
-                wishes = told([c for c in should if not self.is_stop(c)]) or told(should)
+                query_terms = told([c for c in should if not self.is_stop(c)]) or told(should)
                 if told(must):
                     wanted = all(told(must))
-                elif wishes:
-                    wanted = any(wishes)
+                elif query_terms:
+                    wanted = any(query_terms)
                 elif told(must_not):
                     wanted = True
                 else:

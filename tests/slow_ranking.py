@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search.fulltext.bm25 import K1, B, Wish
+from search.fulltext.bm25 import K1, B, QueryTerm
 from search.fulltext.ranking import (
     ALL_WORDS,
     FEEDBACK,
@@ -36,11 +36,14 @@ class Scored(NamedTuple):
 
 
 def slow_order(
-    wishes: Sequence[Wish], events: Sequence[SlowEvent], archive: Sequence[int], compared: int
+    query_terms: Sequence[QueryTerm],
+    events: Sequence[SlowEvent],
+    archive: Sequence[int],
+    compared: int,
 ) -> list[tuple[int, float]]:
     """(ordinal, score) of the events that match, in order; ``archive`` is how many words each event
     of the archive has, and ``compared`` stands for ``COMPARED``."""
-    plain = sorted((scored(wishes, event, archive) for event in events), key=place)
+    plain = sorted((scored(query_terms, event, archive) for event in events), key=place)
     seeds = plain[:SEEDS]
     told = [with_feedback(one, seeds) for one in plain[:compared]] + plain[compared:]
     return [(one.event.ordinal, rounded(one.score)) for one in sorted(told, key=place)]
@@ -54,20 +57,20 @@ def rounded(score: float) -> float:
     return round(float(np.rint(score * 10**4))) / 10**4
 
 
-def scored(wishes: Sequence[Wish], event: SlowEvent, archive: Sequence[int]) -> Scored:
+def scored(query_terms: Sequence[QueryTerm], event: SlowEvent, archive: Sequence[int]) -> Scored:
     mean = max(sum(archive) / len(archive), 1.0)
     found = ideal = 0.0
     whole = True
-    for wish in wishes:
-        idf = float(ranking.idf(np.array([len(wish.events)]), len(archive))[0])
-        times = dict(zip(wish.events.tolist(), wish.counts.tolist(), strict=True))
+    for query_term in query_terms:
+        idf = float(ranking.idf(np.array([len(query_term.events)]), len(archive))[0])
+        times = dict(zip(query_term.events.tolist(), query_term.counts.tolist(), strict=True))
         count = float(max(times[event.ordinal], 1)) if event.ordinal in times else 0.0
         length = 1 - B + B * event.words / mean
-        found += wish.weight * idf * count * (K1 + 1) / (count + K1 * length)
-        if wish.weight == 1:
+        found += query_term.weight * idf * count * (K1 + 1) / (count + K1 * length)
+        if query_term.weight == 1:
             ideal += idf * (K1 + 1) / (1 + K1 * (1 - B))
             whole = whole and count > 0
-    words = min(found / max(ideal, 1e-9), 1.0) if wishes else 1.0
+    words = min(found / max(ideal, 1e-9), 1.0) if query_terms else 1.0
     whole = whole and words > 0
     near = 1.0 if event.outside is None else math.exp(-event.outside / PERIOD_FADES_DAYS)
     period = (1 + PERIOD_WEIGHT * near) / (1 + PERIOD_WEIGHT)

@@ -20,7 +20,7 @@ from pathlib import Path
 from search.archive import read
 from search.model.event import Event
 from search.related.shared_terms import context_terms
-from search.text.analysed_event import Told
+from search.text.analysed_event import AnalysedEvent
 from search.text.names.aliases import Aliases
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Analysis, Terms
@@ -39,15 +39,15 @@ def terms_of(analysis: Analysis) -> set[str]:
     return words | {name.term for name in analysis.names}
 
 
-def answers(gold: list[Told], rarity: dict[str, float]) -> Iterator[str]:
+def answers(gold: list[AnalysedEvent], rarity: dict[str, float]) -> Iterator[str]:
     told_terms = {told.event.id: terms_of(told.analysis) for told in gold}
     for one in gold:
         related = []
         for other in gold:
             if other is not one:
                 both = told_terms[one.event.id] & told_terms[other.event.id]
-                shares = {term: rarity.get(term, 0.0) ** 2 for term in both}
-                terms = context_terms(one, other, shares)
+                contributions = {term: rarity.get(term, 0.0) ** 2 for term in both}
+                terms = context_terms(one, other, contributions)
                 related.append({"id": other.event.id, "context": terms})
         yield json.dumps({"id": one.event.id, "related": related})
 
@@ -69,7 +69,7 @@ def main() -> None:
     rarity = rarities(analyses)
     with given.gold.open(encoding="utf-8") as lines:
         gold = [
-            Told(event, terms.analyse(event.text), aliases)
+            AnalysedEvent(event, terms.analyse(event.text), aliases)
             for event in (Event.from_json(json.loads(line)) for line in lines)
         ]
     run = given.run or Path(tempfile.mkdtemp()) / "run.jsonl"

@@ -23,7 +23,7 @@ import numpy as np
 from scoring import DEPTH, Labels, Run, grades, labels_of
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from search import Index, Options
+from search import Index, RelatedOptions
 
 ALIKE = 0.3
 CROWD = 5
@@ -50,11 +50,11 @@ def main() -> None:
         for name, shown in WAYS.items():
             rows = []
             for event_id in ids[:: max(1, len(ids) // DRAWN)]:
-                hits = index.related(event_id, Options(limit=DEPTH, fold=shown))
+                hits = index.related(event_id, RelatedOptions(limit=DEPTH, fold=shown))
                 if len(hits) == DEPTH:
                     items = texts[[ordinal_of[hit.event.id] for hit in hits]]
                     rows.append(repetition((items @ items.T).toarray()))
-            options = Options(limit=JUDGED, min_score=0, fold=shown)
+            options = RelatedOptions(limit=JUDGED, min_score=0, fold=shown)
             run = {
                 question: [hit.event.id for hit in index.related(question, options)]
                 for question in labels.questions

@@ -290,7 +290,7 @@ def scores(index: Index, question: Question) -> object:
 
 def hits(index: Index, question: Question) -> object:
     answer = index.search(question.typed)
-    return [(hit.event, hit.receipt, hit.context, hit.snippet) for hit in answer.hits]
+    return [(hit.event, hit.explanation, hit.context, hit.snippet) for hit in answer.hits]
 
 
 def ours(

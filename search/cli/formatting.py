@@ -3,7 +3,7 @@
 An item of a search or of a related list:
 
     {"id", "date", "title", "score", "context": [term, ...],
-     "receipt": [{"term", "share", "kind"}, ...],        shares add up to the score
+     "explanation": [{"term", "contribution", "kind"}, ...],   they add up to the score
      "url", "snippet", "also": [id, ...]}                where there is something to say
 
 A search is {"query", "total", "hits": [item, ...]}, and where there is something to say "notes":
@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from search.fulltext.snippets import CUT
 from search.model.answers import SearchAnswer, Why
-from search.model.hit import Hit, Receipt
+from search.model.hit import Explanation, Hit
 
 Paint = Callable[[str, str], str]  # (text, role) -> text with colours, or as it was
 _LINE: Final = json.JSONEncoder(ensure_ascii=False)
@@ -31,7 +31,7 @@ def item(hit: Hit) -> dict[str, Any]:
         "title": event.title,
         "score": hit.score,
         "context": list(hit.context),
-        "receipt": receipt(hit.receipt),
+        "explanation": explanation(hit.explanation),
     }
     if event.url and event.url != event.id:
         plain["url"] = event.url
@@ -42,9 +42,10 @@ def item(hit: Hit) -> dict[str, Any]:
     return plain
 
 
-def receipt(of: Receipt) -> list[dict[str, Any]]:
+def explanation(of: Explanation) -> list[dict[str, Any]]:
     return [
-        {"term": share.surface, "share": share.share, "kind": share.kind} for share in of.shares
+        {"term": part.surface, "contribution": part.contribution, "kind": part.kind}
+        for part in of.contributions
     ]
 
 
@@ -101,7 +102,7 @@ def hit_lines(
 ) -> Iterator[str]:
     """The list as people read it; no event can move the cursor or colour the terminal.
 
-    ``first`` is the number of the first hit; ``explain`` shows the receipt of each.
+    ``first`` is the number of the first hit; ``explain`` shows the explanation of each.
     """
     width = len(str(first + len(hits) - 1))
     for number, hit in enumerate(hits, start=first):
@@ -119,27 +120,27 @@ def hit_lines(
         if hit.also:
             yield f"{indent}also: {', '.join(map(printable, hit.also))}"
         if explain:
-            yield from (indent + line for line in _receipt_lines(hit, paint))
+            yield from (indent + line for line in _explanation_lines(hit, paint))
 
 
 def why_lines(why: Why, paint: Paint) -> Iterator[str]:
-    """The receipt of a pair, a share a line, and the total that they add up to."""
+    """The explanation of a pair, a share a line, and the total that they add up to."""
     for label, event in (("", why.of), ("and ", why.hit.event)):
         yield f"{label}{event.date.isoformat()}  {printable(event.title)}"
         yield paint(printable(event.link), "link")
     yield ""
-    yield from _receipt_lines(why.hit, paint)
+    yield from _explanation_lines(why.hit, paint)
     yield ""
     yield why.verdict
 
 
-def _receipt_lines(hit: Hit, paint: Paint) -> Iterator[str]:
-    shares = hit.receipt.shares
-    width = max([5, *(len(printable(share.surface)) for share in shares)])
-    for share in shares:
-        name = printable(share.surface)
+def _explanation_lines(hit: Hit, paint: Paint) -> Iterator[str]:
+    contributions = hit.explanation.contributions
+    width = max([5, *(len(printable(part.surface)) for part in contributions)])
+    for part in contributions:
+        name = printable(part.surface)
         padding = " " * (width - len(name))
-        yield f"  {paint(name, 'term')}{padding}  {share.share:+.4f}  {share.kind}"
+        yield f"  {paint(name, 'term')}{padding}  {part.contribution:+.4f}  {part.kind}"
     yield f"  {'total':<{width}}  {hit.score:+.4f}"
 
 

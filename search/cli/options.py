@@ -13,7 +13,7 @@ from search.cli.console import say
 from search.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from search.model.options import Options
+    from search.model.options import RelatedOptions
 
 DEFAULT_INDEX: Final = Path("index_data/index")
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -114,12 +114,12 @@ list_options = several(
 )
 
 
-def options_of(given: dict[str, Any]) -> "Options":
+def options_of(given: dict[str, Any]) -> "RelatedOptions":
     """The values of ``list_options``, or of some of them, as the library takes them."""
-    from search.model.options import Options  # noqa: PLC0415
+    from search.model.options import RelatedOptions  # noqa: PLC0415
 
     plain = {name: value for name, value in given.items() if not name.startswith("no_")}
-    return Options(
+    return RelatedOptions(
         **plain, time=not given.get("no_time", False), fold=not given.get("no_fold", False)
     )
 

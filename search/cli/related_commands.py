@@ -25,7 +25,7 @@ from search.model.errors import UsageError
 if TYPE_CHECKING:
     from search.engine.index import Index
     from search.model.hit import Hit
-    from search.model.options import Options
+    from search.model.options import RelatedOptions
 
 
 @click.command(
@@ -85,7 +85,7 @@ def _write_related(asked: str, hits: "tuple[Hit, ...]", form: str | None, *, key
         click.get_current_context().exit(1)
 
 
-def _related_batch(opened: "Index", asked: Iterator[str], wanted: "Options") -> None:
+def _related_batch(opened: "Index", asked: Iterator[str], wanted: "RelatedOptions") -> None:
     from search.cli import formatting as answers  # noqa: PLC0415
     from search.engine.many_lists import made_of_lists  # noqa: PLC0415
 
@@ -114,7 +114,7 @@ def _related_batch(opened: "Index", asked: Iterator[str], wanted: "Options") -> 
 @json_options
 @index_option
 def why(a: str, b: str, form: str | None, directory: Path, **options: Any) -> None:
-    """The receipt of one pair: what event B scores for event A, term by term, and its rank."""
+    """The explanation of one pair: what event B scores for event A, term by term, and its rank."""
     with_one_thread()
     from search.cli import formatting as answers  # noqa: PLC0415
     from search.engine.index import Index  # noqa: PLC0415

@@ -14,7 +14,7 @@ from search.model.answers import SearchAnswer, Why
 from search.model.errors import IndexFormatMismatch, UnknownEvent
 from search.model.event import Event, date_of
 from search.model.hit import RANKING_VERSION, Hit
-from search.model.options import Options, SearchOptions
+from search.model.options import RelatedOptions, SearchOptions
 from search.related.filters import Mask
 from search.related.reader import Reader
 from search.related.similarity import Vectors
@@ -138,7 +138,7 @@ class Index:
         return searching.search(self._searcher, text, options or _ANYTHING)
 
     @_blaming_damage
-    def related(self, event_id: str, options: Options | None = None) -> tuple[Hit, ...]:
+    def related(self, event_id: str, options: RelatedOptions | None = None) -> tuple[Hit, ...]:
         """The events related to an event, never itself, best first.
 
         The order is total: by relevance, score to four decimals, then nearness in time, then id,
@@ -150,13 +150,13 @@ class Index:
         """
         from search.related import lists as relating  # noqa: PLC0415
 
-        options = options or Options()
+        options = options or RelatedOptions()
         ordinal = self._ordinal(event_id)
         return relating.related(self._reader, ordinal, options, self._allowed(options))
 
     @_blaming_damage
     def related_to_each(
-        self, references: Sequence[str], options: Options
+        self, references: Sequence[str], options: RelatedOptions
     ) -> list[tuple[Hit, ...] | None]:
         """``related`` of each event that an id, a link or a path means; None where there is none.
 
@@ -171,7 +171,7 @@ class Index:
         return [None if ordinal is None else next(lists) for ordinal in meant]
 
     @_blaming_damage
-    def related_text(self, text: str, options: Options | None = None) -> tuple[Hit, ...]:
+    def related_text(self, text: str, options: RelatedOptions | None = None) -> tuple[Hit, ...]:
         """The events related to any text, as ``related``; a text has no date.
 
         Raises:
@@ -179,19 +179,19 @@ class Index:
         """
         from search.related import lists as relating  # noqa: PLC0415
 
-        options = options or Options()
+        options = options or RelatedOptions()
         return relating.related_text(self._reader, text, options, self._allowed(options))
 
     @_blaming_damage
-    def why(self, a: str, b: str, options: Options | None = None) -> Why:
-        """The receipt of one pair, and what became of B in A's list by relevance.
+    def why(self, a: str, b: str, options: RelatedOptions | None = None) -> Why:
+        """The explanation of one pair, and what became of B in A's list by relevance.
 
         Raises:
             UnknownEvent: an id is of no event.
         """
         from search.related import lists as relating  # noqa: PLC0415
 
-        options = options or Options()
+        options = options or RelatedOptions()
         one, other = self._ordinal(a), self._ordinal(b)
         return relating.why(self._reader, one, other, options, self._allowed(options))
 
@@ -219,7 +219,7 @@ class Index:
             "aliases": str(self._generation.directory / "base" / "aliases.tsv"),
         }
 
-    def _allowed(self, options: Options) -> Mask | None:
+    def _allowed(self, options: RelatedOptions) -> Mask | None:
         """What any list may hold: the same for every event, so it is found once."""
         if not options.filtered:
             return None

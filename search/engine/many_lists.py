@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 from search.engine.index import Index
 from search.model.errors import IndexUnusable, UnknownEvent
 from search.model.hit import Hit
-from search.model.options import Options
+from search.model.options import RelatedOptions
 
 _CHUNK: Final = 100  # lists that a process makes at a time
 _WORTH_STARTING: Final = 1_000  # fewer lists are made sooner than a process has started
@@ -28,7 +28,7 @@ Listed = tuple[str, tuple[Hit, ...] | None]
 
 
 def related_lists(
-    index: Index, event_ids: Iterable[str], options: Options, processes: int = 1
+    index: Index, event_ids: Iterable[str], options: RelatedOptions, processes: int = 1
 ) -> Iterator[Listed]:
     """Each id with its list, in the order of ``event_ids``, which is read a little ahead.
 
@@ -44,7 +44,7 @@ def related_lists(
 def made_of_lists(
     index: Index,
     event_ids: Iterable[str],
-    options: Options,
+    options: RelatedOptions,
     make: Callable[[str, tuple[Hit, ...] | None], _Made],
     processes: int = 1,
 ) -> Iterator[_Made]:
@@ -76,7 +76,7 @@ def _as_it_is(event_id: str, hits: tuple[Hit, ...] | None) -> Listed:
 def _by_processes(
     index: Index,
     ids: Iterator[str],
-    options: Options,
+    options: RelatedOptions,
     make: Callable[[str, tuple[Hit, ...] | None], _Made],
     processes: int,
 ) -> Iterator[_Made]:
@@ -107,14 +107,14 @@ def _made(
     directory: Path,
     generation: int,
     event_ids: Sequence[str],
-    options: Options,
+    options: RelatedOptions,
     make: Callable[[str, tuple[Hit, ...] | None], _Made],
 ) -> list[_Made]:
     index = _opened(directory, generation)
     return list(map(make, event_ids, index.related_to_each(event_ids, options)))
 
 
-def _list_of(index: Index, event_id: str, options: Options) -> tuple[Hit, ...] | None:
+def _list_of(index: Index, event_id: str, options: RelatedOptions) -> tuple[Hit, ...] | None:
     try:
         return index.related(index.resolve(event_id), options)
     except UnknownEvent:

@@ -19,7 +19,7 @@ from search.index.arrays import are_among
 from search.index.generations import Generation
 from search.index.snapshot import Snapshot
 from search.model.errors import IndexUnusable
-from search.model.options import Options
+from search.model.options import RelatedOptions
 from search.related.similarity import Vectors
 
 _NAME: Final = "PAGES"
@@ -45,7 +45,7 @@ class PageRecord:
 
     @classmethod
     def opened(
-        cls, directory: Path, archive: Path, now: Generation, options: Options
+        cls, directory: Path, archive: Path, now: Generation, options: RelatedOptions
     ) -> "PageRecord":
         """The record of the last run over the same pages with the same options, if of use."""
         known = Ledger.at(directory / _NAME)
@@ -79,7 +79,7 @@ class PageRecord:
         directory: Path,
         archive: Path,
         now: Generation,
-        options: Options,
+        options: RelatedOptions,
         taken: int,
         pages: PagesAsLeft,
     ) -> None:
@@ -93,11 +93,11 @@ class PageRecord:
             generations.replace_bytes(directory / _NAME, ledger.to_bytes())
 
 
-def _facts(archive: Path, options: Options) -> dict[str, Any]:
+def _facts(archive: Path, options: RelatedOptions) -> dict[str, Any]:
     return {"archive": str(archive.resolve()), "options": repr(options)}
 
 
-def affected(earlier: Generation, now: Generation, options: Options) -> set[int] | None:
+def affected(earlier: Generation, now: Generation, options: RelatedOptions) -> set[int] | None:
     """The digests of all events whose lists may differ; None if that may be any.
 
     Raises:
@@ -146,7 +146,7 @@ class _Side:
             if other._delta.get(digest) != self._delta[digest]:
                 yield ordinal
 
-    def linked(self, ordinal: int, options: Options) -> NDArray[np.int64]:
+    def linked(self, ordinal: int, options: RelatedOptions) -> NDArray[np.int64]:
         """The events whose lists, or what they are chosen from, may hold this one."""
         if options.order == "context":
             names = self._snapshot.names

@@ -19,8 +19,8 @@ from search.engine.build import Update
 from search.engine.page_record import PageRecord, PagesAsLeft
 from search.model.digests import event_digest
 from search.model.errors import IndexLocked, PageUnwritable
-from search.model.hit import Hit, Receipt
-from search.model.options import Options
+from search.model.hit import Explanation, Hit
+from search.model.options import RelatedOptions
 
 if TYPE_CHECKING:
     from search.archive.page.related_section import Change
@@ -52,7 +52,7 @@ class Run:
 def regenerate_archive(
     archive: Path | str,
     directory: Path | str,
-    options: Options | None = None,
+    options: RelatedOptions | None = None,
     *,
     write: bool = True,
     processes: int = 1,
@@ -72,7 +72,7 @@ def regenerate_archive(
     Raises:
         ArchiveError, IndexUnusable: see ``search.errors``. No page has been written then.
     """
-    archive, directory, options = Path(archive), Path(directory), options or Options()
+    archive, directory, options = Path(archive), Path(directory), options or RelatedOptions()
     archives = _indexed_with(archive, directory)
     update = building.bring_up_to_date(archives, directory, on_skip, on_progress)
     job = _Job(update, PageRecord.opened(directory, archive, update.generation, options), on_skip)
@@ -204,7 +204,7 @@ class _Job:
             digest = reading.page_digest(found.entry(), change.after)
             self._written[found.place] = (stamp, digest)
 
-    def remember(self, directory: Path, archive: Path, options: Options) -> None:
+    def remember(self, directory: Path, archive: Path, options: RelatedOptions) -> None:
         """Write down what is known, where that may save a later run some reading."""
         taken = time.time_ns()
         ledger = self._update.ledger
@@ -227,7 +227,7 @@ def _as_printed(event_id: str, hits: tuple[Hit, ...] | None) -> Listed:
     """A list with what pages show of it."""
     if hits is None:
         return event_id, None
-    return event_id, tuple(Hit(hit.event, hit.score, hit.context, Receipt()) for hit in hits)
+    return event_id, tuple(Hit(hit.event, hit.score, hit.context, Explanation()) for hit in hits)
 
 
 def _in_silence(skipped: Skipped) -> None:

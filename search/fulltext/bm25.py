@@ -22,7 +22,7 @@ K1: Final = 0.6
 B: Final = 0.45
 NAMED_WORDS: Final = 32  # of a query are looked through for names
 
-# Of a wish for very many events, few of which match, these are looked up one by one.
+# Of a query term for very many events, few of which match, these are looked up one by one.
 _FEW: Final = 16
 _NOTHING: Final = np.zeros(0, np.int64)
 
@@ -33,7 +33,7 @@ _Ordinals = NDArray[np.int64]
 _Places = NDArray[np.intp]
 
 
-class Wish(NamedTuple):
+class QueryTerm(NamedTuple):
     """One thing that a question asks for: the events that have it, ascending, and how often.
 
     A count of 0, that of a name beside its words, counts as 1. ``by_other_name`` are those of the
@@ -50,31 +50,35 @@ class Wish(NamedTuple):
     by_other_name: _Ordinals = _NOTHING
 
 
-def wish_for(vectors: Vectors, term: str, surface: str, kind: int) -> Wish:
+def query_term_for(vectors: Vectors, term: str, surface: str, kind: int) -> QueryTerm:
     """What the archive has of a term of the question. ``kind`` as in ``weighing.term_counts``."""
     events, counts = vectors.column(term)
     weight = ranking.PHRASE_COUNT if kind == LONG_NAME else 1.0
     name = "name" if kind in (NAME, LONG_NAME) else "term"
-    return Wish(term, surface, name, weight, events, counts)
+    return QueryTerm(term, surface, name, weight, events, counts)
 
 
-def widened(wish: Wish, named: NDArray[np.int64] | NDArray[np.uint32]) -> Wish:
-    """The wish, met as well by the events that have another name of it."""
+def with_synonyms(
+    query_term: QueryTerm, named: NDArray[np.int64] | NDArray[np.uint32]
+) -> QueryTerm:
+    """The query term, met as well by the events that have another name of it."""
     if not len(named):
-        return wish
-    others = np.setdiff1d(named, wish.events, assume_unique=True)
+        return query_term
+    others = np.setdiff1d(named, query_term.events, assume_unique=True)
     if not len(others):
-        return wish
-    events = np.concatenate([wish.events, others.astype(np.uint32)])
-    counts = np.concatenate([wish.counts, np.ones(len(others), np.uint8)])
+        return query_term
+    events = np.concatenate([query_term.events, others.astype(np.uint32)])
+    counts = np.concatenate([query_term.counts, np.ones(len(others), np.uint8)])
     order = np.argsort(events, kind="stable")
-    by_other_name = distinct(wish.by_other_name, others)
-    return wish._replace(events=events[order], counts=counts[order], by_other_name=by_other_name)
+    by_other_name = distinct(query_term.by_other_name, others)
+    return query_term._replace(
+        events=events[order], counts=counts[order], by_other_name=by_other_name
+    )
 
 
 class Postings(NamedTuple):
-    """The events of all wishes and how often they have them, one wish behind the other; where each
-    wish's end, its weight in the sum, and whether it is a word."""
+    """The events and counts of all query terms, one term behind the other; where each
+    query term's end, its weight in the sum, and whether it is a word."""
 
     events: NDArray[np.uint32]
     counts: NDArray[np.uint8]
@@ -84,26 +88,29 @@ class Postings(NamedTuple):
 
 
 class Bm25:
-    """The keyword scores of events for some wishes. ``least`` and ``slope``: see ``lengths_of``."""
+    """The keyword scores of events for a query. ``least`` and ``slope``: see ``lengths_of``."""
 
-    def __init__(self, wishes: Sequence[Wish], vectors: Vectors) -> None:
+    def __init__(self, query_terms: Sequence[QueryTerm], vectors: Vectors) -> None:
         self._vectors = vectors
         self._least, self._slope = lengths_of(vectors)
         events = vectors.living
-        idfs = [wish.weight * ranking.idf_of(len(wish.events), events) for wish in wishes]
-        self._is_word = [wish.weight == 1.0 for wish in wishes]
+        idfs = [
+            query_term.weight * ranking.idf_of(len(query_term.events), events)
+            for query_term in query_terms
+        ]
+        self._is_word = [query_term.weight == 1.0 for query_term in query_terms]
         words = math.fsum(compress(idfs, self._is_word))
         ideal = max(words * (K1 + 1.0) / (1.0 + self._least), 1e-9)
-        self._wishes = wishes
+        self._query_terms = query_terms
         self._weights = [idf * (K1 + 1.0) / ideal for idf in idfs]
 
     def postings(self, candidates: _Ordinals | None = None) -> Postings:
-        """What all wishes have of these events, and perhaps of others; of all events by default."""
+        """The postings of these events, perhaps with others; of all events by default."""
         if candidates is None:
-            events = [wish.events for wish in self._wishes]
-            counts = [wish.counts for wish in self._wishes]
+            events = [query_term.events for query_term in self._query_terms]
+            counts = [query_term.counts for query_term in self._query_terms]
         else:
-            found = [_looked_up(wish, candidates) for wish in self._wishes]
+            found = [_looked_up(query_term, candidates) for query_term in self._query_terms]
             events, counts = map(list, zip(*found, strict=True))
         return Postings(
             np.concatenate(events),
@@ -115,30 +122,30 @@ class Bm25:
 
     def scores(self, candidates: _Ordinals) -> tuple[_Floats, NDArray[np.bool_]]:
         """The score of each event, and whether it has all words: [candidates], which ascend."""
-        if not self._wishes:
+        if not self._query_terms:
             # There are only dates, or everything: what matches does so in full.
             return np.ones(len(candidates)), np.ones(len(candidates), np.bool_)
         events, counts, ends, weights, is_word = self.postings(candidates)
-        wish = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0))
+        query_term = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0))
         at, good = _slots(events, candidates, len(self._vectors))
         if good is not None:
-            at, events, counts, wish = at[good], events[good], counts[good], wish[good]
-        # Of one event the sum is made in the order of the wishes.
-        sums = np.bincount(at, self._parts(events, counts, weights[wish]), len(candidates))
-        had = np.bincount(at, is_word[wish], len(candidates))
+            at, events, counts, query_term = at[good], events[good], counts[good], query_term[good]
+        # Of one event the sum is made in the order of the query term.
+        sums = np.bincount(at, self._parts(events, counts, weights[query_term]), len(candidates))
+        had = np.bincount(at, is_word[query_term], len(candidates))
         return np.minimum(sums, 1.0), (had == sum(self._is_word)) & (sums > 0.0)
 
-    def shares(self, ordinal: int) -> list[tuple[Wish, float]]:
-        """What each wish adds to the keyword score of an event."""
+    def contributions(self, ordinal: int) -> list[tuple[QueryTerm, float]]:
+        """What each query term adds to the keyword score of an event."""
         parts = []
-        for wish, weight in zip(self._wishes, self._weights, strict=True):
-            at = int(np.searchsorted(wish.events, ordinal))
+        for query_term, weight in zip(self._query_terms, self._weights, strict=True):
+            at = int(np.searchsorted(query_term.events, ordinal))
             which = slice(at, at + 1)
-            has = wish.events[which] == ordinal
-            found = self._parts(wish.events[which], wish.counts[which], weight)[has]
-            parts.append((wish, float(found.sum())))
+            has = query_term.events[which] == ordinal
+            found = self._parts(query_term.events[which], query_term.counts[which], weight)[has]
+            parts.append((query_term, float(found.sum())))
         total = math.fsum(part for _, part in parts)
-        return [(wish, part / max(total, 1.0)) for wish, part in parts]
+        return [(query_term, part / max(total, 1.0)) for query_term, part in parts]
 
     def _parts(
         self, events: NDArray[np.uint32], counts: NDArray[np.uint8], weight: _Floats | float
@@ -153,13 +160,15 @@ def lengths_of(vectors: Vectors) -> tuple[float, float]:
     return K1 * (1.0 - B), K1 * B / max(vectors.mean_words, 1.0)
 
 
-def _looked_up(wish: Wish, candidates: _Ordinals) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-    """The events of a wish and their counts; of very many those that are among few candidates."""
-    if not len(candidates) or len(candidates) * _FEW >= len(wish.events):
-        return wish.events, wish.counts
-    which = np.searchsorted(wish.events, candidates)
-    which = which[wish.events.take(which, mode="clip") == candidates]
-    return wish.events[which], wish.counts[which]
+def _looked_up(
+    query_term: QueryTerm, candidates: _Ordinals
+) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+    """The events of a query term with their counts; of very many, those among few candidates."""
+    if not len(candidates) or len(candidates) * _FEW >= len(query_term.events):
+        return query_term.events, query_term.counts
+    which = np.searchsorted(query_term.events, candidates)
+    which = which[query_term.events.take(which, mode="clip") == candidates]
+    return query_term.events[which], query_term.counts[which]
 
 
 def _slots(

@@ -7,7 +7,7 @@ short way to the same for words that are one term each and have one spelling.
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from search.fulltext.bm25 import NAMED_WORDS, EventsNamed, Wish, widened, wish_for
+from search.fulltext.bm25 import NAMED_WORDS, EventsNamed, QueryTerm, query_term_for, with_synonyms
 from search.fulltext.query.tree import Boolean, Clause, Word
 from search.fulltext.spelling_variants import OtherSpellings
 from search.index.term_counts import LONG_NAME, NAME, WORD
@@ -20,7 +20,7 @@ from search.text.terms import Kind, Terms
 
 class PlainWord(NamedTuple):
     """A word that is one term and has one spelling; ``said``: whether any event says it. Or one
-    that is no wish beside others, such as "of": its term is empty."""
+    that is no query term beside others, such as "of": its term is empty."""
 
     text: str
     term: str
@@ -69,19 +69,21 @@ def plain_words(
     return words if any(word.term for word in words) else None
 
 
-def wishes_of_words(
+def query_terms_of_words(
     words: Sequence[PlainWord],
     vectors: Vectors,
     events_named: EventsNamed,
     has_aliases: Callable[[str], bool],
-) -> list[Wish] | None:
+) -> list[QueryTerm] | None:
     """``question.wishes_of`` plain words, those for words first; None if a run of them has
     another name."""
-    wishes: dict[str, Wish] = {}
+    query_terms: dict[str, QueryTerm] = {}
     for text, term, kind, _, _ in words:
-        if term and term not in wishes:
-            wish = wish_for(vectors, term, text, kind)
-            wishes[term] = widened(wish, events_named(term)) if has_aliases(term) else wish
+        if term and term not in query_terms:
+            query_term = query_term_for(vectors, term, text, kind)
+            query_terms[term] = (
+                with_synonyms(query_term, events_named(term)) if has_aliases(term) else query_term
+            )
     if len(words) > 1:
 
         def is_known(name: str) -> bool:
@@ -91,7 +93,7 @@ def wishes_of_words(
         for start, end, name in runs_of([word.folded for word in named], is_known):
             if has_aliases(name):
                 return None
-            if name not in wishes:
+            if name not in query_terms:
                 surface = " ".join([word.text for word in named[start:end]])
-                wishes[name] = wish_for(vectors, name, surface, LONG_NAME)
-    return list(wishes.values())
+                query_terms[name] = query_term_for(vectors, name, surface, LONG_NAME)
+    return list(query_terms.values())

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.fulltext.bm25 import NAMED_WORDS, EventsNamed, Wish, widened, wish_for
+from search.fulltext.bm25 import NAMED_WORDS, EventsNamed, QueryTerm, query_term_for, with_synonyms
 from search.fulltext.matching import Matches, is_stop
 from search.fulltext.query import parser as query
 from search.fulltext.query.dates import Period, period_in
@@ -95,20 +95,20 @@ def outside(period: Period, days: NDArray[np.int32]) -> NDArray[np.float64]:
     return distance
 
 
-def wishes_of(
+def query_terms_of(
     asked: Query,
     terms: Terms,
     matching: Matching,
     vectors: Vectors,
     events_named: EventsNamed,
     other_spellings: OtherSpellings = lambda word: (),
-) -> list[Wish]:
+) -> list[QueryTerm]:
     """What speaks for an event: each term of the query once, and what else a leaf of it matches.
 
-    An event that has another name of what is asked for has the term as well: "ISIS" is a wish for
+    An event that has another name of what is asked for has the term as well: "ISIS" is a term for
     events that say Daesh, and "Überlingen" for those that say Ueberlingen.
     """
-    wishes: dict[str, Wish] = {}
+    query_terms: dict[str, QueryTerm] = {}
     # Once, not for each word: only what is read of a text is cut, and it may be of any length.
     all_capitals, alone = asked.text.isupper(), asked.text.strip()
     for field, leaf in asked.positive:
@@ -119,32 +119,36 @@ def wishes_of(
                 if token.stop and surface.isupper() and not shouted:
                     # Who types WHO means no pronoun, if the archive has a name of that spelling.
                     if len(named := events_named(token.term)):
-                        unmet = wish_for(vectors, surface, surface, NAME)
-                        wishes[surface] = widened(unmet, named)
-                elif not token.stop and token.term not in wishes:
+                        unmet = query_term_for(vectors, surface, surface, NAME)
+                        query_terms[surface] = with_synonyms(unmet, named)
+                elif not token.stop and token.term not in query_terms:
                     kind = NAME if token.kind is Kind.NAME else WORD
-                    wish = wish_for(vectors, token.term, surface, kind)
-                    wish = widened(wish, events_named(token.term))
+                    query_term = query_term_for(vectors, token.term, surface, kind)
+                    query_term = with_synonyms(query_term, events_named(token.term))
                     for other in other_spellings(surface) if isinstance(leaf, Word) else ():
-                        wish = widened(wish, vectors.column(terms.word_term(other))[0])
-                    wishes[token.term] = wish
+                        query_term = with_synonyms(
+                            query_term, vectors.column(terms.word_term(other))[0]
+                        )
+                    query_terms[token.term] = query_term
         elif not isinstance(leaf, DateSpan | Everything):
-            wish = _matched(field, leaf, matching)
-            wishes[wish.term] = wish
+            query_term = _matched(field, leaf, matching)
+            query_terms[query_term.term] = query_term
     for name, surface in _names(asked, vectors, events_named):
         named = events_named(name)
-        if name not in wishes:
-            wishes[name] = widened(wish_for(vectors, name, surface, LONG_NAME), named)
+        if name not in query_terms:
+            query_terms[name] = with_synonyms(
+                query_term_for(vectors, name, surface, LONG_NAME), named
+            )
         for token in terms.tokens(surface) if len(named) else ():
-            if token.term in wishes:
-                wishes[token.term] = widened(wishes[token.term], named)
-    return list(wishes.values())
+            if token.term in query_terms:
+                query_terms[token.term] = with_synonyms(query_terms[token.term], named)
+    return list(query_terms.values())
 
 
-def _matched(field: str | None, leaf: Leaf, matching: Matching) -> Wish:
+def _matched(field: str | None, leaf: Leaf, matching: Matching) -> QueryTerm:
     clause: Clause = Field(field, leaf) if field else leaf
     events, name = matching(clause).ordinals, str(clause)
-    return Wish(name, name, "keywords", 1.0, events, np.ones(len(events), np.uint8))
+    return QueryTerm(name, name, "keywords", 1.0, events, np.ones(len(events), np.uint8))
 
 
 def _names(asked: Query, vectors: Vectors, events_named: EventsNamed) -> Iterator[tuple[str, str]]:
@@ -202,7 +206,7 @@ def _plain_terms(clause: Clause | None, terms: Terms) -> list[str] | None:
         case Word():
             words: Sequence[Clause] = (clause,)
         case Boolean((), should, ()):
-            # Beside others they are no wish: see ``matching``.
+            # Beside others they are no query term: see ``matching``.
             words = [word for word in should if not is_stop(word, terms)]
         case Or(should):
             words = should
@@ -225,7 +229,7 @@ def _plain_terms(clause: Clause | None, terms: Terms) -> list[str] | None:
 
 def candidates_of(
     asked: Query,
-    wishes: Sequence[Wish],
+    query_terms: Sequence[QueryTerm],
     matching: NDArray[np.uint32] | NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """The events to rank: those that match, and where they are few, those that match in part.
@@ -238,11 +242,13 @@ def candidates_of(
         return found
     if any(not isinstance(leaf, Word) for _, leaf in asked.positive):
         return found
-    others = [wish.by_other_name for wish in wishes if len(wish.by_other_name)]
+    others = [
+        query_term.by_other_name for query_term in query_terms if len(query_term.by_other_name)
+    ]
     found = distinct(found, *others) if others else found
     if len(found) >= ENOUGH:
         return found
-    return distinct(found, *(wish.events for wish in wishes))
+    return distinct(found, *(query_term.events for query_term in query_terms))
 
 
 def _excludes(clause: Clause) -> bool:
@@ -253,7 +259,7 @@ class Found(NamedTuple):
     """``ordinals`` of the events, ascending; ``notes`` in sentences for people."""
 
     asked: Question
-    wishes: list[Wish]
+    query_terms: list[QueryTerm]
     ordinals: NDArray[np.int64]
     notes: tuple[str, ...]
 
@@ -276,7 +282,7 @@ def find(searcher: Searcher, asked: Question, kernels: ModuleType | None = None)
     if matching is None:
         matches = searcher.matching(clause)
         matching, notes = matches.ordinals.astype(np.int64), (*notes, *matches.notes)
-    wishes = wishes_of(
+    query_terms = query_terms_of(
         asked.query,
         searcher.snapshot.terms,
         searcher.matching,
@@ -285,17 +291,17 @@ def find(searcher: Searcher, asked: Question, kernels: ModuleType | None = None)
         searcher.other_spellings,
     )
     kinds = {type(leaf) for _, leaf in asked.query.positive}
-    if not wishes and Word in kinds and Phrase not in kinds:
+    if not query_terms and Word in kinds and Phrase not in kinds:
         notes = (*notes, "Words that nearly all texts have say nothing: the newest come first.")
-    ordinals = candidates_of(asked.query, wishes, matching)
+    ordinals = candidates_of(asked.query, query_terms, matching)
     if clause is not asked.query.clause:
         asked = replace(asked, query=replace(asked.query, clause=clause))
-    return Found(asked, wishes, ordinals, notes)
+    return Found(asked, query_terms, ordinals, notes)
 
 
 def in_full(
     query: Query,
-    wishes: Sequence[Wish],
+    query_terms: Sequence[QueryTerm],
     ordinals: NDArray[np.int64],
     away: NDArray[np.float64] | None,
 ) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
@@ -310,9 +316,9 @@ def in_full(
         kept = inside
     if all(isinstance(leaf, Word) for _, leaf in query.positive):
         whole = kept.copy()
-        for wish in wishes:
-            if wish.weight == 1.0 and len(wish.events):
-                whole &= np.isin(ordinals, wish.events, assume_unique=True)
+        for query_term in query_terms:
+            if query_term.weight == 1.0 and len(query_term.events):
+                whole &= np.isin(ordinals, query_term.events, assume_unique=True)
         kept = whole if whole.any() else kept
     if kept.all():
         return kept, ()

@@ -1,4 +1,4 @@
-"""The order of a search: every weight and constant of it, and the receipt of each hit.
+"""The order of a search: every weight and constant of it, and the explanation of each hit.
 
 Whoosh has decided which events match; arrays decide their order. The score of event e:
 
@@ -26,10 +26,10 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from search.fulltext.bm25 import Bm25, Wish, lengths_of
+from search.fulltext.bm25 import Bm25, QueryTerm, lengths_of
 from search.kernels.loader import read_only
 from search.model.event import LAST_DAY
-from search.model.hit import DECIMALS, Receipt, Share, receipt_of
+from search.model.hit import DECIMALS, Contribution, Explanation, explanation_of
 from search.model.options import Sort
 from search.related import scoring as ranking
 from search.related.similarity import Vectors
@@ -103,7 +103,7 @@ class Compiled:
 
 
 class Ranking:
-    """The events that match, in total order; receipts are made when they are asked for.
+    """The events that match, in total order; explanations are made when they are asked for.
 
     By relevance: rounded score, then newest, then id. By day: day, then rounded score, then id.
     Immutable, and safe to share by threads.
@@ -111,7 +111,7 @@ class Ranking:
 
     def __init__(
         self,
-        wishes: Sequence[Wish],
+        query_terms: Sequence[QueryTerm],
         vectors: Vectors,
         candidates: _Ordinals | None,
         outside: _Floats | None = None,
@@ -121,14 +121,14 @@ class Ranking:
         """``candidates`` are the ordinals that match, ascending; ``outside`` [candidates] is how
         many days each lies outside of the time that the question names, if any. With ``compiled``
         loops the same sooner, to the last bit; they also find the candidates where these are None:
-        the events of the words among the wishes, which come first."""
+        the events of the words among the query term, which come first."""
         self._vectors = vectors
         self._sort = sort
-        self._bm25 = Bm25(wishes, vectors)
+        self._bm25 = Bm25(query_terms, vectors)
         self._period = None if outside is None else _period(outside)
         # Feedback takes nothing from a score, and what is compared has the best scores without
         # it: whatever is compared comes before the rest.
-        if candidates is not None and (compiled is None or not wishes or not len(candidates)):
+        if candidates is not None and (compiled is None or not query_terms or not len(candidates)):
             self.candidates = candidates
             self._words, self._all = self._bm25.scores(candidates)
             self._feedback = np.zeros(len(candidates))
@@ -172,25 +172,27 @@ class Ranking:
         units: list[int] = self._units[self._order(max(places) + 1)[places]].tolist()
         return [unit / _UNIT for unit in units]
 
-    def receipt(self, place: int) -> Receipt:
+    def explanation(self, place: int) -> Explanation:
         """Why the event of a place in the order has its score."""
         at = self._order(place + 1)[place]
-        shares = self._bm25.shares(int(self.candidates[at]))
+        contributions = self._bm25.contributions(int(self.candidates[at]))
         words, feedback = float(self._words[at]), float(self._feedback[at])
         whole = bool(self._all[at])
         of_words, all_told = _score(words, 0.0, whole), _score(words, feedback, whole)
         reasons = [
-            Share(wish.term, part * of_words / words, wish.surface, wish.kind)
-            for wish, part in shares
+            Contribution(
+                query_term.term, part * of_words / words, query_term.surface, query_term.kind
+            )
+            for query_term, part in contributions
             if part
         ]
-        if not shares:
-            reasons = [Share("*", of_words, "every match alike", "keywords")]
-        reasons.append(Share("", all_told - of_words, "like the first hits", "association"))
+        if not contributions:
+            reasons = [Contribution("*", of_words, "every match alike", "keywords")]
+        reasons.append(Contribution("", all_told - of_words, "like the first hits", "association"))
         if self._period is not None:
             lost = all_told * (float(self._period[at]) - 1.0)
-            reasons.append(Share("", lost, "outside the time asked for", "time"))
-        return receipt_of([share for share in reasons if share.share], self.score(place))
+            reasons.append(Contribution("", lost, "outside the time asked for", "time"))
+        return explanation_of([part for part in reasons if part.contribution], self.score(place))
 
     def _told(self) -> tuple[_Places, _Ordinals]:
         """What is compared with the first hits, and keys of it, with the feedback that it gets."""

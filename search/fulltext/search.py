@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.fulltext.paging import Page
-from search.fulltext.plain_words import plain_words, wishes_of_words
+from search.fulltext.plain_words import plain_words, query_terms_of_words
 from search.fulltext.plan import ENOUGH, Question, find, in_full, outside, read
 from search.fulltext.query.parser import Query
 from search.fulltext.ranking import Compiled, Ranking
@@ -20,11 +20,11 @@ from search.kernels.loader import kernels_if_many
 from search.model.answers import SearchAnswer, SourceCount, YearCount
 from search.model.errors import UsageError
 from search.model.event import Event, day_number
-from search.model.hit import Hit, Receipt, Share
+from search.model.hit import Contribution, Explanation, Hit
 from search.model.options import SearchOptions
 from search.related.filters import Mask
 from search.related.shared_terms import surface_in, surfaces_of, wholes
-from search.text.analysed_event import Told
+from search.text.analysed_event import AnalysedEvent
 
 
 def search(searcher: Searcher, text: str, options: SearchOptions) -> SearchAnswer:
@@ -77,17 +77,17 @@ def _ranked_at_once(searcher: Searcher, asked: Question, compiled: Compiled) -> 
     words = plain_words(asked.query.clause, searcher.plain_word)
     if words is None:
         return None
-    wishes = wishes_of_words(
+    query_terms = query_terms_of_words(
         words, searcher.vectors, searcher.snapshot.events_named, searcher.snapshot.has_aliases
     )
-    if wishes is None:
+    if query_terms is None:
         return None
-    ranking = Ranking(wishes, searcher.vectors, None, compiled=compiled)
+    ranking = Ranking(query_terms, searcher.vectors, None, compiled=compiled)
     if len(ranking) < ENOUGH:
         return None
     # What events say is no slip where enough is found.
     slips = any(not word.said for word in words)
-    mended = suggestion(searcher, asked.query, wishes, len(ranking)) if slips else None
+    mended = suggestion(searcher, asked.query, query_terms, len(ranking)) if slips else None
     return _Ranked(asked.query, ranking, asked.notes, mended)
 
 
@@ -95,7 +95,7 @@ def _ranked(
     searcher: Searcher, asked: Question, options: SearchOptions, compiled: Compiled | None
 ) -> _Ranked:
     days = searcher.snapshot.events.days
-    asked, wishes, candidates, notes = find(
+    asked, query_terms, candidates, notes = find(
         searcher, asked, None if compiled is None else compiled.kernels
     )
     if options.since is not None:
@@ -104,12 +104,12 @@ def _ranked(
         candidates = candidates[days[candidates] <= day_number(options.until)]
     away = outside(asked.period, days[candidates]) if asked.period else None
     if options.sort != "relevance":
-        kept, told = in_full(asked.query, wishes, candidates, away)
+        kept, told = in_full(asked.query, query_terms, candidates, away)
         candidates = candidates[kept]
         away = None if away is None else away[kept]
         notes = (*notes, *told)
-    ranking = Ranking(wishes, searcher.vectors, candidates, away, options.sort, compiled)
-    mended = suggestion(searcher, asked.query, wishes, len(candidates))
+    ranking = Ranking(query_terms, searcher.vectors, candidates, away, options.sort, compiled)
+    mended = suggestion(searcher, asked.query, query_terms, len(candidates))
     return _Ranked(asked.query, ranking, notes, mended)
 
 
@@ -148,20 +148,23 @@ class _Telling:
     @property
     def context(self) -> tuple[str, ...]:
         return wholes(
-            surface_in(self._of.searcher.snapshot, share, self._surfaces | self._spelled)
-            for share in self._receipt.shares
-            if share.kind in ("name", "term") and share.share > 0
+            surface_in(self._of.searcher.snapshot, part, self._surfaces | self._spelled)
+            for part in self._explanation.contributions
+            if part.kind in ("name", "term") and part.contribution > 0
         )
 
     @property
-    def receipt(self) -> Receipt:
-        shares = self._receipt.shares
-        return Receipt(
-            tuple(_as_said(self._of.searcher, self._told, self._spelled, share) for share in shares)
+    def explanation(self) -> Explanation:
+        contributions = self._explanation.contributions
+        return Explanation(
+            tuple(
+                _as_said(self._of.searcher, self._told, self._spelled, part)
+                for part in contributions
+            )
         )
 
     @cached_property
-    def _told(self) -> Told:
+    def _told(self) -> AnalysedEvent:
         return self._of.searcher.snapshot.told(self._ordinal)
 
     @property
@@ -169,8 +172,8 @@ class _Telling:
         return self._of.ranking.ordinal(self._of.page.places[self._number])
 
     @cached_property
-    def _receipt(self) -> Receipt:
-        return self._of.ranking.receipt(self._of.page.places[self._number])
+    def _explanation(self) -> Explanation:
+        return self._of.ranking.explanation(self._of.page.places[self._number])
 
     @cached_property
     def _surfaces(self) -> dict[str, str]:
@@ -178,32 +181,34 @@ class _Telling:
 
     @cached_property
     def _spelled(self) -> dict[str, str]:
-        return _by_other_spellings(self._of.searcher, self._receipt, self._surfaces)
+        return _by_other_spellings(self._of.searcher, self._explanation, self._surfaces)
 
 
 def _by_other_spellings(
-    searcher: Searcher, receipt: Receipt, surfaces: Mapping[str, str]
+    searcher: Searcher, explanation: Explanation, surfaces: Mapping[str, str]
 ) -> dict[str, str]:
-    """How an event writes the terms of a receipt that it has in another spelling only."""
+    """How an event writes the terms of an explanation that it has in another spelling only."""
     terms = searcher.snapshot.terms
     return {
-        share.term: surfaces[term]
-        for share in receipt.shares
-        if share.kind in ("name", "term") and share.term not in surfaces
-        for term in map(terms.word_term, searcher.other_spellings(share.surface))
+        part.term: surfaces[term]
+        for part in explanation.contributions
+        if part.kind in ("name", "term") and part.term not in surfaces
+        for term in map(terms.word_term, searcher.other_spellings(part.surface))
         if term in surfaces
     }
 
 
-def _as_said(searcher: Searcher, told: Told, spelled: Mapping[str, str], share: Share) -> Share:
+def _as_said(
+    searcher: Searcher, told: AnalysedEvent, spelled: Mapping[str, str], part: Contribution
+) -> Contribution:
     """The share, with what the event says instead if it has another spelling or name of it."""
-    said = spelled.get(share.term)
-    if said is None and share.kind == "name" and searcher.snapshot.has_aliases(share.term):
+    said = spelled.get(part.term)
+    if said is None and part.kind == "name" and searcher.snapshot.has_aliases(part.term):
         canonical = searcher.snapshot.aliases.canonical
-        names = [n for n in told.analysis.names if canonical(n.term) == canonical(share.term)]
-        if names and all(name.term != share.term for name in names):
+        names = [n for n in told.analysis.names if canonical(n.term) == canonical(part.term)]
+        if names and all(name.term != part.term for name in names):
             said = told.event.text[names[0].start : names[0].end]
-    return share if said is None else share._replace(surface=f"{share.surface} = {said}")
+    return part if said is None else part._replace(surface=f"{part.surface} = {said}")
 
 
 def by_year(searcher: Searcher, ordinals: NDArray[np.int64]) -> tuple[YearCount, ...]:

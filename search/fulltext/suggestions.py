@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.fulltext.bm25 import Wish
+from search.fulltext.bm25 import QueryTerm
 from search.fulltext.query.parser import Query
 from search.fulltext.query.tree import Word
 from search.fulltext.searcher import Searcher
@@ -54,17 +54,19 @@ class _Slip(NamedTuple):
     events: int
 
 
-def suggestion(searcher: Searcher, query: Query, wishes: Sequence[Wish], found: int) -> str | None:
+def suggestion(
+    searcher: Searcher, query: Query, query_terms: Sequence[QueryTerm], found: int
+) -> str | None:
     """The query with its slips mended, all else as it was typed; None if it seems right.
 
-    ``wishes`` are those of the query, and ``found`` is how many events it finds.
+    ``query term`` are those of the query, and ``found`` is how many events it finds.
     """
     slips = list(_slips(searcher, query, found))[:_MOST_WORDS]
     if not slips:
         return None
     others = np.zeros(len(searcher.snapshot.events.days), np.bool_)
-    for wish in wishes:
-        others[wish.events] = True
+    for query_term in query_terms:
+        others[query_term.events] = True
     mended = {
         slip.surface: better
         for slip in slips

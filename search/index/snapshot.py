@@ -12,7 +12,7 @@ from search.index.name_index import NamePostings, SharedNames
 from search.index.segments import Overlay
 from search.index.term_matrix import Matrix
 from search.model.errors import UsageError
-from search.text.analysed_event import Told
+from search.text.analysed_event import AnalysedEvent
 from search.text.names.aliases import Aliases
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
@@ -107,6 +107,6 @@ class Snapshot:
     def _aliased(self) -> frozenset[str]:
         return frozenset(self.aliases.canonical_of.values())
 
-    def _read(self, ordinal: int) -> Told:
+    def _read(self, ordinal: int) -> AnalysedEvent:
         event = self.events[ordinal]
-        return Told(event, self.terms.analyse(event.text), self.aliases)
+        return AnalysedEvent(event, self.terms.analyse(event.text), self.aliases)

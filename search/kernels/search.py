@@ -115,8 +115,12 @@ def _summed(
         place += _ones(bits[at])
     words: Any = 0
     begin = np.uint64(0)
-    for wish in range(np.uint64(len(ends))):
-        end, weight, word = np.uint64(ends[wish]), weights[wish], np.int64(is_word[wish])
+    for query_term in range(np.uint64(len(ends))):
+        end, weight, word = (
+            np.uint64(ends[query_term]),
+            weights[query_term],
+            np.int64(is_word[query_term]),
+        )
         words += word
         for at in range(begin, end):
             event = np.uint64(events[at])
@@ -329,8 +333,8 @@ def ranked(
     [compared], and the first of all by their places among the candidates, in order.
 
     The candidates are ``chosen``, or with ``any_word`` the events that have one of the words, which
-    are the first wishes. ``events`` and ``counts`` are those of all wishes, one behind the other;
-    ``ends``: where each wish's end. ``period`` [candidates] is empty where the question names no
+    are the first query term. ``events`` and ``counts`` are those of all query terms;
+    ``ends``: where each query term's end. ``period`` [candidates] is empty where the question names no
     time.
     """
     if any_word:

@@ -43,7 +43,7 @@ class SearchAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The receipt of a pair: ``hit`` is what B is to A (``of``), whether or not A's list has it.
+    """The explanation of a pair: ``hit`` is B as an item of the list of A (``of``), listed or not.
 
     ``rank`` is B's place among all events that A's list is chosen from, from 1; None if it shares
     nothing. ``verdict`` says in a sentence what became of it.

@@ -15,32 +15,32 @@ from search.model.event import Event
 RANKING_VERSION: Final = 1
 
 DECIMALS: Final = 4
-UNIT: Final = 10**DECIMALS  # the shares of receipts are whole numbers of 1 / UNIT
+UNIT: Final = 10**DECIMALS  # the contributions of explanations are whole numbers of 1 / UNIT
 
 
-# Kinds of shares that no shared term can be given.
+# Kinds of contributions that no shared term can be given.
 NOT_OF_A_TERM: Final = ("association", "time")
 
 
-class Share(NamedTuple):
+class Contribution(NamedTuple):
     """What one reason adds to a score. ``kind`` is "name", "term", "number", "association", "time"
     or, in a search, "keywords"; ``surface`` is the term as people read it."""
 
     term: str
-    share: float
+    contribution: float
     surface: str
     kind: str
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class Explanation:
     """Why a score is what it is: shares, strongest first, that add up to it exactly."""
 
-    shares: tuple[Share, ...] = ()
+    contributions: tuple[Contribution, ...] = ()
 
     @property
     def total(self) -> float:
-        return round(math.fsum(share.share for share in self.shares), DECIMALS)
+        return round(math.fsum(part.contribution for part in self.contributions), DECIMALS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Hit:
     event: Event
     score: float
     context: tuple[str, ...]
-    receipt: Receipt
+    explanation: Explanation
     snippet: str = ""
     also: tuple[str, ...] = ()
     _told_by: object = field(default=None, init=False, repr=False, compare=False)
@@ -68,7 +68,7 @@ class Hit:
         return hit
 
     def __reduce__(self) -> tuple[type["Hit"], tuple[Any, ...]]:
-        told = (self.event, self.score, self.context, self.receipt, self.snippet, self.also)
+        told = (self.event, self.score, self.context, self.explanation, self.snippet, self.also)
         return Hit, told
 
     if not TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Hit:
             return object.__getattribute__(self, name)
 
 
-_TOLD_LATER: Final = frozenset(("event", "context", "receipt", "snippet", "also"))
+_TOLD_LATER: Final = frozenset(("event", "context", "explanation", "snippet", "also"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,29 +113,29 @@ def rounded(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.rint(scores * UNIT) / UNIT)
 
 
-def receipt_of(reasons: Iterable[Share], score: float) -> Receipt:
-    """A receipt whose shares, in the proportions of ``reasons``, add up to a rounded score.
+def explanation_of(reasons: Iterable[Contribution], score: float) -> Explanation:
+    """An explanation whose shares, in the proportions of ``reasons``, add up to a rounded score.
 
     Shares are rounded by largest remainder; those that round to nothing are left out. Without a
-    reason, or with reasons that cancel out, the receipt is empty and the score has to be 0.
+    reason, or with reasons that cancel out, the explanation is empty and the score has to be 0.
     """
     parts = list(reasons)
-    units = units_of([part.share for part in parts], score)
-    shares = [
-        Share(part.term, count / UNIT, part.surface, part.kind)
+    units = units_of([part.contribution for part in parts], score)
+    contributions = [
+        Contribution(part.term, count / UNIT, part.surface, part.kind)
         for part, count in zip(parts, units, strict=False)
         if count
     ]
-    return Receipt(strongest_first(shares))
+    return Explanation(strongest_first(contributions))
 
 
-def units_of(shares: Sequence[float], score: float) -> list[int]:
-    """The shares of a receipt in units of the last decimal; none if the receipt is empty."""
-    whole = math.fsum(shares)
+def units_of(contributions: Sequence[float], score: float) -> list[int]:
+    """Contributions in units of the last decimal; none if the explanation is empty."""
+    whole = math.fsum(contributions)
     units = round(score * UNIT)
     if whole <= 0.0 or not units:
         return []
-    exact = [share / whole * units for share in shares]
+    exact = [part / whole * units for part in contributions]
     floors = list(map(math.floor, exact))
     # Of equal remainders the first comes first: sorting is stable.
     below = [floor - value for floor, value in zip(floors, exact, strict=True)]
@@ -145,10 +145,10 @@ def units_of(shares: Sequence[float], score: float) -> list[int]:
     return floors
 
 
-def strongest_first(shares: Iterable[Share]) -> tuple[Share, ...]:
-    """The shares of a receipt in their order."""
-    return tuple(sorted(shares, key=_strongest_first))
+def strongest_first(contributions: Iterable[Contribution]) -> tuple[Contribution, ...]:
+    """The contributions of an explanation in their order."""
+    return tuple(sorted(contributions, key=_strongest_first))
 
 
-def _strongest_first(share: Share) -> tuple[bool, float, str, str]:
-    return share.kind in NOT_OF_A_TERM, -share.share, share.term, share.kind
+def _strongest_first(part: Contribution) -> tuple[bool, float, str, str]:
+    return part.kind in NOT_OF_A_TERM, -part.contribution, part.term, part.kind

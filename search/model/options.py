@@ -11,7 +11,7 @@ Sort = Literal["relevance", "newest", "oldest"]
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class RelatedOptions:
     """What a related list is to be like.
 
     ``order``: "relevance", or "context" (number of shared names, then newest). ``min_score``: from

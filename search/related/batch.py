@@ -20,8 +20,8 @@ from search.model.hit import (
     NOT_OF_A_TERM,
     UNIT,
     Calibration,
-    Receipt,
-    Share,
+    Contribution,
+    Explanation,
     rounded,
     strongest_first,
     units_of,
@@ -36,7 +36,7 @@ _ROUNDED_UP: Final = 1.0 + 1e-6  # sums are made in another order
 _UNITS: Final = 10**DECIMALS
 _SKETCHED: Final = 64  # dimensions: as many bytes as are read from memory at a time
 _AT_ONCE: Final = 4096  # vectors that are squared together
-_UNTOLD: Final = Receipt()
+_UNTOLD: Final = Explanation()
 
 
 class _Prepared(NamedTuple):
@@ -57,7 +57,7 @@ def links_of_all(
     min_score: float | None = None,
     threads: int = 1,
 ) -> Iterator[list[Link]]:
-    """The links of each of these events, in their order, as ``Vectors.related``; without receipts.
+    """The links of each of these events, in their order, as ``Vectors.related``, unexplained.
 
     Holds the vectors and terms of the archive once, 34 bytes for each event and 8 for each term in
     each thread, 20 more for each event while links are found exactly, and the links of some hundred
@@ -293,19 +293,19 @@ def _cut(links: list[tuple[int, float, float]], limit: int, least: float) -> lis
 Linked = tuple[int, int, float]
 
 
-def receipts_of_all(
+def explanations_of_all(
     vectors: Vectors, linked: Sequence[Linked], *, time: bool = True
-) -> list[Receipt]:
-    """The receipt of each link, as ``Vectors.pair`` has it."""
+) -> list[Explanation]:
+    """The explanation of each link, as ``Vectors.pair`` has it."""
     kernels = compiled()
     if kernels is None or not linked:
-        return [vectors.pair(one, other, time=time).receipt for one, other, _ in linked]
-    return _receipts(kernels, vectors, linked, time)
+        return [vectors.pair(one, other, time=time).explanation for one, other, _ in linked]
+    return _explanations(kernels, vectors, linked, time)
 
 
-def _receipts(
+def _explanations(
     kernels: ModuleType, vectors: Vectors, linked: Sequence[Linked], time: bool
-) -> list[Receipt]:
+) -> list[Explanation]:
     rows = prepared(kernels, vectors, time).rows
     ones = np.array([one for one, _, _ in linked], dtype=np.int64)
     others = np.array([other for _, other, _ in linked], dtype=np.int64)
@@ -323,18 +323,18 @@ def _receipts(
     shares = ((1.0 - rows.association) * products / np.repeat(norms, counts)).tolist()
     names, numbers = vectors.terms, terms.tolist()
     kinds = [SHARE_KINDS[kind] for kind in vectors.kinds(terms.astype(np.int64)).tolist()]
-    receipts = []
+    explanations = []
     for (begin, end), (_, _, score), association, passed in zip(
         pairwise(starts.tolist()), linked, associations.tolist(), times, strict=True
     ):
         units = units_of([*shares[begin:end], association, passed], score)
         found = [
-            Share(name := names[numbers[at]], unit / UNIT, name, kinds[at])
+            Contribution(name := names[numbers[at]], unit / UNIT, name, kinds[at])
             for at, unit in zip(range(begin, end), units, strict=False)
             if unit
         ]
         for kind, unit in zip(NOT_OF_A_TERM, units[-2:], strict=False):
             if unit:
-                found.append(Share(kind, unit / UNIT, kind, kind))
-        receipts.append(Receipt(strongest_first(found)))
-    return receipts
+                found.append(Contribution(kind, unit / UNIT, kind, kind))
+        explanations.append(Explanation(strongest_first(found)))
+    return explanations

@@ -6,12 +6,14 @@ from numpy.typing import NDArray
 from search.index.snapshot import Snapshot
 from search.model.errors import UsageError
 from search.model.event import day_number
-from search.model.options import Options
+from search.model.options import RelatedOptions
 
 Mask = NDArray[np.bool_]
 
 
-def beside(snapshot: Snapshot, mask: Mask | None, day: int | None, options: Options) -> Mask | None:
+def beside(
+    snapshot: Snapshot, mask: Mask | None, day: int | None, options: RelatedOptions
+) -> Mask | None:
     """The same for the list of an event of a day, whose neighbours in time may be left out.
 
     Raises:
@@ -34,7 +36,7 @@ def beside(snapshot: Snapshot, mask: Mask | None, day: int | None, options: Opti
 
 
 def kept_out(
-    snapshot: Snapshot, one: int, other: int, options: Options, mask: Mask | None
+    snapshot: Snapshot, one: int, other: int, options: RelatedOptions, mask: Mask | None
 ) -> str | None:
     """The reason why a filter keeps an event out of the list of another, if one does."""
     day, asked = int(snapshot.events.days[other]), int(snapshot.events.days[one])

@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 from search.kernels.loader import compiled
 from search.model.answers import Why
 from search.model.event import Event
-from search.model.hit import NOT_OF_A_TERM, Hit, Receipt, Share, receipt_of, rounded
-from search.model.options import Options
+from search.model.hit import NOT_OF_A_TERM, Contribution, Explanation, Hit, explanation_of, rounded
+from search.model.options import RelatedOptions
 from search.related import diversity
-from search.related.batch import links_of_all, receipts_of_all
+from search.related.batch import explanations_of_all, links_of_all
 from search.related.duplicates import Folded, alike_of_all, fold
 from search.related.filters import Mask, beside, kept_out
 from search.related.reader import Reader
 from search.related.shared_terms import context_terms, surface_in, surfaces_of
 from search.related.similarity import Link
-from search.text.analysed_event import Told, canonical_names
+from search.text.analysed_event import AnalysedEvent, canonical_names
 from search.text.names.lower_case_names import with_known_names
 from search.text.terms import Analysis
 
@@ -30,7 +30,7 @@ _EXPLAINED_AT_ONCE: Final = 256  # lists of a batch
 
 
 def related(
-    reader: Reader, ordinal: int, options: Options, mask: Mask | None = None
+    reader: Reader, ordinal: int, options: RelatedOptions, mask: Mask | None = None
 ) -> tuple[Hit, ...]:
     """The list of an event; see ``Index.related``. ``mask`` [events]: what any list may hold."""
     told = reader.snapshot.told(ordinal)
@@ -41,7 +41,7 @@ def related(
 
 
 def related_to_each(
-    reader: Reader, ordinals: Sequence[int], options: Options, mask: Mask | None = None
+    reader: Reader, ordinals: Sequence[int], options: RelatedOptions, mask: Mask | None = None
 ) -> Iterator[tuple[Hit, ...]]:
     """The lists of many events, as ``related`` makes them one by one."""
     if options.filtered or compiled() is None:
@@ -52,7 +52,7 @@ def related_to_each(
 
 
 def _each_by_context(
-    reader: Reader, ordinals: Sequence[int], options: Options
+    reader: Reader, ordinals: Sequence[int], options: RelatedOptions
 ) -> Iterator[tuple[Hit, ...]]:
     shared_by_each = reader.snapshot.shared_names.most(ordinals, options.limit)
     least = options.min_score or 0.0
@@ -63,7 +63,7 @@ def _each_by_context(
 
 
 def _each_by_relevance(
-    reader: Reader, ordinals: Sequence[int], options: Options
+    reader: Reader, ordinals: Sequence[int], options: RelatedOptions
 ) -> Iterator[tuple[Hit, ...]]:
     vectors = reader.vectors
     links_of_each = links_of_all(
@@ -81,13 +81,13 @@ def _each_by_relevance(
             for (ordinal, _), items in zip(some, items_of_each, strict=True)
             for item in items
         ]
-        receipts = iter(receipts_of_all(vectors, linked, time=options.time))
+        explanations = iter(explanations_of_all(vectors, linked, time=options.time))
         for (ordinal, _), items in zip(some, items_of_each, strict=True):
-            yield _hits(reader, reader.snapshot.told(ordinal), items, receipts)
+            yield _hits(reader, reader.snapshot.told(ordinal), items, explanations)
 
 
 def related_text(
-    reader: Reader, text: str, options: Options, mask: Mask | None = None
+    reader: Reader, text: str, options: RelatedOptions, mask: Mask | None = None
 ) -> tuple[Hit, ...]:
     """The list of a text; see ``Index.related_text``."""
     mask = beside(reader.snapshot, mask, None, options)
@@ -96,7 +96,7 @@ def related_text(
         return reader.vectors.number_of(name) is not None or reader.snapshot.has_aliases(name)
 
     analysis = with_known_names(text, reader.snapshot.terms.analyse(text), is_known)
-    told = Told(Event("", datetime.date.min, text), analysis, reader.snapshot.aliases)
+    told = AnalysedEvent(Event("", datetime.date.min, text), analysis, reader.snapshot.aliases)
     if options.order == "context":
         names = reader.snapshot.names.numbers(
             canonical_names(told.analysis, (), reader.snapshot.aliases)
@@ -105,12 +105,14 @@ def related_text(
     return _by_relevance(reader, told, told.analysis, options, mask)
 
 
-def why(reader: Reader, one: int, other: int, options: Options, mask: Mask | None = None) -> Why:
+def why(
+    reader: Reader, one: int, other: int, options: RelatedOptions, mask: Mask | None = None
+) -> Why:
     """What one event is to another; see ``Index.why``."""
     vectors = reader.vectors
     told = reader.snapshot.told(one)
     link = vectors.pair(one, other, time=options.time)
-    hit = _hit(reader, told, surfaces_of(told), Folded(link, 0, ()), link.receipt)
+    hit = _hit(reader, told, surfaces_of(told), Folded(link, 0, ()), link.explanation)
     mask = beside(reader.snapshot, mask, int(reader.snapshot.events.days[one]), options)
     everything = vectors.related(
         one, time=options.time, limit=len(reader.snapshot), min_score=0.0, mask=mask
@@ -137,50 +139,61 @@ def _place(reader: Reader, links: Sequence[Link], other: int) -> tuple[int | Non
 
 
 def _hit(
-    reader: Reader, told: Told, surfaces: Mapping[str, str], item: Folded, receipt: Receipt
+    reader: Reader,
+    told: AnalysedEvent,
+    surfaces: Mapping[str, str],
+    item: Folded,
+    explanation: Explanation,
 ) -> Hit:
     """An item as people read it. ``surfaces`` are those of ``told``, the event that was asked."""
     other = reader.snapshot.told(item.link.ordinal)
-    shares = {
-        share.term: share.share for share in receipt.shares if share.kind not in NOT_OF_A_TERM
+    contributions = {
+        part.term: part.contribution
+        for part in explanation.contributions
+        if part.kind not in NOT_OF_A_TERM
     }
-    context = context_terms(told, other, shares)
-    receipt = Receipt(
+    context = context_terms(told, other, contributions)
+    explanation = Explanation(
         tuple(
             [
-                Share(
-                    share.term,
-                    share.share,
-                    surface_in(reader.snapshot, share, surfaces),
-                    share.kind,
+                Contribution(
+                    part.term,
+                    part.contribution,
+                    surface_in(reader.snapshot, part, surfaces),
+                    part.kind,
                 )
-                for share in receipt.shares
+                for part in explanation.contributions
             ]
         )
     )
     also = tuple(reader.snapshot.events[ordinal].id for ordinal in item.also)
-    return Hit(other.event, item.link.score, context, receipt, also=also)
+    return Hit(other.event, item.link.score, context, explanation, also=also)
 
 
-def links_wanted(options: Options) -> int:
+def links_wanted(options: RelatedOptions) -> int:
     """How many links a list is made from."""
     return max(options.limit * _FOLDED_FROM, diversity.POOL) if options.fold else options.limit
 
 
-def hits_of(reader: Reader, told: Told, links: Sequence[Link], options: Options) -> tuple[Hit, ...]:
+def hits_of(
+    reader: Reader, told: AnalysedEvent, links: Sequence[Link], options: RelatedOptions
+) -> tuple[Hit, ...]:
     """The list made from the best ``links_wanted`` links of ``told``, best first."""
     items = _items(reader, links)[: options.limit] if options.fold else _unfolded(links)
-    return _hits(reader, told, items, (item.link.receipt for item in items))
+    return _hits(reader, told, items, (item.link.explanation for item in items))
 
 
 def _hits(
-    reader: Reader, told: Told, items: Iterable[Folded], receipts: Iterable[Receipt]
+    reader: Reader,
+    told: AnalysedEvent,
+    items: Iterable[Folded],
+    explanations: Iterable[Explanation],
 ) -> tuple[Hit, ...]:
-    """The list of these items; takes as many ``receipts``."""
+    """The list of these items; takes as many ``explanations``."""
     surfaces = surfaces_of(told)
     return tuple(
-        _hit(reader, told, surfaces, item, receipt)
-        for item, receipt in zip(items, receipts, strict=False)
+        _hit(reader, told, surfaces, item, explanation)
+        for item, explanation in zip(items, explanations, strict=False)
     )
 
 
@@ -198,7 +211,7 @@ def _items(reader: Reader, links: Sequence[Link]) -> list[Folded]:
 
 
 def _items_of_all(
-    reader: Reader, lists: Sequence[Sequence[Link]], options: Options
+    reader: Reader, lists: Sequence[Sequence[Link]], options: RelatedOptions
 ) -> list[list[Folded]]:
     """The items of many lists, at once where that is faster."""
     vectors = reader.vectors
@@ -217,7 +230,11 @@ def _items_of_all(
 
 
 def _by_relevance(
-    reader: Reader, told: Told, asked: int | Analysis, options: Options, mask: Mask | None
+    reader: Reader,
+    told: AnalysedEvent,
+    asked: int | Analysis,
+    options: RelatedOptions,
+    mask: Mask | None,
 ) -> tuple[Hit, ...]:
     links = reader.vectors.related(
         asked,
@@ -231,10 +248,10 @@ def _by_relevance(
 
 def _by_context(
     reader: Reader,
-    told: Told,
+    told: AnalysedEvent,
     names: NDArray[np.uint32],
     ordinal: int | None,
-    options: Options,
+    options: RelatedOptions,
     mask: Mask | None,
 ) -> tuple[Hit, ...]:
     shared = reader.snapshot.names.shared(names)
@@ -250,16 +267,16 @@ def _by_context(
     return tuple(_named_hit(reader, told, names, int(found[at])) for at in order[: options.limit])
 
 
-def _named_hit(reader: Reader, told: Told, names: NDArray[np.uint32], ordinal: int) -> Hit:
+def _named_hit(reader: Reader, told: AnalysedEvent, names: NDArray[np.uint32], ordinal: int) -> Hit:
     """An item in the context order: every shared name has the same share of the score."""
     aliases = reader.snapshot.aliases
     other = reader.snapshot.told(ordinal)
     its = set(reader.snapshot.names.of(ordinal).tolist())
     shared = reader.snapshot.names.names([name for name in names.tolist() if name in its])
     score = float(rounded(np.array(len(shared) / len(names))))
-    reasons = [Share(name, 1.0, aliases.surface(name), "name") for name in shared]
+    reasons = [Contribution(name, 1.0, aliases.surface(name), "name") for name in shared]
     context = context_terms(told, other, {})
-    return Hit(other.event, score, context, receipt_of(reasons, score))
+    return Hit(other.event, score, context, explanation_of(reasons, score))
 
 
 def verdict(
@@ -267,7 +284,7 @@ def verdict(
     score: float,
     rank: int | None,
     least: float,
-    options: Options,
+    options: RelatedOptions,
     place: int | None,
     report_of: str,
 ) -> str:

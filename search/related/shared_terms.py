@@ -10,8 +10,8 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final
 
 from search.index.snapshot import Snapshot
-from search.model.hit import NOT_OF_A_TERM, Share
-from search.text.analysed_event import Told
+from search.model.hit import NOT_OF_A_TERM, Contribution
+from search.text.analysed_event import AnalysedEvent
 from search.text.english import COUNTRIES
 from search.text.folding import fold_unspaced
 from search.text.terms import Kind
@@ -35,9 +35,9 @@ _LONGEST_RUN: Final = 10
 
 
 def context_terms(
-    one: Told,
-    other: Told,
-    shares: Mapping[str, float],
+    one: AnalysedEvent,
+    other: AnalysedEvent,
+    contributions: Mapping[str, float],
     limit: int = MOST_TERMS,
 ) -> tuple[str, ...]:
     """At most ``limit`` terms that say what two events share, the most telling first.
@@ -46,18 +46,18 @@ def context_terms(
     """
     names = shared_names(one, other)
     if len(names) > 1:
-        names = _strongest(names, one.written + other.written, shares)
+        names = _strongest(names, one.written + other.written, contributions)
     printed = [one.aliases.surface(name) for name in names]
     if len(printed) < _MOST_RUNS:
         # Without capitals few names are known: what the texts share to the letter stands for them.
-        runs = _shared_runs(one, other, shares)
+        runs = _shared_runs(one, other, contributions)
         printed = [name for name in printed if not any(name in run for run in runs)]
         printed += [run for run in runs if not any(run in name for name in printed)]
-    printed = printed or _shared_word(one, other, shares)
+    printed = printed or _shared_word(one, other, contributions)
     return tuple(dict.fromkeys(printed))[:limit]
 
 
-def shared_names(one: Told, other: Told) -> list[str]:
+def shared_names(one: AnalysedEvent, other: AnalysedEvent) -> list[str]:
     """The canonical names that stand in both events, none that is only a part of another."""
     known = set(other.own_names)
     shared = [name for name in one.own_names if name in known][:_MOST_SHARED]
@@ -73,7 +73,7 @@ def _is_part(name: str, longer: str) -> bool:
 
 
 def _strongest(
-    names: Sequence[str], written: Iterable[tuple[str, str]], shares: Mapping[str, float]
+    names: Sequence[str], written: Iterable[tuple[str, str]], contributions: Mapping[str, float]
 ) -> list[str]:
     """Names in the order they are printed: what tells most first, countries last.
 
@@ -82,7 +82,7 @@ def _strongest(
     strength = dict.fromkeys(names, 0.0)
     for name, term in written:
         if name in strength:
-            told = sum(shares.get(word, 0.0) for word in term.split())
+            told = sum(contributions.get(word, 0.0) for word in term.split())
             strength[name] = max(strength[name], told)
     return sorted(
         names,
@@ -90,13 +90,15 @@ def _strongest(
     )
 
 
-def _shared_word(one: Told, other: Told, shares: Mapping[str, float]) -> list[str]:
+def _shared_word(
+    one: AnalysedEvent, other: AnalysedEvent, contributions: Mapping[str, float]
+) -> list[str]:
     """The shared word that tells most, if any."""
-    telling = {term for term, share in shares.items() if share > 0}
+    telling = {term for term, part in contributions.items() if part > 0}
     ours, theirs = _words(one, telling), _words(other, telling)
     seen = _in_title(one) & _in_title(other)
     strength = {
-        term: shares[term] * (_SEEN if term in seen else 1.0)
+        term: contributions[term] * (_SEEN if term in seen else 1.0)
         for term in ours.keys() & theirs.keys()
     }
     if not strength:
@@ -105,12 +107,12 @@ def _shared_word(one: Told, other: Told, shares: Mapping[str, float]) -> list[st
     return [min(ours[strongest] | theirs[strongest], key=lambda word: (len(word), word))]
 
 
-def _in_title(told: Told) -> set[str]:
+def _in_title(told: AnalysedEvent) -> set[str]:
     length = len(told.event.title)
     return {token.term for token in told.analysis.tokens if token.end <= length}
 
 
-def _words(told: Told, wanted: Container[str]) -> dict[str, set[str]]:
+def _words(told: AnalysedEvent, wanted: Container[str]) -> dict[str, set[str]]:
     """The spellings of those terms that may be printed as words; South Sudan is no Sudan."""
     found: dict[str, set[str]] = {}
     text = told.event.text
@@ -127,7 +129,9 @@ def _words(told: Told, wanted: Container[str]) -> dict[str, set[str]]:
     return found
 
 
-def _shared_runs(one: Told, other: Told, shares: Mapping[str, float]) -> list[str]:
+def _shared_runs(
+    one: AnalysedEvent, other: AnalysedEvent, contributions: Mapping[str, float]
+) -> list[str]:
     """The longest runs of characters that both texts have, of scripts without spaces."""
     text = one.event.text[:_LONGEST_TEXT]
     pairs = [
@@ -138,7 +142,7 @@ def _shared_runs(one: Told, other: Told, shares: Mapping[str, float]) -> list[st
     if not pairs:
         return []
     folded, theirs = fold_unspaced(text), fold_unspaced(other.event.text[:_LONGEST_TEXT])
-    enough = _RUN_SHARE * sum(share for share in shares.values() if share > 0)
+    enough = _RUN_SHARE * sum(part for part in contributions.values() if part > 0)
     found: dict[str, float] = {}
     done = 0
     for index, pair in enumerate(pairs):
@@ -149,7 +153,7 @@ def _shared_runs(one: Told, other: Told, shares: Mapping[str, float]) -> list[st
             apart = token is not pair and folded[done : token.start] not in ("", _JOINT)
             if apart or folded[pair.start : token.end] not in theirs:
                 break
-            strength += shares.get(token.term, 0.0)
+            strength += contributions.get(token.term, 0.0)
             done = token.end
         run = text[pair.start : done].strip(_EDGES)
         if strength >= enough and _SHORTEST_RUN <= len(run) <= _LONGEST_RUN:
@@ -159,7 +163,7 @@ def _shared_runs(one: Told, other: Told, shares: Mapping[str, float]) -> list[st
     return whole[:_MOST_RUNS]
 
 
-def surfaces_of(told: Told) -> dict[str, str]:
+def surfaces_of(told: AnalysedEvent) -> dict[str, str]:
     """How an event writes its terms: the first spelling of each, common words in small letters."""
     surfaces: dict[str, str] = {}
     text = told.event.text
@@ -182,15 +186,13 @@ def wholes(surfaces: Iterable[str], limit: int = MOST_TERMS) -> tuple[str, ...]:
     )[:limit]
 
 
-def surface_in(snapshot: Snapshot, share: Share, surfaces: Mapping[str, str]) -> str:
+def surface_in(snapshot: Snapshot, part: Contribution, surfaces: Mapping[str, str]) -> str:
     """How the term of a share is printed, given how an event spells its terms."""
-    if share.kind in NOT_OF_A_TERM:
-        return share.surface
-    if share.kind == "name" and " " in share.term:
-        return snapshot.aliases.surface(share.term)
-    if share.term in surfaces:
-        return surfaces[share.term]
+    if part.kind in NOT_OF_A_TERM:
+        return part.surface
+    if part.kind == "name" and " " in part.term:
+        return snapshot.aliases.surface(part.term)
+    if part.term in surfaces:
+        return surfaces[part.term]
     # The event has it by another name only: the one spelling of all its names.
-    return (
-        snapshot.aliases.surface(share.term) if snapshot.has_aliases(share.term) else share.surface
-    )
+    return snapshot.aliases.surface(part.term) if snapshot.has_aliases(part.term) else part.surface

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from search.index.term_counts import KINDS, LONG_NAME, NAME, term_counts
 from search.index.term_matrix import Matrix
-from search.model.hit import DECIMALS, Receipt, Share, receipt_of, rounded
+from search.model.hit import DECIMALS, Contribution, Explanation, explanation_of, rounded
 from search.related import scoring as ranking
 from search.related.scoring import directions, sizes, units
 from search.related.top_k import contenders, largest
@@ -25,7 +25,7 @@ _COLUMNS, _COLUMNS_OVER = 4_096, 128
 _NO_COLUMN: Final = (np.zeros(0, np.uint32), np.zeros(0, np.uint8))
 _Mask = NDArray[np.bool_] | None  # [events]: which may be looked at; None: all
 _DAYS_KNOWN: Final = 40_000  # of which closeness in time is looked up, not computed
-# What each of ``weighing.KINDS`` is called in a receipt.
+# What each of ``weighing.KINDS`` is called in an explanation.
 SHARE_KINDS: Final = [{"long name": "name", "pair": "term"}.get(kind, kind) for kind in KINDS]
 
 
@@ -36,7 +36,7 @@ class Link:
     ordinal: int
     score: float
     raw: float
-    receipt: Receipt
+    explanation: Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,10 +390,10 @@ class Vectors:
         reasons = []
         for term, product in self._shared(asked, ordinal):
             name, kind = self.terms[term], SHARE_KINDS[int(self.kinds(np.array([term]))[0])]
-            share = float((1.0 - self._association) * product / norm)
-            reasons.append(Share(name, share, name, kind))
+            part = float((1.0 - self._association) * product / norm)
+            reasons.append(Contribution(name, part, name, kind))
         text = float(parts.lexical[place] + parts.association[place])
         time = text * (float(parts.closeness[place]) - 1.0)
-        for kind, share in (("association", float(parts.association[place])), ("time", time)):
-            reasons.append(Share(kind, share, kind, kind))
-        return Link(ordinal, score, raw, receipt_of(reasons, score))
+        for kind, part in (("association", float(parts.association[place])), ("time", time)):
+            reasons.append(Contribution(kind, part, kind, kind))
+        return Link(ordinal, score, raw, explanation_of(reasons, score))

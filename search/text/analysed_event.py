@@ -12,7 +12,7 @@ from search.text.terms import Analysis
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
+class AnalysedEvent:
     """An event and what its text says, in the one spelling of each name that ``aliases`` know."""
 
     event: Event

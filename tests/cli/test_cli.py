@@ -16,7 +16,7 @@ from typing import Any
 import click
 import pytest
 
-from search import Index, Options, cli
+from search import Index, RelatedOptions, cli
 from search.engine.regenerate import Run
 from tests.conftest import SAMPLE
 from tests.small_archive import ODD, page_of, stories
@@ -180,10 +180,10 @@ def test_a_search_answer_has_its_schema(ask: Ask) -> None:
     assert answer["query"] == "marsh fever 2015"
     assert answer["total"] == len(answer["hits"]) == 3
     for hit in answer["hits"]:
-        assert {"id", "date", "title", "score", "context", "receipt", "snippet"} <= set(hit)
+        assert {"id", "date", "title", "score", "context", "explanation", "snippet"} <= set(hit)
         assert 0 <= hit["score"] <= 1
-        assert set(hit["receipt"][0]) == {"term", "share", "kind"}
-        assert round(sum(share["share"] for share in hit["receipt"]), 4) == hit["score"]
+        assert set(hit["explanation"][0]) == {"term", "contribution", "kind"}
+        assert round(sum(part["contribution"] for part in hit["explanation"]), 4) == hit["score"]
     assert ask("search", "marsh fever 2015", "--jsonl").json == answer
 
 
@@ -267,9 +267,11 @@ def test_counts_are_drawn_and_written(ask: Ask) -> None:
 
 def test_explain_shows_shares_that_add_up(ask: Ask) -> None:
     lines = ask("search", "strong earthquake", "--limit", 1, "--explain").out.splitlines()
-    shares = [float(line.split()[-2]) for line in lines if line.endswith(("term", "association"))]
+    contributions = [
+        float(line.split()[-2]) for line in lines if line.endswith(("term", "association"))
+    ]
     [total] = [float(line.split()[-1]) for line in lines if "total" in line]
-    assert shares and sum(shares) == pytest.approx(total)
+    assert contributions and sum(contributions) == pytest.approx(total)
 
 
 def test_a_slip_is_answered_with_what_was_meant(ask: Ask) -> None:
@@ -310,7 +312,7 @@ def test_related_takes_an_id_a_path_and_a_link(ask: Ask) -> None:
     assert set(by_id.json) == {"id", "related"}
     assert by_id.json["id"] == PROBE
     assert [set(item) for item in by_id.json["related"]] == [
-        {"id", "date", "title", "score", "context", "receipt"}
+        {"id", "date", "title", "score", "context", "explanation"}
     ] * 3
     for reference in (f"site{PROBE}", f"https://example.org/en{PROBE}"):
         assert ask("related", reference, "--json").out == by_id.out
@@ -332,10 +334,10 @@ def test_related_keeps_its_options(ask: Ask, story_index: Index) -> None:
     assert len(ids("--min-score", 0)) > len(ids())
     best = ask("related", PROBE, "--json").json["related"][0]["score"]
     assert ids("--min-score", best) == ids()[:1]
-    by_names = story_index.related(PROBE, Options(order="context"))
+    by_names = story_index.related(PROBE, RelatedOptions(order="context"))
     assert ids("--order", "context") == [hit.event.id for hit in by_names]
-    assert {share["kind"] for item in ask("related", PROBE, "--no-time", "--json").json["related"]
-            for share in item["receipt"]}.isdisjoint({"time"})  # fmt: skip
+    assert {part["kind"] for item in ask("related", PROBE, "--no-time", "--json").json["related"]
+            for part in item["explanation"]}.isdisjoint({"time"})  # fmt: skip
 
 
 def test_an_event_alone_is_exit_code_1(ask: Ask) -> None:
@@ -375,18 +377,18 @@ def test_why_shows_shares_that_add_up(ask: Ask) -> None:
     ran = ask("why", PROBE, LANDER)
     assert ran.code == 0
     rows = [line.split() for line in ran.out.splitlines() if line.startswith("  ")]
-    shares = [float(row[-2]) for row in rows[:-1]]
+    contributions = [float(row[-2]) for row in rows[:-1]]
     assert rows[-1][0] == "total"
-    assert round(sum(shares), 4) == float(rows[-1][-1])
+    assert round(sum(contributions), 4) == float(rows[-1][-1])
     assert ran.out.splitlines()[-1].startswith("Listed: it is number 1")
 
 
 def test_why_has_its_schema(ask: Ask) -> None:
     answer = ask("why", f"site{PROBE}", LANDER, "--json").json
-    assert {"id", "date", "title", "score", "receipt", "of", "rank", "verdict"} <= set(answer)
+    assert {"id", "date", "title", "score", "explanation", "of", "rank", "verdict"} <= set(answer)
     assert (answer["of"], answer["id"], answer["rank"]) == (PROBE, LANDER, 1)
     timeless = ask("why", PROBE, LANDER, "--no-time", "--json").json
-    assert "time" not in {share["kind"] for share in timeless["receipt"]}
+    assert "time" not in {part["kind"] for part in timeless["explanation"]}
 
 
 def test_info_says_what_the_index_holds(ask: Ask) -> None:

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import Event, Hit, Receipt, SearchAnswer, Share, SourceCount, Why, YearCount
+from search import Contribution, Event, Explanation, Hit, SearchAnswer, SourceCount, Why, YearCount
 from search.cli import formatting as answers
 
 EVENT = Event("/a.md", datetime.date(2015, 8, 9), "A title", url="/en/a.md", sources=("Post",))
-SHARES = (Share("selva", 0.5, "Selva", "name"), Share("time", -0.1, "time", "time"))
-HIT = Hit(EVENT, 0.4, ("Selva",), Receipt(SHARES), "the **Selva** fire", ("/b.md",))
-BARE = Hit(Event("/c.md", datetime.date(2015, 8, 9), "C"), 0.0, (), Receipt())
+SHARES = (Contribution("selva", 0.5, "Selva", "name"), Contribution("time", -0.1, "time", "time"))
+HIT = Hit(EVENT, 0.4, ("Selva",), Explanation(SHARES), "the **Selva** fire", ("/b.md",))
+BARE = Hit(Event("/c.md", datetime.date(2015, 8, 9), "C"), 0.0, (), Explanation())
 WHY = Why(BARE.event, HIT, 3, "Listed: it is number 3.")
 
 
@@ -33,9 +33,9 @@ def test_an_item_has_all_its_fields_in_one_order() -> None:
             "title": "A title",
             "score": 0.4,
             "context": ["Selva"],
-            "receipt": [
-                {"term": "Selva", "share": 0.5, "kind": "name"},
-                {"term": "time", "share": -0.1, "kind": "time"},
+            "explanation": [
+                {"term": "Selva", "contribution": 0.5, "kind": "name"},
+                {"term": "time", "contribution": -0.1, "kind": "time"},
             ],
             "url": "/en/a.md",
             "snippet": "the **Selva** fire",
@@ -45,7 +45,7 @@ def test_an_item_has_all_its_fields_in_one_order() -> None:
 
 
 def test_an_item_is_silent_where_there_is_nothing_to_say() -> None:
-    assert set(answers.item(BARE)) == {"id", "date", "title", "score", "context", "receipt"}
+    assert set(answers.item(BARE)) == {"id", "date", "title", "score", "context", "explanation"}
 
 
 def test_a_search_a_list_and_a_reason_have_their_keys() -> None:
@@ -93,7 +93,7 @@ def test_a_list_reads_as_people_read() -> None:
 )  # fmt: skip
 def test_no_title_is_said_twice(title: str, snippet: str, head: str, excerpt: str) -> None:
     event = Event("/a.md", datetime.date(2015, 8, 9), title)
-    lines = list(answers.hit_lines([Hit(event, 1.0, (), Receipt(), snippet)], tagged))
+    lines = list(answers.hit_lines([Hit(event, 1.0, (), Explanation(), snippet)], tagged))
     assert lines[0].endswith(f"  2015-08-09  {head}")
     assert [line.strip() for line in lines[2:]] == [excerpt][: bool(excerpt)]
 
@@ -103,7 +103,7 @@ def test_a_page_goes_on_with_the_numbers() -> None:
     assert [line[:3] for line in lines[::2]] == ["10.", "11."]
 
 
-def test_the_receipt_of_each_hit_is_shown_where_it_is_wanted() -> None:
+def test_the_explanation_of_each_hit_is_shown_where_it_is_wanted() -> None:
     assert list(answers.hit_lines([HIT], plain, explain=True))[-3:] == [
         "     Selva  +0.5000  name",
         "     time   -0.1000  time",
@@ -167,8 +167,8 @@ def test_the_shares_of_a_pair_stand_above_their_total() -> None:
 )
 def test_nothing_in_an_event_moves_the_cursor(evil: str) -> None:
     event = Event(f"/{evil}", datetime.date(2015, 8, 9), f"A{evil}B")
-    share = Share("a", 1.0, f"a{evil}", "term")
-    hit = Hit(event, 1.0, (f"c{evil}",), Receipt((share,)), f"s **{evil}**", (f"/{evil}",))
+    part = Contribution("a", 1.0, f"a{evil}", "term")
+    hit = Hit(event, 1.0, (f"c{evil}",), Explanation((part,)), f"s **{evil}**", (f"/{evil}",))
     lines = [
         *answers.hit_lines([hit], plain),
         *answers.why_lines(Why(event, hit, 1, "Listed."), plain),

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 
 from search import (
     Event,
+    Explanation,
     Hit,
     Index,
     IndexDamaged,
-    Options,
-    Receipt,
+    RelatedOptions,
     SearchOptions,
     UnknownEvent,
     UsageError,
@@ -40,9 +40,9 @@ PROBE = "/news/2015/01/05/the-probe-lantern-enters-orbit.md"
 LANDER = "/news/2015/02/14/the-european-space-agency-lands.md"
 QUAKE = "/news/2014/07/09/a-strong-earthquake-shakes-port.md"
 CHESS = "/news/2016/09/09/a-chess-player-of-eleven.md"
-EVERYTHING = Options(limit=1000, min_score=0)
-BY_SCORE = Options(limit=1000, min_score=0, fold=False)
-BOTH_ORDERS = [EVERYTHING, Options(limit=1000, min_score=0, order="context")]
+EVERYTHING = RelatedOptions(limit=1000, min_score=0)
+BY_SCORE = RelatedOptions(limit=1000, min_score=0, fold=False)
+BOTH_ORDERS = [EVERYTHING, RelatedOptions(limit=1000, min_score=0, order="context")]
 ids_of_orders = ["relevance", "context"]
 
 
@@ -70,12 +70,12 @@ def everything_asked(index: Index) -> str:
 def assert_sound(hit: Hit) -> None:
     assert math.isfinite(hit.score) and 0 <= hit.score <= 1
     assert hit.score == round(hit.score, 4)
-    assert_adds_up(hit.receipt, hit.score)
+    assert_adds_up(hit.explanation, hit.score)
 
 
-def assert_adds_up(receipt: Receipt, score: float) -> None:
-    assert receipt.total == score
-    units = [share.share * 10_000 for share in receipt.shares]
+def assert_adds_up(explanation: Explanation, score: float) -> None:
+    assert explanation.total == score
+    units = [part.contribution * 10_000 for part in explanation.contributions]
     assert sum(map(round, units)) == round(score * 10_000)
     assert all(math.isclose(unit, round(unit), abs_tol=1e-6) and round(unit) for unit in units)
 
@@ -84,13 +84,13 @@ def assert_adds_up(receipt: Receipt, score: float) -> None:
 
 
 @pytest.mark.parametrize("options", BOTH_ORDERS, ids=ids_of_orders)
-def test_no_event_is_related_to_itself(story_index: Index, options: Options) -> None:
+def test_no_event_is_related_to_itself(story_index: Index, options: RelatedOptions) -> None:
     for event_id in story_index.ids():
         assert event_id not in [hit.event.id for hit in story_index.related(event_id, options)]
 
 
 @pytest.mark.parametrize("options", BOTH_ORDERS, ids=ids_of_orders)
-def test_every_related_item_is_sound(story_index: Index, options: Options) -> None:
+def test_every_related_item_is_sound(story_index: Index, options: RelatedOptions) -> None:
     found = 0
     for event_id in story_index.ids():
         for hit in story_index.related(event_id, options):
@@ -113,7 +113,7 @@ def test_an_event_alone_has_no_related_ones(story_index: Index) -> None:
 @pytest.mark.parametrize("event_id", ODD)
 @pytest.mark.parametrize("options", BOTH_ORDERS, ids=ids_of_orders)
 def test_a_title_with_hardly_a_word_is_answered(
-    story_index: Index, event_id: str, options: Options
+    story_index: Index, event_id: str, options: RelatedOptions
 ) -> None:
     for hit in story_index.related(event_id, options):
         assert_sound(hit)
@@ -172,7 +172,7 @@ def test_related_lists_stand_in_their_total_order(story_index: Index) -> None:
 
 
 def test_context_lists_stand_in_their_total_order(story_index: Index) -> None:
-    options = Options(limit=1000, order="context")
+    options = RelatedOptions(limit=1000, order="context")
     for event_id in story_index.ids():
         hits = story_index.related(event_id, options)
         keys = [(-hit.score, -hit.event.date.toordinal(), hit.event.id) for hit in hits]
@@ -183,7 +183,7 @@ def test_context_lists_stand_in_their_total_order(story_index: Index) -> None:
 @pytest.mark.parametrize("limit", [1, 2, 5])
 def test_a_short_list_begins_a_longer_one(story_index: Index, order: str, limit: int) -> None:
     long, short = (
-        Options(limit=limit, order=order)  # type: ignore[arg-type]
+        RelatedOptions(limit=limit, order=order)  # type: ignore[arg-type]
         for limit in (1000, limit)
     )
     for event_id in story_index.ids():
@@ -202,20 +202,20 @@ def test_min_score_keeps_what_scores_as_much(story_index: Index, order: str) -> 
 
 
 def test_the_learned_min_score_is_that_of_an_open_question(story_index: Index) -> None:
-    learned = Options(limit=1000, min_score=story_index.min_score)
+    learned = RelatedOptions(limit=1000, min_score=story_index.min_score)
     for event_id in story_index.ids():
         assert story_index.related(event_id, learned) == story_index.related(
-            event_id, Options(limit=1000)
+            event_id, RelatedOptions(limit=1000)
         )
 
 
 def test_without_time_the_distance_in_days_has_no_share(story_index: Index) -> None:
-    timeless = Options(limit=1000, min_score=0, time=False)
+    timeless = RelatedOptions(limit=1000, min_score=0, time=False)
     kinds = {
-        share.kind
+        part.kind
         for event_id in story_index.ids()
         for hit in story_index.related(event_id, timeless)
-        for share in hit.receipt.shares
+        for part in hit.explanation.contributions
     }
     assert "time" not in kinds
     assert {"name", "term"} <= kinds
@@ -230,7 +230,7 @@ def test_a_text_is_related_to_the_events_it_speaks_of(story_index: Index) -> Non
 
 
 def test_a_text_in_the_context_order_counts_its_names(story_index: Index) -> None:
-    options = Options(order="context")
+    options = RelatedOptions(order="context")
     hits = story_index.related_text("Maria Okonjo visits Port Selva", options)
     assert hits and all({"Maria Okonjo", "Port Selva"} & set(hit.context) for hit in hits)
     assert hits[0].event.title.startswith("President Maria Okonjo")
@@ -263,7 +263,7 @@ def test_printed_context_stands_in_both_events_or_is_another_name_for_it(
     with Index.open(sample_index) as index:
         ids = random.Random(7).sample(list(index.ids()), 150)
         for order in ("relevance", "context"):
-            options = Options(order=order)
+            options = RelatedOptions(order=order)
             for asked in map(index.event, ids):
                 for hit in index.related(asked.id, options):
                     for printed in hit.context:
@@ -337,7 +337,9 @@ def test_words_that_nearly_all_texts_have_are_said_to_say_nothing(
     days = [hit.event.date for hit in answer.hits]
     assert days == sorted(days, reverse=True) and len(days) > 1
     assert answer.notes == ("Words that nearly all texts have say nothing: the newest come first.",)
-    assert {share.surface for share in answer.hits[0].receipt.shares} == {"every match alike"}
+    assert {part.surface for part in answer.hits[0].explanation.contributions} == {
+        "every match alike"
+    }
 
 
 @pytest.mark.parametrize("text", ["the comet", "*", "date:2015", '"of the"', ""])
@@ -354,13 +356,15 @@ def test_a_name_in_capitals_is_no_pronoun(story_index: Index) -> None:
     }
     for hit in hits[:3]:
         assert "WHO" in hit.context and "who" not in hit.context
-        assert any(share.surface == "WHO" for share in hit.receipt.shares)
+        assert any(part.surface == "WHO" for part in hit.explanation.contributions)
     alone = story_index.search("WHO").hits
     assert {hit.event.date for hit in alone[:3]} == {hit.event.date for hit in hits[:3]}
-    assert all(any(s.surface == "WHO" for s in hit.receipt.shares) for hit in alone[:3])
+    assert all(any(s.surface == "WHO" for s in hit.explanation.contributions) for hit in alone[:3])
     for query in ("who has marsh fever", "WHO HAS MARSH FEVER"):
-        shares = [share for hit in story_index.search(query).hits for share in hit.receipt.shares]
-        assert shares and all(share.surface.lower() != "who" for share in shares)
+        contributions = [
+            part for hit in story_index.search(query).hits for part in hit.explanation.contributions
+        ]
+        assert contributions and all(part.surface.lower() != "who" for part in contributions)
 
 
 @given(text=st.one_of(st.text(max_size=40), st.text("ab*~\"'():+-. ANDORT2015", max_size=40)))
@@ -389,18 +393,18 @@ def test_a_list_of_no_item_is_refused(story_index: Index, limit: int) -> None:
     with pytest.raises(UsageError, match="must be 1 or more"):
         story_index.search("earthquake", SearchOptions(limit=limit))
     with pytest.raises(UsageError, match="must be 1 or more"):
-        Options(limit=limit)
+        RelatedOptions(limit=limit)
 
 
 @pytest.mark.parametrize("least", [-0.1, 1.1, math.nan])
 def test_a_least_score_outside_of_0_to_1_is_refused(least: float) -> None:
     with pytest.raises(UsageError, match="from 0 to 1"):
-        Options(min_score=least)
+        RelatedOptions(min_score=least)
 
 
 def test_an_order_that_is_none_is_refused() -> None:
     with pytest.raises(UsageError, match="relevance or context"):
-        Options(order="newest")  # type: ignore[arg-type]
+        RelatedOptions(order="newest")  # type: ignore[arg-type]
 
 
 # One archive, one answer
@@ -521,9 +525,9 @@ def test_why_says_of_a_listed_pair_what_the_list_said(story_index: Index) -> Non
 def test_why_says_of_an_unlisted_pair_how_far_it_is(story_index: Index) -> None:
     unlisted = 0
     for event_id in story_index.ids():
-        listed = story_index.related(event_id, Options(fold=False))
+        listed = story_index.related(event_id, RelatedOptions(fold=False))
         for place, hit in enumerate(story_index.related(event_id, BY_SCORE), start=1):
-            why = story_index.why(event_id, hit.event.id, Options(fold=False))
+            why = story_index.why(event_id, hit.event.id, RelatedOptions(fold=False))
             assert (why.rank, why.hit) == (place, hit)
             if hit not in listed:
                 unlisted += 1
@@ -534,7 +538,7 @@ def test_why_says_of_an_unlisted_pair_how_far_it_is(story_index: Index) -> None:
 
 def test_why_says_when_a_list_is_too_short_for_a_pair(story_index: Index) -> None:
     second = story_index.related(PROBE)[1]
-    why = story_index.why(PROBE, second.event.id, Options(limit=1))
+    why = story_index.why(PROBE, second.event.id, RelatedOptions(limit=1))
     assert why.verdict.startswith("Not among the first 1") and why.rank == 2
 
 
@@ -591,10 +595,12 @@ def test_a_closed_index_takes_no_search(story_directory: Path, text: str) -> Non
     assert hits and all(hit.event.title for hit in hits)
 
 
-def test_a_receipt_tells_by_which_name_an_event_was_found(story_index: Index) -> None:
+def test_a_explanation_tells_by_which_name_an_event_was_found(story_index: Index) -> None:
     hits = story_index.search("World Health Organization").hits
     told = {
-        hit.event.title: [share.surface for share in hit.receipt.shares if share.kind == "name"]
+        hit.event.title: [
+            part.surface for part in hit.explanation.contributions if part.kind == "name"
+        ]
         for hit in hits
     }
     by_its_short_name = "The WHO sends a vaccine against marsh fever to Port Selva."

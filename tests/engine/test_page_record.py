@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from search import Event, Index, Options, Run, Skipped, regenerate_archive
+from search import Event, Index, RelatedOptions, Run, Skipped, regenerate_archive
 from search import archive as reading
 from search.archive import Entry, OnSkip, SitePage
 from tests.engine.test_regenerate import bytes_of, put
@@ -72,10 +72,12 @@ def changes(site: Path, seed: int) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("options", [Options(), Options(order="context"), Options(min_score=0.2)])
+@pytest.mark.parametrize(
+    "options", [RelatedOptions(), RelatedOptions(order="context"), RelatedOptions(min_score=0.2)]
+)
 @pytest.mark.parametrize("seed", range(5))
 def test_a_run_that_looks_at_few_pages_leaves_what_one_that_looks_at_all_would(
-    site: Path, index: Path, seed: int, options: Options
+    site: Path, index: Path, seed: int, options: RelatedOptions
 ) -> None:
     regenerate_archive(site, index, options)
     for _ in changes(site, seed):
@@ -121,7 +123,7 @@ def test_a_new_page_is_looked_at_with_those_that_it_is_related_to(
 def test_other_options_look_at_every_page(site: Path, index: Path, looked_at: list[str]) -> None:
     regenerate_archive(site, index)
     looked_at.clear()
-    regenerate_archive(site, index, Options(limit=3))
+    regenerate_archive(site, index, RelatedOptions(limit=3))
     assert len(looked_at) == len(BASE)
 
 

@@ -16,8 +16,8 @@ from search import (
     Change,
     Event,
     Index,
-    Options,
     PageUnwritable,
+    RelatedOptions,
     Run,
     Skipped,
     build,
@@ -81,7 +81,7 @@ def test_every_page_gets_the_list_that_the_index_gives(site: Path, index: Path) 
 
 
 def test_options_shape_the_lists(site: Path, index: Path) -> None:
-    options = Options(limit=2, order="context", min_score=0.5)
+    options = RelatedOptions(limit=2, order="context", min_score=0.5)
     regenerate_archive(site, index, options)
     with Index.open(index) as opened:
         for event_id in opened.ids():
@@ -399,7 +399,7 @@ def archives(draw: st.DrawFn) -> dict[str, str]:
 @given(pages=archives(), limit=st.sampled_from([1, 10]), least=st.sampled_from([None, 0.0]))
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_twice_is_once(pages: dict[str, str], limit: int, least: float | None) -> None:
-    options = Options(limit=limit, min_score=least)
+    options = RelatedOptions(limit=limit, min_score=least)
     with TemporaryDirectory() as place:
         site = put(Path(place) / "site", pages)
         first = regenerate_archive(site, Path(place) / "index", options)
@@ -444,7 +444,7 @@ def assert_seed_is_made_anew(root: Path, index: Path, seed: str) -> None:
         assert "Twitter" in title
         assert "Twitter" in context.split(", ")
     with Index.open(index) as opened:
-        everything = opened.related(own, Options(min_score=0, limit=100))
+        everything = opened.related(own, RelatedOptions(min_score=0, limit=100))
         assert ["Twitter" in hit.event.title for hit in everything] == [True] * 3 + [False] * (
             len(everything) - 3
         )
@@ -495,7 +495,7 @@ def test_the_seed_page_itself_gets_its_twitter_stories_first(tmp_path: Path, ind
     assert_seed_is_made_anew(tmp_path / "site", index, pages[0].read_bytes().decode())
 
 
-def test_what_pages_show_of_a_list_has_no_receipt_and_of_an_unknown_event_nothing(
+def test_what_pages_show_of_a_list_has_no_explanation_and_of_an_unknown_event_nothing(
     site: Path, index: Path
 ) -> None:
     build([site], index)
@@ -503,7 +503,7 @@ def test_what_pages_show_of_a_list_has_no_receipt_and_of_an_unknown_event_nothin
     with Index.open(index) as opened:
         asked = ["/none.md", event_id]
         (unknown, none), (known, printed) = lists.made_of_lists(
-            opened, asked, Options(), batch._as_printed
+            opened, asked, RelatedOptions(), batch._as_printed
         )
         hits = opened.related(event_id)
     assert (unknown, none, known) == ("/none.md", None, event_id)
@@ -511,4 +511,4 @@ def test_what_pages_show_of_a_list_has_no_receipt_and_of_an_unknown_event_nothin
     assert [(hit.event, hit.score, hit.context) for hit in printed] == [
         (hit.event, hit.score, hit.context) for hit in hits
     ]
-    assert not any(hit.receipt.shares for hit in printed)
+    assert not any(hit.explanation.contributions for hit in printed)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from search import Index, Options, SearchOptions
+from search import Index, RelatedOptions, SearchOptions
 from search.kernels import loader as loading
 
 THREADS = 8
@@ -36,12 +36,12 @@ def questions(index: Index) -> list[Question]:
     ):
         asked += [("search", (query, search)) for query in QUERIES]
     for wanted in (
-        Options(),
-        Options(order="context"),
-        Options(older=True, match="norland OR comet", min_score=0),
+        RelatedOptions(),
+        RelatedOptions(order="context"),
+        RelatedOptions(older=True, match="norland OR comet", min_score=0),
     ):
         asked += [("related", (event_id, wanted)) for event_id in ids[::3]]
-    asked += [("related_text", (text, Options(min_score=0))) for text in TEXTS]
+    asked += [("related_text", (text, RelatedOptions(min_score=0))) for text in TEXTS]
     asked += [("why", pair) for pair in zip(ids, reversed(ids), strict=True)]
     asked += [(name, (event_id,)) for event_id in ids[::5] for name in ("event", "resolve")]
     return [*asked, ("info", ())]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search import Event, Index, Options, build
+from search import Event, Index, RelatedOptions, build
 from tests.small_archive import odd, stories
 
 BASE = [*stories(), *odd()]
@@ -67,7 +67,7 @@ def answers(index: Path) -> Iterator[object]:
         for event_id in ids:
             yield opened.event(event_id)
             for order in ("relevance", "context"):
-                yield opened.related(event_id, Options(order=order, min_score=0.0))
+                yield opened.related(event_id, RelatedOptions(order=order, min_score=0.0))
         yield opened.related_text("earthquake in Norland, says Zelda Quist")
 
 
@@ -129,7 +129,7 @@ def test_what_is_gone_is_in_no_answer(updated: Index) -> None:
     for query in [*QUERIES, "Northern Front", "hackers museum", "Twitter"]:
         assert gone.isdisjoint(hit.event.id for hit in updated.search(query).hits)
     for event_id in updated.ids():
-        for options in (Options(min_score=0.0), Options(order="context")):
+        for options in (RelatedOptions(min_score=0.0), RelatedOptions(order="context")):
             assert gone.isdisjoint(hit.event.id for hit in updated.related(event_id, options))
     assert "drives" not in updated.event(BASE[4].id).title
 
@@ -137,7 +137,7 @@ def test_what_is_gone_is_in_no_answer(updated: Index) -> None:
 def test_what_is_new_is_found_and_related_both_ways(updated: Index) -> None:
     quake, treaty = NEW[0].id, NEW[1].id
     assert [hit.event.id for hit in updated.search("aftershock").hits] == [quake]
-    everything = Options(min_score=0.0)
+    everything = RelatedOptions(min_score=0.0)
     shocks = {"/news/2014/07/09", "/news/2014/07/10", "/news/2014/07/12"}
     assert shocks & {h.event.id.rpartition("/")[0] for h in updated.related(quake, everything)[:3]}
     assert updated.related(treaty, everything)[0].event.id == "/new/quist.md"

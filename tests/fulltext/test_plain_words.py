@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from search import Index, SearchOptions, build
 from search.cli.formatting import searched
 from search.fulltext import search as searching
-from search.fulltext.plain_words import plain_word, plain_words, wishes_of_words
-from search.fulltext.plan import wishes_of
+from search.fulltext.plain_words import plain_word, plain_words, query_terms_of_words
+from search.fulltext.plan import query_terms_of
 from search.fulltext.query import parser as query
 from search.fulltext.searcher import Searcher
 from search.kernels import loader as loading
@@ -73,15 +73,19 @@ def test_what_is_wished_for_is_the_same_both_ways(index: Index, text: str) -> No
     words = plain_words(parsed.clause, searcher.plain_word)
     if words is None:
         return
-    found = wishes_of_words(words, searcher.vectors, snapshot.events_named, snapshot.has_aliases)
-    expected = wishes_of(
+    found = query_terms_of_words(
+        words, searcher.vectors, snapshot.events_named, snapshot.has_aliases
+    )
+    expected = query_terms_of(
         parsed, snapshot.terms, searcher.matching, searcher.vectors, snapshot.events_named,
         searcher.other_spellings,
     )  # fmt: skip
     assert found is None or [
-        [part.tolist() if hasattr(part, "tolist") else part for part in wish] for wish in found
+        [part.tolist() if hasattr(part, "tolist") else part for part in query_term]
+        for query_term in found
     ] == [
-        [part.tolist() if hasattr(part, "tolist") else part for part in wish] for wish in expected
+        [part.tolist() if hasattr(part, "tolist") else part for part in query_term]
+        for query_term in expected
     ]
 
 
@@ -132,7 +136,7 @@ def test_a_run_with_another_name_takes_the_long_way(searcher: Searcher) -> None:
     words = plain_words(query.parse("harbour workers union").clause, searcher.plain_word)
     assert words is not None and snapshot.has_aliases("harbour workers union")
     assert (
-        wishes_of_words(words, searcher.vectors, snapshot.events_named, snapshot.has_aliases)
+        query_terms_of_words(words, searcher.vectors, snapshot.events_named, snapshot.has_aliases)
         is None
     )
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import Index
-from search.fulltext.bm25 import Wish
+from search.fulltext.bm25 import QueryTerm
 from search.fulltext.matching import matching
-from search.fulltext.plan import candidates_of, of_plain_words, outside, question_of, wishes_of
+from search.fulltext.plan import candidates_of, of_plain_words, outside, query_terms_of, question_of
 from search.fulltext.query import parser as query
 from search.fulltext.query.dates import Period
 from search.index.files import Files
@@ -123,60 +123,60 @@ class _Asking:
         found = matching(clause, self.keywords, self.terms, self.vectors.dates)
         return [int(ordinal) for ordinal in found.ordinals]
 
-    def wishes(self, text: str) -> dict[str, Wish]:
-        wishes = wishes_of(
+    def query_terms(self, text: str) -> dict[str, QueryTerm]:
+        query_terms = query_terms_of(
             query.parse(text),
             self.terms,
             lambda clause: matching(clause, self.keywords, self.terms, self.vectors.dates),
             self.vectors,
             lambda term: np.zeros(0, np.int64),
         )
-        assert len({wish.term for wish in wishes}) == len(wishes)
-        return {wish.surface: wish for wish in wishes}
+        assert len({query_term.term for query_term in query_terms}) == len(query_terms)
+        return {query_term.surface: query_term for query_term in query_terms}
 
     def candidates(self, text: str) -> list[int]:
         parsed = query.parse(text)
         found_by = matching(parsed.clause, self.keywords, self.terms, self.vectors.dates).ordinals
-        wishes = list(self.wishes(text).values())
-        found = candidates_of(parsed, wishes, found_by)
+        query_terms = list(self.query_terms(text).values())
+        found = candidates_of(parsed, query_terms, found_by)
         assert found.tolist() == sorted(set(found.tolist()))
         return [int(ordinal) for ordinal in found]
 
 
 def test_each_word_is_wished_for_once_and_stop_words_never(asked: _Asking) -> None:
-    wishes = asked.wishes("the earthquake of the earthquakes in Norland")
-    assert list(wishes) == ["earthquake", "Norland"]
-    assert wishes["earthquake"].kind == "term" and len(wishes["earthquake"].events) == 3
-    assert wishes["Norland"].kind == "name"
+    query_terms = asked.query_terms("the earthquake of the earthquakes in Norland")
+    assert list(query_terms) == ["earthquake", "Norland"]
+    assert query_terms["earthquake"].kind == "term" and len(query_terms["earthquake"].events) == 3
+    assert query_terms["Norland"].kind == "name"
 
 
 def test_a_name_of_several_words_is_wished_for_beside_its_words(asked: _Asking) -> None:
-    wishes = asked.wishes("northern front")
-    assert list(wishes) == ["northern", "front", "northern front"]
-    name = wishes["northern front"]
-    assert name.kind == "name" and name.weight < wishes["front"].weight
+    query_terms = asked.query_terms("northern front")
+    assert list(query_terms) == ["northern", "front", "northern front"]
+    name = query_terms["northern front"]
+    assert name.kind == "name" and name.weight < query_terms["front"].weight
 
 
 def test_excluded_words_are_no_wish(asked: _Asking) -> None:
-    assert list(asked.wishes("earthquake -norland NOT rescuers")) == ["earthquake"]
+    assert list(asked.query_terms("earthquake -norland NOT rescuers")) == ["earthquake"]
 
 
 def test_beginnings_slips_and_sources_wish_for_what_they_match(asked: _Asking) -> None:
     for text, count in (("earthq*", 3), ("erthquake~", 3), ("source:selva", 20)):
-        [wish] = asked.wishes(text).values()
-        assert wish.kind == "keywords"
-        assert len(wish.events) == count
-        assert (wish.counts == 1).all()
+        [query_term] = asked.query_terms(text).values()
+        assert query_term.kind == "keywords"
+        assert len(query_term.events) == count
+        assert (query_term.counts == 1).all()
 
 
 def test_dates_and_everything_are_no_wish(asked: _Asking) -> None:
-    assert asked.wishes("*") == {}
-    assert asked.wishes("date:2015") == {}
+    assert asked.query_terms("*") == {}
+    assert asked.query_terms("date:2015") == {}
 
 
 def test_an_unknown_word_is_a_wish_that_nothing_fulfils(asked: _Asking) -> None:
-    [wish] = asked.wishes("zeppelin").values()
-    assert len(wish.events) == len(wish.counts) == 0
+    [query_term] = asked.query_terms("zeppelin").values()
+    assert len(query_term.events) == len(query_term.counts) == 0
 
 
 def test_few_matches_are_joined_by_those_that_match_in_part(asked: _Asking) -> None:

@@ -95,12 +95,15 @@ def test_most_words_have_one_spelling(index: Index, word: str) -> None:
     assert index._searcher.other_spellings(word) == ()
 
 
-def test_the_receipt_and_the_excerpt_show_the_spelling_of_the_event(index: Index) -> None:
+def test_the_explanation_and_the_excerpt_show_the_spelling_of_the_event(index: Index) -> None:
     hits = index.search("Goettingen march").hits
     assert "**Göttingen**" in hits[0].snippet
-    assert "Goettingen = Göttingen" in [share.surface for share in hits[0].receipt.shares]
+    assert "Goettingen = Göttingen" in [part.surface for part in hits[0].explanation.contributions]
     assert "Göttingen" in hits[0].context
-    assert round(sum(share.share for share in hits[0].receipt.shares), 4) == hits[0].score
+    assert (
+        round(sum(part.contribution for part in hits[0].explanation.contributions), 4)
+        == hits[0].score
+    )
 
 
 def test_a_spelling_scores_as_the_word_itself(index: Index) -> None:

@@ -16,7 +16,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from search import EventSearchError, Index, IndexDamaged, IndexUnusable, Options, SearchOptions
+from search import (
+    EventSearchError,
+    Index,
+    IndexDamaged,
+    IndexUnusable,
+    RelatedOptions,
+    SearchOptions,
+)
 from search.index.files import sums_of
 from search.index.generations import _digest
 from tests.updated_index import updated_index
@@ -73,7 +80,7 @@ def asked(index: Path) -> None:
         for query in ('"Port Selva" 2014', "earthquake~", "vaccin* source:post", "title:norland"):
             opened.search(query)
         opened.search("*", SearchOptions(sources=True))
-        opened.related_to_each(list(opened.ids()), Options())
+        opened.related_to_each(list(opened.ids()), RelatedOptions())
         opened.related_text("an earthquake at Port Selva in Norland")
         opened.info()
 

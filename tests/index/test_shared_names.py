@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search import Index, Options
+from search import Index, RelatedOptions
 from search.index.files import Files
 from search.index.name_index import NamePostings, SharedNames, write
 from search.related import lists as relating
@@ -49,7 +49,7 @@ def test_the_context_order_of_many_is_that_of_each(
 ) -> None:
     with Index.open(sample_index) as index:
         ids = list(index.ids())[::7]
-        options = Options(order="context", limit=limit, min_score=min_score)
+        options = RelatedOptions(order="context", limit=limit, min_score=min_score)
         lists = index.related_to_each(ids, options)
         assert lists == [index.related(event_id, options) for event_id in ids]
         assert max(len(hits or ()) for hits in lists) > (0 if limit == 1 else 1)

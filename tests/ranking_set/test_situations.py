@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from search import Event, Hit, Index, Options, SearchOptions, build
+from search import Event, Hit, Index, RelatedOptions, SearchOptions, build
 from search.model.event import parse_day
 from tests.ranking_set.situations import SITUATIONS, Situation
 
@@ -37,7 +37,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         yield opened
 
 
-def asked(index: Index, situation: Situation, options: Options) -> Sequence[Hit]:
+def asked(index: Index, situation: Situation, options: RelatedOptions) -> Sequence[Hit]:
     if situation.query:
         return index.search(situation.query, SearchOptions(limit=options.limit, fold=False)).hits
     if situation.text:
@@ -47,12 +47,12 @@ def asked(index: Index, situation: Situation, options: Options) -> Sequence[Hit]
 
 def whole_list(index: Index, situation: Situation) -> Sequence[Hit]:
     """Everything in order: no threshold, nothing folded."""
-    options = Options(ALL, situation.order, 0, situation.time, fold=False)
+    options = RelatedOptions(ALL, situation.order, 0, situation.time, fold=False)
     return asked(index, situation, options)
 
 
 def default_list(index: Index, situation: Situation) -> Sequence[Hit]:
-    return asked(index, situation, Options(order=situation.order, time=situation.time))
+    return asked(index, situation, RelatedOptions(order=situation.order, time=situation.time))
 
 
 def keys(hits: Sequence[Hit]) -> list[str]:
@@ -99,7 +99,7 @@ def test_the_default_list_is_an_editors(index: Index, situation: Situation) -> N
 
 @about("folding", "folded", "apart")
 def test_reports_of_one_event_are_one_item(index: Index, situation: Situation) -> None:
-    hits = asked(index, situation, Options(ALL, min_score=0))
+    hits = asked(index, situation, RelatedOptions(ALL, min_score=0))
     if situation.folded:
         assert situation.folded.keys() in [{hit.event.id, *hit.also} for hit in hits]
     assert situation.apart.keys() <= set(keys(hits))

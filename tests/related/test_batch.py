@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search import Index, Options, build
+from search import Index, RelatedOptions, build
 from search.kernels import loader as loader_module
 from search.model.event import Event
 from search.related import batch as linking
@@ -157,7 +157,11 @@ def test_an_updated_index_is_linked_as_it_is_asked(tmp_path: Path, json_lines: o
         asked = of.matrix.living_events(np.arange(len(of))).tolist()
         assert at_once(of, asked, min_score=0.0) == one_by_one(of, asked, True, 10, 0.0)
         ids = list(index.ids())
-        for options in (Options(), Options(fold=False, time=False), Options(order="context")):
+        for options in (
+            RelatedOptions(),
+            RelatedOptions(fold=False, time=False),
+            RelatedOptions(order="context"),
+        ):
             expected = [index.related(event_id, options) for event_id in ids]
             assert index.related_to_each(ids, options) == expected
 
@@ -165,7 +169,7 @@ def test_an_updated_index_is_linked_as_it_is_asked(tmp_path: Path, json_lines: o
 def test_the_sample_archive_is_linked_as_it_is_asked(sample_index: Path) -> None:
     with Index.open(sample_index) as index:
         ids = list(index.ids())
-        options = Options(limit=4, min_score=0.2)
+        options = RelatedOptions(limit=4, min_score=0.2)
         expected = [index.related(event_id, options) for event_id in ids]
         assert index.related_to_each(ids, options) == expected
 

@@ -1,12 +1,12 @@
-"""The receipts of many links at once are those of each."""
+"""The explanations of many links at once are those of each."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.model.hit import Receipt
+from search.model.hit import Explanation
 from search.related import batch as explaining
-from search.related.batch import Linked, links_of_all, receipts_of_all
+from search.related.batch import Linked, explanations_of_all, links_of_all
 from search.related.similarity import Vectors
 from tests.related.test_similarity import MANY, WORDS, vectors_of
 
@@ -16,20 +16,20 @@ def many() -> Vectors:
     return vectors_of(MANY, [16000 + (i * 37) % 4000 for i in range(400)])[1]
 
 
-def one_by_one(of: Vectors, linked: list[Linked], time: bool) -> list[Receipt]:
-    return [of.pair(one, other, time=time).receipt for one, other, _ in linked]
+def one_by_one(of: Vectors, linked: list[Linked], time: bool) -> list[Explanation]:
+    return [of.pair(one, other, time=time).explanation for one, other, _ in linked]
 
 
 @pytest.mark.parametrize("time", [True, False])
-def test_receipts_are_those_of_each_link_and_add_up(many: Vectors, time: bool) -> None:
+def test_explanations_are_those_of_each_link_and_add_up(many: Vectors, time: bool) -> None:
     lists = links_of_all(many, range(400), time=time, limit=5, min_score=0.0)
     linked = [
         (ordinal, link.ordinal, link.score) for ordinal, links in enumerate(lists) for link in links
     ]
-    receipts = receipts_of_all(many, linked, time=time)
-    assert receipts == one_by_one(many, linked, time)
-    assert len(receipts) > 1000
-    assert [receipt.total for receipt in receipts] == [score for _, _, score in linked]
+    explanations = explanations_of_all(many, linked, time=time)
+    assert explanations == one_by_one(many, linked, time)
+    assert len(explanations) > 1000
+    assert [explanation.total for explanation in explanations] == [score for _, _, score in linked]
 
 
 @given(
@@ -47,13 +47,13 @@ def test_the_same_in_any_archive(texts: list[str], data: st.DataObject, time: bo
         (one, other, of.pair(one, other, time=time).score)
         for one, other in data.draw(st.lists(pairs))
     ]
-    assert receipts_of_all(of, linked, time=time) == one_by_one(of, linked, time)
+    assert explanations_of_all(of, linked, time=time) == one_by_one(of, linked, time)
 
 
-def test_without_kernels_receipts_are_the_same(
+def test_without_kernels_explanations_are_the_same(
     many: Vectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     linked = [(at, link.ordinal, link.score) for at in range(9) for link in many.related(at)]
-    found = receipts_of_all(many, linked)
+    found = explanations_of_all(many, linked)
     monkeypatch.setattr(explaining, "compiled", lambda: None)
-    assert receipts_of_all(many, linked) == found != []
+    assert explanations_of_all(many, linked) == found != []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search import Index, Options, SearchOptions, UsageError
+from search import Index, RelatedOptions, SearchOptions, UsageError
 from tests.small_archive import ODD, stories
 
 PROBE = "/news/2015/01/05/the-probe-lantern-enters-orbit.md"
@@ -19,7 +19,7 @@ DAYS = st.dates(datetime.date(2012, 12, 1), datetime.date(2017, 6, 1))
 
 
 def listed(index: Index, event_id: str, **filters: object) -> list[str]:
-    return [hit.event.id for hit in index.related(event_id, Options(**ALL, **filters))]  # type: ignore[arg-type]
+    return [hit.event.id for hit in index.related(event_id, RelatedOptions(**ALL, **filters))]  # type: ignore[arg-type]
 
 
 @given(
@@ -47,7 +47,7 @@ def test_a_filtered_list_is_the_list_without_what_the_filters_leave_out(
     if match is not None:
         everything = SearchOptions(limit=1000, fold=False)
         matching = {hit.event.id for hit in story_index.search(match, everything).hits}
-    wanted = Options(
+    wanted = RelatedOptions(
         **ALL,  # type: ignore[arg-type]
         order=order,  # type: ignore[arg-type]
         since=since,
@@ -56,7 +56,7 @@ def test_a_filtered_list_is_the_list_without_what_the_filters_leave_out(
         newer=newer,
         match=match,
     )
-    whole = story_index.related(event_id, Options(**ALL, order=order))  # type: ignore[arg-type]
+    whole = story_index.related(event_id, RelatedOptions(**ALL, order=order))  # type: ignore[arg-type]
     assert story_index.related(event_id, wanted) == tuple(
         hit
         for hit in whole
@@ -77,17 +77,19 @@ def test_the_day_of_the_event_itself_is_neither_older_nor_newer(story_index: Ind
 
 
 def test_a_filtered_list_is_as_long_as_it_may_be(story_index: Index) -> None:
-    options = Options(limit=2, min_score=0, match="earthquake")
+    options = RelatedOptions(limit=2, min_score=0, match="earthquake")
     assert len(story_index.related(SHELLED, options)) == 2
 
 
 def test_a_text_takes_filters_but_has_no_day(story_index: Index) -> None:
     text = "An earthquake in Norland"
-    hits = story_index.related_text(text, Options(since=datetime.date(2014, 7, 10), min_score=0))
+    hits = story_index.related_text(
+        text, RelatedOptions(since=datetime.date(2014, 7, 10), min_score=0)
+    )
     assert hits and all(hit.event.date >= datetime.date(2014, 7, 10) for hit in hits)
-    hits = story_index.related_text(text, Options(match="tents", min_score=0))
+    hits = story_index.related_text(text, RelatedOptions(match="tents", min_score=0))
     assert [hit.event.date.isoformat() for hit in hits] == ["2014-07-10"]
-    for options in (Options(older=True), Options(newer=True, order="context")):
+    for options in (RelatedOptions(older=True), RelatedOptions(newer=True, order="context")):
         with pytest.raises(UsageError, match="a text has none"):
             story_index.related_text(text, options)
 
@@ -95,7 +97,7 @@ def test_a_text_takes_filters_but_has_no_day(story_index: Index) -> None:
 @pytest.mark.parametrize("match", ["", "?!", "   "])
 def test_a_query_without_a_word_is_refused(story_index: Index, match: str) -> None:
     with pytest.raises(UsageError, match="must hold a word"):
-        story_index.related(PROBE, Options(match=match))
+        story_index.related(PROBE, RelatedOptions(match=match))
 
 
 def test_a_query_that_nothing_matches_empties_every_list(story_index: Index) -> None:
@@ -105,14 +107,14 @@ def test_a_query_that_nothing_matches_empties_every_list(story_index: Index) -> 
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        (Options(since=datetime.date(2015, 3, 1)), "it is from before 2015-03-01"),
-        (Options(until=datetime.date(2015, 1, 31)), "it is from after 2015-01-31"),
-        (Options(older=True), "it is newer, and only older events are wanted"),
-        (Options(match="earthquake"), "it does not match earthquake"),
+        (RelatedOptions(since=datetime.date(2015, 3, 1)), "it is from before 2015-03-01"),
+        (RelatedOptions(until=datetime.date(2015, 1, 31)), "it is from after 2015-01-31"),
+        (RelatedOptions(older=True), "it is newer, and only older events are wanted"),
+        (RelatedOptions(match="earthquake"), "it does not match earthquake"),
     ],
 )
 def test_why_names_the_filter_that_keeps_an_event_out(
-    story_index: Index, options: Options, reason: str
+    story_index: Index, options: RelatedOptions, reason: str
 ) -> None:
     why = story_index.why(PROBE, LANDER, options)
     assert why.verdict == f"Not listed: {reason}."
@@ -121,16 +123,16 @@ def test_why_names_the_filter_that_keeps_an_event_out(
 
 
 def test_why_says_that_a_pair_is_older(story_index: Index) -> None:
-    assert "it is older" in story_index.why(LANDER, PROBE, Options(newer=True)).verdict
+    assert "it is older" in story_index.why(LANDER, PROBE, RelatedOptions(newer=True)).verdict
 
 
 def test_a_rank_counts_what_may_be_listed(story_index: Index) -> None:
-    wide, narrow = Options(), Options(match="silent OR lantern")
+    wide, narrow = RelatedOptions(), RelatedOptions(match="silent OR lantern")
     assert story_index.why(PROBE, SILENT, narrow).rank is not None
     ranks = [story_index.why(PROBE, SILENT, options).rank or 0 for options in (narrow, wide)]
     assert ranks == sorted(ranks)
 
 
 def test_an_event_is_itself_whatever_is_filtered(story_index: Index) -> None:
-    why = story_index.why(SHELLED, SHELLED, Options(match="comet"))
+    why = story_index.why(SHELLED, SHELLED, RelatedOptions(match="comet"))
     assert "same event" in why.verdict

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from search import Hit, Index, Options
+from search import Hit, Index, RelatedOptions
 from search.model.options import Order
 from tests.conftest import event
 from tests.engine.test_index import indexed
@@ -43,8 +43,8 @@ SIEGE = [
 ]
 ASKED = SIEGE[0][0]
 OWNER = SIEGE[-1][0]
-ALL = Options(limit=100, min_score=0)
-BY_SCORE = Options(limit=100, min_score=0, fold=False)
+ALL = RelatedOptions(limit=100, min_score=0)
+BY_SCORE = RelatedOptions(limit=100, min_score=0, fold=False)
 
 
 @pytest.fixture(scope="module")
@@ -66,16 +66,19 @@ def test_a_list_shows_other_sides_before_it_repeats_itself(siege: Index) -> None
     assert len(repeated.intersection(listed[:3])) == 1
 
 
-def test_diversity_changes_no_score_and_no_receipt(siege: Index) -> None:
+def test_diversity_changes_no_score_and_no_explanation(siege: Index) -> None:
     alone = {hit.event.id: hit for hit in siege.related(ASKED, BY_SCORE)}
     for hit in siege.related(ASKED, ALL):
-        assert (hit.score, hit.receipt) == (alone[hit.event.id].score, alone[hit.event.id].receipt)
+        assert (hit.score, hit.explanation) == (
+            alone[hit.event.id].score,
+            alone[hit.event.id].explanation,
+        )
 
 
 @pytest.mark.parametrize("limit", range(1, 12))
 def test_a_short_list_begins_a_long_one(siege: Index, limit: int) -> None:
     whole = siege.related(ASKED, ALL)
-    assert siege.related(ASKED, Options(limit=limit, min_score=0)) == whole[:limit]
+    assert siege.related(ASKED, RelatedOptions(limit=limit, min_score=0)) == whole[:limit]
 
 
 def test_why_says_the_place_in_the_list_and_what_put_it_there(siege: Index) -> None:
@@ -91,7 +94,7 @@ def test_why_says_the_place_in_the_list_and_what_put_it_there(siege: Index) -> N
 
 
 def test_why_says_that_a_repetition_fell_out_of_a_short_list(siege: Index) -> None:
-    three = Options(limit=3, min_score=0)
+    three = RelatedOptions(limit=3, min_score=0)
     fell = set(ids(siege.related(ASKED, BY_SCORE))[:3]) - set(ids(siege.related(ASKED, three)))
     assert fell
     for event_id in fell:
@@ -111,7 +114,7 @@ def test_why_names_the_item_that_a_report_is_folded_under(siege: Index) -> None:
 def test_a_text_in_small_letters_finds_what_the_same_text_finds(siege: Index) -> None:
     text = "Aid for Port Selva after the World Health Organization came"
     for order in get_args(Order):
-        options = Options(limit=100, order=order, min_score=0)
+        options = RelatedOptions(limit=100, order=order, min_score=0)
         as_written, small = (
             [(hit.event.id, hit.score, hit.context) for hit in siege.related_text(t, options)]
             for t in (text, text.lower())

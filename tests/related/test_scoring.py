@@ -1,4 +1,4 @@
-"""The arithmetic of scores and receipts."""
+"""The arithmetic of scores and explanations."""
 
 import math
 import pickle
@@ -14,34 +14,34 @@ from hypothesis import strategies as st
 
 from search.model import hit as hit_module
 from search.model.event import Event
-from search.model.hit import Calibration, Hit, Receipt, Share
+from search.model.hit import Calibration, Contribution, Explanation, Hit
 from search.related import scoring as ranking
 
 SHARES = st.lists(st.floats(-2.0, 5.0, allow_nan=False), min_size=1, max_size=30)
 SCORES = st.integers(0, 10_000).map(lambda units: units / 10_000)
 
 
-def reasons(values: list[float]) -> list[Share]:
-    return [Share(f"t{i}", value, f"T{i}", "term") for i, value in enumerate(values)]
+def reasons(values: list[float]) -> list[Contribution]:
+    return [Contribution(f"t{i}", value, f"T{i}", "term") for i, value in enumerate(values)]
 
 
 @given(SHARES, SCORES)
 def test_shares_add_up_to_the_score_exactly(values: list[float], score: float) -> None:
-    receipt = hit_module.receipt_of(reasons(values), score)
+    explanation = hit_module.explanation_of(reasons(values), score)
     if math.fsum(values) > 0:
-        assert receipt.total == score
-        assert abs(sum(share.share for share in receipt.shares) - score) < 1e-9
+        assert explanation.total == score
+        assert abs(sum(part.contribution for part in explanation.contributions) - score) < 1e-9
     else:
-        assert receipt == Receipt()
+        assert explanation == Explanation()
 
 
 @given(SHARES, SCORES)
 def test_shares_keep_their_proportions_to_a_unit_each(values: list[float], score: float) -> None:
     whole = math.fsum(values)
     if whole > 0.01:
-        for share in hit_module.receipt_of(reasons(values), score).shares:
-            value = values[int(share.term[1:])]
-            assert abs(share.share - value / whole * score) <= 1.0001e-4
+        for part in hit_module.explanation_of(reasons(values), score).contributions:
+            value = values[int(part.term[1:])]
+            assert abs(part.contribution - value / whole * score) <= 1.0001e-4
 
 
 @given(st.integers(0, 3_000_000), st.integers(0, 3_000_000))
@@ -50,21 +50,26 @@ def test_the_weight_of_one_term_is_that_of_many(having: int, others: int) -> Non
     assert ranking.idf_of(having, having + others) == of_many
 
 
-def test_receipts_name_terms_first_and_strongest_first() -> None:
+def test_explanations_name_terms_first_and_strongest_first() -> None:
     given_reasons = [
-        Share("association", 0.5, "association", "association"),
-        Share("weak", 0.1, "weak", "term"),
-        Share("strong", 0.3, "Strong", "name"),
-        Share("time", -0.1, "time", "time"),
+        Contribution("association", 0.5, "association", "association"),
+        Contribution("weak", 0.1, "weak", "term"),
+        Contribution("strong", 0.3, "Strong", "name"),
+        Contribution("time", -0.1, "time", "time"),
     ]
-    receipt = hit_module.receipt_of(given_reasons, 0.4)
-    assert [share.term for share in receipt.shares] == ["strong", "weak", "association", "time"]
-    assert receipt.shares[-1].share == -0.05
+    explanation = hit_module.explanation_of(given_reasons, 0.4)
+    assert [part.term for part in explanation.contributions] == [
+        "strong",
+        "weak",
+        "association",
+        "time",
+    ]
+    assert explanation.contributions[-1].contribution == -0.05
 
 
 def test_a_reason_that_rounds_to_nothing_is_left_out() -> None:
-    receipt = hit_module.receipt_of(reasons([1.0, 1e-9]), 0.5)
-    assert [share.term for share in receipt.shares] == ["t0"]
+    explanation = hit_module.explanation_of(reasons([1.0, 1e-9]), 0.5)
+    assert [part.term for part in explanation.contributions] == ["t0"]
 
 
 @given(
@@ -144,7 +149,7 @@ HIT = Hit(
     Event("/a.md", date(2015, 6, 1), "Floods"),
     0.5,
     ("flood",),
-    Receipt((Share("flood", 0.5, "Floods", "term"),)),
+    Explanation((Contribution("flood", 0.5, "Floods", "term"),)),
     "**Floods**",
     ("/b.md",),
 )
@@ -287,32 +292,39 @@ def test_shares_are_rounded_by_the_largest_remainder_and_of_equal_ones_the_first
 
 
 def test_shares_of_one_size_stand_in_the_order_of_their_terms_then_kinds() -> None:
-    shares = [
-        Share("b", 0.1, "B", "term"),
-        Share("a", 0.1, "A", "term"),
-        Share("a", 0.1, "A", "name"),
-        Share("time", 0.2, "time", "time"),
-        Share("association", 0.1, "association", "association"),
+    contributions = [
+        Contribution("b", 0.1, "B", "term"),
+        Contribution("a", 0.1, "A", "term"),
+        Contribution("a", 0.1, "A", "name"),
+        Contribution("time", 0.2, "time", "time"),
+        Contribution("association", 0.1, "association", "association"),
     ]
-    ordered = hit_module.strongest_first(shares)
-    assert ordered == tuple(shares[at] for at in (2, 1, 0, 3, 4))
-    receipt = hit_module.receipt_of(reasons([1.0, 3.0]), 0.4)
-    assert receipt.shares == (Share("t1", 0.3, "T1", "term"), Share("t0", 0.1, "T0", "term"))
+    ordered = hit_module.strongest_first(contributions)
+    assert ordered == tuple(contributions[at] for at in (2, 1, 0, 3, 4))
+    explanation = hit_module.explanation_of(reasons([1.0, 3.0]), 0.4)
+    assert explanation.contributions == (
+        Contribution("t1", 0.3, "T1", "term"),
+        Contribution("t0", 0.1, "T0", "term"),
+    )
 
 
 def test_what_a_hit_is_made_of_cannot_be_changed_or_added_to() -> None:
-    share, receipt = Share("a", 0.1, "A", "term"), HIT.receipt
+    part, explanation = Contribution("a", 0.1, "A", "term"), HIT.explanation
     calibration = Calibration(0.3, 6.0, 0.5)
-    for value, name in ((share, "share"), (receipt, "shares"), (calibration, "middle")):
+    for value, name in (
+        (part, "contribution"),
+        (explanation, "contributions"),
+        (calibration, "middle"),
+    ):
         with pytest.raises(AttributeError):
             setattr(value, name, 1.0)
-    assert not any(hasattr(value, "__dict__") for value in (receipt, HIT, calibration))
-    assert Receipt() == Receipt(())
-    assert (Hit(HIT.event, 0.5, (), Receipt()).snippet, HIT.also) == ("", ("/b.md",))
+    assert not any(hasattr(value, "__dict__") for value in (explanation, HIT, calibration))
+    assert Explanation() == Explanation(())
+    assert (Hit(HIT.event, 0.5, (), Explanation()).snippet, HIT.also) == ("", ("/b.md",))
 
 
 def test_a_hit_says_which_field_it_lacks() -> None:
     with pytest.raises(AttributeError, match="a hit has no 'title'"):
         _ = HIT.title  # type: ignore[attr-defined]
     with pytest.raises(TypeError):
-        Hit(HIT.event, 0.5, (), Receipt(), "", (), None)  # type: ignore[call-arg]
+        Hit(HIT.event, 0.5, (), Explanation(), "", (), None)  # type: ignore[call-arg]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from search.model.event import Event
 from search.related.shared_terms import context_terms
-from search.text.analysed_event import Told, canonical_names
+from search.text.analysed_event import AnalysedEvent, canonical_names
 from search.text.names.aliases import Aliases
 from search.text.names.lexicon import Lexicon
 from search.text.names.name_words import term_of
@@ -26,13 +26,15 @@ EVENTS = [Event(f"b{n}", date(2016, 1, 1), text, terms=TOPICS) for n, text in en
 ALIASES = Aliases.mine(EVENTS, [TERMS.analyse(event.text) for event in EVENTS])
 
 
-def told(text: str, *topics: str) -> Told:
+def told(text: str, *topics: str) -> AnalysedEvent:
     event = Event(text[:9] or "x", date(2016, 1, 1), text, terms=topics)
-    return Told(event, TERMS.analyse(text), ALIASES)
+    return AnalysedEvent(event, TERMS.analyse(text), ALIASES)
 
 
-def printed(one: str, other: str, shares: Mapping[str, float] | None = None) -> tuple[str, ...]:
-    return context_terms(told(one), told(other), shares or {})
+def printed(
+    one: str, other: str, contributions: Mapping[str, float] | None = None
+) -> tuple[str, ...]:
+    return context_terms(told(one), told(other), contributions or {})
 
 
 def names(text: str, *topics: str) -> tuple[str, ...]:
@@ -60,8 +62,8 @@ def test_what_tells_most_comes_first() -> None:
 
 def test_an_alias_tells_as_much_as_it_does_in_the_text() -> None:
     texts = "ISIL leaves Paris.", "In Paris, they hear of ISIL."
-    shares = {"isil": 0.3, "paris": 0.1}
-    assert printed(*texts, shares) == ("Islamic State of Iraq and the Levant", "Paris")
+    contributions = {"isil": 0.3, "paris": 0.1}
+    assert printed(*texts, contributions) == ("Islamic State of Iraq and the Levant", "Paris")
 
 
 def test_no_part_is_printed_beside_its_whole() -> None:
@@ -89,10 +91,10 @@ def test_a_word_of_both_titles_comes_before_a_little_stronger_one_of_what_follow
         ("Rain floods the plain.", "The worst is over."),
     )
     events = [Event(title, date(2016, 1, 1), title, summary) for title, summary in texts]
-    one, other = (Told(event, TERMS.analyse(event.text), ALIASES) for event in events)
-    shares = {"worst": 0.3, "rain": 0.2}
-    assert context_terms(one, other, shares) == ("rain",)
-    assert context_terms(one, other, {**shares, "worst": 0.5}) == ("worst",)
+    one, other = (AnalysedEvent(event, TERMS.analyse(event.text), ALIASES) for event in events)
+    contributions = {"worst": 0.3, "rain": 0.2}
+    assert context_terms(one, other, contributions) == ("rain",)
+    assert context_terms(one, other, {**contributions, "worst": 0.5}) == ("worst",)
 
 
 def test_a_part_of_a_countrys_name_is_no_word() -> None:
@@ -142,8 +144,8 @@ TEXTS = st.lists(WORDS, max_size=12).map(" ".join)
 def test_what_is_printed_stands_in_both_events(one: str, other: str) -> None:
     sides = told(one), told(other)
     shared = {token.term for token in sides[0].analysis.tokens}
-    shares = dict.fromkeys(shared, 0.1)
-    for term in context_terms(*sides, shares):
+    contributions = dict.fromkeys(shared, 0.1)
+    for term in context_terms(*sides, contributions):
         for side in sides:
             named = canonical_names(side.analysis, (), ALIASES)
             stands = {token.term for token in side.analysis.tokens}

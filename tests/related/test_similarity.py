@@ -1,4 +1,4 @@
-"""Asking the vectors: lists, pairs, receipts, and archives of every size."""
+"""Asking the vectors: lists, pairs, explanations, and archives of every size."""
 
 import datetime
 import tempfile
@@ -97,14 +97,14 @@ def test_an_event_is_never_related_to_itself(many: tuple[Terms, Vectors]) -> Non
         assert len({link.ordinal for link in links}) == len(links)
 
 
-def test_scores_fall_and_receipts_add_up_to_them(many: tuple[Terms, Vectors]) -> None:
+def test_scores_fall_and_explanations_add_up_to_them(many: tuple[Terms, Vectors]) -> None:
     _, vectors = many
     for ordinal in range(0, 400, 37):
         links = vectors.related(ordinal, limit=50, min_score=0)
         scores = [link.score for link in links]
         assert scores == sorted(scores, reverse=True)
         for link in links:
-            assert link.receipt.total == link.score
+            assert link.explanation.total == link.score
             assert 0.0 <= link.score <= 1.0
 
 
@@ -119,7 +119,7 @@ def test_a_pair_that_shares_nothing_scores_nothing(few: tuple[Terms, Vectors]) -
     _, vectors = few
     link = vectors.pair(0, 9)
     assert link.score == 0.0
-    assert link.receipt.shares == ()
+    assert link.explanation.contributions == ()
 
 
 def test_a_pair_is_as_related_one_way_as_the_other(many: tuple[Terms, Vectors]) -> None:
@@ -151,8 +151,8 @@ def test_time_off_leaves_no_share_for_time(few: tuple[Terms, Vectors]) -> None:
     _, vectors = few
     with_time = vectors.pair(3, 4)
     without = vectors.pair(3, 4, time=False)
-    assert {share.kind for share in with_time.receipt.shares} >= {"term", "time"}
-    assert "time" not in {share.kind for share in without.receipt.shares}
+    assert {part.kind for part in with_time.explanation.contributions} >= {"term", "time"}
+    assert "time" not in {part.kind for part in without.explanation.contributions}
     assert without.raw > with_time.raw
 
 
@@ -199,12 +199,12 @@ def test_no_archive_is_too_odd(texts: list[str]) -> None:
         for time in (True, False):
             for link in vectors.related(asked, min_score=0, limit=50, time=time):
                 assert np.isfinite(link.raw)
-                assert link.receipt.total == link.score
+                assert link.explanation.total == link.score
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(WORDS, max_size=6).map(" ".join), min_size=1, max_size=12), st.data())
-def test_lists_pairs_and_receipts_agree_on_any_archive(
+def test_lists_pairs_and_explanations_agree_on_any_archive(
     texts: list[str], data: st.DataObject
 ) -> None:
     days = data.draw(
@@ -214,4 +214,4 @@ def test_lists_pairs_and_receipts_agree_on_any_archive(
     for ordinal in range(len(texts)):
         for link in vectors.related(ordinal, limit=50, min_score=0):
             assert link == vectors.pair(ordinal, link.ordinal)
-            assert link.receipt.total == link.score
+            assert link.explanation.total == link.score

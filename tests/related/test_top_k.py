@@ -31,8 +31,8 @@ def test_of_equal_values_the_first_are_the_largest(values: list[float], count: i
 def test_all_of_the_largest_are_contenders(
     made_of: list[tuple[float, float, float]], count: int, sampled: int
 ) -> None:
-    sums, factors, shares = np.array(made_of).reshape(-1, 3).T
-    values = sums * factors * shares
+    sums, factors, contributions = np.array(made_of).reshape(-1, 3).T
+    values = sums * factors * contributions
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(contenders, "_MANY", 5)
         patch.setattr(contenders, "_SAMPLED", sampled)

@@ -55,7 +55,7 @@ def names(text: str) -> list[str]:
         ("the UN Secretary-General Ban Ki-moon", ["un", "ban ki moon"]),
         ("under General David Petraeus", ["david petraeus"]),
         ("he sues the Department of Justice", ["department of justice"]),
-        ("shares of General Motors", ["general motors"]),
+        ("contributions of General Motors", ["general motors"]),
         ("by the Lord's Resistance Army", ["lord resistance army"]),
         ("a plea by Minister Julie Bishop", ["julie bishop"]),
         ("near New York Governor Andrew Cuomo", ["new york", "andrew cuomo"]),
