@@ -3,8 +3,9 @@
     python tests/query_campaign.py [--queries 100000] [--seed 1]
 
 Every query is asked of an archive that is made by the seed. It may not raise; what it matches has
-to be what ``slow_matcher`` says, event by event; its hits have to stand in order with
-explanations that add up; and no query may cost more than ``MOST`` times a loop that is timed on the same machine.
+to be what ``slow_matcher`` says, event by event; its hits have to stand in order with explanations
+that add up; and no query may cost more than ``MOST`` times a loop that is timed on the same
+machine.
 Prints how many were asked and the dearest; exit 1 with the query where one fails.
 """
 

@@ -333,9 +333,8 @@ def ranked(
     [compared], and the first of all by their places among the candidates, in order.
 
     The candidates are ``chosen``, or with ``any_word`` the events that have one of the words, which
-    are the first query term. ``events`` and ``counts`` are those of all query terms;
-    ``ends``: where each query term's end. ``period`` [candidates] is empty where the question names no
-    time.
+    are the first query terms. ``events`` and ``counts`` are those of all query terms; ``ends``:
+    where each term's end. ``period`` [candidates] is empty where the question names no time.
     """
     if any_word:
         last = ends[is_word.sum() - 1]
