@@ -22,6 +22,7 @@ PACKAGES = [
     "related",
     "fulltext",
     "engine",
+    "publish",
     "cli",
 ]
 ONLY_HERE = {
@@ -64,7 +65,7 @@ def test_every_module_is_in_a_package() -> None:
 
 def test_the_package_folder_has_few_entries() -> None:
     entries = {path.name for path in PACKAGE.iterdir()} - {"__pycache__"}
-    assert len(entries) <= 12
+    assert len(entries) <= 13  # ten packages and three files
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))

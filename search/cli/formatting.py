@@ -1,100 +1,14 @@
-"""Answers as JSON values and as lines for a terminal: one schema, written down here.
+"""Answers as lines for a terminal; as JSON values they are in ``model.plain_answers``."""
 
-An item of a search or of a related list:
-
-    {"id", "date", "title", "score", "context": [term, ...],
-     "explanation": [{"term", "contribution", "kind"}, ...],   they add up to the score
-     "url", "snippet", "also": [id, ...]}                where there is something to say
-
-A search is {"query", "total", "hits": [item, ...]}, and where there is something to say "notes":
-[sentence, ...], "suggestion", "years": [{"year", "events"}], "sources": [{"source", "events"}].
-"""
-
-import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 from search.fulltext.snippets import CUT
-from search.model.answers import SearchAnswer, Why
-from search.model.hit import Explanation, Hit
+from search.model.answers import Why
+from search.model.hit import Hit
 
 Paint = Callable[[str, str], str]  # (text, role) -> text with colours, or as it was
-_LINE: Final = json.JSONEncoder(ensure_ascii=False)
 _MARK: Final = "**"  # before and behind what was looked for, in an excerpt
-
-
-def item(hit: Hit) -> dict[str, Any]:
-    event = hit.event
-    plain: dict[str, Any] = {
-        "id": event.id,
-        "date": event.date.isoformat(),
-        "title": event.title,
-        "score": hit.score,
-        "context": list(hit.context),
-        "explanation": explanation(hit.explanation),
-    }
-    if event.url and event.url != event.id:
-        plain["url"] = event.url
-    if hit.snippet:
-        plain["snippet"] = hit.snippet
-    if hit.also:
-        plain["also"] = list(hit.also)
-    return plain
-
-
-def explanation(of: Explanation) -> list[dict[str, Any]]:
-    return [
-        {"term": part.surface, "contribution": part.contribution, "kind": part.kind}
-        for part in of.contributions
-    ]
-
-
-def searched(answer: SearchAnswer, *, count: bool = False) -> dict[str, Any]:
-    """``count``: how many events match, and not which."""
-    plain: dict[str, Any] = {"query": answer.query, "total": answer.total}
-    if not count:
-        plain["hits"] = [item(hit) for hit in answer.hits]
-    if answer.notes:
-        plain["notes"] = list(answer.notes)
-    if answer.suggestion is not None:
-        plain["suggestion"] = answer.suggestion
-    if answer.years:
-        plain["years"] = [count._asdict() for count in answer.years]
-    if answer.sources:
-        plain["sources"] = [count._asdict() for count in answer.sources]
-    return plain
-
-
-def related(asked: str, hits: Sequence[Hit], *, key: str = "id") -> dict[str, Any]:
-    return {key: asked, "related": [item(hit) for hit in hits]}
-
-
-class RelatedLine(NamedTuple):
-    """A list as a line of JSON, and how many items it has; None: there is no event of that id."""
-
-    asked: str
-    items: int | None
-    line: str
-
-
-def related_line(asked: str, hits: Sequence[Hit] | None) -> RelatedLine:
-    """A list as a line of JSON Lines, with an error if ``asked`` is the id of no event."""
-    plain = related(asked, hits or ())
-    if hits is None:
-        plain["error"] = no_event(asked)
-    return RelatedLine(asked, None if hits is None else len(hits), _LINE.encode(plain))
-
-
-def no_event(asked: str) -> str:
-    return f"{asked}: no event of this id is in the index; leave it out"
-
-
-def explained(why: Why) -> dict[str, Any]:
-    plain = item(why.hit)
-    plain["of"] = why.of.id
-    plain["rank"] = why.rank
-    plain["verdict"] = why.verdict
-    return plain
 
 
 def hit_lines(

@@ -75,25 +75,26 @@ def related(
 
 def _write_related(asked: str, hits: "tuple[Hit, ...]", form: str | None, *, key: str) -> None:
     from search.cli import formatting as answers  # noqa: PLC0415
+    from search.model import plain_answers  # noqa: PLC0415
 
     if form is None:
         write_lines(answers.hit_lines(hits, paint))
     else:
-        write_json(answers.related(asked, hits, key=key), form)
+        write_json(plain_answers.related(asked, hits, key=key), form)
     if not hits:
         say("nothing related")
         click.get_current_context().exit(1)
 
 
 def _related_batch(opened: "Index", asked: Iterator[str], wanted: "RelatedOptions") -> None:
-    from search.cli import formatting as answers  # noqa: PLC0415
     from search.engine.many_lists import made_of_lists  # noqa: PLC0415
+    from search.model import plain_answers  # noqa: PLC0415
 
     unknown = found = False
-    lines = made_of_lists(opened, asked, wanted, answers.related_line, os.cpu_count() or 1)
+    lines = made_of_lists(opened, asked, wanted, plain_answers.related_line, os.cpu_count() or 1)
     for event_id, items, line in lines:
         if items is None:
-            say(answers.no_event(event_id))
+            say(plain_answers.no_event(event_id))
         unknown = unknown or items is None
         found = found or bool(items)
         write_lines([line])
@@ -118,10 +119,11 @@ def why(a: str, b: str, form: str | None, directory: Path, **options: Any) -> No
     with_one_thread()
     from search.cli import formatting as answers  # noqa: PLC0415
     from search.engine.index import Index  # noqa: PLC0415
+    from search.model import plain_answers  # noqa: PLC0415
 
     with Index.open(directory) as opened:
         answer = opened.why(opened.resolve(a), opened.resolve(b), options_of(options))
         if form is None:
             write_lines(answers.why_lines(answer, paint))
         else:
-            write_json(answers.explained(answer), form)
+            write_json(plain_answers.explained(answer), form)

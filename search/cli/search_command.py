@@ -71,8 +71,8 @@ def search(
     term: date:, beginnings word* and slips word~.
     """
     with_one_thread()
-    from search.cli import formatting  # noqa: PLC0415
     from search.engine.index import Index  # noqa: PLC0415
+    from search.model import plain_answers  # noqa: PLC0415
     from search.model.options import SearchOptions  # noqa: PLC0415
 
     if (query is None) == (queries is None):
@@ -85,7 +85,7 @@ def search(
             matched = matched or answer.total > 0
             found = found or bool(answer.hits)
             if form is not None:
-                write_json(formatting.searched(answer, count=count), form)
+                write_json(plain_answers.searched(answer, count=count), form)
             else:
                 _write(answer, count, explain)
     if not (matched if count else found):

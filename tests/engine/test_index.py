@@ -27,7 +27,7 @@ from search import (
     UsageError,
     build,
 )
-from search.cli import formatting as answers
+from search.model import plain_answers as answers
 from search.text.analysed_event import canonical_names
 from search.text.folding import folded_word
 from search.text.names.aliases import Aliases

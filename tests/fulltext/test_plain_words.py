@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search import Index, SearchOptions, build
-from search.cli.formatting import searched
 from search.fulltext import search as searching
 from search.fulltext.plain_words import plain_word, plain_words, query_terms_of_words
 from search.fulltext.plan import query_terms_of
 from search.fulltext.query import parser as query
 from search.fulltext.searcher import Searcher
 from search.kernels import loader as loading
+from search.model.plain_answers import searched
 from tests.conftest import event
 
 PLACES = ["Selva", "Norland", "Marsh", "Kolda", "Überlingen", "Ueberlingen"]
