@@ -10,9 +10,9 @@ Times are CPU milliseconds of this process, one question after the other, in rou
 asks every engine: the median and the 99th percentile of the least that each question took, so that
 a slow minute of the machine is nobody's. Peers return ten ordinals, scores and stored titles.
 
-An index that is asked many questions loads compiled loops, beside which it goes on (see
-``search.loading``): before that it is asked as a process is that asks few, after that as many other
-questions, drawn by another seed, have warmed it as make it load them.
+A process that asks many queries loads compiled loops (see ``search.kernels.loader``). The index is
+timed before that, as for a process that asks few, and again after enough other queries, drawn by
+another seed, have made it load them.
 """
 
 import argparse

@@ -6,8 +6,8 @@ if it is damaged, everything is read. f files hold r records that gave an event:
     stamps     int64 [f, 3]    size in bytes, times of change of content and of attributes in ns
     counts     uint32 [f]      how many of the records are of the file
     digests    uint64 [r]      of the record's bytes: such bytes need not be looked into again
-    hashes     uint64 [r]      of the id of its event (``event_file.hash_of``)
-    events     uint64 [r]      of the event (``event_file.event_digest``)
+    hashes     uint64 [r]      of the id of its event (``digests.hash_of``)
+    events     uint64 [r]      of the event (``digests.event_digest``)
     lines      uint32 [r]      of the record; 0 for a page
     names      the files' names below their archives, ended by NUL
 """

@@ -66,13 +66,13 @@ def build(
 
     Nothing is written if no file changed since the last run, or if what is read is the same.
     ``aliases.tsv`` in ``directory``, if an editor has put it there, corrects the names that are
-    mined (see ``search.aliases``).
+    mined (see ``search.text.names.aliases``).
     The index stays as it was, and open indexes stay valid, whatever is raised.
 
     Raises:
         ArchiveError: an archive is not there, or holds no event.
         UsageError: ``aliases.tsv`` is of another form.
-        IndexLocked, IndexUnwritable: see ``search.errors``.
+        IndexLocked, IndexUnwritable: see ``search.model.errors``.
     """
     return bring_up_to_date(archives, directory, on_skip, on_progress).summary
 
@@ -107,7 +107,7 @@ def remember_writing(
     See ``Ledger.after_writing``. Does nothing if another generation was published meanwhile.
 
     Raises:
-        IndexLocked, IndexUnwritable: see ``search.errors``.
+        IndexLocked, IndexUnwritable: see ``search.model.errors``.
     """
     with generations.writing(directory):
         if generations.current(directory).number == update.generation.number:

@@ -5,7 +5,8 @@ event of the delta is placed among the base's events as a text that is asked abo
 itself, so that a delta does not depend on the order in which its events came. Only terms that the
 base does not have at all are weighed by how many events of the delta have them.
 
-The files of ``vectors`` are those of ``training``, without what is of the base as a whole, and
+The files below ``vectors`` are those of ``related.training``, without those that describe the base
+as a whole, and
 
     column_terms.npy    uint32, ascending: the terms of which there is a column
 """

@@ -66,7 +66,7 @@ class Index:
         """Open the current generation of an index directory.
 
         Raises:
-            IndexMissing, IndexFormatMismatch, IndexDamaged: see ``search.errors``.
+            IndexMissing, IndexFormatMismatch, IndexDamaged: see ``search.model.errors``.
         """
         return cls(generations.current(Path(directory)))
 
@@ -142,7 +142,7 @@ class Index:
         """The events related to an event, never itself, best first.
 
         The order is total: by relevance, score to four decimals, then nearness in time, then id,
-        and what repeats the items above it comes later (see ``search.diversity``) unless
+        and what repeats the items above it comes later (see ``search.related.diversity``) unless
         ``fold`` is off; by context, number of shared names, then newest, then id.
 
         Raises:

@@ -70,7 +70,7 @@ def regenerate_archive(
     ``processes`` make the lists; see ``lists.related_lists`` before asking for more than one.
 
     Raises:
-        ArchiveError, IndexUnusable: see ``search.errors``. No page has been written then.
+        ArchiveError, IndexUnusable: see ``search.model.errors``. No page has been written then.
     """
     archive, directory, options = Path(archive), Path(directory), options or RelatedOptions()
     archives = _indexed_with(archive, directory)

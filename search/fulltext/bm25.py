@@ -51,7 +51,7 @@ class QueryTerm(NamedTuple):
 
 
 def query_term_for(vectors: Vectors, term: str, surface: str, kind: int) -> QueryTerm:
-    """What the archive has of a term of the question. ``kind`` as in ``weighing.term_counts``."""
+    """A query term and where it occurs. ``kind``: see ``term_counts.term_counts``."""
     events, counts = vectors.column(term)
     weight = ranking.PHRASE_COUNT if kind == LONG_NAME else 1.0
     name = "name" if kind in (NAME, LONG_NAME) else "term"

@@ -47,7 +47,7 @@ Mask = NDArray[np.bool_]
 
 
 class Postings(Protocol):
-    """What matching needs to know of an archive; ``keywords.Keywords`` tells it."""
+    """What matching needs to know of an archive; ``index.postings.Keywords`` has it."""
 
     @property
     def documents(self) -> int: ...

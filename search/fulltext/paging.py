@@ -39,7 +39,7 @@ class Item:
 
 
 class Compiled:
-    """The compiled loops of searches (see ``loading``) and an archive's rows as they take them."""
+    """The compiled loops of searches (see ``kernels.loader``) and the rows that they take."""
 
     def __init__(self, kernels: ModuleType, vectors: Vectors) -> None:
         matrix = vectors.matrix

@@ -1,7 +1,7 @@
 """Questions of plain words, which most are: what an archive has of a word is found out once.
 
-``question`` and ``finding`` say of any query what it asks for. Here stands no other rule, but the
-short way to the same for words that are one term each and have one spelling.
+``plan`` handles every query. This module is a shortcut to the same result for words that are one
+term each and have one spelling.
 """
 
 from collections.abc import Callable, Sequence
@@ -75,7 +75,7 @@ def query_terms_of_words(
     events_named: EventsNamed,
     has_aliases: Callable[[str], bool],
 ) -> list[QueryTerm] | None:
-    """``question.wishes_of`` plain words, those for words first; None if a run of them has
+    """``plan.query_terms_of`` plain words, those for words first; None if a run of them has
     another name."""
     query_terms: dict[str, QueryTerm] = {}
     for text, term, kind, _, _ in words:

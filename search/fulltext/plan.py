@@ -183,7 +183,7 @@ def _union(
     archive: int,
     kernels: ModuleType | None = None,
 ) -> NDArray[np.uint32] | NDArray[np.int64]:
-    """The events of any of the columns, ascending. ``kernels``: see ``loading``.
+    """The events of any of the columns, ascending. ``kernels``: see ``kernels.loader``.
 
     A count of 0 is a name that is spelled like the word: not the word itself.
     """
@@ -275,7 +275,7 @@ def read(searcher: Searcher, text: str) -> Question:
 
 
 def find(searcher: Searcher, asked: Question, kernels: ModuleType | None = None) -> Found:
-    """What a question finds. ``kernels``: see ``loading``."""
+    """What a question finds. ``kernels``: see ``kernels.loader``."""
     clause = asked.query.clause and respelled(asked.query.clause, searcher.other_spellings)
     matching = of_plain_words(clause, searcher.snapshot.terms, searcher.vectors, kernels)
     notes = asked.notes
@@ -309,7 +309,7 @@ def in_full(
 
     No score holds back what has one word of five, or is of another time than was named: where
     any event has all that plain words ask for, the others are no answer. ``away`` [ordinals]: see
-    ``question.outside``.
+    ``plan.outside``.
     """
     kept = np.ones(len(ordinals), np.bool_)
     if away is not None and (inside := away == 0).any():

@@ -65,7 +65,7 @@ _Number = TypeVar("_Number", float, _Floats)
 
 
 class Compiled:
-    """The compiled loops of searches (see ``loading``) and an archive as they take it."""
+    """The compiled loops of searches (see ``kernels.loader``) and an archive as they take it."""
 
     def __init__(self, kernels: ModuleType, vectors: Vectors) -> None:
         days = vectors.dates

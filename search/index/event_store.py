@@ -10,7 +10,7 @@ sources.json       a list: place n has the source of number n
 source_starts.npy  uint32 [n + 1]: where the sources of an event begin in source_numbers
 source_numbers.npy uint32: the sources of each event, each once
 
-An index of a base and a delta has these files for each of the two (see ``overlay``).
+An index of a base and a delta has these files for each of the two (see ``segments``).
 """
 
 import datetime

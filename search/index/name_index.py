@@ -6,7 +6,7 @@ name_numbers.npy      uint32: the names of each event, ascending
 name_columns.npy      uint32 [names + 1]: where the events of a name begin in name_events
 name_events.npy       uint32: the events of each name, ascending
 
-An index of a base and a delta has these files for each of the two (see ``overlay``); the names
+An index of a base and a delta has these files for each of the two (see ``segments``); the names
 that only the delta has are numbered behind the base's.
 """
 

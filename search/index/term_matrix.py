@@ -1,7 +1,8 @@
 """The terms of all events as stored arrays: rows by event, columns by term, a vector for each.
 
-What ``training`` has written for the base and ``delta`` for the events since is one matrix here,
-by ordinal and by number of term. The terms that only the delta has are numbered behind the base's.
+``related.training`` wrote the arrays of the base, ``engine.delta_segment`` those of later events.
+Here both are one matrix, by ordinal and by term number. Terms that only the delta has are numbered
+after those of the base.
 """
 
 from bisect import bisect_left
@@ -128,7 +129,7 @@ class Matrix:
         return self._by_event("term_weights", "<f4")
 
     def kinds(self, terms: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """The kind of each of these terms: a place in ``weighing.KINDS``."""
+        """The kind of each of these terms: a place in ``term_counts.KINDS``."""
         return np.asarray(self._kinds[terms])
 
     def weights(self, terms: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -1,7 +1,7 @@
 """The links of events whose list depends on which are the best by words: found out exactly.
 
-Bounds, as in ``links``, do not tell who is among these. All products are worked out as ``ranking``
-and ``vectors`` do it, to the last bit, which takes ten times as long.
+The bounds of ``kernels.related`` cannot tell which events those are. All products are computed as
+``related.scoring`` and ``related.similarity`` do, bit for bit, which takes ten times as long.
 """
 
 from typing import Any
@@ -121,7 +121,7 @@ def exact_links(
     asked: NDArray[np.int64], columns: Columns, rows: Rows, cut: Cut, listed: NDArray[np.uint32],
     listed_raws: NDArray[np.float64],
 ) -> tuple[int, NDArray[np.int64]]:  # fmt: skip
-    """The links of events that may be listed, and what it gives, as ``links``."""
+    """The links of events that may be listed, and what it gives, as ``kernels.related``."""
     size = len(rows.norms)
     sums, by_words = np.empty(1 << columns.shift), np.empty(size)
     ordinals, raws = np.empty(size, np.uint32), np.empty(size)

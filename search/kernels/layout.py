@@ -27,7 +27,7 @@ class Columns(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """What each event is compared by, as ``vectors`` has it. All by ordinal unless said."""
+    """What ``related.similarity`` compares events by. All arrays are by ordinal unless said."""
 
     starts: NDArray[np.int64]  # [events + 1], into terms and counts
     terms: NDArray[np.uint32]

@@ -2,8 +2,8 @@
 
 Sums of weights are whole numbers of units of 16 bits, each product rounded up, where they only tell
 what cannot be listed: a block of them stays in the nearest cache. What may be listed is computed
-again exactly as ``ranking`` and ``vectors`` do it, to the last bit. The bounds hold because every
-product is positive and no cosine is above 1.
+again as ``related.scoring`` and ``related.similarity`` do, bit for bit. The bounds hold because
+every product is positive and no cosine is above 1.
 
 Indices are unsigned: signed ones cost a test for negative numbers at each access.
 """
@@ -347,7 +347,7 @@ def links(
 
     Gives how many events are done, fewer if ``listed`` is full, and where the links of each begin.
     ``listed`` must be as long as the archive. In no order: scores decide that, which are not known
-    here. Of those put down in ``unsure`` [asked] no links are given: ``exact_links`` finds them.
+    here. Of those put down in ``unsure`` [asked] no links are given: ``exact_related`` finds them.
     """
     row_starts, row_terms, row_counts, term_weights, count_weights = rows[:5]
     size = len(row_starts) - 1

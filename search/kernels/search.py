@@ -1,4 +1,4 @@
-"""The inner loops of a search, to the last bit as ``search_ranking`` and ``question`` have them.
+"""The inner loops of a search, bit for bit as ``fulltext.ranking`` and ``fulltext.plan`` have them.
 
 No constant of the ranking stands here: what is compiled is kept until this file changes. Compiled
 code looks at no bounds, and files may be of anyone's making: ordinals are looked at before they are
@@ -21,7 +21,7 @@ _BIT_OF[[(0x03F79D71B4CB0A89 << bit) % (1 << 64) >> 58 for bit in range(64)]] = 
 
 
 class Formula(NamedTuple):
-    """The constants of ``search_ranking``; ``least`` and ``slope``: see ``bm25.lengths_of``."""
+    """The constants of ``fulltext.ranking``; ``least`` and ``slope``: see ``bm25.lengths_of``."""
 
     least: float
     slope: float
@@ -39,7 +39,7 @@ class Formula(NamedTuple):
 
 class Archive(NamedTuple):
     """Of each event of an archive, by ordinal: how many words it has, where it stands among events
-    of equal score, its vector, which for the last ones is in ``delta``, and the length of that.
+    of equal score, its vector (of the last ones in the delta segment), and the length of that.
     ``closeness``: of two events so many days apart.
 
     ``standing`` is its day, and in the lowest ``place_bits`` its place in the order of date and id,
@@ -328,8 +328,8 @@ def ranked(
     NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64],
     NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64],
 ]:  # fmt: skip
-    """What ``search_ranking.Ranking`` knows of its events: their ordinals, keyword scores, whether
-    they have all words, feedback and rounded scores [candidates], what is compared, keys of it
+    """What ``fulltext.ranking.Ranking`` knows of its events: ordinals, keyword scores, whether they
+    have all words, feedback and rounded scores [candidates], what is compared, keys of it
     [compared], and the first of all by their places among the candidates, in order.
 
     The candidates are ``chosen``, or with ``any_word`` the events that have one of the words, which

@@ -13,7 +13,7 @@
         └── IndexUnwritable     the directory or the disk refuses
 
 A message names the file (and line) that it is about and ends with what to do.
-A page or line that is merely no event is no error: see ``search.reading.Skipped``.
+A page or line that is merely no event is no error: see ``search.archive.Skipped``.
 """
 
 

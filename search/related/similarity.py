@@ -25,7 +25,7 @@ _COLUMNS, _COLUMNS_OVER = 4_096, 128
 _NO_COLUMN: Final = (np.zeros(0, np.uint32), np.zeros(0, np.uint8))
 _Mask = NDArray[np.bool_] | None  # [events]: which may be looked at; None: all
 _DAYS_KNOWN: Final = 40_000  # of which closeness in time is looked up, not computed
-# What each of ``weighing.KINDS`` is called in an explanation.
+# What each of ``term_counts.KINDS`` is called in an explanation.
 SHARE_KINDS: Final = [{"long name": "name", "pair": "term"}.get(kind, kind) for kind in KINDS]
 
 
@@ -161,7 +161,7 @@ class Vectors:
         return self.matrix.event_counts(terms)
 
     def kinds(self, terms: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """The kind of each of these terms: a place in ``weighing.KINDS``."""
+        """The kind of each of these terms: a place in ``term_counts.KINDS``."""
         return self.matrix.kinds(terms)
 
     def related(

@@ -26,7 +26,7 @@ _INDENTED = re.compile(rb"(?: {2,}|\t)")
 
 
 class RelatedItem(Protocol):
-    """What one item of a list needs; `search.ranking.Hit` is one."""
+    """What one item of a list needs; ``search.model.hit.Hit`` is one."""
 
     @property
     def event(self) -> Event: ...
@@ -37,7 +37,7 @@ class RelatedItem(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A page whose bytes should become others; ``boundary`` as in `search.reading.SitePage`."""
+    """A page whose bytes should become others; ``boundary`` as in ``search.archive.SitePage``."""
 
     path: Path
     boundary: Path

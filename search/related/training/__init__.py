@@ -4,7 +4,7 @@ Files of one generation, all little-endian arrays without pickle, or plain text.
 v of them with a word vector of d dimensions:
 
     terms.txt            line i is the term of number i; terms ascend
-    term_kinds.npy       uint8 [t]: index into ``weighing.KINDS``
+    term_kinds.npy       uint8 [t]: index into ``term_counts.KINDS``
     term_weights.npy     float32 [t]: idf times the boost of the kind
     row_starts.npy       uint32 [n + 1], row_terms.npy uint32, row_counts.npy uint8: the terms of
                          an event, ascending; count 0 is a name that stands beside its words

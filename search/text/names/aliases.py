@@ -1,8 +1,8 @@
 """One canonical spelling for a name, and the evidence for it.
 
-Terms of names (see ``search.names``) that mean the same are a *family*; its canonical member is
-the longest form that the archive attests well: "Islamic State of Iraq and the Levant" for ISIL,
-ISIS and Daesh. Families are mined from the archive (see ``search.alias_evidence``); they stand in
+Terms of names (see ``recognition``) that mean the same are a *family*; its canonical member is the
+longest form that the archive attests well: "Islamic State of Iraq and the Levant" for ISIL,
+ISIS and Daesh. Families are mined from the archive (see ``alias_evidence``); they stand in
 a plain text file with their evidence, and a file of the same form overrides them:
 
     name <TAB> alias <TAB> kind <TAB> number of events <TAB> an event

@@ -1,7 +1,7 @@
 """Names in a text: runs of capitalised words, such as "Islamic State of Iraq and the Levant".
 
 A *run* goes on over single spaces, hyphens and the small words inside names ("of", "bin", "de"),
-never over other punctuation. ``search.name_parts`` then cuts it into names.
+never over other punctuation. ``splitting`` then cuts it into names.
 """
 
 import re

@@ -463,7 +463,7 @@ def test_what_is_missing_or_of_another_format_is_named(
 
 
 def test_asking_loads_neither_whooshs_writer_nor_its_query_parser() -> None:
-    code = "import sys, search.keywords, search.query; print(*sys.modules)"
+    code = "import sys, search.index.postings, search.fulltext.query.parser; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
