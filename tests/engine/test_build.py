@@ -256,7 +256,7 @@ def test_broken_aliases_are_refused_with_their_line(archive: Path, index: Path) 
 def test_an_index_of_another_version_is_refused_and_built_anew(
     archive: Path, index: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    rooms = ["generations"] if what == "FORMAT" else ["building", "index"]
+    rooms = ["index.generations"] if what == "FORMAT" else ["engine.build", "engine.index"]
     with monkeypatch.context() as patch:
         for room in rooms:
             patch.setattr(f"search.{room}.{what}", 99)

@@ -60,7 +60,7 @@ def test_without_a_compiler_answers_go_on(
     story_directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loading, "MANY", 3)
-    monkeypatch.setitem(sys.modules, "search.kernels.lists", None)
+    monkeypatch.setitem(sys.modules, "search.kernels", None)
     with Index.open(story_directory) as index:
         answers = [index.search("comet") for _ in range(6)]
         wait()
@@ -70,7 +70,8 @@ def test_without_a_compiler_answers_go_on(
 
 def test_a_process_that_ends_while_it_loads_ends_well(story_directory: Path) -> None:
     code = (
-        "from search import Index, loading\n"
+        "from search import Index\n"
+        "from search.kernels import loader as loading\n"
         "loading.MANY = 3\n"
         f"index = Index.open({str(story_directory)!r})\n"
         "print([index.search('comet').total for _ in range(4)][-1] > 0)\n"

@@ -178,7 +178,9 @@ def test_without_numba_the_answers_are_the_same(sample_index: Path) -> None:
     code = (
         "import sys\n"
         "if {hidden}: sys.modules['numba'] = None\n"
-        "from search import Index, linking\n"
+        "from search import Index\n"
+        "from search.kernels import loader as loader_module\n"
+        "from search.related import batch as linking\n"
         f"of = Index.open({str(sample_index)!r})._reader.vectors\n"
         "assert (loader_module.compiled() is None) == {hidden}\n"
         "print([[(k.ordinal, k.score, k.raw) for k in links] "

@@ -35,7 +35,7 @@ def test_another_process_with_another_hash_seed_gives_the_same_bytes(tmp_path: P
         code = (
             f"import sys; sys.path.insert(0, {str(Path(__file__).parents[2])!r})\n"
             "from pathlib import Path\n"
-            "from test_vectors import MANY, vectors_of\n"
+            "from tests.related.test_similarity import MANY, vectors_of\n"
             f"vectors_of(MANY, range(16000, 16400), Path({str(directory)!r}))\n"
         )
         subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONHASHSEED": seed})
