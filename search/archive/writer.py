@@ -6,6 +6,7 @@ import fcntl
 import os
 import stat
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,6 +24,7 @@ _GROUP = 64  # pages
 _GROUP_BYTES = 4 << 20
 # What may not be kept is no reason to leave a page outdated.
 _NOT_OURS = frozenset({errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EINVAL})
+_UMASK_LOCK = threading.Lock()
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
@@ -33,7 +35,8 @@ def write_pages(
 
     A new file is written and synced beside the page, takes over its mode (and its owner and
     extended attributes, where the system allows that), replaces it, and the directory is synced.
-    Links are not followed below the boundary, neither directories nor the page itself.
+    Links are not followed below the boundary, neither directories nor the page itself. A page that
+    is new gets the directories that it needs, and replaces nothing.
 
     A page goes to ``on_refusal``, and costs only itself, if it lies outside its boundary, is no
     plain file any more, is not ``before`` any more, is read-only, or the system refuses. It is as
@@ -62,7 +65,8 @@ def _by_directory(changes: Iterable[Change]) -> Iterator[list[Change]]:
     size = 0
     for change in changes:
         is_other = group and (
-            (change.path.parent, change.boundary) != (group[0].path.parent, group[0].boundary)
+            (change.path.parent, change.boundary, change.is_new)
+            != (group[0].path.parent, group[0].boundary, group[0].is_new)
         )
         if is_other or len(group) == _GROUP or size > _GROUP_BYTES:
             yield group
@@ -89,7 +93,7 @@ def _write_group(group: list[Change]) -> list[tuple[Change, PageUnwritable | Non
     replaced: list[Path] = []
     first = group[0]
     try:
-        with _directory_of(first.boundary, first.path) as directory:
+        with _directory_of(first.boundary, first.path, make=first.is_new) as directory:
             fcntl.flock(directory, fcntl.LOCK_EX)
             for change in group:
                 try:
@@ -127,8 +131,11 @@ def _unconfirmed(path: Path, error: OSError) -> PageUnwritable:
 
 
 @contextlib.contextmanager
-def _directory_of(root: Path, path: Path) -> Iterator[int]:
-    """A descriptor of the page's directory, reached from the root without following a link."""
+def _directory_of(root: Path, path: Path, *, make: bool) -> Iterator[int]:
+    """A descriptor of the page's directory, reached from the root without following a link.
+
+    ``make``: directories that are missing are made.
+    """
     try:
         parts = path.relative_to(root).parts
     except ValueError:
@@ -138,6 +145,10 @@ def _directory_of(root: Path, path: Path) -> Iterator[int]:
     descriptor = os.open(root, _DIRECTORY)
     try:
         for part in parts[:-1]:
+            if make:
+                with contextlib.suppress(FileExistsError):
+                    os.mkdir(part, dir_fd=descriptor)
+                    os.fsync(descriptor)
             below = os.open(part, _DIRECTORY | os.O_NOFOLLOW, dir_fd=descriptor)
             os.close(descriptor)
             descriptor = below
@@ -149,7 +160,7 @@ def _directory_of(root: Path, path: Path) -> Iterator[int]:
 def _replace(directory: int, change: Change) -> None:
     """To be called with the directory's lock held."""
     name = change.path.name
-    status, attributes = _check(directory, change)
+    status, attributes = (None, {}) if change.is_new else _check(directory, change)
     with contextlib.suppress(FileNotFoundError):
         os.unlink(_TEMPORARY, dir_fd=directory)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -157,15 +168,40 @@ def _replace(directory: int, change: Change) -> None:
         temporary = os.open(_TEMPORARY, flags, 0o600, dir_fd=directory)
         try:
             _write_all(temporary, change.after)
-            _own_like(temporary, status, attributes)
+            if status is None:
+                os.fchmod(temporary, 0o666 & ~_umask())
+            else:
+                _own_like(temporary, status, attributes)
             os.fsync(temporary)
         finally:
             os.close(temporary)
+        if status is None:
+            _put_in_free_place(directory, change)
+            return
         os.replace(_TEMPORARY, name, src_dir_fd=directory, dst_dir_fd=directory)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(_TEMPORARY, dir_fd=directory)
         raise
+
+
+def _put_in_free_place(directory: int, change: Change) -> None:
+    """Give the written file its name, unless something has that name by now."""
+    try:
+        # Unlike a rename, a link never replaces what is there.
+        os.link(_TEMPORARY, change.path.name, src_dir_fd=directory, dst_dir_fd=directory)
+    except FileExistsError:
+        shown = plain.visible(str(change.path))
+        raise PageUnwritable(f"{shown}: somebody else made it meanwhile; run it again") from None
+    os.unlink(_TEMPORARY, dir_fd=directory)
+
+
+def _umask() -> int:
+    """The process's mask of file modes, which can only be read by setting it."""
+    with _UMASK_LOCK:
+        mask = os.umask(0o077)
+        os.umask(mask)
+    return mask
 
 
 def _check(directory: int, change: Change) -> tuple[os.stat_result, dict[str, bytes]]:

@@ -17,6 +17,9 @@ from search.cli import (
 from search.cli import (
     search_command as searches,
 )
+from search.cli import (
+    site_command as sites,
+)
 from search.cli.console import say
 from search.cli.options import example
 from search.engine.garbage import little_collection
@@ -65,6 +68,7 @@ for _command in (
     lists.related,
     archives.regenerate,
     lists.why,
+    sites.site,
     archives.info,
     archives.verify,
 ):

@@ -195,6 +195,19 @@ class Index:
         one, other = self._ordinal(a), self._ordinal(b)
         return relating.why(self._reader, one, other, options, self._allowed(options))
 
+    @_blaming_damage
+    def names(self, event_id: str) -> tuple[str, ...]:
+        """The names in the text of an event as they are printed, in alphabetical order; none that
+        is only a part of another.
+
+        Raises:
+            UnknownEvent: there is no event of that id.
+        """
+        from search.related.shared_terms import shared_names  # noqa: PLC0415
+
+        told = self._snapshot.told(self._ordinal(event_id))
+        return tuple(sorted({told.aliases.surface(name) for name in shared_names(told, told)}))
+
     @property
     def min_score(self) -> float:
         """The least score that is listed by default: learned when the index was built."""

@@ -73,7 +73,7 @@ def regenerate_archive(
         ArchiveError, IndexUnusable: see ``search.model.errors``. No page has been written then.
     """
     archive, directory, options = Path(archive), Path(directory), options or RelatedOptions()
-    archives = _indexed_with(archive, directory)
+    archives = indexed_with(archive, directory)
     update = building.bring_up_to_date(archives, directory, on_skip, on_progress)
     job = _Job(update, PageRecord.opened(directory, archive, update.generation, options), on_skip)
     refused = 0
@@ -234,7 +234,7 @@ def _in_silence(skipped: Skipped) -> None:
     """What cannot be read was reported when the index was built."""
 
 
-def _indexed_with(archive: Path, directory: Path) -> Sequence[Path | str]:
+def indexed_with(archive: Path, directory: Path) -> Sequence[Path | str]:
     """The archives to index for this one: itself, or those of the index that hold it."""
     known = building.sources(directory)
     resolved = archive.resolve()

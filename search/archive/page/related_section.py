@@ -37,12 +37,16 @@ class RelatedItem(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A page whose bytes should become others; ``boundary`` as in ``search.archive.SitePage``."""
+    """A page whose bytes should become others; ``boundary`` as in ``search.archive.SitePage``.
+
+    ``is_new``: there is no such page yet, and nothing else may be in its place.
+    """
 
     path: Path
     boundary: Path
     before: bytes
     after: bytes
+    is_new: bool = False
 
 
 def regenerate(

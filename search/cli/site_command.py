@@ -1,0 +1,67 @@
+"""The command ``site``: the lists of a site of pages."""
+
+from pathlib import Path
+
+import click
+
+from search.cli.console import say, write_lines
+from search.cli.options import example, index_option, report_skip
+
+
+@click.command(
+    epilog=example(
+        "event-search site .                        # day lists, and a front page that is there",
+        "event-search site . --months --years --topics",
+        "event-search site . --check                # for CI: exit 1 if a list is stale",
+    )
+)
+@click.argument("archive", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--front-page", is_flag=True, help="Make a front page (index.md) if there is none.")
+@click.option("--months", is_flag=True, help="A page for each month, with its days and events.")
+@click.option("--years", is_flag=True, help="A page for each year, with its months and days.")
+@click.option("--topics", is_flag=True, help="A page for each topic, in topics/.")
+@click.option("--check", is_flag=True, help="Write nothing; list stale lists, exit 1 if any.")
+@click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; list what would change.")
+@index_option
+def site(
+    archive: Path,
+    front_page: bool,
+    months: bool,
+    years: bool,
+    topics: bool,
+    check: bool,
+    diff: bool,
+    dry_run: bool,
+    directory: Path,
+) -> None:
+    """Bring the lists of a site in ARCHIVE up to date: days, front page, months, years, topics.
+
+    The list of a day is index.md or README.md in its folder. Entries are added for pages that are
+    not listed and removed for pages that are gone; text that an editor wrote stays. The index is
+    brought up to date first.
+    """
+    from search.archive.page.related_section import Change, unified_diff  # noqa: PLC0415
+    from search.publish.lists.site import Parts, write_lists  # noqa: PLC0415
+
+    def show(change: Change) -> None:
+        if diff:
+            write_lines([unified_diff(change).removesuffix("\n")])
+        elif check or dry_run:
+            write_lines([str(change.path)])
+
+    run = write_lists(
+        archive,
+        directory,
+        Parts(front_page, months, years, topics),
+        write=not (check or diff or dry_run),
+        on_skip=report_skip,
+        on_note=say,
+        on_change=show,
+        on_refusal=lambda error: say(str(error)),
+    )
+    say(run.sentence())
+    if run.refused:
+        click.get_current_context().exit(2)
+    if check and run.changed:
+        click.get_current_context().exit(1)

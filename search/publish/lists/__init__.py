@@ -1,0 +1,1 @@
+"""A site's own lists of its pages: days, front page, months, years and topics."""

@@ -1,0 +1,184 @@
+"""The list of a day's events: `index.md` or `README.md` in the folder of the day.
+
+## [2016-02-6](/news/2016/02/6/index.md)
+
+### [Title. ](/news/2016/02/6/slug.md)
+summary, or _Context: names_
+
+## [Previous Day...](/news/2016/02/5/index.md)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from search.archive.page import escaping
+from search.archive.page.blocks import Kind, Line, scan
+from search.archive.page.site_labels import SiteLabels, part_of_front_page
+from search.publish.lists.entries import (
+    Entry,
+    Form,
+    Listed,
+    Meaning,
+    all_printed,
+    day_of_list,
+    entries_in,
+    form_of,
+    link_of,
+    merged,
+    path_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day's folder: ``directory`` is its path in the site, ``name`` is printed ("2016-02-6"),
+    ``link`` leads to its list."""
+
+    directory: str
+    name: str
+    link: str
+
+
+@dataclass(slots=True)
+class DayListed:
+    """A list as it should be. ``order`` has the ids of its events; ``note`` says why a list was
+    left alone, or what is to be looked at."""
+
+    data: bytes
+    order: list[str] = field(default_factory=list)
+    form: Form = field(default_factory=Form)
+    note: str = ""
+
+
+def new_day_list(
+    day: Day,
+    wanted: Mapping[str, Listed],
+    previous: str | None,
+    labels: SiteLabels,
+    form: Form,
+) -> DayListed:
+    """The list of a day that has none yet; ``previous`` is the link to the day before, if any."""
+    newline = form.newline
+    head = f"## [{escaping.text(day.name)}]({escaping.destination(day.link)})".encode()
+    pieces = [head, newline, newline, *all_printed(wanted.values(), form)]
+    if previous is not None:
+        pieces += [_previous_line(previous, labels, newline)]
+    return DayListed(b"".join(pieces), list(wanted), form)
+
+
+def day_list(
+    data: bytes,
+    day: Day,
+    wanted: Mapping[str, Listed],
+    meaning: Meaning,
+    previous: str | None,
+    labels: SiteLabels,
+    otherwise: Form,
+) -> DayListed:
+    """The list with an entry for each event, and with its link to the day before.
+
+    What is right keeps its bytes. A page that is no list of a day stays as it is.
+    """
+    lines, unclosed = scan(data)
+    if unclosed is not None:
+        return DayListed(data, note=f"line {unclosed}: a code block or comment is never closed")
+    top = _day_heading(lines)
+    if top is None:
+        return DayListed(data, note="no day line (## [YYYY-MM-D](...)); it was left alone")
+    end = _end_of_part(lines, top + 1)
+    footer = _footer(lines, top + 1, day)
+    entries = entries_in(lines, top + 1, end)
+    elsewhere = entries_in(lines, end, len(lines))
+    told = {meaning(entry.link) for entry in elsewhere}
+    listed = {meaning(entry.link) for entry in entries} | told
+    events = [event for event_id, event in wanted.items() if event_id in listed]
+    form = form_of(data, lines, [*entries, *elsewhere], events, otherwise)
+    here = {event_id: event for event_id, event in wanted.items() if event_id not in told}
+    done = merged(data, lines, entries, here, meaning, form, (top + 1, end))
+    before = data[: lines[top].end]
+    after = data[lines[end].start :] if end < len(lines) else b""
+    if footer is None and previous is not None:
+        after = _with_footer(
+            done.data + after, _previous_line(previous, labels, form.newline), form
+        )
+        done.data = b""
+    elif footer is not None and previous is not None:
+        after = _with_link(data, lines, footer, end, previous, day)
+    order = _order(entries, elsewhere, wanted, meaning)
+    gone = ", ".join(done.kept_text)
+    note = f"text below an entry whose page is gone was kept: {gone}" if gone else ""
+    return DayListed(before + done.data + after, order, form, note)
+
+
+def _order(
+    entries: Sequence[Entry],
+    elsewhere: Sequence[Entry],
+    wanted: Mapping[str, Listed],
+    meaning: Meaning,
+) -> list[str]:
+    """The ids of the day's events as the list has them, those that were added last."""
+    told = [meaning(entry.link) for entry in (*entries, *elsewhere)]
+    return list(dict.fromkeys([*(one for one in told if one and one in wanted), *wanted]))
+
+
+def _day_heading(lines: Sequence[Line]) -> int | None:
+    for at, line in enumerate(lines):
+        if line.kind is Kind.HEADING:
+            link = link_of(line.text)
+            if line.level > 2 or link is None or day_of_list(link[1]) is None:
+                return None
+            return at
+    return None
+
+
+def _end_of_part(lines: Sequence[Line], first: int) -> int:
+    for at in range(first, len(lines)):
+        if lines[at].kind is Kind.HEADING and lines[at].level <= 2:
+            return at
+    return len(lines)
+
+
+def _footer(lines: Sequence[Line], first: int, day: Day) -> int | None:
+    """The heading that leads to the day before."""
+    for at in range(len(lines) - 1, first - 1, -1):
+        line = lines[at]
+        if line.kind is not Kind.HEADING or line.level > 2:
+            continue
+        link = link_of(line.text)
+        if link is None or day_of_list(link[1]) is None:
+            continue
+        if part_of_front_page(link[0]) == "previous_day" or link[0].rstrip().endswith("..."):
+            return at
+    return None
+
+
+def _previous_line(link: str, labels: SiteLabels, newline: bytes) -> bytes:
+    return f"## [{labels.previous_day}...]({escaping.destination(link)})".encode() + newline
+
+
+def _with_footer(rest: bytes, footer: bytes, form: Form) -> bytes:
+    newline = form.newline
+    if rest and not rest.endswith((b"\n", b"\r")):
+        rest += newline
+    if rest.strip() and form.spaced and not rest.endswith((newline * 2, b"\n\n")):
+        rest += newline
+    return rest + footer
+
+
+def _with_link(
+    data: bytes, lines: Sequence[Line], footer: int, end: int, previous: str, day: Day
+) -> bytes:
+    """What follows the list, with its link to the day before put right."""
+    line = lines[footer]
+    link = link_of(line.text)
+    assert link is not None
+    rest = data[lines[end].start :]
+    if path_of(link[1], day.directory) == path_of(previous, day.directory):
+        return rest
+    hashes = "#" * line.level
+    renewed = f"{hashes} [{link[0]}]({escaping.destination(previous)})".encode()
+    renewed += data[line.start + len(line.content) : line.end]
+    before = data[lines[end].start : line.start]
+    return before + renewed + data[line.end :]

@@ -1,0 +1,325 @@
+"""The entries of a list page: found in its bytes, and merged with the events that it should list.
+
+An entry is a heading that is a link, the topic lines directly above it, and what stands below it:
+
+    ##### topic
+    ### [Title. ](/news/2016/02/6/slug.md)
+    a summary, or _Context: names_
+
+Topics and headings are ours. Text below a heading is written where it is missing, and never changed
+afterwards: it may be an editor's. Where an entry has to go because its page is gone, the line right
+below its heading goes too, and whatever follows stays.
+"""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
+
+from search.archive.page import clean_text, escaping
+from search.archive.page.blocks import Kind, Line
+from search.archive.site import date_in
+
+_LINK = re.compile(r"\[(.*)\]\(\s*<?([^()\s<>]*(?:\([^()\s<>]*\)[^()\s<>]*)*)>?(?:\s[^)]*)?\)$")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_TOPIC_LEVEL = 5  # and deeper
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An event as a list prints it. ``body`` gives its summary or line of Context, or "": it is
+    asked only of entries that lack it, because names take long to find."""
+
+    id: str
+    title: str
+    link: str
+    topics: tuple[str, ...] = ()
+    body: Callable[[], str] = str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a list is written: blank lines between entries, topics above and texts below them."""
+
+    spaced: bool = True
+    topics: bool = True
+    bodies: bool = True
+    newline: bytes = b"\n"
+    level: int = 3
+
+
+@dataclass(slots=True)
+class Entry:
+    """``lines[first:heading]`` are topics; ``lines[heading + 1 : end]`` is the text below."""
+
+    first: int
+    heading: int
+    end: int
+    title: str
+    link: str
+
+
+@dataclass(slots=True)
+class Merged:
+    """The bytes of a list with its entries as they should be, and what was done to them."""
+
+    data: bytes = b""
+    added: int = 0
+    removed: int = 0
+    kept_text: list[str] = field(default_factory=list)  # of pages that are gone
+
+
+def link_of(heading: bytes) -> tuple[str, str] | None:
+    """The text and the target of a heading that is one link."""
+    found = _LINK.match(heading.decode("utf-8", "replace").strip())
+    return (found[1], found[2]) if found and found[0].startswith("[") else None
+
+
+def entries_in(lines: Sequence[Line], first: int, end: int) -> list[Entry]:
+    """The entries among ``lines[first:end]``, in their order."""
+    found: list[Entry] = []
+    for at in range(first, end):
+        line = lines[at]
+        if line.kind is not Kind.HEADING or line.level < 3 or line.level >= _TOPIC_LEVEL:
+            continue
+        link = link_of(line.text)
+        if link is None:
+            continue
+        start = _lead(lines, first if not found else found[-1].heading + 1, at)
+        if found:
+            found[-1].end = start
+        found.append(Entry(start, at, end, *link))
+    for entry in found:
+        entry.end = _before_other_headings(lines, entry)
+    return found
+
+
+def _lead(lines: Sequence[Line], least: int, at: int) -> int:
+    """Where the topic lines above a heading begin; blanks between them and it belong to them."""
+    start = look = at
+    while look > least:
+        look -= 1
+        line = lines[look]
+        if line.kind is Kind.HEADING and line.level >= _TOPIC_LEVEL:
+            start = look
+        elif line.kind is not Kind.BLANK:
+            break
+    return start
+
+
+def _before_other_headings(lines: Sequence[Line], entry: Entry) -> int:
+    """An entry ends before a heading that is no entry's: that one begins an editor's part."""
+    for at in range(entry.heading + 1, entry.end):
+        if lines[at].kind is Kind.HEADING:
+            return at
+    return entry.end
+
+
+def form_of(
+    data: bytes,
+    lines: Sequence[Line],
+    entries: Sequence[Entry],
+    events: Sequence[Listed],
+    otherwise: Form,
+) -> Form:
+    """The form of a list, as far as its entries show one; ``events`` are those of the entries."""
+    crlf = data.count(b"\r\n")
+    newline = b"\r\n" if crlf > data.count(b"\n") - crlf else b"\n"
+    spaced, level = otherwise.spaced, otherwise.level
+    if entries:
+        level = lines[entries[0].heading].level
+    if len(entries) > 1:
+        spaced = any(lines[entry.end - 1].kind is Kind.BLANK for entry in entries[:-1])
+    # Where no event has a topic, or a text, a list without them tells nothing.
+    topics = any(entry.first < entry.heading for entry in entries) or (
+        otherwise.topics and not any(event.topics for event in events)
+    )
+    bodies = any(_has_text(lines, entry) for entry in entries) or (
+        otherwise.bodies and not any(event.body() for event in events)
+    )
+    return Form(spaced, topics, bodies, newline, level)
+
+
+def _has_text(lines: Sequence[Line], entry: Entry) -> bool:
+    return any(line.kind is not Kind.BLANK for line in lines[entry.heading + 1 : entry.end])
+
+
+def printed(event: Listed, form: Form, above: tuple[str, ...] = ()) -> bytes:
+    """An entry that is new; ``above`` are the topics of the entry above, which are not repeated."""
+    shown = form.topics and event.topics != above
+    rows = [f"##### {escaping.text(topic)}" for topic in event.topics] if shown else []
+    rows.append(heading_of(event, form.level))
+    if form.bodies and (body := event.body()):
+        rows.append(body)
+    if form.spaced:
+        rows.append("")
+    return b"".join(row.encode("utf-8", "replace") + form.newline for row in rows)
+
+
+def all_printed(events: Iterable[Listed], form: Form) -> Iterator[bytes]:
+    """Entries that are new, below each other."""
+    above: tuple[str, ...] = ()
+    for event in events:
+        yield printed(event, form, above)
+        above = event.topics
+
+
+def heading_of(event: Listed, level: int) -> str:
+    link = escaping.destination(event.link)
+    return f"{'#' * level} [{escaping.text(event.title)}]({link})"
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two titles read alike: escapes, entities and untidy blanks aside."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(text: str) -> str:
+    return " ".join(clean_text.line(html.unescape(_ESCAPE.sub(r"\1", text))).split())
+
+
+def path_of(link: str, directory: str) -> str:
+    """The path that a link in a page of ``directory`` means; "" if it leads elsewhere."""
+    try:
+        parts = urlsplit(html.unescape(link))
+    except ValueError:
+        return ""
+    if parts.scheme or parts.netloc or not parts.path:
+        return ""
+    return posixpath.normpath(posixpath.join(directory, unquote(parts.path)))
+
+
+# What a link means: the id of an event; "" if it is dead; None if that is not ours to judge.
+Meaning = Callable[[str], str | None]
+
+
+def merged(
+    data: bytes,
+    lines: Sequence[Line],
+    entries: Sequence[Entry],
+    wanted: Mapping[str, Listed],
+    meaning: Meaning,
+    form: Form,
+    span: tuple[int, int],
+) -> Merged:
+    """``lines[span]`` with one entry for each event that is wanted.
+
+    Entries that are right keep their bytes and their order; new ones come last, in the order of
+    ``wanted``. Entries whose page is gone and second entries of one event go.
+    """
+    result = Merged()
+    pieces: list[bytes] = []
+    done: set[str] = set()
+    at, last = span[0], 0
+    topics: tuple[str, ...] = ()
+    for entry in entries:
+        pieces.append(_bytes(data, lines, at, entry.first))
+        at = entry.end
+        meant = meaning(entry.link)
+        if meant is None or (meant and meant not in wanted and meant not in done):
+            pieces.append(_bytes(data, lines, entry.first, entry.end))
+        elif not meant or meant in done:
+            pieces.append(_prose(data, lines, entry))
+            result.removed += 1
+            if pieces[-1].strip():
+                result.kept_text.append(entry.title)
+        else:
+            pieces.append(_renewed(data, lines, entry, wanted[meant], form, topics))
+            topics = wanted[meant].topics
+        if meant:
+            done.add(meant)
+        last = len(pieces)
+    new = [event for event_id, event in wanted.items() if event_id not in done]
+    if new:
+        place = entries[-1].end if entries else _top_end(lines, span)
+        if not entries:
+            pieces.append(_bytes(data, lines, at, place))
+            at, last = place, len(pieces)
+        pieces[last:last] = _appended(b"".join(pieces[:last]), new, form, topics)
+        result.added = len(new)
+    pieces.append(_bytes(data, lines, at, span[1]))
+    result.data = b"".join(pieces)
+    return result
+
+
+def _top_end(lines: Sequence[Line], span: tuple[int, int]) -> int:
+    """Behind the blank lines at the top of a part that has no entry yet."""
+    at = span[0]
+    while at < span[1] and lines[at].kind is Kind.BLANK:
+        at += 1
+    return at
+
+
+def _appended(
+    before: bytes, new: Iterable[Listed], form: Form, topics: tuple[str, ...]
+) -> Iterator[bytes]:
+    if before and not before.endswith((b"\n", b"\r")):
+        yield form.newline
+        before += form.newline
+    gap = form.newline * 2
+    if before and form.spaced and not before.endswith((gap, b"\n\n")):
+        yield form.newline
+    for event in new:
+        yield printed(event, form, topics)
+        topics = event.topics
+
+
+def _renewed(
+    data: bytes,
+    lines: Sequence[Line],
+    entry: Entry,
+    event: Listed,
+    form: Form,
+    above: tuple[str, ...],
+) -> bytes:
+    """An entry with what is missing or outdated of its own parts put right, and all else as is."""
+    line = lines[entry.heading]
+    lead = _bytes(data, lines, entry.first, entry.heading)
+    if form.topics and event.topics != above and entry.first == entry.heading:
+        lead = b"".join(
+            f"##### {escaping.text(topic)}".encode("utf-8", "replace") + form.newline
+            for topic in event.topics
+        )
+    heading = data[line.start : line.end]
+    if not same_text(entry.title, event.title):
+        heading = heading_of(event, line.level).encode("utf-8", "replace") + _end(line, data, form)
+    below = _bytes(data, lines, entry.heading + 1, entry.end)
+    if form.bodies and not _has_text(lines, entry) and (body := event.body()):
+        if not heading.endswith((b"\n", b"\r")):
+            heading += form.newline
+        below = body.encode("utf-8", "replace") + form.newline + below
+    return lead + heading + below
+
+
+def _end(line: Line, data: bytes, form: Form) -> bytes:
+    return data[line.start + len(line.content) : line.end] or form.newline
+
+
+def _prose(data: bytes, lines: Sequence[Line], entry: Entry) -> bytes:
+    """What an editor wrote below an entry that goes: all but the line right below its heading,
+    where its summary or Context stands."""
+    first = entry.heading + 1
+    if first < entry.end and lines[first].kind is Kind.TEXT:
+        first += 1
+    while first < entry.end and lines[first].kind is Kind.BLANK:
+        first += 1
+    return _bytes(data, lines, first, entry.end)
+
+
+def _bytes(data: bytes, lines: Sequence[Line], first: int, end: int) -> bytes:
+    if first >= end:
+        return b""
+    return data[lines[first].start : lines[end - 1].end]
+
+
+def day_of_list(link: str) -> str | None:
+    """The day that a link to a day's list names, as YYYY-MM-DD; None if it is no such link."""
+    path = path_of(link, "/")
+    if posixpath.basename(path).casefold() not in ("index.md", "readme.md"):
+        return None
+    day = date_in(path)
+    return None if day is None else day.isoformat()

@@ -1,0 +1,190 @@
+"""The front page: the events of the newest days, a part for each.
+
+    ## [News](/news/2016/02/6/index.md)
+
+    ### [Title. ](/news/2016/02/6/slug.md)
+    ---
+
+    ## [Yesterday](/news/2016/02/5/index.md)
+    ...
+    ## [Previous Day...](/news/2016/02/3/index.md)
+    ---
+
+The newest day of the archive is "today", whatever the clock says, so that the page is the same
+whenever it is made. A part whose day is not the one that its words say is headed by its date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from search.archive.page import escaping
+from search.archive.page.blocks import Kind, Line, scan
+from search.archive.page.site_labels import SiteLabels, part_of_front_page
+from search.publish.lists.day_list import Day
+from search.publish.lists.entries import (
+    Form,
+    Listed,
+    Meaning,
+    all_printed,
+    day_of_list,
+    entries_in,
+    form_of,
+    link_of,
+    merged,
+)
+
+PARTS: Final = 3  # days of which the front page tells
+
+
+@dataclass(frozen=True, slots=True)
+class FrontDay:
+    """A day with its events in the order of its list."""
+
+    day: Day
+    date: date
+    events: Mapping[str, Listed]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    heading: int
+    end: int
+
+
+def new_front_page(days: Sequence[FrontDay], labels: SiteLabels, form: Form) -> bytes:
+    """A front page of the newest days, given newest first; the one after ``PARTS`` is linked to."""
+    newline = form.newline.decode()
+    rule = f"---{newline}"
+    shown, rest = days[:PARTS], days[PARTS : PARTS + 1]
+    pieces = []
+    for number, day in enumerate(shown):
+        pieces.append(f"## {_link(_words(number, shown, labels), day.day)}{newline}{newline}")
+        pieces += [entry.decode() for entry in all_printed(day.events.values(), form)]
+        if not pieces[-1].endswith(newline * 2):
+            pieces.append(newline)
+        pieces.append(rule + newline)
+    for day in rest:
+        pieces.append(f"## {_link(labels.previous_day + '...', day.day)}{newline}{newline}{rule}")
+    return "".join(pieces).encode("utf-8", "replace")
+
+
+def front_page(
+    data: bytes, days: Sequence[FrontDay], meaning: Meaning, labels: SiteLabels, otherwise: Form
+) -> tuple[bytes, str]:
+    """The page with its parts made anew, and a note; without such a part it stays as it is."""
+    lines, unclosed = scan(data)
+    if unclosed is not None:
+        return data, f"line {unclosed}: a code block or comment is never closed"
+    parts = _parts(lines)
+    if not parts:
+        return data, f"no part of the news (## [{labels.news}](...)); it was left alone"
+    pieces = [data[: lines[parts[0].heading].start]]
+    shown = days[: min(PARTS, sum(not _is_previous(lines[part.heading]) for part in parts))]
+    number = 0
+    kept: list[str] = []
+    for at, part in enumerate(parts):
+        line = lines[part.heading]
+        inside = data[line.end : lines[part.end - 1].end]
+        if _is_previous(line):
+            earlier = days[len(shown) : len(shown) + 1]
+            target = earlier[0].day if earlier else None
+            pieces += [_heading(data, line, None, target), inside]
+        elif number < len(shown):
+            day = shown[number]
+            words = _words(number, shown, labels)
+            pieces.append(_heading(data, line, words, day.day))
+            done, text = _filled(data, lines, part, day, meaning, otherwise)
+            pieces.append(done)
+            kept += text
+            number += 1
+        else:
+            pieces += [data[line.start : line.end], inside]
+        following = parts[at + 1].heading if at + 1 < len(parts) else len(lines)
+        if part.end < following:
+            pieces.append(data[lines[part.end].start : lines[following - 1].end])
+    note = f"text below entries that went was kept: {', '.join(kept)}" if kept else ""
+    return b"".join(pieces), note
+
+
+def _filled(
+    data: bytes,
+    lines: Sequence[Line],
+    part: _Part,
+    day: FrontDay,
+    meaning: Meaning,
+    otherwise: Form,
+) -> tuple[bytes, list[str]]:
+    """The entries of a part; those of other days go."""
+
+    def here(link: str) -> str | None:
+        meant = meaning(link)
+        return meant if meant is None or meant in day.events else ""
+
+    entries = entries_in(lines, part.heading + 1, part.end)
+    listed = {here(entry.link) for entry in entries}
+    events = [event for event_id, event in day.events.items() if event_id in listed]
+    form = form_of(data, lines, entries, events, otherwise)
+    done = merged(data, lines, entries, day.events, here, form, (part.heading + 1, part.end))
+    if done.added and not form.spaced:
+        done.data += form.newline  # a rule right below a line of text would make it a heading
+    return done.data, done.kept_text
+
+
+def _parts(lines: Sequence[Line]) -> list[_Part]:
+    """The parts that are ours, each from its heading to its rule or to the next heading."""
+    parts = []
+    for at, line in enumerate(lines):
+        if line.kind is not Kind.HEADING or line.level != 2:
+            continue
+        link = link_of(line.text)
+        if link is None or (day_of_list(link[1]) is None and not part_of_front_page(link[0])):
+            continue
+        end = at + 1
+        while end < len(lines) and not _ends_part(lines[end]):
+            end += 1
+        parts.append(_Part(at, end))
+    return parts
+
+
+def _ends_part(line: Line) -> bool:
+    if line.kind is Kind.HEADING:
+        return line.level <= 2
+    return line.kind is Kind.TEXT and line.content.strip() in (b"---", b"***", b"___")
+
+
+def _is_previous(heading: Line) -> bool:
+    link = link_of(heading.text)
+    return link is not None and (
+        part_of_front_page(link[0]) == "previous_day" or link[0].rstrip().endswith("...")
+    )
+
+
+def _words(number: int, shown: Sequence[FrontDay], labels: SiteLabels) -> str:
+    """What heads the part of a day; its date, if it is not that many days before the newest."""
+    if number == 0:
+        return labels.news
+    if shown[0].date - shown[number].date != timedelta(days=number):
+        return shown[number].day.name
+    return (labels.yesterday, labels.day_before)[number - 1]
+
+
+def _heading(data: bytes, line: Line, words: str | None, day: Day | None) -> bytes:
+    """The heading with the link to its day; its own words stay if they mean the same."""
+    link = link_of(line.text)
+    assert link is not None
+    text = link[0]
+    if words is not None:
+        part = part_of_front_page(words)
+        text = text if part is not None and part == part_of_front_page(text) else words
+    target = link[1] if day is None else escaping.destination(day.link)
+    if (text, target) == link:
+        return data[line.start : line.end]
+    return f"## [{text}]({target})".encode() + data[line.start + len(line.content) : line.end]
+
+
+def _link(text: str, day: Day) -> str:
+    return f"[{escaping.text(text)}]({escaping.destination(day.link)})"

@@ -1,0 +1,121 @@
+"""The pages of months, years and topics: which there are, and what each leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from search.model.event import Event
+from search.publish.lists.day_list import Day
+from search.publish.lists.folders import LIST_NAMES, Folder, day_of, link_beside
+from search.publish.lists.indexes import Group, Linked, slugs
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage:
+    """``parts`` lead to its folder from the archive's argument; ``around`` are its neighbours."""
+
+    parts: tuple[str, ...]
+    title: str
+    groups: Sequence[Group]
+    around: Sequence[Linked] = ()
+
+
+_Place = tuple[str, ...]
+
+
+def months_and_years(days: Iterable[Folder], *, months: bool, years: bool) -> Iterator[IndexPage]:
+    """A page for each month and year that has events: a month is the folder above its days, a year
+    the folder above that. ``days`` are in the order of their dates."""
+    of_month: dict[_Place, list[Folder]] = {}
+    for folder in days:
+        if folder.events:
+            of_month.setdefault(folder.parts[:-1], []).append(folder)
+    of_year: dict[_Place, list[_Place]] = {}
+    for month in of_month:
+        of_year.setdefault(month[:-1], []).append(month)
+    if months:
+        for month, before, after in _with_neighbours(list(of_month), 2):
+            like = of_month[month][0]
+            up = [_place(month[:-1], 1, like)] if years else []
+            around = [*_arrow("← {}", before, 2, like), *up, *_arrow("{} →", after, 2, like)]
+            groups = [_of_day(folder) for folder in of_month[month]]
+            yield IndexPage(month, "-".join(month[-2:]), groups, around)
+    if years:
+        for year, before, after in _with_neighbours(list(of_year), 1):
+            like = of_month[of_year[year][0]][0]
+            around = [*_arrow("← {}", before, 1, like), *_arrow("{} →", after, 1, like)]
+            groups = [_of_month(month, of_month[month], months) for month in of_year[year]]
+            yield IndexPage(year, year[-1], groups, around)
+
+
+def topics(folders: Iterable[Folder], title: str) -> Iterator[IndexPage]:
+    """A page for each topic of two events or more, and one that leads to them all."""
+    found: dict[str, list[tuple[Event, Folder]]] = {}
+    for folder in folders:
+        for event in folder.events.values():
+            for topic in event.terms:
+                found.setdefault(topic, []).append((event, folder))
+    found = {topic: events for topic, events in sorted(found.items()) if len(events) > 1}
+    if not found:
+        return
+    names = slugs(found)
+    leads = []
+    top = ""
+    for topic, events in found.items():
+        events.sort(key=lambda one: (one[0].date, one[0].id), reverse=True)
+        like = events[0][1]
+        top = top or link_beside(f"/topics/{LIST_NAMES[0]}", like)
+        link = link_beside(f"/topics/{names[topic]}/{LIST_NAMES[0]}", like)
+        leads.append(Linked(f"{topic} ({len(events):,})", link))
+        yield IndexPage(("topics", names[topic]), topic, _by_day(events), [Linked(title, top)])
+    yield IndexPage(("topics",), title, [Group(Linked(title, top), leads)])
+
+
+def _of_day(folder: Folder) -> Group:
+    day = day_of(folder)
+    items = [Linked(event.title, event.link) for event in folder.events.values()]
+    return Group(Linked(day.name, day.link), items)
+
+
+def _of_month(month: _Place, days: Sequence[Folder], months: bool) -> Group:
+    """The days of a month with how many events each has."""
+    named = [day_of(folder) for folder in days]
+    items = [
+        Linked(f"{day.name} ({len(folder.events):,})", day.link)
+        for day, folder in zip(named, days, strict=True)
+    ]
+    head = Linked("-".join(month[-2:]), named[0].link)
+    return Group(_place(month, 2, days[0]) if months else head, items)
+
+
+def _by_day(events: Sequence[tuple[Event, Folder]]) -> list[Group]:
+    groups: dict[Day, list[Linked]] = {}
+    for event, folder in events:
+        groups.setdefault(day_of(folder), []).append(Linked(event.title, event.link))
+    return [Group(Linked(day.name, day.link), items) for day, items in groups.items()]
+
+
+def _place(parts: _Place, depth: int, like: Folder) -> Linked:
+    path = "/" + "/".join((*like.site.above, *parts, LIST_NAMES[0]))
+    return Linked("-".join(parts[-depth:]), link_beside(path, like))
+
+
+def _arrow(form: str, parts: _Place | None, depth: int, like: Folder) -> Iterator[Linked]:
+    if parts is not None:
+        place = _place(parts, depth, like)
+        yield Linked(form.format(place.text), place.link)
+
+
+def _with_neighbours(
+    places: Sequence[_Place], depth: int
+) -> Iterator[tuple[_Place, _Place | None, _Place | None]]:
+    """Each place with the one before and the one after it in the same tree."""
+    for at, place in enumerate(places):
+        before = places[at - 1] if at else None
+        after = places[at + 1] if at + 1 < len(places) else None
+        yield (
+            place,
+            before if before and before[:-depth] == place[:-depth] else None,
+            after if after and after[:-depth] == place[:-depth] else None,
+        )

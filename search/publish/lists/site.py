@@ -1,0 +1,293 @@
+"""Every list of a site brought up to date: which there are, what they should hold, what changed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from search.archive import Entry, OnSkip, entries
+from search.archive.page import escaping
+from search.archive.page.labels import ENGLISH, choose
+from search.archive.page.parser import MAX_BYTES
+from search.archive.page.related_section import Change
+from search.archive.page.site_labels import SiteLabels, site_labels
+from search.archive.site import Site, date_in
+from search.archive.walk import Form as FileForm
+from search.archive.walk import read_plain
+from search.archive.writer import write_pages
+from search.engine.build import build
+from search.engine.index import Index
+from search.engine.regenerate import indexed_with
+from search.model.errors import PageUnwritable, UnknownEvent, UsageError
+from search.model.event import Event
+from search.publish.lists.day_list import DayListed, day_list, new_day_list
+from search.publish.lists.entries import Form, Listed, path_of
+from search.publish.lists.folders import LIST_NAMES, Folder, date_of, day_of
+from search.publish.lists.front_page import FrontDay, front_page, new_front_page
+from search.publish.lists.index_pages import IndexPage, months_and_years, topics
+from search.publish.lists.indexes import list_page, updated
+
+_MOST_NAMES: Final = 9  # of an event that has no summary
+_LONGEST_BODY: Final = 2_000  # characters of a summary that a list shows
+_NUMBER: Final = re.compile(r"(\d{1,9})([.)])")  # what begins a numbered list
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRun:
+    """What ``write_lists`` did, or would do. All are page counts."""
+
+    lists: int
+    changed: int
+    refused: int
+    written: bool
+
+    def sentence(self) -> str:
+        verb = "changed" if self.written else "to change"
+        refused = f"; {self.refused:,} could not be written" if self.refused else ""
+        return f"{self.lists:,} lists, {self.changed:,} {verb}{refused}"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Which lists are wanted beside those of days and a front page that is there."""
+
+    front_page: bool = False
+    months: bool = False
+    years: bool = False
+    topics: bool = False
+
+
+def write_lists(
+    archive: Path | str,
+    directory: Path | str,
+    parts: Parts | None = None,
+    *,
+    write: bool = True,
+    on_skip: OnSkip = lambda skipped: None,
+    on_note: Callable[[str], None] = lambda note: None,
+    on_change: Callable[[Change], None] = lambda change: None,
+    on_refusal: Callable[[PageUnwritable], None] = lambda error: None,
+) -> SiteRun:
+    """Bring the index up to date, then every list of the site in ``archive``, a directory of pages.
+
+    A list that is right is not written. With ``write`` False nothing but the index is written.
+    ``on_note`` is told of each list that was left alone, and why.
+
+    Raises:
+        UsageError: ``archive`` is no directory.
+        ArchiveError, IndexUnusable: see ``search.model.errors``. No list has been written then.
+    """
+    archive = Path(archive)
+    if not archive.is_dir():
+        raise UsageError(f"{archive}: no directory; name the folder of the site's pages")
+    build(indexed_with(archive, Path(directory)), directory, on_skip=on_skip)
+    refused = 0
+
+    def refuse(error: PageUnwritable) -> None:
+        nonlocal refused
+        refused += 1
+        on_refusal(error)
+
+    with Index.open(directory) as index:
+        run = _Run(archive, index, parts or Parts(), on_note)
+        changes = run.changes()
+        for change in write_pages(changes, refuse) if write else changes:
+            run.changed += 1
+            on_change(change)
+    return SiteRun(run.lists, run.changed, refused, write)
+
+
+class _Run:
+    def __init__(
+        self, archive: Path, index: Index, parts: Parts, on_note: Callable[[str], None]
+    ) -> None:
+        self.lists = self.changed = 0
+        self._archive = archive
+        self._index = index
+        self._parts = parts
+        self._note = on_note
+        self._folders: dict[tuple[str, ...], Folder] = {}
+        self._site: Site | None = None
+        for entry in entries([archive], lambda skipped: None):
+            self._sort_in(entry)
+        self._days = sorted(
+            (folder for folder in self._folders.values() if date_in(f"{folder.directory}/")),
+            key=lambda folder: (folder.tree, date_of(folder), folder.parts),
+        )
+        self._labels, self._context = self._language()
+        self._fronts: list[FrontDay] = []
+        self._form = Form()  # of the newest list
+
+    def _sort_in(self, entry: Entry) -> None:
+        if entry.file.form is not FileForm.PAGE or not entry.file.parts:
+            return
+        self._site = entry.site
+        parts = entry.file.parts[:-1]
+        folder = self._folders.setdefault(parts, Folder(parts, entry.site))
+        name = entry.file.parts[-1]
+        if name.casefold() in ("index.md", "readme.md"):
+            folder.lists.append(name)
+            return
+        try:
+            folder.events[entry.id] = self._index.event(entry.id)
+        except UnknownEvent:  # no page of an event, or an older version of one
+            return
+
+    def _language(self) -> tuple[SiteLabels, str]:
+        """The words of the archive: those of most of its newest pages."""
+        votes: Counter[str] = Counter()
+        contexts = {ENGLISH.language: ENGLISH.context}
+        for folder in self._days[-30:]:
+            for event in folder.events.values():
+                labels = choose((), event.text)
+                contexts[labels.language] = labels.context
+                votes[labels.language] += 1
+        language = max(votes, key=lambda name: (votes[name], name), default=ENGLISH.language)
+        return site_labels(language), contexts[language]
+
+    def changes(self) -> Iterator[Change]:
+        yield from self._day_lists()
+        yield from self._front_pages()
+        months, years = self._parts.months, self._parts.years
+        for page in months_and_years(self._days, months=months, years=years):
+            yield from self._list_page(page)
+        if self._parts.topics:
+            if self._site is None or self._site.above:
+                self._note(f"{self._archive}: topics lie above it; name the site's root")
+                return
+            for page in topics(self._folders.values(), self._labels.topics):
+                yield from self._list_page(page)
+
+    def _day_lists(self) -> Iterator[Change]:
+        before: Folder | None = None
+        forms: dict[str, Form] = {}
+        names: Sequence[str] = next((one.lists for one in self._days if one.lists), LIST_NAMES[:1])
+        for folder in self._days:
+            if before is not None and before.tree != folder.tree:
+                before = None
+            previous = None if before is None else day_of(before).link
+            wanted = self._wanted(folder)
+            order: list[str] = []
+            if folder.lists:
+                names = sorted(folder.lists, key=str.casefold)
+            elif not wanted:
+                continue
+            for name in names:
+                place = self._archive.joinpath(*folder.parts, name)
+                form = forms.get(name, Form())
+                if folder.lists:
+                    data = self._read(place)
+                    done = self._updated(data, folder, wanted, previous, form)
+                    yield from self._change(place, data, done.data, done.note)
+                else:
+                    done = new_day_list(day_of(folder), wanted, previous, self._labels, form)
+                    yield from self._change(place, None, done.data)
+                forms[name] = replace(done.form, newline=b"\n") if done.order else form
+                order = order or done.order
+                self._form = forms[name]
+            if wanted:
+                before = folder
+                events = {event_id: wanted[event_id] for event_id in order or wanted}
+                self._fronts.append(FrontDay(day_of(folder), date_of(folder), events))
+
+    def _updated(
+        self,
+        data: bytes,
+        folder: Folder,
+        wanted: Mapping[str, Listed],
+        previous: str | None,
+        form: Form,
+    ) -> DayListed:
+        meaning = self._meaning(folder.directory)
+        day = day_of(folder)
+        return day_list(data, day, wanted, meaning, previous, self._labels, form)
+
+    def _front_pages(self) -> Iterator[Change]:
+        top = self._folders.get(())
+        names = [name for name in (top.lists if top else []) if name]
+        days = sorted(self._fronts, key=lambda day: day.date, reverse=True)
+        if self._site is None or not days or date_in("/".join(("", *self._site.above, ""))):
+            return
+        if self._site.above:
+            if self._parts.front_page:
+                self._note(f"{self._archive}: the front page lies above it; name the site's root")
+            return
+        found = False
+        for name in names:
+            place = self._archive / name
+            data = self._read(place)
+            after, note = front_page(data, days, self._meaning("/"), self._labels, self._form)
+            found = found or not note
+            yield from self._change(place, data, after, note if self._parts.front_page else "")
+        if self._parts.front_page and not found and LIST_NAMES[0] not in names:
+            place = self._archive / LIST_NAMES[0]
+            yield from self._change(place, None, new_front_page(days, self._labels, self._form))
+
+    def _list_page(self, wanted: IndexPage) -> Iterator[Change]:
+        place = self._archive.joinpath(*wanted.parts, LIST_NAMES[0])
+        page = list_page(wanted.title, wanted.groups, wanted.around)
+        folder = self._folders.get(wanted.parts)
+        if folder is None or LIST_NAMES[0] not in folder.lists:
+            yield from self._change(place, None, page)
+            return
+        data = self._read(place)
+        after, note = updated(data, page)
+        yield from self._change(place, data, after, note)
+
+    def _change(
+        self, place: Path, before: bytes | None, after: bytes, note: str = ""
+    ) -> Iterator[Change]:
+        self.lists += 1
+        if note:
+            self._note(f"{place}: {note}")
+        if before is None:
+            yield Change(place, self._archive, b"", after, is_new=True)
+        elif after != before:
+            yield Change(place, self._archive, before, after)
+
+    def _read(self, place: Path) -> bytes:
+        data = read_plain(place, MAX_BYTES, follow=False)
+        if len(data) > MAX_BYTES:
+            raise UsageError(f"{place}: larger than {MAX_BYTES >> 20} MiB; move it away")
+        return data
+
+    def _wanted(self, folder: Folder) -> dict[str, Listed]:
+        return {event.id: self._listed(event) for event in folder.events.values()}
+
+    def _listed(self, event: Event) -> Listed:
+        return Listed(event.id, event.title, event.link, event.terms, lambda: self._body(event))
+
+    def _body(self, event: Event) -> str:
+        summary = " ".join(event.summary.split())
+        if len(summary) > _LONGEST_BODY:
+            summary = summary[:_LONGEST_BODY].rsplit(" ", 1)[0] + "…"
+        if summary:
+            return _as_paragraph(escaping.text(summary))
+        names = self._index.names(event.id)[:_MOST_NAMES]
+        listed = ", ".join(name for raw in names if (name := escaping.text(raw)))
+        return f"_{self._context}: {listed}_" if listed else ""
+
+    def _meaning(self, directory: str) -> Callable[[str], str | None]:
+        """What links of a list in ``directory`` mean, see ``entries.Meaning``."""
+
+        def meaning(link: str) -> str | None:
+            path = path_of(link, directory)
+            if not path or not path.endswith((".md", ".markdown")):
+                return None
+            try:
+                return self._index.resolve(path)
+            except UnknownEvent:
+                return "" if date_in(path) else None
+
+        return meaning
+
+
+def _as_paragraph(text: str) -> str:
+    """A line of Markdown that begins no heading, list, quote or rule."""
+    if _NUMBER.match(text):
+        return _NUMBER.sub(r"\1\\\2", text, count=1)
+    return f"\\{text}" if text[:1] in "-+>#=:" else text
