@@ -35,6 +35,7 @@ ONLY_HERE = {
     "scipy": {"related"},
     "sklearn": {"related"},
     "click": {"cli"},
+    "feedgen": {"publish"},
     "rich": {"cli"},
 }
 

@@ -12,6 +12,9 @@ from search.cli import (
     archive_commands as archives,
 )
 from search.cli import (
+    publish_commands as publishing,
+)
+from search.cli import (
     related_commands as lists,
 )
 from search.cli import (
@@ -69,6 +72,7 @@ for _command in (
     archives.regenerate,
     lists.why,
     sites.site,
+    publishing.feeds,
     archives.info,
     archives.verify,
 ):
