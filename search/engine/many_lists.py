@@ -2,7 +2,9 @@
 
 import gc
 import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -80,10 +82,8 @@ def _by_processes(
     make: Callable[[str, tuple[Hit, ...] | None], _Made],
     processes: int,
 ) -> Iterator[_Made]:
-    # ^C goes to all processes of a terminal: one of them answers, and ends the others.
-    ignore = (signal.SIGINT, signal.SIG_IGN)
     spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, spawn, initializer=signal.signal, initargs=ignore)
+    pool = ProcessPoolExecutor(processes, spawn, initializer=_start_worker)
     waiting: deque[Future[list[_Made]]] = deque()
     try:
         while chunk := list(islice(ids, _CHUNK)):
@@ -101,6 +101,24 @@ def _by_processes(
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _start_worker() -> None:
+    """Prepare a worker process: it leaves ^C to its parent, and ends when its parent does.
+
+    A terminal sends ^C to all its processes; the parent answers and stops the workers. A parent
+    that is killed cannot stop anything. Then the pipe that it holds open to each worker reaches
+    its end, and the worker exits.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_exit_with_parent, name="exit with parent", daemon=True).start()
+
+
+def _exit_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _made(

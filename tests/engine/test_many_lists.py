@@ -1,5 +1,10 @@
 """Many lists: in the order asked, the same from one process and from several."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +14,7 @@ from search import Index, IndexUnusable, RelatedOptions, build
 from search.engine import many_lists as lists
 from search.engine.many_lists import made_of_lists, related_lists
 from search.model.hit import Hit
+from tests.conftest import ROOT
 from tests.small_archive import stories
 
 
@@ -98,3 +104,56 @@ def test_what_is_made_of_a_list_comes_from_several_processes_too(story_directory
             assert (
                 list(made_of_lists(index, asked, RelatedOptions(), _length, processes)) == expected
             )
+
+
+_PARENT = """
+import os, sys, time
+from multiprocessing import active_children
+from search import Index, RelatedOptions
+from search.engine import many_lists
+
+many_lists._WORTH_STARTING = 2
+many_lists._CHUNK = 3
+if __name__ == "__main__":
+    with Index.open(sys.argv[1]) as index:
+        lists = many_lists.related_lists(index, [*index.ids()] * 50, RelatedOptions(), 2)
+        next(lists)
+        print(*[child.pid for child in active_children()], flush=True)
+        time.sleep(600)
+"""
+
+
+def _is_running(process: int) -> bool:
+    """Whether a process exists and is no zombie, which nobody here may be there to reap."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are not listed here")
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_no_worker_outlives_a_killed_parent(
+    how: signal.Signals, story_directory: Path, tmp_path: Path
+) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(_PARENT, encoding="utf-8")
+    parent = subprocess.Popen(
+        [sys.executable, str(script), str(story_directory)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert parent.stdout is not None
+    workers = [int(word) for word in parent.stdout.readline().split()]
+    assert len(workers) == 2 and all(map(_is_running, workers))
+    parent.send_signal(how)
+    assert parent.wait() == -how
+    parent.stdout.close()
+    deadline = time.monotonic() + 60
+    while any(map(_is_running, workers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    left = [worker for worker in workers if _is_running(worker)]
+    for worker in left:
+        os.kill(worker, signal.SIGKILL)
+    assert not left
