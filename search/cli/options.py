@@ -15,6 +15,7 @@ from search.model.errors import UsageError
 if TYPE_CHECKING:
     from search.model.options import RelatedOptions
 
+_INDEX_VARIABLE: Final = "EVENT_SEARCH_INDEX"
 DEFAULT_INDEX: Final = Path("index_data/index")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -52,12 +53,22 @@ def _day(
     return read
 
 
+def _index_directory(context: click.Context, option: click.Parameter, name: str) -> Path:
+    """The index directory; an empty name, as of a variable that is not set, is refused."""
+    by_default = context.get_parameter_source("directory") == click.core.ParameterSource.DEFAULT
+    if not name or (by_default and os.environ.get(_INDEX_VARIABLE) == ""):
+        where = "--index" if name == "" else _INDEX_VARIABLE
+        raise click.BadParameter(f"{where} is empty: name a directory, or leave it out")
+    return Path(name)
+
+
 index_option = click.option(
     "--index",
     "directory",
-    type=click.Path(path_type=Path),
-    envvar="EVENT_SEARCH_INDEX",
-    default=DEFAULT_INDEX,
+    metavar="PATH",
+    callback=_index_directory,
+    envvar=_INDEX_VARIABLE,
+    default=str(DEFAULT_INDEX),
     show_default=True,
     help="The index directory (or set EVENT_SEARCH_INDEX).",
 )

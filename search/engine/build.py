@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 from search import archive as reading
 from search.archive import Census, Ledger, OnSkip, Skipped, Stamp
 from search.engine.garbage import no_collection
-from search.index import generations
+from search.index import generations, publishing
 from search.index.arrays import are_among
 from search.index.files import Files, damaged, plain_bytes
+from search.index.ownership import must_be_named
 from search.index.snapshot import Snapshot
 from search.model.errors import ArchiveError, IndexDamaged, IndexUnusable, UsageError
 from search.model.event import Event
@@ -71,7 +72,8 @@ def build(
 
     Raises:
         ArchiveError: an archive is not there, or holds no event.
-        UsageError: ``aliases.tsv`` is of another form.
+        UsageError: ``directory`` is neither empty nor an index, or ``aliases.tsv`` is of another
+            form.
         IndexLocked, IndexUnwritable: see ``search.model.errors``.
     """
     return bring_up_to_date(archives, directory, on_skip, on_progress).summary
@@ -94,8 +96,8 @@ def bring_up_to_date(
     on_progress: OnProgress,
 ) -> Update:
     """``build``, for those who go on with what it has seen."""
-    directory = Path(directory)
-    with generations.writing(directory), no_collection():
+    directory = must_be_named(directory)
+    with publishing.writing(directory), no_collection():
         return _built(archives, directory, _current(directory), on_skip, on_progress)
 
 
@@ -109,10 +111,10 @@ def remember_writing(
     Raises:
         IndexLocked, IndexUnwritable: see ``search.model.errors``.
     """
-    with generations.writing(directory):
+    with publishing.writing(directory):
         if generations.current(directory).number == update.generation.number:
             now = update.ledger.after_writing(written, taken)
-            generations.replace_bytes(directory / _LEDGER, now.to_bytes())
+            publishing.replace_bytes(directory / _LEDGER, now.to_bytes())
 
 
 def repair(
@@ -129,8 +131,8 @@ def repair(
         UsageError: it is not recorded what the index was built from, or it was standard input.
         ArchiveError, IndexLocked, IndexUnwritable: as `build` does.
     """
-    directory = Path(directory)
-    with generations.writing(directory):
+    directory = must_be_named(directory)
+    with publishing.writing(directory):
         current = _current(directory)
         if current is not None and not current.verify():
             return BuildSummary(directory, current.facts["events"], 0, built=False)
@@ -168,7 +170,7 @@ def _built(
     if plan is not None:
         for what in skipped:  # a run with nothing new does not say so again
             on_skip(what)
-        current = generations.publish(directory, *plan)
+        current = publishing.publish(directory, *plan)
     assert current is not None
     ledger = _remember(directory, current, archives, census.ledger, earlier)
     summary = BuildSummary(
@@ -313,10 +315,10 @@ def _remember(
     resolved = _resolved(archives)
     facts = {"archives": resolved, "generation": current.line}
     if resolved and sources(directory) != tuple(resolved):
-        generations.replace_text(directory / "SOURCES", json.dumps({"archives": resolved}) + "\n")
+        publishing.replace_text(directory / "SOURCES", json.dumps({"archives": resolved}) + "\n")
     now = replace(ledger, facts={**ledger.facts, **facts})
     if earlier is None or not now.says_no_more_than(earlier):
-        generations.replace_bytes(directory / _LEDGER, now.to_bytes())
+        publishing.replace_bytes(directory / _LEDGER, now.to_bytes())
     return now
 
 

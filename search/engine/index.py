@@ -9,6 +9,7 @@ from search.fulltext import search as searching
 from search.fulltext.search import allowed
 from search.fulltext.searcher import Searcher
 from search.index import generations
+from search.index.ownership import must_be_named
 from search.index.snapshot import Snapshot
 from search.model.answers import SearchAnswer, Why
 from search.model.errors import IndexFormatMismatch, UnknownEvent
@@ -68,7 +69,7 @@ class Index:
         Raises:
             IndexMissing, IndexFormatMismatch, IndexDamaged: see ``search.model.errors``.
         """
-        return cls(generations.current(Path(directory)))
+        return cls(generations.current(must_be_named(directory)))
 
     def __enter__(self) -> "Index":
         return self

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.archive import Ledger, Records
-from search.index import generations
+from search.index import generations, publishing
 from search.index.arrays import are_among
 from search.index.generations import Generation
 from search.index.snapshot import Snapshot
@@ -90,7 +90,7 @@ class PageRecord:
         ends = np.arange(1, len(pages.names) + 1)
         ledger = Ledger(facts, taken, list(pages.names), pages.stamps, ends, records)
         if self.known is None or not ledger.says_no_more_than(self.known):
-            generations.replace_bytes(directory / _NAME, ledger.to_bytes())
+            publishing.replace_bytes(directory / _NAME, ledger.to_bytes())
 
 
 def _facts(archive: Path, options: RelatedOptions) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from search.archive import Found, OnSkip, SitePage, Skipped, Stamp
 from search.engine import build as building
 from search.engine.build import Update
 from search.engine.page_record import PageRecord, PagesAsLeft
+from search.index.ownership import must_be_named
 from search.model.digests import event_digest
 from search.model.errors import IndexLocked, PageUnwritable
 from search.model.hit import Explanation, Hit
@@ -72,7 +73,8 @@ def regenerate_archive(
     Raises:
         ArchiveError, IndexUnusable: see ``search.model.errors``. No page has been written then.
     """
-    archive, directory, options = Path(archive), Path(directory), options or RelatedOptions()
+    archive, directory = Path(archive), must_be_named(directory)
+    options = options or RelatedOptions()
     archives = indexed_with(archive, directory)
     update = building.bring_up_to_date(archives, directory, on_skip, on_progress)
     job = _Job(update, PageRecord.opened(directory, archive, update.generation, options), on_skip)

@@ -21,7 +21,7 @@ from search import (
     build,
 )
 from search.engine.build import repair, sources
-from search.index import generations
+from search.index import generations, publishing
 from tests.small_archive import page_of, stories
 
 WHO = "/news/2015/08/09/the-who-sends-a-vaccine.md"
@@ -200,7 +200,7 @@ def test_a_build_that_fails_leaves_the_index(
 
 
 def test_two_builds_do_not_meet(archive: Path, index: Path) -> None:
-    with generations.writing(index), pytest.raises(IndexLocked, match="try again later"):
+    with publishing.writing(index), pytest.raises(IndexLocked, match="try again later"):
         build([archive], index)
     assert build([archive], index).built
 

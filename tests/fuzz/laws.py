@@ -15,7 +15,7 @@ from search.archive.page.parser import parse as parse_page
 from search.archive.records import read_lines, read_table
 from search.fulltext.query.parser import MAX_CLAUSES, parse
 from search.index.files import sums_of
-from search.index.generations import _digest
+from search.index.generations import digest_of as _digest
 from search.model.event import Event
 from tests.archive.page.test_related_section import FOUND, TWO, check_laws
 from tests.small_archive import odd, page_of, stories
@@ -133,7 +133,9 @@ def files_of(index: Path) -> list[Path]:
     """The files of the generation of an index that hold what it says."""
     generation = index / "000002"
     files = sorted(path for path in generation.rglob("*") if path.is_file())
-    return [path for path in files if path.name not in ("manifest.json", "checksums")]
+    return [
+        path for path in files if path.name not in ("manifest.json", "checksums", "EVENT-SEARCH")
+    ]
 
 
 def of_a_file_of_an_index(index: Path, path: Path, data: bytes) -> None:
@@ -160,7 +162,7 @@ def _seal(generation: Path) -> None:
     sums = {
         path.relative_to(generation).as_posix(): sums_of(path)
         for path in files
-        if path.name not in ("manifest.json", "checksums")
+        if path.name not in ("manifest.json", "checksums", "EVENT-SEARCH")
     }
     every = b"".join(each.blocks.tobytes() for each in sums.values())
     (generation / "checksums").write_bytes(every)

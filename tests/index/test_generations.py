@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from search.index import generations
+from search.index import generations, publishing
+from search.index.ownership import MARK, mark_generation
 from search.model.errors import (
     EventSearchError,
     IndexDamaged,
@@ -37,9 +38,9 @@ def filled(text: str) -> Any:
 
 
 def published(directory: Path, *texts: str) -> generations.Generation:
-    with generations.writing(directory):
+    with publishing.writing(directory):
         for text in texts:
-            generation = generations.publish(directory, filled(text))
+            generation = publishing.publish(directory, filled(text))
     return generation
 
 
@@ -55,7 +56,7 @@ def test_what_was_published_is_current(tmp_path: Path) -> None:
 def test_the_current_generation_and_the_one_before_are_kept_and_no_more(tmp_path: Path) -> None:
     published(tmp_path, "one", "two", "three")
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == ["000002", "000003", "CURRENT", "LOCK"]
+    assert names == ["000002", "000003", "CURRENT", MARK, "LOCK"]
 
 
 def test_a_reader_keeps_its_generation_while_the_next_is_published(tmp_path: Path) -> None:
@@ -72,19 +73,24 @@ def test_a_build_that_fails_leaves_everything_as_it_was(tmp_path: Path) -> None:
         (directory / "half").write_text("half")
         raise RuntimeError("broken")
 
-    with pytest.raises(RuntimeError), generations.writing(tmp_path):
-        generations.publish(tmp_path, broken)
+    with pytest.raises(RuntimeError), publishing.writing(tmp_path):
+        publishing.publish(tmp_path, broken)
     assert generations.current(tmp_path).facts == {"text": "one"}
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["000001", "CURRENT", "LOCK"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["000001", "CURRENT", MARK, "LOCK"]
 
 
-@pytest.mark.parametrize("left", ["building-000009-1/data", "000009/data", "CURRENT.new"])
+UNFINISHED = "building-000009-0123456789abcdef"
+
+
+@pytest.mark.parametrize("left", [f"{UNFINISHED}/data", "000009/data", "CURRENT.new"])
 def test_the_next_writer_sweeps_what_a_crash_left(tmp_path: Path, left: str) -> None:
     published(tmp_path, "one")
     path = tmp_path / left
-    path.parent.mkdir(exist_ok=True)
+    if path.parent != tmp_path:
+        path.parent.mkdir()
+        mark_generation(path.parent)
     path.write_text("garbage")
-    with generations.writing(tmp_path):
+    with publishing.writing(tmp_path):
         assert not path.exists()
     assert generations.current(tmp_path).facts == {"text": "one"}
 
@@ -136,7 +142,7 @@ def test_verify_finds_a_flipped_bit(tmp_path: Path) -> None:
 
 
 def _hold(directory: Path, held: Any, release: Any) -> None:
-    with generations.writing(directory):
+    with publishing.writing(directory):
         held.set()
         release.wait(30)
 
@@ -150,13 +156,13 @@ def test_a_second_writer_is_told_who_holds_the_index(tmp_path: Path) -> None:
         assert held.wait(30)
         with (
             pytest.raises(IndexLocked, match=f"process {process.pid} on"),
-            generations.writing(tmp_path),
+            publishing.writing(tmp_path),
         ):
             pass
     finally:
         release.set()
         process.join()
-    with generations.writing(tmp_path):
+    with publishing.writing(tmp_path):
         pass
 
 
@@ -180,10 +186,10 @@ def test_a_disk_that_refuses_is_a_clear_error(
     def refuse(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    with generations.writing(tmp_path):
+    with publishing.writing(tmp_path):
         monkeypatch.setattr(os, "fsync", refuse)
         with pytest.raises(IndexUnwritable, match=r"No space left.*whole.*make room"):
-            generations.publish(tmp_path, filled("two"))
+            publishing.publish(tmp_path, filled("two"))
         monkeypatch.undo()
     assert generations.current(tmp_path).facts == {"text": "one"}
 
@@ -207,8 +213,8 @@ def test_what_is_kept_is_linked_or_else_copied(
             return {"text": text}
 
         kept = generations.current(tmp_path).files.only("inner")
-        with generations.writing(tmp_path):
-            return generations.publish(tmp_path, build, kept)
+        with publishing.writing(tmp_path):
+            return publishing.publish(tmp_path, build, kept)
 
     linked = publish_beside("two")
     assert (linked.directory / "inner/data.txt").samefile(before.directory / "inner/data.txt")
@@ -386,8 +392,8 @@ def test_no_directory_of_a_generation_may_be_a_link(tmp_path: Path, link: str) -
         return {}
 
     index = tmp_path / "index"
-    with generations.writing(index):
-        assert generations.publish(index, build).verify() == []
+    with publishing.writing(index):
+        assert publishing.publish(index, build).verify() == []
     (index / link).rename(tmp_path / "elsewhere")
     (index / link).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(IndexDamaged) as caught:
@@ -454,21 +460,24 @@ def test_who_holds_an_index_is_told_in_one_printable_line(
     tmp_path: Path, told: str | None, who: str
 ) -> None:
     index = tmp_path / "not/there/yet"
-    with generations.writing(index):
+    with publishing.writing(index):
         holder = index / "HOLDER"
         assert holder.read_text() == f"process {os.getpid()} on {socket.gethostname()}"
         holder.unlink()
         if told is not None:
             holder.write_text(told)
-        with pytest.raises(IndexLocked) as caught, generations.writing(index):
+        with pytest.raises(IndexLocked) as caught, publishing.writing(index):
             pass
     assert str(caught.value) == f"{index}: {who} is writing this index; try again later"
-    assert sorted(path.name for path in index.iterdir()) == ["LOCK"]
+    assert sorted(path.name for path in index.iterdir()) == [MARK, "LOCK"]
 
 
 def test_numbers_of_generations_end_somewhere(tmp_path: Path) -> None:
     last = 999_999_999_999_999_999
+    published(tmp_path, "none")
+    (tmp_path / "CURRENT").unlink()
     (tmp_path / f"{last - 1}").mkdir()
+    mark_generation(tmp_path / f"{last - 1}")
     assert published(tmp_path, "one").number == last
     assert generations.current(tmp_path).number == last
     before = sorted(path.name for path in tmp_path.iterdir())
@@ -513,15 +522,17 @@ def test_what_is_published_is_on_the_disk_before_it_has_its_name(
         return {}
 
     index = tmp_path / "new/index"
-    with generations.writing(index):
-        assert [path for _, path, _ in steps] == [tmp_path / "new", tmp_path]
+    with publishing.writing(index):
+        assert [path for _, path, _ in steps] == [tmp_path / "new", tmp_path, index / MARK, index]
         del steps[:]
-        generation = generations.publish(index, build)
+        generation = publishing.publish(index, build)
     sizes = {path.name: path.stat().st_size for path in generation.directory.rglob("*.*")}
-    building = index / f"building-000001-{os.getpid()}"
+    (building,) = {path for _, path, _ in steps if path.name.startswith("building-000001-")}
     renamed = steps.index(("name", index / "000001", 0))
     assert sorted(steps[:renamed]) == [
         ("sync", building, 0),
+        ("sync", building, 0),
+        ("sync", building / MARK, len("event-search generation\n")),
         ("sync", building / "a", 0),
         ("sync", building / "a/b", 0),
         ("sync", building / "a/b/data.txt", 4),
@@ -549,8 +560,8 @@ def test_what_is_published_is_on_the_disk_before_it_has_its_name(
 def kept_of(directory: Path, build: Callable[[Path], dict[str, Any]]) -> generations.Generation:
     """Publish with what lies below ``base`` of the current generation."""
     kept = generations.current(directory).files.only("base")
-    with generations.writing(directory):
-        return generations.publish(directory, build, kept)
+    with publishing.writing(directory):
+        return publishing.publish(directory, build, kept)
 
 
 def based(directory: Path) -> dict[str, Any]:
@@ -568,8 +579,8 @@ def test_what_is_copied_is_synced_and_what_is_linked_was(
     links: bool,
     steps: list[tuple[str, Path, int]],
 ) -> None:
-    with generations.writing(tmp_path):
-        generations.publish(tmp_path, based)
+    with publishing.writing(tmp_path):
+        publishing.publish(tmp_path, based)
     del steps[:]
 
     def refuse(*args: object, **options: object) -> None:
@@ -592,8 +603,8 @@ def test_what_is_kept_and_became_a_link_is_not_followed(
     secret = tmp_path / "secret"
     secret.write_text("base/one")
     index = tmp_path / "index"
-    with generations.writing(index):
-        generations.publish(index, based)
+    with publishing.writing(index):
+        publishing.publish(index, based)
     kept = generations.current(index).files.only("base")
     path = index / "000001/base/one"
     path.unlink()
@@ -604,30 +615,35 @@ def test_what_is_kept_and_became_a_link_is_not_followed(
 
     if not links:
         monkeypatch.setattr(os, "link", refuse)
-    with generations.writing(index), pytest.raises(EventSearchError):
-        generations.publish(index, lambda directory: {}, kept)
+    with publishing.writing(index), pytest.raises(EventSearchError):
+        publishing.publish(index, lambda directory: {}, kept)
     assert not [p for p in index.rglob("one") if not p.is_symlink() and p.samefile(secret)]
     assert not [p for p in index.rglob("one") if not p.is_symlink() and p.is_file()]
 
 
 def test_only_what_is_ours_is_swept(tmp_path: Path) -> None:
     published(tmp_path, "one", "two")
-    ours = ["building-x/deep/file", "000001/file", "000009/file", "LEDGER.new", "HOLDER"]
-    others = ["12345/file", "notes.txt", "1234567890123456789/file", "x-building-/file", "new"]
+    ours = [f"{UNFINISHED}/deep/file", "000001/file", "000009/file", "LEDGER.new", "HOLDER"]
+    others = ["12345/file", "notes.txt", "1234567890123456789/file", "x-building-/file", "new",
+              "000008/file", "20150705/index.md", "building-collapse/index.md", "notes.new",
+              "building-000009-fedcba9876543210/file"]  # fmt: skip
     for name in [*ours, *others]:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
-    with generations.writing(tmp_path):
+    for name in (UNFINISHED, "000009"):
+        mark_generation(tmp_path / name)
+    with publishing.writing(tmp_path):
         left = sorted(path.name for path in tmp_path.iterdir())
-    first = ["000001", "000002", "CURRENT", "HOLDER", "LOCK"]
+    first = ["000001", "000002", "CURRENT", MARK, "HOLDER", "LOCK"]
     assert left == sorted([*first, *(name.split("/")[0] for name in others)])
     # Which generation is current is not known any more: none of them is garbage for sure.
     (tmp_path / "CURRENT").write_text("?")
     (tmp_path / "000007").mkdir()
-    with generations.writing(tmp_path):
+    with publishing.writing(tmp_path):
         assert (tmp_path / "000007").is_dir() and (tmp_path / "000001").is_dir()
-        assert generations.publish(tmp_path, filled("three")).number == 8
-    assert sorted(path.name for path in tmp_path.glob("0*")) == ["000007", "000008"]
+        assert publishing.publish(tmp_path, filled("three")).number == 3
+    left = sorted(path.name for path in tmp_path.glob("0*"))
+    assert left == ["000002", "000003", "000007", "000008"], "two are kept, and what is not ours"
 
 
 @pytest.mark.parametrize("name", ["CURRENT.new", "HOLDER"])
@@ -635,8 +651,8 @@ def test_a_folder_where_a_file_is_to_stand_is_told_and_left(tmp_path: Path, name
     published(tmp_path, "one")
     (tmp_path / name).mkdir()
     (tmp_path / name / "file").write_text("precious")
-    with pytest.raises(IndexUnwritable) as caught, generations.writing(tmp_path):
-        generations.publish(tmp_path, filled("two"))
+    with pytest.raises(IndexUnwritable) as caught, publishing.writing(tmp_path):
+        publishing.publish(tmp_path, filled("two"))
     assert f"{name}: " in str(caught.value)
     assert str(caught.value).endswith("move away what stands there, and run the command again")
     assert (tmp_path / name / "file").read_text() == "precious"
@@ -646,8 +662,8 @@ def test_a_folder_where_a_file_is_to_stand_is_told_and_left(tmp_path: Path, name
 def test_a_folder_of_another_name_is_in_nobodys_way(tmp_path: Path) -> None:
     published(tmp_path, "one")
     (tmp_path / "notes.new").mkdir()
-    with generations.writing(tmp_path):
-        assert generations.publish(tmp_path, filled("two")).number == 2
+    with publishing.writing(tmp_path):
+        assert publishing.publish(tmp_path, filled("two")).number == 2
     assert (tmp_path / "notes.new").is_dir()
 
 
@@ -659,10 +675,10 @@ def test_a_disk_that_refuses_is_told_with_the_file_and_what_to_do(
             (directory / "half").write_text("half")
             raise error
 
-        with pytest.raises(IndexUnwritable) as caught, generations.writing(tmp_path):
-            generations.publish(tmp_path, build)
+        with pytest.raises(IndexUnwritable) as caught, publishing.writing(tmp_path):
+            publishing.publish(tmp_path, build)
         assert caught.value.__cause__ is error
-        assert sorted(path.name for path in tmp_path.iterdir()) == ["LOCK"]
+        assert sorted(path.name for path in tmp_path.iterdir()) == [MARK, "LOCK"]
         return str(caught.value)
 
     rest = (
@@ -675,10 +691,10 @@ def test_a_disk_that_refuses_is_told_with_the_file_and_what_to_do(
 
 
 def test_a_small_file_is_replaced_whole(tmp_path: Path) -> None:
-    generations.replace_text(tmp_path / "SOURCES", "é\n")
-    generations.replace_bytes(tmp_path / "SOURCES", b"\x00\xff")
+    publishing.replace_text(tmp_path / "SOURCES", "é\n")
+    publishing.replace_bytes(tmp_path / "SOURCES", b"\x00\xff")
     assert (tmp_path / "SOURCES").read_bytes() == b"\x00\xff"
-    generations.replace_text(tmp_path / "SOURCES", "é\n")
+    publishing.replace_text(tmp_path / "SOURCES", "é\n")
     assert (tmp_path / "SOURCES").read_bytes() == "é\n".encode()
     assert [path.name for path in tmp_path.iterdir()] == ["SOURCES"]
 
@@ -711,8 +727,8 @@ def test_a_build_that_fails_is_told_even_where_it_cannot_be_swept(
     def refuse(*args: object, **options: object) -> None:
         raise OSError(errno.EIO, "I/O error")
 
-    with pytest.raises(RuntimeError), generations.writing(tmp_path):
-        generations.publish(tmp_path, broken)
+    with pytest.raises(RuntimeError), publishing.writing(tmp_path):
+        publishing.publish(tmp_path, broken)
     monkeypatch.undo()
     assert published(tmp_path, "one").number == 1
     assert not list(tmp_path.glob("building-*"))
@@ -723,14 +739,18 @@ def test_files_and_links_with_names_of_ours_are_swept_and_not_followed(tmp_path:
     published(index, "one")
     outside.mkdir()
     (outside / "file").write_text("precious")
-    (index / "building-file").write_text("")
-    (index / "000009").write_text("")
-    (index / "building-link").symlink_to(outside)
+    mark_generation(outside)
+    (index / UNFINISHED).symlink_to(outside)
     (index / "000008").symlink_to(outside)
+    (index / "000007").write_text("precious")
     (index / "HOLDER").symlink_to(outside / "file")
     published(index, "two")
     names = sorted(path.name for path in index.iterdir())
-    assert names == ["000001", "000002", "CURRENT", "LOCK"]
+    assert names == [
+        "000001", "000002", "000007", "000008", "CURRENT", MARK, "LOCK", UNFINISHED
+    ]  # fmt: skip
+    assert (index / UNFINISHED).is_symlink() and (index / "000008").is_symlink()
+    assert not (index / "HOLDER").exists()
     assert (outside / "file").read_text() == "precious"
 
 
@@ -738,7 +758,8 @@ def test_what_cannot_be_swept_keeps_nobody_from_writing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published(tmp_path, "one")
-    (tmp_path / "building-x").mkdir()
+    (tmp_path / UNFINISHED).mkdir()
+    mark_generation(tmp_path / UNFINISHED)
 
     def refuse(*args: object, **options: object) -> None:
         raise OSError(errno.EIO, "I/O error")
@@ -748,7 +769,10 @@ def test_what_cannot_be_swept_keeps_nobody_from_writing(
 
 
 def test_numbers_are_compared_as_numbers(tmp_path: Path) -> None:
+    published(tmp_path, "none")
+    (tmp_path / "CURRENT").unlink()
     (tmp_path / "999998").mkdir()
+    mark_generation(tmp_path / "999998")
     published(tmp_path, "one", "two", "three")
     names = sorted(path.name for path in tmp_path.glob("[0-9]*"))
     assert names == ["1000000", "1000001"]

@@ -31,6 +31,7 @@ LISTED: Final = Path(__file__).parent / "equivalent.txt"
 NEAR: Final = {
     "related/scoring": ["tests/related/test_scoring.py"],
     "index/generations": ["tests/index/test_generations.py"],
+    "index/publishing": ["tests/index/test_generations.py", "tests/index/test_ownership.py"],
 }
 ALL: Final = {
     "related/scoring": [
@@ -38,6 +39,10 @@ ALL: Final = {
         "tests/related/test_explaining.py", "tests/related/test_lists.py",
         "tests/fulltext/test_ranking.py", "tests/related/test_similarity.py",
         "tests/related/test_ranking_set.py", "tests/engine/test_index.py",
+    ],
+    "index/publishing": [
+        "tests/engine/test_upgrades.py", "tests/engine/test_build.py",
+        "tests/faults/test_faults.py", "tests/faults/test_crashes.py",
     ],
     "index/generations": [
         "tests/engine/test_upgrades.py", "tests/hostile/test_hostile_index.py",

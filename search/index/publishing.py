@@ -1,0 +1,263 @@
+"""Publishing a generation: all at once, or not at all. One process writes at a time.
+
+Publishing, step by step, and what a crash after each step leaves:
+
+1. a new directory ``building-…`` is filled          garbage, swept by the next writer
+2. checksums and the manifest are written to it      garbage, swept
+3. files and directories are synced                  garbage, swept
+4. it is renamed to its number                       an unnamed generation, swept
+5. CURRENT is replaced and its directory synced      published
+6. all but the current and the one before go         nothing, or garbage, swept
+"""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+from search.index import ownership
+from search.index.files import Files, Sums, plain_bytes, sums_of
+from search.index.generations import (
+    CURRENT_LINE,
+    FORMAT,
+    MANIFEST,
+    SUMS,
+    Generation,
+    current,
+    digest_of,
+)
+from search.model.errors import IndexLocked, IndexUnwritable
+
+_NUMBER: Final = re.compile(r"[0-9]{6,18}")
+_BUILDING: Final = re.compile(r"building-[0-9]{6,18}-[0-9a-f]{16}")
+_TEMPORARY: Final = re.compile(r"(CURRENT|LEDGER|PAGES|SOURCES)\.new")
+_LAST: Final = 10**18 - 1
+_HOLDER: Final = "HOLDER"
+_LONGEST_NAME: Final = 300
+
+
+@contextmanager
+def writing(directory: Path) -> Iterator[None]:
+    """Hold the index directory for writing; what crashed writers left is swept first.
+
+    Raises:
+        UsageError: the directory is neither empty nor an index. Nothing was changed.
+        IndexLocked: another process holds it.
+        IndexUnwritable: the disk refuses.
+    """
+    with _refusals(directory):
+        _make(directory)
+        ownership.claim(directory)
+    # A question from the shell does not load what only writing needs; these take long to load.
+    import socket  # noqa: PLC0415
+
+    from filelock import FileLock, Timeout  # noqa: PLC0415
+
+    lock = FileLock(directory / "LOCK", timeout=0)
+    holder = directory / _HOLDER
+    with _refusals(directory):
+        try:
+            lock.acquire()
+        except Timeout:
+            told = _text_of(holder)[:_LONGEST_NAME]
+            who = told if told and told.isprintable() else "another process"
+            message = f"{directory}: {who} is writing this index; try again later"
+            raise IndexLocked(message) from None
+    try:
+        with _refusals(directory):
+            _sweep(directory)
+            with holder.open("x", encoding="utf-8") as file:
+                file.write(f"process {os.getpid()} on {socket.gethostname()}")
+        yield
+    finally:
+        with suppress(OSError):  # it says nothing as long as nobody holds the lock
+            holder.unlink()
+        lock.release()
+
+
+def publish(
+    directory: Path,
+    build: Callable[[Path], dict[str, Any]],
+    kept: Files | None = None,
+) -> Generation:
+    """Let ``build`` fill a directory and return its facts, then make that the current generation.
+
+    ``kept`` are files of the current generation that the new one has too: they are linked, not
+    copied, and neither read nor synced again. To be called inside ``writing``. Whatever ``build``
+    raises leaves the index as it was.
+    """
+    number = max((int(path.name) for path in _generations(directory)), default=0) + 1
+    while os.path.lexists(directory / f"{number:06d}"):  # something that is not ours
+        number += 1
+    if number > _LAST:
+        raise IndexUnwritable(f"{directory}: no number is left; build the index somewhere else")
+    building = _building(directory / f"{number:06d}")
+    with _refusals(directory):
+        try:
+            building.mkdir()
+            ownership.mark_generation(building)
+            sums = _linked(kept, building) if kept else {}
+            facts = build(building)
+            _seal(building, facts, sums)
+            target = directory / f"{number:06d}"
+            building.rename(target)
+        except BaseException:
+            _remove(building)
+            raise
+        _sync(directory)
+        digest = digest_of((target / MANIFEST).read_bytes())
+        replace_text(directory / "CURRENT", f"{number:06d} {digest}\n")
+        _sweep(directory)
+    return current(directory)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Replace a small file at once and for good: it holds the old text or the new, always.
+
+    Raises IndexUnwritable if the disk refuses.
+    """
+    replace_bytes(path, text.encode())
+
+
+def replace_bytes(path: Path, data: bytes) -> None:
+    """The same for bytes."""
+    temporary = path.with_name(path.name + ".new")
+    with _refusals(path.parent):
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        _sync(path.parent)
+
+
+def _make(directory: Path) -> None:
+    """Make a directory, with those above it, so that it outlasts a crash."""
+    missing = [path for path in (directory, *directory.parents) if not path.exists()]
+    directory.mkdir(parents=True, exist_ok=True)
+    for path in missing:
+        _sync(path.parent)
+
+
+def _linked(kept: Files, building: Path) -> dict[str, Sums]:
+    for name in kept.sums:
+        (building / name).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(kept.directory / name, building / name, follow_symlinks=False)
+        except OSError:  # a file system without links, or one that has too many
+            shutil.copyfile(kept.directory / name, building / name, follow_symlinks=False)
+            _sync(building / name)
+    return dict(kept.sums)
+
+
+def _seal(building: Path, facts: dict[str, Any], known: dict[str, Sums]) -> None:
+    sums = dict(known)
+    for path in building.rglob("*"):
+        name = path.relative_to(building).as_posix()
+        if path.is_file() and name not in known and name != ownership.MARK:
+            sums[name] = sums_of(path)
+            _sync(path)
+    names = sorted(sums)
+    every = b"".join(sums[name].blocks.astype("<u8").tobytes() for name in names)
+    (building / SUMS).write_bytes(every)
+    _sync(building / SUMS)
+    manifest = {
+        "format": FORMAT,
+        "facts": facts,
+        "checksums": digest_of(every),
+        "files": {name: sums[name].size for name in names},
+    }
+    path = building / MANIFEST
+    path.write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    _sync(path)
+    for folder in [path for path in building.rglob("*") if path.is_dir()]:
+        _sync(folder)
+    _sync(building)
+
+
+def _sweep(directory: Path) -> None:
+    """Remove what crashed writers left, and all generations but the current and the one before.
+
+    Nothing is removed that does not have both a name and a mark of ours.
+    """
+    match = CURRENT_LINE.fullmatch(_text_of(directory / "CURRENT"))
+    kept = []
+    if match is not None:
+        names = (path.name for path in _generations(directory))
+        earlier = [name for name in names if int(name) < int(match[1])]
+        kept = [match[1], *earlier[-1:]]
+    for path in directory.iterdir():
+        if _BUILDING.fullmatch(path.name):
+            if ownership.is_generation(path):
+                _remove(path)
+            elif _is_folder(path):
+                with suppress(OSError):  # empty if a crash came before its mark; else not ours
+                    path.rmdir()
+        elif _NUMBER.fullmatch(path.name):
+            if kept and path.name not in kept and ownership.is_generation(path):
+                with suppress(OSError):
+                    _remove(path.rename(_building(path)))
+        elif (path.name == _HOLDER or _TEMPORARY.fullmatch(path.name)) and not _is_folder(path):
+            path.unlink(missing_ok=True)
+
+
+def _building(generation: Path) -> Path:
+    """A name for a generation that is not published, or not any more. Nobody can guess it."""
+    return generation.with_name(f"building-{generation.name}-{os.urandom(8).hex()}")
+
+
+def _remove(generation: Path) -> None:
+    """Remove an unpublished generation. The mark goes last: a crash leaves nothing unmarked."""
+    with suppress(OSError):
+        for path in generation.iterdir():
+            if _is_folder(path):
+                shutil.rmtree(path)
+            elif path.name != ownership.MARK:
+                path.unlink()
+        _sync(generation)
+        (generation / ownership.MARK).unlink(missing_ok=True)
+        generation.rmdir()
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether a path is a directory, and no link to one."""
+    return path.is_dir() and not path.is_symlink()
+
+
+def _generations(directory: Path) -> list[Path]:
+    """Our generations, by number."""
+    named = (path for path in directory.iterdir() if _NUMBER.fullmatch(path.name))
+    return sorted(filter(ownership.is_generation, named), key=lambda path: int(path.name))
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return plain_bytes(path).decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _refusals(directory: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or directory
+        in_the_way = isinstance(error, FileExistsError | IsADirectoryError | NotADirectoryError)
+        mend = "move away what stands there" if in_the_way else "make room or give permission there"
+        raise IndexUnwritable(
+            f"{where}: {error.strerror or error}; the index is whole, as before or as after: "
+            f"{mend}, and run the command again"
+        ) from error
