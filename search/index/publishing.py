@@ -19,11 +19,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from search.index import ownership
+from search.index import generations, ownership
 from search.index.files import Files, Sums, plain_bytes, sums_of
 from search.index.generations import (
     CURRENT_LINE,
-    FORMAT,
     MANIFEST,
     SUMS,
     Generation,
@@ -166,7 +165,7 @@ def _seal(building: Path, facts: dict[str, Any], known: dict[str, Sums]) -> None
     (building / SUMS).write_bytes(every)
     _sync(building / SUMS)
     manifest = {
-        "format": FORMAT,
+        "format": generations.FORMAT,
         "facts": facts,
         "checksums": digest_of(every),
         "files": {name: sums[name].size for name in names},
