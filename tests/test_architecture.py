@@ -32,6 +32,7 @@ ONLY_HERE = {
     "xxhash": {"index", "model"},
     "filelock": {"index"},
     "pickle": {"index"},
+    "markdown_it": {"archive"},
     "scipy": {"related"},
     "sklearn": {"related"},
     "click": {"cli"},

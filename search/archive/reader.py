@@ -10,6 +10,7 @@ from pathlib import Path
 
 from search.archive import records
 from search.archive.page import clean_text as plain
+from search.archive.page.own_items import LIST_NAMES
 from search.archive.page.parser import MAX_BYTES, DayList, NoPage, Page, parse
 from search.archive.site import Site, date_in, prefix_of, survey
 from search.archive.walk import File, Form, OnSkip, Skipped, open_plain, read_plain, refusal, walk
@@ -17,7 +18,6 @@ from search.model.digests import digest_of
 from search.model.event import Event
 
 STDIN = "-"
-_LIST_NAMES = ("index.md", "readme.md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +101,14 @@ def _page_in(data: bytes, entry: Entry, on_skip: OnSkip) -> SitePage | None:
     file, site = entry.file, entry.site
     try:
         page = parse(data)
-        is_list = file.path.name.casefold() in _LIST_NAMES
+        is_list = file.path.name.casefold() in LIST_NAMES
         if isinstance(page, DayList) or (is_list and page.day is None):
             return None
         day = page.day or date_in(entry.id) or date_in(str(file.path.resolve()))
         if day is None:
             raise NoPage("no day line (### [YYYY-MM-DD](...)) and no day in its path")
     except NoPage as reason:
-        if file.path.name.casefold() not in _LIST_NAMES:
+        if file.path.name.casefold() not in LIST_NAMES:
             on_skip(Skipped(file.place, None, str(reason)))
         return None
     event = Event(

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zlib import crc32
 
+from search.archive.page.own_items import LIST_NAMES
 from search.archive.page.parser import MAX_BYTES, DayList, NoPage, Page, parse
-from search.archive.walk import File, Form, read_plain, refusal
+from search.archive.walk import File, Form, form_of, read_plain, refusal
 from search.model.event import parse_day
 
 SAMPLE = 500
@@ -39,6 +40,25 @@ class Site:
     def id_of(self, file: File) -> str:
         parts = file.parts or (file.path.name,)
         return "/" + "/".join((*self.above, *parts))
+
+    def lacks(self, link: str) -> bool:
+        """Whether a link leads to a page in this archive that is not there (any more)."""
+        path = unquote(link).removeprefix(self.prefix)
+        parts = path.split("/")[1:]
+        above = len(self.above)
+        if (
+            not path.startswith("/")
+            or tuple(parts[:above]) != self.above
+            or {"", ".", ".."} & set(parts)
+            or form_of(parts[-1]) is not Form.PAGE
+            or parts[-1].casefold() in LIST_NAMES
+        ):
+            return False
+        top = self.argument if self.argument.is_dir() else self.argument.parent
+        try:
+            return not top.joinpath(*parts[above:]).exists()
+        except (OSError, ValueError):  # no name of a file
+            return False
 
     def facts(self) -> list[str]:
         """What `site_of` makes this of again."""

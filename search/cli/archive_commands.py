@@ -84,7 +84,7 @@ def regenerate(
 
     The index is brought up to date first. Nothing outside the Related sections changes.
     """
-    from search.archive.page.related_section import unified_diff  # noqa: PLC0415
+    from search.archive.page.diff import unified_diff  # noqa: PLC0415
     from search.engine.regenerate import regenerate_archive  # noqa: PLC0415
 
     with progress() as shown:

@@ -19,13 +19,14 @@ from search.engine.build import Update
 from search.engine.page_record import PageRecord, PagesAsLeft
 from search.index.ownership import must_be_named
 from search.model.digests import event_digest
-from search.model.errors import IndexLocked, PageUnwritable
+from search.model.errors import IndexLocked, PageUnwritable, UnknownEvent
 from search.model.hit import Explanation, Hit
 from search.model.options import RelatedOptions
 
 if TYPE_CHECKING:
     from search.archive.page.related_section import Change
     from search.engine.base_segment import OnProgress
+    from search.engine.index import Index
     from search.engine.many_lists import Listed
 
 _REPORT_EVERY: Final = 50
@@ -98,7 +99,8 @@ def regenerate_archive(
             ids = job.ids(archive, boundary)
             listed = made_of_lists(index, ids, options, _as_printed, processes)
             pages = job.pages(listed, on_progress)
-            changes = job.awaiting(regenerate(pages, job.lists.pop, job.skip))
+            known = _known_links(index, update)
+            changes = job.awaiting(regenerate(pages, job.lists.pop, job.skip, known))
             for change in write_pages(changes, refuse) if write else changes:
                 job.note(change)
                 on_change(change)
@@ -230,6 +232,22 @@ def _as_printed(event_id: str, hits: tuple[Hit, ...] | None) -> Listed:
     if hits is None:
         return event_id, None
     return event_id, tuple(Hit(hit.event, hit.score, hit.context, Explanation()) for hit in hits)
+
+
+def _known_links(index: Index, update: Update) -> Callable[[str], bool]:
+    """Whether a link of a page, as printed, leads to an event that is in the index, or was."""
+    from search.archive.page.escaping import destination  # noqa: PLC0415
+
+    sites = [listing.site for listing in update.census.listings]
+
+    def is_known(link: str) -> bool:
+        try:
+            event = index.event(index.resolve(link))
+        except UnknownEvent:
+            return any(site.lacks(link) for site in sites)
+        return destination(event.link) == link
+
+    return is_known
 
 
 def _in_silence(skipped: Skipped) -> None:

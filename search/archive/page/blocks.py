@@ -1,26 +1,44 @@
-"""A page's lines and what they are, as far as sections need it; on bytes, so that spans are exact.
+"""The blocks of a page by CommonMark's rules, line by line and on bytes, so that spans are exact.
 
-Only block structure is looked at: blank lines, headings, and what is opaque (front matter, code
-fences, comments and other verbatim HTML), where a `#` is no heading.
+The CommonMark parser markdown-it-py finds the blocks; its inline rules are not run. Front matter
+is hidden from it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 BOM = b"\xef\xbb\xbf"
 
-_HEADING = re.compile(rb" {0,3}(#{1,6})(?:[ \t]+(.*))?$", re.DOTALL)
-_HEADING_END = re.compile(rb"(?:^|[ \t])#+[ \t]*$")
-_FENCE = re.compile(rb" {0,3}(`{3,}|~{3,})(.*)$", re.DOTALL)
-_VERBATIM = re.compile(rb" {0,3}<(!--|(script|pre|style|textarea)(?=[ \t>]|$))", re.IGNORECASE)
-# What no underline makes a heading of: code, and what begins another block inside a paragraph too.
-_CODE = re.compile(rb" {4}|\t")
-_OTHER_BLOCK = re.compile(rb" {0,3}(?:>|(?:1[.)]|[-+*])[ \t]+\S|(?:[-_*][ \t]*){3,}$)")
-_ITEM = re.compile(rb" {0,3}(?:\d{1,9}[.)]|[-+*])(?:[ \t]|$)")
-_UNDERLINE = re.compile(rb" {0,3}(=+|-+)[ \t]*$")
+# HTML blocks that end with a mark of their own and not at the next blank line: what begins one,
+# and what ends it (CommonMark 0.31, section 4.6, types 1 to 5).
+_VERBATIM_HTML = (
+    (re.compile(r"<(?:script|pre|style|textarea)(?=[\s>]|$)", re.IGNORECASE),
+     re.compile(r"</(?:script|pre|style|textarea)>", re.IGNORECASE)),
+    (re.compile(r"<!--"), re.compile(r"-->")),
+    (re.compile(r"<\?"), re.compile(r"\?>")),
+    (re.compile(r"<![A-Za-z]"), re.compile(r">")),
+    (re.compile(r"<!\[CDATA\["), re.compile(r"\]\]>")),
+)  # fmt: skip
+
+_CLOSING_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*$")
+_MARKER = re.compile(rb" {0,3}(?:\d{1,9}[.)]|[-+*])(?:[ \t]+|$)")
+_PARAGRAPH = ["paragraph_open", "inline", "paragraph_close"]
+_LISTS = frozenset(
+    f"{kind}_list_{side}" for kind in ("bullet", "ordered") for side in ("open", "close")
+)
+_CONTAINERS = frozenset(
+    f"{kind}_{side}" for kind in ("list_item", "blockquote") for side in ("open", "close")
+)
 
 
 class Kind(Enum):
@@ -34,7 +52,10 @@ class Kind(Enum):
 class Line:
     """``data[start:end]`` is the line with its line end; ``content`` comes without it.
 
-    ``level`` is a heading's (1 to 6), else 0; ``text`` is a heading's text, else b"".
+    ``level`` is the level of a heading that stands in no other block (1 to 6), else 0; ``text`` is
+    its text, else b"". An underlined heading is known by its first line; ``content`` of a heading
+    that is not underlined begins with ``#``. OPAQUE lines are code, verbatim HTML, front matter
+    and the rest of an underlined heading.
     """
 
     kind: Kind
@@ -45,42 +66,173 @@ class Line:
     text: bytes = b""
 
 
-def scan(data: bytes) -> tuple[list[Line], int | None]:
-    """All lines of a page, and the number (from 1) of the line that opens what is never closed.
+class ListItem(NamedTuple):
+    """An item of a list that stands in no other block.
 
-    A line ends with LF, CR LF or CR. A heading that is underlined counts from its first line on.
+    It takes ``lines[first:end]``, blank lines at its end excluded. If it is nothing but one
+    paragraph, ``paragraph`` has the text of the paragraph's lines, without the item's marker and
+    without indentation; else it is empty.
+    """
+
+    first: int
+    end: int
+    paragraph: tuple[str, ...]
+
+
+class Blocks(NamedTuple):
+    """``unclosed`` is the number (from 1) of the line that opens code or verbatim HTML which never
+    ends, or None."""
+
+    lines: list[Line]
+    items: tuple[ListItem, ...]
+    unclosed: int | None
+
+
+def scan(data: bytes) -> Blocks:
+    """The lines of a page in UTF-8. A line ends with LF, CR LF or CR."""
+    lines = _split(data)
+    tokens = _tokens(lines)
+    for line in lines:
+        if line.kind is Kind.TEXT and not line.content.strip(b" \t"):
+            line.kind = Kind.BLANK
+    for at, token in enumerate(tokens):
+        if token.map is None:
+            continue
+        first, end = token.map
+        if token.type == "heading_open" and token.level == 0:
+            for line in lines[first:end]:
+                line.kind = Kind.OPAQUE
+            heading = lines[first]
+            heading.kind = Kind.HEADING
+            heading.level = int(token.tag[1:])
+            heading.text = " ".join(map(str.strip, tokens[at + 1].content.split("\n"))).encode()
+        elif token.type == "fence" or (token.type == "html_block" and _end_of_html(token)):
+            for line in lines[first:end]:
+                if token.level == 0 or line.kind is not Kind.BLANK:
+                    line.kind = Kind.OPAQUE
+    return Blocks(lines, tuple(_items(tokens, lines)), _unclosed(tokens, lines))
+
+
+class Block(NamedTuple):
+    """One block as a reader sees it: its kind, how many blocks it stands in, and its text."""
+
+    kind: str
+    depth: int
+    text: str = ""
+
+
+def outline(data: bytes, hidden: Container[int]) -> list[Block]:
+    """All blocks of a page in UTF-8 in order, except of the ``hidden`` lines.
+
+    A list item that begins with a hidden line does not count as a block, nor does a list of
+    nothing but such items; what else such an item holds stands where the list stands.
     """
     lines = _split(data)
-    at = _front_matter(lines)
-    until: re.Pattern[bytes] | None = None
-    opened = 0
-    paragraph = at  # where the run of text lines that the line before belongs to begins
-    for number, line in enumerate(lines[at:], at + 1):
-        if number > at + 1 and lines[number - 2].kind is not Kind.TEXT:
-            paragraph = number - 1
-        content = line.content
-        if until is not None:
-            line.kind = Kind.OPAQUE
-            if until.search(content):
-                until = None
+    shown: list[Block] = []
+    lists: list[bool] = []  # for each list around: whether an item of it was shown
+    around: list[bool] = []  # for each item and quote around: whether it is shown
+    for token in _tokens(lines):
+        depth = sum(around)
+        if token.type in _LISTS:
+            if token.nesting > 0:
+                lists.append(False)
+            else:
+                lists.pop()
+        elif token.type in _CONTAINERS:
+            if token.nesting < 0:
+                around.pop()
+                continue
+            assert token.map is not None
+            around.append(token.map[0] not in hidden)
+            if around[-1] and token.type == "list_item_open" and not lists[-1]:
+                lists[-1] = True
+                shown.append(Block("list", depth))
+            if around[-1]:
+                shown.append(Block(token.type, depth))
+        elif token.map is not None and token.type != "inline":
+            shown += _leaf(token, lines, hidden, depth)
+    return shown
+
+
+def _leaf(token: Token, lines: list[Line], hidden: Container[int], depth: int) -> list[Block]:
+    assert token.map is not None
+    first, end = token.map
+    if token.type == "paragraph_open":
+        numbers = [number for number in range(first, end) if number not in hidden]
+        text = "\n".join(lines[number].content.decode().strip() for number in numbers)
+        # A tag right below an item is a paragraph; without the item it is HTML of the same text.
+        kind = "html_block" if text.startswith("<") else "paragraph"
+        return [Block(kind, depth, text)] if numbers else []
+    if first in hidden:
+        return []
+    if token.type == "heading_open":
+        text = "\n".join(line.content.decode().strip() for line in lines[first:end])
+        return [Block(token.tag, depth, text)]
+    return [Block(token.type, depth, token.content.rstrip("\n"))]
+
+
+@cache
+def _commonmark() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # noqa: PLC0415 – loading it takes as long as 100 pages
+
+    parser = MarkdownIt("commonmark")
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser
+
+
+def _tokens(lines: list[Line]) -> list[Token]:
+    """The block tokens of a page; front matter is marked as OPAQUE and has none."""
+    count = _front_matter(lines)
+    texts = [line.content.decode() for line in lines[count:]]
+    return _commonmark().parse("\n" * count + "\n".join(texts))
+
+
+def _items(tokens: list[Token], lines: list[Line]) -> Iterator[ListItem]:
+    first = inner = 0
+    for at, token in enumerate(tokens):
+        is_item = token.type in {"list_item_open", "list_item_close"}
+        if not is_item or token.level != 1:  # deeper ones stand in another block
             continue
-        stripped = content.lstrip(b" ")[:1]
-        if stripped == b"#":
-            _heading(line)
-        elif stripped in (b"`", b"~", b"<"):
-            until = _closing(content)
-            if until is not None:
-                opened = number
-                line.kind = Kind.OPAQUE
-                if stripped == b"<" and until.search(content):
-                    until = None
-        elif not content.strip():
-            line.kind = Kind.BLANK
-        elif stripped in (b"=", b"-") and _underline(lines, paragraph, number - 1):
-            pass
-        elif _OTHER_BLOCK.match(content):
-            paragraph = number - 1
-    return lines, opened if until is not None else None
+        if token.nesting > 0:
+            inner = at + 1
+            first = token.map[0] if token.map else 0
+        else:
+            yield _item(first, tokens[inner:at], lines)
+
+
+def _item(first: int, inside: list[Token], lines: list[Line]) -> ListItem:
+    end = max((token.map[1] for token in inside if token.map), default=first + 1)
+    while end > first + 1 and lines[end - 1].kind is Kind.BLANK:
+        end -= 1
+    marker = _MARKER.match(lines[first].content)
+    is_paragraph = [token.type for token in inside] == _PARAGRAPH and inside[0].map
+    if not marker or not is_paragraph or is_paragraph[0] != first:
+        return ListItem(first, end, ())
+    rest = (line.content.decode().strip() for line in lines[first + 1 : end])
+    return ListItem(first, end, (lines[first].content[marker.end() :].decode().strip(), *rest))
+
+
+def _end_of_html(token: Token) -> re.Pattern[str] | None:
+    """What ends the HTML block if that is no blank line."""
+    text = token.content.lstrip()
+    return next((end for begin, end in _VERBATIM_HTML if begin.match(text)), None)
+
+
+def _unclosed(tokens: list[Token], lines: list[Line]) -> int | None:
+    last = tokens[-1] if tokens else None
+    if last is None or last.map is None or last.level:
+        return None
+    first, end = last.map
+    text = lines[end - 1].content.decode()
+    if last.type == "html_block":
+        closing = _end_of_html(last)
+        return first + 1 if closing and not closing.search(text) else None
+    if last.type != "fence":
+        return None
+    mark = last.markup
+    found = _CLOSING_FENCE.match(text)
+    is_closed = end > first + 1 and found and found[1][0] == mark[0] and len(found[1]) >= len(mark)
+    return None if is_closed else first + 1
 
 
 def _split(data: bytes) -> list[Line]:
@@ -103,46 +255,3 @@ def _front_matter(lines: list[Line]) -> int:
                 opaque.kind = Kind.OPAQUE
             return count
     return 0
-
-
-def _heading(line: Line) -> None:
-    found = _HEADING.match(line.content)
-    if found:
-        line.kind = Kind.HEADING
-        line.level = len(found[1])
-        line.text = _HEADING_END.sub(b"", (found[2] or b"").strip()).strip()
-
-
-def _closing(content: bytes) -> re.Pattern[bytes] | None:
-    """What ends the opaque block that this line opens, if it opens one."""
-    found = _FENCE.match(content)
-    if found:
-        mark = found[1]
-        if mark[:1] == b"`" and b"`" in found[2]:
-            return None
-        return re.compile(rb"^ {0,3}%s{%d,}[ \t]*$" % (mark[:1], len(mark)))
-    found = _VERBATIM.match(content)
-    if not found:
-        return None
-    if found[1] == b"!--":
-        return re.compile(rb"-->")
-    return re.compile(rb"</(?:script|pre|style|textarea)>", re.IGNORECASE)
-
-
-def _underline(lines: list[Line], first: int, at: int) -> bool:
-    """Make a heading of the paragraph `lines[first:at]` that line `at` underlines, if it does."""
-    found = _UNDERLINE.match(lines[at].content)
-    opening = lines[first].content
-    if (
-        not found
-        or first == at
-        or any(other.match(opening) for other in (_CODE, _OTHER_BLOCK, _ITEM))
-    ):
-        return False
-    text = b" ".join(line.content.strip() for line in lines[first:at])
-    for line in lines[first : at + 1]:
-        line.kind = Kind.OPAQUE
-    lines[first].kind = Kind.HEADING
-    lines[first].level = 1 if found[1][:1] == b"=" else 2
-    lines[first].text = text
-    return True

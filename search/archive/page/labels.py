@@ -55,6 +55,7 @@ def fold(heading: str) -> str:
 
 _SOURCE = {fold(word) for labels in LANGUAGES for word in labels.source}
 _RELATED = {fold(word) for labels in LANGUAGES for word in labels.related}
+CONTEXTS = frozenset(labels.context for labels in LANGUAGES)
 _WORDS = [{fold(word) for word in (*labels.source, *labels.related)} for labels in LANGUAGES]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from search.archive.page import clean_text as plain
-from search.archive.page.blocks import Kind, Line, scan
+from search.archive.page.blocks import Kind, Line, ListItem, scan
 from search.archive.page.labels import Labels, choose, is_related, is_source
 from search.model.event import parse_day
 
@@ -19,7 +19,7 @@ MAX_RELATED = 20  # sections of a page; each but the first costs a pass over the
 _MAX_ITEM = 2_000  # characters of a source's line that are looked at
 
 _DAY = re.compile(
-    r"\[?\s*(\d{4}-\d{1,2}-\d{1,2})\s*\]?(?:\(\s*([^()\s]*)(?:\s[^()]*)?\))?$", re.ASCII
+    r"\[?\s*+(\d{4}-\d{1,2}-\d{1,2})\s*+\]?(?:\(\s*+([^()\s]*+)(?:\s[^()]*+)?\))?$", re.ASCII
 )
 _ITEM = re.compile(rb" {0,3}(?:\d{1,9}[.)]|[-+*])[ \t]+(.*)$", re.DOTALL)
 _LINK = re.compile(r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(")
@@ -59,6 +59,7 @@ class Page:
 
     data: bytes
     lines: tuple[Line, ...]
+    items: tuple[ListItem, ...]
     title: str
     day: date | None
     day_link: str
@@ -106,7 +107,7 @@ def parse(data: bytes) -> Page | DayList:
         data.decode()
     except UnicodeDecodeError as error:
         raise NoPage(f"not UTF-8 (byte {error.start})") from None
-    lines, unclosed = scan(data)
+    lines, items, unclosed = scan(data)
     headings = [n for n, line in enumerate(lines) if line.kind is Kind.HEADING]
     title_at = next((n for n in headings if lines[n].level == 1), None)
     day_at = next((n for n in headings if _DAY.match(_text(lines[n]))), None)
@@ -134,6 +135,7 @@ def parse(data: bytes) -> Page | DayList:
     return Page(
         data=data,
         lines=tuple(lines),
+        items=items,
         title=title,
         day=day,
         day_link=day_link,

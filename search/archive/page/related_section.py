@@ -1,28 +1,31 @@
-"""Pages in, pages with their Related sections made anew out; values only, nothing is written.
+"""Replaces the list of a Related section: pages in, changed pages out; nothing is written.
 
-What belongs to us in a section is its list: numbered items, and bulleted ones that are links.
-All else that an editor put there (paragraphs, comments, sub-headings and what is below them)
-stays to the byte, and keeps the heading alive when nothing is related any more. Where a page has
-several Related sections, the first gets the list and those of the others are outdated.
+Of a section only the items of our form are replaced (see `own_items`). All else that an editor put
+there stays to the byte, and keeps the heading alive when nothing is related any more. Where a page
+has several Related sections, the first gets the list, and our items in the others go.
 """
 
-import difflib
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from search.archive import OnSkip, SitePage, Skipped
 from search.archive.page import escaping
-from search.archive.page.blocks import Kind, Line
-from search.archive.page.parser import Page, Section, parse
+from search.archive.page.blocks import Block, Kind, Line, outline
+from search.archive.page.own_items import IsKnown, own_lines
+from search.archive.page.parser import NoPage, Page, Section, parse
 from search.model.event import Event
 
-_NUMBERED = re.compile(rb" {0,3}\d{1,9}[.)](?:[ \t]|$)")
-_LINKED = re.compile(rb" {0,3}[-+*][ \t]+!?\[")
-_INTERRUPTS = re.compile(rb" {0,3}(?:>|[-+*](?:[ \t]|$)|(?:[-_*][ \t]*){3,}$)")
-_INDENTED = re.compile(rb"(?: {2,}|\t)")
+# Put between our list and an editor's blocks only where they would else become one block.
+_SEPARATOR: Final = b"<!-- event-search -->"
+# What is put above the list, below it, and in place of the lists that go, until it works.
+_ATTEMPTS: Final[tuple[tuple[list[bytes], list[bytes], list[bytes]], ...]] = (
+    ([], [], []),
+    ([], [], [b""]),
+    ([], [_SEPARATOR], [_SEPARATOR]),
+    ([_SEPARATOR], [_SEPARATOR], [_SEPARATOR]),
+)
 
 
 class RelatedItem(Protocol):
@@ -49,54 +52,61 @@ class Change:
     is_new: bool = False
 
 
+class CannotPlace(Exception):
+    """The page has no place for a list; the message is the reason, for people.
+
+    ``line`` (from 1) is where the reason lies, or None.
+    """
+
+    def __init__(self, reason: str, line: int | None) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
 def regenerate(
     pages: Iterable[SitePage],
     relate: Callable[[str], Sequence[RelatedItem]],
     on_skip: OnSkip,
+    is_known: IsKnown = lambda link: False,
 ) -> Iterator[Change]:
     """The pages that are not as they should be, given what is related to each event's id.
 
-    ``on_skip`` is told of a page that lacks a section and cannot be given one.
+    ``on_skip`` is told of a page that cannot be given its list. ``is_known`` says of a link in a
+    page whether it leads to an event that the index has or had.
     """
     for page in pages:
-        items = relate(page.event.id)
-        if items and not page.page.related and page.page.unclosed is not None:
-            reason = "a code block or comment is never closed; no section can follow it"
-            on_skip(Skipped(str(page.path), page.page.unclosed, reason))
+        try:
+            after = with_related(page.page, relate(page.event.id), is_known)
+        except CannotPlace as error:
+            on_skip(Skipped(str(page.path), error.line, str(error)))
             continue
-        after = with_related(page.page, items)
         if after != page.page.data:
             yield Change(page.path, page.boundary, page.page.data, after)
 
 
-def with_related(page: Page, items: Sequence[RelatedItem]) -> bytes:
+def with_related(
+    page: Page, items: Sequence[RelatedItem], is_known: IsKnown = lambda link: False
+) -> bytes:
     """The page's bytes with these items as its Related list; without any, without a list.
 
-    A page that ends without a line end still does. A page that has no section and ends inside a
-    code block or comment stays as it is.
+    A page that ends without a line end still does. A CommonMark parser sees all blocks but ours as
+    before.
+
+    Raises:
+        CannotPlace: the page ends inside code or a comment, or has something around the list that
+            would become another block.
     """
+    printed = {escaping.destination(item.event.link) for item in items}
+    editing = _Editing(lambda link: link in printed or is_known(link))
     context = page.labels.context
     texts = [f"{number}. {_item(item, context)}".encode() for number, item in enumerate(items, 1)]
-    if not page.related:
-        return _appended(page, texts) if texts and page.unclosed is None else page.data
     for number in range(len(page.related) - 1, 0, -1):
-        without = parse(_edited(page, page.related[number], []))
-        assert isinstance(without, Page)  # its title is above all that was taken out
-        page = without
-    return _edited(page, page.related[0], texts)
-
-
-def unified_diff(change: Change) -> str:
-    """The change as a unified diff of the page's lines, as `patch -p1` and `git apply` take it."""
-    before, after = (
-        [line.decode() for line in data.splitlines(keepends=True)]
-        for data in (change.before, change.after)
-    )
-    old, new = (_quoted(f"{side}/{change.path.as_posix().lstrip('/')}") for side in "ab")
-    diff = difflib.unified_diff(before, after, old, new)
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in diff
-    )
+        page = editing.edited(page, page.related[number], [])
+    if page.related:
+        page = editing.edited(page, page.related[0], texts)
+    elif texts:
+        page = editing.appended(page, texts)
+    return page.data
 
 
 def _item(item: RelatedItem, label: str) -> str:
@@ -106,57 +116,81 @@ def _item(item: RelatedItem, label: str) -> str:
     return f"{printed} _{label}: {', '.join(terms)}_" if terms else printed
 
 
-def _edited(page: Page, section: Section, texts: list[bytes]) -> bytes:
-    runs = _own_runs(page.lines, section)
-    if not texts and _holds_only(runs, page.lines, section):
-        return _without_section(page, section, runs)
-    return _with_list(page, section, runs, texts)
+class _Editing:
+    """Edits of pages, each checked to leave the blocks of editors as they are."""
 
+    def __init__(self, is_known: IsKnown) -> None:
+        self._is_known = is_known
 
-def _own_runs(lines: Sequence[Line], section: Section) -> list[tuple[int, int]]:
-    """The lists in a section that are ours, as ranges of lines; blanks around them excluded."""
-    runs: list[tuple[int, int]] = []
-    at = section.first + 1
-    while at < section.end and lines[at].kind is not Kind.HEADING:
-        if _is_item(lines, at):
-            stop = _end_of_run(lines, at, section.end)
-            runs.append((at, stop))
-            at = stop
-        else:
-            at += 1
-    return runs
+    def edited(self, page: Page, section: Section, texts: list[bytes]) -> Page:
+        """The page with these lines as the list of a section."""
+        runs = self._own_runs(page, section)
+        if not texts and _holds_only(runs, page.lines, section):
+            return self._checked(page, [_without_section(page, section, runs)], section)
+        attempts = (
+            _with_list(page, runs, [*above, *texts, *below] if texts else [], between)
+            if runs
+            else _with_first_list(page, section, [*above, *texts, *below] if texts else [])
+            for above, below, between in _ATTEMPTS
+        )
+        return self._checked(page, attempts, section)
 
+    def appended(self, page: Page, texts: list[bytes]) -> Page:
+        """The page with a new section."""
+        if page.unclosed is not None:
+            reason = "a code block or comment is never closed; no section can follow it"
+            raise CannotPlace(reason, page.unclosed)
+        return self._checked(page, [_appended(page, texts)], page.source)
 
-def _is_item(lines: Sequence[Line], at: int) -> bool:
-    line = lines[at]
-    if line.kind is not Kind.TEXT:
-        return False
-    if _NUMBERED.match(line.content):
-        # Below a paragraph, a number other than one only continues it.
-        return lines[at - 1].kind is not Kind.TEXT or line.content.lstrip()[:2] in (b"1.", b"1)")
-    return _LINKED.match(line.content) is not None
+    def _checked(self, page: Page, attempts: Iterable[bytes], section: Section | None) -> Page:
+        """The first attempt that leaves all blocks but ours as they are."""
+        before = None
+        for after in attempts:
+            if after == page.data:
+                return page
+            if before is None:
+                before = self._outline(page)
+            try:
+                changed = parse(after)
+            except NoPage:  # it would be too large
+                continue
+            if isinstance(changed, Page) and self._outline(changed) == before:
+                return changed
+        reason = "a new list would change the blocks around it; set them apart from the list"
+        raise CannotPlace(reason, section.first + 1 if section else None)
 
+    def _outline(self, page: Page) -> list[Block]:
+        hidden: set[int] = set()
+        for section in page.related:
+            for first, stop in self._own_runs(page, section):
+                hidden.update(range(first, stop))
+            hidden.add(section.first)
+        return outline(page.data, hidden)
 
-def _end_of_run(lines: Sequence[Line], first: int, end: int) -> int:
-    """Where the list that begins at a line ends: after its last item and what continues that."""
-    stop = first + 1
-    at = stop
-    while at < end:
-        line = lines[at]
-        if line.kind is Kind.TEXT:
-            is_item = _NUMBERED.match(line.content) or _LINKED.match(line.content)
-            after_blank = lines[at - 1].kind is Kind.BLANK
-            if not is_item and (
-                not _INDENTED.match(line.content)
-                if after_blank
-                else _INTERRUPTS.match(line.content)
-            ):
-                break
-            stop = at + 1
-        elif line.kind is not Kind.BLANK:
-            break
-        at += 1
-    return stop
+    def _own_runs(self, page: Page, section: Section) -> list[tuple[int, int]]:
+        """Our items and separators in a section, as ranges of lines; blanks between them included,
+        blanks around them excluded."""
+        lines = page.lines
+        end = next(
+            (at for at in range(section.first + 1, section.end) if lines[at].level), section.end
+        )
+        own = [
+            (item.first, item.first + count)
+            for item in page.items
+            if section.first < item.first < end and (count := own_lines(item, self._is_known))
+        ]
+        own += [
+            (at, at + 1)
+            for at in range(section.first + 1, end)
+            if lines[at].kind is Kind.OPAQUE and lines[at].content == _SEPARATOR
+        ]
+        runs: list[tuple[int, int]] = []
+        for first, stop in sorted(own):
+            if runs and all(line.kind is Kind.BLANK for line in lines[runs[-1][1] : first]):
+                runs[-1] = (runs[-1][0], stop)
+            else:
+                runs.append((first, stop))
+        return runs
 
 
 def _holds_only(runs: list[tuple[int, int]], lines: Sequence[Line], section: Section) -> bool:
@@ -200,30 +234,35 @@ def _without_section(page: Page, section: Section, runs: list[tuple[int, int]]) 
     return _joined(data[:cut], between, data[lines[rest].start :])
 
 
+def _with_first_list(page: Page, section: Section, texts: list[bytes]) -> bytes:
+    if not texts:
+        return page.data
+    lines, data = page.lines, page.data
+    at = _place_for_list(page, section)
+    cut = lines[at - 1].end
+    before = [b""] if _line_end(lines[at - 1], data) else [b"", b""]
+    after = [b""] if at < len(lines) and lines[at].kind is not Kind.BLANK else []
+    new = _newline(page, at).join([*before, *texts, *after, b""])
+    return _ended_like(data, _joined(data[:cut], new, data[cut:]))
+
+
 def _with_list(
-    page: Page, section: Section, runs: list[tuple[int, int]], texts: list[bytes]
+    page: Page, runs: list[tuple[int, int]], texts: list[bytes], between: list[bytes]
 ) -> bytes:
+    """The page with ``texts`` instead of the first run, and ``between`` where others stood between
+    an editor's lines."""
     lines, data = page.lines, page.data
     pieces: list[bytes] = []
     done = 0
-    if texts and not runs:
-        at = _place_for_list(page, section)
-        done = lines[at - 1].end
-        before = [b""] if _line_end(lines[at - 1], data) else [b"", b""]
-        after = [b""] if at < len(lines) and lines[at].kind is not Kind.BLANK else []
-        new = _newline(page, at).join([*before, *texts, *after, b""])
-        pieces = [data[:done], new]
     for number, (start, stop) in enumerate(runs):
         newline = _newline(page, start)
         if texts and number == 0:
             pieces += [data[done : lines[start].start], newline.join([*texts, b""])]
         else:
-            # One blank line stays between what stood above and below, else they would be one block.
             is_set_off = lines[start - 1].kind is Kind.BLANK
             is_followed = stop < len(lines) and lines[stop].kind is not Kind.BLANK
             pieces.append(data[done : lines[start - (is_set_off and not is_followed)].start])
-            if is_followed and not is_set_off:
-                pieces.append(newline)
+            pieces.append(newline.join([*between, b""]))
         done = lines[stop - 1].end
     return _ended_like(data, _joined(*pieces, data[done:]))
 
@@ -265,13 +304,3 @@ def _joined(*pieces: bytes) -> bytes:
 def _ended_like(before: bytes, after: bytes) -> bytes:
     """What comes after, without line ends at its end where what was before has none."""
     return after if before[-1:] in (b"\n", b"\r") else after.rstrip(b"\r\n")
-
-
-def _quoted(name: str) -> str:
-    """A file's name in a diff: in quotes with escapes where it has characters that confuse."""
-    if name.isprintable() and '"' not in name and "\\" not in name:
-        return f"{name}\t" if " " in name else name
-    escaped = "".join(
-        f"\\{c}" if c in '"\\' else c if c.isprintable() else ascii(c)[1:-1] for c in name
-    )
-    return f'"{escaped}"'

@@ -17,7 +17,7 @@ fragments = st.lists(
 @given(st.booleans(), fragments)
 def test_the_lines_cover_the_page_without_gap(has_bom: bool, rest: bytes) -> None:
     data = (BOM if has_bom else b"") + rest
-    lines, unclosed = scan(data)
+    lines, _, unclosed = scan(data)
     at = len(BOM) if has_bom else 0
     for line in lines:
         assert line.start == at
@@ -84,7 +84,7 @@ def test_headings_are_those_of_markdown(data: bytes, expected: list[tuple[int, b
 def test_in_code_comments_and_front_matter_there_are_no_headings(opaque: bytes) -> None:
     assert headings(opaque) == []
     assert headings(opaque + b"\n# B\n") == [(1, b"B")]
-    assert scan(opaque)[1] is None
+    assert scan(opaque).unclosed is None
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_in_code_comments_and_front_matter_there_are_no_headings(opaque: bytes) 
     [(b"x\n```\n# A", 2), (b"<!-- x", 1), (b"\n\n<pre>\n", 3), (b"``` a`b\n", None)],
 )
 def test_what_is_never_closed_is_told(data: bytes, line: int | None) -> None:
-    assert scan(data)[1] == line
+    assert scan(data).unclosed == line
 
 
 def test_a_comment_on_one_line_closes_itself() -> None:
