@@ -1,5 +1,30 @@
-"""search/__main__.py"""
+"""Where the command begins. ^C is answered from here on, before anything else is loaded."""
 
-from search.cli import main
+import os
+import signal
+from types import FrameType
 
-main()
+
+def main() -> None:
+    """The entry point of the installed command and of ``python -m search``."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _stop_loading)
+    try:
+        from search.cli import main as run  # noqa: PLC0415 - takes a moment, and ^C may come in it
+
+        run()
+    finally:
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second ^C ends it at once
+
+
+def _stop_loading(number: int, frame: FrameType | None) -> None:
+    """Answer ^C while modules are loaded, when nothing has been opened or written."""
+    try:
+        os.write(2, b"event-search: interrupted; everything on disk is whole\n")
+    finally:
+        os._exit(130)
+
+
+if __name__ == "__main__":
+    main()

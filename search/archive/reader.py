@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search.archive import records
-from search.archive.page import clean_text as plain
 from search.archive.page.own_items import LIST_NAMES
 from search.archive.page.parser import MAX_BYTES, DayList, NoPage, Page, parse
 from search.archive.site import Site, date_in, prefix_of, survey
 from search.archive.walk import File, Form, OnSkip, Skipped, open_plain, read_plain, refusal, walk
+from search.model import printing as plain
 from search.model.digests import digest_of
 from search.model.event import Event
 

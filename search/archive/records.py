@@ -9,8 +9,8 @@ import zlib
 from collections.abc import Callable, Container, Iterator
 from typing import IO, Any, NamedTuple, Protocol
 
-from search.archive.page import clean_text as plain
 from search.archive.page.parser import MAX_TITLE
+from search.model import printing as plain
 from search.model.digests import digest_of
 from search.model.event import Event
 

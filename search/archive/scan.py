@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from search.archive import records
 from search.archive.ledger import Ledger, Records, Seen, firsts
 from search.archive.listing import LIST, Listing, listing_of, listings
-from search.archive.page import clean_text as plain
 from search.archive.reader import STDIN, Entry, records_of
 from search.archive.site import HIGHEST_LOT, SAMPLE, Site, lot_of, site_of, survey
 from search.archive.walk import File, OnSkip, Skipped
 from search.index.arrays import are_among
+from search.model import printing as plain
 from search.model.digests import event_digest, hash_of
 from search.model.event import Event
 

@@ -11,7 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
-from search.archive.page import clean_text as plain
+from search.model import printing as plain
 from search.model.errors import ArchiveError
 
 _UNUSABLE = "a name with control or other unusable characters"

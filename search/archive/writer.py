@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from search.archive.page import clean_text as plain
 from search.archive.page.related_section import Change
+from search.model import printing as plain
 from search.model.errors import PageUnwritable
 
 # One name per directory, and only its lock's holder uses it: what a killed writer left is

@@ -4,60 +4,56 @@ Exit codes: 0 done; 1 nothing found, or --check found stale pages; 2 could not, 
 stderr that says why and what to do; 130 interrupted.
 """
 
+import signal
 import sys
 
 import click
 
-from search.cli import (
-    archive_commands as archives,
-)
-from search.cli import (
-    publish_commands as publishing,
-)
-from search.cli import (
-    related_commands as lists,
-)
-from search.cli import (
-    search_command as searches,
-)
-from search.cli import (
-    site_command as sites,
-)
-from search.cli.console import say
-from search.cli.options import example
+from search.cli import archive_commands as archives
+from search.cli import publish_commands as publishing
+from search.cli import related_commands as lists
+from search.cli import search_command as searches
+from search.cli import site_command as sites
+from search.cli.command import Group, example
+from search.cli.console import claim_streams, say
 from search.engine.garbage import little_collection
 from search.model.errors import EventSearchError
 
 
 def main() -> None:
-    """The entry point: ``commands``, with errors as one line."""
+    """The entry point: run ``commands``, with every error as one line, and exit."""
+    claim_streams()
     try:
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         with little_collection():
-            sys.exit(commands.main(standalone_mode=False, prog_name="event-search"))
+            code = commands.main(standalone_mode=False, prog_name="event-search") or 0
     except click.ClickException as error:
-        if len(sys.argv) == 1:
-            error.show()
-        else:
-            context = getattr(error, "ctx", None)
-            path = context.command_path if context else "event-search"
-            say(f"event-search: {error.format_message().rstrip('.')}; see {path} --help")
-        sys.exit(2)
+        code = 2
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context else "event-search"
+        say(f"event-search: {error.format_message().rstrip('.')}; see {path} --help")
     except EventSearchError as error:
+        code = 2
         say(f"event-search: {error}")
-        sys.exit(2)
     except MemoryError:
+        code = 2
         say("event-search: out of memory; everything on disk is whole: free some, run it again")
-        sys.exit(2)
+    except OSError as error:
+        code = 2
+        what = f"{error.filename}: " if error.filename else ""
+        say(f"event-search: {what}{error.strerror or error}; remove the cause, then run it again")
     except (KeyboardInterrupt, click.Abort):
+        code = 130
         say("event-search: interrupted; everything on disk is whole")
-        sys.exit(130)
+    sys.exit(code)
 
 
 @click.group(
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    cls=Group,
+    context_settings={"max_content_width": 100},
     epilog=example("event-search index news/", "event-search search '\"deep space\" +probe'"),
 )
-@click.version_option(package_name="event-search", message="%(prog)s %(version)s")
 def commands() -> None:
     """Full-text search and explained related lists for archives of dated event summaries.
 

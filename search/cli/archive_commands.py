@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
-from search.cli.console import say, write_json, write_lines
+from search.cli.command import command
+from search.cli.console import say, write_diff, write_json, write_lines
 from search.cli.options import (
-    example,
+    filled,
     index_option,
     json_options,
     list_options,
@@ -19,8 +20,8 @@ from search.cli.options import (
 from search.model.errors import IndexDamaged, UsageError
 
 
-@click.command(epilog=example("event-search index news/", "event-search index events.jsonl.gz"))
-@click.argument("archive", nargs=-1)
+@command("event-search index news/", "event-search index events.jsonl.gz")
+@click.argument("archive", nargs=-1, callback=filled)
 @click.option(
     "--repair",
     is_flag=True,
@@ -46,12 +47,12 @@ def index(archive: tuple[str, ...], repair: bool, directory: Path) -> None:
     say(summary.sentence())
 
 
-@click.command(epilog=example("event-search verify", "event-search index --repair"))
+@command("event-search verify", "event-search verify --index /srv/news/index")
 @index_option
 def verify(directory: Path) -> None:
-    """Read every file of the index, and say of each that is damaged what is wrong with it.
+    """Read every file of the index, and name each that is damaged.
 
-    Exit code 2 if one is.
+    The exit code is 2 if one is. Then event-search index --repair builds the index anew.
     """
     from search.index import generations  # noqa: PLC0415
 
@@ -66,21 +67,17 @@ def verify(directory: Path) -> None:
     say(f"{directory}: {len(current.files.sums)} files, {current.size():,} bytes, all as published")
 
 
-@click.command(
-    epilog=example(
-        "event-search regenerate news/", "event-search regenerate news/ --check --limit 5"
-    )
-)
+@command("event-search regenerate news/", "event-search regenerate news/ --check --limit 5")
 @click.argument("archive", type=click.Path(exists=True, path_type=Path))
 @click.option("--check", is_flag=True, help="Write nothing; list stale pages, exit 1 if any.")
-@click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
-@click.option("--dry-run", is_flag=True, help="Write nothing; list what would change.")
+@click.option("--diff", is_flag=True, help="Write nothing; show what would change as a diff.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; list pages that would change.")
 @list_options
 @index_option
 def regenerate(
     archive: Path, check: bool, diff: bool, dry_run: bool, directory: Path, **options: Any
 ) -> None:
-    """Make the Related section of every page of ARCHIVE anew; only changed pages are written.
+    """Bring the Related section of every page of ARCHIVE up to date; write only what changed.
 
     The index is brought up to date first. Nothing outside the Related sections changes.
     """
@@ -98,7 +95,7 @@ def regenerate(
             on_progress=shown,
             on_refusal=lambda error: say(str(error)),
             on_change=lambda change: (
-                write_lines([unified_diff(change).removesuffix("\n")])
+                write_diff(unified_diff(change).removesuffix("\n"))
                 if diff
                 else write_lines([str(change.path)])
                 if check or dry_run
@@ -112,11 +109,11 @@ def regenerate(
         click.get_current_context().exit(1)
 
 
-@click.command(epilog=example("event-search info", "event-search info --json"))
+@command("event-search info", "event-search info --json")
 @json_options
 @index_option
 def info(form: str | None, directory: Path) -> None:
-    """What the index holds."""
+    """Show what the index holds."""
     from search.engine.index import Index  # noqa: PLC0415
 
     with Index.open(directory) as opened:

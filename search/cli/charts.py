@@ -1,11 +1,13 @@
 """Counts as bars for a terminal: one line each, scaled to its width."""
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from search.cli.formatting import Paint, printable
+from rich.cells import cell_len as columns
+
+from search.cli.formatting import Paint
 from search.model.answers import SourceCount, YearCount
+from search.model.printing import line
 
 _MOST_SOURCES: Final = 10
 _LONGEST_GAP: Final = 5  # years in a row without events that are shown one by one
@@ -34,19 +36,19 @@ def year_bars(counts: Sequence[YearCount], width: int, paint: Paint) -> Iterator
 
 def source_bars(counts: Sequence[SourceCount], width: int, paint: Paint) -> Iterator[str]:
     """A line a source, the first ones only, and how many more there are."""
-    rows: _Rows = [(_cut(printable(count.source)), count.events) for count in counts]
+    rows: _Rows = [(_cut(line(count.source)), count.events) for count in counts]
     yield from _bars(rows[:_MOST_SOURCES], width, paint)
     if len(rows) > _MOST_SOURCES:
         yield f"and {len(rows) - _MOST_SOURCES:,} more sources"
 
 
 def _bars(rows: _Rows, width: int, paint: Paint) -> Iterator[str]:
-    labels = max(_columns(label) for label, _ in rows)
+    labels = max(columns(label) for label, _ in rows)
     most = max(count or 0 for _, count in rows)
     numbers = len(f"{most:,}")
     room = max(width - labels - numbers - 2, _NARROWEST_BAR)
     for label, count in rows:
-        head = " " * (labels - _columns(label)) + label
+        head = " " * (labels - columns(label)) + label
         if count is None:
             yield head
         elif not count:
@@ -58,22 +60,10 @@ def _bars(rows: _Rows, width: int, paint: Paint) -> Iterator[str]:
             yield f"{head} {count:>{numbers},} {paint(bar, 'bar')}"
 
 
-def _columns(text: str) -> int:
-    """How wide a text is on a terminal."""
-    return sum(
-        0 if unicodedata.combining(character) else 2 if _is_wide(character) else 1
-        for character in text
-    )
-
-
-def _is_wide(character: str) -> bool:
-    return unicodedata.east_asian_width(character) in "WF"
-
-
 def _cut(label: str) -> str:
     """A label of at most ``_WIDEST_LABEL`` columns."""
-    if _columns(label) <= _WIDEST_LABEL:
+    if columns(label) <= _WIDEST_LABEL:
         return label
-    while _columns(label) >= _WIDEST_LABEL:
+    while columns(label) >= _WIDEST_LABEL:
         label = label[:-1]
     return label + "…"

@@ -1,50 +1,108 @@
-"""Data to standard output, everything else to standard error; colour only where it is wanted."""
+"""Standard streams: data goes to standard output, and every message to standard error.
 
-import json
+Each of the streams may be closed, full, or a pipe that nobody reads any more. Output that cannot
+be written is an error. Messages that cannot be written are lost, and change nothing: the exit code
+still tells what became of the command.
+"""
+
+import errno
 import os
 import shutil
 import sys
 from collections.abc import Iterable
-from typing import Any, Final
+from contextlib import suppress
+from typing import Any, Final, TextIO
 
 from search.model.errors import UsageError
+from search.model.printing import inert, json_text, visible
 
 _COLOURS: Final = {"score": "36", "link": "90", "term": "32", "hit": "33", "bar": "36"}
+# How a closed descriptor is filled, by its number: so that using it fails.
+_UNUSABLE: Final = {0: os.O_WRONLY, 1: os.O_RDONLY, 2: os.O_RDONLY}
+
+_unread: TextIO | None = None  # standard output, once the pipe behind it has no reader
+
+
+def claim_streams() -> None:
+    """Take the place of standard streams that are closed, before anything else is opened.
+
+    Otherwise the next file that is opened would get the descriptor of a closed stream, and Python
+    prints messages to standard output where there is no standard error. What is put in place of a
+    closed stream fails when it is used, as a full disk does.
+    """
+    for number, flags in _UNUSABLE.items():
+        try:
+            os.fstat(number)
+        except OSError:
+            unusable = os.open(os.devnull, flags)  # gets the lowest number that is free: this one
+            os.set_inheritable(unusable, True)
+    if sys.stdin is None:
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    if sys.stdout is None:
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
 
 
 def write_json(value: dict[str, Any], form: str) -> None:
     """One JSON value: on several lines as "json", on one as "jsonl"."""
-    _write(json.dumps(value, ensure_ascii=False, indent=2 if form == "json" else None))
+    _write(json_text(value, indent=2 if form == "json" else None))
 
 
 def write_lines(lines: Iterable[str]) -> None:
+    """Lines to standard output.
+
+    Raises:
+        UsageError: standard output is closed, or what is behind it refuses them. Where it is a
+            pipe that nobody reads any more, lines are lost without an error; see ``is_unread``.
+    """
     for line in lines:
         _write(line)
 
 
+def write_diff(diff: str) -> None:
+    """A diff, byte for byte, for programs that apply it. A terminal is shown the controls in it
+    and does not act on them."""
+    _write(inert(diff) if sys.stdout.isatty() else diff)
+
+
+def is_unread() -> bool:
+    """Whether standard output is a pipe without a reader: what has many answers may stop."""
+    return _unread is not None and sys.stdout is _unread
+
+
 def _write(line: str) -> None:
+    global _unread  # noqa: PLW0603
     # In bytes: what a terminal's encoding cannot say must not stop a run.
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
         sys.stdout.buffer.flush()
     except OSError as error:
-        # Python flushes once more at exit; there must be something to flush to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard(sys.stdout)
         if isinstance(error, BrokenPipeError):
-            sys.exit(0)
+            _unread = sys.stdout
+            return
+        reason = "it is closed" if error.errno == errno.EBADF else error.strerror
         raise UsageError(
-            f"standard output: {error.strerror}; make room there, or write elsewhere"
+            f"standard output: {reason}; make room there, or write elsewhere"
         ) from error
 
 
 def say(sentence: str) -> None:
     """A sentence for a person, on one line of standard error."""
-    if not sentence.isprintable():
-        from search.archive.page.clean_text import visible  # noqa: PLC0415 - costs more than most sentences
+    try:
+        print(visible(sentence), file=sys.stderr, flush=True)
+    except OSError:
+        _discard(sys.stderr)
 
-        sentence = visible(sentence)
-    print(sentence, file=sys.stderr)
+
+def _discard(stream: TextIO) -> None:
+    """Let what is left in a stream that failed go nowhere: Python flushes once more at exit."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def width() -> int:
@@ -54,6 +112,6 @@ def width() -> int:
 
 def paint(text: str, role: str) -> str:
     """Text in the colour of its role, if standard output is a terminal that wants colours."""
-    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return text
     return f"\x1b[{_COLOURS[role]}m{text}\x1b[0m"

@@ -6,6 +6,7 @@ from typing import Final
 from search.fulltext.snippets import CUT
 from search.model.answers import Why
 from search.model.hit import Hit
+from search.model.printing import line
 
 Paint = Callable[[str, str], str]  # (text, role) -> text with colours, or as it was
 _MARK: Final = "**"  # before and behind what was looked for, in an excerpt
@@ -25,14 +26,14 @@ def hit_lines(
         score = paint(f"{hit.score:.2f}", "score")
         title, excerpt = _title_and_excerpt(hit, paint)
         yield f"{head}{score}  {hit.event.date.isoformat()}  {title}"
-        yield indent + paint(printable(hit.event.link), "link")
+        yield indent + paint(line(hit.event.link), "link")
         if hit.context:
-            terms = ", ".join(paint(printable(term), "term") for term in hit.context)
+            terms = ", ".join(paint(line(term), "term") for term in hit.context)
             yield f"{indent}Context: {terms}"
         if excerpt:
             yield indent + excerpt
         if hit.also:
-            yield f"{indent}also: {', '.join(map(printable, hit.also))}"
+            yield f"{indent}also: {', '.join(map(line, hit.also))}"
         if explain:
             yield from (indent + line for line in _explanation_lines(hit, paint))
 
@@ -40,8 +41,8 @@ def hit_lines(
 def why_lines(why: Why, paint: Paint) -> Iterator[str]:
     """The explanation of a pair, a share a line, and the total that they add up to."""
     for label, event in (("", why.of), ("and ", why.hit.event)):
-        yield f"{label}{event.date.isoformat()}  {printable(event.title)}"
-        yield paint(printable(event.link), "link")
+        yield f"{label}{event.date.isoformat()}  {line(event.title)}"
+        yield paint(line(event.link), "link")
     yield ""
     yield from _explanation_lines(why.hit, paint)
     yield ""
@@ -50,28 +51,19 @@ def why_lines(why: Why, paint: Paint) -> Iterator[str]:
 
 def _explanation_lines(hit: Hit, paint: Paint) -> Iterator[str]:
     contributions = hit.explanation.contributions
-    width = max([5, *(len(printable(part.surface)) for part in contributions)])
+    width = max([5, *(len(line(part.surface)) for part in contributions)])
     for part in contributions:
-        name = printable(part.surface)
+        name = line(part.surface)
         padding = " " * (width - len(name))
         yield f"  {paint(name, 'term')}{padding}  {part.contribution:+.4f}  {part.kind}"
     yield f"  {'total':<{width}}  {hit.score:+.4f}"
 
 
-def printable(text: str) -> str:
-    """Text without line breaks, control and direction-changing characters."""
-    return "".join(
-        character if character.isprintable() or character == " " else " " for character in text
-    )
-
-
 def _title_and_excerpt(hit: Hit, paint: Paint) -> tuple[str, str]:
     """Both as they are printed. What the excerpt has of the title stands in the title with its
     marks, and the excerpt is the rest, if that has a mark: nothing is said twice or for nothing."""
-    title = printable(hit.event.title)
-    pieces = [
-        (part, place % 2 == 1) for place, part in enumerate(printable(hit.snippet).split(_MARK))
-    ]
+    title = line(hit.event.title)
+    pieces = [(part, place % 2 == 1) for place, part in enumerate(line(hit.snippet).split(_MARK))]
     text = "".join(part for part, _ in pieces)
     if text.startswith(title):
         rest = len(text) - len(text[len(title) :].lstrip())

@@ -4,6 +4,7 @@ import datetime
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
@@ -13,21 +14,26 @@ from search.cli.console import say
 from search.model.errors import UsageError
 
 if TYPE_CHECKING:
+    from search.cli.progress import OnProgress
     from search.model.options import RelatedOptions
 
 _INDEX_VARIABLE: Final = "EVENT_SEARCH_INDEX"
 DEFAULT_INDEX: Final = Path("index_data/index")
-Command = TypeVar("Command", bound=Callable[..., Any])
+_Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
+_Given = TypeVar("_Given", str | None, tuple[str, ...])
 
 
-def example(*lines: str) -> str:
-    return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
+def filled(context: click.Context, param: click.Parameter, value: _Given) -> _Given:
+    """Refuses an empty text, which comes from a shell variable that is not set."""
+    if value == "" or (isinstance(value, tuple) and "" in value):
+        raise click.BadParameter("it is empty; give a value, or leave it out")
+    return value
 
 
-def several(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+def several(*options: Callable[[_Decorated], _Decorated]) -> Callable[[_Decorated], _Decorated]:
     """Several options as one decorator; help shows them in this order."""
 
-    def add(command: Command) -> Command:
+    def add(command: _Decorated) -> _Decorated:
         for option in reversed(options):
             command = option(command)
         return command
@@ -40,9 +46,7 @@ def _day(
 ) -> Callable[[click.Context, click.Parameter, str | None], datetime.date | None]:
     """Reads a day, month or year; ``last`` says which end of a month or year is meant."""
 
-    def read(
-        context: click.Context, option: click.Parameter, text: str | None
-    ) -> datetime.date | None:
+    def read(ctx: click.Context, param: click.Parameter, text: str | None) -> datetime.date | None:
         from search.fulltext.query.dates import day_of  # noqa: PLC0415
 
         try:
@@ -73,37 +77,43 @@ index_option = click.option(
     help="The index directory (or set EVENT_SEARCH_INDEX).",
 )
 json_options = several(
-    click.option("--json", "form", flag_value="json", help="One JSON document."),
-    click.option("--jsonl", "form", flag_value="jsonl", help="One JSON answer a line."),
+    click.option("--json", "form", flag_value="json", help="Answer with one JSON document."),
+    click.option("--jsonl", "form", flag_value="jsonl", help="Answer with one line of JSON."),
 )
 limit_option = click.option(
-    "--limit", type=click.IntRange(min=1), default=10, show_default=True, help="Items a list."
+    "--limit",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="How many items a list may have.",
 )
-fold_option = click.option("--no-fold", is_flag=True, help="List reports of one event singly.")
+fold_option = click.option(
+    "--no-fold", is_flag=True, help="List every report of an event as an item of its own."
+)
 day_options = several(
     click.option(
         "--from",
         "since",
         metavar="DATE",
         callback=_day(last=False),
-        help="Not before this day, month or year.",
+        help="Only events on or after this day, month or year.",
     ),
     click.option(
         "--to",
         "until",
         metavar="DATE",
         callback=_day(last=True),
-        help="Not after this day, month or year.",
+        help="Only events on or before this day, month or year.",
     ),
 )
 time_option = click.option(
-    "--no-time", is_flag=True, help="Leave closeness in time out of the score."
+    "--no-time", is_flag=True, help="Score by text alone, without nearness in time."
 )
 filter_options = several(
     day_options,
-    click.option("--older", is_flag=True, help="Nothing newer than the event: its day or before."),
-    click.option("--newer", is_flag=True, help="Nothing older than the event: its day or after."),
-    click.option("--match", metavar="QUERY", help="Only events that this search finds."),
+    click.option("--older", is_flag=True, help="Only events of the same day or an earlier one."),
+    click.option("--newer", is_flag=True, help="Only events of the same day or a later one."),
+    click.option("--match", metavar="QUERY", callback=filled, help="Only events that QUERY finds."),
 )
 list_options = several(
     limit_option,
@@ -112,12 +122,12 @@ list_options = several(
         type=click.Choice(["relevance", "context"]),
         default="relevance",
         show_default=True,
-        help="By relevance, or by the number of shared names and then newest first.",
+        help="Sort by relevance, or by shared names and then newest first.",
     ),
     click.option(
         "--min-score",
         type=click.FloatRange(0, 1),
-        help="Leave out what scores less; 0 keeps everything. Default: learned at indexing.",
+        help="Leave out items with a lower score; 0 keeps all. Default: learned at indexing.",
     ),
     time_option,
     fold_option,
@@ -136,7 +146,7 @@ def options_of(given: dict[str, Any]) -> "RelatedOptions":
 
 
 def with_one_thread() -> None:
-    """For questions: no product of theirs is so large that a second thread would pay for its start.
+    """Keep numpy to one thread: no product of a single question is worth starting a second.
 
     To be called before numpy is imported.
     """
@@ -144,27 +154,30 @@ def with_one_thread() -> None:
 
 
 def lines_of(file: IO[str] | None, form: str | None, option: str) -> Iterator[str]:
-    """The lines of a file of questions; they are answered as JSON Lines."""
-    line_form(form, option)
+    """The lines of a file of questions that are not blank.
+
+    Raises:
+        UsageError: the answers are not to be JSON Lines, or the file cannot be read as UTF-8.
+    """
+    if form != "jsonl":
+        raise UsageError(f"{option} answers with one line for each question: add --jsonl")
     try:
         for line in file or ():
             if line.strip():
                 yield line.rstrip("\r\n")
     except UnicodeDecodeError as error:
         raise UsageError(f"{option}: not UTF-8 text ({error.reason}); convert the file") from error
-
-
-def line_form(form: str | None, option: str) -> str:
-    if form != "jsonl":
-        raise UsageError(f"{option} answers one line a question: add --jsonl")
-    return form
+    except OSError as error:
+        raise UsageError(f"{option}: {error.strerror}; name another file") from error
 
 
 def report_skip(skipped: object) -> None:
+    """Say that a file, line or row of an archive gave no event, and why."""
     say(f"skipped {skipped}")
 
 
-def progress() -> Any:
+def progress() -> AbstractContextManager["OnProgress"]:
+    """A progress bar on standard error, if that is a terminal."""
     from search.cli.progress import progress_on  # noqa: PLC0415
 
     return progress_on(sys.stderr)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
+from search.cli.command import command
 from search.cli.console import say
-from search.cli.options import example, index_option
+from search.cli.options import index_option
 
 out_option = click.option(
     "--out",
@@ -15,11 +16,9 @@ out_option = click.option(
 )
 
 
-@click.command(
-    epilog=example(
-        "event-search feeds --base-url https://news.example --out public/",
-        "event-search feeds --base-url https://news.example/zh --ending .html --out public/",
-    )
+@command(
+    "event-search feeds --base-url https://news.example --out public/",
+    "event-search feeds --base-url https://news.example/zh --ending .html --out public/",
 )
 @click.option("--base-url", required=True, help="The web address that pages' links follow.")
 @click.option("--title", default="Events", show_default=True, help="The title of the feeds.")

@@ -7,20 +7,20 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from search.cli.console import paint, say, write_json, write_lines
+from search.cli.command import command
+from search.cli.console import is_unread, paint, say, write_json, write_lines
 from search.cli.options import (
-    example,
+    filled,
     filter_options,
     index_option,
     json_options,
-    line_form,
     lines_of,
     list_options,
     options_of,
     time_option,
     with_one_thread,
 )
-from search.model.errors import UsageError
+from search.model.errors import UnknownEvent, UsageError
 
 if TYPE_CHECKING:
     from search.engine.index import Index
@@ -28,18 +28,21 @@ if TYPE_CHECKING:
     from search.model.options import RelatedOptions
 
 
-@click.command(
-    epilog=example(
-        "event-search related /news/2016/02/6/some-page.md --limit 5",
-        "event-search related /news/2016/02/6/some-page.md --older --match source:reuters",
-        "event-search related --text 'a strong earthquake off the coast of Japan'",
-        "event-search related --all --jsonl > related.jsonl",
-    )
+@command(
+    "event-search related /news/2016/02/6/some-page.md --limit 5",
+    "event-search related /news/2016/02/6/some-page.md --older --match source:reuters",
+    "event-search related --text 'a strong earthquake off the coast of Japan'",
+    "event-search related --all > related.jsonl",
 )
-@click.argument("event", required=False, metavar="ID|PATH")
-@click.option("--text", help="Events related to this text.")
-@click.option("--ids", type=click.File(encoding="utf-8-sig"), help='One id a line; "-": stdin.')
-@click.option("--all", "every", is_flag=True, help="Every event, in the order of the index.")
+@click.argument("event", required=False, metavar="ID|PATH", callback=filled)
+@click.option("--text", callback=filled, help="List events related to this text.")
+@click.option(
+    "--ids",
+    type=click.File(encoding="utf-8-sig"),
+    metavar="FILE",
+    help='Answer for each line of FILE, an id or a path; "-" is standard input.',
+)
+@click.option("--all", "every", is_flag=True, help="Answer for every event, in order of date.")
 @list_options
 @json_options
 @index_option
@@ -52,7 +55,7 @@ def related(
     directory: Path,
     **options: Any,
 ) -> None:
-    """Events related to an event or a text, each with its score and the terms that both share."""
+    """List events related to an event or a text, with scores and the terms that both share."""
     with_one_thread()
     from search.engine.index import Index  # noqa: PLC0415
 
@@ -60,17 +63,28 @@ def related(
         raise UsageError(
             "give one of ID|PATH, --text, --ids or --all; see event-search related --help"
         )
+    if every and form == "json":
+        raise UsageError("--all answers with one line for each event: use --jsonl, not --json")
     with Index.open(directory) as opened:
         wanted = options_of(options)
         if ids is not None or every:
             asked = opened.ids() if every else lines_of(ids, form, "--ids")
-            line_form(form, "--all" if every else "--ids")
             _related_batch(opened, asked, wanted)
         elif text is not None:
             _write_related(text, opened.related_text(text, wanted), form, key="text")
         else:
-            found = opened.resolve(str(event))
+            found = _meant(opened, str(event))
             _write_related(found, opened.related(found, wanted), form, key="id")
+
+
+def _meant(opened: "Index", reference: str) -> str:
+    """The id of the event that an id, a link or a path means; a path may begin anywhere."""
+    if Path(reference).is_file():
+        try:
+            return opened.resolve(str(Path(reference).resolve()))
+        except UnknownEvent:
+            pass  # a file that happens to be called like an event
+    return opened.resolve(reference)
 
 
 def _write_related(asked: str, hits: "tuple[Hit, ...]", form: str | None, *, key: str) -> None:
@@ -98,31 +112,31 @@ def _related_batch(opened: "Index", asked: Iterator[str], wanted: "RelatedOption
         unknown = unknown or items is None
         found = found or bool(items)
         write_lines([line])
+        if is_unread():
+            return  # whatever the lists left would say
     if unknown or not found:
         click.get_current_context().exit(2 if unknown else 1)
 
 
-@click.command(
-    epilog=example(
-        "event-search why /news/2016/02/6/one.md /news/2016/08/18/other.md",
-        "event-search why /news/2016/02/6/one.md /news/2016/08/18/other.md --older",
-    )
+@command(
+    "event-search why /news/2016/02/6/one.md /news/2016/08/18/other.md",
+    "event-search why /news/2016/02/6/one.md /news/2016/08/18/other.md --older",
 )
-@click.argument("a")
-@click.argument("b")
+@click.argument("a", callback=filled)
+@click.argument("b", callback=filled)
 @time_option
 @filter_options
 @json_options
 @index_option
 def why(a: str, b: str, form: str | None, directory: Path, **options: Any) -> None:
-    """The explanation of one pair: what event B scores for event A, term by term, and its rank."""
+    """Explain one pair: what event B scores for event A, term by term, and its rank in A's list."""
     with_one_thread()
     from search.cli import formatting as answers  # noqa: PLC0415
     from search.engine.index import Index  # noqa: PLC0415
     from search.model import plain_answers  # noqa: PLC0415
 
     with Index.open(directory) as opened:
-        answer = opened.why(opened.resolve(a), opened.resolve(b), options_of(options))
+        answer = opened.why(_meant(opened, a), _meant(opened, b), options_of(options))
         if form is None:
             write_lines(answers.why_lines(answer, paint))
         else:

@@ -6,10 +6,11 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from search.cli.console import paint, say, width, write_json, write_lines
+from search.cli.command import command
+from search.cli.console import is_unread, paint, say, width, write_json, write_lines
 from search.cli.options import (
     day_options,
-    example,
+    filled,
     fold_option,
     index_option,
     json_options,
@@ -23,36 +24,41 @@ if TYPE_CHECKING:
     from search.model.answers import SearchAnswer
 
 
-@click.command(
-    epilog=example(
-        "event-search search 'title:ebola +vaccine -animal' --from 2014 --to 2016-06",
-        "event-search search 'volcano eruption' --sort newest --page 2",
-        "event-search search 'summer 2015 refugees' --explain",
-        "event-search search ebola --count --years --sources",
-        "event-search search --queries questions.txt --jsonl",
-    )
+@command(
+    "event-search search 'title:ebola +vaccine -animal' --from 2014 --to 2016-06",
+    "event-search search 'volcano eruption' --sort newest --page 2",
+    "event-search search 'summer 2015 refugees' --explain",
+    "event-search search ebola --count --years --sources",
+    "event-search search --queries questions.txt --jsonl",
 )
-@click.argument("query", required=False)
+@click.argument("query", required=False, callback=filled)
 @click.option(
-    "--queries", type=click.File(encoding="utf-8-sig"), help='One query a line; "-": stdin.'
+    "--queries",
+    type=click.File(encoding="utf-8-sig"),
+    metavar="FILE",
+    help='Answer each line of FILE as a query; "-" is standard input.',
 )
 @day_options
 @limit_option
 @click.option(
-    "--page", type=click.IntRange(min=1), default=1, show_default=True, help="Which page of them."
+    "--page",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Which page of the results to show.",
 )
 @click.option(
     "--sort",
     type=click.Choice(["relevance", "newest", "oldest"]),
     default="relevance",
     show_default=True,
-    help="Best first, or by day; by day, only events with all of the words.",
+    help="Sort by relevance or by day. By day, only events with all words are listed.",
 )
 @fold_option
-@click.option("--count", is_flag=True, help="Only how many events match.")
-@click.option("--explain", is_flag=True, help="What each word adds to the score of each event.")
-@click.option("--years", is_flag=True, help="How many of all events that match are of each year.")
-@click.option("--sources", is_flag=True, help="How many of them have each source.")
+@click.option("--count", is_flag=True, help="Print only how many events match.")
+@click.option("--explain", is_flag=True, help="Show what each word adds to the score of a result.")
+@click.option("--years", is_flag=True, help="Show how many matching events each year has.")
+@click.option("--sources", is_flag=True, help="Show how many matching events each source has.")
 @json_options
 @index_option
 def search(
@@ -65,10 +71,10 @@ def search(
     directory: Path,
     **options: Any,
 ) -> None:
-    """Events that match QUERY, best first.
+    """Find events that match QUERY, best first.
 
-    Words, "phrases", +required, -excluded, AND OR NOT with brackets, title: summary: source:
-    term: date:, beginnings word* and slips word~.
+    A query has words, "phrases", +required and -excluded words, AND, OR, NOT and brackets, the
+    fields title: summary: source: term: date:, prefixes word* and misspellings word~.
     """
     with_one_thread()
     from search.engine.index import Index  # noqa: PLC0415
@@ -88,14 +94,16 @@ def search(
                 write_json(plain_answers.searched(answer, count=count), form)
             else:
                 _write(answer, count, explain)
+            if is_unread() and queries is not None:
+                return  # whatever the queries left would find
     if not (matched if count else found):
-        say("nothing on so late a page; ask for an earlier --page" if matched else "nothing found")
+        say("That page is past the last result." if matched else "nothing found")
         click.get_current_context().exit(1)
 
 
 def _write(answer: "SearchAnswer", count: bool, explain: bool) -> None:
     """The answer as people read it: the hits, or their number, and the counts as bars."""
-    from search.cli import charts, formatting  # noqa: PLC0415
+    from search.cli import formatting  # noqa: PLC0415
 
     for note in answer.notes:
         say(note)
@@ -103,12 +111,15 @@ def _write(answer: "SearchAnswer", count: bool, explain: bool) -> None:
         write_lines([str(answer.total)])
     else:
         write_lines(formatting.hit_lines(answer.hits, paint, answer.first + 1, explain=explain))
-    if answer.years:
-        write_lines(["", *charts.year_bars(answer.years, width(), paint)])
-    if answer.sources:
-        write_lines(["", *charts.source_bars(answer.sources, width(), paint)])
+    if answer.years or answer.sources:
+        from search.cli import charts  # noqa: PLC0415 - loads rich
+
+        if answer.years:
+            write_lines(["", *charts.year_bars(answer.years, width(), paint)])
+        if answer.sources:
+            write_lines(["", *charts.source_bars(answer.sources, width(), paint)])
     if answer.suggestion:
         say(f"Did you mean: {answer.suggestion}")
     last = answer.first + len(answer.hits)
     if sys.stdout.isatty() and last < answer.total and not count:
-        say(f"{answer.first + 1:,} to {last:,} of {answer.total:,} that match; see --page")
+        say(f"{answer.first + 1:,} to {last:,} of {answer.total:,} results; see --page")

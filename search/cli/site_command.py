@@ -4,16 +4,15 @@ from pathlib import Path
 
 import click
 
-from search.cli.console import say, write_lines
-from search.cli.options import example, index_option, report_skip
+from search.cli.command import command
+from search.cli.console import say, write_diff, write_lines
+from search.cli.options import index_option, report_skip
 
 
-@click.command(
-    epilog=example(
-        "event-search site .                        # day lists, and a front page that is there",
-        "event-search site . --months --years --topics",
-        "event-search site . --check                # for CI: exit 1 if a list is stale",
-    )
+@command(
+    "event-search site .                        # day lists, and a front page that is there",
+    "event-search site . --months --years --topics",
+    "event-search site . --check                # for CI: exit 1 if a list is stale",
 )
 @click.argument("archive", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--front-page", is_flag=True, help="Make a front page (index.md) if there is none.")
@@ -46,7 +45,7 @@ def site(
 
     def show(change: Change) -> None:
         if diff:
-            write_lines([unified_diff(change).removesuffix("\n")])
+            write_diff(unified_diff(change).removesuffix("\n"))
         elif check or dry_run:
             write_lines([str(change.path)])
 

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
@@ -87,9 +88,9 @@ def _by_processes(
     waiting: deque[Future[list[_Made]]] = deque()
     try:
         while chunk := list(islice(ids, _CHUNK)):
-            waiting.append(
-                pool.submit(_made, index.directory, index.generation, chunk, options, make)
-            )
+            with _no_interruption():  # a worker that starts takes this over
+                work = pool.submit(_made, index.directory, index.generation, chunk, options, make)
+            waiting.append(work)
             if len(waiting) > processes * _AHEAD:
                 yield from waiting.popleft().result()
         while waiting:
@@ -103,14 +104,25 @@ def _by_processes(
         pool.shutdown(cancel_futures=True)
 
 
-def _start_worker() -> None:
-    """Prepare a worker process: it leaves ^C to its parent, and ends when its parent does.
+@contextmanager
+def _no_interruption() -> Iterator[None]:
+    """Hold ^C back in this thread, and for ever in the processes that are started meanwhile.
 
-    A terminal sends ^C to all its processes; the parent answers and stops the workers. A parent
-    that is killed cannot stop anything. Then the pipe that it holds open to each worker reaches
-    its end, and the worker exits.
+    A terminal sends ^C to all its processes. The parent answers it, and ends its workers.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _start_worker() -> None:
+    """Have a worker process end when its parent does.
+
+    A parent that is killed cannot stop its workers. But a pipe that it holds open to each of them
+    reaches its end then, and the worker exits.
+    """
     threading.Thread(target=_exit_with_parent, name="exit with parent", daemon=True).start()
 
 

@@ -10,14 +10,12 @@ A search is {"query", "total", "hits": [item, ...]}, and where there is somethin
 [sentence, ...], "suggestion", "years": [{"year", "events"}], "sources": [{"source", "events"}].
 """
 
-import json
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from search.model.answers import SearchAnswer, Why
 from search.model.hit import Explanation, Hit
-
-_LINE: Final = json.JSONEncoder(ensure_ascii=False)
+from search.model.printing import json_text
 
 
 def item(hit: Hit) -> dict[str, Any]:
@@ -79,7 +77,7 @@ def related_line(asked: str, hits: Sequence[Hit] | None) -> RelatedLine:
     plain = related(asked, hits or ())
     if hits is None:
         plain["error"] = no_event(asked)
-    return RelatedLine(asked, None if hits is None else len(hits), _LINE.encode(plain))
+    return RelatedLine(asked, None if hits is None else len(hits), json_text(plain))
 
 
 def no_event(asked: str) -> str:

@@ -236,7 +236,7 @@ def test_pages_of_a_search_go_on(ask: Ask) -> None:
 def test_a_page_behind_the_last_says_so(ask: Ask) -> None:
     ran = ask("search", "norland", "--page", 99)
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err == "nothing on so late a page; ask for an earlier --page\n"
+    assert ran.err == "That page is past the last result.\n"
 
 
 def test_a_search_may_stand_in_the_order_of_days(ask: Ask) -> None:
@@ -318,6 +318,21 @@ def test_related_takes_an_id_a_path_and_a_link(ask: Ask) -> None:
         assert ask("related", reference, "--json").out == by_id.out
 
 
+def test_a_page_is_known_by_its_path_from_any_directory(
+    ask: Ask, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event_id = stories()[3].id
+    page = site / event_id.lstrip("/")
+    wanted = ask("related", event_id, "--json")
+    why = ask("why", event_id, LANDER).out
+    for directory in (site, page.parent.parent, page.parent):
+        monkeypatch.chdir(directory)
+        assert ask("related", page.relative_to(directory), "--json").out == wanted.out
+        assert ask("why", page.relative_to(directory), LANDER).out == why
+    (page.parent / "other.md").write_text("no event\n", encoding="utf-8")
+    assert_one_line_of_advice(ask("related", "other.md"))
+
+
 def test_related_takes_a_text(ask: Ask) -> None:
     ran = ask("related", "--text", "an earthquake in Port Selva", "--json")
     assert set(ran.json) == {"text", "related"}
@@ -343,7 +358,7 @@ def test_related_keeps_its_options(ask: Ask, story_index: Index) -> None:
 def test_an_event_alone_is_exit_code_1(ask: Ask) -> None:
     ran = ask("related", "/odd/number.md")
     assert (ran.code, ran.out, ran.err) == (1, "", "nothing related\n")
-    assert ask("related", "--text", "").code == 1
+    assert ask("related", "--text", " ").code == 1
 
 
 def test_all_lists_are_one_a_line(ask: Ask, story_index: Index) -> None:
@@ -352,6 +367,7 @@ def test_all_lists_are_one_a_line(ask: Ask, story_index: Index) -> None:
     assert [answer["id"] for answer in ran.lines] == list(story_index.ids())
     assert max(len(answer["related"]) for answer in ran.lines) == 2
     assert {"id": "/odd/number.md", "related": []} in ran.lines
+    assert ask("related", "--all", "--limit", 2).out == ran.out
 
 
 def test_ids_are_answered_line_by_line_and_unknown_ones_said(ask: Ask, tmp_path: Path) -> None:
@@ -458,6 +474,18 @@ def test_the_option_goes_before_the_environment_and_that_before_the_default(
     assert ask("info", "--json").json["index"] == "index_data/index"
 
 
+def test_an_empty_variable_is_no_index(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EVENT_SEARCH_INDEX", "")
+    monkeypatch.chdir(tmp_path)
+    for words in (["info"], ["search", "x"], ["index", "."], ["regenerate", "."], ["verify"]):
+        ran = ask(*words)
+        assert_one_line_of_advice(ran)
+        assert "EVENT_SEARCH_INDEX is empty" in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_regenerate_checks_shows_writes_and_then_has_nothing_to_do(
     ask: Ask, site: Path, tmp_path: Path
 ) -> None:
@@ -533,8 +561,8 @@ def test_a_page_that_cannot_be_written_is_exit_code_2(
         (["search", "x", "y"], "unexpected extra argument"),
         (["related"], "--text, --ids or --all"),
         (["related", "/a", "--all"], "--text, --ids or --all"),
-        (["related", "--all"], "--all answers one line a question: add --jsonl"),
-        (["related", "--ids", "-"], "--ids answers one line a question: add --jsonl"),
+        (["related", "--all", "--json"], "--all answers with one line for each event: use --jsonl"),
+        (["related", "--ids", "-"], "--ids answers with one line for each question: add --jsonl"),
         (["related", "--ids", "{here}/binary", "--jsonl"], "not UTF-8"),
         (["related", "--ids", "{here}", "--jsonl"], "Is a directory"),
         (["related", "/none"], "event-search search"),
@@ -559,6 +587,20 @@ def test_a_page_that_cannot_be_written_is_exit_code_2(
         (["info", "--index", "{here}/none"], "event-search index ARCHIVE"),
         (["search", "x", "--index", "{here}/empty"], "event-search index ARCHIVE"),
         (["related", "--all", "--jsonl", "--index", "{here}/binary"], "event-search index ARCHIVE"),
+        (["index", ""], "it is empty"),
+        (["index", "{here}", ""], "it is empty"),
+        (["regenerate", ""], "''"),
+        (["search", ""], "it is empty"),
+        (["related", ""], "it is empty"),
+        (["related", "--text", ""], "it is empty"),
+        (["related", "/a", "--match", ""], "it is empty"),
+        (["related", "--ids", "", "--jsonl"], "''"),
+        (["search", "--queries", "", "--jsonl"], "''"),
+        (["search", "x", "--from", ""], "YYYY-MM-DD"),
+        (["why", "", PROBE], "it is empty"),
+        (["why", PROBE, ""], "it is empty"),
+        (["info", "--index", ""], "--index is empty"),
+        (["index", "{here}", "--index", ""], "--index is empty"),
         (["nonsense"], "nonsense"),
         (["--nonsense"], "--nonsense"),
     ],
@@ -668,7 +710,8 @@ def test_an_interrupted_run_leaves_every_page_as_before_or_as_after(tmp_path: Pa
 
 
 @pytest.mark.usefixtures("interruptible")
-def test_an_interruption_of_all_processes_is_said_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("wait", [0, 0.4, 1.5])
+def test_an_interruption_of_all_processes_is_said_once(tmp_path: Path, wait: float) -> None:
     """A terminal sends ^C to the processes that make the lists, too."""
     archive = tmp_path / "events.jsonl"
     lines = (
@@ -685,8 +728,10 @@ def test_an_interruption_of_all_processes_is_said_once(tmp_path: Path) -> None:
         start_new_session=True,
         env={**os.environ, "EVENT_SEARCH_INDEX": str(tmp_path / "index")},
     )
-    assert process.stdout and process.stdout.readline().startswith('{"id"')
-    time.sleep(1)  # the second process has begun as well
+    workers = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    while process.poll() is None and len(workers.read_text().split()) < 3:  # with the tracker
+        time.sleep(0.01)
+    time.sleep(wait)
     os.killpg(process.pid, signal.SIGINT)
     said = process.communicate()[1]
     assert process.returncode == 130
@@ -739,6 +784,8 @@ def test_colours_are_for_terminals_that_want_them(
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     assert ("\x1b[" in ask("search", "earthquake").out) is coloured
     assert "\x1b[" not in ask("search", "earthquake", "--json").out
+    monkeypatch.setenv("TERM", "dumb")
+    assert "\x1b[" not in ask("search", "earthquake").out
 
 
 def test_a_run_without_memory_says_so_on_one_line(

@@ -4,8 +4,6 @@ import datetime
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from search import Contribution, Event, Explanation, Hit, SearchAnswer, SourceCount, Why, YearCount
 from search.cli import formatting as answers
@@ -185,10 +183,3 @@ def test_nothing_in_an_event_moves_the_cursor(evil: str) -> None:
         *answers.why_lines(Why(event, hit, 1, "Listed."), plain),
     ]
     assert all(line.isprintable() for line in lines)
-
-
-@given(st.text())
-def test_printable_text_is_printable_and_as_long(text: str) -> None:
-    shown = answers.printable(text)
-    assert shown.isprintable() and len(shown) == len(text)
-    assert answers.printable(shown) == shown

@@ -9,13 +9,13 @@ from pathlib import Path
 from search import EventSearchError, Index
 from search.archive import Ledger
 from search.archive.ledger import _digest as digest_line
-from search.archive.page import clean_text as plain
 from search.archive.page.parser import DayList, NoPage, Page
 from search.archive.page.parser import parse as parse_page
 from search.archive.records import read_lines, read_table
 from search.fulltext.query.parser import MAX_CLAUSES, parse
 from search.index.files import sums_of
 from search.index.generations import digest_of as _digest
+from search.model import printing as plain
 from search.model.event import Event
 from tests.archive.page.test_related_section import FOUND, TWO, check_laws
 from tests.small_archive import odd, page_of, stories

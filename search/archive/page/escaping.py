@@ -6,7 +6,7 @@ line; all else is printed as it is, so that ordinary titles stay untouched.
 
 import re
 
-from search.archive.page import clean_text as plain
+from search.model import printing as plain
 
 _MARKUP = re.compile(
     r"[\\`*\[\]<{|~]"

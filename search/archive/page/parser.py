@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from search.archive.page import clean_text as plain
 from search.archive.page.blocks import Kind, Line, ListItem, scan
 from search.archive.page.labels import Labels, choose, is_related, is_source
+from search.model import printing as plain
 from search.model.event import parse_day
 
 MAX_BYTES = 4 << 20

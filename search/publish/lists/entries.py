@@ -20,9 +20,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-from search.archive.page import clean_text, escaping
+from search.archive.page import escaping
 from search.archive.page.blocks import Kind, Line
 from search.archive.site import date_in
+from search.model import printing
 
 _LINK = re.compile(r"\[(.*)\]\(\s*<?([^()\s<>]*(?:\([^()\s<>]*\)[^()\s<>]*)*)>?(?:\s[^)]*)?\)$")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -179,7 +180,7 @@ def same_text(one: str, other: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    return " ".join(clean_text.line(html.unescape(_ESCAPE.sub(r"\1", text))).split())
+    return " ".join(printing.line(html.unescape(_ESCAPE.sub(r"\1", text))).split())
 
 
 def path_of(link: str, directory: str) -> str:

@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from search.archive.page import clean_text as plain
 from search.archive.page import escaping
+from search.model import printing as plain
 
 MARKUP = st.text(
     st.one_of(st.sampled_from("\\`*_[]()<>{}|~&#;:!\"'-+.1 \n\t/ab"), st.characters()), max_size=40

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.archive.page import clean_text as plain
+from search.model import printing as plain
 
 any_text = st.text(st.characters())
 

@@ -1,0 +1,72 @@
+"""click's commands, with help that is data: written like every answer, or refused in one line."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from search.cli.console import say, write_lines
+
+_Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
+
+
+def example(*lines: str) -> str:
+    """The end of a command's help: what one types, line by line."""
+    return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def _show_help(context: click.Context, option: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        write_lines([context.get_help()])
+        context.exit()
+
+
+def _show_version(context: click.Context, option: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        from importlib import metadata  # noqa: PLC0415 - takes longer than all else here
+
+        write_lines([f"event-search {metadata.version('event-search')}"])
+        context.exit()
+
+
+_HELP = {"is_flag": True, "is_eager": True, "expose_value": False}
+
+
+class Command(click.Command):
+    """A command whose ``-h`` and ``--help`` go to standard output as an answer does."""
+
+    def __init__(self, name: str | None, **settings: Any) -> None:
+        super().__init__(name, **{**settings, "add_help_option": False})
+        says = "Show this message and exit."
+        self.params.append(click.Option(["-h", "--help"], help=says, callback=_show_help, **_HELP))
+
+
+class Group(Command, click.Group):
+    """The command that has the others. Without any word it explains itself, as an error."""
+
+    def __init__(self, name: str | None, **settings: Any) -> None:
+        super().__init__(name, **settings)
+        says = "Show the version and exit."
+        self.params.insert(
+            0,
+            click.Option(["--version"], help=says, callback=_show_version, **_HELP),
+        )
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args and not ctx.resilient_parsing:
+            for line in ctx.get_help().splitlines():
+                say(line)
+            ctx.exit(2)
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            # click would write an empty line to standard error first, which may not be there.
+            raise click.Abort from error
+
+
+def command(*examples: str) -> Callable[[Callable[..., Any]], Command]:
+    """A decorator: the function as a command, with examples at the end of its help."""
+    return click.command(cls=Command, epilog=example(*examples))
