@@ -23,7 +23,7 @@ from tests.small_archive import ODD, page_of, stories
 
 PROBE = "/news/2015/01/05/the-probe-lantern-enters-orbit.md"
 LANDER = "/news/2015/02/14/the-european-space-agency-lands.md"
-COMMANDS = ["index", "search", "related", "regenerate", "why", "info", "verify"]
+COMMANDS = ["index", "search", "related", "regenerate", "site", "why", "info", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
