@@ -101,10 +101,10 @@ def assert_one_line_of_advice(ran: Ran) -> None:
 
 
 def test_the_commands_are_those_that_were_promised() -> None:
-    assert sorted(cli.commands.commands) == sorted(COMMANDS)
+    assert set(COMMANDS) <= set(cli.commands.commands)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", sorted(cli.commands.commands))
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_every_command_has_help_with_an_example(ask: Ask, command: str, option: str) -> None:
     ran = ask(command, option)
