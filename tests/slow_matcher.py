@@ -21,6 +21,7 @@ from search.fulltext.query.tree import (
 from search.index.fields import TEXT_FIELDS, spelling
 from search.model.event import Event
 from search.text.edit_distance import edits_allowed, within_edits
+from search.text.english import LONG_NAMES_OF
 from search.text.terms import Kind, Terms, Token
 
 # A field of an event is one text or several; no phrase reaches from one into another.
@@ -93,13 +94,14 @@ class SlowMatcher:
         texts = [text for name in names for text in fields[name]]
         tokens = self.terms.tokens(clause.text)
         match clause:
-            case Word() | Phrase():
-                slop = clause.slop if isinstance(clause, Phrase) else 0
-                return self.stand(tokens, slop, texts)
+            case Word(text):
+                return self.word(text, texts)
+            case Phrase(text, slop):
+                return self.stand(tokens, slop, texts, exact=True)
             case Prefix(text):
                 if not tokens or tokens[-1].kind is Kind.UNSPACED:
                     return self.stand(tokens, 0, texts)
-                start = spelling(text, tokens[-1])
+                start = spelling(tokens[-1])
                 return any(
                     any(form.startswith(start) for form in self.written(text, token))
                     for text, found in texts
@@ -115,12 +117,29 @@ class SlowMatcher:
         raise AssertionError(clause)
 
     def is_stop(self, clause: Clause) -> bool:
-        return isinstance(clause, Word) and all(t.stop for t in self.terms.tokens(clause.text))
+        return isinstance(clause, Word) and all(t.stop for t in self.terms.readings(clause.text)[0])
+
+    def word(self, text: str, texts: Texts) -> bool | None:
+        readings = self.terms.readings(text)
+        names = [
+            self.terms.tokens(name)
+            for tokens in readings
+            if len(tokens) == 1
+            for name in LONG_NAMES_OF.get(tokens[0].term, ())
+        ]
+        joined = self.terms.joined(text)
+        answers = [self.stand(tokens, 0, texts) for tokens in (*readings, *names)]
+        said = [answer for answer in answers if answer is not None]
+        if joined:
+            said.append(any(joined in (t.term, *t.also) for _, found in texts for t in found))
+        return any(said) if said else None
 
     def written(self, text: str, token: Token) -> set[str]:
-        return {token.term, spelling(text, token)}
+        return {token.term, spelling(token)}
 
-    def stand(self, tokens: Sequence[Token], slop: int, texts: Texts) -> bool | None:
+    def stand(
+        self, tokens: Sequence[Token], slop: int, texts: Texts, *, exact: bool = False
+    ) -> bool | None:
         if not tokens:
             return None
         if len(tokens) == 1 and tokens[0].kind is Kind.UNSPACED and len(tokens[0].term) == 1:
@@ -129,16 +148,17 @@ class SlowMatcher:
                 for _, found in texts
                 for token in found
             )
-        wanted = [token.term for token in tokens]
         return any(
-            [found[place].term for place in places] == wanted
+            all(
+                _is(token, found[place], exact) for token, place in zip(tokens, places, strict=True)
+            )
             for _, found in texts
-            for places in combinations(range(len(found)), len(wanted))
-            if places[-1] - places[0] - len(wanted) + 1 <= slop
+            for places in combinations(range(len(found)), len(tokens))
+            if places[-1] - places[0] - len(tokens) + 1 <= slop
         )
 
     def alike(self, text: str, token: Token, edits: int | None, texts: Texts) -> bool:
-        word = spelling(text, token)
+        word = spelling(token)
         limit = edits_allowed(word, edits)
         return (
             limit > 0
@@ -150,3 +170,9 @@ class SlowMatcher:
                 for form in self.written(text, other)
             )
         )
+
+
+def _is(wanted: Token, token: Token, exact: bool) -> bool:
+    if exact:
+        return (token.term, token.exact) == (wanted.term, wanted.exact)
+    return wanted.term in (token.term, *token.also)

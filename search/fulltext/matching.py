@@ -6,7 +6,7 @@ they stand in the text, and at the terms. Plain words look at title and summary,
 reaches from the one into the other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -29,9 +29,10 @@ from search.fulltext.query.tree import (
     Prefix,
     Word,
 )
-from search.index.fields import ANYTHING, TEXT_FIELDS, spelling
+from search.index.fields import ANYTHING, POSITION_BITS, TEXT_FIELDS, spelling, writing
 from search.model.event import day_number
 from search.text.edit_distance import Spellings, edits_allowed
+from search.text.english import LONG_NAMES_OF
 from search.text.terms import Kind, Terms, Token
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ MOST_PLACES: Final = 2_000_000
 
 
 Mask = NDArray[np.bool_]
+# The ordinals, ascending, of the events that have a name by any of its aliases.
+EventsNamed = Callable[[str], NDArray[np.int64]]
+_NOTHING: Final = np.zeros(0, np.int64)
 
 
 class Postings(Protocol):
@@ -53,7 +57,7 @@ class Postings(Protocol):
     def documents(self) -> int: ...
     def events_with(self, field: str, term: str, form: bool = False) -> NDArray[np.uint32]: ...
     def events_beginning(self, field: str, start: str) -> list[NDArray[np.uint32]]: ...
-    def places(self, field: str, term: str) -> NDArray[np.int64]: ...
+    def places(self, field: str, term: str, writing: int | None = None) -> NDArray[np.int64]: ...
     def spellings(self, field: str, letter: str) -> Spellings: ...
 
 
@@ -66,10 +70,17 @@ class Matches:
 
 
 def match(
-    clause: Clause | None, postings: Postings, terms: Terms, days: NDArray[np.int32] | None = None
+    clause: Clause | None,
+    postings: Postings,
+    terms: Terms,
+    days: NDArray[np.int32] | None = None,
+    events_named: EventsNamed = lambda term: _NOTHING,
 ) -> Matches:
-    """The events that match; ``days`` by ordinal, since 1970-01-01 (see ``day_number``)."""
-    asked = _Asked(postings, terms, days)
+    """The events that match; ``days`` by ordinal, since 1970-01-01 (see ``day_number``).
+
+    ``events_named`` gives the events that have a name by any of its aliases.
+    """
+    asked = _Asked(postings, terms, days, events_named)
     mask = None if clause is None else asked.mask(clause, TEXT_FIELDS)
     ordinals = np.empty(0, np.uint32) if mask is None else np.flatnonzero(mask).astype(np.uint32)
     return Matches(ordinals, tuple(dict.fromkeys(asked.notes)))
@@ -80,6 +91,7 @@ def matching(
     keywords: "Keywords",
     terms: Terms,
     days: NDArray[np.int32] | None = None,
+    events_named: EventsNamed = lambda term: _NOTHING,
 ) -> Matches:
     """The events of an open index that match, and notes on what was cut. ``days`` are the days
     since 1970-01-01 of all events by ordinal; without them a date in the clause demands nothing.
@@ -89,7 +101,7 @@ def matching(
         UsageError: the index was closed.
     """
     keywords.must_be_open()
-    found = match(clause, keywords, terms, days)
+    found = match(clause, keywords, terms, days, events_named)
     return Matches(keywords.living(found.ordinals), found.notes)
 
 
@@ -106,7 +118,14 @@ def in_span(days: NDArray[np.int32], span: DateSpan) -> Mask:
 class _Asked:
     """One question: masks over all events. None stands for a clause that says nothing."""
 
-    def __init__(self, postings: Postings, terms: Terms, days: NDArray[np.int32] | None) -> None:
+    def __init__(
+        self,
+        postings: Postings,
+        terms: Terms,
+        days: NDArray[np.int32] | None,
+        events_named: EventsNamed,
+    ) -> None:
+        self.events_named = events_named
         self.postings = postings
         self.terms = terms
         self.days = days
@@ -151,13 +170,37 @@ class _Asked:
             case Everything():
                 return self.everything(fields)
             case Word(text):
-                return self.standing(self.terms.tokens(text), 0, fields)
+                return self.word(text, fields)
             case Phrase(text, slop):
-                return self.standing(self.terms.tokens(text), slop, fields)
+                return self.to_the_letter(text, slop, fields)
             case Prefix(text):
                 return self.beginning(text, fields)
             case Fuzzy(text, edits):
                 return self.alike(text, edits, fields)
+
+    def word(self, text: str, fields: Sequence[str]) -> Mask | None:
+        """Events with a word in any form, spelling or name. A compound stands as a whole, or
+        written together."""
+        masks: list[Mask | None] = []
+        for tokens in self.terms.readings(text):
+            masks.append(self.standing(tokens, 0, fields))
+            if len(tokens) == 1:
+                masks += [
+                    self.standing(self.terms.tokens(name), 0, fields)
+                    for name in LONG_NAMES_OF.get(tokens[0].term, ())
+                ]
+                if tuple(fields) == TEXT_FIELDS and not tokens[0].stop:
+                    masks.append(self.union([self.events_named(tokens[0].term)]))
+        if joined := self.terms.joined(text):
+            masks.append(self.union(self.postings.events_with(field, joined) for field in fields))
+        return _any([mask for mask in masks if mask is not None])
+
+    def to_the_letter(self, text: str, slop: int, fields: Sequence[str]) -> Mask | None:
+        """Events with words written as they are here, but for case."""
+        tokens = self.terms.tokens(text)
+        if not tokens:
+            return None
+        return self.union(self.phrase(tokens, slop, field, exact=True) for field in fields)
 
     def everything(self, fields: Sequence[str]) -> Mask:
         if tuple(fields) == TEXT_FIELDS:
@@ -177,41 +220,60 @@ class _Asked:
         if len(tokens) > 1:
             return self.union(self.phrase(tokens, slop, field) for field in fields)
         token = tokens[0]
-        parts = [self.postings.events_with(field, token.term) for field in fields]
         if token.kind is Kind.UNSPACED and len(token.term) == 1:
-            parts += [self.postings.events_with(field, token.term, True) for field in fields]
-        return self.union(parts)
+            return self.character(token.term, fields)
+        return self.union(self.postings.events_with(field, token.term) for field in fields)
 
-    def phrase(self, tokens: Sequence[Token], slop: int, field: str) -> NDArray[np.int64]:
+    def character(self, term: str, fields: Sequence[str]) -> Mask:
+        """Events with one character of a script without blanks, which stand in pairs."""
+        return self.union(
+            self.postings.events_with(field, term, form)
+            for field in fields
+            for form in (False, True)
+        )
+
+    def phrase(
+        self, tokens: Sequence[Token], slop: int, field: str, *, exact: bool = False
+    ) -> NDArray[np.int64]:
         """The events, in any order and more than once, with these tokens in one field."""
         if len(tokens) > LONGEST_PHRASE:
             self.notes.append(f"Only the first {LONGEST_PHRASE} words of a phrase were looked for.")
-        wanted = [token.term for token in tokens[:LONGEST_PHRASE]]
-        places: dict[str, NDArray[np.int64]] = {}
-        for term in wanted:
-            if not len(self.postings.events_with(field, term)):
-                return np.empty(0, np.int64)
+            tokens = tokens[:LONGEST_PHRASE]
+        if len(tokens) == 1 and tokens[0].kind is Kind.UNSPACED and len(tokens[0].term) == 1:
+            return np.flatnonzero(self.character(tokens[0].term, (field,)))
+        events = [self.postings.events_with(field, token.term) for token in tokens]
+        if exact:
+            events += [
+                self.postings.events_with(field, form, True)
+                for form, term in {(spelling(token), token.term) for token in tokens}
+                if form != term
+            ]
+        if not all(map(len, events)):
+            return np.empty(0, np.int64)
         if self.places_left <= 0:
             self.notes.append(
                 "There are too many phrases of common words: the last of them were looked up as "
                 "words that may stand anywhere."
             )
-            everywhere = [self.union([self.postings.events_with(field, t)]) for t in set(wanted)]
-            return np.flatnonzero(reduce(np.logical_and, everywhere))
-        for term in wanted:
-            if term not in places:
-                places[term] = self.postings.places(field, term)
-                self.places_left -= len(places[term])
+            return np.flatnonzero(reduce(np.logical_and, [self.union([e]) for e in events]))
+        places: dict[tuple[str, int | None], NDArray[np.int64]] = {}
+        wanted = [(token.term, writing(token) if exact else None) for token in tokens]
+        for term, code in wanted:
+            if (term, code) not in places:
+                places[term, code] = self.postings.places(field, term, code)
+                self.places_left -= len(places[term, code])
         rows = [places[term] for term in wanted]
+        if not all(map(len, rows)):
+            return np.empty(0, np.int64)
         found, walked = _loose(rows, slop) if slop else _adjacent(rows)
         self.places_left -= walked
-        return found >> 24
+        return found >> POSITION_BITS
 
     def beginning(self, text: str, fields: Sequence[str]) -> Mask | None:
         tokens = self.terms.tokens(text)
         if not tokens or tokens[-1].kind is Kind.UNSPACED:
             return self.standing(tokens, 0, fields)
-        start = spelling(text, tokens[-1])
+        start = spelling(tokens[-1])
         parts = (p for field in fields for p in self.postings.events_beginning(field, start))
         whole = [self.standing([token], 0, fields) for token in tokens[:-1]]
         return _all([self.union(parts), *(mask for mask in whole if mask is not None)])
@@ -221,7 +283,7 @@ class _Asked:
         for token in self.terms.tokens(text):
             exact = self.standing([token], 0, fields)
             if exact is not None and token.kind in (Kind.WORD, Kind.NAME):
-                exact |= self.neighbours(spelling(text, token), edits, fields)
+                exact |= self.neighbours(spelling(token), edits, fields)
             if exact is not None:
                 masks.append(exact)
         return _all(masks)
@@ -239,7 +301,7 @@ class _Asked:
 
 def is_stop(clause: Clause, terms: Terms) -> bool:
     """Whether a wish is a word like "the", which would make every event a match."""
-    return isinstance(clause, Word) and all(token.stop for token in terms.tokens(clause.text))
+    return isinstance(clause, Word) and all(t.stop for t in terms.readings(clause.text)[0])
 
 
 def _all(masks: list[Mask]) -> Mask | None:

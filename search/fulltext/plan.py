@@ -3,14 +3,13 @@
 import datetime
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from types import ModuleType
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.fulltext.bm25 import NAMED_WORDS, EventsNamed, QueryTerm, query_term_for, with_synonyms
-from search.fulltext.matching import Matches, is_stop
+from search.fulltext.matching import Matches
 from search.fulltext.query import parser as query
 from search.fulltext.query.dates import Period, period_in
 from search.fulltext.query.parser import Query
@@ -21,7 +20,6 @@ from search.fulltext.query.tree import (
     Everything,
     Field,
     Leaf,
-    Or,
     Phrase,
     Word,
     demands,
@@ -32,14 +30,12 @@ from search.index.arrays import distinct
 from search.index.term_counts import LONG_NAME, NAME, WORD
 from search.model.event import day_number
 from search.related.similarity import Vectors
-from search.text.english import STOP_WORDS
 from search.text.names.lower_case_names import known_runs
-from search.text.terms import Kind, Terms
+from search.text.terms import Kind, Terms, Token
 
 Matching = Callable[[Clause | None], Matches]
 
 ENOUGH: Final = 10  # events; whatever the limit, so that a short list begins a longer one
-_SORTED_SOONER: Final = 16  # times as many events as postings: sorting these is faster than marking
 _TEXTUAL: Final = (Word, Phrase)
 _ENDS: Final = " \t\n,;?!."
 
@@ -113,7 +109,13 @@ def query_terms_of(
     all_capitals, alone = asked.text.isupper(), asked.text.strip()
     for field, leaf in asked.positive:
         if isinstance(leaf, _TEXTUAL) and field in (None, "title", "summary"):
-            for token in terms.tokens(leaf.text):
+            is_word = isinstance(leaf, Word)
+            tokens = terms.readings(leaf.text)[0] if is_word else terms.tokens(leaf.text)
+            if is_word and len(tokens) > 1 and all(t.kind is not Kind.UNSPACED for t in tokens):
+                query_term = _compound(leaf, tokens, _matching_leaf(field, leaf, matching))
+                query_terms.setdefault(query_term.term, query_term)
+                continue
+            for token in tokens:
                 surface = leaf.text[token.start : token.end]
                 shouted = all_capitals and alone != surface
                 if token.stop and surface.isupper() and not shouted:
@@ -125,7 +127,10 @@ def query_terms_of(
                     kind = NAME if token.kind is Kind.NAME else WORD
                     query_term = query_term_for(vectors, token.term, surface, kind)
                     query_term = with_synonyms(query_term, events_named(token.term))
-                    for other in other_spellings(surface) if isinstance(leaf, Word) else ():
+                    if is_word and len(tokens) == 1:
+                        matched = _matching_leaf(field, leaf, matching)
+                        query_term = with_synonyms(query_term, matched)
+                    for other in other_spellings(surface) if is_word else ():
                         query_term = with_synonyms(
                             query_term, vectors.column(terms.word_term(other))[0]
                         )
@@ -145,9 +150,20 @@ def query_terms_of(
     return list(query_terms.values())
 
 
+def _compound(leaf: Leaf, tokens: Sequence[Token], events: NDArray[np.uint32]) -> QueryTerm:
+    """A word of several tokens, such as "Saudi-led": met by the events that have it as a whole."""
+    kind = "name" if any(token.kind is Kind.NAME for token in tokens) else "term"
+    term, text = " ".join(token.term for token in tokens), str(getattr(leaf, "text", leaf))
+    return QueryTerm(term, text, kind, 1.0, events, np.ones(len(events), np.uint8))
+
+
+def _matching_leaf(field: str | None, leaf: Leaf, matching: Matching) -> NDArray[np.uint32]:
+    return matching(Field(field, leaf) if field else leaf).ordinals
+
+
 def _matched(field: str | None, leaf: Leaf, matching: Matching) -> QueryTerm:
-    clause: Clause = Field(field, leaf) if field else leaf
-    events, name = matching(clause).ordinals, str(clause)
+    events = _matching_leaf(field, leaf, matching)
+    name = str(Field(field, leaf) if field else leaf)
     return QueryTerm(name, name, "keywords", 1.0, events, np.ones(len(events), np.uint8))
 
 
@@ -161,70 +177,6 @@ def _names(asked: Query, vectors: Vectors, events_named: EventsNamed) -> Iterato
         words = text.split()[:NAMED_WORDS]
         for start, end, name in known_runs(words, is_known):
             yield name, " ".join(words[start:end])
-
-
-def of_plain_words(
-    clause: Clause | None, terms: Terms, vectors: Vectors, kernels: ModuleType | None = None
-) -> NDArray[np.uint32] | NDArray[np.int64] | None:
-    """The events that match a query of plain words, ascending: what ``matching`` says, sooner.
-
-    None for all other queries, and for words that have no column of their own: nothing but stop
-    words, what has the term of one ("others"), and what is several tokens.
-    """
-    wanted = _plain_terms(clause, terms)
-    if wanted is None:
-        return None
-    columns = [vectors.column(term) for term in wanted]
-    return _union(columns, len(vectors), kernels)
-
-
-def _union(
-    columns: Sequence[tuple[NDArray[np.uint32], NDArray[np.uint8]]],
-    archive: int,
-    kernels: ModuleType | None = None,
-) -> NDArray[np.uint32] | NDArray[np.int64]:
-    """The events of any of the columns, ascending. ``kernels``: see ``kernels.loader``.
-
-    A count of 0 is a name that is spelled like the word: not the word itself.
-    """
-    if kernels is not None and len(columns) > 1:
-        events, counts = map(np.concatenate, zip(*columns, strict=True))
-        return np.asarray(kernels.union(events, counts, archive))
-    found = [events if counts.all() else events[counts > 0] for events, counts in columns]
-    if len(found) == 1:
-        return found[0]
-    if sum(map(len, found)) * _SORTED_SOONER < archive:
-        return distinct(*found)
-    mask = np.zeros(archive, np.bool_)
-    for events in found:
-        mask[events] = True
-    return np.flatnonzero(mask)
-
-
-def _plain_terms(clause: Clause | None, terms: Terms) -> list[str] | None:
-    match clause:
-        case Word():
-            words: Sequence[Clause] = (clause,)
-        case Boolean((), should, ()):
-            # Beside others they are no query term: see ``matching``.
-            words = [word for word in should if not is_stop(word, terms)]
-        case Or(should):
-            words = should
-        case _:
-            return None
-    found: dict[str, None] = {}
-    for word in words:
-        if isinstance(word, Or):
-            inner = _plain_terms(word, terms)
-            if inner is None:
-                return None
-            found.update(dict.fromkeys(inner))
-            continue
-        tokens = terms.tokens(word.text) if isinstance(word, Word) else []
-        if len(tokens) != 1 or tokens[0].term in STOP_WORDS or len(tokens[0].term) < 2:
-            return None
-        found[tokens[0].term] = None
-    return list(found) or None
 
 
 def candidates_of(
@@ -274,14 +226,11 @@ def read(searcher: Searcher, text: str) -> Question:
     return question_of(text, *searcher.snapshot.events.span)
 
 
-def find(searcher: Searcher, asked: Question, kernels: ModuleType | None = None) -> Found:
-    """What a question finds. ``kernels``: see ``kernels.loader``."""
+def find(searcher: Searcher, asked: Question) -> Found:
+    """What a question finds."""
     clause = asked.query.clause and respelled(asked.query.clause, searcher.other_spellings)
-    matching = of_plain_words(clause, searcher.snapshot.terms, searcher.vectors, kernels)
-    notes = asked.notes
-    if matching is None:
-        matches = searcher.matching(clause)
-        matching, notes = matches.ordinals.astype(np.int64), (*notes, *matches.notes)
+    matches = searcher.matching(clause)
+    matching, notes = matches.ordinals.astype(np.int64), (*asked.notes, *matches.notes)
     query_terms = query_terms_of(
         asked.query,
         searcher.snapshot.terms,

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.fulltext.paging import Page
-from search.fulltext.plain_words import plain_words, query_terms_of_words
-from search.fulltext.plan import ENOUGH, Question, find, in_full, outside, read
+from search.fulltext.plan import Question, find, in_full, outside, read
 from search.fulltext.query.parser import Query
 from search.fulltext.ranking import Compiled, Ranking
 from search.fulltext.searcher import Searcher
@@ -34,12 +33,7 @@ def search(searcher: Searcher, text: str, options: SearchOptions) -> SearchAnswe
     kernels = kernels_if_many()
     of_order, of_page = (None, None) if kernels is None else searcher.compiled(kernels)
     asked = read(searcher, text)
-    ranked = None
-    if of_order is not None and asked.period is None and not options.narrowed:
-        ranked = _ranked_at_once(searcher, asked, of_order)
-    if ranked is None:
-        ranked = _ranked(searcher, asked, options, of_order)
-    query, ranking, notes, mended = ranked
+    query, ranking, notes, mended = _ranked(searcher, asked, options, of_order)
     page = Page(searcher.vectors, ranking.first, options, of_page)
     answered = _Answered(
         searcher, cache(lambda: Marker(query, searcher.snapshot.terms)), ranking, page
@@ -72,32 +66,11 @@ class _Ranked(NamedTuple):
     suggestion: str | None
 
 
-def _ranked_at_once(searcher: Searcher, asked: Question, compiled: Compiled) -> _Ranked | None:
-    """As ``_ranked`` a question of plain words that finds enough, by one compiled call."""
-    words = plain_words(asked.query.clause, searcher.plain_word)
-    if words is None:
-        return None
-    query_terms = query_terms_of_words(
-        words, searcher.vectors, searcher.snapshot.events_named, searcher.snapshot.has_aliases
-    )
-    if query_terms is None:
-        return None
-    ranking = Ranking(query_terms, searcher.vectors, None, compiled=compiled)
-    if len(ranking) < ENOUGH:
-        return None
-    # What events say is no slip where enough is found.
-    slips = any(not word.said for word in words)
-    mended = suggestion(searcher, asked.query, query_terms, len(ranking)) if slips else None
-    return _Ranked(asked.query, ranking, asked.notes, mended)
-
-
 def _ranked(
     searcher: Searcher, asked: Question, options: SearchOptions, compiled: Compiled | None
 ) -> _Ranked:
     days = searcher.snapshot.events.days
-    asked, query_terms, candidates, notes = find(
-        searcher, asked, None if compiled is None else compiled.kernels
-    )
+    asked, query_terms, candidates, notes = find(searcher, asked)
     if options.since is not None:
         candidates = candidates[days[candidates] >= day_number(options.since)]
     if options.until is not None:

@@ -6,7 +6,6 @@ from typing import Final
 
 from search.fulltext import paging, ranking
 from search.fulltext.matching import Matches, matching
-from search.fulltext.plain_words import PlainWord, plain_word
 from search.fulltext.query.tree import Clause
 from search.fulltext.spelling_variants import other_spellings
 from search.index.snapshot import Snapshot
@@ -23,12 +22,13 @@ class Searcher:
         self.vectors = vectors
         self.compiled = lru_cache(maxsize=1)(self._compiled)
         self.other_spellings = lru_cache(maxsize=_REMEMBERED)(self._spelled)
-        self.plain_word = lru_cache(maxsize=_REMEMBERED)(self._plain_word)
 
     def matching(self, clause: Clause | None) -> Matches:
         """The events that match, by the keyword index."""
         snapshot = self.snapshot
-        return matching(clause, snapshot.keywords, snapshot.terms, snapshot.events.days)
+        return matching(
+            clause, snapshot.keywords, snapshot.terms, snapshot.events.days, snapshot.events_named
+        )
 
     def _compiled(self, kernels: ModuleType) -> tuple[ranking.Compiled, paging.Compiled]:
         return ranking.Compiled(kernels, self.vectors), paging.Compiled(kernels, self.vectors)
@@ -39,6 +39,3 @@ class Searcher:
     def _text_beyond_ascii(self, ordinal: int) -> str:
         events = self.snapshot.events
         return "" if events.is_ascii(ordinal) else events[ordinal].text
-
-    def _plain_word(self, text: str) -> PlainWord | None:
-        return plain_word(text, self.snapshot.terms, self.vectors, self.other_spellings)

@@ -121,15 +121,15 @@ def _found(reason: _Reason, text: str, tokens: Sequence[Token]) -> Iterator[Span
                 return
             for token in reason.tokens[:-1]:
                 yield from _adjacent([token], tokens)
-            start = spelling(reason.text, last)
+            start = spelling(last)
             for token in tokens:
-                if token.term.startswith(start) or spelling(text, token).startswith(start):
+                if token.term.startswith(start) or spelling(token).startswith(start):
                     yield token.start, token.end
         case Fuzzy(edits=edits):
             for asked in reason.tokens:
                 yield from _adjacent([asked], tokens)
                 if asked.kind in (Kind.WORD, Kind.NAME):
-                    yield from _alike(spelling(reason.text, asked), edits, text, tokens)
+                    yield from _alike(spelling(asked), edits, text, tokens)
         case _:
             yield from _adjacent(reason.tokens, tokens)
 
@@ -169,7 +169,7 @@ def _loose(terms: Sequence[str], slop: int, tokens: Sequence[Token]) -> Iterator
 def _alike(word: str, edits: int | None, text: str, tokens: Sequence[Token]) -> Iterator[Span]:
     limit = edits_allowed(word, edits)
     for token in tokens if limit else ():
-        for form in {token.term, spelling(text, token)}:
+        for form in {token.term, spelling(token)}:
             if form[0] == word[0] and within_edits(word, form, limit):
                 yield token.start, token.end
 

@@ -86,7 +86,7 @@ def _slips(searcher: Searcher, query: Query, found: int) -> Iterator[_Slip]:
                 continue
             if field is None and _is_common(searcher, token.term, found):
                 continue
-            word = spelling(leaf.text, token)
+            word = spelling(token)
             if not SHORTEST_FUZZY <= len(word) < LONGEST_WORD or not word.isalpha():
                 continue
             surface = leaf.text[token.start : token.end]
@@ -176,7 +176,7 @@ def _written(searcher: Searcher, fields: Sequence[str], word: str) -> str:
             told = searcher.snapshot.told(ordinal)
             text = told.event.text
             for token in told.analysis.tokens:
-                if spelling(text, token) == word:
+                if spelling(token) == word:
                     return text[token.start : token.end].removesuffix("'s").removesuffix("’s")
     return word
 

@@ -34,7 +34,7 @@ from search.model.errors import (
     IndexUnusable,
 )
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 CURRENT_LINE: Final = re.compile(r"([0-9]{6,18}) ([0-9a-f]{64})\n")
 _FILE_NAME: Final = re.compile(r"[a-z][a-z0-9_./]*(?<![/.])", re.ASCII)
 _ATTEMPTS: Final = 5

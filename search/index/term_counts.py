@@ -13,20 +13,24 @@ WORD: Final = 0
 NAME: Final = 1
 PAIR: Final = 3
 LONG_NAME: Final = 4
-KIND_OF: Final = {Kind.WORD: WORD, Kind.NAME: NAME, Kind.NUMBER: 2, Kind.UNSPACED: 3}
+KIND_OF: Final = {
+    Kind.WORD: WORD, Kind.NAME: NAME, Kind.NUMBER: 2, Kind.UNSPACED: 3, Kind.ADDRESS: WORD,
+}  # fmt: skip
 MOST_COUNTED: Final = 255
 
 
 def term_counts(analysis: Analysis) -> dict[str, tuple[int, int]]:
     """The terms of a text with their count, 1 to 255, and the number of their kind.
 
-    Stop words are left out. A name of several words is a term beside its words, with count 0.
+    Stop words and parts of addresses are left out. A name of several words is a term beside its
+    words, with count 0.
     """
     counts: dict[str, tuple[int, int]] = {}
-    for term, _, _, kind, stop in analysis.tokens:
-        if not stop:
-            count = counts[term][0] if term in counts else 0
-            counts[term] = (min(count + 1, MOST_COUNTED), KIND_OF[kind])
+    for token in analysis.tokens:
+        if not (token.stop or token.kind is Kind.ADDRESS):
+            for term in (token.term, *token.also):
+                count = counts[term][0] if term in counts else 0
+                counts[term] = (min(count + 1, MOST_COUNTED), KIND_OF[token.kind])
     for name in analysis.names:
         if name.words > 1 and name.term not in counts:
             counts[name.term] = (0, LONG_NAME)

@@ -83,13 +83,6 @@ def _marked(events: Any, counts: Any, archive: Any) -> Any:
 
 
 @compiled
-def union(events: NDArray[np.uint32], counts: NDArray[np.uint8], archive: int) -> NDArray[np.int64]:
-    """The events whose count is not 0, ascending, each once; all are less than ``archive``."""
-    found: NDArray[np.int64] = _listed(_marked(events, counts, archive), len(events))
-    return found
-
-
-@compiled
 def _ones(word: Any) -> Any:
     """How many bits of 64 are set."""
     word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)

@@ -7,16 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.kernels.pairs import ReportRows, reports
-from search.kernels.search import Archive, Formula, ranked, union
+from search.kernels.search import Archive, Formula, ranked
 
-__all__ = ["Archive", "Formula", "ReportRows", "ranked", "rehearsed", "reports", "union"]
+__all__ = ["Archive", "Formula", "ReportRows", "ranked", "rehearsed", "reports"]
 
 
 def rehearsed() -> Iterator[None]:
     """Each function compiled, one after the other."""
     some, numbers, flags = np.zeros(1, np.int64), np.ones(1), np.ones(1, np.bool_)
     ordinals, counts = np.zeros(1, np.uint32), np.zeros(1, np.uint8)
-    union(ordinals, counts, 1)
     yield
     single = np.ones(1, np.float32)
     rows: tuple[NDArray[Any], ...] = (

@@ -1,7 +1,9 @@
 """Closed lists about English words: facts, no rules. The rules are in ``terms`` and ``names``."""
 
-from pathlib import Path
+from functools import cache
 from typing import Final
+
+from search.text import tables
 
 # "us" is no stop word: folded, it is also the country.
 STOP_WORDS: Final = frozenset(
@@ -340,6 +342,14 @@ COUNTRY_NAMES: Final[dict[str, str]] = {
     for form in (country, adjective, adjective + "s")
     if len(form) > 1
 }
+# The names of more than one word of countries that have a shorter one: "UK" means them as well.
+LONG_NAMES_OF: Final[dict[str, tuple[str, ...]]] = {
+    country: tuple(
+        name for name, of in COUNTRY_NAMES.items() if of == country != name and " " in name
+    )
+    + ((country,) if " " in country else ())
+    for country in frozenset(COUNTRY_NAMES.values())
+}
 # Within a longer name these are spelled out: "US Senate", "United States Senate".
 SHORT_COUNTRIES: Final = {
     "us": "united states",
@@ -360,7 +370,7 @@ LESSER_FORMS: Final = (
 COUNTRIES: Final = frozenset(COUNTRY_OF.values()) | frozenset(COUNTRY_NAMES.values())
 
 
+@cache
 def common_words() -> frozenset[str]:
     """Words that English writes small: the prior of ``Lexicon.learn``."""
-    table = Path(__file__).with_name("tables") / "common_words.txt"
-    return frozenset(table.read_text(encoding="utf-8").split()) | KINDS
+    return frozenset(tables.lines("common_words")) | KINDS

@@ -1,84 +1,84 @@
-"""The stem of a common word. Names are never stemmed; that is decided in ``terms``.
+"""The stem of a common word, by Snowball. Names are never stemmed; ``terms`` decides that.
 
-English words lose their inflection and no more: "bombing", "bombed" and "bombs" meet, while
-"coroner", "coronation" and "coronavirus" stay three words. Words of other scripts go through
-Snowball, of which there is no lighter form.
+Words come folded, that is without accents, so that a word typed without them has the same stem.
+English has a table beside Snowball: irregular forms ("shot"), and words that Snowball would
+take for forms of an unrelated one ("important", "import").
 """
 
-import re
-from typing import Final
+import threading
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
 
 import Stemmer
 
-_SNOWBALL: Final = {
-    script: Stemmer.Stemmer(language)
-    for script, language in (("cyrillic", "russian"), ("greek", "greek"), ("arabic", "arabic"))
-}
-_VOWELS: Final = frozenset("aeiouy")
-_LAST: Final = frozenset("degsy")  # what inflected words end in
-# One vowel, one consonant: such a word doubles the consonant before an ending (planned), so that
-# an ending without doubling shows a silent e (striking: strike), which then tells plane from plan.
-_SHORT: Final = re.compile("[^aeiouy]*[aeiouy][^aeiouwxy]")
-_IRREGULAR: Final = {
-    word: stem
-    for stem, words in (("die", "died dies dying"), ("lie", "lied lies lying"), ("news", "news"),
-                        ("crisis", "crisis crises"), ("series", "series"), ("species", "species"))
-    for word in words.split()
+from search.text import tables
+
+ENGLISH: Final = "english"
+LANGUAGES: Final = frozenset(Stemmer.algorithms()) - {"porter", "dutch_porter"}
+# What a stem must keep of a word that lost its end: a rest of three letters means too many words.
+_SHORTEST: Final = 3
+
+# First and last character of the blocks that tell a language, or the one that stands for several.
+_SCRIPTS: Final = (
+    ("\u0370", "\u03ff", "greek"),
+    ("\u1f00", "\u1fff", "greek"),
+    ("\u0400", "\u052f", "russian"),
+    ("\u0530", "\u058f", "armenian"),
+    ("\u0600", "\u06ff", "arabic"),
+    ("\u0900", "\u097f", "hindi"),
+    ("\u0b80", "\u0bff", "tamil"),
+)
+# Languages that are written in a script that stands for another in the table above.
+SAME_SCRIPT: Final[Mapping[str, str]] = {
+    "serbian": "russian", "persian": "arabic", "nepali": "hindi",
 }  # fmt: skip
+_local = threading.local()
 
 
-def script_of(word: str) -> str:
-    """The script of a folded word, as far as stems differ by it; "" for any other."""
+def script_language(word: str) -> str:
+    """The language that the script of a folded word tells; "" for Latin and unknown scripts."""
     first = word[:1]
-    if "a" <= first <= "z" or "\u00c0" <= first <= "\u024f":
-        return "latin"
-    if "\u0400" <= first <= "\u052f":
-        return "cyrillic"
-    if "\u0370" <= first <= "\u03ff" or "\u1f00" <= first <= "\u1fff":
-        return "greek"
-    return "arabic" if "\u0600" <= first <= "\u06ff" else ""
+    if first < "\u0370":
+        return ""
+    return next((name for low, high, name in _SCRIPTS if low <= first <= high), "")
 
 
-def stem(word: str) -> str:
-    """The stem of a folded common word."""
-    if word.isascii() and word[-1:] not in _LAST:
+def stem(word: str, language: str = ENGLISH) -> str:
+    """The stem of a folded common word of a language that Snowball knows; else the word."""
+    if any(map(str.isdigit, word)) or language not in LANGUAGES:
         return word
-    script = script_of(word)
-    if script == "latin":
-        return _without_inflection(word)
-    if not script:
+    if language == ENGLISH:
+        known = _english().get(word)
+        if known is not None:
+            return known
+    stemmed: str = _snowball(language).stemWord(word)
+    if len(stemmed) < _SHORTEST and len(word) >= _SHORTEST and language != ENGLISH:
         return word
-    stemmed: str = _SNOWBALL[script].stemWord(word)
+    if language == "arabic" and not word.endswith(stemmed) and 2 * len(stemmed) <= len(word):
+        return word  # of a foreign name hardly its first letters would be left
     return stemmed or word
 
 
-def _without_inflection(word: str) -> str:
-    if len(word) <= 3 or word in _IRREGULAR:
-        return _IRREGULAR.get(word, word)
-    word = _without_tense(_singular(word))
-    if len(word) > 4 and word[-1] == "e" and not _SHORT.fullmatch(word[:-1]):
-        return word[:-1]
-    if len(word) > 4 and word[-1] == "y":
-        return word[:-1] + "i"
-    return word
+def _snowball(language: str) -> Any:
+    """A stemmer of this thread: PyStemmer's are not safe to share."""
+    stemmers: dict[str, Any] = _local.__dict__
+    found = stemmers.get(language)
+    if found is None:
+        found = stemmers[language] = Stemmer.Stemmer(language)
+    return found
 
 
-def _singular(word: str) -> str:
-    if word.endswith("ies"):
-        return word[:-3] + "y"
-    if word.endswith(("sses", "shes", "ches", "xes", "zes")):
-        return word[:-2]
-    if word[-1] == "s" and word[-2:] not in ("ss", "us", "is"):
-        return word[:-1]
-    return word
-
-
-def _without_tense(word: str) -> str:
-    for ending in ("ing", "ed"):
-        rest = word.removesuffix(ending)
-        if len(rest) < 3 or rest == word or _VOWELS.isdisjoint(rest):
-            continue
-        if rest[-1] == rest[-2] and rest[-1] not in "lsz":
-            return rest[:-1]
-        return rest + "e" if _SHORT.fullmatch(rest) else rest
-    return word
+@cache
+def _english() -> dict[str, str]:
+    """The stems of the words in the table of English forms."""
+    snowball = Stemmer.Stemmer(ENGLISH)
+    stems: dict[str, str] = {}
+    for line in tables.lines("english_forms"):
+        first, _, words = line.partition(" ")
+        if first == "=":
+            kept, *_ = words.split()
+            stems.update(dict.fromkeys(words.split(), kept))
+        else:
+            stems.update(dict.fromkeys(words.split(), snowball.stemWord(first.removesuffix(":"))))
+    return stems

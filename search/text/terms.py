@@ -1,13 +1,16 @@
 """Text in, terms out: the one place that says what a term is.
 
-The same code reads events when they are indexed, questions when they are asked and pairs when
-they are explained; nothing else in the package takes text apart.
+The same code reads events when they are indexed, queries when they are asked and pairs when they
+are explained; nothing else in the package takes text apart.
 
 - A *token* is one word of the text with its place; its *term* is what it counts as. Common words
-  count as their stem, names as themselves, adjectives of nations as the country, numbers without
-  their separators, dotted acronyms without dots. Which words are names is a matter of the word
-  (see ``lexicon``), not of its case in one place, so case never matters to a question.
-- Runs of scripts that are written without spaces are overlapping pairs of characters.
+  count as their stem in the language of the archive, names as themselves, adjectives of nations as
+  the country, numbers without their separators, dotted acronyms without dots. Which words are names
+  is a matter of the word (see ``lexicon``), not of its case in one place. Only words that are
+  countries when they have a capital ("Polish", "US") are none without it.
+- The words of a compound ("COVID-19") are tokens side by side, so that the whole is a phrase. Its
+  first token has the compound written together as another term (``also``).
+- Runs of scripts that are written without blanks are overlapping pairs of characters.
 - A *name* is a run of capitalised words, such as "Islamic State of Iraq and the Levant"; see
   ``names``.
 """
@@ -16,33 +19,41 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NamedTuple
 
-from search.text.english import COUNTRY_OF, STOP_WORDS
+from search.text.bounded_cache import PIECE_BYTES, BoundedCache
+from search.text.english import COUNTRIES, COUNTRY_OF
 from search.text.names.lexicon import Lexicon
 from search.text.names.name_words import NO_WORD, Name, Word
 from search.text.names.recognition import names_in, unspaced_names
-from search.text.stems import script_of, stem
 from search.text.words import LONGEST_CHUNK, UNSPACED, Piece, pieces
 
-_KNOWN_CHUNKS: Final = 200_000  # the cache of Terms is emptied when it holds so many
+# What the caches of one index may take, in bytes; beside the index itself it is little.
+_KNOWN_BYTES: Final = 24 << 20
+# Before a word that is a country with a capital only: "china" on the table, "turkey" in the oven.
+_SMALL: Final = "common:"
 
 
 class Kind(Enum):
     WORD = "word"
     NAME = "name"
     NUMBER = "number"
-    UNSPACED = "unspaced"  # a pair of characters of a script without spaces
+    UNSPACED = "unspaced"  # a pair of characters of a script without blanks
+    ADDRESS = "address"  # a part of a URL: it can be found, and says nothing of an event
 
     __hash__ = object.__hash__  # that of Enum is a function of Python, called for every word
 
 
 class Token(NamedTuple):
-    """One word of a text. ``start`` and ``end`` are offsets into the text as it was given."""
+    """One word of a text. ``start`` and ``end`` are offsets into the text as it was given; ``also``
+    are other terms at the same place: of a compound that begins here, or without a unit.
+    ``exact`` is the word as it is written, but for case and possessive."""
 
     term: str
     start: int
     end: int
     kind: Kind
     stop: bool
+    also: tuple[str, ...] = ()
+    exact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +76,12 @@ class Terms:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self._known: dict[str, _Chunk] = {}
-        self._known_tokens: dict[str, tuple[Token, ...]] = {}
+        self._known: BoundedCache[_Chunk] = BoundedCache(_KNOWN_BYTES)
+        self._known_tokens: BoundedCache[tuple[Token, ...]] = BoundedCache(_KNOWN_BYTES // 2)
 
     def tokens(self, text: str) -> list[Token]:
         """All tokens in the order of the text; the position of a token is its place in the list."""
-        known = self._known_tokens
+        known = self._known_tokens.young
         tokens: list[Token] = []
         at = 0
         for chunk in text.split(" "):
@@ -80,13 +91,34 @@ class Terms:
                     placed = self._remember_tokens(chunk)
                 if at:
                     tokens += [
-                        Token(term, at + start, at + end, kind, stop)
-                        for term, start, end, kind, stop in placed
+                        Token(term, at + start, at + end, kind, stop, also, exact)
+                        for term, start, end, kind, stop, also, exact in placed
                     ]
                 else:
                     tokens += placed
             at += len(chunk) + 1
         return tokens
+
+    def readings(self, word: str) -> tuple[list[Token], ...]:
+        """What a word of a query may mean, each reading as its tokens, the likelier first.
+
+        Who types "us" or "turkey" in small letters may mean the country; "us" never the pronoun.
+        """
+        tokens = self.tokens(word)
+        if not word.islower():
+            return (tokens,)
+        countries = [self._as_country(word, token) for token in tokens]
+        if countries == tokens:
+            return (tokens,)
+        return (countries,) if word == "us" else (countries, tokens)
+
+    def joined(self, word: str) -> str:
+        """The term of a compound ("cease-fire") written together; "" if the word is none."""
+        found = pieces(word)
+        if len(found) < 2 or not found[0].also or (found[0].start, found[-1].end) != (0, len(word)):
+            return ""
+        joined = found[0].also[-1]
+        return self.word_term(joined) if joined == "".join(p.folded for p in found) else ""
 
     def names(self, text: str) -> list[Name]:
         """The names in a text, in its order."""
@@ -107,53 +139,50 @@ class Terms:
         return Analysis(tuple(tokens), tuple(names))
 
     def word_term(self, word: str) -> str:
-        """The term of one folded word."""
-        if word in COUNTRY_OF:
-            return COUNTRY_OF[word]
-        stemmed = stem(word)
-        if stemmed == word or word in STOP_WORDS:
-            return word
-        if script_of(word) == "latin" and not self.lexicon.is_common(word):
-            return word
-        return stemmed
+        """The term of one folded word, with a capital if it is a country."""
+        return COUNTRY_OF.get(word) or self.lexicon.stem_of(word)
 
     def _read(self, text: str, at: int) -> tuple[list[Token], list[Word]]:
         """The tokens of a text that begins at ``at``, and a word for each."""
-        known, new = self._known, tuple.__new__  # Token() takes twice as long
+        known, new = self._known.young, tuple.__new__  # Token() takes twice as long
         tokens: list[Token] = []
         words: list[Word] = []
         for chunk in text.split(" "):
             if chunk:
                 placed, found = known.get(chunk) or self._remember(chunk)
-                for term, start, end, kind, stop in placed:
-                    tokens.append(new(Token, (term, at + start, at + end, kind, stop)))
+                for term, start, end, kind, stop, also, exact in placed:
+                    span = at + start, at + end
+                    tokens.append(new(Token, (term, *span, kind, stop, also, exact)))
                 words += found
             at += len(chunk) + 1
         return tokens, words
 
     def _remember(self, chunk: str) -> _Chunk:
         words: list[Word] = []
+        known = self._known.get(chunk)
+        if known is not None:
+            return known
         for piece in pieces(chunk):
             if piece.group == "unspaced":
                 words += [NO_WORD] * len(_pairs(piece))
+            elif piece.group == "address":
+                words.append(NO_WORD)
             else:
                 before_hyphen = chunk[piece.end : piece.end + 1] == "-"
                 words.append(Word.of(piece, before_hyphen, self.lexicon))
         known = _Chunk(self._tokens_of(chunk), tuple(words))
         if len(chunk) <= LONGEST_CHUNK:
-            if len(self._known) >= _KNOWN_CHUNKS:
-                self._known.clear()
-            self._known[chunk] = known
+            self._known.put(chunk, known, 2 * PIECE_BYTES * (1 + len(words)))
         return known
 
     def _remember_tokens(self, chunk: str) -> tuple[Token, ...]:
         """As ``_remember``, for who asks for no names."""
-        known = self._known.get(chunk)
-        tokens = self._tokens_of(chunk) if known is None else known.tokens
-        if len(chunk) <= LONGEST_CHUNK:
-            if len(self._known_tokens) >= _KNOWN_CHUNKS:
-                self._known_tokens.clear()
-            self._known_tokens[chunk] = tokens
+        tokens = self._known_tokens.get(chunk)
+        if tokens is None:
+            known = self._known.get(chunk)
+            tokens = self._tokens_of(chunk) if known is None else known.tokens
+            if len(chunk) <= LONGEST_CHUNK:
+                self._known_tokens.put(chunk, tokens, PIECE_BYTES * (1 + len(tokens)))
         return tokens
 
     def _tokens_of(self, chunk: str) -> tuple[Token, ...]:
@@ -166,22 +195,46 @@ class Terms:
         return tuple(tokens)
 
     def _token(self, piece: Piece) -> Token:
-        word = piece.folded
+        term, kind, stop = self._meaning(piece)
+        also: tuple[str, ...] = ()
+        if piece.also:
+            others = dict.fromkeys(map(self.word_term, piece.also))
+            also = tuple(other for other in others if other != term)
+        return Token(term, piece.start, piece.end, kind, stop, also, piece.exact or piece.folded)
+
+    def _meaning(self, piece: Piece) -> tuple[str, Kind, bool]:
+        """The term of a piece, its kind, and whether it says nothing."""
+        word, lexicon = piece.folded, self.lexicon
         if piece.group == "number":
-            return Token(word, piece.start, piece.end, Kind.NUMBER, False)
+            return word, Kind.NUMBER, False
+        if piece.group == "address":
+            return lexicon.stem_of(word), Kind.ADDRESS, False
         if piece.group != "word":
-            term = COUNTRY_OF.get(word, word)
-            return Token(term, piece.start, piece.end, Kind.NAME, False)
-        is_name = word in COUNTRY_OF or self.lexicon.is_name(word)
-        kind = Kind.NAME if is_name else Kind.WORD
-        return Token(self.word_term(word), piece.start, piece.end, kind, word in STOP_WORDS)
+            return COUNTRY_OF.get(word, word), Kind.NAME, False
+        if word in COUNTRY_OF or word in COUNTRIES:
+            if piece.capitalised:
+                return COUNTRY_OF.get(word, word), Kind.NAME, False
+            return _SMALL + word if word in COUNTRIES else word, Kind.WORD, word == "us"
+        kind = Kind.NAME if lexicon.is_name(word) else Kind.WORD
+        return lexicon.stem_of(word), kind, lexicon.is_stop(word)
+
+    def _as_country(self, text: str, token: Token) -> Token:
+        word = text[token.start : token.end]
+        if word in COUNTRY_OF or word in COUNTRIES:
+            return token._replace(term=COUNTRY_OF.get(word, word), kind=Kind.NAME, stop=False)
+        return token
 
 
 def _pairs(piece: Piece) -> list[Token]:
-    run, start = piece.folded, piece.start
+    run, start, end = piece.folded, piece.start, piece.end
     if len(run) == 1:
-        return [Token(run, start, start + 1, Kind.UNSPACED, False)]
+        return [Token(run, start, end, Kind.UNSPACED, False, (), run)]
+    if end - start == len(run):
+        spans = [(start + i, start + i + 2) for i in range(len(run) - 1)]
+    else:  # letters were composed: which stand where is not known any more
+        spans = [(start, end)] * (len(run) - 1)
+    pairs = [run[i : i + 2] for i in range(len(run) - 1)]
     return [
-        Token(run[i : i + 2], start + i, start + i + 2, Kind.UNSPACED, False)
-        for i in range(len(run) - 1)
+        Token(pair, *span, Kind.UNSPACED, False, (), pair)
+        for pair, span in zip(pairs, spans, strict=True)
     ]

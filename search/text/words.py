@@ -1,15 +1,22 @@
 """Where the words of a text are: the one pass over its characters that everything else shares.
 
-A text is taken apart by its spaces first, since no word holds one; what is between two spaces, a
-*chunk*, comes again and again in an archive, so its pieces are found once and remembered.
+Words end where the Unicode standard says (UAX #29, default word boundaries), but for the
+tailoring in ``_TAILORED``. A text is taken apart by its blanks first, since no word holds one; what
+is between two blanks, a *chunk*, comes again and again in an archive, so that its pieces are found
+once and remembered.
 """
 
 import re
-from functools import lru_cache
-from typing import Final, NamedTuple
+from functools import cache
+from typing import Any, Final, NamedTuple
 
+from search.text.addresses import without_addresses
+from search.text.apostrophes import apostrophe_forms
+from search.text.bounded_cache import PIECE_BYTES, BoundedCache
 from search.text.english import ABBREVIATIONS
-from search.text.folding import APOSTROPHE, LONGEST_WORD, fold, fold_unspaced, folded_word
+from search.text.folding import LONGEST_WORD, fold, fold_unspaced
+from search.text.normalisation import normalised
+from search.text.numbers import NUMBER, number_forms
 
 # Han, kana, hangul, Thai, Lao, Burmese, Khmer and their extensions.
 _UNSPACED: Final = (
@@ -17,31 +24,53 @@ _UNSPACED: Final = (
     "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
     "\U00020000-\U0003ffff"
 )
-# Marks that Python does not count as parts of words, among them the vowels of Indic scripts.
-_MARKS: Final = (
-    "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
-    "\u0900-\u0dff\u200c\u200d"
-)
-_LETTERS: Final = rf"(?:[^\W_{_UNSPACED}]+|[{_MARKS}]+)+"
-_PIECE: Final = re.compile(
-    rf"(?P<unspaced>[{_UNSPACED}]+)"
-    rf"|(?P<acronym>(?<!\w)(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?!\w))?|(?<!\w)[^\W\d_]\.[^\W\d_](?!\w))"
-    rf"|(?P<number>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\w)|\d+(?:\.\d+)*(?!\w))"
-    rf"|(?P<numbered>(?<!\w)[A-Za-z]{{1,8}}-\d{{1,3}}(?!\w))"
-    rf"|(?P<word>{_LETTERS}(?:{APOSTROPHE}{_LETTERS})*)"
-)
-_POSSESSIVES: Final = ("'s", "\u2019s", "'S", "\u2019S")
 UNSPACED: Final = re.compile(f"[{_UNSPACED}]")
+_ASCII_LETTER: Final = "[A-Za-z]"
+_ASCII_INSIDE: Final = "[A-Za-z0-9]"
+# Letters are what has the property Alphabetic, marks belong to the letter before them (WB4).
+_LETTER: Final = rf"[[\p{{L}}\p{{Nl}}]--[{_UNSPACED}]]"
+_INSIDE: Final = rf"[[\p{{L}}\p{{M}}\p{{N}}]--[{_UNSPACED}]]"
+
+# What differs from UAX #29, in the order in which it is tried. {L} is a letter, {I} what a word
+# holds behind its first letter.
+_TAILORED: Final = (
+    # Scripts without blanks are found by pairs of characters, whatever a dictionary would say;
+    # Korean too, since its particles are glued to the word.
+    ("unspaced", r"[{U}]+"),
+    # Dots belong to an acronym (U.S., U.N.); UAX #29 would leave the last one out.
+    ("acronym", r"(?<!{I})(?:{L}\.){{2,}}(?:{L}(?!{I}))?|(?<!{I})(?:{L}\.{L})(?!{I})"),
+    # Signs that tell one name from another: C++, C#, .NET, AT&T, Disney+.
+    ("sign", r"(?<!{I}){L}{I}{{0,9}}\+\+(?!{L})|(?<!{I}){L}#(?!{I})|(?<![\w.])\.(?i:net)(?!{I})"
+             r"|(?<!{I}){L}{{1,4}}(?:&{L}{{1,4}}){{1,3}}(?!{I})|(?<!{I}){L}{I}{{0,19}}\+(?![\w+])"),
+    # Separators of thousands and a unit belong to the number: 1,500m, 3.5bn, 1 000, 1.000.
+    ("number", r"(?<!{I}){N}(?:{L}{{1,4}}(?!{I})|(?!{I}))"),
+    # Hyphens, full stops, colons and underscores end a word, so that parts are found; the word
+    # as a whole is a phrase, and is found written together as well (see ``joined``). Apostrophes,
+    # the middle dot of Catalan and the marks of Hebrew acronyms do not.
+    ("word", r"{I}+(?:(?:['\u00b7\u05f3\u05f4]|(?<=[\u05d0-\u05ea])\"(?=[\u05d0-\u05ea])){I}+)*"),
+)  # fmt: skip
+_ASCII: Final = re.compile(
+    "|".join(
+        f"(?P<{name}>{pattern.format(L=_ASCII_LETTER, I=_ASCII_INSIDE, U='', N=NUMBER)})"
+        for name, pattern in _TAILORED[1:]
+    )
+)
+_HYPHEN: Final = "-"
+_MOST_JOINED: Final = 4  # words of a compound that is found written together
+_PLURAL: Final = re.compile(r"(?:[^\W\d_]+\d+|\d{1,3})s")  # F16s, and 16s of F-16s
 _SENTENCE_ENDS: Final = re.compile(r"[!?:;\u2014\u2022\u2026。！？|\n]|\.(?!\w)")
-# Longer chunks are not remembered.
-LONGEST_CHUNK: Final = 200
+# Longer chunks are not remembered: a line of Chinese hardly comes again.
+LONGEST_CHUNK: Final = 40
+_REMEMBERED_BYTES: Final = 16 << 20
 
 
 class Piece(NamedTuple):
-    """A word, a number, an acronym, or a run of a script without spaces: its place in its chunk.
+    """A word, a number, an acronym, or a run of a script without blanks: its place in its chunk.
 
-    ``group`` is the kind: "word", "number", "acronym" (U.N.), "numbered" (G-20) or "unspaced";
-    ``folded`` the folded word.
+    ``group`` is the kind: "word", "number", "acronym" (U.N.), "sign" (C++), "unspaced", or
+    "address" for a word of a URL; ``surface`` is normalised, ``folded`` the folded word. ``also``
+    are other folded words that it is found by: the number without its unit, the compound that it
+    begins written together.
     """
 
     start: int
@@ -49,6 +78,8 @@ class Piece(NamedTuple):
     group: str
     surface: str
     folded: str
+    also: tuple[str, ...] = ()
+    exact: str = ""  # as ``folded``, but with its accents; "" if that is the same
 
     @property
     def capitalised(self) -> bool:
@@ -56,37 +87,103 @@ class Piece(NamedTuple):
 
     @property
     def possessive(self) -> bool:
-        return self.surface.endswith(_POSSESSIVES)
+        return self.surface.endswith(("'s", "'S"))
 
 
 def pieces(chunk: str) -> tuple[Piece, ...]:
-    """The pieces of a text without spaces, in its order."""
-    return _remembered(chunk) if len(chunk) <= LONGEST_CHUNK else _pieces(chunk)
+    """The pieces of a text without blanks, in its order."""
+    known = _remembered.get(chunk)
+    if known is None:
+        known = _pieces(chunk)
+        if len(chunk) <= LONGEST_CHUNK:
+            _remembered.put(chunk, known, PIECE_BYTES * (1 + len(known)))
+    return known
+
+
+_remembered: Final[BoundedCache[tuple[Piece, ...]]] = BoundedCache(_REMEMBERED_BYTES)
 
 
 def _pieces(chunk: str) -> tuple[Piece, ...]:
     if chunk.isascii() and chunk.isalpha():  # as most are: one word, as below
-        return (Piece(0, len(chunk), "word", chunk, folded_word(chunk)),)
-    found = []
-    for match in _PIECE.finditer(chunk):
-        group, surface = match.lastgroup or "", match.group()
-        if group == "word":
-            folded = folded_word(surface)
-        elif group == "unspaced":
-            folded = fold_unspaced(surface)
-        else:
-            folded = fold(surface.translate(_SEPARATORS[group]))[:LONGEST_WORD]
-        if folded:
-            found.append(Piece(*match.span(), group, surface, folded))
+        return (Piece(0, len(chunk), "word", chunk, fold(chunk)[:LONGEST_WORD]),)
+    form = normalised(chunk)
+    found: list[Piece] = []
+    for start, end, is_address in without_addresses(form.text):
+        for piece in _words(form.text, start, end):
+            at, to = form.span(piece.start, piece.end)
+            group = "address" if is_address and piece.group != "unspaced" else piece.group
+            found.append(piece._replace(start=at, end=to, group=group))
     return tuple(found)
 
 
-_SEPARATORS: Final = {
-    "acronym": str.maketrans("", "", "."),
-    "number": str.maketrans("", "", ","),
-    "numbered": str.maketrans("", "", "-"),
-}
-_remembered = lru_cache(maxsize=1 << 17)(_pieces)
+def _words(text: str, start: int, end: int) -> list[Piece]:
+    """The pieces of a part of a normalised text."""
+    pattern = _ASCII if text.isascii() else _any_script()
+    found: list[Piece] = []
+    compound: list[int] = []  # the places of pieces with nothing but hyphens between them
+    for match in pattern.finditer(text, start, end):
+        piece = _piece(match.lastgroup or "", match.start(), match.end(), match.group())
+        if piece is None:
+            continue
+        if not (found and text[found[-1].end : piece.start] == _HYPHEN):
+            _join(found, compound)
+            compound = []
+        elif piece.folded[:-1].isdigit() and _PLURAL.fullmatch(piece.folded):
+            piece = piece._replace(folded=piece.folded[:-1], exact=piece.folded)
+        compound.append(len(found))
+        found.append(piece)
+    _join(found, compound)
+    return found
+
+
+def _piece(group: str, start: int, end: int, surface: str) -> Piece | None:
+    surface = surface if group == "unspaced" else surface[: 4 * LONGEST_WORD]
+    also: tuple[str, ...] = ()
+    exact = ""
+    if group == "unspaced":
+        folded = fold_unspaced(surface)
+    elif group == "word":
+        folded, also = apostrophe_forms(surface)
+        if not surface.isascii():
+            exact, _ = apostrophe_forms(surface, str.casefold)
+        if _PLURAL.fullmatch(folded):
+            exact, folded = exact or folded, folded[:-1]
+    elif group == "number":
+        folded, also = number_forms(fold(surface))
+        group = "number" if folded[-1:].isdigit() else "word"
+    elif group == "sign":
+        folded = fold(surface)
+        if "&" in folded:
+            also = (folded.replace("&", ""),)
+        elif folded[-2:-1].isalnum() and folded[-1] == "+" and len(folded) > 3:
+            also = (folded[:-1],)
+    else:
+        folded = fold(surface.replace(".", ""))
+    folded = folded if group == "unspaced" else folded[:LONGEST_WORD]
+    return Piece(start, end, group, surface, folded, also, exact) if folded else None
+
+
+def _join(found: list[Piece], compound: list[int]) -> None:
+    """Let the first word of a compound be found by all its words written together."""
+    if not 2 <= len(compound) <= _MOST_JOINED:
+        return
+    joined = "".join([found[at].folded for at in compound])
+    if "unspaced" in (found[at].group for at in compound) or joined.isdigit():
+        return
+    first = found[compound[0]]
+    found[compound[0]] = first._replace(also=(*first.also, joined[:LONGEST_WORD]))
+
+
+@cache
+def _any_script() -> Any:
+    """The pattern for texts that are not ASCII; loaded only for them."""
+    import regex  # noqa: PLC0415
+
+    parts = (
+        f"(?P<{name}>{pattern.format(L=_LETTER, I=_INSIDE, U=_UNSPACED, N=NUMBER)})"
+        for name, pattern in _TAILORED
+    )
+    return regex.compile("|".join(parts), regex.VERSION1)
 
 
 def ends_sentence(before: str, gap: str) -> bool:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from search import Index
 from search.fulltext.bm25 import QueryTerm
 from search.fulltext.matching import matching
-from search.fulltext.plan import candidates_of, of_plain_words, outside, query_terms_of, question_of
+from search.fulltext.plan import candidates_of, outside, query_terms_of, question_of
 from search.fulltext.query import parser as query
 from search.fulltext.query.dates import Period
 from search.index.files import Files
@@ -21,7 +21,6 @@ from search.index.term_matrix import Matrix
 from search.related.similarity import Vectors
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
-from tests.small_archive import odd, stories
 
 FIRST, LAST = datetime.date(2013, 1, 1), datetime.date(2017, 3, 21)
 
@@ -198,40 +197,3 @@ def test_what_is_demanded_is_never_matched_in_part(asked: _Asking, text: str) ->
     parsed = query.parse(text)
     found_by = matching(parsed.clause, asked.keywords, asked.terms, asked.vectors.dates).ordinals
     assert asked.candidates(text) == sorted(found_by.tolist())
-
-
-def test_plain_words_are_found_by_their_columns(asked: _Asking) -> None:
-    for text in (
-        *("earthquake", "earthquake norland", "selva OR earthquake", "zeppelin", "北京"),
-        *("earthquake in the norland", "the zeppelin", "The Earthquake …"),
-    ):
-        found = of_plain_words(query.parse(text).clause, asked.terms, asked.vectors)
-        assert found is not None
-        assert found.tolist() == asked.matching(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *(
-            "",
-            "the",
-            "others",
-            "the of",
-            "earthquake OR the",
-            "+earthquake norland",
-            "earthquake -norland",
-        ),
-        *("a-b", "地震发生", "北", '"deep sea"', "earthq*", "title:comet"),
-    ],
-)
-def test_what_has_no_column_of_its_own_is_matched_otherwise(asked: _Asking, text: str) -> None:
-    assert of_plain_words(query.parse(text).clause, asked.terms, asked.vectors) is None
-
-
-@given(data=st.data())
-def test_columns_say_what_matching_says(asked: _Asking, data: st.DataObject) -> None:
-    words = sorted({word for event in [*stories(), *odd()] for word in event.text.split()})
-    text = " ".join(data.draw(st.lists(st.sampled_from(words), min_size=1, max_size=5)))
-    found = of_plain_words(query.parse(text).clause, asked.terms, asked.vectors)
-    assert found is None or found.tolist() == asked.matching(text)

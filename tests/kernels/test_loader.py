@@ -8,11 +8,8 @@ from threading import enumerate as running
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from search import Index, SearchOptions
-from search.fulltext.plan import _union
 from search.kernels import loader as loading
 
 QUERIES = [
@@ -80,26 +77,6 @@ def test_a_process_that_ends_while_it_loads_ends_well(story_directory: Path) -> 
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "True\n", "")
 
 
-@given(
-    st.lists(st.dictionaries(st.integers(0, 300), st.integers(0, 2)), min_size=1, max_size=5),
-    st.integers(301, 700),
-)
-@settings(deadline=None)
-def test_the_union_of_columns_is_the_same_compiled_or_not(
-    columns: list[dict[int, int]], archive: int
-) -> None:
-    found = [
-        (
-            np.array(sorted(column), np.uint32),
-            np.array([column[e] for e in sorted(column)], np.uint8),
-        )
-        for column in columns
-    ]
-    expected = sorted({event for column in columns for event, count in column.items() if count})
-    assert _union(found, archive).tolist() == expected
-    assert _union(found, archive, loading.load()).tolist() == expected
-
-
 @pytest.mark.parametrize("ordinal", [3, 1 << 40, -1])
 def test_compiled_loops_believe_no_ordinal(ordinal: int) -> None:
     """Files of an index may be of anyone's making, and compiled code looks at no bounds."""
@@ -107,8 +84,6 @@ def test_compiled_loops_believe_no_ordinal(ordinal: int) -> None:
     assert loaded is not None
     beyond, some, number = np.array([0, ordinal]), np.array([0]), np.ones(1)
     far, counts = np.array([0, min(ordinal, 1 << 20) % (1 << 32)], np.uint32), np.ones(2, np.uint8)
-    with pytest.raises(IndexError, match="not there"):
-        loaded.union(far, counts, 3)
     vectors, one = np.zeros((3, 1), np.int8), np.ones(3)
     days = np.zeros(3, np.int64)
     archive = loaded.Archive(one.astype(np.uint32), days, vectors, vectors[:0], one, number)

@@ -14,11 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.arrays import are_among, begins, distinct
-from search.index.fields import ANYTHING, GAP, LAST_POSITION, TEXT_FIELDS, forms
+from search.index.fields import (
+    ALSO,
+    ANYTHING,
+    GAP,
+    LAST_POSITION,
+    POSITION_BITS,
+    TEXT_FIELDS,
+    forms,
+    writing,
+)
 from search.index.term_counts import KIND_OF, LONG_NAME, MOST_COUNTED, TermRows
 from search.model.event import Event
 from search.text.names.name_words import Name
-from search.text.terms import Terms
+from search.text.terms import Kind, Terms
 
 _REMEMBERED: Final = 40  # characters; what is longer, such as a line of Chinese, hardly comes again
 _STOP: Final = 1 << 7  # beside the kind of a token
@@ -70,10 +79,14 @@ class Occurrences:
         self._named = array("I")  # the events of long names, and these
         self._names = array("I")
         self._chunks: dict[str, int] = {}
-        # Of each chunk its tokens, and of each token its term, its kind and its other spellings.
+        # Of each chunk its tokens, and of each token its term, its kind, how it is written, its
+        # other terms and its other spellings.
         self._token_ends = array("I")
         self._token_terms = array("I")
         self._token_kinds = array("B")
+        self._writings = array("B")
+        self._also_ends = array("I")
+        self._also = array("I")
         self._form_ends = array("I")
         self._forms = array("I")
 
@@ -113,8 +126,12 @@ class Occurrences:
         number = len(self._token_ends)
         for token in self._terms.tokens(chunk):
             self._token_terms.append(self._number(token.term))
-            self._token_kinds.append(KIND_OF[token.kind] | _STOP * token.stop)
-            self._forms.extend(map(self._number, forms(chunk, token)))
+            says_nothing = token.stop or token.kind is Kind.ADDRESS
+            self._token_kinds.append(KIND_OF[token.kind] | _STOP * says_nothing)
+            self._writings.append(writing(token))
+            self._also.extend(map(self._number, token.also))
+            self._also_ends.append(len(self._also))
+            self._forms.extend(map(self._number, forms(token)))
             self._form_ends.append(len(self._forms))
         self._token_ends.append(len(self._token_terms))
         if len(chunk) <= _REMEMBERED:
@@ -134,8 +151,7 @@ class Occurrences:
             if not len(texts.events):
                 continue
             found = self._tokens(texts)
-            terms = _numbers(self._token_terms)[found.tokens]
-            yield field, False, _postings(rank[terms], found, strings)
+            yield field, False, self._postings(found)
             _, places, spelled = _spread(form_ends, found.tokens)
             keys = np.concatenate([
                 rank[_numbers(self._forms)[spelled]] << _LOW | found.events[places],
@@ -144,17 +160,31 @@ class Occurrences:
             if len(keys):
                 yield field, True, _spellings(distinct(keys), strings)
 
+    def _postings(self, found: _Tokens) -> Postings:
+        """The terms of the tokens of a field, and the other terms at their places."""
+        strings, rank = self._ranked
+        _, carriers, also = _spread(_numbers(self._also_ends), found.tokens)
+        ranks = np.concatenate([
+            rank[_numbers(self._token_terms)[found.tokens]], rank[_numbers(self._also)[also]]
+        ])  # fmt: skip
+        at = np.concatenate([np.arange(len(found.tokens)), carriers])
+        codes = _numbers(self._writings)[found.tokens].astype(np.uint32)
+        codes = np.concatenate([codes, np.full(len(carriers), ALSO, np.uint32)])
+        return _postings(ranks, at, codes << np.uint32(POSITION_BITS), found, strings)
+
     def term_rows(self) -> TermRows:
         """The terms of all titles and summaries with how often each event has them."""
         strings, rank = self._ranked
         kinds, terms = _numbers(self._token_kinds), rank[_numbers(self._token_terms)]
+        also_terms = rank[_numbers(self._also)]
         keys, tokens = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
         for field in TEXT_FIELDS:
             found = self._tokens(self._texts.get(field, _Texts()))
-            told = found.tokens[kinds[found.tokens] < _STOP]
-            its = found.events[kinds[found.tokens] < _STOP].astype(np.uint64)
-            keys.append(its << _LOW | terms[told])
-            tokens.append(told)
+            telling = kinds[found.tokens] < _STOP
+            told, its = found.tokens[telling], found.events[telling].astype(np.uint64)
+            _, carriers, also = _spread(_numbers(self._also_ends), told)
+            keys += [its << _LOW | terms[told], its[carriers] << _LOW | also_terms[also]]
+            tokens += [told, told[carriers]]
         said, told = np.concatenate(keys), np.concatenate(tokens)
         kind_of = self._kinds_of(said, kinds[told], len(strings))
         del keys, tokens, told
@@ -261,12 +291,19 @@ def ranges(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.in
     return np.repeat(starts - before, sizes) + np.arange(int(sizes.sum()))
 
 
-def _postings(ranks: NDArray[np.uint64], found: _Tokens, strings: list[str]) -> Postings:
-    keys = ranks << _LOW | np.arange(len(ranks), dtype=np.uint64)
-    keys.sort()
-    at = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    keys >>= _LOW
-    events, places = found.events[at], found.positions[at]
+def _postings(
+    ranks: NDArray[np.uint64],
+    tokens: NDArray[np.int64],
+    codes: NDArray[np.uint32],
+    found: _Tokens,
+    strings: list[str],
+) -> Postings:
+    """``ranks``, ``tokens`` and ``codes`` [postings]: the term of each, by whose token it stands
+    where it does, and the code of how it is written."""
+    # Of one place no term is there twice; the sort is by term, then by event and position.
+    order = np.argsort(ranks << _LOW | tokens.astype(np.uint64), kind="stable")
+    keys, tokens = ranks[order], tokens[order]
+    events, places = found.events[tokens], found.positions[tokens] | codes[order]
     term_begins = begins(keys)
     is_new = np.diff(events.astype(np.int64), prepend=-1) != 0
     is_new[term_begins] = True

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from search.index.fields import POSITION_BITS
 from search.index.files import Files, damaged
 from search.index.postings.term_dictionary import (
     BROKEN,
@@ -76,9 +77,10 @@ class Keywords:
         """The ordinals, in any order, of the events with a term or spelling that begins so."""
         return [part for s in self._segments for part in s.events_beginning(field, start)]
 
-    def places(self, field: str, term: str) -> NDArray[np.int64]:
-        """Where a term stands in a field: ordinal << 24 | position, rising."""
-        return _joined([segment.places(field, term) for segment in self._segments])
+    def places(self, field: str, term: str, writing: int | None = None) -> NDArray[np.int64]:
+        """Where a term stands in a field: ordinal << 24 | position, rising; with ``writing`` (see
+        ``fields.writing``) only where it is written so."""
+        return _joined([segment.places(field, term, writing) for segment in self._segments])
 
     def spellings(self, field: str, letter: str) -> Spellings:
         """All terms and spellings of a field that begin with a letter, each once."""
@@ -133,7 +135,7 @@ class _Segment:
             spans = (self._terms.span(name, start, len(self._pst)) for name in _both(field))
             return [self._events(first, end - first) for first, end in spans]
 
-    def places(self, field: str, term: str) -> NDArray[np.int64]:
+    def places(self, field: str, term: str, writing: int | None) -> NDArray[np.int64]:
         with self._reading():
             extent = self._terms and self._terms.extent(field, term)
             if not extent:
@@ -147,7 +149,11 @@ class _Segment:
                 events = np.repeat(events, counts)
             if len(events) != len(block):
                 raise ValueError("positions and documents do not agree")
-            return np.asarray((events << 24) | block, dtype=np.int64)
+            if writing is not None:
+                so_written = block >> POSITION_BITS == writing
+                events, block = events[so_written], block[so_written]
+            positions = block & np.uint32((1 << POSITION_BITS) - 1)
+            return np.asarray((events << POSITION_BITS) | positions, dtype=np.int64)
 
     def spellings(self, field: str, letter: str) -> list[str]:
         with self._reading():

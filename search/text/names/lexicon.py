@@ -7,9 +7,9 @@ words decides. The decision belongs to the word: "bush" in a question means Bush
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
@@ -17,8 +17,9 @@ from typing import Final
 from search.text.english import KINDS, LINKS, PARTICLES
 from search.text.english import common_words as prior_common_words
 from search.text.folding import fold_unspaced
+from search.text.languages import language_of, main_language, stop_words
 from search.text.names.acronyms import spelled_out
-from search.text.stems import stem
+from search.text.stems import ENGLISH, SAME_SCRIPT, script_language, stem
 from search.text.words import UNSPACED, Piece, ends_sentence, pieces
 
 _TITLES: Final = re.compile("[《〈『]([^《》〈〉『』\n]+)[》〉』]")
@@ -28,6 +29,14 @@ HEADLINE_CAPITALS: Final = 3
 _HEADLINE_SHARE: Final = 0.1
 # A link such as "Food and Drug" is a name's own if one of its ends mostly stands in it.
 _LINK_COUNT: Final = 3
+# Languages that write all nouns with a capital, which then says nothing of names.
+_CAPITAL_NOUNS: Final = frozenset({"german"})
+_OTHER_SCRIPTS: Final = frozenset(
+    "arabic armenian greek hindi nepali persian russian serbian tamil yiddish".split()
+)
+# From so many texts, and such a share of all, an archive has texts of another language.
+_FOREIGN_TEXTS: Final = 2
+_FOREIGN_SHARE: Final = 1 / 500
 _LINK_SHARE: Final = 0.5
 
 
@@ -44,7 +53,8 @@ class Lexicon:
     the first a common one, that it writes with capitals there: "amnesty international". ``links``
     are two words and what stands between them in one name: "food and drug", "ki - moon".
     ``unspaced`` are names of scripts without spaces and capitals: topics of events, and titles in
-    their quotation marks.
+    their quotation marks. ``language`` is that of most texts, ``foreign`` the language of words
+    that stand mostly in texts of another.
     """
 
     names: frozenset[str] = frozenset()
@@ -52,6 +62,8 @@ class Lexicon:
     pairs: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
     unspaced: frozenset[str] = frozenset()
+    language: str = ENGLISH
+    foreign: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def learn(cls, texts: Iterable[str], topics: Iterable[str] = ()) -> "Lexicon":
@@ -62,7 +74,16 @@ class Lexicon:
         pairs: set[tuple[str, str]] = set()
         links: Counter[tuple[str, ...]] = Counter()
         spelled: set[str] = set()
+        languages: Counter[str] = Counter()
+        by_language: defaultdict[str, Counter[str]] = defaultdict(
+            Counter
+        )  # chunks, but for English
         for text in texts:
+            language = language_of(text.split())
+            languages[language] += 1
+            if language not in ("", ENGLISH):
+                by_language[language].update(text.lower().split())
+            nouns_too = language in _CAPITAL_NOUNS
             for name in spelled_out(text):
                 spelled.update(_links_within(name.words))
             unspaced.update(map(fold_unspaced, _TITLES.findall(text)))
@@ -70,6 +91,9 @@ class Lexicon:
                 chunks = line.split()
                 capitalised = [i for i, chunk in enumerate(chunks) if chunk != chunk.lower()]
                 long_small = sum([len(chunk) > 3 and chunk.islower() for chunk in chunks])
+                if nouns_too:
+                    small.update(chunk.lower() for chunk in chunks)
+                    continue
                 if is_headline(len(capitalised), long_small):
                     continue
                 small.update(chunks)
@@ -88,6 +112,8 @@ class Lexicon:
             _pairs(pairs, common),
             _links(links, capitals, names) | spelled,
             frozenset(name for name in unspaced if 2 <= len(name) <= LONGEST_UNSPACED),
+            main_language(languages.elements()),
+            _foreign(languages, by_language, names + lower),
         )
 
     def to_plain(self) -> dict[str, list[str]]:
@@ -99,13 +125,18 @@ class Lexicon:
             "links": sorted(self.links),
             "unspaced": sorted(self.unspaced),
             "stems": sorted(self._common_stems),
+            "language": [self.language],
+            "foreign": [f"{word} {language}" for word, language in sorted(self.foreign.items())],
         }
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Sequence[str]]) -> "Lexicon":
         """The lexicon of ``to_plain``."""
         fields = ("names", "common", "pairs", "links", "unspaced")
-        lexicon = cls(*(frozenset(plain[field]) for field in fields))
+        foreign = dict(pair.split(" ") for pair in plain["foreign"])
+        names, common, pairs, links, unspaced = (frozenset(plain[name]) for name in fields)
+        language = plain["language"][0]
+        lexicon = cls(names, common, pairs, links, unspaced, language, foreign)
         if "stems" in plain:
             # Stemming all common words would take longer than most questions do.
             vars(lexicon)["_common_stems"] = frozenset(plain["stems"])
@@ -123,7 +154,44 @@ class Lexicon:
 
     @cached_property
     def _common_stems(self) -> frozenset[str]:
-        return frozenset(map(stem, self.common | self.prior))
+        return frozenset(stem(word, self.language_of(word)) for word in self.common | self.prior)
+
+    @cached_property
+    def _foreign_stems(self) -> Mapping[str, str]:
+        return {stem(word, language): language for word, language in sorted(self.foreign.items())}
+
+    @cached_property
+    def stop_words(self) -> frozenset[str]:
+        """The folded stop words of the archive's languages; see ``is_stop``."""
+        languages = {self.language, ENGLISH, *self.foreign.values()}
+        return frozenset().union(*map(stop_words, languages))
+
+    def language_of(self, word: str) -> str:
+        """The language of a folded word: that of the texts which have it, or the archive's."""
+        known = self.foreign.get(word)
+        if known is not None:
+            return known
+        script = script_language(word)
+        if script:
+            return self.language if SAME_SCRIPT.get(self.language) == script else script
+        if self.foreign and word not in self.common and word not in self.names:
+            for language in dict.fromkeys(self.foreign.values()):
+                if self._foreign_stems.get(stem(word, language)) == language:
+                    return language
+        return ENGLISH if _is_of_script(self.language) else self.language
+
+    def stem_of(self, word: str) -> str:
+        """The stem of a folded word if it is a common one; a name and a stop word stay whole."""
+        if self.is_stop(word):
+            return word
+        language = self.language_of(word)
+        if not _is_of_script(language) and not self.is_common(word):
+            return word
+        return stem(word, language)
+
+    def is_stop(self, word: str) -> bool:
+        """Whether a folded word says nothing by itself in its language."""
+        return word in self.stop_words and word in stop_words(self.language_of(word))
 
     def is_name(self, word: str) -> bool:
         """Whether the archive writes this folded word as a name."""
@@ -141,7 +209,37 @@ class Lexicon:
         """Whether this folded word is common, or a form of a common one: "bombings" is."""
         if word in self.names:
             return word in KINDS
-        return word in self.common or word in self.prior or stem(word) in self._common_stems
+        if word in self.common or word in self.prior:
+            return True
+        return stem(word, self.language_of(word)) in self._common_stems
+
+
+def _is_of_script(language: str) -> bool:
+    """Whether a language is not written with Latin letters."""
+    return language in _OTHER_SCRIPTS
+
+
+def _foreign(
+    languages: Counter[str], by_language: Mapping[str, Counter[str]], counts: Counter[str]
+) -> dict[str, str]:
+    """The language of each word that stands mostly in texts of another than most texts are in.
+
+    ``languages`` counts the texts, ``by_language`` the chunks of those that are not English, and
+    ``counts`` the words of all texts.
+    """
+    main = main_language(languages.elements())
+    least = max(_FOREIGN_TEXTS, _FOREIGN_SHARE * languages.total())
+    found: dict[str, str] = {}
+    not_english: Counter[str] = Counter()
+    for language in sorted(by_language):
+        words = _by_word(by_language[language], capitalised=False)
+        if languages[language] >= least or language == main:
+            not_english.update(words)
+        if language != main and languages[language] >= least:
+            found.update({w: language for w, n in words.items() if 2 * n > counts[w]})
+    if main != ENGLISH and languages[ENGLISH] >= least:
+        found.update({w: ENGLISH for w, n in counts.items() if 2 * not_english[w] < n})
+    return found
 
 
 def _opens(chunks: Sequence[str], index: int) -> bool:

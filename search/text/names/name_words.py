@@ -12,7 +12,6 @@ from search.text.english import (
     LINKS,
     PARTICLES,
     SHORT_COUNTRIES,
-    STOP_WORDS,
     TITLES,
 )
 from search.text.names.lexicon import Lexicon
@@ -45,6 +44,7 @@ class Word(NamedTuple):
     nation: bool = False
     title: bool = False
     common: bool = False
+    stop: bool = False  # it says nothing by itself
     opens: bool = False  # a name may begin here: a capital, or "al-"
     long_small: bool = False  # a headline in capitals would write it with one
     name: bool = False  # the archive writes it as a name
@@ -53,13 +53,14 @@ class Word(NamedTuple):
     @classmethod
     def of(cls, piece: Piece, before_hyphen: bool, lexicon: Lexicon) -> "Word":
         folded, capitalised = piece.folded, piece.capitalised
-        number = piece.surface.isdigit()
-        nation = folded in COUNTRY_OF or folded in COUNTRIES
+        number = piece.folded.isdigit()
+        nation = capitalised and (folded in COUNTRY_OF or folded in COUNTRIES)
         title = folded in TITLES
         name = nation or lexicon.is_name(folded)
         common = not nation and lexicon.is_common(folded)
         upper = piece.surface.isupper()
-        plain = folded in STOP_WORDS or common or (title and not (name and piece.possessive))
+        stop = lexicon.is_stop(folded)
+        plain = stop or common or (title and not (name and piece.possessive))
         acronym = upper and len(folded) > 2 and not title  # WHO is no "who"
         alone = len(folded) > 1 and (acronym or not plain)
         return cls(
@@ -71,6 +72,7 @@ class Word(NamedTuple):
             nation=nation,
             title=title,
             common=common,
+            stop=stop,
             opens=capitalised or (before_hyphen and folded in HYPHEN_PARTICLES),
             long_small=len(folded) > 3 and not (capitalised or number),
             name=name,

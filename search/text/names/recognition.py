@@ -17,7 +17,6 @@ from search.text.english import (
     LINKS,
     NUMBERED,
     PARTICLES,
-    STOP_WORDS,
     WEEKDAYS,
 )
 from search.text.folding import fold_unspaced
@@ -116,7 +115,7 @@ class _Line:
             return self._named(index + 1)
         if word.folded in CALENDAR or word.folded in HYPHEN_PREFIXES:
             return False
-        if word.folded in STOP_WORDS and (len(word.folded) == 1 or not word.upper):
+        if word.stop and (len(word.folded) == 1 or not word.upper):
             # "A. Q. Khan", but not "A Syrian".
             return index + 1 < len(self.words) and self.gap(index + 1) == ". "
         if not (word.common or word.folded in PARTICLES):
@@ -176,7 +175,7 @@ class _Line:
         if self.lexicon.is_link(before.folded, "-", word.folded):
             return True
         short = max(len(word.folded), len(before.folded)) <= 5
-        return short and index - begin >= 2 and not (word.common or word.folded in STOP_WORDS)
+        return short and index - begin >= 2 and not (word.common or word.stop)
 
     def _goes_on(self, begin: int, index: int) -> bool:
         word, before = self.words[index], self.words[index - 1]
@@ -189,7 +188,7 @@ class _Line:
             return self.lexicon.is_pair(before.folded, word.folded)
         if self.headline and word.common:
             return self.lexicon.is_pair(before.folded, word.folded)
-        return word.folded not in STOP_WORDS or word.upper or before.capitalised
+        return not word.stop or word.upper or before.capitalised
 
     def _linked(self, begin: int, index: int) -> int:
         """How many small words and the name after them go on with the run."""

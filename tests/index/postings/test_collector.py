@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.index.fields import ANYTHING, GAP, forms
+from search.index.fields import ALSO, ANYTHING, GAP, POSITION_BITS, forms, writing
 from search.index.postings import Occurrences
 from search.index.postings import collector as occurrences
 from search.index.term_counts import LONG_NAME, term_counts
 from search.model.event import Event
 from search.text.names.lexicon import Lexicon
-from search.text.terms import Terms, Token
+from search.text.terms import Terms
 
 WORDS = [
     "to", "Be", "bombs", "Bomb", "Bombs", "bombing", "Syria", "Syrian", "U.S.", "1,000", "élan",
@@ -59,18 +59,17 @@ def slow(terms: Terms, events: Sequence[Event], last: int) -> Rows:
             at = 0
             for text in texts:
                 rows[field]
-                tokens = [token for line in text.split("\n") for token in _placed(terms, line)]
-                for place, (token, line) in enumerate(tokens, at):
+                tokens = [token for line in text.split("\n") for token in terms.tokens(line)]
+                for place, token in enumerate(tokens, at):
                     if place < last:
-                        rows[field][token.term][ordinal].append(place)
-                        for form in (*forms(line, token), ANYTHING):
+                        code = writing(token) << POSITION_BITS
+                        rows[field][token.term][ordinal].append(place | code)
+                        for term in token.also:
+                            rows[field][term][ordinal].append(place | ALSO << POSITION_BITS)
+                        for form in (*forms(token), ANYTHING):
                             rows[field + "_forms"][form][ordinal] = []
                 at += len(tokens) + GAP
     return rows
-
-
-def _placed(terms: Terms, line: str) -> Iterable[tuple[Token, str]]:
-    return ((token, line) for token in terms.tokens(line))
 
 
 def told(found: Occurrences) -> Rows:

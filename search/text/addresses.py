@@ -1,0 +1,44 @@
+"""Addresses in a text: URLs, domains and e-mail addresses. They can be found, but say nothing."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+_HOSTS: Final = "com|org|net|edu|gov|mil|info|io|dev|app|eu|uk|de|fr|ru|jp|cn|au|ca|ch|nl|it|es"
+_END: Final = r"""[^\s<>"'`\\^{}|]"""
+_ADDRESS: Final = re.compile(
+    rf"(?:[A-Za-z][A-Za-z0-9+.-]{{1,15}}://|www\.){_END}+"
+    rf"|[\w.+-]{{1,64}}@[\w-]+(?:\.[\w-]+)+"
+    rf"|(?<![\w.@-])(?:[a-z0-9_-]{{1,63}}\.)+(?:{_HOSTS})(?![\w-]|\.\w)(?:[:/]{_END}*)?"
+)
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:www\.)?|www\.")
+_PUNCTUATION: Final = ".,;:!?)]}'*_"
+
+
+def addresses(chunk: str) -> Iterator[tuple[int, int]]:
+    """Where the telling part of each address in a text without blanks begins and ends.
+
+    Left out are the scheme, "www." and what follows a question mark or a hash: nobody looks for
+    these, and all links of a site share them.
+    """
+    if "." not in chunk[:-1] and "://" not in chunk:
+        return
+    for found in _ADDRESS.finditer(chunk):
+        text = found[0].rstrip(_PUNCTUATION)
+        scheme = _SCHEME.match(text)
+        start = scheme.end() if scheme else 0
+        ends = [at for at in (text.find("?", start), text.find("#", start)) if at >= 0]
+        yield found.start() + start, found.start() + min(ends, default=len(text))
+
+
+def without_addresses(chunk: str) -> Iterator[tuple[int, int, bool]]:
+    """The parts of a text without blanks in its order; True for the telling part of an address."""
+    done = 0
+    for found, (start, end) in zip(_ADDRESS.finditer(chunk), addresses(chunk), strict=True):
+        if found.start() > done:
+            yield done, found.start(), False
+        if end > start:
+            yield start, end, True
+        done = found.start() + len(found[0].rstrip(_PUNCTUATION))
+    if done < len(chunk):
+        yield done, len(chunk), False

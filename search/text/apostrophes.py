@@ -1,0 +1,54 @@
+"""What an apostrophe does to a word: it ends a possessive, joins an article, or is part of it."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from search.text.folding import LONGEST_WORD, fold
+
+_MARKS: Final = re.compile("['\"\u00b7\u05f3\u05f4]")
+# Short words that lose their vowel before another: French, Italian, Catalan and Portuguese.
+_ELIDED: Final = frozenset(
+    """
+    l d j m t n s c qu jusqu lorsqu puisqu quoiqu quelqu presqu entr
+    all dall dell nell sull coll pell degl agl quest quell un
+    """.split()
+)
+# Shortened verbs of English: what is left of I'm and they've is the pronoun.
+_SHORTENED: Final = frozenset("m ve re ll d".split())
+# Case endings of Turkish, which are set off from a name: İstanbul'da, ABD'nin. Folded.
+_TURKISH: Final = frozenset(
+    """
+    da de ta te dan den tan ten nda nde ndan nden ya ye yi yu na ne in un nin nun yla yle la le
+    lar ler daki deki taki teki li lu
+    """.split()
+)
+_ONE_LETTER: Final = frozenset("a e i u")  # of these Sana'a and Hawai'i end, too
+_SHORTEST_NAME: Final = 3  # letters before a Turkish ending: Sa'da is one word
+
+
+def apostrophe_forms(
+    surface: str, fold: Callable[[str], str] = fold
+) -> tuple[str, tuple[str, ...]]:
+    """A normalised word folded, and other folded words that it is found by.
+
+    "Shi'ite's" is "shiite", "l'Italia" is "italia" and "İstanbul'da" is "istanbul"; what was cut
+    off is left out of the word but not of what finds it.
+    """
+    if surface.isalnum():
+        return fold(surface)[:LONGEST_WORD], ()
+    word = surface[:-2] if surface.endswith(("'s", "'S")) else surface
+    whole = fold(_MARKS.sub("", word))[:LONGEST_WORD]
+    before, mark, after = word.partition("'")
+    if not mark:
+        return whole, ()
+    first, rest = fold(before), fold(_MARKS.sub("", after))[:LONGEST_WORD]
+    if first in _ELIDED and rest:
+        return rest, (whole,)
+    if rest in _SHORTENED:
+        return first, (whole,)
+    if rest in _TURKISH and len(first) >= _SHORTEST_NAME:
+        return first, (whole,)
+    if rest in _ONE_LETTER and len(first) > _SHORTEST_NAME:
+        return whole, (first,)
+    return whole, ()
