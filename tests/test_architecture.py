@@ -101,7 +101,7 @@ def test_a_question_from_the_shell_loads_no_heavy_library(sample_index: Path) ->
         event_id = next(index.ids())
     network = ("http", "ssl", "email", "urllib.request")
     for words, needless in (
-        (["search", "the earthquake"], ("whoosh", *network)),
+        (["search", "the earthquake"], network),
         (["search", "+earthquake"], network),
         (["related", event_id, "--min-score", "0"], ("whoosh", *network)),
         (["related", "--text", "an earthquake in Nepal"], ("whoosh", *network)),
