@@ -40,7 +40,8 @@ def site(
     not listed and removed for pages that are gone; text that an editor wrote stays. The index is
     brought up to date first.
     """
-    from search.archive.page.related_section import Change, unified_diff  # noqa: PLC0415
+    from search.archive.page.diff import unified_diff  # noqa: PLC0415
+    from search.archive.page.related_section import Change  # noqa: PLC0415
     from search.publish.lists.site import Parts, write_lists  # noqa: PLC0415
 
     def show(change: Change) -> None:

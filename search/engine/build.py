@@ -57,7 +57,7 @@ class BuildSummary:
 
 
 def build(
-    archives: Sequence[Path | str],
+    archives: Sequence[Path | str] | Path | str,
     directory: Path | str,
     *,
     on_skip: OnSkip = lambda skipped: None,
@@ -90,15 +90,30 @@ class Update:
 
 
 def bring_up_to_date(
-    archives: Sequence[Path | str],
+    archives: Sequence[Path | str] | Path | str,
     directory: Path | str,
     on_skip: OnSkip,
     on_progress: OnProgress,
 ) -> Update:
     """``build``, for those who go on with what it has seen."""
-    directory = must_be_named(directory)
+    directory, archives = must_be_named(directory), paths_of(archives)
     with publishing.writing(directory), no_collection():
         return _built(archives, directory, _current(directory), on_skip, on_progress)
+
+
+def paths_of(archives: Sequence[Path | str] | Path | str) -> Sequence[Path | str]:
+    """The archives as a sequence; one path alone is a sequence of one.
+
+    Raises:
+        UsageError: one of them is no path, or an empty one.
+    """
+    paths = [archives] if isinstance(archives, Path | str) else list(archives)
+    for path in paths:
+        if not isinstance(path, Path | str) or path == "":
+            raise UsageError(
+                f"{path!r:.60} is no archive: name a directory or file, as a str or a Path"
+            )
+    return paths
 
 
 def remember_writing(

@@ -12,26 +12,30 @@ from search.index import generations
 from search.index.ownership import must_be_named
 from search.index.snapshot import Snapshot
 from search.model.answers import SearchAnswer, Why
-from search.model.errors import IndexFormatMismatch, UnknownEvent
+from search.model.errors import IndexFormatMismatch, UnknownEvent, UsageError
 from search.model.event import Event, date_of
 from search.model.hit import RANKING_VERSION, Hit
-from search.model.options import RelatedOptions, SearchOptions
+from search.model.options import RelatedOptions, SearchOptions, options_from, text_of
 from search.related.filters import Mask
 from search.related.reader import Reader
 from search.related.similarity import Vectors
 
-_ANYTHING: Final = SearchOptions()
 _MASKS: Final = 16  # filters of related lists that are remembered
 
 _Asked = ParamSpec("_Asked")
 _Answer = TypeVar("_Answer")
 
 
-def _blaming_damage(
+def _answering(
     ask: Callable[Concatenate["Index", _Asked], _Answer],
 ) -> Callable[Concatenate["Index", _Asked], _Answer]:
+    """A method that answers: refused once the index is closed, and what fails for a damaged file
+    names that file."""
+
     @wraps(ask)
     def asked(index: "Index", /, *args: _Asked.args, **options: _Asked.kwargs) -> _Answer:
+        if index._closed:
+            raise UsageError(f"{index.directory}: the index is closed; open it again to ask")
         try:
             return ask(index, *args, **options)
         except Exception:
@@ -44,10 +48,18 @@ def _blaming_damage(
 class Index:
     """One generation, open for asking: immutable, and safe to share by threads.
 
-    Writers may publish new generations meanwhile; this one goes on answering as it did.
+    It is a mapping of ids to events, by date and then id. Writers may publish new generations
+    meanwhile; this one goes on answering as it did. Made by ``Index.open``.
+
+    The options of a question are an object of options, keywords with the names of its fields, or
+    both: ``index.related("/a", limit=3)`` is ``index.related("/a", RelatedOptions(limit=3))``.
     """
 
     def __init__(self, generation: generations.Generation) -> None:
+        if not isinstance(generation, generations.Generation):
+            raise UsageError(
+                f"Index({generation!r:.80}): an index is opened with Index.open(directory)"
+            )
         ranking = generation.facts.get("ranking")
         if ranking != RANKING_VERSION:
             raise IndexFormatMismatch(
@@ -55,12 +67,14 @@ class Index:
                 f"version ranks by {RANKING_VERSION}; run: event-search index ARCHIVE"
             )
         self._generation = generation
+        self._closed = False
         with generation.blamed():
             self._snapshot = Snapshot(generation.files)
             vectors = Vectors(self._snapshot.matrix)
         self._reader = Reader(self._snapshot, vectors)
         self._searcher = Searcher(self._snapshot, vectors)
         self._masks = lru_cache(maxsize=_MASKS)(partial(allowed, self._searcher))
+        self._count = len(self._snapshot)
 
     @classmethod
     def open(cls, directory: Path | str) -> "Index":
@@ -78,12 +92,30 @@ class Index:
         self.close()
 
     def close(self) -> None:
-        """Take no more searches; what was answered stays valid."""
-        self._snapshot.close()
+        """Take no more questions, and free the files; what was answered stays valid."""
+        if not self._closed:
+            self._closed = True
+            self._snapshot.close()
+            self._searcher.close()
+            self._masks.cache_clear()
+            del self._snapshot, self._reader, self._searcher, self._masks
+
+    def __repr__(self) -> str:
+        state = "closed" if self._closed else f"{self._count} events"
+        return f"<Index of {self.directory}: {state}>"
 
     def __len__(self) -> int:
         """The number of events."""
-        return len(self._snapshot)
+        return self._count
+
+    def __iter__(self) -> Iterator[str]:
+        return self.ids()
+
+    def __contains__(self, event_id: object) -> bool:
+        return isinstance(event_id, str) and self._has(event_id)
+
+    def __getitem__(self, event_id: str) -> Event:
+        return self.event(event_id)
 
     @property
     def directory(self) -> Path:
@@ -97,11 +129,22 @@ class Index:
 
     def ids(self) -> Iterator[str]:
         """The ids of all events, by date and then id."""
-        with self._generation.blamed():
-            for ordinal in self._snapshot.events.ordinals().tolist():
-                yield self._snapshot.events[ordinal].id
+        yield from map(self._id_of, self._ordinals())
 
-    @_blaming_damage
+    @_answering
+    def _ordinals(self) -> list[int]:
+        ordinals: list[int] = self._snapshot.events.ordinals().tolist()
+        return ordinals
+
+    @_answering
+    def _id_of(self, ordinal: int) -> str:
+        return self._snapshot.events[ordinal].id
+
+    @_answering
+    def _has(self, event_id: str) -> bool:
+        return self._snapshot.events.ordinal_of(event_id) is not None
+
+    @_answering
     def event(self, event_id: str) -> Event:
         """The event of an id.
 
@@ -110,7 +153,7 @@ class Index:
         """
         return self._snapshot.events[self._ordinal(event_id)]
 
-    @_blaming_damage
+    @_answering
     def resolve(self, reference: str) -> str:
         """The id of the event that an id, a link or the path of a page means.
 
@@ -120,13 +163,15 @@ class Index:
         Raises:
             UnknownEvent: none of its ends is the id of an event.
         """
-        ordinal = self._snapshot.events.ordinal_meant(reference)
+        ordinal = self._snapshot.events.ordinal_meant(text_of("a reference", reference))
         if ordinal is None:
             raise _unknown(reference)
         return self._snapshot.events[ordinal].id
 
-    @_blaming_damage
-    def search(self, text: str, options: SearchOptions | None = None) -> SearchAnswer:
+    @_answering
+    def search(
+        self, text: str, options: SearchOptions | None = None, /, **settings: Any
+    ) -> SearchAnswer:
         """The events that a query matches, best first; every string is a query.
 
         The order is total: score to four decimals, newest first, id; by day, the score comes
@@ -134,13 +179,16 @@ class Index:
 
         Raises:
             IndexDamaged: a file contradicts itself.
-            UsageError: the index was closed.
+            UsageError: the index was closed, or a value is of another type.
         """
-        return searching.search(self._searcher, text, options or _ANYTHING)
+        wanted = options_from(SearchOptions, options, settings)
+        return searching.search(self._searcher, text_of("a query", text), wanted)
 
-    @_blaming_damage
-    def related(self, event_id: str, options: RelatedOptions | None = None) -> tuple[Hit, ...]:
-        """The events related to an event, never itself, best first.
+    @_answering
+    def related(
+        self, event: str | Event, options: RelatedOptions | None = None, /, **settings: Any
+    ) -> tuple[Hit, ...]:
+        """The events related to an event, or to the event of an id: never itself, best first.
 
         The order is total: by relevance, score to four decimals, then nearness in time, then id,
         and what repeats the items above it comes later (see ``search.related.diversity``) unless
@@ -151,11 +199,11 @@ class Index:
         """
         from search.related import lists as relating  # noqa: PLC0415
 
-        options = options or RelatedOptions()
-        ordinal = self._ordinal(event_id)
-        return relating.related(self._reader, ordinal, options, self._allowed(options))
+        wanted = options_from(RelatedOptions, options, settings)
+        ordinal = self._ordinal(event)
+        return relating.related(self._reader, ordinal, wanted, self._allowed(wanted))
 
-    @_blaming_damage
+    @_answering
     def related_to_each(
         self, references: Sequence[str], options: RelatedOptions
     ) -> list[tuple[Hit, ...] | None]:
@@ -165,14 +213,17 @@ class Index:
         """
         from search.related import lists as relating  # noqa: PLC0415
 
+        options = options_from(RelatedOptions, options, {})
         events = self._snapshot.events
         meant = [events.ordinal_meant(reference) for reference in references]
         ordinals = [ordinal for ordinal in meant if ordinal is not None]
         lists = relating.related_to_each(self._reader, ordinals, options, self._allowed(options))
         return [None if ordinal is None else next(lists) for ordinal in meant]
 
-    @_blaming_damage
-    def related_text(self, text: str, options: RelatedOptions | None = None) -> tuple[Hit, ...]:
+    @_answering
+    def related_text(
+        self, text: str, options: RelatedOptions | None = None, /, **settings: Any
+    ) -> tuple[Hit, ...]:
         """The events related to any text, as ``related``; a text has no date.
 
         Raises:
@@ -180,11 +231,19 @@ class Index:
         """
         from search.related import lists as relating  # noqa: PLC0415
 
-        options = options or RelatedOptions()
-        return relating.related_text(self._reader, text, options, self._allowed(options))
+        wanted = options_from(RelatedOptions, options, settings)
+        text = text_of("a text", text)
+        return relating.related_text(self._reader, text, wanted, self._allowed(wanted))
 
-    @_blaming_damage
-    def why(self, a: str, b: str, options: RelatedOptions | None = None) -> Why:
+    @_answering
+    def why(
+        self,
+        a: str | Event,
+        b: str | Event,
+        options: RelatedOptions | None = None,
+        /,
+        **settings: Any,
+    ) -> Why:
         """The explanation of one pair, and what became of B in A's list by relevance.
 
         Raises:
@@ -192,11 +251,11 @@ class Index:
         """
         from search.related import lists as relating  # noqa: PLC0415
 
-        options = options or RelatedOptions()
+        wanted = options_from(RelatedOptions, options, settings)
         one, other = self._ordinal(a), self._ordinal(b)
-        return relating.why(self._reader, one, other, options, self._allowed(options))
+        return relating.why(self._reader, one, other, wanted, self._allowed(wanted))
 
-    @_blaming_damage
+    @_answering
     def names(self, event_id: str) -> tuple[str, ...]:
         """The names in the text of an event as they are printed, in alphabetical order; none that
         is only a part of another.
@@ -212,9 +271,13 @@ class Index:
     @property
     def min_score(self) -> float:
         """The least score that is listed by default: learned when the index was built."""
+        return self._least_score()
+
+    @_answering
+    def _least_score(self) -> float:
         return self._snapshot.matrix.calibration.min_score
 
-    @_blaming_damage
+    @_answering
     def info(self) -> dict[str, Any]:
         """What the index holds, as plain data."""
         days = self._snapshot.events.days[self._snapshot.events.ordinals()]
@@ -239,7 +302,8 @@ class Index:
             return None
         return self._masks(options.since, options.until, options.match)
 
-    def _ordinal(self, event_id: str) -> int:
+    def _ordinal(self, event: str | Event) -> int:
+        event_id = event.id if isinstance(event, Event) else text_of("an id", event)
         ordinal = self._snapshot.events.ordinal_of(event_id)
         if ordinal is None:
             raise _unknown(event_id)

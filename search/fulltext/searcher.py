@@ -23,6 +23,12 @@ class Searcher:
         self.compiled = lru_cache(maxsize=1)(self._compiled)
         self.other_spellings = lru_cache(maxsize=_REMEMBERED)(self._spelled)
 
+    def close(self) -> None:
+        """Forget everything, so that nothing keeps the snapshot alive."""
+        for remembered in (self.compiled, self.other_spellings, self.plain_word):
+            remembered.cache_clear()
+        del self.compiled, self.other_spellings, self.plain_word
+
     def matching(self, clause: Clause | None) -> Matches:
         """The events that match, by the keyword index."""
         snapshot = self.snapshot

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
+
+from search.model.errors import UsageError
 
 _EPOCH: Final = date(1970, 1, 1)
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:$|[T ]\d{2}:?\d{2}.*)", re.ASCII | re.DOTALL)
@@ -17,6 +19,9 @@ class Event:
     """``id`` is the path below the site's root (or any unique string); ``url`` is what links print.
 
     ``sources`` are names of media; ``terms`` are topics that an editor gave the event.
+
+    Raises:
+        UsageError: a value is of another type. A datetime is taken as its day.
     """
 
     id: str
@@ -26,6 +31,21 @@ class Event:
     url: str = ""
     sources: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("id", "title", "summary", "url"):
+            if not isinstance(getattr(self, name), str):
+                raise _wrong(name, getattr(self, name), "a str")
+        if isinstance(self.date, datetime):
+            object.__setattr__(self, "date", self.date.date())
+        elif not isinstance(self.date, date):
+            raise _wrong("date", self.date, "a datetime.date")
+        for name in ("sources", "terms"):
+            value = getattr(self, name)
+            if not isinstance(value, tuple | list) or not all(isinstance(v, str) for v in value):
+                raise _wrong(name, value, "a tuple of str")
+            if isinstance(value, list):
+                object.__setattr__(self, name, tuple(value))
 
     @property
     def link(self) -> str:
@@ -58,7 +78,7 @@ class Event:
         """
         return cls(
             id=_text(plain, "id", required=True),
-            date=parse_day(_text(plain, "date", required=True)),
+            date=_day(plain),
             title=_text(plain, "title", required=True),
             summary=_text(plain, "summary"),
             url=_text(plain, "url"),
@@ -88,6 +108,17 @@ def parse_day(text: str) -> date:
         return date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError as error:
         raise ValueError(f"no such day: {text[:40]!r}") from error
+
+
+def _wrong(name: str, value: object, wanted: str) -> UsageError:
+    return UsageError(f"{name} of an event is {value!r:.40}; it must be {wanted}")
+
+
+def _day(plain: Mapping[str, Any]) -> date:
+    day = plain.get("date")
+    if isinstance(day, datetime):
+        return day.date()
+    return day if isinstance(day, date) else parse_day(_text(plain, "date", required=True))
 
 
 def _text(plain: Mapping[str, Any], name: str, *, required: bool = False) -> str:

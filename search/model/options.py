@@ -1,8 +1,9 @@
 """What may be asked of an index, and the values that answers are made of."""
 
 import datetime
-from dataclasses import dataclass
-from typing import Literal, get_args
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal, TypeVar, get_args
 
 from search.model.errors import UsageError
 
@@ -37,10 +38,14 @@ class RelatedOptions:
 
     def __post_init__(self) -> None:
         at_least_one(self.limit)
+        _check_days(self)
+        _check_switches(self, "time", "fold", "older", "newer")
+        if self.match is not None:
+            text_of("match", self.match)
         if self.order not in get_args(Order):
             raise UsageError(f"order is {self.order!r}; it must be relevance or context")
-        if self.min_score is not None and not 0 <= self.min_score <= 1:
-            raise UsageError(f"min_score is {self.min_score}; it must be from 0 to 1")
+        if self.min_score is not None:
+            _check_score(self.min_score)
 
     @property
     def filtered(self) -> bool:
@@ -70,8 +75,9 @@ class SearchOptions:
 
     def __post_init__(self) -> None:
         at_least_one(self.limit)
-        if self.page < 1:
-            raise UsageError(f"page is {self.page}; it must be 1 or more")
+        at_least_one(self.page, "page")
+        _check_days(self)
+        _check_switches(self, "fold", "years", "sources")
         if self.sort not in get_args(Sort):
             raise UsageError(f"sort is {self.sort!r}; it must be relevance, newest or oldest")
 
@@ -86,7 +92,64 @@ class SearchOptions:
         return self.limit * (self.page - 1)
 
 
-def at_least_one(limit: int) -> None:
-    """Raises UsageError where a list could hold nothing."""
-    if limit < 1:
-        raise UsageError(f"limit is {limit}; it must be 1 or more")
+def at_least_one(value: int, name: str = "limit") -> None:
+    """Raises UsageError for what is no whole number from 1 on."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise UsageError(f"{name} is {value!r:.40}; it must be 1 or more")
+
+
+def text_of(name: str, value: object) -> str:
+    """The value, which must be a text.
+
+    Raises:
+        UsageError: it is none; the message names it by ``name``.
+    """
+    if not isinstance(value, str):
+        raise UsageError(f"{name} is {value!r:.40}; it must be a str")
+    return value
+
+
+_Options = TypeVar("_Options", RelatedOptions, SearchOptions)
+
+
+def options_from(
+    kind: type[_Options], given: _Options | None, settings: Mapping[str, Any]
+) -> _Options:
+    """Options as they were given, or the defaults, with some fields set by keywords.
+
+    Raises:
+        UsageError: ``given`` is of another type, there is no such field, or a value is wrong.
+    """
+    options = kind() if given is None else given
+    if not isinstance(options, kind):
+        raise UsageError(f"options are {given!r:.60}; they must be {kind.__name__}(...)")
+    known = {field.name for field in fields(kind)}
+    for name in settings:
+        if name not in known:
+            raise UsageError(
+                f"{name}: no such option; {kind.__name__} has {', '.join(sorted(known))}"
+            )
+    return replace(options, **settings) if settings else options
+
+
+def _check_score(score: object) -> None:
+    is_number = isinstance(score, int | float) and not isinstance(score, bool)
+    if not is_number or not 0 <= score <= 1:  # type: ignore[operator]
+        raise UsageError(f"min_score is {score!r:.40}; it must be from 0 to 1")
+
+
+def _check_days(options: RelatedOptions | SearchOptions) -> None:
+    """Take the day of a datetime, which is a date to a type checker; refuse all but days."""
+    for name in ("since", "until"):
+        day = getattr(options, name)
+        if isinstance(day, datetime.datetime):
+            object.__setattr__(options, name, day.date())
+        elif day is not None and not isinstance(day, datetime.date):
+            raise UsageError(f"{name} is {day!r:.40}; it must be a datetime.date")
+
+
+def _check_switches(options: RelatedOptions | SearchOptions, *names: str) -> None:
+    for name in names:
+        if not isinstance(getattr(options, name), bool):
+            value = getattr(options, name)
+            raise UsageError(f"{name} is {value!r:.40}; it must be True or False")

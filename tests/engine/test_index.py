@@ -457,7 +457,7 @@ def test_a_file_that_was_altered_is_named_and_never_a_riddle(
 
 
 def test_a_mistake_of_the_caller_is_not_blamed_on_damage(story_index: Index) -> None:
-    with pytest.raises(AttributeError, match="NoneType"):
+    with pytest.raises(UsageError, match="a text is None"):
         story_index.related_text(None)  # type: ignore[arg-type]
 
 
