@@ -69,6 +69,7 @@ for _command in (
     lists.why,
     sites.site,
     publishing.feeds,
+    publishing.export,
     archives.info,
     archives.verify,
 ):

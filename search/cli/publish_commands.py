@@ -1,12 +1,26 @@
-"""Commands that make what others read: ``feeds``."""
+"""Commands that make what others read: ``feeds`` and ``export``."""
 
+import os
+from importlib import import_module
 from pathlib import Path
+from typing import Any, Final
 
 import click
 
 from search.cli.command import command
 from search.cli.console import say
-from search.cli.options import index_option
+from search.cli.options import index_option, list_options, options_of, progress
+
+# The writer of each form, loaded when it is asked for.
+_WRITERS: Final = {
+    "data": ("pages", "DataFiles"),
+    "html": ("pages", "HtmlFiles"),
+    "ndjson": ("servers", "JsonLines"),
+    "opensearch": ("servers", "OpenSearch"),
+    "meilisearch": ("servers", "Meilisearch"),
+    "sqlite": ("sqlite", "Sqlite"),
+    "postgresql": ("postgresql", "Postgresql"),
+}
 
 out_option = click.option(
     "--out",
@@ -47,4 +61,52 @@ def feeds(
     channel = Channel(title, SiteAddress(base_url, ending), language)
     with Index.open(directory) as index:
         changed = write_feeds(index, out, channel, limit)
-    say(f"{out}: {len(changed)} files changed" + "".join(f"\n  {path.name}" for path in changed))
+    names = ", ".join(path.name for path in changed)
+    say(f"{out}: {names} changed" if changed else f"{out}: up to date")
+
+
+@command(
+    "event-search export data --out data/",
+    "event-search export sqlite --out public/ && datasette public/events.sqlite",
+    "event-search export html --out public/ && npx pagefind --site public",
+    "event-search export opensearch --out bulk/ --since-generation 7",
+)
+@click.argument("form", type=click.Choice(list(_WRITERS)))
+@out_option
+@click.option(
+    "--since-generation",
+    "generation",
+    type=click.IntRange(min=1),
+    help="Only what changed since the export of that generation in the same folder.",
+)
+@list_options
+@index_option
+def export(form: str, out: Path, generation: int | None, directory: Path, **options: Any) -> None:
+    """Write every event with its related list for another program.
+
+    \b
+    data         one JSON file by page path, for data folders of Hugo, Jekyll, Eleventy or Astro
+    html         one plain page an event, with filters for Pagefind
+    ndjson       JSON Lines
+    opensearch   lines for the bulk API of OpenSearch and Elasticsearch, and the mapping
+    meilisearch  documents, settings, and keys to delete
+    sqlite       a database with full-text search, as Datasette shows it
+    postgresql   a schema and files for COPY
+    """
+    from search.engine.index import Index  # noqa: PLC0415
+    from search.publish.export.run import export as write  # noqa: PLC0415
+
+    module, name = _WRITERS[form]
+    writer = getattr(import_module(f"search.publish.export.{module}"), name)
+    with Index.open(directory) as index, progress() as shown:
+        summary = write(
+            index,
+            out,
+            form,
+            writer,
+            options_of(options),
+            since=generation,
+            processes=os.cpu_count() or 1,
+            on_progress=shown,
+        )
+    say(summary.sentence())

@@ -1,0 +1,1 @@
+"""An index for other programs: static sites, search servers and databases."""

@@ -1,0 +1,99 @@
+"""A file an event, by the path of its page: JSON for data folders, HTML for Pagefind's crawler."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from html import escape
+from pathlib import Path
+
+from search.publish.export.documents import Document
+from search.publish.files import place_of, write_if_changed
+
+
+class DataFiles:
+    """``news/2016/02/6/slug.json``: the document of each page, for data folders of static sites."""
+
+    def __init__(self, out: Path, whole: bool) -> None:
+        self._out = out
+
+    def upsert(self, document: Document) -> None:
+        text = json.dumps(document.plain, ensure_ascii=False, indent=1) + "\n"
+        write_if_changed(self._place(document.id), text.encode("utf-8", "replace"))
+
+    def delete(self, event_id: str) -> None:
+        with suppress(FileNotFoundError):
+            self._place(event_id).unlink()
+
+    def finish(self) -> None:
+        pass
+
+    def _place(self, event_id: str) -> Path:
+        return self._out / place_of(event_id, ".json")
+
+
+class HtmlFiles:
+    """``news/2016/02/6/slug.html``: a plain page with the filters of Pagefind."""
+
+    def __init__(self, out: Path, whole: bool) -> None:
+        self._out = out
+
+    def upsert(self, document: Document) -> None:
+        page = html_page(document)
+        write_if_changed(self._place(document.id), page.encode("utf-8", "replace"))
+
+    def delete(self, event_id: str) -> None:
+        with suppress(FileNotFoundError):
+            self._place(event_id).unlink()
+
+    def finish(self) -> None:
+        pass
+
+    def _place(self, event_id: str) -> Path:
+        return self._out / place_of(event_id, ".html")
+
+
+def html_page(document: Document) -> str:
+    """The page; what is indexed is the event alone, and its related list is only shown."""
+    event = document.event
+    depth = place_of(event.id, "").count("/")
+    rows = [
+        "<!doctype html>",
+        '<html lang="und">',
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width">',
+        f"<title>{escape(event.title)}</title>",
+        '<main data-pagefind-body dir="auto">',
+        f'<h1 data-pagefind-meta="title">{escape(event.title)}</h1>',
+        f'<p><time datetime="{event.date}" data-pagefind-sort="date:{event.date}" '
+        f'data-pagefind-meta="date:{event.date}">{event.date}</time>',
+        f'<span hidden data-pagefind-filter="year">{event.date.year}</span></p>',
+    ]
+    if event.summary:
+        rows += [f"<p>{escape(line)}</p>" for line in event.summary.split("\n")]
+    for name, values in (("source", event.sources), ("topic", event.terms)):
+        if values:
+            spans = ", ".join(
+                f'<span data-pagefind-filter="{name}">{escape(value)}</span>' for value in values
+            )
+            rows.append(f"<p>{spans}</p>")
+    if document.shared_terms:
+        rows += [
+            f'<span hidden data-pagefind-filter="shared term">{escape(term)}</span>'
+            for term in document.shared_terms
+        ]
+    if document.related:
+        rows.append("<nav data-pagefind-ignore><ol>")
+        rows += [_item(item, depth) for item in document.related]
+        rows.append("</ol></nav>")
+    return "\n".join([*rows, "</main>", ""])
+
+
+def _item(item: dict[str, object], depth: int) -> str:
+    from urllib.parse import quote  # noqa: PLC0415 - takes long to load
+
+    link = "../" * depth + quote(place_of(str(item["id"]), ".html"))
+    context = item["context"]
+    assert isinstance(context, list)
+    shared = f" <em>{escape(', '.join(context))}</em>" if context else ""
+    return f'<li><a href="{link}">{escape(str(item["title"]))}</a>{shared}</li>'

@@ -1,0 +1,124 @@
+"""Files for PostgreSQL: a schema, tables for COPY, and a script that loads them with psql.
+
+psql -f schema.sql mydb     once
+psql -f load.sql mydb       each time, from the folder of the export
+
+An id of more than some 2,600 bytes is too long for a key of PostgreSQL: loading stops there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import IO, Any, Final
+
+from search.publish.export.documents import Document
+from search.publish.files import write_if_changed
+
+SCHEMA: Final = """CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE SCHEMA IF NOT EXISTS event_search;
+SET search_path TO event_search, public;
+CREATE TABLE events (
+    id text PRIMARY KEY, date date NOT NULL, title text NOT NULL, summary text NOT NULL,
+    url text NOT NULL, sources text[] NOT NULL, topics text[] NOT NULL,
+    shared_terms text[] NOT NULL,
+    words tsvector GENERATED ALWAYS AS (
+        setweight(to_tsvector('simple', title), 'A')
+        || setweight(to_tsvector('simple', summary), 'B')
+    ) STORED
+);
+CREATE TABLE related (
+    event text NOT NULL REFERENCES events (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    rank integer NOT NULL,
+    other text NOT NULL REFERENCES events (id) DEFERRABLE INITIALLY DEFERRED,
+    score numeric(5, 4) NOT NULL, context text[] NOT NULL,
+    PRIMARY KEY (event, rank)
+);
+CREATE TABLE contributions (
+    event text NOT NULL, rank integer NOT NULL, place integer NOT NULL, term text NOT NULL,
+    contribution numeric(6, 4) NOT NULL, kind text NOT NULL,
+    PRIMARY KEY (event, rank, place),
+    FOREIGN KEY (event, rank) REFERENCES related ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
+);
+CREATE INDEX events_words ON events USING gin (words);
+CREATE INDEX events_title ON events USING gin (title gin_trgm_ops);
+CREATE INDEX events_date ON events (date);
+CREATE INDEX events_sources ON events USING gin (sources);
+CREATE INDEX events_topics ON events USING gin (topics);
+CREATE INDEX events_shared_terms ON events USING gin (shared_terms);
+CREATE INDEX related_other ON related (other);
+"""
+_COLUMNS: Final = {
+    "events": "id, date, title, summary, url, sources, topics, shared_terms",
+    "related": "event, rank, other, score, context",
+    "contributions": "event, rank, place, term, contribution, kind",
+}
+_CLEAR: Final = {
+    True: "TRUNCATE events, related, contributions;",
+    False: """CREATE TEMPORARY TABLE changed (id text) ON COMMIT DROP;
+\\copy changed FROM 'changed.copy'
+DELETE FROM events WHERE id IN (SELECT id FROM changed);""",
+}
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None})
+
+
+class Postgresql:
+    """Text files for COPY; a whole export replaces what the tables hold, what changed replaces the
+    rows of those events. Loading is one transaction."""
+
+    def __init__(self, out: Path, whole: bool) -> None:
+        self._out = out
+        self._whole = whole
+        write_if_changed(out / "schema.sql", SCHEMA.encode())
+        names = (*_COLUMNS, "changed")
+        self._files: dict[str, IO[bytes]] = {
+            name: (out / f".{name}.event-search.tmp").open("wb") for name in names
+        }
+
+    def upsert(self, document: Document) -> None:
+        event = document.event
+        self._row("changed", event.id)
+        self._row(
+            "events", event.id, event.date.isoformat(), event.title, event.summary, event.link,
+            _array(event.sources), _array(event.terms), _array(document.shared_terms),
+        )  # fmt: skip
+        for rank, item in enumerate(document.related, 1):
+            context = _array(item["context"])
+            self._row("related", event.id, rank, item["id"], f"{item['score']:.4f}", context)
+            for place, part in enumerate(item["explanation"], 1):
+                added = f"{part['contribution']:.4f}"
+                self._row("contributions", event.id, rank, place, part["term"], added, part["kind"])
+
+    def delete(self, event_id: str) -> None:
+        self._row("changed", event_id)
+
+    def finish(self) -> None:
+        for name, file in self._files.items():
+            file.close()
+            (self._out / f".{name}.event-search.tmp").replace(self._out / f"{name}.copy")
+        rows = [
+            f"\\copy {name} ({columns}) FROM '{name}.copy'" for name, columns in _COLUMNS.items()
+        ]
+        script = "\n".join(
+            [
+                "\\set ON_ERROR_STOP on",
+                "SET client_encoding TO 'UTF8';",
+                "SET search_path TO event_search, public;",
+                "BEGIN;",
+                _CLEAR[self._whole],
+                *rows,
+                "COMMIT;",
+                "ANALYZE events;",
+                "",
+            ]
+        )
+        write_if_changed(self._out / "load.sql", script.encode())
+
+    def _row(self, table: str, *values: Any) -> None:
+        cells = [str(value).translate(_ESCAPES) for value in values]
+        self._files[table].write("\t".join(cells).encode("utf-8", "replace") + b"\n")
+
+
+def _array(texts: Any) -> str:
+    """An array literal; it is escaped once more as a cell."""
+    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return "{" + ",".join(f'"{text}"' for text in quoted) + "}"

@@ -1,0 +1,124 @@
+"""An export, whole or as what changed: documents to a writer, and a record of what it was told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from search.model.errors import UsageError
+from search.model.options import RelatedOptions
+from search.publish.export.documents import Document, documents
+from search.publish.files import refused, write_if_changed
+
+if TYPE_CHECKING:
+    from search.engine.index import Index
+
+RECORD: Final = ".event-search-export.json"
+_REPORT_EVERY: Final = 200
+OnProgress = Callable[[str, int, int | None], None]
+
+
+class Writer(Protocol):
+    """What takes documents. Nothing that it writes is in its place before ``finish``, or, where
+    each document has a file of its own, each file is in its place at once."""
+
+    def upsert(self, document: Document) -> None: ...
+
+    def delete(self, event_id: str) -> None: ...
+
+    def finish(self) -> None: ...
+
+
+# Of a folder, and whether everything is written (True) or only what changed.
+OpenWriter = Callable[[Path, bool], Writer]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSummary:
+    out: Path
+    generation: int
+    events: int
+    upserts: int
+    deletes: int
+
+    def sentence(self) -> str:
+        return (
+            f"{self.out}: generation {self.generation}, {self.events:,} events; "
+            f"{self.upserts:,} written, {self.deletes:,} deleted"
+        )
+
+
+def export(
+    index: Index,
+    out: Path,
+    form: str,
+    open_writer: OpenWriter,
+    options: RelatedOptions,
+    *,
+    since: int | None = None,
+    processes: int = 1,
+    on_progress: OnProgress = lambda stage, done, total: None,
+) -> ExportSummary:
+    """Write the documents of an index to the folder ``out``.
+
+    ``since`` is the generation of the export before, of the same form and options: then only what
+    changed is written, and what is gone is deleted. A record in ``out`` says what was exported.
+
+    Raises:
+        UsageError: ``out`` holds no export of that generation, or cannot be written.
+    """
+    known = _record(out, form, options)
+    if since is not None and known.get("generation") != since:
+        there = known.get("generation")
+        what = f"an export of generation {there}" if there is not None else "no such export"
+        raise UsageError(
+            f"{out}: it holds {what} with these options, not of generation {since}; "
+            "export all of it again, without --since-generation"
+        )
+    earlier: dict[str, str] = known.get("digests", {})
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        writer = open_writer(out, since is None)
+        digests: dict[str, str] = {}
+        upserts = 0
+        for document in documents(index, options, processes):
+            digest = f"{document.digest:016x}"
+            if since is None or earlier.get(document.id) != digest:
+                writer.upsert(document)
+                upserts += 1
+            digests[document.id] = digest
+            if len(digests) % _REPORT_EVERY == 0:
+                on_progress("exporting", len(digests), len(index))
+        gone = sorted(earlier.keys() - digests.keys())
+        for event_id in gone:
+            writer.delete(event_id)
+        writer.finish()
+    except OSError as error:
+        raise refused(out, error) from error
+    record = {**_told(form, options), "generation": index.generation, "digests": digests}
+    write_if_changed(out / RECORD, json.dumps(record, ensure_ascii=False).encode() + b"\n")
+    return ExportSummary(out, index.generation, len(digests), upserts, len(gone))
+
+
+def _told(form: str, options: RelatedOptions) -> dict[str, Any]:
+    plain = {
+        name: value.isoformat() if hasattr(value, "isoformat") else value
+        for name, value in asdict(options).items()
+    }
+    return {"form": form, "options": plain}
+
+
+def _record(out: Path, form: str, options: RelatedOptions) -> dict[str, Any]:
+    """What was exported here; nothing if it is of another form or options, or unreadable."""
+    try:
+        known = json.loads((out / RECORD).read_bytes())
+        told = _told(form, options)
+        if {name: known[name] for name in told} != told:
+            return {}
+        digests = {str(one): str(digest) for one, digest in known["digests"].items()}
+        return {"generation": int(known["generation"]), "digests": digests}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return {}

@@ -1,0 +1,142 @@
+"""``events.sqlite``: tables that Datasette shows as they are, with full-text search by FTS5."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from search.model.errors import UsageError
+from search.publish.export.documents import Document
+
+SCHEMA: Final = """
+CREATE TABLE events (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, date TEXT NOT NULL, year INTEGER NOT NULL,
+    title TEXT NOT NULL, summary TEXT NOT NULL, url TEXT NOT NULL
+);
+CREATE INDEX events_by_date ON events (date);
+CREATE INDEX events_by_year ON events (year);
+CREATE TABLE sources (
+    event INTEGER NOT NULL REFERENCES events (number) ON DELETE CASCADE, source TEXT NOT NULL,
+    PRIMARY KEY (event, source)
+) WITHOUT ROWID;
+CREATE INDEX sources_by_source ON sources (source);
+CREATE TABLE topics (
+    event INTEGER NOT NULL REFERENCES events (number) ON DELETE CASCADE, topic TEXT NOT NULL,
+    PRIMARY KEY (event, topic)
+) WITHOUT ROWID;
+CREATE INDEX topics_by_topic ON topics (topic);
+CREATE TABLE shared_terms (
+    event INTEGER NOT NULL REFERENCES events (number) ON DELETE CASCADE, term TEXT NOT NULL,
+    PRIMARY KEY (event, term)
+) WITHOUT ROWID;
+CREATE INDEX shared_terms_by_term ON shared_terms (term);
+CREATE TABLE related (
+    pair INTEGER PRIMARY KEY,
+    event INTEGER NOT NULL REFERENCES events (number) ON DELETE CASCADE,
+    rank INTEGER NOT NULL, other_id TEXT NOT NULL REFERENCES events (id),
+    score REAL NOT NULL, context TEXT NOT NULL, UNIQUE (event, rank)
+);
+CREATE INDEX related_by_other ON related (other_id);
+CREATE TABLE contributions (
+    pair INTEGER NOT NULL REFERENCES related (pair) ON DELETE CASCADE, place INTEGER NOT NULL,
+    term TEXT NOT NULL, contribution REAL NOT NULL, kind TEXT NOT NULL,
+    PRIMARY KEY (pair, place)
+) WITHOUT ROWID;
+CREATE VIRTUAL TABLE events_fts USING fts5 (
+    title, summary, content = 'events', content_rowid = 'number', tokenize = 'unicode61'
+);
+CREATE TRIGGER events_added AFTER INSERT ON events BEGIN
+    INSERT INTO events_fts (rowid, title, summary) VALUES (new.number, new.title, new.summary);
+END;
+CREATE TRIGGER events_deleted AFTER DELETE ON events BEGIN
+    INSERT INTO events_fts (events_fts, rowid, title, summary)
+    VALUES ('delete', old.number, old.title, old.summary);
+END;
+CREATE VIEW related_lists AS
+    SELECT events.id AS event, related.rank, related.other_id AS related, others.title,
+           related.score, related.context
+    FROM related JOIN events ON events.number = related.event
+    JOIN events AS others ON others.id = related.other_id
+    ORDER BY events.date, events.id, related.rank;
+"""
+
+
+class Sqlite:
+    """A whole export is a new file, renamed when it is finished; what changed is one transaction.
+
+    The file's own SQL can be asked for a list: ``SELECT * FROM related_lists WHERE event = ?``.
+    """
+
+    def __init__(self, out: Path, whole: bool) -> None:
+        self._path = out / "events.sqlite"
+        self._beside = out / ".events.sqlite.event-search.tmp"
+        self._whole = whole
+        if whole:
+            with suppress(FileNotFoundError):
+                self._beside.unlink()
+        elif not self._path.is_file():
+            raise UsageError(f"{self._path}: it is gone; export all of it again")
+        self._db = sqlite3.connect(self._beside if whole else self._path, isolation_level=None)
+        if whole:
+            self._db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+            self._db.executescript(SCHEMA)
+        else:
+            self._db.executescript("PRAGMA foreign_keys = ON; PRAGMA defer_foreign_keys = ON;")
+        self._db.execute("BEGIN")
+
+    def upsert(self, document: Document) -> None:
+        event, db = document.event, self._db
+        if not self._whole:
+            self._clear(event.id)
+        values: tuple[Any, ...] = (
+            event.id, event.date.isoformat(), event.date.year, event.title, event.summary,
+            event.link,
+        )  # fmt: skip
+        number = db.execute(
+            "INSERT INTO events (id, date, year, title, summary, url) VALUES (?, ?, ?, ?, ?, ?)",
+            [_storable(value) for value in values],
+        ).lastrowid
+        for table, texts in (
+            ("sources", event.sources),
+            ("topics", event.terms),
+            ("shared_terms", document.shared_terms),
+        ):
+            rows = [(number, _storable(text)) for text in dict.fromkeys(texts)]
+            db.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)
+        for rank, item in enumerate(document.related, 1):
+            pair = db.execute(
+                "INSERT INTO related (event, rank, other_id, score, context)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (number, rank, item["id"], item["score"], _storable(", ".join(item["context"]))),
+            ).lastrowid
+            db.executemany(
+                "INSERT INTO contributions VALUES (?, ?, ?, ?, ?)",
+                [
+                    (pair, place, _storable(part["term"]), part["contribution"], part["kind"])
+                    for place, part in enumerate(item["explanation"], 1)
+                ],
+            )
+
+    def delete(self, event_id: str) -> None:
+        if not self._whole:
+            self._clear(event_id)
+
+    def _clear(self, event_id: str) -> None:
+        # Lists of others may name it still: foreign keys are looked at when all is written.
+        self._db.execute("PRAGMA defer_foreign_keys = ON")
+        self._db.execute("DELETE FROM events WHERE id = ?", (event_id,))
+
+    def finish(self) -> None:
+        self._db.execute("COMMIT")
+        if self._whole:
+            self._db.execute("INSERT INTO events_fts (events_fts) VALUES ('optimize')")
+            self._db.execute("ANALYZE")
+        self._db.close()
+        if self._whole:
+            self._beside.replace(self._path)
+
+
+def _storable(value: Any) -> Any:
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
