@@ -25,9 +25,9 @@ class Searcher:
 
     def close(self) -> None:
         """Forget everything, so that nothing keeps the snapshot alive."""
-        for remembered in (self.compiled, self.other_spellings, self.plain_word):
+        for remembered in (self.compiled, self.other_spellings):
             remembered.cache_clear()
-        del self.compiled, self.other_spellings, self.plain_word
+        del self.compiled, self.other_spellings
 
     def matching(self, clause: Clause | None) -> Matches:
         """The events that match, by the keyword index."""

@@ -33,7 +33,8 @@ _FIELD = re.compile(rf"({'|'.join(FIELDS)}|date):", re.IGNORECASE)
 _UNKNOWN_FIELD = re.compile(r"([^\W\d_]{2,}):(?!//).*", re.DOTALL)
 _SLOP = re.compile(r"~([0-9]+)")
 _MARKED = re.compile(r"(.*[^*~])(\*|~[0-9]?)", re.DOTALL)
-_MARKS = re.compile(r"(?:\*|~[0-9]?)+\Z")
+# Only where no sign stands before: a long row of signs is read once, not from each of them.
+_MARKS = re.compile(r"(?<![*~])(?<!~[0-9])(?:\*|~[0-9]?)++\Z")
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 
 

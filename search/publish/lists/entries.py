@@ -25,7 +25,9 @@ from search.archive.page.blocks import Kind, Line
 from search.archive.site import date_in
 from search.model import printing
 
-_LINK = re.compile(r"\[(.*)\]\(\s*<?([^()\s<>]*(?:\([^()\s<>]*\)[^()\s<>]*)*)>?(?:\s[^)]*)?\)$")
+_LINK = re.compile(
+    r"\[(.*)\]\(\s*+<?([^()\s<>]*+(?:\([^()\s<>]*+\)[^()\s<>]*+)*+)>?(?:\s[^()]*+)?\)$"
+)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _TOPIC_LEVEL = 5  # and deeper
 
