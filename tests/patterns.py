@@ -35,7 +35,7 @@ class Written(NamedTuple):
 
     file: str
     line: int
-    engine: str  # "re" or "regex"
+    engine: str  # "re", "regex", or "bytes" for ``re`` on bytes
     pattern: str
     flags: int
     anywhere: bool
@@ -176,7 +176,11 @@ def _record() -> list[tuple[str, int, str, str, int, str]]:
                 ]
                 flag = int(flags[-1]) if flags else getattr(pattern, "flags", 0)
                 place = str(file.relative_to(ROOT))
-                noted[place, frame.f_lineno, engine, text, flag, name] = None
+                if isinstance(text, bytes):
+                    text, where = text.decode("latin-1"), "bytes"
+                else:
+                    where = engine
+                noted[place, frame.f_lineno, where, text, flag, name] = None
             return real(pattern, *given, **named)
 
         return call
@@ -185,7 +189,7 @@ def _record() -> list[tuple[str, int, str, str, int, str]]:
         for name in METHODS:
             setattr(module, name, recording(engine, name, getattr(module, name)))
     _use_everything()
-    return [each for each in noted if isinstance(each[3], str)]
+    return list(noted)
 
 
 def _use_everything() -> None:

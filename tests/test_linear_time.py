@@ -8,6 +8,7 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import regex
@@ -32,10 +33,14 @@ def cost(work: Callable[[str], object], text: str, times: int) -> float:
 
 def slow_text(each: Written) -> str | None:
     """How to make a text on which the pattern takes more than linear time; None: none was found."""
-    pattern = (regex if each.engine == "regex" else re).compile(each.pattern, each.flags)
+    is_bytes = each.engine == "bytes"
+    written_as = each.pattern.encode("latin-1") if is_bytes else each.pattern
+    flags = each.flags & ~re.UNICODE if is_bytes else each.flags
+    pattern: Any = (regex if each.engine == "regex" else re).compile(written_as, flags)
 
     def run(text: str) -> object:
-        return list(pattern.finditer(text)) if each.anywhere else pattern.match(text)
+        given = text.encode("latin-1", "replace") if is_bytes else text
+        return list(pattern.finditer(given)) if each.anywhere else pattern.match(given)
 
     for begin, pump, end in adversaries(each.pattern, each.flags, seed=1):
 

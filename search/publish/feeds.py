@@ -52,7 +52,7 @@ class SiteAddress:
 
     def url(self, link: str) -> str:
         """The absolute address of a page's link; other addresses of the web stay as they are."""
-        if re.match(r"https?://", link):
+        if link.startswith(("http://", "https://")):
             return quote(link, safe="%/:?#[]@!$&'()*+,;=~-._")
         if self.ending and link.endswith(".md"):
             link = link.removesuffix(".md") + self.ending
