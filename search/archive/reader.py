@@ -12,7 +12,16 @@ from search.archive import records
 from search.archive.page.own_items import LIST_NAMES
 from search.archive.page.parser import MAX_BYTES, DayList, NoPage, Page, parse
 from search.archive.site import Site, date_in, prefix_of, survey
-from search.archive.walk import File, Form, OnSkip, Skipped, open_plain, read_plain, refusal, walk
+from search.archive.walk import (
+    File,
+    Form,
+    OnSkip,
+    Skipped,
+    open_regular,
+    read_regular,
+    refusal,
+    walk,
+)
 from search.model import printing as plain
 from search.model.digests import digest_of
 from search.model.event import Event
@@ -91,7 +100,7 @@ def page_of(entry: Entry, on_skip: OnSkip) -> SitePage | None:
 
 def _bytes_of(entry: Entry, on_skip: OnSkip) -> bytes | None:
     try:
-        return read_plain(entry.path, MAX_BYTES, follow=not entry.file.parts)
+        return read_regular(entry.file, MAX_BYTES)
     except OSError as error:
         on_skip(Skipped(entry.file.place, None, refusal(entry.path, error)))
         return None
@@ -141,7 +150,7 @@ def _prefix(entry: Entry) -> str:
 
 def _prefix_beside(entry: Entry) -> str:
     try:
-        page = parse(read_plain(entry.path.with_name("index.md"), MAX_BYTES, follow=False))
+        page = parse(read_regular(entry.file.beside("index.md"), MAX_BYTES))
     except NoPage:
         return entry.site.prefix
     except OSError as error:
@@ -176,7 +185,7 @@ def records_of(
         return
     complain = _complain(file.place, on_skip)
     try:
-        with os.fdopen(open_plain(file.path, follow=not file.parts), "rb") as opened:
+        with os.fdopen(open_regular(file), "rb") as opened:
             if file.form is Form.LINES:
                 yield from records.read_lines(opened, complain, known)
             elif file.form is Form.TABLE:

@@ -14,7 +14,7 @@ from zlib import crc32
 
 from search.archive.page.own_items import LIST_NAMES
 from search.archive.page.parser import MAX_BYTES, DayList, NoPage, Page, parse
-from search.archive.walk import File, Form, form_of, read_plain, refusal
+from search.archive.walk import File, Form, form_of, read_regular, refusal
 from search.model.event import parse_day
 
 SAMPLE = 500
@@ -150,7 +150,7 @@ def _sample(files: Iterable[File]) -> Iterator[tuple[File, Page | DayList]]:
     pages = (file for file in files if file.form is Form.PAGE)
     for file in heapq.nsmallest(SAMPLE, pages, key=_lot):
         try:
-            yield file, parse(read_plain(file.path, MAX_BYTES, follow=not file.parts))
+            yield file, parse(read_regular(file, MAX_BYTES))
         except NoPage:
             continue
         except OSError as error:

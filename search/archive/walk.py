@@ -1,4 +1,4 @@
-"""An archive's files in a fixed order, each opened so that nothing but a plain file is read."""
+"""An archive's files in a fixed order, each opened so that nothing but a regular file is read."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -25,6 +26,7 @@ _SUFFIXES = (
     (".ndjson.gz", "zipped lines"),
     (".csv", "table"),
 )
+_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _OF_THE_ARCHIVE = frozenset(
     {0, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EACCES, errno.EPERM,
      errno.ENXIO, errno.ENODEV, errno.ENAMETOOLONG}
@@ -66,6 +68,16 @@ class File(NamedTuple):
     @property
     def path(self) -> Path:
         return Path(self.place)
+
+    @property
+    def root(self) -> str:
+        """The directory that ``parts`` begin below."""
+        return self.place[: len(self.place) - len("/".join(self.parts))] or "."
+
+    def beside(self, name: str) -> File:
+        """Another file of the same directory, of the same form."""
+        above = self.place[: len(self.place) - len(self.path.name)]
+        return File(above + name, (*self.parts[:-1], name) if self.parts else (), self.form)
 
 
 _PAGE = Form.PAGE  # to look a member of an Enum up takes as long as to look at its name
@@ -181,8 +193,8 @@ def _inside(
                 files, forms = [], []
             found.append((f"{'' if above == './' else above}{name}/", (*parts, name)))
         else:
-            plain_file = entry.is_file(follow_symlinks=False)
-            on_skip(Skipped(above + name, None, _NO_EVENTS if plain_file else "no plain file"))
+            is_regular = entry.is_file(follow_symlinks=False)
+            on_skip(Skipped(above + name, None, _NO_EVENTS if is_regular else "not a regular file"))
     if files:
         found.append(Stretch(above, parts, files, forms))
     return found
@@ -190,7 +202,7 @@ def _inside(
 
 def refusal(path: Path, error: OSError) -> str:
     """Why a file or directory was not read, if that is a fact of the archive: it is gone, is a
-    link or no plain file, or may not be read.
+    link or not a regular file, or may not be read.
 
     Raises:
         ArchiveError: the system failed to read it. What cannot be read now is no reason to take
@@ -204,21 +216,55 @@ def refusal(path: Path, error: OSError) -> str:
     ) from error
 
 
-def open_plain(path: Path, *, follow: bool) -> int:
-    """A descriptor for reading a plain file; a FIFO or device is never waited for.
+def open_directory(root: Path | str, parts: Sequence[str], *, make: bool = False) -> int:
+    """A descriptor of a directory, reached from ``root`` without following a link on the way.
+
+    ``make``: directories that are missing are made.
 
     Raises:
-        OSError: also where the path is no plain file, or a link and ``follow`` is false.
+        OSError: also where one of ``parts`` is a link.
     """
-    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
-    descriptor = os.open(path, flags)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    descriptor = os.open(root, _DIRECTORY)
+    try:
+        for part in parts:
+            if make:
+                with suppress(FileExistsError):
+                    os.mkdir(part, dir_fd=descriptor)
+                    os.fsync(descriptor)
+            below = os.open(part, _DIRECTORY | os.O_NOFOLLOW, dir_fd=descriptor)
+            os.close(descriptor)
+            descriptor = below
+    except OSError:
         os.close(descriptor)
-        raise OSError(0, "no plain file", str(path))
+        raise
     return descriptor
 
 
-def read_plain(path: Path, most: int, *, follow: bool) -> bytes:
-    """The first ``most + 1`` bytes of a plain file at most: one more tells that it is larger."""
-    with open(open_plain(path, follow=follow), "rb") as file:
-        return file.read(most + 1)
+def open_regular(file: File) -> int:
+    """A descriptor for reading a regular file of an archive; a FIFO or device is never waited for.
+
+    Only the archive's argument itself may be a link, or stand below one.
+
+    Raises:
+        OSError: also where the file is not a regular file, or is reached by a link.
+    """
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
+    if not file.parts:
+        descriptor = os.open(file.place, flags)
+    else:
+        *above, name = file.parts
+        directory = open_directory(file.root, above)
+        try:
+            descriptor = os.open(name, flags | os.O_NOFOLLOW, dir_fd=directory)
+        finally:
+            os.close(directory)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(0, "not a regular file", file.place)
+    return descriptor
+
+
+def read_regular(file: File, most: int) -> bytes:
+    """The first ``most + 1`` bytes of a regular file at most: one more tells that it is larger."""
+    with open(open_regular(file), "rb") as opened:
+        return opened.read(most + 1)

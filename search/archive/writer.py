@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from search.archive.page.related_section import Change
+from search.archive.walk import open_directory
 from search.model import printing as plain
 from search.model.errors import PageUnwritable
 
@@ -25,7 +26,6 @@ _GROUP_BYTES = 4 << 20
 # What may not be kept is no reason to leave a page outdated.
 _NOT_OURS = frozenset({errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EINVAL})
 _UMASK_LOCK = threading.Lock()
-_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 def write_pages(
@@ -38,9 +38,10 @@ def write_pages(
     Links are not followed below the boundary, neither directories nor the page itself. A page that
     is new gets the directories that it needs, and replaces nothing.
 
-    A page goes to ``on_refusal``, and costs only itself, if it lies outside its boundary, is no
-    plain file any more, is not ``before`` any more, is read-only, or the system refuses. It is as
-    it was, but where the message says otherwise.
+    A page goes to ``on_refusal``, and costs only itself, if it lies outside its boundary, is not a
+    regular file any more, is not ``before`` any more, is read-only, or the system refuses. It is as
+    it was, but where the message says otherwise. It is compared with ``before`` again right before
+    it is replaced, when the new file is on the disk: what somebody saves meanwhile is kept.
 
     Waiting for the disk takes most of the time, so a few directories are written at once while the
     next changes are computed. If the caller stops (or is interrupted), pages being written are
@@ -142,16 +143,8 @@ def _directory_of(root: Path, path: Path, *, make: bool) -> Iterator[int]:
         parts = ()
     if not parts or ".." in parts:
         raise OSError(0, f"not below {plain.visible(str(root))}, where alone pages are written")
-    descriptor = os.open(root, _DIRECTORY)
+    descriptor = open_directory(root, parts[:-1], make=make)
     try:
-        for part in parts[:-1]:
-            if make:
-                with contextlib.suppress(FileExistsError):
-                    os.mkdir(part, dir_fd=descriptor)
-                    os.fsync(descriptor)
-            below = os.open(part, _DIRECTORY | os.O_NOFOLLOW, dir_fd=descriptor)
-            os.close(descriptor)
-            descriptor = below
         yield descriptor
     finally:
         os.close(descriptor)
@@ -178,6 +171,7 @@ def _replace(directory: int, change: Change) -> None:
         if status is None:
             _put_in_free_place(directory, change)
             return
+        _check(directory, change)  # syncing takes long enough for somebody to save the page
         os.replace(_TEMPORARY, name, src_dir_fd=directory, dst_dir_fd=directory)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -213,7 +207,7 @@ def _check(directory: int, change: Change) -> tuple[os.stat_result, dict[str, by
     try:
         status = os.fstat(page)
         if not stat.S_ISREG(status.st_mode):
-            raise PageUnwritable(f"{shown}: no plain file any more; look what replaced it")
+            raise PageUnwritable(f"{shown}: not a regular file any more; look what replaced it")
         if _read(page, len(change.before) + 1) != change.before:
             raise PageUnwritable(f"{shown}: changed since it was read; run it again")
         attributes = _attributes(page)

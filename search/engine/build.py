@@ -129,7 +129,7 @@ def remember_writing(
     with publishing.writing(directory):
         if generations.current(directory).number == update.generation.number:
             now = update.ledger.after_writing(written, taken)
-            publishing.replace_bytes(directory / _LEDGER, now.to_bytes())
+            publishing.replace_hint(directory / _LEDGER, now.to_bytes())
 
 
 def repair(
@@ -333,7 +333,7 @@ def _remember(
         publishing.replace_text(directory / "SOURCES", json.dumps({"archives": resolved}) + "\n")
     now = replace(ledger, facts={**ledger.facts, **facts})
     if earlier is None or not now.says_no_more_than(earlier):
-        publishing.replace_bytes(directory / _LEDGER, now.to_bytes())
+        publishing.replace_hint(directory / _LEDGER, now.to_bytes())
     return now
 
 

@@ -83,14 +83,19 @@ class PageRecord:
         taken: int,
         pages: PagesAsLeft,
     ) -> None:
-        """Remember pages; ``taken`` is a time in ns when all stamps were known."""
+        """Remember pages; ``taken`` is a time in ns when all stamps were known.
+
+        Raises:
+            IndexLocked, IndexUnwritable: see ``search.model.errors``.
+        """
         facts = {**_facts(archive, options), "generation": now.line}
         nothing = np.zeros(len(pages.names), np.uint64)
         records = Records(nothing, nothing, pages.events, pages.unrelated.astype(np.uint32))
         ends = np.arange(1, len(pages.names) + 1)
         ledger = Ledger(facts, taken, list(pages.names), pages.stamps, ends, records)
         if self.known is None or not ledger.says_no_more_than(self.known):
-            publishing.replace_bytes(directory / _NAME, ledger.to_bytes())
+            with publishing.writing(directory):
+                publishing.replace_hint(directory / _NAME, ledger.to_bytes())
 
 
 def _facts(archive: Path, options: RelatedOptions) -> dict[str, Any]:

@@ -134,6 +134,12 @@ def replace_bytes(path: Path, data: bytes) -> None:
         _sync(path.parent)
 
 
+def replace_hint(path: Path, data: bytes) -> None:
+    """``replace_bytes`` for a file that only saves work: a directory of its name is left alone."""
+    if not path.is_dir():
+        replace_bytes(path, data)
+
+
 def _make(directory: Path) -> None:
     """Make a directory, with those above it, so that it outlasts a crash."""
     missing = [path for path in (directory, *directory.parents) if not path.exists()]

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from search.archive.walk import Form, Skipped, form_of, read_plain, walk
+from search.archive.walk import File, Form, Skipped, form_of, read_regular, walk
 from search.model.errors import ArchiveError
 
 
@@ -119,18 +119,50 @@ def test_the_ending_says_the_form(name: str, form: Form | None) -> None:
     assert form_of(name) is form
 
 
+def file(root: Path, *parts: str) -> File:
+    return File(str(root.joinpath(*parts)), parts, Form.PAGE)
+
+
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.md")
-    with pytest.raises(OSError, match="plain"):
-        read_plain(tmp_path / "pipe.md", 10, follow=True)
+    with pytest.raises(OSError, match="regular"):
+        read_regular(file(tmp_path, "pipe.md"), 10)
+    with pytest.raises(OSError, match="regular"):
+        read_regular(File(str(tmp_path / "pipe.md"), (), Form.PAGE), 10)
 
 
-def test_a_link_is_opened_only_where_asked(tmp_path: Path) -> None:
+def test_only_the_argument_itself_may_be_a_link(tmp_path: Path) -> None:
     tree(tmp_path, "a.md")
     (tmp_path / "b.md").symlink_to("a.md")
-    assert read_plain(tmp_path / "b.md", 10, follow=True) == b"x"
+    assert read_regular(File(str(tmp_path / "b.md"), (), Form.PAGE), 10) == b"x"
     with pytest.raises(OSError, match="symbolic"):
-        read_plain(tmp_path / "b.md", 10, follow=False)
+        read_regular(file(tmp_path, "b.md"), 10)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_a_folder_that_became_a_link_is_not_followed(tmp_path: Path, depth: int) -> None:
+    parts = ("news", "2016", "02")
+    tree(tmp_path / "archive", "news/2016/02/a.md")
+    tree(tmp_path / "outside", *("/".join((*parts[depth:], "a.md")),))
+    (found,) = walk(tmp_path / "archive", print)
+    assert read_regular(found, 10) == b"x"
+    swapped = (tmp_path / "archive").joinpath(*parts[:depth])
+    swapped.rename(tmp_path / "away")
+    swapped.symlink_to(tmp_path / "outside")
+    assert found.path.read_bytes() == b"x", "by its path it would be read"
+    with pytest.raises(OSError, match=r"Not a directory|symbolic"):
+        read_regular(found, 10)
+    with pytest.raises(OSError, match=r"Not a directory|symbolic"):
+        read_regular(found.beside("index.md"), 10)
+
+
+def test_files_of_an_archive_named_from_where_one_stands_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree(tmp_path, "a.md", "news/b.md")
+    monkeypatch.chdir(tmp_path)
+    for top in (".", "news", "./", "news/", "../" + tmp_path.name):
+        assert [read_regular(found, 10) for found in walk(Path(top), print)]
 
 
 def test_messages_about_odd_names_stay_on_one_line() -> None:

@@ -41,6 +41,21 @@ def test_the_page_is_replaced_and_nothing_else_is_left(root: Path, page: Path) -
     assert files(root) == ["news/2016/02/6/a.md"]
 
 
+def test_what_somebody_saves_while_the_new_file_is_synced_is_kept(
+    root: Path, page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = os.fsync
+
+    def saved_meanwhile(descriptor: int) -> None:
+        sync(descriptor)
+        page.write_bytes(b"an editor's save\n")
+
+    monkeypatch.setattr(os, "fsync", saved_meanwhile)
+    refused(root, page, "changed since it was read")
+    assert page.read_bytes() == b"an editor's save\n"
+    assert files(root) == ["news/2016/02/6/a.md"]
+
+
 def test_the_file_is_a_new_one_so_that_readers_keep_theirs(root: Path, page: Path) -> None:
     with page.open("rb") as reader:
         write_page(root, page, BEFORE, AFTER)
@@ -145,14 +160,14 @@ def test_relative_paths_are_written(
     assert page.read_bytes() == AFTER
 
 
-def test_what_is_no_plain_file_is_refused_and_not_waited_for(root: Path, page: Path) -> None:
+def test_what_is_not_a_regular_file_is_refused_and_not_waited_for(root: Path, page: Path) -> None:
     page.unlink()
     refused(root, page, "No such file")
     os.mkfifo(page)
-    refused(root, page, "no plain file")
+    refused(root, page, "not a regular file")
     page.unlink()
     page.mkdir()
-    refused(root, page, "no plain file")
+    refused(root, page, "not a regular file")
 
 
 def test_a_name_as_long_as_names_may_be_is_written(root: Path, page: Path) -> None:

@@ -10,6 +10,8 @@ import pytest
 from search import Event, Index, RelatedOptions, Run, Skipped, regenerate_archive
 from search import archive as reading
 from search.archive import Entry, OnSkip, SitePage
+from search.index import publishing
+from search.model.errors import IndexLocked
 from tests.engine.test_regenerate import bytes_of, put
 from tests.engine.test_updating import NEW
 from tests.small_archive import odd, page_of, stories
@@ -174,3 +176,32 @@ def test_a_damaged_record_costs_a_look_at_every_page_and_no_more(
     looked_at.clear()
     assert regenerate_archive(site, index) == Run(first.pages, 0, first.unrelated, 0, written=True)
     assert len(looked_at) == len(BASE)
+
+
+@pytest.mark.parametrize("name", ["LEDGER", "PAGES"])
+def test_a_directory_in_place_of_a_record_costs_time_and_no_more(
+    site: Path, index: Path, name: str
+) -> None:
+    regenerate_archive(site, index)
+    (index / name).unlink()
+    (index / name).mkdir()
+    (index / name / "kept.md").write_text("mine")
+    assert regenerate_archive(site, index).changed == 0
+    assert (index / name / "kept.md").read_text() == "mine"
+
+
+def test_the_record_is_written_under_the_lock(
+    site: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace_hint = publishing.replace_hint
+    written: list[str] = []
+
+    def guarded(path: Path, data: bytes) -> None:
+        with pytest.raises(IndexLocked), publishing.writing(index):
+            pass
+        written.append(path.name)
+        replace_hint(path, data)
+
+    monkeypatch.setattr(publishing, "replace_hint", guarded)
+    regenerate_archive(site, index)
+    assert {"LEDGER", "PAGES"} <= set(written)

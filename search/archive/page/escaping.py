@@ -2,6 +2,10 @@
 
 Escaped is what CommonMark, GitHub's dialect, kramdown or Liquid could take for markup inside a
 line; all else is printed as it is, so that ordinary titles stay untouched.
+
+GitHub's dialect makes a link of every bare address, and takes a backslash for a part of the
+address: in ``https://e.org/\\<b>`` the tag would be live. So an address in which something is
+escaped is itself escaped (``https\\://``, ``www\\.``), and ends before it begins.
 """
 
 import re
@@ -17,13 +21,33 @@ _UNSAFE = re.compile(
     '[\x00-\x20\x7f-\xa0"()<>\\[\\]\\\\`{}|\u2000-\u200f\u2028-\u202f\u205f-\u206f'
     "\u1680\u3000\ufeff\ud800-\udfff]"
 )
+# What begins an address that GitHub's dialect makes a link of.
+_ADDRESS = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
 _ENTITY = re.compile("&(?=#?[A-Za-z0-9]+;)")
 _SCHEME = re.compile(r"^(?!https?:)([A-Za-z][A-Za-z0-9+.-]*):", re.IGNORECASE)
 
 
 def text(raw: str) -> str:
     """One line of Markdown that is rendered as ``raw``, without outer blanks and controls."""
-    return _MARKUP.sub(lambda mark: f"\\{mark[0]}", plain.line(raw))
+    line = plain.line(raw)
+    escaped = _MARKUP.sub(_backslash, line)
+    if escaped == line or not _ADDRESS.search(line):
+        return escaped
+    return " ".join(_escaped_word(word) for word in line.split(" "))
+
+
+def term(raw: str) -> str:
+    """The same for a text between underscores: no address in it may take the last one in."""
+    return _ADDRESS.sub(_backslash, _MARKUP.sub(_backslash, plain.line(raw)))
+
+
+def _escaped_word(word: str) -> str:
+    escaped = _MARKUP.sub(_backslash, word)
+    return escaped if escaped == word else _ADDRESS.sub(_backslash, escaped)
+
+
+def _backslash(mark: re.Match[str]) -> str:
+    return f"\\{mark[0]}"
 
 
 def destination(link: str) -> str:

@@ -112,7 +112,7 @@ def with_related(
 def _item(item: RelatedItem, label: str) -> str:
     link = escaping.destination(item.event.link)
     printed = f"[{escaping.text(item.event.title)}]({link})"
-    terms = [term for raw in item.context if (term := escaping.text(raw))]
+    terms = [term for raw in item.context if (term := escaping.term(raw))]
     return f"{printed} _{label}: {', '.join(terms)}_" if terms else printed
 
 

@@ -16,8 +16,8 @@ from search.archive.page.parser import MAX_BYTES
 from search.archive.page.related_section import Change
 from search.archive.page.site_labels import SiteLabels, site_labels
 from search.archive.site import Site, date_in
+from search.archive.walk import File, read_regular
 from search.archive.walk import Form as FileForm
-from search.archive.walk import read_plain
 from search.archive.writer import write_pages
 from search.engine.build import build
 from search.engine.index import Index
@@ -250,7 +250,8 @@ class _Run:
             yield Change(place, self._archive, before, after)
 
     def _read(self, place: Path) -> bytes:
-        data = read_plain(place, MAX_BYTES, follow=False)
+        parts = place.relative_to(self._archive).parts
+        data = read_regular(File(str(place), parts, FileForm.PAGE), MAX_BYTES)
         if len(data) > MAX_BYTES:
             raise UsageError(f"{place}: larger than {MAX_BYTES >> 20} MiB; move it away")
         return data

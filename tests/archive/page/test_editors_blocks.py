@@ -55,7 +55,8 @@ def test_what_stands_right_below_the_last_item_is_kept(below: str) -> None:
 @pytest.mark.parametrize(
     ("opening", "closing"),
     [("<div>", "</div>"), ("<details>\n<summary>x</summary>", "</details>"),
-     ("<x-box>", "</x-box>"), ("<pre>", "</pre>"), ("<script>", "</script>"), ("<style>", "</style>"),
+     ("<x-box>", "</x-box>"), ("<pre>", "</pre>"), ("<script>", "</script>"),
+     ("<style>", "</style>"),
      ("<!--", "-->"),
      ("<textarea>", "</textarea>"), ("<?php", "?>"), ("<![CDATA[", "]]>"), ("<!DOCTYPE", ">"),
      ("```", "```"), ("~~~ md", "~~~"), ("- item\n", ""), ("> quote", "")],

@@ -1,5 +1,6 @@
 import re
 import urllib.parse
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
@@ -49,7 +50,7 @@ def seen(text: str) -> str:
 @example("a | b", ["|-|-|"])
 def test_an_item_is_one_link_with_its_title_and_one_emphasis(title: str, terms: list[str]) -> None:
     terms = [term for term in map(plain.line, terms) if term]
-    context = f" _Context: {', '.join(map(escaping.text, terms))}_" if terms else ""
+    context = f" _Context: {', '.join(map(escaping.term, terms))}_" if terms else ""
     source = f"1. [{escaping.text(title)}](/a.md){context}\n2. [next](/b.md)\n"
     for renderer in RENDERERS:
         read = Read(renderer.render(source))
@@ -143,3 +144,52 @@ def test_markup_is_escaped(title: str, printed: str) -> None:
 )
 def test_links_are_encoded_where_they_must_be(link: str, printed: str) -> None:
     assert escaping.destination(link) == printed
+
+
+def github_like() -> list[Callable[[str], str]]:
+    """Renderers that make links of bare addresses, as GitHub's dialect does; HTML is passed on."""
+    mistune = pytest.importorskip("mistune")
+    pytest.importorskip("linkify_it")
+    made = mistune.create_markdown(escape=False, plugins=["url", "strikethrough", "table"])
+    return [MarkdownIt("gfm-like").render, made]
+
+
+ADDRESSES = st.builds(
+    "".join,
+    st.lists(
+        st.sampled_from(
+            ["https://", "http://", "HTTPS://", "ftp://", "www.", "WWW.", "mailto:", "a@e.com",
+             "e.com", "e.com/", "/", "\\", "<img src=x onerror=alert(1)>", "<script>", "<b>",
+             "</a>", "<!--", "-->", "<?", "<![CDATA[", "]]>", "&lt;", "&", "_", "*", "`", "[", "](",
+             ")", "(", " ", "\u00a0", "\u3000", "x", ".", ",", ":", "//", "?", "#", "~", "|", "京"]
+        ),
+        max_size=10,
+    ),
+)  # fmt: skip
+
+
+@given(ADDRESSES, st.lists(ADDRESSES, max_size=2))
+@example(
+    "https://e.com/<img src=x onerror=alert(1)>", ["https://e.com/<img src=x onerror=alert(1)>"]
+)
+@example("www.e.com/<script>", ["www.e.com/<b>", "WWW.e.com/<b>"])
+@example("see https://e.com/\u3000<b>", ["ftp://e.com/\u00a0<b>"])
+@example("", ["https://e.com", "www.e.com/_"])
+def test_no_address_makes_a_tag_live(title: str, terms: list[str]) -> None:
+    printed = [shown for shown in map(escaping.term, terms) if shown]
+    context = f" _Context: {', '.join(printed)}_" if printed else ""
+    source = f"1. [{escaping.text(title)}](/a.md){context}\n2. [next](/b.md)\n"
+    for render in github_like():
+        read = Read(render(source))
+        assert set(read.tags) <= {"ol", "li", "a", "em", "p"}
+        allowed = ("/a.md", "/b.md", "http://", "https://", "ftp://", "mailto:", "//")
+        assert all(link.casefold().startswith(allowed) for link in read.links)
+        assert read.tags.count("li") == 2
+
+
+def test_an_address_that_needs_no_escape_is_printed_as_it_is() -> None:
+    assert escaping.text("At https://e.org/a?b=c and www.e.org.") == (
+        "At https://e.org/a?b=c and www.e.org."
+    )
+    assert escaping.text("At https://e.org/[a] now") == "At https\\://e.org/\\[a\\] now"
+    assert escaping.term("www.e.org") == "www\\.e.org"
