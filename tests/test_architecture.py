@@ -38,6 +38,9 @@ ONLY_HERE = {
     "sklearn": {"related"},
     "click": {"cli"},
     "feedgen": {"publish"},
+    "starlette": {"publish"},
+    "jinja2": {"publish"},
+    "uvicorn": {"cli"},
     "rich": {"cli"},
 }
 

@@ -13,6 +13,7 @@ from search.cli import archive_commands as archives
 from search.cli import publish_commands as publishing
 from search.cli import related_commands as lists
 from search.cli import search_command as searches
+from search.cli import serve_command as serving
 from search.cli import site_command as sites
 from search.cli.command import Group, example
 from search.cli.console import claim_streams, say
@@ -70,6 +71,7 @@ for _command in (
     sites.site,
     publishing.feeds,
     publishing.export,
+    serving.serve,
     archives.info,
     archives.verify,
 ):

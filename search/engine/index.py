@@ -268,6 +268,14 @@ class Index:
         told = self._snapshot.told(self._ordinal(event_id))
         return tuple(sorted({told.aliases.surface(name) for name in shared_names(told, told)}))
 
+    @_answering
+    def complete(self, start: str, limit: int = 8) -> tuple[str, ...]:
+        """Names of the archive that begin with ``start``, whatever the case, those of most events
+        first, as they are printed; none for an empty start."""
+        folded = " ".join(start.casefold().split())
+        names = self._snapshot.names.beginning(folded, limit) if folded else []
+        return tuple(dict.fromkeys(map(self._snapshot.aliases.surface, names)))
+
     @property
     def min_score(self) -> float:
         """The least score that is listed by default: learned when the index was built."""

@@ -43,6 +43,9 @@ def _starts(counts: NDArray[np.int64]) -> NDArray[np.uint32]:
     return np.concatenate(([0], np.cumsum(counts))).astype("<u4")
 
 
+_LOOKED_AT: Final = 200  # names that begin alike, for the ones of most events
+
+
 class NamePostings:
     """The names of one generation, opened for asking. Safe to share by threads."""
 
@@ -108,6 +111,18 @@ class NamePostings:
     def names(self, numbers: Iterable[int]) -> list[str]:
         """The names of these numbers."""
         return [self._all[number] for number in numbers]
+
+    def beginning(self, start: str, limit: int) -> list[str]:
+        """At most ``limit`` names that begin so; of the first ones in the alphabet those of most
+        events first."""
+        found = []
+        for part in (self._base, self._delta):
+            if part is not None:
+                at = bisect_left(part.names, start)
+                some = part.names[at : at + _LOOKED_AT]
+                found += [name for name in some if name.startswith(start)]
+        counts = {name: len(self.events(name)) for name in found}
+        return sorted(counts, key=lambda name: (-counts[name], name))[:limit]
 
     def shared(self, numbers: NDArray[np.uint32]) -> NDArray[np.intp]:
         """For every event, by ordinal, how many of these names it has."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from lxml import html as parser  # type: ignore[import-untyped]
+from lxml import html as parser
 
 from search import Event, Index, RelatedOptions, build
 from search.model import plain_answers

@@ -1,0 +1,52 @@
+"""The command ``serve``: the index in a browser and as a JSON interface."""
+
+from pathlib import Path
+
+import click
+
+from search.cli.command import command
+from search.cli.console import say
+from search.cli.options import index_option
+from search.model.errors import UsageError
+
+
+@command(
+    "event-search serve                          # then open http://127.0.0.1:8000/",
+    "event-search serve --host 0.0.0.0 --allow-host search.example.org",
+    "curl 'http://127.0.0.1:8000/search?q=earthquake&years=1'",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option(
+    "--port", type=click.IntRange(1, 65_535), default=8_000, show_default=True, help="The port."
+)
+@click.option(
+    "--allow-host", multiple=True, help="A name that requests may call it by; again for more."
+)
+@index_option
+def serve(host: str, port: int, allow_host: tuple[str, ...], directory: Path) -> None:
+    """Show the index in a browser, and answer JSON at /search, /related/ID, /why and /info.
+
+    /openapi.json describes the JSON interface. The server goes on with each new generation of the
+    index. Only this machine is answered unless --host says otherwise. Needs the extra "web".
+    """
+    try:
+        import uvicorn  # noqa: PLC0415 - an extra
+
+        from search.publish.web.app import LOOPBACK, create_app  # noqa: PLC0415
+    except ImportError as error:
+        raise UsageError(
+            f"serve needs {error.name}: install it with: pip install 'event-search[web]'"
+        ) from error
+    app = create_app(directory, hosts=(*LOOPBACK, *allow_host))
+    shown = f"[{host}]" if ":" in host else host
+    say(f"http://{shown}:{port}/ shows {directory}; stop it with Ctrl-C")
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        limit_concurrency=200,
+        timeout_keep_alive=5,
+    )

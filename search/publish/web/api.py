@@ -1,0 +1,117 @@
+"""The JSON interface: the answers of ``--json``, at addresses that ``openapi.json`` describes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from search.engine.index import Index
+from search.model import plain_answers
+from search.model.errors import EventSearchError, IndexUnusable, UnknownEvent
+from search.publish.web.current_index import CurrentIndex
+from search.publish.web.openapi import description
+from search.publish.web.requests import (
+    LONGEST_ID,
+    LONGEST_TEXT,
+    query_of,
+    related_options,
+    search_options,
+    text_of,
+)
+
+Plain = dict[str, Any]
+
+
+class JsonAnswer(Response):
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def index_of(request: Request) -> Index:
+    """The one open index that the whole request is answered by."""
+    found = getattr(request.state, "index", None)
+    if found is None:
+        current: CurrentIndex = request.app.state.current
+        found = request.state.index = current.get()
+    assert isinstance(found, Index)
+    return found
+
+
+def status_of(error: EventSearchError) -> int:
+    """The HTTP status that says whose mistake an error is."""
+    if isinstance(error, UnknownEvent):
+        return 404
+    return 503 if isinstance(error, IndexUnusable) else 400
+
+
+def _answering(answer: Callable[[Request], Plain]) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:
+        try:
+            return JsonAnswer(answer(request))
+        except EventSearchError as error:
+            return JsonAnswer({"error": str(error)}, status_of(error))
+
+    return endpoint
+
+
+def _search(request: Request) -> Plain:
+    options = search_options(request.query_params)
+    return plain_answers.searched(index_of(request).search(query_of(request.query_params), options))
+
+
+def _related(request: Request) -> Plain:
+    index = index_of(request)
+    asked = index.resolve("/" + request.path_params["id"].lstrip("/")[:LONGEST_ID])
+    hits = index.related(asked, related_options(request.query_params))
+    return plain_answers.related(asked, hits)
+
+
+def _related_text(request: Request) -> Plain:
+    text = text_of(request.query_params, "text", LONGEST_TEXT)
+    hits = index_of(request).related_text(text, related_options(request.query_params))
+    return plain_answers.related(text, hits, key="text")
+
+
+def _why(request: Request) -> Plain:
+    index = index_of(request)
+    one, other = (
+        index.resolve(text_of(request.query_params, name, LONGEST_ID)) for name in ("a", "b")
+    )
+    options = related_options(request.query_params)
+    return plain_answers.explained(index.why(one, other, options))
+
+
+def _info(request: Request) -> Plain:
+    facts = index_of(request).info()
+    # Where files lie on the server is nobody's business.
+    return {name: value for name, value in facts.items() if name not in ("index", "aliases")}
+
+
+def _suggest(request: Request) -> Plain:
+    start = text_of(request.query_params, "q", 200)
+    return {"q": start, "suggestions": list(index_of(request).complete(start))}
+
+
+def _health(request: Request) -> Plain:
+    index = index_of(request)
+    return {"status": "ok", "generation": index.generation, "events": len(index)}
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/search", _answering(_search)),
+        Route("/related", _answering(_related_text)),
+        Route("/related/{id:path}", _answering(_related)),
+        Route("/why", _answering(_why)),
+        Route("/info", _answering(_info)),
+        Route("/suggest", _answering(_suggest)),
+        Route("/health", _answering(_health)),
+        Route("/openapi.json", _answering(lambda request: description())),
+    ]

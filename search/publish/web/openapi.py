@@ -1,0 +1,123 @@
+"""The description of the JSON interface, as OpenAPI 3.1."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from typing import Any, Final
+
+_TEXT: Final = {"type": "string"}
+_NUMBER: Final = {"type": "integer", "minimum": 1}
+_FLAG: Final = {"type": "string", "enum": ["0", "1", "true", "false"]}
+
+
+def _list_of(item: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": item}
+
+
+def _object(required: dict[str, Any], **optional: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {**required, **optional},
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+_CONTRIBUTION: Final = _object({"term": _TEXT, "contribution": {"type": "number"}, "kind": _TEXT})
+_ITEM_FIELDS: Final = {
+    "id": _TEXT,
+    "date": {"type": "string", "format": "date"},
+    "title": _TEXT,
+    "score": {"type": "number", "minimum": 0, "maximum": 1},
+    "context": _list_of(_TEXT),
+    "explanation": _list_of(_CONTRIBUTION),
+}
+_ITEM_MORE: Final = {"url": _TEXT, "snippet": _TEXT, "also": _list_of(_TEXT)}
+_ITEM: Final = _object(_ITEM_FIELDS, **_ITEM_MORE)
+_COUNT: Final = {"type": "integer", "minimum": 0}
+_SCHEMAS: Final = {
+    "Item": _ITEM,
+    "Search": _object(
+        {"query": _TEXT, "total": _COUNT, "hits": _list_of(_ITEM)},
+        notes=_list_of(_TEXT),
+        suggestion=_TEXT,
+        years=_list_of(_object({"year": {"type": "integer"}, "events": _COUNT})),
+        sources=_list_of(_object({"source": _TEXT, "events": _COUNT})),
+    ),
+    "Related": _object({"related": _list_of(_ITEM)}, id=_TEXT, text=_TEXT),
+    "Why": _object(
+        {**_ITEM_FIELDS, "of": _TEXT, "rank": {"type": ["integer", "null"]}, "verdict": _TEXT},
+        **_ITEM_MORE,
+    ),
+    "Info": {"type": "object"},
+    "Suggestions": _object({"q": _TEXT, "suggestions": _list_of(_TEXT)}),
+    "Health": _object({"status": _TEXT, "generation": _COUNT, "events": _COUNT}),
+    "Error": _object({"error": _TEXT}),
+}
+_LIST: Final = {
+    "limit": _NUMBER,
+    "order": {"type": "string", "enum": ["relevance", "context"]},
+    "min_score": {"type": "number", "minimum": 0, "maximum": 1},
+    "no_time": _FLAG,
+    "no_fold": _FLAG,
+    "from": _TEXT,
+    "to": _TEXT,
+    "older": _FLAG,
+    "newer": _FLAG,
+    "match": _TEXT,
+}
+_SEARCH: Final = {
+    "q": _TEXT,
+    "source": _TEXT,
+    "topic": _TEXT,
+    "from": _TEXT,
+    "to": _TEXT,
+    "limit": _NUMBER,
+    "page": _NUMBER,
+    "sort": {"type": "string", "enum": ["relevance", "newest", "oldest"]},
+    "no_fold": _FLAG,
+    "years": _FLAG,
+    "sources": _FLAG,
+}
+
+
+def description() -> dict[str, Any]:
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "event-search", "version": metadata.version("event-search")},
+        "paths": {
+            "/search": _get("Events that match a query, best first", "Search", _SEARCH),
+            "/related/{id}": _get("Events related to an event", "Related", _LIST, path="id"),
+            "/related": _get("Events related to a text", "Related", {"text": _TEXT, **_LIST}),
+            "/why": _get("The explanation of a pair", "Why", {"a": _TEXT, "b": _TEXT, **_LIST}),
+            "/info": _get("What the index holds", "Info", {}),
+            "/suggest": _get("Names that begin so", "Suggestions", {"q": _TEXT}),
+            "/health": _get("Whether it answers", "Health", {}),
+        },
+        "components": {"schemas": _SCHEMAS},
+    }
+
+
+def _get(
+    summary: str, answer: str, parameters: dict[str, Any], path: str | None = None
+) -> dict[str, Any]:
+    listed = [{"name": name, "in": "query", "schema": it} for name, it in parameters.items()]
+    if path is not None:
+        listed.insert(0, {"name": path, "in": "path", "required": True, "schema": _TEXT})
+    statuses = {"200": answer, "400": "Error", "404": "Error", "503": "Error"}
+    told = {"200": "The answer", "400": "No such option", "404": "No such event", "503": "No index"}
+    return {
+        "get": {
+            "summary": summary,
+            "parameters": listed,
+            "responses": {
+                status: {
+                    "description": told[status],
+                    "content": {
+                        "application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}
+                    },
+                }
+                for status, schema in statuses.items()
+            },
+        }
+    }

@@ -1,0 +1,237 @@
+"""The pages: all that they do works without JavaScript."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from search.engine.index import Index
+from search.model.answers import YearCount
+from search.model.errors import EventSearchError
+from search.model.hit import Explanation, Hit
+from search.model.options import RelatedOptions, SearchOptions
+from search.publish.web.api import index_of, status_of
+from search.publish.web.requests import (
+    LONGEST_ID,
+    query_of,
+    related_options,
+    search_options,
+    text_of,
+)
+from search.publish.web.story import stories_around
+from search.publish.web.templating import TEMPLATES
+
+_KEPT: Final = ("q", "from", "to", "sort", "source", "topic")
+_RIGHT_TO_LEFT: Final = ("R", "AL")
+
+
+def page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
+    index = index_of(request)
+    text = TEMPLATES.get_template(f"{name}.html").render(
+        direction=direction(index),
+        editing=request.app.state.desk is not None,
+        query=request.query_params.get("q", "")[:2_000],
+        **values,
+    )
+    return HTMLResponse(text.encode("utf-8", "replace"), status)
+
+
+@lru_cache(maxsize=4)
+def direction(index: Index) -> str:
+    """ "rtl" if most of the archive's newest titles are written from right to left."""
+    newest = index.search("*", SearchOptions(sort="newest", limit=50, fold=False)).hits
+    votes = [_first_strong(hit.event.title) for hit in newest]
+    return "rtl" if sum(vote in _RIGHT_TO_LEFT for vote in votes) * 2 > len(votes) else "ltr"
+
+
+def _first_strong(text: str) -> str:
+    kinds = (unicodedata.bidirectional(character) for character in text)
+    return next((kind for kind in kinds if kind in ("L", *_RIGHT_TO_LEFT)), "L")
+
+
+def _shown(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:
+        try:
+            return answer(request)
+        except EventSearchError as error:
+            return page(request, "error", status_of(error), message=str(error))
+
+    return endpoint
+
+
+def _home(request: Request) -> Response:
+    parameters = request.query_params
+    index = index_of(request)
+    options = search_options({"limit": "10", **parameters, "years": "1", "sources": "1"})
+    query = query_of(parameters)
+    if not query and options.sort == "relevance":
+        options = search_options({**parameters, "years": "1", "sources": "1", "sort": "newest"})
+    answer = index.search(query or "*", options)
+    kept = {name: parameters[name] for name in _KEPT if parameters.get(name)}
+    return page(
+        request,
+        "search",
+        answer=answer,
+        years=year_bars(answer.years, kept),
+        sources=[(count, _address(kept, source=count.source)) for count in answer.sources[:10]],
+        terms=[
+            (term, _address({**kept, "q": f"{query} +{_quoted(term)}".strip()}))
+            for term in _terms(answer.hits)
+        ],
+        kept=kept,
+        without={name: _address({**kept, name: ""}) for name in ("source", "topic", "from")},
+        suggestion=answer.suggestion and _address({**kept, "q": answer.suggestion}),
+        earlier=_address(kept, page=options.page - 1) if options.page > 1 else "",
+        later=(
+            _address(kept, page=options.page + 1)
+            if answer.first + options.limit < answer.total
+            else ""
+        ),
+        narrowed=bool(kept),
+        index_size=len(index),
+    )
+
+
+def _terms(hits: Sequence[Hit]) -> list[str]:
+    """What the hits shown share with the query or each other, each once."""
+    terms = dict.fromkeys(term for hit in hits for term in (*hit.event.terms, *hit.context))
+    return list(terms)[:12]
+
+
+def _quoted(term: str) -> str:
+    return '"' + term.replace('"', " ") + '"'
+
+
+def _address(kept: Mapping[str, str], **more: object) -> str:
+    values = {**kept, **{name: str(value) for name, value in more.items()}}
+    if values.get("from") == "" and "to" in values:
+        del values["to"]
+    return "/?" + urlencode({name: value for name, value in values.items() if value})
+
+
+def year_bars(
+    counts: Sequence[YearCount], kept: Mapping[str, str]
+) -> list[tuple[int, int, int, str]]:
+    """Year, events, width of its bar from 1 to 100, and the address that filters by it."""
+    most = max((count.events for count in counts), default=1)
+    return [
+        (
+            count.year,
+            count.events,
+            max(count.events * 100 // most, 1),
+            _address({**kept, "from": f"{count.year:04}", "to": f"{count.year:04}"}),
+        )
+        for count in counts
+    ]
+
+
+def bars(explanation: Explanation) -> list[tuple[str, float, str, int]]:
+    """Term, contribution, kind, and the width of its bar from 1 to 100."""
+    parts = explanation.contributions
+    most = max((abs(part.contribution) for part in parts), default=1.0)
+    return [
+        (
+            part.surface,
+            part.contribution,
+            part.kind,
+            max(round(abs(part.contribution) / most * 100), 1),
+        )
+        for part in parts
+    ]
+
+
+def event_id_of(request: Request) -> str:
+    """The id that a path names; ids that begin with no slash say so by ``id=1``."""
+    path = str(request.path_params["id"])[:LONGEST_ID]
+    index = index_of(request)
+    return index.resolve(path if request.query_params.get("id") else f"/{path}")
+
+
+def _event(request: Request) -> Response:
+    index = index_of(request)
+    event = index.event(event_id_of(request))
+    hits = index.related(event.id, related_options(request.query_params))
+    return page(
+        request,
+        "event",
+        event=event,
+        hits=[(hit, bars(hit.explanation)) for hit in hits],
+        names=index.names(event.id)[:12],
+    )
+
+
+def _explain(request: Request) -> Response:
+    """Why or why not: what one event scores for another, and what became of it in the list."""
+    index = index_of(request)
+    parameters = request.query_params
+    one = index.resolve(text_of(parameters, "a", LONGEST_ID))
+    wanted = text_of(parameters, "b", LONGEST_ID).strip()
+    try:
+        other = index.resolve(wanted)
+    except EventSearchError:
+        found = index.search(wanted, SearchOptions(limit=10))
+        choices = [hit.event for hit in found.hits if hit.event.id != one]
+        return page(request, "choose", of=index.event(one), wanted=wanted, choices=choices)
+    why = index.why(one, other, RelatedOptions())
+    return page(request, "why", why=why, bars=bars(why.hit.explanation))
+
+
+def _story(request: Request) -> Response:
+    index = index_of(request)
+    event = index.event(event_id_of(request))
+    stories = stories_around(index, event.id)
+    days = [one.date.toordinal() for story in stories for one in story.events]
+    first, last = min(days), max(days)
+    span = max(last - first, 1)
+    placed = [
+        (story, [(one, 2 + (one.date.toordinal() - first) * 96 // span) for one in story.events])
+        for story in stories
+    ]
+    return page(request, "story", event=event, stories=placed, count=len(days))
+
+
+def _archive(request: Request) -> Response:
+    index = index_of(request)
+    found, fresh = request.app.state.overviews.get(index)
+    most = max((year.events for year in found.years), default=1) if found else 1
+    links = max((year.links for year in found.years), default=1) if found else 1
+    response = page(
+        request,
+        "archive",
+        found=found,
+        fresh=fresh,
+        most=max(most, 1),
+        most_links=max(links, 1),
+        facts=_facts(index),
+    )
+    if not fresh:
+        response.headers["Refresh"] = "5"
+    return response
+
+
+def _facts(index: Index) -> Iterator[tuple[str, object]]:
+    known = index.info()
+    for name in ("events", "from", "to", "names", "terms", "generation"):
+        value = known[name]
+        yield name, f"{value:,}" if isinstance(value, int) else value
+
+
+def not_found(request: Request, error: Exception) -> Response:
+    return page(request, "error", 404, message="There is no such page; search for it instead.")
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/", _shown(_home)),
+        Route("/event/{id:path}", _shown(_event)),
+        Route("/explain", _shown(_explain)),
+        Route("/story/{id:path}", _shown(_story)),
+        Route("/archive", _shown(_archive)),
+    ]

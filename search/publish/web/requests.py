@@ -1,0 +1,111 @@
+"""What a request asks for: parameters as options, with limits on everything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, cast, get_args
+
+from search.fulltext.query.dates import day_of
+from search.model.errors import UsageError
+from search.model.options import Order, RelatedOptions, SearchOptions, Sort
+
+MOST_ITEMS: Final = 100  # a page or list
+MOST_REACHED: Final = 10_000  # how far pages go
+LONGEST_QUERY: Final = 2_000  # characters; the query language takes no more
+LONGEST_TEXT: Final = 20_000
+LONGEST_ID: Final = 4_096
+LONGEST_URL: Final = 32_768  # bytes
+
+Parameters = Mapping[str, str]
+
+
+def text_of(parameters: Parameters, name: str, longest: int) -> str:
+    """A parameter's text; "" where it is missing.
+
+    Raises:
+        UsageError: it is too long.
+    """
+    text = parameters.get(name, "")
+    if len(text) > longest:
+        raise UsageError(f"{name} has {len(text):,} characters; at most {longest:,} are answered")
+    return text.replace("\0", " ")
+
+
+def query_of(parameters: Parameters) -> str:
+    """The query ``q``, narrowed by ``source`` and ``topic`` as the query language does it."""
+    query = text_of(parameters, "q", LONGEST_QUERY).strip()
+    narrowed = []
+    for name, field in (("source", "source"), ("topic", "term")):
+        value = text_of(parameters, name, 300).replace('"', " ").strip()
+        if value:
+            narrowed.append(f'{field}:"{value}"')
+    if narrowed and query.count('"') % 2:
+        query = query.replace('"', " ")
+    return " ".join([query, *narrowed]).strip()
+
+
+def search_options(parameters: Parameters) -> SearchOptions:
+    """Raises UsageError where a parameter is none."""
+    limit, page = _number(parameters, "limit", 10, MOST_ITEMS), _number(parameters, "page", 1)
+    if limit * page > MOST_REACHED:
+        raise UsageError(f"pages go to result {MOST_REACHED:,}; narrow the query instead")
+    sort = parameters.get("sort") or "relevance"
+    if sort not in get_args(Sort):
+        raise UsageError(f"sort is {sort[:40]!r}; it must be relevance, newest or oldest")
+    return SearchOptions(
+        since=_day(parameters, "from", last=False),
+        until=_day(parameters, "to", last=True),
+        limit=limit,
+        page=page,
+        sort=cast("Sort", sort),
+        fold=not _is_on(parameters, "no_fold"),
+        years=_is_on(parameters, "years"),
+        sources=_is_on(parameters, "sources"),
+    )
+
+
+def related_options(parameters: Parameters) -> RelatedOptions:
+    """Raises UsageError where a parameter is none."""
+    order = parameters.get("order") or "relevance"
+    if order not in get_args(Order):
+        raise UsageError(f"order is {order[:40]!r}; it must be relevance or context")
+    least = parameters.get("min_score")
+    try:
+        min_score = float(least) if least else None
+    except ValueError:
+        raise UsageError("min_score must be a number from 0 to 1") from None
+    return RelatedOptions(
+        limit=_number(parameters, "limit", 10, MOST_ITEMS),
+        order=cast("Order", order),
+        min_score=min_score,
+        time=not _is_on(parameters, "no_time"),
+        fold=not _is_on(parameters, "no_fold"),
+        since=_day(parameters, "from", last=False),
+        until=_day(parameters, "to", last=True),
+        older=_is_on(parameters, "older"),
+        newer=_is_on(parameters, "newer"),
+        match=text_of(parameters, "match", LONGEST_QUERY) or None,
+    )
+
+
+def _number(parameters: Parameters, name: str, default: int, most: int = MOST_REACHED) -> int:
+    text = parameters.get(name) or str(default)
+    if not (text.isascii() and text.isdecimal() and len(text) < 8 and 1 <= int(text) <= most):
+        raise UsageError(f"{name} must be a number from 1 to {most:,}")
+    return int(text)
+
+
+def _is_on(parameters: Parameters, name: str) -> bool:
+    value = parameters.get(name, "")
+    if value not in ("", "0", "1", "true", "false"):
+        raise UsageError(f"{name} must be 1 or 0")
+    return value in ("1", "true")
+
+
+def _day(parameters: Parameters, name: str, *, last: bool) -> date | None:
+    text = parameters.get(name)
+    try:
+        return day_of(text, last=last) if text else None
+    except ValueError:
+        raise UsageError(f"{name} must be YYYY-MM-DD, YYYY-MM or YYYY") from None

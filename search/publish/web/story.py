@@ -1,0 +1,60 @@
+"""The story around an event: what is related to it, by date, a line for each story."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from search.engine.index import Index
+from search.model.event import Event
+from search.model.options import RelatedOptions
+
+MOST_EVENTS: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Events by date; each is related to another of the same story. ``words`` are what most pairs
+    of it share."""
+
+    words: tuple[str, ...]
+    events: tuple[Event, ...]
+
+
+def stories_around(index: Index, event_id: str) -> list[Story]:
+    """The event and what is related to it, sorted into stories: the event's own comes first, then
+    the largest.
+
+    Two events are of one story if either lists the other. The lists are those of ``related``.
+    """
+    options = RelatedOptions(limit=MOST_EVENTS)
+    around = index.related(event_id, options)
+    events = {event_id: index.event(event_id), **{hit.event.id: hit.event for hit in around}}
+    shared = {hit.event.id: hit.context for hit in around}
+    lists = index.related_to_each(list(events)[1:], RelatedOptions(limit=10))
+    parent = {one: one for one in events}
+
+    def root(one: str) -> str:
+        while parent[one] != one:
+            parent[one] = one = parent[parent[one]]
+        return one
+
+    for one, hits in zip(list(events)[1:], lists, strict=True):
+        for hit in hits or ():
+            if hit.event.id in events:
+                parent[root(one)] = root(hit.event.id)
+    groups: dict[str, list[Event]] = {}
+    for event in sorted(events.values(), key=lambda event: (event.date, event.id)):
+        groups.setdefault(root(event.id), []).append(event)
+    own = root(event_id)
+    order = sorted(groups, key=lambda one: (one != own, -len(groups[one]), groups[one][0].date))
+    return [Story(_words(groups[one], shared), tuple(groups[one])) for one in order]
+
+
+def _words(events: Sequence[Event], shared: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    counts: dict[str, int] = {}
+    for event in events:
+        for term in shared.get(event.id, ()):
+            counts[term] = counts.get(term, 0) + 1
+    return tuple(sorted(counts, key=lambda term: (-counts[term], term))[:3])

@@ -1,0 +1,61 @@
+"""Templates, and how they write addresses and excerpts. What they are given is escaped."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from search.fulltext.snippets import CUT
+from search.model.hit import Hit
+
+_MARK: Final = "**"  # before and behind what was looked for, in an excerpt
+
+
+def event_path(event_id: str, page: str = "event") -> str:
+    """The address of an event's page."""
+    return (
+        f"/{page}/"
+        + quote(event_id.lstrip("/"), safe="/")
+        + ("" if event_id.startswith("/") else "?id=1")
+    )
+
+
+def web_only(link: str) -> str:
+    """A link to the event's own page where it is one of the web; else nothing."""
+    return link if link.startswith(("https://", "http://")) else ""
+
+
+def excerpt(hit: Hit) -> list[tuple[str, bool]]:
+    """The pieces of a hit's excerpt, and whether each was looked for; what the title says already
+    is left out."""
+    title = hit.event.title
+    pieces = list(enumerate(hit.snippet.split(_MARK)))
+    text = "".join(piece for _, piece in pieces)
+    said = len(title) if text.startswith(title) else 0
+    if text.strip(CUT) in title:
+        return []
+    shown = []
+    for number, piece in pieces:
+        rest, said = piece[said:], max(said - len(piece), 0)
+        if rest.strip():
+            shown.append((rest, number % 2 == 1))
+    return shown
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("search.publish.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["event_path"] = event_path
+    made.filters["excerpt"] = excerpt
+    made.filters["web_only"] = web_only
+    return made
+
+
+TEMPLATES: Final = _environment()
