@@ -1,5 +1,6 @@
 """An open index, with what searching it remembers from one query to the next."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from types import ModuleType
 from typing import Final
@@ -21,13 +22,20 @@ class Searcher:
         self.snapshot = snapshot
         self.vectors = vectors
         self.compiled = lru_cache(maxsize=1)(self._compiled)
-        self.other_spellings = lru_cache(maxsize=_REMEMBERED)(self._spelled)
+        self._spell: Callable[[str], tuple[str, ...]] | None = lru_cache(maxsize=_REMEMBERED)(
+            self._spelled
+        )
 
     def close(self) -> None:
-        """Forget everything, so that nothing keeps the snapshot alive."""
-        for remembered in (self.compiled, self.other_spellings):
-            remembered.cache_clear()
-        del self.compiled, self.other_spellings
+        """Forget everything, so that nothing keeps the snapshot alive but hits not yet read."""
+        self.compiled.cache_clear()
+        del self.compiled
+        self._spell = None
+
+    def other_spellings(self, word: str) -> tuple[str, ...]:
+        """How else the archive spells a word; hits ask for it even after the index was closed."""
+        spell = self._spell
+        return self._spelled(word) if spell is None else spell(word)
 
     def matching(self, clause: Clause | None) -> Matches:
         """The events that match, by the keyword index."""

@@ -607,3 +607,10 @@ def test_a_explanation_tells_by_which_name_an_event_was_found(story_index: Index
     assert told[by_its_short_name] == ["World Health Organization = WHO"]
     by_its_name = "Norland is free of marsh fever, says the World Health Organization."
     assert told[by_its_name] == ["World Health Organization"]
+
+
+def test_hits_are_read_in_full_after_the_index_was_closed(sample_index: Path) -> None:
+    with Index.open(sample_index) as index:
+        read = [(hit.event, hit.explanation, hit.snippet) for hit in index.search("greece").hits]
+        unread = index.search("greece").hits
+    assert [(hit.event, hit.explanation, hit.snippet) for hit in unread] == read
