@@ -39,6 +39,8 @@ ONLY_HERE = {
     "click": {"cli"},
     "feedgen": {"publish"},
     "starlette": {"publish"},
+    "mcp": {"publish"},
+    "pydantic": {"publish"},
     "jinja2": {"publish"},
     "uvicorn": {"cli"},
     "rich": {"cli"},

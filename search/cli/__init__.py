@@ -10,6 +10,7 @@ import sys
 import click
 
 from search.cli import archive_commands as archives
+from search.cli import mcp_command as protocols
 from search.cli import publish_commands as publishing
 from search.cli import related_commands as lists
 from search.cli import search_command as searches
@@ -72,6 +73,7 @@ for _command in (
     publishing.feeds,
     publishing.export,
     serving.serve,
+    protocols.mcp,
     archives.info,
     archives.verify,
 ):
