@@ -13,7 +13,7 @@ def updated_index(place: Path) -> Path:
     """Build and update an index of the small archive in an empty place."""
     site, index = place / "site", place / "index"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("search.engine.build.DRIFT", 1.0)  # so small an archive is updated
+        patch.setattr("search.engine.update_plan.DRIFT", 1.0)  # so small an archive is updated
         _put(site, stories())
         build([site], index)
         _put(site, odd()[:4])

@@ -24,7 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.arrays import begins
-from search.index.files import UNBELIEVABLE, plain_bytes
+from search.index.damage import PARSE_ERRORS
+from search.index.files import plain_bytes
 
 _FORMAT: Final = 1
 # A file that changed in the last moment before it was looked at may change once more without
@@ -197,7 +198,7 @@ class Ledger:
             return None
         try:
             return cls._told(data)
-        except UNBELIEVABLE:
+        except PARSE_ERRORS:
             return None
 
     @classmethod

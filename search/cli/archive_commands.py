@@ -57,7 +57,7 @@ def verify(directory: Path) -> None:
     from search.index import generations  # noqa: PLC0415
 
     current = generations.current(directory)
-    faults = current.verify()
+    faults = [*current.verify(), *generations.whole_generations_after(current)]
     write_lines(faults)
     if faults:
         raise IndexDamaged(

@@ -1,59 +1,63 @@
-"""Archives in, a generation out: a new base, or a delta over the one that is there.
-
-An index is a base, from which everything is learned that needs a whole archive, and a delta: what
-was added, altered or removed since. The delta depends on nothing but the base and the events, so
-an index that was updated a hundred times is, byte for byte, the one that a single update makes.
-Once the delta comes to more than ``DRIFT`` of the base, the archive has drifted away from what was
-learned: a new base is built, which is the one that a new index would have.
-"""
+"""Archives in, a generation out, published under the lock. ``update_plan`` says what is built."""
 
 from __future__ import annotations
 
+import errno
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from search import archive as reading
 from search.archive import Census, Ledger, OnSkip, Skipped, Stamp
 from search.engine.garbage import no_collection
+from search.engine.update_plan import plan_of
 from search.index import generations, publishing
-from search.index.arrays import are_among
-from search.index.files import Files, damaged, plain_bytes
+from search.index.files import plain_bytes
+from search.index.generations import whole_generations_after
 from search.index.ownership import must_be_named
-from search.index.snapshot import Snapshot
-from search.model.errors import ArchiveError, IndexDamaged, IndexUnusable, UsageError
-from search.model.event import Event
+from search.model.errors import (
+    ArchiveError,
+    IndexDamaged,
+    IndexFormatMismatch,
+    IndexMissing,
+    IndexNewer,
+    IndexUnusable,
+    IndexUnwritable,
+    UsageError,
+)
 from search.model.hit import RANKING_VERSION
 from search.text.names.aliases import Edits
 
 if TYPE_CHECKING:
     from search.engine.base_segment import OnProgress
 
-# Events added, altered and removed, to those of the base.
-DRIFT: Final = 1 / 50
 _LEDGER: Final = "LEDGER"
+_READ_ONLY: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 @dataclass(frozen=True, slots=True)
 class BuildSummary:
-    """What ``build`` did: ``built`` is False if the index was up to date."""
+    """What ``build`` did.
+
+    ``built`` is False if the index was up to date. ``replaced`` says why an index that was there
+    could not be used and was built anew; it is empty if it could.
+    """
 
     directory: Path
     events: int
     skipped: int
     built: bool
+    replaced: str = ""
 
     def sentence(self) -> str:
         if not self.built:
             return f"{self.directory} is up to date: {self.events:,} events"
         skipped = f" ({self.skipped:,} files or lines skipped)" if self.skipped else ""
-        return f"indexed {self.events:,} events{skipped} in {self.directory}"
+        anew = f"; it was built anew: {self.replaced}" if self.replaced else ""
+        return f"indexed {self.events:,} events{skipped} in {self.directory}{anew}"
 
 
 def build(
@@ -97,8 +101,39 @@ def bring_up_to_date(
 ) -> Update:
     """``build``, for those who go on with what it has seen."""
     directory, archives = must_be_named(directory), paths_of(archives)
-    with publishing.writing(directory), no_collection():
-        return _built(archives, directory, _current(directory), on_skip, on_progress)
+    try:
+        with publishing.writing(directory), no_collection():
+            return _built(archives, directory, _current(directory), on_skip, on_progress)
+    except IndexUnwritable as error:
+        if getattr(error.__cause__, "errno", None) not in _READ_ONLY:
+            raise
+        with no_collection():
+            return _unwritten(archives, directory, error, on_skip, on_progress)
+
+
+def _unwritten(
+    archives: Sequence[Path | str],
+    directory: Path,
+    error: IndexUnwritable,
+    on_skip: OnSkip,
+    on_progress: OnProgress,
+) -> Update:
+    """The index of a directory that may not be written, if it is up to date.
+
+    Raises:
+        IndexUnwritable: it is not; ``error`` is raised again.
+    """
+    current = _current(directory)
+    if current.generation is None:
+        raise error
+    edits, text = _edits(directory)
+    earlier = _ledger(directory, current.generation, archives)
+    census = _census(archives, earlier, on_skip, on_progress)
+    facts = _facts(text, census)
+    if plan_of(current.generation, census, edits, facts, on_progress) is not None:
+        raise error
+    summary = BuildSummary(directory, len(census.events), 0, built=False)
+    return Update(summary, census, current.generation, census.ledger)
 
 
 def paths_of(archives: Sequence[Path | str] | Path | str) -> Sequence[Path | str]:
@@ -149,39 +184,40 @@ def repair(
     directory = must_be_named(directory)
     with publishing.writing(directory):
         current = _current(directory)
-        if current is not None and not current.verify():
-            return BuildSummary(directory, current.facts["events"], 0, built=False)
+        if current.generation is not None:
+            faults = [*current.generation.verify(), *whole_generations_after(current.generation)]
+            if not faults:
+                return BuildSummary(directory, current.generation.events, 0, built=False)
+            current = _Current(None, faults[0])
         archives = sources(directory)
         if not archives:
             raise UsageError(
                 f"{directory}: damaged, and it is not recorded what it was built from; build it "
                 "anew with: event-search index ARCHIVE"
             )
-        return _built(archives, directory, None, on_skip, on_progress).summary
+        return _built(archives, directory, current, on_skip, on_progress).summary
 
 
 def _built(
     archives: Sequence[Path | str],
     directory: Path,
-    current: generations.Generation | None,
+    before: _Current,
     on_skip: OnSkip,
     on_progress: OnProgress,
 ) -> Update:
-    """Read the archives, and publish what becomes of ``current`` (None: of nothing) with them."""
+    """Read the archives, and publish what becomes of the index with them."""
+    current, replaced = before
     edits, text = _edits(directory)
     earlier = None if current is None else _ledger(directory, current, archives)
     skipped: list[Skipped] = []
     census = _census(archives, earlier, skipped.append, on_progress)
-    facts = {
-        "edits": blake2b(text.encode(), digest_size=32).hexdigest(),
-        "events": len(census.events),
-        "ranking": RANKING_VERSION,
-    }
+    facts = _facts(text, census)
     try:
-        plan = _plan(current, census, edits, facts, on_progress)
-    except IndexDamaged:  # nothing can be taken from it
+        plan = plan_of(current, census, edits, facts, on_progress)
+    except IndexDamaged as error:  # nothing can be taken from it
+        replaced = _reason(error)
         census = _census(archives, None, lambda skipped: None, on_progress)
-        plan = _plan(None, census, edits, facts, on_progress)
+        plan = plan_of(None, census, edits, facts, on_progress)
     if plan is not None:
         for what in skipped:  # a run with nothing new does not say so again
             on_skip(what)
@@ -189,9 +225,18 @@ def _built(
     assert current is not None
     ledger = _remember(directory, current, archives, census.ledger, earlier)
     summary = BuildSummary(
-        directory, len(census.events), len(skipped) if plan else 0, plan is not None
+        directory, len(census.events), len(skipped) if plan else 0, plan is not None, replaced
     )
     return Update(summary, census, current, ledger)
+
+
+def _facts(edits: str, census: Census) -> dict[str, Any]:
+    """What the manifest of a generation tells; ``edits`` is the text of ``aliases.tsv``."""
+    return {
+        "edits": blake2b(edits.encode(), digest_size=32).hexdigest(),
+        "events": len(census.events),
+        "ranking": RANKING_VERSION,
+    }
 
 
 def _census(
@@ -209,96 +254,48 @@ def _census(
     return census
 
 
-# What fills a generation, and the files that it keeps of the one before.
-Plan = tuple[Callable[[Path], dict[str, Any]], Files | None]
-
-
-def _plan(
-    current: generations.Generation | None,
-    census: Census,
-    edits: Edits,
-    facts: dict[str, Any],
-    on_progress: OnProgress,
-) -> Plan | None:
-    """How the next generation is made; None if nothing is to change.
-
-    Raises:
-        IndexDamaged: the current one is, where it is needed.
-    """
-
-    def anew(directory: Path) -> dict[str, Any]:
-        from search.engine import base_segment as base  # noqa: PLC0415
-
-        (directory / "base").mkdir()
-        base.write(everything, directory / "base", edits, on_progress)
-        return facts
-
-    if current is None:
-        everything = _in_order(map(census.fresh.__getitem__, census.events))
-        return anew, None
-    with current.blamed():
-        snapshot = Snapshot(current.files)
-        digests = snapshot.events.digests()
-        gone, added = _difference(digests[: snapshot.base_count], census.events)
-        drift = len(gone) + len(added) > DRIFT * snapshot.base_count
-        has_drifted = drift or current.facts.get("edits") != facts["edits"]
-        settled_now = set(digests[snapshot.base_count :].tolist())
-        if not has_drifted and added == settled_now and np.array_equal(gone, snapshot.gone):
-            return None
-        # Only what there is to do needs Whoosh, which takes long to load.
-        from search.engine import delta_segment as delta  # noqa: PLC0415
-
-        known = {digest: at for at, digest in enumerate(digests.tolist())}
-
-        def event_of(digest: int) -> Event:
-            event = census.fresh.get(digest)
-            if event is None and digest not in known:
-                raise damaged(_LEDGER, "it tells of an event that is not there")
-            return event or snapshot.events[known[digest]]
-
-        if has_drifted:
-            everything = _in_order(map(event_of, census.events))
-            return anew, None
-        settled = delta.settled_in(snapshot)
-        kept = current.files.only("base")
-        below = Snapshot(kept)
-        events = _in_order(map(event_of, added))
-
-    def update(directory: Path) -> dict[str, Any]:
-        if len(gone) or events:
-            (directory / "delta").mkdir()
-            delta.write(below, events, gone, settled, directory / "delta")
-        return facts
-
-    return update, kept
-
-
-def _in_order(events: Iterable[Event]) -> list[Event]:
-    return sorted(events, key=lambda event: (event.date, event.id))
-
-
-def _difference(
-    base: NDArray[np.uint64], events: Sequence[int]
-) -> tuple[NDArray[np.int64], set[int]]:
-    """The ordinals of the base that are not among the events, and the events not in the base."""
-    now = np.array(events, dtype=np.uint64)
-    gone = np.flatnonzero(~are_among(base, now))
-    added: set[int] = set(now[~are_among(now, base)].tolist())
-    return gone, added
-
-
 def sources(directory: Path) -> tuple[str, ...]:
     """The archives that the index was last built from, as absolute paths."""
     archives = _recorded(directory).get("archives")
     return tuple(map(str, archives)) if isinstance(archives, list) else ()
 
 
-def _current(directory: Path) -> generations.Generation | None:
+class _Current(NamedTuple):
+    """The generation to go on from, or else why there is none; no reason where nothing was."""
+
+    generation: generations.Generation | None
+    reason: str = ""
+
+
+def _current(directory: Path) -> _Current:
+    """What is there to go on from.
+
+    Raises:
+        IndexNewer: a newer version wrote it.
+        IndexUnusable: it cannot be read now, although it may be whole.
+    """
     try:
         current = generations.current(directory)
-    except IndexUnusable:
-        return None
-    return current if current.facts.get("ranking") == RANKING_VERSION else None
+    except IndexMissing:
+        return _Current(None)
+    except IndexNewer:
+        raise
+    except (IndexDamaged, IndexFormatMismatch) as error:
+        return _Current(None, _reason(error))
+    ranking = current.facts.get("ranking")
+    if type(ranking) is int and ranking > RANKING_VERSION:
+        raise IndexNewer(
+            f"{directory}: built for ranking {ranking}, this version ranks by {RANKING_VERSION}; "
+            "install a newer event-search, or remove the index to build it anew"
+        )
+    if ranking != RANKING_VERSION:
+        return _Current(None, f"it was built for ranking {ranking!r:.20}")
+    return _Current(current)
+
+
+def _reason(error: IndexUnusable) -> str:
+    """What an error says, without what to do about it."""
+    return str(error).rpartition("; ")[0]
 
 
 def _recorded(directory: Path) -> dict[str, Any]:
@@ -330,7 +327,8 @@ def _remember(
     resolved = _resolved(archives)
     facts = {"archives": resolved, "generation": current.line}
     if resolved and sources(directory) != tuple(resolved):
-        publishing.replace_text(directory / "SOURCES", json.dumps({"archives": resolved}) + "\n")
+        text = json.dumps({"archives": resolved}) + "\n"
+        publishing.replace_hint(directory / "SOURCES", text.encode())
     now = replace(ledger, facts={**ledger.facts, **facts})
     if earlier is None or not now.says_no_more_than(earlier):
         publishing.replace_hint(directory / _LEDGER, now.to_bytes())

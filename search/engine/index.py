@@ -9,6 +9,7 @@ from search.fulltext import search as searching
 from search.fulltext.search import allowed
 from search.fulltext.searcher import Searcher
 from search.index import generations
+from search.index.damage import damaged
 from search.index.ownership import must_be_named
 from search.index.snapshot import Snapshot
 from search.model.answers import SearchAnswer, Why
@@ -29,18 +30,15 @@ _Answer = TypeVar("_Answer")
 def _answering(
     ask: Callable[Concatenate["Index", _Asked], _Answer],
 ) -> Callable[Concatenate["Index", _Asked], _Answer]:
-    """A method that answers: refused once the index is closed, and what fails for a damaged file
-    names that file."""
+    """A method that answers: refused once the index is closed, and files that contradict
+    each other are named."""
 
     @wraps(ask)
     def asked(index: "Index", /, *args: _Asked.args, **options: _Asked.kwargs) -> _Answer:
         if index._closed:
             raise UsageError(f"{index.directory}: the index is closed; open it again to ask")
-        try:
+        with index._generation.contradiction_guard():
             return ask(index, *args, **options)
-        except Exception:
-            with index._generation.blamed():
-                raise
 
     return asked
 
@@ -68,8 +66,10 @@ class Index:
             )
         self._generation = generation
         self._closed = False
-        with generation.blamed():
+        with generation.contradiction_guard():
             self._snapshot = Snapshot(generation.files)
+            if len(self._snapshot) != generation.events:
+                raise damaged(generation.directory, "its manifest tells of other events")
             vectors = Vectors(self._snapshot.matrix)
         self._reader = Reader(self._snapshot, vectors)
         self._searcher = Searcher(self._snapshot, vectors)

@@ -27,12 +27,15 @@ from urllib.parse import unquote
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.files import Files, believed, damaged
+from search.index.checked_array import Rule, below, starts
+from search.index.damage import damaged, parse_guard
+from search.index.files import Files
 from search.index.segments import Overlay
 from search.model.digests import event_digest, hash_of
 from search.model.event import Event, date_of, day_number
 
 _DEEPEST: Final = 100  # directories of a path that are looked at
+_DAYS: Final = Rule(day_number(datetime.date.min), day_number(datetime.date.max))
 _AFTER_PATH: Final = re.compile(r"[?#].*", re.DOTALL)
 
 
@@ -63,9 +66,9 @@ def _write_sources(sources_of: Sequence[Sequence[str]], directory: Path) -> None
     sources = sorted({source for sources in sources_of for source in sources})
     number_of = {source: number for number, source in enumerate(sources)}
     numbers = [number_of[source] for sources in sources_of for source in sources]
-    starts = np.cumsum([0, *map(len, sources_of)])
+    begins = np.cumsum([0, *map(len, sources_of)])
     (directory / "sources.json").write_text(json.dumps(sources) + "\n", encoding="ascii")
-    np.save(directory / "source_starts.npy", starts.astype("<u4"))
+    np.save(directory / "source_starts.npy", begins.astype("<u4"))
     np.save(directory / "source_numbers.npy", np.array(numbers, dtype="<u4"))
 
 
@@ -157,17 +160,17 @@ class _Lines:
     """The events of the base or of the delta, by their places in it."""
 
     def __init__(self, files: Files) -> None:
-        self.days: NDArray[np.int32] = files.array("days.npy", "<i4").whole()
-        if len(self.days):
-            with believed(files.directory / "days.npy"):
-                date_of(self.days.min()), date_of(self.days.max())
-        self._offsets = files.array("offsets.npy", "<u8")
+        self.days: NDArray[np.int32] = files.array("days.npy", "<i4", (None,), _DAYS).whole()
+        count = len(self.days)
         self._lines = files.open("events.jsonl")
-        self._hashes = files.array("id_hashes.npy", "<u8")
-        self._ordinals = files.array("id_ordinals.npy", "<u4")
-        self._digests = files.array("digests.npy", "<u8")
-        self._source_starts = files.array("source_starts.npy", "<u4")
-        self._source_numbers = files.array("source_numbers.npy", "<u4")
+        self._offsets = files.array("offsets.npy", "<u8", (count + 1,), starts(self._lines.size))
+        self._hashes = files.array("id_hashes.npy", "<u8", (count,), Rule(ascending=True))
+        self._ordinals = files.array("id_ordinals.npy", "<u4", (count,), below(count))
+        self._digests = files.array("digests.npy", "<u8", (count,))
+        self._source_numbers = files.array("source_numbers.npy", "<u4", (None,))
+        self._source_starts = files.array(
+            "source_starts.npy", "<u4", (count + 1,), starts(len(self._source_numbers))
+        )
         self._files = files
 
     def digests(self) -> NDArray[np.uint64]:
@@ -175,7 +178,7 @@ class _Lines:
 
     def __getitem__(self, place: int) -> Event:
         line = self.line(place)
-        with believed(self._lines.path):
+        with parse_guard(self._lines.path):
             return Event.from_json(json.loads(line))
 
     def line(self, place: int) -> bytes:
@@ -183,15 +186,13 @@ class _Lines:
         return self._lines.read(begin, end)
 
     def by_source(self, places: NDArray[np.int64]) -> dict[str, int]:
-        starts = self._source_starts.whole().astype(np.int64)
+        begins = self._source_starts.whole().astype(np.int64)
         numbers = self._source_numbers.whole()
         sources = self._files.plain("sources.json", _strings)
-        counts = np.diff(starts)
-        if len(counts) != len(self.days) or starts[-1] != len(numbers) or (counts < 0).any():
-            raise damaged(self._files.directory / "source_starts.npy", "it belongs to other files")
+        counts = np.diff(begins)
         counts = counts[places]
         before = np.cumsum(counts) - counts
-        at = np.repeat(starts[places] - before, counts) + np.arange(counts.sum())
+        at = np.repeat(begins[places] - before, counts) + np.arange(counts.sum())
         if int(numbers.max(initial=0)) >= max(len(sources), 1):
             raise damaged(self._files.directory / "source_numbers.npy", "it names no source")
         found = np.bincount(numbers[at], minlength=len(sources))
@@ -203,8 +204,6 @@ class _Lines:
         hashes = self._hashes.whole()
         first, last = np.searchsorted(hashes, hashed), np.searchsorted(hashes, hashed, "right")
         found: list[int] = self._ordinals.between(int(first), int(last)).tolist()
-        if found and max(found) >= len(self.days):
-            raise damaged(self._lines.path.with_name("id_ordinals.npy"), "it names no event")
         return found
 
 

@@ -25,19 +25,24 @@ from typing import Any, Final
 
 import numpy as np
 
-from search.index.files import BLOCK, Files, Sums, bytes_of, damaged
+from search.index import ownership
+from search.index.checked_file import BLOCK, Sums
+from search.index.damage import damaged, unreadable
+from search.index.files import Files, bytes_of
 from search.model.errors import (
-    EventSearchError,
     IndexDamaged,
     IndexFormatMismatch,
     IndexMissing,
+    IndexNewer,
     IndexUnusable,
 )
 
 FORMAT: Final = 4
 CURRENT_LINE: Final = re.compile(r"([0-9]{6,18}) ([0-9a-f]{64})\n")
+_NUMBER: Final = re.compile(r"[0-9]{6,18}")
 _FILE_NAME: Final = re.compile(r"[a-z][a-z0-9_./]*(?<![/.])", re.ASCII)
 _ATTEMPTS: Final = 5
+_MOST_EVENTS: Final = 1 << 32
 MANIFEST: Final = "manifest.json"
 SUMS: Final = "checksums"
 
@@ -57,24 +62,32 @@ class Generation:
         return list(self.files.faults())
 
     @contextmanager
-    def blamed(self) -> Iterator[None]:
-        """Whatever fails inside fails for a file that was altered, if there is one; what points to
-        nothing fails for files that somebody made so.
+    def contradiction_guard(self) -> Iterator[None]:
+        """An index or a number out of bounds is the fault of files that contradict each other.
+
+        Every byte and every array was checked when it was read, so only two files that do not
+        belong together can lead there. Other errors are mistakes of the code, and stay as they are.
 
         Raises:
-            IndexDamaged: instead of what was raised, and because of it.
+            IndexDamaged: instead of IndexError and OverflowError.
         """
         try:
             yield
-        except Exception as error:
-            if isinstance(error, EventSearchError) and not isinstance(error, IndexDamaged):
-                raise
-            for sentence in self.verify():
-                raise damaged(*sentence.split(": ", 1)) from error
-            if isinstance(error, IndexError | OverflowError):
-                what = f"its files contradict each other ({error!r:.200})"
-                raise damaged(self.directory, what) from error
-            raise
+        except (IndexError, OverflowError) as error:
+            what = f"its files contradict each other ({error!r:.200})"
+            raise damaged(self.directory, what) from error
+
+    @property
+    def events(self) -> int:
+        """How many events its builder counted.
+
+        Raises:
+            IndexDamaged: the manifest does not tell.
+        """
+        count = self.facts.get("events")
+        if type(count) is not int or not 0 <= count < _MOST_EVENTS:
+            raise damaged(self.directory / MANIFEST, "it does not tell how many events there are")
+        return count
 
     def size(self) -> int:
         """Bytes of all files."""
@@ -105,6 +118,24 @@ def named(directory: Path, line: str) -> Generation:
     return _opened(directory, line)
 
 
+def whole_generations_after(current: Generation) -> list[str]:
+    """A sentence for each whole generation with a higher number than the current one.
+
+    There is one if an old ``CURRENT`` was put back, or if a writer stopped before its commit.
+    """
+    directory = current.directory.parent
+    names = (path.name for path in directory.iterdir() if _NUMBER.fullmatch(path.name))
+    later = sorted(int(name) for name in names if int(name) > current.number)
+    found = [number for number in later if ownership.is_whole(directory / f"{number:06d}")]
+    if _current_line(directory) != current.line:  # it was published meanwhile
+        return []
+    return [
+        f"{directory / 'CURRENT'}: it names generation {current.number}, but generation {number} "
+        "is whole as well"
+        for number in found
+    ]
+
+
 def _current_line(directory: Path) -> str:
     try:
         return bytes_of(directory / "CURRENT").decode("ascii", "replace")
@@ -127,9 +158,14 @@ def _opened(directory: Path, line: str) -> Generation:
         written = manifest["format"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise damaged(path, f"no manifest ({error!r})") from error
+    if type(written) is int and written > FORMAT:
+        raise IndexNewer(
+            f"{directory}: the index has format {written}, this version reads format {FORMAT}; "
+            "install a newer event-search, or remove the index to build it anew"
+        )
     if written != FORMAT:
         raise IndexFormatMismatch(
-            f"{directory}: the index has format {written}, this version reads format "
+            f"{directory}: the index has format {written!r:.20}, this version reads format "
             f"{FORMAT}; build it anew with: event-search index ARCHIVE"
         )
     try:
@@ -173,7 +209,7 @@ def _bytes_of(path: Path) -> bytes:
     try:
         return bytes_of(path)
     except OSError as error:
-        raise damaged(path, error.strerror or str(error)) from error
+        raise unreadable(path, error) from error
 
 
 def digest_of(data: bytes) -> str:

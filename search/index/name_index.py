@@ -19,6 +19,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from search.index.checked_array import below, starts
+from search.index.damage import damaged
 from search.index.files import Files
 from search.index.segments import Overlay
 
@@ -157,10 +159,17 @@ class _Part:
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._rows, self._numbers, self._columns, self._events = (
-            files.array(f"name_{part}.npy", "<u4")
-            for part in ("rows", "numbers", "columns", "events")
-        )
+        any_length = (None,)
+        count = len(files.array("name_rows.npy", "<u4", any_length)) - 1
+        known = len(files.array("name_columns.npy", "<u4", any_length)) - 1
+        if min(count, known) < 0:
+            raise damaged(files.directory / "name_rows.npy", "it has no end")
+        self._numbers = files.array("name_numbers.npy", "<u4", any_length, below(known))
+        rule = starts(len(self._numbers))
+        self._events = files.array("name_events.npy", "<u4", (len(self._numbers),), below(count))
+        self._rows = files.array("name_rows.npy", "<u4", any_length, rule)
+        self._columns = files.array("name_columns.npy", "<u4", any_length, rule)
+        self._known = known
 
     @property
     def events(self) -> int:
@@ -168,7 +177,10 @@ class _Part:
 
     @cached_property
     def names(self) -> list[str]:
-        return self._files.text("names.txt").split("\n")[:-1]
+        names = self._files.text("names.txt").split("\n")[:-1]
+        if len(names) != self._known:
+            raise damaged(self._files.directory / "names.txt", "it belongs to other files")
+        return names
 
     def rows(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
         return self._rows.whole().astype(np.int64), self._numbers.whole()

@@ -89,12 +89,12 @@ def _mark_unmarked_index(directory: Path, names: set[str]) -> bool:
     if manifest is None or digest != _digest(manifest) + b"\n":
         return False
     for name in names:
-        if name.isdigit() and (name.encode() == current or _is_whole(directory / name)):
+        if name.isdigit() and (name.encode() == current or is_whole(directory / name)):
             mark_generation(directory / name)
     return True
 
 
-def _is_whole(directory: Path) -> bool:
+def is_whole(directory: Path) -> bool:
     """Whether a manifest and the checksums beside it agree."""
     if directory.is_symlink():
         return False
@@ -114,8 +114,9 @@ def _read(path: Path) -> bytes | None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write a mark, and sync it and its directory. A link in its place is not followed."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+    """Write a mark, and sync it and its directory. A torn one is replaced."""
+    path.unlink(missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     for place, content in ((path, data), (path.parent, b"")):
         handle = os.open(place, flags if content else os.O_RDONLY, 0o666)
         try:

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from search.index import generations, ownership
-from search.index.files import Files, Sums, plain_bytes, sums_of
+from search.index.checked_file import Sums, sums_of
+from search.index.files import Files, plain_bytes
 from search.index.generations import (
     CURRENT_LINE,
     MANIFEST,
@@ -33,7 +34,8 @@ from search.model.errors import IndexLocked, IndexUnwritable
 
 _NUMBER: Final = re.compile(r"[0-9]{6,18}")
 _BUILDING: Final = re.compile(r"building-[0-9]{6,18}-[0-9a-f]{16}")
-_TEMPORARY: Final = re.compile(r"(CURRENT|LEDGER|PAGES|SOURCES)\.new")
+_TEMPORARY: Final = re.compile(r"(CURRENT|LEDGER|PAGES|SOURCES)\.[0-9a-f]{16}\.new")
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _LAST: Final = 10**18 - 1
 _HOLDER: Final = "HOLDER"
 _LONGEST_NAME: Final = 300
@@ -56,6 +58,8 @@ def writing(directory: Path) -> Iterator[None]:
 
     from filelock import FileLock, Timeout  # noqa: PLC0415
 
+    if (directory / "LOCK").is_symlink():
+        raise IndexUnwritable(f"{directory / 'LOCK'}: a link; remove it, and run the command again")
     lock = FileLock(directory / "LOCK", timeout=0)
     holder = directory / _HOLDER
     with _refusals(directory):
@@ -117,26 +121,34 @@ def publish(
 def replace_text(path: Path, text: str) -> None:
     """Replace a small file at once and for good: it holds the old text or the new, always.
 
-    Raises IndexUnwritable if the disk refuses.
+    To be called inside ``writing``: a writer removes the temporary files of others.
+
+    Raises:
+        IndexUnwritable: the disk refuses. The file is as it was.
     """
     replace_bytes(path, text.encode())
 
 
 def replace_bytes(path: Path, data: bytes) -> None:
-    """The same for bytes."""
-    temporary = path.with_name(path.name + ".new")
-    with _refusals(path.parent):
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+    """``replace_text`` for bytes."""
+    temporary = path.with_name(f"{path.name}.{_random()}.new")
+    with _refusals(path):
+        try:
+            with os.fdopen(os.open(temporary, _NEW, 0o666), "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
         _sync(path.parent)
 
 
 def replace_hint(path: Path, data: bytes) -> None:
     """``replace_bytes`` for a file that only saves work: a directory of its name is left alone."""
-    if not path.is_dir():
+    if not _is_folder(path):
         replace_bytes(path, data)
 
 
@@ -212,7 +224,11 @@ def _sweep(directory: Path) -> None:
 
 def _building(generation: Path) -> Path:
     """A name for a generation that is not published, or not any more. Nobody can guess it."""
-    return generation.with_name(f"building-{generation.name}-{os.urandom(8).hex()}")
+    return generation.with_name(f"building-{generation.name}-{_random()}")
+
+
+def _random() -> str:
+    return os.urandom(8).hex()
 
 
 def _remove(generation: Path) -> None:

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.files import Files, damaged
+from search.index.checked_array import Rule
+from search.index.files import Files
 
 
 def write(gone: NDArray[np.int64], before: NDArray[np.int64], directory: Path) -> None:
@@ -30,10 +31,10 @@ class Overlay:
     def __init__(self, files: Files, base: int) -> None:
         self.files = files
         self.base = base
-        self.gone: NDArray[np.uint32] = files.array("gone.npy", "<u4").whole()
-        self._before: NDArray[np.uint32] = files.array("before.npy", "<u4").whole()
-        if len(self.gone) and int(self.gone.max()) >= base:
-            raise damaged(files.directory / "gone.npy", "it names no event")
+        gone = files.array("gone.npy", "<u4", (None,), Rule(0, base - 1, strictly=True))
+        self.gone: NDArray[np.uint32] = gone.whole()
+        before = files.array("before.npy", "<u4", (None,), Rule(0, base, ascending=True))
+        self._before: NDArray[np.uint32] = before.whole()
 
     def __len__(self) -> int:
         """All ordinals: those of the base, gone or not, and those of the delta."""

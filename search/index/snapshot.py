@@ -37,7 +37,7 @@ class Snapshot:
         self._base = files.part("base")
         self._overlay: Overlay | None = None
         if OVERLAY in files:
-            days = self._base.array("events/days.npy", "<i4")
+            days = self._base.array("events/days.npy", "<i4", (None,))
             self._overlay = Overlay(files.part("delta"), len(days))
         self.events = EventFile(self._base.part("events"), self._overlay)
         self.matrix = Matrix(self._base.part("vectors"), self._overlay)

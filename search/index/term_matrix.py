@@ -13,11 +13,15 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.files import Files, believed
+from search.index.checked_array import FINITE, NOT_NEGATIVE, Rule, below, starts
+from search.index.damage import damaged, parse_guard
+from search.index.files import Files
 from search.index.segments import Overlay
+from search.index.term_counts import KINDS
 from search.model.hit import Calibration
 
 _MANY: Final = 3000  # look-ups of terms; from then on a table is worth its making
+_LARGEST: Final = 1e15  # of a number in a file of JSON
 _NONE = np.zeros(0, np.uint32)
 
 
@@ -25,19 +29,25 @@ class Matrix:
     """One generation's matrix. Immutable, and safe to share by threads."""
 
     def __init__(self, base: Files, overlay: Overlay | None = None) -> None:
-        self._base = _Segment(base)
-        self._delta = None if overlay is None else _Segment(overlay.files.part("vectors"))
+        self._word_vectors = base.array("word_vectors.npy", "|i1", (None, None))
+        self._base = _Segment(base, 0, self.dimensions)
+        self._delta: _Segment | None = None
+        if overlay is not None:
+            delta = overlay.files.part("vectors")
+            self._delta = _Segment(delta, self._base.known_terms, self.dimensions)
+            if len(overlay) != self._base.events + self._delta.events:
+                raise damaged(overlay.files.directory, "its segments are of other events")
         self._overlay = overlay
         self._looked_up = count()
         self._files = [base] if overlay is None else [base, overlay.files.part("vectors")]
-        self._word_vectors = base.array("word_vectors.npy", "|i1", 2)
         facts = base.plain("training.json", dict[str, Any])
-        with believed(base.directory / "training.json"):
-            self.typical_length = float(facts["typical_length"])
-            self.english = float(facts["english"])
-            self.chance_mean = float(facts["chance_mean"])
-            self.trained_on = int(facts["events"])
-            self.calibration = Calibration(**facts["calibration"])
+        with parse_guard(base.directory / "training.json"):
+            self.typical_length = _finite(facts["typical_length"])
+            self.english = _finite(facts["english"])
+            self.chance_mean = _finite(facts["chance_mean"])
+            self.trained_on = _count(facts["events"])
+            numbers = {name: _finite(value) for name, value in facts["calibration"].items()}
+            self.calibration = Calibration(**numbers)
 
     def __len__(self) -> int:
         """The number of ordinals, with those that are gone."""
@@ -65,7 +75,7 @@ class Matrix:
 
     @cached_property
     def _terms(self) -> list[list[str]]:
-        return [files.text("terms.txt").split("\n")[:-1] for files in self._files]
+        return [_terms_of(files) for files in self._files]
 
     def number_of(self, term: str) -> int | None:
         """The number of a term, if the archive has it."""
@@ -87,33 +97,33 @@ class Matrix:
     @cached_property
     def dates(self) -> NDArray[np.int32]:
         """Days since 1970-01-01: [n]."""
-        return self._by_event("dates", "<i4")
+        return self._by_event("dates", "<i4", Rule())
 
     @cached_property
     def lengths(self) -> NDArray[np.float32]:
         """The Euclidean length of each event's weights: [n]."""
-        return self._by_event("lengths", "<f4")
+        return self._by_event("lengths", "<f4", NOT_NEGATIVE)
 
     @cached_property
     def tokens(self) -> NDArray[np.uint32]:
         """How many words each event has, without stop words: [n]."""
-        return self._by_event("tokens", "<u4")
+        return self._by_event("tokens", "<u4", Rule())
 
     @cached_property
     def vector_sizes(self) -> NDArray[np.float32]:
         """The Euclidean length of each event's vector as it is stored: [n]."""
-        return self._by_event("event_sizes", "<f4")
+        return self._by_event("event_sizes", "<f4", NOT_NEGATIVE)
 
     @cached_property
     def chance(self) -> NDArray[np.float32]:
         """``ranking.relative_chance`` of each event: [n]."""
-        return self._by_event("chance", "<f4")
+        return self._by_event("chance", "<f4", FINITE)
 
     @cached_property
     def sample(self) -> NDArray[np.int64]:
         """The ordinals that chance is measured on; some may be gone since."""
-        sample: NDArray[np.uint32] = self._files[0].array("sample.npy", "<u4").whole()
-        return sample.astype(np.int64)
+        sample = self._files[0].array("sample.npy", "<u4", (None,), below(self._base.events))
+        return sample.whole().astype(np.int64)
 
     @property
     def dimensions(self) -> int:
@@ -122,11 +132,11 @@ class Matrix:
 
     @cached_property
     def _kinds(self) -> NDArray[np.uint8]:
-        return self._by_event("term_kinds", "|u1")
+        return self._by_term("term_kinds", "|u1", below(len(KINDS)))
 
     @cached_property
     def _weights(self) -> NDArray[np.float32]:
-        return self._by_event("term_weights", "<f4")
+        return self._by_term("term_weights", "<f4", NOT_NEGATIVE)
 
     def kinds(self, terms: NDArray[np.int64]) -> NDArray[np.uint8]:
         """The kind of each of these terms: a place in ``term_counts.KINDS``."""
@@ -181,7 +191,7 @@ class Matrix:
         if self._delta is None:
             return self._base.event_counts(terms)
         counts = np.empty(len(terms), np.int64)
-        new = terms >= self._base.terms
+        new = terms >= self._base.known_terms
         counts[~new] = self._base.event_counts(terms[~new])
         counts[new] = [len(self._delta.column(term)[0]) for term in terms[new].tolist()]
         return counts
@@ -206,7 +216,9 @@ class Matrix:
     @cached_property
     def word_numbers(self) -> NDArray[np.uint32]:
         """Which terms have a vector, ascending."""
-        return self._files[0].array("word_numbers.npy", "<u4").whole()
+        rule = Rule(0, self._base.known_terms - 1, strictly=True)
+        shape = (len(self._word_vectors),)
+        return self._files[0].array("word_numbers.npy", "<u4", shape, rule).whole()
 
     def word_vectors(self, places: NDArray[np.int64]) -> NDArray[np.int8]:
         """The vectors of terms, by their places in ``word_numbers``."""
@@ -226,35 +238,55 @@ class Matrix:
         """Where events stand in the order of date and id."""
         return ordinals if self._overlay is None else self._overlay.places[ordinals]
 
-    def _by_event(self, name: str, dtype: str) -> NDArray[Any]:
-        """What the base has, and what the delta has behind it."""
-        parts = [files.array(f"{name}.npy", dtype).whole() for files in self._files]
+    def _by_event(self, name: str, dtype: str, rule: Rule) -> NDArray[Any]:
+        """What the base has of each event, and what the delta has behind it."""
+        return self._joined(name, dtype, rule, [part.events for part in self._segments])
+
+    def _by_term(self, name: str, dtype: str, rule: Rule) -> NDArray[Any]:
+        """What the base has of each term, and what the delta has of the terms that only it has."""
+        return self._joined(name, dtype, rule, [part.own_terms for part in self._segments])
+
+    def _joined(self, name: str, dtype: str, rule: Rule, counts: list[int]) -> NDArray[Any]:
+        parts = [
+            files.array(f"{name}.npy", dtype, (count,), rule).whole()
+            for files, count in zip(self._files, counts, strict=True)
+        ]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    @property
+    def _segments(self) -> "list[_Segment]":
+        return [part for part in (self._base, self._delta) if part is not None]
 
 
 class _Segment:
     """The rows, columns and vectors of the base or of the delta; events by their places in it."""
 
-    def __init__(self, files: Files) -> None:
-        self._row_starts = files.array("row_starts.npy", "<u4")
-        self._row_terms = files.array("row_terms.npy", "<u4")
-        self._row_counts = files.array("row_counts.npy", "|u1")
-        self._column_starts = files.array("column_starts.npy", "<u4")
-        self._column_events = files.array("column_events.npy", "<u4")
-        self._column_counts = files.array("column_counts.npy", "|u1")
+    def __init__(self, files: Files, earlier_terms: int, dimensions: int) -> None:
+        """``earlier_terms`` are the terms of the segments before this one."""
+        any_length = (None,)
+        events = len(files.array("row_starts.npy", "<u4", any_length)) - 1
+        self.own_terms = len(files.array("term_kinds.npy", "|u1", any_length))
+        self.known_terms = earlier_terms + self.own_terms
         # A delta has columns for few terms: these. The base has one for every term.
         self._column_terms: NDArray[np.uint32] | None = None
+        columns = self.own_terms
         if "column_terms.npy" in files:
-            self._column_terms = files.array("column_terms.npy", "<u4").whole()
-        self.vectors = files.array("event_vectors.npy", "|i1", 2)
+            rule = Rule(0, self.known_terms - 1, strictly=True)
+            self._column_terms = files.array("column_terms.npy", "<u4", any_length, rule).whole()
+            columns = len(self._column_terms)
+        self._row_terms = files.array("row_terms.npy", "<u4", any_length, below(self.known_terms))
+        cells = len(self._row_terms)
+        rule = starts(cells)
+        self._row_starts = files.array("row_starts.npy", "<u4", any_length, rule)
+        self._row_counts = files.array("row_counts.npy", "|u1", (cells,))
+        self._column_starts = files.array("column_starts.npy", "<u4", (columns + 1,), rule)
+        self._column_events = files.array("column_events.npy", "<u4", (cells,), below(events))
+        self._column_counts = files.array("column_counts.npy", "|u1", (cells,))
+        self.vectors = files.array("event_vectors.npy", "|i1", (events, dimensions))
 
     @property
     def events(self) -> int:
         return len(self.vectors)
-
-    @property
-    def terms(self) -> int:
-        return len(self._column_starts) - 1
 
     def row(self, event: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         begin, end = self._row_starts.between(event, event + 2).tolist()
@@ -286,3 +318,22 @@ class _Segment:
         place = int(np.searchsorted(self._column_terms, term))
         known = place < len(self._column_terms) and self._column_terms[place] == term
         return place if known else None
+
+
+def _terms_of(files: Files) -> list[str]:
+    terms = files.text("terms.txt").split("\n")[:-1]
+    if len(terms) != len(files.array("term_kinds.npy", "|u1", (None,))):
+        raise damaged(files.directory / "terms.txt", "it belongs to other files")
+    return terms
+
+
+def _finite(value: Any) -> float:
+    if not isinstance(value, int | float) or not abs(value) < _LARGEST:
+        raise ValueError(f"not a number that it can be: {value!r:.80}")
+    return float(value)
+
+
+def _count(value: Any) -> int:
+    if not isinstance(value, int) or not 0 <= value < _LARGEST:
+        raise ValueError(f"not a count: {value!r:.80}")
+    return value

@@ -8,6 +8,7 @@
     └── IndexUnusable           there is an index directory, or should be, and it cannot be used
         ├── IndexMissing        nothing has been built there
         ├── IndexFormatMismatch built by another version
+        │   └── IndexNewer      built by a newer version, and never replaced by an older one
         ├── IndexDamaged        a file is missing, cut or altered
         ├── IndexLocked         another process is writing
         └── IndexUnwritable     the directory or the disk refuses
@@ -46,6 +47,10 @@ class IndexMissing(IndexUnusable):
 
 
 class IndexFormatMismatch(IndexUnusable):
+    pass
+
+
+class IndexNewer(IndexFormatMismatch):
     pass
 
 

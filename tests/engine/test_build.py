@@ -22,6 +22,7 @@ from search import (
 )
 from search.engine.build import repair, sources
 from search.index import generations, publishing
+from search.model.errors import IndexNewer
 from tests.small_archive import page_of, stories
 
 WHO = "/news/2015/08/09/the-who-sends-a-vaccine.md"
@@ -257,15 +258,21 @@ def test_an_index_of_another_version_is_refused_and_built_anew(
     archive: Path, index: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     rooms = ["index.generations"] if what == "FORMAT" else ["engine.build", "engine.index"]
-    with monkeypatch.context() as patch:
-        for room in rooms:
-            patch.setattr(f"search.{room}.{what}", 99)
-        build([archive], index)
+    build([archive], index)
+    for room in rooms:
+        monkeypatch.setattr(f"search.{room}.{what}", 99)
     with pytest.raises(IndexFormatMismatch, match=r"99.*event-search index ARCHIVE"):
         Index.open(index)
-    assert build([archive], index).built
+    summary = build([archive], index)
+    assert summary.built and "it was built anew: " in summary.sentence()
     with Index.open(index) as opened:
         assert len(opened) == 8
+    monkeypatch.undo()
+    before = tree(index)
+    for command in (lambda: build([archive], index), lambda: repair(index)):
+        with pytest.raises(IndexNewer, match=r"99.*install a newer event-search"):
+            command()
+    assert tree(index) == before, "an older version replaces nothing"
 
 
 @pytest.mark.parametrize(
@@ -310,7 +317,9 @@ def test_repair_builds_from_what_was_recorded_and_only_what_is_broken(
     assert tree(index) == before
     damaged = index / "000001" / "base" / "aliases.json"
     damaged.write_bytes(damaged.read_bytes()[::-1])
-    assert repair(index) == BuildSummary(index, 8, 0, built=True)
+    summary = repair(index)
+    assert summary == BuildSummary(index, 8, 0, True, f"{damaged}: bytes from 0 on were altered")
+    assert "it was built anew: " in summary.sentence()
     assert generations.current(index).verify() == []
     (index / "CURRENT").unlink()
     (index / "SOURCES").unlink()

@@ -24,7 +24,7 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if all changes lay well before the reading, and few of them were many."""
     monkeypatch.setattr("search.archive.ledger._MOMENT", -(10**15))
     monkeypatch.setattr("search.archive.ledger._LONG_MOMENT", -(10**15))
-    monkeypatch.setattr("search.engine.build.DRIFT", 10.0)
+    monkeypatch.setattr("search.engine.update_plan.DRIFT", 10.0)
 
 
 @pytest.fixture

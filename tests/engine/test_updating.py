@@ -29,7 +29,7 @@ QUERIES = ["Norland", "treaty", '"Port Selva"', "Quist", "quak~", "*", "date:201
 @pytest.fixture(autouse=True)
 def drift(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a few events are an update of an archive of thirty."""
-    monkeypatch.setattr("search.engine.build.DRIFT", 10.0)
+    monkeypatch.setattr("search.engine.update_plan.DRIFT", 10.0)
 
 
 def write(events: Sequence[Event], place: Path) -> Path:
@@ -157,7 +157,7 @@ def test_ids_and_ties_are_in_the_order_of_dates_not_of_updates(updated: Index) -
 def test_an_archive_that_drifted_away_is_learned_anew(
     first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.engine.build.DRIFT", 0.1)
+    monkeypatch.setattr("search.engine.update_plan.DRIFT", 0.1)
     index = tmp_path / "index"
     shutil.copytree(first, index)
     build([write([*BASE, *NEW[:2]], tmp_path / "archive")], index)

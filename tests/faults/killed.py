@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from search.engine import build as building
+from search.engine import update_plan
 from tests.faults.disturbances import LARGEST_DELTA, Situation, situations
 
 
@@ -46,7 +46,7 @@ def duration(situation: Situation) -> float:
 
 
 def main() -> None:
-    setattr(building, "DRIFT", LARGEST_DELTA)  # noqa: B010 - a constant to type checkers
+    setattr(update_plan, "DRIFT", LARGEST_DELTA)  # noqa: B010 - a constant to type checkers
     place, name, times, seed = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
     situation = next(each for each in situations(place) if each.name == name)
     whole = duration(situation)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from search import Index, build
-from search.engine import build as building
+from search.engine import update_plan
 from tests.faults.disturbances import LARGEST_DELTA, answers, put
 from tests.small_archive import stories
 
@@ -75,7 +75,7 @@ def told(index: Index) -> list[Any]:
 
 
 def main() -> None:
-    setattr(building, "DRIFT", LARGEST_DELTA)  # noqa: B010 - a constant to type checkers
+    setattr(update_plan, "DRIFT", LARGEST_DELTA)  # noqa: B010 - a constant to type checkers
     archive = Archive(Path(sys.argv[1]))
     late = Index.open(archive.index)  # asked only when its generation is long gone
     with Index.open(archive.index) as opened:

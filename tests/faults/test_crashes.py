@@ -21,7 +21,7 @@ def disturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Si
     """The situations by name; a test restores the one that it disturbs."""
     place = tmp_path_factory.mktemp("disturbed")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("search.engine.build.DRIFT", LARGEST_DELTA)
+        patch.setattr("search.engine.update_plan.DRIFT", LARGEST_DELTA)
         yield {situation.name: situation for situation in situations(place)}
 
 

@@ -13,7 +13,7 @@ from search.archive.page.parser import DayList, NoPage, Page
 from search.archive.page.parser import parse as parse_page
 from search.archive.records import read_lines, read_table
 from search.fulltext.query.parser import MAX_CLAUSES, parse
-from search.index.files import sums_of
+from search.index.checked_file import sums_of
 from search.index.generations import digest_of as _digest
 from search.model import printing as plain
 from search.model.event import Event

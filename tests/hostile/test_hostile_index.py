@@ -24,7 +24,7 @@ from search import (
     RelatedOptions,
     SearchOptions,
 )
-from search.index.files import sums_of
+from search.index.checked_file import sums_of
 from search.index.generations import digest_of as _digest
 from tests.updated_index import updated_index
 

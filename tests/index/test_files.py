@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search.index.files import BLOCK, Files
+from search.index.checked_file import BLOCK
+from search.index.files import Files
 from search.model.errors import IndexDamaged
 
 SIZE = 3 * BLOCK + 1000
@@ -36,7 +37,7 @@ def test_what_is_whole_is_read_as_it_was_written(place: Path) -> None:
     assert files.part("inner").read("data") == files.read("inner/data")
     assert files.read("empty") == b""
     assert files.plain("plain.json", dict) == {"a": 1}
-    array = files.array("rows.npy", "|i1", 2)
+    array = files.array("rows.npy", "|i1", (None, None))
     assert (array.whole() == np.load(place / "rows.npy")).all()
     assert list(files.faults()) == []
 
@@ -68,7 +69,7 @@ def test_rows_are_as_they_were_or_damage_is_reported(place: Path, at: int, rows:
     flip(place / "rows.npy", place.joinpath("rows.npy").stat().st_size - 1 - at)
     array = None
     try:
-        array = files.array("rows.npy", "|i1", 2)
+        array = files.array("rows.npy", "|i1", (None, None))
         assert (array.at(np.array(rows, dtype=np.int64)) == before[rows]).all()
     except IndexDamaged:
         pass
@@ -82,7 +83,7 @@ def test_rows_are_as_they_were_or_damage_is_reported(place: Path, at: int, rows:
 
 def test_what_lies_outside_of_a_file_is_never_read(place: Path) -> None:
     files = Files.sealed(place)
-    array, file = files.array("rows.npy", "|i1", 2), files.open("inner/data")
+    array, file = files.array("rows.npy", "|i1", (None, None)), files.open("inner/data")
     for ask in (
         lambda: array.between(3999, 4001),
         lambda: array.between(-1, 2),
@@ -109,7 +110,7 @@ def test_a_file_that_is_gone_or_longer_or_no_file_is_damage(place: Path) -> None
         files.open("inner/data")
     data.unlink()
     data.mkdir()
-    with pytest.raises(IndexDamaged, match="no plain file"):
+    with pytest.raises(IndexDamaged, match="not a regular file"):
         files.open("inner/data")
     with pytest.raises(IndexDamaged, match="missing"):
         files.open("never")
@@ -130,11 +131,11 @@ def test_an_array_of_another_type_or_shape_is_damage(
 ) -> None:
     np.save(tmp_path / "a.npy", array)
     with pytest.raises(IndexDamaged, match=r"a\.npy"):
-        Files.sealed(tmp_path).array("a.npy", "<f4")
+        Files.sealed(tmp_path).array("a.npy", "<f4", (None,))
 
 
 @pytest.mark.parametrize("data", [b"", b"\x93NUMPY", b"\x93NUMPY\x01\x00\xff\xff" + b"(" * 9999])
 def test_a_header_that_is_none_is_damage(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "a.npy").write_bytes(data)
     with pytest.raises(IndexDamaged, match=r"a\.npy"):
-        Files.sealed(tmp_path).array("a.npy", "<f4")
+        Files.sealed(tmp_path).array("a.npy", "<f4", (None,))

@@ -5,6 +5,7 @@ import gc
 import json
 import multiprocessing
 import os
+import re
 import socket
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
@@ -19,9 +20,9 @@ from search.index.ownership import MARK, mark_generation
 from search.model.errors import (
     EventSearchError,
     IndexDamaged,
-    IndexFormatMismatch,
     IndexLocked,
     IndexMissing,
+    IndexNewer,
     IndexUnusable,
     IndexUnwritable,
     UsageError,
@@ -82,7 +83,9 @@ def test_a_build_that_fails_leaves_everything_as_it_was(tmp_path: Path) -> None:
 UNFINISHED = "building-000009-0123456789abcdef"
 
 
-@pytest.mark.parametrize("left", [f"{UNFINISHED}/data", "000009/data", "CURRENT.new"])
+@pytest.mark.parametrize(
+    "left", [f"{UNFINISHED}/data", "000009/data", "CURRENT.0123456789abcdef.new"]
+)
 def test_the_next_writer_sweeps_what_a_crash_left(tmp_path: Path, left: str) -> None:
     published(tmp_path, "one")
     path = tmp_path / left
@@ -108,7 +111,7 @@ def test_another_format_is_refused_by_number(tmp_path: Path) -> None:
     path.write_text(json.dumps(manifest))
     digest = blake2b(path.read_bytes(), digest_size=32).hexdigest()
     (tmp_path / "CURRENT").write_text(f"000001 {digest}\n")
-    with pytest.raises(IndexFormatMismatch, match=r"format 99.*build it anew"):
+    with pytest.raises(IndexNewer, match=r"format 99.*install a newer event-search"):
         generations.current(tmp_path)
 
 
@@ -403,43 +406,35 @@ def test_no_directory_of_a_generation_may_be_a_link(tmp_path: Path, link: str) -
     )
 
 
-def blamed(generation: generations.Generation, error: Exception) -> Exception:
+def guarded(generation: generations.Generation, error: Exception) -> Exception:
     """What is raised in the place of an error."""
     try:
-        with generation.blamed():
+        with generation.contradiction_guard():
             raise error
     except Exception as raised:
         return raised
 
 
-def test_an_error_is_blamed_on_the_file_that_was_altered(tmp_path: Path) -> None:
-    index = tmp_path / "a: b"
-    generation = published(index, "one")
-    wrong, key, usage = IndexDamaged("somewhere: wrong"), KeyError("x"), UsageError("wrong")
-    errors: list[Exception] = [wrong, key, usage]
-    assert [blamed(generation, error) for error in errors] == errors, "nothing was altered"
-    errors = [IndexError("far"), OverflowError("far")]
-    for error in errors:
-        told = blamed(generation, error)
+def test_what_points_out_of_bounds_is_a_contradiction_and_no_other_error_is_damage(
+    tmp_path: Path,
+) -> None:
+    generation = published(tmp_path, "one")
+    (tmp_path / "000001/inner/data.txt").write_text("eno")
+    others: list[Exception] = [
+        IndexDamaged("somewhere: wrong"), KeyError("x"), UsageError("wrong"), TypeError("ours"),
+        MemoryError(), OSError(errno.EMFILE, "Too many open files"), AssertionError(),
+    ]  # fmt: skip
+    assert [guarded(generation, error) for error in others] == others
+    for error in (IndexError("far"), OverflowError("far")):
+        told = guarded(generation, error)
         assert isinstance(told, IndexDamaged)
         assert str(told) == (
-            f"{index}/000001: its files contradict each other ({error!r}); "
+            f"{tmp_path}/000001: its files contradict each other ({error!r}); "
             "rebuild it with: event-search index --repair"
         )
         assert told.__cause__ is error
-    path = index / "000001/inner/data.txt"
-    path.write_text("eno")
-    errors = [wrong, key, IndexError("far")]
-    for error in errors:
-        told = blamed(generation, error)
-        assert isinstance(told, IndexDamaged)
-        assert str(told) == (
-            f"{path}: bytes from 0 on were altered; rebuild it with: event-search index --repair"
-        )
-        assert told.__cause__ is error
-    assert blamed(generation, usage) is usage
     ran = []
-    with generation.blamed():
+    with generation.contradiction_guard():
         ran.append(1)
     assert ran == [1]
 
@@ -529,6 +524,8 @@ def test_what_is_published_is_on_the_disk_before_it_has_its_name(
     sizes = {path.name: path.stat().st_size for path in generation.directory.rglob("*.*")}
     (building,) = {path for _, path, _ in steps if path.name.startswith("building-000001-")}
     renamed = steps.index(("name", index / "000001", 0))
+    (temporary,) = {path for _, path, _ in steps if path.suffix == ".new"}
+    assert re.fullmatch(r"CURRENT\.[0-9a-f]{16}\.new", temporary.name)
     assert sorted(steps[:renamed]) == [
         ("sync", building, 0),
         ("sync", building, 0),
@@ -541,7 +538,7 @@ def test_what_is_published_is_on_the_disk_before_it_has_its_name(
     ]
     assert steps[renamed + 1 :] == [
         ("sync", index, 0),
-        ("sync", index / "CURRENT.new", len(generation.line)),
+        ("sync", temporary, len(generation.line)),
         ("name", index / "CURRENT", 0),
         ("sync", index, 0),
     ]
@@ -623,7 +620,13 @@ def test_what_is_kept_and_became_a_link_is_not_followed(
 
 def test_only_what_is_ours_is_swept(tmp_path: Path) -> None:
     published(tmp_path, "one", "two")
-    ours = [f"{UNFINISHED}/deep/file", "000001/file", "000009/file", "LEDGER.new", "HOLDER"]
+    ours = [
+        f"{UNFINISHED}/deep/file",
+        "000001/file",
+        "000009/file",
+        "LEDGER.0123456789abcdef.new",
+        "HOLDER",
+    ]
     others = ["12345/file", "notes.txt", "1234567890123456789/file", "x-building-/file", "new",
               "000008/file", "20150705/index.md", "building-collapse/index.md", "notes.new",
               "building-000009-fedcba9876543210/file"]  # fmt: skip
@@ -646,8 +649,8 @@ def test_only_what_is_ours_is_swept(tmp_path: Path) -> None:
     assert left == ["000002", "000003", "000007", "000008"], "two are kept, and what is not ours"
 
 
-@pytest.mark.parametrize("name", ["CURRENT.new", "HOLDER"])
-def test_a_folder_where_a_file_is_to_stand_is_told_and_left(tmp_path: Path, name: str) -> None:
+def test_a_folder_where_a_file_is_to_stand_is_told_and_left(tmp_path: Path) -> None:
+    name = "HOLDER"
     published(tmp_path, "one")
     (tmp_path / name).mkdir()
     (tmp_path / name / "file").write_text("precious")
@@ -783,3 +786,101 @@ def test_a_current_that_is_no_text_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "CURRENT").write_bytes(b"\xff\xfe")
     assert published(tmp_path, "two").number == 2
     assert generations.current(tmp_path).facts == {"text": "two"}
+
+
+def test_a_temporary_file_is_never_written_through_a_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index, victim = tmp_path / "index", tmp_path / "victim"
+    published(index, "one")
+    victim.write_text("precious")
+    for name in ("CURRENT", "LEDGER", "PAGES", "SOURCES"):
+        (index / f"{name}.new").symlink_to(victim)
+    # Even who guesses the name gets nothing written.
+    monkeypatch.setattr(publishing, "_random", lambda: "0123456789abcdef")
+    with publishing.writing(index):
+        for name in ("CURRENT", "LEDGER", "PAGES", "SOURCES"):
+            (index / f"{name}.0123456789abcdef.new").symlink_to(victim)
+        with pytest.raises(IndexUnwritable, match="LEDGER"):
+            publishing.replace_bytes(index / "LEDGER", b"x")
+        monkeypatch.undo()
+        publishing.replace_bytes(index / "LEDGER", b"x")
+        publishing.publish(index, filled("two"))
+    assert victim.read_text() == "precious" and victim.is_file()
+
+
+@pytest.mark.parametrize("step", ["write", "fsync", "rename"])
+def test_a_full_disk_leaves_no_temporary_file_and_names_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    published(tmp_path, "one")
+    before = sorted(path.name for path in tmp_path.iterdir())
+
+    def refuse(*args: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with publishing.writing(tmp_path):
+        before = sorted(path.name for path in tmp_path.iterdir())
+        if step == "write":
+            monkeypatch.setattr(os, "fdopen", refuse)
+        else:
+            monkeypatch.setattr(os, {"fsync": "fsync", "rename": "replace"}[step], refuse)
+            monkeypatch.setattr(os, {"fsync": "fsync", "rename": "rename"}[step], refuse)
+        with pytest.raises(IndexUnwritable) as caught:
+            publishing.replace_bytes(tmp_path / "LEDGER", b"x")
+        monkeypatch.undo()
+        assert sorted(path.name for path in tmp_path.iterdir()) == before
+    assert str(caught.value).startswith(f"{tmp_path / 'LEDGER'}: No space left on device")
+
+
+@pytest.mark.parametrize("name", ["LEDGER", "PAGES", "SOURCES"])
+def test_a_folder_in_the_place_of_a_hint_is_left_and_no_hint_is_written(
+    tmp_path: Path, name: str
+) -> None:
+    published(tmp_path, "one")
+    (tmp_path / name).mkdir()
+    with publishing.writing(tmp_path):
+        publishing.replace_hint(tmp_path / name, b"x")
+    assert (tmp_path / name).is_dir()
+
+
+SYSTEM: dict[int, str] = {
+    errno.EMFILE: "close some files", errno.ENFILE: "close some files", errno.ENOMEM: "free some",
+    errno.EACCES: "give permission", errno.EPERM: "give permission", errno.EINTR: "interrupted",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", SYSTEM)
+@pytest.mark.parametrize("name", ["CURRENT", "manifest.json", "checksums", "data.txt"])
+def test_what_the_system_refuses_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, number: int
+) -> None:
+    published(tmp_path, "one")
+    real = os.open
+
+    def refuse(path: Any, *args: Any, **options: Any) -> int:
+        if Path(path).name == name:
+            raise OSError(number, os.strerror(number), str(path))
+        return real(path, *args, **options)
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(IndexUnusable) as caught:
+        generations.current(tmp_path)
+    assert not isinstance(caught.value, IndexDamaged)
+    assert name in str(caught.value) and "--repair" not in str(caught.value)
+    assert "not damaged" in str(caught.value) and SYSTEM[number] in str(caught.value)
+
+
+def test_an_old_current_that_was_put_back_is_told(tmp_path: Path) -> None:
+    first = published(tmp_path, "one")
+    old = (tmp_path / "CURRENT").read_bytes()
+    second = published(tmp_path, "two")
+    assert generations.whole_generations_after(second) == []
+    assert generations.whole_generations_after(first) == [], "it was published meanwhile"
+    (tmp_path / "CURRENT").write_bytes(old)
+    (told,) = generations.whole_generations_after(generations.current(tmp_path))
+    assert told == (
+        f"{tmp_path / 'CURRENT'}: it names generation 1, but generation 2 is whole as well"
+    )
+    (tmp_path / "000002/manifest.json").write_text("{}")
+    assert generations.whole_generations_after(generations.current(tmp_path)) == []

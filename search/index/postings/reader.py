@@ -8,8 +8,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from search.index.checked_array import below
+from search.index.damage import damaged
 from search.index.fields import POSITION_BITS
-from search.index.files import Files, damaged
+from search.index.files import Files
 from search.index.postings.term_dictionary import (
     BROKEN,
     EVENTS,
@@ -102,7 +104,7 @@ class _Segment:
         self.where = files.directory
         self.documents = documents
         self._first = first
-        self._pst = files.numbers(name_of(EVENTS))
+        self._pst = files.numbers(name_of(EVENTS), below(documents))
         self._pos = files.numbers(name_of(PLACES))
         terms = files.open(name_of(TERMS))
         self._terms = TermFile(terms) if terms.size else None
@@ -162,8 +164,6 @@ class _Segment:
 
     def _events(self, start: int, count: int) -> NDArray[np.uint32]:
         events: NDArray[np.uint32] = self._pst.between(start, start + count)
-        if count and events.max() >= self.documents:
-            raise ValueError("documents lie outside of their file")
         return events + np.uint32(self._first) if self._first else events
 
     @contextmanager

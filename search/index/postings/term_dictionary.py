@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from search.index.files import Checked
+from search.index.checked_file import CheckedFile
 from search.index.postings.whoosh_files import FileFormatError, OrderedHashReader, StructFile
 from search.text.folding import LONGEST_WORD
 
@@ -65,7 +65,7 @@ class _NoClasses(pickle._Unpickler):
 class _Mapped(StructFile):  # type: ignore[misc]
     """A mapped file behind Whoosh's interface; ``get``, all that lookups use, moves no cursor."""
 
-    def __init__(self, file: Checked) -> None:
+    def __init__(self, file: CheckedFile) -> None:
         self._file = file
         self._at = 0
 
@@ -99,7 +99,7 @@ class TermFile:
     Raises everything of ``BROKEN`` when the file is damaged, and ends whatever it says.
     """
 
-    def __init__(self, file: Checked) -> None:
+    def __init__(self, file: CheckedFile) -> None:
         self._hash = OrderedHashReader(_Mapped(file), file.size)
         self._fields = {str(name): int(number) for name, number in self._fieldmap()}
         tables = [(position, slots) for position, slots in self._hash.tables]

@@ -1,0 +1,108 @@
+"""What becomes of an index: nothing, a delta over the base that is there, or a new base.
+
+A delta depends on nothing but the base and the events, so an index that was updated a hundred times
+is, byte for byte, the one that a single update makes. Once the delta comes to more than ``DRIFT``
+of the base, the archive has drifted away from what was learned, and a new base is built: the one
+that a new index would have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.archive import Census
+from search.index import generations
+from search.index.arrays import are_among
+from search.index.damage import damaged
+from search.index.files import Files
+from search.index.snapshot import Snapshot
+from search.model.event import Event
+from search.text.names.aliases import Edits
+
+if TYPE_CHECKING:
+    from search.engine.base_segment import OnProgress
+
+# Events added, altered and removed, to those of the base.
+DRIFT: Final = 1 / 50
+
+# What fills a generation, and the files that it keeps of the one before.
+Plan = tuple[Callable[[Path], dict[str, Any]], Files | None]
+
+
+def plan_of(
+    current: generations.Generation | None,
+    census: Census,
+    edits: Edits,
+    facts: dict[str, Any],
+    on_progress: OnProgress,
+) -> Plan | None:
+    """How the next generation is made; None if nothing is to change.
+
+    Raises:
+        IndexDamaged: the current one is, where it is needed.
+    """
+
+    def anew(directory: Path) -> dict[str, Any]:
+        from search.engine import base_segment as base  # noqa: PLC0415
+
+        (directory / "base").mkdir()
+        base.write(everything, directory / "base", edits, on_progress)
+        return facts
+
+    if current is None:
+        everything = _in_order(map(census.fresh.__getitem__, census.events))
+        return anew, None
+    with current.contradiction_guard():
+        snapshot = Snapshot(current.files)
+        digests = snapshot.events.digests()
+        gone, added = _difference(digests[: snapshot.base_count], census.events)
+        drift = len(gone) + len(added) > DRIFT * snapshot.base_count
+        has_drifted = drift or current.facts.get("edits") != facts["edits"]
+        settled_now = set(digests[snapshot.base_count :].tolist())
+        if not has_drifted and added == settled_now and np.array_equal(gone, snapshot.gone):
+            return None
+        # Only what there is to do needs Whoosh, which takes long to load.
+        from search.engine import delta_segment as delta  # noqa: PLC0415
+
+        known = {digest: at for at, digest in enumerate(digests.tolist())}
+
+        def event_of(digest: int) -> Event:
+            event = census.fresh.get(digest)
+            if event is None and digest not in known:
+                raise damaged("LEDGER", "it tells of an event that is not there")
+            return event or snapshot.events[known[digest]]
+
+        if has_drifted:
+            everything = _in_order(map(event_of, census.events))
+            return anew, None
+        settled = delta.settled_in(snapshot)
+        kept = current.files.only("base")
+        below = Snapshot(kept)
+        events = _in_order(map(event_of, added))
+
+    def update(directory: Path) -> dict[str, Any]:
+        if len(gone) or events:
+            (directory / "delta").mkdir()
+            delta.write(below, events, gone, settled, directory / "delta")
+        return facts
+
+    return update, kept
+
+
+def _in_order(events: Iterable[Event]) -> list[Event]:
+    return sorted(events, key=lambda event: (event.date, event.id))
+
+
+def _difference(
+    base: NDArray[np.uint64], events: Sequence[int]
+) -> tuple[NDArray[np.int64], set[int]]:
+    """The ordinals of the base that are not among the events, and the events not in the base."""
+    now = np.array(events, dtype=np.uint64)
+    gone = np.flatnonzero(~are_among(base, now))
+    added: set[int] = set(now[~are_among(now, base)].tolist())
+    return gone, added

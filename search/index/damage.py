@@ -1,0 +1,59 @@
+"""What is damage, and what is not: errors of index files as errors of the package.
+
+Damage is a file that is missing, altered, cut, of another kind, or that says what cannot be. A
+system that is out of descriptors or memory, or denies a file, says nothing about the file.
+"""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from search.model.errors import IndexDamaged, IndexUnusable
+
+REPAIR: Final = "rebuild it with: event-search index --repair"
+NOT_REGULAR: Final = "it is not a regular file"
+# What parsing a file may raise when the file does not hold what it should.
+PARSE_ERRORS: Final = (
+    ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError,
+)  # fmt: skip
+_REMEDIES: Final = {
+    errno.EMFILE: "close some files or raise the limit (ulimit -n)",
+    errno.ENFILE: "close some files or raise the limit of the system",
+    errno.ENOMEM: "free some memory",
+    errno.EACCES: "give permission to read it",
+    errno.EPERM: "give permission to read it",
+    errno.EINTR: "it was interrupted",
+    errno.EAGAIN: "the system is busy",
+}
+
+
+def damaged(path: Path | str, what: str) -> IndexDamaged:
+    """The error for a file that is not what was published."""
+    return IndexDamaged(f"{path}: {what}; {REPAIR}")
+
+
+def unreadable(path: Path, error: OSError) -> IndexUnusable:
+    """The error for a file of an index that cannot be opened or read.
+
+    It is damage unless the system refused for a reason of its own.
+    """
+    reason = error.strerror or str(error)
+    remedy = _REMEDIES.get(error.errno or 0)
+    if remedy is None:
+        return damaged(path, reason)
+    return IndexUnusable(f"{path}: {reason}; the index is not damaged: {remedy}, then try again")
+
+
+@contextmanager
+def parse_guard(path: Path) -> Iterator[None]:
+    """Whatever parsing a file raises is the fault of the file.
+
+    Raises:
+        IndexDamaged: instead of what was raised, and because of it.
+    """
+    try:
+        yield
+    except PARSE_ERRORS as error:
+        raise damaged(path, f"it does not hold what it should ({error!r:.200})") from error
