@@ -33,6 +33,7 @@ ONLY_HERE = {
     "xxhash": {"index", "model"},
     "filelock": {"index"},
     "pickle": {"index"},
+    "dateutil": {"archive"},
     "markdown_it": {"archive"},
     "scipy": {"related"},
     "sklearn": {"related"},

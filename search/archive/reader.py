@@ -12,6 +12,7 @@ from search.archive import records
 from search.archive.page.own_items import LIST_NAMES
 from search.archive.page.parser import MAX_BYTES, DayList, NoPage, Page, parse
 from search.archive.site import Site, date_in, prefix_of, survey
+from search.archive.tables import Complain
 from search.archive.walk import (
     File,
     Form,
@@ -198,7 +199,7 @@ def records_of(
 
 
 def _is_new(
-    event: Event, place: str, seen: dict[str, str], complain: records.Complain, line: int | None
+    event: Event, place: str, seen: dict[str, str], complain: Complain, line: int | None
 ) -> bool:
     first = seen.get(event.id)
     if first is None:

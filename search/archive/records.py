@@ -1,25 +1,23 @@
-"""Events from JSON Lines and CSV: one line or row an event; a bad one costs only itself."""
+"""Events from JSON Lines and tables: one line or row an event; a bad one costs only itself."""
 
 from __future__ import annotations
 
-import csv
 import gzip
 import json
 import zlib
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Container, Iterator
+from functools import partial
 from typing import IO, Any, NamedTuple, Protocol
 
-from search.archive.page.parser import MAX_TITLE
+from search.archive.event_fields import SYNONYMS, event_of, folded
+from search.archive.tables import Complain, Readable, rows
 from search.model import printing as plain
 from search.model.digests import digest_of
 from search.model.event import Event
 
 MAX_LINE = 4 << 20
-MAX_ID = 4_096
 _MAX_RATIO = 200  # JSON packs some 5 to 20 times; far more is an attack
 _PACKED_ALLOWANCE = 64 << 20
-
-Complain = Callable[[int | None, str], None]
 
 
 class Record(NamedTuple):
@@ -51,7 +49,8 @@ def read_lines(file: Lines, complain: Complain, known: Container[int] = ()) -> I
             yield Record(number, digest, None)
             continue
         try:
-            event = _event(_object(raw))
+            fields = folded(_object(raw))
+            event = event_of(fields, partial(complain, number))
         except ValueError as error:
             complain(number, str(error))
         else:
@@ -73,38 +72,39 @@ def read_zipped_lines(
         complain(number, f"the gzip file cannot be read on: {error}")
 
 
-def read_table(file: Lines, complain: Complain) -> Iterator[Record]:
-    """The events of a CSV file with a header, with the number of the line where each row ends.
+def read_table(file: Readable, complain: Complain) -> Iterator[Record]:
+    """The events of a table with a header, with the number of the line where each row begins.
 
-    Columns are those of JSON Lines in any order; sources and terms are separated by ";".
+    Columns are called as the fields of JSON Lines, in any order. They are separated by commas,
+    semicolons, tabs or bars, whichever gives the most known columns; sources and terms by ";".
     """
-    rows = csv.reader(
-        raw.decode("utf-8", "surrogateescape") for _, raw in _numbered(file, complain)
-    )
-    header: list[str] | None = None
-    while True:
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            complain(rows.line_num, str(error))
-            continue
-        if not row:
-            continue
-        if header is None:
-            header = [name.strip().casefold() for name in row]
-            missing = [name for name in ("id", "date", "title") if name not in header]
-            if missing:
-                complain(rows.line_num, f"no header with the columns {', '.join(missing)}")
+    header: list[str] = []
+    for number, fields in rows(file, complain, _known_columns, MAX_LINE):
+        if not header:
+            header = [name.strip().casefold() for name in fields]
+            if missing := [name for name in ("id", "date", "title") if not _has(header, name)]:
+                found = ", ".join(plain.visible(name)[:40] for name in header[:12])
+                reason = f"no column for {', '.join(missing)}; the columns are: {found}"
+                complain(number, reason)
                 return
+            for name in sorted({name for name in header if name and header.count(name) > 1}):
+                complain(number, f"two columns are called {plain.visible(name)}; the first is read")
             continue
         try:
-            event = _event(_row(header, row))
+            event = event_of(_row(header, fields), partial(complain, number))
         except ValueError as error:
-            complain(rows.line_num, str(error))
+            complain(number, str(error))
         else:
-            yield Record(rows.line_num, 0, event)
+            yield Record(number, 0, event)
+
+
+def _has(header: list[str], name: str) -> bool:
+    return not {name, *SYNONYMS[name]}.isdisjoint(header)
+
+
+def _known_columns(fields: list[str]) -> int:
+    header = [name.strip().casefold() for name in fields]
+    return sum(_has(header, name) for name in SYNONYMS)
 
 
 class _Bounded:
@@ -153,32 +153,10 @@ def _row(header: list[str], row: list[str]) -> dict[str, Any]:
         raise ValueError(f"{len(row)} columns where the header has {len(header)}")
     if any("\udc80" <= c <= "\udcff" for text in row if not text.isprintable() for c in text):
         raise ValueError("not UTF-8")
-    plain_row: dict[str, Any] = dict(zip(header, row, strict=True))
+    fields: dict[str, Any] = folded(dict(zip(reversed(header), reversed(row), strict=True)))
     for name in ("sources", "terms"):
-        items = plain_row.get(name, "").split(";")
-        plain_row[name] = [item.strip() for item in items if item.strip()]
-    return plain_row
-
-
-def _event(fields: dict[str, Any]) -> Event:
-    event = Event.from_json(fields)
-    if len(event.id) > MAX_ID or not plain.is_identifier(event.id):
-        raise ValueError("an id that is too long, or has control characters or outer blanks")
-    title = plain.line(event.title)
-    if not title:
-        raise ValueError("title is missing or empty")
-    if len(title) > MAX_TITLE:
-        raise ValueError(f"a title of {len(title)} characters; {MAX_TITLE} are allowed")
-    return Event(
-        id=event.id,
-        date=event.date,
-        title=title,
-        summary=plain.lines(event.summary),
-        url=plain.line(event.url),
-        sources=_lines(event.sources),
-        terms=_lines(event.terms),
-    )
-
-
-def _lines(texts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(mended for text in texts if (mended := plain.line(text)))
+        for called in (name, *SYNONYMS[name]):
+            if called in fields:
+                items = fields[called].split(";")
+                fields[called] = [item.strip() for item in items if item.strip()]
+    return fields

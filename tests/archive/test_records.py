@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from search.archive import records
 from search.archive.page.parser import MAX_TITLE
+from search.model import printing as plain
 from search.model.event import Event
+from tests.growing import grows_as_its_size
 
 GOOD: dict[str, object] = {"id": "/a.md", "date": "2016-02-6", "title": "A"}
 Read = tuple[list[Event], list[tuple[int | None, str]]]
@@ -57,7 +59,9 @@ def test_known_fields_are_read_and_others_ignored() -> None:
         ("[" * 100_000, "no JSON|nested"),
         (b"\xff", "UTF-8"),
         ("9" * 5000, "no JSON"),
-        ({**GOOD, "id": 1}, "id"),
+        ({**GOOD, "id": True}, "id"),
+        ({**GOOD, "id": 1.5}, "id"),
+        ({**GOOD, "id": ["/x"]}, "id"),
         ({**GOOD, "id": "a\u0000"}, "id"),
         ({**GOOD, "id": "a\nb"}, "id"),
         ({**GOOD, "id": "\ud800"}, "id"),
@@ -67,9 +71,8 @@ def test_known_fields_are_read_and_others_ignored() -> None:
         ({**GOOD, "title": ""}, "title"),
         ({**GOOD, "title": "\u0000\u202e"}, "title"),
         ({**GOOD, "title": "t" * (MAX_TITLE + 1)}, "characters"),
-        ({**GOOD, "title": None}, "title"),
-        ({**GOOD, "sources": "Reuters"}, "sources"),
-        ({**GOOD, "terms": [None]}, "terms"),
+        ({**GOOD, "title": None}, "title is missing or empty; the fields are: id, date, title"),
+        ({**GOOD, "title": 7}, "title is no text"),
     ],
 )
 def test_a_bad_line_is_told_and_the_rest_goes_on(
@@ -139,7 +142,8 @@ def test_a_table_is_read_by_its_header() -> None:
 
 
 def test_a_table_without_the_columns_is_told_once() -> None:
-    assert table(b"a,b\n1,2\n3,4\n") == ([], [(1, "no header with the columns id, date, title")])
+    reason = "no column for id, date, title; the columns are: a, b"
+    assert table(b"a,b\n1,2\n3,4\n") == ([], [(1, reason)])
     assert table(b"") == ([], [])
 
 
@@ -151,8 +155,10 @@ def test_a_table_without_the_columns_is_told_once() -> None:
         (b"/x.md,2016-02-31,T", "day"),
         (b"/x.md,2016-02-06,\xff", "UTF-8"),
         (b",2016-02-06,T", "id"),
-        (b"/x.md,2016-02-06," + b"t" * 200_000, "field"),
-        (b"/x\x00,2016-02-06,T", "id|NUL"),
+        (b"/x.md,2016-02-06," + b"t" * 200_000, "200000 characters"),
+        (b"/x\x00,2016-02-06,T", "id"),
+        (b'/x.md,2016-02-06,"T', "quotation mark"),
+        (b'"/x.md,2016-02-06,T', "quotation mark"),
     ],
 )
 def test_a_bad_row_is_told_and_the_rest_goes_on(row: bytes, reason: str) -> None:
@@ -167,3 +173,84 @@ def test_any_bytes_give_events_or_reasons(data: bytes, has_header: bool) -> None
     read(data)
     zipped(data)
     table((b"id,date,title\n" if has_header else b"") + data)
+
+
+def test_a_field_may_be_as_long_as_a_row() -> None:
+    long = b"x" * 131_073
+    events, complaints = table(
+        b"id,date,title,summary\n/a,2015-01-05,One," + long + b"\n/b,2015-01-06,Two,\n"
+        b'/c,2015-01-05,Three,"' + b"word word\n" * 20_000 + b'"\n/d,2015-01-06,Four,\n'
+    )
+    assert complaints == []
+    assert [event.id for event in events] == ["/a", "/b", "/c", "/d"]
+
+
+ROWS = [f"/m{n},2015-01-06,Event number {n},s" for n in range(6)]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    ['/q,2015-01-07,"Broken quote,', '"', '/q,2015-01-07,T,"', '"/q', '/q,"2015',
+     '/q,2015-01-07,T,"""', '/q,2015-01-07,"T"",s'],
+)  # fmt: skip
+@pytest.mark.parametrize("other", ["s", '"a ""quoted"" text"', '"quoted"', 'an "inner" word'])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_stray_quotation_mark_costs_its_own_row(bad: str, other: str, end: str) -> None:
+    whole = [f"/o,2015-01-06,Other,{other}", *ROWS[:3], bad, *ROWS[3:], f"/p,2015-01-06,P,{other}"]
+    events, complaints = table(end.join(["id,date,title,summary", *whole]).encode())
+    assert [event.id for event in events] == ["/o", "/m0", "/m1", "/m2", "/m3", "/m4", "/m5", "/p"]
+    assert [line for line, _ in complaints] == [6]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_delimiters_and_line_ends_are_found_out(delimiter: str, end: str) -> None:
+    rows = [["id", "date", "title", "tags"], ["/a", "2015-01-05", "One", ""]]
+    rows.append(["/b", "2015-01-06", f'"T{delimiter} w"', "x"])
+    data = end.join(delimiter.join(row) for row in rows)
+    events, complaints = table(data.encode())
+    assert complaints == []
+    assert [event.title for event in events] == ["One", plain.line(f"T{delimiter} w")]
+
+
+def test_a_column_that_is_named_twice_is_read_from_the_first_and_told() -> None:
+    events, complaints = table(b"id,date,title,title\n/a,2015-01-05,One,Uno\n")
+    assert [event.title for event in events] == ["One"]
+    assert complaints == [(1, "two columns are called title; the first is read")]
+
+
+@pytest.mark.parametrize(
+    "unit", ['a,"b', '"', '""', '"\n', ",\n", '/a,2015-01-06,"x\n', '"a""\n', '"",\n', "\r", "x"]
+)
+def test_no_table_takes_long(unit: str) -> None:
+    header = b"id,date,title\n"
+    assert grows_as_its_size(
+        lambda size: table(header + (unit * (size // len(unit))).encode()), 200_000
+    )
+
+
+def test_fields_are_known_by_what_others_call_them() -> None:
+    other = {
+        "guid": 7, "headline": "T", "pubDate": "Sat, 06 Feb 2016 10:30:00 GMT",
+        "description": "S", "link": "https://e.org/7", "tags": ["a", 2], "source": "Wire",
+    }  # fmt: skip
+    events, complaints = read(lines(other))
+    assert complaints == []
+    assert events == [
+        Event("7", date(2016, 2, 6), "T", "S", "https://e.org/7", ("Wire",), ("a", "2"))
+    ]
+
+
+@pytest.mark.parametrize("name", ["sources", "terms"])
+@pytest.mark.parametrize("value", [{"a": 1}, [None], [["x"]], 7, True])
+def test_an_optional_field_of_another_type_costs_itself(name: str, value: object) -> None:
+    events, complaints = read(lines({**GOOD, name: value}))
+    assert [event.id for event in events] == ["/a.md"]
+    assert [number for number, _ in complaints] == [1]
+    assert re.match(f"{name} is .*; the event is kept without it", complaints[0][1])
+
+
+def test_a_text_is_a_list_of_one() -> None:
+    events, complaints = read(lines({**GOOD, "terms": "security", "sources": "The Wire"}))
+    assert complaints == []
+    assert (events[0].terms, events[0].sources) == (("security",), ("The Wire",))

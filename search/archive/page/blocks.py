@@ -30,6 +30,7 @@ _VERBATIM_HTML = (
     (re.compile(r"<!\[CDATA\["), re.compile(r"\]\]>")),
 )  # fmt: skip
 
+_CLOSING_MARKS = re.compile(rb"(?:^|(?<=[ \t]))#+[ \t]*$")
 _CLOSING_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*$")
 _MARKER = re.compile(rb" {0,3}(?:\d{1,9}[.)]|[-+*])(?:[ \t]+|$)")
 _PARAGRAPH = ["paragraph_open", "inline", "paragraph_close"]
@@ -95,7 +96,7 @@ def scan(data: bytes) -> Blocks:
     for line in lines:
         if line.kind is Kind.TEXT and not line.content.strip(b" \t"):
             line.kind = Kind.BLANK
-    for at, token in enumerate(tokens):
+    for token in tokens:
         if token.map is None:
             continue
         first, end = token.map
@@ -105,7 +106,7 @@ def scan(data: bytes) -> Blocks:
             heading = lines[first]
             heading.kind = Kind.HEADING
             heading.level = int(token.tag[1:])
-            heading.text = " ".join(map(str.strip, tokens[at + 1].content.split("\n"))).encode()
+            heading.text = _heading_text(token.markup, lines[first:end])
         elif token.type == "fence" or (token.type == "html_block" and _end_of_html(token)):
             for line in lines[first:end]:
                 if token.level == 0 or line.kind is not Kind.BLANK:
@@ -119,6 +120,13 @@ class Block(NamedTuple):
     kind: str
     depth: int
     text: str = ""
+
+
+def _heading_text(markup: str, lines: list[Line]) -> bytes:
+    if markup.startswith("#"):
+        text = lines[0].content.strip(b" \t")[len(markup) :]
+        return _CLOSING_MARKS.sub(b"", text).strip()
+    return b" ".join(line.content.strip() for line in lines[:-1])
 
 
 def outline(data: bytes, hidden: Container[int]) -> list[Block]:

@@ -1,0 +1,90 @@
+"""Days as archives write them: ISO, epochs, feeds, month names, and the dates in paths.
+
+What is ambiguous (06/02/2016) or no whole day (2016-02) is refused rather than guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from search.model.event import parse_day
+
+_NUMERIC: Final = re.compile(
+    r"(\d{4})([/.年]?)(\d{1,2})(?:\2|月)(\d{1,2})日?(?:$|[T ]\d)", re.ASCII
+)
+_DIGITS: Final = re.compile(r"-?\d{9,16}(?:\.\d+)?", re.ASCII)
+_WORDS: Final = re.compile(r"[^\W\d_]{3}")
+_LONGEST: Final = 64
+# Seconds since 1970 have fewer digits than milliseconds, and those than microseconds.
+_EPOCHS: Final = ((1e8, 1e11, 1.0), (1e11, 1e14, 1e3), (1e14, 1e17, 1e6))
+
+
+def parse_date(value: Any) -> date:
+    """The day of a date, a text, or a number of seconds, milli- or microseconds since 1970.
+
+    The day of a text is the one that is written, whatever its zone; of a number it is that of UTC.
+
+    Raises:
+        ValueError: no whole day, or the year 1, by which programs mean "no date".
+    """
+    if isinstance(value, datetime):
+        day = value.date()
+    elif isinstance(value, date):
+        day = value
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        day = _of_number(value)
+    elif isinstance(value, str):
+        day = _of_text(value.strip())
+    else:
+        raise ValueError(f"date is no day: {value!r:.40}")
+    if day.year == 1:
+        raise ValueError("date is of the year 1, which stands for no date")
+    return day
+
+
+def _of_text(text: str) -> date:
+    if not text:
+        raise ValueError("date is missing or empty")
+    try:
+        return parse_day(text)
+    except ValueError:
+        if re.match(r"\d{4}-\d{1,2}-\d{1,2}", text):
+            raise
+    if _DIGITS.fullmatch(text):
+        return _of_number(float(text))
+    found = _NUMERIC.match(text)
+    if found and (found[2] or len(found[3]) == len(found[4]) == 2):
+        return parse_day(f"{found[1]}-{found[3]}-{found[4]}")
+    if len(text) <= _LONGEST and _WORDS.search(text):
+        return _of_words(text)
+    raise ValueError(f"no date of the form YYYY-MM-DD: {text[:40]!r}")
+
+
+def _of_number(value: float) -> date:
+    if 1000_01_01 <= value <= 9999_12_31 and value == int(value):
+        digits = str(int(value))
+        return parse_day(f"{digits[:4]}-{digits[4:6]}-{digits[6:]}")
+    for least, limit, unit in _EPOCHS:
+        if least <= abs(value) < limit:
+            return datetime.fromtimestamp(value / unit, UTC).date()
+    raise ValueError(f"date is no day: {value}")
+
+
+def _of_words(text: str) -> date:
+    """The day of a text with the name of a month, as in feeds and in prose."""
+    from dateutil import parser  # noqa: PLC0415 – few archives need it
+
+    def read(default: datetime) -> date:
+        return parser.parse(text, default=default, tzinfos=lambda name, offset: 0).date()
+
+    try:
+        # What a text does not say is filled in from the default: two must give the same day.
+        day = read(datetime(2001, 1, 1))
+        is_whole = day == read(datetime(2004, 2, 2))
+    except (ValueError, OverflowError, TypeError, AttributeError) as error:
+        raise ValueError(f"no date: {text[:40]!r}") from error
+    if not is_whole:
+        raise ValueError(f"no whole day: {text[:40]!r}")
+    return day
