@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from search.archive.dates import parse_date
+from search.archive.page.markup import shown, shown_line
 from search.archive.page.parser import MAX_TITLE
 from search.model import printing as plain
 from search.model.event import Event
@@ -62,7 +63,7 @@ def event_of(fields: Mapping[str, Any], on_loss: Callable[[str], None]) -> Event
         id=event_id,
         date=day,
         title=title,
-        summary=plain.lines(optional("summary", _text, "")),
+        summary=plain.lines(shown(optional("summary", _text, ""))),
         url="" if url == event_id else plain.line(url),
         sources=optional("sources", _texts, ()),
         terms=optional("terms", _texts, ()),
@@ -94,7 +95,7 @@ def _identifier(value: Any) -> str:
 
 
 def _title(text: str) -> str:
-    title = plain.line(text)
+    title = plain.line(shown_line(text))
     if not title:
         raise ValueError("title is missing or empty")
     if len(title) > MAX_TITLE:

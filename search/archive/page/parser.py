@@ -9,6 +9,7 @@ from datetime import date
 
 from search.archive.page.blocks import Kind, Line, ListItem, scan
 from search.archive.page.labels import Labels, choose, is_related, is_source
+from search.archive.page.markup import shown, shown_line
 from search.model import printing as plain
 from search.model.event import parse_day
 
@@ -23,9 +24,7 @@ _DAY = re.compile(
 )
 _ITEM = re.compile(rb" {0,3}(?:\d{1,9}[.)]|[-+*])[ \t]+(.*)$", re.DOTALL)
 _LINK = re.compile(r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(")
-_LINK_WHOLE = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _TARGET = re.compile(r"\]\((/[^()\s]*)\)")
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 class NoPage(Exception):
@@ -115,7 +114,7 @@ def parse(data: bytes) -> Page | DayList:
         return DayList(_day(lines[day_at])[1] if day_at is not None else "")
     if title_at is None:
         raise NoPage("no title line (# ...)")
-    title = plain.line(_text(lines[title_at]))
+    title = plain.line(shown_line(_text(lines[title_at])))
     if not title:
         raise NoPage("the title line is empty")
     if len(title) > MAX_TITLE:
@@ -144,7 +143,9 @@ def parse(data: bytes) -> Page | DayList:
         terms=tuple(
             topic
             for n in headings
-            if n < title_at and lines[n].level > 3 and (topic := plain.line(_text(lines[n])))
+            if n < title_at
+            and lines[n].level > 3
+            and (topic := plain.line(shown_line(_text(lines[n]))))
         ),
         source=source,
         related=related,
@@ -202,7 +203,7 @@ def _summary(lines: list[Line]) -> str:
         elif paragraphs[-1]:
             paragraphs.append([])
     text = "\n".join(" ".join(paragraph) for paragraph in paragraphs if paragraph)
-    return plain.lines(_LINK_WHOLE.sub(r"\1", text) if "](" in text else text)
+    return plain.lines(shown(text))
 
 
 def _without(lines: list[Line], section: Section, inner: tuple[Section, ...]) -> list[Line]:
@@ -225,5 +226,5 @@ def _sources(lines: list[Line]) -> tuple[str, ...]:
         found = [name for name in _LINK.findall(text) if name.strip() != "IMG"]
         if not found and "](" not in text:
             found = [text]
-        names += [name for raw in found if (name := plain.line(_ESCAPE.sub(r"\1", raw)))]
+        names += [name for raw in found if (name := plain.line(shown_line(raw)))]
     return tuple(dict.fromkeys(names))

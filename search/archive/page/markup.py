@@ -1,0 +1,130 @@
+"""What a reader sees of a text with Markdown or HTML in it: no tags, scripts, comments, addresses.
+
+CommonMark is read by markdown-it; where a text has tags they are left out as a browser would, by
+the parser of the standard library, which keeps no tree that could be nested too deeply. A text
+without any sign of markup stays as it is, at no cost.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from html import escape, unescape
+from html.parser import HTMLParser
+from typing import Final
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+# Without one of these nothing would be shown otherwise than it is written.
+_SIGNS: Final = re.compile(
+    r"[<`*\[\\]|&(?:#|[A-Za-z])|(?<![^\W_])_|_(?![^\W_])"
+    r"|^ {0,3}(?:#{1,6}[ \t]|[-+>][ \t]|=+[ \t]*$|-{2,}[ \t]*$|~~~)",
+    re.MULTILINE,
+)
+# Of longer texts the rest only loses its tags and entities: what is made to be slow costs some ten
+# seconds a MiB as Markdown.
+_LONGEST: Final = 256 << 10
+_TAG: Final = re.compile(r"<[!/A-Za-z][^<>]{0,2000}>")
+_BLANK_LINES: Final = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+# Tags that end a word and a line where they stand.
+_BLOCKS: Final = frozenset(
+    """
+    address article aside blockquote br caption dd div dl dt figcaption figure footer form h1 h2 h3
+    h4 h5 h6 header hr legend li main nav ol option p pre section summary table td th tr ul
+    """.split()
+)
+# What is between such tags is never shown.
+_HIDDEN: Final = frozenset("script style template noscript iframe textarea title head".split())
+
+
+def shown(text: str) -> str:
+    """A text of several lines as a reader sees it; its lines stay lines."""
+    if not _SIGNS.search(text):
+        return text
+    found = _without_markup(_markdown().parse(text[:_LONGEST]))
+    return _BLANK_LINES.sub("\n\n", found + _rest(text)).strip("\n")
+
+
+def shown_line(text: str) -> str:
+    """A title or another single line as a reader sees it: signs at its beginning are no list."""
+    if not _SIGNS.search(text):
+        return text
+    return _without_markup(_markdown().parseInline(text[:_LONGEST])) + _rest(text)
+
+
+def _rest(text: str) -> str:
+    return unescape(_TAG.sub(" ", text[_LONGEST:])) if len(text) > _LONGEST else ""
+
+
+def _without_markup(tokens: Sequence[Token]) -> str:
+    parts = list(_parts(tokens))
+    if not any(is_html for _, is_html in parts):
+        return "".join([part for part, _ in parts])
+    html = "".join([part if is_html else escape(part, quote=False) for part, is_html in parts])
+    html = _without_comments(html)
+    # Behind the last ">" no tag ends; the parser would look for its end again and again.
+    last = html.rfind(">") + 1
+    reader = _Reader()
+    reader.feed(html[:last] + html[last:].replace("<", "&lt;"))
+    reader.close()
+    return "".join(reader.parts)
+
+
+def _without_comments(html: str) -> str:
+    """HTML without its comments; one that never ends hides all behind it, as in a browser."""
+    parts: list[str] = []
+    done = 0
+    while (start := html.find("<!--", done)) >= 0:
+        parts.append(html[done:start])
+        end = html.find("-->", start + 4)
+        if end < 0:
+            return "".join(parts)
+        done = end + 3
+    return "".join([*parts, html[done:]])
+
+
+def _parts(tokens: Sequence[Token]) -> Iterator[tuple[str, bool]]:
+    """The parts of a text in its order; True for those that are HTML."""
+    for token in tokens:
+        if token.type == "inline":
+            yield from _parts(token.children or ())
+        elif token.type in ("html_block", "html_inline"):
+            yield token.content, True
+        elif token.type in ("softbreak", "hardbreak"):
+            yield "\n", False
+        elif token.type in ("text", "code_inline"):
+            yield token.content, False
+        elif token.type in ("code_block", "fence"):
+            yield token.content + "\n", False
+        elif token.type in ("paragraph_close", "heading_close"):
+            yield "\n" if token.hidden else "\n\n", False
+
+
+class _Reader(HTMLParser):
+    """Collects what is shown of HTML."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._hidden = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _HIDDEN and not self._hidden:
+            self._hidden = tag
+        elif tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._hidden:
+            self._hidden = ""
+        elif tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.parts.append(data)
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark")
