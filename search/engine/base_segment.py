@@ -19,7 +19,8 @@ from search.index import (
 )
 from search.model.event import Event, day_number
 from search.text.analysed_event import canonical_names
-from search.text.names.aliases import Aliases, Edits
+from search.text.names.alias_edits import Edits
+from search.text.names.aliases import Aliases
 from search.text.names.lexicon import Lexicon
 from search.text.names.name_words import Name
 from search.text.terms import Analysis, Terms

@@ -29,7 +29,7 @@ from search.model.errors import (
     UsageError,
 )
 from search.model.hit import RANKING_VERSION
-from search.text.names.aliases import Edits
+from search.text.names.alias_edits import Edits
 
 if TYPE_CHECKING:
     from search.engine.base_segment import OnProgress

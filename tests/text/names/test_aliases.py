@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -6,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.model.event import Event
+from search.text.names.alias_edits import Edits
 from search.text.names.alias_evidence import ALSO_KNOWN_AS, BRACKET, INITIALS, SPELLED_OUT, SURNAME
-from search.text.names.aliases import Aliases, Edits
+from search.text.names.aliases import Aliases
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
 from tests.growing import grows_as_its_size
@@ -198,3 +200,56 @@ def test_a_page_of_names_without_end_is_mined_in_bounded_time() -> None:
         mine([" ".join(f"the Zork Board{n} (ZB) and ZB{n}, so" for n in range(size))])
 
     assert grows_as_its_size(mined, 10_000)
+
+
+def named(number: int) -> str:
+    """A name of its own for each number."""
+    return f"Zorkum{'abcdefghij'[number % 10]}{number}x"
+
+
+Chain = Callable[[int], list[tuple[int, int]]]
+CHAINS: dict[str, Chain] = {
+    "in one order": lambda n: [(at, at + 1) for at in range(n)],
+    "in the other order": lambda n: [(at + 1, at) for at in range(n)],
+    "in circles of three": lambda n: [(at, at - at % 3 + (at + 1) % 3) for at in range(n)],
+    "around one name": lambda n: [(at, 0) for at in range(1, n)],
+    "from one name": lambda n: [(0, at) for at in range(1, n)],
+}
+
+
+@pytest.mark.parametrize("chain", CHAINS.values(), ids=CHAINS)
+@pytest.mark.parametrize("times", [1, 3])
+def test_names_that_explain_one_another_in_chains_are_mined_in_linear_time(
+    chain: Chain, times: int
+) -> None:
+    def mined(size: int) -> None:
+        said = [f"Then {named(a)} ({named(b)}) came." for a, b in chain(size // times)]
+        step = 200  # sentences of an event
+        texts = [" ".join(said[at : at + step]) for at in range(0, len(said), step)]
+        mine(texts * times)
+
+    assert grows_as_its_size(mined, 2_400)
+
+
+@pytest.mark.parametrize("chain", CHAINS.values(), ids=CHAINS)
+@pytest.mark.parametrize("kind", ["", "\tnever"])
+def test_an_editors_chained_lines_are_followed_in_linear_time(chain: Chain, kind: str) -> None:
+    def mined(size: int) -> None:
+        lines = [f"{named(a)}\t{named(b)}" for a, b in chain(size)]
+        never = [f"{line}{kind}" for line in lines[::2]] if kind else []
+        mine(FIVE_NAMES, "\n".join([*lines, *never]))
+
+    assert grows_as_its_size(mined, 8_000)
+
+
+def test_names_whose_evidence_hangs_together_are_joined_alike_few_or_many() -> None:
+    def families(copies: int) -> list[set[str]]:
+        texts = [f"Then {named(a)} ({named(b)}) came." for a, b in CHAINS["in one order"](copies)]
+        aliases = mine(texts * 3)
+        found: dict[str, set[str]] = {}
+        for alias, canonical in aliases.canonical_of.items():
+            found.setdefault(canonical, {canonical}).add(alias)
+        return list(found.values())
+
+    assert [len(family) >= 20 for family in families(20)] == [True]
+    assert [len(family) >= 200 for family in families(200)] == [True]
