@@ -22,7 +22,7 @@ from search.index.damage import damaged
 from search.index.files import Files
 from search.index.snapshot import Snapshot
 from search.model.event import Event
-from search.text.names.aliases import Edits
+from search.text.names.alias_edits import Edits
 
 if TYPE_CHECKING:
     from search.engine.base_segment import OnProgress
