@@ -9,6 +9,9 @@ if it is damaged, everything is read. f files hold r records that gave an event:
     hashes     uint64 [r]      of the id of its event (``digests.hash_of``)
     events     uint64 [r]      of the event (``digests.event_digest``)
     lines      uint32 [r]      of the record; 0 for a page
+
+Behind the record of a page stands one for each older version that its history names, with the hash
+of its id and the digests 0 (``versions.replaced``).
     names      the files' names below their archives, ended by NUL
 """
 
@@ -27,7 +30,7 @@ from search.index.arrays import begins
 from search.index.damage import PARSE_ERRORS
 from search.index.files import plain_bytes
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 # A file that changed in the last moment before it was looked at may change once more without
 # another time: the system's clock for files ticks every few milliseconds, that of some file systems
 # every two seconds. Nobody can set the time of change of attributes back, so it alone tells.

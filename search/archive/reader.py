@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search.archive import records
+from search.archive.page.labels import may_have_history
 from search.archive.page.own_items import LIST_NAMES
 from search.archive.page.parser import MAX_BYTES, DayList, NoPage, Page, parse
 from search.archive.site import Site, date_in, prefix_of, survey
 from search.archive.tables import Complain
+from search.archive.versions import OLDER, older_versions, replaced
 from search.archive.walk import (
     File,
     Form,
@@ -24,7 +26,7 @@ from search.archive.walk import (
     walk,
 )
 from search.model import printing as plain
-from search.model.digests import digest_of
+from search.model.digests import digest_of, hash_of
 from search.model.event import Event
 
 STDIN = "-"
@@ -60,13 +62,14 @@ def read(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[Event]:
     """The events of archives: directories, files, or "-" for JSON Lines on standard input.
 
     The order is that of the arguments, then of the names. Of events with the same id the first
-    is taken. ``on_skip`` is told of every file, line or row that gave no event (day lists and
-    hidden files excepted). Memory holds one file, and the ids.
+    is taken, and older versions of a page are none. ``on_skip`` is told of every file, line or row
+    that gave no event (day lists and hidden files excepted). Memory holds one file, and the ids.
 
     Raises:
         ArchiveError: there is nothing at one of the paths, or the system failed to read a file.
     """
     seen: dict[str, str] = {}
+    older = _older_versions(paths)
     for path in paths:
         if str(path) == STDIN:
             complain = _complain(STDIN, on_skip)
@@ -75,7 +78,30 @@ def read(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[Event]:
                     yield event
             continue
         for entry in entries([path], on_skip):
-            yield from _unseen(entry, seen, on_skip)
+            for event in _unseen(entry, seen, on_skip):
+                newer = older.get(event.id)
+                if newer is None:
+                    yield event
+                else:
+                    on_skip(Skipped(entry.file.place, None, OLDER + plain.visible(newer)))
+
+
+def _older_versions(paths: Sequence[Path | str]) -> dict[str, str]:
+    """The ids of older versions of pages, and the file of a page that replaces each."""
+    named: dict[int, tuple[str, str]] = {}
+    pairs: list[tuple[int, int]] = []
+    for entry in entries(paths, lambda skipped: None):
+        if entry.file.form is not Form.PAGE:
+            continue
+        data = _bytes_of(entry, lambda skipped: None)
+        if data is None or not may_have_history(data):
+            continue
+        for record in records_of(entry, lambda skipped: None):
+            assert isinstance(record, records.PageRecord)  # there is no other in a page
+            for old in record.replaces:
+                named[hash_of(old)] = old, entry.file.place
+                pairs.append((hash_of(entry.id), hash_of(old)))
+    return dict(named[old] for old in replaced(pairs))
 
 
 def entries(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[Entry]:
@@ -182,7 +208,9 @@ def records_of(
         digest = page_digest(entry, data)
         page = None if digest in known else _page_in(data, entry, on_skip)
         if page or digest in known:
-            yield records.Record(None, digest, page.event if page else None)
+            record = records.PageRecord(None, digest, page.event if page else None)
+            record.replaces = older_versions(page.page.history, entry.id) if page else ()
+            yield record
         return
     complain = _complain(file.place, on_skip)
     try:

@@ -31,6 +31,12 @@ class Record(NamedTuple):
     event: Event | None
 
 
+class PageRecord(Record):
+    """What a page holds. ``replaces`` are the ids of older versions of it."""
+
+    replaces: tuple[str, ...] = ()
+
+
 class Lines(Protocol):
     def readline(self, size: int, /) -> bytes: ...
 

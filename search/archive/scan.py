@@ -17,7 +17,9 @@ from search.archive import records
 from search.archive.ledger import Ledger, Records, Seen, firsts
 from search.archive.listing import LIST, Listing, listing_of, listings
 from search.archive.reader import STDIN, Entry, records_of
+from search.archive.records import PageRecord
 from search.archive.site import HIGHEST_LOT, SAMPLE, Site, lot_of, site_of, survey
+from search.archive.versions import OLDER, replaced
 from search.archive.walk import File, OnSkip, Skipped
 from search.index.arrays import are_among
 from search.model import printing as plain
@@ -47,13 +49,14 @@ class Census:
     """What archives hold now, in the order of reading.
 
     ``events`` has the digest of each event, ``fresh`` by that digest those that had to be read.
-    ``ledger`` is for the next run.
+    ``ledger`` is for the next run. ``replaced`` are the hashes of the ids of older versions.
     """
 
     listings: list[Listing]
     events: list[int]
     fresh: dict[int, Event]
     ledger: Ledger
+    replaced: NDArray[np.uint64]
 
     def found(self, place: int) -> Found:
         """The file at a place of the ledger."""
@@ -114,7 +117,7 @@ def take_census(
         new = are_among(events, np.array(list(taking.fresh), dtype=np.uint64))
         fresh = {digest: taking.fresh[digest] for digest in events[new].tolist()}
     files = [listing for listing in listed if listing.start != STDIN]
-    return Census(files, events.tolist(), fresh, ledger)
+    return Census(files, events.tolist(), fresh, ledger, taking.replaced)
 
 
 def _facts_of(paths: Sequence[Path | str], listings: Sequence[Listing]) -> dict[str, Any]:
@@ -171,6 +174,8 @@ class _Taking:
         self._kept = np.zeros(len(self._names), np.bool_)
         self._read: dict[int, list[Seen]] = {}
         self._told: dict[int, list[tuple[int | None, str]]] = {}
+        self._older: dict[int, int] = {}  # the file of the newer version, by the hash of an id
+        self.replaced = np.zeros(0, np.uint64)  # the same hashes, ascending
 
     def take(self, listing: Listing) -> None:
         """Read the files of an argument that have to be."""
@@ -226,24 +231,25 @@ class _Taking:
 
     def _records(self, listing: Listing, at: int, known: bool) -> Iterator[Seen]:
         place = listing.first + at
+        older: list[Seen] = []
         complaints: list[tuple[int | None, str]] = []
         if listing.start == STDIN:
             found = records.read_lines(sys.stdin.buffer, lambda *told: complaints.append(told))
             seen: dict[int, Seen] = {}
         else:
             was = int(self._was[place])
-            seen = (
-                {each[0]: each for each in self._earlier.of(was) if each[0]}
-                if (known and was >= 0)
-                else {}
-            )
+            earlier = self._earlier.of(was) if known and was >= 0 else []
+            seen = {each[0]: each for each in earlier if each[0]}
+            older = [each for each in earlier if not each[2]]
             entry = Found(place, listing.file(at), listing.site).entry()
             found = records_of(
                 entry, lambda skipped: complaints.append((skipped.line, skipped.reason)), seen
             )
-        for line, digest, event in found:
+        for record in found:
+            line, digest, event = record
             if event is None:
                 yield (*seen[digest][:3], line or 0)
+                yield from older
             else:
                 own = event_digest(event)
                 self.fresh[own] = event
@@ -251,6 +257,8 @@ class _Taking:
                 if self._read_count % _REPORT_EVERY == 0:
                     self._on_read(self._read_count)
                 yield digest, hash_of(event.id), own, line or 0
+                for old in record.replaces if isinstance(record, PageRecord) else ():
+                    yield 0, hash_of(old), 0, 0
         if complaints:
             self._told[place] = complaints
 
@@ -276,8 +284,13 @@ class _Taking:
             if place in now:
                 self._told[now[place]] = earlier.skips[name]
         skips = {self._names[place]: told for place, told in sorted(self._told.items())}
+        is_event = found.events != 0
+        self._older = _older_versions(found, is_event, ends)
+        events = np.flatnonzero(is_event)
         is_first = np.zeros(len(found), np.bool_)
-        is_first[firsts(found.hashes)] = True
+        is_first[events[firsts(found.hashes[events])]] = True
+        self.replaced = np.array(sorted(self._older), dtype=np.uint64)
+        is_first &= ~are_among(found.hashes, self.replaced)
         return Ledger(facts, began, self._names, self._stamps, ends, found, skips), is_first
 
     def complaints(self, ledger: Ledger, is_first: NDArray[np.bool_]) -> list[Skipped]:
@@ -287,16 +300,20 @@ class _Taking:
             for place, reasons in self._told.items()
             for reason in reasons
         ]
-        again = np.flatnonzero(~is_first).tolist()
+        again = np.flatnonzero(~is_first & (ledger.records.events != 0)).tolist()
         if again:
             hashes, lines = ledger.records.hashes, ledger.records.lines
-            _, first, which = np.unique(hashes, return_index=True, return_inverse=True)
+            events = np.flatnonzero(ledger.records.events != 0)
+            known, firsts_at = np.unique(hashes[events], return_index=True)
+            first_of = dict(zip(known.tolist(), events[firsts_at].tolist(), strict=True))
             of_file = np.searchsorted(ledger.ends, np.arange(len(hashes)), side="right").tolist()
             for at in again:
-                other = int(first[which[at]])
-                where = self._path(of_file[other])
-                where += f":{lines[other]}" if lines[other] else ""
-                reason = f"its id was read already from {plain.visible(where)}"
+                newer = self._older.get(int(hashes[at]))
+                other = first_of[int(hashes[at])]
+                where = self._path(of_file[other] if newer is None else newer)
+                where += f":{lines[other]}" if lines[other] and newer is None else ""
+                reason = "its id was read already from " if newer is None else OLDER
+                reason += plain.visible(where)
                 line = int(lines[at]) or None
                 told.append((of_file[at], Skipped(self._path(of_file[at]), line, reason)))
         return [skipped for _, skipped in sorted(told, key=itemgetter(0))]
@@ -304,6 +321,20 @@ class _Taking:
     def _path(self, place: int) -> str:
         listing = listing_of(self._listings, place)
         return listing.path(place - listing.first)
+
+
+def _older_versions(
+    found: Records, is_event: NDArray[np.bool_], ends: NDArray[np.int64]
+) -> dict[int, int]:
+    """The hash of the id of each older version, and the file of a page that replaces it."""
+    named = np.flatnonzero(~is_event)
+    if not len(named):
+        return {}
+    files = np.searchsorted(ends, named, side="right")
+    starts = np.concatenate([[0], ends])[files]
+    pages, olds = found.hashes[starts].tolist(), found.hashes[named].tolist()
+    gone = replaced(zip(pages, olds, strict=True))
+    return {old: place for old, place in zip(olds, files.tolist(), strict=True) if old in gone}
 
 
 def _is_in(path: str, directory: str) -> bool:

@@ -17,6 +17,7 @@ from search.archive import Found, OnSkip, SitePage, Skipped, Stamp
 from search.engine import build as building
 from search.engine.build import Update
 from search.engine.page_record import PageRecord, PagesAsLeft
+from search.index.arrays import are_among
 from search.index.ownership import must_be_named
 from search.model.digests import event_digest
 from search.model.errors import IndexLocked, PageUnwritable, UnknownEvent
@@ -132,6 +133,8 @@ class _Job:
         ledger = self._update.ledger
         pages = self._update.census.pages_below(archive)
         pages = pages[ledger.ends[pages] > ledger.starts[pages]]
+        hashes = ledger.records.hashes[ledger.starts[pages]]
+        pages = pages[~are_among(hashes, self._update.census.replaced)]
         # Of pages of one event only the first has a list.
         pages = pages[reading.firsts(ledger.records.hashes[ledger.starts[pages]])]
         names = list(map(ledger.names.__getitem__, pages.tolist()))

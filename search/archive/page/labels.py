@@ -59,6 +59,26 @@ CONTEXTS = frozenset(labels.context for labels in LANGUAGES)
 _WORDS = [{fold(word) for word in (*labels.source, *labels.related)} for labels in LANGUAGES]
 
 
+_CHANGES = {
+    fold(word)
+    for word in (
+        *("Changes", "History", "变更", "更改", "修改", "變更", "更改紀錄", "変更", "Änderungen"),
+        *("Cambios", "Alterações", "Modifiche", "Modifications", "Изменения"),
+    )
+}
+
+
+def may_have_history(data: bytes) -> bool:
+    """Whether the bytes of a page have a word that heads a history; cheaper than to read it."""
+    folded = data.decode("utf-8", "replace").casefold()
+    return any(word in folded for word in _CHANGES)
+
+
+def is_changes(heading: str) -> bool:
+    """Whether the history of a page stands below it."""
+    return fold(heading) in _CHANGES
+
+
 def is_source(heading: str) -> bool:
     return fold(heading) in _SOURCE
 

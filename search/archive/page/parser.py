@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from search.archive.page.blocks import Kind, Line, ListItem, scan
-from search.archive.page.labels import Labels, choose, is_related, is_source
+from search.archive.page.labels import Labels, choose, is_changes, is_related, is_source
 from search.archive.page.markup import shown, shown_line
 from search.model import printing as plain
 from search.model.event import parse_day
@@ -17,6 +17,7 @@ MAX_BYTES = 4 << 20
 MAX_LINES = 50_000
 MAX_TITLE = 5_000
 MAX_RELATED = 20  # sections of a page; each but the first costs a pass over the page
+_PICTURES = ("IMG", "Cover Image")  # links in a list of sources that are none
 _MAX_ITEM = 2_000  # characters of a source's line that are looked at
 
 _DAY = re.compile(
@@ -52,6 +53,7 @@ class Section:
 class Page:
     """``day`` is None where the page has no day line; ``day_link`` is where that line points.
 
+    ``history`` is where the items of its list of changes point, in their order.
     ``unclosed`` is the line (from 1) that opens a code block, comment or the like which never
     ends, or None: nothing can be appended to such a page.
     """
@@ -67,6 +69,7 @@ class Page:
     terms: tuple[str, ...]
     source: Section | None
     related: tuple[Section, ...]
+    history: tuple[str, ...]
     unclosed: int | None
 
     @property
@@ -149,6 +152,7 @@ def parse(data: bytes) -> Page | DayList:
         ),
         source=source,
         related=related,
+        history=_history(lines, below),
         unclosed=unclosed,
     )
 
@@ -195,6 +199,19 @@ def _sections(
     return tuple(found)
 
 
+def _history(lines: list[Line], below: list[int]) -> tuple[str, ...]:
+    section = next(iter(_sections(lines, below, is_changes)), None)
+    if section is None:
+        return ()
+    items = lines[section.first + 1 : section.end]
+    found = (
+        _TARGET.findall(line.content.decode()[: _MAX_ITEM * 4])
+        for line in items
+        if line.kind is Kind.TEXT
+    )
+    return tuple(links[-1] for links in found if links)
+
+
 def _summary(lines: list[Line]) -> str:
     paragraphs: list[list[str]] = [[]]
     for line in lines:
@@ -223,7 +240,7 @@ def _sources(lines: list[Line]) -> tuple[str, ...]:
         if item is None:
             continue
         text = item[1].decode()[:_MAX_ITEM]
-        found = [name for name in _LINK.findall(text) if name.strip() != "IMG"]
+        found = [name for name in _LINK.findall(text) if name.strip() not in _PICTURES]
         if not found and "](" not in text:
             found = [text]
         names += [name for raw in found if (name := plain.line(shown_line(raw)))]
