@@ -1,19 +1,23 @@
 """What two events have in common, in words for people: the terms printed beside a related item.
 
-Names come first, the longer before its parts, each in the one spelling that the archive uses
-throughout; a word only where no name is shared. A printed term stands in both events, or is another
-name or the country of what stands there.
+Terms that editors gave to both events come first, then names, the longer before its parts, each in
+the one spelling that the archive uses throughout; a word only where no name is shared. A printed
+term stands in both events, or is another name or the country of what stands there.
 """
 
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Final
 
 from search.index.snapshot import Snapshot
 from search.model.hit import NOT_OF_A_TERM, Contribution
+from search.text import tables
 from search.text.analysed_event import AnalysedEvent
-from search.text.english import COUNTRIES
+from search.text.english import CALENDAR, COUNTRIES
 from search.text.folding import fold_unspaced
+from search.text.languages import language_of
+from search.text.names.name_words import term_of
 from search.text.terms import Kind
 from search.text.words import UNSPACED
 
@@ -26,12 +30,13 @@ _MOST_RUNS: Final = 2
 _SEEN: Final = 2.0  # a word of both titles, which readers of a list see, counts for so many
 # A run is printed only if it carries such a part of what all shared terms carry.
 _RUN_SHARE: Final = 0.2
-# Shared runs of scripts without spaces: characters that begin or end no name. Others that often
+# Shared runs of scripts without blanks: characters that begin or end no name. Others that often
 # do neither, such as 中, 上 and 月, do begin some (中国, 上海, 月球).
 _EDGES: Final = "的了在是和与及对将被于为从向等之其并或也就都而还又这那"
 _JOINT: Final = "·"  # between the given name and the surname of a foreigner
 _SHORTEST_RUN: Final = 2
 _LONGEST_RUN: Final = 10
+_SHORTEST_WORD: Final = 3  # letters of a word that is no name
 
 
 def context_terms(
@@ -44,10 +49,11 @@ def context_terms(
 
     ``shares`` says how much each shared word adds to their score, by its term.
     """
-    names = shared_names(one, other)
+    topics = _shared_topics(one, other)
+    names = [name for name in shared_names(one, other) if name not in topics]
     if len(names) > 1:
         names = _strongest(names, one.written + other.written, contributions)
-    printed = [one.aliases.surface(name) for name in names]
+    printed = [*topics.values(), *(one.aliases.surface(name) for name in names)]
     if len(printed) < _MOST_RUNS:
         # Without capitals few names are known: what the texts share to the letter stands for them.
         runs = _shared_runs(one, other, contributions)
@@ -60,10 +66,32 @@ def context_terms(
 def shared_names(one: AnalysedEvent, other: AnalysedEvent) -> list[str]:
     """The canonical names that stand in both events, none that is only a part of another."""
     known = set(other.own_names)
-    shared = [name for name in one.own_names if name in known][:_MOST_SHARED]
+    shared = [name for name in one.own_names if name in known and _is_telling(name)]
+    shared = shared[:_MOST_SHARED]
     if len(shared) < 2:
         return shared
     return [name for name in shared if not any(_is_part(name, longer) for longer in shared)]
+
+
+def _shared_topics(one: AnalysedEvent, other: AnalysedEvent) -> dict[str, str]:
+    """The terms that editors gave to both events, as they print them, by their canonical name."""
+    theirs = {one.aliases.canonical(term_of(topic)) for topic in other.event.terms}
+    topics: dict[str, str] = {}
+    for topic in one.event.terms:
+        name = one.aliases.canonical(term_of(topic))
+        if name and name in theirs:
+            topics.setdefault(name, one.aliases.surface(name))
+    return topics
+
+
+def _is_telling(term: str) -> bool:
+    """Whether a name or a word may be printed as what two events share."""
+    return term not in _never_shared() and term not in CALENDAR and not term.isdigit()
+
+
+@cache
+def _never_shared() -> frozenset[str]:
+    return frozenset(word for line in tables.lines("never_shared") for word in line.split())
 
 
 def _is_part(name: str, longer: str) -> bool:
@@ -113,26 +141,33 @@ def _in_title(told: AnalysedEvent) -> set[str]:
 
 
 def _words(told: AnalysedEvent, wanted: Container[str]) -> dict[str, set[str]]:
-    """The spellings of those terms that may be printed as words; South Sudan is no Sudan."""
+    """The spellings of those terms that may be printed as words. A word inside a longer name is
+    none: South Sudan is no Sudan, and Silver Bell no bell."""
     found: dict[str, set[str]] = {}
     text = told.event.text
-    countries = [name for name in told.analysis.names if name.words > 1 and name.term in COUNTRIES]
+    longer = [name for name in told.analysis.names if name.words > 1]
+    capital_nouns = language_of(text[:_LONGEST_TEXT].split()) == "german"
+    at = 0
     for token in told.analysis.tokens:
-        if token.term not in wanted or any(
-            name.start <= token.start < name.end for name in countries
-        ):
+        while at < len(longer) and longer[at].end <= token.start:
+            at += 1
+        inside = at < len(longer) and longer[at].start <= token.start
+        if inside or token.stop or token.term not in wanted:
             continue
-        if not token.stop and token.kind in (Kind.WORD, Kind.NAME):
-            surface = text[token.start : token.end]
-            word = surface.lower() if token.kind is Kind.WORD else surface
-            found.setdefault(token.term, set()).add(word)
+        if token.kind not in (Kind.WORD, Kind.NAME) or len(token.exact) < _SHORTEST_WORD:
+            continue
+        surface = _POSSESSIVE.sub("", text[token.start : token.end])
+        if _is_telling(token.exact) and _is_telling(token.term):
+            is_word = token.kind is Kind.WORD and not capital_nouns
+            found.setdefault(token.term, set()).add(surface.lower() if is_word else surface)
     return found
 
 
 def _shared_runs(
     one: AnalysedEvent, other: AnalysedEvent, contributions: Mapping[str, float]
 ) -> list[str]:
-    """The longest runs of characters that both texts have, of scripts without spaces."""
+    """What both texts have to the letter, of scripts without blanks: words that the archive shows
+    to be some, and the longest runs where it shows none."""
     text = one.event.text[:_LONGEST_TEXT]
     pairs = [
         token
@@ -148,19 +183,39 @@ def _shared_runs(
     for index, pair in enumerate(pairs):
         if pair.end <= done or pair.term not in theirs:
             continue
-        strength = 0.0
-        for token in pairs[index:]:
-            apart = token is not pair and folded[done : token.start] not in ("", _JOINT)
+        run = [pair]
+        for token in pairs[index + 1 :]:
+            apart = folded[run[-1].end : token.start] not in ("", _JOINT)
             if apart or folded[pair.start : token.end] not in theirs:
                 break
-            strength += contributions.get(token.term, 0.0)
-            done = token.end
-        run = text[pair.start : done].strip(_EDGES)
-        if strength >= enough and _SHORTEST_RUN <= len(run) <= _LONGEST_RUN:
-            found[run] = max(strength, found.get(run, 0.0))
+            run.append(token)
+        done = run[-1].end
+        for start, end in _whole_words(one, other, pair.start, done):
+            inside = [token for token in run if start <= token.start and token.end <= end]
+            strength = sum(contributions.get(token.term, 0.0) for token in inside)
+            word = text[start:end].strip(_EDGES)
+            fits = _SHORTEST_RUN <= len(word) <= _LONGEST_RUN
+            if strength >= enough and fits and _is_telling(fold_unspaced(word)):
+                found[word] = max(strength, found.get(word, 0.0))
     runs = sorted(found, key=lambda run: (-round(found[run], 9), run))
     whole = [run for run in runs if not any(run != longer and run in longer for longer in runs)]
     return whole[:_MOST_RUNS]
+
+
+def _whole_words(
+    one: AnalysedEvent, other: AnalysedEvent, start: int, end: int
+) -> list[tuple[int, int]]:
+    """The words inside a run of one text that the other has too; where none is known the run, if
+    it is known to cut none."""
+    words = one.analysis.words
+    inside = [(a, b) for a, b in words if start <= a and b <= end]
+    cut = any(a < start < b or a < end < b for a, b in words)
+    if not inside or (not cut and len(inside) == 1):
+        return [] if cut else [(start, end)]
+    text = fold_unspaced(one.event.text)
+    theirs = fold_unspaced(other.event.text)
+    spans = {theirs[a:b] for a, b in other.analysis.words}
+    return [(a, b) for a, b in inside if text[a:b] in spans or b - a > _SHORTEST_RUN]
 
 
 def surfaces_of(told: AnalysedEvent) -> dict[str, str]:

@@ -36,8 +36,13 @@ _LETTERS: Final = {
 
 @cache
 def stop_words(language: str) -> frozenset[str]:
-    """The folded stop words of a language; none of a language that is not known."""
-    return ENGLISH_STOP_WORDS if language == ENGLISH else _all_stop_words().get(language, _NONE)
+    """The folded stop words of a language; none of a language that is not known.
+
+    Months and days are among them but in English, where May and March are words of other meaning.
+    """
+    if language == ENGLISH:
+        return ENGLISH_STOP_WORDS
+    return _all_stop_words().get(language, _NONE) | _by_language("calendar").get(language, _NONE)
 
 
 _NONE: Final[frozenset[str]] = frozenset()
@@ -71,9 +76,13 @@ def language_of(chunks: Sequence[str]) -> str:
     return best if found[best] >= _LEAST else ""
 
 
-@cache
 def _all_stop_words() -> Mapping[str, frozenset[str]]:
-    lists = (line.partition(": ") for line in tables.lines("stop_words"))
+    return _by_language("stop_words")
+
+
+@cache
+def _by_language(table: str) -> Mapping[str, frozenset[str]]:
+    lists = (line.partition(": ") for line in tables.lines(table))
     return {language: frozenset(words.split()) for language, _, words in lists}
 
 

@@ -21,9 +21,11 @@ from typing import Final, NamedTuple
 
 from search.text.bounded_cache import PIECE_BYTES, BoundedCache
 from search.text.english import COUNTRIES, COUNTRY_OF
+from search.text.folding import fold_unspaced
 from search.text.names.lexicon import Lexicon
 from search.text.names.name_words import NO_WORD, Name, Word
 from search.text.names.recognition import names_in, unspaced_names
+from search.text.names.unspaced_words import words_in
 from search.text.words import LONGEST_CHUNK, UNSPACED, Piece, pieces
 
 # What the caches of one index may take, in bytes; beside the index itself it is little.
@@ -58,10 +60,14 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What a text says, taken apart once: tokens and names, each in the order of the text."""
+    """What a text says, taken apart once: tokens and names, each in the order of the text.
+
+    ``words`` are the places of words of scripts without blanks that the archive shows to be some.
+    """
 
     tokens: tuple[Token, ...]
     names: tuple[Name, ...]
+    words: tuple[tuple[int, int], ...] = ()
 
 
 class _Chunk(NamedTuple):
@@ -133,10 +139,12 @@ class Terms:
             names += names_in(text, words, found, self.lexicon)
             tokens += found
             at += len(line) + 1
-        if self.lexicon.unspaced and UNSPACED.search(text):
+        words_without_blanks: tuple[tuple[int, int], ...] = ()
+        if not text.isascii() and UNSPACED.search(text):
             names += unspaced_names(text, self.lexicon)
             names.sort(key=lambda name: name.start)
-        return Analysis(tuple(tokens), tuple(names))
+            words_without_blanks = tuple(words_in(fold_unspaced(text), self.lexicon.words))
+        return Analysis(tuple(tokens), tuple(names), words_without_blanks)
 
     def word_term(self, word: str) -> str:
         """The term of one folded word, with a capital if it is a country."""

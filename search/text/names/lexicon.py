@@ -19,6 +19,7 @@ from search.text.english import common_words as prior_common_words
 from search.text.folding import fold_unspaced
 from search.text.languages import language_of, main_language, stop_words
 from search.text.names.acronyms import spelled_out
+from search.text.names.unspaced_words import mined_words
 from search.text.stems import ENGLISH, SAME_SCRIPT, script_language, stem
 from search.text.words import UNSPACED, Piece, ends_sentence, pieces
 
@@ -64,6 +65,7 @@ class Lexicon:
     unspaced: frozenset[str] = frozenset()
     language: str = ENGLISH
     foreign: Mapping[str, str] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()  # of scripts without blanks, folded
 
     @classmethod
     def learn(cls, texts: Iterable[str], topics: Iterable[str] = ()) -> "Lexicon":
@@ -78,7 +80,10 @@ class Lexicon:
         by_language: defaultdict[str, Counter[str]] = defaultdict(
             Counter
         )  # chunks, but for English
+        without_blanks: list[str] = []
         for text in texts:
+            if not text.isascii() and UNSPACED.search(text):
+                without_blanks.append(fold_unspaced(text))
             language = language_of(text.split())
             languages[language] += 1
             if language not in ("", ENGLISH):
@@ -114,6 +119,7 @@ class Lexicon:
             frozenset(name for name in unspaced if 2 <= len(name) <= LONGEST_UNSPACED),
             main_language(languages.elements()),
             _foreign(languages, by_language, names + lower),
+            mined_words(without_blanks),
         )
 
     def to_plain(self) -> dict[str, list[str]]:
@@ -125,6 +131,7 @@ class Lexicon:
             "links": sorted(self.links),
             "unspaced": sorted(self.unspaced),
             "stems": sorted(self._common_stems),
+            "words": sorted(self.words),
             "language": [self.language],
             "foreign": [f"{word} {language}" for word, language in sorted(self.foreign.items())],
         }
@@ -136,7 +143,8 @@ class Lexicon:
         foreign = dict(pair.split(" ") for pair in plain["foreign"])
         names, common, pairs, links, unspaced = (frozenset(plain[name]) for name in fields)
         language = plain["language"][0]
-        lexicon = cls(names, common, pairs, links, unspaced, language, foreign)
+        words = frozenset(plain["words"])
+        lexicon = cls(names, common, pairs, links, unspaced, language, foreign, words)
         if "stems" in plain:
             # Stemming all common words would take longer than most questions do.
             vars(lexicon)["_common_stems"] = frozenset(plain["stems"])
