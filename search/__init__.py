@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from search.model.event import Event
-    from search.model.hit import Contribution, Explanation, Hit
+    from search.model.hit import Contribution, Explanation, Hit, HitList
     from search.model.options import RelatedOptions, SearchOptions
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "EventSearchError",
     "Explanation",
     "Hit",
+    "HitList",
     "Index",
     "IndexDamaged",
     "IndexFormatMismatch",
@@ -81,6 +82,7 @@ _HOMES = {
     "Event": "search.model.event",
     "EventSearchError": "search.model.errors",
     "Hit": "search.model.hit",
+    "HitList": "search.model.hit",
     "Index": "search.engine.index",
     "IndexDamaged": "search.model.errors",
     "IndexFormatMismatch": "search.model.errors",

@@ -39,6 +39,7 @@ ONLY_HERE = {
     "sklearn": {"related"},
     "click": {"cli"},
     "feedgen": {"publish"},
+    "matplotlib": {"publish"},
     "starlette": {"publish"},
     "mcp": {"publish"},
     "pydantic": {"publish"},

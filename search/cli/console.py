@@ -112,6 +112,16 @@ def width() -> int:
 
 def paint(text: str, role: str) -> str:
     """Text in the colour of its role, if standard output is a terminal that wants colours."""
-    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    if not _wants_colours():
         return text
     return f"\x1b[{_COLOURS[role]}m{text}\x1b[0m"
+
+
+def _wants_colours() -> bool:
+    """NO_COLOR refuses them (no-color.org), FORCE_COLOR demands them (force-color.org), and else a
+    terminal that is not dumb has them."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"

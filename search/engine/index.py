@@ -15,7 +15,7 @@ from search.index.snapshot import Snapshot
 from search.model.answers import SearchAnswer, Why
 from search.model.errors import IndexFormatMismatch, UnknownEvent, UsageError
 from search.model.event import Event, date_of
-from search.model.hit import RANKING_VERSION, Hit
+from search.model.hit import RANKING_VERSION, Hit, HitList
 from search.model.options import RelatedOptions, SearchOptions, options_from, text_of
 from search.related.filters import Mask
 from search.related.reader import Reader
@@ -187,7 +187,7 @@ class Index:
     @_answering
     def related(
         self, event: str | Event, options: RelatedOptions | None = None, /, **settings: Any
-    ) -> tuple[Hit, ...]:
+    ) -> HitList:
         """The events related to an event, or to the event of an id: never itself, best first.
 
         The order is total: by relevance, score to four decimals, then nearness in time, then id,
@@ -201,7 +201,7 @@ class Index:
 
         wanted = options_from(RelatedOptions, options, settings)
         ordinal = self._ordinal(event)
-        return relating.related(self._reader, ordinal, wanted, self._allowed(wanted))
+        return HitList(relating.related(self._reader, ordinal, wanted, self._allowed(wanted)))
 
     @_answering
     def related_to_each(
@@ -223,7 +223,7 @@ class Index:
     @_answering
     def related_text(
         self, text: str, options: RelatedOptions | None = None, /, **settings: Any
-    ) -> tuple[Hit, ...]:
+    ) -> HitList:
         """The events related to any text, as ``related``; a text has no date.
 
         Raises:
@@ -233,7 +233,7 @@ class Index:
 
         wanted = options_from(RelatedOptions, options, settings)
         text = text_of("a text", text)
-        return relating.related_text(self._reader, text, wanted, self._allowed(wanted))
+        return HitList(relating.related_text(self._reader, text, wanted, self._allowed(wanted)))
 
     @_answering
     def why(

@@ -40,6 +40,11 @@ class SearchAnswer:
     years: tuple[YearCount, ...] = ()
     sources: tuple[SourceCount, ...] = ()
 
+    def _repr_html_(self) -> str:
+        from search.model import html_views  # noqa: PLC0415 - only notebooks need it
+
+        return html_views.answer_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Why:
@@ -53,3 +58,8 @@ class Why:
     hit: Hit
     rank: int | None
     verdict: str
+
+    def _repr_html_(self) -> str:
+        from search.model import html_views  # noqa: PLC0415 - only notebooks need it
+
+        return html_views.why_html(self)

@@ -42,6 +42,11 @@ class Explanation:
     def total(self) -> float:
         return round(math.fsum(part.contribution for part in self.contributions), DECIMALS)
 
+    def _repr_html_(self) -> str:
+        from search.model import html_views  # noqa: PLC0415 - only notebooks need it
+
+        return html_views.explanation_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -83,6 +88,17 @@ class Hit:
                 object.__setattr__(self, "_told_by", told_by)
             object.__setattr__(self, name, getattr(told_by, name))
             return object.__getattribute__(self, name)
+
+
+class HitList(tuple[Hit, ...]):
+    """A related list: hits, best first, that notebooks show as a table."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        from search.model import html_views  # noqa: PLC0415 - only notebooks need it
+
+        return html_views.list_html(self)
 
 
 _TOLD_LATER: Final = frozenset(("event", "context", "explanation", "snippet", "also"))

@@ -22,13 +22,13 @@ from urllib.parse import unquote, urlsplit
 
 from search.archive.page import escaping
 from search.archive.page.blocks import Kind, Line
+from search.archive.page.markup import shown_line
 from search.archive.site import date_in
 from search.model import printing
 
 _LINK = re.compile(
     r"\[(.*)\]\(\s*+<?([^()\s<>]*+(?:\([^()\s<>]*+\)[^()\s<>]*+)*+)>?(?:\s[^()]*+)?\)$"
 )
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _TOPIC_LEVEL = 5  # and deeper
 
 
@@ -176,13 +176,13 @@ def heading_of(event: Listed, level: int) -> str:
     return f"{'#' * level} [{escaping.text(event.title)}]({link})"
 
 
-def same_text(one: str, other: str) -> bool:
-    """Whether two titles read alike: escapes, entities and untidy blanks aside."""
-    return _bare(one) == _bare(other)
+def says(heading: str, title: str) -> bool:
+    """Whether the words of a heading read as a title does, untidy blanks aside."""
+    return _tidy(shown_line(heading)) == _tidy(title)
 
 
-def _bare(text: str) -> str:
-    return " ".join(printing.line(html.unescape(_ESCAPE.sub(r"\1", text))).split())
+def _tidy(text: str) -> str:
+    return " ".join(printing.line(text).split())
 
 
 def path_of(link: str, directory: str) -> str:
@@ -288,7 +288,7 @@ def _renewed(
             for topic in event.topics
         )
     heading = data[line.start : line.end]
-    if not same_text(entry.title, event.title):
+    if not says(entry.title, event.title):
         heading = heading_of(event, line.level).encode("utf-8", "replace") + _end(line, data, form)
     below = _bytes(data, lines, entry.heading + 1, entry.end)
     if form.bodies and not _has_text(lines, entry) and (body := event.body()):
