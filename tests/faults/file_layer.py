@@ -120,7 +120,7 @@ class _Written(io.BufferedIOBase):
     def __init__(self, descriptor: int, path: Any, mode: str) -> None:
         self._descriptor = descriptor
         self._waiting = bytearray()
-        self.name = os.fsdecode(path)
+        self.name = path if isinstance(path, int) else os.fsdecode(path)
         self.mode = mode
 
     @classmethod
@@ -266,6 +266,8 @@ def _functions(layer: Layer) -> dict[str, Callable[..., Any]]:
 def _opener(layer: Layer) -> Any:
     def open_(file: Any, mode: str = "r", *arguments: Any, **options: Any) -> Any:
         if isinstance(file, int):
+            if layer.handle_of(file) is not None and mode == "wb":
+                return _Written(file, file, mode)
             layer.closed(file)  # who closes it now does not tell
         full = layer.full_path(file)
         if full is None:

@@ -27,6 +27,16 @@ CODES: Final = (
 _FARTHEST: Final = 400  # operations; a build of so small an archive takes fewer
 
 
+_OF_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # never said of a file opened to read
+
+
+class _Refusal(Fault):
+    def strikes(self, count: int, kind: str) -> bool:
+        if kind == "open" and self.code in _OF_ROOM:
+            return False
+        return super().strikes(count, kind)
+
+
 class Ending(NamedTuple):
     how: str
     why: str = ""
@@ -41,7 +51,7 @@ def calm(action: Action, place: Path, source: random.Random) -> Ending:
 def failing(action: Action, place: Path, source: random.Random) -> Ending:
     """A file operation fails, and maybe all that follow."""
     at, code, lasting = _moment(source), source.choice(CODES), source.random() < 0.4
-    with installed(Layer(place, Fault(at, code, lasting))) as layer:
+    with installed(Layer(place, _Refusal(at, code, lasting))) as layer:
         ending = _tried(action)
     what = f"{errno.errorcode[code]}{' lasting' if lasting else ''} at {at}"
     return Ending(ending.how, f"{what} {layer.failed[:1]}: {ending.why}", code)
