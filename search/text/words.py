@@ -55,6 +55,7 @@ _ASCII: Final = re.compile(
         for name, pattern in _TAILORED[1:]
     )
 )
+_BLANKS: Final = re.compile(r"[ \t\n\r\f\v]+")
 _HYPHEN: Final = "-"
 _MOST_JOINED: Final = 4  # words of a compound that is found written together
 _PLURAL: Final = re.compile(r"(?:[^\W\d_]+\d+|\d{1,3})s")  # F16s, and 16s of F-16s
@@ -88,6 +89,12 @@ class Piece(NamedTuple):
     @property
     def possessive(self) -> bool:
         return self.surface.endswith(("'s", "'S"))
+
+
+def chunks(text: str) -> list[str]:
+    """What stands between the blanks of a text. A blank that no line may break at is none of them:
+    it keeps the thousands of a number together."""
+    return text.split() if text.isascii() else _BLANKS.sub(" ", text).split(" ")
 
 
 def pieces(chunk: str) -> tuple[Piece, ...]:

@@ -28,6 +28,7 @@ from search.index.term_counts import KIND_OF, LONG_NAME, MOST_COUNTED, TermRows
 from search.model.event import Event
 from search.text.names.name_words import Name
 from search.text.terms import Kind, Terms
+from search.text.words import chunks
 
 _REMEMBERED: Final = 40  # characters; what is longer, such as a line of Chinese, hardly comes again
 _STOP: Final = 1 << 7  # beside the kind of a token
@@ -116,7 +117,7 @@ class Occurrences:
         ):
             of = self._texts.get(field) or self._texts.setdefault(field, _Texts())
             for text in texts:
-                found = [known[c] if c in known else self._taken_apart(c) for c in text.split()]
+                found = [known[c] if c in known else self._taken_apart(c) for c in chunks(text)]
                 of.events.append(self._count)
                 of.sizes.append(len(found))
                 of.chunks.extend(found)

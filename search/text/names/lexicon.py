@@ -35,8 +35,8 @@ _CAPITAL_NOUNS: Final = frozenset({"german"})
 _OTHER_SCRIPTS: Final = frozenset(
     "arabic armenian greek hindi nepali persian russian serbian tamil yiddish".split()
 )
-# From so many texts, and such a share of all, an archive has texts of another language.
-_FOREIGN_TEXTS: Final = 2
+# From one text, and such a share of all, an archive has texts of another language.
+_FOREIGN_TEXTS: Final = 1
 _FOREIGN_SHARE: Final = 1 / 500
 _LINK_SHARE: Final = 0.5
 
