@@ -168,7 +168,7 @@ def measured(
         try:
             ask = make()
         except ImportError as error:
-            its.send(f"{name} is left out: {error}; install it with: pip install '.[benchmarks]'")
+            its.send(f"{name} is left out: {error}; run: pip install --group benchmarks")
             return
         ask(asked[:2])
         spent, wall = time.process_time(), time.perf_counter()

@@ -230,7 +230,7 @@ def peers(archive: Archive) -> Iterator[tuple[str, Ask, tuple[str, ...]]]:
             known = importlib.import_module(module)
         except ImportError:
             print(
-                f"{name} is left out: {module} is not installed (pip install '.[benchmarks]').",
+                f"{name} is left out: {module} is not installed (pip install --group benchmarks).",
                 file=sys.stderr,
             )
             continue
