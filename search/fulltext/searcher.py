@@ -1,7 +1,6 @@
 """An open index, with what searching it remembers from one query to the next."""
 
-from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import ModuleType
 from typing import Final
 
@@ -21,21 +20,9 @@ class Searcher:
     def __init__(self, snapshot: Snapshot, vectors: Vectors) -> None:
         self.snapshot = snapshot
         self.vectors = vectors
-        self.compiled = lru_cache(maxsize=1)(self._compiled)
-        self._spell: Callable[[str], tuple[str, ...]] | None = lru_cache(maxsize=_REMEMBERED)(
-            self._spelled
-        )
-
-    def close(self) -> None:
-        """Forget everything, so that nothing keeps the snapshot alive but hits not yet read."""
-        self.compiled.cache_clear()
-        del self.compiled
-        self._spell = None
-
-    def other_spellings(self, word: str) -> tuple[str, ...]:
-        """How else the archive spells a word; hits ask for it even after the index was closed."""
-        spell = self._spell
-        return self._spelled(word) if spell is None else spell(word)
+        # Of functions of the parts: a method would keep the searcher, and its files, alive.
+        self.compiled = lru_cache(maxsize=1)(partial(_compiled, vectors))
+        self.other_spellings = lru_cache(maxsize=_REMEMBERED)(partial(_spelled, snapshot, vectors))
 
     def matching(self, clause: Clause | None) -> Matches:
         """The events that match, by the keyword index."""
@@ -44,12 +31,14 @@ class Searcher:
             clause, snapshot.keywords, snapshot.terms, snapshot.events.days, snapshot.events_named
         )
 
-    def _compiled(self, kernels: ModuleType) -> tuple[ranking.Compiled, paging.Compiled]:
-        return ranking.Compiled(kernels, self.vectors), paging.Compiled(kernels, self.vectors)
 
-    def _spelled(self, word: str) -> tuple[str, ...]:
-        return other_spellings(word, self.snapshot.terms, self.vectors, self._text_beyond_ascii)
+def _compiled(vectors: Vectors, kernels: ModuleType) -> tuple[ranking.Compiled, paging.Compiled]:
+    return ranking.Compiled(kernels, vectors), paging.Compiled(kernels, vectors)
 
-    def _text_beyond_ascii(self, ordinal: int) -> str:
-        events = self.snapshot.events
+
+def _spelled(snapshot: Snapshot, vectors: Vectors, word: str) -> tuple[str, ...]:
+    def text_beyond_ascii(ordinal: int) -> str:
+        events = snapshot.events
         return "" if events.is_ascii(ordinal) else events[ordinal].text
+
+    return other_spellings(word, snapshot.terms, vectors, text_beyond_ascii)
