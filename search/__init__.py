@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         IndexUnusable,
         IndexUnwritable,
         PageUnwritable,
+        TooMuchChurn,
         UnknownEvent,
         UsageError,
     )
@@ -65,6 +66,7 @@ __all__ = [
     "SearchOptions",
     "Skipped",
     "SourceCount",
+    "TooMuchChurn",
     "UnknownEvent",
     "UsageError",
     "Why",
@@ -100,6 +102,7 @@ _HOMES = {
     "Contribution": "search.model.hit",
     "Skipped": "search.archive",
     "SourceCount": "search.model.answers",
+    "TooMuchChurn": "search.model.errors",
     "UnknownEvent": "search.model.errors",
     "UsageError": "search.model.errors",
     "Why": "search.model.answers",

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,10 @@ from search.cli.options import (
     report_skip,
 )
 from search.model.errors import IndexDamaged, UsageError
+from search.model.printing import line
+
+if TYPE_CHECKING:
+    from search.archive.page.related_section import Change
 
 
 @command("event-search index news/", "event-search index events.jsonl.gz")
@@ -67,15 +71,40 @@ def verify(directory: Path) -> None:
     say(f"{directory}: {len(current.files.sums)} files, {current.size():,} bytes, all as published")
 
 
-@command("event-search regenerate news/", "event-search regenerate news/ --check --limit 5")
+@command(
+    "event-search regenerate news/",
+    "event-search regenerate news/ --diff --reasons",
+    "event-search regenerate news/ --max-churn 5",
+    "event-search regenerate news/ --check --limit 5",
+)
 @click.argument("archive", type=click.Path(exists=True, path_type=Path))
 @click.option("--check", is_flag=True, help="Write nothing; list stale pages, exit 1 if any.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change as a diff.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; list pages that would change.")
+@click.option("--reasons", is_flag=True, help="Say of each changed page what changes, and why.")
+@click.option(
+    "--fresh",
+    is_flag=True,
+    help="Make lists from the ranking alone. By default what a page lists stays while it is good.",
+)
+@click.option(
+    "--max-churn",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Write nothing if more than this percentage of the pages would change.",
+)
 @list_options
 @index_option
 def regenerate(
-    archive: Path, check: bool, diff: bool, dry_run: bool, directory: Path, **options: Any
+    archive: Path,
+    check: bool,
+    diff: bool,
+    dry_run: bool,
+    reasons: bool,
+    fresh: bool,
+    max_churn: float | None,
+    directory: Path,
+    **options: Any,
 ) -> None:
     """Bring the Related section of every page of ARCHIVE up to date; write only what changed.
 
@@ -84,23 +113,28 @@ def regenerate(
     from search.archive.page.diff import unified_diff  # noqa: PLC0415
     from search.engine.regenerate import regenerate_archive  # noqa: PLC0415
 
+    def show(change: "Change") -> None:
+        if diff:
+            write_diff(unified_diff(change).removesuffix("\n"))
+        elif check or dry_run or reasons:
+            write_lines([str(change.path)])
+        if reasons:
+            # As remarks, which programs that apply a diff pass over.
+            write_lines(line(f"# {reason}") for reason in change.reasons)
+
     with progress() as shown:
         run = regenerate_archive(
             archive,
             directory,
             options_of(options),
             write=not (check or diff or dry_run),
+            fresh=fresh,
+            max_churn=max_churn,
             processes=os.cpu_count() or 1,
             on_skip=report_skip,
             on_progress=shown,
             on_refusal=lambda error: say(str(error)),
-            on_change=lambda change: (
-                write_diff(unified_diff(change).removesuffix("\n"))
-                if diff
-                else write_lines([str(change.path)])
-                if check or dry_run
-                else None
-            ),
+            on_change=show,
         )
     say(run.sentence())
     if run.refused:

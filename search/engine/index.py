@@ -96,8 +96,6 @@ class Index:
         if not self._closed:
             self._closed = True
             self._snapshot.close()
-            self._searcher.close()
-            self._masks.cache_clear()
             del self._snapshot, self._reader, self._searcher, self._masks
 
     def __repr__(self) -> str:
@@ -254,6 +252,27 @@ class Index:
         wanted = options_from(RelatedOptions, options, settings)
         one, other = self._ordinal(a), self._ordinal(b)
         return relating.why(self._reader, one, other, wanted, self._allowed(wanted))
+
+    @_answering
+    def pair(
+        self,
+        a: str | Event,
+        b: str | Event,
+        options: RelatedOptions | None = None,
+        /,
+        **settings: Any,
+    ) -> Hit | None:
+        """Event B as an item of A's list by relevance, whatever it scores; None if it is the same
+        event, or if the filters of the options keep it out.
+
+        Raises:
+            UnknownEvent: an id is of no event.
+        """
+        from search.related import lists as relating  # noqa: PLC0415
+
+        wanted = options_from(RelatedOptions, options, settings)
+        one, other = self._ordinal(a), self._ordinal(b)
+        return relating.pair(self._reader, one, other, wanted, self._allowed(wanted))
 
     @_answering
     def names(self, event_id: str) -> tuple[str, ...]:

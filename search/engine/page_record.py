@@ -1,8 +1,8 @@
-"""Which pages are known to hold the list that they should, so that the next run leaves them alone.
+"""Which pages have an up-to-date Related list, so that the next run need not read them.
 
-The record is a ``Ledger`` of pages as they were left: its stamps say whether a page was touched
-since, its facts which generation and options the lists were made by. It is a hint like the ledger
-of an index: without it every page is looked at.
+The record is a ``Ledger`` of pages. Its stamps say whether a page was touched since it was written,
+its facts which generation and options the lists were made by. It is a hint, like the ledger of an
+index: without it every page is read.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.archive import Ledger, Records
+from search.engine.settling import bounds_of, score_of
 from search.index import generations, publishing
 from search.index.arrays import are_among
 from search.index.generations import Generation
@@ -25,9 +26,12 @@ from search.related.similarity import Vectors
 _NAME: Final = "PAGES"
 
 
-class PagesAsLeft(NamedTuple):
-    """Pages that hold their lists, by their names in the ledger of the index: their stamps, int64
-    [p, 3], the digests of their events, uint64 [p], and whether their lists are empty, bool [p]."""
+class UpToDatePages(NamedTuple):
+    """Pages whose Related list was current when last written, by file name in the ledger.
+
+    Their stamps, int64 [p, 3]; the digests of their events, uint64 [p]; and whether their lists are
+    empty, bool [p].
+    """
 
     names: Sequence[str]
     stamps: NDArray[np.int64]
@@ -37,8 +41,8 @@ class PagesAsLeft(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PageRecord:
-    """What is known of pages: ``known`` is None if nothing is, ``outdated`` the digests of the
-    events whose lists may have changed since."""
+    """What is known of pages: ``known`` is None if nothing is, and ``outdated`` has the digests of
+    the events whose lists may have changed since."""
 
     known: Ledger | None = None
     outdated: frozenset[int] = frozenset()
@@ -47,7 +51,7 @@ class PageRecord:
     def opened(
         cls, directory: Path, archive: Path, now: Generation, options: RelatedOptions
     ) -> "PageRecord":
-        """The record of the last run over the same pages with the same options, if of use."""
+        """The record of the last run over the same pages with the same options, if there is one."""
         known = Ledger.at(directory / _NAME)
         wanted = _facts(archive, options)
         if known is None or {name: known.facts.get(name) for name in wanted} != wanted:
@@ -56,15 +60,15 @@ class PageRecord:
             return cls()
         try:
             earlier = generations.named(directory, str(known.facts.get("generation")))
-            outdated = affected(earlier, now, options)
+            outdated = invalidated_lists(earlier, now, options)
         except IndexUnusable:  # it was swept
             return cls()
         return cls() if outdated is None else cls(known, frozenset(outdated))
 
-    def right(
+    def up_to_date(
         self, names: Sequence[str], stamps: NDArray[np.int64], events: NDArray[np.uint64]
     ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Which pages surely hold their lists, and which of those lists are empty."""
+        """Which pages are surely up to date, and which of their lists are empty: bool [p] each."""
         known = self.known
         if known is None or not known.names:
             return np.zeros(len(names), np.bool_), np.zeros(len(names), np.bool_)
@@ -81,7 +85,7 @@ class PageRecord:
         now: Generation,
         options: RelatedOptions,
         taken: int,
-        pages: PagesAsLeft,
+        pages: UpToDatePages,
     ) -> None:
         """Remember pages; ``taken`` is a time in ns when all stamps were known.
 
@@ -102,8 +106,12 @@ def _facts(archive: Path, options: RelatedOptions) -> dict[str, Any]:
     return {"archive": str(archive.resolve()), "options": repr(options)}
 
 
-def affected(earlier: Generation, now: Generation, options: RelatedOptions) -> set[int] | None:
+def invalidated_lists(
+    earlier: Generation, now: Generation, options: RelatedOptions
+) -> set[int] | None:
     """The digests of all events whose lists may differ; None if that may be any.
+
+    A list can change only if one of its candidates was added, removed or edited.
 
     Raises:
         IndexDamaged: a file of one of the generations is.
@@ -112,7 +120,7 @@ def affected(earlier: Generation, now: Generation, options: RelatedOptions) -> s
         return set()
     if options.filtered or not _have_the_same_base(earlier, now):
         return None
-    before, after = _Side(Snapshot(earlier.files)), _Side(Snapshot(now.files))
+    before, after = _Version(Snapshot(earlier.files)), _Version(Snapshot(now.files))
     found: set[int] = set()
     for side, other in ((before, after), (after, before)):
         for ordinal in side.changed(other):
@@ -128,8 +136,8 @@ def _have_the_same_base(earlier: Generation, now: Generation) -> bool:
     )
 
 
-class _Side:
-    """One of the two generations."""
+class _Version:
+    """One of the two generations that are compared."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.digests = snapshot.events.digests()
@@ -143,7 +151,7 @@ class _Side:
             for ordinal in range(self._first, len(self.digests))
         }
 
-    def changed(self, other: "_Side") -> Iterator[int]:
+    def changed(self, other: "_Version") -> Iterator[int]:
         """The events that the other side does not have, or has with other weights."""
         yield from sorted(other._gone - self._gone)
         for ordinal in range(self._first, len(self.digests)):
@@ -152,13 +160,13 @@ class _Side:
                 yield ordinal
 
     def linked(self, ordinal: int, options: RelatedOptions) -> NDArray[np.int64]:
-        """The events whose lists, or what they are chosen from, may hold this one."""
+        """The events whose lists, or the candidates for them, may include this one."""
         if options.order == "context":
             names = self._snapshot.names
             return np.flatnonzero(names.shared(names.of(ordinal)))
         vectors = self._vectors
-        least = vectors.calibration.min_score if options.min_score is None else options.min_score
-        return vectors.linked(ordinal, time=options.time, min_score=least)
+        bounds = bounds_of(options, vectors.calibration.min_score)
+        return vectors.linked(ordinal, time=options.time, min_score=score_of(bounds.stays))
 
     def _weighed(self, ordinal: int) -> bytes:
         matrix = self._snapshot.matrix

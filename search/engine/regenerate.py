@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,21 +17,22 @@ from search import archive as reading
 from search.archive import Found, OnSkip, SitePage, Skipped, Stamp
 from search.engine import build as building
 from search.engine.build import Update
-from search.engine.page_record import PageRecord, PagesAsLeft
+from search.engine.page_record import PageRecord, UpToDatePages
 from search.index.arrays import are_among
 from search.index.ownership import must_be_named
 from search.model.digests import event_digest
-from search.model.errors import IndexLocked, PageUnwritable, UnknownEvent
+from search.model.errors import IndexLocked, PageUnwritable, TooMuchChurn, UsageError
 from search.model.hit import Explanation, Hit
 from search.model.options import RelatedOptions
 
 if TYPE_CHECKING:
     from search.archive.page.related_section import Change
     from search.engine.base_segment import OnProgress
-    from search.engine.index import Index
     from search.engine.many_lists import Listed
+    from search.engine.page_memory import PageMemory
 
 _REPORT_EVERY: Final = 50
+_LOOKED_AT: Final = 200  # pages, to see whether an archive has lists at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +60,42 @@ def regenerate_archive(
     options: RelatedOptions | None = None,
     *,
     write: bool = True,
+    fresh: bool = False,
+    max_churn: float | None = None,
     processes: int = 1,
     on_skip: OnSkip = lambda skipped: None,
     on_progress: OnProgress = lambda stage, done, total: None,
     on_refusal: Callable[[PageUnwritable], None] = lambda error: None,
     on_change: Callable[[Change], None] = lambda change: None,
 ) -> Run:
-    """Bring the index up to date, and make the Related section of every page of ``archive`` anew.
+    """Bring the index and then the Related section of every page of ``archive`` up to date.
 
-    Pages are read and compared one by one, but for those that are known to be right since the last
-    run with the same options; each is replaced atomically. With ``write`` False
-    nothing but the index is written. A page that cannot be written goes to ``on_refusal`` and the
-    rest goes on. If the index was built from archives that hold this one, it stays one of those.
-    ``processes`` make the lists; see ``lists.related_lists`` before asking for more than one.
+    A page is its own memory: what it lists stays while it is good (see
+    ``search.engine.settling``). With ``fresh``, lists are made from the ranking alone, as they are
+    for pages without one.
+
+    Only pages whose lists may have changed since the last run with the same options are read. Each
+    is replaced atomically. With ``write`` False nothing but the index is written. A page that
+    cannot be written goes to ``on_refusal``, and the rest goes on. ``on_change`` is told of each
+    page that changed, with the reasons. If the index was built from archives that hold this one,
+    it stays one of those. ``processes`` make the lists; see ``many_lists.related_lists`` before
+    asking for more than one.
+
+    ``max_churn`` is the largest percentage of all pages that may change: before one more than
+    that is written, the run stops.
 
     Raises:
         ArchiveError, IndexUnusable: see ``search.model.errors``. No page has been written then.
+        TooMuchChurn: more pages than ``max_churn`` would change. None has been written.
     """
+    if max_churn is not None and not 0 <= max_churn <= 100:
+        raise UsageError(f"max_churn is {max_churn!r:.40}; it must be from 0 to 100")
     archive, directory = Path(archive), must_be_named(directory)
     options = options or RelatedOptions()
     archives = indexed_with(archive, directory)
     update = building.bring_up_to_date(archives, directory, on_skip, on_progress)
-    job = _Job(update, PageRecord.opened(directory, archive, update.generation, options), on_skip)
+    record = PageRecord.opened(directory, archive, update.generation, options)
+    job = _Job(update, PageRecord() if fresh else record, on_skip)
     refused = 0
 
     def refuse(error: PageUnwritable) -> None:
@@ -95,13 +111,17 @@ def regenerate_archive(
         from search.archive.writer import write_pages  # noqa: PLC0415
         from search.engine.index import Index  # noqa: PLC0415
         from search.engine.many_lists import made_of_lists  # noqa: PLC0415
+        from search.engine.page_memory import PageMemory  # noqa: PLC0415
 
         with Index(update.generation) as index:
             ids = job.ids(archive, boundary)
             listed = made_of_lists(index, ids, options, _as_printed, processes)
-            pages = job.pages(listed, on_progress)
-            known = _known_links(index, update)
-            changes = job.awaiting(regenerate(pages, job.lists.pop, job.skip, known))
+            sites = [listing.site for listing in update.census.listings]
+            memory = PageMemory(index, sites, options, fresh=fresh)
+            pages = job.pages(listed, memory, on_progress)
+            changes = job.awaiting(regenerate(pages, job.lists.pop, job.skip, memory.is_known))
+            if max_churn is not None:
+                changes = job.few(changes, max_churn)
             for change in write_pages(changes, refuse) if write else changes:
                 job.note(change)
                 on_change(change)
@@ -115,13 +135,14 @@ class _Job:
 
     def __init__(self, update: Update, record: PageRecord, on_skip: OnSkip) -> None:
         self.lists: dict[str, Sequence[Hit]] = {}
+        self._reasons: dict[Path, tuple[str, ...]] = {}
         self.seen = self.changed = self.unrelated = 0
         self._update = update
         self._record = record
         self._on_skip = on_skip
         ledger = update.ledger
         self._pages = np.zeros(0, np.int64)  # by their places in the ledger, as what follows
-        self._right = np.zeros(len(ledger.names), np.bool_)
+        self._up_to_date = np.zeros(len(ledger.names), np.bool_)
         self._unrelated = np.zeros(len(ledger.names), np.bool_)
         self._stamps = ledger.stamps.copy()
         self._ahead: deque[tuple[Found, SitePage]] = deque()
@@ -129,7 +150,7 @@ class _Job:
         self._written: dict[int, tuple[Stamp, int]] = {}
 
     def sort_out(self, archive: Path) -> None:
-        """Tell the pages of the archive that are known to be right from those to be looked at."""
+        """Separate the pages of the archive that are up to date from those to look at."""
         ledger = self._update.ledger
         pages = self._update.census.pages_below(archive)
         pages = pages[ledger.ends[pages] > ledger.starts[pages]]
@@ -139,9 +160,9 @@ class _Job:
         pages = pages[reading.firsts(ledger.records.hashes[ledger.starts[pages]])]
         names = list(map(ledger.names.__getitem__, pages.tolist()))
         events = ledger.records.events[ledger.starts[pages]]
-        right, unrelated = self._record.right(names, ledger.stamps[pages], events)
+        right, unrelated = self._record.up_to_date(names, ledger.stamps[pages], events)
         self._pages = pages[~right]
-        self._right[pages] = right
+        self._up_to_date[pages] = right
         self._unrelated[pages] = unrelated
         self.seen += int(right.sum())
         self.unrelated += int(unrelated.sum())
@@ -164,25 +185,52 @@ class _Job:
                 self._ahead.append((found, replace(page, path=path, boundary=boundary)))
                 yield page.event.id
 
-    def pages(self, listed: Iterator[Listed], on_progress: OnProgress) -> Iterator[SitePage]:
+    def pages(
+        self, listed: Iterator[Listed], memory: PageMemory, on_progress: OnProgress
+    ) -> Iterator[SitePage]:
         """The pages to look at, each after its list has come to ``lists``."""
-        for event_id, hits in listed:
+        for event_id, fresh in listed:
             found, page = self._ahead.popleft()
-            if hits is None:
+            if fresh is None:
                 reason = "it was not there yet when the index was built; run it again"
                 self._on_skip(Skipped(str(page.path), None, reason))
                 continue
+            is_new = self._is_new(found)
+            hits, reasons = memory.settled(page, fresh, is_new=is_new)
             self.seen += 1
             self.unrelated += not hits
             event = event_digest(page.event)
             # A page that was edited since the census has another event: the next run must read it.
-            self._right[found.place] = event == self._event_of(found)
+            self._up_to_date[found.place] = event == self._event_of(found)
             self._unrelated[found.place] = not hits
             self._awaited[page.path] = (found, event)
             if self.seen % _REPORT_EVERY == 0:
                 on_progress("regenerating", self.seen, self._update.summary.events)
             self.lists[event_id] = hits
+            self._reasons = {page.path: reasons}  # the next page is asked for after this one
             yield page
+
+    def _is_new(self, found: Found) -> bool:
+        """Whether a page has not been given a list before, not even an empty one."""
+        known = self._record.known
+        if known is None:
+            return not self._has_lists
+        return self._update.ledger.names[found.place] not in self._known_names
+
+    @cached_property
+    def _known_names(self) -> frozenset[str]:
+        known = self._record.known
+        return frozenset(() if known is None else known.names)
+
+    @cached_property
+    def _has_lists(self) -> bool:
+        """Whether the archive has been given lists before, by pages spread evenly over it."""
+        places = self._pages.tolist()
+        for place in places[:: max(1, len(places) // _LOOKED_AT)]:
+            page = reading.page_of(self._update.census.found(place).entry(), _in_silence)
+            if page and page.page.related_links:
+                return True
+        return False
 
     def _event_of(self, found: Found) -> int:
         ledger = self._update.ledger
@@ -191,14 +239,30 @@ class _Job:
     def skip(self, skipped: Skipped) -> None:
         """A page that should have a list, and cannot be given one."""
         found, _ = self._awaited[Path(skipped.path)]
-        self._right[found.place] = False
+        self._up_to_date[found.place] = False
         self._on_skip(skipped)
 
     def awaiting(self, changes: Iterator[Change]) -> Iterator[Change]:
         """Pages that are not as they should be, until they are written."""
         for change in changes:
-            self._right[self._awaited[change.path][0].place] = False
-            yield change
+            self._up_to_date[self._awaited[change.path][0].place] = False
+            yield replace(change, reasons=self._reasons[change.path])
+
+    def few(self, changes: Iterator[Change], max_churn: float) -> Iterator[Change]:
+        """The changes, once it is known that there are not too many.
+
+        Raises:
+            TooMuchChurn: there are.
+        """
+        every = list(changes)
+        share = 100 * len(every) / max(self.seen, 1)
+        if share > max_churn:
+            raise TooMuchChurn(
+                f"{len(every):,} of {self.seen:,} pages would change ({share:.1f} %), more than "
+                f"{max_churn:g} %: nothing was written; look at them with --diff --reasons, or "
+                "allow more with --max-churn"
+            )
+        yield from every
 
     def note(self, change: Change) -> None:
         """A page was written, or would be."""
@@ -206,7 +270,7 @@ class _Job:
         found, event = self._awaited.pop(change.path)
         stamp = reading.stamp_of(change.path)
         if stamp is not None and stamp[0] == len(change.after) and event == self._event_of(found):
-            self._right[found.place] = True
+            self._up_to_date[found.place] = True
             self._stamps[found.place] = stamp
             digest = reading.page_digest(found.entry(), change.after)
             self._written[found.place] = (stamp, digest)
@@ -217,8 +281,8 @@ class _Job:
         ledger = self._update.ledger
         known = reading.settled(ledger.stamps, ledger.taken)
         known[list(self._written)] = True
-        right = np.flatnonzero(self._right & known)
-        pages = PagesAsLeft(
+        right = np.flatnonzero(self._up_to_date & known)
+        pages = UpToDatePages(
             list(map(ledger.names.__getitem__, right.tolist())),
             self._stamps[right],
             ledger.records.events[ledger.starts[right]],
@@ -234,23 +298,9 @@ def _as_printed(event_id: str, hits: tuple[Hit, ...] | None) -> Listed:
     """A list with what pages show of it."""
     if hits is None:
         return event_id, None
-    return event_id, tuple(Hit(hit.event, hit.score, hit.context, Explanation()) for hit in hits)
-
-
-def _known_links(index: Index, update: Update) -> Callable[[str], bool]:
-    """Whether a link of a page, as printed, leads to an event that is in the index, or was."""
-    from search.archive.page.escaping import destination  # noqa: PLC0415
-
-    sites = [listing.site for listing in update.census.listings]
-
-    def is_known(link: str) -> bool:
-        try:
-            event = index.event(index.resolve(link))
-        except UnknownEvent:
-            return any(site.lacks(link) for site in sites)
-        return destination(event.link) == link
-
-    return is_known
+    return event_id, tuple(
+        Hit(hit.event, hit.score, hit.context, Explanation(), also=hit.also) for hit in hits
+    )
 
 
 def _in_silence(skipped: Skipped) -> None:

@@ -4,6 +4,7 @@
     ├── UsageError              the call itself cannot be carried out as it stands
     ├── UnknownEvent            no event of that id (or more than one) is in the index
     ├── ArchiveError            an archive cannot be read at all
+    ├── TooMuchChurn            more pages would change than the caller allows
     ├── PageUnwritable          a page cannot be replaced; it is as it was
     └── IndexUnusable           there is an index directory, or should be, and it cannot be used
         ├── IndexMissing        nothing has been built there
@@ -31,6 +32,10 @@ class UnknownEvent(EventSearchError):
 
 
 class ArchiveError(EventSearchError):
+    pass
+
+
+class TooMuchChurn(EventSearchError):
     pass
 
 

@@ -105,6 +105,19 @@ def related_text(
     return _by_relevance(reader, told, told.analysis, options, mask)
 
 
+def pair(
+    reader: Reader, one: int, other: int, options: RelatedOptions, mask: Mask | None = None
+) -> Hit | None:
+    """An event as an item of the list by relevance of another one, whatever it scores; None if it
+    is the same event, or a filter keeps it out."""
+    mask = beside(reader.snapshot, mask, int(reader.snapshot.events.days[one]), options)
+    if one == other or kept_out(reader.snapshot, one, other, options, mask):
+        return None
+    told = reader.snapshot.told(one)
+    link = reader.vectors.pair(one, other, time=options.time)
+    return _hit(reader, told, surfaces_of(told), Folded(link, 0, ()), link.explanation)
+
+
 def why(
     reader: Reader, one: int, other: int, options: RelatedOptions, mask: Mask | None = None
 ) -> Why:

@@ -96,7 +96,7 @@ def test_a_run_with_nothing_new_looks_at_no_page(
     site: Path, index: Path, looked_at: list[str]
 ) -> None:
     first = regenerate_archive(site, index)
-    assert len(looked_at) == len(BASE)
+    assert set(looked_at) == {event.id for event in BASE}
     looked_at.clear()
     hints = {name: (index / name).read_bytes() for name in ("PAGES", "LEDGER")}
     assert regenerate_archive(site, index) == replace(first, changed=0)
@@ -126,7 +126,7 @@ def test_other_options_look_at_every_page(site: Path, index: Path, looked_at: li
     regenerate_archive(site, index)
     looked_at.clear()
     regenerate_archive(site, index, RelatedOptions(limit=3))
-    assert len(looked_at) == len(BASE)
+    assert set(looked_at) == {event.id for event in BASE}
 
 
 def test_what_is_only_shown_is_not_remembered(
@@ -135,7 +135,7 @@ def test_what_is_only_shown_is_not_remembered(
     shown = regenerate_archive(site, index, write=False)
     looked_at.clear()
     assert regenerate_archive(site, index, write=False) == shown
-    assert len(looked_at) == len(BASE)
+    assert set(looked_at) == {event.id for event in BASE}
 
 
 def test_a_page_that_cannot_be_given_a_section_is_told_every_time(site: Path, index: Path) -> None:
@@ -175,7 +175,7 @@ def test_a_damaged_record_costs_a_look_at_every_page_and_no_more(
     (index / "PAGES").write_bytes(damage)
     looked_at.clear()
     assert regenerate_archive(site, index) == Run(first.pages, 0, first.unrelated, 0, written=True)
-    assert len(looked_at) == len(BASE)
+    assert set(looked_at) == {event.id for event in BASE}
 
 
 @pytest.mark.parametrize("name", ["LEDGER", "PAGES"])

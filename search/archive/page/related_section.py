@@ -42,7 +42,8 @@ class RelatedItem(Protocol):
 class Change:
     """A page whose bytes should become others; ``boundary`` as in ``search.archive.SitePage``.
 
-    ``is_new``: there is no such page yet, and nothing else may be in its place.
+    ``is_new``: there is no such page yet, and nothing else may be in its place. ``reasons`` say,
+    a sentence each, why items came, went or moved.
     """
 
     path: Path
@@ -50,6 +51,7 @@ class Change:
     before: bytes
     after: bytes
     is_new: bool = False
+    reasons: tuple[str, ...] = ()
 
 
 class CannotPlace(Exception):

@@ -1,0 +1,231 @@
+"""A list that holds still: what a page lists stays while it is good.
+
+A fresh ranking changes a little with every event that is added to an archive, and with everything
+that is learned from it anew. A page that followed each of these changes would be rewritten for
+nothing. So a page is its own memory. With ``margin``, a difference of scores in log-odds:
+
+- An item stays unless its score is below the least one by more than the margin.
+- A new item takes a free place if its score is above the least one by the margin, and the place of
+  the item with the lowest score if it is better by more than the margin.
+- Items keep their order, unless one is better than an item above it by more than the margin and
+  the fresh ranking has it first, too. A new item comes before all that it outranks.
+- An item keeps the shared terms that it was printed with while both events have them.
+
+- A page that keeps no item gets the fresh list, if the best of it is above the least score by the
+  margin. A page that never had a list needs no margin.
+
+Settling a list twice is settling it once.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from search.model.event import Event
+from search.model.hit import Hit
+from search.model.options import RelatedOptions
+
+# Differences of scores that mean nothing, in log-odds: see benchmarks/holding_still.
+MARGIN: Final = 0.5
+_SURE: Final = 0.9999  # scores have four decimals; the log-odds of 1 are infinite
+
+
+class Remembered(NamedTuple):
+    """An item that a page has: its event, or None if that is deleted, and how it is printed."""
+
+    event: Event | None
+    title: str
+    context: tuple[str, ...]
+
+
+class Bounds(NamedTuple):
+    """``least`` is the least score of a list, from 0 to 1. Where a caller has set it, it is
+    ``exact``: no item below it stays, and every new one above it comes."""
+
+    limit: int
+    least: float
+    exact: bool = False
+    margin: float = MARGIN
+
+    @property
+    def stays(self) -> float:
+        """The log-odds from which an item stays."""
+        return log_odds(self.least) - (0.0 if self.exact else self.margin)
+
+    @property
+    def comes(self) -> float:
+        """The log-odds from which a new item takes a free place."""
+        return log_odds(self.least) + (0.0 if self.exact else self.margin)
+
+
+def bounds_of(options: RelatedOptions, min_score: float) -> Bounds:
+    """What a list may hold by these options; ``min_score`` is the index's own least score."""
+    if options.min_score is None:
+        return Bounds(options.limit, min_score, margin=MARGIN)
+    return Bounds(options.limit, options.min_score, exact=True, margin=MARGIN)
+
+
+class Settled(NamedTuple):
+    """A list, and a sentence for every item that came, went, moved or is printed otherwise."""
+
+    hits: tuple[Hit, ...]
+    reasons: tuple[str, ...]
+
+
+def log_odds(score: float) -> float:
+    """The logarithm of score / (1 - score), for scores from 0 to 1."""
+    score = min(max(score, 1 - _SURE), _SURE)
+    return math.log(score / (1 - score))
+
+
+def score_of(odds: float) -> float:
+    """The score of so many log-odds."""
+    return 1 / (1 + math.exp(-odds))
+
+
+def settled(
+    asked: Event,
+    fresh: Sequence[Hit],
+    remembered: Sequence[Remembered],
+    pair: Callable[[str], Hit | None],
+    bounds: Bounds,
+    *,
+    is_new: bool = False,
+) -> Settled:
+    """The list of the event ``asked``, given the fresh one and what its page lists now.
+
+    ``is_new``: its page has not been given a list before, not even an empty one.
+
+    ``pair`` gives an event, by its id, as an item of the list with its present score, or None if a
+    filter keeps it out.
+    """
+    return _Settling(asked, fresh, bounds).settled(remembered, pair, is_new)
+
+
+class _Settling:
+    def __init__(self, asked: Event, fresh: Sequence[Hit], bounds: Bounds) -> None:
+        self._asked = asked
+        self._fresh = fresh
+        self._bounds = bounds
+        # Reports of one event are one item, whichever of them a page has.
+        self._item_of = {hit.event.id: hit.event.id for hit in fresh}
+        self._item_of |= {report: hit.event.id for hit in fresh for report in hit.also}
+        self._rank = {hit.event.id: rank for rank, hit in enumerate(fresh)}
+        self._reasons: list[str] = []
+
+    def settled(
+        self, remembered: Sequence[Remembered], pair: Callable[[str], Hit | None], is_new: bool
+    ) -> Settled:
+        kept = self._kept(remembered, pair)
+        hits: list[Hit] = []
+        if kept:
+            hits = self._in_order(self._with_new(kept))
+        elif is_new or any(log_odds(hit.score) >= self._bounds.comes for hit in self._fresh):
+            hits = list(self._fresh)
+            self._reasons += [f"new: {_named(hit)}" for hit in hits]
+        before = [item.event.id for item in remembered if item.event]
+        self._tell_moves(before, [hit.event.id for hit in hits])
+        return Settled(tuple(hits), tuple(self._reasons))
+
+    def _kept(
+        self, remembered: Sequence[Remembered], pair: Callable[[str], Hit | None]
+    ) -> list[Hit]:
+        fresh = {hit.event.id: hit for hit in self._fresh}
+        kept: dict[str, Hit] = {}
+        for item in remembered:
+            if item.event is None:
+                self._reasons.append(f"gone: {item.title} is no event of the archive any more")
+                continue
+            hit = fresh.get(item.event.id) or pair(item.event.id)
+            place = self._item_of.get(item.event.id, item.event.id)
+            if hit is None:
+                self._reasons.append(f"gone: {item.title} may not be listed")
+            elif place in kept:
+                self._reasons.append(f"gone: {item.title} is listed already")
+            elif place not in self._rank and log_odds(hit.score) < self._bounds.stays:
+                self._reasons.append(f"gone: {_named(hit)}, less than {self._bounds.least:.2f}")
+            else:
+                kept[place] = self._as_printed(hit, item)
+        return list(kept.values())
+
+    def _as_printed(self, hit: Hit, item: Remembered) -> Hit:
+        if hit.event.title != item.title:
+            self._reasons.append(f"title: {item.title} is now {hit.event.title}")
+        if ", ".join(hit.context) == ", ".join(item.context):
+            return hit
+        if len(hit.context) == len(item.context) and all(
+            _has(event, term) for event in (self._asked, hit.event) for term in item.context
+        ):
+            return replace(hit, context=item.context)
+        self._reasons.append(f"terms: of {hit.event.title}")
+        return hit
+
+    def _with_new(self, kept: list[Hit]) -> list[Hit]:
+        bounds = self._bounds
+        hits = list(kept)
+        listed = {self._item_of.get(hit.event.id, hit.event.id) for hit in kept}
+        while len(hits) > bounds.limit:
+            worst = self._worst(hits)
+            hits.remove(worst)
+            self._reasons.append(f"gone: {_named(worst)}, the least of too many")
+        for hit in self._fresh:
+            if hit.event.id in listed:
+                continue
+            if len(hits) < bounds.limit:
+                if log_odds(hit.score) < bounds.comes:
+                    continue
+                self._reasons.append(f"new: {_named(hit)}")
+            else:
+                worst = self._worst(hits)
+                if log_odds(hit.score) - log_odds(worst.score) <= bounds.margin:
+                    continue
+                hits.remove(worst)
+                self._reasons.append(f"new: {_named(hit)}, instead of {_named(worst)}")
+            rank = self._rank_of(hit)
+            at = (n for n, other in enumerate(hits) if self._rank_of(other) > rank)
+            hits.insert(next(at, len(hits)), hit)
+        return hits
+
+    def _worst(self, hits: Sequence[Hit]) -> Hit:
+        return min(hits, key=lambda hit: (hit.score, -self._rank_of(hit), hit.event.id))
+
+    def _rank_of(self, hit: Hit) -> float:
+        return self._rank.get(self._item_of.get(hit.event.id, ""), math.inf)
+
+    def _in_order(self, hits: list[Hit]) -> list[Hit]:
+        """The items in their order, but each behind all that must precede it."""
+        ordered: list[Hit] = []
+        left = hits
+        while left:
+            first = next(
+                hit for hit in left if not any(self._precedes(other, hit) for other in left)
+            )
+            ordered.append(first)
+            left = [hit for hit in left if hit is not first]
+        return ordered
+
+    def _precedes(self, one: Hit, other: Hit) -> bool:
+        better = log_odds(one.score) - log_odds(other.score) > self._bounds.margin
+        unranked = self._rank_of(one) == self._rank_of(other) == math.inf
+        return better and (unranked or self._rank_of(one) < self._rank_of(other))
+
+    def _tell_moves(self, before: Sequence[str], after: Sequence[str]) -> None:
+        stayed = [event_id for event_id in after if event_id in set(before)]
+        was = [event_id for event_id in dict.fromkeys(before) if event_id in set(after)]
+        hits = {hit.event.id: hit for hit in self._fresh}
+        for old, new in zip(was, stayed, strict=True):
+            if old != new:
+                name = _named(hits[new]) if new in hits else new
+                self._reasons.append(f"order: {name} comes earlier")
+                return
+
+
+def _named(hit: Hit) -> str:
+    return f"{hit.event.title} ({hit.score:.2f})"
+
+
+def _has(event: Event, term: str) -> bool:
+    """Whether an event has a term to the letter, in its text or among its topics."""
+    wanted = term.casefold()
+    return wanted in event.text.casefold() or any(wanted == each.casefold() for each in event.terms)
