@@ -61,7 +61,7 @@ class Index:
         ranking = generation.facts.get("ranking")
         if ranking != RANKING_VERSION:
             raise IndexFormatMismatch(
-                f"{generation.directory}: built for ranking {ranking!r}, this "
+                f"{generation.directory}: built for ranking {ranking!r:.20}, this "
                 f"version ranks by {RANKING_VERSION}; run: event-search index ARCHIVE"
             )
         self._generation = generation
@@ -284,7 +284,7 @@ class Index:
         """
         from search.related.shared_terms import shared_names  # noqa: PLC0415
 
-        told = self._snapshot.told(self._ordinal(event_id))
+        told = self._snapshot.analysed(self._ordinal(event_id))
         return tuple(sorted({told.aliases.surface(name) for name in shared_names(told, told)}))
 
     @_answering

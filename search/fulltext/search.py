@@ -138,7 +138,7 @@ class _Telling:
 
     @cached_property
     def _told(self) -> AnalysedEvent:
-        return self._of.searcher.snapshot.told(self._ordinal)
+        return self._of.searcher.snapshot.analysed(self._ordinal)
 
     @property
     def _ordinal(self) -> int:

@@ -173,7 +173,7 @@ def _written(searcher: Searcher, fields: Sequence[str], word: str) -> str:
     """A word as an event writes it, if it is a name."""
     if searcher.snapshot.terms.lexicon.is_name(word):
         for ordinal in _ordinals(searcher, fields, word)[-_READ:].tolist():
-            told = searcher.snapshot.told(ordinal)
+            told = searcher.snapshot.analysed(ordinal)
             text = told.event.text
             for token in told.analysis.tokens:
                 if spelling(token) == word:

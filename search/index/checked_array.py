@@ -53,8 +53,9 @@ def starts(last: int) -> Rule:
     return Rule(0, last, ascending=True, spanning=True)
 
 
-FINITE: Final = Rule(-1e30, 1e30)  # no infinity and no NaN: these are in no range
-NOT_NEGATIVE: Final = Rule(0, 1e30)
+# No infinity and no NaN: these are in no range. What is multiplied stays finite.
+NOT_NEGATIVE: Final = Rule(0, 1e9)
+POSITIVE: Final = Rule(1e-9, 1e9)
 
 
 class CheckedArray:

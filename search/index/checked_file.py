@@ -81,7 +81,9 @@ class CheckedFile:
         self._whole = not sums.size
         self._filling = Lock()
         self._source = _Mapping(path, sums.size)
-        self.bytes = memoryview(_memory(path, sums.size) if sums.size else b"")
+        memory = np.frombuffer(_memory(path, sums.size) if sums.size else b"", np.uint8)
+        self._address = int(memory.ctypes.data)
+        self.bytes = memory.data
 
     def touch(self, begin: int, end: int) -> None:
         """Copy and check the blocks of a range of bytes.
@@ -118,7 +120,7 @@ class CheckedFile:
             if self._good[block]:
                 return
             begin, end = block << SHIFT, self._end(block)
-            self._source.copy(self.bytes, begin, end)
+            self._source.copy(self._address, begin, end)
             self._compare(block, self.bytes[begin:end])
             self._good[block] = 1
             self._whole = 0 not in self._good
@@ -137,7 +139,6 @@ class _Mapping:
     def __init__(self, path: Path, size: int) -> None:
         self._size = size
         self._address = 0
-        self._bytes = memoryview(b"")
         try:
             handle = os.open(path, READ)
         except OSError as error:
@@ -150,19 +151,17 @@ class _Mapping:
                 raise damaged(path, f"it has {found.st_size:,} bytes and should have {size:,}")
             if size:
                 self._address = _map(path, handle, size)
-                array = (ctypes.c_ubyte * size).from_address(self._address)
-                self._bytes = memoryview(array).cast("B")
         except OSError as error:
             raise unreadable(path, error) from error
         finally:
             os.close(handle)
 
-    def copy(self, target: memoryview, begin: int, end: int) -> None:
-        """Copy a range of bytes to the same range of ``target``."""
-        target[begin:end] = self._bytes[begin:end]
+    def copy(self, target: int, begin: int, end: int) -> None:
+        """Copy a range of bytes to the same range of the memory at the address ``target``."""
+        ctypes.memmove(target + begin, self._address + begin, end - begin)
 
     def read(self, begin: int, end: int) -> bytes:
-        return bytes(self._bytes[begin:end])
+        return ctypes.string_at(self._address + begin, end - begin)
 
     def __del__(self, _unmap: Any = _LIBRARY.munmap) -> None:
         if self._address:

@@ -140,7 +140,7 @@ def plain_bytes(path: Path, most: int = _SMALL) -> bytes:
             raise OSError(0, NOT_REGULAR, str(path))
         if found.st_size > most:
             raise OSError(0, "it is far larger than such a file can be", str(path))
-        return file.read(most)
+        return file.read(found.st_size)
 
 
 def bytes_of(path: Path) -> bytes:

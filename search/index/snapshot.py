@@ -1,6 +1,6 @@
 """The rooms of one generation, open for asking: what answers are made from."""
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from search.index.segments import Overlay
 from search.index.term_matrix import Matrix
 from search.model.errors import UsageError
 from search.text.analysed_event import AnalysedEvent
+from search.text.bounded_cache import PIECE_BYTES, BoundedCache
 from search.text.names.aliases import Aliases
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 OVERLAY: Final = "delta/gone.npy"  # is there if the index is one of a base and a delta
 _NOTHING: Final = np.zeros(0, np.int64)
-_REMEMBERED: Final = 20_000  # events whose texts stay taken apart
+_REMEMBERED: Final = 64 << 20  # bytes of analysed events
 
 
 class Snapshot:
@@ -41,7 +42,7 @@ class Snapshot:
             self._overlay = Overlay(files.part("delta"), len(days))
         self.events = EventFile(self._base.part("events"), self._overlay)
         self.matrix = Matrix(self._base.part("vectors"), self._overlay)
-        self.told = lru_cache(maxsize=_REMEMBERED)(self._read)
+        self._analysed = BoundedCache[AnalysedEvent](_REMEMBERED)
 
     def __len__(self) -> int:
         """The number of events."""
@@ -107,6 +108,13 @@ class Snapshot:
     def _aliased(self) -> frozenset[str]:
         return frozenset(self.aliases.canonical_of.values())
 
-    def _read(self, ordinal: int) -> AnalysedEvent:
+    def analysed(self, ordinal: int) -> AnalysedEvent:
+        """An event with its text analysed. The last ones stay in memory, within a bound."""
+        known = self._analysed.get(str(ordinal))
+        if known is not None:
+            return known
         event = self.events[ordinal]
-        return AnalysedEvent(event, self.terms.analyse(event.text), self.aliases)
+        found = AnalysedEvent(event, self.terms.analyse(event.text), self.aliases)
+        cost = PIECE_BYTES * (1 + len(found.analysis.tokens)) + 4 * len(event.text)
+        self._analysed.put(str(ordinal), found, cost)
+        return found

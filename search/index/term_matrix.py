@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.checked_array import FINITE, NOT_NEGATIVE, Rule, below, starts
+from search.index.checked_array import NOT_NEGATIVE, POSITIVE, Rule, below, starts
 from search.index.damage import damaged, parse_guard
 from search.index.files import Files
 from search.index.segments import Overlay
@@ -112,12 +112,12 @@ class Matrix:
     @cached_property
     def vector_sizes(self) -> NDArray[np.float32]:
         """The Euclidean length of each event's vector as it is stored: [n]."""
-        return self._by_event("event_sizes", "<f4", NOT_NEGATIVE)
+        return self._by_event("event_sizes", "<f4", POSITIVE)
 
     @cached_property
     def chance(self) -> NDArray[np.float32]:
         """``ranking.relative_chance`` of each event: [n]."""
-        return self._by_event("chance", "<f4", FINITE)
+        return self._by_event("chance", "<f4", POSITIVE)
 
     @cached_property
     def sample(self) -> NDArray[np.int64]:

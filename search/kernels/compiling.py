@@ -4,8 +4,11 @@ A compiled function is kept until the file that it stands in changes, whatever i
 calls one of another file.
 """
 
+import os
+import stat
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 from numba import njit
@@ -20,8 +23,34 @@ def compiled(function: _Function) -> _Function:
     """The function, compiled when it is first called."""
     dispatcher: Any = njit(**_AS)(function)
     with suppress(RuntimeError):  # there is no directory to keep it in
-        dispatcher._cache = _forgiving(FunctionCache, function)
+        cache = _forgiving(FunctionCache, function)
+        if is_safe(Path(cache.cache_path)):
+            dispatcher._cache = cache
     return cast(_Function, dispatcher)
+
+
+def is_safe(directory: Path) -> bool:
+    """Whether only this user and root can write to a directory, or replace one above it.
+
+    What is loaded from there is run. A directory that all may write to is safe above ours if it
+    is sticky, as /tmp is: then nobody can rename what is not theirs. A group is trusted if it has
+    the number of the user, as the private groups of many systems do.
+    """
+    user = os.geteuid()
+    directory = Path(os.path.abspath(directory))
+    for place in (directory, *directory.parents):
+        try:
+            found = place.lstat()
+        except FileNotFoundError:  # it is made by us, in the one above it
+            continue
+        is_sticky = place != directory and bool(found.st_mode & stat.S_ISVTX)
+        others = stat.S_IWOTH if found.st_gid == user else stat.S_IWOTH | stat.S_IWGRP
+        if stat.S_ISLNK(found.st_mode):
+            if found.st_uid not in (0, user) or not is_safe(place.resolve()):
+                return False
+        elif found.st_uid not in (0, user) or (found.st_mode & others and not is_sticky):
+            return False
+    return True
 
 
 def _forgiving(cache_of: Any, function: Callable[..., Any]) -> Any:

@@ -33,7 +33,7 @@ def related(
     reader: Reader, ordinal: int, options: RelatedOptions, mask: Mask | None = None
 ) -> tuple[Hit, ...]:
     """The list of an event; see ``Index.related``. ``mask`` [events]: what any list may hold."""
-    told = reader.snapshot.told(ordinal)
+    told = reader.snapshot.analysed(ordinal)
     mask = beside(reader.snapshot, mask, int(reader.snapshot.events.days[ordinal]), options)
     if options.order == "context":
         return _by_context(reader, told, reader.snapshot.names.of(ordinal), ordinal, options, mask)
@@ -57,7 +57,7 @@ def _each_by_context(
     shared_by_each = reader.snapshot.shared_names.most(ordinals, options.limit)
     least = options.min_score or 0.0
     for ordinal, shared in zip(ordinals, shared_by_each, strict=True):
-        told, names = reader.snapshot.told(ordinal), reader.snapshot.names.of(ordinal)
+        told, names = reader.snapshot.analysed(ordinal), reader.snapshot.names.of(ordinal)
         hits = (_named_hit(reader, told, names, other) for other, _ in shared)
         yield tuple(hit for hit in hits if hit.score >= least)
 
@@ -83,7 +83,7 @@ def _each_by_relevance(
         ]
         explanations = iter(explanations_of_all(vectors, linked, time=options.time))
         for (ordinal, _), items in zip(some, items_of_each, strict=True):
-            yield _hits(reader, reader.snapshot.told(ordinal), items, explanations)
+            yield _hits(reader, reader.snapshot.analysed(ordinal), items, explanations)
 
 
 def related_text(
@@ -123,7 +123,7 @@ def why(
 ) -> Why:
     """What one event is to another; see ``Index.why``."""
     vectors = reader.vectors
-    told = reader.snapshot.told(one)
+    told = reader.snapshot.analysed(one)
     link = vectors.pair(one, other, time=options.time)
     hit = _hit(reader, told, surfaces_of(told), Folded(link, 0, ()), link.explanation)
     mask = beside(reader.snapshot, mask, int(reader.snapshot.events.days[one]), options)
@@ -159,7 +159,7 @@ def _hit(
     explanation: Explanation,
 ) -> Hit:
     """An item as people read it. ``surfaces`` are those of ``told``, the event that was asked."""
-    other = reader.snapshot.told(item.link.ordinal)
+    other = reader.snapshot.analysed(item.link.ordinal)
     contributions = {
         part.term: part.contribution
         for part in explanation.contributions
@@ -283,7 +283,7 @@ def _by_context(
 def _named_hit(reader: Reader, told: AnalysedEvent, names: NDArray[np.uint32], ordinal: int) -> Hit:
     """An item in the context order: every shared name has the same share of the score."""
     aliases = reader.snapshot.aliases
-    other = reader.snapshot.told(ordinal)
+    other = reader.snapshot.analysed(ordinal)
     its = set(reader.snapshot.names.of(ordinal).tolist())
     shared = reader.snapshot.names.names([name for name in names.tolist() if name in its])
     score = float(rounded(np.array(len(shared) / len(names))))

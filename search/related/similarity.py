@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Final
 
 import numpy as np
@@ -75,6 +75,11 @@ class _Parts:
         return _Parts(*(getattr(self, name)[places] for name in self.__slots__))
 
 
+def _column_of(matrix: Matrix, term: str) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+    number = matrix.number_of(term)
+    return _NO_COLUMN if number is None else matrix.column(number)
+
+
 class Vectors:
     """The vectors of one generation, opened for asking. Safe to share by threads."""
 
@@ -84,7 +89,9 @@ class Vectors:
         self.dates = self.matrix.dates  # days since 1970-01-01: [n]
         self.dimensions = self.matrix.dimensions  # 0 in an archive too small for vectors
         # The events that have a term, ascending, and how often (0: a name beside its words).
-        self.column = lru_cache(_COLUMNS_OVER if matrix.is_updated else _COLUMNS)(self._column)
+        # The cache holds the matrix and not this object: a circle would outlive a closed index.
+        most = _COLUMNS_OVER if matrix.is_updated else _COLUMNS
+        self.column = lru_cache(most)(partial(_column_of, matrix))
         self._association = ranking.association_weight(self.dimensions)
         self._count_weights = ranking.count_weights().astype(np.float64)
 
@@ -143,10 +150,6 @@ class Vectors:
     def number_of(self, term: str) -> int | None:
         """The number of a term, if the archive has it."""
         return self.matrix.number_of(term)
-
-    def _column(self, term: str) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-        number = self.matrix.number_of(term)
-        return _NO_COLUMN if number is None else self.matrix.column(number)
 
     def event_vectors(self, ordinals: NDArray[np.int64]) -> NDArray[np.int8]:
         """The vectors of these events, of many lengths: [events, dimensions]."""

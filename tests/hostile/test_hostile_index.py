@@ -26,6 +26,7 @@ from search import (
 )
 from search.index.checked_file import sums_of
 from search.index.generations import digest_of as _digest
+from tests.hostile import forged
 from tests.updated_index import updated_index
 
 RAN = "this file is made by code that ran"
@@ -283,3 +284,53 @@ def test_a_file_without_end_is_refused_in_bounded_memory(index: Path) -> None:
         with pytest.raises(IndexDamaged, match="far larger"):
             Index.open(index)
         path.write_bytes(original)
+
+
+def test_forged_indexes_are_asked_or_refused_and_nothing_else(full: bool, whole: Path) -> None:
+    """A sample of ``forged.py``: no crash, no traceback, no memory beyond its bound."""
+    numbers = range(10_000 if full else 150)
+    assert list(forged.faults_of(whole, 1, numbers, 2 if full else 1)) == []
+
+
+def test_what_is_altered_after_it_was_checked_alters_nothing(index: Path) -> None:
+    """Whoever writes between the check and the use writes to a file that nobody reads any more."""
+    with Index.open(index) as opened:
+        ids = list(opened.ids())
+        before = opened.related_to_each(ids, RelatedOptions()), opened.search("earthquake").hits
+        for path in arrays(index):
+            data = path.read_bytes()
+            with path.open("r+b") as file:  # the same file, in place
+                file.seek(128)
+                file.write(b"\xff" * (len(data) - 128))
+        after = opened.related_to_each(ids, RelatedOptions()), opened.search("earthquake").hits
+        assert after == before
+    with pytest.raises(IndexDamaged):
+        asked(index)
+
+
+def test_what_is_altered_after_opening_is_found_when_it_is_first_read(index: Path) -> None:
+    with Index.open(index) as opened:
+        for path in arrays(index):
+            with path.open("r+b") as file:
+                file.seek(128)
+                file.write(b"\xff" * (path.stat().st_size - 128))
+        with pytest.raises(IndexDamaged, match="were altered"):
+            opened.related_to_each(list(opened.ids()), RelatedOptions())
+
+
+@pytest.mark.parametrize("value", [10**30, -(10**30), 1e308, True, "8", None, [8], -1, 1 << 40])
+def test_no_number_of_events_is_believed(index: Path, value: Any) -> None:
+    sealed(index, lambda manifest: manifest["facts"].update(events=value))
+    assert "manifest" in refused(index) or "other events" in refused(index)
+
+
+@pytest.mark.parametrize("value", [10**30, float("nan"), float("inf"), "0.5", None, [], True])
+@pytest.mark.parametrize("name", ["min_score", "middle", "steepness"])
+def test_no_calibration_is_believed(index: Path, name: str, value: Any) -> None:
+    (path,) = index.glob("0*/base/vectors/training.json")
+    plain = json.loads(path.read_bytes())
+    plain["calibration"][name] = value
+    path.write_text(json.dumps(plain))
+    sealed(index)
+    if value is not True:
+        assert "training.json" in refused(index)

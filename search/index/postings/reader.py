@@ -115,11 +115,11 @@ class _Segment:
         written, count = files.plain(FACTS, lambda plain: (plain["format"], plain["documents"]))
         if written != FORMAT:
             raise IndexFormatMismatch(
-                f"{facts}: format {written!r}, this version reads {FORMAT}; build it anew with: "
-                "event-search index ARCHIVE"
+                f"{facts}: format {written!r:.20}, this version reads {FORMAT}; "
+                "build it anew with: event-search index ARCHIVE"
             )
         if count != documents:
-            raise damaged(facts, f"of {count!r} events instead of {documents}")
+            raise damaged(facts, f"of {count!r:.20} events instead of {documents}")
         try:
             return cls(files, first, documents)
         except BROKEN as error:
