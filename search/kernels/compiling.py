@@ -37,7 +37,7 @@ def is_safe(directory: Path) -> bool:
     the number of the user, as the private groups of many systems do.
     """
     user = os.geteuid()
-    directory = Path(os.path.abspath(directory))
+    directory = Path.cwd() / directory
     for place in (directory, *directory.parents):
         try:
             found = place.lstat()
