@@ -48,9 +48,10 @@ def create_app(directory: Path, *, hosts: Sequence[str] = LOOPBACK) -> Starlette
                 BaseHTTPMiddleware, dispatch=Guards(current, metadata.version("event-search"))
             ),
         ],
-        exception_handlers={404: pages.not_found},
+        exception_handlers={404: pages.not_found, 500: pages.failed},
     )
     app.state.current = current
     app.state.overviews = Overviews()
+    app.state.directions = pages.Directions()
     app.state.desk = None
     return app

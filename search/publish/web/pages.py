@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -35,7 +34,7 @@ _RIGHT_TO_LEFT: Final = ("R", "AL")
 def page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
     index = index_of(request)
     text = TEMPLATES.get_template(f"{name}.html").render(
-        direction=direction(index),
+        direction=request.app.state.directions.of(index),
         editing=request.app.state.desk is not None,
         query=request.query_params.get("q", "")[:2_000],
         **values,
@@ -43,12 +42,28 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLR
     return HTMLResponse(text.encode("utf-8", "replace"), status)
 
 
-@lru_cache(maxsize=4)
-def direction(index: Index) -> str:
-    """ "rtl" if most of the archive's newest titles are written from right to left."""
-    newest = index.search("*", SearchOptions(sort="newest", limit=50, fold=False)).hits
-    votes = [_first_strong(hit.event.title) for hit in newest]
-    return "rtl" if sum(vote in _RIGHT_TO_LEFT for vote in votes) * 2 > len(votes) else "ltr"
+class Directions:
+    """The direction of the pages of a generation; the newest one is remembered."""
+
+    def __init__(self) -> None:
+        self._known = (0, "ltr")
+
+    def of(self, index: Index) -> str:
+        """ "rtl" if most of the archive's newest titles are written from right to left.
+
+        Pages that say what is wrong with an index are shown, too: then it is "ltr".
+        """
+        generation, known = self._known
+        if generation == index.generation:
+            return known
+        try:
+            newest = index.search("*", SearchOptions(sort="newest", limit=50, fold=False)).hits
+            votes = [_first_strong(hit.event.title) in _RIGHT_TO_LEFT for hit in newest]
+        except EventSearchError:
+            return "ltr"
+        found = "rtl" if sum(votes) * 2 > len(votes) else "ltr"
+        self._known = index.generation, found
+        return found
 
 
 def _first_strong(text: str) -> str:
@@ -225,6 +240,11 @@ def _facts(index: Index) -> Iterator[tuple[str, object]]:
 
 def not_found(request: Request, error: Exception) -> Response:
     return page(request, "error", 404, message="There is no such page; search for it instead.")
+
+
+def failed(request: Request, error: Exception) -> Response:
+    """What is our mistake: it is in the server's log, and no other request suffers."""
+    return page(request, "error", 500, message="Something went wrong; the server's log says what.")
 
 
 def routes() -> list[Route]:

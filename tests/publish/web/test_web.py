@@ -275,3 +275,15 @@ def test_an_index_that_is_gone_for_a_while_does_not_stop_the_server(tmp_path: Pa
 def test_any_host_is_not_to_be_had(web_index: Path) -> None:
     with pytest.raises(UsageError, match="name the hosts"):
         create_app(web_index, hosts=("*",))
+
+
+def test_a_damaged_index_is_told_and_nothing_else_breaks(tmp_path: Path) -> None:
+    place = write_index(tmp_path, stories())
+    with TestClient(create_app(place), base_url="http://localhost") as client:
+        for file in (place / "000001" / "base").rglob("*"):
+            if file.is_file():
+                file.write_bytes(b"\xff" * file.stat().st_size)
+        for address in ("/", "/?q=Norland", f"/event{EVENT}", "/search?q=Norland"):
+            answer = client.get(address)
+            assert answer.status_code == 503
+            assert "rebuild it" in answer.text
