@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.archive import Ledger, Records
-from search.engine.settling import bounds_of, score_of
+from search.engine.settling import bounds_of
 from search.index import generations, publishing
 from search.index.arrays import are_among
 from search.index.generations import Generation
@@ -166,7 +166,7 @@ class _Version:
             return np.flatnonzero(names.shared(names.of(ordinal)))
         vectors = self._vectors
         bounds = bounds_of(options, vectors.calibration.min_score)
-        return vectors.linked(ordinal, time=options.time, min_score=score_of(bounds.stays))
+        return vectors.linked(ordinal, time=options.time, min_score=bounds.looked_at)
 
     def _weighed(self, ordinal: int) -> bytes:
         matrix = self._snapshot.matrix

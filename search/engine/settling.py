@@ -11,6 +11,8 @@ nothing. So a page is its own memory. With ``margin``, a difference of scores in
   the fresh ranking has it first, too. A new item comes before all that it outranks.
 - An item keeps the shared terms that it was printed with while both events have them.
 
+- A list that is shorter than ``fills`` keeps items that are below the least score and only fill it
+  up, and takes such items from the fresh list.
 - A page that keeps no item gets the fresh list, if the best of it is above the least score by the
   margin. A page that never had a list needs no margin.
 
@@ -41,12 +43,31 @@ class Remembered(NamedTuple):
 
 class Bounds(NamedTuple):
     """``least`` is the least score of a list, from 0 to 1. Where a caller has set it, it is
-    ``exact``: no item below it stays, and every new one above it comes."""
+    ``exact``: no item below it stays, and every new one above it comes. Lists with fewer than
+    ``fills`` items are filled up with items that score ``least_to_fill`` at least."""
 
     limit: int
     least: float
     exact: bool = False
     margin: float = MARGIN
+    fills: int = 0
+    least_to_fill: float = 1.0
+
+    @property
+    def stays_to_fill(self) -> float:
+        """The log-odds from which an item of a short list stays."""
+        return log_odds(self.least_to_fill) - self.margin
+
+    @property
+    def begins(self) -> float:
+        """The log-odds of an item from which a page without a list gets one."""
+        filling = log_odds(self.least_to_fill) + self.margin
+        return min(self.comes, filling) if self.fills else self.comes
+
+    @property
+    def looked_at(self) -> float:
+        """The least score that any item may have."""
+        return score_of(min(self.stays, self.stays_to_fill) if self.fills else self.stays)
 
     @property
     def stays(self) -> float:
@@ -112,6 +133,7 @@ class _Settling:
         self._item_of = {hit.event.id: hit.event.id for hit in fresh}
         self._item_of |= {report: hit.event.id for hit in fresh for report in hit.also}
         self._rank = {hit.event.id: rank for rank, hit in enumerate(fresh)}
+        self._hits = {hit.event.id: hit for hit in fresh}
         self._reasons: list[str] = []
 
     def settled(
@@ -121,7 +143,7 @@ class _Settling:
         hits: list[Hit] = []
         if kept:
             hits = self._in_order(self._with_new(kept))
-        elif is_new or any(log_odds(hit.score) >= self._bounds.comes for hit in self._fresh):
+        elif is_new or any(log_odds(hit.score) >= self._bounds.begins for hit in self._fresh):
             hits = list(self._fresh)
             self._reasons += [f"new: {_named(hit)}" for hit in hits]
         before = [item.event.id for item in remembered if item.event]
@@ -131,22 +153,40 @@ class _Settling:
     def _kept(
         self, remembered: Sequence[Remembered], pair: Callable[[str], Hit | None]
     ) -> list[Hit]:
-        fresh = {hit.event.id: hit for hit in self._fresh}
         kept: dict[str, Hit] = {}
+        fillers: dict[str, Hit] = {}
         for item in remembered:
             if item.event is None:
                 self._reasons.append(f"gone: {item.title} is no event of the archive any more")
                 continue
-            hit = fresh.get(item.event.id) or pair(item.event.id)
+            hit = self._hits.get(item.event.id) or pair(item.event.id)
             place = self._item_of.get(item.event.id, item.event.id)
             if hit is None:
                 self._reasons.append(f"gone: {item.title} may not be listed")
-            elif place in kept:
+                continue
+            if place in kept:
                 self._reasons.append(f"gone: {item.title} is listed already")
-            elif place not in self._rank and log_odds(hit.score) < self._bounds.stays:
-                self._reasons.append(f"gone: {_named(hit)}, less than {self._bounds.least:.2f}")
+                continue
+            odds = log_odds(hit.score)
+            if place not in self._rank and odds < self._bounds.stays:
+                fillers[place] = hit
+            kept[place] = self._as_printed(hit, item)
+        return self._without_needless(kept, fillers)
+
+    def _without_needless(self, kept: dict[str, Hit], fillers: dict[str, Hit]) -> list[Hit]:
+        """The items, but of those that only fill the list up no more than it needs."""
+        bounds = self._bounds
+        coming = sum(
+            place not in kept and log_odds(hit.score) >= bounds.comes
+            for place, hit in self._hits.items()
+        )
+        room = bounds.fills - (len(kept) - len(fillers)) - coming
+        for place, hit in fillers.items():
+            if room > 0 and log_odds(hit.score) >= bounds.stays_to_fill:
+                room -= 1
             else:
-                kept[place] = self._as_printed(hit, item)
+                self._reasons.append(f"gone: {_named(hit)}, less than {bounds.least:.2f}")
+                del kept[place]
         return list(kept.values())
 
     def _as_printed(self, hit: Hit, item: Remembered) -> Hit:
@@ -169,12 +209,13 @@ class _Settling:
             worst = self._worst(hits)
             hits.remove(worst)
             self._reasons.append(f"gone: {_named(worst)}, the least of too many")
-        for hit in self._fresh:
-            if hit.event.id in listed:
-                continue
+        new = [hit for hit in self._fresh if hit.event.id not in listed]
+        coming = sum(log_odds(hit.score) >= bounds.comes for hit in new)
+        for hit in new:
             if len(hits) < bounds.limit:
-                if log_odds(hit.score) < bounds.comes:
+                if log_odds(hit.score) < bounds.comes and len(hits) + coming >= bounds.fills:
                     continue
+                coming -= log_odds(hit.score) >= bounds.comes
                 self._reasons.append(f"new: {_named(hit)}")
             else:
                 worst = self._worst(hits)
@@ -213,10 +254,9 @@ class _Settling:
     def _tell_moves(self, before: Sequence[str], after: Sequence[str]) -> None:
         stayed = [event_id for event_id in after if event_id in set(before)]
         was = [event_id for event_id in dict.fromkeys(before) if event_id in set(after)]
-        hits = {hit.event.id: hit for hit in self._fresh}
         for old, new in zip(was, stayed, strict=True):
             if old != new:
-                name = _named(hits[new]) if new in hits else new
+                name = _named(self._hits[new]) if new in self._hits else new
                 self._reasons.append(f"order: {name} comes earlier")
                 return
 

@@ -112,22 +112,35 @@ def test_printed_terms_stay_while_both_events_have_them() -> None:
     assert settle(now, [other], BOUNDS).hits[0].context == ("Selva",)
 
 
+def test_a_short_list_keeps_what_fills_it_until_something_good_comes() -> None:
+    short = Bounds(10, 0.5, margin=0.5, fills=3, least_to_fill=0.1)
+    good, odd = [hit("a", 0.9)], [hit("b", 0.2), hit("c", 0.15), hit("d", 0.22), hit("e", 0.05)]
+    assert names(settle([*good, odd[2]], page("a", "b", "c"), short, odd)) == "abc"
+    assert names(settle([*good, odd[2]], page("a", "b"), short, odd)) == "adb"
+    assert names(settle(good, page("a", "e"), short, odd)) == "a"
+    better = [*good, hit("f", 0.8), hit("g", 0.7)]
+    assert names(settle(better, page("a", "b", "c"), short, odd)) == "afg"
+
+
 scores = st.integers(1, 9_999).map(lambda units: units / 10_000)
 rankings = st.dictionaries(st.sampled_from("abcdefghijkl"), scores, max_size=12)
 bounds = st.builds(
     Bounds,
-    st.integers(1, 5),
+    st.integers(3, 5),
     st.sampled_from([0.1, 0.5, 0.7]),
     st.booleans(),
     st.sampled_from([1e-6, 0.2, 0.5, 1.0]),
+    st.sampled_from([0, 2, 3]),
+    st.just(0.05),
 )
 pages = st.lists(st.sampled_from("abcdefghijklz"), max_size=8)
 
 
 def fresh_of(ranking: dict[str, float], limits: Bounds) -> list[Hit]:
     order = sorted(ranking, key=lambda name: (-ranking[name], name))
-    hits = [hit(name, ranking[name]) for name in order if ranking[name] >= limits.least]
-    return hits[: limits.limit]
+    good = [name for name in order if ranking[name] >= limits.least]
+    filled = [name for name in order if ranking[name] >= limits.least_to_fill][: limits.fills]
+    return [hit(name, ranking[name]) for name in max(good, filled, key=len)][: limits.limit]
 
 
 @given(rankings, bounds, pages, st.booleans())
@@ -152,7 +165,9 @@ def test_a_settled_list_is_within_the_margin_of_the_fresh_one(
     slack = limits.margin + 1e-9
     assert len(done.hits) <= limits.limit
     assert len({each.event.id for each in done.hits}) == len(done.hits)
-    assert all(each >= log_odds(limits.least) - slack for each in odds)
+    good = [each for each in odds if each >= log_odds(limits.least) - slack]
+    assert len(good) == len(odds) or len(odds) <= limits.fills
+    assert all(each >= log_odds(limits.least_to_fill) - slack for each in odds if each not in good)
     assert all(later - earlier <= slack for n, earlier in enumerate(odds) for later in odds[n:])
     left_out = [log_odds(each.score) for each in fresh if each not in done.hits]
     if len(done.hits) == limits.limit:
@@ -165,7 +180,7 @@ def test_a_settled_list_is_within_the_margin_of_the_fresh_one(
 def test_noise_below_half_the_margin_changes_nothing(
     ranking: dict[str, float], limits: Bounds, lot: object
 ) -> None:
-    limits = limits._replace(exact=False)
+    limits = limits._replace(exact=False, fills=0)
     fresh = fresh_of(ranking, limits)
     first = settle(fresh, [], limits, is_new=True)
     half = limits.margin / 2 * 0.99
