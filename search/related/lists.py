@@ -113,7 +113,7 @@ def pair(
     mask = beside(reader.snapshot, mask, int(reader.snapshot.events.days[one]), options)
     if one == other or kept_out(reader.snapshot, one, other, options, mask):
         return None
-    told = reader.snapshot.told(one)
+    told = reader.snapshot.analysed(one)
     link = reader.vectors.pair(one, other, time=options.time)
     return _hit(reader, told, surfaces_of(told), Folded(link, 0, ()), link.explanation)
 
