@@ -63,7 +63,11 @@ def _title_and_excerpt(hit: Hit, paint: Paint) -> tuple[str, str]:
     """Both as they are printed. What the excerpt has of the title stands in the title with its
     marks, and the excerpt is the rest, if that has a mark: nothing is said twice or for nothing."""
     title = line(hit.event.title)
-    pieces = [(part, place % 2 == 1) for place, part in enumerate(line(hit.snippet).split(_MARK))]
+    excerpt = line(hit.snippet)
+    # An excerpt of a text that has such signs itself is not marked.
+    is_marked = excerpt.removeprefix(CUT).removesuffix(CUT) not in line(hit.event.text)
+    parts = excerpt.split(_MARK) if is_marked else [excerpt]
+    pieces = [(part, place % 2 == 1) for place, part in enumerate(parts)]
     text = "".join(part for part, _ in pieces)
     if text.startswith(title):
         rest = len(text) - len(text[len(title) :].lstrip())

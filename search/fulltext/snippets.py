@@ -22,6 +22,8 @@ EXCERPT: Final = 200  # characters
 _READ: Final = 20_000  # characters of a text that are searched for a reason
 CUT: Final = "…"
 
+# Parts of words that nobody sees: joiners of Persian and of Indic scripts, places to break a word.
+JOINERS: Final = frozenset("\u00ad\u200b\u200c\u200d\u2060")
 Span = tuple[int, int]
 
 
@@ -33,21 +35,16 @@ class Snippet:
     marks: tuple[Span, ...] = ()
 
     def marked(self, before: str = "**", after: str = "**") -> str:
-        """The text with signs around its marks; where the text itself has such signs, they go."""
+        """The text with signs around its marks. A text that has such signs itself stays as it is:
+        nobody could tell them apart."""
+        if before in self.text or after in self.text:
+            return self.text
         out = []
         edge = 0
         for start, end in self.marks:
-            out += [self._plain(edge, start, before, after), before]
-            out += [self._plain(start, end, before, after), after]
+            out += [self.text[edge:start], before, self.text[start:end], after]
             edge = end
-        return "".join([*out, self._plain(edge, len(self.text), before, after)])
-
-    def _plain(self, start: int, end: int, *signs: str) -> str:
-        text = self.text[start:end]
-        for sign in signs:
-            while sign in text:
-                text = text.replace(sign, "")
-        return text
+        return "".join([*out, self.text[edge:]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +87,7 @@ class Marker:
         inside = ((max(a, begin) + shift, min(b, end) + shift) for a, b, _ in marks)
         line = text[begin:end]
         if not line.isprintable():
-            line = "".join(c if c.isprintable() else " " for c in line)
+            line = "".join(c if c.isprintable() or c in JOINERS else " " for c in line)
         return Snippet(before + line + after, _merged(a_b for a_b in inside if a_b[0] < a_b[1]))
 
     def _marks(

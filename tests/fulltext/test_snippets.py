@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.fulltext.query.parser import parse
-from search.fulltext.snippets import EXCERPT, Marker, Snippet
+from search.fulltext.snippets import EXCERPT, JOINERS, Marker, Snippet
 from search.model.event import Event
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
@@ -75,8 +75,12 @@ def test_without_a_mark_the_excerpt_is_the_beginning() -> None:
     assert found == Snippet("Word Word Word Word…")
 
 
-def test_signs_in_the_text_are_no_marks() -> None:
-    assert excerpt("flood", "A **flood** in ****Sindh").marked() == "A **flood** in Sindh"
+def test_a_text_with_such_signs_stays_as_it_is() -> None:
+    assert excerpt("flood", "A f**k and a flood").marked() == "A f**k and a flood"
+
+
+def test_a_joiner_inside_a_word_stays() -> None:
+    assert excerpt("zebra", "می\u200cخواهد zebra").marked() == "می\u200cخواهد **zebra**"
     assert excerpt("flood", "A *flood* in Sindh").marked() == "A ***flood*** in Sindh"
 
 
@@ -99,7 +103,7 @@ def test_marks_lie_in_the_excerpt_and_the_excerpt_in_the_text(
         assert edge < start < end <= len(found.text)
         edge = end
     assert len(found.text) <= length + 2
-    text = "".join(c if c.isprintable() else " " for c in f"{title}\n{summary}")
+    text = "".join(c if c.isprintable() or c in JOINERS else " " for c in f"{title}\n{summary}")
     shown = found.text
     assert any(
         shown[a : len(shown) - b] in text and shown[:a] + shown[len(shown) - b :] == "…" * (a + b)

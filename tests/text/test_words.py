@@ -1,0 +1,55 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.text.words import chunks, pieces
+
+
+def folded(chunk: str) -> list[str]:
+    return [piece.folded for piece in pieces(chunk)]
+
+
+@pytest.mark.parametrize(
+    ("chunk", "words"),
+    [
+        ("COVID-19", "covid 19"), ("F-16s", "f 16"), ("Node.js", "node js"), ("C++", "c++"),
+        ("C#", "c#"), (".NET", ".net"), ("AT&T", "at&t"), ("3.5m", "3.5m"), ("1,500m", "1500m"),
+        ("1\u00a0000", "1000"), ("8'500", "8500"), ("3,5", "3.5"), ("U.S.-led", "us led"),
+        ("İstanbul'da", "istanbul"), ("dall'Italia", "italia"), ("I’m", "i"),
+        ("Hawaiʻi", "hawaii"), ("Erd\u00adbeben", "erdbeben"), ("आया।", "आया"),
+        ("תל־אביב", "תל אביב"), ('צה"ל', "צהל"), ("https://example.org/a?b=c#d", "example org a"),
+        ("snake_case", "snake case"), ("col·lapse", "collapse"), ("1990s", "1990s"),
+    ],
+)  # fmt: skip
+def test_words_of_a_chunk(chunk: str, words: str) -> None:
+    assert folded(chunk) == words.split()
+
+
+@pytest.mark.parametrize(
+    ("chunk", "also"),
+    [
+        ("COVID-19", "covid19"), ("cease-fire", "ceasefire"), ("3.5m", "3.5"), ("1.000", "1000"),
+        ("1.70.0", "1.70"), ("l'Italia", "litalia"), ("Disney+", "disney"), ("AT&T", "att"),
+    ],
+)  # fmt: skip
+def test_a_word_is_found_in_another_way_too(chunk: str, also: str) -> None:
+    assert also in pieces(chunk)[0].also
+
+
+@given(st.text(max_size=40))
+def test_pieces_stand_inside_their_chunk_in_its_order(chunk: str) -> None:
+    found = pieces(chunk)
+    assert all(0 <= piece.start < piece.end <= len(chunk) and piece.folded for piece in found)
+    assert [piece.start for piece in found] == sorted(piece.start for piece in found)
+
+
+@given(st.text(st.characters(max_codepoint=0x24F), max_size=20))
+def test_composed_and_decomposed_letters_are_the_same_words(chunk: str) -> None:
+    composed = unicodedata.normalize("NFC", chunk)
+    assert folded(unicodedata.normalize("NFD", composed)) == folded(composed)
+
+
+def test_an_unbreakable_blank_keeps_a_number_together() -> None:
+    assert chunks("some 1\u00a0000 more\nlines") == ["some", "1\u00a0000", "more", "lines"]
