@@ -58,11 +58,10 @@ def mined_words(texts: Iterable[str]) -> frozenset[str]:
         if _EDGES.isdisjoint((word[0], word[-1]))
         if neighbour.get(word, 0) <= _MOST_SHARE * count and _coheres(word, count, counts, total)
     }
-    inside: Counter[str] = Counter()  # how often a word is a part of longer ones
+    inside: Counter[str] = Counter()  # how often a word is a piece of longer ones
     for word in free:
-        parts = {word[at:to] for at in range(len(word)) for to in range(at + 2, len(word) + 1)}
-        for part in parts - {word}:
-            inside[part] += counts[word]
+        for piece in _pieces_of(word, free):
+            inside[piece] += counts[word]
     # Of kana the whole run is the word: what begins or ends inside of one is a piece.
     return frozenset(
         word
@@ -70,6 +69,17 @@ def mined_words(texts: Iterable[str]) -> frozenset[str]:
         if inside[word] <= _MOST_INSIDE * counts[word]
         if word in runs or not _KATAKANA.match(word)
     )
+
+
+def _pieces_of(word: str, known: set[str]) -> set[str]:
+    """The parts of a word but for those beside which other words stand: 奥运 of 东京奥运."""
+    found = set()
+    for at in range(len(word) - 1):
+        for to in range(at + 2, len(word) + 1):
+            rest = [part for part in (word[:at], word[to:]) if part]
+            if rest and not all(part in known for part in rest):
+                found.add(word[at:to])
+    return found
 
 
 def _coheres(word: str, count: int, counts: Counter[str], total: int) -> bool:

@@ -3,14 +3,13 @@ from search.text.names.unspaced_words import mined_words, words_in
 TEXTS = [
     f"{city}奥运{what}。"
     for city in ("北京", "东京", "巴黎", "伦敦")
-    for what in ("会开幕", "村落成", "选手抵达", "火炬熄灭")
-] + ["大雨淹没港口街道，学校停课", "法院审理前职员案件，听众很多", "森林里发现新甲虫，学者高兴"] * 2
+    for what in ("会期", "村落", "选手", "火炬", "奖牌", "泳池", "门票", "口号")
+] + ["大雨淹没港口街道，学校停课", "法院审理前职员案件，听众很多", "森林里发现新甲虫，学者高兴"] * 9
 
 
 def test_a_word_is_frequent_and_free_on_both_sides() -> None:
     found = mined_words(TEXTS)
     assert "奥运" in found
-    assert not any("京奥" in word and word != "京奥" for word in found if word.startswith("京奥"))
     assert "京奥" not in found and "京奥运" not in found
 
 
