@@ -29,6 +29,8 @@ def serve(host: str, port: int, allow_host: tuple[str, ...], directory: Path) ->
     /openapi.json describes the JSON interface. The server goes on with each new generation of the
     index. Only this machine is answered unless --host says otherwise. Needs the extra "web".
     """
+    import socket  # noqa: PLC0415 - no other command needs it
+
     try:
         import uvicorn  # noqa: PLC0415 - an extra
 
@@ -39,14 +41,20 @@ def serve(host: str, port: int, allow_host: tuple[str, ...], directory: Path) ->
         ) from error
     app = create_app(directory, hosts=(*LOOPBACK, *allow_host))
     shown = f"[{host}]" if ":" in host else host
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server((host, port), family=family, backlog=200)
+    except OSError as error:
+        raise UsageError(
+            f"{shown}:{port}: {error.strerror or error}; give another --host or --port"
+        ) from error
     say(f"http://{shown}:{port}/ shows {directory}; stop it with Ctrl-C")
-    uvicorn.run(
+    settings = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         log_level="warning",
         access_log=False,
         server_header=False,
         limit_concurrency=200,
         timeout_keep_alive=5,
     )
+    uvicorn.Server(settings).run(sockets=[listening])

@@ -53,5 +53,4 @@ def create_app(directory: Path, *, hosts: Sequence[str] = LOOPBACK) -> Starlette
     app.state.current = current
     app.state.overviews = Overviews()
     app.state.directions = pages.Directions()
-    app.state.desk = None
     return app

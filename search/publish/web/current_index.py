@@ -11,6 +11,7 @@ from typing import Final
 from search.archive.listing import stamp_of
 from search.engine.index import Index
 from search.model.errors import IndexUnusable
+from search.publish.log import LOG
 
 _LOOK_EVERY: Final = 0.25  # seconds between two looks at what is current
 
@@ -39,9 +40,10 @@ class CurrentIndex:
             if seen != self._seen:
                 self._index = Index.open(self._directory)
                 self._seen = seen
+                LOG.info("opened generation %d of %s", self._index.generation, self._directory)
                 gc.collect()  # an index has cycles, and holds the files that it maps
-        except (IndexUnusable, OSError):
-            pass
+        except (IndexUnusable, OSError) as error:
+            LOG.warning("generation %d stays open: %s", self._index.generation, error)
         finally:
             self._lock.release()
         return self._index

@@ -25,11 +25,8 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
-_UNTAGGED: Final = (
-    "/health",
-    "/desk",
-    "/archive",
-)  # they say more than a generation and an address
+# What these say depends on more than the generation and the address.
+_UNTAGGED: Final = ("/health", "/archive")
 
 Next = Callable[[Request], Awaitable[Response]]
 

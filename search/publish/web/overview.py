@@ -14,6 +14,7 @@ from search.model.errors import EventSearchError
 from search.model.event import Event
 from search.model.hit import Hit
 from search.model.options import RelatedOptions
+from search.publish.log import LOG
 
 SHOWN: Final = 25  # events of each list
 
@@ -43,14 +44,16 @@ def _ids(event_id: str, hits: tuple[Hit, ...] | None) -> tuple[str, list[str]]:
     return event_id, [hit.event.id for hit in hits or ()]
 
 
-def overview(index: Index, before: dict[str, int] | None) -> tuple[Overview, dict[str, int]]:
+def overview(
+    index: Index, before: dict[str, int] | None, processes: int = 1
+) -> tuple[Overview, dict[str, int]]:
     """The overview of a generation, and a digest of each list for the next one."""
     events: Counter[int] = Counter()
     links: Counter[int] = Counter()
     linked: Counter[str] = Counter()
     digests: dict[str, int] = {}
     years: dict[str, int] = {}
-    for event_id, others in made_of_lists(index, index.ids(), RelatedOptions(), _ids):
+    for event_id, others in made_of_lists(index, index.ids(), RelatedOptions(), _ids, processes):
         year = index.event(event_id).date.year
         years[event_id] = year
         events[year] += 1
@@ -93,11 +96,14 @@ class Overviews:
             return self._newest, fresh
 
     def _make(self, index: Index) -> None:
+        made = None
         try:
-            found, digests = overview(index, self._digests)
-        except EventSearchError:  # replaced meanwhile: the next request begins anew
-            found = None
-        with self._lock:
-            self._making = 0
-            if found is not None:
-                self._newest, self._digests = found, digests
+            # Other processes make the lists of a large archive, so that requests are answered.
+            made = overview(index, self._digests, processes=2)
+        except EventSearchError as error:  # replaced meanwhile, or damaged
+            LOG.warning("no overview of generation %d: %s", index.generation, error)
+        finally:
+            with self._lock:
+                self._making = 0
+                if made is not None:
+                    self._newest, self._digests = made

@@ -35,7 +35,6 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLR
     index = index_of(request)
     text = TEMPLATES.get_template(f"{name}.html").render(
         direction=request.app.state.directions.of(index),
-        editing=request.app.state.desk is not None,
         query=request.query_params.get("q", "")[:2_000],
         **values,
     )

@@ -1,5 +1,8 @@
 """The JSON interface says what ``--json`` says; nothing that is asked or told runs."""
 
+import socket
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -287,3 +290,27 @@ def test_a_damaged_index_is_told_and_nothing_else_breaks(tmp_path: Path) -> None
             answer = client.get(address)
             assert answer.status_code == 503
             assert "rebuild it" in answer.text
+
+
+def test_an_address_that_is_taken_is_refused_in_one_line(web_index: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        words = ["-m", "search", "serve", "--port", port, "--index", str(web_index)]
+        ran = subprocess.run(
+            [sys.executable, *words], capture_output=True, text=True, check=False, timeout=60
+        )
+    assert ran.returncode == 2
+    assert ran.stderr.count("\n") == 1
+    assert "give another --host or --port" in ran.stderr
+
+
+def test_what_the_server_takes_up_is_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    place = write_index(tmp_path, stories())
+    current = CurrentIndex(place)
+    write_index(tmp_path, stories()[:15])
+    time.sleep(0.3)
+    with caplog.at_level("INFO", logger="event_search"):
+        current.get()
+    assert "opened generation 2" in caplog.text
