@@ -2,7 +2,12 @@ from search.text.names.unspaced_words import mined_words, words_in
 
 CITIES = ("北京", "东京", "巴黎", "伦敦")
 TEXTS = [
-    *(f"{city}奥运{what}。" for city in CITIES for what in ("会期", "村落", "选手", "火炬")),
+    *(
+        f"{CITIES[number % 4]}奥运{what}。"
+        for number, what in enumerate(
+            "会期 村落 选手 火炬 奖牌 泳池 门票 口号 裁判 旗手 餐厅 宿舍".split()
+        )
+    ),
     *(f"{city}{what}。" for city in CITIES for what in ("下雨", "堵车", "停电", "选举", "降温")),
     *["大雨淹没港口街道，学校停课", "法院审理前职员案件，听众很多", "森林里发现新甲虫，学者高兴"]
     * 9,
