@@ -35,6 +35,7 @@ ONLY_HERE = {
     "pickle": {"index"},
     "dateutil": {"archive"},
     "markdown_it": {"archive"},
+    "yaml": {"archive"},
     "scipy": {"related"},
     "sklearn": {"related"},
     "click": {"cli"},

@@ -12,7 +12,8 @@ from search.archive import records
 from search.archive.page.labels import may_have_history
 from search.archive.page.own_items import LIST_NAMES
 from search.archive.page.parser import MAX_BYTES, DayList, NoPage, Page, parse
-from search.archive.site import Site, date_in, prefix_of, survey
+from search.archive.page_event import event_of_page
+from search.archive.site import Site, prefix_of, survey
 from search.archive.tables import Complain
 from search.archive.versions import OLDER, older_versions, replaced
 from search.archive.walk import (
@@ -138,24 +139,14 @@ def _page_in(data: bytes, entry: Entry, on_skip: OnSkip) -> SitePage | None:
     try:
         page = parse(data)
         is_list = file.path.name.casefold() in LIST_NAMES
-        if isinstance(page, DayList) or (is_list and page.day is None):
+        if isinstance(page, DayList) or (is_list and page.day is None and not page.fields):
             return None
-        day = page.day or date_in(entry.id) or date_in(str(file.path.resolve()))
-        if day is None:
-            raise NoPage("no day line (### [YYYY-MM-DD](...)) and no day in its path")
+        url = site.url_of(entry.id, _prefix(entry))
+        event = event_of_page(page, entry.id, str(file.path.resolve()), url)
     except NoPage as reason:
         if file.path.name.casefold() not in LIST_NAMES:
             on_skip(Skipped(file.place, None, str(reason)))
         return None
-    event = Event(
-        id=entry.id,
-        date=day,
-        title=page.title,
-        summary=page.summary,
-        url=site.url_of(entry.id, _prefix(entry)),
-        sources=page.sources,
-        terms=page.terms,
-    )
     boundary = site.argument if file.parts else site.argument.parent
     return SitePage(file.path, boundary, event, page)
 

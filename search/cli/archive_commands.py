@@ -9,13 +9,14 @@ import click
 from search.cli.command import command
 from search.cli.console import say, write_diff, write_json, write_lines
 from search.cli.options import (
+    explain_skips,
     filled,
     index_option,
     json_options,
     list_options,
     options_of,
     progress,
-    report_skip,
+    reported_skips,
 )
 from search.model.errors import IndexDamaged, UsageError
 from search.model.printing import line
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Instead of ARCHIVE: if a file of the index is damaged, build it anew from its archives.",
 )
+@explain_skips
 @index_option
-def index(archive: tuple[str, ...], repair: bool, directory: Path) -> None:
+def index(archive: tuple[str, ...], repair: bool, explain_skips: bool, directory: Path) -> None:
     """Build the index of ARCHIVE..., or do nothing if it is up to date.
 
     ARCHIVE is a directory of Markdown pages, a .md, .jsonl, .jsonl.gz or .csv file, or "-" for
@@ -42,11 +44,11 @@ def index(archive: tuple[str, ...], repair: bool, directory: Path) -> None:
 
     if repair == bool(archive):
         raise UsageError("name an ARCHIVE, or give --repair; see event-search index --help")
-    with progress() as shown:
+    with reported_skips(each=explain_skips) as on_skip, progress() as shown:
         summary = (
-            building.repair(directory, on_skip=report_skip, on_progress=shown)
+            building.repair(directory, on_skip=on_skip, on_progress=shown)
             if repair
-            else building.build(archive, directory, on_skip=report_skip, on_progress=shown)
+            else building.build(archive, directory, on_skip=on_skip, on_progress=shown)
         )
     say(summary.sentence())
 
@@ -93,6 +95,7 @@ def verify(directory: Path) -> None:
     metavar="PERCENT",
     help="Write nothing if more than this percentage of the pages would change.",
 )
+@explain_skips
 @list_options
 @index_option
 def regenerate(
@@ -103,6 +106,7 @@ def regenerate(
     reasons: bool,
     fresh: bool,
     max_churn: float | None,
+    explain_skips: bool,
     directory: Path,
     **options: Any,
 ) -> None:
@@ -122,7 +126,7 @@ def regenerate(
             # As remarks, which programs that apply a diff pass over.
             write_lines(line(f"# {reason}") for reason in change.reasons)
 
-    with progress() as shown:
+    with reported_skips(each=explain_skips) as on_skip, progress() as shown:
         run = regenerate_archive(
             archive,
             directory,
@@ -131,7 +135,7 @@ def regenerate(
             fresh=fresh,
             max_churn=max_churn,
             processes=os.cpu_count() or 1,
-            on_skip=report_skip,
+            on_skip=on_skip,
             on_progress=shown,
             on_refusal=lambda error: say(str(error)),
             on_change=show,

@@ -4,7 +4,7 @@ import datetime
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
@@ -14,6 +14,7 @@ from search.cli.console import say
 from search.model.errors import UsageError
 
 if TYPE_CHECKING:
+    from search.archive import Skipped
     from search.cli.progress import OnProgress
     from search.model.options import RelatedOptions
 
@@ -171,9 +172,25 @@ def lines_of(file: IO[str] | None, form: str | None, option: str) -> Iterator[st
         raise UsageError(f"{option}: {error.strerror}; name another file") from error
 
 
-def report_skip(skipped: object) -> None:
-    """Say that a file, line or row of an archive gave no event, and why."""
-    say(f"skipped {skipped}")
+explain_skips = click.option(
+    "--explain-skips", is_flag=True, help="Name every file, line and row that gave no event."
+)
+
+
+@contextmanager
+def reported_skips(*, each: bool) -> Iterator[Callable[["Skipped"], None]]:
+    """Says what was skipped and why: everything, or a line for each kind of reason at the end."""
+    from search.archive.skips import SkipTally  # noqa: PLC0415
+
+    def say_each(skipped: "Skipped") -> None:
+        say(f"skipped {skipped}")
+
+    tally = SkipTally()
+    try:
+        yield say_each if each else tally.add
+    finally:
+        for line in tally.lines():
+            say(f"skipped {line}")
 
 
 def progress() -> AbstractContextManager["OnProgress"]:

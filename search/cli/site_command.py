@@ -6,7 +6,7 @@ import click
 
 from search.cli.command import command
 from search.cli.console import say, write_diff, write_lines
-from search.cli.options import index_option, report_skip
+from search.cli.options import index_option, reported_skips
 
 
 @command(
@@ -50,16 +50,17 @@ def site(
         elif check or dry_run:
             write_lines([str(change.path)])
 
-    run = write_lists(
-        archive,
-        directory,
-        Parts(front_page, months, years, topics),
-        write=not (check or diff or dry_run),
-        on_skip=report_skip,
-        on_note=say,
-        on_change=show,
-        on_refusal=lambda error: say(str(error)),
-    )
+    with reported_skips(each=False) as on_skip:
+        run = write_lists(
+            archive,
+            directory,
+            Parts(front_page, months, years, topics),
+            write=not (check or diff or dry_run),
+            on_skip=on_skip,
+            on_note=say,
+            on_change=show,
+            on_refusal=lambda error: say(str(error)),
+        )
     say(run.sentence())
     if run.refused:
         click.get_current_context().exit(2)

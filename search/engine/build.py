@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from search import archive as reading
 from search.archive import Census, Ledger, OnSkip, Skipped, Stamp
+from search.archive.skips import SkipTally
 from search.engine.garbage import no_collection
 from search.engine.update_plan import plan_of
 from search.index import generations, publishing
@@ -43,7 +44,8 @@ class BuildSummary:
     """What ``build`` did.
 
     ``built`` is False if the index was up to date. ``replaced`` says why an index that was there
-    could not be used and was built anew; it is empty if it could.
+    could not be used and was built anew; it is empty if it could. ``reasons`` has a line for each
+    kind of reason why files, lines or rows were ``skipped``, with a count and the first of them.
     """
 
     directory: Path
@@ -51,11 +53,12 @@ class BuildSummary:
     skipped: int
     built: bool
     replaced: str = ""
+    reasons: tuple[str, ...] = ()
 
     def sentence(self) -> str:
-        if not self.built:
-            return f"{self.directory} is up to date: {self.events:,} events"
         skipped = f" ({self.skipped:,} files or lines skipped)" if self.skipped else ""
+        if not self.built:
+            return f"{self.directory} is up to date: {self.events:,} events{skipped}"
         anew = f"; it was built anew: {self.replaced}" if self.replaced else ""
         return f"indexed {self.events:,} events{skipped} in {self.directory}{anew}"
 
@@ -128,11 +131,14 @@ def _unwritten(
         raise error
     edits, text = _edits(directory)
     earlier = _ledger(directory, current.generation, archives)
-    census = _census(archives, earlier, on_skip, on_progress)
+    tally = SkipTally()
+    census = _census(archives, earlier, tally, on_skip, on_progress)
     facts = _facts(text, census)
     if plan_of(current.generation, census, edits, facts, on_progress) is not None:
         raise error
-    summary = BuildSummary(directory, len(census.events), 0, built=False)
+    summary = BuildSummary(
+        directory, len(census.events), len(tally), built=False, reasons=tuple(tally.lines())
+    )
     return Update(summary, census, current.generation, census.ledger)
 
 
@@ -209,23 +215,23 @@ def _built(
     current, replaced = before
     edits, text = _edits(directory)
     earlier = None if current is None else _ledger(directory, current, archives)
-    skipped: list[Skipped] = []
-    census = _census(archives, earlier, skipped.append, on_progress)
+    tally = SkipTally()
+    census = _census(archives, earlier, tally, on_skip, on_progress)
     facts = _facts(text, census)
     try:
         plan = plan_of(current, census, edits, facts, on_progress)
     except IndexDamaged as error:  # nothing can be taken from it
         replaced = _reason(error)
-        census = _census(archives, None, lambda skipped: None, on_progress)
+        tally = SkipTally()
+        census = _census(archives, None, tally, lambda skipped: None, on_progress)
         plan = plan_of(None, census, edits, facts, on_progress)
     if plan is not None:
-        for what in skipped:  # a run with nothing new does not say so again
-            on_skip(what)
         current = publishing.publish(directory, *plan)
     assert current is not None
     ledger = _remember(directory, current, archives, census.ledger, earlier)
+    reasons = tuple(tally.lines())
     summary = BuildSummary(
-        directory, len(census.events), len(skipped) if plan else 0, plan is not None, replaced
+        directory, len(census.events), len(tally), plan is not None, replaced, reasons
     )
     return Update(summary, census, current, ledger)
 
@@ -242,15 +248,25 @@ def _facts(edits: str, census: Census) -> dict[str, Any]:
 def _census(
     archives: Sequence[Path | str],
     earlier: Ledger | None,
+    tally: SkipTally,
     on_skip: OnSkip,
     on_progress: OnProgress,
 ) -> Census:
+    def skip(skipped: Skipped) -> None:
+        tally.add(skipped)
+        on_skip(skipped)
+
     census = reading.take_census(
-        archives, earlier, on_skip, lambda count: on_progress("reading", count, None)
+        archives, earlier, skip, lambda count: on_progress("reading", count, None)
     )
     if not census.events:
         names = ", ".join(map(str, archives))
-        raise ArchiveError(f"{names}: no event was found there; name a folder of event pages")
+        why = (
+            f"name a different file, or correct what was skipped: {tally.lines()[0]}"
+            if len(tally)
+            else "name a directory that holds Markdown pages, or a .jsonl or .csv file"
+        )
+        raise ArchiveError(f"{names}: no event was found there; {why}")
     return census
 
 

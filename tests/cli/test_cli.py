@@ -427,7 +427,36 @@ def test_index_builds_and_then_says_that_all_is_up_to_date(
     assert summary == f"indexed 8 events (1 files or lines skipped) in {tmp_path / 'i'}"
     again = ask("index", site, "--index", tmp_path / "i")
     assert (again.code, again.out) == (0, "")
-    assert again.err == f"{tmp_path / 'i'} is up to date: 8 events\n"
+    assert again.err == (
+        f"{skipped}\n{tmp_path / 'i'} is up to date: 8 events (1 files or lines skipped)\n"
+    )
+
+
+def test_what_is_skipped_is_counted_by_reason_and_named_on_request(
+    ask: Ask, site: Path, tmp_path: Path
+) -> None:
+    for name in "abc":
+        (site / f"{name}.md").write_text("no event\n", encoding="utf-8")
+    for command in ("index", "regenerate"):
+        first = ask(command, site, "--index", tmp_path / "i").err.splitlines()[0]
+        assert first == (
+            f"skipped 3 for one reason, the first is {site / 'a.md'}: no title line (# ...)"
+        )
+        told = ask(command, site, "--explain-skips", "--index", tmp_path / "i").err.splitlines()
+        assert told[:3] == [
+            f"skipped {site / f'{name}.md'}: no title line (# ...)" for name in "abc"
+        ]
+
+
+def test_where_no_event_is_found_the_reasons_are_told(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("article_id,when\n1,x\n", encoding="utf-8")
+    ran = ask("index", tmp_path / "a.csv", "--index", tmp_path / "i")
+    assert_one_line_of_advice(ran)
+    assert "no column for id, date, title; the columns are: article_id, when" in ran.err
+    (tmp_path / "empty").mkdir()
+    ran = ask("index", tmp_path / "empty", "--index", tmp_path / "i")
+    assert_one_line_of_advice(ran)
+    assert "name a directory that holds Markdown pages" in ran.err
 
 
 def test_verify_names_what_is_damaged_and_repair_mends_it(

@@ -13,6 +13,8 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from search.archive.page import front_matter
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
@@ -81,18 +83,19 @@ class ListItem(NamedTuple):
 
 
 class Blocks(NamedTuple):
-    """``unclosed`` is the number (from 1) of the line that opens code or verbatim HTML which never
-    ends, or None."""
+    """The first ``front`` lines are front matter. ``unclosed`` is the number (from 1) of the line
+    that opens code or verbatim HTML which never ends, or None."""
 
     lines: list[Line]
     items: tuple[ListItem, ...]
     unclosed: int | None
+    front: int
 
 
 def scan(data: bytes) -> Blocks:
     """The lines of a page in UTF-8. A line ends with LF, CR LF or CR."""
     lines = _split(data)
-    tokens = _tokens(lines)
+    tokens, front = _tokens(lines)
     for line in lines:
         if line.kind is Kind.TEXT and not line.content.strip(b" \t"):
             line.kind = Kind.BLANK
@@ -111,7 +114,7 @@ def scan(data: bytes) -> Blocks:
             for line in lines[first:end]:
                 if token.level == 0 or line.kind is not Kind.BLANK:
                     line.kind = Kind.OPAQUE
-    return Blocks(lines, tuple(_items(tokens, lines)), _unclosed(tokens, lines))
+    return Blocks(lines, tuple(_items(tokens, lines)), _unclosed(tokens, lines), front)
 
 
 class Block(NamedTuple):
@@ -139,7 +142,7 @@ def outline(data: bytes, hidden: Container[int]) -> list[Block]:
     shown: list[Block] = []
     lists: list[bool] = []  # for each list around: whether an item of it was shown
     around: list[bool] = []  # for each item and quote around: whether it is shown
-    for token in _tokens(lines):
+    for token in _tokens(lines)[0]:
         depth = sum(around)
         if token.type in _LISTS:
             if token.nesting > 0:
@@ -188,11 +191,14 @@ def _commonmark() -> MarkdownIt:
     return parser
 
 
-def _tokens(lines: list[Line]) -> list[Token]:
-    """The block tokens of a page; front matter is marked as OPAQUE and has none."""
-    count = _front_matter(lines)
+def _tokens(lines: list[Line]) -> tuple[list[Token], int]:
+    """The block tokens of a page, and how many lines of front matter it has; these are marked as
+    OPAQUE and have no token."""
+    count = front_matter.length([line.content for line in lines[: front_matter.MAX_LINES]])
+    for opaque in lines[:count]:
+        opaque.kind = Kind.OPAQUE
     texts = [line.content.decode() for line in lines[count:]]
-    return _commonmark().parse("\n" * count + "\n".join(texts))
+    return _commonmark().parse("\n" * count + "\n".join(texts)), count
 
 
 def _items(tokens: list[Token], lines: list[Line]) -> Iterator[ListItem]:
@@ -251,15 +257,3 @@ def _split(data: bytes) -> list[Line]:
         lines.append(Line(Kind.TEXT, start, end, raw.rstrip(b"\r\n")))
         start = end
     return lines
-
-
-def _front_matter(lines: list[Line]) -> int:
-    """How many lines a YAML block at the top takes; a rule followed by a blank line is none."""
-    if len(lines) < 3 or lines[0].content.rstrip() != b"---" or not lines[1].content.strip():
-        return 0
-    for count, line in enumerate(lines[1:], 2):
-        if line.content.rstrip() in (b"---", b"..."):
-            for opaque in lines[:count]:
-                opaque.kind = Kind.OPAQUE
-            return count
-    return 0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from search.archive.page import front_matter
 from search.archive.page.blocks import Kind, Line, ListItem, scan
 from search.archive.page.labels import Labels, choose, is_changes, is_related, is_source
 from search.archive.page.markup import shown, shown_line
@@ -54,8 +56,9 @@ class Page:
     """``day`` is None where the page has no day line; ``day_link`` is where that line points.
 
     ``history`` is where the items of its list of changes point, in their order.
-    ``unclosed`` is the line (from 1) that opens a code block, comment or the like which never
-    ends, or None: nothing can be appended to such a page.
+    ``title`` is empty where the page has front matter without one. ``fields`` are those of the
+    front matter, see `front_matter.fields_of`. ``unclosed`` is the line (from 1) that opens a code
+    block, comment or the like which never ends, or None: nothing can be appended to such a page.
     """
 
     data: bytes
@@ -71,6 +74,7 @@ class Page:
     related: tuple[Section, ...]
     history: tuple[str, ...]
     unclosed: int | None
+    fields: Mapping[str, Any]
 
     @property
     def labels(self) -> Labels:
@@ -109,27 +113,38 @@ def parse(data: bytes) -> Page | DayList:
         data.decode()
     except UnicodeDecodeError as error:
         raise NoPage(f"not UTF-8 (byte {error.start})") from None
-    lines, items, unclosed = scan(data)
+    lines, items, unclosed, front = scan(data)
     headings = [n for n, line in enumerate(lines) if line.kind is Kind.HEADING]
+    fields = front_matter.fields_of([line.content for line in lines[:front]])
     title_at = next((n for n in headings if lines[n].level == 1), None)
     day_at = next((n for n in headings if _DAY.match(_text(lines[n]))), None)
-    if _is_day_list(lines, headings, title_at, day_at):
+    named = plain.line(str(fields.get("title", "")))
+    if not named and _is_day_list(lines, headings, title_at, day_at):
         return DayList(_day(lines[day_at])[1] if day_at is not None else "")
-    if title_at is None:
+    if fields.get("draft") is True or fields.get("published") is False:
+        raise NoPage("a draft")
+    title = "" if title_at is None else plain.line(shown_line(_text(lines[title_at])))
+    has_day_above = day_at is not None and title_at is not None and day_at < title_at
+    if named and not has_day_above:
+        # A heading of level 1 is the title only where it repeats it, else it is one of many.
+        if title_at is not None and (headings[0] != title_at or title != named):
+            title_at = None
+        title = named
+    elif title_at is None and not front:
         raise NoPage("no title line (# ...)")
-    title = plain.line(shown_line(_text(lines[title_at])))
-    if not title:
+    elif title_at is not None and not title:
         raise NoPage("the title line is empty")
     if len(title) > MAX_TITLE:
         raise NoPage(f"a title of {len(title)} characters; {MAX_TITLE} are allowed")
+    top = front - 1 if title_at is None else title_at
     day, day_link = None, ""
-    if day_at is not None and day_at < title_at:
+    if has_day_above and day_at is not None:
         text, day_link = _day(lines[day_at])
         try:
             day = parse_day(text)
         except ValueError as error:
             raise NoPage(str(error)) from None
-    below = [n for n in headings if n > title_at]
+    below = [n for n in headings if n > top]
     related = _sections(lines, below, is_related)
     if len(related) > MAX_RELATED:
         raise NoPage(f"{len(related)} Related sections; {MAX_RELATED} are allowed")
@@ -141,12 +156,12 @@ def parse(data: bytes) -> Page | DayList:
         title=title,
         day=day,
         day_link=day_link,
-        summary=_summary(lines[title_at + 1 : below[0] if below else len(lines)]),
+        summary=_summary(lines[top + 1 : below[0] if below else len(lines)]),
         sources=_sources(_without(lines, source, related)) if source else (),
         terms=tuple(
             topic
             for n in headings
-            if n < title_at
+            if n < top
             and lines[n].level > 3
             and (topic := plain.line(shown_line(_text(lines[n]))))
         ),
@@ -154,6 +169,7 @@ def parse(data: bytes) -> Page | DayList:
         related=related,
         history=_history(lines, below),
         unclosed=unclosed,
+        fields=fields,
     )
 
 

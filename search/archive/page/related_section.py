@@ -261,9 +261,9 @@ def _with_list(
         if texts and number == 0:
             pieces += [data[done : lines[start].start], newline.join([*texts, b""])]
         else:
-            is_set_off = lines[start - 1].kind is Kind.BLANK
             is_followed = stop < len(lines) and lines[stop].kind is not Kind.BLANK
-            pieces.append(data[done : lines[start - (is_set_off and not is_followed)].start])
+            drops_blank = not (between or is_followed) and lines[start - 1].kind is Kind.BLANK
+            pieces.append(data[done : lines[start - drops_blank].start])
             pieces.append(newline.join([*between, b""]))
         done = lines[stop - 1].end
     return _ended_like(data, _joined(*pieces, data[done:]))

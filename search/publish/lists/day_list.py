@@ -81,7 +81,7 @@ def day_list(
 
     What is right keeps its bytes. A page that is no list of a day stays as it is.
     """
-    lines, _, unclosed = scan(data)
+    lines, _, unclosed, _ = scan(data)
     if unclosed is not None:
         return DayListed(data, note=f"line {unclosed}: a code block or comment is never closed")
     top = _day_heading(lines)

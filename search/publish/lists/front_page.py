@@ -76,7 +76,7 @@ def front_page(
     data: bytes, days: Sequence[FrontDay], meaning: Meaning, labels: SiteLabels, otherwise: Form
 ) -> tuple[bytes, str]:
     """The page with its parts made anew, and a note; without such a part it stays as it is."""
-    lines, _, unclosed = scan(data)
+    lines, _, unclosed, _ = scan(data)
     if unclosed is not None:
         return data, f"line {unclosed}: a code block or comment is never closed"
     parts = _parts(lines)

@@ -17,7 +17,7 @@ fragments = st.lists(
 @given(st.booleans(), fragments)
 def test_the_lines_cover_the_page_without_gap(has_bom: bool, rest: bytes) -> None:
     data = (BOM if has_bom else b"") + rest
-    lines, _, unclosed = scan(data)
+    lines, _, unclosed, _ = scan(data)
     at = len(BOM) if has_bom else 0
     for line in lines:
         assert line.start == at

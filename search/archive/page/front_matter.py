@@ -1,0 +1,124 @@
+"""The fields above a page's text: YAML between lines of ``---``, TOML between ``+++``, or JSON.
+
+What the parsers of these languages refuse (tabs, a title with a colon) is read line by line. The
+bytes are never changed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+MAX_BYTES: Final = 64 << 10
+MAX_LINES: Final = 2_000
+_GROUPS: Final = frozenset({"taxonomies", "extra", "params"})  # of fields, in Zola and Hugo
+_FIELD: Final = re.compile(r"([A-Za-z_][\w-]*)[ \t]*[:=][ \t]*(.*)", re.ASCII)
+_ITEM: Final = re.compile(r"[ \t]*-[ \t]+(.*)")
+
+
+def length(lines: Sequence[bytes]) -> int:
+    """How many of a page's lines are front matter, its marks included.
+
+    A line of ``---`` that a blank line follows is a rule. What is never closed, or is larger than
+    64 KiB or 2,000 lines, is no front matter.
+    """
+    if len(lines) < 2:
+        return 0
+    first = lines[0].rstrip()
+    if first == b"---" and lines[1].strip():
+        closing: tuple[bytes, ...] = (b"---", b"...")
+    elif first == b"+++":
+        closing = (b"+++",)
+    elif first == b"{":
+        closing = (b"}",)
+    else:
+        return 0
+    size = len(lines[0])
+    for count, line in enumerate(lines[1:MAX_LINES], 2):
+        size += len(line)
+        if size > MAX_BYTES:
+            return 0
+        if line.rstrip() in closing:
+            return count
+    return 0
+
+
+def fields_of(lines: Sequence[bytes]) -> dict[str, Any]:
+    """The fields of front matter in UTF-8, by their names in small letters.
+
+    Values are texts, numbers, truth values, dates, lists of such, or None; others are left out. A
+    time is given as its day.
+    """
+    if not lines:
+        return {}
+    first = lines[0].rstrip()
+    text = "\n".join(line.decode() for line in (lines if first == b"{" else lines[1:-1]))
+    load = _yaml if first == b"---" else _toml if first == b"+++" else json.loads
+    found = _loaded(load, text)
+    if not isinstance(found, dict):
+        found = _line_by_line(text)
+    fields: dict[str, Any] = {}
+    for name, value in found.items():
+        if isinstance(value, dict) and name in _GROUPS:
+            for inner, its in value.items():
+                fields.setdefault(str(inner).strip().casefold(), _plain(its))
+        fields.setdefault(str(name).strip().casefold(), _plain(value))
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _loaded(load: Callable[[str], Any], text: str) -> Any:
+    try:
+        return load(text)
+    except (ValueError, RecursionError, OverflowError):
+        return None
+
+
+def _toml(text: str) -> Any:
+    return tomllib.loads(text)
+
+
+def _yaml(text: str) -> Any:
+    import yaml  # noqa: PLC0415 – many archives have no front matter
+
+    try:
+        return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from error
+
+
+def _line_by_line(text: str) -> dict[str, Any]:
+    """Fields of one line, and lists of one item a line."""
+    found: dict[str, Any] = {}
+    name = ""
+    for line in text.split("\n"):
+        item = _ITEM.match(line)
+        field = _FIELD.match(line)
+        if item and name and (found[name] == "" or isinstance(found[name], list)):
+            found[name] = [*(found[name] or []), _unquoted(item[1])]
+        elif field:
+            name = field[1]
+            found.setdefault(name, _unquoted(field[2]))
+    return found
+
+
+def _unquoted(text: str) -> str:
+    text = text.strip()
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        return text[1:-1]
+    return text
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [item for each in value if (item := _scalar(each)) is not None]
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, str | int | float | date) else None
