@@ -161,9 +161,7 @@ def parse(data: bytes) -> Page | DayList:
         terms=tuple(
             topic
             for n in headings
-            if n < top
-            and lines[n].level > 3
-            and (topic := plain.line(shown_line(_text(lines[n]))))
+            if n < top and lines[n].level > 3 and (topic := plain.line(shown_line(_text(lines[n]))))
         ),
         source=source,
         related=related,
