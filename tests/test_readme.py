@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -80,8 +81,34 @@ def test_every_option_of_a_search_is_in_the_readme() -> None:
     said = set(re.findall(r"`(--[a-z-]+)", section("Queries") + section("Lists")))
     for name in ("search", "related"):
         options = {option for given in commands.commands[name].params for option in given.opts}
-        elsewhere = {"--index", "--json", "--jsonl", "--text", "--ids", "--all"}
+        elsewhere = {"--index", "--json", "--jsonl", "--text", "--ids", "--all", "--help"}
         assert {option for option in options if option.startswith("--")} - elsewhere <= said
+
+
+@pytest.mark.parametrize("name", sorted(commands.commands))
+def test_every_command_and_option_says_what_it_is_for(name: str) -> None:
+    command = commands.commands[name]
+    assert command.help
+    for given in command.params:
+        if isinstance(given, click.Option):
+            assert given.help, f"{name} {given.opts[0]}"
+            assert given.help[0].isupper(), f"{name} {given.opts[0]}"
+
+
+def test_every_public_name_is_in_the_readme_and_has_a_docstring() -> None:
+    told = README.split("## As a library\n")[1].split("\n# ")[0]
+    for name in search.__all__:
+        assert f"`{name}`" in told, name
+        public = getattr(search, name)
+        own = public.__doc__ or ""
+        assert own and not own.startswith(f"{name}("), name  # a dataclass makes one up
+        for member, value in vars(public).items() if isinstance(public, type) else ():
+            if not member.startswith("_") and (callable(value) or isinstance(value, property)):
+                assert value.__doc__, f"{name}.{member}"
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= 220
 
 
 def test_every_public_name_can_be_imported() -> None:

@@ -56,6 +56,7 @@ class BuildSummary:
     reasons: tuple[str, ...] = ()
 
     def sentence(self) -> str:
+        """What was done, for people."""
         skipped = f" ({self.skipped:,} files or lines skipped)" if self.skipped else ""
         if not self.built:
             return f"{self.directory} is up to date: {self.events:,} events{skipped}"

@@ -46,6 +46,7 @@ class Run:
     written: bool
 
     def sentence(self) -> str:
+        """What was done or would be, for people."""
         verb = "changed" if self.written else "to change"
         refused = f"; {self.refused:,} could not be written" if self.refused else ""
         return (

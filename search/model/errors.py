@@ -24,15 +24,15 @@ class EventSearchError(Exception):
 
 
 class UsageError(EventSearchError):
-    pass
+    """The call cannot be carried out as it stands: a value of a wrong type, a closed index."""
 
 
 class UnknownEvent(EventSearchError):
-    pass
+    """No event of that id, or more than one, is in the index."""
 
 
 class ArchiveError(EventSearchError):
-    pass
+    """An archive is missing, cannot be read at all, or holds no event."""
 
 
 class TooMuchChurn(EventSearchError):
@@ -40,32 +40,32 @@ class TooMuchChurn(EventSearchError):
 
 
 class PageUnwritable(EventSearchError):
-    pass
+    """A page cannot be replaced. It is as it was, unless the message says otherwise."""
 
 
 class IndexUnusable(EventSearchError):
-    pass
+    """There is an index directory, or should be, and it cannot be used."""
 
 
 class IndexMissing(IndexUnusable):
-    pass
+    """No index was built there."""
 
 
 class IndexFormatMismatch(IndexUnusable):
-    pass
+    """The index was built by another version; build it again."""
 
 
 class IndexNewer(IndexFormatMismatch):
-    pass
+    """The index was built by a newer version, which an older one never replaces."""
 
 
 class IndexDamaged(IndexUnusable):
-    pass
+    """A file of the index is missing, cut or altered; repair the index."""
 
 
 class IndexLocked(IndexUnusable):
-    pass
+    """Another process is writing the index; try again later."""
 
 
 class IndexUnwritable(IndexUnusable):
-    pass
+    """The index directory or the disk refuses. The index is whole, as before or as after."""

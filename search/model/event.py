@@ -49,6 +49,7 @@ class Event:
 
     @property
     def link(self) -> str:
+        """What a list links to: the url, or else the id."""
         return self.url or self.id
 
     @property

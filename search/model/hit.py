@@ -40,6 +40,7 @@ class Explanation:
 
     @property
     def total(self) -> float:
+        """The score that the contributions add up to, rounded like every score."""
         return round(math.fsum(part.contribution for part in self.contributions), DECIMALS)
 
     def _repr_html_(self) -> str:
