@@ -36,7 +36,7 @@ class ArchiveError(EventSearchError):
 
 
 class TooMuchChurn(EventSearchError):
-    pass
+    """More pages would change than the caller allows. No page was written."""
 
 
 class PageUnwritable(EventSearchError):
