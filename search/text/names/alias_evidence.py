@@ -10,6 +10,7 @@ Kinds of evidence, strongest first:
     plural          "the Houthis", "Houthi rebels"
     spelling        the same but for spaces, hyphens and articles: "Al-Qaeda", "Qaeda"
     nation          "US Food and Drug Administration", where the name without "US" has an acronym
+    case            the same in another case of its language: "Тайвань", "Тайване"
 """
 
 import re
@@ -23,6 +24,7 @@ from search.model.event import Event
 from search.text.english import COUNTRIES, COUNTRY_NAMES, KINDS, LINKS, PARTICLES
 from search.text.names.acronyms import letters_match, spelled_out
 from search.text.names.name_words import Name, term_of
+from search.text.stems import script_language, stem
 
 SPELLED_OUT: Final = "spelled out"
 ALSO_KNOWN_AS: Final = "also known as"
@@ -32,6 +34,9 @@ SURNAME: Final = "surname"
 PLURAL: Final = "plural"
 SPELLING: Final = "spelling"
 NATION: Final = "nation"
+CASE: Final = "case"
+_DECLINED: Final = frozenset({"russian", "greek"})  # by script; see ``script_language``
+_SHORTEST_STEM: Final = 4
 
 _LONGEST_GAP: Final = 40
 _MOST_NAMES: Final = 300  # of one text that are compared with one another
@@ -161,6 +166,21 @@ def spellings(facts: Facts) -> Iterator[Evidence]:
         best, *others = sorted(terms, key=lambda term: (-facts.count[term], term))
         for other in others:
             yield facts.same(other, best, SPELLING)
+
+
+def inflections(facts: Facts) -> Iterator[Evidence]:
+    """Names in the cases of a language that declines them: Тайване is Тайвань in another case."""
+    same: defaultdict[str, list[str]] = defaultdict(list)
+    for term in facts.count:
+        languages = {script_language(word) for word in term.split()}
+        if languages <= _DECLINED:
+            stems = [stem(word, script_language(word)) for word in term.split()]
+            if min(map(len, stems)) >= _SHORTEST_STEM:
+                same[" ".join(stems)].append(term)
+    for terms in same.values():
+        best, *others = sorted(terms, key=lambda term: (-facts.count[term], term))
+        for other in others:
+            yield facts.same(other, best, CASE)
 
 
 def _key(term: str) -> str:

@@ -18,6 +18,7 @@ from search.text.names.alias_evidence import (
     SPELLED_OUT,
     Evidence,
     Facts,
+    inflections,
     plurals,
     spellings,
     surnames,
@@ -67,7 +68,7 @@ class Families:
         for alias, name in self.edits.same.items():
             self.join(Evidence(alias, name, EDITOR, 0, ""))
         self._join_acronyms()
-        for found in sorted(spellings(self.facts)):
+        for found in sorted((*spellings(self.facts), *inflections(self.facts))):
             self.join(found)
         for found in sorted((*plurals(self.facts), *surnames(self.facts))):
             self.join(found)

@@ -253,3 +253,11 @@ def test_names_whose_evidence_hangs_together_are_joined_alike_few_or_many() -> N
 
     assert [len(family) >= 20 for family in families(20)] == [True]
     assert [len(family) >= 200 for family in families(200)] == [True]
+
+
+def test_names_in_another_case_are_one_where_the_archive_shows_both() -> None:
+    titles = ["В городе Тайвань дождь.", "Суд в Тайване закрыт.", "Снова дождь, и снова Тайвань."]
+    events = [Event(str(n), date(2016, 1, 1), title) for n, title in enumerate(titles)]
+    terms = Terms(Lexicon.learn(titles))
+    aliases = Aliases.mine(events, [terms.analyse(title) for title in titles])
+    assert aliases.canonical("тайване") == aliases.canonical("тайвань") == "тайвань"
