@@ -1,4 +1,4 @@
-"""The order of a search, worked out event by event from the formula: slow, and plain to read."""
+"""The order of a search, computed event by event from the formula: slow, and plain to read."""
 
 import math
 from collections.abc import Sequence
@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search.fulltext.bm25 import K1, B, QueryTerm
+from search.fulltext.bm25 import K1, QueryTerm
 from search.fulltext.ranking import (
     ALL_WORDS,
+    EXACT,
     FEEDBACK,
     FEEDBACK_ON_ALL_WORDS,
     PERIOD_FADES_DAYS,
@@ -16,76 +17,81 @@ from search.fulltext.ranking import (
     SEED_POWER,
     SEEDS,
 )
-from search.related import scoring as ranking
+from search.related import scoring
 
 
 class SlowEvent(NamedTuple):
     ordinal: int
     day: int
-    words: int
     vector: Sequence[int]
     outside: float | None  # days outside of the time asked for
+    exact: bool = False
 
 
 class Scored(NamedTuple):
     event: SlowEvent
     words: float
-    whole: bool
-    period: float
+    has_all: bool
+    time: float
     score: float
 
 
 def slow_order(
-    query_terms: Sequence[QueryTerm],
-    events: Sequence[SlowEvent],
-    archive: Sequence[int],
-    compared: int,
+    query_terms: Sequence[QueryTerm], events: Sequence[SlowEvent], archive: int, compared: int
 ) -> list[tuple[int, float]]:
-    """(ordinal, score) of the events that match, in order; ``archive`` is how many words each event
-    of the archive has, and ``compared`` stands for ``COMPARED``."""
+    """(ordinal, score) of the events that match, in order; ``archive`` is the number of events of
+    the archive, and ``compared`` stands for ``COMPARED``."""
     plain = sorted((scored(query_terms, event, archive) for event in events), key=place)
     seeds = plain[:SEEDS]
-    told = [with_feedback(one, seeds) for one in plain[:compared]] + plain[compared:]
-    return [(one.event.ordinal, rounded(one.score)) for one in sorted(told, key=place)]
+    ranked = [with_feedback(one, seeds) for one in plain[:compared]] + plain[compared:]
+    return [(one.event.ordinal, one.score) for one in sorted(ranked, key=place)]
 
 
 def place(one: Scored) -> tuple[float, int, int]:
-    return -rounded(one.score), -one.event.day, one.event.ordinal
+    return -one.score, -one.event.day, one.event.ordinal
 
 
-def rounded(score: float) -> float:
-    return round(float(np.rint(score * 10**4))) / 10**4
+def frequency(term: QueryTerm, ordinal: int) -> float:
+    """The weighted frequency of a term in an event, over all fields."""
+    return sum(
+        float(value)
+        for part in term.parts
+        for event, value in zip(part.events.tolist(), part.frequencies.tolist(), strict=True)
+        if event == ordinal
+    )
 
 
-def scored(query_terms: Sequence[QueryTerm], event: SlowEvent, archive: Sequence[int]) -> Scored:
-    mean = max(sum(archive) / len(archive), 1.0)
-    found = ideal = 0.0
-    whole = True
-    for query_term in query_terms:
-        idf = float(ranking.idf(np.array([len(query_term.events)]), len(archive))[0])
-        times = dict(zip(query_term.events.tolist(), query_term.counts.tolist(), strict=True))
-        count = float(max(times[event.ordinal], 1)) if event.ordinal in times else 0.0
-        length = 1 - B + B * event.words / mean
-        found += query_term.weight * idf * count * (K1 + 1) / (count + K1 * length)
-        if query_term.weight == 1:
-            ideal += idf * (K1 + 1) / (1 + K1 * (1 - B))
-            whole = whole and count > 0
-    words = min(found / max(ideal, 1e-9), 1.0) if query_terms else 1.0
-    whole = whole and words > 0
+def scored(query_terms: Sequence[QueryTerm], event: SlowEvent, archive: int) -> Scored:
+    found = total = 0.0
+    has_all = True
+    for term in query_terms:
+        having = len({ordinal for part in term.parts for ordinal in part.events.tolist()})
+        idf = term.weight * math.log1p((100 + archive - having + 0.5) / (having + 0.5))
+        tf = frequency(term, event.ordinal)
+        found += idf * tf / (K1 + tf)
+        total += idf
+        has_all = has_all and (tf > 0 or term.weight < 1)
+    words = found / max(total, 1e-9) if query_terms else 1.0
+    has_all = has_all and words > 0
     near = 1.0 if event.outside is None else math.exp(-event.outside / PERIOD_FADES_DAYS)
-    period = (1 + PERIOD_WEIGHT * near) / (1 + PERIOD_WEIGHT)
-    return Scored(event, words, whole, period, told(words, 0.0, whole) * period)
+    time = (1 + PERIOD_WEIGHT * near) / (1 + PERIOD_WEIGHT)
+    return with_score(Scored(event, words, has_all, time, 0.0), 0.0)
 
 
-def told(words: float, feedback: float, whole: bool) -> float:
-    if whole:
-        part = words + FEEDBACK_ON_ALL_WORDS * feedback * (1 - words)
-        return ALL_WORDS + (1 - ALL_WORDS) * part
-    return ALL_WORDS * (words + feedback * (1 - words))
+def with_score(one: Scored, feedback: float) -> Scored:
+    if one.has_all:
+        part = one.words + FEEDBACK_ON_ALL_WORDS * feedback * (1 - one.words)
+        likeness = ALL_WORDS + (1 - ALL_WORDS) * part
+    else:
+        likeness = ALL_WORDS * (one.words + feedback * (1 - one.words))
+    likeness *= one.time
+    if one.event.exact:
+        return one._replace(score=1 - EXACT + EXACT * likeness)
+    return one._replace(score=(1 - EXACT) * likeness)
 
 
 def with_feedback(one: Scored, seeds: Sequence[Scored]) -> Scored:
-    weights = [(seed.words * seed.period) ** SEED_POWER for seed in seeds]
+    weights = [(seed.words * seed.time) ** SEED_POWER for seed in seeds]
     if not sum(weights):
         return one
     alike = sum(
@@ -94,8 +100,7 @@ def with_feedback(one: Scored, seeds: Sequence[Scored]) -> Scored:
     ) / sum(weights)
     strength = sum(w * seed.words for w, seed in zip(weights, seeds, strict=True)) / sum(weights)
     x = max(FEEDBACK * strength * alike, 0.0)
-    feedback = x / (1 + x**4) ** 0.25
-    return one._replace(score=told(one.words, feedback, one.whole) * one.period)
+    return with_score(one, x / (1 + x**4) ** 0.25)
 
 
 def cosine(one: SlowEvent, other: SlowEvent) -> float:
@@ -105,4 +110,4 @@ def cosine(one: SlowEvent, other: SlowEvent) -> float:
 
 
 def closeness(days: int) -> float:
-    return float(ranking.closeness(np.array([abs(days)]))[0])
+    return float(scoring.closeness(np.array([abs(days)]))[0])

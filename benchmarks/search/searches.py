@@ -15,7 +15,7 @@ import random
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from unittest.mock import patch
 
 from search import Index, SearchOptions, build
 from search.fulltext import ranking as search_ranking
-from search.fulltext.plan import Question, question_of
+from search.fulltext.searcher import Searcher
 from search.model.event import Event
 
 SEED = 7
@@ -68,29 +68,24 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
     return means[12], means[487]
 
 
-def no_period(question: Callable[..., Question]) -> Callable[..., Question]:
-    def asked(text: str, first: Any, last: Any) -> Question:
-        return question(text, last, first)  # no time overlaps a span that ends before it begins
-
-    return asked
-
-
-def plain_score(words: Any, feedback: Any, whole: bool) -> Any:
+def plain_score(words: Any, feedback: Any, has_all_words: bool) -> Any:
     return words
+
+
+def no_times(searcher: Searcher, text: str) -> Iterator[Any]:
+    return iter(())
 
 
 @contextmanager
 def variant(name: str) -> Iterator[None]:
     """The ranking with a part left out."""
     with ExitStack() as stack:
-        # What is compiled would not hear of it.
-        stack.enter_context(patch("search.fulltext.search.kernels_if_many", lambda: None))
         if "BM25" in name:
-            stack.enter_context(patch.object(search_ranking, "_score", plain_score))
+            stack.enter_context(patch.object(search_ranking, "_likeness", plain_score))
         if "feedback" in name:
             stack.enter_context(patch.object(search_ranking, "FEEDBACK", 0.0))
         if "time" in name:
-            stack.enter_context(patch("search.fulltext.plan.question_of", no_period(question_of)))
+            stack.enter_context(patch.object(Searcher, "times", no_times))
         yield
 
 

@@ -9,10 +9,6 @@ what a question matches has to be the same in all of them; that is checked befor
 Times are CPU milliseconds of this process, one question after the other, in rounds of which each
 asks every engine: the median and the 99th percentile of the least that each question took, so that
 a slow minute of the machine is nobody's. Peers return ten ordinals, scores and stored titles.
-
-A process that asks many queries loads compiled loops (see ``search.kernels.loader``). The index is
-timed before that, as for a process that asks few, and again after enough other queries, drawn by
-another seed, have made it load them.
 """
 
 import argparse
@@ -29,11 +25,9 @@ from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
-from unittest.mock import patch
 
 from search import Index, build
 from search.fulltext.matching import matching
-from search.kernels import loader as loading
 from search.model.event import Event
 
 SEED = 11
@@ -283,40 +277,17 @@ def told(rounds: Sequence[Times]) -> dict[str, float]:
     return {"p50": times[len(times) // 2], "p99": times[int(len(times) * 0.99)], "most": times[-1]}
 
 
-def scores(index: Index, question: Question) -> object:
-    answer = index.search(question.typed)
-    return [(hit.event.id, hit.score) for hit in answer.hits]
-
-
 def hits(index: Index, question: Question) -> object:
     answer = index.search(question.typed)
     return [(hit.event, hit.explanation, hit.context, hit.snippet) for hit in answer.hits]
 
 
-def ours(
-    directory: Path, archive: Archive, asked: dict[str, list[Question]]
-) -> Iterator[tuple[str, str, Times]]:
+def ours(directory: Path, asked: dict[str, list[Question]]) -> Iterator[tuple[str, str, Times]]:
     """Each time in an index opened anew: what was asked before must not be known already."""
-    with (
-        patch("search.fulltext.search.kernels_if_many", lambda: None),
-        Index.open(directory) as index,
-    ):
-        for kind, questions in asked.items():
-            yield (
-                "event-search, few questions",
-                kind,
-                spent(lambda question: index.search(question.typed), questions),
-            )
     with Index.open(directory) as index:
-        for question in drawn(archive, loading.MANY, SEED + 1)["plain words"]:
-            index.search(question.typed)
         gc.freeze()
         for kind, questions in asked.items():
-            for what, ask in (
-                ("the answer", lambda question: index.search(question.typed)),
-                ("ids and scores", partial(scores, index)),
-                ("ten whole hits", partial(hits, index)),
-            ):
+            for what, ask in (("ten whole hits", partial(hits, index)),):
                 yield f"event-search, {what}", kind, spent(ask, questions)
 
 
@@ -339,12 +310,10 @@ def main() -> None:
             for name, ask, _ in others:
                 if name != "bm25s":
                     agree(index, archive, asked, ask)
-        if loading.load() is None:
-            print("Nothing can be compiled here.", file=sys.stderr)
         gc.freeze()  # what this script holds is not looked through for garbage
         found: dict[str, dict[str, list[Times]]] = {}
         for _ in range(given.rounds):
-            for who, kind, times in ours(directory, archive, asked):
+            for who, kind, times in ours(directory, asked):
                 found.setdefault(who, {}).setdefault(kind, []).append(times)
             for who, ask, kinds in others:
                 for kind in kinds:

@@ -1,15 +1,16 @@
-"""Which events a clause matches, as exact algebra over sets of ordinals. Pure; no file, no rank.
+"""Which events a clause matches, as exact algebra over sets of ordinals. Pure: no file, no rank.
 
-A word matches events with its term. Where a word is taken apart into several tokens ("al-Assad",
-a run of Chinese), they must stand side by side. ``word*`` and ``word~`` look at the spellings as
-they stand in the text, and at the terms. Plain words look at title and summary, and no phrase
-reaches from the one into the other.
+A plain word matches an event that has it in its title, its summary, its terms or its sources, in
+any form, spelling or name, and the event whose id or address it is. A word of several tokens
+("al-Assad", a run of Chinese) must stand as a whole. What is quoted matches only what is written
+so. ``word*`` and ``word~`` look at spellings as well as at terms. No phrase reaches from one field
+into another. NOT is the complement of exactly what is matched without it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ from search.fulltext.query.tree import (
     Leaf,
     Not,
     Or,
+    Period,
     Phrase,
     Prefix,
     Word,
@@ -33,21 +35,41 @@ from search.index.fields import ANYTHING, POSITION_BITS, TEXT_FIELDS, spelling, 
 from search.model.event import day_number
 from search.text.edit_distance import Spellings, edits_allowed
 from search.text.english import LONG_NAMES_OF
+from search.text.names.lower_case_names import known_runs
 from search.text.terms import Kind, Terms, Token
 
 if TYPE_CHECKING:
     from search.index.postings import Keywords
 
 LONGEST_PHRASE: Final = 64  # tokens
-# Places that the phrases of one query may compare, some 25 ns each. Phrases of common words behind
-# that are looked up as words that stand anywhere.
+NAMED_WORDS: Final = 32  # of a query are looked through for names
+# Positions that the phrases of one query may compare, some 25 ns each. Once they are used up, a
+# phrase is looked up as words that stand anywhere.
 MOST_PLACES: Final = 2_000_000
 
+
+# Where plain words are looked for.
+PLAIN_FIELDS: Final = (*TEXT_FIELDS, "term", "source")
 
 Mask = NDArray[np.bool_]
 # The ordinals, ascending, of the events that have a name by any of its aliases.
 EventsNamed = Callable[[str], NDArray[np.int64]]
 _NOTHING: Final = np.zeros(0, np.int64)
+
+
+class Meanings(NamedTuple):
+    """What an archive knows of the words of a query beyond the terms that they are.
+
+    ``events_named``: the events that have a name by any of its aliases. ``other_spellings``: see
+    ``spelling_variants``. ``events_meant``: the events whose id or address a word is.
+    """
+
+    events_named: EventsNamed = lambda term: _NOTHING
+    other_spellings: Callable[[str], tuple[str, ...]] = lambda word: ()
+    events_meant: EventsNamed = lambda word: _NOTHING
+
+
+NO_MEANINGS: Final = Meanings()
 
 
 class Postings(Protocol):
@@ -74,16 +96,17 @@ def match(
     postings: Postings,
     terms: Terms,
     days: NDArray[np.int32] | None = None,
-    events_named: EventsNamed = lambda term: _NOTHING,
+    meanings: Meanings = NO_MEANINGS,
 ) -> Matches:
-    """The events that match; ``days`` by ordinal, since 1970-01-01 (see ``day_number``).
+    """The events that match, those that are deleted included.
 
-    ``events_named`` gives the events that have a name by any of its aliases.
+    ``days`` are the dates of all events by ordinal, since 1970-01-01 (see ``day_number``); without
+    them a date in the clause demands nothing.
     """
-    asked = _Asked(postings, terms, days, events_named)
-    mask = None if clause is None else asked.mask(clause, TEXT_FIELDS)
+    evaluation = _Evaluation(postings, terms, days, meanings)
+    mask = None if clause is None else evaluation.mask(clause, PLAIN_FIELDS)
     ordinals = np.empty(0, np.uint32) if mask is None else np.flatnonzero(mask).astype(np.uint32)
-    return Matches(ordinals, tuple(dict.fromkeys(asked.notes)))
+    return Matches(ordinals, tuple(dict.fromkeys(evaluation.notes)))
 
 
 def matching(
@@ -91,21 +114,20 @@ def matching(
     keywords: "Keywords",
     terms: Terms,
     days: NDArray[np.int32] | None = None,
-    events_named: EventsNamed = lambda term: _NOTHING,
+    meanings: Meanings = NO_MEANINGS,
 ) -> Matches:
-    """The events of an open index that match, and notes on what was cut. ``days`` are the days
-    since 1970-01-01 of all events by ordinal; without them a date in the clause demands nothing.
+    """``match`` for an open index: only events that are not deleted.
 
     Raises:
         IndexDamaged: a file contradicts itself.
         UsageError: the index was closed.
     """
     keywords.must_be_open()
-    found = match(clause, keywords, terms, days, events_named)
+    found = match(clause, keywords, terms, days, meanings)
     return Matches(keywords.living(found.ordinals), found.notes)
 
 
-def in_span(days: NDArray[np.int32], span: DateSpan) -> Mask:
+def in_span(days: NDArray[np.int32], span: DateSpan | Period) -> Mask:
     """Which of the days lie in a span."""
     mask = np.ones(len(days), np.bool_)
     if span.first:
@@ -115,17 +137,17 @@ def in_span(days: NDArray[np.int32], span: DateSpan) -> Mask:
     return mask
 
 
-class _Asked:
-    """One question: masks over all events. None stands for a clause that says nothing."""
+class _Evaluation:
+    """One query: masks over all events. None stands for a clause that demands nothing."""
 
     def __init__(
         self,
         postings: Postings,
         terms: Terms,
         days: NDArray[np.int32] | None,
-        events_named: EventsNamed,
+        meanings: Meanings,
     ) -> None:
-        self.events_named = events_named
+        self.meanings = meanings
         self.postings = postings
         self.terms = terms
         self.days = days
@@ -152,20 +174,38 @@ class _Asked:
         return [mask for c in clauses if (mask := self.mask(c, fields)) is not None]
 
     def boolean(self, clause: Boolean, fields: Sequence[str]) -> Mask | None:
-        mask = _all(self.masks(clause.must, fields))
-        if mask is None:
-            telling = [c for c in clause.should if not is_stop(c, self.terms)]
-            mask = _any(self.masks(telling, fields))
-            if mask is None:
-                mask = _any(self.masks(clause.should, fields))
+        must = self.masks(clause.must, fields)
+        # Who names a date beside words wants both.
+        if all(isinstance(demanded, DateSpan | Period) for demanded in clause.must):
+            wanted = self.wanted(clause.should, fields)
+            must += [] if wanted is None else [wanted]
+        mask = _all(must)
         without = _any(self.masks(clause.must_not, fields))
         if without is None:
             return mask
         return ~without if mask is None else mask & ~without
 
+    def wanted(self, clauses: Sequence[Clause], fields: Sequence[str]) -> Mask | None:
+        """Events with any of the clauses. Beside other words a stop word and a time demand
+        nothing: "war in Syria 2015" matches every event that has war or Syria."""
+        periods = [clause for clause in clauses if isinstance(clause, Period)]
+        words = [clause for clause in clauses if not isinstance(clause, Period)]
+        masks = self.masks([c for c in words if not is_stop(c, self.terms)], fields)
+        masks = masks or self.masks(periods, fields) or self.masks(words, fields)
+        if masks and tuple(fields) == PLAIN_FIELDS:
+            masks += [self.union([events]) for events in self.named_by_several(words)]
+        return _any(masks)
+
+    def named_by_several(self, clauses: Sequence[Clause]) -> list[NDArray[np.int64]]:
+        """The events of names of several words ("islamic state") that have other names."""
+        words = [clause.text for clause in clauses if isinstance(clause, Word)][:NAMED_WORDS]
+        events_named = self.meanings.events_named
+        runs = known_runs(words, lambda name: len(events_named(name)) > 0)
+        return [events_named(name) for _, _, name in runs]
+
     def leaf(self, leaf: Leaf, fields: Sequence[str]) -> Mask | None:
         match leaf:
-            case DateSpan():
+            case DateSpan() | Period():
                 return None if self.days is None else in_span(self.days, leaf)
             case Everything():
                 return self.everything(fields)
@@ -189,10 +229,14 @@ class _Asked:
                     self.standing(self.terms.tokens(name), 0, fields)
                     for name in LONG_NAMES_OF.get(tokens[0].term, ())
                 ]
-                if tuple(fields) == TEXT_FIELDS and not tokens[0].stop:
-                    masks.append(self.union([self.events_named(tokens[0].term)]))
+                if tuple(fields) == PLAIN_FIELDS and not (tokens[0].stop and text.islower()):
+                    masks.append(self.union([self.meanings.events_named(tokens[0].term)]))
+        for other in self.meanings.other_spellings(text):
+            masks.append(self.standing(self.terms.tokens(other), 0, fields))
         if joined := self.terms.joined(text):
             masks.append(self.union(self.postings.events_with(field, joined) for field in fields))
+        if tuple(fields) == PLAIN_FIELDS and len(meant := self.meanings.events_meant(text)):
+            masks.append(self.union([meant]))
         return _any([mask for mask in masks if mask is not None])
 
     def to_the_letter(self, text: str, slop: int, fields: Sequence[str]) -> Mask | None:
@@ -203,7 +247,7 @@ class _Asked:
         return self.union(self.phrase(tokens, slop, field, exact=True) for field in fields)
 
     def everything(self, fields: Sequence[str]) -> Mask:
-        if tuple(fields) == TEXT_FIELDS:
+        if tuple(fields) == PLAIN_FIELDS:
             return np.ones(self.postings.documents, np.bool_)
         return self.union(self.postings.events_with(f, ANYTHING, True) for f in fields)
 
@@ -265,7 +309,7 @@ class _Asked:
         rows = [places[term] for term in wanted]
         if not all(map(len, rows)):
             return np.empty(0, np.int64)
-        found, walked = _loose(rows, slop) if slop else _adjacent(rows)
+        found, walked = _loose(rows, slop) if slop else adjacent(rows)
         self.places_left -= walked
         return found >> POSITION_BITS
 
@@ -300,7 +344,7 @@ class _Asked:
 
 
 def is_stop(clause: Clause, terms: Terms) -> bool:
-    """Whether a wish is a word like "the", which would make every event a match."""
+    """Whether a clause is a word like "the", which would make every event a match."""
     return isinstance(clause, Word) and all(t.stop for t in terms.readings(clause.text)[0])
 
 
@@ -312,7 +356,7 @@ def _any(masks: list[Mask]) -> Mask | None:
     return reduce(np.logical_or, masks) if masks else None
 
 
-def _adjacent(rows: list[NDArray[np.int64]]) -> tuple[NDArray[np.int64], int]:
+def adjacent(rows: list[NDArray[np.int64]]) -> tuple[NDArray[np.int64], int]:
     """The places of the first row that the other rows follow one by one, and the steps taken."""
     rarest = min(range(len(rows)), key=lambda i: len(rows[i]))
     starts = rows[rarest] - rarest

@@ -1,153 +1,87 @@
-"""The order of a search: every weight and constant of it, and the explanation of each hit.
+"""The order of a search: every weight of it, and the explanation of each hit.
 
-Whoosh has decided which events match; arrays decide their order. The score of event e:
+Matching has decided which events match; this module decides their order. The score of event e:
 
-    score    = (0.8 + 0.2 · (keywords + (1 − keywords) · feedback / 2)) · period
-               if e has all words of the question, or else
-               0.8 · (keywords + (1 − keywords) · feedback) · period
-    keywords Σ over the question's words of idf · tf · (k1 + 1) / (tf + k1 · (1 − b + b · |e|)),
-             BM25, over what a very short event with each word once would get; at most 1
-    feedback how much e is like the first hits: x / (1 + x⁴)^¼, where x is three times the mean over
-             the best three of the cosine of word vectors times closeness in time, weighted by the
-             cubes of their keyword scores, times their mean keyword score
-    period   (1 + 5 · 2.7183^(−days/30)) / 6, days outside of the time that the question names
+    score     = 0.9 · likeness, or 1 − 0.1 · (1 − likeness) if the query is the id, the link or the
+                title of e
+    likeness  = (0.8 + 0.2 · (words + (1 − words) · feedback / 2)) · time   if e has all words
+                0.8 · (words + (1 − words) · feedback) · time               otherwise
+    words     BM25F, see ``bm25``; below 1
+    feedback  pseudo-relevance feedback: how much e is like the first hits, x / (1 + x⁴)^¼, where x
+              is three times the mean over the ten best events without feedback of the cosine of
+              word vectors times closeness in time, weighted by the cubes of their scores, times
+              their mean score
+    time      (1 + 5 · exp(−days / 30)) / 6, days outside of the time that the query names
 
-So what lacks a word of the question comes after what has them all, a named time apart, and likeness
-to the first hits counts less where all words are there. The first hits, and the events that are
-compared with them, are the best without feedback. The figures behind the constants are in
-benchmarks/search/README.md.
+So an event that lacks a word of the query comes after the events that have all of them, unless the
+query names a time. Feedback is computed for the best candidates only, and takes nothing from a
+score. The order is total: unrounded score, then newest, then id. The figures behind the constants
+are in benchmarks/search/README.md.
 """
 
 from collections.abc import Sequence
-from functools import cache, cached_property
-from types import ModuleType
-from typing import Any, Final, TypeVar
+from functools import cached_property
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.fulltext.bm25 import Bm25, QueryTerm, lengths_of
-from search.kernels.loader import read_only
-from search.model.event import LAST_DAY
-from search.model.hit import DECIMALS, Contribution, Explanation, explanation_of
+from search.fulltext.bm25 import Bm25, QueryTerm
+from search.model.hit import Contribution, Explanation, explanation_of, rounded
 from search.model.options import Sort
-from search.related import scoring as ranking
+from search.related import scoring
 from search.related.similarity import Vectors
 
+EXACT: Final = 0.1
+ALL_WORDS: Final = 0.8
 FEEDBACK: Final = 3.0
 FEEDBACK_ON_ALL_WORDS: Final = 0.5
-ALL_WORDS: Final = 0.8
-
-# The first hits that stand for the question, and how many events are compared with them.
-SEEDS: Final = 3
+SEEDS: Final = 10  # the first hits that stand for the query
 SEED_POWER: Final = 3
-COMPARED: Final = 500
-
+COMPARED: Final = 500  # events that feedback is computed for
 PERIOD_WEIGHT: Final = 5.0
 PERIOD_FADES_DAYS: Final = 30.0
 
-_UNIT: Final = 10**DECIMALS
-# An event's place in an order as one number: score, day and place take so many bits.
-_PLACE_BITS: Final = 27
-_DAY_BITS: Final = 22
-_DAYS_BEFORE_1970: Final = 719_163
 # Larger products are shared out among threads, which cost more than they save.
-_AT_ONCE: Final = 250
-_CLOSENESS_DAYS: Final = 1 << 14
-_FEW: Final = 32
-_NO_PERIOD: Final = np.zeros(0)
-_NONE: Final = read_only(np.zeros(0, np.int64))
+_ROWS_AT_ONCE: Final = 250
 
 _Floats = NDArray[np.float64]
 _Ordinals = NDArray[np.int64]
-_Places = NDArray[np.intp]
+_Slots = NDArray[np.intp]  # indexes into the candidates
 _Number = TypeVar("_Number", float, _Floats)
 
 
-class Compiled:
-    """The compiled loops of searches (see ``kernels.loader``) and an archive as they take it."""
-
-    def __init__(self, kernels: ModuleType, vectors: Vectors) -> None:
-        days = vectors.dates
-        if days.min(initial=0) < -_DAYS_BEFORE_1970 or days.max(initial=0) > LAST_DAY:
-            raise IndexError("days that no calendar has")
-        span = int(np.ptp(days)) if len(days) else 0
-        base, delta = vectors.matrix.all_vectors()
-        everyone = np.arange(len(vectors))
-        arrays: tuple[NDArray[Any], ...] = (
-            vectors.word_counts,
-            _standing(days.astype(np.int64), vectors.places(everyone).astype(np.int64)),
-            base,
-            delta,
-            vectors.event_sizes(everyone),
-            ranking.closeness(np.arange(span + 1)),
-        )
-        *by_event, _, _, sizes, _ = arrays
-        if {*map(len, by_event), len(sizes), len(base) + len(delta)} != {len(vectors)}:
-            raise IndexError("arrays of different archives")
-        self.kernels = kernels
-        self.archive = kernels.Archive(*map(read_only, arrays))
-        self.formula = kernels.Formula(
-            *lengths_of(vectors),
-            FEEDBACK,
-            FEEDBACK_ON_ALL_WORDS,
-            ALL_WORDS,
-            float(_UNIT),
-            SEEDS,
-            SEED_POWER,
-            COMPARED,
-            _FEW,
-            _DAY_BITS,
-            _PLACE_BITS,
-        )
-
-
 class Ranking:
-    """The events that match, in total order; explanations are made when they are asked for.
+    """The candidates of a search in total order. Immutable, and safe to share by threads.
 
-    By relevance: rounded score, then newest, then id. By day: day, then rounded score, then id.
-    Immutable, and safe to share by threads.
+    By relevance: score, then newest, then id. By day: day, then score, then id.
     """
 
     def __init__(
         self,
         query_terms: Sequence[QueryTerm],
         vectors: Vectors,
-        candidates: _Ordinals | None,
+        candidates: _Ordinals,
+        *,
         outside: _Floats | None = None,
+        exact: _Ordinals | None = None,
         sort: Sort = "relevance",
-        compiled: Compiled | None = None,
     ) -> None:
-        """``candidates`` are the ordinals that match, ascending; ``outside`` [candidates] is how
-        many days each lies outside of the time that the question names, if any. With ``compiled``
-        loops the same sooner, to the last bit; they also find the candidates where these are None:
-        the events of the words among the query term, which come first."""
+        """``candidates`` are ordinals, ascending. ``outside`` [candidates] is how many days each
+        lies outside of the time that the query names, if it names one. ``exact`` are the ordinals
+        of events whose id, address or title the query is."""
         self._vectors = vectors
         self._sort = sort
-        self._bm25 = Bm25(query_terms, vectors)
-        self._period = None if outside is None else _period(outside)
-        # Feedback takes nothing from a score, and what is compared has the best scores without
-        # it: whatever is compared comes before the rest.
-        if candidates is not None and (compiled is None or not query_terms or not len(candidates)):
-            self.candidates = candidates
-            self._words, self._all = self._bm25.scores(candidates)
-            self._feedback = np.zeros(len(candidates))
-            self._units = self._scored(slice(None))
-            self._compared, self._compared_keys = self._told()
-            self._few = self._compared[_first(self._compared_keys)]
-        else:
-            assert compiled is not None
-            postings = self._bm25.postings(candidates)
-            (
-                self.candidates, self._words, self._all, self._feedback, self._units,
-                self._compared, self._compared_keys, self._few,
-            ) = compiled.kernels.ranked(
-                compiled.archive, compiled.formula,
-                _NONE if candidates is None else read_only(candidates),
-                *postings,
-                _NO_PERIOD if self._period is None else self._period,
-                candidates is None,
-            )  # fmt: skip
+        self._bm25 = Bm25(query_terms, vectors.living, len(vectors))
+        self.candidates = candidates
+        self._words, self.has_all_words = self._bm25.scores(candidates)
+        self._time = None if outside is None else _time_factor(outside)
+        self._exact = np.zeros(len(candidates), np.bool_)
+        if exact is not None and len(exact):
+            self._exact = np.isin(candidates, exact, assume_unique=True)
+        self._feedback = np.zeros(len(candidates))
+        self._scores = self._score(slice(None))
+        self._compared = self._with_feedback()
 
     def __len__(self) -> int:
         return len(self.candidates)
@@ -157,165 +91,125 @@ class Ranking:
         ordinals: list[int] = self.candidates[self._order(count)[:count]].tolist()
         return ordinals
 
-    def ordinal(self, place: int) -> int:
-        """The event of a place in the order, from 0."""
-        return int(self.candidates[self._order(place + 1)[place]])
-
-    def score(self, place: int) -> float:
-        """The rounded score of the event of a place in the order."""
-        return self.scores([place])[0]
-
-    def scores(self, places: Sequence[int]) -> list[float]:
-        """The rounded scores of the events of places in the order."""
-        if not places:
+    def scores(self, ranks: Sequence[int]) -> list[float]:
+        """The rounded scores of the events of these ranks, from 0."""
+        if not ranks:
             return []
-        units: list[int] = self._units[self._order(max(places) + 1)[places]].tolist()
-        return [unit / _UNIT for unit in units]
+        slots = self._order(max(ranks) + 1)[list(ranks)]
+        scores: list[float] = rounded(self._scores[slots]).tolist()
+        return scores
 
-    def explanation(self, place: int) -> Explanation:
-        """Why the event of a place in the order has its score."""
-        at = self._order(place + 1)[place]
-        contributions = self._bm25.contributions(int(self.candidates[at]))
+    def explanation(self, rank: int) -> Explanation:
+        """Why the event of a rank, from 0, has its score."""
+        at = int(self._order(rank + 1)[rank])
         words, feedback = float(self._words[at]), float(self._feedback[at])
-        whole = bool(self._all[at])
-        of_words, all_told = _score(words, 0.0, whole), _score(words, feedback, whole)
+        has_all = bool(self.has_all_words[at])
+        of_words, likeness = _likeness(words, 0.0, has_all), _likeness(words, feedback, has_all)
+        scale = EXACT if self._exact[at] else 1.0 - EXACT
+        contributions = self._bm25.contributions(int(self.candidates[at]))
         reasons = [
-            Contribution(
-                query_term.term, part * of_words / words, query_term.surface, query_term.kind
-            )
-            for query_term, part in contributions
+            Contribution(term.term, scale * part * of_words / words, term.surface, term.kind)
+            for term, part in contributions
             if part
         ]
         if not contributions:
-            reasons = [Contribution("*", of_words, "every match alike", "keywords")]
-        reasons.append(Contribution("", all_told - of_words, "like the first hits", "association"))
-        if self._period is not None:
-            lost = all_told * (float(self._period[at]) - 1.0)
+            reasons = [Contribution("*", scale * of_words, "every match alike", "keywords")]
+        added = scale * (likeness - of_words)
+        reasons.append(Contribution("", added, "like the first hits", "association"))
+        if self._time is not None:
+            lost = scale * likeness * (float(self._time[at]) - 1.0)
             reasons.append(Contribution("", lost, "outside the time asked for", "time"))
-        return explanation_of([part for part in reasons if part.contribution], self.score(place))
+        if self._exact[at]:
+            named = "the query is its id, link or title"
+            reasons.append(Contribution("", 1.0 - EXACT, named, "exact"))
+        score = float(rounded(self._scores[at : at + 1])[0])
+        return explanation_of([part for part in reasons if part.contribution], score)
 
-    def _told(self) -> tuple[_Places, _Ordinals]:
-        """What is compared with the first hits, and keys of it, with the feedback that it gets."""
-        keys = self._keys()
-        compared = _largest(keys, COMPARED)
-        keys = keys[compared]
-        seeds = _largest(keys, SEEDS)
-        seeds = seeds[_descending(keys[seeds])]
-        words = self._words[compared[seeds]]
-        weights = words if self._period is None else words * self._period[compared[seeds]]
-        weights = np.prod([weights] * SEED_POWER, axis=0)
-        total = float(weights.sum())
-        if not total or not self._vectors.dimensions:
-            return compared, keys
-        ordinals = self.candidates[compared]
-        rows = self._vectors.event_vectors(ordinals).astype(np.float32)
-        sizes = self._vectors.event_sizes(ordinals).astype(np.float64)
-        days = self._days[compared]
-        alike = _products(rows[seeds], rows) / (sizes * sizes[seeds, None])
-        alike *= weights[:, None]
-        alike *= _closeness(np.abs(days - days[seeds, None]))
-        near = sum(alike[1:], alike[0])  # one after the other: the same bits for any number
-        strength = float((weights * words).sum()) / total
-        x = np.maximum(FEEDBACK * strength / total * near, 0.0)
-        self._feedback[compared] = x / np.sqrt(np.sqrt(1.0 + (x * x) * (x * x)))
-        self._units[compared] = self._scored(compared)
-        return compared, self._keys(compared)
-
-    @cached_property
-    def _days(self) -> _Ordinals:
-        return self._vectors.dates[self.candidates].astype(np.int64)
-
-    @cached_property
-    def _places(self) -> _Ordinals:
-        return self._vectors.places(self.candidates)
-
-    def _scored(self, at: _Places | slice) -> _Ordinals:
-        """Rounded scores of events, by their places among the candidates, in units of the last
-        decimal."""
+    def _score(self, at: _Slots | slice) -> _Floats:
         words, feedback = self._words[at], self._feedback[at]
         scores = np.where(
-            self._all[at], _score(words, feedback, True), _score(words, feedback, False)
+            self.has_all_words[at],
+            _likeness(words, feedback, True),
+            _likeness(words, feedback, False),
         )
-        if self._period is not None:
-            scores *= self._period[at]
-        units: _Ordinals = np.rint(scores * _UNIT).astype(np.int64)
-        return units
+        if self._time is not None:
+            scores *= self._time[at]
+        exact = 1.0 - EXACT + EXACT * scores
+        return np.where(self._exact[at], exact, (1.0 - EXACT) * scores)
 
-    def _keys(self, at: _Places | slice = slice(None)) -> _Ordinals:
-        """For events, by their places among the candidates, numbers that descend in the order of
-        relevance: all different, however alike the events."""
-        standing = _standing(self._days[at], self._places[at])
-        return np.asarray(self._units[at] << (_DAY_BITS + _PLACE_BITS) | standing)
+    def _with_feedback(self) -> _Slots:
+        """The best candidates, in order, once feedback has been added to their scores."""
+        best = self._best(slice(None), COMPARED)
+        seeds = best[:SEEDS]
+        words = self._words[seeds]
+        weights = words if self._time is None else words * self._time[seeds]
+        weights = weights**SEED_POWER
+        total = float(weights.sum())
+        if not total or not self._vectors.dimensions:
+            return best
+        alike = self._likeness_to(seeds, best)
+        near = (alike * weights[:, None]).sum(axis=0)
+        strength = float((weights * words).sum()) / total
+        x = np.maximum(FEEDBACK * strength / total * near, 0.0)
+        self._feedback[best] = x / np.sqrt(np.sqrt(1.0 + (x * x) * (x * x)))
+        self._scores[best] = self._score(best)
+        return best[self._best(best, len(best))]
 
-    def _order(self, count: int) -> _Places:
-        """The first ``count`` events, or more, by their places among the candidates."""
-        if self._sort != "relevance" or count > len(self._compared):
-            return self._whole
-        # Less is sorted for a page of ten, which most ask for.
-        return self._few if count <= _FEW else self._head
+    def _likeness_to(self, seeds: _Slots, best: _Slots) -> _Floats:
+        """The cosine times closeness in time of events with each seed: [seeds, events]."""
+        ordinals = self.candidates[best]
+        rows = self._vectors.event_vectors(ordinals).astype(np.float32)
+        sizes = self._vectors.event_sizes(ordinals).astype(np.float64)
+        days = self._vectors.dates[ordinals].astype(np.int64)
+        few = slice(len(seeds))  # the seeds are the first of the best
+        alike = _products(rows[few], rows) / (sizes * sizes[few, None])
+        return np.asarray(alike * scoring.closeness(np.abs(days - days[few, None])))
+
+    def _best(self, at: _Slots | slice, count: int) -> _Slots:
+        """Where the best of some candidates are among these, in order: the one top-k selection.
+
+        What scores less than the ``count``-th best is left out before anything is sorted.
+        """
+        scores = self._scores[at]
+        kept = np.arange(len(scores))
+        if count < len(scores):
+            threshold = np.partition(scores, len(scores) - count)[len(scores) - count]
+            kept = np.flatnonzero(scores >= threshold)
+        ordinals = self.candidates[at][kept]
+        newest = -self._vectors.dates[ordinals].astype(np.int64)
+        order = np.lexsort((self._vectors.places(ordinals), newest, -scores[kept]))
+        return np.asarray(kept[order[:count]])
+
+    def _order(self, count: int) -> _Slots:
+        """The first ``count`` candidates, or more, in order."""
+        if self._sort == "relevance" and count <= len(self._compared):
+            return self._compared
+        return self._whole
 
     @cached_property
-    def _head(self) -> _Places:
-        return self._compared[_descending(self._compared_keys)]
-
-    @cached_property
-    def _whole(self) -> _Places:
+    def _whole(self) -> _Slots:
         if self._sort == "relevance":
-            return _descending(self._keys())
-        days = self._days if self._sort == "newest" else -self._days
-        return np.asarray(np.lexsort((self._places, -self._units, -days)))
+            return self._best(slice(None), len(self.candidates))
+        days = self._vectors.dates[self.candidates].astype(np.int64)
+        days = days if self._sort == "oldest" else -days
+        return np.lexsort((self._vectors.places(self.candidates), -self._scores, days))
 
 
-def _score(words: _Number, feedback: _Number, whole: bool) -> _Number:
-    """The score before it is known how far from the time asked for an event is."""
-    if whole:
-        told = words + FEEDBACK_ON_ALL_WORDS * feedback * (1.0 - words)
-        return ALL_WORDS + (1.0 - ALL_WORDS) * told
+def _likeness(words: _Number, feedback: _Number, has_all_words: bool) -> _Number:
+    """The score before time and exact matches count."""
+    if has_all_words:
+        likeness = words + FEEDBACK_ON_ALL_WORDS * feedback * (1.0 - words)
+        return ALL_WORDS + (1.0 - ALL_WORDS) * likeness
     return ALL_WORDS * (words + feedback * (1.0 - words))
 
 
-def _period(outside: _Floats) -> _Floats:
+def _time_factor(outside: _Floats) -> _Floats:
     near = np.exp(-outside / PERIOD_FADES_DAYS)
     return np.asarray((1.0 + PERIOD_WEIGHT * near) / (1.0 + PERIOD_WEIGHT))
 
 
 def _products(some: NDArray[np.float32], rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The product of each of ``some`` with each of the rows. They are sums of products of small
-    integers: exact, in whatever order they are added."""
-    parts = [some @ rows[at : at + _AT_ONCE].T for at in range(0, len(rows), _AT_ONCE)]
+    """The product of each of ``some`` with each row. They are sums of products of small integers:
+    exact, in whatever order they are added."""
+    parts = [some @ rows[at : at + _ROWS_AT_ONCE].T for at in range(0, len(rows), _ROWS_AT_ONCE)]
     return np.concatenate(parts, axis=1)
-
-
-def _closeness(days: _Ordinals) -> _Floats:
-    table = _closeness_table()
-    if days.max(initial=0) < len(table):
-        return table[days]
-    return ranking.closeness(days)
-
-
-@cache
-def _closeness_table() -> _Floats:
-    return ranking.closeness(np.arange(_CLOSENESS_DAYS))
-
-
-def _standing(days: _Ordinals, places: _Ordinals) -> _Ordinals:
-    """Numbers that descend in the order of events of equal score."""
-    last = (1 << _PLACE_BITS) - 1
-    return np.asarray((days + _DAYS_BEFORE_1970) << _PLACE_BITS | (last - places))
-
-
-def _largest(keys: _Ordinals, count: int) -> _Places:
-    """Where the largest are, in no order."""
-    if len(keys) <= count:
-        return np.arange(len(keys))
-    return np.argpartition(keys, len(keys) - count)[len(keys) - count :]
-
-
-def _first(keys: _Ordinals) -> _Places:
-    """Where the few largest are, in their order."""
-    best = _largest(keys, _FEW)
-    return best[_descending(keys[best])]
-
-
-def _descending(keys: _Ordinals) -> _Places:
-    return np.argsort(keys)[::-1]

@@ -1,17 +1,22 @@
-"""An open index, with what searching it remembers from one query to the next."""
+"""An open index with what searches remember from one query to the next."""
 
-from functools import lru_cache, partial
-from types import ModuleType
+from collections.abc import Iterator
+from functools import cached_property, lru_cache, partial
 from typing import Final
 
-from search.fulltext import paging, ranking
-from search.fulltext.matching import Matches, matching
-from search.fulltext.query.tree import Clause
+import numpy as np
+from numpy.typing import NDArray
+
+from search.fulltext.frequencies import Frequencies
+from search.fulltext.matching import Matches, Meanings, matching
+from search.fulltext.query.dates import Spoken, periods_in
+from search.fulltext.query.tree import Clause, Field, Leaf
 from search.fulltext.spelling_variants import other_spellings
 from search.index.snapshot import Snapshot
 from search.related.similarity import Vectors
 
-_REMEMBERED: Final = 20_000  # words
+_SPELLINGS: Final = 20_000  # words whose other spellings are remembered
+_LEAVES: Final = 512  # words and phrases whose events are remembered
 
 
 class Searcher:
@@ -21,19 +26,47 @@ class Searcher:
         self.snapshot = snapshot
         self.vectors = vectors
         # Of functions of the parts: a method would keep the searcher, and its files, alive.
-        self.compiled = lru_cache(maxsize=1)(partial(_compiled, vectors))
-        self.other_spellings = lru_cache(maxsize=_REMEMBERED)(partial(_spelled, snapshot, vectors))
+        self.other_spellings = lru_cache(_SPELLINGS)(partial(_spelled, snapshot, vectors))
+        self._meanings = Meanings(
+            snapshot.events_named, self.other_spellings, partial(_events_meant, snapshot)
+        )
+        self.events_with = lru_cache(_LEAVES)(partial(_events_with, snapshot, self._meanings))
+        """The events that match one leaf of a query, in a field if one is named, ascending."""
+
+    @cached_property
+    def frequencies(self) -> Frequencies:
+        """How often the events have each term."""
+        return Frequencies(self.snapshot.keywords)
 
     def matching(self, clause: Clause | None) -> Matches:
-        """The events that match, by the keyword index."""
-        snapshot = self.snapshot
-        return matching(
-            clause, snapshot.keywords, snapshot.terms, snapshot.events.days, snapshot.events_named
-        )
+        """The events that match a clause, by the inverted index."""
+        return _matching(self.snapshot, self._meanings, clause)
+
+    def times(self, text: str) -> Iterator[Spoken]:
+        """The times in a text that the archive reaches into; others are numbers."""
+        first, last = self.snapshot.events.span
+        for time in periods_in(text, self.is_long_name):
+            if (time.first or first) <= last and (time.last or last) >= first:
+                yield time
+
+    def is_long_name(self, name: str) -> bool:
+        """Whether words in small letters are a name that the archive knows."""
+        return self.vectors.number_of(name) is not None or self.snapshot.has_aliases(name)
 
 
-def _compiled(vectors: Vectors, kernels: ModuleType) -> tuple[ranking.Compiled, paging.Compiled]:
-    return ranking.Compiled(kernels, vectors), paging.Compiled(kernels, vectors)
+def _matching(snapshot: Snapshot, meanings: Meanings, clause: Clause | None) -> Matches:
+    return matching(clause, snapshot.keywords, snapshot.terms, snapshot.events.days, meanings)
+
+
+def _events_with(
+    snapshot: Snapshot, meanings: Meanings, leaf: Leaf, field: str | None
+) -> NDArray[np.uint32]:
+    return _matching(snapshot, meanings, Field(field, leaf) if field else leaf).ordinals
+
+
+def _events_meant(snapshot: Snapshot, word: str) -> NDArray[np.int64]:
+    """The events whose id, link, slug or identifier a word is."""
+    return np.array(snapshot.events.ordinals_meant(word), np.int64)
 
 
 def _spelled(snapshot: Snapshot, vectors: Vectors, word: str) -> tuple[str, ...]:

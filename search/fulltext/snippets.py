@@ -1,26 +1,30 @@
-"""The reason for a hit: a short excerpt of an event's text, with the words that were asked for.
+"""A short excerpt of an event's text with what matches the query marked: the best passage.
 
-What is marked is what matched: the same tokens, spellings and distances decide as in ``matching``.
-Where nothing stands in the text (an event found by association), the excerpt is its beginning.
+What is marked is what matched: the same tokens, spellings and distances as in ``matching``. If
+nothing in the text matches, the excerpt is its beginning.
 """
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
+from search.fulltext.bm25 import QueryTerm
 from search.fulltext.matching import LONGEST_PHRASE
 from search.fulltext.query.parser import Query
 from search.fulltext.query.tree import Fuzzy, Leaf, Phrase, Prefix, Word
 from search.index.fields import spelling
 from search.model.event import Event
 from search.text.edit_distance import edits_allowed, within_edits
+from search.text.english import LONG_NAMES_OF
 from search.text.terms import Kind, Terms, Token
 
 EXCERPT: Final = 200  # characters
-_READ: Final = 20_000  # characters of a text that are searched for a reason
 CUT: Final = "…"
+_LONGEST: Final = 400_000  # characters of a text that are looked through
+_LONGEST_FOR_PHRASES: Final = 20_000  # where words must be compared with their neighbours
+_POSSESSIVES: Final = ("'s", "’s", "'", "’")
 
 # Parts of words that nobody sees: joiners of Persian and of Indic scripts, places to break a word.
 JOINERS: Final = frozenset("\u00ad\u200b\u200c\u200d\u2060")
@@ -29,7 +33,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """An excerpt on one line. ``marks`` are offsets into ``text``: rising, not empty, apart."""
+    """An excerpt on one line. ``marks`` are offsets into ``text``: ascending, disjoint."""
 
     text: str
     marks: tuple[Span, ...] = ()
@@ -47,176 +51,311 @@ class Snippet:
         return "".join([*out, self.text[edge:]])
 
 
-@dataclass(frozen=True, slots=True)
-class _Reason:
-    """One leaf of the query with its own text taken apart."""
+class _Mark(NamedTuple):
+    """Where a reason matches a text: ``reason`` is its place among the reasons."""
+
+    start: int
+    end: int
+    reason: int
+    kind: Kind
+
+
+class _Reason(NamedTuple):
+    """One leaf of the query: the sequences of tokens that match it, and how much it weighs."""
 
     field: str | None
     leaf: Leaf
-    text: str
-    tokens: Sequence[Token]
+    sequences: tuple[tuple[Token, ...], ...]
+    weight: float
 
 
 class Marker:
-    """Marks what one query asked for. Made once for a query, used on all its hits."""
+    """Marks what one query asked for. Made once for a query, used on all its hits.
 
-    def __init__(self, query: Query, terms: Terms) -> None:
+    ``weights`` are the weights of the query's terms: a passage with rare words is better than one
+    with common words.
+    """
+
+    def __init__(
+        self,
+        query: Query,
+        terms: Terms,
+        other_spellings: Callable[[str], tuple[str, ...]] = lambda word: (),
+        weights: Mapping[str, float] | None = None,
+    ) -> None:
         self._terms = terms
+        self._other_spellings = other_spellings
         reasons = [
-            _Reason(field, leaf, leaf.text, terms.tokens(leaf.text)[:LONGEST_PHRASE])
+            self._reason(field, leaf, weights or {})
             for field, leaf in query.positive
             if field in (None, "title", "summary")
             if isinstance(leaf, Word | Phrase | Prefix | Fuzzy)
         ]
         telling = [reason for reason in reasons if not _is_stop(reason)]
-        self._reasons = [reason for reason in telling or reasons if reason.tokens]
+        self._reasons = [reason for reason in telling or reasons if reason.sequences]
+        # Reasons that a token matches by itself, and those that need its neighbours.
+        self._single: dict[str, list[int]] = {}
+        self._special: list[int] = []
+        self._several: list[int] = []
+        for number, reason in enumerate(self._reasons):
+            self._sort(number, reason)
+        self._known_chunks: dict[str, tuple[_Mark, ...]] = {}
 
-    def excerpt(
-        self, event: Event, tokens: Sequence[Token] | None = None, length: int = EXCERPT
-    ) -> Snippet:
-        """At most ``length`` characters (and the signs of a cut) where most of the query stands
-        together; of equal places the first. ``tokens`` are those of the event's text, if known."""
-        text = event.text[:_READ]
-        if tokens is None or len(text) == _READ:
-            tokens = self._terms.tokens(text)
-        marks = sorted(self._marks(text, tokens, len(event.title)))
-        begin, end = _window(text, tokens, marks, length)
-        before = CUT if begin else ""
-        after = CUT if end < len(event.text) else ""
+    def excerpt(self, event: Event, length: int = EXCERPT) -> Snippet:
+        """The best passage of at most ``length`` characters, and the signs of a cut."""
+        return self.read(event, length)[0]
+
+    def read(self, event: Event, length: int = EXCERPT) -> tuple[Snippet, dict[str, str]]:
+        """The best passage of an event, and how its text writes what matched, by term."""
+        text = event.text[:_LONGEST]
+        title_end = len(event.title)
+        marks = [mark for mark in self._marks(text, title_end) if self._may_mark(mark, title_end)]
+        begin, end = self._window(text, marks, title_end, length)
+        before, after = CUT if begin else "", CUT if end < len(event.text) else ""
         shift = len(before) - begin
-        inside = ((max(a, begin) + shift, min(b, end) + shift) for a, b, _ in marks)
+        inside = ((max(m.start, begin) + shift, min(m.end, end) + shift) for m in marks)
         line = text[begin:end]
         if not line.isprintable():
             line = "".join(c if c.isprintable() or c in JOINERS else " " for c in line)
-        return Snippet(before + line + after, _merged(a_b for a_b in inside if a_b[0] < a_b[1]))
+        merged = _merged(span for span in inside if span[0] < span[1])
+        return Snippet(before + line + after, merged), self._surfaces(text, marks)
 
-    def _marks(
-        self, text: str, tokens: Sequence[Token], title_end: int
-    ) -> Iterator[tuple[int, int, int]]:
-        """(start, end, which reason), in any order."""
-        split = bisect_left(tokens, title_end, key=lambda token: token.start)
-        for name, part in (("title", tokens[:split]), ("summary", tokens[split:])):
-            for number, reason in enumerate(self._reasons):
-                if reason.field in (None, name):
-                    for start, end in _found(reason, text, part):
-                        yield start, end, number
+    def _reason(self, field: str | None, leaf: Leaf, weights: Mapping[str, float]) -> _Reason:
+        assert isinstance(leaf, Word | Phrase | Prefix | Fuzzy)
+        sequences: list[Sequence[Token]] = [self._terms.tokens(leaf.text)[:LONGEST_PHRASE]]
+        if isinstance(leaf, Word):
+            sequences = list(self._terms.readings(leaf.text))
+            for tokens in tuple(sequences):
+                if len(tokens) == 1:
+                    names = LONG_NAMES_OF.get(tokens[0].term, ())
+                    sequences += [self._terms.tokens(name) for name in names]
+            sequences += map(self._terms.tokens, self._other_spellings(leaf.text))
+            if joined := self._terms.joined(leaf.text):
+                sequences.append([sequences[0][0]._replace(term=joined)])
+        found = tuple(tuple(tokens) for tokens in sequences if tokens)
+        name = " ".join(token.term for token in found[0]) if found else ""
+        return _Reason(field, leaf, found, weights.get(name, 1.0))
+
+    def _sort(self, number: int, reason: _Reason) -> None:
+        """By what kind of look-up a reason is found."""
+        unspaced = reason.sequences[0][-1].kind is Kind.UNSPACED
+        if isinstance(reason.leaf, Fuzzy) or (isinstance(reason.leaf, Prefix) and not unspaced):
+            self._special.append(number)
+            return
+        for tokens in reason.sequences:
+            one = tokens[0]
+            if len(tokens) > 1:
+                self._several.append(number)
+            elif isinstance(reason.leaf, Phrase) or (one.kind, len(one.term)) == (
+                Kind.UNSPACED,
+                1,
+            ):
+                self._special.append(number)
+            else:
+                self._single.setdefault(one.term, []).append(number)
+
+    def _marks(self, text: str, title_end: int) -> list[_Mark]:
+        """All matches, in the order of the text."""
+        marks: list[_Mark] = []
+        known = self._known_chunks
+        at = 0
+        if self._single or self._special:
+            for chunk in text.split(" "):
+                found = known.get(chunk)
+                if found is None:
+                    found = known[chunk] = tuple(self._marks_of_chunk(chunk))
+                for start, end, reason, kind in found:
+                    marks.append(_Mark(at + start, at + end, reason, kind))
+                at += len(chunk) + 1
+        if self._several:
+            text = text[:_LONGEST_FOR_PHRASES]
+            tokens = self._terms.tokens(text)
+            split = bisect_left(tokens, title_end, key=lambda token: token.start)
+            for part in (tokens[:split], tokens[split:]):
+                for number in dict.fromkeys(self._several):
+                    marks += self._sequences(number, part)
+            marks.sort()
+        return marks
+
+    def _marks_of_chunk(self, chunk: str) -> Iterator[_Mark]:
+        """What is marked between two blanks, whatever is beside it."""
+        for token in self._terms.tokens(chunk):
+            for term in (token.term, *token.also):
+                for number in self._single.get(term, ()):
+                    yield _Mark(token.start, token.end, number, token.kind)
+            for number in self._special:
+                for start, end in _special_spans(self._reasons[number], token):
+                    yield _Mark(start, end, number, token.kind)
+
+    def _sequences(self, number: int, tokens: Sequence[Token]) -> Iterator[_Mark]:
+        """Where several tokens of a reason follow each other in one field."""
+        reason = self._reasons[number]
+        slop = reason.leaf.slop if isinstance(reason.leaf, Phrase) else 0
+        exact = isinstance(reason.leaf, Phrase)
+        for wanted in reason.sequences:
+            if len(wanted) > 1:
+                for places in _runs(wanted, tokens, slop, exact=exact):
+                    spans = [(tokens[i].start, tokens[i].end) for i in places]
+                    if not slop:
+                        spans = [(spans[0][0], spans[-1][1])]
+                    for start, end in spans:
+                        yield _Mark(start, end, number, wanted[0].kind)
+
+    def _may_mark(self, mark: _Mark, title_end: int) -> bool:
+        field = self._reasons[mark.reason].field
+        return field is None or (field == "title") == (mark.start < title_end)
+
+    def _surfaces(self, text: str, marks: Iterable[_Mark]) -> dict[str, str]:
+        """How the text first writes what each reason matched, by the term that was asked for."""
+        surfaces: dict[str, str] = {}
+        for mark in marks:
+            reason = self._reasons[mark.reason]
+            term = " ".join(token.term for token in reason.sequences[0])
+            if term not in surfaces:
+                surface = text[mark.start : mark.end]
+                for ending in _POSSESSIVES:
+                    surface = surface.removesuffix(ending)
+                is_name = mark.kind in (Kind.NAME, Kind.NUMBER, Kind.UNSPACED)
+                surfaces[term] = surface if is_name else surface.lower()
+        return surfaces
+
+    def _window(self, text: str, marks: Sequence[_Mark], title_end: int, length: int) -> Span:
+        """The part of the text to show."""
+        if len(text) <= length:
+            return 0, len(text)
+        # The title is printed beside the excerpt: of equal passages one of the summary is better.
+        summary = [mark for mark in marks if mark.start > title_end]
+        worth, first, last = self._densest(summary, length)
+        in_title, title_first, title_last = self._densest(marks, length)
+        if in_title > worth:
+            first, last = title_first, title_last
+        if last <= length:
+            begin = 0
+        else:
+            begin = first - max(0, length - (last - first)) // 2
+            begin = _next_word(text, min(begin, len(text) - length), first)
+        end = begin + length
+        return begin, len(text) if end >= len(text) else _last_word(text, begin, end)
+
+    def _densest(self, marks: Sequence[_Mark], length: int) -> tuple[float, int, int]:
+        """What the best passage is worth, and where its marks begin and end: the most weight of
+        different reasons, then the most marks, then the first."""
+        best: tuple[float, int] = (0.0, 0)
+        found = (0.0, 0, 0)
+        inside: Counter[int] = Counter()
+        weight = 0.0
+        left = 0
+        for right, (_, end, reason, _) in enumerate(marks):
+            weight += self._reasons[reason].weight * (inside[reason] == 0)
+            inside[reason] += 1
+            while left < right and end - marks[left].start > length:
+                gone = marks[left].reason
+                inside[gone] -= 1
+                weight -= self._reasons[gone].weight * (inside[gone] == 0)
+                left += 1
+            worth = (round(weight, 9), right - left)
+            if worth > best or not right:
+                best = worth
+                found = (worth[0], marks[left].start, end)
+        return found
+
+
+def weights_of(query_terms: Iterable[QueryTerm], events: int) -> dict[str, float]:
+    """How much each term of a query weighs in a passage: more the fewer events have it."""
+    return {
+        term.term: 1.0 - sum(len(part.events) for part in term.parts) / (2.0 * events)
+        for term in query_terms
+    }
 
 
 def _is_stop(reason: _Reason) -> bool:
-    return isinstance(reason.leaf, Word) and all(token.stop for token in reason.tokens)
+    return isinstance(reason.leaf, Word) and all(
+        token.stop for tokens in reason.sequences[:1] for token in tokens
+    )
 
 
-def _found(reason: _Reason, text: str, tokens: Sequence[Token]) -> Iterator[Span]:
-    """Where a reason stands among the tokens of one field."""
+def _special_spans(reason: _Reason, token: Token) -> Iterator[Span]:
+    """Where a token matches a reason that is more than a term."""
+    wanted = reason.sequences[0]
     match reason.leaf:
-        case Phrase(slop=slop) if slop:
-            yield from _loose([token.term for token in reason.tokens], slop, tokens)
-        case Prefix():
-            last = reason.tokens[-1]
-            if last.kind is Kind.UNSPACED:
-                yield from _adjacent(reason.tokens, tokens)
+        case Phrase():
+            if len(wanted) == 1 and (token.term, token.exact) == (wanted[0].term, wanted[0].exact):
+                yield token.start, token.end
                 return
-            for token in reason.tokens[:-1]:
-                yield from _adjacent([token], tokens)
-            start = spelling(last)
-            for token in tokens:
-                if token.term.startswith(start) or spelling(token).startswith(start):
+        case Prefix():
+            last = wanted[-1]
+            if last.kind is not Kind.UNSPACED:
+                start = spelling(last)
+                forms = token.term, spelling(token)
+                if any(token.term == one.term for one in wanted[:-1]) or any(
+                    form.startswith(start) for form in forms
+                ):
                     yield token.start, token.end
+                return
         case Fuzzy(edits=edits):
-            for asked in reason.tokens:
-                yield from _adjacent([asked], tokens)
-                if asked.kind in (Kind.WORD, Kind.NAME):
-                    yield from _alike(spelling(asked), edits, text, tokens)
-        case _:
-            yield from _adjacent(reason.tokens, tokens)
+            if any(_is_near(one, token, edits) for one in wanted):
+                yield token.start, token.end
+            return
+    # One character of a script without blanks, whose tokens are pairs.
+    if token.kind is Kind.UNSPACED and len(wanted) == 1 and len(wanted[0].term) == 1:
+        for place, character in enumerate(token.term, token.start):
+            if character == wanted[0].term:
+                yield place, place + 1
 
 
-def _adjacent(wanted: Sequence[Token], tokens: Sequence[Token]) -> Iterator[Span]:
-    first = wanted[0]
-    if len(wanted) == 1 and first.kind is Kind.UNSPACED and len(first.term) == 1:
-        for token in tokens:
-            if token.kind is Kind.UNSPACED:
-                for place, character in enumerate(token.term, token.start):
-                    if character == first.term:
-                        yield place, place + 1
-        return
-    terms = [token.term for token in wanted]
-    for i, token in enumerate(tokens[: len(tokens) - len(wanted) + 1]):
-        if token.term == terms[0] and all(
-            other.term == term for other, term in zip(tokens[i:], terms, strict=False)
-        ):
-            yield token.start, tokens[i + len(wanted) - 1].end
+def _is_near(wanted: Token, token: Token, edits: int | None) -> bool:
+    if token.term == wanted.term:
+        return True
+    word = spelling(wanted)
+    limit = edits_allowed(word, edits) if wanted.kind in (Kind.WORD, Kind.NAME) else 0
+    forms = {token.term, spelling(token)} if limit else set()
+    return any(form[:1] == word[:1] and within_edits(word, form, limit) for form in forms)
 
 
-def _loose(terms: Sequence[str], slop: int, tokens: Sequence[Token]) -> Iterator[Span]:
-    for i, token in enumerate(tokens):
-        if token.term != terms[0]:
+def _runs(
+    wanted: Sequence[Token], tokens: Sequence[Token], slop: int, *, exact: bool
+) -> Iterator[list[int]]:
+    """The places of tokens that follow each other as wanted, with up to ``slop`` others between."""
+
+    def is_it(token: Token, other: Token) -> bool:
+        if exact:
+            return (token.term, token.exact) == (other.term, other.exact)
+        return token.term == other.term or token.term in other.also
+
+    for start, token in enumerate(tokens):
+        if not is_it(wanted[0], token):
             continue
-        places = [i]
-        for term in terms[1:]:
-            behind = range(places[-1] + 1, min(len(tokens), i + len(terms) + slop))
-            place = next((j for j in behind if tokens[j].term == term), None)
+        places = [start]
+        for one in wanted[1:]:
+            room = range(places[-1] + 1, min(len(tokens), start + len(wanted) + slop))
+            if not slop:
+                room = room[:1]
+            place = next((at for at in room if is_it(one, tokens[at])), None)
             if place is None:
                 break
             places.append(place)
-        if len(places) == len(terms):
-            yield from ((tokens[j].start, tokens[j].end) for j in places)
+        if len(places) == len(wanted):
+            yield places
 
 
-def _alike(word: str, edits: int | None, text: str, tokens: Sequence[Token]) -> Iterator[Span]:
-    limit = edits_allowed(word, edits)
-    for token in tokens if limit else ():
-        for form in {token.term, spelling(token)}:
-            if form[0] == word[0] and within_edits(word, form, limit):
-                yield token.start, token.end
+def _next_word(text: str, begin: int, latest: int) -> int:
+    """The first beginning of a word from ``begin`` on, but not behind ``latest``."""
+    while begin < latest and begin > 0 and not text[begin - 1].isspace():
+        begin += 1
+    while begin < latest and not text[begin].isalnum():
+        begin += 1
+    return min(begin, latest)
 
 
-def _window(
-    text: str, tokens: Sequence[Token], marks: Sequence[tuple[int, int, int]], length: int
-) -> Span:
-    """The part of the text to show."""
-    if len(text) <= length:
-        return 0, len(text)
-    first, last = _densest(marks, length)
-    if last <= length:
-        begin = 0
-    else:
-        begin = first - max(0, length - (last - first)) // 2
-        begin = min(begin, len(text) - length)
-        begin = _next(sorted({token.start for token in tokens}), begin, first)
-    end = begin + length
-    if end >= len(text):
-        return begin, len(text)
-    ends = [token.end for token in tokens if begin < token.end <= end]
-    return begin, max(ends, default=end)
+def _last_word(text: str, begin: int, end: int) -> int:
+    """The last end of a word up to ``end``; ``end`` itself where there is no blank."""
+    if text[end].isspace():
+        return end
+    blank = max(text.rfind(" ", begin, end), text.rfind("\n", begin, end))
+    return blank if blank > begin + (end - begin) // 2 else end
 
 
-def _next(starts: Sequence[int], begin: int, latest: int) -> int:
-    """The first start of a word from ``begin`` on, but not behind ``latest``."""
-    place = bisect_left(starts, begin)
-    return min(starts[place], latest) if place < len(starts) else latest
-
-
-def _densest(marks: Sequence[tuple[int, int, int]], length: int) -> Span:
-    """Where within ``length`` most reasons stand, of equals most marks; (0, 0) without any."""
-    best = (0, 0)
-    found = (0, 0)
-    inside: Counter[int] = Counter()
-    left = 0
-    for right, (_, end, reason) in enumerate(marks):
-        inside[reason] += 1
-        while left < right and end - marks[left][0] > length:
-            inside[marks[left][2]] -= 1
-            inside += Counter()  # drops what has fallen to nothing
-            left += 1
-        worth = (len(inside), right - left)
-        if worth > best or not right:
-            best = worth
-            found = (marks[left][0], end)
-    return found
-
-
-def _merged(spans: Iterator[Span]) -> tuple[Span, ...]:
+def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
     out: list[Span] = []
     for start, end in sorted(spans):
         if out and start <= out[-1][1]:

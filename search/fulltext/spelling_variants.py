@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from search.fulltext.query.tree import And, Boolean, Clause, Field, Not, Or, Word
 from search.related.similarity import Vectors
 from search.text.folding import fold, folded_word
 from search.text.terms import Terms
@@ -35,42 +34,6 @@ def other_spellings(
             if _shown(longer, shorter, terms, vectors, text_of):
                 found.append(other)
     return tuple(found)
-
-
-def respelled(clause: Clause, others: OtherSpellings) -> Clause:
-    """The clause with each single word joined by OR to its other spellings. Phrases stay: what is
-    quoted is meant to the letter."""
-    match clause:
-        case Word(text):
-            words = tuple(map(Word, others(text)))
-            return Or((clause, *words)) if words else clause
-        case Field(name, inner):
-            return Field(name, respelled(inner, others))
-        case Not(inner):
-            return Not(respelled(inner, others))
-        case And(clauses):
-            return And(_all(clauses, others))
-        case Or(clauses):
-            parts = (
-                part.clauses if isinstance(part, Or) else (part,) for part in _all(clauses, others)
-            )
-            return Or(tuple(dict.fromkeys(clause for part in parts for clause in part)))
-        case Boolean((), should, ()) if _plain(should, others):
-            return clause
-        case Boolean(must, should, must_not):
-            sides = tuple(_all(side, others) for side in (must, should, must_not))
-            return clause if sides == (must, should, must_not) else Boolean(*sides)
-        case _:
-            return clause
-
-
-def _all(clauses: tuple[Clause, ...], others: OtherSpellings) -> tuple[Clause, ...]:
-    return tuple(respelled(clause, others) for clause in clauses)
-
-
-def _plain(clauses: tuple[Clause, ...], others: OtherSpellings) -> bool:
-    """Whether all are words without another spelling, as most that people ask are."""
-    return not any(not isinstance(clause, Word) or others(clause.text) for clause in clauses)
 
 
 def _is_other(word: str, folded: str, terms: Terms, vectors: Vectors) -> bool:

@@ -6,6 +6,7 @@ days.npy           int32 [n]: the date as a number of days since 1970-01-01
 id_hashes.npy      uint64 [n], ascending: hashes of the ids
 id_ordinals.npy    uint32 [n]: whose hash that is
 digests.npy        uint64 [n]: ``event_digest``
+reference_*.npy    see ``references``
 sources.json       a list: place n has the source of number n
 source_starts.npy  uint32 [n + 1]: where the sources of an event begin in source_numbers
 source_numbers.npy uint32: the sources of each event, each once
@@ -27,6 +28,7 @@ from urllib.parse import unquote
 import numpy as np
 from numpy.typing import NDArray
 
+from search.index import references
 from search.index.checked_array import Rule, below, starts
 from search.index.damage import damaged, parse_guard
 from search.index.files import Files
@@ -59,6 +61,7 @@ def write(events: Sequence[Event], directory: Path) -> None:
         ("digests", digests),
     ):
         np.save(directory / f"{name}.npy", array)
+    references.write(events, directory)
     _write_sources([list(dict.fromkeys(event.sources)) for event in events], directory)
 
 
@@ -145,15 +148,32 @@ class EventFile:
         return None
 
     def ordinal_meant(self, reference: str) -> int | None:
-        """The ordinal of the event whose id a reference is or, as a path or link, has as its
-        longest end, if any."""
+        """The ordinal of the event that a reference means, if any: its id; as a path or link, the
+        longest end of it that is an id; or else what ``ordinals_meant`` finds, the last of it."""
         for path in (reference, unquote(_AFTER_PATH.sub("", reference))):
             parts = path.replace("\\", "/").split("/")[-_DEEPEST:]
             tails = ("/" + "/".join(parts[start:]) for start in range(len(parts)))
             for tail in chain((path,), tails):
                 if (ordinal := self.ordinal_of(tail)) is not None:
                     return ordinal
-        return None
+        return max(self.ordinals_meant(reference), default=None)
+
+    def ordinals_meant(self, reference: str) -> list[int]:
+        """The ordinals, ascending, of the events whose id, link, slug, title or identifier a
+        reference is, whatever its letter case."""
+        found: set[int] = set()
+        for key in references.keys_asked(reference):
+            first = 0
+            for part in self._parts:
+                for ordinal in (first + place for place in part.references.places(key)):
+                    if ordinal not in found and self._is_named(ordinal, key):
+                        found.add(ordinal)
+                first += len(part.days)
+        return sorted(found)
+
+    def _is_named(self, ordinal: int, key: str) -> bool:
+        alive = self._overlay is None or bool(self._overlay.alive[ordinal])
+        return alive and key in references.keys(self[ordinal])
 
 
 class _Lines:
@@ -172,6 +192,10 @@ class _Lines:
             "source_starts.npy", "<u4", (count + 1,), starts(len(self._source_numbers))
         )
         self._files = files
+
+    @cached_property
+    def references(self) -> references.References:
+        return references.References(self._files, len(self.days))
 
     def digests(self) -> NDArray[np.uint64]:
         return self._digests.whole()

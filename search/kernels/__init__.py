@@ -1,5 +1,4 @@
 """Compiled loops, the only room of numba. Optional: without them everything answers the same.
 
-Nothing is imported here: ``loader`` knows whether they are there, ``lists`` and ``warm_up`` load
-them.
+Nothing is imported here: ``loader`` knows whether they are there, ``lists`` loads them.
 """

@@ -1,6 +1,6 @@
 """What pairs of events share, and how alike the events of a list are."""
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,21 +9,6 @@ from search.kernels.compiling import compiled
 from search.kernels.layout import Rows
 
 _CAREFUL: Final = 1.0 - 1e-9  # sums in different orders differ by less
-
-
-class ReportRows(NamedTuple):
-    """Of each event of an archive, by ordinal: its day, its length, and where in ``terms`` its own
-    begin, which ascend, and how often it has each in ``counts``. Of each term its weight, and 1 in
-    ``is_rare`` if few events have it."""
-
-    days: NDArray[np.int64]
-    lengths: NDArray[np.float32]
-    starts: NDArray[np.int64]
-    terms: NDArray[np.uint32]
-    counts: NDArray[np.uint8]
-    weights: NDArray[np.float32]
-    is_rare: NDArray[np.uint8]
-    count_weights: NDArray[np.float64]
 
 
 @compiled
@@ -184,45 +169,6 @@ def spread(
             for place in range(size):
                 repeated[place] += alike[best, place]
     return order
-
-
-@compiled
-def reports(
-    of: ReportRows,
-    ordinals: NDArray[np.int64],
-    window: int,
-    most_days: int,
-    least_rare: int,
-    least_cosine: float,
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Places of two of the events that may be reports of one: at most ``window`` places and
-    ``most_days`` days apart, with so many rare terms in common and such a cosine. In order of the
-    second place, then of the first."""
-    size = len(ordinals)
-    first, second = np.empty(size * window, np.int64), np.empty(size * window, np.int64)
-    found = 0
-    for place in range(size):
-        if ordinals[place] < 0 or ordinals[place] >= len(of.days):
-            raise IndexError("an event that is not there")
-        for earlier in range(max(0, place - window), place):
-            one, other = ordinals[earlier], ordinals[place]
-            if abs(of.days[one] - of.days[other]) > most_days:
-                continue
-            at, to, rare, product = of.starts[one], of.starts[other], 0, 0.0
-            while at < of.starts[one + 1] and to < of.starts[other + 1]:
-                mine, its = of.terms[at], of.terms[to]
-                if mine == its and mine < len(of.is_rare):
-                    weight = np.float64(of.weights[mine])
-                    of_one = of.count_weights[of.counts[at]] * weight
-                    product += of_one * (of.count_weights[of.counts[to]] * weight)
-                    rare += of.is_rare[mine]
-                at += mine <= its
-                to += its <= mine
-            long = np.float64(of.lengths[one]) * np.float64(of.lengths[other])
-            if rare >= least_rare and product >= least_cosine * long * _CAREFUL:
-                first[found], second[found] = earlier, place
-                found += 1
-    return first[:found], second[:found]
 
 
 @compiled

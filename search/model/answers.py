@@ -23,12 +23,14 @@ class SourceCount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """``total`` is how many events match, and ``hits`` are those of the page asked for, of which
-    the first is number ``first`` + 1.
+    """The answer to a query.
 
-    ``notes`` say what was cut or taken as plain words. ``suggestion`` is the query as it was
-    probably meant, where words of it are spelled as no event spells them. ``years`` (ascending,
-    those with events) and ``sources`` (most events first) are empty unless they were asked for.
+    ``total`` is how many events match; ``partly`` is how many others, listed behind them, match in
+    part, as some of the characters of a run of Chinese. ``hits`` are the items of one page; there
+    are ``first`` items on the pages before it. ``notes`` say what was cut, taken as plain words or
+    taken as a time. ``suggestion`` is the query as it was probably meant, if no event spells a word
+    of it so. ``years`` (ascending) and ``sources`` (most events first) count the events that
+    match; they are empty unless ``SearchOptions`` ask for them.
     """
 
     query: str
@@ -39,6 +41,7 @@ class SearchAnswer:
     suggestion: str | None = None
     years: tuple[YearCount, ...] = ()
     sources: tuple[SourceCount, ...] = ()
+    partly: int = 0
 
     def _repr_html_(self) -> str:
         from search.model import html_views  # noqa: PLC0415 - only notebooks need it
@@ -48,10 +51,11 @@ class SearchAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The explanation of a pair: ``hit`` is B as an item of the list of A (``of``), listed or not.
+    """The explanation of a pair of events: ``hit`` is B as an item of the list of A (``of``),
+    listed or not.
 
-    ``rank`` is B's place among all events that A's list is chosen from, from 1; None if it shares
-    nothing. ``verdict`` says in a sentence what became of it.
+    ``rank`` is the rank of B, from 1, among all events that the list of A is chosen from; None if
+    it shares nothing with A. ``verdict`` says in a sentence why B is listed or is not.
     """
 
     of: Event

@@ -1,10 +1,9 @@
-"""A hit, and why it scores what it scores."""
+"""An item of an answer, its score, and the explanation of the score."""
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,19 +11,23 @@ from numpy.typing import NDArray
 from search.model.event import Event
 
 # A changed ranking changes people's pages: raise this with every change of a constant or formula.
-RANKING_VERSION: Final = 1
+RANKING_VERSION: Final = 2
 
 DECIMALS: Final = 4
 UNIT: Final = 10**DECIMALS  # the contributions of explanations are whole numbers of 1 / UNIT
 
 
-# Kinds of contributions that no shared term can be given.
-NOT_OF_A_TERM: Final = ("association", "time")
+# Kinds of contributions that no term can be given for.
+NOT_OF_A_TERM: Final = ("association", "time", "exact")
 
 
 class Contribution(NamedTuple):
-    """What one reason adds to a score. ``kind`` is "name", "term", "number", "association", "time"
-    or, in a search, "keywords"; ``surface`` is the term as people read it."""
+    """What one reason adds to a score.
+
+    ``kind`` is "name", "term", "number", "association" or "time"; in a search also "keywords", a
+    part of the query that is not one term, and "exact", a query that is the id, link or title of
+    the event. ``surface`` is the term as people read it.
+    """
 
     term: str
     contribution: float
@@ -34,7 +37,7 @@ class Contribution(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a score is what it is: shares, strongest first, that add up to it exactly."""
+    """Why a score is what it is: contributions, strongest first, that add up to it exactly."""
 
     contributions: tuple[Contribution, ...] = ()
 
@@ -51,7 +54,13 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One item of a search or of a related list. ``score`` is from 0 to 1, to four decimals."""
+    """One item of a search or of a related list.
+
+    ``score`` is from 0 to 1, to four decimals. ``context`` are the terms that the event shares with
+    the query or with the other event, as people read them. ``snippet`` is an excerpt of the text of
+    a search hit, with ``**`` around what matches. ``also`` are the ids of further reports of the
+    same event, folded into this item.
+    """
 
     event: Event
     score: float
@@ -59,36 +68,6 @@ class Hit:
     explanation: Explanation
     snippet: str = ""
     also: tuple[str, ...] = ()
-    _told_by: object = field(default=None, init=False, repr=False, compare=False)
-
-    @classmethod
-    def told_later(cls, score: float, tell: "partial[Any]") -> "Hit":
-        """A hit whose other fields are those of what ``tell`` makes, which is called for the first
-        of them that is looked at; each is read when it is first looked at.
-
-        Two threads may both call it, or read one: it has to be the same each time.
-        """
-        hit = object.__new__(cls)
-        object.__setattr__(hit, "score", score)
-        object.__setattr__(hit, "_told_by", tell)
-        return hit
-
-    def __reduce__(self) -> tuple[type["Hit"], tuple[Any, ...]]:
-        told = (self.event, self.score, self.context, self.explanation, self.snippet, self.also)
-        return Hit, told
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            """Fill a field that was not looked at before."""
-            if name not in _TOLD_LATER:
-                raise AttributeError(f"a hit has no {name!r}")
-            told_by = self._told_by
-            if isinstance(told_by, partial):
-                told_by = told_by()
-                object.__setattr__(self, "_told_by", told_by)
-            object.__setattr__(self, name, getattr(told_by, name))
-            return object.__getattribute__(self, name)
 
 
 class HitList(tuple[Hit, ...]):
@@ -100,9 +79,6 @@ class HitList(tuple[Hit, ...]):
         from search.model import html_views  # noqa: PLC0415 - only notebooks need it
 
         return html_views.list_html(self)
-
-
-_TOLD_LATER: Final = frozenset(("event", "context", "explanation", "snippet", "also"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +107,12 @@ def rounded(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def explanation_of(reasons: Iterable[Contribution], score: float) -> Explanation:
-    """An explanation whose shares, in the proportions of ``reasons``, add up to a rounded score.
+    """An explanation whose contributions, in the proportions of ``reasons``, add up to a rounded
+    score.
 
-    Shares are rounded by largest remainder; those that round to nothing are left out. Without a
-    reason, or with reasons that cancel out, the explanation is empty and the score has to be 0.
+    Contributions are rounded by largest remainder; those that round to nothing are left out.
+    Without a reason, or with reasons that cancel out, the explanation is empty and the score has to
+    be 0.
     """
     parts = list(reasons)
     units = units_of([part.contribution for part in parts], score)

@@ -4,7 +4,6 @@ import random
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -12,7 +11,6 @@ from typing import Any
 import pytest
 
 from search import Index, RelatedOptions, SearchOptions
-from search.kernels import loader as loading
 
 THREADS = 8
 ROUNDS = 6  # of an index that nobody has asked anything
@@ -61,16 +59,7 @@ def hasty_threads() -> Iterator[None]:
     sys.setswitchinterval(interval)
 
 
-@pytest.fixture(params=["numpy", "compiled", "loading"])
-def loops(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Searches without the compiled loops, with them, or at first without and then with them."""
-    kernels = loading.load() if request.param == "compiled" else None
-    monkeypatch.setattr(loading, "_loaded", [kernels] if kernels else [])
-    asked = loading.MANY - 3 * QUESTIONS if request.param == "loading" else loading.MANY + 1
-    monkeypatch.setattr(loading, "_questions", count(asked))
-
-
-@pytest.mark.usefixtures("hasty_threads", "loops")
+@pytest.mark.usefixtures("hasty_threads")
 def test_threads_get_the_answers_that_one_would_get(story_directory: Path) -> None:
     with Index.open(story_directory) as alone:
         asked = questions(alone)

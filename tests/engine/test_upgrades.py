@@ -31,7 +31,7 @@ def test_an_index_of_any_format_is_asked_or_refused_and_mended(
             assert opened.related(stories()[0].id)
         assert f"format-{FORMAT}." in frozen.name
     except IndexFormatMismatch as error:
-        newest = f"format-{FORMAT}." in frozen.name and RANKING_VERSION == 1
+        newest = f"format-{FORMAT}." in frozen.name and RANKING_VERSION == 2
         assert not newest
         assert "event-search index ARCHIVE" in str(error)
     lines = tmp_path / "events.jsonl"

@@ -60,7 +60,7 @@ def reopened(directory: Path, times: int) -> tuple[Use, Use]:
 def asked(directory: Path, times: int, seed: int = 1) -> tuple[Use, Use]:
     """The same for so many questions, no two alike and of any script, to one open index."""
     chance = random.Random(seed)
-    loader.load()  # the compiler, which a process that asks much has after a while
+    loader.compiled()  # the compiler, which a process that asks much has after a while
     early = Use.now()
     with Index.open(directory) as index:
         for number in range(times):

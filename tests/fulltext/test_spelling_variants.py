@@ -5,9 +5,7 @@ import json
 import pytest
 
 from search import Index, SearchOptions, build
-from search.fulltext.query.parser import parse
-from search.fulltext.query.tree import Clause, Word
-from search.fulltext.spelling_variants import other_spellings, respelled
+from search.fulltext.spelling_variants import other_spellings
 from tests.conftest import event
 
 EVENTS = [
@@ -111,21 +109,3 @@ def test_a_spelling_scores_as_the_word_itself(index: Index) -> None:
         [hit.score for hit in index.search(word).hits] for word in ("Göttingen", "Goettingen")
     ]
     assert scores[0] == scores[1]
-
-
-def test_a_clause_stays_what_it_was_but_for_its_words() -> None:
-    def others(word: str) -> tuple[str, ...]:
-        return ("ueber",) if word == "uber" else ()
-
-    def shown(query: str) -> str:
-        clause = parse(query).clause
-        assert clause is not None
-        return str(respelled(clause, others))
-
-    assert shown("uber") == "uber OR ueber"
-    assert shown("uber OR b OR uber") == "uber OR ueber OR b"
-    assert shown("title:uber -b") == "title:(uber OR ueber) -b"
-    assert shown('"uber b" uber*') == '"uber b" uber*'
-    assert shown("a -uber") == "a -(uber OR ueber)"
-    clause: Clause = Word("b")
-    assert respelled(clause, others) is clause

@@ -250,7 +250,7 @@ class Batch:
         index = self.place / f"index-{self.numbers[0]}"
         index.mkdir()
         shutil.copy(self.whole / MARK, index / MARK)
-        loader.load()
+        loader.compiled()
         ask(self.whole)
         ask(self.whole)
         gc.collect()

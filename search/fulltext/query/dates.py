@@ -1,44 +1,42 @@
-"""The time that a question speaks of: "2016 earthquake", "since 2014", "summer 2015", "2019年12月".
+"""Times in plain words: "earthquake 2016", "since 2014", "winter 2015/16", "2015年12月5日".
 
-Such words are a preference for events of that time, not words to look for.
+``periods_in`` finds them in a text. Which words name times is in ``calendar_words``. A number is no
+year where it numbers a thing ("Windows 2000"), counts ("2000 people") or is part of a longer
+number, and a month is none where it is part of a name ("Theresa May").
 """
 
 import calendar
 import datetime
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
-_BARE_YEAR: Final = r"((?:19|20)\d\d)(?![\d/]|[.,]\d)"
-_YEAR: Final = rf"(?<![\d.,/-]){_BARE_YEAR}"
-_MONTHS: Final = {
-    name.lower(): number
-    for names in (calendar.month_name, calendar.month_abbr)
-    for number, name in enumerate(names)
-    if name
-} | {"sept": 9}
-_SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
-_PARTS: Final = {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}
-_NTH: Final = r"(\d\d?)(?:st|nd|rd|th)?"
-_MONTH: Final = "(" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+from search.fulltext.query import calendar_words as words
 
 _PARTIAL_DATE: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
+_DASH: Final = r"\s?[-\u2013\u2014]\s?"
+_BEFORE_NUMBER: Final = r"(?<!\d)(?<!\d[.,/-])(?<![$€£¥#%])"
+_YEAR: Final = rf"{_BEFORE_NUMBER}((?:19|20)\d\d)(?![\d/%$€£°]|[.,]\d|[^\W\d_])"
+_DAY_OF_MONTH: Final = r"(\d\d?)(?:st|nd|rd|th|er|º|\.)?"
+_LAST_WORD: Final = re.compile(r"([^\W\d_]+)\.?\s+\Z")
+_FIRST_WORD: Final = re.compile(r"\s+([^\W\d_]+)")
+_LOOK_BACK: Final = 40  # characters before a time that are read for the words that belong to it
+MOST_PERIODS: Final = 8  # of a text
+_ONE_DAY: Final = datetime.timedelta(days=1)
+
+_Ends = tuple[datetime.date | None, datetime.date | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """From ``first`` to ``last``, both included, None for an open end; ``start`` and ``end`` are
-    where the text says so."""
+class Spoken(NamedTuple):
+    """A time named in a text: from ``first`` to ``last``, both included, None for an open end.
+    ``start`` and ``end`` are the offsets of its words. ``backwards``: its ends were exchanged."""
 
     first: datetime.date | None
     last: datetime.date | None
     start: int
     end: int
-
-
-_Ends = tuple[datetime.date | None, datetime.date | None]
+    backwards: bool = False
 
 
 def _day(year: int, month: int, day: int | None = None) -> datetime.date:
@@ -46,25 +44,22 @@ def _day(year: int, month: int, day: int | None = None) -> datetime.date:
 
 
 def _months(year: int, first: int, last: int) -> _Ends:
-    """From a month of a year to another; months above 12 are of the next year."""
-    later = year + (last - 1) // 12
-    return _day(year, first, 1), _day(later, (last - 1) % 12 + 1)
+    """From one month of a year to another; months above 12 are in the next year."""
+    return _day(year, first, 1), _day(year + (last - 1) // 12, (last - 1) % 12 + 1)
 
 
-def _date(match: re.Match[str]) -> _Ends:
-    try:
-        day = datetime.date(int(match[1]), int(match[2]), int(match[3]))
-    except ValueError:
-        return _months(int(match[1]), 1, 12)
-    return day, day
+def _year(year: str) -> _Ends:
+    return _months(int(year), 1, 12)
 
 
-def _month(year: str, month: int) -> _Ends:
-    return _months(int(year), month, month) if 1 <= month <= 12 else _months(int(year), 1, 12)
+def _month(year: str, month: int | str) -> _Ends:
+    number = words.MONTH_OF[month.lower()] if isinstance(month, str) else month
+    return _months(int(year), number, number) if 1 <= number <= 12 else _year(year)
 
 
-def _named(year: str, month: str, day: str) -> _Ends:
-    number = _MONTHS[month.lower()]
+def _date(year: str, month: int | str, day: str) -> _Ends:
+    """One day; the month or year where there is no such day."""
+    number = words.MONTH_OF[month.lower()] if isinstance(month, str) else month
     try:
         found = datetime.date(int(year), number, int(day))
     except ValueError:
@@ -72,103 +67,182 @@ def _named(year: str, month: str, day: str) -> _Ends:
     return found, found
 
 
-def _span(match: re.Match[str]) -> _Ends:
-    first, end = int(match[1]), match[2].lower()
-    if not end.isdigit():
-        return _day(first, 1, 1), None
-    last = int(end) if len(end) == 4 else first // 100 * 100 + int(end)
-    return _months(min(first, last), 1, 12)[0], _months(max(first, last), 1, 12)[1]
+def _season(match: re.Match[str]) -> _Ends:
+    first = words.SEASONS[match[1].lower()]
+    return _months(int(match[2]), first, first + 2)
+
+
+def _month_range(match: re.Match[str]) -> _Ends:
+    first, last = (words.MONTH_OF[match[at].lower()] for at in (1, 2))
+    year = int(match[3])
+    return (_months(year, first, last)) if first <= last else (_months(year - 1, first, last + 12))
+
+
+def _to_present(match: re.Match[str]) -> _Ends:
+    return _day(int(match[1]), 1, 1), None
+
+
+def _short_range(match: re.Match[str]) -> _Ends:
+    """ "2015-16": the second year is of the century of the first."""
+    last = int(match[1][:2] + match[2])
+    return _day(int(match[1]), 1, 1), _day(max(last, int(match[1])), 12)
+
+
+def _any_of(names: Iterable[str] | Mapping[str, object]) -> str:
+    return "(?:" + "|".join(map(re.escape, sorted(names, key=len, reverse=True))) + ")"
 
 
 _Form = tuple[re.Pattern[str], Callable[[re.Match[str]], _Ends]]
 
 
-# Compiled when a text has a year: that takes longer than most questions.
+# Compiled when a text first has a year in it: that takes longer than most queries.
 @cache
 def _forms() -> tuple[_Form, ...]:
-    """Of those that fit, the one that begins first decides, and of equals the first one here."""
+    """The forms of a single time. The one that begins first is taken; of equals the first here."""
+    month = rf"({_any_of(words.MONTH_OF)})\.?"
+    of = r"(?:\s+(?:of|de|del))?"
+    full_year = r"((?:19|20)\d\d)"
     forms: tuple[tuple[str, Callable[[re.Match[str]], _Ends]], ...] = (
-        (r"(?<!\d)((?:19|20)\d\d)-(\d\d?)-(\d\d?)(?!\d)", _date),
-        (r"(?<!\d)((?:19|20)\d\d)-(0?[1-9]|1[0-2])(?!\d)", lambda m: _month(m[1], int(m[2]))),
-        (rf"{_YEAR}\s?[-\u2013\u2014]\s?((?:19|20)\d\d|\d\d|present|now|today)(?![\d-])", _span),
-        (rf"\b{_NTH}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}", lambda m: _named(m[3], m[2], m[1])),
-        (rf"\b{_MONTH}\s+{_NTH},?\s+{_YEAR}", lambda m: _named(m[3], m[1], m[2])),
-        (rf"\b{_MONTH}\s+{_YEAR}", lambda m: _month(m[2], _MONTHS[m[1].lower()])),
         (
-            rf"\b(spring|summer|autumn|fall|winter)(?:\s+of)?\s+{_YEAR}",
-            lambda m: _months(int(m[2]), _SEASONS[m[1].lower()], _SEASONS[m[1].lower()] + 2),
+            rf"{_BEFORE_NUMBER}{full_year}-(\d\d?)-(\d\d?)(?!\d)",
+            lambda m: _date(m[1], int(m[2]), m[3]),
         ),
         (
-            rf"\b(early|mid|late)(?:\s+|-){_BARE_YEAR}",
-            lambda m: _months(int(m[2]), *_PARTS[m[1].lower()]),
+            rf"{_BEFORE_NUMBER}{full_year}-(0[1-9]|1[0-2]|[1-9])(?![\d-])",
+            lambda m: _month(m[1], int(m[2])),
+        ),
+        (rf"{_BEFORE_NUMBER}{full_year}{_DASH}(?:present|now|today)\b", _to_present),
+        (rf"{_BEFORE_NUMBER}{full_year}(?:-|/|\u2013)(\d\d)(?![\d/-])", _short_range),
+        (
+            rf"{full_year}\s?[年년]\s?(\d\d?)\s?[月월]\s?(\d\d?)\s?[日号號일]",
+            lambda m: _date(m[1], int(m[2]), m[3]),
+        ),
+        (rf"{full_year}\s?[年년]\s?(\d\d?)\s?[月월]", lambda m: _month(m[1], int(m[2]))),
+        (rf"{full_year}\s?[年년]", lambda m: _year(m[1])),
+        (rf"\b{_DAY_OF_MONTH}{of}\s+{month}{of},?\s+{_YEAR}", lambda m: _date(m[3], m[2], m[1])),
+        (rf"\b{month}\s+{_DAY_OF_MONTH},?\s+{_YEAR}", lambda m: _date(m[3], m[1], m[2])),
+        (rf"\b{month}(?:{_DASH}|\s+{_any_of((*words.TO, *words.AND))}\s+){month}{of}\s+{_YEAR}",
+         _month_range),
+        (rf"\b{month}{of},?\s+{_YEAR}", lambda m: _month(m[2], m[1])),
+        (rf"\b({_any_of(words.SEASONS)}){of}\s+{full_year}(?:/\d\d(?:\d\d)?)?(?![\d/])", _season),
+        (
+            rf"\b({_any_of(words.PARTS)})(?:\s+|-){full_year}(?!\d)",
+            lambda m: _months(int(m[2]), *words.PARTS[m[1].lower()]),
         ),
         (
-            r"(?<![\d.,/-])((?:19|20)\d)0s\b",
+            rf"{_BEFORE_NUMBER}((?:19|20)\d)0(?:s|er|ern)\b",
             lambda m: (_day(int(m[1]) * 10, 1, 1), _day(int(m[1]) * 10 + 9, 12)),
         ),
-        (r"((?:19|20)\d\d)\s?年\s?(\d\d?)\s?月", lambda m: _month(m[1], int(m[2]))),
-        (r"((?:19|20)\d\d)\s?年", lambda m: _months(int(m[1]), 1, 12)),
-        (_YEAR, lambda m: _months(int(m[1]), 1, 12)),
-    )
+        (_YEAR, lambda m: _year(m[1])),
+    )  # fmt: skip
     return tuple((re.compile(pattern, re.IGNORECASE), ends) for pattern, ends in forms)
 
 
-_BETWEEN: Final = r"\b(?:from|between)\s+\Z"
-_AND: Final = r"\s*[-\u2013\u2014]\s*|\s+(?:and|to|until|till|through)\s+"
-_TO: Final = r"\s*[-\u2013\u2014]\s*|\s+(?:to|until|till|through)\s+"
-_BOUND: Final = r"\b(since|from|after|until|till|before)\s+\Z"
-_DAY: Final = datetime.timedelta(days=1)
+@cache
+def _joints() -> tuple[re.Pattern[str], ...]:
+    """What may stand between two ends of a time, without and with "between" before them."""
+    plain = rf"{_DASH}|\s?\.\.\s?|\s+{_any_of(words.TO)}\s+"
+    return tuple(
+        re.compile(pattern, re.IGNORECASE)
+        for pattern in (plain, rf"{plain}|\s+{_any_of(words.AND)}\s+")
+    )
 
 
-def period_in(text: str) -> Period | None:
-    """The time that a text speaks of, if it names a year."""
-    if "19" not in text and "20" not in text:
+@cache
+def _before(kind: str) -> re.Pattern[str]:
+    """The words of one kind at the end of what precedes a time."""
+    names = _any_of(getattr(words, kind))
+    return re.compile(rf"(?<![^\W_])({names})\s+\Z", re.IGNORECASE)
+
+
+def periods_in(text: str, is_name: Callable[[str], bool] = lambda name: False) -> Iterator[Spoken]:
+    """The first ``MOST_PERIODS`` times that a text names, in its order; each has a year.
+    ``is_name`` says whether words in small letters are a name."""
+    at = 0
+    for _ in range(MOST_PERIODS):
+        found = _single(text, at, is_name)
+        if found is None:
+            return
+        spoken = _between(text, found, is_name) or _bounded(text, found)
+        at = spoken.end
+        yield _with_little_words(text, spoken)
+
+
+def _single(text: str, at: int, is_name: Callable[[str], bool]) -> Spoken | None:
+    """The first time behind an offset, without the words around it."""
+    if not ("19" in text or "20" in text):
         return None
-    found = _form_in(text, 0)
-    if found is None or found.first is None or found.last is None:
-        return found
-    before = text[: found.start]
-    between = re.search(_BETWEEN, before, re.IGNORECASE)
-    other = _form_in(text, found.end)
-    if other is not None and other.first is not None and other.last is not None:
-        joint = text[found.end : other.start]
-        if re.fullmatch(_AND if between else _TO, joint, re.IGNORECASE):
-            start = between.start() if between else found.start
-            first, last = min(found.first, other.first), max(found.last, other.last)
-            return Period(first, last, start, other.end)
-    bound = re.search(_BOUND, before, re.IGNORECASE)
-    if bound is None:
-        return found
-    return Period(*_bounded(bound[1].lower(), found.first, found.last), bound.start(), found.end)
-
-
-def _form_in(text: str, at: int) -> Period | None:
-    """The first time in the text from a place on, without the words around it."""
     best: tuple[re.Match[str], Callable[[re.Match[str]], _Ends]] | None = None
     for pattern, ends in _forms():
         match = pattern.search(text, at)
+        while match is not None and not _is_time(text, match, is_name):
+            match = pattern.search(text, match.start() + 1)
         if match is not None and (best is None or match.start() < best[0].start()):
             best = match, ends
-    return Period(*best[1](best[0]), best[0].start(), best[0].end()) if best else None
+    if best is None:
+        return None
+    match, ends = best
+    first, last = ends(match)
+    return Spoken(first, last, match.start(), match.end())
 
 
-def _bounded(word: str, first: datetime.date, last: datetime.date) -> _Ends:
-    """What "since", "after" and so on a time mean."""
-    match word:
-        case "since" | "from":
-            return first, None
-        case "after":
-            return last + _DAY, None
-        case "before":
-            return None, first - _DAY
-    return None, last
+def _is_time(text: str, match: re.Match[str], is_name: Callable[[str], bool]) -> bool:
+    """Whether what looks like a time is one, going by the words beside it."""
+    before = _LAST_WORD.search(text, max(0, match.start() - _LOOK_BACK), match.start())
+    if match[0].isdecimal():
+        behind = _FIRST_WORD.match(text, match.end())
+        return not (
+            (before is not None and before[1].lower() in words.NUMBERED)
+            or (behind is not None and behind[1].lower() in words.COUNTED)
+        )
+    begins_with = match[0].split(None, 1)[0].lower()
+    if before is not None and begins_with in words.MONTH_OF:
+        return not is_name(f"{before[1].lower()} {begins_with}")
+    return True
+
+
+def _between(text: str, one: Spoken, is_name: Callable[[str], bool]) -> Spoken | None:
+    """Two times with a joint between them as one: "from 2014 to 2016"."""
+    other = _single(text, one.end, is_name)
+    if other is None or None in (one.first, one.last, other.first, other.last):
+        return None
+    opening = _before("FROM").search(text, max(0, one.start - _LOOK_BACK), one.start)
+    if not _joints()[opening is not None].fullmatch(text, one.end, other.start):
+        return None
+    assert one.first and one.last and other.first and other.last
+    start = opening.start() if opening else one.start
+    first, last = min(one.first, other.first), max(one.last, other.last)
+    return Spoken(first, last, start, other.end, backwards=other.first < one.first)
+
+
+def _bounded(text: str, one: Spoken) -> Spoken:
+    """A time with "since", "after", "until" or "before" in front of it."""
+    if one.first is None or one.last is None:
+        return one
+    for kind, ends in (
+        ("SINCE", (one.first, None)),
+        ("AFTER", (one.last + _ONE_DAY, None)),
+        ("UNTIL", (None, one.last)),
+        ("BEFORE", (None, one.first - _ONE_DAY)),
+    ):
+        if bound := _before(kind).search(text, max(0, one.start - _LOOK_BACK), one.start):
+            return Spoken(ends[0], ends[1], bound.start(), one.end)
+    return one
+
+
+def _with_little_words(text: str, spoken: Spoken) -> Spoken:
+    """The time with "in", "during the" and so on in front of it."""
+    start = spoken.start
+    if match := _before("LEADING").search(text, max(0, start - _LOOK_BACK), start):
+        start = match.start()
+    return spoken._replace(start=start)
 
 
 def day_of(text: str, *, last: bool = False) -> datetime.date:
     """The day of ``2015-09-12``, or the first or last day of ``2015-09`` or ``2015``.
 
     Raises:
-        ValueError: no such day, month or year.
+        ValueError: there is no such day, month or year.
     """
     match = _PARTIAL_DATE.fullmatch(text.strip())
     if match is None:

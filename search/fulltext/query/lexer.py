@@ -6,15 +6,17 @@
 import calendar
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from search.fulltext.query.dates import Spoken
 from search.fulltext.query.tree import (
     FIELDS,
     DateSpan,
     Everything,
     Fuzzy,
     Leaf,
+    Period,
     Phrase,
     Prefix,
     Word,
@@ -27,6 +29,7 @@ MAX_EDITS = 2  # letters by which a fuzzy word differs
 _QUOTES = '"“”„‟«»「」『』＂'
 _SIGNS = "+-*~"
 OPERATORS = ("AND", "OR", "NOT")
+_CLOSING = ").,;:!?"
 _LETTERS = re.compile(r"[^\W\d_]+(?!\S)")
 _RUN = re.compile(rf"[^\s(){_QUOTES}]*")
 _FIELD = re.compile(rf"({'|'.join(FIELDS)}|date):", re.IGNORECASE)
@@ -69,7 +72,9 @@ def _unreadable(c: str) -> bool:
     return ((c < " " or "\x7f" <= c <= "\x9f") and not c.isspace()) or "\ud800" <= c <= "\udfff"
 
 
-def lexemes(text: str, notes: list[str]) -> Iterator[Lexeme]:
+def lexemes(text: str, notes: list[str], times: Iterable[Spoken] = ()) -> Iterator[Lexeme]:
+    """The lexemes of a text, in its order. ``times`` are the times that it names."""
+    periods = {time.start: time for time in times if _stands_alone(text, time)}
     at = 0
     while at < len(text):
         if text[at].isspace():
@@ -80,11 +85,17 @@ def lexemes(text: str, notes: list[str]) -> Iterator[Lexeme]:
             at += 1
             continue
         letters = _LETTERS.match(text, at)
-        if letters and letters[0] not in OPERATORS:  # most of what people type
+        # Most of what people type.
+        if letters and letters[0] not in OPERATORS and at not in periods:
             yield Lexeme("leaf", Word(letters[0]))
             at = letters.end()
             continue
         sign, at = _sign(text, at, notes)
+        if at in periods:
+            time = periods[at]
+            yield Lexeme("leaf", Period(time.first, time.last, text[at : time.end]), sign)
+            at = time.end
+            continue
         field = None
         if known := _FIELD.match(text, at):
             field, at = known[1].lower(), known.end()
@@ -110,9 +121,19 @@ def lexemes(text: str, notes: list[str]) -> Iterator[Lexeme]:
                 yield Lexeme("leaf", leaf, sign, field)
         else:
             run = _RUN.match(text, at)
-            end = run.end() if run else at
+            end = min([run.end() if run else at, *(start for start in periods if start > at)])
             yield from _word(text[at:end], sign, field, notes)
             at = end
+
+
+def _stands_alone(text: str, time: Spoken) -> bool:
+    """Whether a time is not a part of a longer word. Scripts without blanks have it anywhere."""
+    start = time.start
+    if start and text[start - 1] in "+-" and (start == 1 or text[start - 2] in " \t("):
+        start -= 1
+    before, behind = text[:start][-1:], text[time.end : time.end + 1]
+    free = not before or before.isspace() or before == "(" or not before.isascii()
+    return free and (not behind or behind.isspace() or behind in _CLOSING or not behind.isascii())
 
 
 def _ends(text: str, at: int) -> bool:

@@ -10,15 +10,20 @@
     date:2015  date:2015-09  date:2015-09-12  date:2014..2016  date:2014..  date:..2016
     AND OR NOT ( )  as usual, in capitals; NOT binds tightest, then AND, then OR
 
-Clauses with a field or a date, and those joined by AND, are demanded, as phrases are.
+    in 2015, since May 2014, winter 2015/16     a time: events of that time come first; alone,
+                    demanded or excluded it is a condition, as date: is
+
+Clauses with a field or a date, and those joined by AND, are demanded, as phrases are. Beside a date
+an event needs one of the wanted clauses as well. A query in capitals has no operators.
 Every string is a valid query: ``parse`` never raises. What cannot be understood is taken as plain
 words, what passes a cap is cut, and ``Query.notes`` says both in sentences for people.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from search.fulltext.query.dates import Spoken
 from search.fulltext.query.lexer import MAX_LENGTH, OPERATORS, Lexeme, bare, clean, lexemes
 from search.fulltext.query.tree import (
     And,
@@ -39,6 +44,8 @@ from search.fulltext.query.tree import (
 MAX_CLAUSES = 64  # words, phrases and dates of a query
 MAX_FUZZY = 16  # of these, words with ~
 MAX_NESTING = 16  # brackets inside brackets
+_SHOUTED_WORDS = 3
+_LONGEST_ACRONYM = 6
 _OPERATORS = frozenset(OPERATORS)
 
 
@@ -84,8 +91,15 @@ class Query:
         return (leaf for field, leaf in self.positive if field in (None, "title", "summary"))
 
 
-def parse(text: str) -> Query:
-    """Read any string as a query. Never raises, and costs no more than MAX_LENGTH characters do."""
+def _no_times(text: str) -> Iterable[Spoken]:
+    return ()
+
+
+def parse(text: str, times: Callable[[str], Iterable[Spoken]] = _no_times) -> Query:
+    """Read any string as a query. Never raises, and costs no more than MAX_LENGTH characters do.
+
+    ``times`` finds the times in a text that are read as ``Period``; by default there are none.
+    """
     if len(text) <= MAX_LENGTH and text.replace(" ", "").isalpha():
         plain = text.split()
         if 0 < len(plain) <= MAX_CLAUSES and _OPERATORS.isdisjoint(plain):
@@ -93,7 +107,10 @@ def parse(text: str) -> Query:
             words = tuple(map(Word, dict.fromkeys(plain)))
             return Query(text, Boolean((), words) if len(words) > 1 else words[0])
     notes: list[str] = []
-    lexed = list(lexemes(clean(text, notes), notes))
+    readable = clean(text, notes)
+    lexed = list(lexemes(readable, notes, times(readable)))
+    if _is_shouted(readable):
+        lexed = [_as_word(lexeme) for lexeme in lexed]
     leaves: list[Clause] = [lexeme.leaf for lexeme in lexed if lexeme.plain and lexeme.leaf]
     if len(leaves) == len(lexed) <= MAX_CLAUSES:
         clause = _boolean([], leaves, [])  # as the parser says, at once
@@ -105,6 +122,24 @@ def parse(text: str) -> Query:
     return Query(text, clause, tuple(dict.fromkeys(notes)))
 
 
+def _as_word(lexeme: Lexeme) -> Lexeme:
+    """AND, OR and NOT as the words that they are."""
+    if lexeme.kind not in _OPERATORS:
+        return lexeme
+    return Lexeme("leaf", Word(lexeme.kind.lower()))
+
+
+def _is_shouted(text: str) -> bool:
+    """Whether a query is typed in capitals altogether: AND, OR and NOT are words of it then.
+
+    Acronyms alone ("NATO AND EU") do not shout.
+    """
+    if not text.isupper():
+        return False
+    words = [word for word in text.split() if word not in OPERATORS]
+    return len(words) >= _SHOUTED_WORDS or any(len(word) > _LONGEST_ACRONYM for word in words)
+
+
 def _capped(lexemes: list[Lexeme], notes: list[str]) -> list[Lexeme]:
     """The lexemes up to the last allowed leaf, with the brackets that follow."""
     leaves = [i for i, lexeme in enumerate(lexemes) if lexeme.leaf]
@@ -114,7 +149,7 @@ def _capped(lexemes: list[Lexeme], notes: list[str]) -> list[Lexeme]:
         lexemes = lexemes[:end] + [lexeme for lexeme in lexemes[end:] if lexeme.kind in "()"]
     fuzzy = [i for i, lexeme in enumerate(lexemes) if isinstance(lexeme.leaf, Fuzzy)]
     if len(fuzzy) > MAX_FUZZY:
-        notes.append(f"Only the first {MAX_FUZZY} words with ~ were looked up with slips.")
+        notes.append(f"Only the first {MAX_FUZZY} words with ~ were looked up with typos.")
         exact = set(fuzzy[MAX_FUZZY:])
         lexemes = [_exact(lexeme) if i in exact else lexeme for i, lexeme in enumerate(lexemes)]
     return lexemes

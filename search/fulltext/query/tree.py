@@ -68,6 +68,19 @@ class DateSpan:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """A time in plain words ("summer 2015"), from ``first`` to ``last``, both included; None is
+    open. Beside other words it is a preference; alone, excluded or demanded it is a condition."""
+
+    first: datetime.date | None
+    last: datetime.date | None
+    text: str
+
+    def __str__(self) -> str:
+        return f"({self.text})"
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A clause that looks at one of ``FIELDS`` only; an inner field has the last word."""
 
@@ -122,7 +135,7 @@ class Boolean:
         return " ".join(parts)
 
 
-Leaf = Word | Phrase | Prefix | Fuzzy | Everything | DateSpan
+Leaf = Word | Phrase | Prefix | Fuzzy | Everything | DateSpan | Period
 Clause = Leaf | Field | Not | And | Or | Boolean
 
 

@@ -6,7 +6,8 @@ pickled postings, which cost more to read than to match: neither is written. Not
 patched, so that other users of Whoosh in the same process are as they were.
 
 Files: ``events_1.trm`` (Whoosh's ordered hash from field and term to extent), ``events_1.pst``
-(the events of each term, uint32), ``events_1.pos`` (their positions, uint32), ``keywords.json``.
+(the events of each term, uint32), ``events_1.pos`` (their positions, uint32), ``lengths.npy``
+(the number of words of each title and summary), ``keywords.json``.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -173,6 +173,17 @@ class Occurrences:
         codes = np.concatenate([codes, np.full(len(carriers), ALSO, np.uint32)])
         return _postings(ranks, at, codes << np.uint32(POSITION_BITS), found, strings)
 
+    def lengths(self) -> NDArray[np.uint32]:
+        """How many words, without stop words, each event has in each of ``TEXT_FIELDS``:
+        [events, fields]."""
+        kinds = _numbers(self._token_kinds)
+        lengths = np.zeros((self._count, len(TEXT_FIELDS)), np.uint32)
+        for place, field in enumerate(TEXT_FIELDS):
+            found = self._tokens(self._texts.get(field, _Texts()))
+            telling = found.events[kinds[found.tokens] < _STOP]
+            lengths[:, place] = np.bincount(telling, minlength=self._count)
+        return lengths
+
     def term_rows(self) -> TermRows:
         """The terms of all titles and summaries with how often each event has them."""
         strings, rank = self._ranked

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import chain
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from search.index.checked_array import below
 from search.index.damage import damaged
-from search.index.fields import POSITION_BITS
+from search.index.fields import POSITION_BITS, TEXT_FIELDS
 from search.index.files import Files
 from search.index.postings.term_dictionary import (
     BROKEN,
@@ -18,6 +19,7 @@ from search.index.postings.term_dictionary import (
     FACTS,
     FORMAT,
     FORMS,
+    LENGTHS,
     PLACES,
     TERMS,
     TermFile,
@@ -84,6 +86,12 @@ class Keywords:
         ``fields.writing``) only where it is written so."""
         return _joined([segment.places(field, term, writing) for segment in self._segments])
 
+    @cached_property
+    def lengths(self) -> NDArray[np.uint32]:
+        """How many words, without stop words, each event has in its title and in its summary:
+        [events, 2]."""
+        return _joined([segment.lengths() for segment in self._segments])
+
     def spellings(self, field: str, letter: str) -> Spellings:
         """All terms and spellings of a field that begin with a letter, each once."""
         known = self._spellings.get((field, letter))
@@ -106,6 +114,7 @@ class _Segment:
         self._first = first
         self._pst = files.numbers(name_of(EVENTS), below(documents))
         self._pos = files.numbers(name_of(PLACES))
+        self._lengths = files.array(LENGTHS, "<u4", (documents, len(TEXT_FIELDS)))
         terms = files.open(name_of(TERMS))
         self._terms = TermFile(terms) if terms.size else None
 
@@ -156,6 +165,9 @@ class _Segment:
                 events, block = events[so_written], block[so_written]
             positions = block & np.uint32((1 << POSITION_BITS) - 1)
             return np.asarray((events << POSITION_BITS) | positions, dtype=np.int64)
+
+    def lengths(self) -> NDArray[np.uint32]:
+        return self._lengths.whole()
 
     def spellings(self, field: str, letter: str) -> list[str]:
         with self._reading():

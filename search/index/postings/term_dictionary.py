@@ -20,6 +20,7 @@ FORMAT: Final = 1
 INDEX: Final = "events"
 SEGMENT: Final = "1"
 TERMS, EVENTS, PLACES, FACTS = ".trm", ".pst", ".pos", "keywords.json"
+LENGTHS: Final = "lengths.npy"
 FORMS: Final = "_forms"  # the field beside each field with the spellings that are no terms
 
 # What reading a damaged file may raise.

@@ -18,6 +18,7 @@ from search.index.postings.term_dictionary import (
     FACTS,
     FORMAT,
     FORMS,
+    LENGTHS,
     PLACES,
     TERMS,
     Extent,
@@ -45,6 +46,7 @@ def build(directory: Path, occurrences: Occurrences) -> None:
         file_of(directory, suffix).touch()
     if len(occurrences):
         _write(directory, occurrences)
+    np.save(directory / LENGTHS, occurrences.lengths().astype(_NUMBERS))
     facts = json.dumps({"format": FORMAT, "documents": len(occurrences)})
     (directory / FACTS).write_text(facts + "\n", encoding="utf-8")
 

@@ -6,7 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.fulltext.query.dates import day_of, period_in
+from search.fulltext.query.dates import MOST_PERIODS, Spoken, day_of, periods_in
+
+
+def period_in(text: str) -> Spoken | None:
+    return next(periods_in(text), None)
 
 
 @pytest.mark.parametrize(
@@ -42,10 +46,26 @@ from search.fulltext.query.dates import day_of, period_in
         ("late 2013", "2013-09-01", "2013-12-31"),
         ("2015-09", "2015-09-01", "2015-09-30"),
         ("on 2015-9-3", "2015-09-03", "2015-09-03"),
-        ("2015-02-31", "2015-01-01", "2015-12-31"),
+        ("2015-02-31", "2015-02-01", "2015-02-28"),
         ("election, 2015", "2015-01-01", "2015-12-31"),
         ("2019年12月香港", "2019-12-01", "2019-12-31"),
         ("香港2019年", "2019-01-01", "2019-12-31"),
+        ("2015年12月5日", "2015-12-05", "2015-12-05"),
+        ("2015년 지진", "2015-01-01", "2015-12-31"),
+        ("2015년 12월 5일", "2015-12-05", "2015-12-05"),
+        ("2015..2016", "2015-01-01", "2016-12-31"),
+        ("June\u2013August 2015", "2015-06-01", "2015-08-31"),
+        ("November to February 2015", "2014-11-01", "2015-02-28"),
+        ("winter 2015/16", "2015-12-01", "2016-02-29"),
+        ("mai 2015", "2015-05-01", "2015-05-31"),
+        ("Juni 2004", "2004-06-01", "2004-06-30"),
+        ("am 5. Juni 2004", "2004-06-05", "2004-06-05"),
+        ("seit 2014", "2014-01-01", None),
+        ("en 2015", "2015-01-01", "2015-12-31"),
+        ("5 de mayo de 2015", "2015-05-05", "2015-05-05"),
+        ("agosto 2015", "2015-08-01", "2015-08-31"),
+        ("летом 2015", "2015-06-01", "2015-08-31"),
+        ("1er mai 2015", "2015-05-01", "2015-05-01"),
     ],
 )
 def test_a_time_is_understood(text: str, first: str | None, last: str | None) -> None:
@@ -56,13 +76,37 @@ def test_a_time_is_understood(text: str, first: str | None, last: str | None) ->
     assert text[period.start : period.end].strip()
 
 
-@pytest.mark.parametrize("text", ["", "12,000 people", "2,015 votes", "20155", "3.2015", "1066"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "12,000 people", "2,015 votes", "20155", "3.2015", "1066", "2000 people", "$2000",
+     "Windows 2000", "UN resolution 2015", "more than 2000", "2000 Menschen", "2015/05/"],
+)  # fmt: skip
 def test_other_numbers_are_no_time(text: str) -> None:
     assert period_in(text) is None
 
 
+def test_a_month_that_is_part_of_a_name_is_no_month() -> None:
+    def is_name(words: str) -> bool:
+        return words == "theresa may"
+
+    [time] = periods_in("Theresa May 2017", is_name)
+    assert (time.first, time.last) == (datetime.date(2017, 1, 1), datetime.date(2017, 12, 31))
+    [time] = periods_in("floods May 2017", is_name)
+    assert time.first == datetime.date(2017, 5, 1)
+
+
+def test_a_span_that_runs_backwards_says_so() -> None:
+    assert [time.backwards for time in periods_in("from 2016 to 2014")] == [True]
+    assert [time.backwards for time in periods_in("from 2014 to 2016")] == [False]
+
+
+def test_every_time_of_a_text_is_found_up_to_a_cap() -> None:
+    assert [time.start for time in periods_in("2014 floods 2016")] == [0, 12]
+    assert len(list(periods_in("2015 x " * 50))) == MOST_PERIODS
+
+
 def test_the_words_around_a_time_belong_to_it() -> None:
-    for text in ("since 2015", "from 2010 to 2012", "before May 2015", "between 2010 and 2012"):
+    for text in ("since 2015", "from 2010 to 2012", "before May 2015", "in the year 2015"):
         period = period_in(f"floods {text} in Chile")
         assert period is not None
         assert f"floods {text} in Chile"[period.start : period.end] == text

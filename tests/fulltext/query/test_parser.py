@@ -278,7 +278,7 @@ def test_fuzzy_words_behind_their_cap_are_looked_up_as_they_are() -> None:
     query = parse(" ".join(f"word{i}~" for i in range(MAX_FUZZY + 1)))
     assert isinstance(query.clause, Boolean)
     assert query.clause.should[MAX_FUZZY - 1 :] == (Fuzzy("word15"), Word("word16"))
-    assert query.notes == ("Only the first 16 words with ~ were looked up with slips.",)
+    assert query.notes == ("Only the first 16 words with ~ were looked up with typos.",)
 
 
 def test_brackets_go_as_deep_as_promised() -> None:

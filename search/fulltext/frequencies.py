@@ -1,0 +1,177 @@
+"""How often the events have a term, over all fields: the weighted frequency of BM25F.
+
+    tf(t, e) = Σ over fields f of weight_f · count_f(t, e) / (1 − b_f + b_f · length_f(e) / mean_f)
+
+Robertson, Zaragoza and Taylor, "Simple BM25 extension to multiple weighted fields" (CIKM 2004). The
+fields are title, summary, the lead of a long summary (counted in addition), the editors' terms and
+the sources. The figures behind the constants are in benchmarks/search/README.md.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.fulltext.matching import adjacent
+from search.index.fields import POSITION_BITS
+
+if TYPE_CHECKING:
+    from search.index.postings import Keywords
+
+TITLE_WEIGHT: Final = 10.0
+SUMMARY_WEIGHT: Final = 1.0
+LEAD_WEIGHT: Final = 1.0
+TERM_WEIGHT: Final = 5.0
+SOURCE_WEIGHT: Final = 0.5
+FORM_WEIGHT: Final = 0.4  # of another form of a word than the one that was typed
+TITLE_B: Final = 0.5
+SUMMARY_B: Final = 0.75
+LEAD: Final = 60  # words; a summary as short as that has no lead of its own
+_REMEMBERED: Final = 1_024  # terms
+
+_Floats = NDArray[np.float32]
+_Ordinals = NDArray[np.uint32]
+_NOTHING: Final = np.zeros(0, np.uint32)
+
+
+class Part(NamedTuple):
+    """The events that have a term in one field, ascending, and the weighted frequency of each."""
+
+    events: _Ordinals
+    frequencies: _Floats
+
+
+class Frequencies:
+    """The weighted frequencies of an archive. Safe to share by threads."""
+
+    def __init__(self, keywords: "Keywords") -> None:
+        self._fields = _Fields(keywords)
+        # Of the fields: a method would keep this object, and its files, alive.
+        self.parts_of = lru_cache(_REMEMBERED)(self._fields.parts_of)
+        """The parts of a term, or of several terms side by side, one for each field that has it.
+        ``code`` is how the only term is written in the query, see ``fields.writing``."""
+
+    def unplaced(self, events: _Ordinals) -> Part:
+        """One occurrence in each of these events: in the title of those that are nothing else."""
+        fields = self._fields
+        only_title = fields.lengths[events, 1] == 0
+        frequencies = np.where(
+            only_title,
+            TITLE_WEIGHT / fields.title_norms[events],
+            SUMMARY_WEIGHT / fields.summary_norms[events],
+        )
+        return Part(events, frequencies.astype(np.float32))
+
+    def in_title(self, events: _Ordinals) -> Part:
+        """One occurrence in the title of each of these events."""
+        return Part(events, np.float32(TITLE_WEIGHT) / self._fields.title_norms[events])
+
+
+class _Fields:
+    """The counts of terms by field, and the norms of the fields' lengths."""
+
+    def __init__(self, keywords: "Keywords") -> None:
+        self._keywords = keywords
+
+    def parts_of(self, *terms: str, code: int | None = None) -> tuple[Part, ...]:
+        parts = []
+        events, counts, _ = self._counts("title", terms, code)
+        if len(events):
+            parts.append(Part(events, np.float32(TITLE_WEIGHT) * counts / self.title_norms[events]))
+        events, counts, leads = self._counts("summary", terms, code)
+        if len(events):
+            weighted = np.float32(SUMMARY_WEIGHT) * counts
+            weighted += np.float32(LEAD_WEIGHT) * leads * self._lead_shares[events]
+            parts.append(Part(events, weighted / self.summary_norms[events]))
+        for field, weight in (("term", TERM_WEIGHT), ("source", SOURCE_WEIGHT)):
+            places = self._places(field, terms)
+            events = np.unique((places >> POSITION_BITS).astype(np.uint32))
+            events = self._keywords.living(events)
+            if len(events):
+                parts.append(Part(events, np.full(len(events), weight, np.float32)))
+        return tuple(parts)
+
+    def _places(self, field: str, terms: Sequence[str]) -> NDArray[np.int64]:
+        """Where the terms are side by side in a field: the places of the first, ascending."""
+        rows = []
+        for term in terms:
+            rows.append(self._keywords.places(field, term))
+            if not len(rows[-1]):
+                return rows[-1]
+        return rows[0] if len(rows) == 1 else np.sort(adjacent(rows)[0])
+
+    def _counts(
+        self, field: str, terms: Sequence[str], code: int | None
+    ) -> tuple[_Ordinals, _Floats, _Floats]:
+        """The events that have the terms in a field, how often, and how often in the lead."""
+        places = self._places(field, terms)
+        if not len(places):
+            return _NOTHING, _NOTHING.astype(np.float32), _NOTHING.astype(np.float32)
+        owners = (places >> POSITION_BITS).astype(np.uint32)
+        firsts = np.flatnonzero(np.diff(owners, prepend=owners[0] + np.uint32(1)))
+        events = owners[firsts]
+        counts = np.diff(firsts, append=len(owners)).astype(np.float32)
+        if code is not None:
+            exact = self._keywords.places(field, terms[0], code)
+            if len(exact) < len(places):
+                weights = np.full(len(places), FORM_WEIGHT, np.float32)
+                weights[np.searchsorted(places, exact)] = 1.0
+                counts = np.add.reduceat(weights, firsts, dtype=np.float32)
+        leads = np.zeros(len(events), np.float32)
+        if field == "summary" and self._has_leads:
+            in_lead = places & ((1 << POSITION_BITS) - 1) < LEAD
+            leads = np.add.reduceat(in_lead, firsts, dtype=np.float32)
+        living = self._keywords.living(events)
+        if len(living) < len(events):
+            alive = np.isin(events, living, assume_unique=True)
+            return living, counts[alive], leads[alive]
+        return events, counts, leads
+
+    @cached_property
+    def lengths(self) -> NDArray[np.uint32]:
+        return self._keywords.lengths
+
+    @cached_property
+    def _means(self) -> tuple[float, float]:
+        """The mean length of titles and of summaries, over the events that have one."""
+        lengths = self.lengths[self._keywords.living(np.arange(len(self.lengths), dtype=np.uint32))]
+        title, summary = (_mean(lengths[:, field]) for field in (0, 1))
+        return title, summary
+
+    @cached_property
+    def title_norms(self) -> _Floats:
+        return _norms(self.lengths[:, 0], self._means[0], TITLE_B)
+
+    @cached_property
+    def summary_norms(self) -> _Floats:
+        return _norms(self.lengths[:, 1], self._means[1], SUMMARY_B)
+
+    @cached_property
+    def _has_leads(self) -> bool:
+        return bool((self.lengths[:, 1] > LEAD).any())
+
+    @cached_property
+    def _lead_shares(self) -> _Floats:
+        """How much the lead of each summary counts: nothing where it is all of it."""
+        lengths = np.maximum(self.lengths[:, 1], LEAD).astype(np.float32)
+        return np.asarray(1.0 - np.float32(LEAD) / lengths)
+
+
+def _mean(lengths: NDArray[Any]) -> float:
+    some = lengths[lengths > 0]
+    return float(some.mean()) if len(some) else 1.0
+
+
+def _norms(lengths: NDArray[Any], mean: float, b: float) -> _Floats:
+    return np.asarray((1.0 - b + (b / mean) * lengths).astype(np.float32))
+
+
+def events_of(parts: Sequence[Part]) -> _Ordinals:
+    """The events of all parts, ascending, each once."""
+    if len(parts) == 1:
+        return parts[0].events
+    if not parts:
+        return _NOTHING
+    return np.unique(np.concatenate([part.events for part in parts]))

@@ -1,0 +1,168 @@
+"""What a query asks for, term by term: each with the events that have it and how often.
+
+An event that has another name, spelling or form of what was typed has the term as well: "ISIS" is a
+term of events that say Daesh, and "Überlingen" of those that say Ueberlingen.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.fulltext.bm25 import LONG_NAME_WEIGHT, NAMED_WORDS, QueryTerm
+from search.fulltext.frequencies import Part
+from search.fulltext.query.parser import Query
+from search.fulltext.query.tree import (
+    DateSpan,
+    Everything,
+    Field,
+    Leaf,
+    Period,
+    Phrase,
+    Word,
+)
+from search.fulltext.searcher import Searcher
+from search.index.fields import writing
+from search.text.names.lower_case_names import known_runs
+from search.text.terms import Kind, Token
+
+_IN_TEXT: Final = (None, "title", "summary")
+
+
+def query_terms_of(searcher: Searcher, query: Query) -> list[QueryTerm]:
+    """The scoring terms of a query, each once, in its order; stop words and times are none."""
+    terms: dict[str, QueryTerm] = {}
+    # Once, not for each word: a query may be of any length.
+    shouted = query.text.isupper() and len(query.positive) > 1
+    for field, leaf in query.positive:
+        if isinstance(leaf, DateSpan | Period | Everything):
+            continue
+        if isinstance(leaf, Word) and field in _IN_TEXT:
+            found = _of_word(searcher, leaf, field, shouted)
+        else:
+            found = iter([_of_clause(searcher, leaf, field)])
+        for term in found:
+            terms.setdefault(term.term, term)
+    for name, surface in _names(searcher, query):
+        if name not in terms:
+            terms[name] = _of_long_name(searcher, name, surface)
+        _share(searcher, terms, name, surface)
+    return list(terms.values())
+
+
+def _of_word(
+    searcher: Searcher, word: Word, field: str | None, shouted: bool
+) -> Iterator[QueryTerm]:
+    """The term of a word, or those of a run of characters of a script without blanks."""
+    tokens = searcher.snapshot.terms.readings(word.text)[0]
+    if len(tokens) > 1:
+        compound = _of_compound(searcher, word, field, tokens)
+        if not is_unspaced(tokens) and (compound.parts or not can_be_taken_apart(tokens)):
+            yield compound
+            return
+        for token in tokens:
+            parts = searcher.frequencies.parts_of(token.term)
+            yield QueryTerm(token.term, word.text[token.start : token.end], "term", 1.0, parts)
+        return
+    for token in tokens:
+        # Who types WHO means no pronoun, if the archive has a name of that spelling.
+        is_acronym = token.stop and word.text.isupper() and not shouted
+        if token.stop and not is_acronym:
+            continue
+        code = writing(token) if token.kind is Kind.WORD else None
+        parts = () if is_acronym else searcher.frequencies.parts_of(token.term, code=code)
+        matching = searcher.events_with(word, field)
+        if is_acronym:
+            matching = searcher.snapshot.events_named(token.term).astype(np.uint32)
+            if not len(matching):
+                continue
+        kind = "name" if is_acronym or token.kind is Kind.NAME else "term"
+        others = _without(searcher, matching, parts)
+        if len(others):
+            parts = (*parts, searcher.frequencies.unplaced(others))
+        surface = word.text[token.start : token.end]
+        yield QueryTerm(surface if is_acronym else token.term, surface, kind, 1.0, parts)
+
+
+def is_unspaced(tokens: Sequence[Token]) -> bool:
+    """Whether a word is a run of characters of a script without blanks."""
+    return all(token.kind is Kind.UNSPACED for token in tokens)
+
+
+def can_be_taken_apart(tokens: Sequence[Token]) -> bool:
+    """Whether the parts of a compound mean something alone: a part of a number does not."""
+    return not any(character.isdecimal() for token in tokens for character in token.term)
+
+
+def _of_compound(
+    searcher: Searcher, word: Word, field: str | None, tokens: list[Token]
+) -> QueryTerm:
+    """A word of several tokens, such as "Saudi-led", which an event has as a whole or not."""
+    kind = "name" if any(token.kind is Kind.NAME for token in tokens) else "term"
+    terms = [token.term for token in tokens]
+    parts = () if field else searcher.frequencies.parts_of(*terms)
+    others = _without(searcher, searcher.events_with(word, field), parts)
+    if len(others):
+        parts = (*parts, searcher.frequencies.unplaced(others))
+    return QueryTerm(" ".join(terms), word.text, kind, 1.0, parts)
+
+
+def _of_clause(searcher: Searcher, leaf: Leaf, field: str | None) -> QueryTerm:
+    """A phrase, a beginning, a word with typos or a clause of one field."""
+    name = str(Field(field, leaf) if field else leaf)
+    surface = leaf.text if isinstance(leaf, Phrase) and not field else name
+    return QueryTerm(name, surface, "keywords", 1.0, _parts_by_field(searcher, leaf, field))
+
+
+def _parts_by_field(searcher: Searcher, leaf: Leaf, field: str | None) -> tuple[Part, ...]:
+    """One occurrence in each event that matches, in the title or elsewhere."""
+    events = searcher.events_with(leaf, field)
+    if field not in _IN_TEXT or not len(events):
+        return (searcher.frequencies.unplaced(events),) if len(events) else ()
+    titled = searcher.events_with(leaf, "title")
+    parts = (searcher.frequencies.in_title(titled),) if len(titled) else ()
+    others = _without(searcher, events, parts)
+    return (*parts, searcher.frequencies.unplaced(others)) if len(others) else parts
+
+
+def _names(searcher: Searcher, query: Query) -> Iterator[tuple[str, str]]:
+    """Runs of words in the query that the archive knows as a name, in whatever case."""
+    for text in (*query.phrases, " ".join(query.words)):
+        words = text.split()[:NAMED_WORDS]
+        for start, end, name in known_runs(words, searcher.is_long_name):
+            yield name, " ".join(words[start:end])
+
+
+def _of_long_name(searcher: Searcher, name: str, surface: str) -> QueryTerm:
+    terms = [token.term for token in searcher.snapshot.terms.tokens(surface)]
+    parts = searcher.frequencies.parts_of(*terms)
+    named = searcher.snapshot.events_named(name).astype(np.uint32)
+    others = _without(searcher, named, parts)
+    if len(others):
+        parts = (*parts, searcher.frequencies.unplaced(others))
+    return QueryTerm(name, surface, "name", LONG_NAME_WEIGHT, parts)
+
+
+def _share(searcher: Searcher, terms: dict[str, QueryTerm], name: str, surface: str) -> None:
+    """An event that has a long name by another name has the words of the name, too."""
+    named = searcher.snapshot.events_named(name).astype(np.uint32)
+    for token in searcher.snapshot.terms.tokens(surface) if len(named) else ():
+        if token.term in terms:
+            term = terms[token.term]
+            others = _without(searcher, named, term.parts)
+            if len(others):
+                parts = (*term.parts, searcher.frequencies.unplaced(others))
+                terms[token.term] = term._replace(parts=parts)
+
+
+def _without(
+    searcher: Searcher, events: NDArray[np.uint32], parts: tuple[Part, ...]
+) -> NDArray[np.uint32]:
+    """Those of the events that none of the parts has."""
+    if not len(events) or not parts:
+        return events
+    known = np.zeros(len(searcher.vectors), np.bool_)
+    for part in parts:
+        known[part.events] = True
+    return events[~known[events]]
