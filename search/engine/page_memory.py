@@ -44,13 +44,12 @@ class PageMemory:
         remembered: list[Remembered] = []
         if page.page.related and not self._forgets:
             remembered = list(map(self._recalled, printed_items(page.page, self.is_known)))
-        event = page.event
-        return settled(
-            event, hits, remembered, lambda other: self._pair(event, other), self._bounds
-        )
 
-    def _pair(self, event: Event, other: str) -> Hit | None:
-        return self._index.pair(event, other, self._options)
+        def pair(other: str) -> Hit | None:
+            return self._index.pair(page.event, other, self._options)
+
+        is_new = is_new or self._forgets
+        return settled(page.event, hits, remembered, pair, self._bounds, is_new=is_new)
 
     def _recalled(self, item: PrintedItem) -> Remembered:
         return Remembered(self._event_of(item.link), item.title, item.context)
