@@ -20,7 +20,7 @@ from pathlib import Path
 
 from search import Event, Index, SearchOptions, build
 from search.fulltext.matching import matching
-from search.fulltext.query.parser import parse
+from search.fulltext.query.parser import MAX_LENGTH, parse
 from search.fulltext.query.tree import Clause, Fuzzy, Phrase, Prefix, Word
 from search.model.event import day_number, parse_day
 from search.text.terms import Terms
@@ -187,10 +187,11 @@ def campaign(count: int, seed: int) -> tuple[float, str]:
                 assert spent <= MOST * unit, f"{query!r} costs {spent / unit:.0f} loops"
                 dearest = max(dearest, (spent / unit, query[:60]))
                 check(index, events, slow, query)
+                check_negation(index, query, answer.total)
                 scores = [hit.score for hit in answer.hits]
                 assert scores == sorted(scores, reverse=True), repr(query)
                 assert all(0.0 <= score <= 1.0 for score in scores), repr(query)
-                assert len(scores) == min(30, answer.total), repr(query)
+                assert len(scores) == min(30, answer.total + answer.partly), repr(query)
                 for hit in answer.hits[:2]:
                     assert hit.explanation.total == hit.score, repr(query)
     return dearest
@@ -204,6 +205,15 @@ def check(index: Index, events: list[Event], slow: SlowMatcher, query: str) -> N
     assert [day_number(event.date) for event in events] == snapshot.events.days.tolist()
     if len(query) <= 500:  # what is cut is said, and is no matter of matching
         assert found.ordinals.tolist() == slow.matching(clause), repr(query)
+
+
+def check_negation(index: Index, query: str, total: int) -> None:
+    """A query and its negation part the archive."""
+    parsed = parse(query)
+    if parsed.clause is None or parsed.notes or len(query) > MAX_LENGTH - 10:
+        return  # what is cut or mended may be cut elsewhere in brackets
+    others = index.search(f"-({query})", SearchOptions(fold=False)).total
+    assert total + others == len(index), f"{query!r}: {total} and {others}"
 
 
 def main() -> None:

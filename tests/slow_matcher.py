@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
+from search.fulltext.matching import PLAIN_FIELDS
 from search.fulltext.query.tree import (
     And,
     Boolean,
@@ -18,7 +19,7 @@ from search.fulltext.query.tree import (
     Prefix,
     Word,
 )
-from search.index.fields import TEXT_FIELDS, spelling
+from search.index.fields import spelling
 from search.model.event import Event
 from search.text.edit_distance import edits_allowed, within_edits
 from search.text.english import LONG_NAMES_OF
@@ -48,7 +49,7 @@ class SlowMatcher:
         return [
             ordinal
             for ordinal, (date, fields) in enumerate(self.events)
-            if clause and self.holds(clause, date, fields, TEXT_FIELDS)
+            if clause and self.holds(clause, date, fields, PLAIN_FIELDS)
         ]
 
     def holds(
@@ -76,8 +77,11 @@ class SlowMatcher:
                 return any(told(clauses)) if told(clauses) else None
             case Boolean(must, should, must_not):
                 query_terms = told([c for c in should if not self.is_stop(c)]) or told(should)
+                only_dates = all(isinstance(clause, DateSpan) for clause in must)
                 if told(must):
                     wanted = all(told(must))
+                    if only_dates and query_terms:
+                        wanted = wanted and any(query_terms)
                 elif query_terms:
                     wanted = any(query_terms)
                 elif told(must_not):
@@ -87,7 +91,7 @@ class SlowMatcher:
                 return wanted and not any(told(must_not))
             case DateSpan(first, last):
                 return (first is None or first <= date) and (last is None or date <= last)
-            case Everything() if tuple(names) == TEXT_FIELDS:
+            case Everything() if tuple(names) == PLAIN_FIELDS:
                 return True
             case Everything():
                 return any(tokens for name in names for _, tokens in fields[name])

@@ -5,6 +5,7 @@ from typing import Final
 
 from search.fulltext.snippets import CUT
 from search.model.answers import Why
+from search.model.event import Event
 from search.model.hit import Hit
 from search.model.printing import line
 
@@ -26,7 +27,7 @@ def hit_lines(
         score = paint(f"{hit.score:.2f}", "score")
         title, excerpt = _title_and_excerpt(hit, paint)
         yield f"{head}{score}  {hit.event.date.isoformat()}  {title}"
-        yield indent + paint(line(hit.event.link), "link")
+        yield indent + _address(hit.event, paint)
         if hit.context:
             terms = ", ".join(paint(line(term), "term") for term in hit.context)
             yield f"{indent}Context: {terms}"
@@ -42,11 +43,17 @@ def why_lines(why: Why, paint: Paint) -> Iterator[str]:
     """The explanation of a pair, a share a line, and the total that they add up to."""
     for label, event in (("", why.of), ("and ", why.hit.event)):
         yield f"{label}{event.date.isoformat()}  {line(event.title)}"
-        yield paint(line(event.link), "link")
+        yield _address(event, paint)
     yield ""
     yield from _explanation_lines(why.hit, paint)
     yield ""
     yield why.verdict
+
+
+def _address(event: Event, paint: Paint) -> str:
+    """The link of an event, and its id where that is another: what ``related`` takes."""
+    link = paint(line(event.link), "link")
+    return link if event.link == event.id else f"{link}  {line(event.id)}"
 
 
 def _explanation_lines(hit: Hit, paint: Paint) -> Iterator[str]:

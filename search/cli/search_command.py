@@ -118,6 +118,8 @@ def _write(answer: "SearchAnswer", count: bool, explain: bool) -> None:
             write_lines(["", *charts.year_bars(answer.years, width(), paint)])
         if answer.sources:
             write_lines(["", *charts.source_bars(answer.sources, width(), paint)])
+    if answer.partly:
+        say(f"{answer.partly:,} more match in part.")
     if answer.suggestion:
         say(f"Did you mean: {answer.suggestion}")
     last = answer.first + len(answer.hits)

@@ -76,7 +76,7 @@ def test_a_search_a_list_and_a_reason_have_their_keys() -> None:
 def test_a_list_reads_as_people_read() -> None:
     assert list(answers.hit_lines([HIT, BARE], plain)) == [
         "1. 0.40  2015-08-09  A title",
-        "   /en/a.md",
+        "   /en/a.md  /a.md",
         "   Context: Selva",
         "   the Selva fire",
         "   also: /b.md",
@@ -161,7 +161,7 @@ def test_the_shares_of_a_pair_stand_above_their_total() -> None:
         "2015-08-09  C",
         "/c.md",
         "and 2015-08-09  A title",
-        "/en/a.md",
+        "/en/a.md  /a.md",
         "",
         "  Selva  +0.5000  name",
         "  time   -0.1000  time",

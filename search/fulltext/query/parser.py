@@ -19,6 +19,7 @@ Every string is a valid query: ``parse`` never raises. What cannot be understood
 words, what passes a cap is cut, and ``Query.notes`` says both in sentences for people.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -46,6 +47,7 @@ MAX_FUZZY = 16  # of these, words with ~
 MAX_NESTING = 16  # brackets inside brackets
 _SHOUTED_WORDS = 3
 _LONGEST_ACRONYM = 6
+_LETTERS = re.compile(r"[^\W\d_]+")
 _OPERATORS = frozenset(OPERATORS)
 
 
@@ -136,7 +138,7 @@ def _is_shouted(text: str) -> bool:
     """
     if not text.isupper():
         return False
-    words = [word for word in text.split() if word not in OPERATORS]
+    words = [word for word in _LETTERS.findall(text) if word not in OPERATORS]
     return len(words) >= _SHOUTED_WORDS or any(len(word) > _LONGEST_ACRONYM for word in words)
 
 
