@@ -181,13 +181,19 @@ def _replace(directory: int, change: Change) -> None:
 
 def _put_in_free_place(directory: int, change: Change) -> None:
     """Give the written file its name, unless something has that name by now."""
+    name = change.path.name
     try:
         # Unlike a rename, a link never replaces what is there.
-        os.link(_TEMPORARY, change.path.name, src_dir_fd=directory, dst_dir_fd=directory)
+        os.link(_TEMPORARY, name, src_dir_fd=directory, dst_dir_fd=directory)
+        os.unlink(_TEMPORARY, dir_fd=directory)
     except FileExistsError:
         shown = plain.visible(str(change.path))
         raise PageUnwritable(f"{shown}: somebody else made it meanwhile; run it again") from None
-    os.unlink(_TEMPORARY, dir_fd=directory)
+    except OSError as error:
+        if error.errno not in _NOT_OURS or name in os.listdir(directory):
+            raise
+        # A file system without hard links.
+        os.rename(_TEMPORARY, name, src_dir_fd=directory, dst_dir_fd=directory)
 
 
 def _umask() -> int:

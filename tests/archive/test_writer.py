@@ -102,6 +102,54 @@ def refused(root: Path, page: Path, match: str) -> None:
         write_page(root, page, BEFORE, AFTER)
 
 
+def new_page(root: Path, place: str) -> tuple[list[Change], list[PageUnwritable]]:
+    refusals: list[PageUnwritable] = []
+    change = Change(root / place, root, b"", AFTER, is_new=True)
+    return list(write_pages([change], refusals.append)), refusals
+
+
+def test_a_new_page_gets_its_directories_and_the_usual_mode(root: Path, page: Path) -> None:
+    mask = os.umask(0o027)
+    try:
+        written, refusals = new_page(root, "topics/norland/index.md")
+    finally:
+        os.umask(mask)
+    assert (len(written), refusals) == (1, [])
+    made = root / "topics/norland/index.md"
+    assert made.read_bytes() == AFTER
+    assert made.stat().st_mode & 0o777 == 0o640
+    assert files(root) == ["news/2016/02/6/a.md", "topics/norland/index.md"]
+
+
+def test_a_new_page_replaces_nothing(root: Path, page: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (root / "away").symlink_to(outside)
+    (root / "link.md").symlink_to(outside / "made.md")
+    for place in ("news/2016/02/6/a.md", "link.md", "away/made.md", "../made.md"):
+        written, refusals = new_page(root, place)
+        assert (written, len(refusals)) == ([], 1), place
+    assert page.read_bytes() == BEFORE
+    assert list(outside.iterdir()) == []
+    assert files(root) == ["link.md", "news/2016/02/6/a.md"]
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_new_page_needs_no_hard_links(
+    root: Path, page: Path, taken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_links(*paths: object, **places: int) -> None:
+        if taken:
+            (page.parent / "new.md").write_bytes(b"theirs")
+        raise PermissionError(errno.EPERM, "no hard links here")
+
+    monkeypatch.setattr(os, "link", without_links)
+    written, refusals = new_page(root, "news/2016/02/6/new.md")
+    assert (len(written), len(refusals)) == ((0, 1) if taken else (1, 0))
+    assert (page.parent / "new.md").read_bytes() == (b"theirs" if taken else AFTER)
+    assert files(root) == ["news/2016/02/6/a.md", "news/2016/02/6/new.md"]
+
+
 def test_a_read_only_page_is_refused_even_for_root(root: Path, page: Path) -> None:
     page.chmod(0o444)
     refused(root, page, r"a\.md: read-only; make it writable")

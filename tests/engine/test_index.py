@@ -615,3 +615,17 @@ def test_hits_are_read_in_full_after_the_index_was_closed(sample_index: Path) ->
         read = [(hit.event, hit.explanation, hit.snippet) for hit in index.search("greece").hits]
         unread = index.search("greece").hits
     assert [(hit.event, hit.explanation, hit.snippet) for hit in unread] == read
+
+
+def test_the_names_of_an_event_are_told_as_they_are_printed(story_index: Index) -> None:
+    event = "/news/2015/08/09/the-who-sends-a-vaccine.md"
+    assert story_index.names(event) == ("Port Selva", "World Health Organization")
+    with pytest.raises(UnknownEvent):
+        story_index.names("/nope")
+
+
+def test_the_beginning_of_a_name_is_completed(story_index: Index) -> None:
+    assert story_index.complete("PORT  s") == ("Port Selva",)
+    assert story_index.complete("nor", limit=1) == ("Norland",)
+    assert story_index.complete("") == story_index.complete("  ") == ()
+    assert story_index.complete("zzz") == ()
