@@ -74,6 +74,7 @@ for _command in (
     publishing.export,
     serving.serve,
     protocols.mcp,
+    archives.marks,
     archives.info,
     archives.verify,
 ):

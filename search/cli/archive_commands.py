@@ -147,6 +147,29 @@ def regenerate(
         click.get_current_context().exit(1)
 
 
+@command("event-search marks news/", "event-search marks news/ --index /srv/news/index")
+@click.argument("archive", type=click.Path(exists=True, path_type=Path))
+@index_option
+def marks(archive: Path, directory: Path) -> None:
+    """List the marks of editors in the pages of ARCHIVE: what is pinned or banned, page by page.
+
+    A mark is a comment on a line of its own in a page, such as
+    <!-- event-search: pin /news/2016/08/18/page.md --> or ban instead of pin. The exit code is 1
+    if a mark names an event that is not in the index.
+    """
+    from search.engine.index import Index  # noqa: PLC0415
+    from search.engine.page_memory import marks_in  # noqa: PLC0415
+
+    stale = False
+    with Index.open(directory) as opened:
+        for path, mark, is_stale in marks_in(archive, opened):
+            note = "  (not in the index: remove the mark, or mend its link)" if is_stale else ""
+            write_lines([line(f"{path}:{mark.line}: {mark.verb} {mark.link}") + note])
+            stale = stale or is_stale
+    if stale:
+        click.get_current_context().exit(1)
+
+
 @command("event-search info", "event-search info --json")
 @json_options
 @index_option

@@ -15,6 +15,7 @@ import numpy as np
 
 from search import archive as reading
 from search.archive import Found, OnSkip, SitePage, Skipped, Stamp
+from search.archive.page.marks import marks_of
 from search.engine import build as building
 from search.engine.build import Update
 from search.engine.page_record import PageRecord, UpToDatePages
@@ -202,7 +203,9 @@ class _Job:
             self.unrelated += not hits
             event = event_digest(page.event)
             # A page that was edited since the census has another event: the next run must read it.
-            self._up_to_date[found.place] = event == self._event_of(found)
+            # A page with marks is read in every run: what is pinned may be deleted meanwhile.
+            has_marks = bool(marks_of(page.page))
+            self._up_to_date[found.place] = event == self._event_of(found) and not has_marks
             self._unrelated[found.place] = not hits
             self._awaited[page.path] = (found, event)
             if self.seen % _REPORT_EVERY == 0:
@@ -271,7 +274,7 @@ class _Job:
         found, event = self._awaited.pop(change.path)
         stamp = reading.stamp_of(change.path)
         if stamp is not None and stamp[0] == len(change.after) and event == self._event_of(found):
-            self._up_to_date[found.place] = True
+            self._up_to_date[found.place] = b"event-search:" not in change.after
             self._stamps[found.place] = stamp
             digest = reading.page_digest(found.entry(), change.after)
             self._written[found.place] = (stamp, digest)
