@@ -38,14 +38,80 @@ LANGUAGES = (
     Labels("it", ("Fonte", "Fonti"), ("Correlati", "Articoli correlati"), "Contesto"),
     Labels("fr", ("Source", "Sources"), ("Articles liés", "Événements liés", "Liés"), "Contexte"),
     Labels("ru", ("Источник", "Источники"), ("Связанные события", "Похожие новости"), "Контекст"),
+    Labels("uk", ("Джерело", "Джерела"), ("Пов'язані", "Пов’язані", "Пов'язані події"), "Контекст"),
+    Labels("be", ("Крыніца", "Крыніцы"), ("Звязаныя", "Звязаныя падзеі"), "Кантэкст"),
+    Labels("bg", ("Източник", "Източници"), ("Свързани", "Свързани събития"), "Контекст"),
+    Labels("sr", ("Извор", "Извори"), ("Повезано", "Повезани догађаји"), "Контекст"),
+    Labels("mk", ("Извор", "Извори"), ("Поврзано", "Поврзани настани"), "Контекст"),
+    Labels("kk", ("Дереккөз", "Дереккөздер"), ("Байланысты", "Байланысты оқиғалар"), "Контекст"),
+    Labels("tt", ("Чыганак", "Чыганаклар"), ("Бәйле", "Бәйле вакыйгалар"), "Контекст"),
+    Labels("pl", ("Źródło", "Źródła"), ("Powiązane", "Powiązane wydarzenia"), "Kontekst"),
+    Labels("cs", ("Zdroj", "Zdroje"), ("Související", "Související události"), "Kontext"),
+    Labels("sk", ("Zdroj", "Zdroje"), ("Súvisiace", "Súvisiace udalosti"), "Kontext"),
+    Labels("hr", ("Izvor", "Izvori"), ("Povezano", "Povezani događaji"), "Kontekst"),
+    Labels("sl", ("Vir", "Viri"), ("Sorodno", "Sorodni dogodki"), "Kontekst"),
+    Labels("nl", ("Bron", "Bronnen"), ("Gerelateerd", "Verwante gebeurtenissen"), "Context"),
+    Labels("sv", ("Källa", "Källor"), ("Relaterat", "Relaterade händelser"), "Sammanhang"),
+    Labels("da", ("Kilde", "Kilder"), ("Relateret", "Relaterede begivenheder"), "Kontekst"),
+    Labels("no", ("Kilde", "Kilder"), ("Relatert", "Relaterte hendelser"), "Kontekst"),
+    Labels("nn", ("Kjelde", "Kjelder"), ("Relatert", "Relaterte hendingar"), "Kontekst"),
+    Labels("fi", ("Lähde", "Lähteet"), ("Aiheeseen liittyvää", "Liittyvät"), "Asiayhteys"),
+    Labels("et", ("Allikas", "Allikad"), ("Seotud", "Seotud sündmused"), "Kontekst"),
+    Labels("lt", ("Šaltinis", "Šaltiniai"), ("Susiję", "Susiję įvykiai"), "Kontekstas"),
+    Labels("lv", ("Avots", "Avoti"), ("Saistītie", "Saistītie notikumi"), "Konteksts"),
+    Labels("hu", ("Forrás", "Források"), ("Kapcsolódó", "Kapcsolódó események"), "Összefüggés"),
+    Labels("ro", ("Sursă", "Sursa", "Surse"), ("Înrudite", "Evenimente înrudite"), "Context"),
+    Labels("ca", ("Font", "Fonts"), ("Relacionats", "Esdeveniments relacionats"), "Context"),
+    Labels("gl", ("Fonte", "Fontes"), ("Eventos relacionados",), "Contexto"),
+    Labels("eu", ("Iturria", "Iturriak"), ("Erlazionatuak", "Lotutakoak"), "Testuingurua"),
+    Labels("eo", ("Fonto", "Fontoj"), ("Rilataj", "Rilataj eventoj"), "Kunteksto"),
+    Labels("cy", ("Ffynhonnell", "Ffynonellau"), ("Cysylltiedig",), "Cyd-destun"),
+    Labels("el", ("Πηγή", "Πηγές"), ("Σχετικά", "Σχετικά γεγονότα"), "Πλαίσιο"),
+    Labels("tr", ("Kaynak", "Kaynaklar"), ("İlgili", "İlgili olaylar"), "Bağlam"),
+    Labels("az", ("Mənbə", "Mənbələr"), ("Əlaqəli", "Əlaqəli hadisələr"), "Kontekst"),
+    Labels("uz", ("Manba", "Manbalar"), ("Aloqador", "Aloqador voqealar"), "Kontekst"),
+    Labels("hy", ("Աղբյուր", "Աղբյուրներ"), ("Առնչվող",), "Համատեքստ"),
+    Labels("ka", ("წყარო", "წყაროები"), ("დაკავშირებული",), "კონტექსტი"),
+    Labels("ar", ("المصدر", "المصادر"), ("ذات صلة", "أحداث ذات صلة"), "السياق"),
+    Labels("fa", ("منبع", "منابع"), ("مرتبط", "رویدادهای مرتبط"), "زمینه"),
+    Labels("ur", ("ماخذ", "مآخذ"), ("متعلقہ", "متعلقہ واقعات"), "سیاق"),
+    Labels("he", ("מקור", "מקורות"), ("קשור", "אירועים קשורים"), "הקשר"),
+    Labels("hi", ("स्रोत",), ("संबंधित", "संबंधित घटनाएँ"), "संदर्भ"),
+    Labels("bn", ("উৎস",), ("সম্পর্কিত", "সম্পর্কিত ঘটনা"), "প্রসঙ্গ"),
+    Labels("ta", ("மூலம்",), ("தொடர்புடையவை",), "சூழல்"),
+    Labels("te", ("మూలం",), ("సంబంధిత",), "సందర్భం"),
+    Labels("th", ("แหล่งที่มา",), ("ที่เกี่ยวข้อง", "เหตุการณ์ที่เกี่ยวข้อง"), "บริบท"),
+    Labels("vi", ("Nguồn",), ("Liên quan", "Sự kiện liên quan"), "Ngữ cảnh"),
+    Labels("id", ("Sumber",), ("Terkait", "Peristiwa terkait"), "Konteks"),
+    Labels("ms", ("Sumber",), ("Berkaitan", "Peristiwa berkaitan"), "Konteks"),
+    Labels("ko", ("출처",), ("관련", "관련 사건", "관련 기사"), "맥락"),
+    Labels("sw", ("Chanzo", "Vyanzo"), ("Zinazohusiana",), "Muktadha"),
+    Labels("ceb", ("Tinubdan",), ("May kalabotan",), "Konteksto"),
 )
 ENGLISH = LANGUAGES[0]
 
 _BY_LANGUAGE = {labels.language: labels for labels in LANGUAGES}
 _KANA = re.compile("[\u3041-\u30ff]")
 _HAN = re.compile("[\u3400-\u9fff]")
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LATIN = re.compile("[A-Za-z]")
+# Scripts by which a page without a known heading is told, and the letters of one language of them.
+_SCRIPTS = [
+    (re.compile(f"[{letters}]"), _BY_LANGUAGE[usual], re.compile(f"[{own}]"), _BY_LANGUAGE[other])
+    for letters, usual, own, other in (
+        ("\u0400-\u04ff", "ru", "іїєґІЇЄҐ", "uk"),
+        ("\u0600-\u06ff", "ar", "پچژگ", "fa"),
+        ("\uac00-\ud7a3", "ko", "가", "ko"),
+        ("\u0370-\u03ff", "el", "α", "el"),
+        ("\u0590-\u05ff", "he", "א", "he"),
+        ("\u0530-\u058f", "hy", "ա", "hy"),
+        ("\u10a0-\u10ff", "ka", "ა", "ka"),
+        ("\u0900-\u097f", "hi", "अ", "hi"),
+        ("\u0980-\u09ff", "bn", "অ", "bn"),
+        ("\u0b80-\u0bff", "ta", "அ", "ta"),
+        ("\u0c00-\u0c7f", "te", "అ", "te"),
+        ("\u0e00-\u0e7f", "th", "ก", "th"),
+    )
+]
 
 
 def fold(heading: str) -> str:
@@ -106,6 +172,7 @@ def _of_script(text: str) -> Labels:
     # A Han character says about as much as a short Latin word of some four letters.
     if len(_HAN.findall(text)) * 4 > latin:
         return _BY_LANGUAGE["zh"]
-    if len(_CYRILLIC.findall(text)) > latin:
-        return _BY_LANGUAGE["ru"]
+    for script, usual, own, other in _SCRIPTS:
+        if len(script.findall(text)) > latin:
+            return other if own.search(text) else usual
     return ENGLISH

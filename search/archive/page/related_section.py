@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from search.archive import OnSkip, SitePage, Skipped
 from search.archive.page import escaping
 from search.archive.page.blocks import Block, Kind, Line, outline
+from search.archive.page.labels import is_source
 from search.archive.page.own_items import IsKnown, own_lines
 from search.archive.page.parser import NoPage, Page, Section, parse
 from search.model.event import Event
@@ -100,6 +101,8 @@ def with_related(
     """
     printed = {escaping.destination(item.event.link) for item in items}
     editing = _Editing(lambda link: link in printed or is_known(link))
+    if items and not page.related:
+        editing.refuse_second_list(page)
     context = page.labels.context
     texts = [f"{number}. {_item(item, context)}".encode() for number, item in enumerate(items, 1)]
     for number in range(len(page.related) - 1, 0, -1):
@@ -136,6 +139,29 @@ class _Editing:
             for above, below, between in _ATTEMPTS
         )
         return self._checked(page, attempts, section)
+
+    def refuse_second_list(self, page: Page) -> None:
+        """A page that has a list of our items under a heading that is not known is left alone.
+
+        Raises:
+            CannotPlace: it has.
+        """
+        heading = None
+        items = iter(page.items)
+        item = next(items, None)
+        for number, line in enumerate(page.lines):
+            if line.level:
+                heading = None if line.level == 1 or is_source(line.text.decode()) else number
+            if item is None or item.first != number:
+                continue
+            if heading is not None and own_lines(item, self._is_known):
+                text = page.lines[heading].text.decode().strip()
+                raise CannotPlace(
+                    f"it has a list of events below {text!r}, which is not known as the heading of "
+                    "a Related section; rename the heading to one that is",
+                    heading + 1,
+                )
+            item = next(items, None)
 
     def appended(self, page: Page, texts: list[bytes]) -> Page:
         """The page with a new section."""

@@ -50,6 +50,14 @@ def test_other_headings_are_not_ours(heading: str) -> None:
         ("彗星が太陽のそばを通る。", "ja"),
         ("Комета проходит мимо Солнца.", "ru"),
         ("The Chinese word 彗星 means comet.", "en"),
+        ("Комета пролітає повз Сонце.", "uk"),
+        ("혜성이 태양을 지나간다.", "ko"),
+        ("مذنب يمر بالقرب من الشمس", "ar"),
+        ("دنباله‌داری از کنار خورشید می‌گذرد و چپ", "fa"),
+        ("Ένας κομήτης περνά.", "el"),
+        ("כוכב שביט חולף", "he"),
+        ("ดาวหางผ่านดวงอาทิตย์", "th"),
+        ("एक धूमकेतु सूर्य के पास", "hi"),
     ],
 )
 def test_without_headings_the_script_decides(text: str, language: str) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from search.archive import Skipped
 from search.archive.page.diff import unified_diff
+from search.archive.page.labels import LANGUAGES, Labels
 from search.archive.page.parser import NoPage, Page, parse
 from search.archive.page.related_section import CannotPlace, Change, regenerate, with_related
 from search.model.event import Event
@@ -144,6 +145,32 @@ def test_a_page_gets_the_labels_of_its_own_language(top: str, related: str, cont
     after = remade(f"### 2014-11-12\n\n# {title}\n\n{top}", item("A", "B"))
     assert after.endswith(f"\n{related}\n\n1. [A](/news/2014/11/1/a.md) _{context}: B_\n")
     assert remade(after, item("A", "B")) == after
+
+
+@pytest.mark.parametrize("labels", LANGUAGES, ids=lambda labels: labels.language)
+def test_the_list_of_a_page_in_any_language_is_replaced_under_its_own_heading(
+    labels: Labels,
+) -> None:
+    for source in labels.source:
+        for heading in labels.related:
+            top = f"{TOP}### {source}:\n\n1. [Wire](https://example.org/)\n\n### {heading}:\n\n"
+            after = remade(f"{top}1. [x](/news/2022/01/1/old.md)\n", item("A", "B"))
+            printed = after.removeprefix(top)
+            assert printed.startswith("1. [A](/news/2014/11/1/a.md) _"), "no second section"
+            assert "old.md" not in after
+    assert f"_{labels.context}: B_" in remade(
+        f"{TOP}### {labels.source[0]}:\n\n1. A\n\n### {labels.related[0]}:\n\n", item("A", "B")
+    )
+
+
+@pytest.mark.parametrize("heading", ["See also", "Weitere Meldungen", "Tĩnh"])
+def test_a_page_with_a_list_under_an_unknown_heading_never_gets_a_second_one(heading: str) -> None:
+    before = f"{TOP}{SOURCE}\n### {heading}\n\n1. [Old](/news/2001/01/1/old.md)\n"
+    with pytest.raises(CannotPlace, match=f"below '{heading}', which is not known") as refused:
+        with_related(page(before), TWO, is_known)
+    assert refused.value.line == 9
+    kept = f"{TOP}{SOURCE}\n### {heading}\n\n1. [Old](https://example.org/) and more\n"
+    assert "### Related:" in remade(kept, *TWO)
 
 
 BODIES = [
