@@ -16,30 +16,30 @@ from numpy.typing import NDArray
 from scoring import Labels, grades, labels_of
 
 from search.archive import read
+from search.index import term_counts
 from search.index.files import Files
 from search.index.postings import Occurrences
 from search.index.term_counts import TermRows
 from search.index.term_matrix import Matrix
+from search.model.digests import hash_of
 from search.model.event import day_number
-from search.related import scoring as ranking
+from search.related import scoring
 from search.related.similarity import Vectors
-from search.related.training import neighbours as training_events
 from search.related.training import train
-from search.related.training import word_embeddings as words
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
 
 LIMIT = 300
 CHANGES: tuple[tuple[str, Any, str, Any], ...] = (
-    ("as it is", ranking, "ASSOCIATION", ranking.ASSOCIATION),
-    ("no word vectors", ranking, "ASSOCIATION", 0.0),
-    ("vectors not drawn to neighbours", ranking, "PULL", 0.0),
-    ("neighbours from 500 events around", training_events, "_WINDOW", 500),
-    ("no companions in the context", words, "_COMPANION_WEIGHT", 0.0),
-    ("nothing held back for chance", ranking, "CHANCE_POWER", 0.0),
-    ("cosine's norm", ranking, "NORM_POWER", 1.0),
-    ("names weigh as words", ranking, "NAME_BOOST", 1.0),
-    ("(1 + days/30)^-0.2 in time", ranking, "TIME_SCALE_DAYS", 30.0),
+    ("as it is", scoring, "VECTORS", scoring.VECTORS),
+    ("no word vectors", scoring, "VECTORS", 0.0),
+    ("word vectors from 1,000 events on", scoring, "EVENTS_FOR_VECTORS", 1_000),
+    ("hubs are not held back", scoring, "HUB_POWER", 0.0),
+    ("names weigh as words", scoring, "NAME_BOOST", 1.0),
+    ("shared names count nothing more", scoring, "SHARED_NAMES", 0.0),
+    ("shared words count nothing more", scoring, "SHARED_WORDS", 0.0),
+    ("time counts in full", scoring, "TIME", 1.0),
+    ("a title counts as a body", term_counts, "TITLE_COUNT", 1),
 )
 
 
@@ -55,11 +55,8 @@ def main() -> None:
     for name, module, constant, value in CHANGES:
         usual = getattr(module, constant)
         setattr(module, constant, value)
-        if constant == "TIME_SCALE_DAYS":
-            ranking.TIME_POWER = 0.2  # type: ignore[misc]
         timed, text = judged(labels, ids, rows, days)
         setattr(module, constant, usual)
-        ranking.TIME_POWER = 0.15  # type: ignore[misc]
         print(f"{name:36}{timed:13.4f}{text:11.4f}", flush=True)
 
 
@@ -67,7 +64,8 @@ def judged(
     labels: Labels, ids: Sequence[str], rows: TermRows, days: NDArray[np.int32]
 ) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as directory:
-        train(rows, days, Path(directory))
+        hashes = np.array([hash_of(event_id) for event_id in ids], dtype=np.uint64)
+        train(rows, days, hashes, Path(directory))
         vectors = Vectors(Matrix(Files.sealed(Path(directory))))
         ordinal_of = {event_id: ordinal for ordinal, event_id in enumerate(ids)}
         means = []

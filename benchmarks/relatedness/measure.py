@@ -23,6 +23,7 @@ from search.archive import read
 from search.index.files import Files
 from search.index.postings import Occurrences
 from search.index.term_matrix import Matrix
+from search.model.digests import hash_of
 from search.model.event import Event, day_number
 from search.related.duplicates import fold
 from search.related.similarity import Vectors
@@ -59,7 +60,8 @@ def measure(labels: Labels, events: Sequence[Event], options: argparse.Namespace
     analysed = time.process_time()
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
     with tempfile.TemporaryDirectory() as directory:
-        train(rows, days, Path(directory))
+        hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
+        train(rows, days, hashes, Path(directory))
         trained = time.process_time()
         size = sum(path.stat().st_size for path in Path(directory).iterdir())
         print(

@@ -110,7 +110,13 @@ def weights_of(index: Index) -> tuple[Any, Archive]:
     bounds = zip(rows.starts, rows.starts[1:], strict=False)
     texts = [" ".join(spelled[rows.terms[first:last]]) for first, last in bounds]
     plain = rows._replace(
-        norms=lengths, chances=np.ones(len(lengths)), closeness=np.zeros(0), association=0.0
+        norms=lengths,
+        hubs=np.ones(len(lengths)),
+        closeness=np.zeros(0),
+        no_time=1.0,
+        names_factors=np.ones(2),
+        words_factors=np.ones(2),
+        vector_weight=0.0,
     )
     laid = kernels.lay_out(rows.starts, rows.terms, rows.counts, shape[1], _ALONE)
     columns = kernels.Columns(_ALONE, arrays.columns.longest, *laid)
@@ -121,17 +127,16 @@ def weights_of(index: Index) -> tuple[Any, Archive]:
 
 def ours(arrays: Any) -> Callable[[NDArray[np.int64]], Best]:
     size = len(arrays.rows.norms)
-    cut = kernels.Cut(TOP, size, 0.0, np.linspace(0.0, 1.0, 10_001))
+    cut = kernels.Cut(TOP, 0.0, np.linspace(0.0, 1.0, 10_001), False, False)
     listed = np.empty(size + 8_192, np.uint32), np.empty(size + 8_192)
 
     def ask(asked: NDArray[np.int64]) -> Best:
         best = np.zeros((len(asked), TOP))
         for begin in range(0, len(asked), 256):
             block = asked[begin : begin + 256]
-            unsure = np.zeros(len(block), np.bool_)
-            taken = (arrays.columns, arrays.rows, arrays.tiles, arrays.sketches, cut, unsure)
+            taken = (arrays.columns, arrays.rows, arrays.tiles, arrays.sketches, cut)
             done, starts = kernels.links(block, *taken, *listed)
-            assert done == len(block) and not unsure.any()
+            assert done == len(block)
             cosines, nothing = listed[1][: starts[-1]], np.zeros(starts[-1], np.int64)
             ordinals = listed[0][: starts[-1]].astype(np.int64)
             ordered = cosines[kernels.in_order(starts, cosines, nothing, ordinals)]

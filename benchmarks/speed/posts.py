@@ -49,7 +49,8 @@ def postings_of(posts: Sequence[dict[str, Any]]) -> Postings:
     owners = np.repeat(np.arange(len(rows), dtype=np.uint32), np.diff(ends))
     counts = np.bincount(flat, minlength=len(numbers))
     order = np.argsort(flat, kind="stable")
-    return Postings(ends, flat, np.append(0, np.cumsum(counts)), owners[order])
+    weights = np.ones(len(numbers), np.uint32)
+    return Postings(ends, flat, np.append(0, np.cumsum(counts)), owners[order], weights)
 
 
 def by_context_order(posts: Sequence[dict[str, Any]]) -> NDArray[np.uint32]:
@@ -84,7 +85,7 @@ def _counted(rows: Any, numbers: Any, columns: Any, events: Any) -> Any:
 
 def by_dense_counters(posts: Sequence[dict[str, Any]]) -> NDArray[np.uint32]:
     """The same by a numba loop that does nothing else."""
-    return np.asarray(_counted(*postings_of(posts)), np.uint32)
+    return np.asarray(_counted(*postings_of(posts)[:4]), np.uint32)
 
 
 def by_dictionaries(posts: Sequence[dict[str, Any]]) -> NDArray[np.uint32]:

@@ -123,13 +123,15 @@ list_options = several(
         type=click.Choice(["relevance", "context"]),
         default="relevance",
         show_default=True,
-        help="Sort by relevance, or by shared names and then newest first.",
+        help="Sort by relevance, or by shared names, the rarest first, and then newest first.",
     ),
     click.option(
         "--min-score",
         type=click.FloatRange(0, 1),
-        help="Leave out items with a lower score; 0 keeps all. Default: learned at indexing.",
+        help="Leave out items with a lower score; 0 keeps all.  [default: 0.55, and what shares "
+        "names in a short list]",
     ),
+    click.option("--strict", is_flag=True, help="Only what is surely right: lists may be empty."),
     time_option,
     fold_option,
     filter_options,

@@ -11,13 +11,11 @@ from search.cli.command import command
 from search.cli.console import is_unread, paint, say, write_json, write_lines
 from search.cli.options import (
     filled,
-    filter_options,
     index_option,
     json_options,
     lines_of,
     list_options,
     options_of,
-    time_option,
     with_one_thread,
 )
 from search.model.errors import UnknownEvent, UsageError
@@ -124,8 +122,7 @@ def _related_batch(opened: "Index", asked: Iterator[str], wanted: "RelatedOption
 )
 @click.argument("a", callback=filled)
 @click.argument("b", callback=filled)
-@time_option
-@filter_options
+@list_options
 @json_options
 @index_option
 def why(a: str, b: str, form: str | None, directory: Path, **options: Any) -> None:

@@ -17,6 +17,7 @@ from search.index import (
 from search.index import (
     postings as keywords,
 )
+from search.model.digests import hash_of
 from search.model.event import Event, day_number
 from search.text.analysed_event import canonical_names
 from search.text.names.alias_edits import Edits
@@ -67,7 +68,8 @@ def write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: O
     on_progress("learning what is related", 0, None)
     (directory / "vectors").mkdir()
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
-    training.train(rows, days, directory / "vectors")
+    hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
+    training.train(rows, days, hashes, directory / "vectors")
 
 
 def _write_json(path: Path, plain: object) -> None:

@@ -13,7 +13,6 @@ as a whole, and
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,21 +33,20 @@ from search.index import (
 )
 from search.index.arrays import begins
 from search.index.snapshot import Snapshot
-from search.index.term_counts import LONG_NAME, NAME, term_counts
+from search.index.term_counts import LONG_NAME, NAME, ONLY_REPEATED, TermRows
 from search.model.digests import event_digest
 from search.model.event import Event, day_number
-from search.related import scoring as ranking
+from search.related import scoring
 from search.related.similarity import Vectors
 from search.text.analysed_event import canonical_names
-from search.text.terms import Analysis
 
 
 class Settled(NamedTuple):
-    """Where an event stands among those of the base; see ``Vectors.prepare``."""
+    """What an event of the delta is compared by; see ``Vectors.placed``."""
 
     vector: NDArray[np.int8]
     size: float
-    chance: float
+    hub: float
 
 
 def write(
@@ -77,15 +75,21 @@ def write(
         occurrences.add(event, analysis.names)
     keywords.build(directory / "keywords", occurrences)
     vectors_of_base = Vectors(base.matrix)
-    _write_rows(vectors_of_base, analyses, directory / "vectors")
-    places = [_settled(base, vectors_of_base, event, analysis, settled) for event, analysis in each]
+    rows = occurrences.term_rows()
+    numbers = _numbers(vectors_of_base, rows.terms)
+    _write_rows(vectors_of_base, rows, numbers, directory / "vectors")
+    places = [
+        settled.get(event_digest(event))
+        or _settled(base, vectors_of_base, event, row, rows, numbers)
+        for row, event in enumerate(events)
+    ]
     dimensions = base.matrix.dimensions
     vectors = np.array([place.vector for place in places], dtype=np.int8)
     _save(
         directory / "vectors",
         event_vectors=vectors.reshape(len(events), dimensions),
         event_sizes=np.array([place.size for place in places], dtype="<f4"),
-        chance=np.array([place.chance for place in places], dtype="<f4"),
+        hubs=np.array([place.hub for place in places], dtype="<f4"),
         dates=np.array([day_number(event.date) for event in events], dtype="<i4"),
     )
 
@@ -95,10 +99,10 @@ def settled_in(snapshot: Snapshot) -> dict[int, Settled]:
     matrix = snapshot.matrix
     first = snapshot.base_count
     ordinals = np.arange(first, len(matrix))
-    vectors, sizes, chance = matrix.vectors(ordinals), matrix.vector_sizes, matrix.chance
+    vectors, sizes, hubs = matrix.vectors(ordinals), matrix.vector_sizes, matrix.hubs
     digests = snapshot.events.digests()[first:].tolist()
     return {
-        digest: Settled(vectors[at], float(sizes[first + at]), float(chance[first + at]))
+        digest: Settled(vectors[at], float(sizes[first + at]), float(hubs[first + at]))
         for at, digest in enumerate(digests)
     }
 
@@ -107,19 +111,23 @@ def _settled(
     base: Snapshot,
     vectors: Vectors,
     event: Event,
-    analysis: Analysis,
-    settled: Mapping[int, Settled],
+    row: int,
+    rows: TermRows,
+    numbers: NDArray[np.int64],
 ) -> Settled:
-    known = settled.get(event_digest(event))
-    if known is not None:
-        return known
+    places = slice(rows.starts[row], rows.starts[row + 1])
+    columns, counts = rows.columns[places], rows.weighted[places]
+    terms = numbers[columns]
+    new = terms >= len(vectors.matrix.terms)
+    kinds = rows.kinds[columns[new]]
+    strangers = list(
+        zip(counts[new].tolist(), np.isin(kinds, (NAME, LONG_NAME)).tolist(), strict=True)
+    )
+    order = np.argsort(terms[~new])
+    # An event is not compared with what it was before it was edited.
     earlier = base.events.ordinal_of(event.id)
-    mask = None
-    if earlier is not None:  # an event is not drawn towards what it was before it was altered
-        mask = np.ones(len(base.events), np.bool_)
-        mask[earlier] = False
-    asked = vectors.prepare(analysis, day=day_number(event.date), mask=mask)
-    return Settled(asked.vector.astype(np.int8), asked.size, asked.chance)
+    asked = vectors.placed(terms[~new][order], counts[~new][order], strangers, earlier)
+    return Settled(asked.vector.astype(np.int8), asked.size, asked.hub)
 
 
 def _before(base: Snapshot, event: Event) -> int:
@@ -131,61 +139,56 @@ def _before(base: Snapshot, event: Event) -> int:
     return first + bisect_left(same_day, event.id, key=lambda ordinal: base.events[ordinal].id)
 
 
-def _write_rows(vectors: Vectors, analyses: Sequence[Analysis], directory: Path) -> None:
-    matrix = vectors.matrix
-    rows = [term_counts(analysis) for analysis in analyses]
-    number_of: dict[str, int] = {}
-    unknown: dict[str, list[int]] = {}  # the kinds that it is in each of its events
-    for row in rows:
-        for term, (_, kind) in row.items():
-            number = number_of.get(term)
-            if number is None and term not in unknown:
-                number = matrix.number_of(term)
-                if number is not None:
-                    number_of[term] = number
-            if number is None:
-                unknown.setdefault(term, []).append(kind)
-    new = sorted(unknown)
-    first_new = len(matrix.terms)
-    number_of.update({term: first_new + at for at, term in enumerate(new)})
-    kinds = np.array([min(unknown[term]) for term in new], dtype=np.uint8)
-    event_counts = np.array([len(unknown[term]) for term in new], dtype=np.int64)
-    boost = np.where(np.isin(kinds, (NAME, LONG_NAME)), ranking.NAME_BOOST, 1.0)
-    new_weights = (vectors.weight_of_new(event_counts) * boost).astype(np.float32)
+def _numbers(vectors: Vectors, terms: Sequence[str]) -> NDArray[np.int64]:
+    """The numbers of terms: those that the base does not have are numbered behind its own."""
+    numbers, new = [], len(vectors.matrix.terms)
+    for term in terms:
+        number = vectors.matrix.number_of(term)
+        numbers.append(new if number is None else number)
+        new += number is None
+    return np.array(numbers, dtype=np.int64)
 
-    numbered = [sorted((number_of[term], row[term][0]) for term in row) for row in rows]
-    owners = np.repeat(np.arange(len(rows)), [len(row) for row in numbered])
-    flat = np.array(list(chain.from_iterable(numbered)), dtype=np.int64).reshape(-1, 2)
-    terms, counts = flat[:, 0], flat[:, 1]
-    known = terms < first_new
-    weights = np.empty(len(terms), np.float32)
-    weights[known] = matrix.weights(terms[known])
-    weights[~known] = new_weights[terms[~known] - first_new]
-    weights *= ranking.count_weights()[counts]
-    squares = np.bincount(owners, weights.astype(np.float64) ** 2, minlength=len(rows))
+
+def _write_rows(
+    vectors: Vectors, rows: TermRows, numbers: NDArray[np.int64], directory: Path
+) -> None:
+    matrix = vectors.matrix
+    is_new = numbers >= len(matrix.terms)
+    kinds = rows.kinds[is_new]
+    counts = rows.columns[rows.weighted != ONLY_REPEATED]
+    event_counts = np.bincount(counts, minlength=len(numbers)).astype(np.int64)
+    idf = vectors.weight_of_new(event_counts[is_new])
+    new_weights = scoring.term_weights(idf, np.isin(kinds, (NAME, LONG_NAME)))
+    weights = np.empty(len(numbers), np.float32)
+    weights[~is_new] = matrix.weights(numbers[~is_new])
+    weights[is_new] = new_weights
+
+    owners = np.repeat(np.arange(len(rows.words)), np.diff(rows.starts))
+    terms = numbers[rows.columns]
+    order = np.lexsort((terms, owners))
+    terms, counted, weighted = terms[order], rows.counts[order], rows.weighted[order]
+    values = scoring.count_weights().astype(np.float64)[weighted] * weights[rows.columns[order]]
+    squares = np.bincount(owners, values**2, minlength=len(rows.words))
     by_term = np.argsort(terms, kind="stable")
     column_starts = begins(terms[by_term])
-    column_terms = terms[by_term][column_starts]
     _save(
         directory,
         term_kinds=kinds,
         term_weights=new_weights.astype("<f4"),
-        row_starts=_starts([len(row) for row in numbered]),
+        row_starts=rows.starts.astype("<u4"),
         row_terms=terms.astype("<u4"),
-        row_counts=counts.astype(np.uint8),
-        column_terms=column_terms.astype("<u4"),
+        row_counts=weighted,
+        column_terms=terms[by_term][column_starts].astype("<u4"),
         column_starts=np.append(column_starts, len(terms)).astype("<u4"),
         column_events=owners[by_term].astype("<u4"),
-        column_counts=counts[by_term].astype(np.uint8),
+        column_weighted=weighted[by_term],
+        column_counts=counted[by_term],
         lengths=np.sqrt(squares).astype("<f4"),
-        tokens=np.array([sum(c for c, _ in row.values()) for row in rows], dtype="<u4"),
+        tokens=rows.words.astype("<u4"),
     )
+    new = [term for term, its in zip(rows.terms, is_new.tolist(), strict=True) if its]
     text = "".join(f"{term}\n" for term in new)
     (directory / "terms.txt").write_text(text, encoding="utf-8", newline="\n")
-
-
-def _starts(lengths: Sequence[int]) -> NDArray[np.uint32]:
-    return np.concatenate(([0], np.cumsum(lengths, dtype=np.int64))).astype("<u4")
 
 
 def _save(directory: Path, **arrays: NDArray[np.generic]) -> None:

@@ -19,6 +19,7 @@ from search.model.hit import RANKING_VERSION, Hit, HitList
 from search.model.options import RelatedOptions, SearchOptions, options_from, text_of
 from search.related.filters import Mask
 from search.related.reader import Reader
+from search.related.scoring import LEAST_SCORE
 from search.related.similarity import Vectors
 
 _MASKS: Final = 16  # filters of related lists that are remembered
@@ -297,12 +298,8 @@ class Index:
 
     @property
     def min_score(self) -> float:
-        """The least score that is listed by default: learned when the index was built."""
-        return self._least_score()
-
-    @_answering
-    def _least_score(self) -> float:
-        return self._snapshot.matrix.calibration.min_score
+        """The least score of what is listed by default, but to fill up short lists."""
+        return LEAST_SCORE
 
     @_answering
     def info(self) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class PageMemory:
         self._sites = sites
         self._options = options
         self._forgets = fresh or options.order == "context"
-        self._bounds = bounds_of(options, index.min_score)
+        self._bounds = bounds_of(options)
 
     def is_known(self, link: str) -> bool:
         """Whether a link of a page, as printed, leads to an event that is in the index, or was."""

@@ -118,7 +118,7 @@ def invalidated_lists(
     """
     if earlier.number == now.number:
         return set()
-    if options.filtered or not _have_the_same_base(earlier, now):
+    if not _have_the_same_base(earlier, now):
         return None
     before, after = _Version(Snapshot(earlier.files)), _Version(Snapshot(now.files))
     found: set[int] = set()
@@ -164,9 +164,8 @@ class _Version:
         if options.order == "context":
             names = self._snapshot.names
             return np.flatnonzero(names.shared(names.of(ordinal)))
-        vectors = self._vectors
-        bounds = bounds_of(options, vectors.calibration.min_score)
-        return vectors.linked(ordinal, time=options.time, min_score=bounds.looked_at)
+        least = bounds_of(options).looked_at
+        return self._vectors.linked(ordinal, time=options.time, min_score=least)
 
     def _weighed(self, ordinal: int) -> bytes:
         matrix = self._snapshot.matrix

@@ -27,6 +27,8 @@ from typing import Final, NamedTuple
 from search.model.event import Event
 from search.model.hit import Hit
 from search.model.options import RelatedOptions
+from search.related.scoring import FILLED_TO
+from search.related.selection import least_looked_at, least_score
 
 # Differences of scores that mean nothing, in log-odds: see benchmarks/holding_still.
 MARGIN: Final = 0.5
@@ -80,11 +82,13 @@ class Bounds(NamedTuple):
         return log_odds(self.least) + (0.0 if self.exact else self.margin)
 
 
-def bounds_of(options: RelatedOptions, min_score: float) -> Bounds:
-    """What a list may hold by these options; ``min_score`` is the index's own least score."""
-    if options.min_score is None:
-        return Bounds(options.limit, min_score, margin=MARGIN)
-    return Bounds(options.limit, options.min_score, exact=True, margin=MARGIN)
+def bounds_of(options: RelatedOptions) -> Bounds:
+    """What a list may hold by these options."""
+    least, exact = least_score(options), options.min_score is not None
+    if exact or options.strict:
+        return Bounds(options.limit, least, exact)
+    fills = min(FILLED_TO, options.limit)
+    return Bounds(options.limit, least, fills=fills, least_to_fill=least_looked_at(options))
 
 
 class Settled(NamedTuple):

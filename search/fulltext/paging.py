@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from search.model.options import SearchOptions
-from search.related.duplicates import MOST_DAYS, same_event, share_rare_terms
+from search.related.duplicates import MOST_DAYS, same_event, share_enough
 from search.related.similarity import Vectors
 
 WINDOW: Final = 30
@@ -81,7 +81,7 @@ class _SameEvent:
         if known is None:
             # Most pairs share too few rare terms, and that is the cheapest to see.
             terms = self._terms_of(one), self._terms_of(other)
-            known = share_rare_terms(self._vectors, *terms) and same_event(
+            known = share_enough(self._vectors, *terms) and same_event(
                 self._vectors, self._vectors.prepare(one), self._vectors.prepare(other)
             )
             self._known[one, other] = known

@@ -115,7 +115,7 @@ class Ranking:
         if not contributions:
             reasons = [Contribution("*", scale * of_words, "every match alike", "keywords")]
         added = scale * (likeness - of_words)
-        reasons.append(Contribution("", added, "like the first hits", "association"))
+        reasons.append(Contribution("", added, "like the first hits", "vectors"))
         if self._time is not None:
             lost = scale * likeness * (float(self._time[at]) - 1.0)
             reasons.append(Contribution("", lost, "outside the time asked for", "time"))

@@ -133,6 +133,26 @@ class NamePostings:
         count = self._base.events if self._overlay is None else len(self._overlay)
         return np.bincount(events, minlength=count)
 
+    @cached_property
+    def weights(self) -> NDArray[np.int64]:
+        """The weight of each name, by its number: the rarer, the more; at least 1.
+
+        By the events of the base alone: an event that is added changes the weight of no name.
+        """
+        sizes = np.ones(len(self), np.int64)
+        sizes[: len(self._base.names)] = np.maximum(np.diff(self._base.starts()), 1)
+        rarity = np.log((self._base.events + 1) / sizes)
+        weights: NDArray[np.int64] = np.maximum(np.rint(_WEIGHT_STEPS * rarity), 1).astype(np.int64)
+        return weights
+
+    def shared_weights(self, numbers: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """For every event, by ordinal, the weight of these names that it has."""
+        count = self._base.events if self._overlay is None else len(self._overlay)
+        found = np.zeros(count, np.int64)
+        for number in numbers.tolist():
+            found[self._column(number)] += self.weights[number]
+        return found
+
     def _number(self, name: str) -> int | None:
         number = _place(self._base.names, name)
         if number is not None or self._delta is None:
@@ -189,6 +209,9 @@ class _Part:
         begin, end = self._rows.between(event, event + 2).tolist()
         return self._numbers.between(begin, end)
 
+    def starts(self) -> NDArray[np.int64]:
+        return self._columns.whole().astype(np.int64)
+
     def column(self, number: int) -> NDArray[np.uint32]:
         begin, end = self._columns.between(number, number + 2).tolist()
         return self._events.between(begin, end)
@@ -199,6 +222,7 @@ def _place(names: Sequence[str], name: str) -> int | None:
     return at if at < len(names) and names[at] == name else None
 
 
+_WEIGHT_STEPS: Final = 8  # of a natural logarithm
 _BLOCK: Final = 256  # events that are looked at in one call
 
 
@@ -207,7 +231,7 @@ class SharedNames:
 
     def __init__(self, names: NamePostings, newest_first: NDArray[np.int64]) -> None:
         """``newest_first`` are the ordinals that may be listed, in the order of those that share
-        as many names."""
+        as much."""
         starts, numbers = names.rows()
         self._ordinals = newest_first
         self._places = np.full(len(starts) - 1, -1, np.int64)
@@ -221,18 +245,22 @@ class SharedNames:
         self._events = events[np.argsort(self._numbers, kind="stable")]
         sizes = np.bincount(self._numbers, minlength=len(names))
         self._columns = np.concatenate(([0], np.cumsum(sizes)))
-        self._most = int(counts.max(initial=0))
+        self._weights = names.weights.astype(np.uint32)
+        weighed = np.append(0, np.cumsum(names.weights[self._numbers]))
+        self._most = int((weighed[rows[1:]] - weighed[rows[:-1]]).max(initial=0))
 
     def most(self, ordinals: Sequence[int], limit: int) -> Iterator[list[tuple[int, int]]]:
-        """For each of these events those that share most names with it, and how many, at most
-        ``limit``: most names first, of those that share as many the one that comes first.
+        """For each of these events at most ``limit`` of those that share names with it, and what
+        these weigh: most first, of those that share as much the one that comes first.
 
         Raises:
             ImportError: numba is missing.
         """
         from search.kernels import shared_names as kernel  # noqa: PLC0415
 
-        postings = kernel.Postings(self._rows, self._numbers, self._columns, self._events)
+        postings = kernel.Postings(
+            self._rows, self._numbers, self._columns, self._events, self._weights
+        )
         counts = kernel.room(len(self._ordinals), self._most)
         limit = min(limit, len(self._ordinals))
         for at in range(0, len(ordinals), _BLOCK):

@@ -16,11 +16,15 @@ LONG_NAME: Final = 4
 KIND_OF: Final = {
     Kind.WORD: WORD, Kind.NAME: NAME, Kind.NUMBER: 2, Kind.UNSPACED: 3, Kind.ADDRESS: WORD,
 }  # fmt: skip
-MOST_COUNTED: Final = 255
+MOST_COUNTED: Final = 254
+# For relatedness: the count of a term that an event has only in lines that many events have.
+ONLY_REPEATED: Final = 255
+# For relatedness a word of a title counts as so many words of a body.
+TITLE_COUNT: Final = 3
 
 
 def term_counts(analysis: Analysis) -> dict[str, tuple[int, int]]:
-    """The terms of a text with their count, 1 to 255, and the number of their kind.
+    """The terms of a text with their count, from 1, and the number of their kind.
 
     Stop words and parts of addresses are left out. A name of several words is a term beside its
     words, with count 0.
@@ -38,13 +42,17 @@ def term_counts(analysis: Analysis) -> dict[str, tuple[int, int]]:
 
 
 class TermRows(NamedTuple):
-    """The terms of many texts as ``term_counts`` counts them: ``columns`` are their numbers,
-    ``counts`` how often, those of each text from ``starts`` [texts + 1] on. ``terms`` ascend,
-    ``kinds`` [terms] are the least of each; ``words`` [texts]: how many are no stop words."""
+    """The terms of many texts, row by row.
+
+    ``columns`` are the numbers of the terms, ``counts`` how often each occurs, both from
+    ``starts`` [texts + 1] on; ``weighted`` are the counts for relatedness, in which a word of a
+    title counts ``TITLE_COUNT`` times if there is a body. ``terms`` ascend, ``kinds`` [terms] are
+    the least of each; ``words`` [texts]: how many words are no stop words."""
 
     terms: list[str]
     kinds: NDArray[np.uint8]
     starts: NDArray[np.int64]
     columns: NDArray[np.uint32]
     counts: NDArray[np.uint8]
+    weighted: NDArray[np.uint8]
     words: NDArray[np.uint32]

@@ -18,10 +18,9 @@ from search.index.damage import damaged, parse_guard
 from search.index.files import Files
 from search.index.segments import Overlay
 from search.index.term_counts import KINDS
-from search.model.hit import Calibration
+from search.model.learned import Learned
 
 _MANY: Final = 3000  # look-ups of terms; from then on a table is worth its making
-_LARGEST: Final = 1e15  # of a number in a file of JSON
 _NONE = np.zeros(0, np.uint32)
 
 
@@ -42,12 +41,7 @@ class Matrix:
         self._files = [base] if overlay is None else [base, overlay.files.part("vectors")]
         facts = base.plain("training.json", dict[str, Any])
         with parse_guard(base.directory / "training.json"):
-            self.typical_length = _finite(facts["typical_length"])
-            self.english = _finite(facts["english"])
-            self.chance_mean = _finite(facts["chance_mean"])
-            self.trained_on = _count(facts["events"])
-            numbers = {name: _finite(value) for name, value in facts["calibration"].items()}
-            self.calibration = Calibration(**numbers)
+            self.learned = Learned.from_plain(facts)
 
     def __len__(self) -> int:
         """The number of ordinals, with those that are gone."""
@@ -115,13 +109,13 @@ class Matrix:
         return self._by_event("event_sizes", "<f4", POSITIVE)
 
     @cached_property
-    def chance(self) -> NDArray[np.float32]:
-        """``ranking.relative_chance`` of each event: [n]."""
-        return self._by_event("chance", "<f4", POSITIVE)
+    def hubs(self) -> NDArray[np.float32]:
+        """``scoring.hub`` of each event: [n]."""
+        return self._by_event("hubs", "<f4", POSITIVE)
 
     @cached_property
     def sample(self) -> NDArray[np.int64]:
-        """The ordinals that chance is measured on; some may be gone since."""
+        """The ordinals of the events that hubs are measured on; some may be deleted since."""
         sample = self._files[0].array("sample.npy", "<u4", (None,), below(self._base.events))
         return sample.whole().astype(np.int64)
 
@@ -167,20 +161,22 @@ class Matrix:
             terms, counts = np.concatenate([terms, its_terms]), np.concatenate([counts, its_counts])
         return starts, terms, counts
 
-    def column(
-        self, term: int, *, gone: bool = False
-    ) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-        """The events that have a term, ascending, and how often (0: a name beside its words).
+    def column(self, term: int) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+        """The live events that have a term, ascending, and how often; a name beside its words 0."""
+        return self._column(term, weighted=False)
 
-        With ``gone`` also those that are not there any more.
-        """
+    def weighted_column(self, term: int) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+        """The events that have a term, deleted or not, with their counts for relatedness."""
+        return self._column(term, weighted=True)
+
+    def _column(self, term: int, *, weighted: bool) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
         if self._overlay is None or self._delta is None:
-            return self._base.column(term)
-        events, counts = self._base.column(term)
-        if not gone and len(self._overlay.gone) and len(events):
+            return self._base.column(term, weighted)
+        events, counts = self._base.column(term, weighted)
+        if not weighted and len(self._overlay.gone) and len(events):
             alive = self._overlay.alive[events]
             events, counts = events[alive], counts[alive]
-        later, its = self._delta.column(term)
+        later, its = self._delta.column(term, weighted)
         if not len(later):
             return events, counts
         first = np.uint32(self._base.events)
@@ -193,7 +189,7 @@ class Matrix:
         counts = np.empty(len(terms), np.int64)
         new = terms >= self._base.known_terms
         counts[~new] = self._base.event_counts(terms[~new])
-        counts[new] = [len(self._delta.column(term)[0]) for term in terms[new].tolist()]
+        counts[new] = [len(self._delta.column(term, False)[0]) for term in terms[new].tolist()]
         return counts
 
     def vectors(self, ordinals: NDArray[np.int64]) -> NDArray[np.int8]:
@@ -282,6 +278,7 @@ class _Segment:
         self._column_starts = files.array("column_starts.npy", "<u4", (columns + 1,), rule)
         self._column_events = files.array("column_events.npy", "<u4", (cells,), below(events))
         self._column_counts = files.array("column_counts.npy", "|u1", (cells,))
+        self._column_weighted = files.array("column_weighted.npy", "|u1", (cells,))
         self.vectors = files.array("event_vectors.npy", "|i1", (events, dimensions))
 
     @property
@@ -301,12 +298,13 @@ class _Segment:
         starts: NDArray[np.uint32] = self._row_starts.whole()
         return starts.astype(np.int64), self._row_terms.whole(), self._row_counts.whole()
 
-    def column(self, term: int) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+    def column(self, term: int, weighted: bool) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
         place = self._place(term)
         if place is None:
             return _NONE, _NONE.astype(np.uint8)
         begin, end = self._column_starts.between(place, place + 2).tolist()
-        return self._column_events.between(begin, end), self._column_counts.between(begin, end)
+        counts = self._column_weighted if weighted else self._column_counts
+        return self._column_events.between(begin, end), counts.between(begin, end)
 
     def event_counts(self, terms: NDArray[np.int64]) -> NDArray[np.int64]:
         starts = self._column_starts.whole()
@@ -325,15 +323,3 @@ def _terms_of(files: Files) -> list[str]:
     if len(terms) != len(files.array("term_kinds.npy", "|u1", (None,))):
         raise damaged(files.directory / "terms.txt", "it belongs to other files")
     return terms
-
-
-def _finite(value: Any) -> float:
-    if not isinstance(value, int | float) or not abs(value) < _LARGEST:
-        raise ValueError(f"not a number that it can be: {value!r:.80}")
-    return float(value)
-
-
-def _count(value: Any) -> int:
-    if not isinstance(value, int) or not 0 <= value < _LARGEST:
-        raise ValueError(f"not a count: {value!r:.80}")
-    return value

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from search.kernels.compiling import compiled
 
 TILE: Final = 64  # events that are looked at together
+WORD, NAME = 1, 2  # roles of terms
 
 
 class Columns(NamedTuple):
@@ -27,22 +28,26 @@ class Columns(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """What ``related.similarity`` compares events by. All arrays are by ordinal unless said."""
+    """What each event is compared by, as ``Vectors`` has it. All by ordinal unless said."""
 
     starts: NDArray[np.int64]  # [events + 1], into terms and counts
     terms: NDArray[np.uint32]
     counts: NDArray[np.uint8]
     term_weights: NDArray[np.float64]  # by term
     count_weights: NDArray[np.float64]  # [256]
+    roles: NDArray[np.uint8]  # by term: WORD, NAME or neither
     norms: NDArray[np.float64]
-    chances: NDArray[np.float64]
+    hubs: NDArray[np.float64]
     days: NDArray[np.int64]
     vectors: NDArray[np.int8]  # [events, dimensions]
     sizes: NDArray[np.float64]
-    alive: NDArray[np.bool_]  # what is not may not be listed, but counts among the best by words
-    closeness: NDArray[np.float64]  # by days; empty if time counts for nothing
-    association: float
-    base: int  # of the events from here on all are compared, whatever they share
+    alive: NDArray[np.bool_]  # others may not be listed
+    closeness: NDArray[np.float64]  # by days; empty if time is switched off
+    no_time: float  # stands for closeness then
+    names_factors: NDArray[np.float64]  # by the number of shared words of names
+    words_factors: NDArray[np.float64]  # by step
+    vector_weight: float
+    background: float
 
 
 class Sketches(NamedTuple):
@@ -56,13 +61,13 @@ class Sketches(NamedTuple):
 
 class Tiles(NamedTuple):
     """Bounds of ``TILE`` events each, and of every event what approximate sums of products are
-    multiplied by: ``shares``, (1 − association) / (norm · chance). 0 behind the last event."""
+    multiplied by: ``shares``, (1 − vector_weight) / (norm · hub). 0 behind the last event."""
 
     first_days: NDArray[np.int64]
     last_days: NDArray[np.int64]
     farness: NDArray[np.float64]  # 1 / closeness, by days
     shares: NDArray[np.float32]  # [tiles · TILE]
-    likely: NDArray[np.float32]  # [tiles · TILE], 1 / chance
+    likely: NDArray[np.float32]  # [tiles · TILE], 1 / hub
     per_share: NDArray[np.float32]  # 1 / the largest of each tile, or a little less
     most_likely: NDArray[np.float32]  # the largest of each tile
     # [tiles · TILE], of 2**16 for the largest share of a tile, rounded up; 0 of what is not alive.
@@ -70,17 +75,17 @@ class Tiles(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """Which links are wanted: the ``limit`` best, and those tied, of the base's ``most`` best by
-    words and of all events behind the base.
+    """Which pairs are wanted: of each event the ``limit`` best, and those tied, from ``least`` on.
 
-    ``floors`` ascend: raw similarities between which scores may be tied. No link below ``least``
-    is wanted.
+    ``floors`` ascend: raw similarities between which scores may be tied. With ``older`` no newer
+    event is wanted, with ``newer`` no older one.
     """
 
     limit: int
-    most: int
     least: float
     floors: NDArray[np.float64]
+    older: bool
+    newer: bool
 
 
 @compiled

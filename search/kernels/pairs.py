@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.kernels.compiling import compiled
-from search.kernels.layout import Rows
+from search.kernels.layout import NAME, Rows
 
 _CAREFUL: Final = 1.0 - 1e-9  # sums in different orders differ by less
 
@@ -41,7 +41,7 @@ def shared(
                 products[to] = (count_weights[row_counts[its]] * weight) * (
                     count_weights[row_counts[mine]] * weight
                 )
-                to += 1
+                to += products[to] > 0.0
                 mine += np.uint64(1)
                 its += np.uint64(1)
             elif row_terms[mine] < row_terms[its]:
@@ -54,6 +54,29 @@ def shared(
             dot += np.int32(vectors[one, at]) * np.int32(vectors[other, at])
         dots[pair] = dot
     return starts, terms[:to], products[:to], dots
+
+
+@compiled
+def shared_names(
+    asked: NDArray[np.int64], starts: NDArray[np.int64], others: NDArray[np.uint32], rows: Rows
+) -> NDArray[np.int64]:
+    """How many words of names each of the events has in common with others: those from its place
+    in ``starts`` on."""
+    row_starts, row_terms, row_counts, _, count_weights, roles = rows[:6]
+    names = np.zeros(len(others), np.int64)
+    own = np.zeros(len(roles), np.bool_)
+    for row in range(len(asked)):
+        first, last = row_starts[asked[row]], row_starts[asked[row] + 1]
+        for at in range(first, last):
+            is_name = roles[row_terms[at]] == NAME
+            own[row_terms[at]] = is_name and count_weights[row_counts[at]] > 0.0
+        for pair in range(starts[row], starts[row + 1]):
+            other = np.int64(others[pair])
+            for at in range(row_starts[other], row_starts[other + 1]):
+                names[pair] += own[row_terms[at]] and count_weights[row_counts[at]] > 0.0
+        for at in range(first, last):
+            own[row_terms[at]] = False
+    return names
 
 
 @compiled

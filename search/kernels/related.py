@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.kernels.compiling import compiled
-from search.kernels.layout import TILE, Columns, Cut, Rows, Sketches, Tiles
+from search.kernels.layout import NAME, TILE, WORD, Columns, Cut, Rows, Sketches, Tiles
 
 _MOST_UNITS: Final = 65_535.0  # of a sum
 _MOST_TERMS: Final = 4_096  # of an event, each of which may be rounded up by a unit
@@ -23,7 +23,6 @@ _CAREFUL: Final = 1.0 + 1e-6  # cosines of rounded sizes pass 1 by less
 _COSINE_STEP: Final = np.float32(1e-6)  # cosines of rounded sizes and rests differ by less
 _ROUNDED: Final = np.float32(1.0 - 1e-6)
 _PARTS_LOSE: Final = np.float32(1.0 - 1e-4)  # they are cut off, by less
-_GROUPS: Final = 256  # of the events of a block
 _WORTH_RAISING: Final = 1.03  # to find the least of a score takes longer than a few comparisons
 
 
@@ -48,16 +47,6 @@ def _add(
         for posting in range(middle, end, np.uint64(2)):
             value = (count_weights[places[posting + np.uint64(1)]] * weight) * own
             sums[places[posting]] += np.uint16(np.ceil(value * per_unit))
-
-
-@compiled
-def _product(terms: Any, counts: Any, term_weights: Any, count_weights: Any, own: Any) -> Any:
-    """The sum of products with one event, in the order of terms; ``own`` are weights by term."""
-    product = 0.0
-    for at in range(np.uint64(len(terms))):
-        term = np.uint64(terms[at])
-        product += (count_weights[counts[at]] * term_weights[term]) * own[term]
-    return product
 
 
 @compiled
@@ -108,38 +97,12 @@ def _all_reaching(sums: Any, parts: Any, needs: Any, tiles: Any) -> Any:
 
 @compiled
 def _find_needs(
-    needs: Any, fars: Any, likely: Any, per_share: Any, reach: Any, associated: Any
+    needs: Any, fars: Any, likely: Any, per_share: Any, reach: Any, by_vectors: Any
 ) -> None:
     """Put the sums that events of the largest share of each tile need to reach a similarity."""
     for i in range(np.uint64(len(needs))):
-        units = (reach * fars[i] - associated * likely[i]) * per_share[i] * _PARTS_LOSE
+        units = (reach * fars[i] - by_vectors * likely[i]) * per_share[i] * _PARTS_LOSE
         needs[i] = min(max(units, np.float32(1.0)), np.float32(_MOST_UNITS))
-
-
-@compiled
-def _reached(sums: Any, parts: Any, per_share: Any, limit: Any, weighs: Any, tops: Any) -> Any:
-    """A number and its unit. Of ``limit`` events of a block the sum times the share comes at least
-    to the number less 1: only the largest of each of 256 groups of events are compared."""
-    most = np.float32(0.0)
-    for tile in range(np.uint64(len(per_share))):
-        most = max(most, np.float32(1.0) / per_share[tile])
-    for tile in range(np.uint64(len(per_share))):
-        weighs[tile] = np.uint16(np.float32(_MOST_UNITS) / (per_share[tile] * most))
-    tops[:] = 0
-    for tile in range(np.uint64(len(per_share))):
-        first, weigh = tile * np.uint64(TILE), weighs[tile]
-        group = first & np.uint64(_GROUPS - 1)
-        for i in range(np.uint64(TILE)):
-            value = _high(_high(sums[first + i], parts[first + i]), weigh)
-            tops[group + i] = max(tops[group + i], value)
-    edge, bit = np.uint16(0), np.uint16(1 << 15)
-    while bit > 0:
-        higher, reaching = np.uint16(edge | bit), np.int16(0)
-        for of in range(np.uint64(_GROUPS)):
-            reaching = np.int16(reaching + np.int16(tops[of] >= higher))
-        edge = higher if reaching >= limit else edge
-        bit = np.uint16(bit >> 1)
-    return np.float64(edge), np.float64(most)
 
 
 @compiled
@@ -167,45 +130,101 @@ def _raised(least: Any, worst: Any, floors: Any) -> Any:
 
 
 @compiled
-def _best_of(found: Any, count: Any, cut: Cut, best: Any, base: Any) -> Any:
-    """Keep what may be listed. Gives how many, and the least similarity by words in the base."""
-    ordinals, raws, by_words = found
-    least, least_by_words, kept = _raised(cut.least, best[0], cut.floors), np.inf, 0
-    for at in range(count):
-        if raws[at] >= least:
-            ordinals[kept], raws[kept] = ordinals[at], raws[at]
-            if ordinals[at] < base:
-                least_by_words = min(least_by_words, by_words[at])
-            kept += 1
-    return kept, least_by_words
+def _raw(asked: Any, other: Any, rows: Rows, own: Any, dot: Any) -> Any:
+    """The raw similarity of two events, as ``Vectors`` works it out, bit for bit. ``own`` are the
+    weights of the one by term, ``dot`` is the product of both vectors."""
+    row_starts, row_terms, row_counts, term_weights, count_weights, roles = rows[:6]
+    products: Any = 0.0
+    words: Any = 0.0
+    names: Any = 0
+    for at in range(np.uint64(row_starts[other]), np.uint64(row_starts[other + 1])):
+        term = np.uint64(row_terms[at])
+        product = (count_weights[row_counts[at]] * term_weights[term]) * own[term]
+        products += product
+        if roles[term] == WORD:
+            words += product
+        elif roles[term] == NAME:
+            names += product > 0.0
+    norms = rows.norms[asked] * rows.norms[other]
+    lexical = (1.0 - rows.vector_weight) * products / norms
+    vectors: Any = 0.0
+    if rows.vector_weight > 0.0:
+        cosine = np.float64(dot) / (rows.sizes[other] * rows.sizes[asked])
+        vectors = rows.vector_weight * max(cosine - rows.background, 0.0)
+    steps = len(rows.words_factors) - 1
+    words_factor = rows.words_factors[np.int64(min(words / norms * steps, steps))]
+    factor = rows.no_time
+    if len(rows.closeness):
+        factor = rows.closeness[abs(np.int64(rows.days[other]) - np.int64(rows.days[asked]))]
+    names_factor = rows.names_factors[np.int64(min(names, len(rows.names_factors) - 1))]
+    return (
+        (lexical + vectors)
+        * names_factor
+        * words_factor
+        * factor
+        / (rows.hubs[asked] * rows.hubs[other])
+    )
 
 
 @compiled
-def _compared(asked: Any, rows: Rows, own: Any, cut: Cut, best: Any, found: Any, count: Any) -> Any:
-    """Put exact similarities, in all and by words, for the bounds; what ``_best_of`` gives."""
-    ordinals, raws, by_words = found
-    row_starts, row_terms, row_counts, term_weights, count_weights, norms, chances, days = rows[:8]
-    vectors, sizes, _, closeness, association, base = rows[8:]
-    mine, factor, kept = vectors[asked], 1.0, 0
-    best[:] = 0.0
+def _is_out(asked: Any, other: Any, days: Any, cut: Cut) -> Any:
+    """Whether an event is newer or older than one may be."""
+    is_newer, is_older = days[other] > days[asked], days[other] < days[asked]
+    return (cut.older and is_newer) or (cut.newer and is_older)
+
+
+@compiled
+def _most_beside(asked: Any, rows: Rows, own: Any) -> Any:
+    """What the factors for names and for words of an event are at most, whatever it meets."""
+    names: Any = 0
+    squares: Any = 0.0
+    for at in range(np.uint64(rows.starts[asked]), np.uint64(rows.starts[asked + 1])):
+        term = np.uint64(rows.terms[at])
+        names += rows.roles[term] == NAME
+        if rows.roles[term] == WORD:
+            squares += own[term] * own[term]
+    # By Cauchy and Schwarz: of the other event words are the whole at most.
+    part = min(np.sqrt(squares) / rows.norms[asked] * _CAREFUL, 1.0)
+    steps = len(rows.words_factors) - 1
+    step: Any = min(np.int64(part * steps) + 1, steps)
+    most: Any = len(rows.names_factors) - 1
+    return rows.names_factors[min(names, most)] * rows.words_factors[step]
+
+
+@compiled
+def _kept(found: Any, count: Any, cut: Cut, best: Any) -> Any:
+    """Keep what may be among the best; how many."""
+    ordinals, raws = found
+    least, kept = max(_raised(cut.least, best[0], cut.floors), cut.least), 0
     for at in range(count):
-        other = np.int64(ordinals[at])
-        if len(closeness):
-            factor = closeness[abs(np.int64(days[other]) - np.int64(days[asked]))]
-        both = chances[asked] * chances[other]
-        its = slice(row_starts[other], row_starts[other + 1])
-        product = _product(row_terms[its], row_counts[its], term_weights, count_weights, own)
-        lexical = (1.0 - association) * product / (norms[asked] * norms[other])
-        dot = np.float32(0)
-        if association > 0.0:
-            dot = np.float32(association) * np.float32(_dot(mine, vectors[other]))
-        raw = (lexical + np.float64(dot) / (sizes[other] * sizes[asked])) * factor / both
-        if raw >= cut.least and raw > 0.0:
-            ordinals[kept], raws[kept] = other, raw
-            by_words[kept] = lexical * factor / both
-            _push(best, raw)
+        if raws[at] >= least and raws[at] > 0.0:
+            ordinals[kept], raws[kept] = ordinals[at], raws[at]
             kept += 1
-    return _best_of(found, kept, cut, best, base)
+    return kept
+
+
+@compiled
+def _compare_all(asked: Any, rows: Rows, cut: Cut, own: Any, space: Any) -> Any:
+    """The pairs of an event of very many terms: it is compared with every event that shares one."""
+    best, found = space[5], space[6]
+    ordinals, raws = found
+    count = 0
+    best[:] = 0.0
+    for other in range(len(rows.norms)):
+        if other == asked or not rows.alive[other] or _is_out(asked, other, rows.days, cut):
+            continue
+        shares = False
+        for at in range(np.uint64(rows.starts[other]), np.uint64(rows.starts[other + 1])):
+            weight = rows.count_weights[rows.counts[at]]
+            shares = shares or weight * own[np.uint64(rows.terms[at])] > 0.0
+        if shares:
+            dot = _dot(rows.vectors[asked], rows.vectors[other])
+            raw = _raw(asked, other, rows, own, dot)
+            if raw >= cut.least and raw > 0.0:
+                ordinals[count], raws[count] = other, raw
+                _push(best, raw)
+                count += 1
+    return _kept(found, count, cut, best)
 
 
 @compiled
@@ -213,28 +232,31 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
     asked: Any, columns: Columns, rows: Rows, tiles: Tiles, sketches: Sketches, cut: Cut, own: Any,
     per_unit: Any, space: Any,
 ) -> Any:  # fmt: skip
-    """The links of an event if none is beyond the best by words, which is not looked at here: what
-    ``_best_of`` gives. The sums in ``space`` are left as those with all events, in units."""
-    sums, marks, fars, needs, promising, best, found, weighs, tops = space
-    ordinals, lowest, highest = found
-    norms, chances, days = rows.norms, rows.chances, rows.days
-    vectors, sizes, alive, closeness, association, _ = rows[8:]
+    """Put the best pairs of an event; how many."""
+    sums, marks, fars, needs, promising, best, found = space
+    ordinals, raws = found
+    hubs, days, vectors, alive, closeness = (
+        rows.hubs, rows.days, rows.vectors, rows.alive, rows.closeness,
+    )  # fmt: skip
     first_days, last_days, farness, shares, likely, per_share, most_likely, parts = tiles
     rough_vectors, rests, per_sizes = sketches
     mine, rough = vectors[asked], rough_vectors[asked]
     rest_of, per_size = rests[asked], per_sizes[asked]
-    timed, chance, day = len(closeness) > 0, chances[asked], np.int64(days[asked])
-    terms = np.float64(rows.starts[asked + 1] - rows.starts[asked])
-    scale = norms[asked] * chance * per_unit
-    associated = np.float32(_CAREFUL * association * norms[asked] * per_unit)
+    timed, day = len(closeness) > 0, np.int64(days[asked])
+    # A raw similarity times this, and a distance in time, is a bound of sums times shares.
+    scale = rows.norms[asked] * hubs[asked] * per_unit / _most_beside(asked, rows, own)
+    if not timed:
+        scale /= rows.no_time
+    by_vectors = np.float32(_CAREFUL * rows.vector_weight * rows.norms[asked] * per_unit)
+    most_by_vectors = by_vectors * np.float32(1.0 - rows.background)
+    background = np.float32(rows.background)
     least, count, worst = cut.least, 0, 0.0
     best[:] = 0.0
     words = marks.view(np.uint64)
-    width, blocks = 1 << columns.shift, ((len(norms) - 1) >> columns.shift) + 1
+    width, blocks = 1 << columns.shift, ((len(hubs) - 1) >> columns.shift) + 1
     for turn in range(blocks):
         block = ((asked >> columns.shift) + turn) % blocks
-        skip = block * width if cut.most < rows.base else 0  # the sums of all are looked at again
-        its_sums = sums[skip : skip + min(width, len(sums) - block * width)]
+        its_sums = sums[: min(width, len(shares) - block * width)]
         _add(its_sums, columns, block, blocks, rows, asked, per_unit)
         first_tile, its_tiles = block * (width // TILE), len(its_sums) // TILE
         part = slice(first_tile, first_tile + its_tiles)
@@ -244,17 +266,9 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
             for of in range(first_tile, first_tile + its_tiles):
                 fars[of] = farness[max(0, first_days[of] - day, day - last_days[of])]
         its_parts = parts[first_tile * TILE :][: len(its_sums)]
-        if turn == 0 and association == 0.0 and not timed:
-            # Words alone decide, and the best of a block are near the best of all.
-            here = asked - first_tile * TILE
-            its_sums[here], kept = 0, its_sums[here]
-            reached, unit = _reached(its_sums, its_parts, its_shares, cut.limit, weighs, tops)
-            its_sums[here] = kept
-            surely = (reached - 1.0 - terms) * unit * _SAFELY / scale
-            least = _raised(least, surely, cut.floors)
         # All in terms of a sum of products times the share of an event.
         whole = np.float32(least * _SAFELY * scale) * _ROUNDED
-        _find_needs(its_needs, its_fars, its_likely, its_shares, whole, associated)
+        _find_needs(its_needs, its_fars, its_likely, its_shares, whole, most_by_vectors)
         looked_at, start = _all_reaching(its_sums, its_parts, its_needs, promising), 0
         if turn == 0:
             # Nearest in the order of days first: much is related there, and the bound rises.
@@ -268,7 +282,8 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
             for i in range(np.uint64(TILE)):
                 at = first + i
                 may = (
-                    np.float32(its_sums[local + i]) * shares[at] + associated * likely[at] >= reach
+                    np.float32(its_sums[local + i]) * shares[at] + most_by_vectors * likely[at]
+                    >= reach
                 )
                 marks[i] = np.uint8(may & (its_sums[local + i] > 0))
             some = words[0] | words[1] | words[2] | words[3]
@@ -281,84 +296,57 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
                     if marks[i] == 0:
                         continue
                     at, other = first + i, np.int64(first + i)
-                    units = np.float32(its_sums[local + i])
-                    about = units * shares[at]
-                    if association > 0.0:
+                    by_words, dot = np.float32(its_sums[local + i]) * shares[at], np.int32(0)
+                    need = reach
+                    if timed:
+                        days_apart = abs(np.int64(days[other]) - day)
+                        need = np.float32(least * _SAFELY * scale * farness[days_apart])
+                    if by_words + most_by_vectors * likely[at] < need:
+                        continue
+                    if other == asked or not alive[other] or _is_out(asked, other, days, cut):
+                        continue
+                    if by_vectors > 0.0:
                         cosine = np.float32(_dot(rough, rough_vectors[other])) * per_size
                         cosine = cosine * per_sizes[other] + rest_of * rests[other] + _COSINE_STEP
-                        if about + associated * likely[at] * cosine < reach:
+                        cosine = max(cosine - background, np.float32(0.0))
+                        if by_words + by_vectors * likely[at] * cosine < need:
                             continue
-                    if other == asked or not alive[other]:
-                        continue
-                    factor, rest = 1.0, 0.0
-                    if timed:
-                        factor = closeness[abs(np.int64(days[other]) - day)]
-                    if association > 0.0:
-                        dot = np.float32(association) * np.float32(_dot(mine, vectors[other]))
-                        rest = np.float64(dot) / (sizes[other] * sizes[asked])
-                        rest = factor * rest / (chance * chances[other])
-                    by_words = factor * about / scale
-                    if by_words / _SAFELY + rest < least:
-                        continue
-                    ordinals[count] = other
-                    # Each shared term was rounded up by less than a unit.
-                    surely = max(1.0 - terms / units, 0.0) * _SAFELY
-                    lowest[count] = by_words * surely + rest
-                    highest[count] = by_words / _SAFELY + rest
-                    _push(best, lowest[count])
-                    count += 1
+                        dot = _dot(mine, vectors[other])
+                        cosine = np.float32(dot) * per_size * per_sizes[other] + _COSINE_STEP
+                        cosine = max(cosine - background, np.float32(0.0))
+                        if by_words + by_vectors * likely[at] * cosine < need:
+                            continue
+                    raw = _raw(asked, other, rows, own, dot)
+                    if raw >= least and raw > 0.0:
+                        ordinals[count], raws[count] = other, raw
+                        count += 1
+                        _push(best, raw)
             if best[0] > worst * _WORTH_RAISING:
                 worst = best[0]
                 least = _raised(least, worst, cut.floors)
-    least, kept = _raised(least, best[0], cut.floors), 0
-    for of_found in range(count):
-        if highest[of_found] >= least:
-            ordinals[kept] = ordinals[of_found]
-            kept += 1
-    return _compared(asked, rows, own, cut, best, found, kept)
-
-
-@compiled
-def _ahead(asked: Any, rows: Rows, tiles: Tiles, per_unit: Any, space: Any, words: Any) -> Any:
-    """How many events of the base may be so similar by words, as ``_search`` left ``space``."""
-    shares, found, nothing = tiles.shares, np.int64(0), np.float32(0)
-    sums, _, fars, needs = space[:4]
-    least = np.float32(words * _SAFELY * rows.norms[asked] * rows.chances[asked] * per_unit)
-    _find_needs(needs, fars, tiles.most_likely, tiles.per_share, least * _ROUNDED, nothing)
-    for tile in range((rows.base + TILE - 1) // TILE):
-        first, reach = np.uint64(tile * TILE), least * fars[tile]
-        if _reaching(sums, first, needs[tile]) == 0:
-            continue
-        its = np.int32(0)
-        for i in range(np.uint64(TILE)):
-            may = np.float32(sums[first + i]) * shares[first + i] >= reach
-            its = np.int32(its + np.int32(may & (sums[first + i] > 0)))
-        found += its
-    return found
+    return _kept(found, count, cut, best)
 
 
 @compiled
 def links(
     asked: NDArray[np.int64], columns: Columns, rows: Rows, tiles: Tiles, sketches: Sketches,
-    cut: Cut, unsure: NDArray[np.bool_], listed: NDArray[np.uint32],
-    listed_raws: NDArray[np.float64],
+    cut: Cut, listed: NDArray[np.uint32], listed_raws: NDArray[np.float64],
 ) -> tuple[int, NDArray[np.int64]]:  # fmt: skip
-    """The links of events that may be listed: [links], those of the same event side by side.
+    """The pairs of events that may be listed, those of the same event side by side: [pairs].
 
-    Gives how many events are done, fewer if ``listed`` is full, and where the links of each begin.
+    Gives how many events are done, fewer if ``listed`` is full, and where the pairs of each begin.
     ``listed`` must be as long as the archive. In no order: scores decide that, which are not known
-    here. Of those put down in ``unsure`` [asked] no links are given: ``exact_related`` finds them.
+    here.
     """
     row_starts, row_terms, row_counts, term_weights, count_weights = rows[:5]
     size = len(row_starts) - 1
-    sums, marks = np.zeros(len(tiles.shares), np.uint16), np.zeros(TILE, np.uint8)
+    sums, marks = np.zeros(1 << columns.shift, np.uint16), np.zeros(TILE, np.uint8)
     best, own = np.zeros(cut.limit), np.zeros(len(term_weights))
-    found = np.empty(size, np.uint32), np.empty(size), np.empty(size)
+    found = np.empty(size, np.uint32), np.empty(size)
     number_of_tiles = len(tiles.per_share)
     fars, needs = np.ones(number_of_tiles, np.float32), np.ones(number_of_tiles, np.uint16)
     promising = np.empty((1 << columns.shift) // TILE + 1, np.uint32)
-    weighs, tops = np.zeros(len(promising), np.uint16), np.zeros(_GROUPS, np.uint16)
-    space = (sums, marks, fars, needs, promising, best, found, weighs, tops)
+    space = (sums, marks, fars, needs, promising, best, found)
     starts = np.zeros(len(asked) + 1, np.int64)
     for number in range(len(asked)):
         event = asked[number]
@@ -369,18 +357,14 @@ def links(
             own[term] = count_weights[row_counts[at]] * term_weights[term]
             squares += own[term] * own[term]
         # By Cauchy and Schwarz no sum of products is more, and none has more than ``_MOST_UNITS``.
-        most, count = np.sqrt(squares) * columns.longest * _CAREFUL, 0
+        most = np.sqrt(squares) * columns.longest * _CAREFUL
         per_unit = (_MOST_UNITS - np.float64(last - first)) / most if most > 0.0 else 1.0
-        unsure[number] = last - first > _MOST_TERMS
-        if not unsure[number]:
-            count, words = _search(event, columns, rows, tiles, sketches, cut, own, per_unit, space)
-            if count and cut.most < rows.base:
-                # The event is ahead of its links itself.
-                unsure[number] = _ahead(event, rows, tiles, per_unit, space, words) > cut.most
+        if last - first > _MOST_TERMS:
+            count = _compare_all(event, rows, cut, own, space)
+        else:
+            count = _search(event, columns, rows, tiles, sketches, cut, own, per_unit, space)
         for at in range(first, last):
             own[np.uint64(row_terms[at])] = 0.0
-        if unsure[number]:
-            count = 0
         to = starts[number]
         if to + count > len(listed):
             return number, starts

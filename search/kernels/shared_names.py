@@ -1,4 +1,4 @@
-"""The context order of many events: by the number of shared names, then newest, then by place."""
+"""The context order of many events: by the weight of shared names, then newest, then by rank."""
 
 from typing import Any, Final, NamedTuple
 
@@ -17,17 +17,18 @@ class Postings(NamedTuple):
     numbers: NDArray[np.uint32]
     columns: NDArray[np.int64]  # [names + 1], into events
     events: NDArray[np.uint32]
+    weights: NDArray[np.uint32]  # [names]
 
 
-def room(events: int, names: int) -> NDArray[np.unsignedinteger[Any]]:
-    """Room to count in, where no event has more than so many names."""
+def room(events: int, most: int) -> NDArray[np.unsignedinteger[Any]]:
+    """Room to add in, where the names of no event weigh more than so much."""
     size = -(-events // _TILE) * _TILE
-    return np.zeros(size, np.uint8 if names < 1 << 8 else np.uint32)
+    return np.zeros(size, np.uint16 if most < 1 << 16 else np.uint32)
 
 
 @compiled
 def _beyond(counts: Any, first: Any, least: Any) -> Any:
-    """How many events of a tile share more names than so many."""
+    """How many events of a tile share names of more weight than so much."""
     found = np.uint8(0)
     for i in range(np.uint64(_TILE)):
         found = np.uint8(found + np.uint8(counts[first + i] > least))
@@ -41,12 +42,12 @@ def most_shared(
     limit: int,
     counts: NDArray[np.unsignedinteger[Any]],
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """The events that share most names with each, at most ``limit``, and how many: [asked, limit].
+    """The events whose shared names weigh most, at most ``limit`` of each, and what these weigh:
+    [asked, limit].
 
-    The rest of a row is 0: nothing is shared. ``counts`` is room to count in, as long as ``room``
-    says and of a type that holds the number of names of any event.
+    The rest of a row is 0: nothing is shared. ``counts`` is what ``room`` gives.
     """
-    rows, numbers, columns, events = postings
+    rows, numbers, columns, events, weights = postings
     found = np.zeros((len(asked), limit), np.uint32)
     shared = np.zeros((len(asked), limit), np.uint32)
     for row in range(len(asked)):
@@ -56,9 +57,9 @@ def most_shared(
             name = np.uint64(numbers[at])
             begin, end = np.uint64(columns[name]), np.uint64(columns[name + np.uint64(1)])
             for posting in range(begin, end):
-                counts[events[posting]] += counts.dtype.type(1)
+                counts[events[posting]] += counts.dtype.type(weights[name])
         counts[event] = 0
-        # Newest first: of those that share as many, the ones that were found before stay.
+        # Newest first: of those that share as much, the ones that were found before stay.
         least = counts.dtype.type(0)
         for tile in range(np.uint64(len(counts) // _TILE)):
             first = tile * np.uint64(_TILE)

@@ -18,13 +18,13 @@ UNIT: Final = 10**DECIMALS  # the contributions of explanations are whole number
 
 
 # Kinds of contributions that no term can be given for.
-NOT_OF_A_TERM: Final = ("association", "time", "exact")
+NOT_OF_A_TERM: Final = ("vectors", "time", "exact")
 
 
 class Contribution(NamedTuple):
     """What one reason adds to a score.
 
-    ``kind`` is "name", "term", "number", "association" or "time"; in a search also "keywords", a
+    ``kind`` is "name", "term", "number", "vectors" or "time"; in a search also "keywords", a
     part of the query that is not one term, and "exact", a query that is the id, link or title of
     the event. ``surface`` is the term as people read it.
     """
@@ -83,11 +83,11 @@ class HitList(tuple[Hit, ...]):
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A raw similarity as the probability that a pair is related: a logistic curve of its log.
+    """A raw similarity as the probability that an editor would print the link: a logistic curve of
+    its logarithm.
 
-    ``middle`` is the raw similarity at which a link is as likely wrong as right. ``min_score`` is
-    the least score at which links are listed by default: at least 0.5, and such that of all links
-    at or above it no more than ``WRONG_LINKS`` are expected to be wrong.
+    ``middle`` is the raw similarity at which a link is as likely wrong as right; ``min_score`` is
+    the least score at which links are listed by default.
     """
 
     middle: float
@@ -99,6 +99,13 @@ class Calibration:
         positive = np.maximum(raw, 1e-9)
         scores = 1.0 / (1.0 + (self.middle / positive) ** self.steepness)
         return np.where(raw > 0.0, scores, 0.0)
+
+    def raw(self, score: float) -> float:
+        """The raw similarity of a score, or a little less; 0 for a score of 0 or less."""
+        if score <= 0.0:
+            return 0.0
+        odds = score / max(1.0 - score, 1e-12)
+        return float(self.middle * odds ** (1.0 / self.steepness) * (1.0 - 1e-9))
 
 
 def rounded(scores: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,10 +15,11 @@ Sort = Literal["relevance", "newest", "oldest"]
 class RelatedOptions:
     """What a related list is to be like.
 
-    ``order``: "relevance", or "context" (number of shared names, then newest). ``min_score``: from
-    0 to 1; None is what the archive taught, 0 keeps everything. ``time``: whether closeness in
-    time counts. ``fold``: whether reports of one event are folded into one item, and what repeats
-    the items above it comes later.
+    ``order``: "relevance", or "context" (shared names by their rarity, then newest).
+    ``min_score``: from 0 to 1; 0 keeps everything. None is the default: what is more likely right
+    than filler, and in short lists what shares names. ``strict``: only what is surely right.
+    ``time``: whether closeness in time counts. ``fold``: whether reports of one event are folded
+    into one item, and what repeats the items above it comes later.
 
     What may be listed: ``since`` and ``until`` are the first and last day; ``older`` leaves out
     what is newer than the event that is asked about, ``newer`` what is older, and its own day
@@ -35,6 +36,7 @@ class RelatedOptions:
     older: bool = False
     newer: bool = False
     match: str | None = None
+    strict: bool = False
 
     def __post_init__(self) -> None:
         at_least_one(self.limit)

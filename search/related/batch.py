@@ -4,7 +4,8 @@ Compiled where numba is there and can compile, one by one where not.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import pairwise
 from types import ModuleType
@@ -26,8 +27,15 @@ from search.model.hit import (
     strongest_first,
     units_of,
 )
-from search.related import scoring as ranking
-from search.related.similarity import CANDIDATES, SHARE_KINDS, Link, Vectors
+from search.related import scoring
+from search.related.similarity import Vectors
+from search.related.similarity_parts import (
+    CONTRIBUTION_KINDS,
+    IS_NAME,
+    IS_WORD,
+    Link,
+    explained,
+)
 
 _BLOCK: Final = 256  # events that a thread links at a time
 _SPARE: Final = 1 << 18  # links of a block that are held beside those of one event
@@ -48,29 +56,62 @@ class _Prepared(NamedTuple):
     sketches: Any
 
 
+class Beside(NamedTuple):
+    """Which events may be listed: those of ``mask`` [events] (None: all), and with ``older`` none
+    that is newer than the event that is asked about, with ``newer`` none that is older."""
+
+    mask: NDArray[np.bool_] | None = None
+    older: bool = False
+    newer: bool = False
+
+    def mask_of(self, vectors: Vectors, ordinal: int) -> NDArray[np.bool_] | None:
+        """The events that may be in the list of one."""
+        if not (self.older or self.newer):
+            return self.mask
+        allowed = np.ones(len(vectors), np.bool_) if self.mask is None else self.mask.copy()
+        if self.older:
+            allowed &= vectors.dates <= vectors.dates[ordinal]
+        if self.newer:
+            allowed &= vectors.dates >= vectors.dates[ordinal]
+        return allowed
+
+    def arrays(self, kernels: ModuleType, prepared: _Prepared) -> _Prepared:
+        """The arrays of an archive of which only the ``mask`` may be listed."""
+        if self.mask is None:
+            return prepared
+        rows = prepared.rows._replace(alive=prepared.rows.alive & self.mask)
+        return prepared._replace(rows=rows, tiles=tiles_of(kernels, rows))
+
+
+EVERYTHING: Final = Beside()
+
+
 def links_of_all(
     vectors: Vectors,
     ordinals: Sequence[int],
     *,
     time: bool = True,
     limit: int = 10,
-    min_score: float | None = None,
+    min_score: float = scoring.LEAST_SCORE,
+    beside: Beside = EVERYTHING,
     threads: int = 1,
 ) -> Iterator[list[Link]]:
     """The links of each of these events, in their order, as ``Vectors.related``, unexplained.
 
-    Holds the vectors and terms of the archive once, 34 bytes for each event and 8 for each term in
-    each thread, 20 more for each event while links are found exactly, and the links of some hundred
-    events.
+    Holds the vectors and terms of the archive once, 22 bytes for each event and 8 for each term in
+    each thread, and the links of some hundred events.
     """
     kernels = compiled()
     if kernels is None or not len(vectors):
         for ordinal in ordinals:
-            links = vectors.related(int(ordinal), time=time, limit=limit, min_score=min_score)
-            yield [Link(link.ordinal, link.score, link.raw, _UNTOLD) for link in links]
+            mask = beside.mask_of(vectors, int(ordinal))
+            links = vectors.related(
+                int(ordinal), time=time, limit=limit, min_score=min_score, mask=mask
+            )
+            yield [replace(link, explanation=_UNTOLD) for link in links]
         return
-    least = vectors.calibration.min_score if min_score is None else min_score
-    linked = partial(_linked, kernels, vectors, time=time, limit=limit, least=least)
+    arrays = beside.arrays(kernels, prepared(kernels, vectors, time))
+    linked = partial(_linked, kernels, vectors, arrays, beside, limit=limit, least=min_score)
     asked = np.asarray(ordinals, dtype=np.int64)
     blocks = [asked[at : at + _BLOCK] for at in range(0, len(asked), _BLOCK)]
     if threads == 1:
@@ -79,7 +120,6 @@ def links_of_all(
         return
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a search needs none
 
-    prepared(kernels, vectors, time)
     with ThreadPoolExecutor(threads) as pool:
         for done in pool.map(linked, blocks):
             yield from done
@@ -97,43 +137,46 @@ def prepared(kernels: ModuleType, vectors: Vectors, time: bool) -> _Prepared:
     """The arrays of an archive as the kernels take them."""
     columns, rows = laid_out(kernels, vectors)
     if time:
-        span = int(np.ptp(rows.days))
-        rows = rows._replace(closeness=ranking.closeness(np.arange(span + 1)))
+        rows = rows._replace(closeness=vectors.time_factors)
     return _Prepared(columns, rows, tiles_of(kernels, rows), sketches_of(kernels, vectors))
 
 
 @lru_cache(maxsize=1)
 def laid_out(kernels: ModuleType, vectors: Vectors) -> tuple[Any, Any]:
-    """The columns and rows of an archive, for which time counts for nothing."""
-    matrix = vectors.matrix
+    """The columns and rows of an archive, for which time is switched off."""
+    matrix, learned = vectors.matrix, vectors.matrix.learned
     starts, terms, counts = matrix.rows()
-    everyone = np.arange(len(vectors))
-    days = matrix.dates.astype(np.int64)
-    norms = ranking.norm(matrix.lengths.astype(np.float64), matrix.typical_length)
-    chances = matrix.chance.astype(np.float64)
-    association = ranking.association_weight(matrix.dimensions)
-    weights = matrix.weights(np.arange(len(vectors.terms))).astype(np.float64)
-    _check(starts, terms, counts, len(weights), [days, norms, chances, matrix.vector_sizes])
+    everyone, every_term = np.arange(len(vectors)), np.arange(len(vectors.terms))
+    days, hubs = matrix.dates.astype(np.int64), matrix.hubs.astype(np.float64)
+    weights = matrix.weights(every_term).astype(np.float64)
+    by_event: list[NDArray[Any]] = [days, vectors.norms, hubs, matrix.vector_sizes]
+    _check(starts, terms, counts, len(weights), by_event)
     shift = next((s for s in _SHIFTS if len(days) <= _MOST_BLOCKS << s), _SHIFTS[-1])
-    count_weights = ranking.count_weights().astype(np.float64)
+    count_weights = scoring.count_weights().astype(np.float64)
     longest = _longest(starts, terms, counts, weights, count_weights)
     laid = kernels.lay_out(starts, terms, counts, len(weights), shift)
     columns = kernels.Columns(shift, longest, *laid)
+    kinds = vectors.kinds(every_term)
+    roles = IS_WORD[kinds] * kernels.WORD + IS_NAME[kinds] * kernels.NAME
     rows = kernels.Rows(
         starts,
         np.array(terms),
         np.array(counts),
         weights,
         count_weights,
-        norms,
-        chances,
+        roles.astype(np.uint8),
+        vectors.norms,
+        hubs,
         days,
         matrix.vectors(everyone),
         matrix.vector_sizes.astype(np.float64),
         matrix.lives(everyone),
         np.zeros(0),
-        association,
-        matrix.base,
+        vectors.no_time,
+        vectors.names_factors,
+        vectors.words_factors,
+        learned.vector_weight,
+        learned.background,
     )
     return columns, rows
 
@@ -204,10 +247,10 @@ def tiles_of(kernels: ModuleType, rows: Any) -> Any:
     """The bounds of an archive's rows, by tile."""
     spare = -len(rows.days) % kernels.TILE
     days = np.append(rows.days, np.full(spare, rows.days[-1])).reshape(-1, kernels.TILE)
-    shares = (1.0 - rows.association) / (rows.norms * rows.chances)
+    shares = (1.0 - rows.vector_weight) / (rows.norms * rows.hubs)
     nothing = np.zeros(spare)
     share = np.append(shares, nothing).astype(np.float32)
-    likely = np.append(1.0 / rows.chances, nothing).astype(np.float32)
+    likely = np.append(1.0 / rows.hubs, nothing).astype(np.float32)
     per_share = np.float32(1.0 - 1e-6) / share.reshape(-1, kernels.TILE).max(axis=1)
     parts = np.ceil(share * np.repeat(per_share, kernels.TILE).astype(np.float64) * (1 << 16))
     parts[: len(shares)][~rows.alive] = 0.0
@@ -226,41 +269,28 @@ def tiles_of(kernels: ModuleType, rows: Any) -> Any:
 def _linked(
     kernels: ModuleType,
     vectors: Vectors,
+    arrays: _Prepared,
+    beside: Beside,
     asked: NDArray[np.int64],
     *,
-    time: bool,
     limit: int,
     least: float,
 ) -> list[list[Link]]:
-    arrays = prepared(kernels, vectors, time)
     edges = floors(vectors.calibration)
     raw = edges[min(max(int(np.ceil(least * _UNITS)) - 1, 0), _UNITS)]
-    cut = kernels.Cut(min(limit, len(vectors)), CANDIDATES, raw, edges)
+    cut = kernels.Cut(min(limit, len(vectors)), raw, edges, beside.older, beside.newer)
     space = len(vectors) + min(len(asked) * (cut.limit + 16), _SPARE)
     listed = np.empty(space, np.uint32), np.empty(space)
-    unsure = np.zeros(len(asked), np.bool_)
-
-    def in_turns(
-        events: NDArray[np.int64], ask: Callable[[slice], tuple[int, NDArray[np.int64]]]
-    ) -> Iterator[list[Link]]:
-        at = 0
-        while at < len(events):
-            done, starts = ask(slice(at, None))
-            ends = starts[: done + 1]
-            ordinals, raws = (found[: ends[-1]] for found in listed)
-            for row in _listed(kernels, vectors, events[at : at + done], ends, ordinals, raws):
-                yield _cut(row, limit, least)
-            at += done
-
-    found = list(
-        in_turns(
-            asked, lambda rest: kernels.links(asked[rest], *arrays, cut, unsure[rest], *listed)
-        )
-    )
-    again, exact = asked[unsure], (arrays.columns, arrays.rows, cut, *listed)
-    exactly = in_turns(again, lambda rest: kernels.exact_links(again[rest], *exact))
-    for at, links in zip(np.flatnonzero(unsure).tolist(), exactly, strict=True):
-        found[at] = links
+    found: list[list[Link]] = []
+    while len(found) < len(asked):
+        rest = asked[len(found) :]
+        done, starts = kernels.links(rest, *arrays, cut, *listed)
+        ends = starts[: done + 1]
+        ordinals, raws = (some[: ends[-1]] for some in listed)
+        some = rest[:done]
+        names = kernels.shared_names(some, ends, ordinals, arrays.rows)
+        for row in _listed(kernels, vectors, some, ends, ordinals, raws, names):
+            found.append(_cut(row, limit, least))
     return found
 
 
@@ -271,22 +301,27 @@ def _listed(
     starts: NDArray[np.int64],
     ordinals: NDArray[np.uint32],
     raws: NDArray[np.float64],
-) -> Iterator[list[tuple[int, float, float]]]:
-    """Ordinal, score and raw similarity of the links of each event, in order."""
+    names: NDArray[np.int64],
+) -> Iterator[list[Link]]:
+    """The links of each event, in order."""
     days = vectors.dates.astype(np.int64)
     scores = rounded(vectors.calibration.score(raws))
     distances = np.abs(days[ordinals] - np.repeat(days[asked], np.diff(starts)))
     places = vectors.places(ordinals.astype(np.int64))
     order = kernels.in_order(starts, scores, distances, places)
-    links = list(
-        zip(ordinals[order].tolist(), scores[order].tolist(), raws[order].tolist(), strict=True)
+    each = zip(
+        ordinals[order].tolist(),
+        scores[order].tolist(),
+        raws[order].tolist(),
+        names[order].tolist(),
+        strict=True,
     )
+    links = [Link(*link, _UNTOLD) for link in each]
     return (links[begin:end] for begin, end in pairwise(starts.tolist()))
 
 
-def _cut(links: list[tuple[int, float, float]], limit: int, least: float) -> list[Link]:
-    listed = [link for link in links if link[1] >= least and link[2] > 0.0][:limit]
-    return [Link(ordinal, score, raw, _UNTOLD) for ordinal, score, raw in listed]
+def _cut(links: list[Link], limit: int, least: float) -> list[Link]:
+    return [link for link in links if link.score >= least and link.raw > 0.0][:limit]
 
 
 # An event, one that it is linked to, and the score of the link.
@@ -310,26 +345,26 @@ def _explanations(
     ones = np.array([one for one, _, _ in linked], dtype=np.int64)
     others = np.array([other for _, other, _ in linked], dtype=np.int64)
     starts, terms, products, dots = kernels.shared(ones, others, rows)
-    norms = rows.norms[ones] * rows.norms[others]
-    counts = np.diff(starts)
-    lexical = np.bincount(np.repeat(np.arange(len(linked)), counts), products, len(linked))
-    lexical = (1.0 - rows.association) * lexical / norms
-    lengths = rows.sizes[others] * rows.sizes[ones]
-    associations = rows.association * dots.astype(np.float32) / lengths
+    norms = np.repeat(rows.norms[ones] * rows.norms[others], np.diff(starts))
+    shares = ((1.0 - rows.vector_weight) * products / norms).tolist()
+    cosines = dots.astype(np.float64) / (rows.sizes[others] * rows.sizes[ones])
+    by_vectors = rows.vector_weight * np.maximum(cosines - rows.background, 0.0)
     closeness = np.ones(len(linked))
     if time:
         closeness = rows.closeness[np.abs(rows.days[others] - rows.days[ones])]
-    times = ((lexical + associations) * (closeness - 1.0)).tolist()
-    shares = ((1.0 - rows.association) * products / np.repeat(norms, counts)).tolist()
     names, numbers = vectors.terms, terms.tolist()
-    kinds = [SHARE_KINDS[kind] for kind in vectors.kinds(terms.astype(np.int64)).tolist()]
+    kinds = vectors.kinds(terms.astype(np.int64))
+    are_names, kinds_of = IS_NAME[kinds].tolist(), [CONTRIBUTION_KINDS[kind] for kind in kinds]
+    factors = vectors.names_factors.tolist()
     explanations = []
-    for (begin, end), (_, _, score), association, passed in zip(
-        pairwise(starts.tolist()), linked, associations.tolist(), times, strict=True
+    for (begin, end), (_, _, score), vector, near in zip(
+        pairwise(starts.tolist()), linked, by_vectors.tolist(), closeness.tolist(), strict=True
     ):
-        units = units_of([*shares[begin:end], association, passed], score)
+        its_names = are_names[begin:end]
+        factor = factors[min(sum(its_names), len(factors) - 1)]
+        units = units_of(explained(shares[begin:end], its_names, vector, factor, near), score)
         found = [
-            Contribution(name := names[numbers[at]], unit / UNIT, name, kinds[at])
+            Contribution(name := names[numbers[at]], unit / UNIT, name, kinds_of[at])
             for at, unit in zip(range(begin, end), units, strict=False)
             if unit
         ]

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from search.kernels.loader import compiled
 from search.related.batch import laid_out
-from search.related.similarity import Asked, Link, Vectors
+from search.related.similarity import Vectors
+from search.related.similarity_parts import Asked, Link
 
 # Of the best so many links the order is chosen, whatever the length of the list: the list of five
 # is the beginning of the list of ten.

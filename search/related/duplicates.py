@@ -1,10 +1,10 @@
 """Reports of one event, told apart from reports of one story.
 
 Two texts report the same event if they are of nearly the same day, say mostly the same, both of
-whom and of what happened, and share several terms that are rare in the archive. A figure may have
-changed from one to the other, as death tolls do, but not two, as in the score of another match.
-Likeness alone does not decide: rounds of a vote, shocks of an earthquake and days of a battle read
-alike.
+whom and of what happened, and share several terms that are rare in the archive or nearly all of
+their terms: of many copies of one text no term is rare. A figure may have changed from one to the
+other, as death tolls do, but not two, as in the score of another match. Likeness alone does not
+decide: rounds of a vote, shocks of an earthquake and days of a battle read alike.
 """
 
 from collections.abc import Sequence, Set
@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from search.index.term_counts import KINDS
 from search.kernels.loader import compiled
 from search.related.batch import laid_out
-from search.related.similarity import Asked, Link, Vectors
+from search.related.similarity import Vectors
+from search.related.similarity_parts import Asked, Link
 
 MOST_DAYS: Final = 3
 LEAST_COSINE: Final = 0.7
@@ -27,6 +28,9 @@ _LEAST_COSINE_OF_WORDS: Final = 0.5  # names apart: what happened, not to whom
 _RARE_EVENTS: Final = 3
 _RARE_SHARE: Final = 1 / 200
 LEAST_RARE: Final = 3
+# Texts of which so much is shared, and that are so alike, are one text.
+SAME_TERMS: Final = 0.8
+_SAME_COSINE: Final = 0.9
 _CHANGED_FIGURES: Final = 1
 _WORDS: Final = [KINDS.index("term"), KINDS.index("pair")]
 _NUMBER: Final = KINDS.index("number")
@@ -88,9 +92,11 @@ def alike_of_all(
     return found
 
 
-def share_rare_terms(vectors: Vectors, one: Set[int], other: Set[int]) -> bool:
-    """Whether two events, given their terms, share as many rare terms as reports of one do."""
+def share_enough(vectors: Vectors, one: Set[int], other: Set[int]) -> bool:
+    """Whether two events, given their terms, share what reports of one event do."""
     shared = one & other
+    if len(shared) >= SAME_TERMS * max(len(one), len(other)):
+        return True
     if len(shared) < LEAST_RARE:
         return False
     return _rare_terms(vectors, np.fromiter(shared, np.int64, len(shared))) >= LEAST_RARE
@@ -104,12 +110,15 @@ def same_event(vectors: Vectors, one: Asked, other: Asked) -> bool:
         one.terms, other.terms, assume_unique=True, return_indices=True
     )
     products = one.weights[mine] * other.weights[its]
-    if products.sum() < LEAST_COSINE * one.length * other.length or not len(shared):
+    alike, longest = float(products.sum()), one.length * other.length
+    if alike < LEAST_COSINE * longest or not len(shared):
         return False
     in_words = products[np.isin(vectors.kinds(shared), _WORDS)].sum()
     if in_words < _LEAST_COSINE_OF_WORDS * _said(vectors, one) * _said(vectors, other):
         return False
-    if _rare_terms(vectors, shared) < LEAST_RARE:
+    is_same = len(shared) >= SAME_TERMS * max(len(one.terms), len(other.terms))
+    is_same = is_same and alike >= _SAME_COSINE * longest
+    if not is_same and _rare_terms(vectors, shared) < LEAST_RARE:
         return False
     figures = [_figures(vectors, np.setdiff1d(side.terms, shared)) for side in (one, other)]
     return min(figures) == 0 or max(figures) <= _CHANGED_FIGURES
@@ -117,7 +126,7 @@ def same_event(vectors: Vectors, one: Asked, other: Asked) -> bool:
 
 def are_rare(vectors: Vectors, terms: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which of the terms are rare in the archive."""
-    rare = max(_RARE_EVENTS, vectors.matrix.trained_on * _RARE_SHARE)
+    rare = max(_RARE_EVENTS, vectors.matrix.learned.events * _RARE_SHARE)
     return np.asarray(vectors.event_counts(terms) <= rare)
 
 

@@ -1,7 +1,7 @@
 """The related list of an event or a text in a reader, and why a pair is listed or not."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
@@ -13,19 +13,24 @@ from search.model.answers import Why
 from search.model.event import Event
 from search.model.hit import NOT_OF_A_TERM, Contribution, Explanation, Hit, explanation_of, rounded
 from search.model.options import RelatedOptions
-from search.related import diversity
-from search.related.batch import explanations_of_all, links_of_all
-from search.related.duplicates import Folded, alike_of_all, fold
+from search.related.batch import Beside, explanations_of_all, links_of_all
+from search.related.duplicates import Folded
 from search.related.filters import Mask, beside, kept_out
 from search.related.reader import Reader
+from search.related.selection import (
+    items_of,
+    items_of_all,
+    least_looked_at,
+    least_score,
+    links_wanted,
+    place_of,
+)
 from search.related.shared_terms import context_terms, surface_in, surfaces_of
-from search.related.similarity import Link
+from search.related.similarity_parts import Asked, Link
 from search.text.analysed_event import AnalysedEvent, canonical_names
 from search.text.names.lower_case_names import with_known_names
 from search.text.terms import Analysis
 
-# A list is folded from so many times its length, so that it stays full.
-_FOLDED_FROM: Final = 3
 _EXPLAINED_AT_ONCE: Final = 256  # lists of a batch
 
 
@@ -44,11 +49,13 @@ def related_to_each(
     reader: Reader, ordinals: Sequence[int], options: RelatedOptions, mask: Mask | None = None
 ) -> Iterator[tuple[Hit, ...]]:
     """The lists of many events, as ``related`` makes them one by one."""
-    if options.filtered or compiled() is None:
+    if compiled() is None:
         return (related(reader, ordinal, options, mask) for ordinal in ordinals)
     if options.order == "context":
+        if options.filtered:
+            return (related(reader, ordinal, options, mask) for ordinal in ordinals)
         return _each_by_context(reader, ordinals, options)
-    return _each_by_relevance(reader, ordinals, options)
+    return _each_by_relevance(reader, ordinals, options, mask)
 
 
 def _each_by_context(
@@ -63,7 +70,7 @@ def _each_by_context(
 
 
 def _each_by_relevance(
-    reader: Reader, ordinals: Sequence[int], options: RelatedOptions
+    reader: Reader, ordinals: Sequence[int], options: RelatedOptions, mask: Mask | None
 ) -> Iterator[tuple[Hit, ...]]:
     vectors = reader.vectors
     links_of_each = links_of_all(
@@ -71,11 +78,20 @@ def _each_by_relevance(
         ordinals,
         time=options.time,
         limit=links_wanted(options),
-        min_score=options.min_score,
+        min_score=least_looked_at(options),
+        beside=Beside(mask, options.older, options.newer),
     )
     each = zip(ordinals, links_of_each, strict=True)
     while some := list(islice(each, _EXPLAINED_AT_ONCE)):
-        items_of_each = _items_of_all(reader, [links for _, links in some], options)
+
+        def more_of(
+            place: int, count: int, some: list[tuple[int, list[Link]]] = some
+        ) -> list[Link]:
+            ordinal = some[place][0]
+            allowed = beside(reader.snapshot, mask, _day(reader, ordinal), options)
+            return _links_of(reader, ordinal, options, allowed)(count)
+
+        items_of_each = items_of_all(vectors, options, [links for _, links in some], more_of)
         linked = [
             (ordinal, item.link.ordinal, item.link.score)
             for (ordinal, _), items in zip(some, items_of_each, strict=True)
@@ -127,28 +143,14 @@ def why(
     link = vectors.pair(one, other, time=options.time)
     hit = _hit(reader, told, surfaces_of(told), Folded(link, 0, ()), link.explanation)
     mask = beside(reader.snapshot, mask, int(reader.snapshot.events.days[one]), options)
-    everything = vectors.related(
-        one, time=options.time, limit=len(reader.snapshot), min_score=0.0, mask=mask
-    )
-    places = {link.ordinal: place for place, link in enumerate(everything, start=1)}
-    rank = places.get(other)
-    least = vectors.calibration.min_score if options.min_score is None else options.min_score
-    listed = [link for link in everything[: links_wanted(options)] if link.score >= least]
-    place, report_of = _place(reader, listed, other) if options.fold else (rank, "")
-    said = verdict(one == other, hit.score, rank, least, options, place, report_of)
+    rank = vectors.rank(one, other, time=options.time, mask=mask)
+    links = _links_of(reader, one, options, mask)(links_wanted(options))
+    place, report_of = place_of(vectors, options, links, other)
+    report = "" if report_of is None else reader.snapshot.events[report_of].id
+    said = verdict(one == other, hit.score, rank, options, place, report)
     if one != other and (reason := kept_out(reader.snapshot, one, other, options, mask)):
         said = f"Not listed: {reason}."
     return Why(told.event, hit, rank, said)
-
-
-def _place(reader: Reader, links: Sequence[Link], other: int) -> tuple[int | None, str]:
-    """The place of an event in the list made of ``links``, from 1, and whose report it is there."""
-    for place, item in enumerate(_items(reader, links), start=1):
-        if item.link.ordinal == other:
-            return place, ""
-        if other in item.also:
-            return place, reader.snapshot.events[item.link.ordinal].id
-    return None, ""
 
 
 def _hit(
@@ -183,19 +185,6 @@ def _hit(
     return Hit(other.event, item.link.score, context, explanation, also=also)
 
 
-def links_wanted(options: RelatedOptions) -> int:
-    """How many links a list is made from."""
-    return max(options.limit * _FOLDED_FROM, diversity.POOL) if options.fold else options.limit
-
-
-def hits_of(
-    reader: Reader, told: AnalysedEvent, links: Sequence[Link], options: RelatedOptions
-) -> tuple[Hit, ...]:
-    """The list made from the best ``links_wanted`` links of ``told``, best first."""
-    items = _items(reader, links)[: options.limit] if options.fold else _unfolded(links)
-    return _hits(reader, told, items, (item.link.explanation for item in items))
-
-
 def _hits(
     reader: Reader,
     told: AnalysedEvent,
@@ -210,38 +199,6 @@ def _hits(
     )
 
 
-def _unfolded(links: Sequence[Link]) -> list[Folded]:
-    return [Folded(link, place, ()) for place, link in enumerate(links)]
-
-
-def _items(reader: Reader, links: Sequence[Link]) -> list[Folded]:
-    """Links as the items of a list: an event once, and its sides not one after the other."""
-    items = fold(reader.vectors, links)
-    pool = [item for item in items if item.place < diversity.POOL]
-    reports = [reader.vectors.prepare(item.link.ordinal) for item in pool]
-    order = diversity.spread(reports, [item.link.raw for item in pool])
-    return [*(pool[at] for at in order), *items[len(pool) :]]
-
-
-def _items_of_all(
-    reader: Reader, lists: Sequence[Sequence[Link]], options: RelatedOptions
-) -> list[list[Folded]]:
-    """The items of many lists, at once where that is faster."""
-    vectors = reader.vectors
-    if not options.fold:
-        return [_unfolded(links) for links in lists]
-    folded = [
-        fold(vectors, links, alike)
-        for links, alike in zip(lists, alike_of_all(vectors, lists), strict=True)
-    ]
-    pools = [[item for item in items if item.place < diversity.POOL] for items in folded]
-    orders = diversity.spread_all(vectors, [[item.link for item in pool] for pool in pools])
-    return [
-        [*(pool[at] for at in order), *items[len(pool) :]][: options.limit]
-        for items, pool, order in zip(folded, pools, orders, strict=True)
-    ]
-
-
 def _by_relevance(
     reader: Reader,
     told: AnalysedEvent,
@@ -249,14 +206,26 @@ def _by_relevance(
     options: RelatedOptions,
     mask: Mask | None,
 ) -> tuple[Hit, ...]:
-    links = reader.vectors.related(
-        asked,
-        time=options.time,
-        limit=links_wanted(options),
-        min_score=options.min_score,
-        mask=mask,
+    known = reader.vectors.prepare(asked)
+    items = items_of(reader.vectors, options, _links_of(reader, known, options, mask))
+    explanations = (
+        reader.vectors.pair(known, item.link.ordinal, time=options.time).explanation
+        for item in items
     )
-    return hits_of(reader, told, links, options)
+    return _hits(reader, told, items, explanations)
+
+
+def _links_of(
+    reader: Reader, asked: int | Asked, options: RelatedOptions, mask: Mask | None
+) -> Callable[[int], list[Link]]:
+    """What gives so many links that a list may be made of, best first."""
+    return lambda count: reader.vectors.related(
+        asked, time=options.time, limit=count, min_score=least_looked_at(options), mask=mask
+    )
+
+
+def _day(reader: Reader, ordinal: int) -> int:
+    return int(reader.snapshot.events.days[ordinal])
 
 
 def _by_context(
@@ -267,12 +236,13 @@ def _by_context(
     options: RelatedOptions,
     mask: Mask | None,
 ) -> tuple[Hit, ...]:
-    shared = reader.snapshot.names.shared(names)
+    shared = reader.snapshot.names.shared_weights(names)
     if ordinal is not None:
         shared[ordinal] = 0
     if mask is not None:
         shared[~mask] = 0
-    scores = rounded(shared / max(len(names), 1))
+    whole = int(reader.snapshot.names.weights[names].sum())
+    scores = rounded(shared / max(whole, 1))
     found = np.flatnonzero((shared > 0) & (scores >= (options.min_score or 0.0)))
     days = reader.snapshot.events.days[found].astype(np.int64)
     places = reader.vectors.matrix.places(found)
@@ -281,13 +251,19 @@ def _by_context(
 
 
 def _named_hit(reader: Reader, told: AnalysedEvent, names: NDArray[np.uint32], ordinal: int) -> Hit:
-    """An item in the context order: every shared name has the same share of the score."""
-    aliases = reader.snapshot.aliases
+    """An item in the context order: a shared name adds its weight to the score, the rarer the
+    more."""
+    aliases, postings = reader.snapshot.aliases, reader.snapshot.names
     other = reader.snapshot.analysed(ordinal)
-    its = set(reader.snapshot.names.of(ordinal).tolist())
-    shared = reader.snapshot.names.names([name for name in names.tolist() if name in its])
-    score = float(rounded(np.array(len(shared) / len(names))))
-    reasons = [Contribution(name, 1.0, aliases.surface(name), "name") for name in shared]
+    its = set(postings.of(ordinal).tolist())
+    shared = [name for name in names.tolist() if name in its]
+    weights = postings.weights[shared].tolist()
+    whole = int(postings.weights[names].sum())
+    score = float(rounded(np.array(sum(weights) / whole)))
+    reasons = [
+        Contribution(name, float(weight), aliases.surface(name), "name")
+        for name, weight in zip(postings.names(shared), weights, strict=True)
+    ]
     context = context_terms(told, other, {})
     return Hit(other.event, score, context, explanation_of(reasons, score))
 
@@ -296,7 +272,6 @@ def verdict(
     same: bool,
     score: float,
     rank: int | None,
-    least: float,
     options: RelatedOptions,
     place: int | None,
     report_of: str,
@@ -304,18 +279,18 @@ def verdict(
     """What became of an event in a list, in a sentence.
 
     ``rank`` is its place by score, ``place`` the one that it has in the list, ``report_of`` the id
-    of the item whose further report it is there; ``least`` is the least score listed.
+    of the item whose further report it is there.
     """
     if same:
         return "It is the same event; no event is related to itself."
     if rank is None:
-        return "Not listed: too little is shared to be compared."
-    if score < least:
-        return (
-            f"Not listed: it is number {rank:,}, but a score below {least:.4f} is more likely "
-            "wrong than this archive's lists allow."
-        )
+        return "Not listed: it shares no term that counts."
     by_score = f"number {rank:,} by score"
+    least = least_score(options)
+    if place is None and score < least:
+        return (
+            f"Not listed: it is {by_score}, and {score:.4f} is below the least score of {least:g}."
+        )
     if place is None or place > options.limit:
         if rank > options.limit:
             return f"Not among the first {options.limit}: it is {by_score}."
@@ -325,6 +300,8 @@ def verdict(
         )
     if report_of:
         return f"Listed under number {place:,}, {report_of}, as a report of the same event."
+    if score < least:
+        return f"Listed: it is number {place:,}, in a short list; its score is below {least:g}."
     if place > rank:
         return (
             f"Listed: it is number {place:,}; it is {by_score}, but says much the same as items "

@@ -1,21 +1,36 @@
-"""The arithmetic of relatedness: every weight and constant of the ranking, and values for results.
+"""The formula of relatedness: every weight and constant of the ranking, in one place.
 
 How related two events a and b are, before it is made a score:
 
-    raw = ((1 − v) lexical + v association) · closeness / (chance_a · chance_b)
+    raw = ((1 − v) lexical + v · max(0, cosine − c)) · names · words · closeness / (hub_a · hub_b)
 
-    lexical      Σ over shared terms of w_a · w_b / (|a| · |b|)^0.8
-    association  cosine of the sums of the word vectors of the two events, each event's drawn
-                 towards those of its nearest neighbours in text and time
-    v            ½, less in a small archive: its word vectors are of few dimensions
-    closeness    (1 + days / 7)^−0.15; 1 if time is switched off or a date is unknown
-    chance       c^0.4, c what the event scores with the best 1 % of a sample of the archive,
-                 relative to the mean event: events that resemble everything are held back
+    lexical    cosine of the two rows of weights: Σ over shared terms of w_a · w_b / (|a| · |b|)
+    w          (1 + ln count) · idf · boost of the kind of term; a word of a title counts three
+               times if there is a body, and a line that many events have does not count
+    cosine     of the sums of the word vectors of the two events, c its 90 % quantile over pairs of
+               the archive, v = ½ · n / (n + 10,000): word vectors of a small archive tell nothing
+    names      (1 + number of shared words of names)^(0.5 / h)
+    words      ((0.03 + the part of lexical that common words make) / 1.03)^(0.4 / h)
+    closeness  exp((T(days) − T(0)) / 2h)
+    hub        b^0.4, b what the event scores with the best 1 % of a sample of the archive, relative
+               to the mean event: events that resemble everything are held back
 
-    w            (1 + ln count) · idf · boost of the kind of term
+Two numbers and a curve are learned from each archive, without labels (``training.time_and_tail``):
 
-The score is ``Calibration.score(raw)``: from 0 to 1, the estimated probability that such a pair is
-related and does not meet by chance. The figures behind each constant are in
+    h          the tail index of its similarities by text (Hill's estimator): how much better a
+               neighbour is than the event at rank k = max(10, 1 %). In units of 1 / h a difference
+               of logarithms of similarities means about the same in an archive of short news and
+               in one of long documents
+    T(days)    ln p(days | three nearest by text) / p(days | any pair), not increasing: what a gap
+               in time says. An archive in which it says nothing gets a flat curve
+
+The score is the estimated probability that an editor would print the link. It is one logistic curve
+for all archives, of n events with the mean level m of ln raw at rank k:
+
+    score = 1 / (1 + exp(−(SLOPE · h · (ln raw − m) + SIZE · ln n + LEVEL)))
+
+Sources: B. M. Hill, A simple general approach to inference about the tail of a distribution (1975);
+M. Radovanović et al., Hubs in space (2010). The figures behind each constant are in
 benchmarks/relatedness/README.md.
 """
 
@@ -25,11 +40,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-# Words and word vectors count alike; anything from 0.4 to 0.6 is as good (± .001 nDCG). A small
-# archive fills few dimensions, in which all things are alike by chance: vectors of fewer than so
-# many count for less in proportion.
-ASSOCIATION: Final = 0.5
-DIMENSIONS_THAT_COUNT: Final = 100
+from search.model.hit import Calibration
+
+# The most that word vectors count, and the number of events at which they count half as much.
+VECTORS: Final = 0.5
+EVENTS_FOR_VECTORS: Final = 10_000
+BACKGROUND_QUANTILE: Final = 0.9
 
 # Names tell stories apart. A name of several words counts beside its words, at half weight.
 NAME_BOOST: Final = 1.3
@@ -41,28 +57,45 @@ BACKGROUND_EVENTS: Final = 100
 ENGLISH_BACKGROUND: Final = 2000
 COMMON_WORD_SHARE: Final = 0.01
 
-# The norm grows more slowly than the product of the lengths: long summaries are not punished for
-# what they say besides.
-NORM_POWER: Final = 0.8
+# Evidence beside the similarity, in units of 1 / h: names in common, and words beside names.
+SHARED_NAMES: Final = 0.5
+SHARED_WORDS: Final = 0.4
+WORDS_FLOOR: Final = 0.03
+TIME: Final = 0.5  # half: text and time are not independent
 
-# An event's word vector is drawn to those of its nearest events: its story.
-NEIGHBOURS: Final = 5
-PULL: Final = 0.3
+HUB_POWER: Final = 0.4
+# The best share of the sample, and the size of a sample at which the event's own figure counts as
+# much as the archive's mean (in a small archive it is mere noise).
+HUB_BEST: Final = 0.01
+HUB_PRIOR: Final = 200.0
+_HUB_FLOOR: Final = 1e-3
 
-# A power law: the first week tells most, and a year is not much less than two.
-TIME_SCALE_DAYS: Final = 7.0
-TIME_POWER: Final = 0.15
+# The curve of scores, fitted on graded pairs (see benchmarks/relatedness/README.md).
+SLOPE: Final = 0.83
+SIZE: Final = -0.31
+LEVEL: Final = 0.68
 
-CHANCE_POWER: Final = 0.4
-# The sample that chance is measured on, its best share, and the number of events at which the
-# event's own figure counts as much as the archive's mean (in a small archive it is mere noise).
-CHANCE_SAMPLE: Final = 2048
-CHANCE_BEST: Final = 0.01
-CHANCE_PRIOR: Final = 200.0
-_CHANCE_FLOOR: Final = 0.02
+# What a list holds by default: links that are more likely right than filler ...
+LEAST_SCORE: Final = 0.55
+# ... and with ``strict`` only those that are surely right.
+STRICT_SCORE: Final = 0.8
+# Shorter lists are filled up to so many with the best by shared names, if they score so much: with
+# no, one, two, three or more words of names in common.
+FILLED_TO: Final = 3
+FILL_SCORES: Final = (0.35, 0.25, 0.2, 0.15)
 
-# Links that are expected to be wrong among those listed by default.
-WRONG_LINKS: Final = 0.1
+# Weights are multiples of these, so that their sums are exact in whatever order they are added,
+# on any processor.
+_WEIGHT_STEP: Final = 2.0**-10
+_COUNT_STEP: Final = 2.0**-8
+_VECTOR_STEP: Final = 2.0**-12
+_HUB_STEP: Final = 2.0**-12
+WORD_STEPS: Final = 1 << 14  # of the table of the factor ``words``
+MOST_NAMES: Final = 255  # of the table of the factor ``names``
+
+# What fulltext compares days by: a power law, of which the first week tells most.
+_FEEDBACK_DAYS: Final = 7.0
+_FEEDBACK_POWER: Final = 0.15
 
 
 def idf(
@@ -71,12 +104,12 @@ def idf(
     common: NDArray[np.bool_] | None = None,
     english: float = 0.0,
 ) -> NDArray[np.float32]:
-    """The weight of terms that stand in so many of the events: BM25's, never negative.
+    """The weight of terms that so many of the events have: BM25's, never negative.
 
     As if there were ``BACKGROUND_EVENTS`` more, without these terms: in an archive of ten events
     about one story the story's words say something all the same. ``english``, from 0 to 1, is the
     share of known common words in the archive's text: so much of ``ENGLISH_BACKGROUND`` is there
-    as well, and each of the ``common`` terms stands in some of it. Without that a common word is as
+    as well, and each of the ``common`` terms occurs in some of it. Without that a common word is as
     rare as a name in an archive of some hundred events.
     """
     background = ENGLISH_BACKGROUND * english
@@ -88,60 +121,92 @@ def idf(
 
 
 def idf_of(event_count: int, events: int) -> float:
-    """``idf`` of one term, without English beside the archive: the same to the last bit."""
+    """``idf`` of one term, without English beside the archive: the same, bit for bit."""
     others = BACKGROUND_EVENTS + events - event_count
     return float(np.float32(math.log1p((others + 0.5) / (event_count + 0.5))))
 
 
+def term_weights(idfs: NDArray[np.float32], is_name: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """The weights of terms: idf times the boost of their kind, in whole steps."""
+    boosted = idfs.astype(np.float64) * np.where(is_name, NAME_BOOST, 1.0)
+    return np.asarray(np.rint(boosted / _WEIGHT_STEP) * _WEIGHT_STEP, dtype=np.float32)
+
+
 def count_weights() -> NDArray[np.float32]:
-    """The weight of each possible count from 0 to 255; 0 stands for a name beside its words."""
+    """The weight of each count from 0 to 255: 0 is a name beside its words, 255 is nothing."""
     counts = np.arange(256, dtype=np.float64)
     counts[0] = 1.0
-    weights = 1.0 + np.log(counts)
+    weights = np.rint((1.0 + np.log(counts)) / _COUNT_STEP) * _COUNT_STEP
     weights[0] = PHRASE_COUNT
+    weights[255] = 0.0
     return weights.astype(np.float32)
 
 
-def norm(lengths: NDArray[np.float64], typical: float) -> NDArray[np.float64]:
-    """What a sum over shared terms is divided by, once for each of the two events.
-
-    ``lengths`` are Euclidean; ``typical`` is the archive's median, which keeps quotients near 1.
-    """
-    scaled = (lengths / typical) ** NORM_POWER * typical
-    return np.asarray(np.where(lengths > 0.0, scaled, 1.0))
+def vector_weight(events: int, dimensions: int) -> float:
+    """What word vectors count in an archive of so many events; words count the rest."""
+    return VECTORS * events / (events + EVENTS_FOR_VECTORS) if dimensions else 0.0
 
 
-def pull(similarities: NDArray[np.float32]) -> NDArray[np.float64]:
-    """How much an event's vector is drawn to each of its nearest: [events, nearest] likewise."""
-    sums = similarities.sum(axis=1, keepdims=True, dtype=np.float64)
-    return np.asarray(PULL * similarities / np.where(sums > 0.0, sums, 1.0))
-
-
-def association_weight(dimensions: int) -> float:
-    """What the cosine of vectors of so many dimensions counts; words count the rest to 1."""
-    return ASSOCIATION * min(1.0, dimensions / DIMENSIONS_THAT_COUNT)
-
-
-def closeness(days: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The factor for events so many days apart (absolute values): 1 on the same day."""
-    return np.asarray((1.0 + days / TIME_SCALE_DAYS) ** -TIME_POWER)
-
-
-def best_of_chance(similarities: NDArray[np.float64]) -> NDArray[np.float64]:
+def best_of_sample(similarities: NDArray[np.float32]) -> NDArray[np.float64]:
     """The mean of the best share of each row, similarities with a sample: [rows, sample]."""
     size = similarities.shape[1]
-    best = min(size, max(1, round(size * CHANCE_BEST)))
+    best = min(size, max(1, round(size * HUB_BEST)))
     if not best:
         return np.zeros(len(similarities))
-    top = np.partition(similarities, size - best, axis=1)[:, size - best :]
+    top = np.partition(similarities, size - best, axis=1)[:, size - best :].astype(np.float64)
     return np.asarray(np.maximum(np.sort(top, axis=1).mean(axis=1), 0.0))
 
 
-def relative_chance(best: NDArray[np.float64], mean: float, sample: int) -> NDArray[np.float64]:
-    """``best_of_chance`` relative to the archive's mean, near 1 if the sample is small."""
-    floor = max(mean, _CHANCE_FLOOR)
-    shrunk = (sample * best + CHANCE_PRIOR * floor) / (sample + CHANCE_PRIOR)
-    return np.asarray((np.maximum(shrunk, _CHANCE_FLOOR) / floor) ** CHANCE_POWER)
+def hub(best: NDArray[np.float64], mean: float, sample: int) -> NDArray[np.float64]:
+    """``best_of_sample`` relative to the archive's mean, near 1 if the sample is small."""
+    floor = max(mean, _HUB_FLOOR)
+    shrunk = (sample * best + HUB_PRIOR * floor) / (sample + HUB_PRIOR)
+    powers = (np.maximum(shrunk, _HUB_FLOOR) / floor) ** HUB_POWER
+    return np.asarray(np.maximum(np.rint(powers / _HUB_STEP), 1.0) * _HUB_STEP)
+
+
+def names_factors(tail: float) -> NDArray[np.float64]:
+    """The factor for each number of shared words of names, up to ``MOST_NAMES``."""
+    return np.asarray((1.0 + np.arange(MOST_NAMES + 1)) ** (SHARED_NAMES / tail))
+
+
+def words_factors(tail: float) -> NDArray[np.float64]:
+    """The factor for each step of the part of ``lexical`` that common words make, up to 1."""
+    parts = np.arange(WORD_STEPS + 1) / WORD_STEPS
+    return np.asarray(((WORDS_FLOOR + parts) / (WORDS_FLOOR + 1.0)) ** (SHARED_WORDS / tail))
+
+
+def word_step(parts: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The step of ``words_factors`` for each part."""
+    return np.minimum((parts * WORD_STEPS).astype(np.int64), WORD_STEPS)
+
+
+def time_factors(curve: NDArray[np.float64], tail: float, most_days: int) -> NDArray[np.float64]:
+    """The factor for each distance in days, up to ``most_days``: 1 on the same day.
+
+    ``curve`` is T at 0, 1, 3, 7, 15 … days: linear in the logarithm of days + 1 in between.
+    """
+    at = np.log2(1.0 + np.arange(most_days + 1))
+    told = np.interp(at, np.arange(len(curve)), curve)
+    return np.asarray(np.exp(TIME / tail * (told - curve[0])))
+
+
+def calibration(events: int, tail: float, level: float, time_at_best: float) -> Calibration:
+    """The curve of scores for an archive: see the head of this file.
+
+    ``level`` is the mean of ln raw at rank k without names, words and time; ``time_at_best`` is
+    T(0), which ``closeness`` leaves out.
+    """
+    words_at_best = SHARED_WORDS * math.log(1.0 + WORDS_FLOOR)
+    odds = SIZE * math.log(max(events, 2)) + LEVEL
+    odds += SLOPE * (TIME * time_at_best + words_at_best)
+    middle = math.exp(min(max(level - odds / (SLOPE * tail), -20.0), 20.0))
+    return Calibration(round(middle, 9), round(SLOPE * tail, 6), LEAST_SCORE)
+
+
+def closeness(days: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The decay by which a search compares its first hits, so many days apart: 1 on one day."""
+    return np.asarray((1.0 + days / _FEEDBACK_DAYS) ** -_FEEDBACK_POWER)
 
 
 def in_order(
@@ -151,7 +216,7 @@ def in_order(
     return np.asarray(np.lexsort((ordinals, distances, -scores)))
 
 
-def directions(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
+def directions(vectors: NDArray[np.floating]) -> NDArray[np.int8]:
     """Rows scaled so that their largest part is 127, as integers; zero stays zero."""
     largest = np.abs(vectors).max(axis=1, keepdims=True, initial=0.0)
     scaled = vectors * (127.0 / np.where(largest > 0.0, largest, 1.0))
@@ -164,8 +229,7 @@ def sizes(vectors: NDArray[np.int8]) -> NDArray[np.float32]:
     return np.asarray(np.sqrt(np.maximum(squares, 1)), dtype=np.float32)
 
 
-def units(vectors: NDArray[np.int8]) -> NDArray[np.float32]:
-    """Rows scaled to length 1; zero stays zero."""
-    scaled = vectors.astype(np.float32)
-    scaled /= sizes(vectors)[:, None]
-    return scaled
+def units(vectors: NDArray[np.int8]) -> NDArray[np.float64]:
+    """Rows scaled to about length 1, in whole steps; zero stays zero."""
+    scaled = vectors.astype(np.float64) / sizes(vectors).astype(np.float64)[:, None]
+    return np.asarray(np.rint(scaled / _VECTOR_STEP) * _VECTOR_STEP)

@@ -1,78 +1,39 @@
-"""How alike two events are. A list and a single pair are scored by the same arithmetic."""
+"""How related two events are: ``scoring``'s formula, for one list or one pair at a time."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.term_counts import KINDS, LONG_NAME, NAME, term_counts
+from search.index.term_counts import LONG_NAME, NAME, term_counts
 from search.index.term_matrix import Matrix
-from search.model.hit import DECIMALS, Contribution, Explanation, explanation_of, rounded
-from search.related import scoring as ranking
+from search.model.hit import DECIMALS, Contribution, explanation_of, rounded
+from search.related import scoring
 from search.related.scoring import directions, sizes, units
-from search.related.top_k import contenders, largest
+from search.related.similarity_parts import (
+    CONTRIBUTION_KINDS,
+    IS_NAME,
+    IS_WORD,
+    Asked,
+    Link,
+    Parts,
+    Sums,
+    explained,
+    sum_in_order,
+)
+from search.related.term_sums import sums_of
 from search.text.terms import Analysis
 
-# Of the base's events that share a term, gone or not, so many of the best are compared by their
-# vectors too, and all of the delta's. The others are never listed: the list of ten is the beginning
-# of the list of a thousand, and no event makes room for another by coming or going.
-CANDIDATES: Final = 1500
 # Columns that are kept: of a base they are parts of its files, under a delta they may be copies.
 _COLUMNS, _COLUMNS_OVER = 4_096, 128
 _NO_COLUMN: Final = (np.zeros(0, np.uint32), np.zeros(0, np.uint8))
+_FIRST_COMPARED: Final = 4  # times as many as are wanted; they say what else is worth comparing
+_AT_ONCE: Final = 1 << 14  # vectors that are compared at a time
+_CAREFUL: Final = 1.0 + 1e-9  # sums in different orders differ by less
 _Mask = NDArray[np.bool_] | None  # [events]: which may be looked at; None: all
-_DAYS_KNOWN: Final = 40_000  # of which closeness in time is looked up, not computed
-# What each of ``term_counts.KINDS`` is called in an explanation.
-SHARE_KINDS: Final = [{"long name": "name", "pair": "term"}.get(kind, kind) for kind in KINDS]
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One event related to what was asked; ``raw`` is the similarity that the score stands for."""
-
-    ordinal: int
-    score: float
-    raw: float
-    explanation: Explanation
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An event of the archive, or a text, ready to be compared: terms ascend by number.
-
-    ``length`` counts the terms that the archive does not know, too. ``vector`` holds integers.
-    """
-
-    ordinal: int | None
-    terms: NDArray[np.int64]
-    weights: NDArray[np.float64]
-    length: float
-    vector: NDArray[np.float32]
-    size: float
-    chance: float
-    day: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """What the similarities of some events are made of: all [events]."""
-
-    ordinals: NDArray[np.int64]
-    lexical: NDArray[np.float64]
-    association: NDArray[np.float64]
-    closeness: NDArray[np.float64]
-    chance: NDArray[np.float64]
-    distance: NDArray[np.int64]  # days; 0 if a date is unknown
-
-    @property
-    def raw(self) -> NDArray[np.float64]:
-        return (self.lexical + self.association) * self.closeness / self.chance
-
-    def at(self, places: NDArray[np.intp]) -> "_Parts":
-        return _Parts(*(getattr(self, name)[places] for name in self.__slots__))
 
 
 def _column_of(matrix: Matrix, term: str) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
@@ -85,15 +46,22 @@ class Vectors:
 
     def __init__(self, matrix: Matrix) -> None:
         self.matrix = matrix
-        self.calibration = self.matrix.calibration
+        learned = matrix.learned
+        self.calibration = scoring.calibration(
+            learned.events, learned.tail, learned.level, learned.time[0]
+        )
         self.dates = self.matrix.dates  # days since 1970-01-01: [n]
         self.dimensions = self.matrix.dimensions  # 0 in an archive too small for vectors
         # The events that have a term, ascending, and how often (0: a name beside its words).
         # The cache holds the matrix and not this object: a circle would outlive a closed index.
         most = _COLUMNS_OVER if matrix.is_updated else _COLUMNS
         self.column = lru_cache(most)(partial(_column_of, matrix))
-        self._association = ranking.association_weight(self.dimensions)
-        self._count_weights = ranking.count_weights().astype(np.float64)
+        self.names_factors = scoring.names_factors(learned.tail)
+        self.words_factors = scoring.words_factors(learned.tail)
+        curve = np.array(learned.time)
+        # Where a day is unknown, or time is switched off, it says what it says on average.
+        self.no_time = float(np.exp(scoring.TIME / learned.tail * (learned.no_time - curve[0])))
+        self._count_weights = scoring.count_weights().astype(np.float64)
 
     def __len__(self) -> int:
         """The number of ordinals: of events, and of those that are gone."""
@@ -101,7 +69,7 @@ class Vectors:
 
     def weight_of_new(self, counts: NDArray[np.int64]) -> NDArray[np.float32]:
         """The idf of terms that the base does not have and so many other events do."""
-        return ranking.idf(counts, self.matrix.trained_on, None, self.matrix.english)
+        return scoring.idf(counts, self.matrix.learned.events, None, self.matrix.learned.english)
 
     @property
     def living(self) -> int:
@@ -125,27 +93,21 @@ class Vectors:
         return float(self.word_counts[living].mean()) if len(living) else 0.0
 
     def places(self, ordinals: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Where events stand in the order of date and id."""
+        """The rank of each event in the order of date and id."""
         return self.matrix.places(ordinals)
 
     @cached_property
-    def _norms(self) -> NDArray[np.float64]:
+    def norms(self) -> NDArray[np.float64]:
+        """The length of each event's weights; 1 where it is zero: [n]."""
         lengths = self.matrix.lengths.astype(np.float64)
-        return ranking.norm(lengths, self.matrix.typical_length)
-
-    def _norm(self, asked: Asked) -> float:
-        return float(ranking.norm(np.array([asked.length]), self.matrix.typical_length)[0])
+        return np.where(lengths > 0.0, lengths, 1.0)
 
     @cached_property
-    def _most(self) -> NDArray[np.float64]:
-        """What each event of the base makes of a sum at most, that is on its own day."""
-        base = self.matrix.base
-        return 1.0 / (self._norms[:base] * self.matrix.chance[:base])
-
-    @cached_property
-    def _closeness(self) -> NDArray[np.float64]:
-        days = int(np.ptp(self.dates)) if len(self) else 0
-        return ranking.closeness(np.arange(min(days, _DAYS_KNOWN) + 1))
+    def time_factors(self) -> NDArray[np.float64]:
+        """The factor ``closeness`` by distance in days, for all distances in the archive."""
+        learned = self.matrix.learned
+        most = int(np.ptp(self.dates)) if len(self) else 0
+        return scoring.time_factors(np.array(learned.time), learned.tail, most)
 
     def number_of(self, term: str) -> int | None:
         """The number of a term, if the archive has it."""
@@ -160,11 +122,11 @@ class Vectors:
         return np.asarray(self.matrix.vector_sizes[ordinals])
 
     def event_counts(self, terms: NDArray[np.int64]) -> NDArray[np.int64]:
-        """In how many events each of these terms stands."""
+        """How many events have each of these terms."""
         return self.matrix.event_counts(terms)
 
     def kinds(self, terms: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """The kind of each of these terms: a place in ``term_counts.KINDS``."""
+        """The kind of each of these terms: an index into ``term_counts.KINDS``."""
         return self.matrix.kinds(terms)
 
     def related(
@@ -174,36 +136,49 @@ class Vectors:
         day: int | None = None,
         time: bool = True,
         limit: int = 10,
-        min_score: float | None = None,
+        min_score: float = scoring.LEAST_SCORE,
         mask: _Mask = None,
     ) -> list[Link]:
         """The events most related to an event (by its ordinal) or a text, best first; never itself.
 
         ``day`` is the date of a text, in days since 1970-01-01, if it has one. ``mask`` [events]
-        says which may be listed. By default none is listed below the archive's own least score;
-        with ``min_score`` 0 any of the ``CANDIDATES`` may be.
+        says which may be listed. Only events that share a term are.
 
         The order is total: score to four decimals, nearness in time, then date and id.
         """
         known = self.prepare(asked, day=day)
-        parts = self._best(known, self._products(known), time, mask)
+        parts, scores = self._ranked(known, time, limit, min_score, mask)
         raw = parts.raw
-        scores = rounded(self.calibration.score(raw))
-        least = self.calibration.min_score if min_score is None else min_score
-        places = np.flatnonzero((raw > 0.0) & (scores >= least))
-        by_date = self.matrix.places(parts.ordinals[places])
-        order = ranking.in_order(scores[places], parts.distance[places], by_date)
         return [
-            self._link(known, parts, int(place), float(raw[place]), float(scores[place]))
-            for place in places[order[:limit]]
+            self._link(known, parts, place, float(raw[place]), float(scores[place]), time)
+            for place in range(len(scores))
         ]
 
+    def rank(self, one: int, other: int, *, time: bool, mask: _Mask) -> int | None:
+        """The place of an event in the whole list of another by score, from 1, if it has one."""
+        parts, _ = self._ranked(self.prepare(one), time, len(self), 0.0, mask)
+        places = np.flatnonzero(parts.ordinals == other)
+        return int(places[0]) + 1 if len(places) else None
+
+    def _ranked(
+        self, asked: Asked, time: bool, limit: int, min_score: float, mask: _Mask
+    ) -> tuple[Parts, NDArray[np.float64]]:
+        """The best events in order, with their scores."""
+        parts = self._best(asked, sums_of(self.matrix, asked), time, limit, min_score, mask)
+        raw = parts.raw
+        scores = rounded(self.calibration.score(raw))
+        places = np.flatnonzero((raw > 0.0) & (scores >= min_score))
+        by_date = self.matrix.places(parts.ordinals[places])
+        order = scoring.in_order(scores[places], parts.distance[places], by_date)
+        best = places[order[:limit]]
+        return parts.at(best), scores[best]
+
     def linked(self, ordinal: int, *, time: bool, min_score: float) -> NDArray[np.int64]:
-        """The events, gone or not, whose lists an event may be in; a few more than are."""
+        """The events, deleted or not, whose lists an event may be in; a few more than are."""
         known = self.prepare(ordinal)
-        products = self._products(known)
-        ordinals = np.flatnonzero(products)
-        parts = self._with_vectors(known, self._parts(known, ordinals, products[ordinals], time))
+        sums = sums_of(self.matrix, known)
+        ordinals = np.flatnonzero(sums.products)
+        parts = self._with_vectors(known, self._parts(known, ordinals, sums.at(ordinals), time))
         # What is asked from the other side is the same but for the last bits.
         near = self.calibration.score(parts.raw) >= min_score - 1.0 / 10**DECIMALS
         return np.asarray(ordinals[near])
@@ -218,30 +193,26 @@ class Vectors:
     ) -> Link:
         """The link from an event or a text to one event, listed or not; it may score 0."""
         known = self.prepare(asked, day=day)
-        products = [product for _, product in self._shared(known, other)]
         ordinals = np.array([other], dtype=np.int64)
-        # One by one in the order of the terms, as the sums of a list are made.
-        product = np.bincount(np.zeros(len(products), np.intp), products, minlength=1).astype(float)
-        parts = self._with_vectors(known, self._parts(known, ordinals, product, time))
+        shared = list(self._shared(known, other))
+        kinds = self.kinds(np.array([term for term, _ in shared], dtype=np.int64))
+        products = np.array([product for _, product in shared])
+        sums = Sums(
+            sum_in_order(products),
+            sum_in_order(products[IS_WORD[kinds]]),
+            np.array([IS_NAME[kinds].sum()]),
+        )
+        parts = self._with_vectors(known, self._parts(known, ordinals, sums, time))
         raw = parts.raw
         score = rounded(self.calibration.score(raw))
-        return self._link(known, parts, 0, float(raw[0]), float(score[0]))
+        return self._link(known, parts, 0, float(raw[0]), float(score[0]), time)
 
-    def prepare(
-        self,
-        asked: int | Analysis | Asked,
-        *,
-        day: int | None = None,
-        mask: _Mask = None,
-    ) -> Asked:
-        """An event or a text, taken apart once, to be asked about several times.
-
-        ``mask`` [events] says towards which events a text may be drawn.
-        """
+    def prepare(self, asked: int | Analysis | Asked, *, day: int | None = None) -> Asked:
+        """An event or a text, analysed once, to be asked about several times."""
         if isinstance(asked, Asked):
             return asked
         if isinstance(asked, Analysis):
-            return self._text(asked, day, mask)
+            return self._text(asked, day)
         terms, counts = self.matrix.row(asked)
         return Asked(
             asked,
@@ -250,134 +221,140 @@ class Vectors:
             float(self.matrix.lengths[asked]),
             self.matrix.vectors(np.array([asked]))[0].astype(np.float32),
             float(self.matrix.vector_sizes[asked]),
-            float(self.matrix.chance[asked]),
+            float(self.matrix.hubs[asked]),
             int(self.dates[asked]),
         )
 
     def _weights(self, terms: NDArray[np.int64], counts: NDArray[np.uint8]) -> NDArray[np.float64]:
         return np.asarray(self._count_weights[counts] * self.matrix.weights(terms))
 
-    def _text(self, analysis: Analysis, day: int | None, mask: _Mask) -> Asked:
-        stranger = float(self.weight_of_new(np.ones(1, np.int64))[0])
+    def _text(self, analysis: Analysis, day: int | None) -> Asked:
         known: dict[int, int] = {}
-        strangers = 0.0
+        strangers: list[tuple[int, bool]] = []
         for term, (count, kind) in term_counts(analysis).items():
             number = self.number_of(term)
             if number is not None:
                 known[number] = count
             else:
-                boost = ranking.NAME_BOOST if kind in (NAME, LONG_NAME) else 1.0
-                strangers += (float(self._count_weights[count]) * stranger * boost) ** 2
+                strangers.append((count, kind in (NAME, LONG_NAME)))
         terms = np.array(sorted(known), dtype=np.int64)
         counts = np.array([known[int(term)] for term in terms], dtype=np.uint8)
+        return replace(self.placed(terms, counts, strangers), day=day)
+
+    def placed(
+        self,
+        terms: NDArray[np.int64],
+        counts: NDArray[np.uint8],
+        strangers: Sequence[tuple[int, bool]],
+        without: int | None = None,
+    ) -> Asked:
+        """A text of these terms, with the vector and the hub that an event of it would have.
+
+        ``terms`` are those that the archive knows, ascending; ``strangers`` are the counts of the
+        others, and whether each is a name. ``without`` is an event that is not compared with.
+        """
         weights = self._weights(terms, counts)
-        length = float(np.sqrt((weights**2).sum() + strangers))
-        vector, size = self._turned(self._sum_of_words(terms, weights)[None])
-        text = Asked(None, terms, weights, length, vector, size, 1.0, day)
-        return self._settled(text, mask)
+        squares = float((weights**2).sum())
+        if strangers:
+            idf = self.weight_of_new(np.ones(len(strangers), np.int64))
+            its = scoring.term_weights(idf, np.array([is_name for _, is_name in strangers]))
+            squares += float(
+                ((self._count_weights[[count for count, _ in strangers]] * its) ** 2).sum()
+            )
+        length = float(np.sqrt(squares))
+        vector, size = self._vector(terms, weights)
+        text = Asked(None, terms, weights, length, vector, size, 1.0, None)
+        sample = self.matrix.sample
+        parts = self._parts(text, sample, sums_of(self.matrix, text).at(sample), False)
+        parts = self._with_vectors(text, parts)
+        found = np.where(sample == without, 0.0, parts.lexical + parts.vectors)
+        best = scoring.best_of_sample(found[None].astype(np.float32))
+        hub = scoring.hub(best, self.matrix.learned.hub_mean, len(sample))
+        return replace(text, hub=float(hub[0]))
 
-    def _sum_of_words(
+    def _vector(
         self, terms: NDArray[np.int64], weights: NDArray[np.float64]
-    ) -> NDArray[np.float32]:
+    ) -> tuple[NDArray[np.float32], float]:
         numbers = self.matrix.word_numbers
-        places = np.minimum(np.searchsorted(numbers, terms), max(len(numbers) - 1, 0))
-        if not len(numbers) or not len(terms):
-            return np.zeros(self.matrix.dimensions, dtype=np.float32)
-        has_vector = numbers[places] == terms
-        vectors = units(self.matrix.word_vectors(places[has_vector]))
-        return np.asarray(weights[has_vector].astype(np.float32) @ vectors, dtype=np.float32)
-
-    def _turned(self, vector: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
+        vector = np.zeros((1, self.matrix.dimensions))
+        if len(numbers) and len(terms):
+            places = np.minimum(np.searchsorted(numbers, terms), len(numbers) - 1)
+            has_vector = numbers[places] == terms
+            # Whole steps: exact, in whatever order they are added.
+            vector = weights[None, has_vector] @ units(self.matrix.word_vectors(places[has_vector]))
         whole = directions(vector)
         return whole[0].astype(np.float32), float(sizes(whole)[0])
 
-    def _settled(self, text: Asked, mask: _Mask) -> Asked:
-        """A text drawn towards its nearest events, as they were to theirs, and its chance."""
-        products = self._products(text)
-        if text.vector.any() and len(self):
-            parts = self._best(text, products, True, mask)
-            similar = (parts.lexical + parts.association) * parts.closeness
-            order = np.lexsort((parts.ordinals, -similar))[: ranking.NEIGHBOURS]
-            nearness = np.maximum(similar[order], 0.0).astype(np.float32)[None]
-            pull = ranking.pull(nearness)[0]
-            moved = (1.0 - pull.sum()) * text.vector / text.size
-            moved += pull @ units(self.matrix.vectors(parts.ordinals[order]))
-            vector, size = self._turned(moved[None].astype(np.float32))
-            text = replace(text, vector=vector, size=size)
-        against = self._parts(text, self.matrix.sample, products[self.matrix.sample], False)
-        against = self._with_vectors(text, against)
-        best = ranking.best_of_chance((against.lexical + against.association)[None])
-        chance = ranking.relative_chance(best, self.matrix.chance_mean, len(self.matrix.sample))
-        return replace(text, chance=float(chance[0]))
-
-    def _products(self, asked: Asked) -> NDArray[np.float64]:
-        """Sums of products over shared terms with every other event: [n]."""
-        events, values = [], []
-        own = zip(asked.terms.tolist(), self.matrix.weights(asked.terms).tolist(), strict=True)
-        for (term, its), weight in zip(own, asked.weights.tolist(), strict=True):
-            found, counts = self.matrix.column(term, gone=True)
-            events.append(found)
-            values.append((self._count_weights * its * weight)[counts])
-        if not events:
-            return np.zeros(len(self))
-        found = np.concatenate(events)
-        if int(found.max(initial=0)) >= len(self):
-            raise IndexError("a term stands in an event that is not there")
-        sums = np.bincount(found, np.concatenate(values), len(self)).astype(np.float64, copy=False)
-        if asked.ordinal is not None:
-            sums[asked.ordinal] = 0.0
-        return sums
-
-    def _best(self, asked: Asked, products: NDArray[np.float64], time: bool, mask: _Mask) -> _Parts:
-        """The events most related by their words, compared by vectors too; in no order."""
-        if mask is not None:
-            products = products * mask
-        base = self.matrix.base
-        scale = (1.0 - self._association) / (self._norm(asked) * asked.chance)
-        shared = contenders(
-            products[:base],
-            self._most,
-            CANDIDATES,
-            lambda some: self._parts(asked, some, products[some], time).raw / scale,
-        )
-        ordinals = np.concatenate([shared, np.flatnonzero(products[base:] > 0.0) + base])
-        parts = self._parts(asked, ordinals, products[ordinals], time)
-        pool = largest(parts.raw[: len(shared)], CANDIDATES)
-        pool = pool[self.matrix.lives(shared[pool])]
-        if len(pool) < len(ordinals):
-            parts = parts.at(np.concatenate([pool, np.arange(len(shared), len(ordinals))]))
-        return self._with_vectors(asked, parts)
-
-    def _parts(
+    def _best(
         self,
         asked: Asked,
-        ordinals: NDArray[np.int64],
-        products: NDArray[np.float64],
+        sums: Sums,
         time: bool,
-    ) -> _Parts:
-        norms = self._norm(asked) * self._norms[ordinals]
-        lexical = (1.0 - self._association) * products / norms
+        limit: int,
+        min_score: float,
+        mask: _Mask,
+    ) -> Parts:
+        """All events that may be among the best so many, compared by vectors too; in no order."""
+        may_be = sums.products > 0.0 if mask is None else (sums.products > 0.0) & mask
+        ordinals = np.flatnonzero(may_be)
+        ordinals = ordinals[self.matrix.lives(ordinals)]
+        parts = self._parts(asked, ordinals, sums.at(ordinals), time)
+        weight = self.matrix.learned.vector_weight
+        if not weight or not asked.vector.any():
+            return parts
+        # What the vectors add is from 0 to this: by words alone it is known who may be listed.
+        most = weight * (1.0 - self.matrix.learned.background) * _CAREFUL
+        bounds = replace(parts, vectors=np.full(len(ordinals), most)).raw
+        least = self.calibration.raw(min_score - 1.0 / 10**DECIMALS)
+        first = limit * _FIRST_COMPARED
+        if 0 < first < len(ordinals):
+            some = np.argpartition(-bounds, first)[:first]
+            exact = self._with_vectors(asked, parts.at(some)).raw
+            worst = np.partition(exact, first - limit)[first - limit : first - limit + 1]
+            # Scores are rounded: what is a little worse may be as good.
+            score = float(self.calibration.score(worst)[0])
+            least = max(least, self.calibration.raw(score - 1.0 / 10**DECIMALS))
+        return self._with_vectors(asked, parts.at(np.flatnonzero(bounds >= least)))
+
+    def _parts(self, asked: Asked, ordinals: NDArray[np.int64], sums: Sums, time: bool) -> Parts:
+        learned = self.matrix.learned
+        length = asked.length or 1.0
+        norms = length * self.norms[ordinals]
+        lexical = (1.0 - learned.vector_weight) * sums.products / norms
         distance = np.zeros(len(ordinals), dtype=np.int64)
-        near = np.ones(len(ordinals))
+        near = np.full(len(ordinals), self.no_time)
         if asked.day is not None:
             distance = np.abs(self.dates[ordinals].astype(np.int64) - asked.day)
             if time:
                 near = self._near(distance)
-        chance = asked.chance * self.matrix.chance[ordinals].astype(np.float64)
-        return _Parts(ordinals, lexical, np.zeros(len(ordinals)), near, chance, distance)
+        hub = asked.hub * self.matrix.hubs[ordinals].astype(np.float64)
+        names = np.minimum(sums.names, scoring.MOST_NAMES)
+        words = self.words_factors[scoring.word_step(sums.words / norms)]
+        nothing = np.zeros(len(ordinals))
+        return Parts(
+            ordinals, lexical, nothing, names, self.names_factors[names], words, near, hub, distance
+        )
 
     def _near(self, distance: NDArray[np.int64]) -> NDArray[np.float64]:
-        if distance.max(initial=0) < len(self._closeness):
-            return self._closeness[distance]
-        return ranking.closeness(distance)
+        if distance.max(initial=0) < len(self.time_factors):
+            return self.time_factors[distance]
+        learned = self.matrix.learned
+        most = int(distance.max())
+        return scoring.time_factors(np.array(learned.time), learned.tail, most)[distance]
 
-    def _with_vectors(self, asked: Asked, parts: _Parts) -> _Parts:
-        if not asked.vector.any():
+    def _with_vectors(self, asked: Asked, parts: Parts) -> Parts:
+        learned = self.matrix.learned
+        if not learned.vector_weight or not asked.vector.any():
             return parts
-        # Sums of products of small integers: exact, in whatever order they are added.
-        products = self.matrix.vectors(parts.ordinals).astype(np.float32) @ asked.vector
-        lengths = self.matrix.vector_sizes[parts.ordinals].astype(np.float64) * asked.size
-        return replace(parts, association=self._association * products / lengths)
+        found = np.empty(len(parts.ordinals))
+        for begin in range(0, len(found), _AT_ONCE):
+            some = parts.ordinals[begin : begin + _AT_ONCE]
+            # Sums of products of small integers: exact, in whatever order they are added.
+            products = self.matrix.vectors(some).astype(np.float32) @ asked.vector
+            lengths = self.matrix.vector_sizes[some].astype(np.float64) * asked.size
+            found[begin : begin + _AT_ONCE] = products.astype(np.float64) / lengths
+        above = np.maximum(found - learned.background, 0.0)
+        return replace(parts, vectors=learned.vector_weight * above)
 
     def _shared(self, asked: Asked, other: int) -> Iterator[tuple[int, float]]:
         """The terms shared with an event, ascending, with the product of their weights."""
@@ -385,18 +362,34 @@ class Vectors:
         _, own, others = np.intersect1d(asked.terms, terms, assume_unique=True, return_indices=True)
         weights = self._weights(terms[others], counts[others]).tolist()
         for mine, weight in zip(own.tolist(), weights, strict=True):
-            yield int(asked.terms[mine]), weight * float(asked.weights[mine])
+            product = weight * float(asked.weights[mine])
+            if product:
+                yield int(asked.terms[mine]), product
 
-    def _link(self, asked: Asked, parts: _Parts, place: int, raw: float, score: float) -> Link:
+    def _link(
+        self, asked: Asked, parts: Parts, place: int, raw: float, score: float, time: bool
+    ) -> Link:
         ordinal = int(parts.ordinals[place])
-        norm = self._norm(asked) * self._norms[ordinal]
-        reasons = []
-        for term, product in self._shared(asked, ordinal):
-            name, kind = self.terms[term], SHARE_KINDS[int(self.kinds(np.array([term]))[0])]
-            part = float((1.0 - self._association) * product / norm)
-            reasons.append(Contribution(name, part, name, kind))
-        text = float(parts.lexical[place] + parts.association[place])
-        time = text * (float(parts.closeness[place]) - 1.0)
-        for kind, part in (("association", float(parts.association[place])), ("time", time)):
-            reasons.append(Contribution(kind, part, kind, kind))
-        return Link(ordinal, score, raw, explanation_of(reasons, score))
+        shared = list(self._shared(asked, ordinal))
+        kinds = self.kinds(np.array([term for term, _ in shared], dtype=np.int64)).tolist()
+        norm = (asked.length or 1.0) * self.norms[ordinal]
+        share = 1.0 - self.matrix.learned.vector_weight
+        names = [self.terms[term] for term, _ in shared]
+        reasons = explained(
+            [share * product / norm for _, product in shared],
+            [bool(IS_NAME[kind]) for kind in kinds],
+            float(parts.vectors[place]),
+            float(parts.names_factor[place]),
+            float(parts.closeness[place]) if time and asked.day is not None else 1.0,
+        )
+        kinds_of = [*(CONTRIBUTION_KINDS[kind] for kind in kinds), "vectors", "time"]
+        explanation = explanation_of(
+            (
+                Contribution(name, part, name, kind)
+                for name, part, kind in zip(
+                    [*names, "vectors", "time"], reasons, kinds_of, strict=True
+                )
+            ),
+            score,
+        )
+        return Link(ordinal, score, raw, int(parts.names[place]), explanation)

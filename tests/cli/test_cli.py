@@ -268,7 +268,7 @@ def test_counts_are_drawn_and_written(ask: Ask) -> None:
 def test_explain_shows_shares_that_add_up(ask: Ask) -> None:
     lines = ask("search", "strong earthquake", "--limit", 1, "--explain").out.splitlines()
     contributions = [
-        float(line.split()[-2]) for line in lines if line.endswith(("term", "association"))
+        float(line.split()[-2]) for line in lines if line.endswith(("term", "vectors"))
     ]
     [total] = [float(line.split()[-1]) for line in lines if "total" in line]
     assert contributions and sum(contributions) == pytest.approx(total)

@@ -230,7 +230,7 @@ def test_feedback_lifts_what_is_like_the_first_hits() -> None:
     by_ordinal = scores(found)
     assert by_ordinal[2] > by_ordinal[3], "both lack a word, but one is like what has it"
     [second] = [each for each in found if each.ordinal == 2]
-    assert {part.kind for part in second.explanation.contributions} == {"term", "association"}
+    assert {part.kind for part in second.explanation.contributions} == {"term", "vectors"}
 
 
 def test_vectors_of_nothing_leave_the_words_to_decide() -> None:

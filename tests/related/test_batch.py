@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,6 @@ from search import Index, RelatedOptions, build
 from search.kernels import loader as loader_module
 from search.model.event import Event
 from search.related import batch as linking
-from search.related import similarity as vectors
 from search.related.batch import links_of_all
 from search.related.similarity import Vectors
 from tests.related.test_similarity import MANY, TEXTS, WORDS, vectors_of
@@ -23,7 +21,7 @@ Plain = list[tuple[int, float, float]]
 
 
 def one_by_one(
-    of: Vectors, ordinals: list[int], time: bool, limit: int, min_score: float | None
+    of: Vectors, ordinals: list[int], time: bool, limit: int, min_score: float
 ) -> list[Plain]:
     lists = [of.related(o, time=time, limit=limit, min_score=min_score) for o in ordinals]
     return [[(link.ordinal, link.score, link.raw) for link in links] for links in lists]
@@ -34,7 +32,7 @@ def at_once(
     ordinals: list[int],
     time: bool = True,
     limit: int = 10,
-    min_score: float | None = None,
+    min_score: float = 0.4,
     threads: int = 1,
 ) -> list[Plain]:
     lists = links_of_all(of, ordinals, time=time, limit=limit, min_score=min_score, threads=threads)
@@ -46,37 +44,18 @@ def many() -> Vectors:
     return vectors_of(MANY, [16000 + (i * 37) % 4000 for i in range(400)])[1]
 
 
-@pytest.fixture
-def few_candidates() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(vectors, "CANDIDATES", 7)
-        patch.setattr(linking, "CANDIDATES", 7)
-        yield
-
-
 def test_this_machine_compiles() -> None:
     assert loader_module.compiled() is not None
 
 
 @pytest.mark.parametrize("time", [True, False])
-@pytest.mark.parametrize("min_score", [None, 0.0, 0.3, 0.9, 1.0])
+@pytest.mark.parametrize("min_score", [0.4, 0.0, 0.1, 0.9, 1.0])
 @pytest.mark.parametrize("limit", [1, 10, 1000])
-def test_links_are_those_of_each(
-    many: Vectors, time: bool, min_score: float | None, limit: int
-) -> None:
+def test_links_are_those_of_each(many: Vectors, time: bool, min_score: float, limit: int) -> None:
     asked = list(range(0, 400, 3 if limit == 1000 else 1))  # long lists take long, one by one
     assert at_once(many, asked, time, limit, min_score) == one_by_one(
         many, asked, time, limit, min_score
     )
-
-
-@pytest.mark.usefixtures("few_candidates")
-@pytest.mark.parametrize("min_score", [None, 0.0])
-def test_only_the_best_by_words_are_compared(many: Vectors, min_score: float | None) -> None:
-    asked = list(range(400))
-    found = at_once(many, asked, limit=20, min_score=min_score)
-    assert found == one_by_one(many, asked, True, 20, min_score)
-    assert max(map(len, found)) <= 7
 
 
 def test_several_threads_keep_the_order(many: Vectors, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,7 +113,7 @@ def test_the_same_on_any_archive(texts: list[str], data: st.DataObject, time: bo
     days = data.draw(st.lists(st.integers(-700_000, 2_900_000), min_size=size, max_size=size))
     _, of = vectors_of(texts, days)
     limit = data.draw(st.integers(1, 20))
-    min_score = data.draw(st.none() | st.floats(0, 1))
+    min_score = data.draw(st.floats(0, 1))
     asked = data.draw(st.lists(st.integers(0, size - 1)))
     assert at_once(of, asked, time, limit, min_score) == one_by_one(
         of, asked, time, limit, min_score

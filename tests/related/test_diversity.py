@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from search.related import diversity
 from search.related.diversity import spread, spread_all
-from search.related.similarity import Asked, Vectors
+from search.related.similarity import Vectors
+from search.related.similarity_parts import Asked
 from tests.related.test_similarity import MANY, vectors_of
 
 

@@ -16,6 +16,7 @@ from search.archive import read
 from search.index.files import Files
 from search.index.postings import Occurrences
 from search.index.term_matrix import Matrix
+from search.model.digests import hash_of
 from search.model.event import Event, day_number
 from search.related.similarity import Vectors
 from search.related.training import train
@@ -347,7 +348,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Vectors, dict[str
     terms = Terms(Lexicon.learn(event.text for event in events))
     directory = tmp_path_factory.mktemp("vectors")
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
-    train(Occurrences.of(terms, events).term_rows(), days, directory)
+    hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
+    train(Occurrences.of(terms, events).term_rows(), days, hashes, directory)
     return Vectors(Matrix(Files.sealed(directory))), {
         event.title: at for at, event in enumerate(events)
     }

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.index.term_counts import ONLY_REPEATED
 from search.model import hit as hit_module
 from search.model.event import Event
 from search.model.hit import RANKING_VERSION, Calibration, Contribution, Explanation, Hit
-from search.related import scoring as ranking
+from search.related import scoring
 
 SHARES = st.lists(st.floats(-2.0, 5.0, allow_nan=False), min_size=1, max_size=30)
 SCORES = st.integers(0, 10_000).map(lambda units: units / 10_000)
@@ -42,13 +43,13 @@ def test_shares_keep_their_proportions_to_a_unit_each(values: list[float], score
 
 @given(st.integers(0, 3_000_000), st.integers(0, 3_000_000))
 def test_the_weight_of_one_term_is_that_of_many(having: int, others: int) -> None:
-    [of_many] = ranking.idf(np.array([having]), having + others).tolist()
-    assert ranking.idf_of(having, having + others) == of_many
+    [of_many] = scoring.idf(np.array([having]), having + others).tolist()
+    assert scoring.idf_of(having, having + others) == of_many
 
 
 def test_explanations_name_terms_first_and_strongest_first() -> None:
     given_reasons = [
-        Contribution("association", 0.5, "association", "association"),
+        Contribution("vectors", 0.5, "vectors", "vectors"),
         Contribution("weak", 0.1, "weak", "term"),
         Contribution("strong", 0.3, "Strong", "name"),
         Contribution("time", -0.1, "time", "time"),
@@ -57,7 +58,7 @@ def test_explanations_name_terms_first_and_strongest_first() -> None:
     assert [part.term for part in explanation.contributions] == [
         "strong",
         "weak",
-        "association",
+        "vectors",
         "time",
     ]
     assert explanation.contributions[-1].contribution == -0.05
@@ -87,7 +88,7 @@ def test_a_similarity_of_the_middle_scores_a_half_and_none_scores_nothing() -> N
 
 
 def test_closeness_is_1_on_the_day_and_falls_ever_more_slowly() -> None:
-    near = ranking.closeness(np.array([0, 7, 30, 365, 3650]))
+    near = scoring.closeness(np.array([0, 7, 30, 365, 3650]))
     assert near[0] == 1.0
     assert np.all(np.diff(near) < 0)
     # (1 + 7/7)^-0.15
@@ -95,7 +96,7 @@ def test_closeness_is_1_on_the_day_and_falls_ever_more_slowly() -> None:
 
 
 def test_ties_end_with_the_nearest_then_the_first() -> None:
-    order = ranking.in_order(
+    order = scoring.in_order(
         np.array([0.5, 0.9, 0.5, 0.5]), np.array([3, 9, 1, 3]), np.array([4, 7, 9, 2])
     )
     assert order.tolist() == [1, 2, 3, 0]
@@ -103,42 +104,31 @@ def test_ties_end_with_the_nearest_then_the_first() -> None:
 
 @given(st.integers(1, 1000), st.integers(0, 1000))
 def test_no_term_weighs_less_than_nothing(events: int, count: int) -> None:
-    assert ranking.idf(np.array([min(count, events)]), events)[0] > 0
+    assert scoring.idf(np.array([min(count, events)]), events)[0] > 0
 
 
 def test_rarer_terms_weigh_more_and_repeated_ones_count_more() -> None:
-    weights = ranking.idf(np.array([1, 2, 50, 1000]), 1000)
+    weights = scoring.idf(np.array([1, 2, 50, 1000]), 1000)
     assert np.all(np.diff(weights) < 0)
-    counts = ranking.count_weights()
-    assert counts[0] == ranking.PHRASE_COUNT
+    counts = scoring.count_weights()
+    assert counts[0] == scoring.PHRASE_COUNT
     assert counts[1] == 1.0
-    assert np.all(np.diff(counts[1:]) > 0)
+    assert np.all(np.diff(counts[1:255]) > 0)
 
 
-def test_word_vectors_of_few_dimensions_count_for_little() -> None:
-    assert ranking.association_weight(0) == 0.0
-    assert ranking.association_weight(14) == pytest.approx(0.07)
-    assert ranking.association_weight(200) == ranking.ASSOCIATION
+def test_word_vectors_of_a_small_archive_count_for_little() -> None:
+    assert scoring.vector_weight(100_000, 0) == 0.0
+    assert scoring.vector_weight(1_000, 60) == pytest.approx(1 / 22)
+    assert scoring.vector_weight(10_000, 200) == 0.25
 
 
-def test_in_a_small_archive_chance_is_the_same_for_all() -> None:
+def test_in_a_small_archive_all_are_hubs_alike() -> None:
     best = np.array([0.1, 0.5])
-    small = ranking.relative_chance(best, 0.3, 2)
-    large = ranking.relative_chance(best, 0.3, 2048)
+    small = scoring.hub(best, 0.3, 2)
+    large = scoring.hub(best, 0.3, 2048)
     assert np.all(np.abs(small - 1.0) < 0.01)
     assert large[0] < 0.75
     assert large[1] > 1.1
-
-
-class _Told:
-    """Says how often each field of a hit was asked for."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def __getattr__(self, name: str) -> object:
-        self.asked.append(name)
-        return getattr(HIT, name)
 
 
 HIT = Hit(
@@ -155,83 +145,127 @@ def test_version_2_of_the_ranking_has_these_constants() -> None:
     """Pages change with each of them: whoever changes one raises the version."""
     constants = {
         name: value
-        for name, value in vars(ranking).items()
-        if name.lstrip("_").isupper() and type(value) in (int, float)
+        for name, value in vars(scoring).items()
+        if name.lstrip("_").isupper() and type(value) in (int, float, tuple)
     }
     assert RANKING_VERSION == 2
     assert constants == {
-        "ASSOCIATION": 0.5,
-        "DIMENSIONS_THAT_COUNT": 100,
+        "VECTORS": 0.5,
+        "EVENTS_FOR_VECTORS": 10_000,
+        "BACKGROUND_QUANTILE": 0.9,
         "NAME_BOOST": 1.3,
         "PHRASE_COUNT": 0.5,
         "BACKGROUND_EVENTS": 100,
         "ENGLISH_BACKGROUND": 2000,
         "COMMON_WORD_SHARE": 0.01,
-        "NORM_POWER": 0.8,
-        "NEIGHBOURS": 5,
-        "PULL": 0.3,
-        "TIME_SCALE_DAYS": 7.0,
-        "TIME_POWER": 0.15,
-        "CHANCE_POWER": 0.4,
-        "CHANCE_SAMPLE": 2048,
-        "CHANCE_BEST": 0.01,
-        "CHANCE_PRIOR": 200.0,
-        "_CHANCE_FLOOR": 0.02,
-        "WRONG_LINKS": 0.1,
+        "SHARED_NAMES": 0.5,
+        "SHARED_WORDS": 0.4,
+        "WORDS_FLOOR": 0.03,
+        "TIME": 0.5,
+        "HUB_POWER": 0.4,
+        "HUB_BEST": 0.01,
+        "HUB_PRIOR": 200.0,
+        "_HUB_FLOOR": 1e-3,
+        "SLOPE": 0.83,
+        "SIZE": -0.31,
+        "LEVEL": 0.68,
+        "LEAST_SCORE": 0.55,
+        "STRICT_SCORE": 0.8,
+        "FILLED_TO": 3,
+        "FILL_SCORES": (0.35, 0.25, 0.2, 0.15),
+        "_WEIGHT_STEP": 2.0**-10,
+        "_COUNT_STEP": 2.0**-8,
+        "_VECTOR_STEP": 2.0**-12,
+        "_HUB_STEP": 2.0**-12,
+        "WORD_STEPS": 1 << 14,
+        "MOST_NAMES": 255,
+        "_FEEDBACK_DAYS": 7.0,
+        "_FEEDBACK_POWER": 0.15,
     }
 
 
 def test_the_weight_of_a_term_is_that_of_an_archive_with_more_events_and_more_english() -> None:
     counts = np.array([3, 40])
     plain = [math.log1p((100 + 500 - n + 0.5) / (n + 0.5)) for n in (3, 40)]
-    assert ranking.idf(counts, 500).tolist() == pytest.approx(plain)
+    assert scoring.idf(counts, 500).tolist() == pytest.approx(plain)
     # Half of the text is English: 1,000 events more, and the second term stands in 1 % of them.
     common = np.array([False, True])
     mixed = [math.log1p((1100 + 500 - n + 0.5) / (n + 0.5)) for n in (3, 40 + 10)]
-    assert ranking.idf(counts, 500, common, 0.5).tolist() == pytest.approx(mixed)
+    assert scoring.idf(counts, 500, common, 0.5).tolist() == pytest.approx(mixed)
     alone = [math.log1p((1100 + 500 - n + 0.5) / (n + 0.5)) for n in (3, 40)]
-    assert ranking.idf(counts, 500, None, 0.5).tolist() == pytest.approx(alone)
+    assert scoring.idf(counts, 500, None, 0.5).tolist() == pytest.approx(alone)
     assert counts.tolist() == [3, 40], "they are the caller's"
-    assert ranking.idf(counts, 500).dtype == np.float32
+    assert scoring.idf(counts, 500).dtype == np.float32
 
 
 def test_a_count_weighs_one_and_its_logarithm() -> None:
-    weights = ranking.count_weights()
+    weights = scoring.count_weights()
     assert weights.shape == (256,)
     assert weights.dtype == np.float32
-    assert weights[[0, 1, 2, 255]].tolist() == pytest.approx(
-        [0.5, 1.0, 1 + math.log(2), 1 + math.log(255)]
+    assert weights[[0, 1, 2, 254]].tolist() == pytest.approx(
+        [0.5, 1.0, 1 + math.log(2), 1 + math.log(254)], abs=1 / 256
     )
+    assert weights[ONLY_REPEATED] == 0.0
 
 
-def test_the_norm_grows_more_slowly_than_the_length_and_is_never_nothing() -> None:
-    norms = ranking.norm(np.array([0.0, 0.5, 4.0, 8.0]), 4.0)
-    assert norms.tolist() == pytest.approx([1.0, 0.125**0.8 * 4, 4.0, 2**0.8 * 4])
+@given(st.lists(st.floats(0.0, 12.0, width=32), min_size=1, max_size=30))
+def test_weights_are_multiples_of_a_step_so_that_sums_are_exact(idfs: list[float]) -> None:
+    weights = scoring.term_weights(np.array(idfs, np.float32), np.arange(len(idfs)) % 2 == 0)
+    products = weights.astype(np.float64)[:, None] * scoring.count_weights().astype(np.float64)
+    assert np.array_equal(products * 2**18, np.rint(products * 2**18))
+    assert math.fsum(products.ravel()) == products.ravel()[::-1].sum()
 
 
-def test_an_event_is_drawn_to_its_nearest_in_proportion_and_to_nothing_by_nothing() -> None:
-    pulls = ranking.pull(np.array([[0.6, 0.2], [0.0, 0.0], [0.05, 0.15]], np.float32))
-    assert pulls.dtype == np.float64
-    assert pulls.ravel().tolist() == pytest.approx([0.225, 0.075, 0.0, 0.0, 0.075, 0.225])
-
-
-def test_chance_is_the_mean_of_the_best_share_of_a_sample() -> None:
-    rows = np.tile(np.arange(300.0), (2, 1))
+def test_hubs_are_measured_by_the_mean_of_the_best_share_of_a_sample() -> None:
+    rows = np.tile(np.arange(300.0, dtype=np.float32), (2, 1))
     rows[1] *= -1
     # The best three of 300: 299, 298 and 297; what is below nothing is nothing.
-    assert ranking.best_of_chance(rows).tolist() == [298.0, 0.0]
-    assert ranking.best_of_chance(rows[:, :10]).tolist() == [9.0, 0.0], "one at least"
-    assert ranking.best_of_chance(np.zeros((2, 0))).tolist() == [0.0, 0.0], "without a sample"
+    assert scoring.best_of_sample(rows).tolist() == [298.0, 0.0]
+    assert scoring.best_of_sample(rows[:, :10]).tolist() == [9.0, 0.0], "one at least"
+    assert scoring.best_of_sample(np.zeros((2, 0), np.float32)).tolist() == [0.0, 0.0]
 
 
-def test_chance_is_relative_to_the_mean_and_never_less_than_a_floor() -> None:
+def test_a_hub_is_relative_to_the_mean() -> None:
     best = np.array([0.5, 0.0])
     shrunk = [(300 * b + 200 * 0.25) / 500 for b in (0.5, 0.0)]
     expected = [(s / 0.25) ** 0.4 for s in shrunk]
-    assert ranking.relative_chance(best, 0.25, 300).tolist() == pytest.approx(expected)
-    # Where all are unlike, the mean is taken to be 0.02.
-    assert ranking.relative_chance(best, 0.001, 200)[0] == pytest.approx((0.26 / 0.02) ** 0.4)
-    assert ranking.relative_chance(best, 0.25, 10**9)[1] == pytest.approx((0.02 / 0.25) ** 0.4)
+    assert scoring.hub(best, 0.25, 300).tolist() == pytest.approx(expected, abs=1e-3)
+    assert scoring.hub(best, 0.25, 10**9)[1] > 0.0
+
+
+def test_what_is_shared_beside_the_similarity_counts_in_units_of_the_tail() -> None:
+    names, words = scoring.names_factors(2.5), scoring.words_factors(2.5)
+    assert names[[0, 1, 3]].tolist() == pytest.approx([1.0, 2**0.2, 4**0.2])
+    assert words[-1] == 1.0
+    assert words[0] == pytest.approx((0.03 / 1.03) ** 0.16)
+    assert np.all(np.diff(words) > 0)
+
+
+def test_time_counts_half_of_what_its_curve_says() -> None:
+    factors = scoring.time_factors(np.array([2.0, 2.0, 1.0, 0.0]), 2.5, 40)
+    assert factors[[0, 1]].tolist() == [1.0, 1.0]
+    assert factors[3] == pytest.approx(math.exp(-0.5 / 2.5))
+    assert factors[7:].tolist() == pytest.approx([math.exp(-1 / 2.5)] * 34)
+    assert np.all(np.diff(scoring.time_factors(np.array([1.0, 1.0, 1.0]), 2.5, 9)) == 0)
+
+
+@given(
+    st.integers(2, 10**6),
+    st.floats(1.0, 15.0),
+    st.floats(-4.0, 0.0),
+    st.floats(0.0, 5.0),
+    st.floats(0.001, 1.0),
+)
+def test_a_score_is_the_logistic_curve_of_the_evidence(
+    events: int, tail: float, level: float, best: float, text: float
+) -> None:
+    curve = scoring.calibration(events, tail, level, best)
+    [score] = curve.score(np.array([text])).tolist()
+    evidence = tail * (math.log(text) - level) + 0.5 * best + 0.4 * math.log(1.03)
+    odds = scoring.SLOPE * evidence + scoring.SIZE * math.log(events) + scoring.LEVEL
+    assert score == pytest.approx(1 / (1 + math.exp(-min(max(odds, -700), 700))), abs=1e-4)
+    if 0.001 < score < 0.999:
+        assert curve.raw(score) == pytest.approx(text, rel=1e-4)
 
 
 def test_a_similarity_scores_by_a_logistic_curve_of_its_logarithm() -> None:
@@ -261,7 +295,7 @@ def test_shares_of_one_size_stand_in_the_order_of_their_terms_then_kinds() -> No
         Contribution("a", 0.1, "A", "term"),
         Contribution("a", 0.1, "A", "name"),
         Contribution("time", 0.2, "time", "time"),
-        Contribution("association", 0.1, "association", "association"),
+        Contribution("vectors", 0.1, "vectors", "vectors"),
     ]
     ordered = hit_module.strongest_first(contributions)
     assert ordered == tuple(contributions[at] for at in (2, 1, 0, 3, 4))

@@ -24,8 +24,16 @@ from search.index.fields import (
     forms,
     writing,
 )
-from search.index.term_counts import KIND_OF, LONG_NAME, MOST_COUNTED, TermRows
+from search.index.term_counts import (
+    KIND_OF,
+    LONG_NAME,
+    MOST_COUNTED,
+    ONLY_REPEATED,
+    TITLE_COUNT,
+    TermRows,
+)
 from search.model.event import Event
+from search.text.names.lexicon import one_line
 from search.text.names.name_words import Name
 from search.text.terms import Kind, Terms
 from search.text.words import chunks
@@ -77,6 +85,7 @@ class Occurrences:
         self._count = 0
         self._texts: dict[str, _Texts] = {}
         self._strings: dict[str, int] = {ANYTHING: 0}
+        self._repeated = _Texts()  # the lines that many summaries have
         self._named = array("I")  # the events of long names, and these
         self._names = array("I")
         self._chunks: dict[str, int] = {}
@@ -121,6 +130,14 @@ class Occurrences:
                 of.events.append(self._count)
                 of.sizes.append(len(found))
                 of.chunks.extend(found)
+        repeated = self._terms.lexicon.repeated_lines
+        for line in event.summary.split("\n") if repeated else ():
+            if one_line(line) in repeated:
+                self._repeated.events.append(self._count)
+                self._repeated.sizes.append(len(line.split()))
+                self._repeated.chunks.extend(
+                    known[c] if c in known else self._taken_apart(c) for c in line.split()
+                )
         self._count += 1
 
     def _taken_apart(self, chunk: str) -> int:
@@ -187,23 +204,18 @@ class Occurrences:
     def term_rows(self) -> TermRows:
         """The terms of all titles and summaries with how often each event has them."""
         strings, rank = self._ranked
-        kinds, terms = _numbers(self._token_kinds), rank[_numbers(self._token_terms)]
-        also_terms = rank[_numbers(self._also)]
-        keys, tokens = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
-        for field in TEXT_FIELDS:
-            found = self._tokens(self._texts.get(field, _Texts()))
-            telling = kinds[found.tokens] < _STOP
-            told, its = found.tokens[telling], found.events[telling].astype(np.uint64)
-            _, carriers, also = _spread(_numbers(self._also_ends), told)
-            keys += [its << _LOW | terms[told], its[carriers] << _LOW | also_terms[also]]
-            tokens += [told, told[carriers]]
-        said, told = np.concatenate(keys), np.concatenate(tokens)
+        kinds = _numbers(self._token_kinds)
+        by_field = [self._cells(self._texts.get(field, _Texts())) for field in TEXT_FIELDS]
+        said = np.concatenate([cells for cells, _ in by_field])
+        told = np.concatenate([tokens for _, tokens in by_field])
         kind_of = self._kinds_of(said, kinds[told], len(strings))
-        del keys, tokens, told
+        title = by_field[TEXT_FIELDS.index("title")][0]
+        del by_field, told
         said.sort()
         firsts = begins(said)
         cells, counts = said[firsts], np.diff(np.append(firsts, len(said)))
         del said
+        weighted = self._weighted(cells, counts, title)
         counts = np.minimum(counts, MOST_COUNTED)
         events = (cells >> _LOW).astype(np.int64)
         words = np.bincount(events, counts, self._count).astype(np.uint32)
@@ -215,6 +227,7 @@ class Occurrences:
         order = np.argsort(every, kind="stable")
         every = every[order]
         counts = np.concatenate([counts, np.zeros(len(named), np.int64)])[order]
+        weighted = np.concatenate([weighted, np.zeros(len(named), np.int64)])[order]
         starts = np.searchsorted(every >> _LOW, np.arange(self._count + 1, dtype=np.uint64))
         ranks = every.astype(np.uint32)
         used = distinct(ranks)
@@ -224,8 +237,33 @@ class Occurrences:
             starts,
             np.searchsorted(used, ranks).astype(np.uint32),
             counts.astype(np.uint8),
+            weighted.astype(np.uint8),
             words,
         )
+
+    def _cells(self, texts: _Texts) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+        """Event and term, in one number, of each token that is no stop word, and its token."""
+        _, rank = self._ranked
+        terms, also_terms = rank[_numbers(self._token_terms)], rank[_numbers(self._also)]
+        found = self._tokens(texts)
+        telling = _numbers(self._token_kinds)[found.tokens] < _STOP
+        told, its = found.tokens[telling], found.events[telling].astype(np.uint64)
+        _, carriers, also = _spread(_numbers(self._also_ends), told)
+        also_cells = its[carriers] << _LOW | also_terms[also]
+        cells = np.concatenate([its << _LOW | terms[told], also_cells])
+        return cells, np.concatenate([told, told[carriers]])
+
+    def _weighted(
+        self, cells: NDArray[np.uint64], counts: NDArray[np.int64], title: NDArray[np.uint64]
+    ) -> NDArray[np.int64]:
+        """The counts for relatedness: more of a title above a body, nothing of a repeated line."""
+        in_title = _counted(cells, title)
+        repeated = _counted(cells, self._cells(self._repeated)[0])
+        has_body = np.zeros(self._count, np.bool_)
+        has_body[(cells[counts > in_title + repeated] >> _LOW).astype(np.int64)] = True
+        titled = has_body[(cells >> _LOW).astype(np.int64)]
+        weighted = counts - repeated + np.where(titled, (TITLE_COUNT - 1) * in_title, 0)
+        return np.where(weighted > 0, np.minimum(weighted, MOST_COUNTED), ONLY_REPEATED)
 
     @staticmethod
     def _kinds_of(
@@ -279,6 +317,11 @@ def _numbers(numbers: "array[int]") -> NDArray[Any]:
         if numbers
         else np.zeros(0, kinds[numbers.typecode])
     )
+
+
+def _counted(cells: NDArray[np.uint64], some: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """How often each of the cells, which ascend, is among ``some``."""
+    return np.bincount(np.searchsorted(cells, some), minlength=len(cells)).astype(np.int64)
 
 
 def _bounds(sizes: NDArray[Any]) -> NDArray[np.int64]:

@@ -1,15 +1,23 @@
-"""Word vectors from the archive itself: what stands together, decomposed."""
+"""Word vectors from the archive itself: which words occur in the same events, decomposed.
+
+The vectors of words span the leading left singular vectors of a matrix of positive pointwise mutual
+information, but for the first of these, which is how common a word is. They are found by orthogonal
+iteration (Golub and Van Loan, Matrix Computations, 8.2.4).
+
+All products are exact: matrices are rounded to few enough bits that every sum of products fits
+the 53 bits of a float64. So the result is the same, bit for bit, whichever library multiplies, in
+whatever order, on whatever processor. The matrix is that of O. Levy and Y. Goldberg, Neural Word
+Embedding as Implicit Matrix Factorization (2014).
+"""
 
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.utils.extmath import randomized_svd
 
-from search.related.scoring import directions
-from search.related.training.neighbours import neighbours
-from search.related.training.products import made_quick
+from search.index.term_counts import ONLY_REPEATED
+from search.related.scoring import directions, units
 from search.related.training.rows import TrainingRows
 
 _LEAST_EVENTS: Final = 3  # terms of fewer have no vector
@@ -17,13 +25,18 @@ _MOST_DIMENSIONS: Final = 200
 _LEAST_DIMENSIONS: Final = 8
 _TERMS_A_DIMENSION: Final = 4
 _CONTEXT_POWER: Final = 0.75
-_SVD_ROUNDS: Final = 3
+_ROUNDS: Final = 4
 _SEED: Final = 20020701
-_ROWS: Final = 512  # terms whose information is computed at a time, in float64
+_ROWS: Final = 512  # terms whose information is computed at a time
 
-# The words of an event's nearest events count as its context too.
-_COMPANIONS: Final = 2
-_COMPANION_WEIGHT: Final = 0.5
+# Bits: 14 of information and 17 of a basis leave 22 for the number of terms of a sum; 17 and 17
+# leave 19 for the terms with a vector; 17 and 20 leave 16 for dimensions.
+_INFORMATION_STEP: Final = 2.0**-10
+_BASIS_BITS: Final = 17
+_FACTOR_BITS: Final = 20
+_MOST_TERMS: Final = 1 << 19
+_RIDGE: Final = 1e-6  # of the diagonal: bases that hardly span their dimensions stay regular
+_NOISE: Final = 1e-3  # of the largest component; what is smaller is noise
 
 
 def dimensions_for(events: int, terms: int) -> int:
@@ -37,33 +50,60 @@ def dimensions_for(events: int, terms: int) -> int:
 
 def word_vectors(rows: TrainingRows) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
     """The terms that have a vector, ascending, and their directions: [v], [v, d]."""
-    numbers = np.flatnonzero(rows.event_counts() >= _LEAST_EVENTS)
+    numbers = np.flatnonzero(rows.event_counts >= _LEAST_EVENTS)
+    if len(numbers) > _MOST_TERMS:
+        numbers = np.sort(np.argsort(-rows.event_counts, kind="stable")[:_MOST_TERMS])
     dimensions = dimensions_for(len(rows), len(numbers))
     if not dimensions:
         return numbers[:0], np.zeros((0, 0), dtype=np.int8)
-    left, values, _ = randomized_svd(
-        made_quick(_information(rows, numbers), len(rows)),
-        dimensions + 1,
-        n_iter=_SVD_ROUNDS,
-        random_state=_SEED,
-        flip_sign=True,
+    information = _information(rows, numbers)
+    transposed = information.T.tocsr()
+    basis = np.random.RandomState(_SEED).choice((-1.0, 1.0), (len(numbers), dimensions + 1))
+    basis[:, 0] = 1.0
+    for _ in range(_ROUNDS):
+        basis = _rounded(information @ _rounded(transposed @ basis, _BASIS_BITS), _BASIS_BITS)
+        basis = _orthogonal(_orthogonal(basis))
+    strengths = np.sqrt(
+        np.square(_rounded(transposed @ basis, _BASIS_BITS, whole=True)).sum(axis=0)
     )
-    # The first component is how common a word is; components of no size are noise.
-    kept = left[:, 1:] * (values[1:] > values[0] * 1e-6)
-    return numbers, directions(kept.astype(np.float32))
+    kept = strengths[1:] > _NOISE * strengths.max(initial=0.0)
+    return numbers, directions(basis[:, 1:] * kept)
+
+
+def _rounded(matrix: NDArray[np.float64], bits: int, *, whole: bool = False) -> NDArray[np.float64]:
+    """Columns (or the ``whole`` matrix) scaled so that the largest number is 1, to so many bits."""
+    largest = np.abs(matrix).max(axis=None if whole else 0, initial=0.0, keepdims=True)
+    scaled = matrix / np.where(largest > 0.0, largest, 1.0)
+    return np.asarray(np.rint(scaled * 2.0**bits) * 2.0**-bits)
+
+
+def _orthogonal(basis: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Nearly orthogonal columns that span the same, the first first: Gram and Schmidt's, by
+    Cholesky's factor of the products of the columns."""
+    products = basis.T @ basis
+    size = len(products)
+    products[np.arange(size), np.arange(size)] *= 1.0 + _RIDGE
+    products[np.arange(size), np.arange(size)] += 2.0**-_BASIS_BITS
+    factor = np.zeros((size, size))
+    for at in range(size):  # column by column, in this order whatever the library
+        factor[at:, at] = products[at:, at] / np.sqrt(products[at, at])
+        products[at:, at:] -= factor[at:, at, None] * factor[None, at:, at]
+    inverse = np.eye(size)
+    for at in range(size):
+        inverse[at] /= factor[at, at]
+        inverse[at + 1 :] -= factor[at + 1 :, at, None] * inverse[at]
+    return _rounded(basis @ _rounded(inverse.T, _FACTOR_BITS), _BASIS_BITS)
 
 
 def _information(rows: TrainingRows, numbers: NDArray[np.int64]) -> sparse.csr_matrix:
-    """Positive pointwise mutual information of terms within events and with their companions."""
-    present = rows.counts[:, numbers]
-    present.data = np.ones_like(present.data)
-    beside = present.T @ (_companions(rows) @ present)
-    # Step by step: of an archive of a million events each of these takes a gigabyte.
-    together = present.T @ present
-    together = together + beside
-    beside = beside.T.tocsr()
-    together = (together + beside).tocsr()
-    del beside
+    """Positive pointwise mutual information of terms within events, in whole steps."""
+    counted = rows.counted
+    present = sparse.csr_matrix(
+        ((counted.weighted != ONLY_REPEATED).astype(np.float64), counted.columns, counted.starts),
+        shape=rows.weights.shape,
+    )[:, numbers]
+    present.eliminate_zeros()
+    together = (present.T @ present).tocsr()
     together.setdiag(0)
     together.eliminate_zeros()
     together.sort_indices()
@@ -75,15 +115,20 @@ def _information(rows: TrainingRows, numbers: NDArray[np.int64]) -> sparse.csr_m
         owners = np.repeat(total[first : first + _ROWS], np.diff(starts))
         some = slice(starts[0], starts[-1])
         ratio = together.data[some] / (owners * context[together.indices[some]])
-        together.data[some] = np.maximum(np.log(ratio), 0.0)
+        steps = np.rint(np.maximum(np.log(ratio), 0.0) / _INFORMATION_STEP)
+        together.data[some] = steps * _INFORMATION_STEP
     together.eliminate_zeros()
     return together
 
 
-def _companions(rows: TrainingRows) -> sparse.csr_matrix:
-    """The weight of each event's companions: sparse [n, n]."""
-    none = np.zeros((len(rows), 0), dtype=np.float32)
-    near, nearness = neighbours(rows, none, _COMPANIONS)
-    weights = np.where(nearness > 0.0, _COMPANION_WEIGHT, 0.0).astype(np.float32)
-    starts = np.arange(len(rows) + 1) * near.shape[1]
-    return sparse.csr_matrix((weights.ravel(), near.ravel(), starts), shape=(len(rows),) * 2)
+def event_vectors(
+    rows: TrainingRows, numbers: NDArray[np.int64], words: NDArray[np.int8]
+) -> NDArray[np.int8]:
+    """The direction of each event: of the sum of its words' vectors, by their weights: [n, d]."""
+    if not len(numbers):
+        return np.zeros((len(rows), 0), dtype=np.int8)
+    vectors, weights = units(words), rows.weights[:, numbers].tocsr()
+    found = np.empty((len(rows), words.shape[1]), dtype=np.int8)
+    for begin in range(0, len(rows), 1 << 14):
+        found[begin : begin + (1 << 14)] = directions(weights[begin : begin + (1 << 14)] @ vectors)
+    return found

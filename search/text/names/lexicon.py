@@ -35,6 +35,10 @@ _CAPITAL_NOUNS: Final = frozenset({"german"})
 _OTHER_SCRIPTS: Final = frozenset(
     "arabic armenian greek hindi nepali persian russian serbian tamil yiddish".split()
 )
+# A line of so many texts, and such a share of all, is boilerplate. What two to five texts share is
+# evidence instead: the same package, the same incident.
+_REPEATED_TEXTS: Final = 8
+_REPEATED_SHARE: Final = 1 / 50
 # From one text, and such a share of all, an archive has texts of another language.
 _FOREIGN_TEXTS: Final = 1
 _FOREIGN_SHARE: Final = 1 / 500
@@ -54,8 +58,9 @@ class Lexicon:
     the first a common one, that it writes with capitals there: "amnesty international". ``links``
     are two words and what stands between them in one name: "food and drug", "ki - moon".
     ``unspaced`` are names of scripts without spaces and capitals: topics of events, and titles in
-    their quotation marks. ``language`` is that of most texts, ``foreign`` the language of words
-    that stand mostly in texts of another.
+    their quotation marks. ``repeated_lines`` occur in so many texts, below the first line, that
+    they say nothing of any: credits, notices, headings of a template. ``language`` is that of most
+    texts, ``foreign`` the language of words that occur mostly in texts of another.
     """
 
     names: frozenset[str] = frozenset()
@@ -63,6 +68,7 @@ class Lexicon:
     pairs: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
     unspaced: frozenset[str] = frozenset()
+    repeated_lines: frozenset[str] = frozenset()
     language: str = ENGLISH
     foreign: Mapping[str, str] = field(default_factory=dict)
     words: frozenset[str] = frozenset()  # of scripts without blanks, folded
@@ -76,12 +82,14 @@ class Lexicon:
         pairs: set[tuple[str, str]] = set()
         links: Counter[tuple[str, ...]] = Counter()
         spelled: set[str] = set()
+        lines: Counter[str] = Counter()
         languages: Counter[str] = Counter()
         by_language: defaultdict[str, Counter[str]] = defaultdict(
             Counter
         )  # chunks, but for English
         without_blanks: list[str] = []
         for text in texts:
+            lines.update({one_line(line) for line in text.split("\n")[1:]})
             if not text.isascii() and UNSPACED.search(text):
                 without_blanks.append(fold_unspaced(text))
             language = language_of(text.split())
@@ -117,6 +125,7 @@ class Lexicon:
             _pairs(pairs, common),
             _links(links, capitals, names) | spelled,
             frozenset(name for name in unspaced if 2 <= len(name) <= LONGEST_UNSPACED),
+            _repeated(lines, languages.total()),
             main_language(languages.elements()),
             _foreign(languages, by_language, names + lower),
             mined_words(without_blanks),
@@ -130,6 +139,7 @@ class Lexicon:
             "pairs": sorted(self.pairs),
             "links": sorted(self.links),
             "unspaced": sorted(self.unspaced),
+            "repeated_lines": sorted(self.repeated_lines),
             "stems": sorted(self._common_stems),
             "words": sorted(self.words),
             "language": [self.language],
@@ -139,12 +149,18 @@ class Lexicon:
     @classmethod
     def from_plain(cls, plain: Mapping[str, Sequence[str]]) -> "Lexicon":
         """The lexicon of ``to_plain``."""
-        fields = ("names", "common", "pairs", "links", "unspaced")
         foreign = dict(pair.split(" ") for pair in plain["foreign"])
-        names, common, pairs, links, unspaced = (frozenset(plain[name]) for name in fields)
-        language = plain["language"][0]
-        words = frozenset(plain["words"])
-        lexicon = cls(names, common, pairs, links, unspaced, language, foreign, words)
+        lexicon = cls(
+            frozenset(plain["names"]),
+            frozenset(plain["common"]),
+            frozenset(plain["pairs"]),
+            frozenset(plain["links"]),
+            frozenset(plain["unspaced"]),
+            frozenset(plain["repeated_lines"]),
+            plain["language"][0],
+            foreign,
+            frozenset(plain["words"]),
+        )
         if "stems" in plain:
             # Stemming all common words would take longer than most questions do.
             vars(lexicon)["_common_stems"] = frozenset(plain["stems"])
@@ -248,6 +264,16 @@ def _foreign(
     if main != ENGLISH and languages[ENGLISH] >= least:
         found.update({w: ENGLISH for w, n in counts.items() if 2 * not_english[w] < n})
     return found
+
+
+def one_line(line: str) -> str:
+    """A line as it is compared with others: blanks apart."""
+    return " ".join(line.split())
+
+
+def _repeated(lines: Counter[str], texts: int) -> frozenset[str]:
+    least = max(_REPEATED_TEXTS, _REPEATED_SHARE * texts)
+    return frozenset(line for line, count in lines.items() if line and count >= least)
 
 
 def _opens(chunks: Sequence[str], index: int) -> bool:

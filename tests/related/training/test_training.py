@@ -9,6 +9,7 @@ from random import Random
 
 import numpy as np
 
+from search.related.scoring import STRICT_SCORE
 from search.related.training.word_embeddings import dimensions_for
 from tests.related.test_similarity import DAYS, MANY, TEXTS, vectors_of
 
@@ -58,16 +59,17 @@ def test_columns_hold_what_rows_hold(tmp_path: Path) -> None:
     vectors_of(TEXTS, DAYS, tmp_path)
     load = {path.stem: np.load(path) for path in tmp_path.glob("*.npy")}
 
-    def cells(kind: str, other: str) -> set[tuple[int, int, int]]:
+    def cells(kind: str, other: str, counts: str) -> set[tuple[int, int, int]]:
         starts = load[f"{kind}_starts"]
         return {
-            (line, int(load[f"{kind}_{other}"][at]), int(load[f"{kind}_counts"][at]))
+            (line, int(load[f"{kind}_{other}"][at]), int(load[f"{kind}_{counts}"][at]))
             for line in range(len(starts) - 1)
             for at in range(int(starts[line]), int(starts[line + 1]))
         }
 
-    rows = cells("row", "terms")
-    assert rows == {(event, term, count) for term, event, count in cells("column", "events")}
+    rows = cells("row", "terms", "counts")
+    columns = cells("column", "events", "weighted")
+    assert rows == {(event, term, count) for term, event, count in columns}
 
 
 def test_small_archives_have_few_dimensions_or_none() -> None:
@@ -77,11 +79,11 @@ def test_small_archives_have_few_dimensions_or_none() -> None:
     assert dimensions_for(1_000_000, 100_000) == 200
 
 
-def test_chinese_words_that_meet_by_chance_make_no_lists() -> None:
+def test_chinese_words_that_meet_by_chance_make_no_strict_lists() -> None:
     random = Random(3)
     characters = [chr(0x4E00 + number) for number in range(600)]
     words = ["".join(random.sample(characters, 3)) for _ in range(500)]
     texts = ["，".join(random.sample(words, 9)) for _ in range(300)]
     vectors = vectors_of(texts, range(16000, 16300))[1]
-    listed = sum(bool(vectors.related(ordinal)) for ordinal in range(300))
+    listed = sum(bool(vectors.related(ordinal, min_score=STRICT_SCORE)) for ordinal in range(300))
     assert listed <= 0.1 * 300

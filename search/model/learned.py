@@ -1,0 +1,63 @@
+"""What relatedness learns from an archive as a whole, without labels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """The numbers of ``related.scoring`` that belong to one archive.
+
+    ``events``: how many it was learned from. ``english``: the share of common English words in its
+    text, from 0 to 1. ``vector_weight`` and ``background``: what word vectors count, and the cosine
+    from which they do. ``hub_mean``: what the mean event scores with the best of the sample.
+    ``tail`` and ``level``: the tail index of similarities, and their mean logarithm at rank k.
+    ``time``: the evidence of distances in time, at 0, 1, 3, 7, 15 … days; ``no_time``: its mean
+    over related pairs, which stands for it where a day is unknown or time is switched off.
+    """
+
+    events: int
+    english: float
+    vector_weight: float
+    background: float
+    hub_mean: float
+    tail: float
+    level: float
+    time: tuple[float, ...]
+    no_time: float
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> "Learned":
+        """The numbers of plain data, as ``dataclasses.asdict`` gives it.
+
+        Raises:
+            KeyError, TypeError: one is missing.
+            ValueError: one is none that can be learned.
+        """
+        numbers = {
+            name: _between(plain[name], least, most) for name, (least, most) in _RANGES.items()
+        }
+        time, events = plain["time"], plain["events"]
+        if not isinstance(events, int) or not isinstance(time, list) or not 0 < len(time) <= 64:
+            raise ValueError("not what is learned from an archive")
+        curve = tuple(_between(value, -_MOST, _MOST) for value in time)
+        return cls(events=int(_between(events, 0, 1e15)), time=curve, **numbers)
+
+
+_MOST: Final = 50.0  # of a logarithm
+_RANGES: Final = {
+    "english": (0.0, 1.0),
+    "vector_weight": (0.0, 1.0),
+    "background": (0.0, 1.0),
+    "hub_mean": (0.0, 1e6),
+    "tail": (1e-3, 1e6),
+    "level": (-_MOST, _MOST),
+    "no_time": (-_MOST, _MOST),
+}
+
+
+def _between(value: Any, least: float, most: float) -> float:
+    if not isinstance(value, int | float) or not least <= value <= most:
+        raise ValueError(f"not a number that it can be: {value!r:.80}")
+    return float(value)

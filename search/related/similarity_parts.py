@@ -1,0 +1,103 @@
+"""What a similarity is made of, and how it is explained."""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.index.term_counts import KINDS, NAME, PAIR, WORD
+from search.model.hit import Explanation
+
+# What each of ``term_counts.KINDS`` is called in an explanation.
+CONTRIBUTION_KINDS: Final = [
+    {"long name": "name", "pair": "term"}.get(kind, kind) for kind in KINDS
+]
+# What each of ``term_counts.KINDS`` counts as in ``names`` and ``words``.
+IS_WORD: Final = np.isin(np.arange(len(KINDS)), (WORD, PAIR))
+IS_NAME: Final = np.arange(len(KINDS)) == NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One event related to what was asked; ``raw`` is the similarity that the score is made of,
+    ``names`` the number of words of names that both have."""
+
+    ordinal: int
+    score: float
+    raw: float
+    names: int
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An event of the archive, or a text, ready to be compared: terms ascend by number.
+
+    ``length`` counts the terms that the archive does not know, too. ``vector`` holds integers.
+    """
+
+    ordinal: int | None
+    terms: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    length: float
+    vector: NDArray[np.float32]
+    size: float
+    hub: float
+    day: int | None
+
+
+class Sums(NamedTuple):
+    """Over the shared terms with each of some events: products of weights of all and of common
+    words, and the number of words of names. All [events]."""
+
+    products: NDArray[np.float64]
+    words: NDArray[np.float64]
+    names: NDArray[np.int64]
+
+    def at(self, ordinals: NDArray[np.int64]) -> "Sums":
+        return Sums(self.products[ordinals], self.words[ordinals], self.names[ordinals])
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the similarities of some events are made of: all [events]."""
+
+    ordinals: NDArray[np.int64]
+    lexical: NDArray[np.float64]
+    vectors: NDArray[np.float64]
+    names: NDArray[np.int64]
+    names_factor: NDArray[np.float64]
+    words_factor: NDArray[np.float64]
+    closeness: NDArray[np.float64]
+    hub: NDArray[np.float64]
+    distance: NDArray[np.int64]  # days; 0 if a date is unknown
+
+    @property
+    def raw(self) -> NDArray[np.float64]:
+        text = (self.lexical + self.vectors) * self.names_factor * self.words_factor
+        return text * self.closeness / self.hub
+
+    def at(self, places: NDArray[np.intp]) -> "Parts":
+        return Parts(*(getattr(self, name)[places] for name in self.__slots__))
+
+
+def sum_in_order(products: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Their sum, one added after the other, as the sums of a list are made: [1]."""
+    return np.bincount(np.zeros(len(products), np.intp), products, 1).astype(np.float64)
+
+
+def explained(
+    terms: list[float], are_names: list[bool], vectors: float, names_factor: float, closeness: float
+) -> list[float]:
+    """The parts of a similarity that add up to it, but for factors that all of them have.
+
+    Each shared term adds its part of ``lexical``; what the factor ``names`` adds belongs to the
+    shared names in equal parts; then come what the vectors add and what time takes away.
+    """
+    text = sum(terms) + vectors
+    count = sum(are_names)
+    bonus = text * (names_factor - 1.0) / count if count else 0.0
+    parts = [part + bonus * is_name for part, is_name in zip(terms, are_names, strict=True)]
+    whole = text * names_factor if count else text
+    return [*parts, vectors, whole * (closeness - 1.0)]

@@ -1,0 +1,55 @@
+"""Sums over the terms that a text shares with each event, from the columns of terms."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.index.term_matrix import Matrix
+from search.related import scoring
+from search.related.similarity_parts import IS_NAME, IS_WORD, Asked, Sums
+
+_COUNT_WEIGHTS: Final = scoring.count_weights().astype(np.float64)
+
+
+def sums_of(matrix: Matrix, asked: Asked) -> Sums:
+    """The sums with every event, deleted or not, but for the one that is asked about: [n].
+
+    Raises:
+        IndexError: a term is in an event that is not there.
+    """
+    size = len(matrix)
+    events, products, names, of_words = [], [], [], []
+    weights = matrix.weights(asked.terms).tolist()
+    kinds = matrix.kinds(asked.terms).tolist()
+    own = zip(asked.terms.tolist(), weights, kinds, asked.weights.tolist(), strict=True)
+    for term, its, kind, weight in own:
+        found, counts = matrix.weighted_column(term)
+        events.append(found)
+        products.append((_COUNT_WEIGHTS * its * weight)[counts])
+        if IS_NAME[kind]:
+            names.append(found[products[-1] > 0.0])
+        if IS_WORD[kind]:
+            of_words.append(len(events) - 1)
+    if not events:
+        return Sums(np.zeros(size), np.zeros(size), np.zeros(size, np.int64))
+    if max(int(found.max(initial=0)) for found in events) >= size:
+        raise IndexError("a term stands in an event that is not there")
+    sums = Sums(
+        _summed(events, products, size),
+        _summed([events[at] for at in of_words], [products[at] for at in of_words], size),
+        np.bincount(np.concatenate([*names, events[0][:0]]), minlength=size),
+    )
+    if asked.ordinal is not None:
+        for values in sums:
+            values[asked.ordinal] = 0
+    return sums
+
+
+def _summed(
+    events: list[NDArray[np.uint32]], values: list[NDArray[np.float64]], size: int
+) -> NDArray[np.float64]:
+    if not events:
+        return np.zeros(size)
+    sums = np.bincount(np.concatenate(events), np.concatenate(values), size)
+    return sums.astype(np.float64, copy=False)
