@@ -103,11 +103,6 @@ class Archive:
                     wrong.append(f"{name}: links to what is not there")
         return wrong
 
-    def items(self, event_id: str) -> list[str]:
-        """The lines of a page's list, as they are on disk."""
-        lines = self.path(event_id).read_text(encoding="utf-8").splitlines()
-        return [line for line in lines if _ITEM.fullmatch(line)]
-
     def _draw(self, source: random.Random) -> str:
         return source.choice(sorted(self.pages))
 

@@ -3,17 +3,12 @@
 import errno
 import os
 import random
-import shutil
-import time
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
-from unittest.mock import patch
 
 from search import (
     Event,
@@ -32,9 +27,9 @@ from tests.faults.disturbances import answers, leftovers
 from tests.small_archive import stories
 from tests.swarm import troubles
 from tests.swarm.archive_model import Archive, Page
+from tests.swarm.repeatable import DRIFT, later, small_and_repeatable
 from tests.swarm.troubles import Action, Ending, in_child
 
-DRIFT: Final = 0.3  # of the base: so small an archive is updated all the same
 TROUBLES: Final = (
     troubles.calm, troubles.failing, troubles.killed, troubles.crashed,
     troubles.with_few_descriptors, troubles.with_little_memory,
@@ -52,32 +47,6 @@ _LONG_AGO: Final = 2  # publications after which a generation is swept
 
 class Broken(AssertionError):
     """What must hold does not."""
-
-
-class _Inline:
-    """An executor that works at once, so that file operations come in the same order every time."""
-
-    def __init__(self, workers: int) -> None: ...
-
-    def submit(self, work: Any, *given: Any) -> "Future[Any]":
-        future: Future[Any] = Future()
-        try:
-            future.set_result(work(*given))
-        except BaseException as error:
-            future.set_exception(error)
-        return future
-
-    def shutdown(self, **how: Any) -> None: ...
-
-
-@contextmanager
-def small_and_repeatable() -> Iterator[None]:
-    """So small an archive has deltas, and the order of operations depends on the seed alone."""
-    with (
-        patch("search.engine.update_plan.DRIFT", DRIFT),
-        patch("search.archive.writer.ThreadPoolExecutor", _Inline),
-    ):
-        yield
 
 
 class World:
@@ -143,7 +112,7 @@ class World:
         trouble = self._source.choice(TROUBLES)
         ahead = self._source.choice([0, _HOUR])  # whether what was read is settled already
         self.trace.append(f"{name}, {trouble.__name__}{', an hour later' if ahead else ''}")
-        with _later(ahead):
+        with later(ahead):
             ending = trouble(action, self._place, self._source)
         self.trace.append(f"  {ending.how} {ending.why}")
         self._must_rebuild |= ending.code == errno.EIO  # what cannot be read is damaged
@@ -324,7 +293,7 @@ class World:
             self._held = (index, self._said(index), index.generation)
 
     def _finish(self) -> None:
-        """All locks off: what is there is what a new site and a new index come to."""
+        """All locks off: the last run leaves nothing to do, and pages depend on nothing hidden."""
         if self._held is not None:
             self._held[0].close()
         for event_id, page in list(self._archive.pages.items()):
@@ -336,15 +305,19 @@ class World:
                 raise Broken(f"regenerated {'again' if again else 'at last'}: {run.sentence()}")
             self._settle(Ending("done"), calmly=True)
             self._require(self._archive.wrong(regenerated=True))
-        shutil.rmtree(self._index)
-        regenerate_archive(self._archive.site, self._index)
-        fresh = Archive(self._place / "fresh")
-        for event_id, page in self._archive.pages.items():
-            fresh.save(event_id, page)
-        regenerate_archive(fresh.site, self._place / "data" / "fresh")
+        self._rebuild()
+
+    def _rebuild(self) -> None:
+        """The same pages without lists, in two places and without an index, come to the same."""
+        again = [Archive(self._place / name) for name in ("one", "other")]
+        for archive in again:
+            for event_id, page in self._archive.pages.items():
+                archive.save(event_id, page)
+            regenerate_archive(archive.site, self._place / "data" / archive.site.name)
         for event_id in self._archive.pages:
-            if self._archive.items(event_id) != fresh.items(event_id):
-                raise Broken(f"{event_id} is not as in a new site")
+            one, other = (archive.path(event_id).read_bytes() for archive in again)
+            if one != other:
+                raise Broken(f"{event_id} is not as in another place")
 
     def _content(self) -> dict[str, Event] | None:
         try:
@@ -374,16 +347,6 @@ class World:
     def _require(self, wrong: list[str]) -> None:
         if wrong:
             raise Broken("; ".join(wrong))
-
-
-@contextmanager
-def _later(nanoseconds: int) -> Iterator[None]:
-    """The clock shows a later time; what was just written is then no longer too fresh to trust."""
-    real = time.time_ns
-    with patch("time.time_ns", lambda: real() + nanoseconds):
-        yield
-    if nanoseconds:
-        time.sleep(0.02)  # what is written now differs in its time from what was just read
 
 
 def _is_part(found: dict[str, Event], whole: dict[str, Event], missing: int) -> bool:
