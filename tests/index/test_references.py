@@ -1,0 +1,51 @@
+"""An event is found by what people paste: its id, link, slug, title or identifier."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from search import Index, SearchOptions, build
+
+ROWS = [
+    {"id": "A-1", "date": "2020-05-11", "title": "The rio library allows a use after a free",
+     "terms": ["rio", "CVE-2020-35876"], "sources": ["Quimby Wire"]},
+    {"id": "A-2", "date": "2020-07-01", "title": "A hole like the CVE-2020-1 of last year",
+     "terms": ["bookmaker"], "url": "https://www.example.org/holes/search-page/"},
+    {"id": "/news/2020/08/1/harbour-fire.md", "date": "2020-08-01", "title": "Fire!"},
+    {"id": "/news/2020/08/2/other-fire.md", "date": "2020-08-02", "title": "A fire in the port",
+     "summary": "Fire, fire and fire again."},
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    place = tmp_path_factory.mktemp("references")
+    archive = place / "events.jsonl"
+    archive.write_text("".join(json.dumps(row) + "\n" for row in ROWS), encoding="utf-8")
+    build([archive], place / "index")
+    return Index.open(place / "index")
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [("A-1", "A-1"), ("a-1", "A-1"), ("CVE-2020-35876", "A-1"), ("cve-2020-35876", "A-1"),
+     ("https://www.example.org/holes/search-page/", "A-2"), ("example.org/holes/search-page", "A-2"),
+     ("search-page", "A-2"), ("fire", "/news/2020/08/1/harbour-fire.md"),
+     ("harbour-fire", "/news/2020/08/1/harbour-fire.md"),
+     ("a FIRE in the port.", "/news/2020/08/2/other-fire.md")],
+)  # fmt: skip
+def test_what_people_paste_comes_first(index: Index, query: str, first: str) -> None:
+    assert index.search(query).hits[0].event.id == first
+    assert index.resolve(query) == first
+
+
+@pytest.mark.parametrize(("query", "found"), [("bookmaker", "A-2"), ("Quimby Wire", "A-1")])
+def test_terms_and_sources_are_found_by_plain_words(index: Index, query: str, found: str) -> None:
+    assert [hit.event.id for hit in index.search(query).hits] == [found]
+
+
+def test_what_names_an_event_is_excluded_like_any_word(index: Index) -> None:
+    everything = SearchOptions(fold=False)
+    assert index.search("A-1").total + index.search("-A-1", everything).total == len(ROWS)
+    assert "A-1" not in [hit.event.id for hit in index.search("-a-1", everything).hits]
