@@ -20,7 +20,8 @@ from pathlib import Path
 
 from search import Event, Index, SearchOptions, build
 from search.fulltext.matching import matching
-from search.fulltext.query.parser import MAX_LENGTH, parse
+from search.fulltext.query.lexer import MAX_LENGTH
+from search.fulltext.query.parser import parse
 from search.fulltext.query.tree import Clause, Fuzzy, Phrase, Prefix, Word
 from search.model.event import day_number, parse_day
 from search.text.terms import Terms

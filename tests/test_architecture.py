@@ -28,6 +28,7 @@ PACKAGES = [
 ONLY_HERE = {
     "numba": {"kernels"},
     "Stemmer": {"text"},
+    "rapidfuzz": {"text"},
     "regex": {"text"},
     "whoosh": {"index"},
     "xxhash": {"index", "model"},

@@ -1,7 +1,6 @@
 """An event is found by what people paste: its id, link, slug, title or identifier."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -29,12 +28,19 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
 
 @pytest.mark.parametrize(
     ("query", "first"),
-    [("A-1", "A-1"), ("a-1", "A-1"), ("CVE-2020-35876", "A-1"), ("cve-2020-35876", "A-1"),
-     ("https://www.example.org/holes/search-page/", "A-2"), ("example.org/holes/search-page", "A-2"),
-     ("search-page", "A-2"), ("fire", "/news/2020/08/1/harbour-fire.md"),
-     ("harbour-fire", "/news/2020/08/1/harbour-fire.md"),
-     ("a FIRE in the port.", "/news/2020/08/2/other-fire.md")],
-)  # fmt: skip
+    [
+        ("A-1", "A-1"),
+        ("a-1", "A-1"),
+        ("CVE-2020-35876", "A-1"),
+        ("cve-2020-35876", "A-1"),
+        ("https://www.example.org/holes/search-page/", "A-2"),
+        ("example.org/holes/search-page", "A-2"),
+        ("search-page", "A-2"),
+        ("fire", "/news/2020/08/1/harbour-fire.md"),
+        ("harbour-fire", "/news/2020/08/1/harbour-fire.md"),
+        ("a FIRE in the port.", "/news/2020/08/2/other-fire.md"),
+    ],
+)
 def test_what_people_paste_comes_first(index: Index, query: str, first: str) -> None:
     assert index.search(query).hits[0].event.id == first
     assert index.resolve(query) == first
