@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from starlette.requests import Request
@@ -44,6 +45,21 @@ def index_of(request: Request) -> Index:
     return found
 
 
+def event_id_of(request: Request) -> str:
+    """The id that the end of a path names: with a slash before it, or, where no event has such an
+    id or ``id=1`` says so, as it is.
+
+    Raises:
+        UnknownEvent: no event is meant.
+    """
+    path = str(request.path_params["id"])[:LONGEST_ID]
+    index = index_of(request)
+    if not request.query_params.get("id"):
+        with suppress(UnknownEvent):
+            return index.resolve("/" + path.lstrip("/"))
+    return index.resolve(path)
+
+
 def status_of(error: EventSearchError) -> int:
     """The HTTP status that says whose mistake an error is."""
     if isinstance(error, UnknownEvent):
@@ -68,7 +84,7 @@ def _search(request: Request) -> Plain:
 
 def _related(request: Request) -> Plain:
     index = index_of(request)
-    asked = index.resolve("/" + request.path_params["id"].lstrip("/")[:LONGEST_ID])
+    asked = event_id_of(request)
     hits = index.related(asked, related_options(request.query_params))
     return plain_answers.related(asked, hits)
 

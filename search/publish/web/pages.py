@@ -16,7 +16,7 @@ from search.model.answers import YearCount
 from search.model.errors import EventSearchError
 from search.model.hit import Explanation, Hit
 from search.model.options import RelatedOptions, SearchOptions
-from search.publish.web.api import index_of, status_of
+from search.publish.web.api import event_id_of, index_of, status_of
 from search.publish.web.requests import (
     LONGEST_ID,
     query_of,
@@ -159,13 +159,6 @@ def bars(explanation: Explanation) -> list[tuple[str, float, str, int]]:
         )
         for part in parts
     ]
-
-
-def event_id_of(request: Request) -> str:
-    """The id that a path names; ids that begin with no slash say so by ``id=1``."""
-    path = str(request.path_params["id"])[:LONGEST_ID]
-    index = index_of(request)
-    return index.resolve(path if request.query_params.get("id") else f"/{path}")
 
 
 def _event(request: Request) -> Response:

@@ -13,13 +13,14 @@ import pytest
 from lxml import html as parser
 from starlette.testclient import TestClient
 
-from search import Index, RelatedOptions, SearchOptions
+from search import Event, Index, RelatedOptions, SearchOptions
 from search.model import plain_answers
 from search.model.errors import IndexMissing, UsageError
 from search.publish.web.app import create_app
 from search.publish.web.current_index import CurrentIndex
 from search.publish.web.overview import overview
 from search.publish.web.story import stories_around
+from search.publish.web.templating import event_path
 from tests.publish.web.conftest import HOSTILE, write_index
 from tests.small_archive import odd, stories
 
@@ -314,3 +315,16 @@ def test_what_the_server_takes_up_is_logged(
     with caplog.at_level("INFO", logger="event_search"):
         current.get()
     assert "opened generation 2" in caplog.text
+
+
+def test_ids_need_not_be_paths(tmp_path: Path) -> None:
+    day = stories()[0].date
+    names = ["2014-07-09-01", "/2014-07-09-01", "a b?c#d", "10.1000/x.y"]
+    events = [Event(name, day, f"Event {number} of Norland") for number, name in enumerate(names)]
+    with TestClient(create_app(write_index(tmp_path, events)), base_url="http://localhost") as it:
+        for event in events:
+            page = it.get(event_path(event.id))
+            assert event.title in page.text
+            path, _, flag = event_path(event.id, "related").partition("?")
+            assert it.get(f"{path}?min_score=0&{flag}").json()["id"] == event.id
+        assert it.get("/related/10.1000/x.y").json()["id"] == "10.1000/x.y"
