@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
+import pytest
 
 from search.related.scoring import STRICT_SCORE
 from search.related.training.word_embeddings import dimensions_for
@@ -40,6 +41,24 @@ def test_another_process_with_another_hash_seed_gives_the_same_bytes(tmp_path: P
             f"vectors_of(MANY, range(16000, 16400), Path({str(directory)!r}))\n"
         )
         subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONHASHSEED": seed})
+        digests.append(digest(directory))
+    assert digests[0] == digests[1]
+
+
+@pytest.mark.parametrize("processor", ["Prescott", "Nehalem", "Sandybridge", "Haswell", "Zen"])
+def test_another_processor_gives_the_same_bytes(tmp_path: Path, processor: str) -> None:
+    """OpenBLAS has other kernels for each, which add in another order."""
+    digests = []
+    for number, kernels in enumerate(({}, {"OPENBLAS_CORETYPE": processor})):
+        directory = tmp_path / str(number)
+        directory.mkdir()
+        code = (
+            f"import sys; sys.path.insert(0, {str(Path(__file__).parents[3])!r})\n"
+            "from pathlib import Path\n"
+            "from tests.related.test_similarity import MANY, vectors_of\n"
+            f"vectors_of(MANY, range(16000, 16400), Path({str(directory)!r}))\n"
+        )
+        subprocess.run([sys.executable, "-c", code], check=True, env=kernels)
         digests.append(digest(directory))
     assert digests[0] == digests[1]
 
