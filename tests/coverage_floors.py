@@ -29,7 +29,6 @@ KERNELS: Final = (
     "tests/related/test_explaining.py", "tests/related/test_diversity.py",
     "tests/related/test_duplicates.py", "tests/related/test_batch.py",
     "tests/fulltext/test_paging.py", "tests/fulltext/test_ranking.py",
-    "tests/related/training/test_products.py",
 )  # fmt: skip
 # Of the links of many events the tests of small archives: the others take long in plain Python.
 # Who asks many questions waits for a compiler, and scores that are none are for the compiled alone.
