@@ -24,7 +24,7 @@ from search.text.names.alias_edits import Edits
 from search.text.names.aliases import Aliases
 from search.text.names.lexicon import Lexicon
 from search.text.names.name_words import Name
-from search.text.terms import Analysis, Terms
+from search.text.terms import INDEXING_BYTES, Analysis, Terms
 
 OnProgress = Callable[[str, int, int | None], None]  # what is done, how much, of how much in all
 REPORT_EVERY: Final = 200
@@ -37,7 +37,7 @@ def write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: O
 
     topics = (topic for event in events for topic in event.terms)
     lexicon = Lexicon.learn((event.text for event in events), topics)
-    terms = Terms(lexicon)
+    terms = Terms(lexicon, INDEXING_BYTES)
     occurrences = keywords.Occurrences(terms)
     names: list[tuple[Name, ...]] = []
     with no_collection():

@@ -28,8 +28,9 @@ from search.text.names.recognition import names_in, unspaced_names
 from search.text.names.unspaced_words import words_in
 from search.text.words import LONGEST_CHUNK, UNSPACED, Piece, pieces
 
-# What the caches of one index may take, in bytes; beside the index itself it is little.
-_KNOWN_BYTES: Final = 24 << 20
+# What the cache of an open index may take, in bytes, and that of one which is being built.
+_KNOWN_BYTES: Final = 48 << 20
+INDEXING_BYTES: Final = 256 << 20
 # Before a word that is a country with a capital only: "china" on the table, "turkey" in the oven.
 _SMALL: Final = "common:"
 
@@ -80,10 +81,10 @@ class _Chunk(NamedTuple):
 class Terms:
     """The terms of texts, given which words of the archive are names. Safe to share by threads."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, cache_bytes: int = _KNOWN_BYTES) -> None:
         self.lexicon = lexicon
-        self._known: BoundedCache[_Chunk] = BoundedCache(_KNOWN_BYTES)
-        self._known_tokens: BoundedCache[tuple[Token, ...]] = BoundedCache(_KNOWN_BYTES // 2)
+        self._known: BoundedCache[_Chunk] = BoundedCache(cache_bytes)
+        self._known_tokens: BoundedCache[tuple[Token, ...]] = BoundedCache(cache_bytes // 4)
 
     def tokens(self, text: str) -> list[Token]:
         """All tokens in the order of the text; the position of a token is its place in the list."""
@@ -165,8 +166,7 @@ class Terms:
             if chunk:
                 placed, found = known.get(chunk) or self._remember(chunk)
                 for term, start, end, kind, stop, also, exact in placed:
-                    span = at + start, at + end
-                    tokens.append(new(Token, (term, *span, kind, stop, also, exact)))
+                    tokens.append(new(Token, (term, at + start, at + end, kind, stop, also, exact)))
                 words += found
             at += len(chunk) + 1
         return tokens, words
@@ -186,7 +186,7 @@ class Terms:
                 words.append(Word.of(piece, before_hyphen, self.lexicon))
         known = _Chunk(self._tokens_of(chunk), tuple(words))
         if len(chunk) <= LONGEST_CHUNK:
-            self._known.put(chunk, known, 2 * PIECE_BYTES * (1 + len(words)))
+            self._known.put(chunk, known, 2 * PIECE_BYTES * max(1, len(words)))
         return known
 
     def _remember_tokens(self, chunk: str) -> tuple[Token, ...]:
@@ -196,7 +196,7 @@ class Terms:
             known = self._known.get(chunk)
             tokens = self._tokens_of(chunk) if known is None else known.tokens
             if len(chunk) <= LONGEST_CHUNK:
-                self._known_tokens.put(chunk, tokens, PIECE_BYTES * (1 + len(tokens)))
+                self._known_tokens.put(chunk, tokens, PIECE_BYTES * max(1, len(tokens)))
         return tokens
 
     def _tokens_of(self, chunk: str) -> tuple[Token, ...]:

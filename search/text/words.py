@@ -62,7 +62,7 @@ _PLURAL: Final = re.compile(r"(?:[^\W\d_]+\d+|\d{1,3})s")  # F16s, and 16s of F-
 _SENTENCE_ENDS: Final = re.compile(r"[!?:;\u2014\u2022\u2026。！？|\n]|\.(?!\w)")
 # Longer chunks are not remembered: a line of Chinese hardly comes again.
 LONGEST_CHUNK: Final = 40
-_REMEMBERED_BYTES: Final = 16 << 20
+_REMEMBERED_BYTES: Final = 48 << 20
 
 
 class Piece(NamedTuple):
@@ -103,7 +103,7 @@ def pieces(chunk: str) -> tuple[Piece, ...]:
     if known is None:
         known = _pieces(chunk)
         if len(chunk) <= LONGEST_CHUNK:
-            _remembered.put(chunk, known, PIECE_BYTES * (1 + len(known)))
+            _remembered.put(chunk, known, PIECE_BYTES * max(1, len(known)))
     return known
 
 
