@@ -1,12 +1,12 @@
 """Did you mean: a query as it was probably meant, in words that the archive has.
 
 A word is looked at if no event has it, or, where little is found, if hardly any event has it and
-no name is spelled so. Of the words of the archive within a slip or two of it that is the best with
+no name is spelled so. Of the words of the archive within a typo or two of it that is the best with
 the most
 
-    log2(1 + events) + 2 · log2(1 + events that have another word of the query) − 9 · slips
+    log2(1 + events) + 2 · log2(1 + events that have another word of the query) − 9 · typos
 
-if the first two are at least ¼ log2(events of the archive) − 1 for each slip: a word that is rare
+if the first two are at least ¼ log2(events of the archive) − 1 for each typo: a word that is rare
 itself is not better than one that is unknown. What is quoted, marked with a star or a tilde,
 excluded, a number or of a script without spaces is meant to the letter. The figures behind the
 constants are in benchmarks/search/README.md.
@@ -31,21 +31,21 @@ from search.text.folding import LONGEST_WORD
 from search.text.terms import Kind
 
 _MOST_WORDS: Final = 4  # of a query that are looked up
-_LITTLE: Final = 10  # events found; with fewer even words that the archive has may be slips
+_LITTLE: Final = 10  # events found; with fewer even words that the archive has may be typos
 _RARE: Final = 2  # events
 _COMMONER: Final = 100  # times
-_LOOKED_AT: Final = 20  # of the best words by slips and events; by the other words, too
+_LOOKED_AT: Final = 20  # of the best words by typos and events; by the other words, too
 _READ: Final = 3  # events, to see how a word is written
 
 _LOOKED_UP: Final = (None, *TEXT_FIELDS)
 
-_SLIP: Final = 9.0
+_TYPO: Final = 9.0
 _TOGETHER: Final = 2.0
 _ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz"
 _QUOTED: Final = re.compile('[„“”«»"][^„“”«»"]*[„“”«»"]')
 
 
-class _Slip(NamedTuple):
+class _Typo(NamedTuple):
     """A word of the query that may be spelled wrong. ``events``: how many have it."""
 
     surface: str
@@ -57,26 +57,26 @@ class _Slip(NamedTuple):
 def suggestion(
     searcher: Searcher, query: Query, query_terms: Sequence[QueryTerm], found: int
 ) -> str | None:
-    """The query with its slips mended, all else as it was typed; None if it seems right.
+    """The query with its typos corrected, all else as it was typed; None if it seems right.
 
     ``query term`` are those of the query, and ``found`` is how many events it finds.
     """
-    slips = list(_slips(searcher, query, found))[:_MOST_WORDS]
-    if not slips:
+    typos = list(_typos(searcher, query, found))[:_MOST_WORDS]
+    if not typos:
         return None
     others = np.zeros(len(searcher.snapshot.events.days), np.bool_)
     for query_term in query_terms:
         others[query_term.events] = True
     mended = {
-        slip.surface: better
-        for slip in slips
-        if (better := _better(searcher, slip, others)) is not None
+        typo.surface: better
+        for typo in typos
+        if (better := _better(searcher, typo, others)) is not None
     }
     replaced = _replaced(query.text, mended) if mended else query.text
     return replaced if replaced != query.text else None
 
 
-def _slips(searcher: Searcher, query: Query, found: int) -> Iterator[_Slip]:
+def _typos(searcher: Searcher, query: Query, found: int) -> Iterator[_Typo]:
     for field, leaf in query.positive:
         if not isinstance(leaf, Word) or field not in _LOOKED_UP:
             continue
@@ -97,11 +97,11 @@ def _slips(searcher: Searcher, query: Query, found: int) -> Iterator[_Slip]:
                 continue  # good English; the archive just does not say it
             rare = found < _LITTLE and token.kind is Kind.WORD and events <= _RARE
             if not events or rare:
-                yield _Slip(surface, word, fields, events)
+                yield _Typo(surface, word, fields, events)
 
 
 def _is_common(searcher: Searcher, term: str, found: int) -> bool:
-    """Whether so many events have a term that it is no slip, wherever they have it."""
+    """Whether so many events have a term that it is no typo, wherever they have it."""
     _, counts = searcher.vectors.column(term)
     return int(np.count_nonzero(counts)) > (_RARE if found < _LITTLE else 0)
 
@@ -114,47 +114,47 @@ def _events(searcher: Searcher, fields: Sequence[str], word: str) -> int:
     )
 
 
-def _better(searcher: Searcher, slip: _Slip, others: NDArray[np.bool_]) -> str | None:
+def _better(searcher: Searcher, typo: _Typo, others: NDArray[np.bool_]) -> str | None:
     """How the word was probably meant to be spelled, as the archive writes it."""
     known = []
-    for word, slips in _near(searcher, slip):
-        events = _events(searcher, slip.fields, word)
-        if events > slip.events * _COMMONER:
-            known.append((log2(1 + events) - _SLIP * slips, slips, word))
+    for word, typos in _near(searcher, typo):
+        events = _events(searcher, typo.fields, word)
+        if events > typo.events * _COMMONER:
+            known.append((log2(1 + events) - _TYPO * typos, typos, word))
     best = []
     least = log2(len(searcher.snapshot)) / 4 - 1
-    for alone, slips, word in sorted(known, reverse=True)[:_LOOKED_AT]:
-        together = int(others[_ordinals(searcher, slip.fields, word)].sum())
+    for alone, typos, word in sorted(known, reverse=True)[:_LOOKED_AT]:
+        together = int(others[_ordinals(searcher, typo.fields, word)].sum())
         worth = alone + _TOGETHER * log2(1 + together)
-        if worth >= (least - _SLIP) * slips:
+        if worth >= (least - _TYPO) * typos:
             best.append((-worth, word))
     if not best:
         return None
-    written = _written(searcher, slip.fields, min(best)[1])
-    if slip.surface.isupper():
+    written = _written(searcher, typo.fields, min(best)[1])
+    if typo.surface.isupper():
         return written.upper()
-    return written[0].upper() + written[1:] if slip.surface[0].isupper() else written
+    return written[0].upper() + written[1:] if typo.surface[0].isupper() else written
 
 
-def _near(searcher: Searcher, slip: _Slip) -> Iterator[tuple[str, int]]:
-    """The words of the archive that are near in letters, and by how many slips."""
-    word = slip.word
-    most = 1 if slip.events or len(word) < LOOSEST_FUZZY else 2
+def _near(searcher: Searcher, typo: _Typo) -> Iterator[tuple[str, int]]:
+    """The words of the archive that are near in letters, and by how many typos."""
+    word = typo.word
+    most = 1 if typo.events or len(word) < LOOSEST_FUZZY else 2
     near: dict[str, int] = {}
-    for field in slip.fields:
+    for field in typo.fields:
         spellings = searcher.snapshot.keywords.spellings(field, word[0])
-        for slips in range(most, 0, -1):
-            near.update(dict.fromkeys(spellings.within(word, slips), slips))
+        for typos in range(most, 0, -1):
+            near.update(dict.fromkeys(spellings.within(word, typos), typos))
     near.update(dict.fromkeys(_other_beginnings(word), 1))
     lexicon = searcher.snapshot.terms.lexicon
-    for other, slips in near.items():
+    for other, typos in near.items():
         # Stems are terms too, but nobody writes them.
         if other != word and (other in lexicon.names or other in lexicon.common):
-            yield other, slips
+            yield other, typos
 
 
 def _other_beginnings(word: str) -> Iterator[str]:
-    """The words that are one slip away in the first letter."""
+    """The words that are one typo away in the first letter."""
     yield word[1] + word[0] + word[2:]
     yield word[1:]
     if word[0] in _ALPHABET:

@@ -213,7 +213,7 @@ def bare(text: str) -> str:
 
 
 def _leaf(text: str, notes: list[str]) -> Leaf | None:
-    while text.endswith("~0"):  # no slip at all is the word itself
+    while text.endswith("~0"):  # no typo at all is the word itself
         text = text[:-2]
     marked = _MARKED.fullmatch(text)
     core = marked[1].lstrip(_SIGNS) if marked else bare(text)

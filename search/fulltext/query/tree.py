@@ -41,7 +41,7 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Fuzzy:
-    """Words within ``edits`` slips: a letter more, less, other, or two swapped. None: by length."""
+    """Words within ``edits`` typos: a letter more, less, other, or two swapped. None: by length."""
 
     text: str
     edits: int | None = None
@@ -140,7 +140,7 @@ Clause = Leaf | Field | Not | And | Or | Boolean
 
 
 def demands(clause: Clause) -> bool:
-    """Whether a clause among others is a condition rather than a wish: what was quoted, given a
+    """Whether a clause among others is a condition rather than a preference: what was quoted, given a
     field or a date, or joined by AND was meant."""
     match clause:
         case Phrase() | DateSpan() | Field() | And():
