@@ -140,8 +140,8 @@ Clause = Leaf | Field | Not | And | Or | Boolean
 
 
 def demands(clause: Clause) -> bool:
-    """Whether a clause among others is a condition rather than a preference: what was quoted, given a
-    field or a date, or joined by AND was meant."""
+    """Whether a clause among others is a condition rather than a preference: what was quoted,
+    given a field or a date, or joined by AND was meant."""
     match clause:
         case Phrase() | DateSpan() | Field() | And():
             return True
