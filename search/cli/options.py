@@ -128,7 +128,7 @@ list_options = several(
     click.option(
         "--min-score",
         type=click.FloatRange(0, 1),
-        help="Leave out items with a lower score; 0 keeps all.  [default: 0.5, and what shares "
+        help="Leave out items with a lower score; 0 keeps all.  [default: 0.55, and what shares "
         "names in a short list]",
     ),
     click.option("--strict", is_flag=True, help="Only what is surely right: lists may be empty."),

@@ -76,7 +76,7 @@ SIZE: Final = -0.31
 LEVEL: Final = 0.68
 
 # What a list holds by default: links that are more likely right than filler ...
-LEAST_SCORE: Final = 0.5
+LEAST_SCORE: Final = 0.55
 # ... and with ``strict`` only those that are surely right.
 STRICT_SCORE: Final = 0.8
 # Shorter lists are filled up to so many with the best by shared names, if they score so much: with

@@ -169,7 +169,7 @@ def test_version_2_of_the_ranking_has_these_constants() -> None:
         "SLOPE": 0.83,
         "SIZE": -0.31,
         "LEVEL": 0.68,
-        "LEAST_SCORE": 0.5,
+        "LEAST_SCORE": 0.55,
         "STRICT_SCORE": 0.8,
         "FILLED_TO": 3,
         "FILL_SCORES": (0.35, 0.25, 0.2, 0.15),
