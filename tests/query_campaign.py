@@ -202,7 +202,7 @@ def check(index: Index, events: list[Event], slow: SlowMatcher, query: str) -> N
     """Compare what a query matches with what the slow matcher says."""
     snapshot = index._snapshot
     clause = parse(query).clause
-    found = matching(clause, snapshot.keywords, snapshot.terms, snapshot.events.days)
+    found = matching(clause, snapshot.inverted_index, snapshot.terms, snapshot.events.days)
     assert [day_number(event.date) for event in events] == snapshot.events.days.tolist()
     if len(query) <= 500:  # what is cut is said, and is no matter of matching
         assert found.ordinals.tolist() == slow.matching(clause), repr(query)

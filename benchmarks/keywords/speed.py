@@ -22,7 +22,7 @@ import numpy as np
 from search.fulltext.matching import matching
 from search.fulltext.query.parser import parse
 from search.index.files import Files
-from search.index.postings import Keywords, Occurrences, build
+from search.index.postings import InvertedIndex, Occurrences, build
 from search.model.event import Event, day_number
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
@@ -103,7 +103,7 @@ def main() -> int:
         dearest = 0.0
         when = np.array(days, np.int32)
         for name, text in QUERIES.items():
-            keywords = Keywords.open(Files.sealed(directory), count)
+            keywords = InvertedIndex.open(Files.sealed(directory), count)
             costs = []
             for _ in range(10):
                 begun = time.process_time()

@@ -20,7 +20,7 @@ from search.index import term_counts
 from search.index.files import Files
 from search.index.postings import Occurrences
 from search.index.term_counts import TermRows
-from search.index.term_matrix import Matrix
+from search.index.term_matrix import TermMatrix
 from search.model.digests import hash_of
 from search.model.event import day_number
 from search.related import scoring
@@ -66,7 +66,7 @@ def judged(
     with tempfile.TemporaryDirectory() as directory:
         hashes = np.array([hash_of(event_id) for event_id in ids], dtype=np.uint64)
         train(rows, days, hashes, Path(directory))
-        vectors = Vectors(Matrix(Files.sealed(Path(directory))))
+        vectors = Vectors(TermMatrix(Files.sealed(Path(directory))))
         ordinal_of = {event_id: ordinal for ordinal, event_id in enumerate(ids)}
         means = []
         for timed in (True, False):

@@ -239,7 +239,7 @@ def agree(index: Index, archive: Archive, asked: dict[str, list[Question]], ask:
         for question in asked[kind][:50]:
             ours = matching(
                 _clause(question.typed),
-                index._snapshot.keywords,
+                index._snapshot.inverted_index,
                 index._snapshot.terms,
                 index._snapshot.events.days,
             ).ordinals

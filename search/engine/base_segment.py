@@ -15,7 +15,7 @@ from search.index import (
     name_index as name_postings,
 )
 from search.index import (
-    postings as keywords,
+    postings,
 )
 from search.model.digests import hash_of
 from search.model.event import Event, day_number
@@ -38,7 +38,7 @@ def write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: O
     topics = (topic for event in events for topic in event.terms)
     lexicon = Lexicon.learn((event.text for event in events), topics)
     terms = Terms(lexicon, INDEXING_BYTES)
-    occurrences = keywords.Occurrences(terms)
+    occurrences = postings.Occurrences(terms)
     names: list[tuple[Name, ...]] = []
     with no_collection():
         for event in events:
@@ -46,8 +46,8 @@ def write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: O
             occurrences.add(event, names[-1])
             if len(names) % REPORT_EVERY == 0:
                 on_progress("taking texts apart", len(names), len(events))
-        on_progress("writing keywords", 0, None)
-        keywords.build(directory / "keywords", occurrences)
+        on_progress("writing postings", 0, None)
+        postings.build(directory / "postings", occurrences)
         rows = occurrences.term_rows()
         del occurrences
     _write_json(directory / "lexicon.json", lexicon.to_plain())

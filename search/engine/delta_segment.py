@@ -26,10 +26,8 @@ from search.index import (
     name_index as name_postings,
 )
 from search.index import (
-    postings as keywords,
-)
-from search.index import (
-    segments as overlay,
+    postings,
+    segments,
 )
 from search.index.arrays import begins
 from search.index.snapshot import Snapshot
@@ -52,28 +50,28 @@ class Settled(NamedTuple):
 def write(
     base: Snapshot,
     events: Sequence[Event],
-    gone: NDArray[np.int64],
+    deleted: NDArray[np.int64],
     settled: Mapping[int, Settled],
     directory: Path,
 ) -> None:
     """Write every file of a delta.
 
-    ``events`` stand in the order of date and id; ``gone`` are ordinals of the base, ascending.
+    ``events`` stand in the order of date and id; ``deleted`` are ordinals of the base, ascending.
     ``settled`` is what is known from the delta before, by the digest of an event.
     """
     analyses = [base.terms.analyse(event.text) for event in events]
     before = np.array([_before(base, event) for event in events], dtype=np.int64)
-    overlay.write(gone, before, directory)
+    segments.write(deleted, before, directory)
     for room in ("events", "names", "vectors"):
         (directory / room).mkdir()
     event_file.write(events, directory / "events")
     each = list(zip(events, analyses, strict=True))
     names = [canonical_names(analysis, event.terms, base.aliases) for event, analysis in each]
     name_postings.write(names, directory / "names")
-    occurrences = keywords.Occurrences(base.terms)
+    occurrences = postings.Occurrences(base.terms)
     for event, analysis in each:
         occurrences.add(event, analysis.names)
-    keywords.build(directory / "keywords", occurrences)
+    postings.build(directory / "postings", occurrences)
     vectors_of_base = Vectors(base.matrix)
     rows = occurrences.term_rows()
     numbers = _numbers(vectors_of_base, rows.terms)

@@ -144,7 +144,7 @@ class _Version:
         self._snapshot = snapshot
         self._vectors = Vectors(snapshot.matrix)
         self._first = snapshot.base_count
-        self._gone = set(snapshot.gone.tolist())
+        self._gone = set(snapshot.deleted.tolist())
         # The weight of a term that only the delta has depends on how many of its events have it.
         self._delta = {
             int(self.digests[ordinal]): self._weighed(ordinal)

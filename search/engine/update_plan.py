@@ -60,11 +60,11 @@ def plan_of(
     with current.contradiction_guard():
         snapshot = Snapshot(current.files)
         digests = snapshot.events.digests()
-        gone, added = _difference(digests[: snapshot.base_count], census.events)
-        drift = len(gone) + len(added) > DRIFT * snapshot.base_count
+        deleted, added = _difference(digests[: snapshot.base_count], census.events)
+        drift = len(deleted) + len(added) > DRIFT * snapshot.base_count
         has_drifted = drift or current.facts.get("edits") != facts["edits"]
         settled_now = set(digests[snapshot.base_count :].tolist())
-        if not has_drifted and added == settled_now and np.array_equal(gone, snapshot.gone):
+        if not has_drifted and added == settled_now and np.array_equal(deleted, snapshot.deleted):
             return None
         # Only what there is to do needs Whoosh, which takes long to load.
         from search.engine import delta_segment as delta  # noqa: PLC0415
@@ -86,9 +86,9 @@ def plan_of(
         events = _in_order(map(event_of, added))
 
     def update(directory: Path) -> dict[str, Any]:
-        if len(gone) or events:
+        if len(deleted) or events:
             (directory / "delta").mkdir()
-            delta.write(below, events, gone, settled, directory / "delta")
+            delta.write(below, events, deleted, settled, directory / "delta")
         return facts
 
     return update, kept
@@ -103,6 +103,6 @@ def _difference(
 ) -> tuple[NDArray[np.int64], set[int]]:
     """The ordinals of the base that are not among the events, and the events not in the base."""
     now = np.array(events, dtype=np.uint64)
-    gone = np.flatnonzero(~are_among(base, now))
+    deleted = np.flatnonzero(~are_among(base, now))
     added: set[int] = set(now[~are_among(now, base)].tolist())
-    return gone, added
+    return deleted, added

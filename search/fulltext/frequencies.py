@@ -18,7 +18,7 @@ from search.fulltext.matching import adjacent
 from search.index.fields import POSITION_BITS
 
 if TYPE_CHECKING:
-    from search.index.postings import Keywords
+    from search.index.postings import InvertedIndex
 
 TITLE_WEIGHT: Final = 10.0
 SUMMARY_WEIGHT: Final = 1.0
@@ -46,7 +46,7 @@ class Part(NamedTuple):
 class Frequencies:
     """The weighted frequencies of an archive. Safe to share by threads."""
 
-    def __init__(self, keywords: "Keywords") -> None:
+    def __init__(self, keywords: "InvertedIndex") -> None:
         self._fields = _Fields(keywords)
         # Of the fields: a method would keep this object, and its files, alive.
         self.parts_of = lru_cache(_REMEMBERED)(self._fields.parts_of)
@@ -72,7 +72,7 @@ class Frequencies:
 class _Fields:
     """The counts of terms by field, and the norms of the fields' lengths."""
 
-    def __init__(self, keywords: "Keywords") -> None:
+    def __init__(self, keywords: "InvertedIndex") -> None:
         self._keywords = keywords
 
     def parts_of(self, *terms: str, code: int | None = None) -> tuple[Part, ...]:
@@ -88,7 +88,7 @@ class _Fields:
         for field, weight in (("term", TERM_WEIGHT), ("source", SOURCE_WEIGHT)):
             places = self._places(field, terms)
             events = np.unique((places >> POSITION_BITS).astype(np.uint32))
-            events = self._keywords.living(events)
+            events = self._keywords.live(events)
             if len(events):
                 parts.append(Part(events, np.full(len(events), weight, np.float32)))
         return tuple(parts)
@@ -123,7 +123,7 @@ class _Fields:
         if field == "summary" and self._has_leads:
             in_lead = places & ((1 << POSITION_BITS) - 1) < LEAD
             leads = np.add.reduceat(in_lead, firsts, dtype=np.float32)
-        living = self._keywords.living(events)
+        living = self._keywords.live(events)
         if len(living) < len(events):
             alive = np.isin(events, living, assume_unique=True)
             return living, counts[alive], leads[alive]
@@ -136,7 +136,7 @@ class _Fields:
     @cached_property
     def _means(self) -> tuple[float, float]:
         """The mean length of titles and of summaries, over the events that have one."""
-        lengths = self.lengths[self._keywords.living(np.arange(len(self.lengths), dtype=np.uint32))]
+        lengths = self.lengths[self._keywords.live(np.arange(len(self.lengths), dtype=np.uint32))]
         title, summary = (_mean(lengths[:, field]) for field in (0, 1))
         return title, summary
 

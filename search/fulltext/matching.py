@@ -39,7 +39,7 @@ from search.text.names.lower_case_names import known_runs
 from search.text.terms import Kind, Terms, Token
 
 if TYPE_CHECKING:
-    from search.index.postings import Keywords
+    from search.index.postings import InvertedIndex
 
 LONGEST_PHRASE: Final = 64  # tokens
 NAMED_WORDS: Final = 32  # of a query are looked through for names
@@ -73,7 +73,7 @@ NO_MEANINGS: Final = Meanings()
 
 
 class Postings(Protocol):
-    """What matching needs to know of an archive; ``index.postings.Keywords`` has it."""
+    """What matching needs to know of an archive; ``index.postings.InvertedIndex`` has it."""
 
     @property
     def documents(self) -> int: ...
@@ -111,7 +111,7 @@ def match(
 
 def matching(
     clause: Clause | None,
-    keywords: "Keywords",
+    keywords: "InvertedIndex",
     terms: Terms,
     days: NDArray[np.int32] | None = None,
     meanings: Meanings = NO_MEANINGS,
@@ -124,7 +124,7 @@ def matching(
     """
     keywords.must_be_open()
     found = match(clause, keywords, terms, days, meanings)
-    return Matches(keywords.living(found.ordinals), found.notes)
+    return Matches(keywords.live(found.ordinals), found.notes)
 
 
 def in_span(days: NDArray[np.int32], span: DateSpan | Period) -> Mask:

@@ -72,7 +72,7 @@ class Ranking:
         of events whose id, address or title the query is."""
         self._vectors = vectors
         self._sort = sort
-        self._bm25 = Bm25(query_terms, vectors.living, len(vectors))
+        self._bm25 = Bm25(query_terms, vectors.live_count, len(vectors))
         self.candidates = candidates
         self._words, self.has_all_words = self._bm25.scores(candidates)
         self._time = None if outside is None else _time_factor(outside)

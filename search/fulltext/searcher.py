@@ -36,7 +36,7 @@ class Searcher:
     @cached_property
     def frequencies(self) -> Frequencies:
         """How often the events have each term."""
-        return Frequencies(self.snapshot.keywords)
+        return Frequencies(self.snapshot.inverted_index)
 
     def matching(self, clause: Clause | None) -> Matches:
         """The events that match a clause, by the inverted index."""
@@ -55,7 +55,7 @@ class Searcher:
 
 
 def _matching(snapshot: Snapshot, meanings: Meanings, clause: Clause | None) -> Matches:
-    return matching(clause, snapshot.keywords, snapshot.terms, snapshot.events.days, meanings)
+    return matching(clause, snapshot.inverted_index, snapshot.terms, snapshot.events.days, meanings)
 
 
 def _events_with(

@@ -108,7 +108,7 @@ def _is_common(searcher: Searcher, term: str, found: int) -> bool:
 
 def _events(searcher: Searcher, fields: Sequence[str], word: str) -> int:
     """In how many events, by field, a term or a spelling stands."""
-    keywords = searcher.snapshot.keywords
+    keywords = searcher.snapshot.inverted_index
     return sum(
         len(keywords.events_with(field, word, form)) for field in fields for form in (False, True)
     )
@@ -142,7 +142,7 @@ def _near(searcher: Searcher, typo: _Typo) -> Iterator[tuple[str, int]]:
     most = 1 if typo.events or len(word) < LOOSEST_FUZZY else 2
     near: dict[str, int] = {}
     for field in typo.fields:
-        spellings = searcher.snapshot.keywords.spellings(field, word[0])
+        spellings = searcher.snapshot.inverted_index.spellings(field, word[0])
         for typos in range(most, 0, -1):
             near.update(dict.fromkeys(spellings.within(word, typos), typos))
     near.update(dict.fromkeys(_other_beginnings(word), 1))
@@ -164,7 +164,7 @@ def _other_beginnings(word: str) -> Iterator[str]:
 
 
 def _ordinals(searcher: Searcher, fields: Sequence[str], word: str) -> NDArray[np.int64]:
-    keywords = searcher.snapshot.keywords
+    keywords = searcher.snapshot.inverted_index
     parts = [keywords.events_with(field, word, form) for field in fields for form in (False, True)]
     return distinct(*parts).astype(np.int64)
 

@@ -1,1 +1,1 @@
-"""What lies on disk: published all at once, checked when it is read, open as a snapshot."""
+"""What is on disk: published all at once, checked when it is read, and open as a snapshot."""

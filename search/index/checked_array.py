@@ -68,7 +68,7 @@ class CheckedArray:
         self._offset = offset
         self._rule = rule
         count = _product(shape)
-        flat: NDArray[Any] = np.frombuffer(file.bytes, dtype, count=count, offset=offset)
+        flat: NDArray[Any] = np.frombuffer(file.memory, dtype, count=count, offset=offset)
         flat.flags.writeable = False
         self._flat = flat
         self._array = flat.reshape(shape)

@@ -61,10 +61,7 @@ def sums_of(path: Path) -> Sums:
 
 
 class CheckedFile:
-    """A file of an index. Safe to share by threads.
-
-    ``bytes`` is the copy, of the size of the file: only blocks that were touched are filled.
-    """
+    """A file of an index. Safe to share by threads."""
 
     def __init__(self, path: Path, sums: Sums) -> None:
         """Map a file.
@@ -77,13 +74,22 @@ class CheckedFile:
         self.size = sums.size
         self._sums = sums.blocks
         self._good = bytearray(len(sums.blocks))
-        self._flags: NDArray[np.uint8] = np.frombuffer(self._good, np.uint8)
         self._whole = not sums.size
         self._filling = Lock()
+        self._memory: memoryview | None = None
         self._source = _Mapping(path, sums.size)
-        memory = np.frombuffer(_memory(path, sums.size) if sums.size else b"", np.uint8)
-        self._address = int(memory.ctypes.data)
-        self.bytes = memory.data
+
+    @property
+    def memory(self) -> memoryview:
+        """The copy, of the size of the file. Only blocks that were touched are filled."""
+        found = self._memory
+        if found is None:
+            with self._filling:
+                found = self._memory
+                if found is None:
+                    found = memoryview(_memory(self.path, self.size) if self.size else b"")
+                    self._memory = found
+        return found
 
     def touch(self, begin: int, end: int) -> None:
         """Copy and check the blocks of a range of bytes.
@@ -104,7 +110,7 @@ class CheckedFile:
     def read(self, begin: int, end: int) -> bytes:
         """The bytes of a range, checked."""
         self.touch(begin, end)
-        return bytes(self.bytes[begin:end])
+        return bytes(self.memory[begin:end])
 
     def check_anew(self) -> None:
         """Check all of the file as it is now, whatever was checked before.
@@ -116,12 +122,13 @@ class CheckedFile:
             self._compare(block, self._source.read(block << SHIFT, self._end(block)))
 
     def _fill(self, block: int) -> None:
+        memory = self.memory
         with self._filling:
             if self._good[block]:
                 return
             begin, end = block << SHIFT, self._end(block)
-            self._source.copy(self._address, begin, end)
-            self._compare(block, self.bytes[begin:end])
+            self._source.copy(memory, begin, end)
+            self._compare(block, memory[begin:end])
             self._good[block] = 1
             self._whole = 0 not in self._good
 
@@ -156,9 +163,9 @@ class _Mapping:
         finally:
             os.close(handle)
 
-    def copy(self, target: int, begin: int, end: int) -> None:
-        """Copy a range of bytes to the same range of the memory at the address ``target``."""
-        ctypes.memmove(target + begin, self._address + begin, end - begin)
+    def copy(self, target: memoryview, begin: int, end: int) -> None:
+        """Copy a range of bytes to the same range of ``target``."""
+        target[begin:end] = self.read(begin, end)
 
     def read(self, begin: int, end: int) -> bytes:
         return ctypes.string_at(self._address + begin, end - begin)

@@ -1,17 +1,17 @@
 """The events of a generation on disk: one JSON line each, found by ordinal or by id.
 
 events.jsonl       line n is the event of ordinal n; ordinals ascend by date, then id
-offsets.npy        uint64 [n + 1]: where the lines begin, and the end of the last
+offsets.npy        uint64 [n + 1]: the byte offset of each line, and the end of the last
 days.npy           int32 [n]: the date as a number of days since 1970-01-01
 id_hashes.npy      uint64 [n], ascending: hashes of the ids
-id_ordinals.npy    uint32 [n]: whose hash that is
+id_ordinals.npy    uint32 [n]: the ordinal of the event with that hash
 digests.npy        uint64 [n]: ``event_digest``
 reference_*.npy    see ``references``
-sources.json       a list: place n has the source of number n
+sources.json       a list: item n is the source of number n
 source_starts.npy  uint32 [n + 1]: where the sources of an event begin in source_numbers
 source_numbers.npy uint32: the sources of each event, each once
 
-An index of a base and a delta has these files for each of the two (see ``segments``).
+An updated index has these files for the base and for the delta (see ``segments``).
 """
 
 import datetime
@@ -32,7 +32,7 @@ from search.index import references
 from search.index.checked_array import Rule, below, starts
 from search.index.damage import damaged, parse_guard
 from search.index.files import Files
-from search.index.segments import Overlay
+from search.index.segments import Segments
 from search.model.digests import event_digest, hash_of
 from search.model.event import Event, date_of, day_number
 
@@ -42,7 +42,7 @@ _AFTER_PATH: Final = re.compile(r"[?#].*", re.DOTALL)
 
 
 def write(events: Sequence[Event], directory: Path) -> None:
-    """Write all files for events that stand in the order of their ordinals."""
+    """Write all files. ``events`` are in the order of their ordinals: by date, then id."""
     offsets = np.zeros(len(events) + 1, dtype="<u8")
     digests = np.zeros(len(events), dtype="<u8")
     with (directory / "events.jsonl").open("wb") as file:
@@ -75,17 +75,17 @@ def _write_sources(sources_of: Sequence[Sequence[str]], directory: Path) -> None
     np.save(directory / "source_numbers.npy", np.array(numbers, dtype="<u4"))
 
 
-class EventFile:
+class EventStore:
     """The events of one generation, read on demand. Safe to share by threads."""
 
-    def __init__(self, base: Files, overlay: Overlay | None = None) -> None:
+    def __init__(self, base: Files, segments: Segments | None = None) -> None:
         self._parts = [_Lines(base)]
-        if overlay is not None:
-            self._parts.append(_Lines(overlay.files.part("events")))
-        self._overlay = overlay
+        if segments is not None:
+            self._parts.append(_Lines(segments.files.part("events")))
+        self._segments = segments
 
     def __len__(self) -> int:
-        """The number of ordinals: of events, and of those that are gone."""
+        """The number of ordinals: of events, and of those that are deleted."""
         return len(self.days)
 
     @cached_property
@@ -102,9 +102,9 @@ class EventFile:
     def ordinals(self) -> NDArray[np.int64]:
         """The ordinals of all events, by date and id."""
         everything = np.arange(len(self))
-        if self._overlay is None:
+        if self._segments is None:
             return everything
-        return self._overlay.living(np.argsort(self._overlay.places))
+        return self._segments.live(np.argsort(self._segments.ranks))
 
     def digests(self) -> NDArray[np.uint64]:
         """The ``event_digest`` of each event: [n]."""
@@ -115,7 +115,7 @@ class EventFile:
         return part[place]
 
     def is_ascii(self, ordinal: int) -> bool:
-        """Whether an event holds nothing but ASCII; it is not read for that."""
+        """Whether an event is pure ASCII. Only its bytes are looked at."""
         part, place = self._place(ordinal)
         return part.line(place).isascii()
 
@@ -124,7 +124,7 @@ class EventFile:
         return (self._parts[0], ordinal) if ordinal < first else (self._parts[1], ordinal - first)
 
     def by_source(self, ordinals: NDArray[np.int64]) -> Counter[str]:
-        """How many of the events have each source; no event is read."""
+        """How many of the events have each source. No event is parsed."""
         counts: Counter[str] = Counter()
         first = 0
         for part in self._parts:
@@ -136,13 +136,13 @@ class EventFile:
         return counts
 
     def ordinal_of(self, event_id: str) -> int | None:
-        """The ordinal of the event of that id, if there is one."""
+        """The ordinal of the event with this id; None if there is none."""
         first = 0
         for part in self._parts:
-            for place in part.places_of(event_id):
+            for place in part.offsets_of(event_id):
                 ordinal = first + place
-                alive = self._overlay is None or self._overlay.alive[ordinal]
-                if alive and self[ordinal].id == event_id:
+                is_live = self._segments is None or self._segments.is_live[ordinal]
+                if is_live and self[ordinal].id == event_id:
                     return ordinal
             first += len(part.days)
         return None
@@ -172,12 +172,12 @@ class EventFile:
         return sorted(found)
 
     def _is_named(self, ordinal: int, key: str) -> bool:
-        alive = self._overlay is None or bool(self._overlay.alive[ordinal])
-        return alive and key in references.keys(self[ordinal])
+        is_live = self._segments is None or bool(self._segments.is_live[ordinal])
+        return is_live and key in references.keys(self[ordinal])
 
 
 class _Lines:
-    """The events of the base or of the delta, by their places in it."""
+    """The events of one segment, by their offset in it."""
 
     def __init__(self, files: Files) -> None:
         self.days: NDArray[np.int32] = files.array("days.npy", "<i4", (None,), _DAYS).whole()
@@ -222,8 +222,8 @@ class _Lines:
         found = np.bincount(numbers[at], minlength=len(sources))
         return {sources[number]: int(found[number]) for number in np.flatnonzero(found).tolist()}
 
-    def places_of(self, event_id: str) -> list[int]:
-        """Of all events whose ids have the same hash."""
+    def offsets_of(self, event_id: str) -> list[int]:
+        """The offsets of all events whose ids have the same hash."""
         hashed = np.uint64(hash_of(event_id))
         hashes = self._hashes.whole()
         first, last = np.searchsorted(hashes, hashed), np.searchsorted(hashes, hashed, "right")

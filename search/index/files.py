@@ -62,7 +62,7 @@ class Files:
         """Map every file now: what is mapped can be read even when its name is gone.
 
         Raises:
-            IndexDamaged: one is gone, is no plain file or has another size.
+            IndexDamaged: one is missing, is not a regular file or has another size.
         """
         self._held = {
             name: CheckedFile(self.directory / name, self.sums[name]) for name in self.sums
@@ -75,7 +75,7 @@ class Files:
         """A file, mapped.
 
         Raises:
-            IndexDamaged: it was not published, is gone, is no plain file or has another size.
+            IndexDamaged: it was not published, is gone, is not a regular file or has another size.
         """
         if name not in self.sums:
             raise damaged(self.directory / name, "it is missing")

@@ -1,4 +1,4 @@
-"""Which events have which canonical names, as arrays: what the context order counts.
+"""Which events have which canonical names: an inverted index of names, for the context order.
 
 names.txt             line n is the name of number n; names ascend
 name_rows.npy         uint32 [events + 1]: where the names of an event begin in name_numbers
@@ -6,8 +6,8 @@ name_numbers.npy      uint32: the names of each event, ascending
 name_columns.npy      uint32 [names + 1]: where the events of a name begin in name_events
 name_events.npy       uint32: the events of each name, ascending
 
-An index of a base and a delta has these files for each of the two (see ``segments``); the names
-that only the delta has are numbered behind the base's.
+An updated index has these files for the base and for the delta (see ``segments``). Names that only
+the delta has are numbered after those of the base.
 """
 
 from bisect import bisect_left
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from search.index.checked_array import below, starts
 from search.index.damage import damaged
 from search.index.files import Files
-from search.index.segments import Overlay
+from search.index.segments import Segments
 
 
 def write(names_of: Sequence[Sequence[str]], directory: Path) -> None:
@@ -48,13 +48,13 @@ def _starts(counts: NDArray[np.int64]) -> NDArray[np.uint32]:
 _LOOKED_AT: Final = 200  # names that begin alike, for the ones of most events
 
 
-class NamePostings:
+class NameIndex:
     """The names of one generation, opened for asking. Safe to share by threads."""
 
-    def __init__(self, base: Files, overlay: Overlay | None = None) -> None:
-        self._overlay = overlay
+    def __init__(self, base: Files, segments: Segments | None = None) -> None:
+        self._segments = segments
         self._base = _Part(base)
-        self._delta = None if overlay is None else _Part(overlay.files.part("names"))
+        self._delta = None if segments is None else _Part(segments.files.part("names"))
 
     @cached_property
     def _all(self) -> list[str]:
@@ -66,19 +66,19 @@ class NamePostings:
     def _new(self) -> list[int]:
         """Which of the delta's names the base does not have, ascending."""
         names = [] if self._delta is None else self._delta.names
-        return [at for at, name in enumerate(names) if _place(self._base.names, name) is None]
+        return [at for at, name in enumerate(names) if _index_of(self._base.names, name) is None]
 
     @cached_property
     def _numbers(self) -> NDArray[np.int64]:
         """The number of each of the delta's names."""
         names = [] if self._delta is None else self._delta.names
-        known = [_place(self._base.names, name) for name in names]
+        known = [_index_of(self._base.names, name) for name in names]
         numbers = np.array([-1 if at is None else at for at in known], dtype=np.int64)
         numbers[self._new] = len(self._base.names) + np.arange(len(self._new))
         return numbers
 
     def __len__(self) -> int:
-        """How many different names the archive has."""
+        """The number of distinct names in the archive."""
         return len(self._all)
 
     def of(self, ordinal: int) -> NDArray[np.uint32]:
@@ -130,7 +130,7 @@ class NamePostings:
         """For every event, by ordinal, how many of these names it has."""
         parts = [self._column(number) for number in numbers.tolist()]
         events = np.concatenate(parts) if parts else np.zeros(0, dtype="<u4")
-        count = self._base.events if self._overlay is None else len(self._overlay)
+        count = self._base.events if self._segments is None else len(self._segments)
         return np.bincount(events, minlength=count)
 
     @cached_property
@@ -147,27 +147,27 @@ class NamePostings:
 
     def shared_weights(self, numbers: NDArray[np.uint32]) -> NDArray[np.int64]:
         """For every event, by ordinal, the weight of these names that it has."""
-        count = self._base.events if self._overlay is None else len(self._overlay)
+        count = self._base.events if self._segments is None else len(self._segments)
         found = np.zeros(count, np.int64)
         for number in numbers.tolist():
             found[self._column(number)] += self.weights[number]
         return found
 
     def _number(self, name: str) -> int | None:
-        number = _place(self._base.names, name)
+        number = _index_of(self._base.names, name)
         if number is not None or self._delta is None:
             return number
-        at = _place(self._delta.names, name)
+        at = _index_of(self._delta.names, name)
         return None if at is None else int(self._numbers[at])
 
     def _column(self, number: int) -> NDArray[np.uint32]:
         """The events of a name by its number, ascending."""
-        if self._overlay is None or self._delta is None:
+        if self._segments is None or self._delta is None:
             return self._base.column(number)
         events = np.zeros(0, np.uint32)
         if number < len(self._base.names):
-            events = self._overlay.living(self._base.column(number))
-        at = _place(self._delta.names, self._all[number])
+            events = self._segments.live(self._base.column(number))
+        at = _index_of(self._delta.names, self._all[number])
         if at is None:
             return events
         later = self._delta.column(at) + np.uint32(self._base.events)
@@ -175,7 +175,7 @@ class NamePostings:
 
 
 class _Part:
-    """The names of the base's events or the delta's, by their places in it."""
+    """The names of one segment; events by their offset in it."""
 
     def __init__(self, files: Files) -> None:
         self._files = files
@@ -217,7 +217,7 @@ class _Part:
         return self._events.between(begin, end)
 
 
-def _place(names: Sequence[str], name: str) -> int | None:
+def _index_of(names: Sequence[str], name: str) -> int | None:
     at = bisect_left(names, name)
     return at if at < len(names) and names[at] == name else None
 
@@ -229,7 +229,7 @@ _BLOCK: Final = 256  # events that are looked at in one call
 class SharedNames:
     """The names of one generation, laid out for many questions. Safe to share by threads."""
 
-    def __init__(self, names: NamePostings, newest_first: NDArray[np.int64]) -> None:
+    def __init__(self, names: NameIndex, newest_first: NDArray[np.int64]) -> None:
         """``newest_first`` are the ordinals that may be listed, in the order of those that share
         as much."""
         starts, numbers = names.rows()

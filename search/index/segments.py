@@ -1,11 +1,12 @@
-"""How a small delta lies over a big base: the two segments that an updated index is made of.
+"""The two segments of an updated index: a big base, and a small delta over it.
 
-Events of the base have the ordinals 0 to b − 1, in the order of date and id; those of the delta
-follow, in the same order. An event that was removed or altered since the base was built is gone
-from the base; its new form, if any, is in the delta. The delta's files, beside those of the rooms:
+The events of the base have the ordinals 0 to b - 1, in the order of date and id. Those of the delta
+follow, in the same order. An event that was removed or edited since the base was built is deleted
+in the base; if it was edited, its new form is in the delta. The delta adds two files:
 
-    gone.npy      uint32, ascending: the ordinals of the base that are gone
-    before.npy    uint32 [delta]: how many events of the base stand before each of the delta
+    deleted.npy               uint32, ascending: the ordinals of the base that are deleted
+    base_events_before.npy    uint32 [delta]: for each event of the delta, how many events of the
+                              base come before it in the order of date and id
 """
 
 from functools import cached_property
@@ -19,41 +20,43 @@ from search.index.checked_array import Rule
 from search.index.files import Files
 
 
-def write(gone: NDArray[np.int64], before: NDArray[np.int64], directory: Path) -> None:
+def write(deleted: NDArray[np.int64], before: NDArray[np.int64], directory: Path) -> None:
     """Write both files."""
-    np.save(directory / "gone.npy", gone.astype("<u4"))
-    np.save(directory / "before.npy", before.astype("<u4"))
+    np.save(directory / "deleted.npy", deleted.astype("<u4"))
+    np.save(directory / "base_events_before.npy", before.astype("<u4"))
 
 
-class Overlay:
-    """The delta over a base of so many events. Immutable, and safe to share by threads."""
+class Segments:
+    """Which ordinals are live, and how both segments are ordered. Safe to share by threads."""
 
     def __init__(self, files: Files, base: int) -> None:
         self.files = files
         self.base = base
-        gone = files.array("gone.npy", "<u4", (None,), Rule(0, base - 1, strictly=True))
-        self.gone: NDArray[np.uint32] = gone.whole()
-        before = files.array("before.npy", "<u4", (None,), Rule(0, base, ascending=True))
+        deleted = files.array("deleted.npy", "<u4", (None,), Rule(0, base - 1, strictly=True))
+        self.deleted: NDArray[np.uint32] = deleted.whole()
+        before = files.array(
+            "base_events_before.npy", "<u4", (None,), Rule(0, base, ascending=True)
+        )
         self._before: NDArray[np.uint32] = before.whole()
 
     def __len__(self) -> int:
-        """All ordinals: those of the base, gone or not, and those of the delta."""
+        """The number of ordinals in both segments, deleted ones included."""
         return self.base + len(self._before)
 
     @cached_property
-    def alive(self) -> NDArray[np.bool_]:
-        """Whether there is an event of each ordinal: [ordinals]."""
-        alive = np.ones(len(self), np.bool_)
-        alive[self.gone] = False
-        return alive
+    def is_live(self) -> NDArray[np.bool_]:
+        """Whether the event of each ordinal is live: [ordinals]."""
+        is_live = np.ones(len(self), np.bool_)
+        is_live[self.deleted] = False
+        return is_live
 
     @cached_property
-    def places(self) -> NDArray[np.int64]:
-        """Where each ordinal stands in the order of date and id: [ordinals]."""
+    def ranks(self) -> NDArray[np.int64]:
+        """The rank of each ordinal in the order of date and id: [ordinals]."""
         before = self._before.astype(np.int64)
         inserted = np.searchsorted(before, np.arange(self.base), side="right")
         return np.concatenate([np.arange(self.base) + inserted, before + np.arange(len(before))])
 
-    def living(self, events: NDArray[Any]) -> NDArray[Any]:
-        """Those of the ordinals that are not gone."""
-        return events[self.alive[events]] if len(self.gone) else events
+    def live(self, events: NDArray[Any]) -> NDArray[Any]:
+        """Those of the ordinals whose events are live."""
+        return events[self.is_live[events]] if len(self.deleted) else events

@@ -1,4 +1,4 @@
-"""The rooms of one generation, open for asking: what answers are made from."""
+"""One generation, open for questions: the data that answers are made from."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.event_store import EventFile
+from search.index.event_store import EventStore
 from search.index.files import Files
-from search.index.name_index import NamePostings, SharedNames
-from search.index.segments import Overlay
-from search.index.term_matrix import Matrix
+from search.index.name_index import NameIndex, SharedNames
+from search.index.segments import Segments
+from search.index.term_matrix import TermMatrix
 from search.model.errors import UsageError
 from search.text.analysed_event import AnalysedEvent
 from search.text.bounded_cache import PIECE_BYTES, BoundedCache
@@ -19,53 +19,53 @@ from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
 
 if TYPE_CHECKING:
-    from search.index.postings import Keywords
+    from search.index.postings import InvertedIndex
 
-OVERLAY: Final = "delta/gone.npy"  # is there if the index is one of a base and a delta
+DELTA: Final = "delta/deleted.npy"  # exists if the index was updated
 _NOTHING: Final = np.zeros(0, np.int64)
 _REMEMBERED: Final = 64 << 20  # bytes of analysed events
 
 
 class Snapshot:
-    """One generation's events and all that is known of them. Safe to share by threads.
+    """One generation's events and everything learned from them. Safe to share by threads.
 
-    What not every question needs is opened when it is first asked for.
+    Parts that not every question needs are opened on first use.
     """
 
     def __init__(self, files: Files) -> None:
         self._directory = files.directory
         self._closed = False
         self._base = files.part("base")
-        self._overlay: Overlay | None = None
-        if OVERLAY in files:
+        self._segments: Segments | None = None
+        if DELTA in files:
             days = self._base.array("events/days.npy", "<i4", (None,))
-            self._overlay = Overlay(files.part("delta"), len(days))
-        self.events = EventFile(self._base.part("events"), self._overlay)
-        self.matrix = Matrix(self._base.part("vectors"), self._overlay)
+            self._segments = Segments(files.part("delta"), len(days))
+        self.events = EventStore(self._base.part("events"), self._segments)
+        self.matrix = TermMatrix(self._base.part("vectors"), self._segments)
         self._analysed = BoundedCache[AnalysedEvent](_REMEMBERED)
 
     def __len__(self) -> int:
         """The number of events."""
-        return self.matrix.living
+        return self.matrix.live_count
 
     @property
-    def gone(self) -> NDArray[np.uint32]:
-        """The ordinals of which there is no event any more, ascending."""
-        return np.zeros(0, np.uint32) if self._overlay is None else self._overlay.gone
+    def deleted(self) -> NDArray[np.uint32]:
+        """The ordinals of deleted events, ascending."""
+        return np.zeros(0, np.uint32) if self._segments is None else self._segments.deleted
 
     @property
     def base_count(self) -> int:
-        """How many of the ordinals are of the base; those of the delta follow."""
+        """The number of ordinals of the base; those of the delta follow."""
         return self.matrix.base
 
     def close(self) -> None:
-        """Take no more searches; what was answered stays valid."""
+        """Refuse further searches. Answers given before stay valid."""
         self._closed = True
-        if "keywords" in self.__dict__:
-            self.keywords.close()
+        if "inverted_index" in self.__dict__:
+            self.inverted_index.close()
 
     def must_be_open(self) -> None:
-        """Raises UsageError where it was closed."""
+        """Raise UsageError if the index was closed."""
         if self._closed:
             raise UsageError(f"{self._directory}: the index is closed; open it again to ask")
 
@@ -78,8 +78,8 @@ class Snapshot:
         return self._base.plain("aliases.json", Aliases.from_plain)
 
     @cached_property
-    def names(self) -> NamePostings:
-        return NamePostings(self._base.part("names"), self._overlay)
+    def names(self) -> NameIndex:
+        return NameIndex(self._base.part("names"), self._segments)
 
     @cached_property
     def shared_names(self) -> SharedNames:
@@ -88,11 +88,11 @@ class Snapshot:
         return SharedNames(self.names, ordinals[np.argsort(-days, kind="stable")])
 
     @cached_property
-    def keywords(self) -> "Keywords":
+    def inverted_index(self) -> "InvertedIndex":
         # Plain words need no Whoosh, which takes long to load.
-        from search.index.postings import Keywords  # noqa: PLC0415
+        from search.index.postings import InvertedIndex  # noqa: PLC0415
 
-        return Keywords.open(self._base.part("keywords"), self.base_count, self._overlay)
+        return InvertedIndex.open(self._base.part("postings"), self.base_count, self._segments)
 
     def has_aliases(self, term: str) -> bool:
         """Whether a name has other names than this one."""

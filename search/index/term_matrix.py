@@ -1,8 +1,8 @@
-"""The terms of all events as stored arrays: rows by event, columns by term, a vector for each.
+"""The terms of all events as stored arrays: a row per event, a column per term, and their vectors.
 
-``related.training`` wrote the arrays of the base, ``engine.delta_segment`` those of later events.
-Here both are one matrix, by ordinal and by term number. Terms that only the delta has are numbered
-after those of the base.
+``related.training`` writes the files of the base, ``engine.delta_segment`` those of the delta. Here
+both are one matrix, by ordinal and by term number. Terms that only the delta has are numbered after
+the terms of the base.
 """
 
 from bisect import bisect_left
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from search.index.checked_array import NOT_NEGATIVE, POSITIVE, Rule, below, starts
 from search.index.damage import damaged, parse_guard
 from search.index.files import Files
-from search.index.segments import Overlay
+from search.index.segments import Segments
 from search.index.term_counts import KINDS
 from search.model.learned import Learned
 
@@ -24,47 +24,47 @@ _MANY: Final = 3000  # look-ups of terms; from then on a table is worth its maki
 _NONE = np.zeros(0, np.uint32)
 
 
-class Matrix:
+class TermMatrix:
     """One generation's matrix. Immutable, and safe to share by threads."""
 
-    def __init__(self, base: Files, overlay: Overlay | None = None) -> None:
+    def __init__(self, base: Files, segments: Segments | None = None) -> None:
         self._word_vectors = base.array("word_vectors.npy", "|i1", (None, None))
         self._base = _Segment(base, 0, self.dimensions)
         self._delta: _Segment | None = None
-        if overlay is not None:
-            delta = overlay.files.part("vectors")
+        if segments is not None:
+            delta = segments.files.part("vectors")
             self._delta = _Segment(delta, self._base.known_terms, self.dimensions)
-            if len(overlay) != self._base.events + self._delta.events:
-                raise damaged(overlay.files.directory, "its segments are of other events")
-        self._overlay = overlay
+            if len(segments) != self._base.events + self._delta.events:
+                raise damaged(segments.files.directory, "its segments are of other events")
+        self._segments = segments
         self._looked_up = count()
-        self._files = [base] if overlay is None else [base, overlay.files.part("vectors")]
+        self._files = [base] if segments is None else [base, segments.files.part("vectors")]
         facts = base.plain("training.json", dict[str, Any])
         with parse_guard(base.directory / "training.json"):
             self.learned = Learned.from_plain(facts)
 
     def __len__(self) -> int:
-        """The number of ordinals, with those that are gone."""
+        """The number of ordinals, deleted ones included."""
         return len(self.dates)
 
     @property
     def is_updated(self) -> bool:
         """Whether there is a delta over the base."""
-        return self._overlay is not None
+        return self._segments is not None
 
     @property
     def base(self) -> int:
-        """How many of the ordinals are of the base; those of the delta follow."""
+        """The number of ordinals of the base; those of the delta follow."""
         return self._base.events
 
     @cached_property
-    def living(self) -> int:
-        """The number of events."""
-        return len(self) - (0 if self._overlay is None else len(self._overlay.gone))
+    def live_count(self) -> int:
+        """The number of live events."""
+        return len(self) - (0 if self._segments is None else len(self._segments.deleted))
 
     @cached_property
     def terms(self) -> list[str]:
-        """The terms by number; those of the base ascend, and those behind them."""
+        """The terms by number. Those of the base ascend, then those of the delta."""
         return [term for terms in self._terms for term in terms]
 
     @cached_property
@@ -72,7 +72,7 @@ class Matrix:
         return [_terms_of(files) for files in self._files]
 
     def number_of(self, term: str) -> int | None:
-        """The number of a term, if the archive has it."""
+        """The number of a term; None if the archive does not have it."""
         if next(self._looked_up) >= _MANY:
             return self._numbers.get(term)
         first = 0
@@ -85,7 +85,7 @@ class Matrix:
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
-        """The number of each term: for one question it would not be worth its making."""
+        """The number of each term. One question never needs enough of them to build this."""
         return dict(zip(self.terms, range(len(self.terms)), strict=True))
 
     @cached_property
@@ -141,7 +141,7 @@ class Matrix:
         return np.asarray(self._weights[terms])
 
     def row(self, ordinal: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-        """The terms of an event, ascending, and how often it has them."""
+        """The terms of an event, ascending, and how often each occurs in it."""
         if self._delta is None or ordinal < self._base.events:
             return self._base.row(ordinal)
         return self._delta.row(ordinal - self._base.events)
@@ -153,7 +153,7 @@ class Matrix:
         return self._delta.row_terms(ordinal - self._base.events)
 
     def rows(self) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint8]]:
-        """The terms of all events, gone or not, with their counts, and where each event's begin."""
+        """The terms of all ordinals with their counts, and where those of each begin."""
         parts = [part.rows() for part in (self._base, self._delta) if part is not None]
         starts, terms, counts = parts[0]
         for more, its_terms, its_counts in parts[1:]:
@@ -170,12 +170,12 @@ class Matrix:
         return self._column(term, weighted=True)
 
     def _column(self, term: int, *, weighted: bool) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-        if self._overlay is None or self._delta is None:
+        if self._segments is None or self._delta is None:
             return self._base.column(term, weighted)
         events, counts = self._base.column(term, weighted)
-        if not weighted and len(self._overlay.gone) and len(events):
-            alive = self._overlay.alive[events]
-            events, counts = events[alive], counts[alive]
+        if not weighted and len(self._segments.deleted) and len(events):
+            is_live = self._segments.is_live[events]
+            events, counts = events[is_live], counts[is_live]
         later, its = self._delta.column(term, weighted)
         if not len(later):
             return events, counts
@@ -211,36 +211,36 @@ class Matrix:
 
     @cached_property
     def word_numbers(self) -> NDArray[np.uint32]:
-        """Which terms have a vector, ascending."""
+        """The numbers of the terms that have a vector, ascending."""
         rule = Rule(0, self._base.known_terms - 1, strictly=True)
         shape = (len(self._word_vectors),)
         return self._files[0].array("word_numbers.npy", "<u4", shape, rule).whole()
 
     def word_vectors(self, places: NDArray[np.int64]) -> NDArray[np.int8]:
-        """The vectors of terms, by their places in ``word_numbers``."""
+        """The vectors of terms, by their index in ``word_numbers``."""
         return self._word_vectors.at(places)
 
-    def lives(self, ordinals: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Whether there is an event of each of these ordinals."""
-        if self._overlay is None:
+    def are_live(self, ordinals: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether the event of each of these ordinals is live."""
+        if self._segments is None:
             return np.ones(len(ordinals), np.bool_)
-        return np.asarray(self._overlay.alive[ordinals])
+        return np.asarray(self._segments.is_live[ordinals])
 
-    def living_events(self, events: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Those of the ordinals that are not gone."""
-        return events if self._overlay is None else self._overlay.living(events)
+    def live_events(self, events: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Those of the ordinals whose events are live."""
+        return events if self._segments is None else self._segments.live(events)
 
-    def places(self, ordinals: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Where events stand in the order of date and id."""
-        return ordinals if self._overlay is None else self._overlay.places[ordinals]
+    def ranks(self, ordinals: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The ranks of events in the order of date and id."""
+        return ordinals if self._segments is None else self._segments.ranks[ordinals]
 
     def _by_event(self, name: str, dtype: str, rule: Rule) -> NDArray[Any]:
         """What the base has of each event, and what the delta has behind it."""
-        return self._joined(name, dtype, rule, [part.events for part in self._segments])
+        return self._joined(name, dtype, rule, [part.events for part in self._parts])
 
     def _by_term(self, name: str, dtype: str, rule: Rule) -> NDArray[Any]:
         """What the base has of each term, and what the delta has of the terms that only it has."""
-        return self._joined(name, dtype, rule, [part.own_terms for part in self._segments])
+        return self._joined(name, dtype, rule, [part.own_terms for part in self._parts])
 
     def _joined(self, name: str, dtype: str, rule: Rule, counts: list[int]) -> NDArray[Any]:
         parts = [
@@ -250,12 +250,12 @@ class Matrix:
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     @property
-    def _segments(self) -> "list[_Segment]":
+    def _parts(self) -> "list[_Segment]":
         return [part for part in (self._base, self._delta) if part is not None]
 
 
 class _Segment:
-    """The rows, columns and vectors of the base or of the delta; events by their places in it."""
+    """The rows, columns and vectors of one segment; events by their offset in it."""
 
     def __init__(self, files: Files, earlier_terms: int, dimensions: int) -> None:
         """``earlier_terms`` are the terms of the segments before this one."""
@@ -263,7 +263,7 @@ class _Segment:
         events = len(files.array("row_starts.npy", "<u4", any_length)) - 1
         self.own_terms = len(files.array("term_kinds.npy", "|u1", any_length))
         self.known_terms = earlier_terms + self.own_terms
-        # A delta has columns for few terms: these. The base has one for every term.
+        # A delta has columns for these terms only. The base has one for every term.
         self._column_terms: NDArray[np.uint32] | None = None
         columns = self.own_terms
         if "column_terms.npy" in files:

@@ -170,7 +170,7 @@ def laid_out(kernels: ModuleType, vectors: Vectors) -> tuple[Any, Any]:
         days,
         matrix.vectors(everyone),
         matrix.vector_sizes.astype(np.float64),
-        matrix.lives(everyone),
+        matrix.are_live(everyone),
         np.zeros(0),
         vectors.no_time,
         vectors.names_factors,

@@ -245,7 +245,7 @@ def _by_context(
     scores = rounded(shared / max(whole, 1))
     found = np.flatnonzero((shared > 0) & (scores >= (options.min_score or 0.0)))
     days = reader.snapshot.events.days[found].astype(np.int64)
-    places = reader.vectors.matrix.places(found)
+    places = reader.vectors.matrix.ranks(found)
     order = np.lexsort((places, -days, -shared[found]))
     return tuple(_named_hit(reader, told, names, int(found[at])) for at in order[: options.limit])
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.term_counts import LONG_NAME, NAME, term_counts
-from search.index.term_matrix import Matrix
+from search.index.term_matrix import TermMatrix
 from search.model.hit import DECIMALS, Contribution, explanation_of, rounded
 from search.related import scoring
 from search.related.scoring import directions, sizes, units
@@ -36,7 +36,7 @@ _CAREFUL: Final = 1.0 + 1e-9  # sums in different orders differ by less
 _Mask = NDArray[np.bool_] | None  # [events]: which may be looked at; None: all
 
 
-def _column_of(matrix: Matrix, term: str) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+def _column_of(matrix: TermMatrix, term: str) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
     number = matrix.number_of(term)
     return _NO_COLUMN if number is None else matrix.column(number)
 
@@ -44,7 +44,7 @@ def _column_of(matrix: Matrix, term: str) -> tuple[NDArray[np.uint32], NDArray[n
 class Vectors:
     """The vectors of one generation, opened for asking. Safe to share by threads."""
 
-    def __init__(self, matrix: Matrix) -> None:
+    def __init__(self, matrix: TermMatrix) -> None:
         self.matrix = matrix
         learned = matrix.learned
         self.calibration = scoring.calibration(
@@ -72,9 +72,9 @@ class Vectors:
         return scoring.idf(counts, self.matrix.learned.events, None, self.matrix.learned.english)
 
     @property
-    def living(self) -> int:
+    def live_count(self) -> int:
         """The number of events."""
-        return self.matrix.living
+        return self.matrix.live_count
 
     @property
     def terms(self) -> list[str]:
@@ -89,12 +89,12 @@ class Vectors:
     @cached_property
     def mean_words(self) -> float:
         """The mean of ``word_counts`` over the events that are not gone."""
-        living = self.matrix.living_events(np.arange(len(self)))
+        living = self.matrix.live_events(np.arange(len(self)))
         return float(self.word_counts[living].mean()) if len(living) else 0.0
 
     def places(self, ordinals: NDArray[np.int64]) -> NDArray[np.int64]:
         """The rank of each event in the order of date and id."""
-        return self.matrix.places(ordinals)
+        return self.matrix.ranks(ordinals)
 
     @cached_property
     def norms(self) -> NDArray[np.float64]:
@@ -168,7 +168,7 @@ class Vectors:
         raw = parts.raw
         scores = rounded(self.calibration.score(raw))
         places = np.flatnonzero((raw > 0.0) & (scores >= min_score))
-        by_date = self.matrix.places(parts.ordinals[places])
+        by_date = self.matrix.ranks(parts.ordinals[places])
         order = scoring.in_order(scores[places], parts.distance[places], by_date)
         best = places[order[:limit]]
         return parts.at(best), scores[best]
@@ -297,7 +297,7 @@ class Vectors:
         """All events that may be among the best so many, compared by vectors too; in no order."""
         may_be = sums.products > 0.0 if mask is None else (sums.products > 0.0) & mask
         ordinals = np.flatnonzero(may_be)
-        ordinals = ordinals[self.matrix.lives(ordinals)]
+        ordinals = ordinals[self.matrix.are_live(ordinals)]
         parts = self._parts(asked, ordinals, sums.at(ordinals), time)
         weight = self.matrix.learned.vector_weight
         if not weight or not asked.vector.any():

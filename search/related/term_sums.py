@@ -5,14 +5,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.term_matrix import Matrix
+from search.index.term_matrix import TermMatrix
 from search.related import scoring
 from search.related.similarity_parts import IS_NAME, IS_WORD, Asked, Sums
 
 _COUNT_WEIGHTS: Final = scoring.count_weights().astype(np.float64)
 
 
-def sums_of(matrix: Matrix, asked: Asked) -> Sums:
+def sums_of(matrix: TermMatrix, asked: Asked) -> Sums:
     """The sums with every event, deleted or not, but for the one that is asked about: [n].
 
     Raises:

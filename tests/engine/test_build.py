@@ -339,7 +339,7 @@ def test_progress_is_told_stage_by_stage(
     assert list(dict.fromkeys(stage for stage, _, _ in told)) == [
         "reading",
         "taking texts apart",
-        "writing keywords",
+        "writing postings",
         "mining names",
         "learning what is related",
     ]

@@ -169,7 +169,7 @@ def test_no_pickle_of_the_term_dictionary_runs_anything(index: Path, tmp_path: P
     """Whoosh's dictionary ends in a pickle and a number that says where it begins."""
     ran = tmp_path / "ran"
     assert pickle.loads(pickle.dumps(RAN)) == RAN
-    path = next(index.rglob("base/keywords/*.trm"))
+    path = next(index.rglob("base/postings/*.trm"))
     data = path.read_bytes()
     for start in (
         data.rfind(b"\x80\x02"),
@@ -244,8 +244,8 @@ def as_directory(path: Path, secret: Path) -> None:
 
 
 OPENED = (
-    "CURRENT", "*/manifest.json", "*/checksums", "*/base/aliases.json", "*/base/keywords/*.trm",
-    "*/base/events/events.jsonl", "*/delta/gone.npy",
+    "CURRENT", "*/manifest.json", "*/checksums", "*/base/aliases.json", "*/base/postings/*.trm",
+    "*/base/events/events.jsonl", "*/delta/deleted.npy",
 )  # fmt: skip
 
 
@@ -266,7 +266,7 @@ def test_what_is_no_plain_file_is_not_opened(
 @pytest.mark.parametrize("data", [b"[" * 100_000, b"{}", b"null", b'{"a":' * 50_000, b"1" * 10_000,
                                   b"\xff", b'"\\ud800"', b"NaN"])  # fmt: skip
 @pytest.mark.parametrize("name", ["lexicon.json", "aliases.json", "vectors/training.json",
-                                  "keywords/keywords.json", "events/events.jsonl",
+                                  "postings/postings.json", "events/events.jsonl",
                                   "events/sources.json"])  # fmt: skip
 def test_no_text_of_the_index_is_believed(index: Path, name: str, data: bytes) -> None:
     (path,) = index.glob(f"0*/base/{name}")

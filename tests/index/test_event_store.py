@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.index import event_store as event_file
-from search.index.event_store import EventFile
+from search.index.event_store import EventStore
 from search.index.files import Files
 from search.model import digests as digests_module
 from search.model.event import Event, day_number
@@ -31,7 +31,7 @@ events = st.builds(
 def test_events_come_back_as_they_went_in(tmp_path_factory: object, archive: list[Event]) -> None:
     directory = tmp_path_factory.mktemp("events")  # type: ignore[attr-defined]
     event_file.write(archive, directory)
-    opened = EventFile(Files.sealed(directory))
+    opened = EventStore(Files.sealed(directory))
     assert [opened[n] for n in range(len(opened))] == archive
     assert [opened.ordinal_of(event.id) for event in archive] == list(range(len(archive)))
     assert [int(day) for day in opened.days] == [day_number(e.date) for e in archive]
@@ -43,7 +43,7 @@ def test_events_come_back_as_they_went_in(tmp_path_factory: object, archive: lis
 def test_a_lone_surrogate_survives(tmp_path: Path) -> None:
     odd = Event("a\udc80", datetime.date(2015, 1, 1), "x \ud800 y")
     event_file.write([odd], tmp_path)
-    assert EventFile(Files.sealed(tmp_path))[0] == odd
+    assert EventStore(Files.sealed(tmp_path))[0] == odd
 
 
 def test_an_event_of_ascii_alone_is_known_without_reading_it(tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_an_event_of_ascii_alone_is_known_without_reading_it(tmp_path: Path) -> 
     event_file.write(
         [Event("/a.md", day, "Uberlingen"), Event("/b.md", day, "Überlingen")], tmp_path
     )
-    opened = EventFile(Files.sealed(tmp_path))
+    opened = EventStore(Files.sealed(tmp_path))
     assert [opened.is_ascii(ordinal) for ordinal in range(2)] == [True, False]
 
 
@@ -62,7 +62,9 @@ def test_sources_are_counted_as_the_events_say(
     directory = tmp_path_factory.mktemp("events")  # type: ignore[attr-defined]
     event_file.write(archive, directory)
     places = data.draw(st.sets(st.sampled_from(range(len(archive)))) if archive else st.just(set()))
-    counted = EventFile(Files.sealed(directory)).by_source(np.array(sorted(places), dtype=np.int64))
+    counted = EventStore(Files.sealed(directory)).by_source(
+        np.array(sorted(places), dtype=np.int64)
+    )
     assert counted == Counter(source for place in places for source in set(archive[place].sources))
 
 

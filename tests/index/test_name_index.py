@@ -8,15 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.index.files import Files
-from search.index.name_index import NamePostings, write
+from search.index.name_index import NameIndex, write
 
 NAMES = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), min_size=1)
 ARCHIVES = st.lists(st.lists(NAMES, max_size=5, unique=True), max_size=8)
 
 
-def opened(names_of: list[list[str]], place: Path) -> NamePostings:
+def opened(names_of: list[list[str]], place: Path) -> NameIndex:
     write(names_of, place)
-    return NamePostings(Files.sealed(place))
+    return NameIndex(Files.sealed(place))
 
 
 @given(names_of=ARCHIVES, others=st.lists(NAMES, max_size=3))

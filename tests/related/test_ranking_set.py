@@ -15,7 +15,7 @@ import pytest
 from search.archive import read
 from search.index.files import Files
 from search.index.postings import Occurrences
-from search.index.term_matrix import Matrix
+from search.index.term_matrix import TermMatrix
 from search.model.digests import hash_of
 from search.model.event import Event, day_number
 from search.related.similarity import Vectors
@@ -350,7 +350,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Vectors, dict[str
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
     hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
     train(Occurrences.of(terms, events).term_rows(), days, hashes, directory)
-    return Vectors(Matrix(Files.sealed(directory))), {
+    return Vectors(TermMatrix(Files.sealed(directory))), {
         event.title: at for at, event in enumerate(events)
     }
 

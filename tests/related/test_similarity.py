@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from search.index.files import Files
 from search.index.postings import Occurrences
-from search.index.term_matrix import Matrix
+from search.index.term_matrix import TermMatrix
 from search.model.digests import hash_of
 from search.model.event import Event
 from search.related.similarity import Vectors
@@ -71,7 +71,7 @@ def vectors_of(
     rows = Occurrences.of(terms, events).term_rows()
     hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
     train(rows, np.array(days, dtype=np.int32), hashes, directory)
-    return terms, Vectors(Matrix(Files.sealed(directory)))
+    return terms, Vectors(TermMatrix(Files.sealed(directory)))
 
 
 @pytest.fixture(scope="module")

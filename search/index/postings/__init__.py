@@ -5,20 +5,20 @@ Whoosh's own index has a table of contents, a pickle that would run any code it 
 pickled postings, which cost more to read than to match: neither is written. Nothing in Whoosh is
 patched, so that other users of Whoosh in the same process are as they were.
 
-Files: ``events_1.trm`` (Whoosh's ordered hash from field and term to extent), ``events_1.pst``
-(the events of each term, uint32), ``events_1.pos`` (their positions, uint32), ``lengths.npy``
-(the number of words of each title and summary), ``keywords.json``.
+Files: ``terms.trm`` (Whoosh's ordered hash from field and term to extent), ``terms.pst``
+(the events of each term, uint32), ``terms.pos`` (their positions, uint32), ``lengths.npy``
+(the number of words of each title and summary), ``postings.json``.
 """
 
 from typing import TYPE_CHECKING, Any
 
-from search.index.postings.reader import Keywords
+from search.index.postings.reader import InvertedIndex
 
 if TYPE_CHECKING:
     from search.index.postings.collector import Occurrences
     from search.index.postings.writer import build
 
-__all__ = ["Keywords", "Occurrences", "build"]
+__all__ = ["InvertedIndex", "Occurrences", "build"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""An open keyword index."""
+"""An open inverted index: postings and positions by field and term."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,85 +25,85 @@ from search.index.postings.term_dictionary import (
     TermFile,
     name_of,
 )
-from search.index.segments import Overlay
+from search.index.segments import Segments
 from search.model.errors import IndexFormatMismatch, UsageError
 from search.text.edit_distance import Spellings
 
 _NOTHING: Final = np.empty(0, np.uint32)
 
 
-class Keywords:
-    """An open keyword index. Immutable, and safe to share by threads: no read moves a cursor."""
+class InvertedIndex:
+    """An open inverted index. Immutable, and safe to share by threads: no read moves a cursor."""
 
-    def __init__(self, segments: "list[_Segment]", overlay: Overlay | None) -> None:
+    def __init__(self, parts: "list[_Segment]", segments: Segments | None) -> None:
+        self._parts = parts
         self._segments = segments
-        self._overlay = overlay
         self._closed = False
         self._spellings: dict[tuple[str, str], Spellings] = {}
 
     @classmethod
-    def open(cls, base: Files, documents: int, overlay: Overlay | None = None) -> "Keywords":
+    def open(cls, base: Files, documents: int, segments: Segments | None = None) -> "InvertedIndex":
         """Open what ``build`` wrote for a base of so many events, and for the delta over it.
 
         Raises:
             IndexFormatMismatch, IndexDamaged: it cannot be used.
         """
-        segments = [_Segment.open(base, 0, documents)]
-        if overlay is not None:
-            later = len(overlay) - documents
-            segments.append(_Segment.open(overlay.files.part("keywords"), documents, later))
-        return cls(segments, overlay)
+        parts = [_Segment.open(base, 0, documents)]
+        if segments is not None:
+            later = len(segments) - documents
+            parts.append(_Segment.open(segments.files.part("postings"), documents, later))
+        return cls(parts, segments)
 
     def must_be_open(self) -> None:
         """Raises UsageError where the index was closed."""
         if self._closed:
-            where = self._segments[0].where
+            where = self._parts[0].where
             raise UsageError(f"{where}: the index is closed; open it again to ask")
 
-    def living(self, ordinals: NDArray[np.uint32]) -> NDArray[np.uint32]:
-        """Those of the ordinals that are not gone."""
-        return ordinals if self._overlay is None else self._overlay.living(ordinals)
+    def live(self, ordinals: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """Those of the ordinals that are not deleted."""
+        return ordinals if self._segments is None else self._segments.live(ordinals)
 
     def close(self) -> None:
         self._closed = True
 
-    # What ``fulltext.matching`` asks for: of all segments, events that are gone included.
+    # What ``fulltext.matching`` asks for, of both segments. Deleted events are included.
 
     @property
     def documents(self) -> int:
-        return sum(segment.documents for segment in self._segments)
+        return sum(segment.documents for segment in self._parts)
 
     def events_with(self, field: str, term: str, form: bool = False) -> NDArray[np.uint32]:
         """The ordinals, rising, of the events that have a term (or another spelling) in a field."""
-        return _joined([s.events_with(field, term, form) for s in self._segments])
+        return _joined([s.events_with(field, term, form) for s in self._parts])
 
     def events_beginning(self, field: str, start: str) -> list[NDArray[np.uint32]]:
         """The ordinals, in any order, of the events with a term or spelling that begins so."""
-        return [part for s in self._segments for part in s.events_beginning(field, start)]
+        return [part for s in self._parts for part in s.events_beginning(field, start)]
 
     def places(self, field: str, term: str, writing: int | None = None) -> NDArray[np.int64]:
         """Where a term stands in a field: ordinal << 24 | position, rising; with ``writing`` (see
         ``fields.writing``) only where it is written so."""
-        return _joined([segment.places(field, term, writing) for segment in self._segments])
+        return _joined([segment.places(field, term, writing) for segment in self._parts])
 
     @cached_property
     def lengths(self) -> NDArray[np.uint32]:
         """How many words, without stop words, each event has in its title and in its summary:
         [events, 2]."""
-        return _joined([segment.lengths() for segment in self._segments])
+        return _joined([segment.lengths() for segment in self._parts])
 
     def spellings(self, field: str, letter: str) -> Spellings:
         """All terms and spellings of a field that begin with a letter, each once."""
         known = self._spellings.get((field, letter))
         if known is None:
-            every = chain.from_iterable(s.spellings(field, letter) for s in self._segments)
+            every = chain.from_iterable(s.spellings(field, letter) for s in self._parts)
             known = Spellings(dict.fromkeys(every))
             self._spellings[field, letter] = known
         return known
 
 
 class _Segment:
-    """The keyword index of the base or of the delta, whose first event has the ordinal ``first``.
+    """The postings of one segment, whose first event has the ordinal ``first``.
 
     All ordinals are those of the whole index.
     """
@@ -132,7 +132,7 @@ class _Segment:
         try:
             return cls(files, first, documents)
         except BROKEN as error:
-            raise damaged(files.directory, repr(error)) from error
+            raise damaged(files.directory, f"{error!r:.200}") from error
 
     def events_with(self, field: str, term: str, form: bool) -> NDArray[np.uint32]:
         with self._reading():
@@ -183,7 +183,7 @@ class _Segment:
         try:
             yield
         except BROKEN as error:
-            raise damaged(self.where, repr(error)) from error
+            raise damaged(self.where, f"{error!r:.200}") from error
 
 
 def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:

@@ -17,9 +17,7 @@ from search.index.postings.whoosh_files import FileFormatError, OrderedHashReade
 from search.text.folding import LONGEST_WORD
 
 FORMAT: Final = 1
-INDEX: Final = "events"
-SEGMENT: Final = "1"
-TERMS, EVENTS, PLACES, FACTS = ".trm", ".pst", ".pos", "keywords.json"
+TERMS, EVENTS, PLACES, FACTS = ".trm", ".pst", ".pos", "postings.json"
 LENGTHS: Final = "lengths.npy"
 FORMS: Final = "_forms"  # the field beside each field with the spellings that are no terms
 
@@ -38,7 +36,7 @@ def file_of(directory: Path, suffix: str) -> Path:
 
 
 def name_of(suffix: str) -> str:
-    return f"{INDEX}_{SEGMENT}{suffix}"
+    return f"terms{suffix}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from search.fulltext.matching import LONGEST_PHRASE, Matches, matching
 from search.fulltext.query.parser import parse
 from search.index.files import Files
-from search.index.postings import Keywords, Occurrences, build
+from search.index.postings import InvertedIndex, Occurrences, build
 from search.model.errors import IndexDamaged, IndexFormatMismatch, UsageError
 from search.model.event import Event, day_number
 from search.text.names.lexicon import Lexicon
@@ -70,7 +70,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory, terms: Terms) -> Path:
 
 @pytest.fixture
 def ask(directory: Path, terms: Terms) -> Ask:
-    keywords = Keywords.open(Files.sealed(directory), len(EVENTS))
+    keywords = InvertedIndex.open(Files.sealed(directory), len(EVENTS))
     return lambda text: asked(keywords, text, EVENTS, terms).ordinals.tolist()
 
 
@@ -78,7 +78,7 @@ def write(directory: Path, events: Sequence[Event], terms: Terms) -> None:
     build(directory, Occurrences.of(terms, events))
 
 
-def asked(keywords: Keywords, text: str, events: Sequence[Event], terms: Terms) -> Matches:
+def asked(keywords: InvertedIndex, text: str, events: Sequence[Event], terms: Terms) -> Matches:
     days = np.array([day_number(e.date) for e in events], np.int32)
     return matching(parse(text).clause, keywords, terms, days)
 
@@ -150,21 +150,23 @@ def test_a_query_matches_these_events(ask: Ask, query: str, ordinals: list[int])
 
 def test_without_dates_a_date_demands_nothing(directory: Path, terms: Terms) -> None:
     found = matching(
-        parse("flood date:2010").clause, Keywords.open(Files.sealed(directory), len(EVENTS)), terms
+        parse("flood date:2010").clause,
+        InvertedIndex.open(Files.sealed(directory), len(EVENTS)),
+        terms,
     )
     assert found.ordinals.tolist() == [2, 3]
 
 
 def test_ordinals_are_rising_numbers_of_32_bits(directory: Path, terms: Terms) -> None:
     found = asked(
-        Keywords.open(Files.sealed(directory), len(EVENTS)), "pakistan vote", EVENTS, terms
+        InvertedIndex.open(Files.sealed(directory), len(EVENTS)), "pakistan vote", EVENTS, terms
     ).ordinals
     assert found.dtype == np.uint32
     assert (np.diff(found.astype(int)) > 0).all()
 
 
 def test_a_phrase_is_cut_at_its_longest_and_that_is_said(directory: Path, terms: Terms) -> None:
-    keywords = Keywords.open(Files.sealed(directory), len(EVENTS))
+    keywords = InvertedIndex.open(Files.sealed(directory), len(EVENTS))
     found = asked(keywords, '"' + "to be or " * LONGEST_PHRASE + '"', EVENTS, terms)
     assert found.notes == ("Only the first 64 words of a phrase were looked for.",)
 
@@ -173,14 +175,14 @@ def test_too_many_phrases_of_common_words_are_looked_up_as_words(
     directory: Path, terms: Terms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("search.fulltext.matching.MOST_PLACES", 1)
-    keywords = Keywords.open(Files.sealed(directory), len(EVENTS))
+    keywords = InvertedIndex.open(Files.sealed(directory), len(EVENTS))
     found = asked(keywords, '"be or" OR "be do"', EVENTS, terms)
     assert found.ordinals.tolist() == [0, 1]
     assert "looked up as words" in found.notes[0]
 
 
 def test_a_closed_index_says_so_instead_of_finding_nothing(directory: Path, terms: Terms) -> None:
-    keywords = Keywords.open(Files.sealed(directory), len(EVENTS))
+    keywords = InvertedIndex.open(Files.sealed(directory), len(EVENTS))
     keywords.close()
     with pytest.raises(UsageError, match="closed"):
         asked(keywords, "flood", EVENTS, terms)
@@ -190,7 +192,7 @@ def test_an_archive_may_be_empty_or_without_a_word(tmp_path: Path, terms: Terms)
     write(tmp_path / "none", [], terms)
     write(tmp_path / "mute", [event("…"), event("!")], terms)
     for name, everything in (("none", []), ("mute", [0, 1])):
-        keywords = Keywords.open(Files.sealed(tmp_path / name), len(everything))
+        keywords = InvertedIndex.open(Files.sealed(tmp_path / name), len(everything))
         for query in ("a", "a*", "abcd~", '"a b"', "title:*", "source:*", "中"):
             assert matching(parse(query).clause, keywords, terms).ordinals.tolist() == []
         assert matching(parse("*").clause, keywords, terms).ordinals.tolist() == everything
@@ -201,7 +203,7 @@ def test_the_same_archive_gives_the_same_bytes(
 ) -> None:
     write(tmp_path / "again", EVENTS, terms)
     files = sorted(p.name for p in directory.iterdir())
-    assert files == ["events_1.pos", "events_1.pst", "events_1.trm", "keywords.json"]
+    assert files == ["terms.pos", "terms.pst", "terms.trm", "postings.json"]
     for name in files:
         assert (tmp_path / "again" / name).read_bytes() == (directory / name).read_bytes()
 
@@ -267,7 +269,7 @@ def agree(events: Sequence[Event], queries: Sequence[str]) -> None:
     slow = SlowMatcher(events, terms)
     with TemporaryDirectory() as scratch:
         write(Path(scratch) / "index", events, terms)
-        keywords = Keywords.open(Files.sealed(Path(scratch) / "index"), len(events))
+        keywords = InvertedIndex.open(Files.sealed(Path(scratch) / "index"), len(events))
         for query in queries:
             found = asked(keywords, query, events, terms).ordinals.tolist()
             assert found == slow.matching(parse(query).clause), query
@@ -293,10 +295,10 @@ def test_queries_in_any_writing_match_what_a_slow_matcher_says(
 
 
 def test_one_open_index_answers_many_threads_alike(directory: Path, terms: Terms) -> None:
-    keywords = Keywords.open(Files.sealed(directory), len(EVENTS))
+    keywords = InvertedIndex.open(Files.sealed(directory), len(EVENTS))
     queries = ["flood", '"to be or not to be"', "presidnet~", "e*", "source:afp -vote", "中"]
     alone = [asked(keywords, query, EVENTS, terms).ordinals.tolist() for query in queries]
-    shared = Keywords.open(Files.sealed(directory), len(EVENTS))
+    shared = InvertedIndex.open(Files.sealed(directory), len(EVENTS))
     wrong: list[str] = []
 
     def work() -> None:
@@ -329,7 +331,7 @@ QUERIES = ["flood", '"to be"', '"to be"~3', "e*", "presidnet~", "source:*", "中
 
 
 def ask_everything(directory: Path, terms: Terms) -> None:
-    keywords = Keywords.open(Files.sealed(directory), len(EVENTS))
+    keywords = InvertedIndex.open(Files.sealed(directory), len(EVENTS))
     for query in QUERIES:
         asked(keywords, query, EVENTS, terms)
 
@@ -354,7 +356,7 @@ def with_pickle(trm: bytes, evil: bytes) -> bytes:
 def test_a_pickle_in_the_term_dictionary_runs_nothing(
     copy: Path, tmp_path: Path, terms: Terms, protocol: int
 ) -> None:
-    trm = copy / "events_1.trm"
+    trm = copy / "terms.trm"
     trm.write_bytes(with_pickle(trm.read_bytes(), pickle.dumps(Attack(tmp_path / "x"), protocol)))
     with pytest.raises(IndexDamaged, match="copy"):
         ask_everything(copy, terms)
@@ -365,7 +367,7 @@ def test_other_pickles_in_the_directory_are_never_read(
     copy: Path, tmp_path: Path, terms: Terms
 ) -> None:
     evil = pickle.dumps(Attack(tmp_path / "x"), 2)
-    for name in ("_events_1.toc", "_events_2.toc", "_MAIN_1.toc", "events_1.seg", "events_1.col"):
+    for name in ("_events_1.toc", "_events_2.toc", "_MAIN_1.toc", "terms.seg", "terms.col"):
         (copy / name).write_bytes(evil)
     ask_everything(copy, terms)
     assert not (tmp_path / "x").exists()
@@ -389,19 +391,19 @@ def test_other_pickles_in_the_directory_are_never_read(
 def test_a_pickle_that_asks_for_the_impossible_is_damage(
     copy: Path, terms: Terms, evil: bytes
 ) -> None:
-    trm = copy / "events_1.trm"
+    trm = copy / "terms.trm"
     trm.write_bytes(with_pickle(trm.read_bytes(), evil))
     with pytest.raises(IndexDamaged):
         ask_everything(copy, terms)
 
 
 def test_a_term_dictionary_that_runs_in_a_circle_ends(copy: Path, terms: Terms) -> None:
-    trm = copy / "events_1.trm"
+    trm = copy / "terms.trm"
     data = bytearray(trm.read_bytes())
     key, _ = struct.unpack_from("!ii", data, 13)
     struct.pack_into("!ii", data, 13, key, -8 - key)
     trm.write_bytes(bytes(data))
-    keywords = Keywords.open(Files.sealed(copy), len(EVENTS))
+    keywords = InvertedIndex.open(Files.sealed(copy), len(EVENTS))
     with pytest.raises(IndexDamaged):
         for letter in "abcdefghijklmnopqrstuvwxyz":
             for field in ("source", "term", "title", "summary"):
@@ -439,12 +441,12 @@ def test_damage_is_an_error_or_another_answer_but_never_a_crash(
 def test_what_is_missing_or_of_another_format_is_named(
     tmp_path: Path, copy: Path, terms: Terms
 ) -> None:
-    with pytest.raises(IndexDamaged, match=r"keywords\.json: it is missing"):
-        Keywords.open(Files.sealed(tmp_path / "nowhere"), 0)
-    facts = copy / "keywords.json"
+    with pytest.raises(IndexDamaged, match=r"postings\.json: it is missing"):
+        InvertedIndex.open(Files.sealed(tmp_path / "nowhere"), 0)
+    facts = copy / "postings.json"
     facts.write_text(json.dumps({"format": 99, "documents": 3}))
     with pytest.raises(IndexFormatMismatch, match="format 99"):
-        Keywords.open(Files.sealed(copy), len(EVENTS))
+        InvertedIndex.open(Files.sealed(copy), len(EVENTS))
     for broken in (
         "",
         "[]",
@@ -453,13 +455,13 @@ def test_what_is_missing_or_of_another_format_is_named(
         '{"format": 1, "documents": "3"}',
     ):
         facts.write_text(broken)
-        with pytest.raises(IndexDamaged, match=r"keywords\.json"):
-            Keywords.open(Files.sealed(copy), len(EVENTS))
+        with pytest.raises(IndexDamaged, match=r"postings\.json"):
+            InvertedIndex.open(Files.sealed(copy), len(EVENTS))
     facts.write_text(json.dumps({"format": 1, "documents": 10}))
     ask_everything(copy, terms)
-    (copy / "events_1.pos").unlink()
+    (copy / "terms.pos").unlink()
     with pytest.raises(IndexDamaged, match=r"events_1\.pos"):
-        Keywords.open(Files.sealed(copy), len(EVENTS))
+        InvertedIndex.open(Files.sealed(copy), len(EVENTS))
 
 
 def test_asking_loads_neither_whooshs_writer_nor_its_query_parser() -> None:
