@@ -86,9 +86,9 @@ def bounds_of(options: RelatedOptions) -> Bounds:
     """What a list may hold by these options."""
     least, exact = least_score(options), options.min_score is not None
     if exact or options.strict:
-        return Bounds(options.limit, least, exact)
+        return Bounds(options.limit, least, exact, MARGIN)
     fills = min(FILLED_TO, options.limit)
-    return Bounds(options.limit, least, fills=fills, least_to_fill=least_looked_at(options))
+    return Bounds(options.limit, least, False, MARGIN, fills, least_looked_at(options))
 
 
 class Settled(NamedTuple):
