@@ -107,13 +107,14 @@ def test_what_is_made_of_a_list_comes_from_several_processes_too(story_directory
 
 
 _PARENT = """
-import os, sys, time
+import os, signal, sys, time
 from multiprocessing import active_children
 from search import Index, RelatedOptions
 from search.engine import many_lists
 
 many_lists._WORTH_STARTING = 2
 many_lists._CHUNK = 3
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may ignore it
 if __name__ == "__main__":
     with Index.open(sys.argv[1]) as index:
         lists = many_lists.related_lists(index, [*index.ids()] * 50, RelatedOptions(), 2)
