@@ -71,11 +71,11 @@ class Snapshot:
 
     @cached_property
     def terms(self) -> Terms:
-        return Terms(self._base.plain("lexicon.json", Lexicon.from_plain))
+        return Terms(self._base.plain("lexicon.json", _lexicon_of))
 
     @cached_property
     def aliases(self) -> Aliases:
-        return self._base.plain("aliases.json", Aliases.from_plain)
+        return self._base.plain("aliases.json", _aliases_of)
 
     @cached_property
     def names(self) -> NameIndex:
@@ -118,3 +118,17 @@ class Snapshot:
         cost = PIECE_BYTES * (1 + len(found.analysis.tokens)) + 4 * len(event.text)
         self._analysed.put(str(ordinal), found, cost)
         return found
+
+
+def _lexicon_of(plain: dict[str, list[str]]) -> Lexicon:
+    for strings in plain.values():
+        if not isinstance(strings, list) or not set(map(type, strings)) <= {str}:
+            raise TypeError("not a list of strings")
+    return Lexicon.from_plain(plain)
+
+
+def _aliases_of(plain: dict[str, list[list[str]]]) -> Aliases:
+    for pairs in plain.values():
+        if any(not isinstance(pair, list) or list(map(type, pair)) != [str, str] for pair in pairs):
+            raise TypeError("not a list of pairs of strings")
+    return Aliases.from_plain(plain)

@@ -334,3 +334,16 @@ def test_no_calibration_is_believed(index: Path, name: str, value: Any) -> None:
     sealed(index)
     if value is not True:
         assert "training.json" in refused(index)
+
+
+@pytest.mark.parametrize("value", [[{}], [[1]], [["a", {}]], [["a"]], [1], [None], {"a": 1}, 3])
+@pytest.mark.parametrize("name", ["lexicon.json", "aliases.json"])
+def test_what_should_be_strings_is_refused_where_it_is_not(
+    index: Path, name: str, value: Any
+) -> None:
+    (path,) = index.glob(f"0*/base/{name}")
+    whole = json.loads(path.read_bytes())
+    for part in whole:
+        path.write_text(json.dumps(whole | {part: value}))
+        sealed(index)
+        assert name in refused(index)
