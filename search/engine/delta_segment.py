@@ -182,7 +182,6 @@ def _write_rows(
         column_weighted=weighted[by_term],
         column_counts=counted[by_term],
         lengths=np.sqrt(squares).astype("<f4"),
-        tokens=rows.words.astype("<u4"),
     )
     new = [term for term, its in zip(rows.terms, is_new.tolist(), strict=True) if its]
     text = "".join(f"{term}\n" for term in new)

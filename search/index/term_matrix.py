@@ -18,6 +18,7 @@ from search.index.damage import damaged, parse_guard
 from search.index.files import Files
 from search.index.segments import Segments
 from search.index.term_counts import KINDS
+from search.model.event import FIRST_DAY, LAST_DAY
 from search.model.learned import Learned
 
 _MANY: Final = 3000  # look-ups of terms; from then on a table is worth its making
@@ -91,17 +92,12 @@ class TermMatrix:
     @cached_property
     def dates(self) -> NDArray[np.int32]:
         """Days since 1970-01-01: [n]."""
-        return self._by_event("dates", "<i4", Rule())
+        return self._by_event("dates", "<i4", Rule(FIRST_DAY, LAST_DAY))
 
     @cached_property
     def lengths(self) -> NDArray[np.float32]:
         """The Euclidean length of each event's weights: [n]."""
         return self._by_event("lengths", "<f4", NOT_NEGATIVE)
-
-    @cached_property
-    def tokens(self) -> NDArray[np.uint32]:
-        """How many words each event has, without stop words: [n]."""
-        return self._by_event("tokens", "<u4", Rule())
 
     @cached_property
     def vector_sizes(self) -> NDArray[np.float32]:

@@ -88,6 +88,7 @@ class Event:
         )
 
 
+FIRST_DAY: Final = -719_162  # since 1970: the first day of the year 1
 LAST_DAY: Final = 3_000_000  # since 1970: the year 9999 has fewer
 
 

@@ -99,7 +99,8 @@ def _each_by_relevance(
         ]
         explanations = iter(explanations_of_all(vectors, linked, time=options.time))
         for (ordinal, _), items in zip(some, items_of_each, strict=True):
-            yield _hits(reader, reader.snapshot.analysed(ordinal), items, explanations)
+            told = reader.snapshot.analysed(ordinal)
+            yield _hits(reader, told, items, explanations, options)
 
 
 def related_text(
@@ -190,13 +191,19 @@ def _hits(
     told: AnalysedEvent,
     items: Iterable[Folded],
     explanations: Iterable[Explanation],
+    options: RelatedOptions,
 ) -> tuple[Hit, ...]:
-    """The list of these items; takes as many ``explanations``."""
+    """The list of these items; takes as many ``explanations``.
+
+    What shares nothing that a reader would call a reason ("Korea" of two countries, "12,000") is
+    in no list, unless a score was asked for.
+    """
     surfaces = surfaces_of(told)
-    return tuple(
+    hits = [
         _hit(reader, told, surfaces, item, explanation)
         for item, explanation in zip(items, explanations, strict=False)
-    )
+    ]
+    return tuple(hit for hit in hits if hit.context or options.min_score is not None)
 
 
 def _by_relevance(
@@ -212,7 +219,7 @@ def _by_relevance(
         reader.vectors.pair(known, item.link.ordinal, time=options.time).explanation
         for item in items
     )
-    return _hits(reader, told, items, explanations)
+    return _hits(reader, told, items, explanations, options)
 
 
 def _links_of(

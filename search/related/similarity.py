@@ -81,17 +81,6 @@ class Vectors:
         """The terms by number."""
         return self.matrix.terms
 
-    @property
-    def word_counts(self) -> NDArray[np.uint32]:
-        """How many words each event has, without stop words: [n]."""
-        return self.matrix.tokens
-
-    @cached_property
-    def mean_words(self) -> float:
-        """The mean of ``word_counts`` over the events that are not gone."""
-        living = self.matrix.live_events(np.arange(len(self)))
-        return float(self.word_counts[living].mean()) if len(living) else 0.0
-
     def places(self, ordinals: NDArray[np.int64]) -> NDArray[np.int64]:
         """The rank of each event in the order of date and id."""
         return self.matrix.ranks(ordinals)

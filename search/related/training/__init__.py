@@ -12,7 +12,6 @@ v of them with a word vector of d dimensions:
     column_starts.npy    uint32 [t + 1], column_events.npy uint32, column_weighted.npy uint8: the
                          same by term; column_counts.npy uint8: how often the event has it
     lengths.npy          float32 [n]: Euclidean length of each event's weights
-    tokens.npy           uint32 [n]: words of each event, without stop words
     word_numbers.npy     uint32 [v], ascending: which terms have a vector
     word_vectors.npy     int8 [v, d]: their directions
     event_vectors.npy    int8 [n, d]: directions of events
@@ -107,7 +106,6 @@ def _write_rows(directory: Path, rows: TrainingRows) -> None:
         column_weighted=counted.weighted[at],
         column_counts=counted.counts[at],
         lengths=rows.lengths.astype("<f4"),
-        tokens=counted.words.astype("<u4"),
         dates=rows.dates.astype("<i4"),
     )
     text = "".join(f"{term}\n" for term in counted.terms)
