@@ -56,7 +56,10 @@ NAMES = (
             "twitter-outage": "Twitter, but a broken cable",
             "isil-hatra": "the group, no more",
         },
-        wrong={"order": "relevance knows no aliases: Twitter alone comes before the lawsuit"},
+        wrong={
+            "default list": "one shared name fills up a short list",
+            "order": "relevance knows no aliases: Twitter alone comes before the lawsuit",
+        },
     ),
     Situation(
         name="a text with a name in small letters",
@@ -121,12 +124,14 @@ NAMES = (
             "springfield-pipe": "another Springfield",
         },
         terms={"springfield-shelters": ("Springfield", "Missouri")},
+        wrong={"default list": "one shared name fills up a short list"},
     ),
     Situation(
         name="two towns of one name: the explosion",
         of="springfield-gas",
         first={"springfield-pipe": "the cause of the same explosion"},
         absent={"springfield-tornado": "another one", "springfield-rebuilt": "another one"},
+        wrong={"default list": "one shared name fills up a short list"},
     ),
     Situation(
         name="an acronym and the name in full",
@@ -148,6 +153,7 @@ NAMES = (
         first={"kazakhstan-trial": "the trial over the same shots; Kazakh is of Kazakhstan"},
         absent={"kazakhstan-chess": "the country alone"},
         terms={"kazakhstan-trial": ("Zhanaozen", "Kazakhstan")},
+        wrong={"default list": "in a small archive a country alone scores above the cutoff"},
     ),
     Situation(
         name="a surname stands for the person",
@@ -167,6 +173,7 @@ NAMES = (
             "zambia-vote": "Zambia alone",
         },
         unsaid={"Grace Mwila": "she is another person"},
+        wrong={"default list": "one shared name fills up a short list"},
     ),
     Situation(
         name="Sudan is not South Sudan",

@@ -11,6 +11,7 @@ SCRIPTS = (
             "yangtze-ebb": "the end of the same flood",
         },
         absent={"moon-lands": "Chinese, and of the moon", "metro-opens": "Chinese, and of trains"},
+        wrong={"order": "the ebb comes before the flood"},
     ),
     Situation(
         name="one city and two stories in Chinese",
@@ -35,6 +36,7 @@ SCRIPTS = (
         first={"shanghai-port": "the same harbour six weeks before"},
         alone=True,
         terms={"shanghai-port": ("上海洋山港", "码头")},
+        wrong={"terms": "the harbour alone is printed"},
     ),
     Situation(
         name="a text in traditional characters",

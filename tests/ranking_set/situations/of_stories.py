@@ -16,6 +16,7 @@ STORIES = (
         later={"chile-quake": "of the same strength, but far away and years before"},
         absent={"nepal-cargo": "Nepal alone", "kobe-quake": "an earthquake alone"},
         terms={"nepal-second-day": ("Kathmandu", "Nepal")},
+        wrong={"default list": "in a small archive one shared word scores above the cutoff"},
     ),
     Situation(
         name="an earthquake, and a year after it",
@@ -47,6 +48,7 @@ STORIES = (
             "nepal-second-day": "an aftershock of it, no second report of it",
             "nepal-everest": "what it did elsewhere",
         },
+        wrong={"order": "the rebuilding comes before the rescue: words count for more than days"},
     ),
     Situation(
         name="each aftershock to its own earthquake",
@@ -87,6 +89,7 @@ STORIES = (
             "estonia-vote": "the vote in the same country",
             "zambia-oath": "an oath, too, but in another country",
         },
+        wrong={"order": "the vote comes before its result"},
     ),
     Situation(
         name="a report and its correction",
@@ -155,6 +158,7 @@ STORIES = (
             "rover-silent": "the same rover seven years later",
             "rocket-launch": "another launch on the same day",
         },
+        wrong={"order": "the silence of the rover comes before its find"},
     ),
     Situation(
         name="the end of a long story goes back to what brought it",

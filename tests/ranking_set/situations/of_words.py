@@ -43,6 +43,7 @@ WORDS = (
             "amazon-tax": "the company, although three weeks before",
             "amazon-strike": "the company",
         },
+        wrong={"default list": "in a small archive one shared name scores above the cutoff"},
     ),
     Situation(
         name="Amazon and the Amazon",
@@ -73,6 +74,7 @@ WORDS = (
         first={"turkey-arrests": "what followed the same coup"},
         absent={"turkey-farm": "birds"},
         terms={"turkey-arrests": ("Turkey",)},
+        wrong={"default list": "one shared word fills up a short list"},
     ),
     Situation(
         name="the month of March and a march",
@@ -147,6 +149,7 @@ WORDS = (
             "figure-runners": "shares 12,000 and nothing else",
             "figure-geese": "shares 12,000 and nothing else",
         },
+        wrong={"default list": "one shared word fills up a short list"},
     ),
     Situation(
         name="the first word of a sentence is no name",
@@ -154,6 +157,7 @@ WORDS = (
         alone=True,
         absent={"apparent-suicide": "begins with the same word, and is of something else"},
         unsaid={"Apparent": "a word with a capital, because it stands first"},
+        wrong={"default list": "one shared word fills up a short list"},
     ),
     Situation(
         name="an event alone has an empty list",
@@ -166,6 +170,7 @@ WORDS = (
         of="one-word",
         alone=True,
         absent={"amazon-fires": "one word", "cathedral-fire": "one word"},
+        wrong={"default list": "the one word is all that it can share"},
     ),
     Situation(
         name="no part beside its whole",
