@@ -14,6 +14,7 @@ from search.model.event import parse_day
 _NUMERIC: Final = re.compile(
     r"(\d{4})([/.年]?)(\d{1,2})(?:\2|月)(\d{1,2})日?(?:$|[T ]\d)", re.ASCII
 )
+_ISO_DAY: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _DIGITS: Final = re.compile(r"-?\d{9,16}(?:\.\d+)?", re.ASCII)
 _WORDS: Final = re.compile(r"[^\W\d_]{3}")
 _LONGEST: Final = 64
@@ -50,7 +51,7 @@ def _of_text(text: str) -> date:
     try:
         return parse_day(text)
     except ValueError:
-        if re.match(r"\d{4}-\d{1,2}-\d{1,2}", text):
+        if _ISO_DAY.match(text):
             raise
     if _DIGITS.fullmatch(text):
         return _of_number(float(text))

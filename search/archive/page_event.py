@@ -17,6 +17,7 @@ from search.model.event import Event, parse_day
 _DAYS: Final = ("date", "published", "published_at", "pubdate", "publishdate", "created", "lastmod")
 _SUMMARIES: Final = ("description", "summary", "excerpt")
 _TERMS: Final = ("tags", "tag", "categories", "category", "keywords", "topics")
+_BETWEEN_WORDS: Final = re.compile(r"[-_ ]+")
 _DATED_NAME: Final = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_. ]+(.*))?$", re.ASCII | re.DOTALL
 )
@@ -80,7 +81,7 @@ def _day_of_name(name: str) -> date | None:
 def _title_of_name(name: str) -> str:
     """As Jekyll does: the words of the name without its day, each with a capital."""
     found = _DATED_NAME.match(name)
-    words = re.split(r"[-_ ]+", (found[4] or "") if found else name)
+    words = _BETWEEN_WORDS.split((found[4] or "") if found else name)
     return plain.line(" ".join(word[:1].upper() + word[1:] for word in words))
 
 

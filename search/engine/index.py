@@ -297,6 +297,7 @@ class Index:
         return tuple(dict.fromkeys(map(self._snapshot.aliases.surface, names)))
 
     @property
+    @_answering
     def min_score(self) -> float:
         """The least score of what is listed by default, but to fill up short lists."""
         return LEAST_SCORE

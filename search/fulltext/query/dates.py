@@ -19,7 +19,7 @@ _DASH: Final = r"\s?[-\u2013\u2014]\s?"
 _BEFORE_NUMBER: Final = r"(?<!\d)(?<!\d[.,/-])(?<![$€£¥#%])"
 _YEAR: Final = rf"{_BEFORE_NUMBER}((?:19|20)\d\d)(?![\d/%$€£°]|[.,]\d|[^\W\d_])"
 _DAY_OF_MONTH: Final = r"(\d\d?)(?:st|nd|rd|th|er|º|\.)?"
-_LAST_WORD: Final = re.compile(r"([^\W\d_]+)\.?\s+\Z")
+_LAST_WORD: Final = re.compile(r"(?<![^\W\d_])([^\W\d_]++)\.?\s++\Z")
 _FIRST_WORD: Final = re.compile(r"\s+([^\W\d_]+)")
 _LOOK_BACK: Final = 40  # characters before a time that are read for the words that belong to it
 MOST_PERIODS: Final = 8  # of a text
@@ -141,10 +141,10 @@ def _forms() -> tuple[_Form, ...]:
 @cache
 def _joints() -> tuple[re.Pattern[str], ...]:
     """What may stand between two ends of a time, without and with "between" before them."""
-    plain = rf"{_DASH}|\s?\.\.\s?|\s+{_any_of(words.TO)}\s+"
+    plain = rf"{_DASH}|\s?\.\.\s?|(?<!\s)\s++{_any_of(words.TO)}\s+"
     return tuple(
         re.compile(pattern, re.IGNORECASE)
-        for pattern in (plain, rf"{plain}|\s+{_any_of(words.AND)}\s+")
+        for pattern in (plain, rf"{plain}|(?<!\s)\s++{_any_of(words.AND)}\s+")
     )
 
 
