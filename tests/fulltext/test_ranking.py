@@ -39,7 +39,7 @@ class _Archive:
         return len(self.dates)
 
     @property
-    def living(self) -> int:
+    def live_count(self) -> int:
         return len(self.dates)
 
     @property

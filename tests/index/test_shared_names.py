@@ -1,5 +1,7 @@
-"""Which events share most names, for many at once, is what each is told alone."""
+"""Which events share the rarest names, for many at once, is what each is told alone."""
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,15 +12,20 @@ from hypothesis import strategies as st
 
 from search import Index, RelatedOptions
 from search.index.files import Files
-from search.index.name_index import NameIndex, SharedNames, write
+from search.index.name_index import _WEIGHT_STEPS, NameIndex, SharedNames, write
 from search.related import lists as relating
 
 NAMES = st.lists(st.sampled_from("abcdefg"), max_size=5, unique=True)
 
 
 def plainly(names_of: Sequence[Sequence[str]], order: list[int], asked: int) -> list[list[int]]:
+    counts = Counter(name for names in names_of for name in names)
+
+    def weight(name: str) -> int:
+        return max(round(_WEIGHT_STEPS * math.log((len(names_of) + 1) / counts[name])), 1)
+
     shared = [
-        [other, len(set(names_of[asked]) & set(names_of[other]))]
+        [other, sum(map(weight, set(names_of[asked]) & set(names_of[other])))]
         for other in order
         if other != asked
     ]
@@ -27,7 +34,7 @@ def plainly(names_of: Sequence[Sequence[str]], order: list[int], asked: int) -> 
 
 @given(st.lists(NAMES, min_size=1, max_size=30), st.integers(1, 40), st.data())
 @settings(max_examples=60, deadline=None)
-def test_most_names_come_first_and_then_the_order_given(
+def test_the_rarest_shared_names_come_first_and_then_the_order_given(
     tmp_path_factory: pytest.TempPathFactory,
     names_of: list[list[str]],
     limit: int,

@@ -100,8 +100,8 @@ def asked(keywords: InvertedIndex, text: str, events: Sequence[Event], terms: Te
         ("pakistan vote", [2, 3, 5]),
         ("pakistan AND vote", [3]),
         ("the pakistan in", [2, 3]),
-        ("the", [0, 4, 5]),
-        ("+the +in", [5]),
+        ("the", [0, 2, 4, 5]),
+        ("+the +in", [2, 5]),
         ('"kill forty rivers"', []),
         ("election", [4, 5]),
         ("uberlingen zoe", [4]),
@@ -116,7 +116,7 @@ def asked(keywords: InvertedIndex, text: str, events: Sequence[Event], terms: Te
         ('source:"daily star"', [2]),
         ('source:"reuters afp"~50', []),
         ("term:ski", [4]),
-        ("ski", []),
+        ("ski", [4]),
         ('term:"sports ski"', []),
         ("source:*", [2, 3, 4, 5, 6]),
         ("-source:* -summary:*", [0, 7, 9]),
@@ -203,7 +203,7 @@ def test_the_same_archive_gives_the_same_bytes(
 ) -> None:
     write(tmp_path / "again", EVENTS, terms)
     files = sorted(p.name for p in directory.iterdir())
-    assert files == ["terms.pos", "terms.pst", "terms.trm", "postings.json"]
+    assert files == ["lengths.npy", "postings.json", "terms.pos", "terms.pst", "terms.trm"]
     for name in files:
         assert (tmp_path / "again" / name).read_bytes() == (directory / name).read_bytes()
 
@@ -460,7 +460,7 @@ def test_what_is_missing_or_of_another_format_is_named(
     facts.write_text(json.dumps({"format": 1, "documents": 10}))
     ask_everything(copy, terms)
     (copy / "terms.pos").unlink()
-    with pytest.raises(IndexDamaged, match=r"events_1\.pos"):
+    with pytest.raises(IndexDamaged, match=r"terms\.pos"):
         InvertedIndex.open(Files.sealed(copy), len(EVENTS))
 
 
