@@ -1,6 +1,6 @@
 """How often a flipped bit gives a silently wrong answer: event-search, SQLite FTS5, plain Whoosh.
 
-    PYTHONPATH=tests:tests/faults python benchmarks/damage/systems.py --flips 300
+    PYTHONPATH=. python benchmarks/damage/systems.py --flips 300
 
 Each is asked the same eight searches of the small archive of the tests, over and over: every event
 twenty times, so that the files are of some size. An answer is wrong if it is not the one that was

@@ -78,7 +78,8 @@ def _of_words(text: str) -> date:
     from dateutil import parser  # noqa: PLC0415 – few archives need it
 
     def read(default: datetime) -> date:
-        return parser.parse(text, default=default, tzinfos=lambda name, offset: 0).date()
+        day: datetime = parser.parse(text, default=default, tzinfos=lambda name, offset: 0)
+        return day.date()
 
     try:
         # What a text does not say is filled in from the default: two must give the same day.
