@@ -14,4 +14,4 @@ def grows_as_its_size(work: Callable[[int], object], size: int) -> bool:
         return time.process_time() - began
 
     little = sorted(spent(size // 8) for _ in range(3))[1]
-    return spent(size) < 32 * little or spent(size) < 32 * little
+    return any(spent(size) < 32 * little for _ in range(4))
