@@ -11,14 +11,19 @@ from search.publish.export.documents import Document
 from search.publish.files import place_of, write_if_changed
 
 
-class DataFiles:
-    """``news/2016/02/6/slug.json``: the document of each page, for data folders of static sites."""
+class _PageFiles:
+    """A file for each event, by the path of its page; a subclass says what is in it."""
+
+    suffix = ""
 
     def __init__(self, out: Path, whole: bool) -> None:
         self._out = out
 
+    def text_of(self, document: Document) -> str:
+        raise NotImplementedError
+
     def upsert(self, document: Document) -> None:
-        text = json.dumps(document.plain, ensure_ascii=False, indent=1) + "\n"
+        text = self.text_of(document)
         write_if_changed(self._place(document.id), text.encode("utf-8", "replace"))
 
     def delete(self, event_id: str) -> None:
@@ -29,28 +34,25 @@ class DataFiles:
         pass
 
     def _place(self, event_id: str) -> Path:
-        return self._out / place_of(event_id, ".json")
+        return self._out / place_of(event_id, self.suffix)
 
 
-class HtmlFiles:
+class DataFiles(_PageFiles):
+    """``news/2016/02/6/slug.json``: the document of each page, for data folders of static sites."""
+
+    suffix = ".json"
+
+    def text_of(self, document: Document) -> str:
+        return json.dumps(document.plain, ensure_ascii=False, indent=1) + "\n"
+
+
+class HtmlFiles(_PageFiles):
     """``news/2016/02/6/slug.html``: a plain page with the filters of Pagefind."""
 
-    def __init__(self, out: Path, whole: bool) -> None:
-        self._out = out
+    suffix = ".html"
 
-    def upsert(self, document: Document) -> None:
-        page = html_page(document)
-        write_if_changed(self._place(document.id), page.encode("utf-8", "replace"))
-
-    def delete(self, event_id: str) -> None:
-        with suppress(FileNotFoundError):
-            self._place(event_id).unlink()
-
-    def finish(self) -> None:
-        pass
-
-    def _place(self, event_id: str) -> Path:
-        return self._out / place_of(event_id, ".html")
+    def text_of(self, document: Document) -> str:
+        return html_page(document)
 
 
 def html_page(document: Document) -> str:
