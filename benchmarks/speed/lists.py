@@ -31,8 +31,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from search import Index, build
-from search.kernels import lists as kernels
-from search.kernels import loader as loader_module
+from search.index.kernels import lists as kernels
+from search.index.kernels import loader as loader_module
 from search.related import batch as linking
 
 ROUNDS = 3

@@ -20,7 +20,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from search.kernels.shared_names import Postings, most_shared, room
+from search.index.kernels.shared_names import Postings, most_shared, room
 
 SIZES = (5_000, 20_000, 60_000)
 TAGS = 100

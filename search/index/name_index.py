@@ -256,7 +256,7 @@ class SharedNames:
         Raises:
             ImportError: numba is missing.
         """
-        from search.kernels import shared_names as kernel  # noqa: PLC0415
+        from search.index.kernels import shared_names as kernel  # noqa: PLC0415
 
         postings = kernel.Postings(
             self._rows, self._numbers, self._columns, self._events, self._weights

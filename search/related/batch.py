@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.kernels.loader import _SHIFTS, compiled
+from search.index.kernels.loader import _SHIFTS, compiled
 from search.model.event import LAST_DAY
 from search.model.hit import (
     DECIMALS,

@@ -15,8 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from search.index.kernels.loader import compiled
 from search.index.term_counts import KINDS
-from search.kernels.loader import compiled
 from search.related.batch import laid_out
 from search.related.similarity import Vectors
 from search.related.similarity_parts import Asked, Link

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search.kernels.loader import compiled
+from search.index.kernels.loader import compiled
 from search.model.answers import Why
 from search.model.event import Event
 from search.model.hit import NOT_OF_A_TERM, Contribution, Explanation, Hit, explanation_of, rounded

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from search import Index, RelatedOptions
-from search.kernels import loader
+from search.index.kernels import loader
 from tests.updated_index import updated_index
 
 ALLOWED: Final = 1.05

@@ -29,8 +29,8 @@ import numpy as np
 from search import EventSearchError, Index, RelatedOptions, SearchOptions
 from search.index.checked_file import sums_of
 from search.index.generations import digest_of
+from search.index.kernels import loader
 from search.index.ownership import MARK
-from search.kernels import loader
 from tests.updated_index import updated_index
 
 ROOM: Final = 64 << 20  # bytes beside what is taken already: some hundred times the files

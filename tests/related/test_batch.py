@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search import Index, RelatedOptions, build
-from search.kernels import loader as loader_module
+from search.index.kernels import loader as loader_module
 from search.model.event import Event
 from search.related import batch as linking
 from search.related.batch import links_of_all
@@ -158,7 +158,7 @@ def test_without_numba_the_answers_are_the_same(sample_index: Path) -> None:
         "import sys\n"
         "if {hidden}: sys.modules['numba'] = None\n"
         "from search import Index\n"
-        "from search.kernels import loader as loader_module\n"
+        "from search.index.kernels import loader as loader_module\n"
         "from search.related import batch as linking\n"
         f"of = Index.open({str(sample_index)!r})._reader.vectors\n"
         "assert (loader_module.compiled() is None) == {hidden}\n"

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.kernels.compiling import compiled
+from search.index.kernels.compiling import compiled
 
 TILE: Final = 64  # events that are looked at together
 WORD, NAME = 1, 2  # roles of terms

@@ -5,8 +5,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search.kernels.compiling import compiled
-from search.kernels.layout import NAME, Rows
+from search.index.kernels.compiling import compiled
+from search.index.kernels.layout import NAME, Rows
 
 _CAREFUL: Final = 1.0 - 1e-9  # sums in different orders differ by less
 

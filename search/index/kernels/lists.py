@@ -4,9 +4,19 @@ Raises:
     ImportError: numba is missing.
 """
 
-from search.kernels.layout import NAME, TILE, WORD, Columns, Cut, Rows, Sketches, Tiles, lay_out
-from search.kernels.pairs import in_order, much_alike, shared, shared_names, spread
-from search.kernels.related import links
+from search.index.kernels.layout import (
+    NAME,
+    TILE,
+    WORD,
+    Columns,
+    Cut,
+    Rows,
+    Sketches,
+    Tiles,
+    lay_out,
+)
+from search.index.kernels.pairs import in_order, much_alike, shared, shared_names, spread
+from search.index.kernels.related import links
 
 __all__ = [
     "NAME",

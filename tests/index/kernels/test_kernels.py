@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from search.kernels import lists as kernels
-from search.kernels.compiling import compiled
-from search.kernels.layout import NAME, WORD, Columns, Rows
-from search.kernels.lists import Cut, Sketches, in_order, lay_out, links
-from search.kernels.shared_names import Postings, most_shared, room
+from search.index.kernels import lists as kernels
+from search.index.kernels.compiling import compiled
+from search.index.kernels.layout import NAME, WORD, Columns, Rows
+from search.index.kernels.lists import Cut, Sketches, in_order, lay_out, links
+from search.index.kernels.shared_names import Postings, most_shared, room
 from search.related import batch as linking
 from search.related import scoring
 
@@ -61,7 +61,7 @@ def test_columns_hold_every_posting_once_where_bounds_say(
 def test_sums_in_units_are_at_most_a_unit_too_great_for_each_term(
     rows: list[dict[int, int]], weights: list[float], shift: int
 ) -> None:
-    module = importlib.import_module("search.kernels.related")
+    module = importlib.import_module("search.index.kernels.related")
     starts, terms, counts = laid_flat(rows)
     of_counts = scoring.count_weights().astype(np.float64)
     own = [{term: float(of_counts[n]) * weights[term] for term, n in row.items()} for row in rows]

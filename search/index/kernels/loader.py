@@ -15,7 +15,7 @@ _SHIFTS: Final = (13, 14, 15, 16)
 def compiled() -> ModuleType | None:
     """The kernels, if numba is there and can compile them on this machine."""
     try:
-        from search.kernels import lists as kernels  # noqa: PLC0415
+        from search.index.kernels import lists as kernels  # noqa: PLC0415
 
         starts, some = np.array([0, 1]), np.zeros(1, np.uint32)
         kernels.lay_out(starts, some, np.ones(1, np.uint8), 1, _SHIFTS[0])

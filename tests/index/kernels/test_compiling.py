@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from search.kernels.compiling import is_safe
+from search.index.kernels.compiling import is_safe
 
 
 @pytest.fixture

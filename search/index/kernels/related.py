@@ -13,8 +13,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search.kernels.compiling import compiled
-from search.kernels.layout import NAME, TILE, WORD, Columns, Cut, Rows, Sketches, Tiles
+from search.index.kernels.compiling import compiled
+from search.index.kernels.layout import NAME, TILE, WORD, Columns, Cut, Rows, Sketches, Tiles
 
 _MOST_UNITS: Final = 65_535.0  # of a sum
 _MOST_TERMS: Final = 4_096  # of an event, each of which may be rounded up by a unit
