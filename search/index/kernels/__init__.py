@@ -1,4 +1,5 @@
-"""Compiled loops, the only modules that import numba. Optional.
+"""Compiled loops, the only modules that import numba; optional.
 
-Without them everything gives the same answers. Nothing is imported here: ``loader`` knows whether they are there, ``lists`` loads them.
+Without them everything gives the same answers. Nothing is imported here: ``loader`` knows whether
+numba works, ``lists`` loads the loops.
 """
