@@ -36,6 +36,7 @@ _FORMAT: Final = 2
 # every two seconds. Nobody can set the time of change of attributes back, so it alone tells.
 _MOMENT: Final = 50_000_000
 _LONG_MOMENT: Final = 2_000_000_000
+_LATEST: Final = 1 << 62  # ns: the year 2116
 _LARGEST: Final = 1 << 31  # bytes: of some ten million files
 NO_STAMP: Final = (-1, 0, 0)  # of no file
 
@@ -211,7 +212,9 @@ class Ledger:
         if head["format"] != _FORMAT:
             return None
         rest = _Columns(body)
-        files, count = head["files"], head["records"]
+        files, count, taken = head["files"], head["records"], head["taken"]
+        if type(taken) is not int or not 0 <= taken < _LATEST:
+            raise ValueError("no time")
         stamps = rest.take("<i8", 3 * files).reshape(files, 3)
         ends = np.cumsum(rest.take("<u4", files), dtype=np.int64)
         digests, hashes, events = (rest.take("<u8", count) for _ in range(3))
@@ -220,7 +223,7 @@ class Ledger:
         if len(names) != files or (ends[-1] if files else 0) != count:
             raise ValueError("records of no file")
         skips = {name: [(at, str(why)) for at, why in told] for name, told in head["skips"].items()}
-        return cls(dict(head["facts"]), int(head["taken"]), names, stamps, ends, records, skips)
+        return cls(dict(head["facts"]), taken, names, stamps, ends, records, skips)
 
 
 def settled(stamps: NDArray[np.int64], taken: int) -> NDArray[np.bool_]:

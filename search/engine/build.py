@@ -60,7 +60,7 @@ class BuildSummary:
         skipped = f" ({self.skipped:,} files or lines skipped)" if self.skipped else ""
         if not self.built:
             return f"{self.directory} is up to date: {self.events:,} events{skipped}"
-        anew = f"; it was built anew: {self.replaced}" if self.replaced else ""
+        anew = f"; the old index was replaced: {self.replaced}" if self.replaced else ""
         return f"indexed {self.events:,} events{skipped} in {self.directory}{anew}"
 
 

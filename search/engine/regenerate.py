@@ -38,21 +38,27 @@ _LOOKED_AT: Final = 200  # pages, to see whether an archive has lists at all
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What ``regenerate_archive`` did, or, if not ``written``, would do. All are page counts."""
+    """What ``regenerate_archive`` did, or, if not ``written``, would do. All are page counts.
+
+    ``replaced`` is the reason why the old index could not be used and a new one was built; it is
+    empty if the old index was used, or if there was none.
+    """
 
     pages: int
     changed: int
     unrelated: int
     refused: int
     written: bool
+    replaced: str = ""
 
     def sentence(self) -> str:
         """What was done or would be, for people."""
         verb = "changed" if self.written else "to change"
         refused = f"; {self.refused:,} could not be written" if self.refused else ""
+        replaced = f"; the old index was replaced: {self.replaced}" if self.replaced else ""
         return (
             f"{self.pages:,} pages, {self.changed:,} {verb}; "
-            f"{self.unrelated:,} with nothing related{refused}"
+            f"{self.unrelated:,} with nothing related{refused}{replaced}"
         )
 
 
@@ -129,7 +135,8 @@ def regenerate_archive(
                 on_change(change)
     if write:
         job.remember(directory, archive, options)
-    return Run(job.seen, job.changed, job.unrelated, refused, write)
+    replaced = update.summary.replaced
+    return Run(job.seen, job.changed, job.unrelated, refused, write, replaced)
 
 
 class _Job:

@@ -1,5 +1,6 @@
 """The command line: words and options that other programs rely on, exit codes, and quiet errors."""
 
+import errno
 import io
 import json
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import filelock
 import pytest
 
 from search import Index, RelatedOptions, cli
@@ -479,7 +481,7 @@ def test_verify_names_what_is_damaged_and_repair_mends_it(
     ]
     assert "2 of" in damaged.err and "event-search index --repair" in damaged.err
     told = ask("index", "--repair", *place).err
-    assert told.startswith(f"indexed 8 events in {tmp_path / 'i'}; it was built anew: ")
+    assert told.startswith(f"indexed 8 events in {tmp_path / 'i'}; the old index was replaced: ")
     assert told.endswith("were altered\n") and told.count("\n") == 1
     assert ask("verify", *place).code == 0
 
@@ -544,6 +546,26 @@ def test_regenerate_checks_shows_writes_and_then_has_nothing_to_do(
         assert again.err.startswith("8 pages, 0 ")
     assert ask("regenerate", site, "--check", "--limit", 1, *where).code == 1
     assert ask("regenerate", site, "--check", "--order", "context", *where).code == 1
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EPERM, errno.EROFS])
+def test_checking_needs_no_permission_to_write_in_the_index(
+    ask: Ask, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    where = ("--index", tmp_path / "i")
+    ask("regenerate", site, *where)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code), str(tmp_path / "i" / "LOCK"))
+
+    monkeypatch.setattr(filelock.FileLock, "acquire", refuse)
+    assert ask("regenerate", site, "--check", *where).code == 0
+    page = next(site.rglob("*.md"))
+    page.write_text(page.read_text() + "\n")
+    edited = ask("regenerate", site, "--check", *where)
+    assert (edited.code, edited.out) == (0, ""), "the event is the same"
+    page.write_text(page.read_text().replace("# ", "# A new word in "))
+    assert_one_line_of_advice(ask("regenerate", site, "--check", *where))
 
 
 def test_a_diff_is_one_that_patch_takes(ask: Ask, site: Path, tmp_path: Path) -> None:

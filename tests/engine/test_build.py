@@ -264,7 +264,7 @@ def test_an_index_of_another_version_is_refused_and_built_anew(
     with pytest.raises(IndexFormatMismatch, match=r"99.*event-search index ARCHIVE"):
         Index.open(index)
     summary = build([archive], index)
-    assert summary.built and "it was built anew: " in summary.sentence()
+    assert summary.built and "the old index was replaced: " in summary.sentence()
     with Index.open(index) as opened:
         assert len(opened) == 8
     monkeypatch.undo()
@@ -321,7 +321,7 @@ def test_repair_builds_from_what_was_recorded_and_only_what_is_broken(
     damaged.write_bytes(damaged.read_bytes()[::-1])
     summary = repair(index)
     assert summary == BuildSummary(index, 8, 0, True, f"{damaged}: bytes from 0 on were altered")
-    assert "it was built anew: " in summary.sentence()
+    assert "the old index was replaced: " in summary.sentence()
     assert generations.current(index).verify() == []
     (index / "CURRENT").unlink()
     (index / "SOURCES").unlink()

@@ -1,8 +1,10 @@
 """The main job: the Related section of every page made anew, and nothing else touched."""
 
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping
+from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import unquote
@@ -234,6 +236,34 @@ def test_the_page_of_a_removed_event_is_linked_no_more(site: Path, index: Path) 
     regenerate_archive(site, index)
     assert not [name for name, page in bytes_of(site).items() if gone.encode() in page]
     assert regenerate_archive(site, index).changed == 0
+
+
+def test_a_damaged_index_is_replaced_and_the_run_says_why(site: Path, index: Path) -> None:
+    regenerate_archive(site, index)
+    (index / "CURRENT").write_bytes(b"damaged")
+    run = regenerate_archive(site, index)
+    assert run.replaced
+    assert run.sentence().endswith(f"; the old index was replaced: {run.replaced}")
+
+
+def test_an_index_that_can_be_used_is_not_replaced(site: Path, index: Path) -> None:
+    assert not regenerate_archive(site, index).replaced  # there was none
+    assert not regenerate_archive(site, index).replaced
+
+
+@pytest.mark.parametrize("name", ["LEDGER", "PAGES"])
+@pytest.mark.parametrize("number", [10**30, -(10**30), 2**63, 1e308])
+def test_numbers_beyond_an_array_in_a_hint_cost_only_the_hint(
+    site: Path, index: Path, name: str, number: float
+) -> None:
+    regenerate_archive(site, index)
+    line, _, body = (index / name).read_bytes()[65:].partition(b"\n")
+    for key in ("files", "records", "taken", "format"):
+        head = json.dumps({**json.loads(line), key: number}).encode()
+        data = head + b"\n" + body
+        digest = blake2b(data, digest_size=32).hexdigest().encode() + b"\n"
+        (index / name).write_bytes(digest + data)
+        assert regenerate_archive(site, index).changed == 0
 
 
 def test_files_that_are_no_pages_are_reported_once_and_left(site: Path, index: Path) -> None:

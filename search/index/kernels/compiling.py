@@ -8,6 +8,7 @@ import os
 import stat
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
@@ -23,9 +24,9 @@ def compiled(function: _Function) -> _Function:
     """The function, compiled when it is first called."""
     dispatcher: Any = njit(**_AS)(function)
     with suppress(RuntimeError):  # there is no directory to keep it in
-        cache = _forgiving(FunctionCache, function)
-        if is_safe(Path(cache.cache_path)):
-            dispatcher._cache = cache
+        kept = _forgiving(FunctionCache, function)
+        if _is_safe(Path(kept.cache_path)):
+            dispatcher._cache = kept
     return cast(_Function, dispatcher)
 
 
@@ -44,13 +45,35 @@ def is_safe(directory: Path) -> bool:
         except FileNotFoundError:  # it is made by us, in the one above it
             continue
         is_sticky = place != directory and bool(found.st_mode & stat.S_ISVTX)
-        others = stat.S_IWOTH if found.st_gid == user else stat.S_IWOTH | stat.S_IWGRP
+        others = _others(found, user)
         if stat.S_ISLNK(found.st_mode):
             if found.st_uid not in (0, user) or not is_safe(place.resolve()):
                 return False
         elif found.st_uid not in (0, user) or (found.st_mode & others and not is_sticky):
             return False
-    return True
+    return _all_are_ours(directory, user)
+
+
+_is_safe = cache(is_safe)  # asked once for each of many functions
+
+
+def _others(found: os.stat_result, user: int) -> int:
+    """The bits of a mode by which somebody else may write; see ``is_safe`` for the group."""
+    return stat.S_IWOTH if found.st_gid == user else stat.S_IWOTH | stat.S_IWGRP
+
+
+def _all_are_ours(directory: Path, user: int) -> bool:
+    """Whether only this user and root can write to the files of a directory."""
+    if not directory.is_dir():
+        return True
+    with os.scandir(directory) as entries:
+        files = [entry.stat(follow_symlinks=False) for entry in entries]
+    return all(
+        found.st_uid in (0, user)
+        and not stat.S_ISLNK(found.st_mode)
+        and not found.st_mode & _others(found, user)
+        for found in files
+    )
 
 
 def _forgiving(cache_of: Any, function: Callable[..., Any]) -> Any:
@@ -58,8 +81,8 @@ def _forgiving(cache_of: Any, function: Callable[..., Any]) -> Any:
 
     Numba's own raises whatever a pickle raises that was cut short, and what the disk says.
     """
-    cache = cache_of(function)
-    load, save = cache.load_overload, cache.save_overload
+    kept = cache_of(function)
+    load, save = kept.load_overload, kept.save_overload
 
     def load_if_whole(signature: Any, target: Any) -> Any:
         with suppress(Exception):
@@ -70,8 +93,8 @@ def _forgiving(cache_of: Any, function: Callable[..., Any]) -> Any:
             try:
                 save(signature, made)
             except Exception:
-                cache.flush()  # of what cannot be read
+                kept.flush()  # of what cannot be read
                 save(signature, made)
 
-    cache.load_overload, cache.save_overload = load_if_whole, save_if_possible
-    return cache
+    kept.load_overload, kept.save_overload = load_if_whole, save_if_possible
+    return kept

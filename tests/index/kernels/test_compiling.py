@@ -56,3 +56,26 @@ def test_a_link_is_as_safe_as_where_it_leads(cache: Path, tmp_path: Path) -> Non
     assert is_safe(link)
     cache.chmod(0o777)
     assert not is_safe(link)
+
+
+@pytest.mark.parametrize("mode", [0o666, 0o602, 0o622])
+def test_a_file_that_others_may_write_to_is_not_safe(cache: Path, mode: int) -> None:
+    file = cache / "related.links-1.py311.1.nbc"
+    file.write_bytes(b"")
+    file.chmod(0o644)
+    assert is_safe(cache)
+    file.chmod(mode)
+    assert not is_safe(cache)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_a_file_of_another_user_is_not_safe(cache: Path) -> None:
+    file = cache / "related.links-1.py311.1.nbc"
+    file.write_bytes(b"")
+    os.chown(file, 12345, 12345)
+    assert not is_safe(cache)
+
+
+def test_a_file_that_is_a_link_is_not_safe(cache: Path) -> None:
+    (cache / "related.links-1.py311.1.nbc").symlink_to("/dev/null")
+    assert not is_safe(cache)
