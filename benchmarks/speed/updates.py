@@ -129,7 +129,7 @@ def costs(
         spent = cost("regenerate", site, "--index", of_site)
         found.setdefault("regenerate after that", []).append(spent)
     yield from found.items()
-    for hint in ("PAGES", "LEDGER"):
+    for hint in ("PAGES", "FILE_CACHE"):
         (of_site / hint).unlink()
     cost("regenerate", site, "--index", of_site, "--check")
 

@@ -1,33 +1,33 @@
-"""Archives in: Markdown pages, JSON Lines and CSV become events; what is none says why.
+"""Archives in: files of many formats become events, or a reason why they did not.
 
-``read`` gives the events of whole archives. ``take_census`` gives what they hold with a ``Ledger``,
-by which the next census reads only what changed. ``page_of`` gives what regenerating takes.
+``read`` gives the events of archives. ``scan_archives`` also gives a ``FileCache``, so that the
+next scan reads only what changed. ``page_of`` gives a page for regenerating.
 """
 
-from search.archive.ledger import Ledger, Records, Stamp, firsts, settled
-from search.archive.listing import stamp_of
+from search.archive.file_cache import FileCache, Records, StatSignature, firsts, racily_clean
+from search.archive.file_list import signature_of
 from search.archive.reader import STDIN, Entry, SitePage, entries, page_digest, page_of, read
-from search.archive.scan import Census, Found, take_census
+from search.archive.scan import Scan, ScannedFile, scan_archives
 from search.archive.walk import Form, OnSkip, Skipped
 
 __all__ = [
     "STDIN",
-    "Census",
     "Entry",
+    "FileCache",
     "Form",
-    "Found",
-    "Ledger",
     "OnSkip",
     "Records",
+    "Scan",
+    "ScannedFile",
     "SitePage",
     "Skipped",
-    "Stamp",
+    "StatSignature",
     "entries",
     "firsts",
     "page_digest",
     "page_of",
+    "racily_clean",
     "read",
-    "settled",
-    "stamp_of",
-    "take_census",
+    "scan_archives",
+    "signature_of",
 ]

@@ -1,4 +1,4 @@
-"""All events of archives, of which only those are read whose files changed since the last run."""
+"""All events of archives. Only files that changed since the last run are read."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.archive import records
-from search.archive.ledger import Ledger, Records, Seen, firsts
-from search.archive.listing import LIST, Listing, listing_of, listings
+from search.archive.file_cache import FileCache, Records, Seen, firsts
+from search.archive.file_list import LIST, FileList, file_list_of, file_lists
 from search.archive.reader import STDIN, Entry, records_of
 from search.archive.records import PageRecord
-from search.archive.site import HIGHEST_LOT, SAMPLE, Site, lot_of, site_of, survey
+from search.archive.site import HIGHEST_HASH, SAMPLE, Site, sample_hash, site_of, survey
 from search.archive.versions import OLDER, replaced
 from search.archive.walk import File, OnSkip, Skipped
 from search.index.arrays import are_among
@@ -28,13 +28,13 @@ from search.model.event import Event
 
 OnRead = Callable[[int], None]
 _REPORT_EVERY: Final = 200
-_NO_LEDGER: Final = Ledger(
+_NO_CACHE: Final = FileCache(
     {}, 0, [], np.zeros((0, 3), np.int64), np.zeros(0, np.int64), Records.of([])
 )
 
 
-class Found(NamedTuple):
-    """A file of the archives. ``place`` is its place in the ledger."""
+class ScannedFile(NamedTuple):
+    """A file of the archives. ``place`` is its place in the file cache."""
 
     place: int
     file: File
@@ -45,129 +45,129 @@ class Found(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Census:
+class Scan:
     """What archives hold now, in the order of reading.
 
     ``events`` has the digest of each event, ``fresh`` by that digest those that had to be read.
-    ``ledger`` is for the next run. ``replaced`` are the hashes of the ids of older versions.
+    ``file_cache`` is for the next run. ``replaced`` are the hashes of the ids of older versions.
     """
 
-    listings: list[Listing]
+    file_lists: list[FileList]
     events: list[int]
     fresh: dict[int, Event]
-    ledger: Ledger
+    file_cache: FileCache
     replaced: NDArray[np.uint64]
 
-    def found(self, place: int) -> Found:
-        """The file at a place of the ledger."""
-        listing = listing_of(self.listings, place)
-        return Found(place, listing.file(place - listing.first), listing.site)
+    def found(self, place: int) -> ScannedFile:
+        """The file at a place of the file cache."""
+        file_list = file_list_of(self.file_lists, place)
+        return ScannedFile(place, file_list.file(place - file_list.first), file_list.site)
 
     def pages_below(self, top: Path) -> NDArray[np.int64]:
-        """The places in the ledger of all pages that are ``top`` or in it."""
+        """The places in the file cache of all pages that are ``top`` or in it."""
         inside = str(top.resolve())
         found = [np.zeros(0, np.int64)]
-        for listing in self.listings:
-            above = str(listing.argument.resolve())
-            chosen = listing.are_pages
+        for file_list in self.file_lists:
+            above = str(file_list.argument.resolve())
+            chosen = file_list.are_pages
             if not _is_in(above, inside):
                 if not _is_in(inside, above):
                     continue
-                within = listing.start + inside[len(above.rstrip("/")) :]
+                within = file_list.start + inside[len(above.rstrip("/")) :]
                 chosen = chosen & np.array(
-                    [_is_in(name, within) for name in listing.names], dtype=np.bool_
+                    [_is_in(name, within) for name in file_list.names], dtype=np.bool_
                 )
-            found.append(listing.first + np.flatnonzero(chosen))
+            found.append(file_list.first + np.flatnonzero(chosen))
         return np.concatenate(found)
 
-    def path_below(self, top: Path, found: Found) -> str:
+    def path_below(self, top: Path, found: ScannedFile) -> str:
         """The path of one of these pages, so that it begins as ``top`` was given."""
-        _, _, name = self.ledger.names[found.place].partition(":")
+        _, _, name = self.file_cache.names[found.place].partition(":")
         path = str(found.site.argument.resolve()).rstrip("/") + name
         return str(top) + path[len(str(top.resolve())) :]
 
 
-def take_census(
+def scan_archives(
     paths: Sequence[Path | str],
-    earlier: Ledger | None,
+    earlier: FileCache | None,
     on_skip: OnSkip,
     on_read: OnRead = lambda count: None,
-) -> Census:
-    """Take stock of archives: as ``read`` does, of the same events, with the same complaints.
+) -> Scan:
+    """Scan archives: the same events and the same skip reasons as ``read`` gives.
 
-    ``earlier`` is the ledger of the last run. A file whose size and times are as they were then is
-    not opened; a page or line whose bytes are as they were is not looked into.
+    ``earlier`` is the file cache of the last run. A file with the same size and times is not
+    opened; a page or line with the same bytes is not parsed.
 
     Raises:
         ArchiveError: there is nothing at one of the paths, or the system failed to read a file.
     """
     began = time.time_ns()
     walked: list[Skipped] = []
-    listed = listings(paths, walked.append)
-    taking = _Taking(listed, earlier or _NO_LEDGER, on_read)
-    for listing in listed:
-        taking.take(listing)
-    ledger, is_first = taking.ledger(_facts_of(paths, listed), began)
-    told = [*walked, *taking.complaints(ledger, is_first)]
+    listed = file_lists(paths, walked.append)
+    scanner = _Scanner(listed, earlier or _NO_CACHE, on_read)
+    for file_list in listed:
+        scanner.take(file_list)
+    file_cache, is_first = scanner.file_cache(_facts_of(paths, listed), began)
+    told = [*walked, *scanner.complaints(file_cache, is_first)]
     for skipped in told:
         on_skip(skipped)
-    events = ledger.records.events[is_first]
+    events = file_cache.records.events[is_first]
     fresh = {}
-    if taking.fresh:
-        new = are_among(events, np.array(list(taking.fresh), dtype=np.uint64))
-        fresh = {digest: taking.fresh[digest] for digest in events[new].tolist()}
-    files = [listing for listing in listed if listing.start != STDIN]
-    return Census(files, events.tolist(), fresh, ledger, taking.replaced)
+    if scanner.fresh:
+        new = are_among(events, np.array(list(scanner.fresh), dtype=np.uint64))
+        fresh = {digest: scanner.fresh[digest] for digest in events[new].tolist()}
+    files = [file_list for file_list in listed if file_list.start != STDIN]
+    return Scan(files, events.tolist(), fresh, file_cache, scanner.replaced)
 
 
-def _facts_of(paths: Sequence[Path | str], listings: Sequence[Listing]) -> dict[str, Any]:
-    if any(listing.start == STDIN for listing in listings):
+def _facts_of(paths: Sequence[Path | str], file_lists: Sequence[FileList]) -> dict[str, Any]:
+    if any(file_list.start == STDIN for file_list in file_lists):
         return {}  # what came by standard input can't be looked up again
     return {
         "archives": [str(Path(path).resolve()) for path in paths],
-        "drawn": [listing.drawn for listing in listings],
-        "sites": [listing.site.facts() for listing in listings],
+        "sample_cutoffs": [file_list.sample_cutoff for file_list in file_lists],
+        "sites": [file_list.site.facts() for file_list in file_lists],
     }
 
 
 class _Surveyed(NamedTuple):
-    """What is known of the site of an argument: pages of higher lots than ``drawn`` had no say."""
+    """What the last run inferred about a site, from pages with hashes up to ``sample_cutoff``."""
 
     facts: list[str]
-    drawn: int
+    sample_cutoff: int
 
 
 def _surveyed(facts: dict[str, Any], number: int) -> _Surveyed | None:
-    """What the facts of a ledger say, which may be anything, of the site of an argument."""
-    sites, drawn = (_listed(facts.get(name)) for name in ("sites", "drawn"))
+    """What the facts of a file cache, which are untrusted, say about the site of an argument."""
+    sites, cutoffs = (_listed(facts.get(name)) for name in ("sites", "sample_cutoffs"))
     if number >= len(sites) or [type(fact) for fact in _listed(sites[number])] != [str] * 3:
         return None
-    # A ledger of an earlier version does not say which pages had a say: it may be any.
-    lot = drawn[number] if number < len(drawn) else HIGHEST_LOT
-    return _Surveyed(sites[number], lot if isinstance(lot, int) else HIGHEST_LOT)
+    # A file cache of an earlier version has no cutoffs: any page may have been in the sample.
+    cutoff = cutoffs[number] if number < len(cutoffs) else HIGHEST_HASH
+    return _Surveyed(sites[number], cutoff if isinstance(cutoff, int) else HIGHEST_HASH)
 
 
 def _listed(told: Any) -> list[Any]:
     return told if isinstance(told, list) else []
 
 
-class _Taking:
-    """A census while it is taken."""
+class _Scanner:
+    """A scan in progress."""
 
-    def __init__(self, listings: Sequence[Listing], earlier: Ledger, on_read: OnRead) -> None:
+    def __init__(self, file_lists: Sequence[FileList], earlier: FileCache, on_read: OnRead) -> None:
         self.fresh: dict[int, Event] = {}
-        self._listings = listings
+        self._file_lists = file_lists
         self._earlier = earlier
         self._on_read = on_read
         self._read_count = 0
-        self._stamps = np.concatenate([listing.stamps for listing in listings])
+        self._signatures = np.concatenate([file_list.signatures for file_list in file_lists])
         self._names = (
-            listings[0].names
-            if len(listings) == 1
-            else [name for listing in listings for name in listing.names]
+            file_lists[0].names
+            if len(file_lists) == 1
+            else [name for file_list in file_lists for name in file_list.names]
         )
         self._was = earlier.places(self._names)
-        self._unchanged = earlier.unchanged(self._was, self._stamps)
+        self._unchanged = earlier.unchanged(self._was, self._signatures)
         gone = np.ones(len(earlier.names), np.bool_)
         gone[self._was[self._was >= 0]] = False
         self._gone = frozenset(earlier.names[place] for place in np.flatnonzero(gone).tolist())
@@ -177,63 +177,67 @@ class _Taking:
         self._older: dict[int, int] = {}  # the file of the newer version, by the hash of an id
         self.replaced = np.zeros(0, np.uint64)  # the same hashes, ascending
 
-    def take(self, listing: Listing) -> None:
+    def take(self, file_list: FileList) -> None:
         """Read the files of an argument that have to be."""
-        begin, end = listing.first, listing.first + len(listing)
+        begin, end = file_list.first, file_list.first + len(file_list)
         known = False
-        if listing.start != STDIN:
-            earlier = _surveyed(self._earlier.facts, int(listing.start[:-1]))
-            self._survey(listing, earlier)
-            known = earlier is not None and listing.site.facts() == earlier.facts
+        if file_list.start != STDIN:
+            earlier = _surveyed(self._earlier.facts, int(file_list.start[:-1]))
+            self._survey(file_list, earlier)
+            known = earlier is not None and file_list.site.facts() == earlier.facts
             if known:
-                unchanged = self._unchanged_of(listing)
-                self._kept[begin:end] = unchanged & self._lists_are_unchanged(listing, unchanged)
+                unchanged = self._unchanged_of(file_list)
+                self._kept[begin:end] = unchanged & self._lists_are_unchanged(file_list, unchanged)
         for at in np.flatnonzero(~self._kept[begin:end]).tolist():
-            self._read[begin + at] = list(self._records(listing, at, known))
+            self._read[begin + at] = list(self._records(file_list, at, known))
 
-    def _survey(self, listing: Listing, earlier: _Surveyed | None) -> None:
+    def _survey(self, file_list: FileList, earlier: _Surveyed | None) -> None:
         """Find the site of an argument, which does not change unless a page of the sample does:
-        one that is drawn now, or was drawn before."""
-        cut, pages = len(listing.start) + 1, listing.are_pages
+        one that is in the sample now, or was in it before."""
+        cut, pages = len(file_list.start) + 1, file_list.are_pages
         if earlier is not None:
-            others = listing.first + np.flatnonzero(pages & ~self._unchanged_of(listing))
+            others = file_list.first + np.flatnonzero(pages & ~self._unchanged_of(file_list))
             names = [self._names[place] for place in others.tolist()]
-            names += [name for name in self._gone if name.startswith(listing.start)]
-            known = site_of(listing.argument, earlier.facts)
-            if known is not None and all(lot_of(name[cut:]) > earlier.drawn for name in names):
-                listing.site, listing.drawn = known, earlier.drawn
+            names += [name for name in self._gone if name.startswith(file_list.start)]
+            known = site_of(file_list.argument, earlier.facts)
+            if known is not None and all(
+                sample_hash(name[cut:]) > earlier.sample_cutoff for name in names
+            ):
+                file_list.site, file_list.sample_cutoff = known, earlier.sample_cutoff
                 return
         numbers = np.flatnonzero(pages)
-        lots = np.array([lot_of(listing.names[at][cut:]) for at in numbers.tolist()], np.int64)
-        if len(lots) > SAMPLE:
-            listing.drawn = int(np.partition(lots, SAMPLE - 1)[SAMPLE - 1])
-        sample = numbers[lots <= listing.drawn].tolist()
-        listing.site = survey(listing.argument, map(listing.file, sample))
+        hashes = np.array(
+            [sample_hash(file_list.names[at][cut:]) for at in numbers.tolist()], np.int64
+        )
+        if len(hashes) > SAMPLE:
+            file_list.sample_cutoff = int(np.partition(hashes, SAMPLE - 1)[SAMPLE - 1])
+        sample = numbers[hashes <= file_list.sample_cutoff].tolist()
+        file_list.site = survey(file_list.argument, map(file_list.file, sample))
 
-    def _unchanged_of(self, listing: Listing) -> NDArray[np.bool_]:
-        return self._unchanged[listing.first : listing.first + len(listing)]
+    def _unchanged_of(self, file_list: FileList) -> NDArray[np.bool_]:
+        return self._unchanged[file_list.first : file_list.first + len(file_list)]
 
     def _lists_are_unchanged(
-        self, listing: Listing, unchanged: NDArray[np.bool_]
+        self, file_list: FileList, unchanged: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:
         """Whether the lists beside pages, which may say how links begin, are what they were.
 
         Of files that are no pages it is true: [files].
         """
-        good = np.ones(len(listing.directories), np.bool_)
-        for number, (above, within, parts) in enumerate(listing.directories):
+        good = np.ones(len(file_list.directories), np.bool_)
+        for number, (above, within, parts) in enumerate(file_list.directories):
             if parts is None:  # its list is no part of the archive
                 good[number] = not Path(above).with_name(LIST).exists()
                 continue
-            at = listing.lists.get(within)
+            at = file_list.lists.get(within)
             good[number] = within + LIST not in self._gone if at is None else unchanged[at]
-        return np.asarray(good[listing.directory_of] | ~listing.are_pages)
+        return np.asarray(good[file_list.directory_of] | ~file_list.are_pages)
 
-    def _records(self, listing: Listing, at: int, known: bool) -> Iterator[Seen]:
-        place = listing.first + at
+    def _records(self, file_list: FileList, at: int, known: bool) -> Iterator[Seen]:
+        place = file_list.first + at
         older: list[Seen] = []
         complaints: list[tuple[int | None, str]] = []
-        if listing.start == STDIN:
+        if file_list.start == STDIN:
             found = records.read_lines(sys.stdin.buffer, lambda *told: complaints.append(told))
             seen: dict[int, Seen] = {}
         else:
@@ -241,7 +245,7 @@ class _Taking:
             earlier = self._earlier.of(was) if known and was >= 0 else []
             seen = {each[0]: each for each in earlier if each[0]}
             older = [each for each in earlier if not each[2]]
-            entry = Found(place, listing.file(at), listing.site).entry()
+            entry = ScannedFile(place, file_list.file(at), file_list.site).entry()
             found = records_of(
                 entry, lambda skipped: complaints.append((skipped.line, skipped.reason)), seen
             )
@@ -262,7 +266,7 @@ class _Taking:
         if complaints:
             self._told[place] = complaints
 
-    def ledger(self, facts: Any, began: int) -> tuple[Ledger, NDArray[np.bool_]]:
+    def file_cache(self, facts: Any, began: int) -> tuple[FileCache, NDArray[np.bool_]]:
         """What the next run may know, and which of its records are the first of their ids."""
         earlier, kept = self._earlier, self._kept
         was = self._was[kept]
@@ -291,22 +295,24 @@ class _Taking:
         is_first[events[firsts(found.hashes[events])]] = True
         self.replaced = np.array(sorted(self._older), dtype=np.uint64)
         is_first &= ~are_among(found.hashes, self.replaced)
-        return Ledger(facts, began, self._names, self._stamps, ends, found, skips), is_first
+        return FileCache(facts, began, self._names, self._signatures, ends, found, skips), is_first
 
-    def complaints(self, ledger: Ledger, is_first: NDArray[np.bool_]) -> list[Skipped]:
+    def complaints(self, file_cache: FileCache, is_first: NDArray[np.bool_]) -> list[Skipped]:
         """Of files, and then of second events of one id in them, in the order of reading."""
         told = [
             (place, Skipped(self._path(place), *reason))
             for place, reasons in self._told.items()
             for reason in reasons
         ]
-        again = np.flatnonzero(~is_first & (ledger.records.events != 0)).tolist()
+        again = np.flatnonzero(~is_first & (file_cache.records.events != 0)).tolist()
         if again:
-            hashes, lines = ledger.records.hashes, ledger.records.lines
-            events = np.flatnonzero(ledger.records.events != 0)
+            hashes, lines = file_cache.records.hashes, file_cache.records.lines
+            events = np.flatnonzero(file_cache.records.events != 0)
             known, firsts_at = np.unique(hashes[events], return_index=True)
             first_of = dict(zip(known.tolist(), events[firsts_at].tolist(), strict=True))
-            of_file = np.searchsorted(ledger.ends, np.arange(len(hashes)), side="right").tolist()
+            of_file = np.searchsorted(
+                file_cache.ends, np.arange(len(hashes)), side="right"
+            ).tolist()
             for at in again:
                 newer = self._older.get(int(hashes[at]))
                 other = first_of[int(hashes[at])]
@@ -319,8 +325,8 @@ class _Taking:
         return [skipped for _, skipped in sorted(told, key=itemgetter(0))]
 
     def _path(self, place: int) -> str:
-        listing = listing_of(self._listings, place)
-        return listing.path(place - listing.first)
+        file_list = file_list_of(self._file_lists, place)
+        return file_list.path(place - file_list.first)
 
 
 def _older_versions(

@@ -1,4 +1,4 @@
-"""Where an archive's pages stand in their site: which path is an id, what is put before a link."""
+"""Where an archive lies in its site: what precedes an id in a link."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from search.archive.walk import File, Form, form_of, read_regular, refusal
 from search.model.event import parse_day
 
 SAMPLE = 500
-HIGHEST_LOT = (1 << 32) - 1
+HIGHEST_HASH = (1 << 32) - 1
 _DATE = re.compile(r"(?<!\d)(\d{4})/(\d{1,2})/(\d{1,2})(?=/)", re.ASCII)
 _URL = re.compile(r"%(?=[0-9A-Fa-f]{2})|[?# ]")
 
@@ -148,7 +148,7 @@ def _top(here: Path) -> tuple[str, ...]:
 def _sample(files: Iterable[File]) -> Iterator[tuple[File, Page | DayList]]:
     """Pages spread evenly and the same in every run: those whose names hash lowest."""
     pages = (file for file in files if file.form is Form.PAGE)
-    for file in heapq.nsmallest(SAMPLE, pages, key=_lot):
+    for file in heapq.nsmallest(SAMPLE, pages, key=_sample_key):
         try:
             yield file, parse(read_regular(file, MAX_BYTES))
         except NoPage:
@@ -157,13 +157,13 @@ def _sample(files: Iterable[File]) -> Iterator[tuple[File, Page | DayList]]:
             refusal(file.path, error)
 
 
-def _lot(file: File) -> tuple[int, tuple[str, ...]]:
-    return lot_of("/".join(file.parts)), file.parts
+def _sample_key(file: File) -> tuple[int, tuple[str, ...]]:
+    return sample_hash("/".join(file.parts)), file.parts
 
 
-def lot_of(way: str) -> int:
-    """By which a page is drawn for the sample, by its path from the argument: the lowest are."""
-    return crc32(way.encode("utf-8", "surrogateescape"))
+def sample_hash(path: str) -> int:
+    """A stable hash of a path below the argument; the lowest hashes form the sample."""
+    return crc32(path.encode("utf-8", "surrogateescape"))
 
 
 def _parts(link: str) -> tuple[str, ...]:

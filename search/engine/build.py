@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from search import archive as reading
-from search.archive import Census, Ledger, OnSkip, Skipped, Stamp
+from search.archive import FileCache, OnSkip, Scan, Skipped, StatSignature
 from search.archive.skips import SkipTally
 from search.engine.garbage import no_collection
 from search.engine.update_plan import plan_of
@@ -35,7 +35,7 @@ from search.text.names.alias_edits import Edits
 if TYPE_CHECKING:
     from search.engine.base_segment import OnProgress
 
-_LEDGER: Final = "LEDGER"
+_FILE_CACHE: Final = "FILE_CACHE"
 _READ_ONLY: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
@@ -92,9 +92,9 @@ class Update:
     """What the archives hold, the generation that says the same, and what was remembered."""
 
     summary: BuildSummary
-    census: Census
+    scan: Scan
     generation: generations.Generation
-    ledger: Ledger
+    file_cache: FileCache
 
 
 def bring_up_to_date(
@@ -131,16 +131,16 @@ def _unwritten(
     if current.generation is None:
         raise error
     edits, text = _edits(directory)
-    earlier = _ledger(directory, current.generation, archives)
+    earlier = _file_cache(directory, current.generation, archives)
     tally = SkipTally()
-    census = _census(archives, earlier, tally, on_skip, on_progress)
-    facts = _facts(text, census)
-    if plan_of(current.generation, census, edits, facts, on_progress) is not None:
+    scan = _scan(archives, earlier, tally, on_skip, on_progress)
+    facts = _facts(text, scan)
+    if plan_of(current.generation, scan, edits, facts, on_progress) is not None:
         raise error
     summary = BuildSummary(
-        directory, len(census.events), len(tally), built=False, reasons=tuple(tally.lines())
+        directory, len(scan.events), len(tally), built=False, reasons=tuple(tally.lines())
     )
-    return Update(summary, census, current.generation, census.ledger)
+    return Update(summary, scan, current.generation, scan.file_cache)
 
 
 def paths_of(archives: Sequence[Path | str] | Path | str) -> Sequence[Path | str]:
@@ -159,19 +159,19 @@ def paths_of(archives: Sequence[Path | str] | Path | str) -> Sequence[Path | str
 
 
 def remember_writing(
-    directory: Path, update: Update, written: Mapping[int, tuple[Stamp, int]], taken: int
+    directory: Path, update: Update, written: Mapping[int, tuple[StatSignature, int]], taken: int
 ) -> None:
     """Pages were written whose events stayed as they were: the next run need not read them.
 
-    See ``Ledger.after_writing``. Does nothing if another generation was published meanwhile.
+    See ``FileCache.after_writing``. Does nothing if another generation was published meanwhile.
 
     Raises:
         IndexLocked, IndexUnwritable: see ``search.model.errors``.
     """
     with publishing.writing(directory):
         if generations.current(directory).number == update.generation.number:
-            now = update.ledger.after_writing(written, taken)
-            publishing.replace_hint(directory / _LEDGER, now.to_bytes())
+            now = update.file_cache.after_writing(written, taken)
+            publishing.replace_hint(directory / _FILE_CACHE, now.to_bytes())
 
 
 def repair(
@@ -215,52 +215,52 @@ def _built(
     """Read the archives, and publish what becomes of the index with them."""
     current, replaced = before
     edits, text = _edits(directory)
-    earlier = None if current is None else _ledger(directory, current, archives)
+    earlier = None if current is None else _file_cache(directory, current, archives)
     tally = SkipTally()
-    census = _census(archives, earlier, tally, on_skip, on_progress)
-    facts = _facts(text, census)
+    scan = _scan(archives, earlier, tally, on_skip, on_progress)
+    facts = _facts(text, scan)
     try:
-        plan = plan_of(current, census, edits, facts, on_progress)
+        plan = plan_of(current, scan, edits, facts, on_progress)
     except IndexDamaged as error:  # nothing can be taken from it
         replaced = _reason(error)
         tally = SkipTally()
-        census = _census(archives, None, tally, lambda skipped: None, on_progress)
-        plan = plan_of(None, census, edits, facts, on_progress)
+        scan = _scan(archives, None, tally, lambda skipped: None, on_progress)
+        plan = plan_of(None, scan, edits, facts, on_progress)
     if plan is not None:
         current = publishing.publish(directory, *plan)
     assert current is not None
-    ledger = _remember(directory, current, archives, census.ledger, earlier)
+    file_cache = _remember(directory, current, archives, scan.file_cache, earlier)
     reasons = tuple(tally.lines())
     summary = BuildSummary(
-        directory, len(census.events), len(tally), plan is not None, replaced, reasons
+        directory, len(scan.events), len(tally), plan is not None, replaced, reasons
     )
-    return Update(summary, census, current, ledger)
+    return Update(summary, scan, current, file_cache)
 
 
-def _facts(edits: str, census: Census) -> dict[str, Any]:
+def _facts(edits: str, scan: Scan) -> dict[str, Any]:
     """What the manifest of a generation tells; ``edits`` is the text of ``aliases.tsv``."""
     return {
         "edits": blake2b(edits.encode(), digest_size=32).hexdigest(),
-        "events": len(census.events),
+        "events": len(scan.events),
         "ranking": RANKING_VERSION,
     }
 
 
-def _census(
+def _scan(
     archives: Sequence[Path | str],
-    earlier: Ledger | None,
+    earlier: FileCache | None,
     tally: SkipTally,
     on_skip: OnSkip,
     on_progress: OnProgress,
-) -> Census:
+) -> Scan:
     def skip(skipped: Skipped) -> None:
         tally.add(skipped)
         on_skip(skipped)
 
-    census = reading.take_census(
+    scan = reading.scan_archives(
         archives, earlier, skip, lambda count: on_progress("reading", count, None)
     )
-    if not census.events:
+    if not scan.events:
         names = ", ".join(map(str, archives))
         why = (
             f"name a different file, or correct what was skipped: {tally.lines()[0]}"
@@ -268,7 +268,7 @@ def _census(
             else "name a directory that holds Markdown pages, or a .jsonl or .csv file"
         )
         raise ArchiveError(f"{names}: no event was found there; {why}")
-    return census
+    return scan
 
 
 def sources(directory: Path) -> tuple[str, ...]:
@@ -324,31 +324,31 @@ def _recorded(directory: Path) -> dict[str, Any]:
     return seen if isinstance(seen, dict) else {}
 
 
-def _ledger(
+def _file_cache(
     directory: Path, current: generations.Generation, archives: Sequence[Path | str]
-) -> Ledger | None:
+) -> FileCache | None:
     """What the last run read, if it read the same archives for the current generation."""
-    ledger = Ledger.at(directory / _LEDGER)
+    file_cache = FileCache.at(directory / _FILE_CACHE)
     wanted = {"archives": _resolved(archives), "generation": current.line}
-    told = {} if ledger is None else ledger.facts
-    return ledger if {name: told.get(name) for name in wanted} == wanted else None
+    told = {} if file_cache is None else file_cache.facts
+    return file_cache if {name: told.get(name) for name in wanted} == wanted else None
 
 
 def _remember(
     directory: Path,
     current: generations.Generation,
     archives: Sequence[Path | str],
-    ledger: Ledger,
-    earlier: Ledger | None,
-) -> Ledger:
+    file_cache: FileCache,
+    earlier: FileCache | None,
+) -> FileCache:
     resolved = _resolved(archives)
     facts = {"archives": resolved, "generation": current.line}
     if resolved and sources(directory) != tuple(resolved):
         text = json.dumps({"archives": resolved}) + "\n"
         publishing.replace_hint(directory / "SOURCES", text.encode())
-    now = replace(ledger, facts={**ledger.facts, **facts})
+    now = replace(file_cache, facts={**file_cache.facts, **facts})
     if earlier is None or not now.says_no_more_than(earlier):
-        publishing.replace_hint(directory / _LEDGER, now.to_bytes())
+        publishing.replace_hint(directory / _FILE_CACHE, now.to_bytes())
     return now
 
 

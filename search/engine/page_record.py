@@ -1,8 +1,8 @@
 """Which pages have an up-to-date Related list, so that the next run need not read them.
 
-The record is a ``Ledger`` of pages. Its stamps say whether a page was touched since it was written,
-its facts which generation and options the lists were made by. It is a hint, like the ledger of an
-index: without it every page is read.
+The record is a ``FileCache`` of pages. Its stat signatures say whether a page was touched since it
+was written, its facts which generation and options the lists were made by. As with the file cache
+of an index, nothing depends on it: without it every page is read.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.archive import Ledger, Records
+from search.archive import FileCache, Records
 from search.engine.settling import bounds_of
 from search.index import generations, publishing
 from search.index.arrays import are_among
@@ -27,14 +27,14 @@ _NAME: Final = "PAGES"
 
 
 class UpToDatePages(NamedTuple):
-    """Pages whose Related list was current when last written, by file name in the ledger.
+    """Pages whose Related list was current when last written, by file name in the file cache.
 
-    Their stamps, int64 [p, 3]; the digests of their events, uint64 [p]; and whether their lists are
-    empty, bool [p].
+    With their stat signatures, int64 [p, 3], the digests of their events, uint64 [p], and whether
+    their lists are empty, bool [p].
     """
 
     names: Sequence[str]
-    stamps: NDArray[np.int64]
+    signatures: NDArray[np.int64]
     events: NDArray[np.uint64]
     unrelated: NDArray[np.bool_]
 
@@ -44,7 +44,7 @@ class PageRecord:
     """What is known of pages: ``known`` is None if nothing is, and ``outdated`` has the digests of
     the events whose lists may have changed since."""
 
-    known: Ledger | None = None
+    known: FileCache | None = None
     outdated: frozenset[int] = frozenset()
 
     @classmethod
@@ -52,7 +52,7 @@ class PageRecord:
         cls, directory: Path, archive: Path, now: Generation, options: RelatedOptions
     ) -> "PageRecord":
         """The record of the last run over the same pages with the same options, if there is one."""
-        known = Ledger.at(directory / _NAME)
+        known = FileCache.at(directory / _NAME)
         wanted = _facts(archive, options)
         if known is None or {name: known.facts.get(name) for name in wanted} != wanted:
             return cls()
@@ -66,14 +66,14 @@ class PageRecord:
         return cls() if outdated is None else cls(known, frozenset(outdated))
 
     def up_to_date(
-        self, names: Sequence[str], stamps: NDArray[np.int64], events: NDArray[np.uint64]
+        self, names: Sequence[str], signatures: NDArray[np.int64], events: NDArray[np.uint64]
     ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Which pages are surely up to date, and which of their lists are empty: bool [p] each."""
         known = self.known
         if known is None or not known.names:
             return np.zeros(len(names), np.bool_), np.zeros(len(names), np.bool_)
         places = known.places(names)
-        right = known.unchanged(places, stamps) & (known.records.events[places] == events)
+        right = known.unchanged(places, signatures) & (known.records.events[places] == events)
         if self.outdated:
             right &= ~are_among(events, np.array(list(self.outdated), dtype=np.uint64))
         return right, right & (known.records.lines[places] == 1)
@@ -87,7 +87,7 @@ class PageRecord:
         taken: int,
         pages: UpToDatePages,
     ) -> None:
-        """Remember pages; ``taken`` is a time in ns when all stamps were known.
+        """Remember pages; ``taken`` is a time in ns when all stat signatures were known.
 
         Raises:
             IndexLocked, IndexUnwritable: see ``search.model.errors``.
@@ -96,10 +96,10 @@ class PageRecord:
         nothing = np.zeros(len(pages.names), np.uint64)
         records = Records(nothing, nothing, pages.events, pages.unrelated.astype(np.uint32))
         ends = np.arange(1, len(pages.names) + 1)
-        ledger = Ledger(facts, taken, list(pages.names), pages.stamps, ends, records)
-        if self.known is None or not ledger.says_no_more_than(self.known):
+        file_cache = FileCache(facts, taken, list(pages.names), pages.signatures, ends, records)
+        if self.known is None or not file_cache.says_no_more_than(self.known):
             with publishing.writing(directory):
-                publishing.replace_hint(directory / _NAME, ledger.to_bytes())
+                publishing.replace_hint(directory / _NAME, file_cache.to_bytes())
 
 
 def _facts(archive: Path, options: RelatedOptions) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from search import archive as reading
-from search.archive import Found, OnSkip, SitePage, Skipped, Stamp
+from search.archive import OnSkip, ScannedFile, SitePage, Skipped, StatSignature
 from search.archive.page.marks import marks_of
 from search.engine import build as building
 from search.engine.build import Update
@@ -124,7 +124,7 @@ def regenerate_archive(
         with Index(update.generation) as index:
             ids = job.ids(archive, boundary)
             listed = made_of_lists(index, ids, options, _as_printed, processes)
-            sites = [listing.site for listing in update.census.listings]
+            sites = [file_list.site for file_list in update.scan.file_lists]
             memory = PageMemory(index, sites, options, fresh=fresh)
             pages = job.pages(listed, memory, on_progress)
             changes = job.awaiting(regenerate(pages, job.lists.pop, job.skip, memory.is_known))
@@ -149,27 +149,27 @@ class _Job:
         self._update = update
         self._record = record
         self._on_skip = on_skip
-        ledger = update.ledger
-        self._pages = np.zeros(0, np.int64)  # by their places in the ledger, as what follows
-        self._up_to_date = np.zeros(len(ledger.names), np.bool_)
-        self._unrelated = np.zeros(len(ledger.names), np.bool_)
-        self._stamps = ledger.stamps.copy()
-        self._ahead: deque[tuple[Found, SitePage]] = deque()
-        self._awaited: dict[Path, tuple[Found, int]] = {}  # with the digest of the event
-        self._written: dict[int, tuple[Stamp, int]] = {}
+        file_cache = update.file_cache
+        self._pages = np.zeros(0, np.int64)  # by their places in the file cache, as what follows
+        self._up_to_date = np.zeros(len(file_cache.names), np.bool_)
+        self._unrelated = np.zeros(len(file_cache.names), np.bool_)
+        self._signatures = file_cache.signatures.copy()
+        self._ahead: deque[tuple[ScannedFile, SitePage]] = deque()
+        self._awaited: dict[Path, tuple[ScannedFile, int]] = {}  # with the digest of the event
+        self._written: dict[int, tuple[StatSignature, int]] = {}
 
     def sort_out(self, archive: Path) -> None:
         """Separate the pages of the archive that are up to date from those to look at."""
-        ledger = self._update.ledger
-        pages = self._update.census.pages_below(archive)
-        pages = pages[ledger.ends[pages] > ledger.starts[pages]]
-        hashes = ledger.records.hashes[ledger.starts[pages]]
-        pages = pages[~are_among(hashes, self._update.census.replaced)]
+        file_cache = self._update.file_cache
+        pages = self._update.scan.pages_below(archive)
+        pages = pages[file_cache.ends[pages] > file_cache.starts[pages]]
+        hashes = file_cache.records.hashes[file_cache.starts[pages]]
+        pages = pages[~are_among(hashes, self._update.scan.replaced)]
         # Of pages of one event only the first has a list.
-        pages = pages[reading.firsts(ledger.records.hashes[ledger.starts[pages]])]
-        names = list(map(ledger.names.__getitem__, pages.tolist()))
-        events = ledger.records.events[ledger.starts[pages]]
-        right, unrelated = self._record.up_to_date(names, ledger.stamps[pages], events)
+        pages = pages[reading.firsts(file_cache.records.hashes[file_cache.starts[pages]])]
+        names = list(map(file_cache.names.__getitem__, pages.tolist()))
+        events = file_cache.records.events[file_cache.starts[pages]]
+        right, unrelated = self._record.up_to_date(names, file_cache.signatures[pages], events)
         self._pages = pages[~right]
         self._up_to_date[pages] = right
         self._unrelated[pages] = unrelated
@@ -186,11 +186,11 @@ class _Job:
 
         ``boundary`` is the directory outside of which nothing is written.
         """
-        census = self._update.census
+        scan = self._update.scan
         for place in self._pages.tolist():
-            found = census.found(place)
+            found = scan.found(place)
             if page := reading.page_of(found.entry(), _in_silence):
-                path = Path(census.path_below(archive, found))
+                path = Path(scan.path_below(archive, found))
                 self._ahead.append((found, replace(page, path=path, boundary=boundary)))
                 yield page.event.id
 
@@ -209,7 +209,7 @@ class _Job:
             self.seen += 1
             self.unrelated += not hits
             event = event_digest(page.event)
-            # A page that was edited since the census has another event: the next run must read it.
+            # A page that was edited since the scan has another event: the next run must read it.
             # A page with marks is read in every run: what is pinned may be deleted meanwhile.
             has_marks = bool(marks_of(page.page))
             self._up_to_date[found.place] = event == self._event_of(found) and not has_marks
@@ -221,12 +221,12 @@ class _Job:
             self._reasons = {page.path: reasons}  # the next page is asked for after this one
             yield page
 
-    def _is_new(self, found: Found) -> bool:
+    def _is_new(self, found: ScannedFile) -> bool:
         """Whether a page has not been given a list before, not even an empty one."""
         known = self._record.known
         if known is None:
             return not self._has_lists
-        return self._update.ledger.names[found.place] not in self._known_names
+        return self._update.file_cache.names[found.place] not in self._known_names
 
     @cached_property
     def _known_names(self) -> frozenset[str]:
@@ -238,14 +238,14 @@ class _Job:
         """Whether the archive has been given lists before, by pages spread evenly over it."""
         places = self._pages.tolist()
         for place in places[:: max(1, len(places) // _LOOKED_AT)]:
-            page = reading.page_of(self._update.census.found(place).entry(), _in_silence)
+            page = reading.page_of(self._update.scan.found(place).entry(), _in_silence)
             if page and page.page.related_links:
                 return True
         return False
 
-    def _event_of(self, found: Found) -> int:
-        ledger = self._update.ledger
-        return int(ledger.records.events[ledger.starts[found.place]])
+    def _event_of(self, found: ScannedFile) -> int:
+        file_cache = self._update.file_cache
+        return int(file_cache.records.events[file_cache.starts[found.place]])
 
     def skip(self, skipped: Skipped) -> None:
         """A page that should have a list, and cannot be given one."""
@@ -279,24 +279,28 @@ class _Job:
         """A page was written, or would be."""
         self.changed += 1
         found, event = self._awaited.pop(change.path)
-        stamp = reading.stamp_of(change.path)
-        if stamp is not None and stamp[0] == len(change.after) and event == self._event_of(found):
+        signature = reading.signature_of(change.path)
+        if (
+            signature is not None
+            and signature[0] == len(change.after)
+            and event == self._event_of(found)
+        ):
             self._up_to_date[found.place] = b"event-search:" not in change.after
-            self._stamps[found.place] = stamp
+            self._signatures[found.place] = signature
             digest = reading.page_digest(found.entry(), change.after)
-            self._written[found.place] = (stamp, digest)
+            self._written[found.place] = (signature, digest)
 
     def remember(self, directory: Path, archive: Path, options: RelatedOptions) -> None:
         """Write down what is known, where that may save a later run some reading."""
         taken = time.time_ns()
-        ledger = self._update.ledger
-        known = reading.settled(ledger.stamps, ledger.taken)
+        file_cache = self._update.file_cache
+        known = ~reading.racily_clean(file_cache.signatures, file_cache.taken)
         known[list(self._written)] = True
         right = np.flatnonzero(self._up_to_date & known)
         pages = UpToDatePages(
-            list(map(ledger.names.__getitem__, right.tolist())),
-            self._stamps[right],
-            ledger.records.events[ledger.starts[right]],
+            list(map(file_cache.names.__getitem__, right.tolist())),
+            self._signatures[right],
+            file_cache.records.events[file_cache.starts[right]],
             self._unrelated[right],
         )
         with suppress(IndexLocked):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search.archive import Census
+from search.archive import Scan
 from search.index import generations
 from search.index.arrays import are_among
 from search.index.damage import damaged
@@ -36,7 +36,7 @@ Plan = tuple[Callable[[Path], dict[str, Any]], Files | None]
 
 def plan_of(
     current: generations.Generation | None,
-    census: Census,
+    scan: Scan,
     edits: Edits,
     facts: dict[str, Any],
     on_progress: OnProgress,
@@ -55,12 +55,12 @@ def plan_of(
         return facts
 
     if current is None:
-        everything = _in_order(map(census.fresh.__getitem__, census.events))
+        everything = _in_order(map(scan.fresh.__getitem__, scan.events))
         return anew, None
     with current.contradiction_guard():
         snapshot = Snapshot(current.files)
         digests = snapshot.events.digests()
-        deleted, added = _difference(digests[: snapshot.base_count], census.events)
+        deleted, added = _difference(digests[: snapshot.base_count], scan.events)
         drift = len(deleted) + len(added) > DRIFT * snapshot.base_count
         has_drifted = drift or current.facts.get("edits") != facts["edits"]
         settled_now = set(digests[snapshot.base_count :].tolist())
@@ -72,13 +72,13 @@ def plan_of(
         known = {digest: at for at, digest in enumerate(digests.tolist())}
 
         def event_of(digest: int) -> Event:
-            event = census.fresh.get(digest)
+            event = scan.fresh.get(digest)
             if event is None and digest not in known:
-                raise damaged("LEDGER", "it tells of an event that is not there")
+                raise damaged("FILE_CACHE", "it names an event that the index does not have")
             return event or snapshot.events[known[digest]]
 
         if has_drifted:
-            everything = _in_order(map(event_of, census.events))
+            everything = _in_order(map(event_of, scan.events))
             return anew, None
         settled = delta.settled_in(snapshot)
         kept = current.files.only("base")

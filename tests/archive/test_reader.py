@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from search.archive import Skipped, entries, read, take_census
+from search.archive import Skipped, entries, read, scan_archives
 from search.archive.reader import Entry, records_of
 from search.archive.site import date_in, prefix_of
 from search.model.errors import ArchiveError
@@ -253,7 +253,7 @@ def test_nothing_there_is_an_error(tmp_path: Path) -> None:
     for call in (
         lambda p: list(read(p, print)),
         lambda p: list(pages_of(p, print)),
-        lambda p: take_census(p, None, print),
+        lambda p: scan_archives(p, None, print),
     ):
         with pytest.raises(ArchiveError, match="missing"):
             call([tmp_path / "missing"])

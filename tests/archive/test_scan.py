@@ -1,4 +1,4 @@
-"""A census reads only what changed, and finds what reading everything would find."""
+"""A scan reads only what changed, and finds what reading everything would find."""
 
 import errno
 import gzip
@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from search.archive import Census, Ledger, Skipped, read, stamp_of, take_census
+from search.archive import FileCache, Scan, Skipped, read, scan_archives, signature_of
 from search.archive import reader as archive_room
 from search.archive.reader import Entry
 from search.archive.records import Record
-from search.archive.site import Site, lot_of, survey
+from search.archive.site import Site, sample_hash, survey
 from search.archive.walk import File
 from search.model.digests import event_digest
 from search.model.errors import ArchiveError
@@ -29,12 +29,12 @@ from tests.archive.test_reader import LINE, page, site, write
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if all changes lay well before the reading."""
-    monkeypatch.setattr("search.archive.ledger._MOMENT", -(10**15))
+    monkeypatch.setattr("search.archive.file_cache._MOMENT", -(10**15))
 
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the files that a census opens."""
+    """The names of the files that a scan opens."""
     names: list[str] = []
     plain = archive_room.records_of
 
@@ -46,11 +46,11 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
-def taken(root: Path, earlier: Ledger | None = None) -> tuple[Census, list[str]]:
+def taken(root: Path, earlier: FileCache | None = None) -> tuple[Scan, list[str]]:
     skipped: list[Skipped] = []
-    found = take_census([root], earlier, skipped.append)
-    again = Ledger.from_bytes(found.ledger.to_bytes())
-    assert again == found.ledger
+    found = scan_archives([root], earlier, skipped.append)
+    again = FileCache.from_bytes(found.file_cache.to_bytes())
+    assert again == found.file_cache
     return found, sorted(map(str, skipped))
 
 
@@ -72,8 +72,8 @@ def link_elsewhere(root: Path) -> None:
         path.write_text(path.read_text().replace("](/", "](/zh/"))
 
 
-def files_of(census: Census) -> list[Path]:
-    return [census.found(place).file.path for place in range(len(census.ledger.names))]
+def files_of(scan: Scan) -> list[Path]:
+    return [scan.found(place).file.path for place in range(len(scan.file_cache.names))]
 
 
 LIST = "news/2016/02/6/index.md"
@@ -97,30 +97,30 @@ CHANGES: list[Callable[[Path], object]] = [
 
 @pytest.mark.parametrize("sample", [500, 2])
 @pytest.mark.parametrize("seed", range(30))
-def test_after_any_changes_a_census_is_what_reading_everything_gives(
+def test_after_any_changes_a_scan_is_what_reading_everything_gives(
     tmp_path: Path, seed: int, sample: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("search.archive.scan.SAMPLE", sample)
     monkeypatch.setattr("search.archive.site.SAMPLE", sample)
     archive(tmp_path)
-    ledger = taken(tmp_path)[0].ledger
+    file_cache = taken(tmp_path)[0].file_cache
     chosen = random.Random(seed).sample(range(len(CHANGES)), 5)
     for number in chosen:
         if number == 3 and not (tmp_path / "news/2016/02/6/two.md").exists():
             continue
         CHANGES[number](tmp_path)
-        found, told = taken(tmp_path, ledger)
+        found, told = taken(tmp_path, file_cache)
         anew, told_anew = taken(tmp_path)
         assert found.events == anew.events, number
         assert told == told_anew
-        assert found.ledger.facts == anew.ledger.facts
-        assert found.ledger.records == anew.ledger.records
+        assert found.file_cache.facts == anew.file_cache.facts
+        assert found.file_cache.records == anew.file_cache.records
         skipped: list[Skipped] = []
         events = {event_digest(event): event for event in read([tmp_path], skipped.append)}
         assert list(events) == found.events
         assert sorted(map(str, skipped)) == told
         assert all(events[digest] == event for digest, event in found.fresh.items())
-        ledger = found.ledger
+        file_cache = found.file_cache
 
 
 def test_what_is_unchanged_is_not_opened(tmp_path: Path, opened: list[str]) -> None:
@@ -128,10 +128,10 @@ def test_what_is_unchanged_is_not_opened(tmp_path: Path, opened: list[str]) -> N
     first, told = taken(tmp_path)
     assert len(opened) == 14
     opened.clear()
-    second, told_again = taken(tmp_path, first.ledger)
+    second, told_again = taken(tmp_path, first.file_cache)
     assert (opened, second.fresh, second.events, told_again) == ([], {}, first.events, told)
     write(tmp_path, "news/2016/02/6/one.md", page("2016-02-6", "Other"))
-    third, _ = taken(tmp_path, second.ledger)
+    third, _ = taken(tmp_path, second.file_cache)
     assert opened == ["one.md"]
     assert [event.title for event in third.fresh.values()] == ["Other"]
 
@@ -142,9 +142,9 @@ def test_the_site_is_surveyed_again_only_if_a_page_that_was_or_is_asked_has_chan
     monkeypatch.setattr("search.archive.scan.SAMPLE", 2)
     monkeypatch.setattr("search.archive.site.SAMPLE", 2)
     site(tmp_path)
-    ledger = taken(tmp_path)[0].ledger
-    lots = {path: lot_of(str(path.relative_to(tmp_path))) for path in pages(tmp_path)}
-    asked = sorted(lots, key=lots.__getitem__)[:2]
+    file_cache = taken(tmp_path)[0].file_cache
+    hashes = {path: sample_hash(str(path.relative_to(tmp_path))) for path in pages(tmp_path)}
+    asked = sorted(hashes, key=hashes.__getitem__)[:2]
     surveys: list[Path] = []
 
     def noted(argument: Path, files: Iterable[File]) -> Site:
@@ -152,29 +152,31 @@ def test_the_site_is_surveyed_again_only_if_a_page_that_was_or_is_asked_has_chan
         return survey(argument, files)
 
     monkeypatch.setattr("search.archive.scan.survey", noted)
-    for path in lots:
+    for path in hashes:
         os.utime(path, (1, 1))
-        ledger = taken(tmp_path, ledger)[0].ledger
+        file_cache = taken(tmp_path, file_cache)[0].file_cache
         assert (surveys != []) == (path in asked)
         surveys.clear()
     asked[0].unlink()
-    taken(tmp_path, ledger)
+    taken(tmp_path, file_cache)
     assert surveys
 
 
-def test_a_ledger_that_does_not_say_which_pages_were_asked_is_of_use(
+def test_a_file_cache_that_does_not_say_which_pages_were_asked_is_of_use(
     tmp_path: Path, opened: list[str]
 ) -> None:
     archive(tmp_path)
     first, _ = taken(tmp_path)
-    facts = {name: fact for name, fact in first.ledger.facts.items() if name != "drawn"}
-    older = replace(first.ledger, facts=facts)
+    facts = {
+        name: fact for name, fact in first.file_cache.facts.items() if name != "sample_cutoffs"
+    }
+    older = replace(first.file_cache, facts=facts)
     opened.clear()
     assert taken(tmp_path, older)[0].events == first.events
     assert opened == []
     link_elsewhere(tmp_path)
     found, anew = taken(tmp_path, older)[0], taken(tmp_path)[0]
-    assert (found.events, found.ledger.facts) == (anew.events, anew.ledger.facts)
+    assert (found.events, found.file_cache.facts) == (anew.events, anew.file_cache.facts)
 
 
 def test_an_archive_that_is_named_by_a_dot_has_the_pages_that_it_has_by_its_path(
@@ -182,9 +184,11 @@ def test_an_archive_that_is_named_by_a_dot_has_the_pages_that_it_has_by_its_path
 ) -> None:
     archive(tmp_path)
     monkeypatch.chdir(tmp_path)
-    by_path, by_dot = (take_census([root], None, lambda skipped: None) for root in (tmp_path, "."))
-    assert by_dot.ledger.names == by_path.ledger.names
-    assert by_dot.ledger.records == by_path.ledger.records
+    by_path, by_dot = (
+        scan_archives([root], None, lambda skipped: None) for root in (tmp_path, ".")
+    )
+    assert by_dot.file_cache.names == by_path.file_cache.names
+    assert by_dot.file_cache.records == by_path.file_cache.records
     assert by_dot.pages_below(Path("news")).tolist() == by_path.pages_below(tmp_path).tolist()
     for place in by_dot.pages_below(Path()).tolist():
         path = by_dot.path_below(Path(), by_dot.found(place))
@@ -199,10 +203,10 @@ def test_archives_that_overlap_are_listed_once_and_known_again(
 ) -> None:
     archive(tmp_path)
     paths = [tmp_path / name for name in names]
-    first = take_census(paths, None, lambda skipped: None)
-    assert len(opened) == len(first.ledger.names) == 14
+    first = scan_archives(paths, None, lambda skipped: None)
+    assert len(opened) == len(first.file_cache.names) == 14
     opened.clear()
-    again = take_census(paths, first.ledger, lambda skipped: None)
+    again = scan_archives(paths, first.file_cache, lambda skipped: None)
     assert (opened, again.events) == ([], first.events)
     places = first.pages_below(tmp_path).tolist()
     assert {first.found(place).file.path for place in places} == set(pages(tmp_path))
@@ -213,7 +217,7 @@ def test_of_a_file_of_lines_only_new_lines_are_looked_into(tmp_path: Path) -> No
     first, _ = taken(tmp_path)
     with (tmp_path / "a.jsonl").open("a") as file:
         file.write(LINE.replace("a.md", "new.md"))
-    second, _ = taken(tmp_path, first.ledger)
+    second, _ = taken(tmp_path, first.file_cache)
     assert [event.id for event in second.fresh.values()] == ["/new.md"]
     assert len(second.events) == 10
 
@@ -223,60 +227,60 @@ def test_a_page_that_was_only_touched_is_not_looked_into(tmp_path: Path) -> None
     first, _ = taken(tmp_path)
     for path in tmp_path.rglob("*.md"):
         os.utime(path, (1, 1))
-    second, _ = taken(tmp_path, first.ledger)
+    second, _ = taken(tmp_path, first.file_cache)
     assert (second.fresh, second.events) == ({}, first.events)
 
 
 def test_what_changed_a_moment_before_it_was_read_is_read_again(
     tmp_path: Path, opened: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.archive.ledger._MOMENT", 2 * 10**9)
+    monkeypatch.setattr("search.archive.file_cache._MOMENT", 2 * 10**9)
     site(tmp_path)
     first, _ = taken(tmp_path)
     opened.clear()
-    second, _ = taken(tmp_path, first.ledger)
+    second, _ = taken(tmp_path, first.file_cache)
     assert len(opened) == 6
-    assert not second.ledger.says_no_more_than(first.ledger)
+    assert not second.file_cache.says_no_more_than(first.file_cache)
 
 
 def test_an_archive_that_moved_to_another_root_is_read_again(
     tmp_path: Path, opened: list[str]
 ) -> None:
     site(tmp_path / "a")
-    ledger = taken(tmp_path / "a")[0].ledger
+    file_cache = taken(tmp_path / "a")[0].file_cache
     opened.clear()
     (tmp_path / "a").rename(tmp_path / "b")
-    found, _ = taken(tmp_path / "b", ledger)
+    found, _ = taken(tmp_path / "b", file_cache)
     assert len(opened) == 6
     assert len(found.fresh) == 6
 
 
 @pytest.mark.parametrize("cut", [0, 3, 64, 65, 100, -1])
-def test_a_damaged_ledger_is_none(tmp_path: Path, cut: int) -> None:
+def test_a_damaged_file_cache_is_none(tmp_path: Path, cut: int) -> None:
     archive(tmp_path)
-    data = bytearray(taken(tmp_path)[0].ledger.to_bytes())
-    assert Ledger.from_bytes(bytes(data[:cut])) is None
+    data = bytearray(taken(tmp_path)[0].file_cache.to_bytes())
+    assert FileCache.from_bytes(bytes(data[:cut])) is None
     data[cut] ^= 1
-    assert Ledger.from_bytes(bytes(data)) is None
+    assert FileCache.from_bytes(bytes(data)) is None
 
 
 def test_standard_input_is_read_every_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site(tmp_path)
-    ledger = None
+    file_cache = None
     for number in range(2):
         line = json.dumps({"id": f"/{number}.md", "date": "2016-02-06", "title": "A"}) + "\n"
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(line.encode())))
-        found = take_census(["-", tmp_path], ledger, print)
+        found = scan_archives(["-", tmp_path], file_cache, print)
         assert f"/{number}.md" in [event.id for event in found.fresh.values()]
         assert len(found.events) == 7
-        ledger = found.ledger
+        file_cache = found.file_cache
 
 
 def test_archives_that_hold_each_other_are_read_once_in_silence(tmp_path: Path) -> None:
     archive(tmp_path)
-    once = take_census([tmp_path], None, lambda skipped: None)
+    once = scan_archives([tmp_path], None, lambda skipped: None)
     told: list[Skipped] = []
-    twice = take_census([tmp_path, tmp_path / "news", tmp_path], None, told.append)
+    twice = scan_archives([tmp_path, tmp_path / "news", tmp_path], None, told.append)
     assert twice.events == once.events
     assert files_of(twice) == files_of(once)
 
@@ -286,7 +290,7 @@ def test_a_file_that_cannot_be_looked_at_any_more_is_left_out_but_a_broken_disk_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     archive(tmp_path)
-    expected = files_of(take_census([tmp_path], None, print))
+    expected = files_of(scan_archives([tmp_path], None, print))
     real = os.scandir
 
     class Unseen:
@@ -309,14 +313,14 @@ def test_a_file_that_cannot_be_looked_at_any_more_is_left_out_but_a_broken_disk_
     monkeypatch.setattr("search.archive.walk.os.scandir", scandir)
     if code == errno.EIO:
         with pytest.raises(ArchiveError, match=r"rows\.csv.*check the disk"):
-            take_census([tmp_path], None, print)
+            scan_archives([tmp_path], None, print)
         return
-    found = take_census([tmp_path], None, print)
+    found = scan_archives([tmp_path], None, print)
     assert files_of(found) == [path for path in expected if path.name != "rows.csv"]
     assert len(found.events) > 6
 
 
 def test_what_is_not_there_has_no_stamp(tmp_path: Path) -> None:
-    assert stamp_of(tmp_path / "none.md") is None
+    assert signature_of(tmp_path / "none.md") is None
     (tmp_path / "one.md").write_text("one")
-    assert (stamp_of(tmp_path / "one.md") or (0,))[0] == 3
+    assert (signature_of(tmp_path / "one.md") or (0,))[0] == 3

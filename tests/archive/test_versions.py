@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import Index, build, read, regenerate_archive
-from search.archive import Skipped, take_census
+from search.archive import Skipped, scan_archives
 from search.archive.versions import older_versions, replaced
 from search.model.digests import hash_of
 
@@ -39,10 +39,10 @@ def ids(root: Path) -> tuple[list[str], list[str]]:
     skipped: list[Skipped] = []
     events = [event.id for event in read([root], skipped.append)]
     told: list[Skipped] = []
-    census = take_census([root], None, told.append)
-    again = take_census([root], census.ledger, told.append)
-    assert census.events == again.events
-    assert len(census.events) == len(events)
+    scan = scan_archives([root], None, told.append)
+    again = scan_archives([root], scan.file_cache, told.append)
+    assert scan.events == again.events
+    assert len(scan.events) == len(events)
     assert sorted(map(str, skipped)) == sorted(set(map(str, told)))
     return events, [skip.reason for skip in skipped]
 

@@ -53,7 +53,7 @@ def tree(directory: Path) -> dict[str, bytes]:
     return {
         path.relative_to(directory).as_posix(): path.read_bytes()
         for path in files
-        if path.name not in ("LOCK", "SOURCES", "LEDGER")
+        if path.name not in ("LOCK", "SOURCES", "FILE_CACHE")
     }
 
 
@@ -92,7 +92,7 @@ def test_several_archives_become_one_index(archive: Path, index: Path, tmp_path:
 def test_an_unchanged_archive_is_not_even_read(
     archive: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.archive.ledger._MOMENT", -(10**15))
+    monkeypatch.setattr("search.archive.file_cache._MOMENT", -(10**15))
     build([archive], index)
     before = tree(index)
     monkeypatch.setattr("search.archive.scan.records_of", None)

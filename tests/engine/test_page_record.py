@@ -22,8 +22,8 @@ BASE = [*stories(), *odd()]
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if all changes lay well before the reading, and few of them were many."""
-    monkeypatch.setattr("search.archive.ledger._MOMENT", -(10**15))
-    monkeypatch.setattr("search.archive.ledger._LONG_MOMENT", -(10**15))
+    monkeypatch.setattr("search.archive.file_cache._MOMENT", -(10**15))
+    monkeypatch.setattr("search.archive.file_cache._LONG_MOMENT", -(10**15))
     monkeypatch.setattr("search.engine.update_plan.DRIFT", 10.0)
 
 
@@ -86,7 +86,7 @@ def test_a_run_that_looks_at_few_pages_leaves_what_one_that_looks_at_all_would(
         run = regenerate_archive(site, index, options)
         after = bytes_of(site)
         (index / "PAGES").unlink()
-        (index / "LEDGER").unlink()
+        (index / "FILE_CACHE").unlink()
         again = regenerate_archive(site, index, options)
         assert (again.changed, again.pages, again.unrelated) == (0, run.pages, run.unrelated)
         assert bytes_of(site) == after
@@ -98,7 +98,7 @@ def test_a_run_with_nothing_new_looks_at_no_page(
     first = regenerate_archive(site, index)
     assert set(looked_at) == {event.id for event in BASE}
     looked_at.clear()
-    hints = {name: (index / name).read_bytes() for name in ("PAGES", "LEDGER")}
+    hints = {name: (index / name).read_bytes() for name in ("PAGES", "FILE_CACHE")}
     assert regenerate_archive(site, index) == replace(first, changed=0)
     assert looked_at == []
     assert hints == {name: (index / name).read_bytes() for name in hints}
@@ -178,7 +178,7 @@ def test_a_damaged_record_costs_a_look_at_every_page_and_no_more(
     assert set(looked_at) == {event.id for event in BASE}
 
 
-@pytest.mark.parametrize("name", ["LEDGER", "PAGES"])
+@pytest.mark.parametrize("name", ["FILE_CACHE", "PAGES"])
 def test_a_directory_in_place_of_a_record_costs_time_and_no_more(
     site: Path, index: Path, name: str
 ) -> None:
@@ -204,4 +204,4 @@ def test_the_record_is_written_under_the_lock(
 
     monkeypatch.setattr(publishing, "replace_hint", guarded)
     regenerate_archive(site, index)
-    assert {"LEDGER", "PAGES"} <= set(written)
+    assert {"FILE_CACHE", "PAGES"} <= set(written)

@@ -251,7 +251,7 @@ def test_an_index_that_can_be_used_is_not_replaced(site: Path, index: Path) -> N
     assert not regenerate_archive(site, index).replaced
 
 
-@pytest.mark.parametrize("name", ["LEDGER", "PAGES"])
+@pytest.mark.parametrize("name", ["FILE_CACHE", "PAGES"])
 @pytest.mark.parametrize("number", [10**30, -(10**30), 2**63, 1e308])
 def test_numbers_beyond_an_array_in_a_hint_cost_only_the_hint(
     site: Path, index: Path, name: str, number: float

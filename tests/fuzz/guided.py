@@ -1,7 +1,7 @@
 """The same laws, on cases that are led by what they reach: coverage-guided fuzzing with atheris.
 
     pip install atheris
-    python tests/fuzz/guided.py pages|regenerating|lines|queries|ledgers|index [-runs=N ...]
+    python tests/fuzz/guided.py pages|regenerating|lines|queries|file_caches|index [-runs=N ...]
 
 Begins with the seeds of ``laws``. What breaks a law is printed, and kept as ``crash-...`` here.
 Options that begin with a sign are those of libFuzzer. Atheris is no dependency of any extra: it is
@@ -40,13 +40,13 @@ def targets(scratch: Path) -> dict[str, tuple[Sequence[bytes], Callable[[bytes],
             laws.of_a_search(opened, text)
 
     whole = [bytes([number]) + path.read_bytes() for number, path in enumerate(files)]
-    ledger = (index / "LEDGER").read_bytes()[65:]
+    file_cache = (index / "FILE_CACHE").read_bytes()[65:]
     return {
         "pages": (laws.PAGES, laws.of_a_page),
         "regenerating": (laws.PAGES, laws.of_regenerating),
         "lines": (laws.LINES, laws.of_lines_and_rows),
         "queries": (laws.QUERIES, of_a_query),
-        "ledgers": ([ledger], laws.of_a_ledger),
+        "file_caches": ([file_cache], laws.of_a_file_cache),
         "index": (whole, of_an_index),
     }
 

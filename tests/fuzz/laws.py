@@ -7,8 +7,8 @@ from itertools import islice
 from pathlib import Path
 
 from search import EventSearchError, Index
-from search.archive import Ledger
-from search.archive.ledger import _digest as digest_line
+from search.archive import FileCache
+from search.archive.file_cache import _digest as digest_line
 from search.archive.page.parser import DayList, NoPage, Page
 from search.archive.page.parser import parse as parse_page
 from search.archive.records import read_lines, read_table
@@ -119,13 +119,15 @@ def of_a_search(index: Index, text: str) -> None:
     assert scores == sorted(scores, reverse=True), text
 
 
-def of_a_ledger(data: bytes) -> None:
+def of_a_file_cache(data: bytes) -> None:
     """With a digest that is right it is one, or none."""
     data = data[:4_000]
-    ledger = Ledger.from_bytes(digest_line(data) + data)
-    if ledger is not None:
-        found = [record for place in range(len(ledger.names)) for record in ledger.of(place)]
-        assert found == ledger.records.between(0, len(ledger.records)), data
+    file_cache = FileCache.from_bytes(digest_line(data) + data)
+    if file_cache is not None:
+        found = [
+            record for place in range(len(file_cache.names)) for record in file_cache.of(place)
+        ]
+        assert found == file_cache.records.between(0, len(file_cache.records)), data
         assert all(len(record) == 4 for record in found), data
 
 

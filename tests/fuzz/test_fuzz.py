@@ -55,9 +55,9 @@ def test_an_index_of_mutants_is_asked_or_refused(full: bool, tmp_path: Path) -> 
     shutil.rmtree(index)
 
 
-def test_a_ledger_of_mutants_is_one_or_none(full: bool, tmp_path: Path) -> None:
+def test_a_file_cache_of_mutants_is_one_or_none(full: bool, tmp_path: Path) -> None:
     updated_index(tmp_path)
-    seed = (tmp_path / "index/LEDGER").read_bytes()[65:]
+    seed = (tmp_path / "index/FILE_CACHE").read_bytes()[65:]
     words = [b"\xff" * 4, bytes(8), b'"', b"[", b"{", b"9", b"-", b"\n", b"\x00", b"null"]
     for data in cases([seed], words, 50_000 if full else 1_000):
-        laws.of_a_ledger(data)
+        laws.of_a_file_cache(data)

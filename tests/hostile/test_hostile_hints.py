@@ -16,20 +16,20 @@ import pytest
 
 from search import EventSearchError, Index, IndexDamaged, build
 from search import regenerate_archive as regenerate
-from search.archive import Ledger
-from search.archive.ledger import _digest
+from search.archive import FileCache
+from search.archive.file_cache import _digest
 from search.engine.build import repair, sources
 from tests.small_archive import page_of, stories
 
 Alter = Callable[[dict[str, Any], bytes], object]
 
-HINTS = ("HOLDER", "SOURCES", "LEDGER", "PAGES", "CURRENT.new", "LEDGER.new")
+HINTS = ("HOLDER", "SOURCES", "FILE_CACHE", "PAGES", "CURRENT.new", "FILE_CACHE.new")
 
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Hints are believed at once; and whoever waits for a FIFO is woken."""
-    monkeypatch.setattr("search.archive.ledger._MOMENT", -(10**15))
+    monkeypatch.setattr("search.archive.file_cache._MOMENT", -(10**15))
 
     def woken(*_: object) -> None:
         raise AssertionError("it waits")
@@ -131,9 +131,9 @@ def test_what_an_editor_or_the_system_must_have_put_there_is_refused_on_one_line
 
 
 def cut(head: dict[str, Any], body: bytes) -> dict[str, slice]:
-    """Where the columns of a ledger stand."""
+    """Where the columns of a file cache stand."""
     files, records = head["files"], head["records"]
-    widths = {"stamps": 24 * files, "counts": 4 * files, "digests": 8 * records,
+    widths = {"signatures": 24 * files, "counts": 4 * files, "digests": 8 * records,
               "hashes": 8 * records, "events": 8 * records, "lines": 4 * records}  # fmt: skip
     at, found = 0, {}
     for name, width in widths.items():
@@ -187,7 +187,7 @@ LIES: dict[str, Alter] = {
 
 
 @pytest.mark.parametrize("lie", LIES)
-@pytest.mark.parametrize("name", ["LEDGER", "PAGES"])
+@pytest.mark.parametrize("name", ["FILE_CACHE", "PAGES"])
 def test_a_hint_that_lies_is_seen_through_or_changes_no_page(
     place: Path, name: str, lie: str
 ) -> None:
@@ -198,7 +198,7 @@ def test_a_hint_that_lies_is_seen_through_or_changes_no_page(
     told = LIES[lie](head, body)
     data = json.dumps(head).encode() + b"\n" + (told if isinstance(told, bytes) else body)
     path.write_bytes(_digest(data) + data)
-    if name == "LEDGER" and lie == "all records of the first file":
+    if name == "FILE_CACHE" and lie == "all records of the first file":
         # Who may write there can say which events an archive has. It is no riddle, all the same.
         regenerate(place / "site", place / "index")
         return
@@ -207,8 +207,8 @@ def test_a_hint_that_lies_is_seen_through_or_changes_no_page(
 
 
 @pytest.mark.parametrize("data", [b"", b"{\n", b"[]\n", b"[" * 200_000 + b"\n", b"\xff\n", b"3\n"])
-def test_what_is_no_ledger_is_none(data: bytes) -> None:
-    assert Ledger.from_bytes(_digest(data) + data) is None
+def test_what_is_no_file_cache_is_none(data: bytes) -> None:
+    assert FileCache.from_bytes(_digest(data) + data) is None
 
 
 def test_sources_that_are_nested_deeply_are_none(place: Path) -> None:

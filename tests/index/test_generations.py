@@ -624,7 +624,7 @@ def test_only_what_is_ours_is_swept(tmp_path: Path) -> None:
         f"{UNFINISHED}/deep/file",
         "000001/file",
         "000009/file",
-        "LEDGER.0123456789abcdef.new",
+        "FILE_CACHE.0123456789abcdef.new",
         "HOLDER",
     ]
     others = ["12345/file", "notes.txt", "1234567890123456789/file", "x-building-/file", "new",
@@ -794,17 +794,17 @@ def test_a_temporary_file_is_never_written_through_a_link(
     index, victim = tmp_path / "index", tmp_path / "victim"
     published(index, "one")
     victim.write_text("precious")
-    for name in ("CURRENT", "LEDGER", "PAGES", "SOURCES"):
+    for name in ("CURRENT", "FILE_CACHE", "PAGES", "SOURCES"):
         (index / f"{name}.new").symlink_to(victim)
     # Even who guesses the name gets nothing written.
     monkeypatch.setattr(publishing, "_random", lambda: "0123456789abcdef")
     with publishing.writing(index):
-        for name in ("CURRENT", "LEDGER", "PAGES", "SOURCES"):
+        for name in ("CURRENT", "FILE_CACHE", "PAGES", "SOURCES"):
             (index / f"{name}.0123456789abcdef.new").symlink_to(victim)
-        with pytest.raises(IndexUnwritable, match="LEDGER"):
-            publishing.replace_bytes(index / "LEDGER", b"x")
+        with pytest.raises(IndexUnwritable, match="FILE_CACHE"):
+            publishing.replace_bytes(index / "FILE_CACHE", b"x")
         monkeypatch.undo()
-        publishing.replace_bytes(index / "LEDGER", b"x")
+        publishing.replace_bytes(index / "FILE_CACHE", b"x")
         publishing.publish(index, filled("two"))
     assert victim.read_text() == "precious" and victim.is_file()
 
@@ -827,13 +827,13 @@ def test_a_full_disk_leaves_no_temporary_file_and_names_the_file(
             monkeypatch.setattr(os, {"fsync": "fsync", "rename": "replace"}[step], refuse)
             monkeypatch.setattr(os, {"fsync": "fsync", "rename": "rename"}[step], refuse)
         with pytest.raises(IndexUnwritable) as caught:
-            publishing.replace_bytes(tmp_path / "LEDGER", b"x")
+            publishing.replace_bytes(tmp_path / "FILE_CACHE", b"x")
         monkeypatch.undo()
         assert sorted(path.name for path in tmp_path.iterdir()) == before
-    assert str(caught.value).startswith(f"{tmp_path / 'LEDGER'}: No space left on device")
+    assert str(caught.value).startswith(f"{tmp_path / 'FILE_CACHE'}: No space left on device")
 
 
-@pytest.mark.parametrize("name", ["LEDGER", "PAGES", "SOURCES"])
+@pytest.mark.parametrize("name", ["FILE_CACHE", "PAGES", "SOURCES"])
 def test_a_folder_in_the_place_of_a_hint_is_left_and_no_hint_is_written(
     tmp_path: Path, name: str
 ) -> None:

@@ -53,7 +53,7 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
     "building and a word": ("building-collapse/article.md",),
     "building and a number": ("building-000007-1234/data", "building-000008/data"),
     "an unfinished generation's name": ("building-000007-0123456789abcdef/article.md",),
-    "new files": ("CURRENT.new", "draft.new", "LEDGER.new"),
+    "new files": ("CURRENT.new", "draft.new", "FILE_CACHE.new"),
     "a holder": ("HOLDER",),
     "a lock that holds something": ("LOCK",),
     "a lock folder": ("LOCK/",),
@@ -63,7 +63,7 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
     "checksums of somebody else": ("CURRENT", "000001/manifest.json", "000001/checksums"),
     "hidden files": (".git/HEAD", ".gitignore"),
     "a page": ("index.md",),
-    "records like ours": ("SOURCES", "PAGES", "LEDGER", "aliases.tsv"),
+    "records like ours": ("SOURCES", "PAGES", "FILE_CACHE", "aliases.tsv"),
     "a home": ("Documents/20160101/a", "building-plans/b", "HOLDER", "notes.new", "20160102/c"),
 }
 
@@ -113,7 +113,7 @@ def test_what_a_user_puts_into_an_index_stays_there(tmp_path: Path, layout: str)
     (archive / "more.md").write_text(page_of(stories()[7]), encoding="utf-8")
     build([archive], index)
     left = contents(index)
-    ours = ("CURRENT", "LEDGER", "SOURCES")
+    ours = ("CURRENT", "FILE_CACHE", "SOURCES")
     kept = {name for name in before if not name.startswith(ours)}
     assert {name: left.get(name, "gone") for name in kept} == {n: before[n] for n in kept}
 
@@ -122,7 +122,7 @@ NAMES = st.one_of(
     st.from_regex(r"\A[0-9]{1,20}\Z"),
     st.from_regex(r"\Abuilding-[a-z0-9-]{0,30}\Z"),
     st.from_regex(r"\A[A-Za-z]{1,8}\.new\Z"),
-    st.sampled_from(["HOLDER", "LOCK", "CURRENT", "SOURCES", "PAGES", "LEDGER", MARK]),
+    st.sampled_from(["HOLDER", "LOCK", "CURRENT", "SOURCES", "PAGES", "FILE_CACHE", MARK]),
     st.from_regex(r"\A[a-zA-Z0-9._ -]{1,20}\Z").filter(lambda name: name.strip(".") != ""),
 )
 

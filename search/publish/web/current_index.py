@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from search.archive.listing import stamp_of
+from search.archive.file_list import signature_of
 from search.engine.index import Index
 from search.model.errors import IndexUnusable
 from search.publish.log import LOG
@@ -26,7 +26,7 @@ class CurrentIndex:
         """Raises IndexUnusable if there is no index to begin with."""
         self._directory = directory
         self._lock = threading.Lock()
-        self._seen = stamp_of(directory / "CURRENT")
+        self._seen = signature_of(directory / "CURRENT")
         self._looked = time.monotonic()
         self._index = Index.open(directory)
 
@@ -36,7 +36,7 @@ class CurrentIndex:
             return self._index  # while one request opens the new one, the others are answered
         try:
             self._looked = time.monotonic()
-            seen = stamp_of(self._directory / "CURRENT")
+            seen = signature_of(self._directory / "CURRENT")
             if seen != self._seen:
                 self._index = Index.open(self._directory)
                 self._seen = seen

@@ -1,9 +1,9 @@
-"""What the last run read of each file, so that the next one reads only what changed.
+"""What the last run read of each file, so that the next run reads only files that changed.
 
-One file: a line of JSON, then arrays and names as they are in memory. It is a hint: without it, or
-if it is damaged, everything is read. f files hold r records that gave an event:
+One file: a line of JSON, then arrays and names as they are in memory. It is only a cache: if it is
+missing or damaged, every file is read. f files hold r records that gave an event:
 
-    stamps     int64 [f, 3]    size in bytes, times of change of content and of attributes in ns
+    signatures int64 [f, 3]    size in bytes, mtime and ctime in ns
     counts     uint32 [f]      how many of the records are of the file
     digests    uint64 [r]      of the record's bytes: such bytes need not be looked into again
     hashes     uint64 [r]      of the id of its event (``digests.hash_of``)
@@ -31,16 +31,17 @@ from search.index.damage import PARSE_ERRORS
 from search.index.files import plain_bytes
 
 _FORMAT: Final = 2
-# A file that changed in the last moment before it was looked at may change once more without
-# another time: the system's clock for files ticks every few milliseconds, that of some file systems
-# every two seconds. Nobody can set the time of change of attributes back, so it alone tells.
+# A file is "racily clean" (git's term) if it changed just before its signature was taken: it may
+# change again within the same tick of the file system's clock, and its signature stays the same.
+# Clocks tick every few milliseconds, on some file systems every two seconds. Only ctime counts,
+# because no program can set it back.
 _MOMENT: Final = 50_000_000
 _LONG_MOMENT: Final = 2_000_000_000
 _LATEST: Final = 1 << 62  # ns: the year 2116
 _LARGEST: Final = 1 << 31  # bytes: of some ten million files
-NO_STAMP: Final = (-1, 0, 0)  # of no file
+NO_SIGNATURE: Final = (-1, 0, 0)  # of a file that does not exist
 
-Stamp = tuple[int, int, int]
+StatSignature = tuple[int, int, int]
 
 # One record: its digest, the hash of the event's id, the digest of the event, the line (see above).
 Seen = tuple[int, int, int, int]
@@ -88,24 +89,24 @@ class Records:
 
 
 @dataclass(frozen=True, eq=False)
-class Ledger:
-    """``facts`` are what the reader wrote down of its archives as a whole, as JSON.
+class FileCache:
+    """``facts`` describe the archives as a whole, as JSON.
 
-    ``taken`` is when reading began, in ns. A file is known by its place among ``names``; its
-    ``stamps`` are int64 [f, 3], its records end at ``ends``, int64 [f]. ``skips`` are the lines (or
-    None) and reasons of what gave no event, by the name of the file.
+    ``taken`` is when reading began, in ns. A file is known by its place among ``names``; it has
+    ``signatures``, int64 [f, 3], and its records end at ``ends``, int64 [f]. ``skips`` maps names
+    of files to the lines (or None) that gave no event, with the reasons.
     """
 
     facts: Any
     taken: int
     names: list[str]
-    stamps: NDArray[np.int64]
+    signatures: NDArray[np.int64]
     ends: NDArray[np.int64]
     records: Records
     skips: dict[str, list[tuple[int | None, str]]] = field(default_factory=dict)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Ledger) and self.taken == other.taken and self._says_as(other)
+        return isinstance(other, FileCache) and self.taken == other.taken and self._says_as(other)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -121,44 +122,47 @@ class Ledger:
         places = dict(zip(self.names, range(len(self.names)), strict=True))
         return np.array([places.get(name, -1) for name in names], dtype=np.int64)
 
-    def unchanged(self, places: NDArray[np.int64], stamps: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Whether files at these places, which have these stamps now, surely are what they were."""
+    def unchanged(
+        self, places: NDArray[np.int64], signatures: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Whether files at these places, which now have these signatures, are surely unchanged."""
         if not self.names:
             return np.zeros(len(places), np.bool_)
-        same = (self.stamps[places] == stamps).all(axis=1)
-        return np.asarray(same & (places >= 0) & settled(stamps, self.taken))
+        same = (self.signatures[places] == signatures).all(axis=1)
+        return np.asarray(same & (places >= 0) & ~racily_clean(signatures, self.taken))
 
     def of(self, place: int) -> list[Seen]:
         """The records of a file."""
         return self.records.between(int(self.starts[place]), int(self.ends[place]))
 
-    def says_no_more_than(self, earlier: "Ledger") -> bool:
-        """Whether the earlier one, kept in its place, would save as much reading."""
-        return self._says_as(earlier) and bool(settled(earlier.stamps, earlier.taken).all())
+    def says_no_more_than(self, earlier: "FileCache") -> bool:
+        """Whether keeping the earlier one instead would save as much reading."""
+        return self._says_as(earlier) and not racily_clean(earlier.signatures, earlier.taken).any()
 
-    def _says_as(self, other: "Ledger") -> bool:
+    def _says_as(self, other: "FileCache") -> bool:
         return (
             self.facts == other.facts
             and self.names == other.names
-            and np.array_equal(self.stamps, other.stamps)
+            and np.array_equal(self.signatures, other.signatures)
             and np.array_equal(self.ends, other.ends)
             and self.records == other.records
             and self.skips == other.skips
         )
 
-    def after_writing(self, written: Mapping[int, tuple[Stamp, int]], taken: int) -> "Ledger":
-        """The ledger once files of one record each were written, whose events stayed as they were.
+    def after_writing(
+        self, written: Mapping[int, tuple[StatSignature, int]], taken: int
+    ) -> "FileCache":
+        """The file cache after writing files of one record each whose events did not change.
 
-        ``written`` has, by places, their stamps and the digests of their bytes, looked at before
-        ``taken``.
+        ``written`` maps places to signatures and digests of bytes, both from before ``taken``.
         """
-        stamps, digests = self.stamps.copy(), self.records.digests.copy()
-        stamps[~settled(stamps, self.taken)] = NO_STAMP  # no later time makes them tell more
-        for place, (stamp, digest) in written.items():
-            stamps[place] = stamp
+        signatures, digests = self.signatures.copy(), self.records.digests.copy()
+        signatures[racily_clean(signatures, self.taken)] = NO_SIGNATURE  # never trusted
+        for place, (signature, digest) in written.items():
+            signatures[place] = signature
             digests[self.starts[place]] = digest
         return replace(
-            self, stamps=stamps, records=replace(self.records, digests=digests), taken=taken
+            self, signatures=signatures, records=replace(self.records, digests=digests), taken=taken
         )
 
     def to_bytes(self) -> bytes:
@@ -166,7 +170,7 @@ class Ledger:
         names = "".join(f"{name}\0" for name in self.names)
         body = b"".join(
             [
-                self.stamps.astype("<i8").tobytes(),
+                self.signatures.astype("<i8").tobytes(),
                 counts.astype("<u4").tobytes(),
                 self.records.digests.astype("<u8").tobytes(),
                 self.records.hashes.astype("<u8").tobytes(),
@@ -187,26 +191,26 @@ class Ledger:
         return _digest(line + body) + line + body
 
     @classmethod
-    def at(cls, path: Path) -> "Ledger | None":
-        """The ledger that a file holds, if there is one."""
+    def at(cls, path: Path) -> "FileCache | None":
+        """The file cache in a file; None if there is none."""
         try:
             return cls.from_bytes(plain_bytes(path, _LARGEST))
         except OSError:
             return None
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "Ledger | None":
-        """The ledger of these bytes; None if they are not what ``to_bytes`` made."""
+    def from_bytes(cls, data: bytes) -> "FileCache | None":
+        """The file cache of these bytes; None if they are not what ``to_bytes`` made."""
         digest, data = data[:65], data[65:]
         if digest != _digest(data):
             return None
         try:
-            return cls._told(data)
+            return cls._parsed(data)
         except PARSE_ERRORS:
             return None
 
     @classmethod
-    def _told(cls, data: bytes) -> "Ledger | None":
+    def _parsed(cls, data: bytes) -> "FileCache | None":
         line, _, body = data.partition(b"\n")
         head = json.loads(line)
         if head["format"] != _FORMAT:
@@ -215,7 +219,7 @@ class Ledger:
         files, count, taken = head["files"], head["records"], head["taken"]
         if type(taken) is not int or not 0 <= taken < _LATEST:
             raise ValueError("no time")
-        stamps = rest.take("<i8", 3 * files).reshape(files, 3)
+        signatures = rest.take("<i8", 3 * files).reshape(files, 3)
         ends = np.cumsum(rest.take("<u4", files), dtype=np.int64)
         digests, hashes, events = (rest.take("<u8", count) for _ in range(3))
         records = Records(digests, hashes, events, rest.take("<u4", count))
@@ -223,13 +227,16 @@ class Ledger:
         if len(names) != files or (ends[-1] if files else 0) != count:
             raise ValueError("records of no file")
         skips = {name: [(at, str(why)) for at, why in told] for name, told in head["skips"].items()}
-        return cls(dict(head["facts"]), taken, names, stamps, ends, records, skips)
+        return cls(dict(head["facts"]), taken, names, signatures, ends, records, skips)
 
 
-def settled(stamps: NDArray[np.int64], taken: int) -> NDArray[np.bool_]:
-    """Whether stamps, [f, 3], that were taken no earlier than ``taken`` tell all: [f]."""
-    changed = stamps[:, 2]
-    return changed < taken - np.where(changed % 1_000_000, _MOMENT, _LONG_MOMENT)
+def racily_clean(signatures: NDArray[np.int64], taken: int) -> NDArray[np.bool_]:
+    """Whether a file may have changed since without another signature: [f].
+
+    ``signatures``, [f, 3], were taken at ``taken`` (ns) or later.
+    """
+    changed = signatures[:, 2]
+    return changed >= taken - np.where(changed % 1_000_000, _MOMENT, _LONG_MOMENT)
 
 
 def firsts(values: NDArray[np.uint64]) -> NDArray[np.int64]:

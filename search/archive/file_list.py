@@ -1,4 +1,4 @@
-"""What files there are, with their stamps, and without an object for each."""
+"""The files of an archive with their stat signatures, in columns: no object for each file."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search.archive.ledger import NO_STAMP, Stamp
+from search.archive.file_cache import NO_SIGNATURE, StatSignature
 from search.archive.reader import STDIN
-from search.archive.site import HIGHEST_LOT, Site
+from search.archive.site import HIGHEST_HASH, Site
 from search.archive.walk import File, Form, OnSkip, Stretch, refusal, stretches
 
 LIST: Final = "index.md"
@@ -24,14 +24,14 @@ _DONE: Final = Path()
 
 
 @dataclass
-class Listing:
+class FileList:
     """The files of one argument in the order of reading.
 
-    ``names`` are those of the ledger and begin with ``start``, ``first`` is its first file's place
-    there. A directory is what stands before the names of its files in their paths, the same in the
-    ledger, and the way there from the argument (None: the file is the argument); ``lists`` says of
-    some of them which file is the list of a day. The ``site`` was surveyed by pages whose lots are
-    not above ``drawn``.
+    ``names`` are the names in the file cache. They begin with ``start``; the first is number
+    ``first`` there. A directory is a triple: what precedes the names of its files in their paths,
+    what precedes them in the file cache, and its path below the argument (None: the argument is
+    the file). ``lists`` has the number of the day list of a directory, if it has one. ``site`` was
+    inferred from the pages with hashes up to ``sample_cutoff``.
     """
 
     argument: Path
@@ -42,17 +42,17 @@ class Listing:
     directories: list[tuple[str, str, tuple[str, ...] | None]] = field(default_factory=list)
     lists: dict[str, int] = field(default_factory=dict)
     site: Site = field(init=False)
-    drawn: int = HIGHEST_LOT
-    _stamps: array[int] = field(default_factory=lambda: array("q"))
+    sample_cutoff: int = HIGHEST_HASH
+    _signatures: array[int] = field(default_factory=lambda: array("q"))
     _directory_of: array[int] = field(default_factory=lambda: array("q"))
 
     def __len__(self) -> int:
         return len(self.names)
 
     @cached_property
-    def stamps(self) -> NDArray[np.int64]:
-        """As in the ledger: [files, 3]."""
-        return np.frombuffer(self._stamps, np.int64).reshape(-1, 3)
+    def signatures(self) -> NDArray[np.int64]:
+        """As in the file cache: [files, 3]."""
+        return np.frombuffer(self._signatures, np.int64).reshape(-1, 3)
 
     @cached_property
     def directory_of(self) -> NDArray[np.int64]:
@@ -79,9 +79,9 @@ class Listing:
         directory: tuple[str, str, tuple[str, ...] | None],
         names: Sequence[str],
         forms: Sequence[Form],
-        stamps: Sequence[int],
+        signatures: Sequence[int],
     ) -> None:
-        """Files of a directory; ``stamps`` are flat."""
+        """Files of a directory; ``signatures`` are flat: three numbers a file."""
         within = directory[1]
         if LIST in names and directory[2] is not None:
             self.lists[within] = len(self.names) + names.index(LIST)
@@ -89,53 +89,53 @@ class Listing:
         self.directories.append(directory)
         self.names += [within + name for name in names]
         self.forms += forms
-        self._stamps.extend(stamps)
+        self._signatures.extend(signatures)
 
 
-def listings(paths: Sequence[Path | str], on_skip: OnSkip) -> list[Listing]:
+def file_lists(paths: Sequence[Path | str], on_skip: OnSkip) -> list[FileList]:
     """The files of archives; standard input counts as one.
 
     Raises:
         ArchiveError: there is nothing at one of the paths, or the system failed to look.
     """
-    found: list[Listing] = []
+    found: list[FileList] = []
     seen: set[str] | None = set() if len(paths) > 1 else None
     number = first = 0
     for path in paths:
         if str(path) == STDIN:
-            listing = Listing(Path(STDIN), STDIN, first)
-            listing.add((STDIN, STDIN, None), [""], [Form.LINES], NO_STAMP)
+            file_list = FileList(Path(STDIN), STDIN, first)
+            file_list.add((STDIN, STDIN, None), [""], [Form.LINES], NO_SIGNATURE)
         else:
-            listing = Listing(Path(path), f"{number}:", first)
+            file_list = FileList(Path(path), f"{number}:", first)
             number += 1
-            for stretch in stretches(listing.argument, on_skip):
-                _list(stretch, listing, seen)
-        found.append(listing)
-        first += len(listing)
+            for stretch in stretches(file_list.argument, on_skip):
+                _list(stretch, file_list, seen)
+        found.append(file_list)
+        first += len(file_list)
     return found
 
 
-def listing_of(listings: Sequence[Listing], place: int) -> Listing:
-    """The one that holds the file at a place of the ledger."""
-    return next(listing for listing in reversed(listings) if listing.first <= place)
+def file_list_of(file_lists: Sequence[FileList], place: int) -> FileList:
+    """The list of the file at a place of the file cache."""
+    return next(file_list for file_list in reversed(file_lists) if file_list.first <= place)
 
 
-def stamp_of(path: Path) -> Stamp | None:
-    """The stamp of a file; None if there is none."""
+def signature_of(path: Path) -> StatSignature | None:
+    """The stat signature of a file; None if there is none."""
     try:
-        return _stamp_in(path.stat())
+        return _signature_in(path.stat())
     except FileNotFoundError:
         return None
 
 
-def _stamp_in(found: os.stat_result) -> Stamp:
+def _signature_in(found: os.stat_result) -> StatSignature:
     """Size in bytes and times of change (of content, of content or attributes) in ns."""
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
-def _list(stretch: Stretch, listing: Listing, seen: set[str] | None) -> None:
-    """Add a stretch to a listing, but for what is gone by now or was ``seen`` in another."""
-    above, within, entries, forms = stretch.above, listing.start, stretch.entries, stretch.forms
+def _list(stretch: Stretch, file_list: FileList, seen: set[str] | None) -> None:
+    """Add a stretch to a file list, without files that are gone or were ``seen`` in another."""
+    above, within, entries, forms = stretch.above, file_list.start, stretch.entries, stretch.forms
     itself = stretch.parts is None
     names = [entry.name for entry in entries]
     if stretch.parts is None:
@@ -147,20 +147,20 @@ def _list(stretch: Stretch, listing: Listing, seen: set[str] | None) -> None:
         names, entries = [names[at] for at in new], [entries[at] for at in new]
         forms = [forms[at] for at in new]
         seen.update([above + name for name in names])
-    stamps: list[int] = []
+    signatures: list[int] = []
     for at, entry in enumerate(entries):
         try:
             found = entry.stat(follow_symlinks=itself)
         except OSError as error:
             refusal(Path(above + names[at]), error)
-            stamps += NO_STAMP
+            signatures += NO_SIGNATURE
         else:
             # As in ``_stamp_in``, of which a call for every file would be felt.
-            stamps += (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+            signatures += (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
         entries[at] = _DONE  # an entry keeps all that the system has told of it
-    if NO_STAMP[0] in stamps[::3]:
-        there = [at for at, size in enumerate(stamps[::3]) if size != NO_STAMP[0]]
+    if NO_SIGNATURE[0] in signatures[::3]:
+        there = [at for at, size in enumerate(signatures[::3]) if size != NO_SIGNATURE[0]]
         names, forms = [names[at] for at in there], [forms[at] for at in there]
-        stamps = [part for at in there for part in stamps[3 * at : 3 * at + 3]]
+        signatures = [part for at in there for part in signatures[3 * at : 3 * at + 3]]
     if names:
-        listing.add((above, within, stretch.parts), names, forms, stamps)
+        file_list.add((above, within, stretch.parts), names, forms, signatures)
