@@ -1,4 +1,4 @@
-"""A base written: the events of an archive, and all that is learned from them as a whole."""
+"""Write a base segment: the events of an archive, and what is learned from all of them."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -26,12 +26,14 @@ from search.text.names.lexicon import Lexicon
 from search.text.names.name_words import Name
 from search.text.terms import INDEXING_BYTES, Analysis, Terms
 
-OnProgress = Callable[[str, int, int | None], None]  # what is done, how much, of how much in all
+OnProgress = Callable[
+    [str, int, int | None], None
+]  # stage, items done, items in all (None: unknown)
 REPORT_EVERY: Final = 200
 
 
 def write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: OnProgress) -> None:
-    """Write every file of a base; ``events`` stand in the order of date and id."""
+    """Write every file of a base; ``events`` are in the order of date and id."""
     # Training is all that needs scipy and scikit-learn; a run with nothing new must not load them.
     from search.related import training  # noqa: PLC0415
 
@@ -45,7 +47,7 @@ def write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: O
             names.append(terms.analyse(event.text).names)
             occurrences.add(event, names[-1])
             if len(names) % REPORT_EVERY == 0:
-                on_progress("taking texts apart", len(names), len(events))
+                on_progress("analysing texts", len(names), len(events))
         on_progress("writing postings", 0, None)
         postings.build(directory / "postings", occurrences)
         rows = occurrences.term_rows()

@@ -44,7 +44,7 @@ class BuildSummary:
     """What ``build`` did.
 
     ``built`` is False if the index was up to date. ``replaced`` says why an index that was there
-    could not be used and was built anew; it is empty if it could. ``reasons`` has a line for each
+    could not be used and was replaced; it is empty if it could. ``reasons`` has a line for each
     kind of reason why files, lines or rows were ``skipped``, with a count and the first of them.
     """
 
@@ -60,8 +60,8 @@ class BuildSummary:
         skipped = f" ({self.skipped:,} files or lines skipped)" if self.skipped else ""
         if not self.built:
             return f"{self.directory} is up to date: {self.events:,} events{skipped}"
-        anew = f"; the old index was replaced: {self.replaced}" if self.replaced else ""
-        return f"indexed {self.events:,} events{skipped} in {self.directory}{anew}"
+        replaced = f"; the old index was replaced: {self.replaced}" if self.replaced else ""
+        return f"indexed {self.events:,} events{skipped} in {self.directory}{replaced}"
 
 
 def build(
@@ -89,7 +89,7 @@ def build(
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What the archives hold, the generation that says the same, and what was remembered."""
+    """What the archives hold, the generation that holds the same, and the file cache."""
 
     summary: BuildSummary
     scan: Scan
@@ -103,7 +103,7 @@ def bring_up_to_date(
     on_skip: OnSkip,
     on_progress: OnProgress,
 ) -> Update:
-    """``build``, for those who go on with what it has seen."""
+    """``build``, for callers that also need the scan, the generation and the file cache."""
     directory, archives = must_be_named(directory), paths_of(archives)
     try:
         with publishing.writing(directory), no_collection():
@@ -180,7 +180,7 @@ def repair(
     on_skip: OnSkip = lambda skipped: None,
     on_progress: OnProgress = lambda stage, done, total: None,
 ) -> BuildSummary:
-    """Build a damaged index anew from the archives that it was last built from.
+    """Rebuild a damaged index from the archives that it was last built from.
 
     Every file is read; nothing is written if all are as they were published.
 
@@ -199,8 +199,8 @@ def repair(
         archives = sources(directory)
         if not archives:
             raise UsageError(
-                f"{directory}: damaged, and it is not recorded what it was built from; build it "
-                "anew with: event-search index ARCHIVE"
+                f"{directory}: damaged, and it is not recorded what it was built from; rebuild "
+                "it with: event-search index ARCHIVE"
             )
         return _built(archives, directory, current, on_skip, on_progress).summary
 
@@ -303,7 +303,7 @@ def _current(directory: Path) -> _Current:
     if type(ranking) is int and ranking > RANKING_VERSION:
         raise IndexNewer(
             f"{directory}: built for ranking {ranking}, this version ranks by {RANKING_VERSION}; "
-            "install a newer event-search, or remove the index to build it anew"
+            "install a newer event-search, or remove the index to rebuild it"
         )
     if ranking != RANKING_VERSION:
         return _Current(None, f"it was built for ranking {ranking!r:.20}")
@@ -330,8 +330,8 @@ def _file_cache(
     """What the last run read, if it read the same archives for the current generation."""
     file_cache = FileCache.at(directory / _FILE_CACHE)
     wanted = {"archives": _resolved(archives), "generation": current.line}
-    told = {} if file_cache is None else file_cache.facts
-    return file_cache if {name: told.get(name) for name in wanted} == wanted else None
+    facts = {} if file_cache is None else file_cache.facts
+    return file_cache if {name: facts.get(name) for name in wanted} == wanted else None
 
 
 def _remember(

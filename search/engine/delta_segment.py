@@ -1,9 +1,9 @@
-"""A delta written: the events that were added or altered since the base was built.
+"""Write a delta segment: the events that were added or edited since the base was built.
 
-What the base has learned stays as it is: its names, aliases, word vectors and calibration. An
-event of the delta is placed among the base's events as a text that is asked about would be, by
-itself, so that a delta does not depend on the order in which its events came. Only terms that the
-base does not have at all are weighed by how many events of the delta have them.
+What the base has learned stays the same: names, aliases, word vectors, calibration. Each event of
+the delta is compared with the base on its own, as the text of a question would be. So a delta does
+not depend on the order in which its events arrived. Only a term that the base does not have at all
+is weighted by its document frequency in the delta.
 
 The files below ``vectors`` are those of ``related.training``, without those that describe the base
 as a whole, and
@@ -39,8 +39,8 @@ from search.related.similarity import Vectors
 from search.text.analysed_event import canonical_names
 
 
-class Settled(NamedTuple):
-    """What an event of the delta is compared by; see ``Vectors.placed``."""
+class Placement(NamedTuple):
+    """The vector, its length and the hubness of an event of the delta; see ``Vectors.placed``."""
 
     vector: NDArray[np.int8]
     size: float
@@ -51,19 +51,19 @@ def write(
     base: Snapshot,
     events: Sequence[Event],
     deleted: NDArray[np.int64],
-    settled: Mapping[int, Settled],
+    known: Mapping[int, Placement],
     directory: Path,
 ) -> None:
     """Write every file of a delta.
 
-    ``events`` stand in the order of date and id; ``deleted`` are ordinals of the base, ascending.
-    ``settled`` is what is known from the delta before, by the digest of an event.
+    ``events`` are in the order of date and id; ``deleted`` are ordinals of the base, ascending.
+    ``known`` has the placements of the previous delta, by the digest of an event.
     """
     analyses = [base.terms.analyse(event.text) for event in events]
     before = np.array([_before(base, event) for event in events], dtype=np.int64)
     segments.write(deleted, before, directory)
-    for room in ("events", "names", "vectors"):
-        (directory / room).mkdir()
+    for name in ("events", "names", "vectors"):
+        (directory / name).mkdir()
     event_file.write(events, directory / "events")
     each = list(zip(events, analyses, strict=True))
     names = [canonical_names(analysis, event.terms, base.aliases) for event, analysis in each]
@@ -76,43 +76,43 @@ def write(
     rows = occurrences.term_rows()
     numbers = _numbers(vectors_of_base, rows.terms)
     _write_rows(vectors_of_base, rows, numbers, directory / "vectors")
-    places = [
-        settled.get(event_digest(event))
-        or _settled(base, vectors_of_base, event, row, rows, numbers)
+    placements = [
+        known.get(event_digest(event))
+        or _placement(base, vectors_of_base, event, row, rows, numbers)
         for row, event in enumerate(events)
     ]
     dimensions = base.matrix.dimensions
-    vectors = np.array([place.vector for place in places], dtype=np.int8)
+    vectors = np.array([placement.vector for placement in placements], dtype=np.int8)
     _save(
         directory / "vectors",
         event_vectors=vectors.reshape(len(events), dimensions),
-        event_sizes=np.array([place.size for place in places], dtype="<f4"),
-        hubs=np.array([place.hub for place in places], dtype="<f4"),
+        event_sizes=np.array([placement.size for placement in placements], dtype="<f4"),
+        hubs=np.array([placement.hub for placement in placements], dtype="<f4"),
         dates=np.array([day_number(event.date) for event in events], dtype="<i4"),
     )
 
 
-def settled_in(snapshot: Snapshot) -> dict[int, Settled]:
-    """What the delta of a snapshot says, by the digest of its events."""
+def placements_in(snapshot: Snapshot) -> dict[int, Placement]:
+    """The placements that the delta of a snapshot holds, by the digest of an event."""
     matrix = snapshot.matrix
     first = snapshot.base_count
     ordinals = np.arange(first, len(matrix))
     vectors, sizes, hubs = matrix.vectors(ordinals), matrix.vector_sizes, matrix.hubs
     digests = snapshot.events.digests()[first:].tolist()
     return {
-        digest: Settled(vectors[at], float(sizes[first + at]), float(hubs[first + at]))
+        digest: Placement(vectors[at], float(sizes[first + at]), float(hubs[first + at]))
         for at, digest in enumerate(digests)
     }
 
 
-def _settled(
+def _placement(
     base: Snapshot,
     vectors: Vectors,
     event: Event,
     row: int,
     rows: TermRows,
     numbers: NDArray[np.int64],
-) -> Settled:
+) -> Placement:
     places = slice(rows.starts[row], rows.starts[row + 1])
     columns, counts = rows.columns[places], rows.weighted[places]
     terms = numbers[columns]
@@ -125,11 +125,11 @@ def _settled(
     # An event is not compared with what it was before it was edited.
     earlier = base.events.ordinal_of(event.id)
     asked = vectors.placed(terms[~new][order], counts[~new][order], strangers, earlier)
-    return Settled(asked.vector.astype(np.int8), asked.size, asked.hub)
+    return Placement(asked.vector.astype(np.int8), asked.size, asked.hub)
 
 
 def _before(base: Snapshot, event: Event) -> int:
-    """How many events of the base stand before this one, by date and id."""
+    """How many events of the base come before this one, by date and id."""
     day = day_number(event.date)
     first = int(np.searchsorted(base.events.days, day))
     last = int(np.searchsorted(base.events.days, day, "right"))

@@ -1,17 +1,18 @@
-"""Python's search for garbage, put off while there is none."""
+"""Switch off Python's garbage collector while there is no garbage to collect."""
 
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-_SELDOM: Final = 200_000  # values more than at the last search
+_SELDOM: Final = 200_000  # objects more than at the last collection
 
 
 @contextmanager
 def little_collection() -> Iterator[None]:
-    """A command that answers one question: what it imports and opens is no garbage, now or at its
-    end, when Python looks through everything once more. One that goes on is looked through."""
+    """For a command that answers one question: collect rarely, and nothing at its end.
+
+    What the command imports and opens is no garbage. A command that goes on is still collected."""
     before = gc.get_threshold()
     gc.set_threshold(_SELDOM, *before[1:])
     try:
@@ -23,7 +24,7 @@ def little_collection() -> Iterator[None]:
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Millions of values are made and none is garbage: looking through them costs a third more."""
+    """For code that makes millions of objects, none of them garbage: collecting adds a third."""
     enabled = gc.isenabled()
     gc.disable()
     try:

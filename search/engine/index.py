@@ -31,8 +31,8 @@ _Answer = TypeVar("_Answer")
 def _answering(
     ask: Callable[Concatenate["Index", _Asked], _Answer],
 ) -> Callable[Concatenate["Index", _Asked], _Answer]:
-    """A method that answers: refused once the index is closed, and files that contradict
-    each other are named."""
+    """A method that answers a question. It raises UsageError once the index is closed, and
+    IndexDamaged, naming the files, if they contradict each other."""
 
     @wraps(ask)
     def asked(index: "Index", /, *args: _Asked.args, **options: _Asked.kwargs) -> _Answer:
@@ -70,7 +70,7 @@ class Index:
         with generation.contradiction_guard():
             self._snapshot = Snapshot(generation.files)
             if len(self._snapshot) != generation.events:
-                raise damaged(generation.directory, "its manifest tells of other events")
+                raise damaged(generation.directory, "its manifest counts other events")
             vectors = Vectors(self._snapshot.matrix)
         self._reader = Reader(self._snapshot, vectors)
         self._searcher = Searcher(self._snapshot, vectors)
@@ -156,7 +156,7 @@ class Index:
     def resolve(self, reference: str) -> str:
         """The id of the event that an id, a link or the path of a page means.
 
-        A path or link means the event whose id is the longest end of it, as it stands or else
+        A path or link means the event whose id is the longest end of it, as given or else
         without what a link has beside its path ("?", "#", "%20").
 
         Raises:
@@ -226,7 +226,7 @@ class Index:
         """The events related to any text, as ``related``; a text has no date.
 
         Raises:
-            UsageError: what is ``older`` or ``newer`` than a text was asked for.
+            UsageError: the options ask for events ``older`` or ``newer`` than the text.
         """
         from search.related import lists as relating  # noqa: PLC0415
 
@@ -243,7 +243,7 @@ class Index:
         /,
         **settings: Any,
     ) -> Why:
-        """The explanation of one pair, and what became of B in A's list by relevance.
+        """The explanation of one pair, and B's rank in A's list by relevance, or why it has none.
 
         Raises:
             UnknownEvent: an id is of no event.
@@ -285,8 +285,8 @@ class Index:
         """
         from search.related.shared_terms import shared_names  # noqa: PLC0415
 
-        told = self._snapshot.analysed(self._ordinal(event_id))
-        return tuple(sorted({told.aliases.surface(name) for name in shared_names(told, told)}))
+        event = self._snapshot.analysed(self._ordinal(event_id))
+        return tuple(sorted({event.aliases.surface(name) for name in shared_names(event, event)}))
 
     @_answering
     def complete(self, start: str, limit: int = 8) -> tuple[str, ...]:
@@ -299,7 +299,7 @@ class Index:
     @property
     @_answering
     def min_score(self) -> float:
-        """The least score of what is listed by default, but to fill up short lists."""
+        """The lowest score of a default list; items that fill up a short list may score less."""
         return LEAST_SCORE
 
     @_answering
@@ -322,7 +322,7 @@ class Index:
         }
 
     def _allowed(self, options: RelatedOptions) -> Mask | None:
-        """What any list may hold: the same for every event, so it is found once."""
+        """The events that a list with these options may hold: the same for every event."""
         if not options.filtered:
             return None
         return self._masks(options.since, options.until, options.match)

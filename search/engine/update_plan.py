@@ -1,9 +1,9 @@
-"""What becomes of an index: nothing, a delta over the base that is there, or a new base.
+"""How an index is updated: not at all, by a delta over its base, or by a new base.
 
 A delta depends on nothing but the base and the events, so an index that was updated a hundred times
-is, byte for byte, the one that a single update makes. Once the delta comes to more than ``DRIFT``
-of the base, the archive has drifted away from what was learned, and a new base is built: the one
-that a new index would have.
+is, byte for byte, the one that a single update makes. When the delta is larger than ``DRIFT`` times
+the base, what was learned no longer fits the archive, and a new base is built: the same base that a
+new index would have.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from search.text.names.alias_edits import Edits
 if TYPE_CHECKING:
     from search.engine.base_segment import OnProgress
 
-# Events added, altered and removed, to those of the base.
+# Events added, edited and removed, as a share of the events of the base.
 DRIFT: Final = 1 / 50
 
-# What fills a generation, and the files that it keeps of the one before.
+# What fills the new generation, and the files that it shares with the previous one.
 Plan = tuple[Callable[[Path], dict[str, Any]], Files | None]
 
 
@@ -47,7 +47,7 @@ def plan_of(
         IndexDamaged: the current one is, where it is needed.
     """
 
-    def anew(directory: Path) -> dict[str, Any]:
+    def new_base(directory: Path) -> dict[str, Any]:
         from search.engine import base_segment as base  # noqa: PLC0415
 
         (directory / "base").mkdir()
@@ -56,17 +56,17 @@ def plan_of(
 
     if current is None:
         everything = _in_order(map(scan.fresh.__getitem__, scan.events))
-        return anew, None
+        return new_base, None
     with current.contradiction_guard():
         snapshot = Snapshot(current.files)
         digests = snapshot.events.digests()
         deleted, added = _difference(digests[: snapshot.base_count], scan.events)
         drift = len(deleted) + len(added) > DRIFT * snapshot.base_count
         has_drifted = drift or current.facts.get("edits") != facts["edits"]
-        settled_now = set(digests[snapshot.base_count :].tolist())
-        if not has_drifted and added == settled_now and np.array_equal(deleted, snapshot.deleted):
+        in_delta = set(digests[snapshot.base_count :].tolist())
+        if not has_drifted and added == in_delta and np.array_equal(deleted, snapshot.deleted):
             return None
-        # Only what there is to do needs Whoosh, which takes long to load.
+        # Loaded only if something is to be written: Whoosh takes long to load.
         from search.engine import delta_segment as delta  # noqa: PLC0415
 
         known = {digest: at for at, digest in enumerate(digests.tolist())}
@@ -79,8 +79,8 @@ def plan_of(
 
         if has_drifted:
             everything = _in_order(map(event_of, scan.events))
-            return anew, None
-        settled = delta.settled_in(snapshot)
+            return new_base, None
+        placements = delta.placements_in(snapshot)
         kept = current.files.only("base")
         below = Snapshot(kept)
         events = _in_order(map(event_of, added))
@@ -88,7 +88,7 @@ def plan_of(
     def update(directory: Path) -> dict[str, Any]:
         if len(deleted) or events:
             (directory / "delta").mkdir()
-            delta.write(below, events, deleted, settled, directory / "delta")
+            delta.write(below, events, deleted, placements, directory / "delta")
         return facts
 
     return update, kept

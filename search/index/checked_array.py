@@ -98,7 +98,7 @@ class CheckedArray:
         if not 0 <= begin <= end <= len(self._array):
             raise damaged(self._file.path, "something points outside of it")
         if not self._is_whole:
-            self._believe(self._offset + begin * self._width, self._offset + end * self._width)
+            self._verify(self._offset + begin * self._width, self._offset + end * self._width)
         return self._array[begin:end]
 
     def at(self, rows: NDArray[np.integer[Any]]) -> NDArray[Any]:
@@ -115,7 +115,7 @@ class CheckedArray:
             begin = rows.astype(np.int64) * self._width + self._offset
             blocks = np.concatenate([begin >> SHIFT, (begin + self._width - 1) >> SHIFT])
             for block in sorted(set(blocks[self._flags[blocks] == 0].tolist())):
-                self._believe_block(block)
+                self._verify_block(block)
         return np.asarray(self._array.take(rows, axis=0))
 
     def whole(self) -> NDArray[Any]:
@@ -125,19 +125,19 @@ class CheckedArray:
             IndexDamaged: something was altered or breaks the rule.
         """
         if not self._is_whole:
-            self._believe(0, self._file.size)
+            self._verify(0, self._file.size)
             self._check_order()
             self._is_whole = True
         return self._array
 
-    def _believe(self, begin: int, end: int) -> None:
+    def _verify(self, begin: int, end: int) -> None:
         last = (end + BLOCK - 1) >> SHIFT
         at = self._good.find(0, begin >> SHIFT, last)
         while at >= 0:
-            self._believe_block(at)
+            self._verify_block(at)
             at = self._good.find(0, at + 1, last)
 
-    def _believe_block(self, block: int) -> None:
+    def _verify_block(self, block: int) -> None:
         begin, end = block << SHIFT, min((block + 1) << SHIFT, self._file.size)
         self._file.touch(begin, end)
         low, high = self._rule.low, self._rule.high
@@ -172,7 +172,7 @@ def opened(
 ) -> CheckedArray:
     """An array as ``numpy.save`` writes it, of the type and the shape that it must have.
 
-    None in ``shape`` stands for any length. The header is matched, not read as Python, as numpy
+    None in ``shape`` means any length. The header is matched, not read as Python, as numpy
     would do.
 
     Raises:
@@ -181,13 +181,15 @@ def opened(
     found = _HEADER.match(file.read(0, min(file.size, _LONGEST_HEADER)))
     if found is None or found.end() % _ALIGNED:
         raise damaged(file.path, "no array of ours")
-    told = tuple(int(count) for count in found[3].split(b",") if count.strip())
-    fits = found.end() + np.dtype(dtype).itemsize * _product(told) == file.size
-    is_one = found[2].decode() == dtype and len(told) == len(shape) and fits
-    if not is_one or any(n not in (None, has) for n, has in zip(shape, told, strict=True)):
+    found_shape = tuple(int(count) for count in found[3].split(b",") if count.strip())
+    fits = found.end() + np.dtype(dtype).itemsize * _product(found_shape) == file.size
+    is_one = found[2].decode() == dtype and len(found_shape) == len(shape) and fits
+    if not is_one or any(n not in (None, has) for n, has in zip(shape, found_shape, strict=True)):
         wanted = f"{dtype} {tuple('any' if n is None else n for n in shape)}"
-        raise damaged(file.path, f"an array of {found[2]!r} {told} where {wanted} was expected")
-    return CheckedArray(file, dtype, told, found.end(), rule)
+        raise damaged(
+            file.path, f"an array of {found[2]!r} {found_shape} where {wanted} was expected"
+        )
+    return CheckedArray(file, dtype, found_shape, found.end(), rule)
 
 
 def numbers(file: CheckedFile, rule: Rule) -> CheckedArray:

@@ -105,7 +105,7 @@ class Files:
         Args:
             name: of the file, as ``numpy.save`` writes it.
             dtype: as numpy writes it, such as ``"<u4"``.
-            shape: of the array; None stands for any length.
+            shape: of the array; None means any length.
             rule: what must be true of its values.
 
         Raises:

@@ -5,9 +5,9 @@ An index directory holds
     EVENT-SEARCH the mark of an index (see ``ownership``)
     CURRENT      one line, "<generation> <digest of its manifest>"; replacing it is the commit
     LOCK         locked by the one process that writes; HOLDER says who that is, for messages
-    SOURCES      what the last run read, so that the next can see that nothing changed (a hint)
-    000007/      a generation: files of the rooms, and, written last, checksums of all their
-                 blocks (see ``blocks``) and manifest.json
+    SOURCES      the archives that the last run read (a hint)
+    000007/      a generation: its files, and, written last, checksums of all their blocks
+                 (see ``checked_file``) and manifest.json
 
 A reader reads CURRENT once, maps all files of that generation and stays with it, even when its
 names are gone. The one before is kept, so a reader that has just read CURRENT still finds the
@@ -82,11 +82,11 @@ class Generation:
         """How many events its builder counted.
 
         Raises:
-            IndexDamaged: the manifest does not tell.
+            IndexDamaged: the manifest does not say.
         """
         count = self.facts.get("events")
         if type(count) is not int or not 0 <= count < _MOST_EVENTS:
-            raise damaged(self.directory / MANIFEST, "it does not tell how many events there are")
+            raise damaged(self.directory / MANIFEST, "it does not say how many events there are")
         return count
 
     def size(self) -> int:
@@ -111,7 +111,7 @@ def current(directory: Path) -> Generation:
 
 
 def named(directory: Path, line: str) -> Generation:
-    """The generation that CURRENT named by that line, as long as it is not swept.
+    """The generation that this line of CURRENT named, unless it has been removed.
 
     Raises IndexFormatMismatch or IndexDamaged.
     """
@@ -161,12 +161,12 @@ def _opened(directory: Path, line: str) -> Generation:
     if type(written) is int and written > FORMAT:
         raise IndexNewer(
             f"{directory}: the index has format {written}, this version reads format {FORMAT}; "
-            "install a newer event-search, or remove the index to build it anew"
+            "install a newer event-search, or remove the index to rebuild it"
         )
     if written != FORMAT:
         raise IndexFormatMismatch(
             f"{directory}: the index has format {written!r:.20}, this version reads format "
-            f"{FORMAT}; build it anew with: event-search index ARCHIVE"
+            f"{FORMAT}; rebuild it with: event-search index ARCHIVE"
         )
     try:
         files = Files(path.parent, _sums(path.parent, manifest))

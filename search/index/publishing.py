@@ -66,8 +66,8 @@ def writing(directory: Path) -> Iterator[None]:
         try:
             lock.acquire()
         except Timeout:
-            told = _text_of(holder)[:_LONGEST_NAME]
-            who = told if told and told.isprintable() else "another process"
+            name = _text_of(holder)[:_LONGEST_NAME]
+            who = name if name.isprintable() and name else "another process"
             message = f"{directory}: {who} is writing this index; try again later"
             raise IndexLocked(message) from None
     try:
@@ -277,7 +277,7 @@ def _refusals(directory: Path) -> Iterator[None]:
     except OSError as error:
         where = error.filename or directory
         in_the_way = isinstance(error, FileExistsError | IsADirectoryError | NotADirectoryError)
-        mend = "move away what stands there" if in_the_way else "make room or give permission there"
+        mend = "move away what is there" if in_the_way else "make room or give permission there"
         raise IndexUnwritable(
             f"{where}: {error.strerror or error}; the index is whole, as before or as after: "
             f"{mend}, and run the command again"

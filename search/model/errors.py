@@ -1,7 +1,7 @@
 """What can go wrong, as a caller would handle it.
 
     EventSearchError
-    ├── UsageError              the call itself cannot be carried out as it stands
+    ├── UsageError              the call itself cannot be carried out
     ├── UnknownEvent            no event of that id (or more than one) is in the index
     ├── ArchiveError            an archive cannot be read at all
     ├── TooMuchChurn            more pages would change than the caller allows
@@ -24,7 +24,7 @@ class EventSearchError(Exception):
 
 
 class UsageError(EventSearchError):
-    """The call cannot be carried out as it stands: a value of a wrong type, a closed index."""
+    """The call cannot be carried out: a value of a wrong type, a closed index."""
 
 
 class UnknownEvent(EventSearchError):

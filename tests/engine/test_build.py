@@ -338,9 +338,9 @@ def test_progress_is_told_stage_by_stage(
     build([archive], index, on_progress=lambda *step: told.append(step))
     assert list(dict.fromkeys(stage for stage, _, _ in told)) == [
         "reading",
-        "taking texts apart",
+        "analysing texts",
         "writing postings",
         "mining names",
         "learning what is related",
     ]
-    assert ("taking texts apart", 8, 8) in told
+    assert ("analysing texts", 8, 8) in told

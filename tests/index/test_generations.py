@@ -657,7 +657,7 @@ def test_a_folder_where_a_file_is_to_stand_is_told_and_left(tmp_path: Path) -> N
     with pytest.raises(IndexUnwritable) as caught, publishing.writing(tmp_path):
         publishing.publish(tmp_path, filled("two"))
     assert f"{name}: " in str(caught.value)
-    assert str(caught.value).endswith("move away what stands there, and run the command again")
+    assert str(caught.value).endswith("move away what is there, and run the command again")
     assert (tmp_path / name / "file").read_text() == "precious"
     assert generations.current(tmp_path).number == 1
 

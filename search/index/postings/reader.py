@@ -125,7 +125,7 @@ class _Segment:
         if written != FORMAT:
             raise IndexFormatMismatch(
                 f"{facts}: format {written!r:.20}, this version reads {FORMAT}; "
-                "build it anew with: event-search index ARCHIVE"
+                "rebuild it with: event-search index ARCHIVE"
             )
         if count != documents:
             raise damaged(facts, f"of {count!r:.20} events instead of {documents}")
