@@ -31,7 +31,11 @@ LISTED: Final = Path(__file__).parent / "equivalent.txt"
 NEAR: Final = {
     "related/scoring": ["tests/related/test_scoring.py"],
     "index/generations": ["tests/index/test_generations.py"],
-    "index/publishing": ["tests/index/test_publishing.py", "tests/index/test_sweeping.py", "tests/index/test_ownership.py"],
+    "index/publishing": [
+        "tests/index/test_publishing.py",
+        "tests/index/test_sweeping.py",
+        "tests/index/test_ownership.py",
+    ],
 }
 ALL: Final = {
     "related/scoring": [
