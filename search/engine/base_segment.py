@@ -1,6 +1,5 @@
 """Write a base segment: the events of an archive, and what is learned from all of them."""
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -12,10 +11,11 @@ from search.index import (
     event_store as event_file,
 )
 from search.index import (
-    name_index as name_postings,
+    lines,
+    postings,
 )
 from search.index import (
-    postings,
+    name_index as name_postings,
 )
 from search.model.digests import hash_of
 from search.model.event import Event, day_number
@@ -52,7 +52,9 @@ def write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: O
         postings.build(directory / "postings", occurrences)
         rows = occurrences.term_rows()
         del occurrences
-    _write_json(directory / "lexicon.json", lexicon.to_plain())
+    (directory / "lexicon").mkdir()
+    for part, words in lexicon.to_plain().items():
+        lines.write(words, directory / "lexicon" / f"{part}.txt")
     (directory / "events").mkdir()
     event_file.write(events, directory / "events")
 
@@ -60,7 +62,8 @@ def write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: O
     named = [Analysis((), each) for each in names]
     aliases = Aliases.mine(events, named, edits)
     (directory / "aliases.tsv").write_text(aliases.to_text(), encoding="utf-8")
-    _write_json(directory / "aliases.json", aliases.to_plain())
+    lines.write_map(aliases.canonical_of, directory / "canonical_names.txt")
+    lines.write_map(aliases.surface_of, directory / "printed_names.txt")
     (directory / "names").mkdir()
     each = zip(events, named, strict=True)
     canonical = [canonical_names(analysis, event.terms, aliases) for event, analysis in each]
@@ -72,7 +75,3 @@ def write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: O
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
     hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
     training.train(rows, days, hashes, directory / "vectors")
-
-
-def _write_json(path: Path, plain: object) -> None:
-    path.write_text(json.dumps(plain, ensure_ascii=False) + "\n", encoding="utf-8")

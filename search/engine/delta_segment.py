@@ -23,11 +23,12 @@ from search.index import (
     event_store as event_file,
 )
 from search.index import (
-    name_index as name_postings,
-)
-from search.index import (
+    lines,
     postings,
     segments,
+)
+from search.index import (
+    name_index as name_postings,
 )
 from search.index.arrays import begins
 from search.index.snapshot import Snapshot
@@ -184,8 +185,7 @@ def _write_rows(
         lengths=np.sqrt(squares).astype("<f4"),
     )
     new = [term for term, its in zip(rows.terms, is_new.tolist(), strict=True) if its]
-    text = "".join(f"{term}\n" for term in new)
-    (directory / "terms.txt").write_text(text, encoding="utf-8", newline="\n")
+    lines.write(new, directory / "terms.txt")
 
 
 def _save(directory: Path, **arrays: NDArray[np.generic]) -> None:

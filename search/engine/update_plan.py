@@ -66,7 +66,7 @@ def plan_of(
         in_delta = set(digests[snapshot.base_count :].tolist())
         if not has_drifted and added == in_delta and np.array_equal(deleted, snapshot.deleted):
             return None
-        # Loaded only if something is to be written: Whoosh takes long to load.
+        # Loaded only if something is to be written.
         from search.engine import delta_segment as delta  # noqa: PLC0415
 
         known = {digest: at for at, digest in enumerate(digests.tolist())}

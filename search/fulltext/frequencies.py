@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.fulltext.matching import adjacent
+from search.index.arrays import distinct
 from search.index.fields import POSITION_BITS
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class _Fields:
             parts.append(Part(events, weighted / self.summary_norms[events]))
         for field, weight in (("term", TERM_WEIGHT), ("source", SOURCE_WEIGHT)):
             places = self._places(field, terms)
-            events = np.unique((places >> POSITION_BITS).astype(np.uint32))
+            events = distinct((places >> POSITION_BITS).astype(np.uint32))
             events = self._keywords.live(events)
             if len(events):
                 parts.append(Part(events, np.full(len(events), weight, np.float32)))
@@ -174,4 +175,4 @@ def events_of(parts: Sequence[Part]) -> _Ordinals:
         return parts[0].events
     if not parts:
         return _NOTHING
-    return np.unique(np.concatenate([part.events for part in parts]))
+    return distinct(*(part.events for part in parts))

@@ -11,6 +11,7 @@ from search.index import checked_array
 from search.index.checked_array import ANY, CheckedArray, Rule
 from search.index.checked_file import READ, CheckedFile, Sums, sums_of
 from search.index.damage import NOT_REGULAR, REPAIR, damaged, parse_guard, unreadable
+from search.index.lines import Lines
 from search.model.errors import IndexDamaged
 
 _SMALL: Final = 1 << 26  # bytes; a file without checksum is smaller
@@ -87,17 +88,22 @@ class Files:
         file = self.open(name)
         return file.read(0, file.size)
 
-    def text(self, name: str) -> str:
-        """A file of UTF-8 text."""
-        try:
-            return self.read(name).decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise damaged(self.directory / name, f"no UTF-8 ({error.reason})") from error
+    def lines(self, name: str, count: int | None = None) -> Lines:
+        """A file of sorted lines of text; ``count`` is how many it must have.
+
+        Raises:
+            IndexDamaged: it is not UTF-8, is cut, or has another number of lines.
+        """
+        with parse_guard(self.directory / name):
+            lines = Lines(self.read(name))
+        if count not in (None, len(lines)):
+            raise damaged(self.directory / name, "it belongs to other files")
+        return lines
 
     def plain(self, name: str, make: Callable[[Any], _Made]) -> _Made:
         """What ``make`` makes of a file of JSON."""
         with parse_guard(self.directory / name):
-            return make(json.loads(self.text(name)))
+            return make(json.loads(self.read(name)))
 
     def array(self, name: str, dtype: str, shape: Shape, rule: Rule = ANY) -> CheckedArray:
         """An array of the type and shape that it must have, and of which the rule is true.

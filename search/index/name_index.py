@@ -10,7 +10,6 @@ An updated index has these files for the base and for the delta (see ``segments`
 the delta has are numbered after those of the base.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -19,9 +18,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from search.index import lines
 from search.index.checked_array import below, starts
 from search.index.damage import damaged
 from search.index.files import Files
+from search.index.lines import Lines
 from search.index.segments import Segments
 
 
@@ -34,7 +35,7 @@ def write(names_of: Sequence[Sequence[str]], directory: Path) -> None:
     numbers = np.array([number for row in rows for number in row], dtype="<u4")
     events = np.repeat(np.arange(len(rows), dtype="<u4"), counts)
     order = np.argsort(numbers, kind="stable")
-    (directory / "names.txt").write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
+    lines.write(names, directory / "names.txt")
     np.save(directory / "name_rows.npy", _starts(counts))
     np.save(directory / "name_numbers.npy", numbers)
     np.save(directory / "name_columns.npy", _starts(np.bincount(numbers, minlength=len(names))))
@@ -57,7 +58,7 @@ class NameIndex:
         self._delta = None if segments is None else _Part(segments.files.part("names"))
 
     @cached_property
-    def _all(self) -> list[str]:
+    def _all(self) -> Sequence[str]:
         """The names by number."""
         base = self._base.names
         return base if self._delta is None else [*base, *(self._delta.names[n] for n in self._new)]
@@ -66,13 +67,13 @@ class NameIndex:
     def _new(self) -> list[int]:
         """Which of the delta's names the base does not have, ascending."""
         names = [] if self._delta is None else self._delta.names
-        return [at for at, name in enumerate(names) if _index_of(self._base.names, name) is None]
+        return [at for at, name in enumerate(names) if self._base.names.index_of(name) is None]
 
     @cached_property
     def _numbers(self) -> NDArray[np.int64]:
         """The number of each of the delta's names."""
         names = [] if self._delta is None else self._delta.names
-        known = [_index_of(self._base.names, name) for name in names]
+        known = [self._base.names.index_of(name) for name in names]
         numbers = np.array([-1 if at is None else at for at in known], dtype=np.int64)
         numbers[self._new] = len(self._base.names) + np.arange(len(self._new))
         return numbers
@@ -120,9 +121,8 @@ class NameIndex:
         found = []
         for part in (self._base, self._delta):
             if part is not None:
-                at = bisect_left(part.names, start)
-                some = part.names[at : at + _LOOKED_AT]
-                found += [name for name in some if name.startswith(start)]
+                some = part.names.beginning(start)[:_LOOKED_AT]
+                found += part.names[some.start : some.stop]
         counts = {name: len(self.events(name)) for name in found}
         return sorted(counts, key=lambda name: (-counts[name], name))[:limit]
 
@@ -154,10 +154,10 @@ class NameIndex:
         return found
 
     def _number(self, name: str) -> int | None:
-        number = _index_of(self._base.names, name)
+        number = self._base.names.index_of(name)
         if number is not None or self._delta is None:
             return number
-        at = _index_of(self._delta.names, name)
+        at = self._delta.names.index_of(name)
         return None if at is None else int(self._numbers[at])
 
     def _column(self, number: int) -> NDArray[np.uint32]:
@@ -167,7 +167,7 @@ class NameIndex:
         events = np.zeros(0, np.uint32)
         if number < len(self._base.names):
             events = self._segments.live(self._base.column(number))
-        at = _index_of(self._delta.names, self._all[number])
+        at = self._delta.names.index_of(self._all[number])
         if at is None:
             return events
         later = self._delta.column(at) + np.uint32(self._base.events)
@@ -196,11 +196,8 @@ class _Part:
         return len(self._rows) - 1
 
     @cached_property
-    def names(self) -> list[str]:
-        names = self._files.text("names.txt").split("\n")[:-1]
-        if len(names) != self._known:
-            raise damaged(self._files.directory / "names.txt", "it belongs to other files")
-        return names
+    def names(self) -> Lines:
+        return self._files.lines("names.txt", self._known)
 
     def rows(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
         return self._rows.whole().astype(np.int64), self._numbers.whole()
@@ -215,11 +212,6 @@ class _Part:
     def column(self, number: int) -> NDArray[np.uint32]:
         begin, end = self._columns.between(number, number + 2).tolist()
         return self._events.between(begin, end)
-
-
-def _index_of(names: Sequence[str], name: str) -> int | None:
-    at = bisect_left(names, name)
-    return at if at < len(names) and names[at] == name else None
 
 
 _WEIGHT_STEPS: Final = 8  # of a natural logarithm

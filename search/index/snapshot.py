@@ -1,25 +1,25 @@
 """One generation, open for questions: the data that answers are made from."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.index.damage import parse_guard
 from search.index.event_store import EventStore
 from search.index.files import Files
+from search.index.lines import LineMap
 from search.index.name_index import NameIndex, SharedNames
+from search.index.postings import InvertedIndex
 from search.index.segments import Segments
 from search.index.term_matrix import TermMatrix
 from search.model.errors import UsageError
 from search.text.analysed_event import AnalysedEvent
 from search.text.bounded_cache import PIECE_BYTES, BoundedCache
 from search.text.names.aliases import Aliases
-from search.text.names.lexicon import Lexicon
+from search.text.names.lexicon import PARTS, Lexicon
 from search.text.terms import Terms
-
-if TYPE_CHECKING:
-    from search.index.postings import InvertedIndex
 
 DELTA: Final = "delta/deleted.npy"  # exists if the index was updated
 _NOTHING: Final = np.zeros(0, np.int64)
@@ -71,11 +71,16 @@ class Snapshot:
 
     @cached_property
     def terms(self) -> Terms:
-        return Terms(self._base.plain("lexicon.json", _lexicon_of))
+        lexicon = self._base.part("lexicon")
+        with parse_guard(lexicon.directory):
+            return Terms(Lexicon.from_plain({part: lexicon.lines(f"{part}.txt") for part in PARTS}))
 
     @cached_property
     def aliases(self) -> Aliases:
-        return self._base.plain("aliases.json", _aliases_of)
+        return Aliases(
+            LineMap(self._base.lines("canonical_names.txt")),
+            LineMap(self._base.lines("printed_names.txt")),
+        )
 
     @cached_property
     def names(self) -> NameIndex:
@@ -88,10 +93,7 @@ class Snapshot:
         return SharedNames(self.names, ordinals[np.argsort(-days, kind="stable")])
 
     @cached_property
-    def inverted_index(self) -> "InvertedIndex":
-        # Plain words need no Whoosh, which takes long to load.
-        from search.index.postings import InvertedIndex  # noqa: PLC0415
-
+    def inverted_index(self) -> InvertedIndex:
         return InvertedIndex.open(self._base.part("postings"), self.base_count, self._segments)
 
     def has_aliases(self, term: str) -> bool:
@@ -118,17 +120,3 @@ class Snapshot:
         cost = PIECE_BYTES * (1 + len(found.analysis.tokens)) + 4 * len(event.text)
         self._analysed.put(str(ordinal), found, cost)
         return found
-
-
-def _lexicon_of(plain: dict[str, list[str]]) -> Lexicon:
-    for strings in plain.values():
-        if not isinstance(strings, list) or not set(map(type, strings)) <= {str}:
-            raise TypeError("not a list of strings")
-    return Lexicon.from_plain(plain)
-
-
-def _aliases_of(plain: dict[str, list[list[str]]]) -> Aliases:
-    for pairs in plain.values():
-        if any(not isinstance(pair, list) or list(map(type, pair)) != [str, str] for pair in pairs):
-            raise TypeError("not a list of pairs of strings")
-    return Aliases.from_plain(plain)

@@ -5,10 +5,8 @@ both are one matrix, by ordinal and by term number. Terms that only the delta ha
 the terms of the base.
 """
 
-from bisect import bisect_left
 from functools import cached_property
-from itertools import count
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +14,12 @@ from numpy.typing import NDArray
 from search.index.checked_array import NOT_NEGATIVE, POSITIVE, Rule, below, starts
 from search.index.damage import damaged, parse_guard
 from search.index.files import Files
+from search.index.lines import Lines
 from search.index.segments import Segments
 from search.index.term_counts import KINDS
 from search.model.event import FIRST_DAY, LAST_DAY
 from search.model.learned import Learned
 
-_MANY: Final = 3000  # look-ups of terms; from then on a table is worth its making
 _NONE = np.zeros(0, np.uint32)
 
 
@@ -38,7 +36,6 @@ class TermMatrix:
             if len(segments) != self._base.events + self._delta.events:
                 raise damaged(segments.files.directory, "its segments are of other events")
         self._segments = segments
-        self._looked_up = count()
         self._files = [base] if segments is None else [base, segments.files.part("vectors")]
         facts = base.plain("training.json", dict[str, Any])
         with parse_guard(base.directory / "training.json"):
@@ -69,25 +66,21 @@ class TermMatrix:
         return [term for terms in self._terms for term in terms]
 
     @cached_property
-    def _terms(self) -> list[list[str]]:
-        return [_terms_of(files) for files in self._files]
+    def _terms(self) -> list[Lines]:
+        return [
+            files.lines("terms.txt", part.own_terms)
+            for files, part in zip(self._files, self._parts, strict=True)
+        ]
 
     def number_of(self, term: str) -> int | None:
         """The number of a term; None if the archive does not have it."""
-        if next(self._looked_up) >= _MANY:
-            return self._numbers.get(term)
         first = 0
         for terms in self._terms:
-            at = bisect_left(terms, term)
-            if at < len(terms) and terms[at] == term:
+            at = terms.index_of(term)
+            if at is not None:
                 return first + at
             first += len(terms)
         return None
-
-    @cached_property
-    def _numbers(self) -> dict[str, int]:
-        """The number of each term. One question never needs enough of them to build this."""
-        return dict(zip(self.terms, range(len(self.terms)), strict=True))
 
     @cached_property
     def dates(self) -> NDArray[np.int32]:
@@ -312,10 +305,3 @@ class _Segment:
         place = int(np.searchsorted(self._column_terms, term))
         known = place < len(self._column_terms) and self._column_terms[place] == term
         return place if known else None
-
-
-def _terms_of(files: Files) -> list[str]:
-    terms = files.text("terms.txt").split("\n")[:-1]
-    if len(terms) != len(files.array("term_kinds.npy", "|u1", (None,))):
-        raise damaged(files.directory / "terms.txt", "it belongs to other files")
-    return terms

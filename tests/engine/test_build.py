@@ -317,7 +317,7 @@ def test_repair_builds_from_what_was_recorded_and_only_what_is_broken(
     before = tree(index)
     assert not repair(index).built
     assert tree(index) == before
-    damaged = index / "000001" / "base" / "aliases.json"
+    damaged = index / "000001" / "base" / "aliases.tsv"
     damaged.write_bytes(damaged.read_bytes()[::-1])
     summary = repair(index)
     assert summary == BuildSummary(index, 8, 0, True, f"{damaged}: bytes from 0 on were altered")

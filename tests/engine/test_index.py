@@ -27,12 +27,11 @@ from search import (
     UsageError,
     build,
 )
+from search.index import generations
+from search.index.snapshot import Snapshot
 from search.model import plain_answers as answers
 from search.text.analysed_event import canonical_names
 from search.text.folding import folded_word
-from search.text.names.aliases import Aliases
-from search.text.names.lexicon import Lexicon
-from search.text.terms import Terms
 from tests.conftest import event
 from tests.small_archive import ODD, odd, stories
 
@@ -251,9 +250,8 @@ def test_printed_context_stands_in_both_events_or_is_another_name_for_it(
     sample_index: Path,
 ) -> None:
     """Law 1, on the sample archive: as plain words of both, or as a name that both mean."""
-    base = sample_index / (sample_index / "CURRENT").read_text().split()[0] / "base"
-    terms = Terms(Lexicon.from_plain(json.loads((base / "lexicon.json").read_text("utf-8"))))
-    aliases = Aliases.from_plain(json.loads((base / "aliases.json").read_text("utf-8")))
+    snapshot = Snapshot(generations.current(sample_index).files)
+    terms, aliases = snapshot.terms, snapshot.aliases
 
     def says(event: Event, printed: str) -> bool:
         analysis = terms.analyse(event.text)

@@ -1,8 +1,8 @@
 """A layer under all file operations of a process: it records them, and lets the n-th fail.
 
 While a `Layer` is installed, ``os``, ``io.open`` and ``open`` go through it for everything below
-its root. Files that are opened for writing become objects of Python, so that numpy and Whoosh
-write through it too. What reads through a mapping of memory is out of its reach.
+its root. Files that are opened for writing become objects of Python, so that numpy writes
+through it too. What reads through a mapping of memory is out of its reach.
 """
 
 import builtins

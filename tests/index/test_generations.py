@@ -95,7 +95,7 @@ def test_what_was_opened_can_be_read_when_its_names_are_gone(tmp_path: Path) -> 
     opened = published(tmp_path, "one")
     published(tmp_path, "two", "three")
     assert not opened.directory.exists()
-    assert opened.files.part("inner").text("data.txt") == "one"
+    assert opened.files.part("inner").read("data.txt") == b"one"
     assert opened.verify() == []
 
 

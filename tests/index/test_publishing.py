@@ -114,7 +114,7 @@ def test_what_is_kept_is_linked_or_else_copied(
     copied = publish_beside("three")
     assert not (copied.directory / "inner/data.txt").samefile(linked.directory / "inner/data.txt")
     for generation in (linked, copied, generations.current(tmp_path)):
-        assert generation.files.part("inner").text("data.txt") == "one"
+        assert generation.files.part("inner").read("data.txt") == b"one"
         assert generation.verify() == []
 
 

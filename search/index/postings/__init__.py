@@ -1,13 +1,10 @@
-"""The Whoosh room: which events match a clause. Nothing here ranks.
+"""The inverted index: which events have a term, and where. Nothing here ranks.
 
-Whoosh keeps the term dictionary, an ordered hash on disk; what it points to are plain arrays.
-Whoosh's own index has a table of contents, a pickle that would run any code it is told to, and
-pickled postings, which cost more to read than to match: neither is written. Nothing in Whoosh is
-patched, so that other users of Whoosh in the same process are as they were.
-
-Files: ``terms.trm`` (Whoosh's ordered hash from field and term to extent), ``terms.pst``
-(the events of each term, uint32), ``terms.pos`` (their positions, uint32), ``lengths.npy``
-(the number of words of each title and summary), ``postings.json``.
+Files: for each field, and for its spellings (``title``, ``title_forms``), the sorted terms
+(``title.txt``) and where each begins in the two files below (``title_starts.npy``, int64
+[terms + 1, 2]); ``events.u4`` (the events of each term, uint32); ``positions.u4`` (their
+positions, uint32); ``lengths.npy`` (the number of words of each title and summary);
+``postings.json``.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,7 +1,5 @@
 """An open inverted index: postings and positions by field and term."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain
 from typing import Any, Final
@@ -11,23 +9,22 @@ from numpy.typing import NDArray
 
 from search.index.checked_array import below
 from search.index.damage import damaged
-from search.index.fields import POSITION_BITS, TEXT_FIELDS
+from search.index.fields import FIELDS, POSITION_BITS, TEXT_FIELDS
 from search.index.files import Files
 from search.index.postings.term_dictionary import (
-    BROKEN,
     EVENTS,
     FACTS,
     FORMAT,
     FORMS,
     LENGTHS,
     PLACES,
-    TERMS,
-    TermFile,
-    name_of,
+    Extent,
+    FieldTerms,
 )
 from search.index.segments import Segments
 from search.model.errors import IndexFormatMismatch, UsageError
 from search.text.edit_distance import Spellings
+from search.text.folding import LONGEST_WORD
 
 _NOTHING: Final = np.empty(0, np.uint32)
 
@@ -112,11 +109,12 @@ class _Segment:
         self.where = files.directory
         self.documents = documents
         self._first = first
-        self._pst = files.numbers(name_of(EVENTS), below(documents))
-        self._pos = files.numbers(name_of(PLACES))
+        self._events = files.numbers(EVENTS, below(documents))
+        self._places = files.numbers(PLACES)
         self._lengths = files.array(LENGTHS, "<u4", (documents, len(TEXT_FIELDS)))
-        terms = files.open(name_of(TERMS))
-        self._terms = TermFile(terms) if terms.size else None
+        self._terms = {
+            name: FieldTerms(files, name) for field in FIELDS for name in (field, field + FORMS)
+        }
 
     @classmethod
     def open(cls, files: Files, first: int, documents: int) -> "_Segment":
@@ -129,61 +127,51 @@ class _Segment:
             )
         if count != documents:
             raise damaged(facts, f"of {count!r:.20} events instead of {documents}")
-        try:
-            return cls(files, first, documents)
-        except BROKEN as error:
-            raise damaged(files.directory, f"{error!r:.200}") from error
+        return cls(files, first, documents)
 
     def events_with(self, field: str, term: str, form: bool) -> NDArray[np.uint32]:
-        with self._reading():
-            extent = self._terms and self._terms.extent(field + FORMS * form, term)
-            return self._events(extent.start, extent.events) if extent else _NOTHING
+        extent = self._terms[field + FORMS * form].extent(term)
+        return _NOTHING if extent is None else self._ordinals(extent)
 
     def events_beginning(self, field: str, start: str) -> list[NDArray[np.uint32]]:
-        if not self._terms:
-            return []
-        with self._reading():
-            spans = (self._terms.span(name, start, len(self._pst)) for name in _both(field))
-            return [self._events(first, end - first) for first, end in spans]
+        extents = (self._terms[name].extent_beginning(start) for name in _both(field))
+        return [self._ordinals(extent) for extent in extents if extent is not None]
 
     def places(self, field: str, term: str, writing: int | None) -> NDArray[np.int64]:
-        with self._reading():
-            extent = self._terms and self._terms.extent(field, term)
-            if not extent:
-                return np.empty(0, np.int64)
-            events: NDArray[np.int64] = self._events(extent.start, extent.events).astype(np.int64)
-            block = self._pos.between(extent.places, extent.places + extent.numbers)
-            if extent.numbers > extent.events:
-                counts, block = block[: extent.events], block[extent.events :]
-                if counts.sum(dtype=np.uint64) != len(block):
-                    raise ValueError("positions and their counts do not agree")
-                events = np.repeat(events, counts)
-            if len(events) != len(block):
-                raise ValueError("positions and documents do not agree")
-            if writing is not None:
-                so_written = block >> POSITION_BITS == writing
-                events, block = events[so_written], block[so_written]
-            positions = block & np.uint32((1 << POSITION_BITS) - 1)
-            return np.asarray((events << POSITION_BITS) | positions, dtype=np.int64)
+        extent = self._terms[field].extent(term)
+        if extent is None:
+            return np.empty(0, np.int64)
+        events: NDArray[np.int64] = self._ordinals(extent).astype(np.int64)
+        block = self._places.between(extent.places, extent.places_end)
+        if len(block) > len(events):
+            counts, block = block[: len(events)], block[len(events) :]
+            if counts.sum(dtype=np.uint64) != len(block):
+                raise damaged(self.where / PLACES, "positions and their counts do not agree")
+            events = np.repeat(events, counts)
+        if len(events) != len(block):
+            raise damaged(self.where / PLACES, "positions and events do not agree")
+        if writing is not None:
+            so_written = block >> POSITION_BITS == writing
+            events, block = events[so_written], block[so_written]
+        positions = block & np.uint32((1 << POSITION_BITS) - 1)
+        return np.asarray((events << POSITION_BITS) | positions, dtype=np.int64)
 
     def lengths(self) -> NDArray[np.uint32]:
         return self._lengths.whole()
 
     def spellings(self, field: str, letter: str) -> list[str]:
-        with self._reading():
-            parts = (self._terms.all(name, letter) for name in _both(field) if self._terms)
-            return list(chain.from_iterable(parts))
+        found: list[str] = []
+        for name in _both(field):
+            terms = self._terms[name].terms
+            those = terms.beginning(letter)
+            found += terms[those.start : those.stop]
+        if max(map(len, found), default=0) > LONGEST_WORD:
+            raise damaged(self.where, "a term is longer than words can be")
+        return found
 
-    def _events(self, start: int, count: int) -> NDArray[np.uint32]:
-        events: NDArray[np.uint32] = self._pst.between(start, start + count)
+    def _ordinals(self, extent: Extent) -> NDArray[np.uint32]:
+        events: NDArray[np.uint32] = self._events.between(extent.events, extent.events_end)
         return events + np.uint32(self._first) if self._first else events
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        try:
-            yield
-        except BROKEN as error:
-            raise damaged(self.where, f"{error!r:.200}") from error
 
 
 def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:

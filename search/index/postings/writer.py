@@ -1,17 +1,17 @@
-"""Writing the keyword index of an archive: Whoosh's term dictionary, and what it points to.
+"""Writing the inverted index of an archive: its term dictionary, and what that points to.
 
 The events of a term are one slice of a file of numbers, and, since terms are written in order, so
 are those of all terms with a common beginning.
 """
 
 import json
-import struct
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.index import lines
 from search.index.postings.collector import Occurrences, Postings, ranges
 from search.index.postings.term_dictionary import (
     EVENTS,
@@ -20,11 +20,9 @@ from search.index.postings.term_dictionary import (
     FORMS,
     LENGTHS,
     PLACES,
-    TERMS,
-    Extent,
-    file_of,
+    lines_of,
+    starts_of,
 )
-from search.index.postings.whoosh_files import OrderedHashWriter, StructFile
 from search.model.errors import UsageError
 
 _NUMBERS: Final = "<u4"
@@ -42,43 +40,32 @@ def build(directory: Path, occurrences: Occurrences) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     if any(directory.iterdir()):
         raise UsageError(f"{directory}: not empty; build a keyword index in a new directory")
-    for suffix in (TERMS, EVENTS, PLACES):
-        file_of(directory, suffix).touch()
-    if len(occurrences):
-        _write(directory, occurrences)
+    _write(directory, occurrences)
     np.save(directory / LENGTHS, occurrences.lengths().astype(_NUMBERS))
     facts = json.dumps({"format": FORMAT, "documents": len(occurrences)})
     (directory / FACTS).write_text(facts + "\n", encoding="utf-8")
 
 
 def _write(directory: Path, occurrences: Occurrences) -> None:
-    dictionary = OrderedHashWriter(StructFile(file_of(directory, TERMS).open("wb")))
-    numbers: dict[str, int] = {}
-    dictionary.extras["fieldmap"] = numbers
     events, places = 0, 0
     with (
-        file_of(directory, EVENTS).open("wb") as event_file,
-        file_of(directory, PLACES).open("wb") as place_file,
+        (directory / EVENTS).open("wb") as event_file,
+        (directory / PLACES).open("wb") as place_file,
     ):
         for field, are_forms, postings in occurrences.postings():
             name = field + FORMS * are_forms
-            number = numbers[name] = len(numbers)
-            start = struct.pack("!H", number)
             having = np.diff(postings.ends, prepend=0)
             written, numbers_of_places = _places(postings, having)
-            first_events = events + postings.ends - having
-            first_places = places + np.cumsum(written) - written
-            rows = zip(
-                postings.terms, first_events.tolist(), having.tolist(),
-                first_places.tolist(), written.tolist(), strict=True,
-            )  # fmt: skip
-            for term, *extent in rows:
-                dictionary.add(start + term.encode(), Extent(*extent).to_bytes())
+            starts = np.empty((len(postings.terms) + 1, 2), "<i8")
+            starts[0] = events, places
+            starts[1:, 0] = events + postings.ends
+            starts[1:, 1] = places + np.cumsum(written)
+            lines.write(postings.terms, directory / lines_of(name))
+            np.save(directory / starts_of(name), starts)
             event_file.write(postings.events.astype(_NUMBERS).tobytes())
             place_file.write(numbers_of_places.astype(_NUMBERS).tobytes())
             events += len(postings.events)
             places += len(numbers_of_places)
-    dictionary.close()
 
 
 def _places(

@@ -33,6 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from search.index import lines
 from search.index.term_counts import TermRows
 from search.model.learned import Learned
 from search.related import scoring
@@ -108,8 +109,7 @@ def _write_rows(directory: Path, rows: TrainingRows) -> None:
         lengths=rows.lengths.astype("<f4"),
         dates=rows.dates.astype("<i4"),
     )
-    text = "".join(f"{term}\n" for term in counted.terms)
-    (directory / "terms.txt").write_text(text, encoding="utf-8", newline="\n")
+    lines.write(counted.terms, directory / "terms.txt")
 
 
 def _save(directory: Path, **arrays: NDArray[np.generic]) -> None:

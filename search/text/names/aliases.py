@@ -10,7 +10,7 @@ a plain text file with their evidence, and a file of the same form overrides the
 Editors need the first two columns only. The kind "never" says that the two are not the same.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -66,16 +66,3 @@ class Aliases:
                         about = f"{found.kind}\t{found.events}\t{found.example}"
                         lines.append(f"{name}\t{spelling}\t{about}")
         return "".join(f"{line}\n" for line in dict.fromkeys(lines))
-
-    def to_plain(self) -> dict[str, list[list[str]]]:
-        """All that printing needs, for JSON; the evidence is in ``to_text``."""
-        return {
-            "canonical": sorted(map(list, self.canonical_of.items())),
-            "surface": sorted(map(list, self.surface_of.items())),
-        }
-
-    @classmethod
-    def from_plain(cls, plain: Mapping[str, Sequence[Sequence[str]]]) -> "Aliases":
-        """The aliases of ``to_plain``, without evidence."""
-        canonical, surface = ({a: b for a, b in plain[part]} for part in ("canonical", "surface"))  # noqa: C416
-        return cls(canonical, surface)

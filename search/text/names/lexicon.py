@@ -8,7 +8,7 @@ words decides. The decision belongs to the word: "bush" in a question means Bush
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -50,6 +50,11 @@ def is_headline(capitalised: int, small: int) -> bool:
     return capitalised > HEADLINE_CAPITALS and small <= _HEADLINE_SHARE * capitalised
 
 
+PARTS: Final = tuple(
+    "names common pairs links unspaced repeated_lines stems words language foreign".split()
+)
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """``names`` and ``common``: folded words that the archive shows to be the one or the other.
@@ -63,15 +68,15 @@ class Lexicon:
     texts, ``foreign`` the language of words that occur mostly in texts of another.
     """
 
-    names: frozenset[str] = frozenset()
-    common: frozenset[str] = frozenset()
-    pairs: frozenset[str] = frozenset()
-    links: frozenset[str] = frozenset()
-    unspaced: frozenset[str] = frozenset()
-    repeated_lines: frozenset[str] = frozenset()
+    names: Collection[str] = frozenset()
+    common: Collection[str] = frozenset()
+    pairs: Collection[str] = frozenset()
+    links: Collection[str] = frozenset()
+    unspaced: Collection[str] = frozenset()
+    repeated_lines: Collection[str] = frozenset()
     language: str = ENGLISH
     foreign: Mapping[str, str] = field(default_factory=dict)
-    words: frozenset[str] = frozenset()  # of scripts without blanks, folded
+    words: Collection[str] = frozenset()  # of scripts without blanks, folded
 
     @classmethod
     def learn(cls, texts: Iterable[str], topics: Iterable[str] = ()) -> "Lexicon":
@@ -132,7 +137,7 @@ class Lexicon:
         )
 
     def to_plain(self) -> dict[str, list[str]]:
-        """The lexicon as sorted lists, for JSON."""
+        """The lexicon as sorted lists, by the names in ``PARTS``."""
         return {
             "names": sorted(self.names),
             "common": sorted(self.common),
@@ -147,23 +152,21 @@ class Lexicon:
         }
 
     @classmethod
-    def from_plain(cls, plain: Mapping[str, Sequence[str]]) -> "Lexicon":
-        """The lexicon of ``to_plain``."""
-        foreign = dict(pair.split(" ") for pair in plain["foreign"])
+    def from_plain(cls, plain: Mapping[str, Collection[str]]) -> "Lexicon":
+        """The lexicon of ``to_plain``. Large parts are looked up in, and never read whole."""
         lexicon = cls(
-            frozenset(plain["names"]),
-            frozenset(plain["common"]),
-            frozenset(plain["pairs"]),
-            frozenset(plain["links"]),
-            frozenset(plain["unspaced"]),
-            frozenset(plain["repeated_lines"]),
-            plain["language"][0],
-            foreign,
-            frozenset(plain["words"]),
+            plain["names"],
+            plain["common"],
+            plain["pairs"],
+            plain["links"],
+            plain["unspaced"],
+            plain["repeated_lines"],
+            next(iter(plain["language"])),
+            dict(pair.split(" ") for pair in plain["foreign"]),
+            plain["words"],
         )
-        if "stems" in plain:
-            # Stemming all common words would take longer than most questions do.
-            vars(lexicon)["_common_stems"] = frozenset(plain["stems"])
+        # Stemming all common words would take longer than most questions do.
+        vars(lexicon)["_common_stems"] = plain["stems"]
         return lexicon
 
     @cached_property
@@ -177,8 +180,9 @@ class Lexicon:
         return prior_common_words()
 
     @cached_property
-    def _common_stems(self) -> frozenset[str]:
-        return frozenset(stem(word, self.language_of(word)) for word in self.common | self.prior)
+    def _common_stems(self) -> Collection[str]:
+        common = self.prior.union(self.common)
+        return frozenset(stem(word, self.language_of(word)) for word in common)
 
     @cached_property
     def _foreign_stems(self) -> Mapping[str, str]:
@@ -233,8 +237,7 @@ class Lexicon:
         """Whether this folded word is common, or a form of a common one: "bombings" is."""
         if word in self.names:
             return word in KINDS
-        if word in self.common or word in self.prior:
-            return True
+        # The stems are those of ``common`` and ``prior``, which need no look of their own.
         return stem(word, self.language_of(word)) in self._common_stems
 
 

@@ -7,7 +7,7 @@ place to place: behind 奥运 comes now 会, now 村, while behind 京奥 comes 
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 _LONGEST: Final = 7  # characters of a word
@@ -90,7 +90,7 @@ def _coheres(word: str, count: int, counts: Counter[str], total: int) -> bool:
     )
 
 
-def words_in(text: str, known: frozenset[str]) -> Iterator[tuple[int, int]]:
+def words_in(text: str, known: Collection[str]) -> Iterator[tuple[int, int]]:
     """Where the known words in a folded text begin and end: from the left, the longest first."""
     for run in _RUN.finditer(text):
         if _KATAKANA.match(run[0]):

@@ -1,4 +1,3 @@
-import json
 from collections.abc import Callable
 from datetime import date
 
@@ -171,14 +170,6 @@ def test_the_mined_file_is_a_file_of_edits() -> None:
 def test_a_line_that_names_nothing_is_refused_by_its_number(line: str) -> None:
     with pytest.raises(ValueError, match="line 2: "):
         Edits.read(f"# comment\n{line}\n")
-
-
-def test_plain_data_brings_back_what_is_printed() -> None:
-    aliases = mine(FIVE_NAMES)
-    again = Aliases.from_plain(json.loads(json.dumps(aliases.to_plain())))
-    assert again.canonical_of == aliases.canonical_of
-    assert again.surface_of == aliases.surface_of
-    assert again.evidence("isil") == ()
 
 
 @given(st.lists(st.sampled_from([*FIVE_NAMES, HEALTH, "He sees Deir Ezzor.", "A (B)."])))

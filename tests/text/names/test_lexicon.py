@@ -77,7 +77,7 @@ def test_plain_data_brings_back_the_same_lexicon(texts: list[str]) -> None:
     lexicon = Lexicon.learn([*TEXTS, *texts])
     plain = json.loads(json.dumps(lexicon.to_plain()))
     again = Lexicon.from_plain(plain)
-    assert again == lexicon
+    assert again.to_plain() == plain
     for word in ("bombings", "shoes", "zeppelins", "qwertied"):
         assert again.is_common(word) == lexicon.is_common(word)
 
