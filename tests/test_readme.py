@@ -52,7 +52,7 @@ def test_the_library_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_every_command_is_in_the_readme_and_shows_an_example() -> None:
-    for name, command in commands.commands.items():
+    for name, command in commands.load_all().items():
         assert f"event-search {name}" in README
         shown = CliRunner().invoke(command, ["--help"])
         assert shown.exit_code == 0
@@ -80,14 +80,14 @@ def test_the_queries_of_the_readme_are_understood(sample_index: Path) -> None:
 def test_every_option_of_a_search_is_in_the_readme() -> None:
     said = set(re.findall(r"`(--[a-z-]+)", section("Queries") + section("Lists")))
     for name in ("search", "related"):
-        options = {option for given in commands.commands[name].params for option in given.opts}
+        options = {option for given in commands.load_all()[name].params for option in given.opts}
         elsewhere = {"--index", "--json", "--jsonl", "--text", "--ids", "--all", "--help"}
         assert {option for option in options if option.startswith("--")} - elsewhere <= said
 
 
-@pytest.mark.parametrize("name", sorted(commands.commands))
+@pytest.mark.parametrize("name", sorted(commands.load_all()))
 def test_every_command_and_option_says_what_it_is_for(name: str) -> None:
-    command = commands.commands[name]
+    command = commands.load_all()[name]
     assert command.help
     for given in command.params:
         if isinstance(given, click.Option):

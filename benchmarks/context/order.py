@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from search.archive import read
 from search.model.event import Event
 from search.text.analysed_event import canonical_names
+from search.text.names.alias_families import mined_aliases
 from search.text.names.aliases import Aliases
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
@@ -34,7 +35,7 @@ def names_of(events: Sequence[Event], *, with_aliases: bool) -> list[tuple[str, 
     )
     terms = Terms(lexicon)
     analyses = [terms.analyse(event.text) for event in events]
-    aliases = Aliases.mine(events, analyses) if with_aliases else Aliases()
+    aliases = mined_aliases(events, analyses) if with_aliases else Aliases()
     return [
         canonical_names(analysis, event.terms, aliases)
         for event, analysis in zip(events, analyses, strict=True)

@@ -21,7 +21,7 @@ from search.archive import read
 from search.model.event import Event
 from search.related.shared_terms import context_terms
 from search.text.analysed_event import AnalysedEvent
-from search.text.names.aliases import Aliases
+from search.text.names.alias_families import mined_aliases
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Analysis, Terms
 
@@ -65,7 +65,7 @@ def main() -> None:
     )
     terms = Terms(lexicon)
     analyses = [terms.analyse(event.text) for event in events]
-    aliases = Aliases.mine(events, analyses)
+    aliases = mined_aliases(events, analyses)
     rarity = rarities(analyses)
     with given.gold.open(encoding="utf-8") as lines:
         gold = [

@@ -6,16 +6,10 @@ stderr that says why and what to do; 130 interrupted.
 
 import signal
 import sys
+from typing import Final
 
 import click
 
-from search.cli import archive_commands as archives
-from search.cli import mcp_command as protocols
-from search.cli import publish_commands as publishing
-from search.cli import related_commands as lists
-from search.cli import search_command as searches
-from search.cli import serve_command as serving
-from search.cli import site_command as sites
 from search.cli.command import Group, example
 from search.cli.console import claim_streams, say
 from search.engine.garbage import little_collection
@@ -51,8 +45,27 @@ def main() -> None:
     sys.exit(code)
 
 
+# The module of each command; it is loaded when the command is asked for.
+_HOMES: Final = {
+    "export": "publish_commands",
+    "feeds": "publish_commands",
+    "index": "archive_commands",
+    "info": "archive_commands",
+    "marks": "archive_commands",
+    "mcp": "mcp_command",
+    "regenerate": "archive_commands",
+    "related": "related_commands",
+    "search": "search_command",
+    "serve": "serve_command",
+    "site": "site_command",
+    "verify": "archive_commands",
+    "why": "related_commands",
+}
+
+
 @click.group(
     cls=Group,
+    homes=_HOMES,
     context_settings={"max_content_width": 100},
     epilog=example("event-search index news/", "event-search search '\"deep space\" +probe'"),
 )
@@ -61,21 +74,3 @@ def commands() -> None:
 
     An archive is a tree of Markdown pages, or JSON Lines or CSV files of events.
     """
-
-
-for _command in (
-    archives.index,
-    searches.search,
-    lists.related,
-    archives.regenerate,
-    lists.why,
-    sites.site,
-    publishing.feeds,
-    publishing.export,
-    serving.serve,
-    protocols.mcp,
-    archives.marks,
-    archives.info,
-    archives.verify,
-):
-    commands.add_command(_command)

@@ -1,6 +1,7 @@
 """click's commands, with help that is data: written like every answer, or refused in one line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any, TypeVar
 
 import click
@@ -42,15 +43,36 @@ class Command(click.Command):
 
 
 class Group(Command, click.Group):
-    """The command that has the others. Without any word it explains itself, as an error."""
+    """The command that has the others. Without any word it explains itself, as an error.
 
-    def __init__(self, name: str | None, **settings: Any) -> None:
+    ``homes`` maps the name of each command to the module of ``search.cli`` that defines it, as a
+    function of that name. A module is loaded when one of its commands is asked for.
+    """
+
+    def __init__(self, name: str | None, homes: Mapping[str, str], **settings: Any) -> None:
         super().__init__(name, **settings)
+        self._homes = homes
         says = "Show the version and exit."
         self.params.insert(
             0,
             click.Option(["--version"], help=says, callback=_show_version, **_HELP),
         )
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(self._homes)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in self._homes and cmd_name not in self.commands:
+            home = import_module(f"search.cli.{self._homes[cmd_name]}")
+            self.add_command(getattr(home, cmd_name))
+        return super().get_command(ctx, cmd_name)
+
+    def load_all(self) -> Mapping[str, click.Command]:
+        """All commands by their names."""
+        context = click.Context(self)
+        for name in self._homes:
+            self.get_command(context, name)
+        return self.commands
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args and not ctx.resilient_parsing:

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from search.fulltext.snippets import CUT
 from search.model.answers import Why
 from search.model.event import Event
 from search.model.hit import Hit
-from search.model.printing import line
+from search.model.printing import CUT, line
 
 Paint = Callable[[str, str], str]  # (text, role) -> text with colours, or as it was
 _MARK: Final = "**"  # before and behind what was looked for, in an excerpt

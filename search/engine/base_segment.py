@@ -21,7 +21,7 @@ from search.model.digests import hash_of
 from search.model.event import Event, day_number
 from search.text.analysed_event import canonical_names
 from search.text.names.alias_edits import Edits
-from search.text.names.aliases import Aliases
+from search.text.names.alias_families import mined_aliases
 from search.text.names.lexicon import Lexicon
 from search.text.names.name_words import Name
 from search.text.terms import INDEXING_BYTES, Analysis, Terms
@@ -60,7 +60,7 @@ def write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: O
 
     on_progress("mining names", 0, None)
     named = [Analysis((), each) for each in names]
-    aliases = Aliases.mine(events, named, edits)
+    aliases = mined_aliases(events, named, edits)
     (directory / "aliases.tsv").write_text(aliases.to_text(), encoding="utf-8")
     lines.write_map(aliases.canonical_of, directory / "canonical_names.txt")
     lines.write_map(aliases.surface_of, directory / "printed_names.txt")

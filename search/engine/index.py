@@ -1,13 +1,10 @@
 """An open index: a snapshot of one generation, and everything that can be asked of it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache, partial, wraps
+from functools import cached_property, lru_cache, partial, wraps
 from pathlib import Path
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
-from search.fulltext import search as searching
-from search.fulltext.search import allowed
-from search.fulltext.searcher import Searcher
 from search.index import generations
 from search.index.damage import damaged
 from search.index.ownership import must_be_named
@@ -21,6 +18,9 @@ from search.related.filters import Mask
 from search.related.reader import Reader
 from search.related.scoring import LEAST_SCORE
 from search.related.similarity import Vectors
+
+if TYPE_CHECKING:
+    from search.fulltext.searcher import Searcher
 
 _MASKS: Final = 16  # filters of related lists that are remembered
 
@@ -73,8 +73,6 @@ class Index:
                 raise damaged(generation.directory, "its manifest counts other events")
             vectors = Vectors(self._snapshot.matrix)
         self._reader = Reader(self._snapshot, vectors)
-        self._searcher = Searcher(self._snapshot, vectors)
-        self._masks = lru_cache(maxsize=_MASKS)(partial(allowed, self._searcher))
         self._count = len(self._snapshot)
 
     @classmethod
@@ -97,7 +95,8 @@ class Index:
         if not self._closed:
             self._closed = True
             self._snapshot.close()
-            del self._snapshot, self._reader, self._searcher, self._masks
+            for part in ("_snapshot", "_reader", "_searcher", "_masks"):
+                vars(self).pop(part, None)
 
     def __repr__(self) -> str:
         state = "closed" if self._closed else f"{self._count} events"
@@ -180,6 +179,8 @@ class Index:
             IndexDamaged: a file contradicts itself.
             UsageError: the index was closed, or a value is of another type.
         """
+        from search.fulltext import search as searching  # noqa: PLC0415
+
         wanted = options_from(SearchOptions, options, settings)
         return searching.search(self._searcher, text_of("a query", text), wanted)
 
@@ -320,6 +321,20 @@ class Index:
             "bytes": self._generation.size(),
             "aliases": str(self._generation.directory / "base" / "aliases.tsv"),
         }
+
+    # Related lists need neither of these two, so they load nothing of searches.
+
+    @cached_property
+    def _searcher(self) -> "Searcher":
+        from search.fulltext.searcher import Searcher  # noqa: PLC0415
+
+        return Searcher(self._snapshot, self._reader.vectors)
+
+    @cached_property
+    def _masks(self) -> "Callable[..., Mask | None]":
+        from search.fulltext.search import allowed  # noqa: PLC0415
+
+        return lru_cache(maxsize=_MASKS)(partial(allowed, self._searcher))
 
     def _allowed(self, options: RelatedOptions) -> Mask | None:
         """The events that a list with these options may hold: the same for every event."""

@@ -8,7 +8,6 @@ into another. NOT is the complement of exactly what is matched without it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
@@ -83,8 +82,7 @@ class Postings(Protocol):
     def spellings(self, field: str, letter: str) -> Spellings: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(NamedTuple):
     """``ordinals``: uint32, rising. ``notes``: what was cut, in sentences for people."""
 
     ordinals: NDArray[np.uint32]

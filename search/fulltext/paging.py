@@ -6,8 +6,7 @@ one page, as an item or under one.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from search.model.options import SearchOptions
 from search.related.duplicates import MOST_DAYS, same_event, share_enough
@@ -16,8 +15,7 @@ from search.related.similarity import Vectors
 WINDOW: Final = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A hit by its rank, from 0, and the ranks of those folded into it."""
 
     rank: int

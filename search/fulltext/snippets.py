@@ -7,7 +7,6 @@ nothing in the text matches, the excerpt is its beginning.
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from search.fulltext.bm25 import QueryTerm
@@ -16,12 +15,12 @@ from search.fulltext.query.parser import Query
 from search.fulltext.query.tree import Fuzzy, Leaf, Phrase, Prefix, Word
 from search.index.fields import spelling
 from search.model.event import Event
+from search.model.printing import CUT
 from search.text.edit_distance import edits_allowed, within_edits
 from search.text.english import LONG_NAMES_OF
 from search.text.terms import Kind, Terms, Token
 
 EXCERPT: Final = 200  # characters
-CUT: Final = "…"
 _LONGEST: Final = 400_000  # characters of a text that are looked through
 _LONGEST_FOR_PHRASES: Final = 20_000  # where words must be compared with their neighbours
 _POSSESSIVES: Final = ("'s", "’s", "'", "’")
@@ -31,8 +30,7 @@ JOINERS: Final = frozenset("\u00ad\u200b\u200c\u200d\u2060")
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(NamedTuple):
     """An excerpt on one line. ``marks`` are offsets into ``text``: ascending, disjoint."""
 
     text: str

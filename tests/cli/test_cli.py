@@ -103,10 +103,10 @@ def assert_one_line_of_advice(ran: Ran) -> None:
 
 
 def test_the_commands_are_those_that_were_promised() -> None:
-    assert set(COMMANDS) <= set(cli.commands.commands)
+    assert set(COMMANDS) <= set(cli.commands.load_all())
 
 
-@pytest.mark.parametrize("command", sorted(cli.commands.commands))
+@pytest.mark.parametrize("command", sorted(cli.commands.load_all()))
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_every_command_has_help_with_an_example(ask: Ask, command: str, option: str) -> None:
     ran = ask(command, option)
@@ -135,7 +135,7 @@ def test_every_command_has_help_with_an_example(ask: Ask, command: str, option: 
 def test_a_command_has_its_promised_options(command: str, options: list[str]) -> None:
     known = {
         name
-        for param in cli.commands.commands[command].params
+        for param in cli.commands.load_all()[command].params
         if isinstance(param, click.Option)
         for name in param.opts
     }
@@ -143,7 +143,7 @@ def test_a_command_has_its_promised_options(command: str, options: list[str]) ->
 
 
 def test_every_option_says_what_it_is_for() -> None:
-    for command in cli.commands.commands.values():
+    for command in cli.commands.load_all().values():
         for param in command.params:
             assert not isinstance(param, click.Option) or param.help
 

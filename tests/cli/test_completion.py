@@ -55,7 +55,7 @@ def test_every_command_has_a_page_for_man(tmp_path: Path) -> None:
     click_man = pytest.importorskip("click_man.core")
     click_man.write_man_pages("event-search", commands, version="0", target_dir=str(tmp_path))
     pages = {path.stem for path in tmp_path.glob("*.1")}
-    assert pages == {"event-search", *(f"event-search-{name}" for name in commands.commands)}
+    assert pages == {"event-search", *(f"event-search-{name}" for name in commands.load_all())}
     text = (tmp_path / "event-search-search.1").read_text(encoding="utf-8")
     assert "\\-\\-years" in text
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from search.model.event import Event
 from search.related.shared_terms import context_terms
 from search.text.analysed_event import AnalysedEvent, canonical_names
-from search.text.names.aliases import Aliases
+from search.text.names.alias_families import mined_aliases
 from search.text.names.lexicon import Lexicon
 from search.text.names.name_words import term_of
 from search.text.terms import Terms
@@ -23,7 +23,7 @@ BACKGROUND = [
 TOPICS = ("新西兰", "世界卫生组织")
 TERMS = Terms(Lexicon.learn(BACKGROUND, TOPICS))
 EVENTS = [Event(f"b{n}", date(2016, 1, 1), text, terms=TOPICS) for n, text in enumerate(BACKGROUND)]
-ALIASES = Aliases.mine(EVENTS, [TERMS.analyse(event.text) for event in EVENTS])
+ALIASES = mined_aliases(EVENTS, [TERMS.analyse(event.text) for event in EVENTS])
 
 
 def told(text: str, *topics: str) -> AnalysedEvent:

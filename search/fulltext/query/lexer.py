@@ -7,7 +7,7 @@ import calendar
 import datetime
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from search.fulltext.query.dates import Spoken
 from search.fulltext.query.tree import (
@@ -41,8 +41,7 @@ _MARKS = re.compile(r"(?<![*~])(?<!~[0-9])(?:\*|~[0-9]?)++\Z")
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Lexeme:
+class Lexeme(NamedTuple):
     kind: str  # "(", ")", "leaf", "AND", "OR", "NOT"
     leaf: Leaf | None = None
     sign: str = ""  # "+" or "-"; before a leaf or an opening bracket only
@@ -178,7 +177,7 @@ def _phrase(text: str, at: int, notes: list[str]) -> tuple[Phrase | None, int]:
         between = int(slop[1][:6])
         if between > MAX_SLOP:
             notes.append(f"A phrase lets at most {MAX_SLOP} other words between its words.")
-        phrase = replace(phrase, slop=min(between, MAX_SLOP))
+        phrase = phrase._replace(slop=min(between, MAX_SLOP))
     return (phrase if _says_something(phrase.text) else None), end
 
 

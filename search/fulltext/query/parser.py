@@ -21,7 +21,7 @@ words, what passes a cap is cut, and ``Query.notes`` says both in sentences for 
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from search.fulltext.query.dates import Spoken
@@ -159,7 +159,7 @@ def _capped(lexemes: list[Lexeme], notes: list[str]) -> list[Lexeme]:
 
 def _exact(lexeme: Lexeme) -> Lexeme:
     assert isinstance(lexeme.leaf, Fuzzy)
-    return replace(lexeme, leaf=Word(bare(lexeme.leaf.text)))
+    return lexeme._replace(leaf=Word(bare(lexeme.leaf.text)))
 
 
 def _balanced(lexemes: list[Lexeme], notes: list[str]) -> list[Lexeme]:

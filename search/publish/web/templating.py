@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from search.fulltext.snippets import CUT
 from search.model.hit import Hit
+from search.model.printing import CUT
 
 _MARK: Final = "**"  # before and behind what was looked for, in an excerpt
 

@@ -5,9 +5,10 @@ smaller is merged into the larger, and weak evidence is looked at in parts that 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
+from search.model.event import Event
 from search.text.english import COUNTRIES, LESSER_FORMS, LINKS, PARTICLES
 from search.text.names.alias_edits import Edits
 from search.text.names.alias_evidence import (
@@ -23,6 +24,8 @@ from search.text.names.alias_evidence import (
     spellings,
     surnames,
 )
+from search.text.names.aliases import Aliases, written
+from search.text.terms import Analysis
 from search.text.words import pieces
 
 EDITOR: Final = "editor"
@@ -46,6 +49,16 @@ _FEW: Final = 50
 _ROUNDS: Final = 20
 _Weak = dict[tuple[str, str, str], int]  # alias, name, kind: number of events
 Settled = tuple[dict[str, str], dict[str, str], dict[str, tuple[Evidence, ...]]]
+
+
+def mined_aliases(
+    events: Iterable[Event], analyses: Iterable[Analysis], edits: Edits | None = None
+) -> Aliases:
+    """The aliases that an archive shows, corrected by an editor."""
+    facts = Facts()
+    for event, analysis in zip(events, analyses, strict=True):
+        facts.add(event, analysis.names)
+    return Aliases(*Families(facts, edits or Edits()).settled())
 
 
 class Families:
@@ -298,8 +311,3 @@ def _surface(term: str, surfaces: Counter[str]) -> str:
 
 def _folded(surface: str) -> str:
     return " ".join(piece.folded for part in surface.split() for piece in pieces(part))
-
-
-def written(term: str) -> str:
-    """A name of which no better spelling is known."""
-    return " ".join(word if word in LINKS else word[:1].upper() + word[1:] for word in term.split())

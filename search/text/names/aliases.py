@@ -10,15 +10,15 @@ a plain text file with their evidence, and a file of the same form overrides the
 Editors need the first two columns only. The kind "never" says that the two are not the same.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from search.model.event import Event
-from search.text.names.alias_edits import Edits
-from search.text.names.alias_evidence import Evidence, Facts
-from search.text.names.alias_families import Families, written
-from search.text.terms import Analysis
+from search.text.english import LINKS
+
+if TYPE_CHECKING:
+    from search.text.names.alias_evidence import Evidence
+
 
 _HEADER: Final = "# name\talias\tkind\tevents\texample"
 
@@ -29,17 +29,7 @@ class Aliases:
 
     canonical_of: Mapping[str, str] = field(default_factory=dict)
     surface_of: Mapping[str, str] = field(default_factory=dict)
-    families: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
-
-    @classmethod
-    def mine(
-        cls, events: Iterable[Event], analyses: Iterable[Analysis], edits: Edits | None = None
-    ) -> "Aliases":
-        """The aliases that an archive shows, corrected by an editor."""
-        facts = Facts()
-        for event, analysis in zip(events, analyses, strict=True):
-            facts.add(event, analysis.names)
-        return cls(*Families(facts, edits or Edits()).settled())
+    families: "Mapping[str, tuple[Evidence, ...]]" = field(default_factory=dict)
 
     def canonical(self, term: str) -> str:
         """The one term for a name and all its aliases."""
@@ -50,7 +40,7 @@ class Aliases:
         term = self.canonical(term)
         return self.surface_of.get(term) or written(term)
 
-    def evidence(self, term: str) -> tuple[Evidence, ...]:
+    def evidence(self, term: str) -> "tuple[Evidence, ...]":
         """Why the aliases of a name, or of an alias, are one; strongest first."""
         return self.families.get(self.canonical(term), ())
 
@@ -66,3 +56,8 @@ class Aliases:
                         about = f"{found.kind}\t{found.events}\t{found.example}"
                         lines.append(f"{name}\t{spelling}\t{about}")
         return "".join(f"{line}\n" for line in dict.fromkeys(lines))
+
+
+def written(term: str) -> str:
+    """A name of which no better spelling is known."""
+    return " ".join(word if word in LINKS else word[:1].upper() + word[1:] for word in term.split())

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from search.model.event import Event
 from search.text.names.alias_edits import Edits
 from search.text.names.alias_evidence import ALSO_KNOWN_AS, BRACKET, INITIALS, SPELLED_OUT, SURNAME
+from search.text.names.alias_families import mined_aliases
 from search.text.names.aliases import Aliases
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
@@ -18,7 +19,7 @@ def mine(texts: list[str], edits: str = "") -> Aliases:
     events = [Event(f"e{n}", date(2016, 1, 1), text) for n, text in enumerate(texts)]
     terms = Terms(Lexicon.learn(texts))
     analyses = [terms.analyse(text) for text in texts]
-    return Aliases.mine(events, analyses, Edits.read(edits))
+    return mined_aliases(events, analyses, Edits.read(edits))
 
 
 def same(aliases: Aliases, *terms: str) -> bool:
@@ -250,5 +251,5 @@ def test_names_in_another_case_are_one_where_the_archive_shows_both() -> None:
     titles = ["В городе Тайвань дождь.", "Суд в Тайване закрыт.", "Снова дождь, и снова Тайвань."]
     events = [Event(str(n), date(2016, 1, 1), title) for n, title in enumerate(titles)]
     terms = Terms(Lexicon.learn(titles))
-    aliases = Aliases.mine(events, [terms.analyse(title) for title in titles])
+    aliases = mined_aliases(events, [terms.analyse(title) for title in titles])
     assert aliases.canonical("тайване") == aliases.canonical("тайвань") == "тайвань"
