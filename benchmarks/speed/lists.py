@@ -34,6 +34,7 @@ from search import Index, build
 from search.index.kernels import lists as kernels
 from search.index.kernels import loader as loader_module
 from search.related import batch as linking
+from search.related.arrays import prepared, tiles_of
 
 ROUNDS = 3
 _ALONE = 14  # one thread has the nearest cache to itself: blocks of so many bits of events
@@ -95,7 +96,7 @@ def weights_of(index: Index) -> tuple[Any, Archive]:
     vectors = index._reader.vectors
     compiled = loader_module.compiled()
     assert compiled is not None, "the kernels cannot be compiled here"
-    arrays = linking.prepared(compiled, vectors, True)
+    arrays = prepared(compiled, vectors, True)
     rows = arrays.rows
     values = rows.count_weights[rows.counts] * rows.term_weights[rows.terms]
     shape = (len(rows.norms), len(rows.term_weights))
@@ -120,7 +121,7 @@ def weights_of(index: Index) -> tuple[Any, Archive]:
     )
     laid = kernels.lay_out(rows.starts, rows.terms, rows.counts, shape[1], _ALONE)
     columns = kernels.Columns(_ALONE, arrays.columns.longest, *laid)
-    tiles = linking.tiles_of(compiled, plain)
+    tiles = tiles_of(compiled, plain)
     archive = Archive(matrix, texts, originals)
     return arrays._replace(columns=columns, rows=plain, tiles=tiles), archive
 

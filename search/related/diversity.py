@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.kernels.loader import compiled
-from search.related.batch import laid_out
+from search.related.arrays import laid_out
 from search.related.similarity import Vectors
 from search.related.similarity_parts import Asked, Link
 

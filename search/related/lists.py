@@ -1,8 +1,7 @@
 """The related list of an event or a text in a reader, and why a pair is listed or not."""
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -13,14 +12,17 @@ from search.model.answers import Why
 from search.model.event import Event
 from search.model.hit import NOT_OF_A_TERM, Contribution, Explanation, Hit, explanation_of, rounded
 from search.model.options import RelatedOptions
-from search.related.batch import Beside, explanations_of_all, links_of_all
+from search.related.batch import Beside, fillers_of_all, links_of_all
 from search.related.duplicates import Folded
+from search.related.explanations import explanation as explanation_of_pair
+from search.related.explanations import explanations_of_all
 from search.related.filters import Mask, beside, kept_out
 from search.related.reader import Reader
 from search.related.selection import (
+    FILLERS,
+    Candidates,
     items_of,
     items_of_all,
-    least_looked_at,
     least_score,
     links_wanted,
     place_of,
@@ -72,35 +74,45 @@ def _each_by_context(
 def _each_by_relevance(
     reader: Reader, ordinals: Sequence[int], options: RelatedOptions, mask: Mask | None
 ) -> Iterator[tuple[Hit, ...]]:
-    vectors = reader.vectors
-    links_of_each = links_of_all(
+    allowed = Beside(mask, options.older, options.newer)
+    for begin in range(0, len(ordinals), _EXPLAINED_AT_ONCE):
+        some = ordinals[begin : begin + _EXPLAINED_AT_ONCE]
+        items_of_each = _items_of_each(reader, some, options, allowed)
+        linked = [
+            (ordinal, item.link.ordinal, item.link.score)
+            for ordinal, items in zip(some, items_of_each, strict=True)
+            for item in items
+        ]
+        explanations = iter(explanations_of_all(reader.vectors, linked, time=options.time))
+        for ordinal, items in zip(some, items_of_each, strict=True):
+            told = reader.snapshot.analysed(ordinal)
+            yield _hits(reader, told, items, explanations, options)
+
+
+def _items_of_each(
+    reader: Reader, ordinals: Sequence[int], options: RelatedOptions, allowed: Beside
+) -> list[list[Folded]]:
+    vectors, least = reader.vectors, least_score(options)
+    best = links_of_all(
         vectors,
         ordinals,
         time=options.time,
         limit=links_wanted(options),
-        min_score=least_looked_at(options),
-        beside=Beside(mask, options.older, options.newer),
+        min_score=least,
+        beside=allowed,
     )
-    each = zip(ordinals, links_of_each, strict=True)
-    while some := list(islice(each, _EXPLAINED_AT_ONCE)):
 
-        def more_of(
-            place: int, count: int, some: list[tuple[int, list[Link]]] = some
-        ) -> list[Link]:
-            ordinal = some[place][0]
-            allowed = beside(reader.snapshot, mask, _day(reader, ordinal), options)
-            return _links_of(reader, ordinal, options, allowed)(count)
+    def fillers_of(places: Sequence[int]) -> list[list[Link]]:
+        some = [ordinals[place] for place in places]
+        return fillers_of_all(
+            vectors, some, time=options.time, limit=FILLERS, below=least, beside=allowed
+        )
 
-        items_of_each = items_of_all(vectors, options, [links for _, links in some], more_of)
-        linked = [
-            (ordinal, item.link.ordinal, item.link.score)
-            for (ordinal, _), items in zip(some, items_of_each, strict=True)
-            for item in items
-        ]
-        explanations = iter(explanations_of_all(vectors, linked, time=options.time))
-        for (ordinal, _), items in zip(some, items_of_each, strict=True):
-            told = reader.snapshot.analysed(ordinal)
-            yield _hits(reader, told, items, explanations, options)
+    def candidates_of(place: int) -> Candidates:
+        mask = allowed.mask_of(vectors, ordinals[place])
+        return _candidates(reader, ordinals[place], options, mask)
+
+    return items_of_all(vectors, options, list(best), fillers_of, candidates_of)
 
 
 def related_text(
@@ -131,8 +143,7 @@ def pair(
     if one == other or kept_out(reader.snapshot, one, other, options, mask):
         return None
     told = reader.snapshot.analysed(one)
-    link = reader.vectors.pair(one, other, time=options.time)
-    return _hit(reader, told, surfaces_of(told), Folded(link, 0, ()), link.explanation)
+    return _pair_hit(reader, told, one, other, options)
 
 
 def why(
@@ -141,17 +152,25 @@ def why(
     """What one event is to another; see ``Index.why``."""
     vectors = reader.vectors
     told = reader.snapshot.analysed(one)
-    link = vectors.pair(one, other, time=options.time)
-    hit = _hit(reader, told, surfaces_of(told), Folded(link, 0, ()), link.explanation)
+    hit = _pair_hit(reader, told, one, other, options)
     mask = beside(reader.snapshot, mask, int(reader.snapshot.events.days[one]), options)
     rank = vectors.rank(one, other, time=options.time, mask=mask)
-    links = _links_of(reader, one, options, mask)(links_wanted(options))
-    place, report_of = place_of(vectors, options, links, other)
+    candidates = _candidates(reader, one, options, mask)
+    place, report_of = place_of(vectors, options, candidates, other)
     report = "" if report_of is None else reader.snapshot.events[report_of].id
     said = verdict(one == other, hit.score, rank, options, place, report)
     if one != other and (reason := kept_out(reader.snapshot, one, other, options, mask)):
         said = f"Not listed: {reason}."
     return Why(told.event, hit, rank, said)
+
+
+def _pair_hit(
+    reader: Reader, told: AnalysedEvent, one: int, other: int, options: RelatedOptions
+) -> Hit:
+    """An event as an item of the list of another, whatever it scores."""
+    link = reader.vectors.pair(one, other, time=options.time)
+    explanation = explanation_of_pair(reader.vectors, one, other, link.score, time=options.time)
+    return _hit(reader, told, surfaces_of(told), Folded(link, 0, ()), explanation)
 
 
 def _hit(
@@ -213,26 +232,31 @@ def _by_relevance(
     options: RelatedOptions,
     mask: Mask | None,
 ) -> tuple[Hit, ...]:
-    known = reader.vectors.prepare(asked)
-    items = items_of(reader.vectors, options, _links_of(reader, known, options, mask))
+    vectors = reader.vectors
+    known = vectors.prepare(asked)
+    items = items_of(vectors, options, _candidates(reader, known, options, mask))
     explanations = (
-        reader.vectors.pair(known, item.link.ordinal, time=options.time).explanation
+        explanation_of_pair(
+            reader.vectors, known, item.link.ordinal, item.link.score, time=options.time
+        )
         for item in items
     )
     return _hits(reader, told, items, explanations, options)
 
 
-def _links_of(
+def _candidates(
     reader: Reader, asked: int | Asked, options: RelatedOptions, mask: Mask | None
-) -> Callable[[int], list[Link]]:
-    """What gives so many links that a list may be made of, best first."""
-    return lambda count: reader.vectors.related(
-        asked, time=options.time, limit=count, min_score=least_looked_at(options), mask=mask
+) -> Candidates:
+    """What a list is made of."""
+    vectors, least = reader.vectors, least_score(options)
+    return Candidates(
+        lambda count: vectors.related(
+            asked, time=options.time, limit=count, min_score=least, mask=mask
+        ),
+        lambda count: vectors.fillers(
+            asked, time=options.time, limit=count, below=least, mask=mask
+        ),
     )
-
-
-def _day(reader: Reader, ordinal: int) -> int:
-    return int(reader.snapshot.events.days[ordinal])
 
 
 def _by_context(

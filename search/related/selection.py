@@ -7,6 +7,7 @@ many, as far as they are arguable: the more words of names both have, the lower 
 """
 
 from collections.abc import Callable, Sequence, Set
+from typing import NamedTuple
 
 from search.model.options import RelatedOptions
 from search.related import diversity, scoring
@@ -17,6 +18,7 @@ from search.related.similarity_parts import Link
 # A list is folded from so many times its length, so that it stays full.
 _FOLDED_FROM = 3
 _MORE = 4  # times as many links are asked for where reports of one event fill a list
+FILLERS = 8  # links that may fill up a list, at first
 
 _Alike = Set[tuple[int, int]] | None
 
@@ -42,40 +44,53 @@ def links_wanted(options: RelatedOptions) -> int:
     return max(options.limit * _FOLDED_FROM, diversity.POOL) if options.fold else options.limit
 
 
-def may_fill(link: Link) -> bool:
-    """Whether a link is arguable, so that it may fill up a list."""
-    allowed = scoring.FILL_SCORES[min(link.names, len(scoring.FILL_SCORES) - 1)]
-    return link.score >= allowed
+class Candidates(NamedTuple):
+    """What the list of one event is made from: so many links, or all that there are.
+
+    ``best`` gives those that are listed for their score, best first; ``fillers`` those that may
+    fill up a short list, as ``Vectors.fillers`` does.
+    """
+
+    best: Callable[[int], list[Link]]
+    fillers: Callable[[int], list[Link]]
 
 
-def items_of(
-    vectors: Vectors, options: RelatedOptions, links_of: Callable[[int], list[Link]]
-) -> list[Folded]:
-    """The items of a list; ``links_of(count)`` gives so many links, or all, best first."""
-    wanted = links_wanted(options)
-    while True:
-        links = links_of(wanted)
-        items = _chosen(vectors, links, None, options)
-        if len(items) >= options.limit or len(links) < wanted or not options.fold:
-            return (_in_order(vectors, items) if options.fold else items)[: options.limit]
-        wanted *= _MORE
+def items_of(vectors: Vectors, options: RelatedOptions, candidates: Candidates) -> list[Folded]:
+    """The items of a list."""
+    items = _items(vectors, options, candidates)
+    return (_in_order(vectors, items) if options.fold else items)[: options.limit]
 
 
 def items_of_all(
     vectors: Vectors,
     options: RelatedOptions,
-    lists: Sequence[Sequence[Link]],
-    more_of: Callable[[int, int], list[Link]],
+    lists: Sequence[list[Link]],
+    fillers_of: Callable[[Sequence[int]], Sequence[list[Link]]],
+    candidates_of: Callable[[int], Candidates],
 ) -> list[list[Folded]]:
-    """The items of many lists; ``more_of(place, count)`` gives so many links of one of them."""
+    """The items of many lists, by their places in ``lists``, the ``links_wanted`` best of each.
+
+    ``fillers_of`` gives the first ``FILLERS`` links that may fill up each of some lists. Where
+    that is not enough, ``candidates_of`` one list are asked.
+    """
     alike: Sequence[_Alike] = alike_of_all(vectors, lists) if options.fold else [None] * len(lists)
-    chosen = [
-        _chosen(vectors, links, pairs, options) for links, pairs in zip(lists, alike, strict=True)
-    ]
+    each = zip(lists, alike, strict=True)
+    chosen = [_folded(vectors, links, options, pairs) for links, pairs in each]
     full = links_wanted(options)
-    for place, items in enumerate(chosen):
-        if options.fold and len(items) < options.limit and len(lists[place]) == full:
-            chosen[place] = items_of(vectors, options, lambda count: more_of(place, count))  # noqa: B023
+    is_cut = [
+        options.fold and len(items) < options.limit and len(links) == full
+        for links, items in zip(lists, chosen, strict=True)
+    ]
+    short = [
+        place
+        for place, items in enumerate(chosen)
+        if len(items) < _fills(options) and not is_cut[place]
+    ]
+    for place, fillers in zip(short, fillers_of(short), strict=True):
+        chosen[place] = _with_fillers(vectors, options, lists[place], chosen[place], fillers)
+        is_cut[place] = len(chosen[place]) < _fills(options) and len(fillers) == FILLERS
+    for place in (place for place, cut in enumerate(is_cut) if cut):
+        chosen[place] = _items(vectors, options, candidates_of(place))
     if not options.fold:
         return [items[: options.limit] for items in chosen]
     pools = [[item for item in items if item.place < diversity.POOL] for items in chosen]
@@ -87,11 +102,11 @@ def items_of_all(
 
 
 def place_of(
-    vectors: Vectors, options: RelatedOptions, links: Sequence[Link], other: int
+    vectors: Vectors, options: RelatedOptions, candidates: Candidates, other: int
 ) -> tuple[int | None, int | None]:
-    """The place of an event in the list made of ``links``, from 1, and the event whose report it
-    is there."""
-    items = _in_order(vectors, _chosen(vectors, links, None, options))
+    """The place of an event in a list, from 1, and the event whose report it is there. It may be
+    a place below the end of the list."""
+    items = _in_order(vectors, _items(vectors, options, candidates))
     for place, item in enumerate(items, start=1):
         if item.link.ordinal == other:
             return place, None
@@ -100,28 +115,53 @@ def place_of(
     return None, None
 
 
-def _chosen(
-    vectors: Vectors, links: Sequence[Link], alike: _Alike, options: RelatedOptions
-) -> list[Folded]:
-    """The items of a list by score, best first."""
-    least, fills = least_score(options), min(scoring.FILLED_TO, options.limit)
-    good = sum(link.score >= least for link in links)
-
-    def folded(some: Sequence[Link]) -> list[Folded]:
-        if not options.fold:
-            return [Folded(link, place, ()) for place, link in enumerate(some)]
-        return fold(vectors, some, alike if len(some) <= good else None)
-
-    items = folded(links[:good])
-    if len(items) >= fills or not _fills_up(options):
-        return items
-    candidates = sorted(filter(may_fill, links[good:]), key=lambda link: -link.names)
-    kept = list(links[:good])
-    for link in candidates:
-        kept.append(link)
-        items = folded(sorted(kept, key=links.index))
-        if len(items) >= fills:
+def _items(vectors: Vectors, options: RelatedOptions, candidates: Candidates) -> list[Folded]:
+    """The items of a list by score, best first; there may be more than its limit."""
+    wanted = links_wanted(options)
+    while True:
+        links = candidates.best(wanted)
+        items = _folded(vectors, links, options)
+        if len(items) >= options.limit or len(links) < wanted or not options.fold:
             break
+        wanted *= _MORE
+    wanted = FILLERS
+    while len(items) < _fills(options):
+        fillers = candidates.fillers(wanted)
+        items = _with_fillers(vectors, options, links, items, fillers)
+        if len(fillers) < wanted:
+            break
+        wanted *= _MORE
+    return items
+
+
+def _fills(options: RelatedOptions) -> int:
+    """How many items a list is filled up to."""
+    return min(scoring.FILLED_TO, options.limit) if _fills_up(options) else 0
+
+
+def _folded(
+    vectors: Vectors, links: Sequence[Link], options: RelatedOptions, alike: _Alike = None
+) -> list[Folded]:
+    if not options.fold:
+        return [Folded(link, place, ()) for place, link in enumerate(links)]
+    return fold(vectors, links, alike)
+
+
+def _with_fillers(
+    vectors: Vectors,
+    options: RelatedOptions,
+    links: Sequence[Link],
+    items: list[Folded],
+    fillers: Sequence[Link],
+) -> list[Folded]:
+    """The items made of links, filled up with those of the most shared names."""
+    kept: list[int] = []
+    for place in sorted(range(len(fillers)), key=lambda place: -fillers[place].names):
+        if len(items) >= _fills(options):
+            break
+        kept.append(place)
+        filled = [*links, *(fillers[place] for place in sorted(kept))]
+        items = _folded(vectors, filled, options)
     return items
 
 

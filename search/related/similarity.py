@@ -10,21 +10,18 @@ from numpy.typing import NDArray
 
 from search.index.term_counts import LONG_NAME, NAME, term_counts
 from search.index.term_matrix import TermMatrix
-from search.model.hit import DECIMALS, Contribution, explanation_of, rounded
+from search.model.hit import DECIMALS, rounded
 from search.related import scoring
-from search.related.scoring import directions, sizes, units
 from search.related.similarity_parts import (
-    CONTRIBUTION_KINDS,
     IS_NAME,
     IS_WORD,
     Asked,
     Link,
     Parts,
     Sums,
-    explained,
     sum_in_order,
 )
-from search.related.term_sums import sums_of
+from search.related.term_sums import sums_of, vector_of
 from search.text.terms import Analysis
 
 # Columns that are kept: of a base they are parts of its files, under a delta they may be copies.
@@ -76,6 +73,14 @@ class Vectors:
         """The number of events."""
         return self.matrix.live_count
 
+    def event_vectors(self, ordinals: NDArray[np.int64]) -> NDArray[np.int8]:
+        """The vectors of these events, of many lengths: [events, dimensions]."""
+        return self.matrix.vectors(ordinals)
+
+    def event_sizes(self, ordinals: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The Euclidean lengths of their vectors; 1 where one is zero: [events]."""
+        return np.asarray(self.matrix.vector_sizes[ordinals])
+
     @property
     def terms(self) -> list[str]:
         """The terms by number."""
@@ -101,14 +106,6 @@ class Vectors:
     def number_of(self, term: str) -> int | None:
         """The number of a term, if the archive has it."""
         return self.matrix.number_of(term)
-
-    def event_vectors(self, ordinals: NDArray[np.int64]) -> NDArray[np.int8]:
-        """The vectors of these events, of many lengths: [events, dimensions]."""
-        return self.matrix.vectors(ordinals)
-
-    def event_sizes(self, ordinals: NDArray[np.int64]) -> NDArray[np.float32]:
-        """The Euclidean lengths of their vectors; 1 where one is zero: [events]."""
-        return np.asarray(self.matrix.vector_sizes[ordinals])
 
     def event_counts(self, terms: NDArray[np.int64]) -> NDArray[np.int64]:
         """How many events have each of these terms."""
@@ -137,11 +134,39 @@ class Vectors:
         """
         known = self.prepare(asked, day=day)
         parts, scores = self._ranked(known, time, limit, min_score, mask)
-        raw = parts.raw
-        return [
-            self._link(known, parts, place, float(raw[place]), float(scores[place]), time)
-            for place in range(len(scores))
-        ]
+        return _links(parts, scores)
+
+    def fillers(
+        self,
+        asked: int | Analysis | Asked,
+        *,
+        time: bool = True,
+        limit: int,
+        below: float,
+        mask: _Mask = None,
+    ) -> list[Link]:
+        """The events that may fill up a short list: of those that score less than ``below`` and as
+        much as ``scoring.FILL_SCORES`` asks, the ``limit`` with the most shared names; of as many
+        names the first in the order of ``related``, which they are given in."""
+        known = self.prepare(asked)
+        parts = self._sharing(known, sums_of(self.matrix, known), time, mask)
+        floors = np.array(scoring.FILL_SCORES)
+        classes = np.minimum(parts.names, len(floors) - 1)
+        chosen = [np.zeros(0, np.int64)]
+        for level in range(len(floors) - 1, -1, -1):
+            some = self._compared(known, parts.at(np.flatnonzero(classes == level)), floors[level])
+            scores = rounded(self.calibration.score(some.raw))
+            fit = np.flatnonzero((some.raw > 0.0) & (scores >= floors[level]) & (scores < below))
+            order = fit[self._order(some.at(fit), scores[fit])]
+            by_names = np.argsort(-some.names[order], kind="stable")
+            chosen.append(some.ordinals[order[by_names]])
+            if sum(map(len, chosen)) >= limit:
+                break
+        ordinals = np.sort(np.concatenate(chosen)[:limit])
+        best = self._with_vectors(known, parts.at(np.searchsorted(parts.ordinals, ordinals)))
+        scores = rounded(self.calibration.score(best.raw))
+        order = self._order(best, scores)
+        return _links(best.at(order), scores[order])
 
     def rank(self, one: int, other: int, *, time: bool, mask: _Mask) -> int | None:
         """The place of an event in the whole list of another by score, from 1, if it has one."""
@@ -157,10 +182,12 @@ class Vectors:
         raw = parts.raw
         scores = rounded(self.calibration.score(raw))
         places = np.flatnonzero((raw > 0.0) & (scores >= min_score))
-        by_date = self.matrix.ranks(parts.ordinals[places])
-        order = scoring.in_order(scores[places], parts.distance[places], by_date)
-        best = places[order[:limit]]
+        best = places[self._order(parts.at(places), scores[places])[:limit]]
         return parts.at(best), scores[best]
+
+    def _order(self, parts: Parts, scores: NDArray[np.float64]) -> NDArray[np.intp]:
+        by_date = self.matrix.ranks(parts.ordinals)
+        return scoring.in_order(scores, parts.distance, by_date)
 
     def linked(self, ordinal: int, *, time: bool, min_score: float) -> NDArray[np.int64]:
         """The events, deleted or not, whose lists an event may be in; a few more than are."""
@@ -181,9 +208,13 @@ class Vectors:
         time: bool = True,
     ) -> Link:
         """The link from an event or a text to one event, listed or not; it may score 0."""
-        known = self.prepare(asked, day=day)
+        parts = self.compared_pair(self.prepare(asked, day=day), other, time)
+        return _links(parts, rounded(self.calibration.score(parts.raw)))[0]
+
+    def compared_pair(self, known: Asked, other: int, time: bool) -> Parts:
+        """What the similarity to one event is made of."""
         ordinals = np.array([other], dtype=np.int64)
-        shared = list(self._shared(known, other))
+        shared = list(self.shared(known, other))
         kinds = self.kinds(np.array([term for term, _ in shared], dtype=np.int64))
         products = np.array([product for _, product in shared])
         sums = Sums(
@@ -191,10 +222,7 @@ class Vectors:
             sum_in_order(products[IS_WORD[kinds]]),
             np.array([IS_NAME[kinds].sum()]),
         )
-        parts = self._with_vectors(known, self._parts(known, ordinals, sums, time))
-        raw = parts.raw
-        score = rounded(self.calibration.score(raw))
-        return self._link(known, parts, 0, float(raw[0]), float(score[0]), time)
+        return self._with_vectors(known, self._parts(known, ordinals, sums, time))
 
     def prepare(self, asked: int | Analysis | Asked, *, day: int | None = None) -> Asked:
         """An event or a text, analysed once, to be asked about several times."""
@@ -251,7 +279,7 @@ class Vectors:
                 ((self._count_weights[[count for count, _ in strangers]] * its) ** 2).sum()
             )
         length = float(np.sqrt(squares))
-        vector, size = self._vector(terms, weights)
+        vector, size = vector_of(self.matrix, terms, weights)
         text = Asked(None, terms, weights, length, vector, size, 1.0, None)
         sample = self.matrix.sample
         parts = self._parts(text, sample, sums_of(self.matrix, text).at(sample), False)
@@ -260,19 +288,6 @@ class Vectors:
         best = scoring.best_of_sample(found[None].astype(np.float32))
         hub = scoring.hub(best, self.matrix.learned.hub_mean, len(sample))
         return replace(text, hub=float(hub[0]))
-
-    def _vector(
-        self, terms: NDArray[np.int64], weights: NDArray[np.float64]
-    ) -> tuple[NDArray[np.float32], float]:
-        numbers = self.matrix.word_numbers
-        vector = np.zeros((1, self.matrix.dimensions))
-        if len(numbers) and len(terms):
-            places = np.minimum(np.searchsorted(numbers, terms), len(numbers) - 1)
-            has_vector = numbers[places] == terms
-            # Whole steps: exact, in whatever order they are added.
-            vector = weights[None, has_vector] @ units(self.matrix.word_vectors(places[has_vector]))
-        whole = directions(vector)
-        return whole[0].astype(np.float32), float(sizes(whole)[0])
 
     def _best(
         self,
@@ -284,26 +299,42 @@ class Vectors:
         mask: _Mask,
     ) -> Parts:
         """All events that may be among the best so many, compared by vectors too; in no order."""
+        parts = self._sharing(asked, sums, time, mask)
+        first = limit * _FIRST_COMPARED
+        if 0 < first < len(parts.ordinals) and self._most_by_vectors(asked):
+            some = np.argpartition(-self._bounds(asked, parts), first)[:first]
+            exact = self._with_vectors(asked, parts.at(some)).raw
+            worst = np.partition(exact, first - limit)[first - limit : first - limit + 1]
+            min_score = max(min_score, float(self.calibration.score(worst)[0]))
+        return self._compared(asked, parts, min_score)
+
+    def _sharing(self, asked: Asked, sums: Sums, time: bool, mask: _Mask) -> Parts:
+        """All events that share a term and may be listed, compared by words alone."""
         may_be = sums.products > 0.0 if mask is None else (sums.products > 0.0) & mask
         ordinals = np.flatnonzero(may_be)
         ordinals = ordinals[self.matrix.are_live(ordinals)]
-        parts = self._parts(asked, ordinals, sums.at(ordinals), time)
-        weight = self.matrix.learned.vector_weight
-        if not weight or not asked.vector.any():
+        return self._parts(asked, ordinals, sums.at(ordinals), time)
+
+    def _compared(self, asked: Asked, parts: Parts, min_score: float) -> Parts:
+        """Those that may reach a score, compared by vectors too; all if there are no vectors."""
+        if not self._most_by_vectors(asked):
             return parts
-        # What the vectors add is from 0 to this: by words alone it is known who may be listed.
-        most = weight * (1.0 - self.matrix.learned.background) * _CAREFUL
-        bounds = replace(parts, vectors=np.full(len(ordinals), most)).raw
+        # Scores are rounded: what is a little worse may be as good.
         least = self.calibration.raw(min_score - 1.0 / 10**DECIMALS)
-        first = limit * _FIRST_COMPARED
-        if 0 < first < len(ordinals):
-            some = np.argpartition(-bounds, first)[:first]
-            exact = self._with_vectors(asked, parts.at(some)).raw
-            worst = np.partition(exact, first - limit)[first - limit : first - limit + 1]
-            # Scores are rounded: what is a little worse may be as good.
-            score = float(self.calibration.score(worst)[0])
-            least = max(least, self.calibration.raw(score - 1.0 / 10**DECIMALS))
-        return self._with_vectors(asked, parts.at(np.flatnonzero(bounds >= least)))
+        return self._with_vectors(
+            asked, parts.at(np.flatnonzero(self._bounds(asked, parts) >= least))
+        )
+
+    def _most_by_vectors(self, asked: Asked) -> float:
+        learned = self.matrix.learned
+        if not asked.vector.any():
+            return 0.0
+        return learned.vector_weight * (1.0 - learned.background) * _CAREFUL
+
+    def _bounds(self, asked: Asked, parts: Parts) -> NDArray[np.float64]:
+        """What similarities are at most: what the vectors add is from 0 to a known bound."""
+        most = np.full(len(parts.ordinals), self._most_by_vectors(asked))
+        return replace(parts, vectors=most).raw
 
     def _parts(self, asked: Asked, ordinals: NDArray[np.int64], sums: Sums, time: bool) -> Parts:
         learned = self.matrix.learned
@@ -345,7 +376,7 @@ class Vectors:
         above = np.maximum(found - learned.background, 0.0)
         return replace(parts, vectors=learned.vector_weight * above)
 
-    def _shared(self, asked: Asked, other: int) -> Iterator[tuple[int, float]]:
+    def shared(self, asked: Asked, other: int) -> Iterator[tuple[int, float]]:
         """The terms shared with an event, ascending, with the product of their weights."""
         terms, counts = self.matrix.row(other)
         _, own, others = np.intersect1d(asked.terms, terms, assume_unique=True, return_indices=True)
@@ -355,30 +386,10 @@ class Vectors:
             if product:
                 yield int(asked.terms[mine]), product
 
-    def _link(
-        self, asked: Asked, parts: Parts, place: int, raw: float, score: float, time: bool
-    ) -> Link:
-        ordinal = int(parts.ordinals[place])
-        shared = list(self._shared(asked, ordinal))
-        kinds = self.kinds(np.array([term for term, _ in shared], dtype=np.int64)).tolist()
-        norm = (asked.length or 1.0) * self.norms[ordinal]
-        share = 1.0 - self.matrix.learned.vector_weight
-        names = [self.terms[term] for term, _ in shared]
-        reasons = explained(
-            [share * product / norm for _, product in shared],
-            [bool(IS_NAME[kind]) for kind in kinds],
-            float(parts.vectors[place]),
-            float(parts.names_factor[place]),
-            float(parts.closeness[place]) if time and asked.day is not None else 1.0,
-        )
-        kinds_of = [*(CONTRIBUTION_KINDS[kind] for kind in kinds), "vectors", "time"]
-        explanation = explanation_of(
-            (
-                Contribution(name, part, name, kind)
-                for name, part, kind in zip(
-                    [*names, "vectors", "time"], reasons, kinds_of, strict=True
-                )
-            ),
-            score,
-        )
-        return Link(ordinal, score, raw, int(parts.names[place]), explanation)
+
+def _links(parts: Parts, scores: NDArray[np.float64]) -> list[Link]:
+    each = zip(
+        parts.ordinals.tolist(), scores.tolist(), parts.raw.tolist(), parts.names.tolist(),
+        strict=True,
+    )  # fmt: skip
+    return [Link(*link) for link in each]

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.term_counts import KINDS, NAME, PAIR, WORD
-from search.model.hit import Explanation
 
 # What each of ``term_counts.KINDS`` is called in an explanation.
 CONTRIBUTION_KINDS: Final = [
@@ -18,8 +17,7 @@ IS_WORD: Final = np.isin(np.arange(len(KINDS)), (WORD, PAIR))
 IS_NAME: Final = np.arange(len(KINDS)) == NAME
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """One event related to what was asked; ``raw`` is the similarity that the score is made of,
     ``names`` the number of words of names that both have."""
 
@@ -27,7 +25,6 @@ class Link:
     score: float
     raw: float
     names: int
-    explanation: Explanation
 
 
 @dataclass(frozen=True, slots=True)

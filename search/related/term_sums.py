@@ -1,4 +1,4 @@
-"""Sums over the terms that a text shares with each event, from the columns of terms."""
+"""Sums over the terms of a text: of those that each event shares, and of their word vectors."""
 
 from typing import Final
 
@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from search.index.term_matrix import TermMatrix
 from search.related import scoring
+from search.related.scoring import directions, sizes, units
 from search.related.similarity_parts import IS_NAME, IS_WORD, Asked, Sums
 
 _COUNT_WEIGHTS: Final = scoring.count_weights().astype(np.float64)
@@ -44,6 +45,22 @@ def sums_of(matrix: TermMatrix, asked: Asked) -> Sums:
         for values in sums:
             values[asked.ordinal] = 0
     return sums
+
+
+def vector_of(
+    matrix: TermMatrix, terms: NDArray[np.int64], weights: NDArray[np.float64]
+) -> tuple[NDArray[np.float32], float]:
+    """The direction of the sum of the word vectors of some terms, which are ascending, by their
+    weights, as whole numbers [dimensions], and its Euclidean length."""
+    numbers = matrix.word_numbers
+    vector = np.zeros((1, matrix.dimensions))
+    if len(numbers) and len(terms):
+        places = np.minimum(np.searchsorted(numbers, terms), len(numbers) - 1)
+        has_vector = numbers[places] == terms
+        # Whole steps: exact, in whatever order they are added.
+        vector = weights[None, has_vector] @ units(matrix.word_vectors(places[has_vector]))
+    whole = directions(vector)
+    return whole[0].astype(np.float32), float(sizes(whole)[0])
 
 
 def _summed(

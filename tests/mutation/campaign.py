@@ -40,7 +40,7 @@ NEAR: Final = {
 ALL: Final = {
     "related/scoring": [
         "tests/related/test_duplicates.py", "tests/related/test_scoring.py",
-        "tests/related/test_explaining.py", "tests/related/test_lists.py",
+        "tests/related/test_explanations.py", "tests/related/test_lists.py",
         "tests/fulltext/test_ranking.py", "tests/related/test_similarity.py",
         "tests/related/test_ranking_set.py", "tests/engine/test_index.py",
     ],

@@ -13,9 +13,11 @@ from search import Index, RelatedOptions, build
 from search.index.kernels import loader as loader_module
 from search.model.event import Event
 from search.related import batch as linking
-from search.related.batch import links_of_all
+from search.related import scoring
+from search.related.batch import Beside, fillers_of_all, links_of_all, may_fill
 from search.related.similarity import Vectors
-from tests.related.test_similarity import MANY, TEXTS, WORDS, vectors_of
+from search.related.similarity_parts import Link
+from tests.related.test_similarity import ACTS, MANY, NATIONS, TEXTS, WORDS, vectors_of
 
 Plain = list[tuple[int, float, float]]
 
@@ -56,6 +58,57 @@ def test_links_are_those_of_each(many: Vectors, time: bool, min_score: float, li
     assert at_once(many, asked, time, limit, min_score) == one_by_one(
         many, asked, time, limit, min_score
     )
+
+
+def fillers_by_looking_at_all(of: Vectors, asked: int, limit: int, below: float) -> list[int]:
+    pairs = [of.pair(asked, other) for other in range(len(of)) if other != asked]
+    fit = [pair for pair in pairs if pair.raw > 0 and pair.score < below and may_fill(pair)]
+    days = of.dates.tolist()
+    ranks = of.places(np.arange(len(of))).tolist()
+
+    def order(pair: Link) -> tuple[float, int, int]:
+        return -pair.score, abs(days[pair.ordinal] - days[asked]), ranks[pair.ordinal]
+
+    by_names = sorted(fit, key=lambda pair: (-pair.names, *order(pair)))
+    return [pair.ordinal for pair in sorted(by_names[:limit], key=order)]
+
+
+@pytest.fixture(scope="module")
+def meetings() -> Vectors:
+    """Events that share from no to three names."""
+    who = ("Jaroslav", "Katerina", "Olgierd", "Tiberiu", "Zelda", "Xanthe", "Quintus")
+    texts = [
+        f"A {ACTS[i % 6].split()[0]} brings {who[i % 7]} and {who[i // 7 % 7]} to {NATIONS[i % 10]}"
+        for i in range(120)
+    ]
+    return vectors_of(texts, [16000 + (i * 37) % 4000 for i in range(120)])[1]
+
+
+@pytest.mark.parametrize("below", [0.3, 0.55, 1.1])
+@pytest.mark.parametrize("limit", [1, 8, 150])
+def test_fillers_share_the_most_names(
+    meetings: Vectors, limit: int, below: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scoring, "FILL_SCORES", (0.2, 0.1, 0.05, 0.02))
+    asked = list(range(0, 120, 20))
+    found = fillers_of_all(meetings, asked, limit=limit, below=below)
+    by_hand = [fillers_by_looking_at_all(meetings, ordinal, limit, below) for ordinal in asked]
+    assert [[link.ordinal for link in links] for links in found] == by_hand
+    names = {link.names for links in found for link in links}
+    assert names and (below < 1.0 or limit == 1 or len(names) > 1)
+    monkeypatch.setattr(linking, "compiled", lambda: None)
+    assert fillers_of_all(meetings, asked, limit=limit, below=below) == found
+
+
+@pytest.mark.parametrize("settings", [{"older": True}, {"newer": True}])
+def test_fillers_keep_to_what_may_be_listed(
+    meetings: Vectors, settings: dict[str, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = Beside(np.arange(120) % 2 == 0, **settings)
+    found = fillers_of_all(meetings, range(0, 120, 20), limit=8, below=0.8, beside=beside)
+    assert any(found) and all(link.ordinal % 2 == 0 for links in found for link in links)
+    monkeypatch.setattr(linking, "compiled", lambda: None)
+    assert fillers_of_all(meetings, range(0, 120, 20), limit=8, below=0.8, beside=beside) == found
 
 
 def test_several_threads_keep_the_order(many: Vectors, monkeypatch: pytest.MonkeyPatch) -> None:

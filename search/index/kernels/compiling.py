@@ -1,7 +1,7 @@
-"""How the kernels are compiled: kept on disk, without the global lock, and to the last bit.
+"""How the kernels are compiled: kept on disk, without the global lock, and bit for bit as numpy.
 
-A compiled function is kept until the file that it stands in changes, whatever it calls; so none
-calls one of another file.
+A compiled function is loaded from disk until a file of this package changes: Numba alone would
+look only at the file of the function, and not at those that it calls.
 """
 
 import os
@@ -17,6 +17,10 @@ from numba.core.caching import FunctionCache
 
 # What is divided by zero is infinite or no number, as for numpy: looking for zeros takes time.
 _AS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy"}
+_FILES: Final = tuple(
+    (path.name, path.stat().st_mtime_ns, path.stat().st_size)
+    for path in sorted(Path(__file__).parent.glob("*.py"))
+)
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
@@ -82,6 +86,7 @@ def _forgiving(cache_of: Any, function: Callable[..., Any]) -> Any:
     Numba's own raises whatever a pickle raises that was cut short, and what the disk says.
     """
     kept = cache_of(function)
+    kept._cache_file._source_stamp = _FILES
     load, save = kept.load_overload, kept.save_overload
 
     def load_if_whole(signature: Any, target: Any) -> Any:

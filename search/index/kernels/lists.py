@@ -4,6 +4,7 @@ Raises:
     ImportError: numba is missing.
 """
 
+from search.index.kernels.fillers import FillCut, fillers
 from search.index.kernels.layout import (
     NAME,
     TILE,
@@ -24,9 +25,11 @@ __all__ = [
     "WORD",
     "Columns",
     "Cut",
+    "FillCut",
     "Rows",
     "Sketches",
     "Tiles",
+    "fillers",
     "in_order",
     "lay_out",
     "links",

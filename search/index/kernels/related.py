@@ -13,8 +13,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from search.index.kernels.comparing import _dot, _is_out, _most_beside, _push, _raw, _reaching
 from search.index.kernels.compiling import compiled
-from search.index.kernels.layout import NAME, TILE, WORD, Columns, Cut, Rows, Sketches, Tiles
+from search.index.kernels.layout import TILE, Columns, Cut, Rows, Sketches, Tiles
 
 _MOST_UNITS: Final = 65_535.0  # of a sum
 _MOST_TERMS: Final = 4_096  # of an event, each of which may be rounded up by a unit
@@ -47,23 +48,6 @@ def _add(
         for posting in range(middle, end, np.uint64(2)):
             value = (count_weights[places[posting + np.uint64(1)]] * weight) * own
             sums[places[posting]] += np.uint16(np.ceil(value * per_unit))
-
-
-@compiled
-def _dot(one: Any, other: Any) -> Any:
-    product = np.int32(0)
-    for at in range(np.uint64(len(one))):
-        product = np.int32(product + np.int32(np.int32(one[at]) * np.int32(other[at])))
-    return product
-
-
-@compiled
-def _reaching(sums: Any, first: Any, least: Any) -> Any:
-    """Whether a sum of a tile reaches so much; all are looked at, many at once."""
-    found = np.int16(0)
-    for i in range(np.uint64(TILE)):
-        found = np.int16(found | np.int16(sums[first + i] >= least))
-    return found
 
 
 @compiled
@@ -106,89 +90,11 @@ def _find_needs(
 
 
 @compiled
-def _push(best: Any, value: Any) -> None:
-    """Keep the largest values: a heap, of which the least is first."""
-    if not value > best[0]:
-        return
-    at, child = 0, 1
-    while child < len(best):
-        if child + 1 < len(best) and best[child + 1] < best[child]:
-            child += 1
-        if best[child] >= value:
-            break
-        best[at] = best[child]
-        at, child = child, 2 * child + 1
-    best[at] = value
-
-
-@compiled
 def _raised(least: Any, worst: Any, floors: Any) -> Any:
     """The least raw similarity that may still be listed, given the worst of the best."""
     # Scores are rounded, and the floors too: one more unit below is on the safe side.
     at = np.searchsorted(floors, worst, side="right") - 2
     return max(least, floors[max(at, 0)])
-
-
-@compiled
-def _raw(asked: Any, other: Any, rows: Rows, own: Any, dot: Any) -> Any:
-    """The raw similarity of two events, as ``Vectors`` works it out, bit for bit. ``own`` are the
-    weights of the one by term, ``dot`` is the product of both vectors."""
-    row_starts, row_terms, row_counts, term_weights, count_weights, roles = rows[:6]
-    products: Any = 0.0
-    words: Any = 0.0
-    names: Any = 0
-    for at in range(np.uint64(row_starts[other]), np.uint64(row_starts[other + 1])):
-        term = np.uint64(row_terms[at])
-        product = (count_weights[row_counts[at]] * term_weights[term]) * own[term]
-        products += product
-        if roles[term] == WORD:
-            words += product
-        elif roles[term] == NAME:
-            names += product > 0.0
-    norms = rows.norms[asked] * rows.norms[other]
-    lexical = (1.0 - rows.vector_weight) * products / norms
-    vectors: Any = 0.0
-    if rows.vector_weight > 0.0:
-        cosine = np.float64(dot) / (rows.sizes[other] * rows.sizes[asked])
-        vectors = rows.vector_weight * max(cosine - rows.background, 0.0)
-    steps = len(rows.words_factors) - 1
-    words_factor = rows.words_factors[np.int64(min(words / norms * steps, steps))]
-    factor = rows.no_time
-    if len(rows.closeness):
-        factor = rows.closeness[abs(np.int64(rows.days[other]) - np.int64(rows.days[asked]))]
-    names_factor = rows.names_factors[np.int64(min(names, len(rows.names_factors) - 1))]
-    return (
-        (lexical + vectors)
-        * names_factor
-        * words_factor
-        * factor
-        / (rows.hubs[asked] * rows.hubs[other])
-    )
-
-
-@compiled
-def _is_out(asked: Any, other: Any, days: Any, cut: Cut) -> Any:
-    """Whether an event is newer or older than one may be."""
-    is_newer, is_older = days[other] > days[asked], days[other] < days[asked]
-    return (cut.older and is_newer) or (cut.newer and is_older)
-
-
-@compiled
-def _most_beside(asked: Any, rows: Rows, own: Any) -> Any:
-    """What the factors for names and for words of an event are at most, whatever it meets."""
-    names: Any = 0
-    squares: Any = 0.0
-    for at in range(np.uint64(rows.starts[asked]), np.uint64(rows.starts[asked + 1])):
-        term = np.uint64(rows.terms[at])
-        names += rows.roles[term] == NAME
-        if rows.roles[term] == WORD:
-            squares += own[term] * own[term]
-    # By Cauchy and Schwarz: of the other event words are the whole at most.
-    part = min(np.sqrt(squares) / rows.norms[asked] * _CAREFUL, 1.0)
-    steps = len(rows.words_factors) - 1
-    step: Any = min(np.int64(part * steps) + 1, steps)
-    most: Any = len(rows.names_factors) - 1
-    return rows.names_factors[min(names, most)] * rows.words_factors[step]
 
 
 @compiled

@@ -21,7 +21,7 @@ from search.index.kernels.compiling import compiled
 from search.index.kernels.layout import NAME, WORD, Columns, Rows
 from search.index.kernels.lists import Cut, Sketches, in_order, lay_out, links
 from search.index.kernels.shared_names import Postings, most_shared, room
-from search.related import batch as linking
+from search.related import arrays as laid
 from search.related import scoring
 
 ROWS = st.lists(
@@ -122,7 +122,7 @@ def test_links_by_words_alone_are_the_best_cosines(limit: int, shift: int) -> No
     cut = Cut(limit, 0.0, np.linspace(0.0, 1.0, 10_001), False, False)
     asked = np.arange(0, size, 9)
     listed, raws = np.empty(size * len(asked), np.uint32), np.empty(size * len(asked))
-    tiles = linking.tiles_of(kernels, of)
+    tiles = laid.tiles_of(kernels, of)
     done, begins = links(asked, columns, of, tiles, sketches, cut, listed, raws)
     assert done == len(asked)
     for number, event in enumerate(asked):
@@ -166,7 +166,7 @@ def test_links_are_the_best_by_the_formula_in_plain_words(
     rests = np.sqrt(np.maximum(1.0 - lengths**2, 0.0)).astype(np.float32)
     sketches = Sketches(rough, rests, (1.0 / sizes).astype(np.float32))
     cut = Cut(limit, 0.05, np.arange(0.0, 9.0, 1e-4), side == "older", side == "newer")
-    tiles = linking.tiles_of(kernels, of)
+    tiles = laid.tiles_of(kernels, of)
     found: dict[int, dict[int, float]] = {}
     asked, listed, raws = np.arange(size), np.empty(size, np.uint32), np.empty(size)
     while len(found) < size:  # what is listed is full again and again

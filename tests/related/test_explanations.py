@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.model.hit import Explanation
-from search.related import batch as explaining
-from search.related.batch import Linked, explanations_of_all, links_of_all
+from search.related import explanations as explaining
+from search.related.batch import links_of_all
+from search.related.explanations import Linked, explanation, explanations_of_all
 from search.related.similarity import Vectors
 from tests.related.test_similarity import MANY, WORDS, vectors_of
 
@@ -17,7 +18,7 @@ def many() -> Vectors:
 
 
 def one_by_one(of: Vectors, linked: list[Linked], time: bool) -> list[Explanation]:
-    return [of.pair(one, other, time=time).explanation for one, other, _ in linked]
+    return [explanation(of, one, other, score, time=time) for one, other, score in linked]
 
 
 @pytest.mark.parametrize("time", [True, False])
@@ -29,7 +30,7 @@ def test_explanations_are_those_of_each_link_and_add_up(many: Vectors, time: boo
     explanations = explanations_of_all(many, linked, time=time)
     assert explanations == one_by_one(many, linked, time)
     assert len(explanations) > 1000
-    assert [explanation.total for explanation in explanations] == [score for _, _, score in linked]
+    assert [each.total for each in explanations] == [score for _, _, score in linked]
 
 
 @given(

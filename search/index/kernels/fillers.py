@@ -1,0 +1,134 @@
+"""What may fill up short lists: the events that share the most words of names."""
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.index.kernels.comparing import _dot, _is_out, _push, _raw, _reaching
+from search.index.kernels.compiling import compiled
+from search.index.kernels.layout import NAME, TILE, Columns, Cut, Rows
+
+_UNSURE: Final = 2e-4  # scores are rounded to four decimals
+_MOST_NAMES: Final = 65_535  # of a sum
+
+
+class FillCut(NamedTuple):
+    """Which events may fill up a list: those that score less than ``below`` and at least as much
+    as ``floors`` asks of so many shared names, and of them the ``limit`` with the most names.
+
+    ``middle`` and ``steepness`` are those of the archive's calibration.
+    """
+
+    limit: int
+    below: float
+    floors: NDArray[np.float64]  # [names], the last for more
+    middle: float
+    steepness: float
+
+
+@compiled
+def _count_names(counts: Any, columns: Columns, rows: Rows, asked: Any, own: Any) -> Any:
+    """Put how many words of names each event shares; the most that one may."""
+    _, _, bounds, places = columns
+    counts[:] = 0
+    width = 1 << columns.shift
+    blocks = ((len(rows.norms) - 1) >> columns.shift) + 1
+    most = 0
+    for at in range(np.uint64(rows.starts[asked]), np.uint64(rows.starts[asked + 1])):
+        term = np.uint64(rows.terms[at])
+        if rows.roles[term] != NAME or own[term] <= 0.0 or most == _MOST_NAMES:
+            continue
+        most += 1
+        for block in range(blocks):
+            group = np.uint64(2) * (term * np.uint64(blocks) + np.uint64(block))
+            begin, middle = np.uint64(bounds[group]), np.uint64(bounds[group + np.uint64(1)])
+            end, base = np.uint64(bounds[group + np.uint64(2)]), np.uint64(block * width)
+            for posting in range(begin, middle):
+                counts[base + places[posting]] += np.uint16(1)
+            for posting in range(middle, end, np.uint64(2)):
+                weight = rows.count_weights[places[posting + np.uint64(1)]]
+                counts[base + places[posting]] += np.uint16(weight > 0.0)
+    return most
+
+
+@compiled
+def _fill(
+    asked: Any, rows: Rows, fill: FillCut, cut: Cut, own: Any, counts: Any, most: Any, best: Any,
+    found: Any,
+) -> Any:  # fmt: skip
+    """Put what may be among the best by names, then by score; how many."""
+    ordinals, raws, names = found
+    best[:] = 0.0
+    count, middle = 0, fill.middle**fill.steepness
+    for level in range(most, 0, -1):
+        if best[0] > level + 1:
+            break
+        floor = fill.floors[min(level, len(fill.floors) - 1)]
+        for tile in range(np.uint64(len(counts) // TILE)):
+            first = tile * np.uint64(TILE)
+            if not _reaching(counts, first, level):
+                continue
+            for i in range(np.uint64(TILE)):
+                other = np.int64(first + i)
+                if counts[first + i] != level or other == asked or not rows.alive[other]:
+                    continue
+                if _is_out(asked, other, rows.days, cut):
+                    continue
+                dot = _dot(rows.vectors[asked], rows.vectors[other])
+                raw = _raw(asked, other, rows, own, dot)
+                power = raw**fill.steepness
+                score = power / (power + middle)
+                if score < floor - _UNSURE or score > fill.below + _UNSURE or raw <= 0.0:
+                    continue
+                if floor + _UNSURE < score < fill.below - _UNSURE:
+                    _push(best, level + score)
+                ordinals[count], raws[count], names[count] = other, raw, level
+                count += 1
+    kept = 0
+    for at in range(count):
+        power = raws[at] ** fill.steepness
+        if names[at] + power / (power + middle) >= best[0] - _UNSURE:
+            ordinals[kept], raws[kept], names[kept] = ordinals[at], raws[at], names[at]
+            kept += 1
+    return kept
+
+
+@compiled
+def fillers(
+    asked: NDArray[np.int64], columns: Columns, rows: Rows, fill: FillCut, cut: Cut
+) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.float64], NDArray[np.int64]]:
+    """The events that share a word of a name and may fill up the list of each, and a few more.
+
+    Where those of each begin [asked + 1], and then their ordinals, raw similarities and numbers
+    of shared words of names. Fewer than ``fill.limit`` are all.
+    """
+    size = len(rows.norms)
+    counts = np.zeros((size + TILE - 1) // TILE * TILE, np.uint16)
+    found = np.empty(size, np.uint32), np.empty(size), np.empty(size, np.int64)
+    best, own = np.zeros(fill.limit), np.zeros(len(rows.term_weights))
+    starts = np.zeros(len(asked) + 1, np.int64)
+    ordinals, raws = np.empty(0, np.uint32), np.empty(0)
+    names = np.empty(0, np.int64)
+    for number in range(len(asked)):
+        event = asked[number]
+        first, last = np.uint64(rows.starts[event]), np.uint64(rows.starts[event + 1])
+        for at in range(first, last):
+            term = np.uint64(rows.terms[at])
+            own[term] = rows.count_weights[rows.counts[at]] * rows.term_weights[term]
+        most = _count_names(counts, columns, rows, event, own)
+        count = _fill(event, rows, fill, cut, own, counts, most, best, found)
+        for at in range(first, last):
+            own[np.uint64(rows.terms[at])] = 0.0
+        to = starts[number]
+        if to + count > len(ordinals):
+            room = 2 * (to + count)
+            ordinals = np.append(ordinals[:to], np.empty(room - to, np.uint32))
+            raws = np.append(raws[:to], np.empty(room - to))
+            names = np.append(names[:to], np.empty(room - to, np.int64))
+        ordinals[to : to + count] = found[0][:count]
+        raws[to : to + count] = found[1][:count]
+        names[to : to + count] = found[2][:count]
+        starts[number + 1] = to + count
+    last_at = starts[len(asked)]
+    return starts, ordinals[:last_at], raws[:last_at], names[:last_at]

@@ -1,0 +1,173 @@
+"""The arrays of an archive as the compiled loops take them."""
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from types import ModuleType
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.index.kernels.loader import _SHIFTS
+from search.model.event import LAST_DAY
+from search.model.hit import DECIMALS, Calibration
+from search.related import scoring
+from search.related.similarity import Vectors
+from search.related.similarity_parts import IS_NAME, IS_WORD
+
+_MOST_BLOCKS: Final = 16
+_ROUNDED_UP: Final = 1.0 + 1e-6  # sums are made in another order
+_UNITS: Final = 10**DECIMALS
+_SKETCHED: Final = 64  # dimensions: as many bytes as are read from memory at a time
+_AT_ONCE: Final = 4096  # vectors that are squared together
+
+
+class Prepared(NamedTuple):
+    """What ``kernels.links`` asks for."""
+
+    columns: Any
+    rows: Any
+    tiles: Any
+    sketches: Any
+
+
+def floors(calibration: Calibration) -> NDArray[np.float64]:
+    """The least raw similarity of each rounded score, as near as matters: [scores]."""
+    scores = np.clip((np.arange(_UNITS + 1) - 0.5) / _UNITS, 0.0, None)
+    raws = calibration.middle * (scores / (1.0 - scores)) ** (1.0 / calibration.steepness)
+    return np.asarray(raws * (1.0 - 1e-9))
+
+
+@lru_cache(maxsize=2)
+def prepared(kernels: ModuleType, vectors: Vectors, time: bool) -> Prepared:
+    """The arrays of an archive as the kernels take them."""
+    columns, rows = laid_out(kernels, vectors)
+    if time:
+        rows = rows._replace(closeness=vectors.time_factors)
+    return Prepared(columns, rows, tiles_of(kernels, rows), sketches_of(kernels, vectors))
+
+
+@lru_cache(maxsize=1)
+def laid_out(kernels: ModuleType, vectors: Vectors) -> tuple[Any, Any]:
+    """The columns and rows of an archive, for which time is switched off."""
+    matrix, learned = vectors.matrix, vectors.matrix.learned
+    starts, terms, counts = matrix.rows()
+    everyone, every_term = np.arange(len(vectors)), np.arange(len(vectors.terms))
+    days, hubs = matrix.dates.astype(np.int64), matrix.hubs.astype(np.float64)
+    weights = matrix.weights(every_term).astype(np.float64)
+    by_event: list[NDArray[Any]] = [days, vectors.norms, hubs, matrix.vector_sizes]
+    _check(starts, terms, counts, len(weights), by_event)
+    shift = next((s for s in _SHIFTS if len(days) <= _MOST_BLOCKS << s), _SHIFTS[-1])
+    count_weights = scoring.count_weights().astype(np.float64)
+    longest = _longest(starts, terms, counts, weights, count_weights)
+    laid = kernels.lay_out(starts, terms, counts, len(weights), shift)
+    columns = kernels.Columns(shift, longest, *laid)
+    kinds = vectors.kinds(every_term)
+    roles = IS_WORD[kinds] * kernels.WORD + IS_NAME[kinds] * kernels.NAME
+    rows = kernels.Rows(
+        starts,
+        np.array(terms),
+        np.array(counts),
+        weights,
+        count_weights,
+        roles.astype(np.uint8),
+        vectors.norms,
+        hubs,
+        days,
+        matrix.vectors(everyone),
+        matrix.vector_sizes.astype(np.float64),
+        matrix.are_live(everyone),
+        np.zeros(0),
+        vectors.no_time,
+        vectors.names_factors,
+        vectors.words_factors,
+        learned.vector_weight,
+        learned.background,
+    )
+    return columns, rows
+
+
+def _longest(
+    starts: NDArray[np.int64],
+    terms: NDArray[np.uint32],
+    counts: NDArray[np.uint8],
+    weights: NDArray[np.float64],
+    count_weights: NDArray[np.float64],
+) -> float:
+    """The Euclidean length of the weights of the longest event, or a little more.
+
+    From the weights themselves: with a length that somebody made, sums would pass 16 bits.
+    """
+    longest = 0.0
+    for begin in range(0, len(starts) - 1, _AT_ONCE):
+        edges = starts[begin : begin + _AT_ONCE + 1]
+        part = slice(edges[0], edges[-1])
+        squares = (count_weights[counts[part]] * weights[terms[part]]) ** 2
+        sums = np.diff(np.append(0.0, np.cumsum(squares))[edges - edges[0]])
+        longest = max(longest, float(sums.max(initial=0.0)))
+    return math.sqrt(longest) * _ROUNDED_UP
+
+
+@lru_cache(maxsize=1)
+def sketches_of(kernels: ModuleType, vectors: Vectors) -> Any:
+    """The sketches of an archive's vectors: of the dimensions in which they are longest."""
+    _, rows = laid_out(kernels, vectors)
+    energies = np.zeros(rows.vectors.shape[1])
+    for begin in range(0, len(rows.vectors), _AT_ONCE):
+        energies += np.square(rows.vectors[begin : begin + _AT_ONCE], dtype=np.float64).sum(axis=0)
+    longest = np.sort(np.argsort(-energies, kind="stable")[:_SKETCHED])
+    sketched = np.ascontiguousarray(rows.vectors[:, longest])
+    rests = np.empty(len(sketched), np.float32)
+    for begin in range(0, len(sketched), _AT_ONCE):
+        block = slice(begin, begin + _AT_ONCE)
+        squares = np.square(sketched[block], dtype=np.float64).sum(axis=1) / rows.sizes[block] ** 2
+        rests[block] = np.sqrt(np.maximum(1.0 - squares, 0.0))
+    return kernels.Sketches(sketched, rests, (1.0 / rows.sizes).astype(np.float32))
+
+
+def _check(
+    starts: NDArray[np.int64],
+    terms: NDArray[np.uint32],
+    counts: NDArray[np.uint8],
+    known: int,
+    by_event: Sequence[NDArray[Any]],
+) -> None:
+    """Hold files that somebody made to what kernels believe: they look at no bounds. The first of
+    the arrays ``by_event`` are days.
+
+    Raises:
+        IndexError: something points outside, or an array has another length than it must.
+    """
+    events = len(starts) - 1
+    ascend = events >= 0 and bool((np.diff(starts) >= 0).all()) and starts[0] == 0
+    is_whole = ascend and starts[-1] == len(terms) == len(counts)
+    if not is_whole or (len(terms) and int(terms.max()) >= known):
+        raise IndexError("terms of events that are not there")
+    if any(len(values) != events for values in by_event):
+        raise IndexError("arrays of different archives")
+    if events and int(np.abs(by_event[0]).max()) > LAST_DAY:
+        raise IndexError("days that no calendar has")
+
+
+def tiles_of(kernels: ModuleType, rows: Any) -> Any:
+    """The bounds of an archive's rows, by tile."""
+    spare = -len(rows.days) % kernels.TILE
+    days = np.append(rows.days, np.full(spare, rows.days[-1])).reshape(-1, kernels.TILE)
+    shares = (1.0 - rows.vector_weight) / (rows.norms * rows.hubs)
+    nothing = np.zeros(spare)
+    share = np.append(shares, nothing).astype(np.float32)
+    likely = np.append(1.0 / rows.hubs, nothing).astype(np.float32)
+    per_share = np.float32(1.0 - 1e-6) / share.reshape(-1, kernels.TILE).max(axis=1)
+    parts = np.ceil(share * np.repeat(per_share, kernels.TILE).astype(np.float64) * (1 << 16))
+    parts[: len(shares)][~rows.alive] = 0.0
+    return kernels.Tiles(
+        days.min(axis=1),
+        days.max(axis=1),
+        1.0 / rows.closeness,
+        share,
+        likely,
+        per_share,
+        likely.reshape(-1, kernels.TILE).max(axis=1),
+        np.minimum(parts, (1 << 16) - 1).astype(np.uint16),
+    )

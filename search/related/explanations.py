@@ -1,0 +1,101 @@
+"""What each shared term, the vectors and time contribute to the score of a pair of events."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from types import ModuleType
+
+import numpy as np
+
+from search.index.kernels.loader import compiled
+from search.model.hit import (
+    NOT_OF_A_TERM,
+    UNIT,
+    Contribution,
+    Explanation,
+    explanation_of,
+    strongest_first,
+    units_of,
+)
+from search.related.arrays import prepared
+from search.related.similarity import Vectors
+from search.related.similarity_parts import CONTRIBUTION_KINDS, IS_NAME, Asked, explained
+from search.text.terms import Analysis
+
+
+def explanation(
+    vectors: Vectors,
+    asked: int | Analysis | Asked,
+    other: int,
+    score: float,
+    *,
+    time: bool = True,
+) -> Explanation:
+    """The explanation of the score that ``Vectors.pair`` gives an event or a text with another."""
+    known = vectors.prepare(asked)
+    parts = vectors.compared_pair(known, other, time)
+    shared = list(vectors.shared(known, other))
+    kinds = vectors.kinds(np.array([term for term, _ in shared], dtype=np.int64)).tolist()
+    norm = (known.length or 1.0) * vectors.norms[other]
+    share = 1.0 - vectors.matrix.learned.vector_weight
+    names = [*(vectors.terms[term] for term, _ in shared), "vectors", "time"]
+    reasons = explained(
+        [share * product / norm for _, product in shared],
+        [bool(IS_NAME[kind]) for kind in kinds],
+        float(parts.vectors[0]),
+        float(parts.names_factor[0]),
+        float(parts.closeness[0]) if time and known.day is not None else 1.0,
+    )
+    kinds_of = [*(CONTRIBUTION_KINDS[kind] for kind in kinds), "vectors", "time"]
+    parts_of = zip(names, reasons, kinds_of, strict=True)
+    return explanation_of((Contribution(n, part, n, kind) for n, part, kind in parts_of), score)
+
+
+# An event, one that it is linked to, and the score of the link.
+Linked = tuple[int, int, float]
+
+
+def explanations_of_all(
+    vectors: Vectors, linked: Sequence[Linked], *, time: bool = True
+) -> list[Explanation]:
+    """The explanation of each link, as ``explanation``."""
+    kernels = compiled()
+    if kernels is None or not linked:
+        return [explanation(vectors, one, other, score, time=time) for one, other, score in linked]
+    return _explanations(kernels, vectors, linked, time)
+
+
+def _explanations(
+    kernels: ModuleType, vectors: Vectors, linked: Sequence[Linked], time: bool
+) -> list[Explanation]:
+    rows = prepared(kernels, vectors, time).rows
+    ones = np.array([one for one, _, _ in linked], dtype=np.int64)
+    others = np.array([other for _, other, _ in linked], dtype=np.int64)
+    starts, terms, products, dots = kernels.shared(ones, others, rows)
+    norms = np.repeat(rows.norms[ones] * rows.norms[others], np.diff(starts))
+    shares = ((1.0 - rows.vector_weight) * products / norms).tolist()
+    cosines = dots.astype(np.float64) / (rows.sizes[others] * rows.sizes[ones])
+    by_vectors = rows.vector_weight * np.maximum(cosines - rows.background, 0.0)
+    closeness = np.ones(len(linked))
+    if time:
+        closeness = rows.closeness[np.abs(rows.days[others] - rows.days[ones])]
+    names, numbers = vectors.terms, terms.tolist()
+    kinds = vectors.kinds(terms.astype(np.int64))
+    are_names, kinds_of = IS_NAME[kinds].tolist(), [CONTRIBUTION_KINDS[kind] for kind in kinds]
+    factors = vectors.names_factors.tolist()
+    explanations = []
+    for (begin, end), (_, _, score), vector, near in zip(
+        pairwise(starts.tolist()), linked, by_vectors.tolist(), closeness.tolist(), strict=True
+    ):
+        its_names = are_names[begin:end]
+        factor = factors[min(sum(its_names), len(factors) - 1)]
+        units = units_of(explained(shares[begin:end], its_names, vector, factor, near), score)
+        found = [
+            Contribution(name := names[numbers[at]], unit / UNIT, name, kinds_of[at])
+            for at, unit in zip(range(begin, end), units, strict=False)
+            if unit
+        ]
+        for kind, unit in zip(NOT_OF_A_TERM, units[-2:], strict=False):
+            if unit:
+                found.append(Contribution(kind, unit / UNIT, kind, kind))
+        explanations.append(Explanation(strongest_first(found)))
+    return explanations
