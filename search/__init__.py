@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from search.archive.page.related_section import Change
     from search.engine.build import BuildSummary, build
     from search.engine.index import Index
+    from search.engine.list_parts import PartSummary, merged_lines, write_part
+    from search.engine.many_lists import related_lists
     from search.engine.regenerate import Run, regenerate_archive
     from search.model.answers import SearchAnswer, SourceCount, Why, YearCount
     from search.model.errors import (
@@ -60,6 +62,7 @@ __all__ = [
     "IndexUnusable",
     "IndexUnwritable",
     "PageUnwritable",
+    "PartSummary",
     "RelatedOptions",
     "Run",
     "SearchAnswer",
@@ -72,8 +75,11 @@ __all__ = [
     "Why",
     "YearCount",
     "build",
+    "merged_lines",
     "read",
     "regenerate_archive",
+    "related_lists",
+    "write_part",
 ]
 
 # Where each public name is defined; a module is loaded when one of its names is first used.
@@ -107,9 +113,13 @@ _HOMES = {
     "UsageError": "search.model.errors",
     "Why": "search.model.answers",
     "YearCount": "search.model.answers",
+    "PartSummary": "search.engine.list_parts",
     "build": "search.engine.build",
+    "merged_lines": "search.engine.list_parts",
     "read": "search.archive",
     "regenerate_archive": "search.engine.regenerate",
+    "related_lists": "search.engine.many_lists",
+    "write_part": "search.engine.list_parts",
 }
 
 

@@ -82,6 +82,7 @@ def test_every_option_of_a_search_is_in_the_readme() -> None:
     for name in ("search", "related"):
         options = {option for given in commands.load_all()[name].params for option in given.opts}
         elsewhere = {"--index", "--json", "--jsonl", "--text", "--ids", "--all", "--help"}
+        elsewhere |= {"--part", "--out"}
         assert {option for option in options if option.startswith("--")} - elsewhere <= said
 
 

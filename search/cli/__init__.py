@@ -53,6 +53,7 @@ _HOMES: Final = {
     "info": "archive_commands",
     "marks": "archive_commands",
     "mcp": "mcp_command",
+    "merge": "related_commands",
     "regenerate": "archive_commands",
     "related": "related_commands",
     "search": "search_command",

@@ -95,6 +95,12 @@ def verify(directory: Path) -> None:
     metavar="PERCENT",
     help="Write nothing if more than this percentage of the pages would change.",
 )
+@click.option(
+    "--lists",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Take the lists from the parts that related --all --part I/N --out DIR wrote.",
+)
 @explain_skips
 @list_options
 @index_option
@@ -106,6 +112,7 @@ def regenerate(
     reasons: bool,
     fresh: bool,
     max_churn: float | None,
+    lists: Path | None,
     explain_skips: bool,
     directory: Path,
     **options: Any,
@@ -134,6 +141,7 @@ def regenerate(
             write=not (check or diff or dry_run),
             fresh=fresh,
             max_churn=max_churn,
+            lists=lists,
             processes=os.cpu_count() or 1,
             on_skip=on_skip,
             on_progress=shown,

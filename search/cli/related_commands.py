@@ -1,6 +1,7 @@
-"""Commands on related lists: ``related`` and ``why``."""
+"""Commands on related lists: ``related``, ``merge`` and ``why``."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from search.cli.options import (
     with_one_thread,
 )
 from search.model.errors import UnknownEvent, UsageError
+from search.model.printing import line
 
 if TYPE_CHECKING:
     from search.engine.index import Index
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     "event-search related /news/2016/02/6/some-page.md --older --match source:reuters",
     "event-search related --text 'a strong earthquake off the coast of Japan'",
     "event-search related --all > related.jsonl",
+    "event-search related --all --part 3/100 --out parts/",
 )
 @click.argument("event", required=False, metavar="ID|PATH", callback=filled)
 @click.option("--text", callback=filled, help="List events related to this text.")
@@ -41,6 +44,15 @@ if TYPE_CHECKING:
     help='Answer for each line of FILE, an id or a path; "-" is standard input.',
 )
 @click.option("--all", "every", is_flag=True, help="Answer for every event, in order of date.")
+@click.option(
+    "--part", metavar="I/N", callback=filled, help="With --all: part I of N only, for N jobs."
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="With --part: the directory to write the part to; see event-search merge.",
+)
 @list_options
 @json_options
 @index_option
@@ -49,6 +61,8 @@ def related(
     text: str | None,
     ids: IO[str] | None,
     every: bool,
+    part: str | None,
+    out: Path | None,
     form: str | None,
     directory: Path,
     **options: Any,
@@ -63,9 +77,13 @@ def related(
         )
     if every and form == "json":
         raise UsageError("--all answers with one line for each event: use --jsonl, not --json")
+    if (part is None) != (out is None) or (part is not None and not every):
+        raise UsageError("--part goes with --all and --out: --all --part 1/4 --out DIR")
     with Index.open(directory) as opened:
         wanted = options_of(options)
-        if ids is not None or every:
+        if part is not None and out is not None:
+            _write_part(opened, part, out, wanted)
+        elif ids is not None or every:
             asked = opened.ids() if every else lines_of(ids, form, "--ids")
             _related_batch(opened, asked, wanted)
         elif text is not None:
@@ -104,16 +122,43 @@ def _related_batch(opened: "Index", asked: Iterator[str], wanted: "RelatedOption
 
     unknown = found = False
     lines = made_of_lists(opened, asked, wanted, plain_answers.related_line, os.cpu_count() or 1)
-    for event_id, items, line in lines:
+    for event_id, items, text in lines:
         if items is None:
             say(plain_answers.no_event(event_id))
         unknown = unknown or items is None
         found = found or bool(items)
-        write_lines([line])
+        write_lines([text])
         if is_unread():
             return  # whatever the lists left would say
     if unknown or not found:
         click.get_current_context().exit(2 if unknown else 1)
+
+
+def _write_part(opened: "Index", part: str, out: Path, wanted: "RelatedOptions") -> None:
+    from search.engine.list_parts import write_part  # noqa: PLC0415
+
+    found = re.fullmatch("([0-9]{1,9})/([0-9]{1,9})", part)
+    if found is None:
+        raise UsageError(f"--part {line(part):.40}: write it as I/N, for example 3/100")
+    processes = os.cpu_count() or 1
+    done = write_part(opened, int(found[1]), int(found[2]), out, wanted, processes=processes)
+    say(f"{done.path}: {done.lists:,} lists")
+
+
+@command("event-search merge parts/ > related.jsonl")
+@click.argument("directory", type=click.Path(path_type=Path))
+def merge(directory: Path) -> None:
+    """Print the lists of all parts that related --all --part I/N --out DIRECTORY wrote.
+
+    The output is that of related --all --jsonl. A part that is missing, cut short or altered, or
+    that was made from another index or with other options, is refused before anything is printed.
+    """
+    from search.engine.list_parts import merged_lines  # noqa: PLC0415
+
+    for merged in merged_lines(directory):
+        write_lines([merged])
+        if is_unread():
+            return
 
 
 @command(

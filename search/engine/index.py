@@ -125,6 +125,11 @@ class Index:
         """The number of the generation that this is."""
         return self._generation.number
 
+    @property
+    def digest(self) -> str:
+        """The digest of everything in the index: copies of an index have the same."""
+        return self._generation.line.split()[1]
+
     def ids(self) -> Iterator[str]:
         """The ids of all events, by date and then id."""
         yield from map(self._id_of, self._ordinals())

@@ -7,8 +7,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain, islice
@@ -31,17 +30,36 @@ Listed = tuple[str, tuple[Hit, ...] | None]
 
 
 def related_lists(
-    index: Index, event_ids: Iterable[str], options: RelatedOptions, processes: int = 1
+    index: Index,
+    event_ids: Iterable[str],
+    options: RelatedOptions | None = None,
+    processes: int = 1,
+    *,
+    executor: Executor | None = None,
 ) -> Iterator[Listed]:
     """Each id with its list, in the order of ``event_ids``, which is read a little ahead.
 
     With several processes the caller's main module must be importable without side effects
     (``if __name__ == "__main__":``), as ``multiprocessing`` demands.
 
+    Args:
+        index: an open index.
+        event_ids: ids, links or paths.
+        options: of all lists.
+        processes: how many make lists, if there is no ``executor``.
+        executor: makes the lists instead: a pool of threads or processes, of loky, of MPI, or what
+            ``dask.distributed.Client.get_executor()`` returns. Its workers must find the index
+            under the same path. The caller shuts it down.
+
     Raises:
-        IndexUnusable: the index was replaced meanwhile, and there are several processes.
+        IndexUnusable: the index was replaced meanwhile, or a worker was killed.
     """
-    yield from made_of_lists(index, event_ids, options, _as_it_is, processes)
+    options = options or RelatedOptions()
+    if executor is None:
+        yield from made_of_lists(index, event_ids, options, _as_it_is, processes)
+    else:
+        ahead = _AHEAD * (getattr(executor, "_max_workers", None) or os.cpu_count() or 1)
+        yield from _by_executor(executor, ahead, index, iter(event_ids), options, _as_it_is)
 
 
 def made_of_lists(
@@ -85,23 +103,39 @@ def _by_processes(
 ) -> Iterator[_Made]:
     spawn = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(processes, spawn, initializer=_start_worker)
+    try:
+        yield from _by_executor(pool, processes * _AHEAD, index, ids, options, make)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _by_executor(
+    pool: Executor,
+    ahead: int,
+    index: Index,
+    ids: Iterator[str],
+    options: RelatedOptions,
+    make: Callable[[str, tuple[Hit, ...] | None], _Made],
+) -> Iterator[_Made]:
+    """Lists made by a pool, chunk by chunk; ``ahead`` chunks are waiting at most."""
     waiting: deque[Future[list[_Made]]] = deque()
     try:
         while chunk := list(islice(ids, _CHUNK)):
             with _no_interruption():  # a worker that starts takes this over
                 work = pool.submit(_made, index.directory, index.generation, chunk, options, make)
             waiting.append(work)
-            if len(waiting) > processes * _AHEAD:
+            if len(waiting) > ahead:
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
-    except BrokenProcessPool as error:
+    except BrokenExecutor as error:
         raise IndexUnusable(
             f"{index.directory}: a process that asked it was killed; free some memory, "
             "then run it again"
         ) from error
     finally:
-        pool.shutdown(cancel_futures=True)
+        for work in waiting:
+            work.cancel()
 
 
 @contextmanager

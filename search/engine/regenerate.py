@@ -70,6 +70,7 @@ def regenerate_archive(
     write: bool = True,
     fresh: bool = False,
     max_churn: float | None = None,
+    lists: Path | None = None,
     processes: int = 1,
     on_skip: OnSkip = lambda skipped: None,
     on_progress: OnProgress = lambda stage, done, total: None,
@@ -89,11 +90,13 @@ def regenerate_archive(
     it stays one of those. ``processes`` make the lists; see ``many_lists.related_lists`` before
     asking for more than one.
 
-    ``max_churn`` is the largest percentage of all pages that may change: before one more than
-    that is written, the run stops.
+    ``lists`` is a directory of parts that ``search.engine.list_parts`` wrote; the lists are taken
+    from there. ``max_churn`` is the largest percentage of all pages that may change: before one
+    more than that is written, the run stops.
 
     Raises:
         ArchiveError, IndexUnusable: see ``search.model.errors``. No page has been written then.
+            An ArchiveError as well if the parts in ``lists`` are not whole, or do not fit.
         TooMuchChurn: more pages than ``max_churn`` would change. None has been written.
     """
     if max_churn is not None and not 0 <= max_churn <= 100:
@@ -118,12 +121,17 @@ def regenerate_archive(
         from search.archive.page.related_section import regenerate  # noqa: PLC0415
         from search.archive.writer import write_pages  # noqa: PLC0415
         from search.engine.index import Index  # noqa: PLC0415
+        from search.engine.list_parts import PartLists  # noqa: PLC0415
         from search.engine.many_lists import made_of_lists  # noqa: PLC0415
         from search.engine.page_memory import PageMemory  # noqa: PLC0415
 
         with Index(update.generation) as index:
             ids = job.ids(archive, boundary)
-            listed = made_of_lists(index, ids, options, _as_printed, processes)
+            listed = (
+                made_of_lists(index, ids, options, _as_printed, processes)
+                if lists is None
+                else PartLists(lists, index, options).listed(ids)
+            )
             sites = [file_list.site for file_list in update.scan.file_lists]
             memory = PageMemory(index, sites, options, fresh=fresh)
             pages = job.pages(listed, memory, on_progress)

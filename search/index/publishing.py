@@ -111,7 +111,7 @@ def publish(
         except BaseException:
             _remove(building)
             raise
-        _sync(directory)
+        sync(directory)
         digest = digest_of((target / MANIFEST).read_bytes())
         replace_text(directory / "CURRENT", f"{number:06d} {digest}\n")
         _sweep(directory)
@@ -143,7 +143,7 @@ def replace_bytes(path: Path, data: bytes) -> None:
             with suppress(OSError):
                 temporary.unlink()
             raise
-        _sync(path.parent)
+        sync(path.parent)
 
 
 def replace_hint(path: Path, data: bytes) -> None:
@@ -157,7 +157,7 @@ def _make(directory: Path) -> None:
     missing = [path for path in (directory, *directory.parents) if not path.exists()]
     directory.mkdir(parents=True, exist_ok=True)
     for path in missing:
-        _sync(path.parent)
+        sync(path.parent)
 
 
 def _linked(kept: Files, building: Path) -> dict[str, Sums]:
@@ -167,7 +167,7 @@ def _linked(kept: Files, building: Path) -> dict[str, Sums]:
             os.link(kept.directory / name, building / name, follow_symlinks=False)
         except OSError:  # a file system without links, or one that has too many
             shutil.copyfile(kept.directory / name, building / name, follow_symlinks=False)
-            _sync(building / name)
+            sync(building / name)
     return dict(kept.sums)
 
 
@@ -177,11 +177,11 @@ def _seal(building: Path, facts: dict[str, Any], known: dict[str, Sums]) -> None
         name = path.relative_to(building).as_posix()
         if path.is_file() and name not in known and name != ownership.MARK:
             sums[name] = sums_of(path)
-            _sync(path)
+            sync(path)
     names = sorted(sums)
     every = b"".join(sums[name].blocks.astype("<u8").tobytes() for name in names)
     (building / SUMS).write_bytes(every)
-    _sync(building / SUMS)
+    sync(building / SUMS)
     manifest = {
         "format": generations.FORMAT,
         "facts": facts,
@@ -190,10 +190,10 @@ def _seal(building: Path, facts: dict[str, Any], known: dict[str, Sums]) -> None
     }
     path = building / MANIFEST
     path.write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    _sync(path)
+    sync(path)
     for folder in [path for path in building.rglob("*") if path.is_dir()]:
-        _sync(folder)
-    _sync(building)
+        sync(folder)
+    sync(building)
 
 
 def _sweep(directory: Path) -> None:
@@ -239,7 +239,7 @@ def _remove(generation: Path) -> None:
                 shutil.rmtree(path)
             elif path.name != ownership.MARK:
                 path.unlink()
-        _sync(generation)
+        sync(generation)
         (generation / ownership.MARK).unlink(missing_ok=True)
         generation.rmdir()
 
@@ -262,7 +262,8 @@ def _text_of(path: Path) -> str:
         return ""
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have the disk confirm a file, or the names in a directory."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

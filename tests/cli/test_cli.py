@@ -114,7 +114,8 @@ def test_every_command_has_help_with_an_example(ask: Ask, command: str, option: 
     assert f"Example:\n    event-search {command} " in ran.out or (
         command in ("info", "verify") and f"Example:\n    event-search {command}\n" in ran.out
     )
-    assert "--index" in ran.out and "EVENT_SEARCH_INDEX" in ran.out
+    asks_an_index = command != "merge"
+    assert ("--index" in ran.out and "EVENT_SEARCH_INDEX" in ran.out) == asks_an_index
     assert ran.err == ""
 
 
@@ -566,6 +567,24 @@ def test_checking_needs_no_permission_to_write_in_the_index(
     assert (edited.code, edited.out) == (0, ""), "the event is the same"
     page.write_text(page.read_text().replace("# ", "# A new word in "))
     assert_one_line_of_advice(ask("regenerate", site, "--check", *where))
+
+
+def test_jobs_make_parts_and_merging_gives_the_lists_of_one_run(
+    ask: Ask, site: Path, tmp_path: Path
+) -> None:
+    where, parts = ("--index", tmp_path / "i"), tmp_path / "parts"
+    ask("index", site, *where)
+    for part in ("1/2", "2/2"):
+        done = ask("related", "--all", "--part", part, "--out", parts, *where)
+        assert (done.code, done.out) == (0, "")
+    merged = ask("merge", parts)
+    assert (merged.code, merged.out) == (0, ask("related", "--all", *where).out)
+    assert ask("regenerate", site, "--lists", parts, *where).code == 0
+    (parts / "part-000002-of-000002.jsonl").unlink()
+    assert_one_line_of_advice(ask("merge", parts))
+    assert_one_line_of_advice(ask("regenerate", site, "--fresh", "--lists", parts, *where))
+    for words in (("--part", "1/2"), ("--out", parts), ("--part", "2", "--out", parts)):
+        assert_one_line_of_advice(ask("related", "--all", *words, *where))
 
 
 def test_a_diff_is_one_that_patch_takes(ask: Ask, site: Path, tmp_path: Path) -> None:

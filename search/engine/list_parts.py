@@ -1,0 +1,284 @@
+"""All related lists of an archive, made in parts by independent jobs and merged.
+
+A job writes one part: the lists of one range of ordinals, a file of JSON Lines that ends with a
+manifest line. The jobs share nothing but an index with the same bytes, so any scheduler can run
+them. ``merged_lines`` believes a directory of parts only if every part is there, whole, and made
+from the same generation with the same options.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from search.engine.index import Index
+from search.engine.many_lists import Listed, made_of_lists
+from search.index.publishing import sync
+from search.model.errors import ArchiveError, UnknownEvent, UsageError
+from search.model.hit import RANKING_VERSION, Explanation, Hit
+from search.model.options import RelatedOptions
+from search.model.plain_answers import RelatedLine, related_line
+from search.model.printing import visible
+
+MOST_PARTS: Final = 100_000
+_NAME: Final = re.compile(r"part-([0-9]{6})-of-([0-9]{6})\.jsonl")
+_LONGEST_MANIFEST: Final = 1 << 16  # bytes
+_KEY: Final = "event-search part"
+
+
+@dataclass(frozen=True, slots=True)
+class PartSummary:
+    """What ``write_part`` wrote: the file, and how many lists it holds."""
+
+    path: Path
+    lists: int
+
+
+def write_part(
+    index: Index,
+    part: int,
+    parts: int,
+    directory: Path | str,
+    options: RelatedOptions | None = None,
+    *,
+    processes: int = 1,
+) -> PartSummary:
+    """Make the lists of one part of all events, and write them to a file in ``directory``.
+
+    The events are split by their order (date, then id) into ``parts`` ranges whose sizes differ by
+    one at most. The file is written under another name and renamed when it is complete, so a job
+    that was killed leaves no part. A part that is there is replaced.
+
+    Args:
+        index: an open index.
+        part: from 1 to ``parts``.
+        parts: how many parts there are in all, at most 100,000.
+        directory: of the parts; it is made if it is missing.
+        options: of the lists; the same for every part.
+        processes: how many make the lists.
+
+    Raises:
+        UsageError: there is no such part.
+        ArchiveError: the file cannot be written.
+    """
+    options = options or RelatedOptions()
+    if not 1 <= parts <= MOST_PARTS or not 1 <= part <= parts:
+        raise UsageError(
+            f"part {part}/{parts}: name a part from 1/N to N/N, with N at most {MOST_PARTS:,}"
+        )
+    directory = Path(directory)
+    first, last = _range_of(len(index), part, parts)
+    path = directory / f"part-{part:06d}-of-{parts:06d}.jsonl"
+    lines = made_of_lists(index, islice(index.ids(), first, last), options, related_line, processes)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        _write(path, lines, _manifest(index, part, parts, options))
+    except OSError as error:
+        raise ArchiveError(
+            f"{visible(str(path))}: {error.strerror or error}; name a directory that can be "
+            "written to with --out"
+        ) from error
+    return PartSummary(path, last - first)
+
+
+def merged_lines(directory: Path | str) -> Iterator[str]:
+    """The lines of all parts, in the order of the events, as ``related --all --jsonl`` prints them.
+
+    Every part is checked before the first line is given.
+
+    Raises:
+        ArchiveError: a part is missing, cut short or altered, or parts do not belong together.
+    """
+    for path, manifest in _checked_parts(Path(directory)):
+        yield from _lines(path, manifest)
+
+
+class PartLists:
+    """The lists of all parts, by id; of each only its place in a file is held in memory."""
+
+    def __init__(self, directory: Path | str, index: Index, options: RelatedOptions) -> None:
+        """Read and check all parts.
+
+        Raises:
+            ArchiveError: see ``merged_lines``; or the parts were made from another generation of
+                the index, or with other options.
+        """
+        parts = _checked_parts(Path(directory))
+        wanted = _facts(index, options)
+        if {name: parts[0][1].get(name) for name in wanted} != wanted:
+            raise ArchiveError(
+                f"{visible(str(directory))}: these lists were made from another generation of the "
+                "index, or with other options; make all parts again"
+            )
+        self._index = index
+        self._places: dict[str, tuple[Path, int]] = {}
+        for path, manifest in parts:
+            offset = 0
+            for data in _data_lines(path, manifest):
+                with _part_guard(path):
+                    self._places[str(json.loads(data)["id"])] = (path, offset)
+                offset += len(data)
+
+    def listed(self, event_ids: Iterable[str]) -> Iterator[Listed]:
+        """Each id with its list, without explanations; None for an id that no part has."""
+        for event_id in event_ids:
+            found = self._places.get(event_id)
+            yield event_id, None if found is None else self._hits(*found)
+
+    def _hits(self, path: Path, offset: int) -> tuple[Hit, ...]:
+        with _part_guard(path), path.open("rb") as file:
+            file.seek(offset)
+            return tuple(
+                Hit(
+                    self._index.event(item["id"]),
+                    float(item["score"]),
+                    tuple(map(str, item["context"])),
+                    Explanation(),
+                    also=tuple(map(str, item.get("also", ()))),
+                )
+                for item in json.loads(file.readline())["related"]
+            )
+
+
+@contextmanager
+def _part_guard(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _refused(path, str(error.strerror or error), "make it readable") from error
+    except (ValueError, KeyError, TypeError, RecursionError, UnknownEvent) as error:
+        raise _refused(path, "a line of it is no list of this index", "make it again") from error
+
+
+def _range_of(events: int, part: int, parts: int) -> tuple[int, int]:
+    return events * (part - 1) // parts, events * part // parts
+
+
+def _facts(index: Index, options: RelatedOptions) -> dict[str, Any]:
+    """What all parts must have in common."""
+    return {
+        "events": len(index),
+        "generation": index.digest,
+        "options": repr(options),
+        "ranking": RANKING_VERSION,
+    }
+
+
+def _manifest(index: Index, part: int, parts: int, options: RelatedOptions) -> dict[str, Any]:
+    first, last = _range_of(len(index), part, parts)
+    return {**_facts(index, options), "part": part, "parts": parts, "first": first, "last": last}
+
+
+def _write(path: Path, lines: Iterator[RelatedLine], manifest: dict[str, Any]) -> None:
+    digest = blake2b(digest_size=32)
+    unfinished = path.with_suffix(f".{os.getpid()}.unfinished")
+    try:
+        with unfinished.open("xb") as file:
+            for made in lines:
+                data = made.line.encode() + b"\n"
+                digest.update(data)
+                file.write(data)
+            manifest = {**manifest, "digest": digest.hexdigest()}
+            file.write(json.dumps({_KEY: manifest}, sort_keys=True).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+        sync(path.parent)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _checked_parts(directory: Path) -> list[tuple[Path, dict[str, Any]]]:
+    """Every part with its manifest, in order, if they belong together and are whole."""
+    try:
+        names = [path.name for path in directory.iterdir()]
+    except OSError as error:
+        raise ArchiveError(
+            f"{visible(str(directory))}: {error.strerror or error}; name the directory that the "
+            "parts were written to"
+        ) from error
+    paths = [directory / name for name in sorted(names) if _NAME.fullmatch(name)]
+    if not paths:
+        raise ArchiveError(
+            f"{visible(str(directory))}: there are no parts; write them with: "
+            "event-search related --all --part 1/N --out DIR"
+        )
+    counts = sorted({int(path.stem.rpartition("-")[2]) for path in paths})
+    if len(counts) > 1:
+        raise _refused(paths[-1], f"beside parts of {counts[0]:,}", "remove those of the other run")
+    there = {int(path.name[5:11]) for path in paths}
+    missing = [number for number in range(1, counts[0] + 1) if number not in there]
+    if missing:
+        raise ArchiveError(
+            f"{visible(str(directory))}: part {missing[0]} of {counts[0]} is missing"
+            f"{f', and {len(missing) - 1:,} more' if len(missing) > 1 else ''}; "
+            f"make it with: event-search related --all --part {missing[0]}/{counts[0]} --out DIR"
+        )
+    found = [(path, _manifest_of(path)) for path in paths]
+    common = ("events", "generation", "options", "parts", "ranking")
+    for number, (path, manifest) in enumerate(found, 1):
+        for name in common:
+            if manifest.get(name) != found[0][1].get(name):
+                raise _refused(path, f"its {name} differ from those of part 1", "make it again")
+        if (manifest["part"], manifest["parts"]) != (number, counts[0]) or (
+            manifest["first"],
+            manifest["last"],
+        ) != _range_of(manifest["events"], number, counts[0]):
+            raise _refused(path, "it holds another part than its name says", "make it again")
+        _check(path, manifest)
+    return found
+
+
+def _manifest_of(path: Path) -> dict[str, Any]:
+    """The last line of a part."""
+    try:
+        if path.is_symlink() or not path.is_file():
+            raise _refused(path, "not a regular file", "make it again")
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - _LONGEST_MANIFEST))
+            end = file.read()
+        line = end.removesuffix(b"\n").rpartition(b"\n")[2]
+        manifest = json.loads(line)[_KEY]
+        whole = end.endswith(b"\n") and all(
+            type(manifest[name]) is int for name in ("events", "first", "last", "part", "parts")
+        )
+        if not whole or not isinstance(manifest["digest"], str):
+            raise ValueError("cut short")
+        return {**manifest, "bytes": size - len(line) - 1}
+    except OSError as error:
+        raise _refused(path, str(error.strerror or error), "make it readable") from error
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise _refused(path, "cut short: it has no manifest line", "make it again") from None
+
+
+def _check(path: Path, manifest: dict[str, Any]) -> None:
+    digest, lists = blake2b(digest_size=32), 0
+    for data in _data_lines(path, manifest):
+        digest.update(data)
+        lists += 1
+    if digest.hexdigest() != manifest["digest"] or lists != manifest["last"] - manifest["first"]:
+        raise _refused(path, "its bytes were altered", "make it again")
+
+
+def _lines(path: Path, manifest: dict[str, Any]) -> Iterator[str]:
+    for data in _data_lines(path, manifest):
+        yield data.decode().removesuffix("\n")
+
+
+def _data_lines(path: Path, manifest: dict[str, Any]) -> Iterator[bytes]:
+    left = int(manifest["bytes"])
+    with _part_guard(path), path.open("rb") as file:
+        while left > 0 and (line := file.readline(left)):
+            left -= len(line)
+            yield line
+
+
+def _refused(path: Path, why: str, remedy: str) -> ArchiveError:
+    return ArchiveError(f"{visible(str(path))}: {why}; {remedy}")
