@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from search.archive import Form, SitePage, Skipped, entries, page_of
 from search.archive.page.escaping import destination
+from search.archive.page.item_form import ReadItem
 from search.archive.page.marks import Mark, Verb, marks_of
-from search.archive.page.printed_items import PrintedItem, printed_items
+from search.archive.page.printed_items import printed_items
 from search.archive.site import Site
 from search.engine.settling import Remembered, Settled, bounds_of, settled
 from search.model.errors import UnknownEvent
@@ -94,7 +95,7 @@ class PageMemory:
         events = [self._meant(mark.link) for mark in marks if mark.verb == verb]
         return {event.id: None for event in events if event is not None}
 
-    def _recalled(self, item: PrintedItem) -> Remembered:
+    def _recalled(self, item: ReadItem) -> Remembered:
         return Remembered(self._event_of(item.link), item.title, item.context)
 
     def _meant(self, reference: str) -> Event | None:

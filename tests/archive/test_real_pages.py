@@ -76,7 +76,7 @@ def test_a_part_of_the_archive_has_the_same_ids(archive: Path) -> None:
 
 def test_labels_are_those_of_the_page(site_pages: list[SitePage]) -> None:
     languages = Counter(
-        (page.page.labels.language, page.event.date.year > 2018) for page in site_pages
+        (page.page.labels().language, page.event.date.year > 2018) for page in site_pages
     )
     assert languages == {("en", False): 13_887, ("zh", True): 168}
 

@@ -24,6 +24,7 @@ _UNSAFE = re.compile(
 # What begins an address that GitHub's dialect makes a link of.
 _ADDRESS = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
 _ENTITY = re.compile("&(?=#?[A-Za-z0-9]+;)")
+_ANYWHERE = re.compile("[&<>\"'{}\\[\\]*_`|~\\\\]")
 _SCHEME = re.compile(r"^(?!https?:)([A-Za-z][A-Za-z0-9+.-]*):", re.IGNORECASE)
 
 
@@ -48,6 +49,18 @@ def _escaped_word(word: str) -> str:
 
 def _backslash(mark: re.Match[str]) -> str:
     return f"\\{mark[0]}"
+
+
+def entities(raw: str) -> str:
+    """The same as text that neither Markdown nor HTML, a quoted attribute of it, nor a template
+    language takes for more than text: with character references for all that could be markup."""
+    line = _ADDRESS.sub(_reference, _ANYWHERE.sub(_reference, plain.line(raw)))
+    is_marker = line and not line[0].isalpha() and line[0] != "&"
+    return f"&#{ord(line[0])};{line[1:]}" if is_marker else line
+
+
+def _reference(mark: re.Match[str]) -> str:
+    return f"&#{ord(mark[0])};"
 
 
 def destination(link: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 
@@ -149,12 +149,22 @@ def is_source(heading: str) -> bool:
     return fold(heading) in _SOURCE
 
 
-def is_related(heading: str) -> bool:
-    return fold(heading) in _RELATED
+def is_related(heading: str, others: Container[str] = ()) -> bool:
+    """Whether it heads a Related section; ``others`` are folded headings that do so too."""
+    folded = fold(heading)
+    return folded in _RELATED or folded in others
 
 
-def choose(headings: Iterable[str], text: str) -> Labels:
-    """The labels of a page: of the language of its headings, else of its text's script.
+def labels_of(language: str) -> Labels | None:
+    """The labels of a language by its code, such as "de" or "zh-Hant"; None if it has none."""
+    wanted = language.replace("_", "-").casefold()
+    known = {name.casefold(): labels for name, labels in _BY_LANGUAGE.items()}
+    known |= {"zh-tw": known["zh-hant"], "zh-hk": known["zh-hant"], "nb": known["no"]}
+    return known.get(wanted) or known.get(wanted.partition("-")[0])
+
+
+def of_headings(headings: Iterable[str]) -> Labels | None:
+    """The labels of the language of a page's headings, or None if none of them is known.
 
     Where a heading is a word of several languages, the one that knows the most of the page's
     headings is taken; of those that know as many, the first in the table.
@@ -162,7 +172,20 @@ def choose(headings: Iterable[str], text: str) -> Labels:
     folded = {fold(heading) for heading in headings}
     known = [len(words & folded) for words in _WORDS]
     most = max(known)
-    return LANGUAGES[known.index(most)] if most else _of_script(text)
+    return LANGUAGES[known.index(most)] if most else None
+
+
+def choose(headings: Iterable[str], text: str, usual: Labels = ENGLISH) -> Labels:
+    """The labels of a page: of the language of its headings, else of its text's script.
+
+    ``usual`` are those of the archive. A text in their script, and one in Latin letters, gets them.
+    """
+    found = of_headings(headings)
+    if found is None:
+        found = _of_script(text)
+        if found in (ENGLISH, _of_script(usual.related[0] + usual.source[0])):
+            return usual
+    return found
 
 
 def _of_script(text: str) -> Labels:

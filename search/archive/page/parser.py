@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from search.archive.page import front_matter
 from search.archive.page.blocks import Kind, Line, ListItem, scan
-from search.archive.page.labels import Labels, choose, is_changes, is_related, is_source
+from search.archive.page.labels import (
+    ENGLISH,
+    Labels,
+    choose,
+    fold,
+    is_changes,
+    is_related,
+    is_source,
+)
 from search.archive.page.markup import shown, shown_line
 from search.model import printing as plain
 from search.model.event import parse_day
+from search.model.page_style import PageStyle
 
 MAX_BYTES = 4 << 20
 MAX_LINES = 50_000
 MAX_TITLE = 5_000
 MAX_RELATED = 20  # sections of a page; each but the first costs a pass over the page
+_SAMPLE_STYLE: Final = PageStyle()
 _PICTURES = ("IMG", "Cover Image")  # links in a list of sources that are none
 _MAX_ITEM = 2_000  # characters of a source's line that are looked at
 
@@ -51,6 +61,13 @@ class Section:
     heading: str
 
 
+class Between(NamedTuple):
+    """The lines of the two markers; ``end`` is None if the second is missing."""
+
+    begin: int
+    end: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """``day`` is None where the page has no day line; ``day_link`` is where that line points.
@@ -59,6 +76,7 @@ class Page:
     ``title`` is empty where the page has front matter without one. ``fields`` are those of the
     front matter, see `front_matter.fields_of`. ``unclosed`` is the line (from 1) that opens a code
     block, comment or the like which never ends, or None: nothing can be appended to such a page.
+    The first ``front`` lines are front matter; ``between`` are the owner's markers for the list.
     """
 
     data: bytes
@@ -75,11 +93,18 @@ class Page:
     history: tuple[str, ...]
     unclosed: int | None
     fields: Mapping[str, Any]
+    front: int = 0
+    between: Between | None = None
 
     @property
-    def labels(self) -> Labels:
+    def headings(self) -> list[str]:
+        """The headings that tell the language of the page's labels."""
         sections = (*self.related[:1], *((self.source,) if self.source else ()))
-        return choose([section.heading for section in sections], f"{self.title}\n{self.summary}")
+        return [section.heading for section in sections]
+
+    def labels(self, usual: Labels = ENGLISH) -> Labels:
+        """The page's labels; see `labels.choose`."""
+        return choose(self.headings, f"{self.title}\n{self.summary}", usual)
 
     @property
     def newline(self) -> bytes:
@@ -99,8 +124,8 @@ class Page:
         )
 
 
-def parse(data: bytes) -> Page | DayList:
-    """Read one page.
+def parse(data: bytes, style: PageStyle = _SAMPLE_STYLE) -> Page | DayList:
+    """Read one page. ``style`` tells other headings of Related sections, and markers.
 
     Raises:
         NoPage: not UTF-8, too large, no title, no such day.
@@ -114,8 +139,11 @@ def parse(data: bytes) -> Page | DayList:
     except UnicodeDecodeError as error:
         raise NoPage(f"not UTF-8 (byte {error.start})") from None
     lines, items, unclosed, front = scan(data)
-    headings = [n for n, line in enumerate(lines) if line.kind is Kind.HEADING]
+    between = _between(lines, front, style.markers)
+    ours = range(between.begin, between.end + 1) if between and between.end else range(0)
+    headings = [n for n, line in enumerate(lines) if line.kind is Kind.HEADING and n not in ours]
     fields = front_matter.fields_of([line.content for line in lines[:front]])
+    fields.pop(style.front_matter.casefold(), None)
     title_at = next((n for n in headings if lines[n].level == 1), None)
     day_at = next((n for n in headings if _DAY.match(_text(lines[n]))), None)
     named = plain.line(str(fields.get("title", "")))
@@ -145,7 +173,8 @@ def parse(data: bytes) -> Page | DayList:
         except ValueError as error:
             raise NoPage(str(error)) from None
     below = [n for n in headings if n > top]
-    related = _sections(lines, below, is_related)
+    others = {fold(heading.lstrip("# ")) for heading in style.headings}
+    related = _sections(lines, below, lambda heading: is_related(heading, others))
     if len(related) > MAX_RELATED:
         raise NoPage(f"{len(related)} Related sections; {MAX_RELATED} are allowed")
     source = next(iter(_sections(lines, below, is_source)), None)
@@ -156,8 +185,8 @@ def parse(data: bytes) -> Page | DayList:
         title=title,
         day=day,
         day_link=day_link,
-        summary=_summary(lines[top + 1 : below[0] if below else len(lines)]),
-        sources=_sources(_without(lines, source, related)) if source else (),
+        summary=_summary(lines, range(top + 1, below[0] if below else len(lines)), ours),
+        sources=_sources(_without(lines, source, related, ours)) if source else (),
         terms=tuple(
             topic
             for n in headings
@@ -168,7 +197,21 @@ def parse(data: bytes) -> Page | DayList:
         history=_history(lines, below),
         unclosed=unclosed,
         fields=fields,
+        front=front,
+        between=between,
     )
+
+
+def _between(lines: list[Line], front: int, markers: Sequence[str]) -> Between | None:
+    """The first pair of marker lines below the front matter."""
+    if not markers:
+        return None
+    begin, end = (marker.strip().encode() for marker in markers)
+    texts = [line.content.strip() for line in lines]
+    if begin not in texts[front:]:
+        return None
+    first = texts.index(begin, front)
+    return Between(first, texts.index(end, first) if end in texts[first:] else None)
 
 
 def _text(heading: Line) -> str:
@@ -226,10 +269,11 @@ def _history(lines: list[Line], below: list[int]) -> tuple[str, ...]:
     return tuple(links[-1] for links in found if links)
 
 
-def _summary(lines: list[Line]) -> str:
+def _summary(lines: list[Line], inside: range, ours: range) -> str:
     paragraphs: list[list[str]] = [[]]
-    for line in lines:
-        if line.kind is Kind.TEXT:
+    for number in inside:
+        line = lines[number]
+        if line.kind is Kind.TEXT and number not in ours:
             paragraphs[-1].append(line.content.decode().strip())
         elif paragraphs[-1]:
             paragraphs.append([])
@@ -237,12 +281,14 @@ def _summary(lines: list[Line]) -> str:
     return plain.lines(shown(text))
 
 
-def _without(lines: list[Line], section: Section, inner: tuple[Section, ...]) -> list[Line]:
-    """What stands below a heading, but for the sections of deeper headings in it."""
+def _without(
+    lines: list[Line], section: Section, inner: tuple[Section, ...], ours: range
+) -> list[Line]:
+    """What stands below a heading, but for the sections of deeper headings in it and our list."""
     return [
         line
         for n, line in enumerate(lines[section.first + 1 : section.end], section.first + 1)
-        if not any(each.first <= n < each.end for each in inner)
+        if n not in ours and not any(each.first <= n < each.end for each in inner)
     ]
 
 

@@ -57,7 +57,7 @@ def test_every_field_of_a_whole_page_is_read() -> None:
     )
     assert found.sources == ("European Space Agency", "Reuters", "BBC [News]")
     assert [section.heading for section in found.related] == ["Related:"]
-    assert found.labels.language == "en"
+    assert found.labels().language == "en"
     assert found.related_links == ("/news/2014/01/20/rosetta-wakes-up.md",)
 
 

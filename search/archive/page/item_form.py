@@ -1,0 +1,160 @@
+"""Items of a list by a template: how they are printed, and how they are recognised again.
+
+A title or term is printed so that it cannot end its field: in ``[{title}](...)`` with Markdown's
+backslashes, in any other template with character references, which hold in HTML and in the
+arguments of shortcodes too. So a possessive pattern for each field but the last reads a line back
+in linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from html import unescape
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from search.archive.page import escaping
+from search.archive.page.labels import CONTEXTS
+from search.model.errors import UsageError
+from search.model.page_style import FIELD, PageStyle
+
+if TYPE_CHECKING:
+    from search.archive.page.related_section import RelatedItem
+
+_MARKDOWN: Final = r"(?:\\.|[^\\\[\]*<`{|~_]|(?<=[^\W_])_(?=[^\W_]))*+"
+_ENTITIES: Final = r"""(?:&\#?\w++;|[^&<>"'{}\[\]*_`|~\\])*+"""
+_LINK: Final = r"""[^\s"'()<>\[\]\\`{}|]++"""
+_NUMBERS: Final = {
+    "number": r"\d{1,9}",
+    "date": r"\d{4}-\d\d-\d\d",
+    "year": r"\d{4}",
+    "month": r"\d\d",
+    "day": r"\d\d",
+}
+_ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
+_LIST_MARKER: Final = re.compile(r"(?:{number}[.)]|[-+*]) +")
+
+
+class ReadItem(NamedTuple):
+    """What an item says: where its link leads, its title and its shared terms, as people read
+    them."""
+
+    link: str
+    title: str
+    context: tuple[str, ...]
+
+
+class ItemForm:
+    """One template for items, with one for their shared terms.
+
+    Raises:
+        UsageError: items could not be read back.
+    """
+
+    def __init__(self, item: str, context: str, label: str) -> None:
+        self._item, self._context, self._label = item.strip(), context, label
+        self.has_label = "{label}" in context  # which no editor would write by chance
+        self._is_markdown = "[{title}](" in item
+        labels = "|".join(map(re.escape, sorted({label, *CONTEXTS} - {""})))
+        text = _MARKDOWN if self._is_markdown else _ENTITIES
+        inner = {"label": f"(?:{labels})", "terms": f"(?P<terms>{text[:-1]})"}
+        fields = {**_NUMBERS, "title": f"(?P<title>{text})", "link": f"(?P<link>{_LINK})"}
+        fields["context"] = f"(?:{_pattern(context, inner)})?"
+        self._line = re.compile(_pattern(self._item, fields))
+        self._paragraph = re.compile(_pattern(_LIST_MARKER.sub("", self._item, count=1), fields))
+        self._try(item)
+
+    def printed(self, item: RelatedItem, number: int, label: str) -> str:
+        """The line of an item; ``label`` is the word for shared terms in the page's language."""
+        event, day = item.event, item.event.date
+        text = escaping.text if self._is_markdown else escaping.entities
+        values = {
+            "number": str(number),
+            "title": text(event.title),
+            "link": self._link(event.link),
+            "context": self._shared_terms(item.context, self._label or label),
+            "date": day.isoformat(),
+            "year": f"{day.year:04}",
+            "month": f"{day.month:02}",
+            "day": f"{day.day:02}",
+        }
+        return FIELD.sub(lambda found: values[found[1]], self._item)
+
+    def read_line(self, line: str) -> ReadItem | None:
+        """An item from its whole line."""
+        return self._read(self._line, line)
+
+    def read_paragraph(self, text: str) -> ReadItem | None:
+        """An item from what stands behind its list marker."""
+        return self._read(self._paragraph, text)
+
+    def _read(self, pattern: re.Pattern[str], text: str) -> ReadItem | None:
+        found = pattern.fullmatch(text.strip())
+        if found is None:
+            return None
+        read = found.groupdict()
+        terms = tuple(map(self._plain, (read.get("terms") or "").split(", ")))
+        link = read["link"] if self._is_markdown else read["link"].replace("&#39;", "'")
+        return ReadItem(link, self._plain(read["title"]).strip(), tuple(filter(None, terms)))
+
+    def _shared_terms(self, context: Sequence[str], label: str) -> str:
+        text = escaping.term if self._is_markdown else escaping.entities
+        terms = ", ".join(printed for raw in context if (printed := text(raw)))
+        values = {"label": label, "terms": terms}
+        return FIELD.sub(lambda found: values[found[1]], self._context) if terms else ""
+
+    def _link(self, link: str) -> str:
+        printed = escaping.destination(link)
+        return printed if self._is_markdown else printed.replace("'", "&#39;")
+
+    def _plain(self, text: str) -> str:
+        return _ESCAPED.sub(r"\1", text) if self._is_markdown else unescape(text)
+
+    def _try(self, template: str) -> None:
+        """A title that has all literal text of the templates must not be taken for them."""
+        text = escaping.text if self._is_markdown else escaping.entities
+        terms = escaping.term if self._is_markdown else escaping.entities
+        literal = FIELD.sub("x", template) + FIELD.sub("x", self._context) + " - (1) a.b: c, x"
+        values = {
+            **dict.fromkeys(_NUMBERS, "10"), "date": "2001-02-03", "year": "2001",
+            "title": text(literal), "link": "/2001/a.html",
+            "context": FIELD.sub(
+                lambda found: self._label or "Context" if found[1] == "label" else terms(literal),
+                self._context,
+            ),
+        }  # fmt: skip
+        for shared in (values["context"], ""):
+            values["context"] = shared
+            line = FIELD.sub(lambda found: values[found[1]], self._item)
+            if (read := self.read_line(line)) is None or read.link != values["link"]:
+                raise UsageError(
+                    f"item is {template!r:.60}: its items could not be recognised; set fields in "
+                    "brackets or quotation marks, as in [{title}]({link})"
+                )
+
+
+def _pattern(template: str, fields: Mapping[str, str]) -> str:
+    parts = FIELD.split(template)
+    return "".join(
+        fields[part] if place % 2 else re.escape(part) for place, part in enumerate(parts)
+    )
+
+
+class Forms(NamedTuple):
+    """The form that items are printed in, and all that are recognised besides our own oldest."""
+
+    printed: ItemForm
+    known: tuple[ItemForm, ...]
+
+
+@lru_cache(maxsize=8)
+def forms_of(style: PageStyle) -> Forms:
+    """The forms of a style.
+
+    Raises:
+        UsageError: items of one of them could not be read back.
+    """
+    now = ItemForm(style.item, style.context, style.label)
+    formerly = (ItemForm(item, style.context, style.label) for item in style.former_items)
+    return Forms(now, (now, *formerly))

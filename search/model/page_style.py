@@ -1,0 +1,100 @@
+"""How related lists look in pages, and where in a page they stand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+from search.model.errors import UsageError
+
+ITEM: Final = "{number}. [{title}]({link}){context}"
+CONTEXT: Final = " _{label}: {terms}_"
+ITEM_FIELDS: Final = ("number", "title", "link", "context", "date", "year", "month", "day")
+CONTEXT_FIELDS: Final = ("label", "terms")
+HEADING_FIELDS: Final = ("related",)
+# {name}; but {{ name }}, {% name %} and the like belong to the site's own templates.
+FIELD: Final = re.compile(r"(?<!{){([A-Za-z_]+)}(?!})")
+_LIST_ITEM: Final = re.compile(r"(?:{number}[.)]|[-+*])[ ]+\S")
+_LONGEST: Final = 1_000  # characters of a template
+
+
+@dataclass(frozen=True, slots=True)
+class PageStyle:
+    """The look and the place of the lists in pages. The defaults are the form of the sample.
+
+    ``headings``: of Related sections besides those that every language has. The first is printed
+    in pages that have none. ``#`` before one sets its level; ``{related}`` is the word of the
+    page's language.
+    ``item``: the line of one item, with fields in braces (`ITEM_FIELDS`). ``context``: what an item
+    with shared terms has in place of ``{context}``, with ``{label}`` and ``{terms}``. ``label``:
+    instead of the word "Context" of the page's language. ``former_items``: templates of lists that
+    were written earlier, so that they are replaced.
+    ``language``: of the words in pages without a heading that tells it, such as "de".
+    ``markers``: two lines that the list stands between, in pages that have them; other pages
+    get none. ``front_matter``: the field that gets the list instead of the text.
+
+    Raises:
+        UsageError: a template cannot be used; the message says why.
+    """
+
+    headings: tuple[str, ...] = ()
+    item: str = ITEM
+    context: str = CONTEXT
+    label: str = ""
+    former_items: tuple[str, ...] = ()
+    language: str = ""
+    markers: tuple[str, ...] = ()
+    front_matter: str = ""
+
+    def __post_init__(self) -> None:
+        for heading in self.headings:
+            _check("heading", heading, HEADING_FIELDS)
+            if not heading.lstrip("# "):
+                raise UsageError(f"heading is {heading!r:.60}: write words, such as '## Related'")
+        for item in (self.item, *self.former_items):
+            _check("item", item, ITEM_FIELDS)
+            if any(FIELD.findall(item).count(name) != 1 for name in ("title", "link")):
+                raise UsageError(
+                    f"item is {item!r:.60}: it needs {{title}} and {{link}}, each once"
+                )
+            if not self.markers and not _LIST_ITEM.match(item):
+                raise UsageError(
+                    f"item is {item!r:.60}: begin it with '- ' or '{{number}}. ', "
+                    "or name markers that the list stands between"
+                )
+        _check("context", self.context, CONTEXT_FIELDS)
+        if "{context}" in self.item and "{terms}" not in self.context:
+            raise UsageError(f"context is {self.context!r:.60}: it needs {{terms}}")
+        _check("label", self.label, ())
+        _check_markers(self.markers)
+        if self.front_matter and not re.fullmatch(r"[A-Za-z_][\w-]*", self.front_matter):
+            raise UsageError(
+                f"front-matter is {self.front_matter!r:.60}: name a field, such as related"
+            )
+        if self.front_matter and self.markers:
+            raise UsageError("front-matter and markers exclude each other: leave one out")
+
+
+def _check(name: str, template: object, fields: tuple[str, ...]) -> None:
+    if not isinstance(template, str):
+        raise UsageError(f"{name} is {template!r:.60}; it must be a str")
+    if len(template) > _LONGEST or len(template.splitlines()) > 1:
+        raise UsageError(f"{name} is {template!r:.60}: write one line, at most {_LONGEST} long")
+    for found in FIELD.findall(template):
+        if found not in fields:
+            near = get_close_matches(found, fields, 1, 0)
+            meant = f"; write {{{near[0]}}}" if near else "; take it out"
+            raise UsageError(f"{name} is {template!r:.60}: there is no {{{found}}}{meant}")
+
+
+def _check_markers(markers: tuple[str, ...]) -> None:
+    if not markers:
+        return
+    if len(markers) != 2 or len({marker.strip() for marker in markers}) != 2:
+        raise UsageError("markers are two different lines: one above the list, one below it")
+    for marker in markers:
+        _check("markers", marker, ())
+        if not marker.strip():
+            raise UsageError("markers must not be blank: write lines such as <!-- related -->")
