@@ -29,8 +29,10 @@ from search.archive.walk import (
 from search.model import printing as plain
 from search.model.digests import digest_of, hash_of
 from search.model.event import Event
+from search.model.read_options import ReadOptions
 
 STDIN = "-"
+_DEFAULTS = ReadOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ class SitePage:
     page: Page
 
 
-def read(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[Event]:
+def read(
+    paths: Sequence[Path | str], on_skip: OnSkip, options: ReadOptions = _DEFAULTS
+) -> Iterator[Event]:
     """The events of archives: directories, files, or "-" for JSON Lines on standard input.
 
     The order is that of the arguments, then of the names. Of events with the same id the first
@@ -70,7 +74,7 @@ def read(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[Event]:
         ArchiveError: there is nothing at one of the paths, or the system failed to read a file.
     """
     seen: dict[str, str] = {}
-    older = _older_versions(paths)
+    older = _older_versions(paths, options)
     for path in paths:
         if str(path) == STDIN:
             complain = _complain(STDIN, on_skip)
@@ -78,7 +82,7 @@ def read(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[Event]:
                 if event and _is_new(event, f"{STDIN}:{line}", seen, complain, line):
                     yield event
             continue
-        for entry in entries([path], on_skip):
+        for entry in entries([path], on_skip, options):
             for event in _unseen(entry, seen, on_skip):
                 newer = older.get(event.id)
                 if newer is None:
@@ -87,11 +91,11 @@ def read(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[Event]:
                     on_skip(Skipped(entry.file.place, None, OLDER + plain.visible(newer)))
 
 
-def _older_versions(paths: Sequence[Path | str]) -> dict[str, str]:
+def _older_versions(paths: Sequence[Path | str], options: ReadOptions) -> dict[str, str]:
     """The ids of older versions of pages, and the file of a page that replaces each."""
     named: dict[int, tuple[str, str]] = {}
     pairs: list[tuple[int, int]] = []
-    for entry in entries(paths, lambda skipped: None):
+    for entry in entries(paths, lambda skipped: None, options):
         if entry.file.form is not Form.PAGE:
             continue
         data = _bytes_of(entry, lambda skipped: None)
@@ -105,7 +109,9 @@ def _older_versions(paths: Sequence[Path | str]) -> dict[str, str]:
     return dict(named[old] for old in replaced(pairs))
 
 
-def entries(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[Entry]:
+def entries(
+    paths: Sequence[Path | str], on_skip: OnSkip, options: ReadOptions = _DEFAULTS
+) -> Iterator[Entry]:
     """The files of archives that may hold events, not opened yet; "-" is no file and left out.
 
     Raises:
@@ -115,7 +121,7 @@ def entries(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[Entry]:
         if str(path) == STDIN:
             continue
         argument = Path(path)
-        site = survey(argument, walk(argument, lambda skipped: None))
+        site = survey(argument, walk(argument, lambda skipped: None), options)
         for file in walk(argument, on_skip):
             yield Entry(file, site, site.id_of(file))
 
@@ -137,7 +143,7 @@ def _bytes_of(entry: Entry, on_skip: OnSkip) -> bytes | None:
 def _page_in(data: bytes, entry: Entry, on_skip: OnSkip) -> SitePage | None:
     file, site = entry.file, entry.site
     try:
-        page = parse(data)
+        page = parse(data, site.options.style)
         is_list = file.path.name.casefold() in LIST_NAMES
         if isinstance(page, DayList) or (is_list and page.day is None and not page.fields):
             return None

@@ -25,8 +25,10 @@ from search.index.arrays import are_among
 from search.model import printing as plain
 from search.model.digests import event_digest, hash_of
 from search.model.event import Event
+from search.model.read_options import ReadOptions
 
 OnRead = Callable[[int], None]
+_DEFAULTS: Final = ReadOptions()
 _REPORT_EVERY: Final = 200
 _NO_CACHE: Final = FileCache(
     {}, 0, [], np.zeros((0, 3), np.int64), np.zeros(0, np.int64), Records.of([])
@@ -92,6 +94,7 @@ def scan_archives(
     earlier: FileCache | None,
     on_skip: OnSkip,
     on_read: OnRead = lambda count: None,
+    options: ReadOptions = _DEFAULTS,
 ) -> Scan:
     """Scan archives: the same events and the same skip reasons as ``read`` gives.
 
@@ -104,7 +107,7 @@ def scan_archives(
     began = time.time_ns()
     walked: list[Skipped] = []
     listed = file_lists(paths, walked.append)
-    scanner = _Scanner(listed, earlier or _NO_CACHE, on_read)
+    scanner = _Scanner(listed, earlier or _NO_CACHE, on_read, options)
     for file_list in listed:
         scanner.take(file_list)
     file_cache, is_first = scanner.file_cache(_facts_of(paths, listed), began)
@@ -140,7 +143,7 @@ class _Surveyed(NamedTuple):
 def _surveyed(facts: dict[str, Any], number: int) -> _Surveyed | None:
     """What the facts of a file cache, which are untrusted, say about the site of an argument."""
     sites, cutoffs = (_listed(facts.get(name)) for name in ("sites", "sample_cutoffs"))
-    if number >= len(sites) or [type(fact) for fact in _listed(sites[number])] != [str] * 3:
+    if number >= len(sites) or [type(fact) for fact in _listed(sites[number])] != [str] * 4:
         return None
     # A file cache of an earlier version has no cutoffs: any page may have been in the sample.
     cutoff = cutoffs[number] if number < len(cutoffs) else HIGHEST_HASH
@@ -154,11 +157,18 @@ def _listed(told: Any) -> list[Any]:
 class _Scanner:
     """A scan in progress."""
 
-    def __init__(self, file_lists: Sequence[FileList], earlier: FileCache, on_read: OnRead) -> None:
+    def __init__(
+        self,
+        file_lists: Sequence[FileList],
+        earlier: FileCache,
+        on_read: OnRead,
+        options: ReadOptions,
+    ) -> None:
         self.fresh: dict[int, Event] = {}
         self._file_lists = file_lists
         self._earlier = earlier
         self._on_read = on_read
+        self._options = options
         self._read_count = 0
         self._signatures = np.concatenate([file_list.signatures for file_list in file_lists])
         self._names = (
@@ -199,7 +209,7 @@ class _Scanner:
             others = file_list.first + np.flatnonzero(pages & ~self._unchanged_of(file_list))
             names = [self._names[place] for place in others.tolist()]
             names += [name for name in self._gone if name.startswith(file_list.start)]
-            known = site_of(file_list.argument, earlier.facts)
+            known = site_of(file_list.argument, earlier.facts, self._options)
             if known is not None and all(
                 sample_hash(name[cut:]) > earlier.sample_cutoff for name in names
             ):
@@ -212,7 +222,7 @@ class _Scanner:
         if len(hashes) > SAMPLE:
             file_list.sample_cutoff = int(np.partition(hashes, SAMPLE - 1)[SAMPLE - 1])
         sample = numbers[hashes <= file_list.sample_cutoff].tolist()
-        file_list.site = survey(file_list.argument, map(file_list.file, sample))
+        file_list.site = survey(file_list.argument, map(file_list.file, sample), self._options)
 
     def _unchanged_of(self, file_list: FileList) -> NDArray[np.bool_]:
         return self._unchanged[file_list.first : file_list.first + len(file_list)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,8 +17,11 @@ from search.archive.page.own_items import LIST_NAMES
 from search.archive.page.parser import MAX_BYTES, DayList, NoPage, Page, parse
 from search.archive.walk import File, Form, form_of, read_regular, refusal
 from search.model.event import parse_day
+from search.model.page_style import PageStyle
+from search.model.read_options import ReadOptions
 
 SAMPLE = 500
+_DEFAULTS = ReadOptions()
 HIGHEST_HASH = (1 << 32) - 1
 _DATE = re.compile(r"(?<!\d)(\d{4})/(\d{1,2})/(\d{1,2})(?=/)", re.ASCII)
 _URL = re.compile(r"%(?=[0-9A-Fa-f]{2})|[?# ]")
@@ -35,6 +39,7 @@ class Site:
     root: Path
     above: tuple[str, ...]
     prefix: str
+    options: ReadOptions = _DEFAULTS
     beside: dict[tuple[str, ...], str] = field(default_factory=dict, compare=False, repr=False)
 
     def id_of(self, file: File) -> str:
@@ -62,7 +67,8 @@ class Site:
 
     def facts(self) -> list[str]:
         """What `site_of` makes this of again."""
-        return [str(self.argument.resolve()), str(self.root), self.prefix]
+        options = json.dumps(self.options.to_dict())
+        return [str(self.argument.resolve()), str(self.root), self.prefix, options]
 
     def url_of(self, id: str, prefix: str) -> str:
         """The link to a page; "" where it is the id itself."""
@@ -96,16 +102,17 @@ def prefix_of(link: str, own: Sequence[str]) -> str | None:
     return "".join("/" + part for part in parts[:cut])
 
 
-def site_of(argument: Path, facts: Sequence[str]) -> Site | None:
-    """The site that has these facts; None if they are of another argument."""
+def site_of(argument: Path, facts: Sequence[str], options: ReadOptions = _DEFAULTS) -> Site | None:
+    """The site that has these facts; None if they are of another argument, or read otherwise."""
     here = argument.resolve()
     top, root = _top(here), Path(facts[1]).parts
     if str(here) != facts[0] or top[: len(root)] != root:
         return None
-    return Site(argument, Path(*root), top[len(root) :], facts[2])
+    site = Site(argument, Path(*root), top[len(root) :], facts[2], options)
+    return site if site.facts() == list(facts) else None
 
 
-def survey(argument: Path, files: Iterable[File]) -> Site:
+def survey(argument: Path, files: Iterable[File], options: ReadOptions = _DEFAULTS) -> Site:
     """Infer the site from a sample of its pages and day lists; the majority decides.
 
     A day line points to the day's list, so its path ends as the page's own directory does; what
@@ -117,7 +124,7 @@ def survey(argument: Path, files: Iterable[File]) -> Site:
     day_lists: list[tuple[str, tuple[str, ...]]] = []
     day_lines: list[tuple[str, tuple[str, ...]]] = []
     links: list[tuple[str, tuple[str, ...]]] = []
-    for file, page in _sample(files):
+    for file, page in _sample(files, options.style):
         place = (*top, *file.parts[:-1])
         own = (*place, file.path.name)
         if isinstance(page, DayList):
@@ -137,20 +144,20 @@ def survey(argument: Path, files: Iterable[File]) -> Site:
         votes = Counter(prefix for prefix in prefixes if prefix is not None)
         if votes:
             prefix = max(votes, key=lambda prefix: (votes[prefix], prefix))
-            return Site(argument, Path(*top[:depth]), top[depth:], prefix)
-    return Site(argument, Path(*top[:depth]), top[depth:], "")
+            return Site(argument, Path(*top[:depth]), top[depth:], prefix, options)
+    return Site(argument, Path(*top[:depth]), top[depth:], "", options)
 
 
 def _top(here: Path) -> tuple[str, ...]:
     return (here if here.is_dir() else here.parent).parts
 
 
-def _sample(files: Iterable[File]) -> Iterator[tuple[File, Page | DayList]]:
+def _sample(files: Iterable[File], style: PageStyle) -> Iterator[tuple[File, Page | DayList]]:
     """Pages spread evenly and the same in every run: those whose names hash lowest."""
     pages = (file for file in files if file.form is Form.PAGE)
     for file in heapq.nsmallest(SAMPLE, pages, key=_sample_key):
         try:
-            yield file, parse(read_regular(file, MAX_BYTES))
+            yield file, parse(read_regular(file, MAX_BYTES), style)
         except NoPage:
             continue
         except OSError as error:

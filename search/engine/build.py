@@ -30,6 +30,7 @@ from search.model.errors import (
     UsageError,
 )
 from search.model.hit import RANKING_VERSION
+from search.model.read_options import ReadOptions
 from search.text.names.alias_edits import Edits
 
 if TYPE_CHECKING:
@@ -67,12 +68,14 @@ class BuildSummary:
 def build(
     archives: Sequence[Path | str] | Path | str,
     directory: Path | str,
+    read_options: ReadOptions | None = None,
     *,
     on_skip: OnSkip = lambda skipped: None,
     on_progress: OnProgress = lambda stage, done, total: None,
 ) -> BuildSummary:
     """Bring the index in ``directory`` up to date with ``archives``.
 
+    ``read_options`` say how files are read; the defaults suit most archives.
     Nothing is written if no file changed since the last run, or if what is read is the same.
     ``aliases.tsv`` in ``directory``, if an editor has put it there, corrects the names that are
     mined (see ``search.text.names.aliases``).
@@ -84,7 +87,7 @@ def build(
             form.
         IndexLocked, IndexUnwritable: see ``search.model.errors``.
     """
-    return bring_up_to_date(archives, directory, on_skip, on_progress).summary
+    return bring_up_to_date(archives, directory, on_skip, on_progress, read_options).summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +105,24 @@ def bring_up_to_date(
     directory: Path | str,
     on_skip: OnSkip,
     on_progress: OnProgress,
+    read_options: ReadOptions | None = None,
 ) -> Update:
     """``build``, for callers that also need the scan, the generation and the file cache."""
     directory, archives = must_be_named(directory), paths_of(archives)
+    options = read_options or ReadOptions()
     try:
         with publishing.writing(directory), no_collection():
-            return _built(archives, directory, _current(directory), on_skip, on_progress)
+            return _built(archives, options, directory, _current(directory), on_skip, on_progress)
     except IndexUnwritable as error:
         if getattr(error.__cause__, "errno", None) not in _READ_ONLY:
             raise
         with no_collection():
-            return _unwritten(archives, directory, error, on_skip, on_progress)
+            return _unwritten(archives, options, directory, error, on_skip, on_progress)
 
 
 def _unwritten(
     archives: Sequence[Path | str],
+    options: ReadOptions,
     directory: Path,
     error: IndexUnwritable,
     on_skip: OnSkip,
@@ -133,7 +139,7 @@ def _unwritten(
     edits, text = _edits(directory)
     earlier = _file_cache(directory, current.generation, archives)
     tally = SkipTally()
-    scan = _scan(archives, earlier, tally, on_skip, on_progress)
+    scan = _scan(archives, options, earlier, tally, on_skip, on_progress)
     facts = _facts(text, scan)
     if plan_of(current.generation, scan, edits, facts, on_progress) is not None:
         raise error
@@ -202,11 +208,13 @@ def repair(
                 f"{directory}: damaged, and it is not recorded what it was built from; rebuild "
                 "it with: event-search index ARCHIVE"
             )
-        return _built(archives, directory, current, on_skip, on_progress).summary
+        options = ReadOptions.from_dict(_recorded(directory).get("read"))
+        return _built(archives, options, directory, current, on_skip, on_progress).summary
 
 
 def _built(
     archives: Sequence[Path | str],
+    options: ReadOptions,
     directory: Path,
     before: _Current,
     on_skip: OnSkip,
@@ -217,19 +225,19 @@ def _built(
     edits, text = _edits(directory)
     earlier = None if current is None else _file_cache(directory, current, archives)
     tally = SkipTally()
-    scan = _scan(archives, earlier, tally, on_skip, on_progress)
+    scan = _scan(archives, options, earlier, tally, on_skip, on_progress)
     facts = _facts(text, scan)
     try:
         plan = plan_of(current, scan, edits, facts, on_progress)
     except IndexDamaged as error:  # nothing can be taken from it
         replaced = _reason(error)
         tally = SkipTally()
-        scan = _scan(archives, None, tally, lambda skipped: None, on_progress)
+        scan = _scan(archives, options, None, tally, lambda skipped: None, on_progress)
         plan = plan_of(None, scan, edits, facts, on_progress)
     if plan is not None:
         current = publishing.publish(directory, *plan)
     assert current is not None
-    file_cache = _remember(directory, current, archives, scan.file_cache, earlier)
+    file_cache = _remember(directory, current, archives, options, scan.file_cache, earlier)
     reasons = tuple(tally.lines())
     summary = BuildSummary(
         directory, len(scan.events), len(tally), plan is not None, replaced, reasons
@@ -248,6 +256,7 @@ def _facts(edits: str, scan: Scan) -> dict[str, Any]:
 
 def _scan(
     archives: Sequence[Path | str],
+    options: ReadOptions,
     earlier: FileCache | None,
     tally: SkipTally,
     on_skip: OnSkip,
@@ -258,7 +267,7 @@ def _scan(
         on_skip(skipped)
 
     scan = reading.scan_archives(
-        archives, earlier, skip, lambda count: on_progress("reading", count, None)
+        archives, earlier, skip, lambda count: on_progress("reading", count, None), options
     )
     if not scan.events:
         names = ", ".join(map(str, archives))
@@ -338,14 +347,17 @@ def _remember(
     directory: Path,
     current: generations.Generation,
     archives: Sequence[Path | str],
+    options: ReadOptions,
     file_cache: FileCache,
     earlier: FileCache | None,
 ) -> FileCache:
     resolved = _resolved(archives)
     facts = {"archives": resolved, "generation": current.line}
-    if resolved and sources(directory) != tuple(resolved):
-        text = json.dumps({"archives": resolved}) + "\n"
-        publishing.replace_hint(directory / "SOURCES", text.encode())
+    recorded: dict[str, Any] = {"archives": resolved}
+    if options != ReadOptions():
+        recorded["read"] = options.to_dict()
+    if resolved and _recorded(directory) != recorded:
+        publishing.replace_hint(directory / "SOURCES", (json.dumps(recorded) + "\n").encode())
     now = replace(file_cache, facts={**file_cache.facts, **facts})
     if earlier is None or not now.says_no_more_than(earlier):
         publishing.replace_hint(directory / _FILE_CACHE, now.to_bytes())

@@ -18,6 +18,7 @@ from search.model.errors import UnknownEvent
 from search.model.event import Event
 from search.model.hit import Hit
 from search.model.options import RelatedOptions
+from search.model.page_style import PageStyle
 
 if TYPE_CHECKING:
     from search.engine.index import Index
@@ -31,11 +32,18 @@ class PageMemory:
     """
 
     def __init__(
-        self, index: Index, sites: Sequence[Site], options: RelatedOptions, *, fresh: bool
+        self,
+        index: Index,
+        sites: Sequence[Site],
+        options: RelatedOptions,
+        style: PageStyle,
+        *,
+        fresh: bool,
     ) -> None:
         self._index = index
         self._sites = sites
         self._options = options
+        self._style = style
         self._forgets = fresh or options.order == "context"
         self._bounds = bounds_of(options)
 
@@ -51,8 +59,9 @@ class PageMemory:
         """
         remembered: list[Remembered] = []
         marks = marks_of(page.page)
-        if page.page.related and (marks or not self._forgets):
-            remembered = list(map(self._recalled, printed_items(page.page, self.is_known)))
+        if marks or not self._forgets:
+            items = printed_items(page.page, self.is_known, self._style)
+            remembered = list(map(self._recalled, items))
 
         def pair(other: str) -> Hit | None:
             return self._index.pair(page.event, other, self._options)

@@ -21,8 +21,10 @@ from search.index.generations import Generation
 from search.index.snapshot import Snapshot
 from search.model.errors import IndexUnusable
 from search.model.options import RelatedOptions
+from search.model.page_style import PageStyle
 from search.related.similarity import Vectors
 
+_SAMPLE_STYLE: Final = PageStyle()
 _NAME: Final = "PAGES"
 
 
@@ -49,11 +51,16 @@ class PageRecord:
 
     @classmethod
     def opened(
-        cls, directory: Path, archive: Path, now: Generation, options: RelatedOptions
+        cls,
+        directory: Path,
+        archive: Path,
+        now: Generation,
+        options: RelatedOptions,
+        style: PageStyle = _SAMPLE_STYLE,
     ) -> "PageRecord":
         """The record of the last run over the same pages with the same options, if there is one."""
         known = FileCache.at(directory / _NAME)
-        wanted = _facts(archive, options)
+        wanted = _facts(archive, options, style)
         if known is None or {name: known.facts.get(name) for name in wanted} != wanted:
             return cls()
         if not np.array_equal(known.ends, np.arange(1, len(known.names) + 1)):
@@ -84,6 +91,7 @@ class PageRecord:
         archive: Path,
         now: Generation,
         options: RelatedOptions,
+        style: PageStyle,
         taken: int,
         pages: UpToDatePages,
     ) -> None:
@@ -92,7 +100,7 @@ class PageRecord:
         Raises:
             IndexLocked, IndexUnwritable: see ``search.model.errors``.
         """
-        facts = {**_facts(archive, options), "generation": now.line}
+        facts = {**_facts(archive, options, style), "generation": now.line}
         nothing = np.zeros(len(pages.names), np.uint64)
         records = Records(nothing, nothing, pages.events, pages.unrelated.astype(np.uint32))
         ends = np.arange(1, len(pages.names) + 1)
@@ -102,8 +110,8 @@ class PageRecord:
                 publishing.replace_hint(directory / _NAME, file_cache.to_bytes())
 
 
-def _facts(archive: Path, options: RelatedOptions) -> dict[str, Any]:
-    return {"archive": str(archive.resolve()), "options": repr(options)}
+def _facts(archive: Path, options: RelatedOptions, style: PageStyle) -> dict[str, Any]:
+    return {"archive": str(archive.resolve()), "options": repr(options), "style": repr(style)}
 
 
 def invalidated_lists(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import heapq
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,9 @@ import numpy as np
 from search import archive as reading
 from search.archive import OnSkip, ScannedFile, SitePage, Skipped, StatSignature
 from search.archive.page.marks import marks_of
+from search.archive.page.parser import Page
+from search.archive.page.usual_labels import usual_labels
+from search.archive.site import sample_hash
 from search.engine import build as building
 from search.engine.build import Update
 from search.engine.page_record import PageRecord, UpToDatePages
@@ -25,6 +29,8 @@ from search.model.digests import event_digest
 from search.model.errors import IndexLocked, PageUnwritable, TooMuchChurn, UsageError
 from search.model.hit import Explanation, Hit
 from search.model.options import RelatedOptions
+from search.model.page_style import PageStyle
+from search.model.read_options import ReadOptions
 
 if TYPE_CHECKING:
     from search.archive.page.related_section import Change
@@ -66,6 +72,7 @@ def regenerate_archive(
     archive: Path | str,
     directory: Path | str,
     options: RelatedOptions | None = None,
+    read_options: ReadOptions | None = None,
     *,
     write: bool = True,
     fresh: bool = False,
@@ -90,6 +97,7 @@ def regenerate_archive(
     it stays one of those. ``processes`` make the lists; see ``many_lists.related_lists`` before
     asking for more than one.
 
+    ``read_options`` say how pages are read and, by their style, how their lists look.
     ``lists`` is a directory of parts that ``search.engine.list_parts`` wrote; the lists are taken
     from there. ``max_churn`` is the largest percentage of all pages that may change: before one
     more than that is written, the run stops.
@@ -103,9 +111,11 @@ def regenerate_archive(
         raise UsageError(f"max_churn is {max_churn!r:.40}; it must be from 0 to 100")
     archive, directory = Path(archive), must_be_named(directory)
     options = options or RelatedOptions()
+    read_options = read_options or ReadOptions()
+    style = read_options.style
     archives = indexed_with(archive, directory)
-    update = building.bring_up_to_date(archives, directory, on_skip, on_progress)
-    record = PageRecord.opened(directory, archive, update.generation, options)
+    update = building.bring_up_to_date(archives, directory, on_skip, on_progress, read_options)
+    record = PageRecord.opened(directory, archive, update.generation, options, style)
     job = _Job(update, PageRecord() if fresh else record, on_skip)
     refused = 0
 
@@ -133,16 +143,21 @@ def regenerate_archive(
                 else PartLists(lists, index, options).listed(ids)
             )
             sites = [file_list.site for file_list in update.scan.file_lists]
-            memory = PageMemory(index, sites, options, fresh=fresh)
+            memory = PageMemory(index, sites, options, style, fresh=fresh)
             pages = job.pages(listed, memory, on_progress)
-            changes = job.awaiting(regenerate(pages, job.lists.pop, job.skip, memory.is_known))
+            usual = cache(lambda: usual_labels(job.sample(archive), style.language))
+            changes = job.awaiting(
+                regenerate(
+                    pages, job.lists.pop, job.skip, memory.is_known, style=style, usual=usual
+                )
+            )
             if max_churn is not None:
                 changes = job.few(changes, max_churn)
             for change in write_pages(changes, refuse) if write else changes:
                 job.note(change)
                 on_change(change)
     if write:
-        job.remember(directory, archive, options)
+        job.remember(directory, archive, options, style)
     replaced = update.summary.replaced
     return Run(job.seen, job.changed, job.unrelated, refused, write, replaced)
 
@@ -298,7 +313,18 @@ class _Job:
             digest = reading.page_digest(found.entry(), change.after)
             self._written[found.place] = (signature, digest)
 
-    def remember(self, directory: Path, archive: Path, options: RelatedOptions) -> None:
+    def sample(self, archive: Path) -> Iterator[Page]:
+        """Some pages of an archive, the same in every run."""
+        scan = self._update.scan
+        places = scan.pages_below(archive).tolist()
+        names = self._update.file_cache.names
+        for place in heapq.nsmallest(_LOOKED_AT, places, key=lambda at: sample_hash(names[at])):
+            if page := reading.page_of(scan.found(place).entry(), _in_silence):
+                yield page.page
+
+    def remember(
+        self, directory: Path, archive: Path, options: RelatedOptions, style: PageStyle
+    ) -> None:
         """Write down what is known, where that may save a later run some reading."""
         taken = time.time_ns()
         file_cache = self._update.file_cache
@@ -314,7 +340,9 @@ class _Job:
         with suppress(IndexLocked):
             if self._written:
                 building.remember_writing(directory, self._update, self._written, taken)
-            self._record.save(directory, archive, self._update.generation, options, taken, pages)
+            self._record.save(
+                directory, archive, self._update.generation, options, style, taken, pages
+            )
 
 
 def _as_printed(event_id: str, hits: tuple[Hit, ...] | None) -> Listed:

@@ -147,9 +147,9 @@ def test_the_site_is_surveyed_again_only_if_a_page_that_was_or_is_asked_has_chan
     asked = sorted(hashes, key=hashes.__getitem__)[:2]
     surveys: list[Path] = []
 
-    def noted(argument: Path, files: Iterable[File]) -> Site:
+    def noted(argument: Path, files: Iterable[File], *rest: Any) -> Site:
         surveys.append(argument)
-        return survey(argument, files)
+        return survey(argument, files, *rest)
 
     monkeypatch.setattr("search.archive.scan.survey", noted)
     for path in hashes:
