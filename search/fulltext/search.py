@@ -13,6 +13,7 @@ from search.fulltext.ranking import Ranking
 from search.fulltext.searcher import Searcher
 from search.fulltext.snippets import Marker, weights_of
 from search.fulltext.suggestions import suggestion
+from search.index.fields import TEXT_FIELDS
 from search.model.answers import SearchAnswer, SourceCount, YearCount
 from search.model.errors import UsageError
 from search.model.event import day_number
@@ -96,11 +97,16 @@ def _hits(searcher: Searcher, found: Found, ranking: Ranking, items: list[Item])
     last = max([items[-1].rank, *(rank for item in items for rank in item.also)])
     ordinals = ranking.first(last + 1)
     scores = ranking.scores([item.rank for item in items])
+    shown = np.array([ordinals[item.rank] for item in items], np.uint32)
+    positions = zip(
+        *(snapshot.inverted_index.positions(f, marker.terms, shown) for f in TEXT_FIELDS),
+        strict=True,
+    )
     hits = []
-    for item, score in zip(items, scores, strict=True):
+    for item, score, its_positions in zip(items, scores, positions, strict=True):
         ordinal = ordinals[item.rank]
         event = snapshot.events[ordinal]
-        snippet, surfaces = marker.read(event)
+        snippet, surfaces = marker.read(event, positions=its_positions)
         explanation = ranking.explanation(item.rank)
         hits.append(
             Hit(

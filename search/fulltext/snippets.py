@@ -7,6 +7,7 @@ nothing in the text matches, the excerpt is its beginning.
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
 from search.fulltext.bm25 import QueryTerm
@@ -28,6 +29,7 @@ _POSSESSIVES: Final = ("'s", "’s", "'", "’")
 # Parts of words that nobody sees: joiners of Persian and of Indic scripts, places to break a word.
 JOINERS: Final = frozenset("\u00ad\u200b\u200c\u200d\u2060")
 Span = tuple[int, int]
+Positions = tuple[Sequence[int], Sequence[int]]  # of tokens of a title and of a summary
 
 
 class Snippet(NamedTuple):
@@ -103,11 +105,23 @@ class Marker:
         """The best passage of at most ``length`` characters, and the signs of a cut."""
         return self.read(event, length)[0]
 
-    def read(self, event: Event, length: int = EXCERPT) -> tuple[Snippet, dict[str, str]]:
-        """The best passage of an event, and how its text writes what matched, by term."""
+    @property
+    def terms(self) -> Iterable[str]:
+        """The terms that are marked wherever they stand, whatever is beside them."""
+        return self._single
+
+    def read(
+        self, event: Event, length: int = EXCERPT, positions: Positions | None = None
+    ) -> tuple[Snippet, dict[str, str]]:
+        """The best passage of an event, and how its text writes what matched, by term.
+
+        ``positions`` are those of the tokens with one of ``terms``, in the title and in the
+        summary. They save reading all other words.
+        """
         text = event.text[:_LONGEST]
         title_end = len(event.title)
-        marks = [mark for mark in self._marks(text, title_end) if self._may_mark(mark, title_end)]
+        found = self._marks(text, title_end, positions)
+        marks = [mark for mark in found if self._may_mark(mark, title_end)]
         begin, end = self._window(text, marks, title_end, length)
         before, after = CUT if begin else "", CUT if end < len(event.text) else ""
         shift = len(before) - begin
@@ -152,19 +166,26 @@ class Marker:
             else:
                 self._single.setdefault(one.term, []).append(number)
 
-    def _marks(self, text: str, title_end: int) -> list[_Mark]:
+    def _marks(self, text: str, title_end: int, positions: Positions | None) -> list[_Mark]:
         """All matches, in the order of the text."""
         marks: list[_Mark] = []
         known = self._known_chunks
-        at = 0
-        if self._single or self._special:
-            for chunk in text.split(" "):
-                found = known.get(chunk)
-                if found is None:
-                    found = known[chunk] = tuple(self._marks_of_chunk(chunk))
-                for start, end, reason, kind in found:
-                    marks.append(_Mark(at + start, at + end, reason, kind))
-                at += len(chunk) + 1
+        if self._special or (self._single and positions is None):
+            chunks = _chunks(text)
+        elif self._single and positions is not None:
+            title, summary = text[:title_end], text[title_end + 1 :]
+            chunks = chain(
+                self._chunks_at(title, positions[0], 0),
+                self._chunks_at(summary, positions[1], title_end + 1),
+            )
+        else:
+            chunks = iter(())
+        for at, chunk in chunks:
+            found = known.get(chunk)
+            if found is None:
+                found = known[chunk] = tuple(self._marks_of_chunk(chunk))
+            for start, end, reason, kind in found:
+                marks.append(_Mark(at + start, at + end, reason, kind))
         if self._several:
             text = text[:_LONGEST_FOR_PHRASES]
             tokens = self._terms.tokens(text)
@@ -174,6 +195,21 @@ class Marker:
                     marks += self._sequences(number, part)
             marks.sort()
         return marks
+
+    def _chunks_at(
+        self, text: str, positions: Sequence[int], begin: int
+    ) -> Iterator[tuple[int, str]]:
+        """The chunks of a text that begins at ``begin`` with a token at one of the positions."""
+        wanted = iter(positions)
+        next_one = next(wanted, None)
+        position = 0
+        for at, chunk in _chunks(text):
+            if next_one is None:
+                return
+            position += sum(map(self._terms.count, chunk.split()))
+            if next_one < position:
+                yield begin + at, chunk
+                next_one = next((other for other in wanted if other >= position), None)
 
     def _marks_of_chunk(self, chunk: str) -> Iterator[_Mark]:
         """What is marked between two blanks, whatever is beside it."""
@@ -256,6 +292,14 @@ class Marker:
                 best = worth
                 found = (worth[0], marks[left].start, end)
         return found
+
+
+def _chunks(text: str) -> Iterator[tuple[int, str]]:
+    """What stands between the spaces of a text, and where."""
+    at = 0
+    for chunk in text.split(" "):
+        yield at, chunk
+        at += len(chunk) + 1
 
 
 def weights_of(query_terms: Iterable[QueryTerm], events: int) -> dict[str, float]:

@@ -106,6 +106,18 @@ class Terms:
             at += len(chunk) + 1
         return tokens
 
+    def count(self, chunk: str) -> int:
+        """How many tokens a text without blanks has: as many as ``tokens`` gives."""
+        if chunk.isascii() and chunk.isalpha():
+            return 1
+        known = self._known_tokens.young.get(chunk)
+        if known is not None:
+            return len(known)
+        return sum(
+            max(len(piece.folded) - 1, 1) if piece.group == "unspaced" else 1
+            for piece in pieces(chunk)
+        )
+
     def readings(self, word: str) -> tuple[list[Token], ...]:
         """What a word of a query may mean, each reading as its tokens, the likelier first.
 

@@ -56,6 +56,8 @@ _ASCII: Final = re.compile(
     )
 )
 _BLANKS: Final = re.compile(r"[ \t\n\r\f\v]+")
+_BEFORE_A_WORD: Final = "\"'(["
+_BEHIND_A_WORD: Final = "\"')].,;:!?"
 _HYPHEN: Final = "-"
 _MOST_JOINED: Final = 4  # words of a compound that is found written together
 _PLURAL: Final = re.compile(r"(?:[^\W\d_]+\d+|\d{1,3})s")  # F16s, and 16s of F-16s
@@ -111,8 +113,18 @@ _remembered: Final[BoundedCache[tuple[Piece, ...]]] = BoundedCache(_REMEMBERED_B
 
 
 def _pieces(chunk: str) -> tuple[Piece, ...]:
-    if chunk.isascii() and chunk.isalpha():  # as most are: one word, as below
-        return (Piece(0, len(chunk), "word", chunk, fold(chunk)[:LONGEST_WORD]),)
+    if chunk.isascii():
+        # Most chunks are one word, perhaps with signs around it that belong to no word.
+        rest = chunk.lstrip(_BEFORE_A_WORD)
+        word = rest.rstrip(_BEHIND_A_WORD)
+        if word.isalpha():
+            start = len(chunk) - len(rest)
+            piece = Piece(start, start + len(word), "word", word, fold(word)[:LONGEST_WORD])
+            return (piece,)
+    return _pieces_of_any(chunk)
+
+
+def _pieces_of_any(chunk: str) -> tuple[Piece, ...]:
     form = normalised(chunk)
     found: list[Piece] = []
     for start, end, is_address in without_addresses(form.text):

@@ -119,3 +119,35 @@ def test_a_huge_text_costs_little() -> None:
         excerpt("flood sindh~ a* " + "b " * 40, "Title", "flood a b sindh " * size)
 
     assert grows_as_its_size(excerpted, 250_000)
+
+
+SOME = [
+    "Floods",
+    "flood,",
+    "hit",
+    "Sindh",
+    "COVID-19",
+    "U.S.",
+    "中国人",
+    "中",
+    "\n",
+    "1,000",
+    "al-Assad",
+]
+some_text = st.lists(st.sampled_from(SOME), max_size=12).map(" ".join)
+
+
+@given(some_text, some_text, st.lists(st.sampled_from([*SOME, '"hit Sindh"', "sin*"]), max_size=3))
+def test_known_positions_change_nothing(title: str, summary: str, words: list[str]) -> None:
+    marker = Marker(parse(" ".join(words)), TERMS)
+    wanted = set(marker.terms)
+    title_at, summary_at = (
+        [
+            at
+            for at, token in enumerate(TERMS.tokens(text))
+            if wanted.intersection((token.term, *token.also))
+        ]
+        for text in (title, summary)
+    )
+    event = Event("x", DAY, title, summary)
+    assert marker.read(event, 30, (title_at, summary_at)) == marker.read(event, 30)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text.words import chunks, pieces
+from search.text.words import _pieces, _pieces_of_any, chunks, pieces
 
 
 def folded(chunk: str) -> list[str]:
@@ -53,3 +53,8 @@ def test_composed_and_decomposed_letters_are_the_same_words(chunk: str) -> None:
 
 def test_an_unbreakable_blank_keeps_a_number_together() -> None:
     assert chunks("some 1\u00a0000 more\nlines") == ["some", "1\u00a0000", "more", "lines"]
+
+
+@given(st.text("aZs.'\"([)],;:!?-&+#1", max_size=9))
+def test_a_word_between_signs_is_read_as_any_chunk_is(chunk: str) -> None:
+    assert _pieces(chunk) == _pieces_of_any(chunk)

@@ -1,5 +1,6 @@
 """An open inverted index: postings and positions by field and term."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import chain
 from typing import Any, Final
@@ -27,6 +28,7 @@ from search.text.edit_distance import Spellings
 from search.text.folding import LONGEST_WORD
 
 _NOTHING: Final = np.empty(0, np.uint32)
+_POSITION: Final = np.uint32((1 << POSITION_BITS) - 1)
 
 
 class InvertedIndex:
@@ -82,6 +84,16 @@ class InvertedIndex:
         """Where a term stands in a field: ordinal << 24 | position, rising; with ``writing`` (see
         ``fields.writing``) only where it is written so."""
         return _joined([segment.places(field, term, writing) for segment in self._parts])
+
+    def positions(
+        self, field: str, terms: Iterable[str], ordinals: NDArray[np.uint32]
+    ) -> list[list[int]]:
+        """Where any of the terms stands in a field of each of some events, ascending."""
+        found: list[list[int]] = [[] for _ in ordinals]
+        for term in terms:
+            for segment in self._parts:
+                segment.add_positions(field, term, ordinals, found)
+        return [sorted(positions) for positions in found]
 
     @cached_property
     def lengths(self) -> NDArray[np.uint32]:
@@ -153,8 +165,28 @@ class _Segment:
         if writing is not None:
             so_written = block >> POSITION_BITS == writing
             events, block = events[so_written], block[so_written]
-        positions = block & np.uint32((1 << POSITION_BITS) - 1)
+        positions = block & _POSITION
         return np.asarray((events << POSITION_BITS) | positions, dtype=np.int64)
+
+    def add_positions(
+        self, field: str, term: str, ordinals: NDArray[np.uint32], found: list[list[int]]
+    ) -> None:
+        """Add to ``found`` where a term stands in each of the events of these ordinals."""
+        extent = self._terms[field].extent(term)
+        if extent is None:
+            return
+        events = self._ordinals(extent)
+        block = self._places.between(extent.places, extent.places_end)
+        has_counts = len(block) > len(events)
+        ends = np.cumsum(block[: len(events)], dtype=np.int64) if has_counts else None
+        first = len(events) if has_counts else 0
+        at = np.searchsorted(events, ordinals)
+        for number, place in enumerate(at.tolist()):
+            if place < len(events) and events[place] == ordinals[number]:
+                begin = place if ends is None else int(ends[place - 1]) if place else 0
+                end = place + 1 if ends is None else int(ends[place])
+                positions = block[first + begin : first + end] & _POSITION
+                found[number] += positions.tolist()
 
     def lengths(self) -> NDArray[np.uint32]:
         return self._lengths.whole()

@@ -205,6 +205,19 @@ def test_the_same_archive_gives_the_same_bytes(
         assert (tmp_path / "again" / name).read_bytes() == (directory / name).read_bytes()
 
 
+def test_positions_are_those_of_the_tokens_of_each_event(directory: Path, terms: Terms) -> None:
+    keywords = InvertedIndex.open(Files.sealed(directory), len(EVENTS))
+    ordinals = np.arange(len(EVENTS) - 1, -1, -1, dtype=np.uint32)
+    for wanted in (["be"], ["to", "be"], ["pakistan"], ["nothing"], ["中国", "covid19"]):
+        found = keywords.positions("title", wanted, ordinals)
+        for ordinal, positions in zip(ordinals.tolist(), found, strict=True):
+            assert positions == [
+                at
+                for at, token in enumerate(terms.tokens(EVENTS[ordinal].title))
+                if {*wanted} & {token.term, *token.also}
+            ]
+
+
 def test_an_index_is_never_built_over_something(directory: Path, terms: Terms) -> None:
     with pytest.raises(UsageError, match="not empty"):
         write(directory, EVENTS, terms)
