@@ -29,6 +29,7 @@ ONLY_HERE = {
     "Stemmer": {"text"},
     "rapidfuzz": {"text"},
     "regex": {"text"},
+    "whoosh": {"engine"},
     "xxhash": {"index", "model"},
     "filelock": {"index"},
     "pickle": set(),

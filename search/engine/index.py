@@ -22,6 +22,9 @@ from search.related.similarity import Vectors
 if TYPE_CHECKING:
     from search.fulltext.searcher import Searcher
 
+if TYPE_CHECKING:
+    from search.engine.whoosh_reader import WhooshReader
+
 _MASKS: Final = 16  # filters of related lists that are remembered
 
 _Asked = ParamSpec("_Asked")
@@ -340,6 +343,19 @@ class Index:
         from search.fulltext.search import allowed  # noqa: PLC0415
 
         return lru_cache(maxsize=_MASKS)(partial(allowed, self._searcher))
+
+    @_answering
+    def whoosh_reader(self) -> "WhooshReader":
+        """The index as a ``whoosh.reading.IndexReader``, read-only, for programs that use Whoosh.
+
+        For example, ``whoosh.searching.Searcher(index.whoosh_reader())`` searches it.
+
+        Raises:
+            UsageError: the index was closed.
+        """
+        from search.engine.whoosh_reader import WhooshReader  # noqa: PLC0415
+
+        return WhooshReader(self._snapshot, self.generation)
 
     def _allowed(self, options: RelatedOptions) -> Mask | None:
         """The events that a list with these options may hold: the same for every event."""

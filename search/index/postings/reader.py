@@ -76,6 +76,10 @@ class InvertedIndex:
         """The ordinals, rising, of the events that have a term (or another spelling) in a field."""
         return _joined([s.events_with(field, term, form) for s in self._parts])
 
+    def terms(self, field: str) -> list[str]:
+        """All terms of a field, each once, in any order; other spellings are not among them."""
+        return list(dict.fromkeys(chain.from_iterable(s.terms(field) for s in self._parts)))
+
     def events_beginning(self, field: str, start: str) -> list[NDArray[np.uint32]]:
         """The ordinals, in any order, of the events with a term or spelling that begins so."""
         return [part for s in self._parts for part in s.events_beginning(field, start)]
@@ -190,6 +194,9 @@ class _Segment:
 
     def lengths(self) -> NDArray[np.uint32]:
         return self._lengths.whole()
+
+    def terms(self, field: str) -> list[str]:
+        return list(self._terms[field].terms)
 
     def spellings(self, field: str, letter: str) -> list[str]:
         found: list[str] = []
