@@ -36,6 +36,8 @@ ONLY_HERE = {
     "dateutil": {"archive"},
     "markdown_it": {"archive"},
     "yaml": {"archive"},
+    "feedparser": {"archive"},
+    "pyarrow": {"archive"},
     "scipy": {"related"},
     "sklearn": {"related"},
     "click": {"cli"},

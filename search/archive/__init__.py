@@ -6,7 +6,16 @@ next scan reads only what changed. ``page_of`` gives a page for regenerating.
 
 from search.archive.file_cache import FileCache, Records, StatSignature, firsts, racily_clean
 from search.archive.file_list import signature_of
-from search.archive.reader import STDIN, Entry, SitePage, entries, page_digest, page_of, read
+from search.archive.reader import (
+    STDIN,
+    Entry,
+    SitePage,
+    entries,
+    page_digest,
+    page_of,
+    paths_of,
+    read,
+)
 from search.archive.scan import Scan, ScannedFile, scan_archives
 from search.archive.walk import Form, OnSkip, Skipped
 
@@ -26,6 +35,7 @@ __all__ = [
     "firsts",
     "page_digest",
     "page_of",
+    "paths_of",
     "racily_clean",
     "read",
     "scan_archives",

@@ -1,133 +1,259 @@
 """From the fields of a record, whatever they are called, to an event.
 
-A record without an id, a title or a day is refused. A field that is optional and of another type
-costs itself, and that is said.
+Only a title (or a text) and a date are needed. An optional field of another type is left out, and
+that is reported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from search.archive.dates import parse_date
+from search.archive.fields import (
+    BODIES,
+    OWN_IDS,
+    SYNONYMS,
+    Fields,
+    filled,
+    guessed_date_name,
+    squashed,
+)
 from search.archive.page.markup import shown, shown_line
 from search.archive.page.parser import MAX_TITLE
 from search.model import printing as plain
 from search.model.event import Event
 
 MAX_ID: Final = 4_096
-# What else the fields of an event are called, best first. A field of our own name comes first.
-SYNONYMS: Final = {
-    "id": ("uuid", "guid", "_id", "key", "slug", "permalink", "url", "link", "path"),
-    "date": (
-        "published", "published_at", "publishedat", "date_published", "pubdate", "publish_date",
-        "datetime", "created", "created_at", "createdat", "timestamp", "lastmod", "modified",
-    ),
-    "title": ("headline", "name", "subject"),
-    "summary": ("description", "excerpt", "abstract", "details"),
-    "url": ("permalink", "link", "html_url", "external_url"),
-    "sources": ("source", "publisher"),
-    "terms": ("tags", "categories", "keywords", "topics", "category"),
-}  # fmt: skip
-_MOST_NAMED: Final = 12  # fields that a message names
+_INNER_TEXTS: Final = ("body", "text", "message", "value", "description", "content")
+_INNER_NAMES: Final = ("name", "term", "label", "title", "package", "module", "id")
+_MOST_INNER: Final = 200  # items of a list of objects that are read
+_GUESSED_TITLE: Final = 120  # characters, at most, of a title taken from the text
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?。！？])\s")
+_NOT_SLUG: Final = re.compile(r"[\W_]+")
 
 
-def folded(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields by their names in small letters; of two of a name the first."""
-    found: dict[str, Any] = {}
-    for name, value in fields.items():
-        found.setdefault(str(name).strip().casefold(), value)
-    return found
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """What the place of a record gives: an id and a day, where the record has none."""
+
+    id: str = ""
+    day: date | None = None
 
 
-def event_of(fields: Mapping[str, Any], on_loss: Callable[[str], None]) -> Event:
-    """The event of a record whose names are in small letters. ``on_loss`` is told of a field that
-    was left out.
+NO_FALLBACK: Final = Fallback()
+
+
+def event_of(
+    fields: Fields, on_loss: Callable[[str], None], fallback: Fallback = NO_FALLBACK
+) -> Event:
+    """The event of a record. ``on_loss`` is told of a field that was left out.
 
     Raises:
-        ValueError: there is no id, title or day, or one of them cannot be used.
+        ValueError: there is no title or day, or one of them or the id cannot be used.
     """
-    event_id = _identifier(_found(fields, "id"))
-    title = _title(_text(fields, "title", required=True))
-    day = parse_date(_found(fields, "date"))
 
-    def optional(name: str, read: Callable[[Mapping[str, Any], str], Any], without: Any) -> Any:
+    def optional(read: Callable[[], Any], without: Any) -> Any:
         try:
-            return read(fields, name)
+            return read()
         except ValueError as error:
             on_loss(f"{error}; the event is kept without it")
             return without
 
-    url = optional("url", _text, "")
+    title, summary = _title_and_summary(fields, optional)
+    day = day_of(fields, fallback.day)
+    event_id = _identifier(fields, fallback.id or f"{day}-{_slug(title)}")
+    url = optional(lambda: _first_text(fields, "url"), "")
     return Event(
         id=event_id,
         date=day,
         title=title,
-        summary=plain.lines(shown(optional("summary", _text, ""))),
+        summary=summary,
         url="" if url == event_id else plain.line(url),
-        sources=optional("sources", _texts, ()),
-        terms=optional("terms", _texts, ()),
+        sources=optional(lambda: _sources(fields), ()),
+        terms=optional(lambda: _terms(fields), ()),
     )
 
 
-def _found(fields: Mapping[str, Any], name: str) -> Any:
-    """The value of a field or of the first of its synonyms.
+def day_of(fields: Fields, fallback: date | None = None) -> date:
+    """The day of a record: of the first field for it that can be read.
 
     Raises:
-        ValueError: there is none.
+        ValueError: there is none, and no ``fallback``.
     """
-    for called in (name, *SYNONYMS[name]):
-        value = fields.get(called)
-        if value is not None and value != "":
+    values = fields.get("date")
+    if not values and (name := guessed_date_name(fields)):
+        values = [fields.values[squashed(name)]]
+    wrong: ValueError | None = None
+    for value in values:
+        try:
+            return parse_date(value)
+        except ValueError as error:
+            wrong = wrong or error
+    if fallback is not None:
+        return fallback
+    if wrong is not None:
+        raise wrong
+    raise ValueError(
+        f"date is missing or empty; the fields are: {fields.named()}{hint(fields, 'date')}"
+    )
+
+
+def hint(fields: Fields, target: str) -> str:
+    """What ``--map`` could say, if a field looks like the one that is missing; else nothing."""
+    found = ""
+    if target == "date":
+        for name in fields.names:
+            value = fields.values.get(squashed(name))
+            if isinstance(value, bool) or not isinstance(value, str | date):
+                continue
+            try:
+                parse_date(value)
+            except ValueError:
+                continue
+            found = name
+            break
+    else:
+        texts = [
+            name
+            for name in fields.names
+            if isinstance(value := fields.values.get(squashed(name)), str) and " " in value.strip()
+        ]
+        found = next(iter(texts), "")
+    return f"; try --map {target}={plain.visible(found)[:40]}" if found else ""
+
+
+def _identifier(fields: Fields, fallback: str) -> str:
+    is_file = fallback.startswith("/")  # a path is better than a link or a short name
+    for value in filled(fields.values, OWN_IDS) if is_file else fields.get("id"):
+        if isinstance(value, int | float) and not isinstance(value, bool) and value == int(value):
+            return str(int(value))
+        if not isinstance(value, str):
+            raise ValueError(f"id is neither a text nor a number but {_kind(value)}")
+        if len(value) > MAX_ID or not plain.is_identifier(value):
+            raise ValueError("an id that is too long, or has control characters or outer blanks")
+        return value
+    if "id" not in fields.values:
+        return fallback
+    raise ValueError(f"id is missing or empty; the fields are: {fields.named()}")
+
+
+def _slug(title: str) -> str:
+    return _NOT_SLUG.sub("-", title.casefold()).strip("-")[:80].strip("-")
+
+
+def _title_and_summary(
+    fields: Fields, optional: Callable[[Callable[[], Any], Any], Any]
+) -> tuple[str, str]:
+    """A record without a title is called by its summary, if it has a text too (OSV); else by the
+    first line of its text."""
+    texts = optional(lambda: _summaries(fields), [])
+    titles = fields.get("title")
+    if titles:
+        title = titles[0]
+        if isinstance(title, dict):  # Mastodon, WordPress: {"rendered": "..."}
+            title = next((v for v in title.values() if isinstance(v, str)), "")
+        if not isinstance(title, str):
+            raise ValueError(f"title is no text but {_kind(title)}")
+        line = plain.line(shown_line(title))
+        if len(line) > MAX_TITLE:
+            raise ValueError(f"a title of {len(line)} characters; {MAX_TITLE} are allowed")
+    else:
+        line = ""
+    shown_texts = [plain.lines(shown(text)) for text in texts]
+    if not line and shown_texts and fields.values.get("title") is None:
+        first = _SENTENCE_END.split(shown_texts[0].partition("\n")[0], maxsplit=1)[0]
+        line = first if len(first) <= _GUESSED_TITLE else _cut(first)
+        if first == line:
+            shown_texts[0] = shown_texts[0].removeprefix(line).strip()
+    if not line:
+        raise ValueError(
+            f"title is missing or empty; the fields are: {fields.named()}{hint(fields, 'title')}"
+        )
+    return line, "\n".join(filter(None, shown_texts))
+
+
+def _cut(text: str) -> str:
+    return text[:_GUESSED_TITLE].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
+def _summaries(fields: Fields) -> list[str]:
+    """The summary, and the text if it says more."""
+    short = next(iter(_texts_of(fields, ("summary", *SYNONYMS["summary"]))), "")
+    more = [
+        text
+        for text in _texts_of(fields, ("details", *BODIES))
+        if not text.startswith(short.rstrip(" .…")) or not short
+    ][:1]
+    longer = [
+        text for text in _texts_of(fields, BODIES) if short and text.startswith(short.rstrip(" .…"))
+    ][:1]
+    return longer or [text for text in (short, *more) if text]
+
+
+def _texts_of(fields: Fields, names: tuple[str, ...]) -> Iterator[str]:
+    for name in names:
+        value = fields.values.get(name)
+        if isinstance(value, str) and value.strip():
+            yield value
+        elif isinstance(value, list) and value:
+            found = [_inner(item, _INNER_TEXTS) for item in value[:_MOST_INNER]]
+            if text := "\n".join(filter(None, found)):
+                yield text
+        elif value is not None and not isinstance(value, str | list) and name == "summary":
+            raise ValueError(f"summary is no text but {_kind(value)}")
+
+
+def _inner(value: Any, names: tuple[str, ...]) -> str:
+    """A text, or the text in an object."""
+    for _ in range(3):
+        if isinstance(value, str):
             return value
-    names = ", ".join(plain.visible(str(other))[:40] for other in list(fields)[:_MOST_NAMED])
-    raise ValueError(f"{name} is missing or empty; the fields are: {names or 'none'}")
+        if not isinstance(value, dict):
+            return ""
+        value = next((value[name] for name in names if value.get(name)), None)
+    return ""
 
 
-def _identifier(value: Any) -> str:
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if not isinstance(value, str):
-        raise ValueError(f"id is neither a text nor a number but {_kind(value)}")
-    if len(value) > MAX_ID or not plain.is_identifier(value):
-        raise ValueError("an id that is too long, or has control characters or outer blanks")
-    return value
+def _first_text(fields: Fields, name: str) -> str:
+    for value in fields.get(name):
+        if not isinstance(value, str):
+            raise ValueError(f"{name} is no text but {_kind(value)}")
+        return value
+    return ""
 
 
-def _title(text: str) -> str:
-    title = plain.line(shown_line(text))
-    if not title:
-        raise ValueError("title is missing or empty")
-    if len(title) > MAX_TITLE:
-        raise ValueError(f"a title of {len(title)} characters; {MAX_TITLE} are allowed")
-    return title
+def _sources(fields: Fields) -> tuple[str, ...]:
+    for value in fields.get("sources"):
+        return _list_of(value, "sources")
+    return ()
 
 
-def _text(fields: Mapping[str, Any], name: str, *, required: bool = False) -> str:
-    try:
-        value = _found(fields, name)
-    except ValueError:
-        if required:
-            raise
-        return ""
-    if not isinstance(value, str):
-        raise ValueError(f"{name} is no text but {_kind(value)}")
-    return value
+def _terms(fields: Fields) -> tuple[str, ...]:
+    """The terms; where there is no such field, those of all its synonyms."""
+    own = fields.values.get("terms")
+    if own is not None and own != "":
+        return _list_of(own, "terms")
+    found: list[str] = []
+    for value in fields.get("terms"):
+        found += _list_of(value.split(",") if isinstance(value, str) else value, "terms")
+    return tuple(dict.fromkeys(term for term in found if not term.startswith("/")))
 
 
-def _texts(fields: Mapping[str, Any], name: str) -> tuple[str, ...]:
+def _list_of(value: Any, name: str) -> tuple[str, ...]:
     """A list of texts; a text by itself is a list of one."""
-    try:
-        value = _found(fields, name)
-    except ValueError:
-        return ()
     items = [value] if isinstance(value, str) else value
     if not isinstance(items, list | tuple):
         raise ValueError(f"{name} is neither a text nor a list of texts but {_kind(value)}")
     texts = [str(item) if isinstance(item, int | float) else item for item in items]
+    texts = [_inner(item, _INNER_NAMES) or None if isinstance(item, dict) else item
+             for item in texts[:_MOST_INNER]]  # fmt: skip
     if not all(isinstance(item, str) for item in texts):
         raise ValueError(f"{name} is a list of other things than texts")
-    return tuple(dict.fromkeys(found for item in texts if (found := plain.line(item))))
+    return tuple(dict.fromkeys(found for item in texts if (found := plain.line(str(item)))))
 
 
 def _kind(value: Any) -> str:

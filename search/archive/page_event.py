@@ -7,37 +7,47 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from search.archive.dates import parse_date
+from search.archive.event_fields import Fallback, day_of, hint
+from search.archive.fields import CHANGE_DATES, NO_MAP, FieldMap, prepared, squashed
 from search.archive.page.parser import MAX_TITLE, NoPage, Page
 from search.archive.site import date_in
 from search.model import printing as plain
 from search.model.event import Event, parse_day
 
-# The fields of front matter that tell the day, the summary and the terms, best first.
-_DAYS: Final = ("date", "published", "published_at", "pubdate", "publishdate", "created", "lastmod")
-_SUMMARIES: Final = ("description", "summary", "excerpt")
-_TERMS: Final = ("tags", "tag", "categories", "category", "keywords", "topics")
+# The fields of front matter with the summary and the terms, best first.
+_SUMMARIES: Final = ("summary", "description", "excerpt")
+_TERMS: Final = ("terms", "tags", "tag", "categories", "category", "keywords", "topics", "affected")
 _BETWEEN_WORDS: Final = re.compile(r"[-_ ]+")
 _DATED_NAME: Final = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_. ]+(.*))?$", re.ASCII | re.DOTALL
 )
+_IMPORT: Final = re.compile(r"(?m)^import .* from .*$\n?")
 _MOST_NAMED: Final = 12  # fields that a message names
 
 
-def event_of_page(page: Page, event_id: str, path: str, url: str) -> Event:
+def event_of_page(
+    page: Page, event_id: str, path: str, url: str, field_map: FieldMap = NO_MAP
+) -> Event:
     """The event of a page.
 
     ``path`` is the absolute path of its file, ``url`` what links to it print if not the id.
+    ``field_map`` says which fields of its front matter are meant; it cannot change the id.
 
     Raises:
         NoPage: it has no day or no title.
     """
-    fields = page.fields
-    name = _name(event_id)
-    day = page.day or _day_of(fields) or date_in(event_id) or _day_of_name(name) or date_in(path)
+    fields = _mapped(page.fields, field_map)
+    day = (
+        page.day
+        or _day_of(fields, CHANGE_DATES, among=False)
+        or day_of_path(event_id, path)
+        or _day_of(fields, CHANGE_DATES, among=True)
+    )
     if day is None:
         raise NoPage(_without_day(fields))
-    title = page.title or _title_of_name(name)
+    is_mapped = any(target == "title" for target, _ in field_map)
+    own = plain.line(str(fields.get("title", ""))) if is_mapped else ""
+    title = own or page.title or _title_of_name(_name(event_id))
     if not title or len(title) > MAX_TITLE:
         raise NoPage("no title: neither a title line (# ...) nor one in the front matter")
     about = next((value for key in _SUMMARIES if isinstance(value := fields.get(key), str)), "")
@@ -45,11 +55,36 @@ def event_of_page(page: Page, event_id: str, path: str, url: str) -> Event:
         id=event_id,
         date=day,
         title=title,
-        summary="\n".join(filter(None, (plain.lines(about), page.summary))),
+        summary="\n".join(filter(None, (plain.lines(about), _text(page, path)))),
         url=_permalink(fields) or url,
         sources=page.sources,
         terms=tuple(dict.fromkeys((*page.terms, *_terms(fields)))),
     )
+
+
+def _text(page: Page, path: str) -> str:
+    """The summary of a page; MDX begins with imports."""
+    return _IMPORT.sub("", page.summary).strip() if path.endswith(".mdx") else page.summary
+
+
+def fallback_of(event_id: str, path: str) -> Fallback:
+    """What the place of a file gives that is one event."""
+    return Fallback(event_id, day_of_path(event_id, path))
+
+
+def day_of_path(event_id: str, path: str) -> date | None:
+    """The day in a path: its directories, or the beginning of the name of the file."""
+    return date_in(event_id) or _day_of_name(_name(event_id)) or date_in(path)
+
+
+def _mapped(fields: Mapping[str, Any], field_map: FieldMap) -> Mapping[str, Any]:
+    """Front matter with the fields that are meant under the names of an event's."""
+    found = {
+        "permalink" if target == "url" else target: fields[source.casefold()]
+        for target, source in field_map
+        if fields.get(source.casefold()) is not None
+    }
+    return {**fields, **found} if found else fields
 
 
 def _name(event_id: str) -> str:
@@ -59,15 +94,13 @@ def _name(event_id: str) -> str:
     return above[-1] if stem.casefold() in ("index", "readme") and above else stem
 
 
-def _day_of(fields: Mapping[str, Any]) -> date | None:
-    for name in _DAYS:
-        value = fields.get(name)
-        if value is not None and not isinstance(value, bool):
-            try:
-                return parse_date(value)
-            except ValueError:
-                continue
-    return None
+def _day_of(fields: Mapping[str, Any], names: frozenset[str], *, among: bool) -> date | None:
+    """The first day in a field whose name is, or is not, among these."""
+    values = {name: v for name, v in fields.items() if (squashed(name) in names) == among}
+    try:
+        return day_of(prepared(values)) if values else None
+    except ValueError:
+        return None
 
 
 def _day_of_name(name: str) -> date | None:
@@ -89,6 +122,8 @@ def _without_day(fields: Mapping[str, Any]) -> str:
     reason = "no day: no day line (### [YYYY-MM-DD](...)), and no day in its path or name"
     if not fields:
         return reason
+    if tip := hint(prepared(fields), "date"):
+        return f"{reason} or front matter{tip}"
     names = ", ".join(plain.visible(name)[:40] for name in list(fields)[:_MOST_NAMED])
     return f"{reason} or front matter, which has: {names}"
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from search.archive import records
+from search.archive.event_fields import Fallback, event_of
+from search.archive.fields import FieldMap, prepared
+from search.archive.formats.registry import document_records
 from search.archive.page.labels import may_have_history
 from search.archive.page.own_items import LIST_NAMES
 from search.archive.page.parser import MAX_BYTES, DayList, NoPage, Page, parse
-from search.archive.page_event import event_of_page
+from search.archive.page_event import event_of_page, fallback_of
 from search.archive.site import Site, prefix_of, survey
 from search.archive.tables import Complain
 from search.archive.versions import OLDER, older_versions, replaced
@@ -28,6 +32,7 @@ from search.archive.walk import (
 )
 from search.model import printing as plain
 from search.model.digests import digest_of, hash_of
+from search.model.errors import UsageError
 from search.model.event import Event
 from search.model.read_options import ReadOptions
 
@@ -42,6 +47,10 @@ class Entry:
     file: File
     site: Site
     id: str
+
+    @property
+    def field_map(self) -> FieldMap:
+        return FieldMap(self.site.options.map or ())
 
     @property
     def path(self) -> Path:
@@ -62,23 +71,33 @@ class SitePage:
 
 
 def read(
-    paths: Sequence[Path | str], on_skip: OnSkip, options: ReadOptions = _DEFAULTS
+    paths: Sequence[Path | str] | Path | str,
+    on_skip: OnSkip = lambda skipped: None,
+    options: ReadOptions = _DEFAULTS,
+    *,
+    map: Mapping[str, str] | None = None,
 ) -> Iterator[Event]:
     """The events of archives: directories, files, or "-" for JSON Lines on standard input.
 
     The order is that of the arguments, then of the names. Of events with the same id the first
     is taken, and older versions of a page are none. ``on_skip`` is told of every file, line or row
     that gave no event (day lists and hidden files excepted). Memory holds one file, and the ids.
+    ``map`` names the fields of records that are an event's: ``{"title": "headline"}``.
 
     Raises:
         ArchiveError: there is nothing at one of the paths, or the system failed to read a file.
+        UsageError: ``map`` names a field that events do not have.
     """
+    paths = paths_of(paths)
+    if map is not None:
+        options = replace(options, map=FieldMap.of(map).sources)
     seen: dict[str, str] = {}
     older = _older_versions(paths, options)
     for path in paths:
         if str(path) == STDIN:
             complain = _complain(STDIN, on_skip)
-            for line, _, event in records.read_lines(sys.stdin.buffer, complain):
+            field_map = FieldMap(options.map or ())
+            for line, _, event in records.read_lines(sys.stdin.buffer, complain, (), field_map):
                 if event and _is_new(event, f"{STDIN}:{line}", seen, complain, line):
                     yield event
             continue
@@ -89,6 +108,21 @@ def read(
                     yield event
                 else:
                     on_skip(Skipped(entry.file.place, None, OLDER + plain.visible(newer)))
+
+
+def paths_of(archives: Sequence[Path | str] | Path | str) -> Sequence[Path | str]:
+    """The archives as a sequence; one path alone is a sequence of one.
+
+    Raises:
+        UsageError: one of them is no path, or an empty one.
+    """
+    paths = [archives] if isinstance(archives, Path | str) else list(archives)
+    for path in paths:
+        if not isinstance(path, Path | str) or path == "":
+            raise UsageError(
+                f"{path!r:.60} is no archive: name a directory or file, as a str or a Path"
+            )
+    return paths
 
 
 def _older_versions(paths: Sequence[Path | str], options: ReadOptions) -> dict[str, str]:
@@ -148,7 +182,8 @@ def _page_in(data: bytes, entry: Entry, on_skip: OnSkip) -> SitePage | None:
         if isinstance(page, DayList) or (is_list and page.day is None and not page.fields):
             return None
         url = site.url_of(entry.id, _prefix(entry))
-        event = event_of_page(page, entry.id, str(file.path.resolve()), url)
+        path = str(file.path.resolve())
+        event = event_of_page(page, entry.id, path, url, entry.field_map)
     except NoPage as reason:
         if file.path.name.casefold() not in LIST_NAMES:
             on_skip(Skipped(file.place, None, str(reason)))
@@ -210,17 +245,47 @@ def records_of(
             yield record
         return
     complain = _complain(file.place, on_skip)
+    if file.form in (Form.DOCUMENT, Form.CHANGELOG):
+        yield from _of_document(entry, complain, on_skip)
+        return
     try:
         with os.fdopen(open_regular(file), "rb") as opened:
             if file.form is Form.LINES:
-                yield from records.read_lines(opened, complain, known)
+                yield from records.read_lines(opened, complain, known, entry.field_map)
             elif file.form is Form.TABLE:
-                yield from records.read_table(opened, complain)
+                yield from records.read_table(opened, complain, entry.field_map)
             else:
                 size = os.fstat(opened.fileno()).st_size
-                yield from records.read_zipped_lines(opened, size, complain, known)
+                yield from records.read_zipped_lines(opened, size, complain, known, entry.field_map)
     except OSError as error:
         complain(None, refusal(file.path, error))
+
+
+def _of_document(entry: Entry, complain: Complain, on_skip: OnSkip) -> Iterator[records.Record]:
+    """The events of a file of another format; a changelog without versions is a page."""
+    file, is_changelog = entry.file, entry.file.form is Form.CHANGELOG
+    count = 0
+    line: int | None = None
+    try:
+        with os.fdopen(open_regular(file), "rb") as opened:
+            for line, found in document_records(file, opened, entry.id, entry.field_map):
+                count += 1
+                fallback = Fallback() if line else fallback_of(entry.id, str(file.path.resolve()))
+                try:
+                    fields = prepared(found, entry.field_map)
+                    event = event_of(fields, partial(complain, line), fallback)
+                except ValueError as error:
+                    complain(line, str(error))
+                else:
+                    yield records.Record(line, 0, event)
+    except ValueError as error:
+        complain(line, str(error))
+    except OSError as error:
+        complain(None, refusal(file.path, error))
+    if is_changelog and not count:
+        page = page_of(entry, on_skip)
+        if page:
+            yield records.Record(None, 0, page.event)
 
 
 def _is_new(

@@ -9,7 +9,8 @@ from collections.abc import Container, Iterator
 from functools import partial
 from typing import IO, Any, NamedTuple, Protocol
 
-from search.archive.event_fields import SYNONYMS, event_of, folded
+from search.archive.event_fields import event_of
+from search.archive.fields import NO_MAP, SYNONYMS, FieldMap, has_field, prepared, squashed
 from search.archive.tables import Complain, Readable, rows
 from search.model import printing as plain
 from search.model.digests import digest_of
@@ -18,6 +19,7 @@ from search.model.event import Event
 MAX_LINE = 4 << 20
 _MAX_RATIO = 200  # JSON packs some 5 to 20 times; far more is an attack
 _PACKED_ALLOWANCE = 64 << 20
+_LISTS = frozenset(name for field in ("sources", "terms") for name in (field, *SYNONYMS[field]))
 
 
 class Record(NamedTuple):
@@ -41,7 +43,9 @@ class Lines(Protocol):
     def readline(self, size: int, /) -> bytes: ...
 
 
-def read_lines(file: Lines, complain: Complain, known: Container[int] = ()) -> Iterator[Record]:
+def read_lines(
+    file: Lines, complain: Complain, known: Container[int] = (), field_map: FieldMap = NO_MAP
+) -> Iterator[Record]:
     """The events of JSON Lines with their line numbers, from 1; blank lines are passed over.
 
     ``complain`` gets the line number and the reason for every line that gives no event. Lines whose
@@ -55,8 +59,7 @@ def read_lines(file: Lines, complain: Complain, known: Container[int] = ()) -> I
             yield Record(number, digest, None)
             continue
         try:
-            fields = folded(_object(raw))
-            event = event_of(fields, partial(complain, number))
+            event = event_of(prepared(_object(raw), field_map), partial(complain, number))
         except ValueError as error:
             complain(number, str(error))
         else:
@@ -64,53 +67,65 @@ def read_lines(file: Lines, complain: Complain, known: Container[int] = ()) -> I
 
 
 def read_zipped_lines(
-    file: IO[bytes], size: int, complain: Complain, known: Container[int] = ()
+    file: IO[bytes],
+    size: int,
+    complain: Complain,
+    known: Container[int] = (),
+    field_map: FieldMap = NO_MAP,
 ) -> Iterator[Record]:
     """The same for gzip; ``size`` is the packed size in bytes. Damage ends the file there."""
     number = None
     limit = _PACKED_ALLOWANCE + size * _MAX_RATIO
     try:
         with gzip.GzipFile(fileobj=file) as unpacked:
-            for record in read_lines(_Bounded(unpacked, limit), complain, known):
+            for record in read_lines(_Bounded(unpacked, limit), complain, known, field_map):
                 number = record.line
                 yield record
     except (gzip.BadGzipFile, EOFError, zlib.error, ValueError) as error:
         complain(number, f"the gzip file cannot be read on: {error}")
 
 
-def read_table(file: Readable, complain: Complain) -> Iterator[Record]:
+def read_table(
+    file: Readable, complain: Complain, field_map: FieldMap = NO_MAP
+) -> Iterator[Record]:
     """The events of a table with a header, with the number of the line where each row begins.
 
     Columns are called as the fields of JSON Lines, in any order. They are separated by commas,
     semicolons, tabs or bars, whichever gives the most known columns; sources and terms by ";".
     """
     header: list[str] = []
-    for number, fields in rows(file, complain, _known_columns, MAX_LINE):
+    for number, fields in rows(file, complain, partial(_known_columns, field_map), MAX_LINE):
         if not header:
-            header = [name.strip().casefold() for name in fields]
-            if missing := [name for name in ("id", "date", "title") if not _has(header, name)]:
+            header = [name.strip() for name in fields]
+            if missing := [
+                name for name in ("date", "title") if name not in known_columns(header, field_map)
+            ]:
                 found = ", ".join(plain.visible(name)[:40] for name in header[:12])
-                reason = f"no column for {', '.join(missing)}; the columns are: {found}"
+                tip = f"try --map {missing[0]}=COLUMN" if found else ""
+                reason = f"no column for {', '.join(missing)}; the columns are: {found}; {tip}"
                 complain(number, reason)
                 return
             for name in sorted({name for name in header if name and header.count(name) > 1}):
                 complain(number, f"two columns are called {plain.visible(name)}; the first is read")
             continue
         try:
-            event = event_of(_row(header, fields), partial(complain, number))
+            event = event_of(prepared(_row(header, fields), field_map), partial(complain, number))
         except ValueError as error:
             complain(number, str(error))
         else:
             yield Record(number, 0, event)
 
 
-def _has(header: list[str], name: str) -> bool:
-    return not {name, *SYNONYMS[name]}.isdisjoint(header)
+def known_columns(header: list[str], field_map: FieldMap) -> frozenset[str]:
+    """The fields of an event for which a table has a column."""
+    fields = prepared(dict.fromkeys(header, "x"), field_map)
+    found = frozenset(name for name in SYNONYMS if has_field(fields, name))
+    # A table without titles is read if it has texts.
+    return found | {"title"} if "summary" in found else found
 
 
-def _known_columns(fields: list[str]) -> int:
-    header = [name.strip().casefold() for name in fields]
-    return sum(_has(header, name) for name in SYNONYMS)
+def _known_columns(field_map: FieldMap, fields: list[str]) -> int:
+    return len(known_columns([name.strip() for name in fields], field_map))
 
 
 class _Bounded:
@@ -159,10 +174,8 @@ def _row(header: list[str], row: list[str]) -> dict[str, Any]:
         raise ValueError(f"{len(row)} columns where the header has {len(header)}")
     if any("\udc80" <= c <= "\udcff" for text in row if not text.isprintable() for c in text):
         raise ValueError("not UTF-8")
-    fields: dict[str, Any] = folded(dict(zip(reversed(header), reversed(row), strict=True)))
-    for name in ("sources", "terms"):
-        for called in (name, *SYNONYMS[name]):
-            if called in fields:
-                items = fields[called].split(";")
-                fields[called] = [item.strip() for item in items if item.strip()]
-    return fields
+    fields: dict[str, Any] = dict(zip(reversed(header), reversed(row), strict=True))
+    for name, value in fields.items():
+        if squashed(name) in _LISTS:
+            fields[name] = [item.strip() for item in value.split(";") if item.strip()]
+    return dict(reversed(fields.items()))

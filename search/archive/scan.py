@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.archive import records
+from search.archive.fields import FieldMap
 from search.archive.file_cache import FileCache, Records, Seen, firsts
 from search.archive.file_list import LIST, FileList, file_list_of, file_lists
 from search.archive.reader import STDIN, Entry, records_of
@@ -169,6 +170,7 @@ class _Scanner:
         self._earlier = earlier
         self._on_read = on_read
         self._options = options
+        self._field_map = FieldMap(options.map or ())
         self._read_count = 0
         self._signatures = np.concatenate([file_list.signatures for file_list in file_lists])
         self._names = (
@@ -248,7 +250,9 @@ class _Scanner:
         older: list[Seen] = []
         complaints: list[tuple[int | None, str]] = []
         if file_list.start == STDIN:
-            found = records.read_lines(sys.stdin.buffer, lambda *told: complaints.append(told))
+            found = records.read_lines(
+                sys.stdin.buffer, lambda *told: complaints.append(told), (), self._field_map
+            )
             seen: dict[int, Seen] = {}
         else:
             was = int(self._was[place])

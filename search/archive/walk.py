@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from search.model import printing as plain
 from search.model.errors import ArchiveError
 
+# Suffixes of the formats in ``search.archive.formats``.
+DOCUMENTS = (
+    ".json", ".yaml", ".yml", ".toml", ".xml", ".rss", ".atom", ".rdf", ".eml", ".mbox", ".ics",
+    ".rst", ".org", ".adoc", ".asciidoc", ".txt", ".html", ".htm", ".parquet", ".db", ".sqlite",
+    ".sqlite3",
+)  # fmt: skip
 _UNUSABLE = "a name with control or other unusable characters"
-_NO_EVENTS = "neither Markdown nor JSON Lines nor CSV"
+_NO_EVENTS = "not of a format that is read"
+_BUILT = "made by a site generator or a package manager"
+_OUTNUMBERED = (
+    "beside Markdown pages; such files are read if they are named, or outnumber the pages"
+)
 _SUFFIXES = (
     (".md", "page"),
     (".markdown", "page"),
@@ -25,7 +37,21 @@ _SUFFIXES = (
     (".jsonl.gz", "zipped lines"),
     (".ndjson.gz", "zipped lines"),
     (".csv", "table"),
+    (".tsv", "table"),
+    (".mdx", "page"),
+    (".mdown", "page"),
+    (".mkd", "page"),
+    (".qmd", "page"),
+    (".rmd", "page"),
+    *((suffix, "document") for suffix in DOCUMENTS),
 )
+_CHANGELOGS = re.compile(
+    r"(?:changelog|changes|release[-_ ]?notes|releases|history)(?:\.md|\.markdown|\.rst|\.txt|)"
+)
+_MOST_BESIDE = 5  # pages in a directory beside which a changelog is read
+# Directories that are never of an archive, and those that are not if they hold an index.html.
+_NEVER = frozenset({"node_modules", "bower_components", "_site", "__pycache__"})
+_OUTPUTS = frozenset({"public", "dist", "build", "resources"})
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _OF_THE_ARCHIVE = frozenset(
     {0, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EACCES, errno.EPERM,
@@ -40,6 +66,8 @@ class Form(Enum):
     LINES = "lines"
     ZIPPED_LINES = "zipped lines"
     TABLE = "table"
+    DOCUMENT = "document"  # see ``search.archive.formats``
+    CHANGELOG = "changelog"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +108,17 @@ class File(NamedTuple):
         return File(above + name, (*self.parts[:-1], name) if self.parts else (), self.form)
 
 
+_LATE = frozenset({Form.DOCUMENT, Form.CHANGELOG})
 _PAGE = Form.PAGE  # to look a member of an Enum up takes as long as to look at its name
 
 
 def form_of(name: str) -> Form | None:
     """What a file of this name holds, if it can hold events."""
-    if name.endswith(".md"):
+    if name[:1] not in "cChHrR" and name.endswith(".md"):
         return _PAGE
     folded = name.casefold()
+    if _CHANGELOGS.fullmatch(folded):
+        return Form.CHANGELOG
     return next((Form(form) for suffix, form in _SUFFIXES if folded.endswith(suffix)), None)
 
 
@@ -111,7 +142,21 @@ class Stretch(NamedTuple):
     above: str
     parts: tuple[str, ...] | None
     entries: list[os.DirEntry[str] | Path]
-    forms: Sequence[Form]
+    forms: list[Form]
+
+    def split(self) -> tuple[Stretch, Stretch]:
+        """Pages, lines and tables, and then documents."""
+        late = [form in _LATE for form in self.forms]
+        if not any(late):
+            return self, self._replace(entries=[], forms=[])
+        kept, others = (
+            self._replace(
+                entries=[e for e, is_late in zip(self.entries, late, strict=True) if is_late == of],
+                forms=[f for f, is_late in zip(self.forms, late, strict=True) if is_late == of],
+            )
+            for of in (False, True)
+        )
+        return kept, others
 
     def file(self, name: str, form: Form) -> File:
         return File(self.above + name, () if self.parts is None else (*self.parts, name), form)
@@ -120,8 +165,11 @@ class Stretch(NamedTuple):
 def stretches(argument: Path, on_skip: OnSkip) -> Iterator[Stretch]:
     """The files below a directory that may hold events, or the file itself; sorted by name.
 
-    Hidden files and directories and the index's own directory are passed over in silence.
-    Symbolic links below the argument are not followed: that keeps the walk finite and inside.
+    Pages, JSON Lines and tables come first. Documents of a suffix follow if they outnumber the
+    pages: beside pages they are settings, output or data of the site, and are skipped.
+
+    Hidden files and directories, the index's own directory and what programs have built are passed
+    over. Symbolic links below the argument are not followed: that keeps the walk finite and inside.
     Only one directory's names are held in memory at a time for every level of depth.
 
     Raises:
@@ -133,10 +181,19 @@ def stretches(argument: Path, on_skip: OnSkip) -> Iterator[Stretch]:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise ArchiveError(
             f"{plain.visible(str(argument))}: {reason}; name a directory of pages, "
-            "a .jsonl or .csv file, or - for JSON Lines on standard input"
+            "a file of a format that is read, or - for JSON Lines on standard input"
         ) from error
     if stat.S_ISDIR(mode):
-        yield from _below(argument, on_skip)
+        documents: list[Stretch] = []
+        pages = 0
+        for stretch in _below(argument, on_skip):
+            kept, others = stretch.split()
+            pages += kept.forms.count(_PAGE)
+            if kept.entries:
+                yield kept
+            if others.entries:
+                documents.append(others)
+        yield from _wanted(documents, pages, on_skip)
     elif stat.S_ISREG(mode):
         above = str(argument)[: -len(argument.name)]
         yield Stretch(above, None, [argument], [form_of(argument.name) or Form.PAGE])
@@ -145,6 +202,26 @@ def stretches(argument: Path, on_skip: OnSkip) -> Iterator[Stretch]:
             f"{plain.visible(str(argument))}: neither a file nor a directory; "
             "name a directory of pages or a file of events"
         )
+
+
+def _wanted(documents: list[Stretch], pages: int, on_skip: OnSkip) -> Iterator[Stretch]:
+    """The documents that are events: those of a suffix that is more frequent than pages are."""
+    counts = Counter(_suffix(entry.name) for each in documents for entry in each.entries)
+    for stretch in documents:
+        wanted: tuple[list[os.DirEntry[str] | Path], list[Form]] = [], []
+        for entry, form in zip(stretch.entries, stretch.forms, strict=True):
+            count = counts[_suffix(entry.name)]
+            if (pages <= _MOST_BESIDE) if form is Form.CHANGELOG else count > pages:
+                wanted[0].append(entry)
+                wanted[1].append(form)
+            else:
+                on_skip(Skipped(stretch.above + entry.name, None, _OUTNUMBERED))
+        if wanted[0]:
+            yield stretch._replace(entries=wanted[0], forms=wanted[1])
+
+
+def _suffix(name: str) -> str:
+    return PurePath(name).suffix.casefold()
 
 
 def _below(top: Path, on_skip: OnSkip) -> Iterator[Stretch]:
@@ -188,6 +265,9 @@ def _inside(
         elif entry.is_symlink():
             on_skip(Skipped(above + name, None, "a symbolic link; links are not followed"))
         elif entry.is_dir(follow_symlinks=False):
+            if _is_built(above, name):
+                on_skip(Skipped(above + name, None, _BUILT))
+                continue
             if files:
                 found.append(Stretch(above, parts, files, forms))
                 files, forms = [], []
@@ -198,6 +278,13 @@ def _inside(
     if files:
         found.append(Stretch(above, parts, files, forms))
     return found
+
+
+def _is_built(above: str, name: str) -> bool:
+    """Whether a directory holds what a site generator or a package manager has made."""
+    if name in _NEVER:
+        return True
+    return name in _OUTPUTS and Path(above, name, "index.html").is_file()
 
 
 def refusal(path: Path, error: OSError) -> str:

@@ -14,6 +14,7 @@ from search.cli.options import (
     index_option,
     json_options,
     list_options,
+    map_option,
     options_of,
     progress,
     reported_skips,
@@ -32,13 +33,21 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Instead of ARCHIVE: if a file of the index is damaged, build it anew from its archives.",
 )
+@map_option
 @explain_skips
 @index_option
-def index(archive: tuple[str, ...], repair: bool, explain_skips: bool, directory: Path) -> None:
+def index(
+    archive: tuple[str, ...],
+    repair: bool,
+    field_map: dict[str, str] | None,
+    explain_skips: bool,
+    directory: Path,
+) -> None:
     """Build the index of ARCHIVE..., or do nothing if it is up to date.
 
-    ARCHIVE is a directory of Markdown pages, a .md, .jsonl, .jsonl.gz or .csv file, or "-" for
-    JSON Lines on standard input.
+    ARCHIVE is a directory of pages or of other files, or a file: Markdown, JSON, JSON Lines, CSV,
+    YAML, TOML, a feed, a changelog, a mailbox, a calendar, SQLite, Parquet; "-" is JSON Lines on
+    standard input.
     """
     from search.engine import build as building  # noqa: PLC0415
 
@@ -48,7 +57,9 @@ def index(archive: tuple[str, ...], repair: bool, explain_skips: bool, directory
         summary = (
             building.repair(directory, on_skip=on_skip, on_progress=shown)
             if repair
-            else building.build(archive, directory, on_skip=on_skip, on_progress=shown)
+            else building.build(
+                archive, directory, map=field_map, on_skip=on_skip, on_progress=shown
+            )
         )
     say(summary.sentence())
 
@@ -101,6 +112,7 @@ def verify(directory: Path) -> None:
     metavar="DIR",
     help="Take the lists from the parts that related --all --part I/N --out DIR wrote.",
 )
+@map_option
 @explain_skips
 @list_options
 @index_option
@@ -113,6 +125,7 @@ def regenerate(
     fresh: bool,
     max_churn: float | None,
     lists: Path | None,
+    field_map: dict[str, str] | None,
     explain_skips: bool,
     directory: Path,
     **options: Any,
@@ -143,6 +156,7 @@ def regenerate(
             max_churn=max_churn,
             lists=lists,
             processes=os.cpu_count() or 1,
+            map=field_map,
             on_skip=on_skip,
             on_progress=shown,
             on_refusal=lambda error: say(str(error)),

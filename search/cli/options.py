@@ -179,6 +179,28 @@ explain_skips = click.option(
 )
 
 
+def _field_map(
+    context: click.Context, option: click.Parameter, given: tuple[str, ...]
+) -> dict[str, str] | None:
+    """``title=headline,date=published_at`` as a dict; None if the option is not given."""
+    pairs = [pair.partition("=") for text in given for pair in text.split(",") if pair.strip()]
+    for target, sign, source in pairs:
+        if not sign or not target.strip() or not source.strip():
+            raise click.BadParameter(f"{target}: write FIELD=NAME, such as title=headline")
+    return {target.strip(): source.strip() for target, _, source in pairs} if given else None
+
+
+map_option = click.option(
+    "--map",
+    "field_map",
+    multiple=True,
+    metavar="FIELD=NAME,...",
+    callback=_field_map,
+    help="Which fields of records or of front matter are meant: title=headline,date=published_at. "
+    "It is remembered for the next run.",
+)
+
+
 @contextmanager
 def reported_skips(*, each: bool) -> Iterator[Callable[["Skipped"], None]]:
     """Says what was skipped and why: everything, or a line for each kind of reason at the end."""

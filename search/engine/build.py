@@ -10,9 +10,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from search import archive as reading
 from search.archive import FileCache, OnSkip, Scan, Skipped, StatSignature
 from search.archive.skips import SkipTally
+from search.engine.archives import Archives
 from search.engine.garbage import no_collection
 from search.engine.update_plan import plan_of
 from search.index import generations, publishing
@@ -66,14 +66,20 @@ class BuildSummary:
 
 
 def build(
-    archives: Sequence[Path | str] | Path | str,
-    directory: Path | str,
+    archives: Sequence[Path | str] | Path | str | None = None,
+    directory: Path | str = "",
     read_options: ReadOptions | None = None,
     *,
+    events: Any = None,
+    map: Mapping[str, str] | None = None,
     on_skip: OnSkip = lambda skipped: None,
     on_progress: OnProgress = lambda stage, done, total: None,
 ) -> BuildSummary:
-    """Bring the index in ``directory`` up to date with ``archives``.
+    """Bring the index in ``directory`` up to date with ``archives``, or with ``events``.
+
+    ``events`` is an iterable of dicts or events, or a frame of pandas, polars or pyarrow.
+    ``map`` names the fields of records that are an event's: ``{"title": "headline"}``. Without it
+    the map of the last run with the same archives is used.
 
     ``read_options`` say how files are read; the defaults suit most archives.
     Nothing is written if no file changed since the last run, or if what is read is the same.
@@ -83,11 +89,12 @@ def build(
 
     Raises:
         ArchiveError: an archive is not there, or holds no event.
-        UsageError: ``directory`` is neither empty nor an index, or ``aliases.tsv`` is of another
-            form.
+        UsageError: ``directory`` is neither empty nor an index, ``aliases.tsv`` is of another
+            form, an argument is of another type, or ``map`` names a field that events do not have.
         IndexLocked, IndexUnwritable: see ``search.model.errors``.
     """
-    return bring_up_to_date(archives, directory, on_skip, on_progress, read_options).summary
+    wanted = Archives.of(archives, events, map, directory, read_options)
+    return bring_up_to_date(wanted, directory, on_skip, on_progress).summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,28 +108,23 @@ class Update:
 
 
 def bring_up_to_date(
-    archives: Sequence[Path | str] | Path | str,
-    directory: Path | str,
-    on_skip: OnSkip,
-    on_progress: OnProgress,
-    read_options: ReadOptions | None = None,
+    archives: Archives, directory: Path | str, on_skip: OnSkip, on_progress: OnProgress
 ) -> Update:
     """``build``, for callers that also need the scan, the generation and the file cache."""
-    directory, archives = must_be_named(directory), paths_of(archives)
-    options = read_options or ReadOptions()
+    directory = must_be_named(directory)
+    archives = archives.with_recorded_map(_recorded(directory))
     try:
         with publishing.writing(directory), no_collection():
-            return _built(archives, options, directory, _current(directory), on_skip, on_progress)
+            return _built(archives, directory, _current(directory), on_skip, on_progress)
     except IndexUnwritable as error:
         if getattr(error.__cause__, "errno", None) not in _READ_ONLY:
             raise
         with no_collection():
-            return _unwritten(archives, options, directory, error, on_skip, on_progress)
+            return _unwritten(archives, directory, error, on_skip, on_progress)
 
 
 def _unwritten(
-    archives: Sequence[Path | str],
-    options: ReadOptions,
+    archives: Archives,
     directory: Path,
     error: IndexUnwritable,
     on_skip: OnSkip,
@@ -139,7 +141,7 @@ def _unwritten(
     edits, text = _edits(directory)
     earlier = _file_cache(directory, current.generation, archives)
     tally = SkipTally()
-    scan = _scan(archives, options, earlier, tally, on_skip, on_progress)
+    scan = _scan(archives, earlier, tally, on_skip, on_progress)
     facts = _facts(text, scan)
     if plan_of(current.generation, scan, edits, facts, on_progress) is not None:
         raise error
@@ -147,21 +149,6 @@ def _unwritten(
         directory, len(scan.events), len(tally), built=False, reasons=tuple(tally.lines())
     )
     return Update(summary, scan, current.generation, scan.file_cache)
-
-
-def paths_of(archives: Sequence[Path | str] | Path | str) -> Sequence[Path | str]:
-    """The archives as a sequence; one path alone is a sequence of one.
-
-    Raises:
-        UsageError: one of them is no path, or an empty one.
-    """
-    paths = [archives] if isinstance(archives, Path | str) else list(archives)
-    for path in paths:
-        if not isinstance(path, Path | str) or path == "":
-            raise UsageError(
-                f"{path!r:.60} is no archive: name a directory or file, as a str or a Path"
-            )
-    return paths
 
 
 def remember_writing(
@@ -202,19 +189,18 @@ def repair(
             if not faults:
                 return BuildSummary(directory, current.generation.events, 0, built=False)
             current = _Current(None, faults[0])
-        archives = sources(directory)
-        if not archives:
+        paths = sources(directory)
+        if not paths:
             raise UsageError(
                 f"{directory}: damaged, and it is not recorded what it was built from; rebuild "
                 "it with: event-search index ARCHIVE"
             )
-        options = ReadOptions.from_dict(_recorded(directory).get("read"))
-        return _built(archives, options, directory, current, on_skip, on_progress).summary
+        archives = Archives.recorded(_recorded(directory))
+        return _built(archives, directory, current, on_skip, on_progress).summary
 
 
 def _built(
-    archives: Sequence[Path | str],
-    options: ReadOptions,
+    archives: Archives,
     directory: Path,
     before: _Current,
     on_skip: OnSkip,
@@ -225,19 +211,19 @@ def _built(
     edits, text = _edits(directory)
     earlier = None if current is None else _file_cache(directory, current, archives)
     tally = SkipTally()
-    scan = _scan(archives, options, earlier, tally, on_skip, on_progress)
+    scan = _scan(archives, earlier, tally, on_skip, on_progress)
     facts = _facts(text, scan)
     try:
         plan = plan_of(current, scan, edits, facts, on_progress)
     except IndexDamaged as error:  # nothing can be taken from it
         replaced = _reason(error)
         tally = SkipTally()
-        scan = _scan(archives, options, None, tally, lambda skipped: None, on_progress)
+        scan = _scan(archives, None, tally, lambda skipped: None, on_progress)
         plan = plan_of(None, scan, edits, facts, on_progress)
     if plan is not None:
         current = publishing.publish(directory, *plan)
     assert current is not None
-    file_cache = _remember(directory, current, archives, options, scan.file_cache, earlier)
+    file_cache = _remember(directory, current, archives, scan.file_cache, earlier)
     reasons = tuple(tally.lines())
     summary = BuildSummary(
         directory, len(scan.events), len(tally), plan is not None, replaced, reasons
@@ -255,8 +241,7 @@ def _facts(edits: str, scan: Scan) -> dict[str, Any]:
 
 
 def _scan(
-    archives: Sequence[Path | str],
-    options: ReadOptions,
+    archives: Archives,
     earlier: FileCache | None,
     tally: SkipTally,
     on_skip: OnSkip,
@@ -266,15 +251,13 @@ def _scan(
         tally.add(skipped)
         on_skip(skipped)
 
-    scan = reading.scan_archives(
-        archives, earlier, skip, lambda count: on_progress("reading", count, None), options
-    )
+    scan = archives.scan(earlier, skip, lambda count: on_progress("reading", count, None))
     if not scan.events:
-        names = ", ".join(map(str, archives))
+        names = archives.named()
         why = (
             f"name a different file, or correct what was skipped: {tally.lines()[0]}"
             if len(tally)
-            else "name a directory that holds Markdown pages, or a .jsonl or .csv file"
+            else "name a directory of pages, or a file of a format that is read"
         )
         raise ArchiveError(f"{names}: no event was found there; {why}")
     return scan
@@ -334,11 +317,11 @@ def _recorded(directory: Path) -> dict[str, Any]:
 
 
 def _file_cache(
-    directory: Path, current: generations.Generation, archives: Sequence[Path | str]
+    directory: Path, current: generations.Generation, archives: Archives
 ) -> FileCache | None:
     """What the last run read, if it read the same archives for the current generation."""
     file_cache = FileCache.at(directory / _FILE_CACHE)
-    wanted = {"archives": _resolved(archives), "generation": current.line}
+    wanted = {"archives": archives.resolved(), "generation": current.line}
     facts = {} if file_cache is None else file_cache.facts
     return file_cache if {name: facts.get(name) for name in wanted} == wanted else None
 
@@ -346,29 +329,20 @@ def _file_cache(
 def _remember(
     directory: Path,
     current: generations.Generation,
-    archives: Sequence[Path | str],
-    options: ReadOptions,
+    archives: Archives,
     file_cache: FileCache,
     earlier: FileCache | None,
 ) -> FileCache:
-    resolved = _resolved(archives)
+    resolved = archives.resolved()
     facts = {"archives": resolved, "generation": current.line}
-    recorded: dict[str, Any] = {"archives": resolved}
-    if options != ReadOptions():
-        recorded["read"] = options.to_dict()
+    recorded = archives.to_record()
     if resolved and _recorded(directory) != recorded:
-        publishing.replace_hint(directory / "SOURCES", (json.dumps(recorded) + "\n").encode())
+        text = json.dumps(recorded) + "\n"
+        publishing.replace_hint(directory / "SOURCES", text.encode())
     now = replace(file_cache, facts={**file_cache.facts, **facts})
     if earlier is None or not now.says_no_more_than(earlier):
         publishing.replace_hint(directory / _FILE_CACHE, now.to_bytes())
     return now
-
-
-def _resolved(archives: Sequence[Path | str]) -> list[str]:
-    """Where the archives are; nothing if one came by standard input, and is nowhere."""
-    if reading.STDIN in map(str, archives):
-        return []
-    return [str(Path(path).resolve()) for path in archives]
 
 
 def _edits(directory: Path) -> tuple[Edits, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -21,6 +21,7 @@ from search.archive.page.parser import Page
 from search.archive.page.usual_labels import usual_labels
 from search.archive.site import sample_hash
 from search.engine import build as building
+from search.engine.archives import Archives
 from search.engine.build import Update
 from search.engine.page_record import PageRecord, UpToDatePages
 from search.index.arrays import are_among
@@ -59,6 +60,11 @@ class Run:
 
     def sentence(self) -> str:
         """What was done or would be, for people."""
+        if not self.pages:
+            return (
+                "there are no Markdown pages, so nothing was written; list what is related with: "
+                "event-search related --all"
+            )
         verb = "changed" if self.written else "to change"
         refused = f"; {self.refused:,} could not be written" if self.refused else ""
         replaced = f"; the old index was replaced: {self.replaced}" if self.replaced else ""
@@ -79,6 +85,7 @@ def regenerate_archive(
     max_churn: float | None = None,
     lists: Path | None = None,
     processes: int = 1,
+    map: Mapping[str, str] | None = None,
     on_skip: OnSkip = lambda skipped: None,
     on_progress: OnProgress = lambda stage, done, total: None,
     on_refusal: Callable[[PageUnwritable], None] = lambda error: None,
@@ -97,6 +104,7 @@ def regenerate_archive(
     it stays one of those. ``processes`` make the lists; see ``many_lists.related_lists`` before
     asking for more than one.
 
+    ``map`` says which fields of front matter are an event's, as for ``build``.
     ``read_options`` say how pages are read and, by their style, how their lists look.
     ``lists`` is a directory of parts that ``search.engine.list_parts`` wrote; the lists are taken
     from there. ``max_churn`` is the largest percentage of all pages that may change: before one
@@ -113,8 +121,8 @@ def regenerate_archive(
     options = options or RelatedOptions()
     read_options = read_options or ReadOptions()
     style = read_options.style
-    archives = indexed_with(archive, directory)
-    update = building.bring_up_to_date(archives, directory, on_skip, on_progress, read_options)
+    archives = Archives.of(indexed_with(archive, directory), None, map, directory, read_options)
+    update = building.bring_up_to_date(archives, directory, on_skip, on_progress)
     record = PageRecord.opened(directory, archive, update.generation, options, style)
     job = _Job(update, PageRecord() if fresh else record, on_skip)
     refused = 0

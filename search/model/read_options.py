@@ -12,10 +12,13 @@ from search.model.page_style import PageStyle
 class ReadOptions:
     """``link``: a template for what links to a page, such as "/{year}/{month}/{slug}/"; without
     one, what the configuration of the site says. ``style``: which part of a page is our list.
+    ``map``: pairs of a field of events and the name of the field that records have for it; None:
+    as in the last run with the same archives.
     """
 
     link: str = ""
     style: PageStyle = field(default_factory=PageStyle)
+    map: tuple[tuple[str, str], ...] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON values, for `from_dict`."""
@@ -33,6 +36,8 @@ class ReadOptions:
                 name: tuple(value) if isinstance(value, list) else value
                 for name, value in values["style"].items()
             }
-            return cls(**{**values, "style": PageStyle(**style)})
-        except (TypeError, LookupError, AttributeError):
+            pairs = values.get("map")
+            fields = None if pairs is None else tuple((str(a), str(b)) for a, b in pairs)
+            return cls(**{**values, "style": PageStyle(**style), "map": fields})
+        except (TypeError, ValueError, LookupError, AttributeError):
             return cls()

@@ -72,5 +72,5 @@ def test_drafts_are_left_out_and_a_page_without_a_day_says_what_it_has(tmp_path:
     assert found == {}
     reasons = [skip.reason for skip in skipped]
     assert reasons[:2] == ["a draft", "a draft"]
-    assert reasons[2].endswith("or front matter, which has: title, issued")
+    assert reasons[2].endswith("or front matter; try --map date=issued")
     assert reasons[3].endswith("no day in its path or name")

@@ -97,8 +97,8 @@ def test_an_argument_that_is_no_file_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_named_file_of_unknown_ending_is_read_as_a_page(tmp_path: Path) -> None:
-    tree(tmp_path, "seed.txt")
-    assert [file.form for file in walk(tmp_path / "seed.txt", print)] == [Form.PAGE]
+    tree(tmp_path, "seed.page")
+    assert [file.form for file in walk(tmp_path / "seed.page", print)] == [Form.PAGE]
 
 
 @pytest.mark.parametrize(

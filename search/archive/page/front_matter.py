@@ -1,5 +1,8 @@
 """The fields above a page's text: YAML between lines of ``---``, TOML between ``+++``, or JSON.
 
+Read too are YAML without an opening line (Hexo), lines of ``Title: ...`` (Pelican, MultiMarkdown),
+``.. title: ...`` in a comment (Nikola), and TOML in a code block (RustSec).
+
 What the parsers of these languages refuse (tabs, a title with a colon) is read line by line. The
 bytes are never changed.
 """
@@ -15,8 +18,11 @@ from typing import Any, Final
 
 MAX_BYTES: Final = 64 << 10
 MAX_LINES: Final = 2_000
-_GROUPS: Final = frozenset({"taxonomies", "extra", "params"})  # of fields, in Zola and Hugo
+_GROUPS: Final = frozenset({"taxonomies", "extra", "params", "advisory"})  # of fields
 _FIELD: Final = re.compile(r"([A-Za-z_][\w-]*)[ \t]*[:=][ \t]*(.*)", re.ASCII)
+_NIKOLA: Final = re.compile(rb"\.\. [a-z_-]+:")
+_OPENING: Final = re.compile(rb"(?:title|date|layout|slug|author|category|tags|status):", re.I)
+_PLAIN: Final = re.compile(rb"(?:[A-Za-z][\w-]*:(?:[ \t].*)?|[ \t]+\S.*|- .*)$", re.ASCII)
 _ITEM: Final = re.compile(r"[ \t]*-[ \t]+(.*)")
 
 
@@ -24,7 +30,7 @@ def length(lines: Sequence[bytes]) -> int:
     """How many of a page's lines are front matter, its marks included.
 
     A line of ``---`` that a blank line follows is a rule. What is never closed, or is larger than
-    64 KiB or 2,000 lines, is no front matter.
+    64 KiB or 2,000 lines, is no front matter. Fields without an opening line need a title.
     """
     if len(lines) < 2:
         return 0
@@ -35,8 +41,12 @@ def length(lines: Sequence[bytes]) -> int:
         closing = (b"+++",)
     elif first == b"{":
         closing = (b"}",)
+    elif first == b"```toml":
+        closing = (b"```",)
+    elif first == b"<!--" and _NIKOLA.match(lines[1]):
+        closing = (b"-->",)
     else:
-        return 0
+        return _length_of_plain(lines) if _OPENING.match(first) else 0
     size = len(lines[0])
     for count, line in enumerate(lines[1:MAX_LINES], 2):
         size += len(line)
@@ -44,6 +54,21 @@ def length(lines: Sequence[bytes]) -> int:
             return 0
         if line.rstrip() in closing:
             return count
+    return 0
+
+
+def _length_of_plain(lines: Sequence[bytes]) -> int:
+    """How many lines fields take that nothing opens: up to a blank line, or one of ``---``."""
+    size = 0
+    has_title = False
+    for count, line in enumerate(lines[:MAX_LINES], 1):
+        size += len(line)
+        end = line.rstrip()
+        if end in (b"", b"---"):
+            return count if has_title and count > 2 else 0
+        if size > MAX_BYTES or not _PLAIN.match(end):
+            return 0
+        has_title = has_title or end[:6].lower() == b"title:"
     return 0
 
 
@@ -56,9 +81,10 @@ def fields_of(lines: Sequence[bytes]) -> dict[str, Any]:
     if not lines:
         return {}
     first = lines[0].rstrip()
-    text = "\n".join(line.decode() for line in (lines if first == b"{" else lines[1:-1]))
-    load = _yaml if first == b"---" else _toml if first == b"+++" else json.loads
-    found = _loaded(load, text)
+    inner = lines if first == b"{" else lines[:-1] if _OPENING.match(first) else lines[1:-1]
+    comment = ".. " if first == b"<!--" else ""
+    text = "\n".join(line.decode().removeprefix(comment) for line in inner)
+    found = _loaded(_LOADERS.get(first, _yaml), text)
     if not isinstance(found, dict):
         found = _line_by_line(text)
     fields: dict[str, Any] = {}
@@ -88,6 +114,13 @@ def _yaml(text: str) -> Any:
         return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from error
+
+
+_LOADERS: Final[dict[bytes, Callable[[str], Any]]] = {
+    b"{": json.loads,
+    b"+++": _toml,
+    b"```toml": _toml,
+}
 
 
 def _line_by_line(text: str) -> dict[str, Any]:

@@ -1,0 +1,164 @@
+"""The fields of a record: what they are called, and which of an event's they are."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from search.model import printing as plain
+from search.model.errors import UsageError
+
+# What else the fields of an event are called, best first, in small letters without "_", "-" or " ".
+# A field of our own name comes first.
+SYNONYMS: Final = {
+    "id": ("uuid", "guid", "key", "slug", "ghsaid", "cveid", "permalink", "url", "link", "htmlurl",
+           "path", "number", "tagname"),
+    "date": (
+        "published", "publishedat", "datepublished", "pubdate", "publishdate", "publisheddate",
+        "publicationdate", "dateofpublication", "datetime", "postdate", "postedat", "posted",
+        "revdate", "startedat", "starttime", "start", "started", "occurredat", "disclosed",
+        "reported", "announced", "created", "createdat", "createdon", "datecreated", "creationdate",
+        "day", "time", "timestamp", "updated", "updatedat", "lastmod", "lastmodified", "modified",
+    ),
+    "title": ("headline", "name", "subject", "heading", "incident", "event"),
+    "summary": ("description", "excerpt", "abstract", "details", "subtitle", "lead"),
+    "url": ("permalink", "link", "htmlurl", "externalurl", "shortlink", "webpage"),
+    "sources": ("source", "publisher"),
+    "terms": ("tags", "tag", "categories", "keywords", "topics", "topic", "category", "labels",
+              "components", "affected", "aliases"),
+}  # fmt: skip
+# Fields of objects in a record that may be the record's: an author has a name and an id too.
+_INNER: Final = {
+    "id": ("cveid", "ghsaid"),
+    "title": ("title", "headline"),
+    "url": (),
+    "sources": (),
+}
+# Names that identify a record in the world, not only in its file.
+OWN_IDS: Final = ("id", "uuid", "guid", "ghsaid", "cveid")
+# Names of dates that say when a record was changed; a date in its path is better.
+CHANGE_DATES: Final = frozenset({"updated", "updatedat", "lastmod", "lastmodified", "modified"})
+# Where the text of a record is, which follows its summary.
+BODIES: Final = (
+    "text", "body", "bodytext", "content", "contenthtml", "contenttext", "message", "notes",
+    "incidentupdates", "updates", "descriptions", "comments",
+)  # fmt: skip
+_MOST_NAMED: Final = 12  # fields that a message names
+_MOST_INNER: Final = 200  # objects in a record, and fields in one, that are read
+_SQUASHED: Final = re.compile(r"[\W_]+")
+_NAME_WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMap:
+    """Which fields of records are meant by an event's: ``{"title": "headline"}``."""
+
+    sources: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, given: Mapping[str, str] | None) -> FieldMap:
+        """A checked map.
+
+        Raises:
+            UsageError: an event has no such field, or a name is not a text.
+        """
+        pairs = dict(given or {}).items()
+        for target, source in pairs:
+            if target not in SYNONYMS:
+                near = difflib.get_close_matches(str(target), SYNONYMS, 1, 0.5)
+                meant = f"did you mean {near[0]}? " if near else ""
+                raise UsageError(
+                    f"map: an event has no field {target!r:.40}; {meant}"
+                    f"the fields are: {', '.join(SYNONYMS)}"
+                )
+            if not isinstance(source, str) or not source.strip():
+                raise UsageError(
+                    f"map: {target}={source!r:.40}; name the field of your records as {target}=NAME"
+                )
+        return cls(tuple(sorted((target, source.strip()) for target, source in pairs)))
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.sources)
+
+
+NO_MAP: Final = FieldMap()
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of a record.
+
+    ``values`` are by squashed names, ``names`` as they were written. ``inner`` are the fields of
+    objects in the record, which count where the record itself has none.
+    """
+
+    values: Mapping[str, Any]
+    names: tuple[str, ...]
+    inner: Mapping[str, Any]
+
+    def get(self, target: str) -> list[Any]:
+        """The values of a field of an event and of its synonyms that are not empty."""
+        found = filled(self.values, (target, *SYNONYMS[target]))
+        return found or filled(self.inner, _INNER.get(target, (target, *SYNONYMS[target])))
+
+    def without_inner(self) -> Fields:
+        return Fields(self.values, self.names, {})
+
+    def named(self) -> str:
+        """Some of the names, for a message."""
+        names = ", ".join(plain.visible(name)[:40] for name in self.names[:_MOST_NAMED])
+        return names or "none"
+
+
+def filled(values: Mapping[str, Any], names: tuple[str, ...]) -> list[Any]:
+    return [value for name in names if (value := values.get(name)) is not None and value != ""]
+
+
+def prepared(record: Mapping[Any, Any], field_map: FieldMap = NO_MAP) -> Fields:
+    """The fields of a record, and those of objects in it."""
+    values: dict[str, Any] = {}
+    deeper: dict[str, Any] = {}
+    for name, value in record.items():
+        values.setdefault(squashed(name), value)
+    for value in [each for each in record.values() if isinstance(each, dict)][:_MOST_INNER]:
+        for inner, its in list(value.items())[:_MOST_INNER]:
+            deeper.setdefault(squashed(inner), its)
+            if isinstance(its, dict):
+                for deepest, found in list(its.items())[:_MOST_INNER]:
+                    deeper.setdefault(squashed(deepest), found)
+    for target, source in field_map:
+        found = record.get(source, values.get(squashed(source), deeper.get(squashed(source))))
+        if found is not None:
+            values[target] = found
+    return Fields(values, tuple(map(str, record)), deeper)
+
+
+def squashed(name: Any) -> str:
+    """A name in small letters without what separates its words: publishedAt, published_at."""
+    return _squashed(name if isinstance(name, str) else str(name))
+
+
+@lru_cache(maxsize=4_096)
+def _squashed(name: str) -> str:
+    return _SQUASHED.sub("", name.casefold())
+
+
+def has_field(fields: Fields, target: str) -> bool:
+    """Whether a record has a field of an event, by any of its names, that is not empty."""
+    if target == "date":
+        return bool(fields.get(target)) or guessed_date_name(fields) is not None
+    bodies = any(fields.values.get(name) for name in BODIES) if target == "summary" else False
+    return bodies or bool(fields.get(target))
+
+
+def guessed_date_name(fields: Fields) -> str | None:
+    """The only field with "date" as a word of its name, such as "Incident Date"."""
+    found = [
+        name for name in fields.names if "date" in map(str.casefold, _NAME_WORDS.findall(name[:80]))
+    ]
+    found = [name for name in found if fields.values.get(squashed(name)) not in (None, "")]
+    return found[0] if len(found) == 1 else None

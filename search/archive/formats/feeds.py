@@ -1,0 +1,52 @@
+"""RSS, Atom and RDF feeds: each entry is a record."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from search.archive.dates import parse_date
+
+Record = tuple[int | None, Mapping[str, Any]]
+
+
+def feed_records(data: bytes) -> Iterator[Record]:
+    """The entries of a feed.
+
+    Raises:
+        ValueError: not a feed, or it declares entities, which feeds do not need and attacks use.
+    """
+    import feedparser  # noqa: PLC0415 – few archives are feeds
+
+    if b"<!ENTITY" in data:
+        raise ValueError("XML that declares entities; remove the declarations")
+    # As a file: feedparser opens a text as a path or an address.
+    feed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    if not feed.version:
+        raise ValueError("XML, but neither RSS nor Atom")
+    for number, entry in enumerate(feed.entries, 1):
+        yield number, _fields(entry)
+
+
+def _fields(entry: Any) -> dict[str, Any]:
+    content = next((each.get("value", "") for each in entry.get("content", ())), "")
+    return {
+        "id": entry.get("id") or entry.get("link"),
+        "date": _day(entry),
+        "title": entry.get("title"),
+        "summary": content or entry.get("summary"),
+        "url": entry.get("link"),
+        "author": entry.get("author"),
+        "terms": [tag.get("term") for tag in entry.get("tags", ()) if tag.get("term")],
+    }
+
+
+def _day(entry: Any) -> date | None:
+    """The day as it is written, in the zone of the feed; as feedparser reads it if need be."""
+    try:
+        return parse_date(entry.get("published") or entry.get("updated"))
+    except ValueError:
+        parsed = entry.get("published_parsed") or entry.get("updated_parsed")
+        return date(*parsed[:3]) if parsed else None

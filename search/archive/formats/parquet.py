@@ -1,0 +1,37 @@
+"""Parquet files: each row is a record. Needs the extra ``parquet`` (pyarrow)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import IO, Any, Final
+
+_BATCH: Final = 1_000  # rows in memory
+_MAX_ROWS: Final = 5_000_000
+
+Record = tuple[int | None, Mapping[str, Any]]
+
+
+def parquet_records(file: IO[bytes]) -> Iterator[Record]:
+    """The rows of a Parquet file, numbered from 1.
+
+    Raises:
+        ValueError: not Parquet, too many rows, or pyarrow is not installed.
+    """
+    try:
+        import pyarrow  # noqa: PLC0415 – an extra
+        from pyarrow import parquet  # noqa: PLC0415
+    except ImportError as error:
+        raise ValueError(
+            "Parquet needs pyarrow; install it with: pip install 'event-search[parquet]'"
+        ) from error
+    try:
+        table = parquet.ParquetFile(file)
+        if table.metadata.num_rows > _MAX_ROWS:
+            raise ValueError(f"more than {_MAX_ROWS:,} rows; split the file")
+        number = 0
+        for batch in table.iter_batches(batch_size=_BATCH):
+            for row in batch.to_pylist():
+                number += 1
+                yield number, row
+    except (pyarrow.ArrowException, OSError) as error:
+        raise ValueError(f"not a Parquet file that can be read: {error}") from error

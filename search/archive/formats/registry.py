@@ -1,0 +1,66 @@
+"""Which module reads a file that is neither a page nor JSON Lines nor CSV: told by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import IO, Any, Final
+
+from search.archive.fields import FieldMap, has_field, prepared
+from search.archive.formats.calendar import calendar_records
+from search.archive.formats.changelog import changelog_records
+from search.archive.formats.data import json_records, toml_records, yaml_records
+from search.archive.formats.feeds import feed_records
+from search.archive.formats.headed_text import text_fields
+from search.archive.formats.mail import mailbox_records, message_records
+from search.archive.formats.parquet import parquet_records
+from search.archive.formats.sqlite import sqlite_records
+from search.archive.walk import File, Form
+
+MAX_BYTES: Final = 64 << 20  # of a file that is read as a whole
+_MAX_TEXT: Final = 4 << 20  # of a file that is one event
+
+Record = tuple[int | None, Mapping[str, Any]]
+
+_WHOLE: Final[dict[str, Callable[[bytes], Iterator[Record]]]] = {
+    ".json": json_records, ".yaml": yaml_records, ".yml": yaml_records, ".toml": toml_records,
+    ".xml": feed_records, ".rss": feed_records, ".atom": feed_records, ".rdf": feed_records,
+    ".eml": message_records, ".mbox": mailbox_records, ".ics": calendar_records,
+}  # fmt: skip
+_DATABASES: Final = frozenset({".db", ".sqlite", ".sqlite3"})
+
+
+def document_records(
+    file: File, opened: IO[bytes], file_id: str, field_map: FieldMap
+) -> Iterator[Record]:
+    """The records of an open file, each with its line or number; None: the file is one record.
+
+    Raises:
+        ValueError: the file is not what its name says, or is too large; the message is the reason.
+    """
+    suffix = file.path.suffix.casefold()
+    if suffix == ".parquet":
+        yield from parquet_records(opened)
+    elif suffix in _DATABASES:
+        yield from sqlite_records(file.path, "", partial(_is_wanted, field_map))
+    elif file.form is Form.CHANGELOG:
+        text = _limited(opened, _MAX_TEXT).decode("utf-8", "replace")
+        yield from changelog_records(text, file_id)
+    elif suffix in _WHOLE:
+        yield from _WHOLE[suffix](_limited(opened, MAX_BYTES))
+    else:
+        yield None, text_fields(_limited(opened, _MAX_TEXT), suffix)
+
+
+def _is_wanted(field_map: FieldMap, columns: list[str]) -> bool:
+    fields = prepared(dict.fromkeys(columns, "x"), field_map)
+    return has_field(fields, "date") and (
+        has_field(fields, "title") or has_field(fields, "summary")
+    )
+
+
+def _limited(file: IO[bytes], limit: int) -> bytes:
+    data = file.read(limit + 1)
+    if len(data) > limit:
+        raise ValueError(f"larger than {limit >> 20} MiB; split it, or convert it to JSON Lines")
+    return data

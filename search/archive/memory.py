@@ -1,0 +1,115 @@
+"""Events from memory: any iterable of dicts or events, or a data frame."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from search.archive.event_fields import event_of
+from search.archive.fields import FieldMap, prepared
+from search.archive.file_cache import FileCache, Records
+from search.archive.scan import Scan
+from search.archive.walk import OnSkip, Skipped
+from search.model import printing as plain
+from search.model.digests import event_digest
+from search.model.errors import UsageError
+from search.model.event import Event
+
+PLACE: Final = "events"  # of what is skipped, instead of a path
+
+
+def is_events(value: object) -> bool:
+    """Whether a value is events rather than paths: a frame, or a list of dicts or events."""
+    if isinstance(value, str | Path | Mapping):
+        return False
+    if hasattr(value, "columns") or hasattr(value, "to_pylist"):
+        return True
+    return isinstance(value, list | tuple) and bool(value) and isinstance(value[0], Mapping | Event)
+
+
+def scan_events(events: Any, on_skip: OnSkip, field_map: FieldMap) -> Scan:
+    """The events of an iterable or frame, as `scan_archives` gives those of files.
+
+    Of events with the same id the first is taken. ``on_skip`` gets the number of each record (from
+    1) that is no event, with the reason.
+
+    Raises:
+        UsageError: it is not iterable, or an item is neither a dict nor an event.
+    """
+    fresh: dict[int, Event] = {}
+    seen: dict[str, int] = {}
+    for number, item in enumerate(_items(events), 1):
+        event = _event(item, number, on_skip, field_map)
+        if event is None:
+            continue
+        first = seen.setdefault(event.id, number)
+        if first == number:
+            fresh[event_digest(event)] = event
+        else:
+            where = f"its id was read already from {PLACE}:{first}"
+            on_skip(Skipped(PLACE, number, where))
+    nothing = FileCache(
+        {}, 0, [], np.zeros((0, 3), np.int64), np.zeros(0, np.int64), Records.of([])
+    )
+    return Scan([], list(fresh), fresh, nothing, np.zeros(0, np.uint64))
+
+
+def _items(events: Any) -> Iterator[Any]:
+    if isinstance(events, str | bytes | Path):
+        raise UsageError(
+            f"events={events!r:.60} is a path; give it as the first argument: build(path, ...)"
+        )
+    if isinstance(events, Mapping | Event):
+        raise UsageError("events is a single record; give a list of them: events=[...]")
+    for rows in ("iter_rows", "to_pylist"):  # polars, pyarrow
+        if hasattr(events, rows) and hasattr(events, "schema"):
+            return iter(events.iter_rows(named=True) if rows == "iter_rows" else events.to_pylist())
+    if hasattr(events, "columns") and hasattr(events, "itertuples"):  # pandas
+        names = [str(name) for name in events.columns]
+        return (
+            dict(zip(names, row, strict=True)) for row in events.itertuples(index=False, name=None)
+        )
+    if not isinstance(events, Iterable):
+        raise UsageError(
+            f"events is {events!r:.60}; it must be an iterable of dicts or events, or a data frame"
+        )
+    return iter(events)
+
+
+def _event(item: Any, number: int, on_skip: OnSkip, field_map: FieldMap) -> Event | None:
+    if isinstance(item, Event):
+        return item
+    if not isinstance(item, Mapping):
+        raise UsageError(
+            f"item {number} of events is {item!r:.60}; it must be a dict or a search.Event"
+        )
+    complain: Callable[[str], None] = partial(_complain, on_skip, number)
+    try:
+        return event_of(
+            prepared({name: _plain(v) for name, v in item.items()}, field_map), complain
+        )
+    except ValueError as error:
+        complain(str(error))
+        return None
+
+
+def _complain(on_skip: OnSkip, number: int, reason: str) -> None:
+    on_skip(Skipped(PLACE, number, plain.visible(reason)))
+
+
+def _plain(value: Any) -> Any:
+    """A value of numpy or pandas as one of Python; what is missing there (NaN, NaT) as None."""
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, np.generic):
+        value = value.item()
+    if type(value).__name__ in ("NaTType", "NAType") or (
+        isinstance(value, float) and math.isnan(value)
+    ):
+        return None
+    return value

@@ -1,0 +1,93 @@
+"""What an index is built from: archives on disk, standard input, or events in memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from search.archive import STDIN, FileCache, OnSkip, Scan, paths_of, scan_archives
+from search.archive.fields import FieldMap
+from search.model.errors import UsageError
+from search.model.read_options import ReadOptions
+
+_DEFAULTS: Final = ReadOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class Archives:
+    """``paths`` of archives, or ``events`` from memory, and how they are read."""
+
+    paths: Sequence[Path | str]
+    events: Any = None
+    options: ReadOptions = _DEFAULTS
+
+    @classmethod
+    def of(
+        cls,
+        archives: Any,
+        events: Any = None,
+        field_map: Mapping[str, str] | None = None,
+        directory: Path | str = ".",
+        options: ReadOptions | None = None,
+    ) -> Archives:
+        """The arguments of ``build``, checked.
+
+        Raises:
+            UsageError: both or neither of archives and events are given, or something is of
+                another type.
+        """
+        from search.archive.memory import is_events  # noqa: PLC0415 – most read files
+
+        if events is None and is_events(archives):
+            archives, events = None, archives
+        if (archives is None) == (events is None):
+            raise UsageError("give either archives, as paths, or events=...")
+        if directory == "":
+            raise UsageError("name the directory of the index: directory=...")
+        options = options or _DEFAULTS
+        if field_map is not None:
+            options = replace(options, map=FieldMap.of(field_map).sources)
+        return cls(() if archives is None else paths_of(archives), events, options)
+
+    @classmethod
+    def recorded(cls, record: Mapping[str, Any]) -> Archives:
+        """What `to_record` wrote down."""
+        return cls(record["archives"], None, ReadOptions.from_dict(record.get("read")))
+
+    def with_recorded_map(self, recorded: Mapping[str, Any]) -> Archives:
+        """With the map of the last run, if that read the same archives and none is given now."""
+        is_same = self.paths and recorded.get("archives") == self.resolved()
+        if self.options.map is not None or not is_same:
+            return self
+        known = ReadOptions.from_dict(recorded.get("read")).map
+        return replace(self, options=replace(self.options, map=known))
+
+    def scan(
+        self, earlier: FileCache | None, on_skip: OnSkip, on_read: Callable[[int], None]
+    ) -> Scan:
+        """Read the events; with ``earlier``, only those of files that changed."""
+        if self.events is not None:
+            from search.archive.memory import scan_events  # noqa: PLC0415 – most read files
+
+            return scan_events(self.events, on_skip, FieldMap(self.options.map or ()))
+        return scan_archives(self.paths, earlier, on_skip, on_read, self.options)
+
+    def named(self) -> str:
+        """The archives, for a message."""
+        return ", ".join(map(str, self.paths)) or "events"
+
+    def resolved(self) -> list[str]:
+        """Absolute paths; none if something came by standard input or from memory."""
+        if self.events is not None or STDIN in map(str, self.paths):
+            return []
+        return [str(Path(path).resolve()) for path in self.paths]
+
+    def to_record(self) -> dict[str, Any]:
+        """What a later run needs to read the same."""
+        record: dict[str, Any] = {"archives": self.resolved()}
+        if self.options != _DEFAULTS:
+            record["read"] = self.options.to_dict()
+        return dict(json.loads(json.dumps(record)))  # as it is read again: tuples are lists
