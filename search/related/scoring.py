@@ -40,6 +40,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from search.index.arrays import largest_of_rows
 from search.model.hit import Calibration
 
 # The most that word vectors count, and the number of events at which they count half as much.
@@ -153,8 +154,8 @@ def best_of_sample(similarities: NDArray[np.float32]) -> NDArray[np.float64]:
     best = min(size, max(1, round(size * HUB_BEST)))
     if not best:
         return np.zeros(len(similarities))
-    top = np.partition(similarities, size - best, axis=1)[:, size - best :].astype(np.float64)
-    return np.asarray(np.maximum(np.sort(top, axis=1).mean(axis=1), 0.0))
+    top = largest_of_rows(similarities, best).astype(np.float64)
+    return np.asarray(np.maximum(top.mean(axis=1), 0.0))
 
 
 def hub(best: NDArray[np.float64], mean: float, sample: int) -> NDArray[np.float64]:

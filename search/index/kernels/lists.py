@@ -17,6 +17,7 @@ from search.index.kernels.layout import (
     lay_out,
 )
 from search.index.kernels.pairs import in_order, much_alike, shared, shared_names, spread
+from search.index.kernels.products import product
 from search.index.kernels.related import links
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "lay_out",
     "links",
     "much_alike",
+    "product",
     "shared",
     "shared_names",
     "spread",

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from search.index.arrays import largest_of_rows
 from search.related import scoring
 from search.related.training.rows import Similarities
 
@@ -89,7 +90,7 @@ def _tails(
     """
     below = int(rank)
     most = min(below + 1, found.shape[1])
-    top = np.sort(np.partition(found, found.shape[1] - most, axis=1)[:, found.shape[1] - most :])
+    top = largest_of_rows(found, most)
     logs = np.log(np.maximum(top[:, ::-1].astype(np.float64), _FLOOR))
     part = rank - below
     level = (1.0 - part) * logs[:, below - 1] + part * logs[:, most - 1]

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from search.index.kernels.loader import compiled
 from search.index.term_counts import ONLY_REPEATED
 from search.related.scoring import directions, units
 from search.related.training.rows import TrainingRows
@@ -35,6 +36,7 @@ _INFORMATION_STEP: Final = 2.0**-10
 _BASIS_BITS: Final = 17
 _FACTOR_BITS: Final = 20
 _MOST_TERMS: Final = 1 << 19
+_MANY_PAIRS: Final = 1_000_000  # of terms; from then on a compiled product is worth its loading
 _RIDGE: Final = 1e-6  # of the diagonal: bases that hardly span their dimensions stay regular
 _NOISE: Final = 1e-3  # of the largest component; what is smaller is noise
 
@@ -61,20 +63,37 @@ def word_vectors(rows: TrainingRows) -> tuple[NDArray[np.int64], NDArray[np.int8
     basis = np.random.RandomState(_SEED).choice((-1.0, 1.0), (len(numbers), dimensions + 1))
     basis[:, 0] = 1.0
     for _ in range(_ROUNDS):
-        basis = _rounded(information @ _rounded(transposed @ basis, _BASIS_BITS), _BASIS_BITS)
+        basis = _rounded(_product(transposed, basis), _BASIS_BITS)
+        basis = _rounded(_product(information, basis), _BASIS_BITS)
         basis = _orthogonal(_orthogonal(basis))
     strengths = np.sqrt(
-        np.square(_rounded(transposed @ basis, _BASIS_BITS, whole=True)).sum(axis=0)
+        np.square(_rounded(_product(transposed, basis), _BASIS_BITS, whole=True)).sum(axis=0)
     )
     kept = strengths[1:] > _NOISE * strengths.max(initial=0.0)
     return numbers, directions(basis[:, 1:] * kept)
 
 
+def _product(matrix: sparse.csr_matrix, basis: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Their product. Both are of so few bits that float32 holds them, and the sums are exact."""
+    kernels = compiled() if matrix.nnz > _MANY_PAIRS else None
+    if kernels is None:
+        return np.asarray(matrix @ basis)
+    found: NDArray[np.float64] = kernels.product(
+        matrix.indptr, matrix.indices, matrix.data.astype(np.float32), basis.astype(np.float32)
+    )
+    return found
+
+
 def _rounded(matrix: NDArray[np.float64], bits: int, *, whole: bool = False) -> NDArray[np.float64]:
     """Columns (or the ``whole`` matrix) scaled so that the largest number is 1, to so many bits."""
-    largest = np.abs(matrix).max(axis=None if whole else 0, initial=0.0, keepdims=True)
+    axis = None if whole else 0
+    high = matrix.max(axis=axis, initial=0.0, keepdims=True)
+    largest = np.maximum(high, -matrix.min(axis=axis, initial=0.0, keepdims=True))
     scaled = matrix / np.where(largest > 0.0, largest, 1.0)
-    return np.asarray(np.rint(scaled * 2.0**bits) * 2.0**-bits)
+    scaled *= 2.0**bits
+    np.rint(scaled, out=scaled)
+    scaled *= 2.0**-bits
+    return scaled
 
 
 def _orthogonal(basis: NDArray[np.float64]) -> NDArray[np.float64]:
