@@ -69,7 +69,7 @@ def main() -> None:
     rarity = rarities(analyses)
     with given.gold.open(encoding="utf-8") as lines:
         gold = [
-            AnalysedEvent(event, terms.analyse(event.text), aliases)
+            AnalysedEvent.of(event, terms.analyse(event.text), aliases)
             for event in (Event.from_json(json.loads(line)) for line in lines)
         ]
     run = given.run or Path(tempfile.mkdtemp()) / "run.jsonl"

@@ -1,6 +1,6 @@
 """One generation, open for questions: the data that answers are made from."""
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 import numpy as np
@@ -19,11 +19,11 @@ from search.text.analysed_event import AnalysedEvent
 from search.text.bounded_cache import PIECE_BYTES, BoundedCache
 from search.text.names.aliases import Aliases
 from search.text.names.lexicon import PARTS, Lexicon
-from search.text.terms import Terms
+from search.text.terms import Analysis, Terms
 
 DELTA: Final = "delta/deleted.npy"  # exists if the index was updated
 _NOTHING: Final = np.zeros(0, np.int64)
-_REMEMBERED: Final = 64 << 20  # bytes of analysed events
+_REMEMBERED: Final = 64 << 20  # bytes of analyses, and as many of the names of events
 
 
 class Snapshot:
@@ -43,6 +43,7 @@ class Snapshot:
         self.events = EventStore(self._base.part("events"), self._segments)
         self.matrix = TermMatrix(self._base.part("vectors"), self._segments)
         self._analysed = BoundedCache[AnalysedEvent](_REMEMBERED)
+        self._analyses = BoundedCache[Analysis](_REMEMBERED)
 
     def __len__(self) -> int:
         """The number of events."""
@@ -112,11 +113,22 @@ class Snapshot:
 
     def analysed(self, ordinal: int) -> AnalysedEvent:
         """An event with its text analysed. The last ones stay in memory, within a bound."""
-        known = self._analysed.get(str(ordinal))
+        key = str(ordinal)
+        known = self._analysed.get(key)
         if known is not None:
             return known
         event = self.events[ordinal]
-        found = AnalysedEvent(event, self.terms.analyse(event.text), self.aliases)
-        cost = PIECE_BYTES * (1 + len(found.analysis.tokens)) + 4 * len(event.text)
-        self._analysed.put(str(ordinal), found, cost)
+        # Not a method of this object: a circle would outlive a closed index.
+        analyse = partial(_analysis_of, self.terms, self._analyses, key, event.text)
+        found = AnalysedEvent(event, analyse, self.aliases)
+        pieces = sum(map(len, found.own_names)) + sum(len(term) for _, term in found.written)
+        self._analysed.put(key, found, PIECE_BYTES + 4 * (len(event.text) + pieces))
         return found
+
+
+def _analysis_of(terms: Terms, known: BoundedCache[Analysis], key: str, text: str) -> Analysis:
+    found = known.get(key)
+    if found is None:
+        found = terms.analyse(text)
+        known.put(key, found, PIECE_BYTES * (1 + len(found.tokens)) + 4 * len(text))
+    return found

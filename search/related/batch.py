@@ -22,6 +22,7 @@ from search.related.similarity_parts import Link
 _BLOCK: Final = 256  # events that a thread links at a time
 _SPARE: Final = 1 << 18  # links of a block that are held beside those of one event
 _UNITS: Final = 10**DECIMALS
+_POOL_OF_FILLERS: Final = 64  # links among which those are looked for that share no name
 
 
 class Beside(NamedTuple):
@@ -100,8 +101,10 @@ def fillers_of_all(
     limit: int,
     below: float,
     beside: Beside = EVERYTHING,
+    enough: int | None = None,
 ) -> list[list[Link]]:
-    """What may fill up the list of each of these events, as ``Vectors.fillers``."""
+    """What may fill up the list of each of these events, as ``Vectors.fillers``. Where ``enough``
+    share a name, what shares none is not looked for."""
     kernels = compiled()
     if kernels is None or not len(vectors):
         return [
@@ -118,16 +121,36 @@ def fillers_of_all(
     starts, others, raws, names = kernels.fillers(asked, arrays.columns, arrays.rows, fill, cut)
     names = np.minimum(names, scoring.MOST_NAMES)
     found = []
-    rows = _listed(kernels, vectors, asked, starts, others, raws, names)
-    for ordinal, links in zip(asked.tolist(), rows, strict=True):
+    for links in _listed(kernels, vectors, asked, starts, others, raws, names):
         fit = [link for link in links if link.score < below and may_fill(link)]
-        if len(fit) < limit:
-            # Some that share no name, too. Those that do are all known.
-            mask = beside.mask_of(vectors, ordinal)
-            fit = vectors.fillers(ordinal, time=time, limit=limit, below=below, mask=mask)
         by_names = sorted(range(len(fit)), key=lambda at: -fit[at].names)
         found.append([fit[at] for at in sorted(by_names[:limit])])
+    few = [at for at, links in enumerate(found) if len(links) < (enough or limit)]
+    # Some that share no name, too. Those that do are all known.
+    pool = _POOL_OF_FILLERS
+    more = links_of_all(
+        vectors, asked[few].tolist(), time=time, limit=pool, min_score=floors[0], beside=beside
+    )
+    for at, links in zip(few, more, strict=True):
+        nameless = [link for link in links if not link.names and link.score < below]
+        if len(links) == pool and len(found[at]) + len(nameless) < limit:
+            mask = beside.mask_of(vectors, ordinals[at])
+            found[at] = vectors.fillers(
+                ordinals[at], time=time, limit=limit, below=below, mask=mask
+            )
+            continue
+        found[at] = _in_order(vectors, ordinals[at], [*found[at], *nameless][:limit])
     return found
+
+
+def _in_order(vectors: Vectors, asked: int, links: Sequence[Link]) -> list[Link]:
+    """Links in the order of ``Vectors.related``."""
+    ordinals = np.array([link.ordinal for link in links], dtype=np.int64)
+    days = vectors.dates.astype(np.int64)
+    scores = np.array([link.score for link in links])
+    distances = np.abs(days[ordinals] - days[asked])
+    order = scoring.in_order(scores, distances, vectors.places(ordinals))
+    return [links[at] for at in order.tolist()]
 
 
 def may_fill(link: Link) -> bool:

@@ -18,6 +18,7 @@ from search.related.explanations import explanation as explanation_of_pair
 from search.related.explanations import explanations_of_all
 from search.related.filters import Mask, beside, kept_out
 from search.related.reader import Reader
+from search.related.scoring import FILLED_TO
 from search.related.selection import (
     FILLERS,
     Candidates,
@@ -105,7 +106,13 @@ def _items_of_each(
     def fillers_of(places: Sequence[int]) -> list[list[Link]]:
         some = [ordinals[place] for place in places]
         return fillers_of_all(
-            vectors, some, time=options.time, limit=FILLERS, below=least, beside=allowed
+            vectors,
+            some,
+            time=options.time,
+            limit=FILLERS,
+            below=least,
+            beside=allowed,
+            enough=FILLED_TO,
         )
 
     def candidates_of(place: int) -> Candidates:
@@ -125,7 +132,7 @@ def related_text(
         return reader.vectors.number_of(name) is not None or reader.snapshot.has_aliases(name)
 
     analysis = with_known_names(text, reader.snapshot.terms.analyse(text), is_known)
-    told = AnalysedEvent(Event("", datetime.date.min, text), analysis, reader.snapshot.aliases)
+    told = AnalysedEvent.of(Event("", datetime.date.min, text), analysis, reader.snapshot.aliases)
     if options.order == "context":
         names = reader.snapshot.names.numbers(
             canonical_names(told.analysis, (), reader.snapshot.aliases)

@@ -70,8 +70,9 @@ def items_of_all(
 ) -> list[list[Folded]]:
     """The items of many lists, by their places in ``lists``, the ``links_wanted`` best of each.
 
-    ``fillers_of`` gives the first ``FILLERS`` links that may fill up each of some lists. Where
-    that is not enough, ``candidates_of`` one list are asked.
+    ``fillers_of`` gives the first ``FILLERS`` links that may fill up each of some lists, but those
+    that share no name only if fewer than ``scoring.FILLED_TO`` share one. Where that is not
+    enough, ``candidates_of`` one list are asked.
     """
     alike: Sequence[_Alike] = alike_of_all(vectors, lists) if options.fold else [None] * len(lists)
     each = zip(lists, alike, strict=True)
@@ -88,7 +89,7 @@ def items_of_all(
     ]
     for place, fillers in zip(short, fillers_of(short), strict=True):
         chosen[place] = _with_fillers(vectors, options, lists[place], chosen[place], fillers)
-        is_cut[place] = len(chosen[place]) < _fills(options) and len(fillers) == FILLERS
+        is_cut[place] = len(chosen[place]) < _fills(options) <= len(fillers)
     for place in (place for place, cut in enumerate(is_cut) if cut):
         chosen[place] = _items(vectors, options, candidates_of(place))
     if not options.fold:

@@ -168,6 +168,8 @@ def _shared_runs(
 ) -> list[str]:
     """What both texts have to the letter, of scripts without blanks: words that the archive shows
     to be some, and the longest runs where it shows none."""
+    if not one.has_unspaced_text:
+        return []
     text = one.event.text[:_LONGEST_TEXT]
     pairs = [
         token

@@ -1,6 +1,6 @@
 """An event with its text analysed, and its names in canonical form."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,16 +8,35 @@ from search.model.event import Event
 from search.text.english import COUNTRIES, COUNTRY_NAMES, COUNTRY_OF, KINDS
 from search.text.names.aliases import Aliases
 from search.text.names.name_words import term_of
-from search.text.terms import Analysis
+from search.text.terms import Analysis, Kind
 
 
 @dataclass(frozen=True, eq=False)
 class AnalysedEvent:
-    """An event and what its text says, in the one spelling of each name that ``aliases`` know."""
+    """An event and what its text says, in the one spelling of each name that ``aliases`` know.
+
+    ``analyse`` gives the analysis of its text. The names are kept, and the analysis is not: it
+    takes twenty times the memory.
+    """
 
     event: Event
-    analysis: Analysis
+    analyse: Callable[[], Analysis]
     aliases: Aliases
+
+    @classmethod
+    def of(cls, event: Event, analysis: Analysis, aliases: Aliases) -> "AnalysedEvent":
+        """An event whose text is analysed already."""
+        return cls(event, lambda: analysis, aliases)
+
+    @property
+    def analysis(self) -> Analysis:
+        """The tokens and names of its text."""
+        return self.analyse()
+
+    @cached_property
+    def has_unspaced_text(self) -> bool:
+        """Whether some of its text is of a script without blanks between words."""
+        return any(token.kind is Kind.UNSPACED for token in self.analysis.tokens)
 
     @cached_property
     def own_names(self) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ ALIASES = mined_aliases(EVENTS, [TERMS.analyse(event.text) for event in EVENTS])
 
 def told(text: str, *topics: str) -> AnalysedEvent:
     event = Event(text[:9] or "x", date(2016, 1, 1), text, terms=topics)
-    return AnalysedEvent(event, TERMS.analyse(text), ALIASES)
+    return AnalysedEvent.of(event, TERMS.analyse(text), ALIASES)
 
 
 def printed(
@@ -91,7 +91,7 @@ def test_a_word_of_both_titles_comes_before_a_little_stronger_one_of_what_follow
         ("Rain floods the plain.", "The worst is over."),
     )
     events = [Event(title, date(2016, 1, 1), title, summary) for title, summary in texts]
-    one, other = (AnalysedEvent(event, TERMS.analyse(event.text), ALIASES) for event in events)
+    one, other = (AnalysedEvent.of(event, TERMS.analyse(event.text), ALIASES) for event in events)
     contributions = {"bad": 0.3, "rain": 0.2}
     assert context_terms(one, other, contributions) == ("rain",)
     assert context_terms(one, other, {**contributions, "bad": 0.5}) == ("worst",)
