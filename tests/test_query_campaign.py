@@ -7,4 +7,4 @@ from tests.query_campaign import campaign
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_no_random_or_hostile_query_fails_contradicts_or_costs_too_much(seed: int) -> None:
-    campaign(600, seed)
+    campaign(300, seed)

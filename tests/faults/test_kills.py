@@ -23,7 +23,7 @@ def test_killed_at_any_moment_everything_is_as_before_or_as_after(
         HERE / "killed.py",
         tmp_path,
         name,
-        "500" if full else "10",
+        "500" if full else "5",
         "1",
     ]
     paths = os.pathsep.join(map(str, [HERE, HERE.parent, ROOT]))

@@ -29,7 +29,7 @@ def test_reopening_leaves_memory_and_descriptors_as_they_were(
 def test_asking_leaves_memory_and_descriptors_as_they_were(
     full: bool, story_directory: Path
 ) -> None:
-    early, end = long_lived.asked(story_directory, 100_000 if full else 2_000)
+    early, end = long_lived.asked(story_directory, 100_000 if full else 800)
     if full:
         assert early.is_flat_until(end), (early, end)
     assert end.descriptors <= early.descriptors + 1

@@ -288,7 +288,7 @@ def test_a_file_without_end_is_refused_in_bounded_memory(index: Path) -> None:
 
 def test_forged_indexes_are_asked_or_refused_and_nothing_else(full: bool, whole: Path) -> None:
     """A sample of ``forged.py``: no crash, no traceback, no memory beyond its bound."""
-    numbers = range(10_000 if full else 150)
+    numbers = range(10_000 if full else 80)
     assert list(forged.faults_of(whole, 1, numbers, 2 if full else 1)) == []
 
 

@@ -263,7 +263,7 @@ PROSE = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(places=st.lists(st.integers(0, 12), max_size=4), prose=PROSE, gone=st.booleans())
 def test_an_editors_lines_stay_in_their_order_and_twice_is_once(
     tmp_path_factory: pytest.TempPathFactory, places: list[int], prose: list[str], gone: bool
