@@ -5,14 +5,17 @@ of a table answers it; only who asks for a good part of the lines pays for a tab
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Final, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 _NEWLINE: Final = 10
-_SHARE: Final = 16  # once one look-up in so many lines was made, a table is built
+_SHARE: Final = 32  # once one look-up in so many lines was made, a table is built
+_FEW: Final = 16  # look-ups that count lines; then it pays to know where each of them ends
 
 
 def write(lines: Iterable[str], path: Path) -> None:
@@ -21,24 +24,38 @@ def write(lines: Iterable[str], path: Path) -> None:
 
 
 class Lines(Sequence[str]):
-    """The lines of a file that ``write`` made, by number. Safe to share by threads."""
+    """The lines of a file that ``write`` made, by number. Safe to share by threads.
+
+    A line that is not UTF-8, which no build writes, is read with replacement characters.
+    """
 
     def __init__(self, data: bytes) -> None:
         """
         Raises:
-            ValueError: the bytes are not UTF-8, or do not end with a line break.
+            ValueError: the bytes do not end with a line break.
         """
-        data.decode("utf-8")
         if data and data[-1] != _NEWLINE:
             raise ValueError("the last line has no end")
         self._data = data
-        ends = np.flatnonzero(np.frombuffer(data, np.uint8) == _NEWLINE)
-        self._ends = ends.data  # a memoryview gives one number faster than an array
         self._look_ups = count()
         self._numbers: dict[str, int] | None = None
 
+    @cached_property
+    def _breaks(self) -> NDArray[np.bool_]:
+        """Which bytes are line breaks: [bytes]."""
+        return np.asarray(np.frombuffer(self._data, np.uint8) == _NEWLINE)
+
+    @cached_property
+    def _ends(self) -> NDArray[np.int64]:
+        """Where each line ends: [lines]."""
+        return np.flatnonzero(self._breaks)
+
+    @cached_property
+    def _count(self) -> int:
+        return int(np.count_nonzero(self._breaks))
+
     def __len__(self) -> int:
-        return len(self._ends)
+        return self._count
 
     @overload
     def __getitem__(self, number: int) -> str: ...
@@ -46,44 +63,81 @@ class Lines(Sequence[str]):
     def __getitem__(self, number: slice) -> list[str]: ...
     def __getitem__(self, number: int | slice) -> str | list[str]:
         if isinstance(number, slice):
-            return [self._line(at).decode() for at in range(*number.indices(len(self)))]
-        return self._line(range(len(self))[number]).decode()
+            return [self._line(at) for at in range(*number.indices(len(self)))]
+        return self._line(range(len(self))[number])
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._data.decode().split("\n")[:-1])
+        return iter(self._data.decode(errors="replace").split("\n")[:-1])
 
     def __contains__(self, line: object) -> bool:
-        return isinstance(line, str) and self.index_of(line) is not None
+        if not isinstance(line, str):
+            return False
+        if self._is_looked_up_often():
+            return line in self._table
+        wanted = _bytes_of(line)
+        return self._stands_at(self._first_from(wanted), wanted)
 
     def index_of(self, line: str) -> int | None:
         """The number of a line; None if there is none such."""
-        if self._numbers is None:
-            if next(self._look_ups) * _SHARE < len(self):
-                wanted = line.encode("utf-8", "surrogatepass")
-                at = self._first_from(wanted)
-                return at if at < len(self) and self._line(at) == wanted else None
-            self._numbers = dict(zip(self, range(len(self)), strict=True))
-        return self._numbers.get(line)
+        if self._is_looked_up_often():
+            return self._table.get(line)
+        wanted = _bytes_of(line)
+        at = self._first_from(wanted)
+        return self._number_at(at) if self._stands_at(at, wanted) else None
 
     def beginning(self, start: str) -> range:
         """The numbers of the lines that begin so."""
-        wanted = start.encode("utf-8", "surrogatepass")
+        wanted = _bytes_of(start)
         # No UTF-8 holds the byte FF: with it, the text comes behind all lines that begin so.
-        return range(self._first_from(wanted), self._first_from(wanted + b"\xff"))
+        first, behind = self._first_from(wanted), self._first_from(wanted + b"\xff")
+        return range(self._number_at(first), self._number_at(behind))
 
-    def _line(self, number: int) -> bytes:
-        return self._data[self._ends[number - 1] + 1 if number else 0 : self._ends[number]]
+    def first_beginning(self, start: str) -> str | None:
+        """The first of the lines that begin so; None if none does."""
+        wanted = _bytes_of(start)
+        at = self._first_from(wanted)
+        if not self._data.startswith(wanted, at) or at == len(self._data):
+            return None
+        return self._data[at : self._data.index(b"\n", at)].decode(errors="replace")
+
+    def _is_looked_up_often(self) -> bool:
+        return self._numbers is not None or next(self._look_ups) * _SHARE > len(self)
+
+    @property
+    def _table(self) -> dict[str, int]:
+        if self._numbers is None:
+            self._numbers = dict(zip(self, range(len(self)), strict=True))
+        return self._numbers
+
+    def _line(self, number: int) -> str:
+        begin = int(self._ends[number - 1]) + 1 if number else 0
+        return self._data[begin : int(self._ends[number])].decode(errors="replace")
+
+    def _number_at(self, at: int) -> int:
+        """The number of the line that begins at a byte."""
+        if "_ends" not in vars(self) and next(self._look_ups) < _FEW:
+            return int(np.count_nonzero(self._breaks[:at]))
+        return int(np.searchsorted(self._ends, at))
+
+    def _stands_at(self, at: int, line: bytes) -> bool:
+        return self._data.startswith(line + b"\n", at)
 
     def _first_from(self, wanted: bytes) -> int:
-        """The number of the first line that is not below ``wanted``."""
-        low, high = 0, len(self)
+        """Where the first line begins that is not below ``wanted``; the end if all are."""
+        low, high = 0, len(self._data)
         while low < high:
             middle = (low + high) // 2
-            if self._line(middle) < wanted:
-                low = middle + 1
+            begin = self._data.rfind(b"\n", low, middle) + 1 or low
+            end = self._data.index(b"\n", middle)
+            if self._data[begin:end] < wanted:
+                low = end + 1
             else:
-                high = middle
+                high = begin
         return low
+
+
+def _bytes_of(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 class LineMap(Mapping[str, str]):
@@ -103,10 +157,10 @@ class LineMap(Mapping[str, str]):
     def __getitem__(self, key: str) -> str:
         if self._values is None:
             if next(self._look_ups) * _SHARE < len(self):
-                found = self._lines.beginning(f"{key}\t")
-                if not found:
+                found = self._lines.first_beginning(f"{key}\t")
+                if found is None:
                     raise KeyError(key)
-                return self._lines[found[0]].partition("\t")[2]
+                return found.partition("\t")[2]
             parts = (line.partition("\t") for line in self._lines)
             self._values = {key: value for key, _, value in parts}
         return self._values[key]

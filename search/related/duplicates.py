@@ -8,9 +8,8 @@ decide: rounds of a vote, shocks of an earthquake and days of a battle read alik
 """
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +35,7 @@ _WORDS: Final = [KINDS.index("term"), KINDS.index("pair")]
 _NUMBER: Final = KINDS.index("number")
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """One event of a list: ``place`` is that of its link among all links, from 0, and ``also`` its
     further reports, by ordinal in the order of the list."""
 

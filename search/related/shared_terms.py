@@ -19,7 +19,7 @@ from search.text.folding import fold_unspaced
 from search.text.languages import language_of
 from search.text.names.name_words import term_of
 from search.text.terms import Kind
-from search.text.words import UNSPACED
+from search.text.words import has_unspaced
 
 MOST_TERMS: Final = 3
 _POSSESSIVE: Final = re.compile("['\u2019]s?$", re.IGNORECASE)
@@ -95,7 +95,7 @@ def _never_shared() -> frozenset[str]:
 
 
 def _is_part(name: str, longer: str) -> bool:
-    if UNSPACED.match(name):
+    if has_unspaced(name[:1]):
         return name != longer and name in longer
     return name != longer and f" {name} " in f" {longer} "
 

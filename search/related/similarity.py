@@ -1,7 +1,6 @@
 """How related two events are: ``scoring``'s formula, for one list or one pair at a time."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from typing import Final
 
@@ -256,7 +255,7 @@ class Vectors:
                 strangers.append((count, kind in (NAME, LONG_NAME)))
         terms = np.array(sorted(known), dtype=np.int64)
         counts = np.array([known[int(term)] for term in terms], dtype=np.uint8)
-        return replace(self.placed(terms, counts, strangers), day=day)
+        return self.placed(terms, counts, strangers)._replace(day=day)
 
     def placed(
         self,
@@ -287,7 +286,7 @@ class Vectors:
         found = np.where(sample == without, 0.0, parts.lexical + parts.vectors)
         best = scoring.best_of_sample(found[None].astype(np.float32))
         hub = scoring.hub(best, self.matrix.learned.hub_mean, len(sample))
-        return replace(text, hub=float(hub[0]))
+        return text._replace(hub=float(hub[0]))
 
     def _best(
         self,
@@ -334,7 +333,7 @@ class Vectors:
     def _bounds(self, asked: Asked, parts: Parts) -> NDArray[np.float64]:
         """What similarities are at most: what the vectors add is from 0 to a known bound."""
         most = np.full(len(parts.ordinals), self._most_by_vectors(asked))
-        return replace(parts, vectors=most).raw
+        return parts._replace(vectors=most).raw
 
     def _parts(self, asked: Asked, ordinals: NDArray[np.int64], sums: Sums, time: bool) -> Parts:
         learned = self.matrix.learned
@@ -374,7 +373,7 @@ class Vectors:
             lengths = self.matrix.vector_sizes[some].astype(np.float64) * asked.size
             found[begin : begin + _AT_ONCE] = products.astype(np.float64) / lengths
         above = np.maximum(found - learned.background, 0.0)
-        return replace(parts, vectors=learned.vector_weight * above)
+        return parts._replace(vectors=learned.vector_weight * above)
 
     def shared(self, asked: Asked, other: int) -> Iterator[tuple[int, float]]:
         """The terms shared with an event, ascending, with the product of their weights."""

@@ -1,6 +1,5 @@
 """What a similarity is made of, and how it is explained."""
 
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -27,8 +26,7 @@ class Link(NamedTuple):
     names: int
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """An event of the archive, or a text, ready to be compared: terms ascend by number.
 
     ``length`` counts the terms that the archive does not know, too. ``vector`` holds integers.
@@ -56,8 +54,7 @@ class Sums(NamedTuple):
         return Sums(self.products[ordinals], self.words[ordinals], self.names[ordinals])
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """What the similarities of some events are made of: all [events]."""
 
     ordinals: NDArray[np.int64]
@@ -76,7 +73,7 @@ class Parts:
         return text * self.closeness / self.hub
 
     def at(self, places: NDArray[np.intp]) -> "Parts":
-        return Parts(*(getattr(self, name)[places] for name in self.__slots__))
+        return Parts._make(values[places] for values in self)
 
 
 def sum_in_order(products: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,7 +15,6 @@ are explained; nothing else in the package takes text apart.
   ``names``.
 """
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NamedTuple
 
@@ -26,7 +25,7 @@ from search.text.names.lexicon import Lexicon, one_line
 from search.text.names.name_words import NO_WORD, Name, Word
 from search.text.names.recognition import names_in, unspaced_names
 from search.text.names.unspaced_words import words_in
-from search.text.words import LONGEST_CHUNK, UNSPACED, Piece, pieces
+from search.text.words import LONGEST_CHUNK, Piece, has_unspaced, pieces
 
 # What the cache of an open index may take, in bytes, and that of one which is being built.
 _KNOWN_BYTES: Final = 48 << 20
@@ -59,8 +58,7 @@ class Token(NamedTuple):
     exact: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(NamedTuple):
     """What a text says, taken apart once: tokens and names, each in the order of the text.
 
     ``words`` are the places of words of scripts without blanks that the archive shows to be some.
@@ -159,7 +157,7 @@ class Terms:
             tokens += found
             at += len(line) + 1
         words_without_blanks: tuple[tuple[int, int], ...] = ()
-        if not text.isascii() and UNSPACED.search(text):
+        if has_unspaced(text):
             names += unspaced_names(text, self.lexicon)
             names.sort(key=lambda name: name.start)
             words_without_blanks = tuple(words_in(fold_unspaced(text), self.lexicon.words))

@@ -24,7 +24,6 @@ _UNSPACED: Final = (
     "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
     "\U00020000-\U0003ffff"
 )
-UNSPACED: Final = re.compile(f"[{_UNSPACED}]")
 _ASCII_LETTER: Final = "[A-Za-z]"
 _ASCII_INSIDE: Final = "[A-Za-z0-9]"
 # Letters are what has the property Alphabetic, marks belong to the letter before them (WB4).
@@ -49,12 +48,6 @@ _TAILORED: Final = (
     # the middle dot of Catalan and the marks of Hebrew acronyms do not.
     ("word", r"{I}+(?:(?:['\u00b7\u05f3\u05f4]|(?<=[\u05d0-\u05ea])\"(?=[\u05d0-\u05ea])){I}+)*"),
 )  # fmt: skip
-_ASCII: Final = re.compile(
-    "|".join(
-        f"(?P<{name}>{pattern.format(L=_ASCII_LETTER, I=_ASCII_INSIDE, U='', N=NUMBER)})"
-        for name, pattern in _TAILORED[1:]
-    )
-)
 _BLANKS: Final = re.compile(r"[ \t\n\r\f\v]+")
 _BEFORE_A_WORD: Final = "\"'(["
 _BEHIND_A_WORD: Final = "\"')].,;:!?"
@@ -91,6 +84,16 @@ class Piece(NamedTuple):
     @property
     def possessive(self) -> bool:
         return self.surface.endswith(("'s", "'S"))
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    return re.compile(f"[{_UNSPACED}]")
+
+
+def has_unspaced(text: str) -> bool:
+    """Whether a text has a character of a script without spaces between words."""
+    return not text.isascii() and _unspaced().search(text) is not None
 
 
 def chunks(text: str) -> list[str]:
@@ -137,7 +140,7 @@ def _pieces_of_any(chunk: str) -> tuple[Piece, ...]:
 
 def _words(text: str, start: int, end: int) -> list[Piece]:
     """The pieces of a part of a normalised text."""
-    pattern = _ASCII if text.isascii() else _any_script()
+    pattern = _ascii() if text.isascii() else _any_script()
     found: list[Piece] = []
     compound: list[int] = []  # the places of pieces with nothing but hyphens between them
     for match in pattern.finditer(text, start, end):
@@ -191,6 +194,16 @@ def _join(found: list[Piece], compound: list[int]) -> None:
         return
     first = found[compound[0]]
     found[compound[0]] = first._replace(also=(*first.also, joined[:LONGEST_WORD]))
+
+
+@cache
+def _ascii() -> re.Pattern[str]:
+    """The pattern for ASCII texts; most questions meet no text that needs it."""
+    parts = (
+        f"(?P<{name}>{pattern.format(L=_ASCII_LETTER, I=_ASCII_INSIDE, U='', N=NUMBER)})"
+        for name, pattern in _TAILORED[1:]
+    )
+    return re.compile("|".join(parts))
 
 
 @cache

@@ -33,10 +33,11 @@ def test_lines_are_the_strings_that_were_written(wanted: list[str], others: list
 
 @given(some_lines, some_text)
 def test_the_lines_that_begin_alike_stand_together(wanted: list[str], start: str) -> None:
-    found = opened([*wanted])
-    assert [found[at] for at in found.beginning(start)] == [
-        line for line in wanted if line.startswith(start)
-    ]
+    found = opened(wanted)
+    those = [line for line in wanted if line.startswith(start)]
+    for _ in range(20):  # before and after the ends of lines are known
+        assert [found[at] for at in found.beginning(start)] == those
+    assert found.first_beginning(start) == (those[0] if those else None)
 
 
 @given(st.dictionaries(some_text, some_text), st.lists(some_text))
@@ -53,10 +54,18 @@ def test_a_map_is_the_mapping_with_its_blanks_made_spaces(
         assert found.get(key) == (" ".join(wanted[key].split()) if key in wanted else None)
 
 
-@pytest.mark.parametrize("data", [b"a\nb", b"\xff\n", b"\xed\xa0\x80\n"])
-def test_what_is_cut_or_no_utf8_is_refused(data: bytes) -> None:
-    with pytest.raises(ValueError):
-        Lines(data)
+def test_what_is_cut_is_refused() -> None:
+    with pytest.raises(ValueError, match="no end"):
+        Lines(b"a\nb")
+
+
+@given(st.binary(max_size=40), some_text)
+def test_any_bytes_are_lines_that_can_be_looked_up(data: bytes, line: str) -> None:
+    found = Lines(data + b"\n")
+    assert len(list(found)) == len(found) == data.count(b"\n") + 1
+    for text in [*found, line]:
+        assert found.index_of(text) in (None, *range(len(found)))
+        assert len(found.beginning(text)) <= len(found)
 
 
 def test_no_number_is_counted_from_behind_the_last_line() -> None:

@@ -21,7 +21,7 @@ from search.text.languages import language_of, main_language, stop_words
 from search.text.names.acronyms import spelled_out
 from search.text.names.unspaced_words import mined_words
 from search.text.stems import ENGLISH, SAME_SCRIPT, script_language, stem
-from search.text.words import UNSPACED, Piece, ends_sentence, pieces
+from search.text.words import Piece, ends_sentence, has_unspaced, pieces
 
 _TITLES: Final = re.compile("[《〈『]([^《》〈〉『』\n]+)[》〉』]")
 LONGEST_UNSPACED: Final = 20  # characters of a name of a script without spaces
@@ -81,7 +81,7 @@ class Lexicon:
     @classmethod
     def learn(cls, texts: Iterable[str], topics: Iterable[str] = ()) -> "Lexicon":
         """Learn from all texts of an archive, and the topics that editors gave, in any order."""
-        unspaced = {fold_unspaced(topic) for topic in topics if UNSPACED.search(topic)}
+        unspaced = {fold_unspaced(topic) for topic in topics if has_unspaced(topic)}
         small: Counter[str] = Counter()  # of chunks, as are the next two
         capitals: Counter[str] = Counter()
         pairs: set[tuple[str, str]] = set()
@@ -95,7 +95,7 @@ class Lexicon:
         without_blanks: list[str] = []
         for text in texts:
             lines.update({one_line(line) for line in text.split("\n")[1:]})
-            if not text.isascii() and UNSPACED.search(text):
+            if has_unspaced(text):
                 without_blanks.append(fold_unspaced(text))
             language = language_of(text.split())
             languages[language] += 1

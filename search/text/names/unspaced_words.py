@@ -8,6 +8,7 @@ place to place: behind 奥运 comes now 会, now 村, while behind 京奥 comes 
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from typing import Final
 
 _LONGEST: Final = 7  # characters of a word
@@ -18,7 +19,7 @@ _MOST_INSIDE: Final = 0.5  # of a word's places, that are in longer words: 利�
 _COHESION: Final = 12.0
 _MOST_CHARACTERS: Final = 3_000_000  # of an archive that are looked at
 # Runs of one script: a word of kana does not go on in Han.
-_RUN: Final = re.compile(
+_RUNS: Final = (
     "[\u4e00-\u9fff\u3400-\u4dbf\u3005]+|[\u30a1-\u30fa\u30fc]+|[\u3041-\u309f]+|[\u0e00-\u0e7f]+"
     "|[\uac00-\ud7af]+"
 )
@@ -30,12 +31,17 @@ _EDGES: Final = frozenset(
 )
 
 
+@cache
+def _runs() -> re.Pattern[str]:
+    return re.compile(_RUNS)
+
+
 def mined_words(texts: Iterable[str]) -> frozenset[str]:
     """The words of texts that are folded (see ``fold_unspaced``), in any order."""
     runs: Counter[str] = Counter()
     left = _MOST_CHARACTERS
     for text in texts:
-        found = _RUN.findall(text)
+        found = _runs().findall(text)
         runs.update(found)
         left -= sum(map(len, found))
         if left < 0:
@@ -92,7 +98,7 @@ def _coheres(word: str, count: int, counts: Counter[str], total: int) -> bool:
 
 def words_in(text: str, known: Collection[str]) -> Iterator[tuple[int, int]]:
     """Where the known words in a folded text begin and end: from the left, the longest first."""
-    for run in _RUN.finditer(text):
+    for run in _runs().finditer(text):
         if _KATAKANA.match(run[0]):
             yield run.span()
             continue
