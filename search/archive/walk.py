@@ -23,6 +23,7 @@ DOCUMENTS = (
     ".rst", ".org", ".adoc", ".asciidoc", ".txt", ".html", ".htm", ".parquet", ".db", ".sqlite",
     ".sqlite3",
 )  # fmt: skip
+DECISIONS = "related.toml"  # what editors decided; see ``search.archive.decisions``
 _UNUSABLE = "a name with control or other unusable characters"
 _NO_EVENTS = "not of a format that is read"
 _BUILT = "made by a site generator or a package manager"
@@ -254,7 +255,7 @@ def _inside(
     found: list[Stretch | tuple[str, tuple[str, ...]]] = []
     files: list[os.DirEntry[str] | Path] = []
     forms: list[Form] = []
-    for name in sorted(entries):
+    for name in sorted(entries.keys() - {DECISIONS}):
         entry = entries[name]
         form = form_of(name)
         if form and plain.is_identifier(name) and entry.is_file(follow_symlinks=False):

@@ -173,21 +173,25 @@ def regenerate(
 @click.argument("archive", type=click.Path(exists=True, path_type=Path))
 @index_option
 def marks(archive: Path, directory: Path) -> None:
-    """List the marks of editors in the pages of ARCHIVE: what is pinned or banned, page by page.
+    """List what editors decided: the marks in the pages of ARCHIVE, and its related.toml.
 
     A mark is a comment on a line of its own in a page, such as
-    <!-- event-search: pin /news/2016/08/18/page.md --> or ban instead of pin. The exit code is 1
-    if a mark names an event that is not in the index.
+    <!-- event-search: pin /news/2016/08/18/page.md -->; ban keeps an event out, and no-list leaves
+    the page without a list. A link that is deleted or added by hand becomes such a mark in the
+    next run of regenerate. The file related.toml, in the folder of the archive or above it, has
+    decisions for the whole archive: exclude, not_a_term, same_story, ban_both, pin and ban.
+
+    The exit code is 1 if a mark has no effect.
     """
+    from search.engine.editors import marks_in  # noqa: PLC0415
     from search.engine.index import Index  # noqa: PLC0415
-    from search.engine.page_memory import marks_in  # noqa: PLC0415
 
     stale = False
     with Index.open(directory) as opened:
-        for path, mark, is_stale in marks_in(archive, opened):
-            note = "  (not in the index: remove the mark, or mend its link)" if is_stale else ""
-            write_lines([line(f"{path}:{mark.line}: {mark.verb} {mark.link}") + note])
-            stale = stale or is_stale
+        for mark in marks_in(archive, opened):
+            note = f"  ({mark.note})" if mark.note else ""
+            write_lines([line(f"{mark.path}:{mark.line}: {mark.text}") + note])
+            stale = stale or bool(mark.note)
     if stale:
         click.get_current_context().exit(1)
 

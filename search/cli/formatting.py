@@ -47,6 +47,8 @@ def why_lines(why: Why, paint: Paint) -> Iterator[str]:
     yield from _explanation_lines(why.hit, paint)
     yield ""
     yield why.verdict
+    for mark in why.marks:
+        yield f"Decided by an editor: {line(mark)}"
 
 
 def _address(event: Event, paint: Paint) -> str:

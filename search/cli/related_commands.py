@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -174,11 +175,14 @@ def why(a: str, b: str, form: str | None, directory: Path, **options: Any) -> No
     """Explain one pair: what event B scores for event A, term by term, and its rank in A's list."""
     with_one_thread()
     from search.cli import formatting as answers  # noqa: PLC0415
+    from search.engine.editors import marks_between  # noqa: PLC0415
     from search.engine.index import Index  # noqa: PLC0415
     from search.model import plain_answers  # noqa: PLC0415
 
     with Index.open(directory) as opened:
-        answer = opened.why(_meant(opened, a), _meant(opened, b), options_of(options))
+        one, other = _meant(opened, a), _meant(opened, b)
+        answer = opened.why(one, other, options_of(options))
+        answer = replace(answer, marks=marks_between(opened, one, other))
         if form is None:
             write_lines(answers.why_lines(answer, paint))
         else:

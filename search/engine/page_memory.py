@@ -1,34 +1,63 @@
-"""A page as the memory of its list: what it lists now, looked up in the index."""
+"""A page as the memory of its list: what it lists now, looked up in the index.
+
+What an editor did by hand to a list is told from the last list that is known of the page, and
+becomes marks: a ban for what was deleted, a pin for what was added or moved. The last list is known
+
+- from the comment below the list, where the archive has a ``related.toml``: then every difference
+  was made by hand, because whoever writes the list writes the comment;
+- or else from the record in the index. Another machine may have written the page since, so only
+  what this run would undo counts: it would list an event again that the last list had, or drop one
+  that the last list did not have. A list that a run has written holds still in the next one, on any
+  machine, so what would be undone was not made by a run. The list before the last one is known,
+  too: a page that has it was restored. A page without a section was written anew.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from search.archive import Form, SitePage, Skipped, entries, page_of
+from search.archive import SitePage
 from search.archive.page.escaping import destination
 from search.archive.page.item_form import ReadItem
-from search.archive.page.marks import Mark, Verb, marks_of
+from search.archive.page.marks import (
+    Mark,
+    Verb,
+    hash_in_page,
+    mark_line,
+    marks_of,
+    may_have_marks,
+    moved,
+    record_line,
+    recorded,
+)
 from search.archive.page.printed_items import printed_items
 from search.archive.site import Site
+from search.engine.editors import Editors, Rules
+from search.engine.list_record import ListRecord, Lists
 from search.engine.settling import Remembered, Settled, bounds_of, settled
 from search.model.errors import UnknownEvent
 from search.model.event import Event
 from search.model.hit import Hit
 from search.model.options import RelatedOptions
 from search.model.page_style import PageStyle
+from search.related.selection import least_score
 
 if TYPE_CHECKING:
     from search.engine.index import Index
+
+# Nobody edits more lists between two runs. More is another machine's work with other options.
+_MOST_EDITED: Final = 100
+
+_MORE: Final = 10  # items that are looked at beyond those that a list with rules has room for
 
 
 class PageMemory:
     """Settles the lists of pages with an open index.
 
     With ``fresh``, and by shared names, whose order depends on nothing that is learned, a list is
-    the fresh one whatever the page has.
+    the fresh one whatever the page has. What editors decided holds all the same.
     """
 
     def __init__(
@@ -37,6 +66,8 @@ class PageMemory:
         sites: Sequence[Site],
         options: RelatedOptions,
         style: PageStyle,
+        editors: Editors,
+        lists: ListRecord,
         *,
         fresh: bool,
     ) -> None:
@@ -44,97 +75,210 @@ class PageMemory:
         self._sites = sites
         self._options = options
         self._style = style
+        self._editors = editors
+        self._lists = lists
         self._forgets = fresh or options.order == "context"
         self._bounds = bounds_of(options)
+        self._edited = 0  # pages whose lists were edited by hand, by the record in the index
+        self._by_hash: dict[str, list[str]] | None = None
 
     def is_known(self, link: str) -> bool:
         """Whether a link of a page, as printed, leads to an event that is in the index, or was."""
         return self._event_of(link) is not None or any(site.lacks(link) for site in self._sites)
 
+    def has_marks(self, page: SitePage) -> bool:
+        """Whether editors decided about the list of a page, so that every run has to read it: what
+        is pinned may be deleted meanwhile."""
+        return may_have_marks(page.page.data) or self._editors.has_pins(page.event.id)
+
     def settled(self, page: SitePage, hits: Sequence[Hit], *, is_new: bool) -> Settled:
         """The list of a page, given the fresh one; see ``search.engine.settling``.
 
-        An editor's marks come before everything: what is banned is not listed, what is pinned
-        stands where it stood, and new pins stand first.
+        What editors decided comes before everything. What is banned is not listed, what is pinned
+        stays where it is, and new pins come first. What an editor did by hand since the list was
+        written becomes marks.
         """
-        remembered: list[Remembered] = []
-        marks = marks_of(page.page)
-        if marks or not self._forgets:
-            items = printed_items(page.page, self.is_known, self._style)
-            remembered = list(map(self._recalled, items))
+        items = printed_items(page.page, self.is_known, self._style)
+        printed = list(map(self._recalled, items))
+        marks = list(marks_of(page.page))
+        by_hand: list[Mark] = []
+        is_new = is_new or self._forgets
+        if (told := recorded(page.page)) is not None:
+            by_hand = self._by_hand(Lists(told), printed, None, marks)
+        done = self._ruled(page.event, hits, printed, [*marks, *by_hand], is_new=is_new)
+        known = self._lists.of(page.event.id)
+        has_list = bool(printed or page.page.related)
+        is_comparable = told is None and has_list and self._edited < _MOST_EDITED
+        if is_comparable and known is not None:
+            by_hand = self._by_hand(known, printed, done.hits, marks)
+            if by_hand:
+                self._edited += 1
+                done = self._ruled(page.event, hits, printed, [*marks, *by_hand], is_new=is_new)
+        self._lists.note(page.path, page.event.id, [hit.event.id for hit in done.hits])
+        below = [mark_line(mark.verb, mark.link) for mark in by_hand]
+        if self._editors.are_at_work and done.hits:
+            below.insert(0, record_line(hit.event.id for hit in done.hits))
+        reasons = (*done.reasons, *(f"by hand: {mark.text}" for mark in by_hand))
+        return Settled(done.hits, reasons, tuple(below))
+
+    def _ruled(
+        self,
+        event: Event,
+        hits: Sequence[Hit],
+        printed: Sequence[Remembered],
+        marks: Sequence[Mark],
+        *,
+        is_new: bool,
+    ) -> Settled:
+        """The list by rules: the pins, and the others settled in the room that these leave."""
+        rules = self._editors.rules_of(event.id, marks)
+        if not rules.has_list:
+            return Settled((), ("gone: the page is marked to have no list",))
 
         def pair(other: str) -> Hit | None:
-            return self._index.pair(page.event, other, self._options)
+            hit = self._index.pair(event, other, self._options)
+            return None if hit is None else self._editors.without_unreasons(hit)
 
-        is_new = is_new or self._forgets
-        if not marks:
-            return settled(page.event, hits, remembered, pair, self._bounds, is_new=is_new)
-        banned, pinned = self._events_of(marks, "ban"), self._events_of(marks, "pin")
-        pins = [hit for other in pinned if other not in banned and (hit := pair(other))]
-        apart = {**banned, **pinned}
-        places = {
-            item.event.id: place for place, item in enumerate(remembered) if item.event is not None
-        }
-        rest = [
-            item
-            for item in remembered
-            if not self._forgets and (item.event is None or item.event.id not in apart)
-        ]
+        pins = self._pinned(event, rules)
+        rest, reasons = self._without_banned([] if self._forgets else printed, pins, rules)
         room = self._bounds.limit - len(pins)
         listed: list[Hit] = []
-        reasons: tuple[str, ...] = ()
         if room > 0:
-            more = replace(self._options, limit=room + len(apart))
-            fresh = [
-                hit for hit in self._index.related(page.event, more) if hit.event.id not in apart
-            ]
+            fresh = self._fresh(event, hits, pins, rules, room)
             bounds = self._bounds._replace(limit=room)
-            done = settled(page.event, fresh[:room], rest, pair, bounds, is_new=is_new)
-            listed, reasons = list(done.hits), done.reasons
-        for hit in sorted(pins, key=lambda hit: places.get(hit.event.id, -1)):
-            listed.insert(places.get(hit.event.id, 0), hit)
-        reasons += tuple(f"pinned: {hit.event.title}" for hit in pins)
-        reasons += tuple(
-            f"banned: {item.title}" for item in remembered if item.event and item.event.id in banned
-        )
-        return Settled(tuple(listed), reasons)
+            done = settled(event, fresh, rest, pair, bounds, is_new=is_new)
+            listed = list(done.hits)
+            reasons = (*done.reasons, *reasons)
+        places = {item.event.id: at for at, item in enumerate(printed) if item.event is not None}
+        new = [hit for hit in pins if hit.event.id not in places]
+        for at, hit in enumerate(new):
+            listed.insert(at, hit)
+        old = [hit for hit in pins if hit.event.id in places]
+        for hit in sorted(old, key=lambda hit: places[hit.event.id]):
+            listed.insert(places[hit.event.id], hit)
+        return Settled(tuple(listed), (*reasons, *(f"pinned: {hit.event.title}" for hit in pins)))
 
-    def _events_of(self, marks: Sequence[Mark], verb: Verb) -> dict[str, None]:
-        """The ids of the events that marks of a kind name, in their order."""
-        events = [self._meant(mark.link) for mark in marks if mark.verb == verb]
-        return {event.id: None for event in events if event is not None}
+    def _pinned(self, event: Event, rules: Rules) -> list[Hit]:
+        """The pins as items; no filter keeps them out."""
+        options = RelatedOptions(order=self._options.order, time=self._options.time)
+        found = (self._index.pair(event, other, options) for other in rules.pins)
+        return [self._editors.without_unreasons(hit) for hit in found if hit is not None]
+
+    def _without_banned(
+        self, printed: Sequence[Remembered], pins: Sequence[Hit], rules: Rules
+    ) -> tuple[list[Remembered], tuple[str, ...]]:
+        """What a page remembers and may keep beside the pins, and why other items go."""
+        stories = {self._editors.story_of(hit.event.id) for hit in pins}
+        kept, reasons = [], []
+        for item in printed:
+            if item.event is None:
+                kept.append(item)
+            elif item.event.id in rules.bans:
+                reasons.append(f"banned: {item.title}")
+            elif (story := self._editors.story_of(item.event.id)) not in stories:
+                stories.add(story)
+                kept.append(item)
+            elif item.event.id not in rules.pins:
+                reasons.append(f"gone: {item.title} is the same story as another item")
+        return kept, tuple(reasons)
+
+    def _fresh(
+        self, event: Event, hits: Sequence[Hit], pins: Sequence[Hit], rules: Rules, room: int
+    ) -> list[Hit]:
+        """So many items of the fresh list as there is room for, by the rules."""
+        allowed = self._allowed(hits, pins, rules)
+        if not self._editors.concern(event.text, hits) and (
+            len(hits) < self._bounds.limit or len(allowed) >= room
+        ):
+            return allowed[:room]
+        wanted = room + _MORE
+        while True:
+            found = self._index.related(event, replace(self._options, limit=wanted))
+            allowed = self._allowed(found, pins, rules)
+            if len(allowed) >= room or len(found) < wanted:
+                return allowed[:room]
+            wanted *= 4
+
+    def _allowed(self, hits: Sequence[Hit], pins: Sequence[Hit], rules: Rules) -> list[Hit]:
+        """The hits that the rules allow beside the pins, each story once."""
+        of_pins = {self._editors.story_of(hit.event.id) for hit in pins}
+        found: dict[str, Hit] = {}
+        is_altered = False
+        for hit in hits:
+            story = self._editors.story_of(hit.event.id)
+            if hit.event.id in rules.bans or story in of_pins:
+                continue
+            if story in found:
+                first = found[story]
+                also = (*first.also, hit.event.id, *hit.also)
+                found[story] = replace(first, also=also)
+                continue
+            left = self._editors.without_unreasons(hit)
+            if left == hit or self._is_good(left, len(found)):
+                is_altered = is_altered or left != hit
+                found[story] = left
+        allowed = list(found.values())
+        return sorted(allowed, key=lambda hit: -hit.score) if is_altered else allowed
+
+    def _is_good(self, hit: Hit, above: int) -> bool:
+        """Whether what is left of a hit may be in a fresh list, below ``above`` others."""
+        if not hit.context and self._options.min_score is None:
+            return False
+        is_filler = above < self._bounds.fills and hit.score >= self._bounds.least_to_fill
+        return is_filler or hit.score >= least_score(self._options)
+
+    def _by_hand(
+        self,
+        known: Lists,
+        printed: Sequence[Remembered],
+        wanted: Sequence[Hit] | None,
+        marks: Sequence[Mark],
+    ) -> list[Mark]:
+        """What an editor did to a list, as marks that are still to come.
+
+        ``known`` are the last lists that are known. ``wanted`` is the list that would be written
+        without these marks: only what it would undo counts, or everything if it is None. A list
+        that shares no event with the index is one of another site, and nothing is told by it.
+        """
+        last = known.last
+        now = {item.event.id: hash_in_page(item.event.id) for item in printed if item.event}
+        missing = [id for name in last if name not in now.values() for id in self._ids_of(name)]
+        is_foreign = bool(last) and not missing and not set(last) & set(now.values())
+        if is_foreign or tuple(now.values()) in known:
+            return []
+        away = moved(last, list(now.values()))
+        pins = [other for other, name in now.items() if name not in last or name in away]
+        if wanted is not None:
+            coming = [hit.event.id for hit in wanted]
+            order = [other for other in now if other in coming]
+            holds = order == [other for other in coming if other in now]
+            missing = [other for other in missing if other in coming]
+            pins = [
+                other for other in pins if other not in coming or (now[other] in last and not holds)
+            ]
+        verbs = {self._editors.id_of(mark.link): mark.verb for mark in marks if mark.link}
+        done: list[tuple[Verb, str]] = [("ban", other) for other in missing]
+        done += [("pin", other) for other in pins]
+        return [
+            Mark(verb, destination(self._index.event(other).link), 0)
+            for verb, other in done
+            if verbs.get(other) != verb
+        ]
+
+    def _ids_of(self, name: str) -> list[str]:
+        """The events whose hash in pages is ``name``: one, but for accidents."""
+        if self._by_hash is None:
+            self._by_hash = {}
+            for event_id in self._index.ids():
+                self._by_hash.setdefault(hash_in_page(event_id), []).append(event_id)
+        return self._by_hash.get(name, [])
 
     def _recalled(self, item: ReadItem) -> Remembered:
         return Remembered(self._event_of(item.link), item.title, item.context)
 
-    def _meant(self, reference: str) -> Event | None:
+    def _event_of(self, link: str) -> Event | None:
         try:
-            return self._index.event(self._index.resolve(reference))
+            event = self._index.event(self._index.resolve(link))
         except UnknownEvent:
             return None
-
-    def _event_of(self, link: str) -> Event | None:
-        event = self._meant(link)
-        return event if event is not None and destination(event.link) == link else None
-
-
-def marks_in(archive: Path, index: Index) -> Iterator[tuple[Path, Mark, bool]]:
-    """The marks of an archive's pages, in the order of their names; whether each is stale, because
-    it names no event of the index.
-
-    Raises:
-        ArchiveError: there is nothing at the path, or the system failed to read a file.
-    """
-
-    def in_silence(skipped: Skipped) -> None:
-        """A file without an event has no list to decide on."""
-
-    for entry in entries([archive], in_silence):
-        page = page_of(entry, in_silence) if entry.file.form is Form.PAGE else None
-        for mark in marks_of(page.page) if page else ():
-            try:
-                index.resolve(mark.link)
-            except UnknownEvent:
-                yield entry.path, mark, True
-            else:
-                yield entry.path, mark, False
+        return event if destination(event.link) == link else None

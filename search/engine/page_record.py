@@ -57,10 +57,14 @@ class PageRecord:
         now: Generation,
         options: RelatedOptions,
         style: PageStyle = _SAMPLE_STYLE,
+        decisions: int = 0,
     ) -> "PageRecord":
-        """The record of the last run over the same pages with the same options, if there is one."""
+        """The record of the last run over the same pages with the same options, if there is one.
+
+        ``decisions`` is the digest of what editors decided in ``related.toml``.
+        """
         known = FileCache.at(directory / _NAME)
-        wanted = _facts(archive, options, style)
+        wanted = _facts(archive, options, style, decisions)
         if known is None or {name: known.facts.get(name) for name in wanted} != wanted:
             return cls()
         if not np.array_equal(known.ends, np.arange(1, len(known.names) + 1)):
@@ -94,13 +98,14 @@ class PageRecord:
         style: PageStyle,
         taken: int,
         pages: UpToDatePages,
+        decisions: int = 0,
     ) -> None:
         """Remember pages; ``taken`` is a time in ns when all stat signatures were known.
 
         Raises:
             IndexLocked, IndexUnwritable: see ``search.model.errors``.
         """
-        facts = {**_facts(archive, options, style), "generation": now.line}
+        facts = {**_facts(archive, options, style, decisions), "generation": now.line}
         nothing = np.zeros(len(pages.names), np.uint64)
         records = Records(nothing, nothing, pages.events, pages.unrelated.astype(np.uint32))
         ends = np.arange(1, len(pages.names) + 1)
@@ -110,8 +115,15 @@ class PageRecord:
                 publishing.replace_hint(directory / _NAME, file_cache.to_bytes())
 
 
-def _facts(archive: Path, options: RelatedOptions, style: PageStyle) -> dict[str, Any]:
-    return {"archive": str(archive.resolve()), "options": repr(options), "style": repr(style)}
+def _facts(
+    archive: Path, options: RelatedOptions, style: PageStyle, decisions: int
+) -> dict[str, Any]:
+    return {
+        "archive": str(archive.resolve()),
+        "options": repr(options),
+        "style": repr(style),
+        "decisions": f"{decisions:016x}",
+    }
 
 
 def invalidated_lists(

@@ -16,13 +16,15 @@ import numpy as np
 
 from search import archive as reading
 from search.archive import OnSkip, ScannedFile, SitePage, Skipped, StatSignature
-from search.archive.page.marks import marks_of
+from search.archive.decisions import decisions_beside
+from search.archive.page.marks import may_have_marks
 from search.archive.page.parser import Page
 from search.archive.page.usual_labels import usual_labels
 from search.archive.site import sample_hash
 from search.engine import build as building
 from search.engine.archives import Archives
 from search.engine.build import Update
+from search.engine.list_record import ListRecord
 from search.engine.page_record import PageRecord, UpToDatePages
 from search.index.arrays import are_among
 from search.index.ownership import must_be_named
@@ -123,8 +125,11 @@ def regenerate_archive(
     style = read_options.style
     archives = Archives.of(indexed_with(archive, directory), None, map, directory, read_options)
     update = building.bring_up_to_date(archives, directory, on_skip, on_progress)
-    record = PageRecord.opened(directory, archive, update.generation, options, style)
-    job = _Job(update, PageRecord() if fresh else record, on_skip)
+    decisions = decisions_beside(archive)
+    record = PageRecord.opened(
+        directory, archive, update.generation, options, style, decisions.digest
+    )
+    job = _Job(update, PageRecord() if fresh else record, ListRecord(directory), on_skip)
     refused = 0
 
     def refuse(error: PageUnwritable) -> None:
@@ -138,6 +143,7 @@ def regenerate_archive(
         # What makes lists takes long to load, and often there is nothing new.
         from search.archive.page.related_section import regenerate  # noqa: PLC0415
         from search.archive.writer import write_pages  # noqa: PLC0415
+        from search.engine.editors import Editors  # noqa: PLC0415
         from search.engine.index import Index  # noqa: PLC0415
         from search.engine.list_parts import PartLists  # noqa: PLC0415
         from search.engine.many_lists import made_of_lists  # noqa: PLC0415
@@ -151,21 +157,24 @@ def regenerate_archive(
                 else PartLists(lists, index, options).listed(ids)
             )
             sites = [file_list.site for file_list in update.scan.file_lists]
-            memory = PageMemory(index, sites, options, style, fresh=fresh)
+            editors = Editors(index, [decisions])
+            memory = PageMemory(index, sites, options, style, editors, job.written, fresh=fresh)
             pages = job.pages(listed, memory, on_progress)
             usual = cache(lambda: usual_labels(job.sample(archive), style.language))
-            changes = job.awaiting(
-                regenerate(
-                    pages, job.lists.pop, job.skip, memory.is_known, style=style, usual=usual
-                )
+
+            made = regenerate(
+                pages, job.lists.pop, job.skip, memory.is_known, style, usual, job.below.pop
             )
+            changes = job.awaiting(made)
             if max_churn is not None:
                 changes = job.few(changes, max_churn)
             for change in write_pages(changes, refuse) if write else changes:
                 job.note(change)
                 on_change(change)
+            if write:
+                job.written.save(index.ids())
     if write:
-        job.remember(directory, archive, options, style)
+        job.remember(directory, archive, options, style, decisions.digest)
     replaced = update.summary.replaced
     return Run(job.seen, job.changed, job.unrelated, refused, write, replaced)
 
@@ -173,8 +182,12 @@ def regenerate_archive(
 class _Job:
     """One run over the pages: which of them are looked at, and what is known of them then."""
 
-    def __init__(self, update: Update, record: PageRecord, on_skip: OnSkip) -> None:
+    def __init__(
+        self, update: Update, record: PageRecord, written: ListRecord, on_skip: OnSkip
+    ) -> None:
+        self.written = written
         self.lists: dict[str, Sequence[Hit]] = {}
+        self.below: dict[str, Sequence[bytes]] = {}
         self._reasons: dict[Path, tuple[str, ...]] = {}
         self.seen = self.changed = self.unrelated = 0
         self._update = update
@@ -186,6 +199,7 @@ class _Job:
         self._unrelated = np.zeros(len(file_cache.names), np.bool_)
         self._signatures = file_cache.signatures.copy()
         self._ahead: deque[tuple[ScannedFile, SitePage]] = deque()
+        self._marked: set[int] = set()  # pages that every run has to read
         self._awaited: dict[Path, tuple[ScannedFile, int]] = {}  # with the digest of the event
         self._written: dict[int, tuple[StatSignature, int]] = {}
 
@@ -236,20 +250,22 @@ class _Job:
                 self._on_skip(Skipped(str(page.path), None, reason))
                 continue
             is_new = self._is_new(found)
-            hits, reasons = memory.settled(page, fresh, is_new=is_new)
+            done = memory.settled(page, fresh, is_new=is_new)
             self.seen += 1
-            self.unrelated += not hits
+            self.unrelated += not done.hits
             event = event_digest(page.event)
             # A page that was edited since the scan has another event: the next run must read it.
-            # A page with marks is read in every run: what is pinned may be deleted meanwhile.
-            has_marks = bool(marks_of(page.page))
-            self._up_to_date[found.place] = event == self._event_of(found) and not has_marks
-            self._unrelated[found.place] = not hits
+            if memory.has_marks(page):
+                self._marked.add(found.place)
+            self._up_to_date[found.place] = (
+                event == self._event_of(found) and found.place not in self._marked
+            )
+            self._unrelated[found.place] = not done.hits
             self._awaited[page.path] = (found, event)
             if self.seen % _REPORT_EVERY == 0:
                 on_progress("regenerating", self.seen, self._update.summary.events)
-            self.lists[event_id] = hits
-            self._reasons = {page.path: reasons}  # the next page is asked for after this one
+            self.lists[event_id], self.below[event_id] = done.hits, done.below
+            self._reasons = {page.path: done.reasons}  # the next page is asked for after this one
             yield page
 
     def _is_new(self, found: ScannedFile) -> bool:
@@ -280,6 +296,7 @@ class _Job:
 
     def skip(self, skipped: Skipped) -> None:
         """A page that should have a list, and cannot be given one."""
+        self.written.waits(Path(skipped.path))
         found, _ = self._awaited[Path(skipped.path)]
         self._up_to_date[found.place] = False
         self._on_skip(skipped)
@@ -288,6 +305,7 @@ class _Job:
         """Pages that are not as they should be, until they are written."""
         for change in changes:
             self._up_to_date[self._awaited[change.path][0].place] = False
+            self.written.waits(change.path)
             yield replace(change, reasons=self._reasons[change.path])
 
     def few(self, changes: Iterator[Change], max_churn: float) -> Iterator[Change]:
@@ -309,6 +327,7 @@ class _Job:
     def note(self, change: Change) -> None:
         """A page was written, or would be."""
         self.changed += 1
+        self.written.was_written(change.path)
         found, event = self._awaited.pop(change.path)
         signature = reading.signature_of(change.path)
         if (
@@ -316,7 +335,8 @@ class _Job:
             and signature[0] == len(change.after)
             and event == self._event_of(found)
         ):
-            self._up_to_date[found.place] = b"event-search:" not in change.after
+            is_marked = found.place in self._marked or may_have_marks(change.after)
+            self._up_to_date[found.place] = not is_marked
             self._signatures[found.place] = signature
             digest = reading.page_digest(found.entry(), change.after)
             self._written[found.place] = (signature, digest)
@@ -331,7 +351,12 @@ class _Job:
                 yield page.page
 
     def remember(
-        self, directory: Path, archive: Path, options: RelatedOptions, style: PageStyle
+        self,
+        directory: Path,
+        archive: Path,
+        options: RelatedOptions,
+        style: PageStyle,
+        decisions: int,
     ) -> None:
         """Write down what is known, where that may save a later run some reading."""
         taken = time.time_ns()
@@ -348,8 +373,9 @@ class _Job:
         with suppress(IndexLocked):
             if self._written:
                 building.remember_writing(directory, self._update, self._written, taken)
+            generation = self._update.generation
             self._record.save(
-                directory, archive, self._update.generation, options, style, taken, pages
+                directory, archive, generation, options, style, taken, pages, decisions
             )
 
 

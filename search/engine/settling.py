@@ -92,10 +92,14 @@ def bounds_of(options: RelatedOptions) -> Bounds:
 
 
 class Settled(NamedTuple):
-    """A list, and a sentence for every item that came, went, moved or is printed otherwise."""
+    """A list, and a sentence for every item that came, went, moved or is printed otherwise.
+
+    ``below`` are the lines of comments to write below it; see ``search.archive.page.marks``.
+    """
 
     hits: tuple[Hit, ...]
     reasons: tuple[str, ...]
+    below: tuple[bytes, ...] = ()
 
 
 def log_odds(score: float) -> float:

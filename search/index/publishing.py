@@ -34,7 +34,7 @@ from search.model.errors import IndexLocked, IndexUnwritable
 
 _NUMBER: Final = re.compile(r"[0-9]{6,18}")
 _BUILDING: Final = re.compile(r"building-[0-9]{6,18}-[0-9a-f]{16}")
-_TEMPORARY: Final = re.compile(r"(CURRENT|FILE_CACHE|PAGES|SOURCES)\.[0-9a-f]{16}\.new")
+_TEMPORARY: Final = re.compile(r"(CURRENT|FILE_CACHE|LISTS|PAGES|SOURCES)\.[0-9a-f]{16}\.new")
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _LAST: Final = 10**18 - 1
 _HOLDER: Final = "HOLDER"

@@ -55,13 +55,15 @@ class Why:
     listed or not.
 
     ``rank`` is the rank of B, from 1, among all events that the list of A is chosen from; None if
-    it shares nothing with A. ``verdict`` says in a sentence why B is listed or is not.
+    it shares nothing with A. ``verdict`` says in a sentence why B is listed or is not. ``marks``
+    are what editors decided about the pair, a sentence each; they come before the verdict.
     """
 
     of: Event
     hit: Hit
     rank: int | None
     verdict: str
+    marks: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
         from search.model import html_views  # noqa: PLC0415 - only notebooks need it

@@ -89,4 +89,6 @@ def explained(why: Why) -> dict[str, Any]:
     plain["of"] = why.of.id
     plain["rank"] = why.rank
     plain["verdict"] = why.verdict
+    if why.marks:
+        plain["marks"] = list(why.marks)
     return plain

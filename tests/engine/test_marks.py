@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from search import Index, RelatedOptions, build, regenerate_archive
-from search.engine.page_memory import marks_in
+from search.engine.editors import marks_in
 from tests.engine.test_regenerate import items, put
 from tests.small_archive import odd, page_of, stories
 
@@ -108,8 +108,8 @@ def test_marks_are_listed_with_those_that_name_nothing(site: Path, tmp_path: Pat
         found = list(marks_in(site, index))
     page = site / EVENT.id.lstrip("/")
     lines = page.read_text(encoding="utf-8").split("\n")
-    assert [(path, m.verb, m.link, stale) for path, m, stale in found] == [
-        (page, "pin", other, False),
-        (page, "ban", "/news/none.md", True),
+    assert [(mark.path, mark.text, bool(mark.note)) for mark in found] == [
+        (page, f"pin {other}", False),
+        (page, "ban /news/none.md", True),
     ]
-    assert all(m.link in lines[m.line - 1] for _, m, _ in found)
+    assert all(mark.text in lines[mark.line - 1] for mark in found)

@@ -1,43 +1,143 @@
-"""Marks by which an editor decides on the list of a page.
+"""What an editor decided about the list of a page, as the page itself says it.
 
 A mark is a comment on a line of its own, not inside code or other HTML:
 
-<!-- event-search: pin /news/2016/08/18/some-page.md -->    stays in the list, where it stands
-<!-- event-search: ban /news/2016/04/5/other-page.md -->    never comes into the list
+<!-- event-search: pin /news/2016/08/18/some-page.md -->    stays in the list, where it is
+<!-- event-search: ban /news/2016/04/5/other-page.md -->    is never in the list
+<!-- event-search: no-list -->                              the page has no list
+
+Of two marks on the same link the later one counts, and those of the Related section come last.
+
+A link that an editor deletes, adds or moves by hand becomes such a mark in the next run, and marks
+are never removed. How a run tells what was done by hand says ``search.engine.page_memory``. Where
+an archive has a ``related.toml``, a comment below each list records which events it has, by a short
+hash of each id, so that any clone with any index can tell:
+
+<!-- event-search: listed 5f3a2c11 8cc01d42 -->
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final, Literal, NamedTuple
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, Literal, NamedTuple, cast
+from zlib import crc32
 
 from search.archive.page.blocks import Kind
 from search.archive.page.parser import Page
 
-Verb = Literal["pin", "ban"]
-_MARK: Final = re.compile(
-    rb" {0,3}<!--[ \t]*event-search:[ \t]*(pin|ban)[ \t]+(\S{1,2000})[ \t]*-->[ \t]*"
-)
+Verb = Literal["pin", "ban", "no-list"]
+_OURS: Final = re.compile(rb" {0,3}<!--[ \t]*event-search\b[^>]*-->[ \t]*")
+_OPEN: Final = rb" {0,3}<!--[ \t]*event-search:[ \t]*"
+_MARK: Final = re.compile(_OPEN + rb"(?:(pin|ban)[ \t]+(\S{1,2000})|(no-list))[ \t]*-->[ \t]*")
+_LIKE_A_MARK: Final = re.compile(rb"event-search:[ \t]*(?:pin|ban|no-list)")
+_LISTED: Final = re.compile(_OPEN + rb"listed((?: [0-9a-f]{8}){1,1000})[ \t]*-->[ \t]*")
 
 
 class Mark(NamedTuple):
-    """What an editor wants of an event in the list of a page. ``line`` is counted from 1."""
+    """What an editor wants of the event that ``link`` leads to. ``line`` is counted from 1.
+
+    ``link`` is empty for ``no-list``.
+    """
 
     verb: Verb
     link: str
     line: int
 
+    @property
+    def text(self) -> str:
+        """The mark without its comment signs."""
+        return f"{self.verb} {self.link}".rstrip()
+
 
 def marks_of(page: Page) -> tuple[Mark, ...]:
-    """The marks in a page, in their order."""
-    if b"event-search:" not in page.data:
-        return ()
-    found: list[Mark] = []
-    for number, line in enumerate(page.lines, start=1):
-        mark = _MARK.fullmatch(line.content) if line.kind is Kind.OPAQUE else None
-        above = page.lines[number - 2].kind if number > 1 else Kind.BLANK
-        is_inside = above is Kind.OPAQUE and (not found or found[-1].line != number - 1)
-        if mark and not is_inside:
-            verb: Verb = "pin" if mark[1] == b"pin" else "ban"
-            found.append(Mark(verb, mark[2].decode(), number))
-    return tuple(found)
+    """The marks in a page, in the order in which they count: of two on one link the later."""
+    found = []
+    for number, content in comments(page):
+        if mark := _MARK.fullmatch(content):
+            verb = cast(Verb, (mark[1] or mark[3]).decode())
+            found.append(Mark(verb, (mark[2] or b"").decode(), number + 1))
+    first, end = _own_lines(page)
+    return tuple(sorted(found, key=lambda mark: first < mark.line <= end))
+
+
+def may_have_marks(data: bytes) -> bool:
+    """Whether a page has what looks like a mark."""
+    return _LIKE_A_MARK.search(data) is not None
+
+
+def is_mark(content: bytes) -> bool:
+    """Whether one of our comments is a mark."""
+    return _MARK.fullmatch(content) is not None
+
+
+def is_record(content: bytes) -> bool:
+    """Whether one of our comments is the record of a list."""
+    return _LISTED.fullmatch(content) is not None
+
+
+def hash_in_page(event_id: str) -> str:
+    """The eight hexadecimal digits that a record has for an event."""
+    return f"{crc32(event_id.encode('utf-8', 'surrogatepass')):08x}"
+
+
+def record_line(event_ids: Iterable[str]) -> bytes:
+    """The record of a list of these events."""
+    return f"<!-- event-search: listed {' '.join(map(hash_in_page, event_ids))} -->".encode()
+
+
+def mark_line(verb: Verb, link: str) -> bytes:
+    """The line of a mark; ``link`` is one that ``escaping.destination`` made."""
+    return f"<!-- event-search: {verb} {link} -->".encode()
+
+
+def recorded(page: Page) -> tuple[str, ...] | None:
+    """The hashes in the record of a page's list, in its order; None if there is no record."""
+    first, end = _own_lines(page)
+    for number, content in comments(page):
+        if first < number < end and (found := _LISTED.fullmatch(content)):
+            return tuple(found[1].decode().split())
+    return None
+
+
+def _own_lines(page: Page) -> tuple[int, int]:
+    """Between which places the list is: from a marker or heading to the end; the same if none."""
+    if page.between is not None and page.between.end is not None:
+        return page.between.begin, page.between.end
+    section = page.related[0] if page.related else None
+    return (0, 0) if section is None else (section.first, section.end)
+
+
+def moved(before: Sequence[str], now: Sequence[str]) -> set[str]:
+    """The fewest of the values in both orders that must have moved to turn one into the other.
+
+    The others are a longest increasing subsequence (patience sorting).
+    """
+    rank = {value: place for place, value in enumerate(before)}
+    values = [value for value in now if value in rank]
+    tails: list[int] = []
+    lengths = []
+    for value in values:
+        at = bisect_left(tails, rank[value])
+        tails[at : at + 1] = [rank[value]]
+        lengths.append(at)
+    stayed = set()
+    wanted = len(tails) - 1
+    for value, length in zip(reversed(values), reversed(lengths), strict=True):
+        if length == wanted:
+            stayed.add(value)
+            wanted -= 1
+    return set(values) - stayed
+
+
+def comments(page: Page) -> Iterator[tuple[int, bytes]]:
+    """Our comments that are blocks of their own: the places of their lines, and these."""
+    if b"event-search" not in page.data:
+        return
+    begins = True  # whether a comment on this line begins a block
+    for number, line in enumerate(page.lines):
+        is_ours = begins and line.kind is Kind.OPAQUE and bool(_OURS.fullmatch(line.content))
+        if is_ours:
+            yield number, line.content
+        begins = is_ours or line.kind is not Kind.OPAQUE

@@ -19,12 +19,14 @@ from search.archive.page.blocks import Block, Kind, Line, outline
 from search.archive.page.front_matter_list import CannotPlace, with_field
 from search.archive.page.item_form import forms_of
 from search.archive.page.labels import ENGLISH, Labels, is_changes, is_source
+from search.archive.page.marks import comments, is_mark, is_record
 from search.archive.page.own_items import IsKnown, own_lines, seems_ours
 from search.archive.page.parser import NoPage, Page, Section, parse
 from search.archive.page.splicing import (
     appended,
     between_markers,
     with_first_list,
+    with_lines,
     with_list,
     without_section,
 )
@@ -76,18 +78,21 @@ def regenerate(
     is_known: IsKnown = lambda link: False,
     style: PageStyle = _SAMPLE_STYLE,
     usual: Callable[[], Labels] = lambda: ENGLISH,
+    below: Callable[[str], Sequence[bytes]] = lambda event_id: (),
 ) -> Iterator[Change]:
     """The pages that are not as they should be, given what is related to each event's id.
 
     ``on_skip`` is told of a page that cannot be given its list. ``is_known`` says of a link in a
     page whether it leads to an event that the index has or had. ``usual`` gives the labels of
-    pages that have none.
+    pages that have none. ``below`` gives the comments to write below the list of each event, see
+    `marks`.
     """
     for page in pages:
+        event_id = page.event.id
         try:
-            items = relate(page.event.id)
+            items = relate(event_id)
             labels = usual() if items and not page.page.headings else ENGLISH
-            after = with_related(page.page, items, is_known, style, labels)
+            after = with_related(page.page, items, is_known, style, labels, below(event_id))
         except CannotPlace as error:
             on_skip(Skipped(str(page.path), error.line, str(error)))
             continue
@@ -101,11 +106,13 @@ def with_related(
     is_known: IsKnown = lambda link: False,
     style: PageStyle = _SAMPLE_STYLE,
     usual: Labels = ENGLISH,
+    below: Sequence[bytes] = (),
 ) -> bytes:
     """The page's bytes with these items as its Related list; without any, without a list.
 
-    A page that ends without a line end still does. A CommonMark parser sees all blocks but ours as
-    before.
+    ``below`` are lines of comments to write below the list: its record, and new marks, which come
+    below the marks that are there. A page that ends without a line end still does. A CommonMark
+    parser sees all blocks but ours as before.
 
     Raises:
         CannotPlace: the page ends inside code or a comment, or has something around the list that
@@ -121,6 +128,9 @@ def with_related(
     texts = [
         form.printed(item, number, labels.context).encode() for number, item in enumerate(items, 1)
     ]
+    texts += [line for line in below if not is_mark(line)]
+    if marks := [line for line in below if is_mark(line)]:
+        page = editing.with_marks(page, marks)
     for number in range(len(page.related) - 1, 0 if not is_elsewhere else -1, -1):
         page = editing.edited(page, page.related[number], [])
     if style.front_matter:
@@ -215,6 +225,22 @@ class _Editing:
         )
         return self._checked(page, [between_markers(page, each) for each in attempts], None)
 
+    def with_marks(self, page: Page, marks: list[bytes]) -> Page:
+        """The page with new marks: below those of the section, below the list, or at the end."""
+        section = page.related[0] if page.related and not self._style.markers else None
+        if section is None:
+            if page.unclosed is not None:
+                reason = "a code block or comment is never closed; no mark can follow it"
+                raise CannotPlace(reason, page.unclosed)
+            at = len(page.lines)
+        else:
+            own = self._own_runs(page, section)
+            at = max((stop for _, stop in own[:1]), default=section.first + 1)
+            within = (n for n, content in comments(page) if is_mark(content))
+            at = max([at, *(n + 1 for n in within if section.first < n < section.end)])
+        attempts = (with_lines(page, at, [*above, *marks]) for above in ([], [b""]))
+        return self._checked(page, attempts, section)
+
     def _checked(self, page: Page, attempts: Iterable[bytes], section: Section | None) -> Page:
         """The first attempt that leaves all blocks but ours as they are."""
         before = None
@@ -240,6 +266,7 @@ class _Editing:
             hidden.add(section.first)
         if page.between is not None and page.between.end is not None:
             hidden.update(range(page.between.begin + 1, page.between.end))
+        hidden.update(at for at, content in comments(page) if is_mark(content))
         return outline(page.data, hidden)
 
     def _own_runs(self, page: Page, section: Section) -> list[tuple[int, int]]:
@@ -259,8 +286,8 @@ class _Editing:
         ]
         own += [
             (at, at + 1)
-            for at in range(section.first + 1, end)
-            if lines[at].kind is Kind.OPAQUE and lines[at].content == _SEPARATOR
+            for at, content in comments(page)
+            if section.first < at < end and (content == _SEPARATOR or is_record(content))
         ]
         runs: list[tuple[int, int]] = []
         for first, stop in sorted(own):

@@ -70,6 +70,14 @@ def with_list(
     return _ended_like(data, _joined(*pieces, data[done:]))
 
 
+def with_lines(page: Page, at: int, texts: list[bytes]) -> bytes:
+    """The page with ``texts`` before the line at a place."""
+    cut, newline = page.lines[at - 1].end, _newline(page, at)
+    begin = b"" if _line_end(page.lines[at - 1], page.data) else newline
+    pieces = (page.data[:cut], begin, newline.join([*texts, b""]), page.data[cut:])
+    return _ended_like(page.data, _joined(*pieces))
+
+
 def between_markers(page: Page, texts: list[bytes]) -> bytes:
     """The page with ``texts`` and nothing else between its markers."""
     assert page.between is not None and page.between.end is not None

@@ -1,0 +1,111 @@
+"""The lists that this index last saw in pages, by which the next run tells what was done by hand.
+
+A line for each page: the hash of its event's id, then the short hashes of the events of its list,
+and behind a bar those of the list before that one.
+It is a hint. Where it is lost, or where another machine wrote the pages since, no list is wrong:
+``search.engine.page_memory`` says what is made of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from search.archive.page.marks import hash_in_page
+from search.index import publishing
+from search.index.files import plain_bytes
+from search.model.digests import digest_of, hash_of
+from search.model.errors import IndexLocked
+
+_NAME: Final = "LISTS"
+_MOST_BYTES: Final = 2 << 30
+_LINE: Final = re.compile(rb"[0-9a-f]{16}(?: [0-9a-f]{8})*(?: \|(?: [0-9a-f]{8})*)?")
+
+
+class Lists(NamedTuple):
+    """The last list of a page that is known, and the one before it if that is known: the short
+    hashes of their events in order."""
+
+    last: tuple[str, ...]
+    before: tuple[str, ...] | None = None
+
+
+class ListRecord:
+    """The record in an index directory: the lists of pages by the ids of their events."""
+
+    def __init__(self, directory: Path) -> None:
+        self._path = directory / _NAME
+        self._new: dict[Path, tuple[bytes, bytes]] = {}
+        self._unsure: set[Path] = set()
+
+    @cached_property
+    def _lists(self) -> dict[bytes, bytes]:
+        return dict(map(_key_and_list, _lines(self._path)))
+
+    def of(self, event_id: str) -> Lists | None:
+        """The last lists of an event's page; None if none is known."""
+        known = self._lists.get(_key(event_id))
+        if known is None:
+            return None
+        last, bar, before = known.decode().partition("|")
+        return Lists(tuple(last.split()), tuple(before.split()) if bar else None)
+
+    def note(self, page: Path, event_id: str, listed: Sequence[str]) -> None:
+        """Remember the list of a page by the ids of its events."""
+        now, known = tuple(map(hash_in_page, listed)), self.of(event_id)
+        if known is None or known.last != now:
+            text = " ".join((*now, "|", *known.last) if known else now)
+            self._new[page] = _key(event_id), text.encode()
+
+    def waits(self, page: Path) -> None:
+        """The page has to be written before it has the list that was noted, or cannot get it."""
+        self._unsure.add(page)
+
+    def was_written(self, page: Path) -> None:
+        """The page has the list that was noted."""
+        self._unsure.discard(page)
+
+    def save(self, living: Iterable[str]) -> None:
+        """Write the record, if it changed, without events that are not among ``living``.
+
+        Nothing is written if another process writes the index.
+
+        Raises:
+            IndexUnwritable: see ``search.model.errors``.
+        """
+        new = dict(known for page, known in self._new.items() if page not in self._unsure)
+        if new:
+            keys = set(map(_key, living))
+            lists = {key: known for key, known in (self._lists | new).items() if key in keys}
+            with suppress(IndexLocked), publishing.writing(self._path.parent):
+                publishing.replace_hint(self._path, _text(lists))
+
+
+def _text(lists: Mapping[bytes, bytes]) -> bytes:
+    lines = (b" ".join((key, listed)).rstrip() for key, listed in sorted(lists.items()))
+    body = b"".join(line + b"\n" for line in lines)
+    return f"{digest_of(body):016x}\n".encode() + body
+
+
+def _key(event_id: str) -> bytes:
+    return f"{hash_of(event_id):016x}".encode()
+
+
+def _key_and_list(line: bytes) -> tuple[bytes, bytes]:
+    key, _, listed = line.partition(b" ")
+    return key, listed
+
+
+def _lines(path: Path) -> list[bytes]:
+    """The lines of the record; none if it is not there or was altered."""
+    try:
+        head, _, body = plain_bytes(path, _MOST_BYTES).partition(b"\n")
+    except OSError:
+        return []
+    if head != f"{digest_of(body):016x}".encode():
+        return []
+    return [line for line in body.split(b"\n") if _LINE.fullmatch(line)]

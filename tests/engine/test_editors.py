@@ -1,0 +1,297 @@
+"""Editors have the last word, whatever happens between the runs."""
+
+import os
+import random
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from search import Change, Index, build, regenerate_archive
+from search.archive.decisions import decisions_beside
+from search.archive.page.marks import marks_of, moved
+from search.archive.page.parser import Page, parse
+from search.archive.walk import DECISIONS
+from search.engine.editors import marks_between, marks_in
+from search.model.errors import UsageError
+from tests.engine.test_regenerate import items, put
+from tests.small_archive import page_of, stories
+
+EVENTS = stories()[3:9]
+SEQUENCES = int(os.environ.get("EVENT_SEARCH_SEQUENCES", "2"))
+_ITEM = re.compile(r"^\d+\. \[.*\]\((\S+)\)", re.MULTILINE)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    return put(tmp_path / "site", {event.id: page_of(event) for event in EVENTS})
+
+
+def listed(site: Path, event_id: str) -> list[str]:
+    return [link for _, _, link, _ in items(site, event_id)]
+
+
+def edited(site: Path, event_id: str, old: str, new: str) -> None:
+    page = site / event_id.lstrip("/")
+    text = page.read_text(encoding="utf-8")
+    assert old in text
+    page.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def line_of(site: Path, event_id: str, link: str) -> str:
+    lines = (site / event_id.lstrip("/")).read_text(encoding="utf-8").splitlines(keepends=True)
+    return next(line for line in lines if f"]({link})" in line)
+
+
+def decide(site: Path, text: str) -> None:
+    (site / DECISIONS).write_text(text, encoding="utf-8")
+
+
+def with_list(site: Path, least: int = 2) -> str:
+    return next(event.id for event in EVENTS if len(listed(site, event.id)) >= least)
+
+
+def not_listed(site: Path, page: str) -> str:
+    return next(e.id for e in EVENTS if e.id != page and e.id not in listed(site, page))
+
+
+@pytest.mark.parametrize("index_of_next_run", ["i", "new"])
+def test_what_is_deleted_and_added_by_hand_stays_so(
+    site: Path, tmp_path: Path, index_of_next_run: str
+) -> None:
+    if index_of_next_run == "new":  # nothing but the pages tells what was there
+        decide(site, "")
+    regenerate_archive(site, tmp_path / "i")
+    page = with_list(site)
+    gone, new = listed(site, page)[0], not_listed(site, page)
+    edited(site, page, line_of(site, page, gone), f"1. [By hand]({new})\n")
+    regenerate_archive(site, tmp_path / index_of_next_run)
+    for index in (index_of_next_run, "another"):
+        assert gone not in listed(site, page) and new in listed(site, page)
+        assert regenerate_archive(site, tmp_path / index).changed == 0
+    text = (site / page[1:]).read_text(encoding="utf-8")
+    assert f"<!-- event-search: ban {gone} -->" in text
+    assert f"<!-- event-search: pin {new} -->" in text
+    regenerate_archive(site, tmp_path / "i", fresh=True)
+    assert gone not in listed(site, page) and new in listed(site, page)
+
+
+def test_what_another_machine_wrote_is_not_taken_for_an_editors_work(
+    site: Path, tmp_path: Path
+) -> None:
+    regenerate_archive(site, tmp_path / "mine")
+    extra = stories()[9:15]
+    put(site, {event.id: page_of(event) for event in extra})
+    regenerate_archive(site, tmp_path / "theirs")
+    (site / extra[0].id[1:]).unlink()
+    regenerate_archive(site, tmp_path / "theirs")
+    regenerate_archive(site, tmp_path / "mine")
+    assert not [path for path in site.rglob("*.md") if b"event-search" in path.read_bytes()]
+
+
+def test_an_item_that_is_moved_by_hand_stays_where_it_is(site: Path, tmp_path: Path) -> None:
+    decide(site, "")
+    regenerate_archive(site, tmp_path / "i")
+    page = with_list(site)
+    before = listed(site, page)
+    first, second = (line_of(site, page, link) for link in before[:2])
+    edited(site, page, first + second, second + first)
+    for index in ("i", "new"):
+        regenerate_archive(site, tmp_path / index, fresh=True)
+        assert listed(site, page)[:2] == [before[1], before[0]]
+
+
+def test_a_page_is_marked_to_have_no_list(site: Path, tmp_path: Path) -> None:
+    regenerate_archive(site, tmp_path / "i")
+    page = with_list(site)
+    edited(site, page, "\n### Source", "\n<!-- event-search: no-list -->\n\n### Source")
+    regenerate_archive(site, tmp_path / "i")
+    assert listed(site, page) == []
+    assert regenerate_archive(site, tmp_path / "i").changed == 0
+
+
+def test_related_toml_decides_for_the_whole_archive(site: Path, tmp_path: Path) -> None:
+    regenerate_archive(site, tmp_path / "i")
+    page = with_list(site, 3)
+    one, two, three = listed(site, page)[:3]
+    pinned = next((e.id for e in EVENTS if e.id not in (page, one, two, three)), three)
+    decide(site, f'exclude = ["{one}"]\nban_both = [["{page}", "{two}"]]\n')
+    regenerate_archive(site, tmp_path / "i")
+    assert two not in listed(site, page) and page not in listed(site, two)
+    assert all(one not in listed(site, event.id) for event in EVENTS)
+    decide(site, f'[pin]\n"{page}" = ["{pinned}"]\n[ban]\n"{page}" = ["{one}"]\n')
+    regenerate_archive(site, tmp_path / "i")
+    assert pinned in listed(site, page) and one not in listed(site, page)
+    decide(site, f'same_story = [["{two}", "{three}"]]\n')
+    regenerate_archive(site, tmp_path / "i", fresh=True)
+    assert all(len({two, three} & set(listed(site, event.id))) < 2 for event in EVENTS)
+    assert regenerate_archive(site, tmp_path / "new").changed == 0
+
+
+def test_what_is_no_term_is_no_reason(site: Path, tmp_path: Path) -> None:
+    regenerate_archive(site, tmp_path / "i")
+    named = [(e.id, line) for e in EVENTS for *_, line in items(site, e.id) if "Norland" in line]
+    assert named
+    decide(site, 'not_a_term = ["norland"]\n')
+    regenerate_archive(site, tmp_path / "i")
+    assert not any("Norland" in context for e in EVENTS for *_, context in items(site, e.id))
+    assert regenerate_archive(site, tmp_path / "i").changed == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("banned = 1", "'banned' means nothing; write 'ban'"),
+        ("exclude = [1]", "'exclude' must be a list of names"),
+        ('same_story = [["/a.md"]]', "'same_story' must be a list of 2 or more names"),
+        ("pin = []", "'pin' must be a table"),
+        ('[ban]\n"/a.md" = "/b.md"', "'ban./a.md' must be a list of names"),
+        ("exclude = [", "correct it, or remove it"),
+    ],
+)
+def test_a_wrong_related_toml_is_refused_by_name(site: Path, text: str, message: str) -> None:
+    decide(site, text)
+    with pytest.raises(UsageError, match=re.escape(message)) as error:
+        decisions_beside(site)
+    assert str(site / DECISIONS) in str(error.value)
+
+
+def test_marks_without_effect_are_listed_with_the_reason(site: Path, tmp_path: Path) -> None:
+    page, other = EVENTS[0].id, EVENTS[1].id
+    marks = f"<!-- event-search: pin {other} -->\n<!-- event-search: ban {other} -->\n"
+    edited(site, page, "\n### Source", f"\n{marks}\n### Source")
+    decide(site, f'exclude = ["/none.md"]\n[pin]\n"{page}" = ["{other}"]\n')
+    build([site], tmp_path / "i")
+    with Index.open(tmp_path / "i") as index:
+        found = [(mark.text.split()[0], mark.line, mark.note) for mark in marks_in(site, index)]
+    assert [(verb, bool(note)) for verb, _, note in found] == [
+        ("pin", True),
+        ("ban", False),
+        ("exclude", True),
+        ("pin", True),
+    ]
+    assert [line for _, line, _ in found][2:] == [1, 3]
+
+
+def test_the_fewest_values_have_moved() -> None:
+    assert moved("abcd", "abcd") == set()
+    assert moved("abcd", "dabc") == {"d"}
+    assert moved("abcd", "acbd") in ({"b"}, {"c"})
+    assert moved("abc", "xcy") == set()
+
+
+class Desk:
+    """A site on which an editor and runs take turns, and what has to hold of it."""
+
+    def __init__(self, site: Path, place: Path, seed: int) -> None:
+        self.site = site
+        self.place = place
+        self.random = random.Random(seed)
+        self.wanted: dict[tuple[str, str], bool] = {}
+        self.toml: dict[str, list[str]] = {"exclude": [], "ban_both": []}
+        self.marks: set[tuple[str, str]] = set()
+        self.by_hand: dict[tuple[str, str], bool] = {}  # since the last run
+        self.runs = 0
+        decide(site, "")
+
+    def ids(self) -> list[str]:
+        return sorted(f"/{path.relative_to(self.site)}" for path in self.site.rglob("*.md"))
+
+    def pair(self) -> tuple[str, str]:
+        one, other = self.random.sample(self.ids(), 2)
+        return one, other
+
+    def mark(self) -> None:
+        page, other = self.pair()
+        verb = self.random.choice(["pin", "ban"])
+        text = f"<!-- event-search: {verb} {other} -->"
+        data = (self.site / page[1:]).read_text(encoding="utf-8").rstrip("\n")
+        (self.site / page[1:]).write_text(f"{data}\n\n{text}\n", encoding="utf-8")
+        self.wanted[page, other] = verb == "pin"
+        self.marks.add((page, text))
+
+    def delete_link(self) -> None:
+        page = self.random.choice(self.ids())
+        if found := sorted(set(listed(self.site, page)) & set(self.ids())):
+            other = self.random.choice(found)
+            edited(self.site, page, line_of(self.site, page, other), "")
+            self.hand(page, other, is_in=False)
+
+    def hand(self, page: str, other: str, *, is_in: bool) -> None:
+        """What is added and deleted between two runs was never there; none of it is known."""
+        if self.by_hand.pop((page, other), is_in) != is_in:
+            self.wanted.pop((page, other), None)
+        else:
+            self.by_hand[page, other] = self.wanted[page, other] = is_in
+
+    def add_link(self) -> None:
+        page, other = self.pair()
+        now = listed(self.site, page)
+        if now and other not in now:
+            last = line_of(self.site, page, now[-1])
+            edited(self.site, page, last, f"{last}1. [By hand]({other})\n")
+            self.hand(page, other, is_in=True)
+
+    def decide(self) -> None:
+        one, other = self.pair()
+        if self.random.random() < 0.5:
+            self.toml["exclude"].append(f'"{one}"')
+        else:
+            self.toml["ban_both"].append(f'["{one}", "{other}"]')
+        text = "".join(f"{key} = [{', '.join(found)}]\n" for key, found in self.toml.items())
+        decide(self.site, text)
+
+    def rename(self) -> None:
+        old = self.random.choice(self.ids())
+        new = f"{old[:-3]}-{self.random.randrange(1000)}.md"
+        (self.site / old[1:]).rename(self.site / new[1:])
+        self.wanted = {
+            (new if page == old else page, other): is_in
+            for (page, other), is_in in self.wanted.items()
+            if other != old
+        }
+        self.marks = {(new if page == old else page, text) for page, text in self.marks}
+
+    def delete_page(self) -> None:
+        if len(self.ids()) > 4:
+            old = self.random.choice(self.ids())
+            (self.site / old[1:]).unlink()
+            self.wanted = {pair: is_in for pair, is_in in self.wanted.items() if old not in pair}
+            self.marks = {(page, text) for page, text in self.marks if page != old}
+
+    def run(self) -> None:
+        self.runs += self.random.random() < 0.3  # else with the index of the last run
+        index = self.place / f"index-{self.runs}"
+        fresh = self.random.random() < 0.3
+        regenerate_archive(self.site, index, fresh=fresh)
+        self.check(index)
+        self.by_hand.clear()
+        again: list[Change] = []
+        regenerate_archive(self.site, index, fresh=fresh, on_change=again.append)
+        assert not again
+
+    def check(self, directory: Path) -> None:
+        ids = set(self.ids())
+        for page, text in self.marks:
+            assert text in (self.site / page[1:]).read_text(encoding="utf-8")
+        for page in ids:
+            links = _ITEM.findall((self.site / page[1:]).read_text(encoding="utf-8"))
+            assert {unquote(link) for link in links if link.startswith("/")} <= ids
+        with Index.open(directory) as index:
+            for (page, other), is_in in self.wanted.items():
+                assert (other in listed(self.site, page)) == is_in, (page, other)
+                assert marks_between(index, page, other), (page, other)
+
+
+@pytest.mark.parametrize("seed", range(SEQUENCES))
+def test_random_work_of_editors_is_never_undone(site: Path, tmp_path: Path, seed: int) -> None:
+    desk = Desk(site, tmp_path, seed)
+    desk.run()
+    work = [desk.mark, desk.delete_link, desk.add_link, desk.decide, desk.rename, desk.delete_page]
+    for _ in range(3):
+        for act in desk.random.choices(work, weights=[3, 4, 4, 2, 1, 1], k=4):
+            act()
+        desk.run()
+    pages = map(parse, (path.read_bytes() for path in site.rglob("*.md")))
+    assert any(marks_of(page) for page in pages if isinstance(page, Page))
