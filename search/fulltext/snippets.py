@@ -14,10 +14,9 @@ from search.fulltext.bm25 import QueryTerm
 from search.fulltext.matching import LONGEST_PHRASE
 from search.fulltext.query.parser import Query
 from search.fulltext.query.tree import Fuzzy, Leaf, Phrase, Prefix, Word
-from search.index.fields import spelling
+from search.fulltext.token_matches import Span, runs, special_spans
 from search.model.event import Event
 from search.model.printing import CUT
-from search.text.edit_distance import edits_allowed, within_edits
 from search.text.english import LONG_NAMES_OF
 from search.text.terms import Kind, Terms, Token
 
@@ -28,7 +27,6 @@ _POSSESSIVES: Final = ("'s", "’s", "'", "’")
 
 # Parts of words that nobody sees: joiners of Persian and of Indic scripts, places to break a word.
 JOINERS: Final = frozenset("\u00ad\u200b\u200c\u200d\u2060")
-Span = tuple[int, int]
 Positions = tuple[Sequence[int], Sequence[int]]  # of tokens of a title and of a summary
 
 
@@ -218,7 +216,8 @@ class Marker:
                 for number in self._single.get(term, ()):
                     yield _Mark(token.start, token.end, number, token.kind)
             for number in self._special:
-                for start, end in _special_spans(self._reasons[number], token):
+                reason = self._reasons[number]
+                for start, end in special_spans(reason.leaf, reason.sequences[0], token):
                     yield _Mark(start, end, number, token.kind)
 
     def _sequences(self, number: int, tokens: Sequence[Token]) -> Iterator[_Mark]:
@@ -228,7 +227,7 @@ class Marker:
         exact = isinstance(reason.leaf, Phrase)
         for wanted in reason.sequences:
             if len(wanted) > 1:
-                for places in _runs(wanted, tokens, slop, exact=exact):
+                for places in runs(wanted, tokens, slop, exact=exact):
                     spans = [(tokens[i].start, tokens[i].end) for i in places]
                     if not slop:
                         spans = [(spans[0][0], spans[-1][1])]
@@ -314,70 +313,6 @@ def _is_stop(reason: _Reason) -> bool:
     return isinstance(reason.leaf, Word) and all(
         token.stop for tokens in reason.sequences[:1] for token in tokens
     )
-
-
-def _special_spans(reason: _Reason, token: Token) -> Iterator[Span]:
-    """Where a token matches a reason that is more than a term."""
-    wanted = reason.sequences[0]
-    match reason.leaf:
-        case Phrase():
-            if len(wanted) == 1 and (token.term, token.exact) == (wanted[0].term, wanted[0].exact):
-                yield token.start, token.end
-                return
-        case Prefix():
-            last = wanted[-1]
-            if last.kind is not Kind.UNSPACED:
-                start = spelling(last)
-                forms = token.term, spelling(token)
-                if any(token.term == one.term for one in wanted[:-1]) or any(
-                    form.startswith(start) for form in forms
-                ):
-                    yield token.start, token.end
-                return
-        case Fuzzy(edits=edits):
-            if any(_is_near(one, token, edits) for one in wanted):
-                yield token.start, token.end
-            return
-    # One character of a script without blanks, whose tokens are pairs.
-    if token.kind is Kind.UNSPACED and len(wanted) == 1 and len(wanted[0].term) == 1:
-        for place, character in enumerate(token.term, token.start):
-            if character == wanted[0].term:
-                yield place, place + 1
-
-
-def _is_near(wanted: Token, token: Token, edits: int | None) -> bool:
-    if token.term == wanted.term:
-        return True
-    word = spelling(wanted)
-    limit = edits_allowed(word, edits) if wanted.kind in (Kind.WORD, Kind.NAME) else 0
-    forms = {token.term, spelling(token)} if limit else set()
-    return any(form[:1] == word[:1] and within_edits(word, form, limit) for form in forms)
-
-
-def _runs(
-    wanted: Sequence[Token], tokens: Sequence[Token], slop: int, *, exact: bool
-) -> Iterator[list[int]]:
-    """The places of tokens that follow each other as wanted, with up to ``slop`` others between."""
-
-    def is_it(token: Token, other: Token) -> bool:
-        if exact:
-            return (token.term, token.exact) == (other.term, other.exact)
-        return token.term == other.term or token.term in other.also
-
-    for start, token in enumerate(tokens):
-        if not is_it(wanted[0], token):
-            continue
-        places = [start]
-        for one in wanted[1:]:
-            room = range(places[-1] + 1, min(len(tokens), start + len(wanted) + slop))
-            if not slop:
-                room = room[:1]
-            place = next((at for at in room if is_it(one, tokens[at])), None)
-            if place is None:
-                break
-            places.append(place)
-        if len(places) == len(wanted):
-            yield places
 
 
 def _next_word(text: str, begin: int, latest: int) -> int:
