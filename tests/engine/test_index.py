@@ -1,14 +1,10 @@
 """An open index: what is asked of it comes back scored, explained and in one order only."""
 
-import datetime
 import json
 import math
 import random
 import shutil
-import time
-from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,67 +13,29 @@ from hypothesis import strategies as st
 
 from search import (
     Event,
-    Explanation,
-    Hit,
     Index,
     IndexDamaged,
     RelatedOptions,
-    SearchOptions,
     UnknownEvent,
     UsageError,
-    build,
 )
 from search.index import generations
 from search.index.snapshot import Snapshot
-from search.model import plain_answers as answers
 from search.text.analysed_event import canonical_names
 from search.text.folding import folded_word
 from tests.conftest import event
+from tests.engine.asked_index import (
+    BOTH_ORDERS,
+    BY_SCORE,
+    CHESS,
+    PROBE,
+    QUAKE,
+    assert_sound,
+    everything_asked,
+    ids_of_orders,
+    indexed,
+)
 from tests.small_archive import ODD, odd, stories
-
-PROBE = "/news/2015/01/05/the-probe-lantern-enters-orbit.md"
-LANDER = "/news/2015/02/14/the-european-space-agency-lands.md"
-QUAKE = "/news/2014/07/09/a-strong-earthquake-shakes-port.md"
-CHESS = "/news/2016/09/09/a-chess-player-of-eleven.md"
-EVERYTHING = RelatedOptions(limit=1000, min_score=0)
-BY_SCORE = RelatedOptions(limit=1000, min_score=0, fold=False)
-BOTH_ORDERS = [EVERYTHING, RelatedOptions(limit=1000, min_score=0, order="context")]
-ids_of_orders = ["relevance", "context"]
-
-
-def indexed(place: Path, events: Sequence[Event]) -> Index:
-    archive = place / "events.jsonl"
-    lines = (json.dumps(event.to_json()) + "\n" for event in events)
-    archive.write_text("".join(lines), encoding="utf-8")
-    build([archive], place / "index")
-    return Index.open(place / "index")
-
-
-def everything_asked(index: Index) -> str:
-    """Answers to many questions as one text."""
-    said: list[object] = []
-    for options in BOTH_ORDERS:
-        said += [answers.related(id, index.related(id, options)) for id in index.ids()]
-        said.append(answers.related("", index.related_text("Earthquake in Port Selva", options)))
-    for query in ("earthquake norland", '"port selva"', "*", "marsh fever 2015", "地震"):
-        said.append(answers.searched(index.search(query, SearchOptions(limit=1000))))
-    ids = list(index.ids())
-    said += [answers.explained(index.why(a, b)) for a, b in pairwise(ids)]
-    return json.dumps(said, ensure_ascii=False)
-
-
-def assert_sound(hit: Hit) -> None:
-    assert math.isfinite(hit.score) and 0 <= hit.score <= 1
-    assert hit.score == round(hit.score, 4)
-    assert_adds_up(hit.explanation, hit.score)
-
-
-def assert_adds_up(explanation: Explanation, score: float) -> None:
-    assert explanation.total == score
-    units = [part.contribution * 10_000 for part in explanation.contributions]
-    assert sum(map(round, units)) == round(score * 10_000)
-    assert all(math.isclose(unit, round(unit), abs_tol=1e-6) and round(unit) for unit in units)
-
 
 # Related lists
 
@@ -272,132 +230,6 @@ def test_printed_context_stands_in_both_events_or_is_another_name_for_it(
                         assert says(hit.event, printed), (printed, hit.event)
 
 
-# Searches
-
-
-def test_a_search_finds_what_has_its_words(story_index: Index) -> None:
-    answer = story_index.search("earthquake")
-    assert answer.total == 3
-    assert all("earthquake" in hit.event.text for hit in answer.hits)
-    assert all("**earthquake**" in hit.snippet for hit in answer.hits)
-
-
-@pytest.mark.parametrize(
-    "query",
-    ["earthquake norland", "port selva", "*", "quake*", "title:comet", "marsh fever 2015", "地震",
-     "erthquake~", "date:2015", "earthquake -rescuers", '"comet wex" OR fever', "source:selva"],
-)  # fmt: skip
-def test_every_hit_of_a_search_is_sound(story_index: Index, query: str) -> None:
-    hits = story_index.search(query, SearchOptions(limit=1000)).hits
-    for hit in hits:
-        assert_sound(hit)
-    keys = [(-hit.score, -hit.event.date.toordinal(), hit.event.id) for hit in hits]
-    assert keys == sorted(keys)
-
-
-def test_a_short_answer_begins_a_longer_one(story_index: Index) -> None:
-    for query in ("norland", "port selva", "*", "北京发生强烈地震", "comet 2015"):
-        long = story_index.search(query, SearchOptions(limit=1000))
-        for limit in (1, 2, 7):
-            assert story_index.search(query, SearchOptions(limit=limit)).hits == long.hits[:limit]
-
-
-def test_dates_leave_out_what_lies_outside(story_index: Index) -> None:
-    first, last = datetime.date(2015, 2, 14), datetime.date(2015, 8, 9)
-    answer = story_index.search("*", SearchOptions(since=first, until=last, limit=1000))
-    assert {hit.event.date for hit in answer.hits} == {
-        event.date for event in stories() if first <= event.date <= last
-    }
-    assert answer.total == len(answer.hits)
-    backwards = story_index.search("*", SearchOptions(since=last, until=first, limit=1000))
-    assert backwards.hits == answer.hits and "exchanged" in backwards.notes[-1]
-
-
-def test_a_time_in_the_question_is_a_preference_not_a_filter(story_index: Index) -> None:
-    answer = story_index.search("norland 2016", SearchOptions(limit=1000))
-    years = [hit.event.date.year for hit in answer.hits]
-    assert years[0] == 2016
-    assert set(years) == {2014, 2015, 2016}
-    assert "time" in answer.notes[0]
-
-
-@pytest.mark.parametrize("part", ["中", "a ", "THE ", "x*"])
-def test_what_is_cut_from_a_query_costs_next_to_nothing(story_index: Index, part: str) -> None:
-    def spent(characters: int) -> float:
-        begun = time.process_time()
-        story_index.search(part * (characters // len(part)))
-        return time.process_time() - begun
-
-    assert min(spent(1_000_000) for _ in range(2)) < 32 * max(spent(2_500) for _ in range(3))
-
-
-@pytest.mark.parametrize("text", ["of the", "the", "+of", "title:in"])
-def test_words_that_nearly_all_texts_have_are_said_to_say_nothing(
-    story_index: Index, text: str
-) -> None:
-    answer = story_index.search(text)
-    days = [hit.event.date for hit in answer.hits]
-    assert days == sorted(days, reverse=True) and len(days) > 1
-    assert answer.notes == ("The query has only stop words; the newest events come first.",)
-    assert {part.surface for part in answer.hits[0].explanation.contributions} == {
-        "every match alike"
-    }
-
-
-@pytest.mark.parametrize("text", ["the comet", "*", "date:2015", '"of the"', ""])
-def test_and_only_they_are(story_index: Index, text: str) -> None:
-    assert "stop words" not in "".join(story_index.search(text).notes)
-
-
-def test_a_name_in_capitals_is_no_pronoun(story_index: Index) -> None:
-    hits = story_index.search("WHO marsh fever").hits
-    assert {hit.event.date.isoformat() for hit in hits[:3]} == {
-        "2015-08-01",
-        "2015-08-09",
-        "2015-09-30",
-    }
-    for hit in hits[:3]:
-        assert "WHO" in hit.context and "who" not in hit.context
-        assert any(part.surface == "WHO" for part in hit.explanation.contributions)
-    alone = story_index.search("WHO").hits
-    assert {hit.event.date for hit in alone[:3]} == {hit.event.date for hit in hits[:3]}
-    assert all(any(s.surface == "WHO" for s in hit.explanation.contributions) for hit in alone[:3])
-    for query in ("who has marsh fever", "WHO HAS MARSH FEVER"):
-        contributions = [
-            part for hit in story_index.search(query).hits for part in hit.explanation.contributions
-        ]
-        assert contributions and all(part.surface.lower() != "who" for part in contributions)
-
-
-@given(text=st.one_of(st.text(max_size=40), st.text("ab*~\"'():+-. ANDORT2015", max_size=40)))
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_every_string_is_a_query(story_index: Index, text: str) -> None:
-    for hit in story_index.search(text).hits:
-        assert_sound(hit)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", " ", "\0", "\ud800", "*", "**", "(", "(" * 3000, "word " * 3000, "x" * 100_000, "NOT",
-     "-earthquake", '"', '""', "title:", "title:*", "date:", "date:9999..", "a AND", "~", "a~99",
-     "\u202e", "١٩٩٩", "source:(a b)", "+", "-", "AND OR NOT", "it is what it is"],
-    ids=lambda text: ascii(text[:12]),
-)  # fmt: skip
-def test_a_strange_query_is_answered(story_index: Index, text: str) -> None:
-    answer = story_index.search(text)
-    assert answer.query == text
-    for hit in answer.hits:
-        assert_sound(hit)
-
-
-@pytest.mark.parametrize("limit", [0, -1])
-def test_a_list_of_no_item_is_refused(story_index: Index, limit: int) -> None:
-    with pytest.raises(UsageError, match="must be 1 or more"):
-        story_index.search("earthquake", SearchOptions(limit=limit))
-    with pytest.raises(UsageError, match="must be 1 or more"):
-        RelatedOptions(limit=limit)
-
-
 @pytest.mark.parametrize("least", [-0.1, 1.1, math.nan])
 def test_a_least_score_outside_of_0_to_1_is_refused(least: float) -> None:
     with pytest.raises(UsageError, match="from 0 to 1"):
@@ -461,108 +293,6 @@ def test_a_file_that_was_altered_is_named_and_never_a_riddle(
 def test_a_mistake_of_the_caller_is_not_blamed_on_damage(story_index: Index) -> None:
     with pytest.raises(UsageError, match="a text is None"):
         story_index.related_text(None)  # type: ignore[arg-type]
-
-
-# Ids, paths and links
-
-
-@pytest.mark.parametrize(
-    "reference",
-    [
-        PROBE,
-        PROBE.lstrip("/"),
-        f"/en{PROBE}",
-        f"./archive{PROBE}",
-        f"https://example.org{PROBE}",
-        f"https://example.org/en{PROBE}?from=feed",
-        f"{PROBE}#source",
-        PROBE.replace("/", "\\"),
-        PROBE.replace("-", "%2D"),
-    ],
-)
-def test_an_id_a_path_and_a_link_mean_the_event(story_index: Index, reference: str) -> None:
-    assert story_index.resolve(reference) == PROBE
-
-
-def test_an_id_is_taken_as_it_is_before_it_is_taken_for_a_path(tmp_path: Path) -> None:
-    events = [event(id, "2014-01-01", f"Storm {id}") for id in ("/a%20b", "/a b", "/x/y", "/y")]
-    with indexed(tmp_path, events) as index:
-        for each in events:
-            assert index.resolve(each.id) == each.id
-        assert index.resolve("/site/x/y") == "/x/y"
-        assert index.resolve("/site/y") == "/y"
-
-
-@pytest.mark.parametrize(
-    "reference", ["", "/", "x.md", PROBE[:-1], f"{PROBE}/x", "\0", "\ud800", "/" * 100_000]
-)
-def test_a_reference_to_nothing_is_refused(story_index: Index, reference: str) -> None:
-    with pytest.raises(UnknownEvent, match="event-search search"):
-        story_index.resolve(reference)
-
-
-def test_an_unknown_id_is_refused_by_every_question(story_index: Index) -> None:
-    for ask in (
-        lambda: story_index.event("/none"),
-        lambda: story_index.related("/none"),
-        lambda: story_index.why("/none", PROBE),
-        lambda: story_index.why(PROBE, "/none"),
-    ):
-        with pytest.raises(UnknownEvent, match="/none"):
-            ask()
-
-
-# Why
-
-
-def test_why_says_of_a_listed_pair_what_the_list_said(story_index: Index) -> None:
-    for event_id in story_index.ids():
-        for place, hit in enumerate(story_index.related(event_id), start=1):
-            why = story_index.why(event_id, hit.event.id)
-            assert replace(why.hit, also=hit.also) == hit
-            assert why.verdict.startswith(f"Listed: it is number {place}")
-            assert why.of.id == event_id
-
-
-def test_why_says_of_an_unlisted_pair_how_far_it_is(story_index: Index) -> None:
-    unlisted = 0
-    for event_id in story_index.ids():
-        listed = story_index.related(event_id, RelatedOptions(fold=False))
-        for place, hit in enumerate(story_index.related(event_id, BY_SCORE), start=1):
-            why = story_index.why(event_id, hit.event.id, RelatedOptions(fold=False))
-            assert (why.rank, why.hit) == (place, hit)
-            if hit not in listed:
-                unlisted += 1
-                assert why.verdict.startswith(("Not listed", "Not among"))
-                assert f"number {place}" in why.verdict
-    assert unlisted
-
-
-def test_why_says_when_a_list_is_too_short_for_a_pair(story_index: Index) -> None:
-    second = story_index.related(PROBE, BY_SCORE)[1]
-    why = story_index.why(PROBE, second.event.id, RelatedOptions(limit=1, fold=False))
-    assert why.verdict.startswith("Not among the first 1") and why.rank == 2
-
-
-def test_why_says_that_an_event_is_itself(story_index: Index) -> None:
-    why = story_index.why(PROBE, PROBE)
-    assert "same event" in why.verdict
-    assert why.rank is None
-    assert_sound(why.hit)
-
-
-def test_why_says_that_nothing_is_shared(story_index: Index) -> None:
-    why = story_index.why(PROBE, "/odd/number.md")
-    assert (why.rank, why.hit.context) == (None, ())
-    assert why.verdict.startswith(("Not listed", "Not among"))
-    assert_sound(why.hit)
-
-
-def test_why_is_sound_for_every_pair(story_index: Index) -> None:
-    ids = list(story_index.ids())
-    for one in ids[::3]:
-        for other in ids:
-            assert_sound(story_index.why(one, other).hit)
 
 
 # What an index says of itself

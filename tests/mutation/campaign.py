@@ -43,6 +43,7 @@ ALL: Final = {
         "tests/related/test_explanations.py", "tests/related/test_lists.py",
         "tests/fulltext/test_ranking.py", "tests/related/test_similarity.py",
         "tests/related/test_ranking_set.py", "tests/engine/test_index.py",
+        "tests/engine/test_searching.py", "tests/engine/test_why.py",
     ],
     "index/publishing": [
         "tests/engine/test_upgrades.py", "tests/engine/test_build.py",
