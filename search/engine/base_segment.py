@@ -20,6 +20,7 @@ from search.index import (
 from search.model.digests import hash_of
 from search.model.event import Event, day_number
 from search.text.analysed_event import canonical_names
+from search.text.boilerplate_learning import learn_boilerplate
 from search.text.names.alias_edits import Edits
 from search.text.names.alias_families import mined_aliases
 from search.text.names.lexicon import Lexicon
@@ -38,7 +39,10 @@ def write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: O
     from search.related import training  # noqa: PLC0415
 
     topics = (topic for event in events for topic in event.terms)
-    lexicon = Lexicon.learn((event.text for event in events), topics)
+    texts = [event.text for event in events]
+    days = np.array([day_number(event.date) for event in events], dtype=np.int32)
+    lexicon = Lexicon.learn(texts, topics, learn_boilerplate(texts, days.tolist()))
+    del texts
     terms = Terms(lexicon, INDEXING_BYTES)
     occurrences = postings.Occurrences(terms)
     names: list[tuple[Name, ...]] = []
@@ -72,6 +76,5 @@ def write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: O
 
     on_progress("learning what is related", 0, None)
     (directory / "vectors").mkdir()
-    days = np.array([day_number(event.date) for event in events], dtype=np.int32)
     hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
     training.train(rows, days, hashes, directory / "vectors")

@@ -17,7 +17,7 @@ KIND_OF: Final = {
     Kind.WORD: WORD, Kind.NAME: NAME, Kind.NUMBER: 2, Kind.UNSPACED: 3, Kind.ADDRESS: WORD,
 }  # fmt: skip
 MOST_COUNTED: Final = 254
-# For relatedness: the count of a term that an event has only in lines that many events have.
+# For relatedness: the count of a term that an event has only in boilerplate.
 ONLY_REPEATED: Final = 255
 # For relatedness a word of a title counts as so many words of a body.
 TITLE_COUNT: Final = 3

@@ -21,7 +21,7 @@ from typing import Final, NamedTuple
 from search.text.bounded_cache import PIECE_BYTES, BoundedCache
 from search.text.english import COUNTRIES, COUNTRY_OF
 from search.text.folding import fold_unspaced
-from search.text.names.lexicon import Lexicon, one_line
+from search.text.names.lexicon import Lexicon
 from search.text.names.name_words import NO_WORD, Name, Word
 from search.text.names.recognition import names_in, unspaced_names
 from search.text.names.unspaced_words import words_in
@@ -142,20 +142,17 @@ class Terms:
         return list(self.analyse(text).names)
 
     def analyse(self, text: str) -> Analysis:
-        """The tokens and names of a text. In lines that many texts of the archive have, below the
-        first, all words are stop words and there is no name."""
+        """The tokens and names of a text. In boilerplate all words are stop words, and there is no
+        name."""
         tokens: list[Token] = []
         names: list[Name] = []
-        at = 0
-        repeated = self.lexicon.repeated_lines
-        for line in text.split("\n"):
-            found, words = self._read(line, at)
-            if at and repeated and one_line(line) in repeated:
+        for part in self.lexicon.boilerplate.parts(text):
+            found, words = self._read(part.text, part.start)
+            if part.is_boilerplate:
                 found = [token._replace(stop=True) for token in found]
             else:
                 names += names_in(text, words, found, self.lexicon)
             tokens += found
-            at += len(line) + 1
         words_without_blanks: tuple[tuple[int, int], ...] = ()
         if has_unspaced(text):
             names += unspaced_names(text, self.lexicon)

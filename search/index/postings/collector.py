@@ -33,7 +33,6 @@ from search.index.term_counts import (
     TermRows,
 )
 from search.model.event import Event
-from search.text.names.lexicon import one_line
 from search.text.names.name_words import Name
 from search.text.terms import Kind, Terms
 from search.text.words import chunks
@@ -85,7 +84,7 @@ class Occurrences:
         self._count = 0
         self._texts: dict[str, _Texts] = {}
         self._strings: dict[str, int] = {ANYTHING: 0}
-        self._repeated = _Texts()  # the lines that many summaries have
+        self._repeated = _Texts()  # the boilerplate of summaries
         self._named = array("I")  # the events of long names, and these
         self._names = array("I")
         self._chunks: dict[str, int] = {}
@@ -130,14 +129,14 @@ class Occurrences:
                 of.events.append(self._count)
                 of.sizes.append(len(found))
                 of.chunks.extend(found)
-        repeated = self._terms.lexicon.repeated_lines
-        for line in event.summary.split("\n") if repeated else ():
-            if one_line(line) in repeated:
+        boilerplate = self._terms.lexicon.boilerplate
+        for part in boilerplate.parts(event.text) if boilerplate and event.summary else ():
+            if part.is_boilerplate:
+                its = chunks(part.text)
+                found = [known[c] if c in known else self._taken_apart(c) for c in its]
                 self._repeated.events.append(self._count)
-                self._repeated.sizes.append(len(line.split()))
-                self._repeated.chunks.extend(
-                    known[c] if c in known else self._taken_apart(c) for c in line.split()
-                )
+                self._repeated.sizes.append(len(found))
+                self._repeated.chunks.extend(found)
         self._count += 1
 
     def _taken_apart(self, chunk: str) -> int:
@@ -256,7 +255,7 @@ class Occurrences:
     def _weighted(
         self, cells: NDArray[np.uint64], counts: NDArray[np.int64], title: NDArray[np.uint64]
     ) -> NDArray[np.int64]:
-        """The counts for relatedness: more of a title above a body, nothing of a repeated line."""
+        """The counts for relatedness: more of a title above a body, nothing of boilerplate."""
         in_title = _counted(cells, title)
         repeated = _counted(cells, self._cells(self._repeated)[0])
         has_body = np.zeros(self._count, np.bool_)

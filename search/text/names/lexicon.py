@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
+from search.text.boilerplate import NO_BOILERPLATE, Boilerplate
 from search.text.english import KINDS, LINKS, PARTICLES
 from search.text.english import common_words as prior_common_words
 from search.text.folding import fold_unspaced
@@ -35,10 +36,6 @@ _CAPITAL_NOUNS: Final = frozenset({"german"})
 _OTHER_SCRIPTS: Final = frozenset(
     "arabic armenian greek hindi nepali persian russian serbian tamil yiddish".split()
 )
-# A line of so many texts, and such a share of all, is boilerplate. What two to five texts share is
-# evidence instead: the same package, the same incident.
-_REPEATED_TEXTS: Final = 8
-_REPEATED_SHARE: Final = 1 / 50
 # From one text, and such a share of all, an archive has texts of another language.
 _FOREIGN_TEXTS: Final = 1
 _FOREIGN_SHARE: Final = 1 / 500
@@ -51,7 +48,7 @@ def is_headline(capitalised: int, small: int) -> bool:
 
 
 PARTS: Final = tuple(
-    "names common pairs links unspaced repeated_lines stems words language foreign".split()
+    "names common pairs links unspaced boilerplate formulas stems words language foreign".split()
 )
 
 
@@ -63,9 +60,9 @@ class Lexicon:
     the first a common one, that it writes with capitals there: "amnesty international". ``links``
     are two words and what stands between them in one name: "food and drug", "ki - moon".
     ``unspaced`` are names of scripts without spaces and capitals: topics of events, and titles in
-    their quotation marks. ``repeated_lines`` occur in so many texts, below the first line, that
-    they say nothing of any: credits, notices, headings of a template. ``language`` is that of most
-    texts, ``foreign`` the language of words that occur mostly in texts of another.
+    their quotation marks. ``boilerplate`` is what says nothing of any text, and from which nothing
+    was learned. ``language`` is that of most texts, ``foreign`` the language of words that occur
+    mostly in texts of another.
     """
 
     names: Collection[str] = frozenset()
@@ -73,13 +70,18 @@ class Lexicon:
     pairs: Collection[str] = frozenset()
     links: Collection[str] = frozenset()
     unspaced: Collection[str] = frozenset()
-    repeated_lines: Collection[str] = frozenset()
+    boilerplate: Boilerplate = NO_BOILERPLATE
     language: str = ENGLISH
     foreign: Mapping[str, str] = field(default_factory=dict)
     words: Collection[str] = frozenset()  # of scripts without blanks, folded
 
     @classmethod
-    def learn(cls, texts: Iterable[str], topics: Iterable[str] = ()) -> "Lexicon":
+    def learn(
+        cls,
+        texts: Iterable[str],
+        topics: Iterable[str] = (),
+        boilerplate: Boilerplate = NO_BOILERPLATE,
+    ) -> "Lexicon":
         """Learn from all texts of an archive, and the topics that editors gave, in any order."""
         unspaced = {fold_unspaced(topic) for topic in topics if has_unspaced(topic)}
         small: Counter[str] = Counter()  # of chunks, as are the next two
@@ -87,14 +89,12 @@ class Lexicon:
         pairs: set[tuple[str, str]] = set()
         links: Counter[tuple[str, ...]] = Counter()
         spelled: set[str] = set()
-        lines: Counter[str] = Counter()
         languages: Counter[str] = Counter()
         by_language: defaultdict[str, Counter[str]] = defaultdict(
             Counter
         )  # chunks, but for English
         without_blanks: list[str] = []
-        for text in texts:
-            lines.update({one_line(line) for line in text.split("\n")[1:]})
+        for text in map(boilerplate.without, texts):
             if has_unspaced(text):
                 without_blanks.append(fold_unspaced(text))
             language = language_of(text.split())
@@ -130,7 +130,7 @@ class Lexicon:
             _pairs(pairs, common),
             _links(links, capitals, names) | spelled,
             frozenset(name for name in unspaced if 2 <= len(name) <= LONGEST_UNSPACED),
-            _repeated(lines, languages.total()),
+            boilerplate,
             main_language(languages.elements()),
             _foreign(languages, by_language, names + lower),
             mined_words(without_blanks),
@@ -144,7 +144,8 @@ class Lexicon:
             "pairs": sorted(self.pairs),
             "links": sorted(self.links),
             "unspaced": sorted(self.unspaced),
-            "repeated_lines": sorted(self.repeated_lines),
+            "boilerplate": sorted(self.boilerplate.repeated),
+            "formulas": sorted(self.boilerplate.formulas),
             "stems": sorted(self._common_stems),
             "words": sorted(self.words),
             "language": [self.language],
@@ -160,7 +161,7 @@ class Lexicon:
             plain["pairs"],
             plain["links"],
             plain["unspaced"],
-            plain["repeated_lines"],
+            Boilerplate(frozenset(plain["boilerplate"]), frozenset(plain["formulas"])),
             next(iter(plain["language"])),
             dict(pair.split(" ") for pair in plain["foreign"]),
             plain["words"],
@@ -267,16 +268,6 @@ def _foreign(
     if main != ENGLISH and languages[ENGLISH] >= least:
         found.update({w: ENGLISH for w, n in counts.items() if 2 * not_english[w] < n})
     return found
-
-
-def one_line(line: str) -> str:
-    """A line as it is compared with others: blanks apart."""
-    return " ".join(line.split())
-
-
-def _repeated(lines: Counter[str], texts: int) -> frozenset[str]:
-    least = max(_REPEATED_TEXTS, _REPEATED_SHARE * texts)
-    return frozenset(line for line, count in lines.items() if line and count >= least)
 
 
 def _opens(chunks: Sequence[str], index: int) -> bool:
