@@ -8,7 +8,7 @@ import pytest
 from search import Hit, Index, RelatedOptions
 from search.model.options import Order
 from tests.conftest import event
-from tests.engine.test_index import indexed
+from tests.engine.asked_index import indexed
 from tests.small_archive import stories
 
 # A siege told in nearly the same words week after week, what else came of it, and a ferry whose
