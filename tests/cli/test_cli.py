@@ -455,7 +455,7 @@ def test_where_no_event_is_found_the_reasons_are_told(ask: Ask, tmp_path: Path) 
     (tmp_path / "a.csv").write_text("article_id,when\n1,x\n", encoding="utf-8")
     ran = ask("index", tmp_path / "a.csv", "--index", tmp_path / "i")
     assert_one_line_of_advice(ran)
-    assert "no column for id, date, title; the columns are: article_id, when" in ran.err
+    assert "no column for date, title; the columns are: article_id, when" in ran.err
     (tmp_path / "empty").mkdir()
     ran = ask("index", tmp_path / "empty", "--index", tmp_path / "i")
     assert_one_line_of_advice(ran)
