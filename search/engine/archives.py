@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,21 @@ from search.model.errors import UsageError
 from search.model.read_options import ReadOptions
 
 _DEFAULTS: Final = ReadOptions()
+_YEAR: Final = re.compile(r"1\d{3}|2\d{3}", re.ASCII)
+_MONTH_OR_DAY: Final = re.compile(r"\d{1,2}", re.ASCII)
+
+
+def whole_of(archive: Path) -> Path | None:
+    """The directory of which an archive is a part, by its path: a file, or the directory of a year,
+    month or day (news/2016/02). None if it is a whole archive, as far as its path says."""
+    found = archive.resolve()
+    top = found if found.is_dir() else found.parent
+    parts = top.parts
+    for length in (3, 2, 1):
+        dated = parts[-length:]
+        if _YEAR.fullmatch(dated[0]) and all(_MONTH_OR_DAY.fullmatch(part) for part in dated[1:]):
+            return Path(*parts[:-length])
+    return None if found.is_dir() else top
 
 
 @dataclass(frozen=True, slots=True)

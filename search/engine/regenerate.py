@@ -22,7 +22,7 @@ from search.archive.page.parser import Page
 from search.archive.page.usual_labels import usual_labels
 from search.archive.site import sample_hash
 from search.engine import build as building
-from search.engine.archives import Archives
+from search.engine.archives import Archives, whole_of
 from search.engine.build import Update
 from search.engine.list_record import ListRecord
 from search.engine.page_record import PageRecord, UpToDatePages
@@ -50,7 +50,8 @@ class Run:
     """What ``regenerate_archive`` did, or, if not ``written``, would do. All are page counts.
 
     ``replaced`` is the reason why the old index could not be used and a new one was built; it is
-    empty if the old index was used, or if there was none.
+    empty if the old index was used, or if there was none. ``whole`` is the directory of which the
+    archive is a part, if only the part is in the index.
     """
 
     pages: int
@@ -59,6 +60,7 @@ class Run:
     refused: int
     written: bool
     replaced: str = ""
+    whole: Path | None = None
 
     def sentence(self) -> str:
         """What was done or would be, for people."""
@@ -69,10 +71,16 @@ class Run:
             )
         verb = "changed" if self.written else "to change"
         refused = f"; {self.refused:,} could not be written" if self.refused else ""
+        part = (
+            f"; this is a part of {self.whole}, and pages outside it were not considered: "
+            f"index the whole first, with event-search index {self.whole}"
+            if self.whole
+            else ""
+        )
         replaced = f"; the old index was replaced: {self.replaced}" if self.replaced else ""
         return (
             f"{self.pages:,} pages, {self.changed:,} {verb}; "
-            f"{self.unrelated:,} with nothing related{refused}{replaced}"
+            f"{self.unrelated:,} with nothing related{refused}{replaced}{part}"
         )
 
 
@@ -123,7 +131,8 @@ def regenerate_archive(
     options = options or RelatedOptions()
     read_options = read_options or ReadOptions()
     style = read_options.style
-    archives = Archives.of(indexed_with(archive, directory), None, map, directory, read_options)
+    paths = indexed_with(archive, directory)
+    archives = Archives.of(paths, None, map, directory, read_options)
     update = building.bring_up_to_date(archives, directory, on_skip, on_progress)
     decisions = decisions_beside(archive)
     record = PageRecord.opened(
@@ -131,6 +140,11 @@ def regenerate_archive(
     )
     job = _Job(update, PageRecord() if fresh else record, ListRecord(directory), on_skip)
     refused = 0
+    whole = (
+        whole_of(archive)
+        if [Path(path).resolve() for path in paths] == [archive.resolve()]
+        else None
+    )
 
     def refuse(error: PageUnwritable) -> None:
         nonlocal refused
@@ -176,7 +190,7 @@ def regenerate_archive(
     if write:
         job.remember(directory, archive, options, style, decisions.digest)
     replaced = update.summary.replaced
-    return Run(job.seen, job.changed, job.unrelated, refused, write, replaced)
+    return Run(job.seen, job.changed, job.unrelated, refused, write, replaced, whole)
 
 
 class _Job:
