@@ -66,7 +66,7 @@ def judged(
     with tempfile.TemporaryDirectory() as directory:
         hashes = np.array([hash_of(event_id) for event_id in ids], dtype=np.uint64)
         train(rows, days, hashes, Path(directory))
-        vectors = Vectors(TermMatrix(Files.sealed(Path(directory))))
+        vectors = Vectors(TermMatrix(Files.sealed(Path(directory)), days))
         ordinal_of = {event_id: ordinal for ordinal, event_id in enumerate(ids)}
         means = []
         for timed in (True, False):

@@ -68,7 +68,7 @@ def measure(labels: Labels, events: Sequence[Event], options: argparse.Namespace
             f"{len(events):,} events: texts {analysed - begun:.1f}, training "
             f"{trained - analysed:.1f} CPU s; {size / 1e6:.1f} MB"
         )
-        vectors = Vectors(TermMatrix(Files.sealed(Path(directory))))
+        vectors = Vectors(TermMatrix(Files.sealed(Path(directory)), days))
         describe(vectors)
         runs(labels, events, analyses, vectors, options)
 

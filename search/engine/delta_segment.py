@@ -89,7 +89,6 @@ def write(
         event_vectors=vectors.reshape(len(events), dimensions),
         event_sizes=np.array([placement.size for placement in placements], dtype="<f4"),
         hubs=np.array([placement.hub for placement in placements], dtype="<f4"),
-        dates=np.array([day_number(event.date) for event in events], dtype="<i4"),
     )
 
 

@@ -106,7 +106,8 @@ class Bm25:
 
 
 def _frequency(part: Part, ordinal: int) -> float:
-    at = int(part.events.searchsorted(ordinal))
+    # A number of the array's own type: for another, numpy would convert the whole array first.
+    at = int(part.events.searchsorted(part.events.dtype.type(ordinal)))
     has = at < len(part.events) and part.events[at] == ordinal
     return float(part.frequencies[at]) if has else 0.0
 

@@ -204,7 +204,10 @@ class Marker:
         for at, chunk in _chunks(text):
             if next_one is None:
                 return
-            position += sum(map(self._terms.count, chunk.split()))
+            if chunk.isalpha() and chunk.isascii():  # as most are
+                position += 1
+            else:
+                position += sum(map(self._terms.count, chunk.split()))
             if next_one < position:
                 yield begin + at, chunk
                 next_one = next((other for other in wanted if other >= position), None)

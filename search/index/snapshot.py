@@ -41,7 +41,7 @@ class Snapshot:
             days = self._base.array("events/days.npy", "<i4", (None,))
             self._segments = Segments(files.part("delta"), len(days))
         self.events = EventStore(self._base.part("events"), self._segments)
-        self.matrix = TermMatrix(self._base.part("vectors"), self._segments)
+        self.matrix = TermMatrix(self._base.part("vectors"), self.events.days, self._segments)
         self._analysed = BoundedCache[AnalysedEvent](_REMEMBERED)
         self._analyses = BoundedCache[Analysis](_REMEMBERED)
 

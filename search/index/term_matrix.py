@@ -17,7 +17,6 @@ from search.index.files import Files
 from search.index.lines import Lines
 from search.index.segments import Segments
 from search.index.term_counts import KINDS
-from search.model.event import FIRST_DAY, LAST_DAY
 from search.model.learned import Learned
 
 _NONE = np.zeros(0, np.uint32)
@@ -26,7 +25,11 @@ _NONE = np.zeros(0, np.uint32)
 class TermMatrix:
     """One generation's matrix. Immutable, and safe to share by threads."""
 
-    def __init__(self, base: Files, segments: Segments | None = None) -> None:
+    def __init__(
+        self, base: Files, dates: NDArray[np.int32], segments: Segments | None = None
+    ) -> None:
+        """``dates`` [ordinals] are the days of all events, since 1970-01-01."""
+        self.dates = dates
         self._word_vectors = base.array("word_vectors.npy", "|i1", (None, None))
         self._base = _Segment(base, 0, self.dimensions)
         self._delta: _Segment | None = None
@@ -35,6 +38,8 @@ class TermMatrix:
             self._delta = _Segment(delta, self._base.known_terms, self.dimensions)
             if len(segments) != self._base.events + self._delta.events:
                 raise damaged(segments.files.directory, "its segments are of other events")
+        if len(dates) != sum(part.events for part in self._parts):
+            raise damaged(base.directory, "it is of other events")
         self._segments = segments
         self._files = [base] if segments is None else [base, segments.files.part("vectors")]
         facts = base.plain("training.json", dict[str, Any])
@@ -81,11 +86,6 @@ class TermMatrix:
                 return first + at
             first += len(terms)
         return None
-
-    @cached_property
-    def dates(self) -> NDArray[np.int32]:
-        """Days since 1970-01-01: [n]."""
-        return self._by_event("dates", "<i4", Rule(FIRST_DAY, LAST_DAY))
 
     @cached_property
     def lengths(self) -> NDArray[np.float32]:

@@ -25,7 +25,7 @@ from search.text.names.lexicon import Lexicon
 from search.text.names.name_words import NO_WORD, Name, Word
 from search.text.names.recognition import names_in, unspaced_names
 from search.text.names.unspaced_words import words_in
-from search.text.words import LONGEST_CHUNK, Piece, has_unspaced, pieces
+from search.text.words import LONGEST_CHUNK, Piece, has_unspaced, is_one_word, pieces
 
 # What the cache of an open index may take, in bytes, and that of one which is being built.
 _KNOWN_BYTES: Final = 48 << 20
@@ -106,7 +106,7 @@ class Terms:
 
     def count(self, chunk: str) -> int:
         """How many tokens a text without blanks has: as many as ``tokens`` gives."""
-        if chunk.isascii() and chunk.isalpha():
+        if is_one_word(chunk):
             return 1
         known = self._known_tokens.young.get(chunk)
         if known is not None:

@@ -102,6 +102,11 @@ def chunks(text: str) -> list[str]:
     return text.split() if text.isascii() else _BLANKS.sub(" ", text).split(" ")
 
 
+def is_one_word(chunk: str) -> bool:
+    """Whether a text without blanks is surely one word, perhaps with signs around it."""
+    return chunk.isascii() and chunk.lstrip(_BEFORE_A_WORD).rstrip(_BEHIND_A_WORD).isalpha()
+
+
 def pieces(chunk: str) -> tuple[Piece, ...]:
     """The pieces of a text without blanks, in its order."""
     known = _remembered.get(chunk)

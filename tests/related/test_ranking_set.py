@@ -350,7 +350,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Vectors, dict[str
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
     hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
     train(Occurrences.of(terms, events).term_rows(), days, hashes, directory)
-    return Vectors(TermMatrix(Files.sealed(directory))), {
+    return Vectors(TermMatrix(Files.sealed(directory), days)), {
         event.title: at for at, event in enumerate(events)
     }
 

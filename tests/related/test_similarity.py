@@ -72,7 +72,7 @@ def vectors_of(
     rows = Occurrences.of(terms, events).term_rows()
     hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
     train(rows, np.array(days, dtype=np.int32), hashes, directory)
-    return terms, Vectors(TermMatrix(Files.sealed(directory)))
+    return terms, Vectors(TermMatrix(Files.sealed(directory), np.array(days, dtype=np.int32)))
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,6 @@ v of them with a word vector of d dimensions:
     event_sizes.npy      float32 [n]: Euclidean length of the same
     hubs.npy             float32 [n]: ``scoring.hub``
     sample.npy           uint32: ordinals of the events that hubs are measured on
-    dates.npy            int32 [n]: days since 1970-01-01
     training.json        ``model.learned.Learned``: the numbers of the archive as a whole
 
 The same input gives the same bytes on every processor: sums are exact, or in a fixed order, or
@@ -107,7 +106,6 @@ def _write_rows(directory: Path, rows: TrainingRows) -> None:
         column_weighted=counted.weighted[at],
         column_counts=counted.counts[at],
         lengths=rows.lengths.astype("<f4"),
-        dates=rows.dates.astype("<i4"),
     )
     lines.write(counted.terms, directory / "terms.txt")
 
