@@ -1,0 +1,244 @@
+"""One run over the pages of an archive: which are looked at, and what is known of them then."""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from search import archive as reading
+from search.archive import OnSkip, ScannedFile, SitePage, Skipped, StatSignature
+from search.archive.page.marks import may_have_marks
+from search.archive.page.parser import Page
+from search.archive.site import sample_hash
+from search.engine import build as building
+from search.engine.build import Update
+from search.engine.list_record import ListRecord
+from search.engine.page_record import PageRecord, UpToDatePages
+from search.index.arrays import are_among
+from search.model.digests import event_digest
+from search.model.errors import IndexLocked, TooMuchChurn
+from search.model.hit import Hit
+from search.model.options import RelatedOptions
+from search.model.page_style import PageStyle
+
+if TYPE_CHECKING:
+    from search.archive.page.related_section import Change
+    from search.engine.base_segment import OnProgress
+    from search.engine.many_lists import Listed
+    from search.engine.page_memory import PageMemory
+
+_REPORT_EVERY: Final = 50
+_LOOKED_AT: Final = 200  # pages, to see whether an archive has lists at all
+
+
+class PageRun:
+    """One run over the pages: which of them are looked at, and what is known of them then."""
+
+    def __init__(
+        self, update: Update, record: PageRecord, written: ListRecord, on_skip: OnSkip
+    ) -> None:
+        self.written = written
+        self.lists: dict[str, Sequence[Hit]] = {}
+        self.below: dict[str, Sequence[bytes]] = {}
+        self._reasons: dict[Path, tuple[str, ...]] = {}
+        self.seen = self.changed = self.unrelated = 0
+        self._update = update
+        self._record = record
+        self._on_skip = on_skip
+        file_cache = update.file_cache
+        self._pages = np.zeros(0, np.int64)  # by their places in the file cache, as what follows
+        self._up_to_date = np.zeros(len(file_cache.names), np.bool_)
+        self._unrelated = np.zeros(len(file_cache.names), np.bool_)
+        self._signatures = file_cache.signatures.copy()
+        self._ahead: deque[tuple[ScannedFile, SitePage]] = deque()
+        self._marked: set[int] = set()  # pages that every run has to read
+        self._awaited: dict[Path, tuple[ScannedFile, int]] = {}  # with the digest of the event
+        self._written: dict[int, tuple[StatSignature, int]] = {}
+
+    def sort_out(self, archive: Path) -> None:
+        """Separate the pages of the archive that are up to date from those to look at."""
+        file_cache = self._update.file_cache
+        pages = self._update.scan.pages_below(archive)
+        pages = pages[file_cache.ends[pages] > file_cache.starts[pages]]
+        hashes = file_cache.records.hashes[file_cache.starts[pages]]
+        pages = pages[~are_among(hashes, self._update.scan.replaced)]
+        # Of pages of one event only the first has a list.
+        pages = pages[reading.firsts(file_cache.records.hashes[file_cache.starts[pages]])]
+        names = list(map(file_cache.names.__getitem__, pages.tolist()))
+        events = file_cache.records.events[file_cache.starts[pages]]
+        right, unrelated = self._record.up_to_date(names, file_cache.signatures[pages], events)
+        self._pages = pages[~right]
+        self._up_to_date[pages] = right
+        self._unrelated[pages] = unrelated
+        self.seen += int(right.sum())
+        self.unrelated += int(unrelated.sum())
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether there is a page to be looked at."""
+        return len(self._pages) > 0
+
+    def ids(self, archive: Path, boundary: Path) -> Iterator[str]:
+        """The events whose pages must be looked at; the pages wait until ``pages`` asks.
+
+        ``boundary`` is the directory outside of which nothing is written.
+        """
+        scan = self._update.scan
+        for place in self._pages.tolist():
+            found = scan.found(place)
+            if page := reading.page_of(found.entry(), _in_silence):
+                path = Path(scan.path_below(archive, found))
+                self._ahead.append((found, replace(page, path=path, boundary=boundary)))
+                yield page.event.id
+
+    def pages(
+        self, listed: Iterator[Listed], memory: PageMemory, on_progress: OnProgress
+    ) -> Iterator[SitePage]:
+        """The pages to look at, each after its list has come to ``lists``."""
+        for event_id, fresh in listed:
+            found, page = self._ahead.popleft()
+            if fresh is None:
+                reason = "it was not there yet when the index was built; run it again"
+                self._on_skip(Skipped(str(page.path), None, reason))
+                continue
+            is_new = self._is_new(found)
+            done = memory.settled(page, fresh, is_new=is_new)
+            self.seen += 1
+            self.unrelated += not done.hits
+            event = event_digest(page.event)
+            # A page that was edited since the scan has another event: the next run must read it.
+            if memory.has_marks(page):
+                self._marked.add(found.place)
+            self._up_to_date[found.place] = (
+                event == self._event_of(found) and found.place not in self._marked
+            )
+            self._unrelated[found.place] = not done.hits
+            self._awaited[page.path] = (found, event)
+            if self.seen % _REPORT_EVERY == 0:
+                on_progress("regenerating", self.seen, self._update.summary.events)
+            self.lists[event_id], self.below[event_id] = done.hits, done.below
+            self._reasons = {page.path: done.reasons}  # the next page is asked for after this one
+            yield page
+
+    def _is_new(self, found: ScannedFile) -> bool:
+        """Whether a page has not been given a list before, not even an empty one."""
+        known = self._record.known
+        if known is None:
+            return not self._has_lists
+        return self._update.file_cache.names[found.place] not in self._known_names
+
+    @cached_property
+    def _known_names(self) -> frozenset[str]:
+        known = self._record.known
+        return frozenset(() if known is None else known.names)
+
+    @cached_property
+    def _has_lists(self) -> bool:
+        """Whether the archive has been given lists before, by pages spread evenly over it."""
+        places = self._pages.tolist()
+        for place in places[:: max(1, len(places) // _LOOKED_AT)]:
+            page = reading.page_of(self._update.scan.found(place).entry(), _in_silence)
+            if page and page.page.related_links:
+                return True
+        return False
+
+    def _event_of(self, found: ScannedFile) -> int:
+        file_cache = self._update.file_cache
+        return int(file_cache.records.events[file_cache.starts[found.place]])
+
+    def skip(self, skipped: Skipped) -> None:
+        """A page that should have a list, and cannot be given one."""
+        self.written.waits(Path(skipped.path))
+        found, _ = self._awaited[Path(skipped.path)]
+        self._up_to_date[found.place] = False
+        self._on_skip(skipped)
+
+    def awaiting(self, changes: Iterator[Change]) -> Iterator[Change]:
+        """Pages that are not as they should be, until they are written."""
+        for change in changes:
+            self._up_to_date[self._awaited[change.path][0].place] = False
+            self.written.waits(change.path)
+            yield replace(change, reasons=self._reasons[change.path])
+
+    def few(self, changes: Iterator[Change], max_churn: float) -> Iterator[Change]:
+        """The changes, once it is known that there are not too many.
+
+        Raises:
+            TooMuchChurn: there are.
+        """
+        every = list(changes)
+        share = 100 * len(every) / max(self.seen, 1)
+        if share > max_churn:
+            raise TooMuchChurn(
+                f"{len(every):,} of {self.seen:,} pages would change ({share:.1f} %), more than "
+                f"{max_churn:g} %: nothing was written; look at them with --diff --reasons, or "
+                "allow more with --max-churn"
+            )
+        yield from every
+
+    def note(self, change: Change) -> None:
+        """A page was written, or would be."""
+        self.changed += 1
+        self.written.was_written(change.path)
+        found, event = self._awaited.pop(change.path)
+        signature = reading.signature_of(change.path)
+        if (
+            signature is not None
+            and signature[0] == len(change.after)
+            and event == self._event_of(found)
+        ):
+            is_marked = found.place in self._marked or may_have_marks(change.after)
+            self._up_to_date[found.place] = not is_marked
+            self._signatures[found.place] = signature
+            digest = reading.page_digest(found.entry(), change.after)
+            self._written[found.place] = (signature, digest)
+
+    def sample(self, archive: Path) -> Iterator[Page]:
+        """Some pages of an archive, the same in every run."""
+        scan = self._update.scan
+        places = scan.pages_below(archive).tolist()
+        names = self._update.file_cache.names
+        for place in heapq.nsmallest(_LOOKED_AT, places, key=lambda at: sample_hash(names[at])):
+            if page := reading.page_of(scan.found(place).entry(), _in_silence):
+                yield page.page
+
+    def remember(
+        self,
+        directory: Path,
+        archive: Path,
+        options: RelatedOptions,
+        style: PageStyle,
+        decisions: int,
+    ) -> None:
+        """Write down what is known, where that may save a later run some reading."""
+        taken = time.time_ns()
+        file_cache = self._update.file_cache
+        known = ~reading.racily_clean(file_cache.signatures, file_cache.taken)
+        known[list(self._written)] = True
+        right = np.flatnonzero(self._up_to_date & known)
+        pages = UpToDatePages(
+            list(map(file_cache.names.__getitem__, right.tolist())),
+            self._signatures[right],
+            file_cache.records.events[file_cache.starts[right]],
+            self._unrelated[right],
+        )
+        with suppress(IndexLocked):
+            if self._written:
+                building.remember_writing(directory, self._update, self._written, taken)
+            generation = self._update.generation
+            self._record.save(
+                directory, archive, generation, options, style, taken, pages, decisions
+            )
+
+
+def _in_silence(skipped: Skipped) -> None:
+    """What cannot be read was reported when the index was built."""
