@@ -47,6 +47,7 @@ def main() -> None:
 
 # The module of each command; it is loaded when the command is asked for.
 _HOMES: Final = {
+    "evaluate": "evaluate_command",
     "export": "publish_commands",
     "feeds": "publish_commands",
     "index": "archive_commands",

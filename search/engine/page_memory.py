@@ -243,7 +243,8 @@ class PageMemory:
         last = known.last
         now = {item.event.id: hash_in_page(item.event.id) for item in printed if item.event}
         missing = [id for name in last if name not in now.values() for id in self._ids_of(name)]
-        is_foreign = bool(last) and not missing and not set(last) & set(now.values())
+        has_gone = any(item.event is None for item in printed)
+        is_foreign = last and not missing and not has_gone and not set(last) & set(now.values())
         if is_foreign or tuple(now.values()) in known:
             return []
         away = moved(last, list(now.values()))

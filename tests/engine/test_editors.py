@@ -10,8 +10,7 @@ import pytest
 
 from search import Change, Index, build, regenerate_archive
 from search.archive.decisions import decisions_beside
-from search.archive.page.marks import marks_of, moved
-from search.archive.page.parser import Page, parse
+from search.archive.page.marks import moved
 from search.archive.walk import DECISIONS
 from search.engine.editors import marks_between, marks_in
 from search.model.errors import UsageError
@@ -193,6 +192,7 @@ class Desk:
         self.marks: set[tuple[str, str]] = set()
         self.by_hand: dict[tuple[str, str], bool] = {}  # since the last run
         self.runs = 0
+        self.checked = 0
         decide(site, "")
 
     def ids(self) -> list[str]:
@@ -209,6 +209,8 @@ class Desk:
         data = (self.site / page[1:]).read_text(encoding="utf-8").rstrip("\n")
         (self.site / page[1:]).write_text(f"{data}\n\n{text}\n", encoding="utf-8")
         self.wanted[page, other] = verb == "pin"
+        if (page, other) in self.by_hand:  # nobody can tell which of the two was last
+            del self.wanted[page, other]
         self.marks.add((page, text))
 
     def delete_link(self) -> None:
@@ -282,6 +284,7 @@ class Desk:
             for (page, other), is_in in self.wanted.items():
                 assert (other in listed(self.site, page)) == is_in, (page, other)
                 assert marks_between(index, page, other), (page, other)
+                self.checked += 1
 
 
 @pytest.mark.parametrize("seed", range(SEQUENCES))
@@ -293,5 +296,4 @@ def test_random_work_of_editors_is_never_undone(site: Path, tmp_path: Path, seed
         for act in desk.random.choices(work, weights=[3, 4, 4, 2, 1, 1], k=4):
             act()
         desk.run()
-    pages = map(parse, (path.read_bytes() for path in site.rglob("*.md")))
-    assert any(marks_of(page) for page in pages if isinstance(page, Page))
+    assert desk.checked

@@ -1,0 +1,192 @@
+"""The command ``evaluate``: how good related lists are by labels."""
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from search.cli.command import command
+from search.cli.console import say, write_json, write_lines
+from search.cli.options import index_option, list_options, options_of
+from search.model.errors import UsageError
+from search.model.printing import line
+
+if TYPE_CHECKING:
+    from search.engine.evaluation import Difference, Grades, Ranking
+    from search.engine.index import Index
+    from search.engine.labels import Labels
+    from search.model.options import RelatedOptions
+
+_SHOWN: Final = 20  # lists that two settings differ on
+
+
+@command(
+    "event-search evaluate --qrels labels.txt",
+    "event-search evaluate --marks news/ --fail-below 0.6",
+    "event-search evaluate --links news/ --compare '--no-time'",
+    "event-search evaluate --qrels labels.txt --write-run ours.run --compare-run theirs.run",
+)
+@click.option(
+    "--qrels",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help='Labels of a file: TREC qrels, or .json of {"ID": ["ID", ...]}.',
+)
+@click.option(
+    "--marks",
+    type=click.Path(exists=True, path_type=Path),
+    help="Labels of editors: pins and bans in the pages of an archive, and in its related.toml.",
+)
+@click.option(
+    "--links",
+    type=click.Path(exists=True, path_type=Path),
+    help="Labels of authors: links between the pages of an archive, in their texts.",
+)
+@click.option("--tags", is_flag=True, help="Labels of tags: terms that at most 30 events share.")
+@click.option(
+    "--compare",
+    metavar="OPTIONS",
+    help="Grade a second setting, such as '--no-time --strict', and name the lists that differ.",
+)
+@click.option(
+    "--compare-run",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Grade a TREC run file, of another version or program, and name the lists that differ.",
+)
+@click.option(
+    "--write-run",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the rankings as a TREC run file, for trec_eval and others.",
+)
+@click.option(
+    "--fail-below",
+    type=click.FloatRange(0, 1),
+    help="For CI: exit 1 if nDCG@10 is lower.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document.")
+@list_options
+@index_option
+def evaluate(
+    qrels: Path | None,
+    marks: Path | None,
+    links: Path | None,
+    tags: bool,
+    compare: str | None,
+    compare_run: Path | None,
+    write_run: Path | None,
+    fail_below: float | None,
+    as_json: bool,
+    directory: Path,
+    **options: Any,
+) -> None:
+    """Grade related lists by labels: nDCG@10, precision, coverage, each with a 95 % interval.
+
+    nDCG@10 is of the ranking without a least score. Precision is the share of right items of a
+    list, and with --marks of those that are pinned or banned. Coverage is the share of labelled
+    events that have a list; "found" that of those whose list has a right item.
+    """
+    from search.engine import evaluation  # noqa: PLC0415
+    from search.engine.index import Index  # noqa: PLC0415
+
+    if sum((qrels is not None, marks is not None, links is not None, tags)) != 1:
+        raise UsageError("give one of --qrels, --marks, --links or --tags")
+    if compare is not None and compare_run is not None:
+        raise UsageError("give --compare or --compare-run, not both")
+    other = None if compare is None else _setting(compare)
+    with Index.open(directory) as opened:
+        labels = _labels(opened, qrels, marks, links)
+        processes = os.cpu_count() or 1
+        found = evaluation.rankings(opened, labels, options_of(options), processes)
+        second = None
+        if other is not None:
+            second = evaluation.rankings(opened, labels, other, processes)
+        elif compare_run is not None:
+            second = evaluation.run_in(compare_run)
+    judged_only = marks is not None
+    grades = evaluation.grade(labels, found, judged_only=judged_only)
+    if not grades.ids:
+        raise UsageError("no event has a label that says what is right; name other labels")
+    if write_run is not None:
+        _write_run(write_run, found)
+    graded = None if second is None else evaluation.grade(labels, second, judged_only=judged_only)
+    _show(labels, grades, graded, as_json=as_json)
+    ndcg = grades.means()[f"nDCG@{evaluation.DEPTH}"].mean
+    if fail_below is not None and ndcg < fail_below:
+        say(f"nDCG@{evaluation.DEPTH} is {ndcg:.3f}, less than {fail_below:g}")
+        click.get_current_context().exit(1)
+
+
+def _labels(
+    opened: "Index", qrels: Path | None, marks: Path | None, links: Path | None
+) -> "Labels":
+    from search.engine import labels  # noqa: PLC0415
+
+    if qrels is not None:
+        return labels.labels_in(qrels)
+    if marks is not None:
+        return labels.labels_of_marks(marks, opened)
+    return labels.labels_of_tags(opened) if links is None else labels.labels_of_links(links, opened)
+
+
+def _setting(text: str) -> "RelatedOptions":
+    """The options of a list, as they would be typed."""
+
+    @click.command(name="--compare")
+    @list_options
+    def setting(**options: Any) -> "RelatedOptions":
+        return options_of(options)
+
+    try:
+        arguments = shlex.split(text)
+    except ValueError as error:
+        raise UsageError(f"--compare: {error}; close the quotation marks") from error
+    with setting.make_context("--compare", arguments) as context:
+        answer: RelatedOptions = setting.invoke(context)
+    return answer
+
+
+def _write_run(path: Path, found: "dict[str, Ranking]") -> None:
+    from search.engine.evaluation import run_lines  # noqa: PLC0415
+
+    text = "".join(f"{each}\n" for each in run_lines(found))
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}; name another file") from error
+
+
+def _show(labels: "Labels", one: "Grades", other: "Grades | None", *, as_json: bool) -> None:
+    from search.engine.evaluation import compared  # noqa: PLC0415
+
+    right = sum(grade > 0 for graded in labels.values() for grade in graded.values())
+    plain: dict[str, Any] = {"events": len(one.ids), "labels": right, "unknown": one.unknown}
+    plain |= {name: mean._asdict() for name, mean in one.means().items()} | {"items": one.items}
+    lines = [f"{len(one.ids):,} events with {right:,} labels"]
+    if one.unknown:
+        lines[0] += f"; {one.unknown:,} events are not in the index, and count as 0"
+    lines += [f"{name:<10} {mean}" for name, mean in one.means().items()]
+    lines.append(f"{'items':<10} {one.items:.1f} a list")
+    if other is not None:
+        gain, differences = compared(one, other)
+        plain["other"] = {name: mean._asdict() for name, mean in other.means().items()}
+        plain["gain"] = gain._asdict()
+        plain["differences"] = [each._asdict() for each in differences]
+        lines += ["", "the second:"]
+        lines += [f"{name:<10} {mean}" for name, mean in other.means().items()]
+        lines.append(f"{'gain':<10} {gain}")
+        lines += _differences(differences)
+    if as_json:
+        write_json(plain, "json")
+    else:
+        write_lines(lines)
+
+
+def _differences(differences: "list[Difference]") -> list[str]:
+    """The lists on which two settings differ, those that lost or gained most."""
+    lost = [each for each in differences if each.other < each.one]
+    gained = [each for each in differences if each.other > each.one]
+    lines = [f"{len(gained):,} lists are better, {len(lost):,} are worse"]
+    for each in (*lost[:_SHOWN], *gained[::-1][:_SHOWN]):
+        lines.append(f"{each.one:.3f} to {each.other:.3f}  {line(each.event_id)}")
+    return lines

@@ -1,0 +1,220 @@
+"""How good related lists are by labels, and which of two settings is better, list by list.
+
+nDCG@10 grades the ranking: the first ten items without a least score and without folding. Precision
+and coverage grade the lists as they would be written. Intervals are of the mean over the labelled
+events, by a bootstrap with a fixed seed (Efron 1979): the same input gives the same figures.
+
+nDCG: Järvelin and Kekäläinen, Cumulated gain-based evaluation of IR techniques, 2002.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.engine.index import Index
+from search.engine.labels import Labels
+from search.engine.many_lists import related_lists
+from search.model.errors import UsageError
+from search.model.hit import Hit
+from search.model.options import RelatedOptions
+
+DEPTH: Final = 10
+_RESAMPLES: Final = 1_000
+_SEED: Final = 20
+_INTERVAL: Final = (2.5, 97.5)  # percentiles
+
+
+class Mean(NamedTuple):
+    """A mean over labelled events with its 95 % interval."""
+
+    mean: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.mean:.3f} ({self.low:.3f} to {self.high:.3f})"
+
+
+@dataclass(frozen=True, slots=True)
+class Grades:
+    """The grades of lists; arrays are float64 [labelled events], in the order of ``ids``.
+
+    ``ndcg`` is of the ranking, ``precision`` of lists that are not empty (NaN of those that are):
+    the share of right items, near-duplicates included, among all or, if ``judged_only``, among
+    those with a label. ``has_list`` is 1 for an event with a list, ``found`` is 1 if the list has a
+    right item.
+    ``items`` is how many items lists have on average. ``unknown`` events are not in the index.
+    """
+
+    ids: tuple[str, ...]
+    ndcg: NDArray[np.float64]
+    precision: NDArray[np.float64]
+    has_list: NDArray[np.float64]
+    found: NDArray[np.float64]
+    items: float
+    unknown: int
+
+    def means(self) -> dict[str, Mean]:
+        """The figures by name; without a labelled event all are NaN."""
+        return {
+            f"nDCG@{DEPTH}": mean_of(self.ndcg),
+            "precision": mean_of(self.precision[~np.isnan(self.precision)]),
+            "coverage": mean_of(self.has_list),
+            "found": mean_of(self.found),
+        }
+
+
+def ndcg(answer: Sequence[str], grades: Mapping[str, int]) -> float:
+    """Normalised discounted cumulated gain of the first ten; the gain of an item is its grade.
+
+    0 if no grade is above 0.
+    """
+    best = sorted((grade for grade in grades.values() if grade > 0), reverse=True)[:DEPTH]
+    ideal = sum(grade / math.log2(rank + 2) for rank, grade in enumerate(best))
+    gained = sum(
+        grades.get(other, 0) / math.log2(rank + 2) for rank, other in enumerate(answer[:DEPTH])
+    )
+    return gained / ideal if ideal else 0.0
+
+
+def mean_of(values: NDArray[np.float64]) -> Mean:
+    """The mean with the interval that a bootstrap over the values gives; NaN of none."""
+    if not len(values):
+        return Mean(math.nan, math.nan, math.nan)
+    draw = np.random.default_rng(_SEED)
+    means = [
+        float(values[draw.integers(0, len(values), len(values))].mean()) for _ in range(_RESAMPLES)
+    ]
+    low, high = np.percentile(means, _INTERVAL)
+    return Mean(float(values.mean()), float(low), float(high))
+
+
+class Ranking(NamedTuple):
+    """What is graded of one event: the ranking, and the ids in its list as it would be written."""
+
+    ranked: tuple[tuple[str, float], ...]
+    listed: tuple[str, ...]
+    items: int
+
+
+def rankings(
+    index: Index, labels: Labels, options: RelatedOptions, processes: int = 1
+) -> dict[str, Ranking]:
+    """The rankings and lists of the labelled events that are in the index."""
+    asked = [event_id for event_id in sorted(labels) if event_id in index]
+    plain = replace(options, min_score=0.0, fold=False, strict=False, limit=DEPTH)
+    full = related_lists(index, asked, plain, processes)
+    lists = related_lists(index, asked, options, processes)
+    return {
+        event_id: Ranking(_ranked(ranked or ()), *_listed(listed or ()))
+        for (event_id, ranked), (_, listed) in zip(list(full), list(lists), strict=True)
+    }
+
+
+def _ranked(hits: Sequence[Hit]) -> tuple[tuple[str, float], ...]:
+    return tuple((hit.event.id, hit.score) for hit in hits)
+
+
+def _listed(hits: Sequence[Hit]) -> tuple[tuple[str, ...], int]:
+    return tuple(event_id for hit in hits for event_id in (hit.event.id, *hit.also)), len(hits)
+
+
+def grade(labels: Labels, found: Mapping[str, Ranking], *, judged_only: bool = False) -> Grades:
+    """The grades of rankings and lists by labels; of an event without a ranking all are 0.
+
+    ``judged_only``: items without a label are left out of the precision, as with pins and bans.
+    """
+    none = Ranking((), (), 0)
+    ids = tuple(event_id for event_id in sorted(labels) if max(labels[event_id].values()) > 0)
+    every = [(labels[event_id], found.get(event_id, none)) for event_id in ids]
+    return Grades(
+        ids,
+        np.array([ndcg([other for other, _ in one.ranked], graded) for graded, one in every]),
+        np.array([_precision(graded, one.listed, judged_only) for graded, one in every]),
+        np.array([float(bool(one.listed)) for _, one in every]),
+        np.array(
+            [float(any(graded.get(other, 0) for other in one.listed)) for graded, one in every]
+        ),
+        float(np.mean([len(one.listed) for _, one in every])) if every else 0.0,
+        sum(event_id not in found for event_id in ids),
+    )
+
+
+def _precision(graded: Mapping[str, int], listed: Sequence[str], judged_only: bool) -> float:
+    items = [other for other in listed if other in graded or not judged_only]
+    return sum(graded.get(other, 0) > 0 for other in items) / len(items) if items else math.nan
+
+
+def run_lines(found: Mapping[str, Ranking], tag: str = "event-search") -> Iterator[str]:
+    """Rankings as lines of a TREC run file: topic, ``Q0``, document, rank, score, name of the run.
+
+    Raises:
+        UsageError: an id has a blank, which ends a field of the format.
+    """
+    for topic, one in sorted(found.items()):
+        for rank, (other, score) in enumerate(one.ranked, start=1):
+            for name in (topic, other):
+                if name.split() != [name]:
+                    raise UsageError(f"{name!r:.80}: a run file has no ids with blanks; rename it")
+            yield f"{topic} Q0 {other} {rank} {score:.4f} {tag}"
+
+
+def run_in(path: Path) -> dict[str, Ranking]:
+    """The rankings of a TREC run file: the ten of the highest scores each; its lists are the same.
+
+    Raises:
+        UsageError: the file cannot be read, or is of another form.
+    """
+    found: dict[str, list[tuple[float, int, str]]] = {}
+    try:
+        with path.open(encoding="utf-8-sig") as lines:
+            for number, line in enumerate(lines, start=1):
+                fields = line.split()
+                if not fields:
+                    continue
+                try:
+                    topic, _, other, rank, score, _ = fields
+                    entry = (-float(score), int(rank), other)
+                except ValueError:
+                    raise UsageError(
+                        f"{path}:{number}: must be TOPIC Q0 DOCUMENT RANK SCORE NAME; correct it"
+                    ) from None
+                found.setdefault(topic, []).append(entry)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}; name another file") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not UTF-8 text ({error.reason}); convert it") from error
+    rankings = {}
+    for topic, entries in found.items():
+        ranked = tuple((other, -minus) for minus, _, other in sorted(entries)[:DEPTH])
+        listed = tuple(other for other, _ in ranked)
+        rankings[topic] = Ranking(ranked, listed, len(listed))
+    return rankings
+
+
+class Difference(NamedTuple):
+    """How the rankings of one event differ: nDCG of the first and the second setting."""
+
+    event_id: str
+    one: float
+    other: float
+
+
+def compared(one: Grades, other: Grades) -> tuple[Mean, list[Difference]]:
+    """How much better the second is by nDCG, paired by event; and every event on which they differ,
+    those that lost most first."""
+    gains = other.ndcg - one.ndcg
+    differences = [
+        Difference(event_id, float(first), float(second))
+        for event_id, first, second in zip(one.ids, one.ndcg, other.ndcg, strict=True)
+        if first != second
+    ]
+    differences.sort(key=lambda each: (each.other - each.one, each.event_id))
+    return mean_of(gains), differences

@@ -1,0 +1,142 @@
+"""Labels to grade related lists by: which events an editor, a reader or a tag relates to which.
+
+Labels come from a file (TREC qrels, or JSON), from the decisions of editors, from the links in the
+texts of pages, or from the terms that editors gave to events.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote
+
+from search.archive import Form, SitePage, Skipped, entries, page_of
+from search.archive.decisions import decisions_beside
+from search.archive.page.marks import marks_of
+from search.engine.editors import Editors
+from search.engine.index import Index
+from search.model.errors import UnknownEvent, UsageError
+
+# The grades of other events for each event: 0 is wrong, 1 and more right.
+Labels = Mapping[str, Mapping[str, int]]
+
+_MOST_BYTES: Final = 1 << 30
+_MOST_SHARING: Final = 30  # events that have a tag; more of them are no story
+_TARGET: Final = re.compile(r"\]\(<?(/[^()\s<>]+)")
+
+
+def labels_in(path: Path) -> Labels:
+    """The labels of a file: TREC qrels (``TOPIC ITERATION DOCUMENT GRADE``), or JSON.
+
+    JSON, if the name ends in ``.json``, is ``{"ID": ["ID", ...]}``, also below a key ``related``.
+
+    Raises:
+        UsageError: the file cannot be read, or is of another form.
+    """
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise UsageError(f"{path}: larger than {_MOST_BYTES >> 20} MiB; split it")
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}; name another file") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not UTF-8 text ({error.reason}); convert it") from error
+    return _of_json(path, text) if path.suffix == ".json" else _of_qrels(path, text)
+
+
+def _of_json(path: Path, text: str) -> Labels:
+    try:
+        plain: Any = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{path}: no JSON ({error}); correct it") from error
+    if isinstance(plain, dict):
+        plain = plain.get("related", plain)
+    if not isinstance(plain, dict) or not all(
+        isinstance(others, list) and all(isinstance(other, str) for other in others)
+        for others in plain.values()
+    ):
+        raise UsageError(f'{path}: must be {{"ID": ["ID", ...]}}; correct it')
+    return {event_id: dict.fromkeys(others, 1) for event_id, others in plain.items() if others}
+
+
+def _of_qrels(path: Path, text: str) -> Labels:
+    labels: dict[str, dict[str, int]] = defaultdict(dict)
+    for number, line in enumerate(text.splitlines(), start=1):
+        fields = line.split()
+        if not fields:
+            continue
+        if len(fields) != 4 or not fields[3].lstrip("-").isdecimal() or len(fields[3]) > 9:
+            raise UsageError(
+                f"{path}:{number}: must be TOPIC ITERATION DOCUMENT GRADE; correct the line"
+            )
+        labels[fields[0]][fields[2]] = max(int(fields[3]), 0)
+    return labels
+
+
+def labels_of_marks(archive: Path, index: Index) -> Labels:
+    """Pins are right, and bans wrong; only what the marks of one page say counts for its list."""
+    editors = Editors(index, [decisions_beside(archive)])
+    labels: dict[str, dict[str, int]] = {}
+    for page in _pages(archive):
+        rules = editors.rules_of(page.event.id, marks_of(page.page))
+        graded = {**dict.fromkeys(sorted(rules.bans), 0), **dict.fromkeys(rules.pins, 1)}
+        if graded and page.event.id in index:
+            labels[page.event.id] = graded
+    return labels
+
+
+def labels_of_links(archive: Path, index: Index) -> Labels:
+    """What the text of a page links to is right; links of its lists and headings do not count."""
+    labels: dict[str, dict[str, int]] = {}
+    for page in _pages(archive):
+        ours = {at for section in page.page.related for at in range(section.first, section.end)}
+        links = (
+            link
+            for at, line in enumerate(page.page.lines)
+            if at not in ours and not line.level
+            for link in _TARGET.findall(line.content.decode())
+        )
+        graded = {}
+        for link in links:
+            try:
+                other = index.resolve(unquote(link))
+            except UnknownEvent:
+                continue
+            if other != page.event.id:
+                graded[other] = 1
+        if graded and page.event.id in index:
+            labels[page.event.id] = graded
+    return labels
+
+
+def labels_of_tags(index: Index) -> Labels:
+    """Events that share terms which editors gave to few events: the grade is how many.
+
+    The ranking sees these terms, too: such labels compare settings, and flatter all of them.
+    """
+    having: dict[str, list[str]] = defaultdict(list)
+    for event_id in index.ids():
+        for term in dict.fromkeys(index.event(event_id).terms):
+            having[term].append(event_id)
+    labels: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for _, ids in sorted(having.items()):
+        if 1 < len(ids) <= _MOST_SHARING:
+            for one in ids:
+                for other in ids:
+                    if other != one:
+                        labels[one][other] += 1
+    return {one: dict(others) for one, others in labels.items()}
+
+
+def _pages(archive: Path) -> Iterator[SitePage]:
+    def in_silence(skipped: Skipped) -> None:
+        """A file without an event has no list to grade."""
+
+    for entry in entries([archive], in_silence):
+        page = page_of(entry, in_silence) if entry.file.form is Form.PAGE else None
+        if page is not None:
+            yield page
