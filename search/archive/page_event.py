@@ -10,6 +10,7 @@ from typing import Any, Final
 from search.archive.event_fields import Fallback, day_of, hint
 from search.archive.fields import CHANGE_DATES, NO_MAP, FieldMap, prepared, squashed
 from search.archive.page.parser import MAX_TITLE, NoPage, Page
+from search.archive.permalinks import PLAIN, Permalinks
 from search.archive.site import date_in
 from search.model import printing as plain
 from search.model.event import Event, parse_day
@@ -26,12 +27,18 @@ _MOST_NAMED: Final = 12  # fields that a message names
 
 
 def event_of_page(
-    page: Page, event_id: str, path: str, url: str, field_map: FieldMap = NO_MAP
+    page: Page,
+    event_id: str,
+    path: str,
+    url: str,
+    field_map: FieldMap = NO_MAP,
+    permalinks: Permalinks = PLAIN,
 ) -> Event:
     """The event of a page.
 
-    ``path`` is the absolute path of its file, ``url`` what links to it print if not the id.
-    ``field_map`` says which fields of its front matter are meant; it cannot change the id.
+    ``path`` is the absolute path of its file, ``url`` what links to it print if not the id and
+    ``permalinks`` do not say otherwise. ``field_map`` says which fields of its front matter are
+    meant; it cannot change the id.
 
     Raises:
         NoPage: it has no day or no title.
@@ -56,7 +63,7 @@ def event_of_page(
         date=day,
         title=title,
         summary="\n".join(filter(None, (plain.lines(about), _text(page, path)))),
-        url=_permalink(fields) or url,
+        url=permalinks.link(path, fields, day, title) or _permalink(fields) or url,
         sources=page.sources,
         terms=tuple(dict.fromkeys((*page.terms, *_terms(fields)))),
     )

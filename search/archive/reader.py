@@ -183,7 +183,7 @@ def _page_in(data: bytes, entry: Entry, on_skip: OnSkip) -> SitePage | None:
             return None
         url = site.url_of(entry.id, _prefix(entry))
         path = str(file.path.resolve())
-        event = event_of_page(page, entry.id, path, url, entry.field_map)
+        event = event_of_page(page, entry.id, path, url, entry.field_map, site.permalinks)
     except NoPage as reason:
         if file.path.name.casefold() not in LIST_NAMES:
             on_skip(Skipped(file.place, None, str(reason)))

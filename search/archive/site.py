@@ -7,14 +7,16 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from zlib import crc32
 
+from search.archive.generators import permalinks_of
 from search.archive.page.own_items import LIST_NAMES
 from search.archive.page.parser import MAX_BYTES, DayList, NoPage, Page, parse
+from search.archive.permalinks import PLAIN, Permalinks
 from search.archive.walk import File, Form, form_of, read_regular, refusal
 from search.model.event import parse_day
 from search.model.page_style import PageStyle
@@ -40,6 +42,7 @@ class Site:
     above: tuple[str, ...]
     prefix: str
     options: ReadOptions = _DEFAULTS
+    permalinks: Permalinks = PLAIN
     beside: dict[tuple[str, ...], str] = field(default_factory=dict, compare=False, repr=False)
 
     def id_of(self, file: File) -> str:
@@ -48,6 +51,8 @@ class Site:
 
     def lacks(self, link: str) -> bool:
         """Whether a link leads to a page in this archive that is not there (any more)."""
+        if self.permalinks.lacks(link):
+            return True
         path = unquote(link).removeprefix(self.prefix)
         parts = path.split("/")[1:]
         above = len(self.above)
@@ -67,8 +72,8 @@ class Site:
 
     def facts(self) -> list[str]:
         """What `site_of` makes this of again."""
-        options = json.dumps(self.options.to_dict())
-        return [str(self.argument.resolve()), str(self.root), self.prefix, options]
+        read = json.dumps([self.options.to_dict(), astuple(self.permalinks)])
+        return [str(self.argument.resolve()), str(self.root), self.prefix, read]
 
     def url_of(self, id: str, prefix: str) -> str:
         """The link to a page; "" where it is the id itself."""
@@ -108,7 +113,8 @@ def site_of(argument: Path, facts: Sequence[str], options: ReadOptions = _DEFAUL
     top, root = _top(here), Path(facts[1]).parts
     if str(here) != facts[0] or top[: len(root)] != root:
         return None
-    site = Site(argument, Path(*root), top[len(root) :], facts[2], options)
+    permalinks = permalinks_of(argument, options.link)
+    site = Site(argument, Path(*root), top[len(root) :], facts[2], options, permalinks)
     return site if site.facts() == list(facts) else None
 
 
@@ -139,13 +145,14 @@ def survey(argument: Path, files: Iterable[File], options: ReadOptions = _DEFAUL
             roots[len(place) - tail] += 1
     depth = max(roots, key=lambda depth: (roots[depth], depth), default=len(top))
     depth = min(depth, len(top))
+    permalinks = permalinks_of(argument, options.link)
     for witnesses in (day_lists, links, day_lines):
         prefixes = (prefix_of(link, own[depth:]) for link, own in witnesses)
         votes = Counter(prefix for prefix in prefixes if prefix is not None)
         if votes:
             prefix = max(votes, key=lambda prefix: (votes[prefix], prefix))
-            return Site(argument, Path(*top[:depth]), top[depth:], prefix, options)
-    return Site(argument, Path(*top[:depth]), top[depth:], "", options)
+            return Site(argument, Path(*top[:depth]), top[depth:], prefix, options, permalinks)
+    return Site(argument, Path(*top[:depth]), top[depth:], "", options, permalinks)
 
 
 def _top(here: Path) -> tuple[str, ...]:

@@ -47,9 +47,11 @@ def main() -> None:
 
 # The module of each command; it is loaded when the command is asked for.
 _HOMES: Final = {
+    "config": "settings_commands",
     "evaluate": "evaluate_command",
     "export": "publish_commands",
     "feeds": "publish_commands",
+    "init": "settings_commands",
     "index": "archive_commands",
     "info": "archive_commands",
     "marks": "archive_commands",

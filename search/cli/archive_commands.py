@@ -9,16 +9,20 @@ import click
 from search.cli.command import command
 from search.cli.console import say, write_diff, write_json, write_lines
 from search.cli.options import (
+    archives_argument,
     explain_skips,
-    filled,
     index_option,
     json_options,
     list_options,
     map_option,
     options_of,
+    page_options,
     progress,
+    read_options,
+    read_options_of,
     reported_skips,
 )
+from search.cli.settings_file import make_index_home
 from search.model.errors import IndexDamaged, UsageError
 from search.model.printing import line
 
@@ -27,14 +31,15 @@ if TYPE_CHECKING:
 
 
 @command("event-search index news/", "event-search index events.jsonl.gz")
-@click.argument("archive", nargs=-1, callback=filled)
+@archives_argument
 @click.option(
     "--repair",
     is_flag=True,
-    help="Instead of ARCHIVE: if a file of the index is damaged, build it anew from its archives.",
+    help="Instead of ARCHIVE: if a file of the index is damaged, rebuild it from its archives.",
 )
 @map_option
 @explain_skips
+@read_options
 @index_option
 def index(
     archive: tuple[str, ...],
@@ -42,6 +47,7 @@ def index(
     field_map: dict[str, str] | None,
     explain_skips: bool,
     directory: Path,
+    **options: Any,
 ) -> None:
     """Build the index of ARCHIVE..., or do nothing if it is up to date.
 
@@ -51,17 +57,38 @@ def index(
     """
     from search.engine import build as building  # noqa: PLC0415
 
-    if repair == bool(archive):
-        raise UsageError("name an ARCHIVE, or give --repair; see event-search index --help")
+    named = click.get_current_context().get_parameter_source("archive")
+    if repair and archive and named is click.core.ParameterSource.COMMANDLINE:
+        raise UsageError("give an ARCHIVE or --repair, not both; see event-search index --help")
+    if not repair:
+        must_be_given(archive)
+        make_index_home(directory)
     with reported_skips(each=explain_skips) as on_skip, progress() as shown:
         summary = (
             building.repair(directory, on_skip=on_skip, on_progress=shown)
             if repair
             else building.build(
-                archive, directory, map=field_map, on_skip=on_skip, on_progress=shown
+                archive,
+                directory,
+                read_options_of(options),
+                map=field_map,
+                on_skip=on_skip,
+                on_progress=shown,
             )
         )
     say(summary.sentence())
+
+
+def must_be_given(archives: tuple[str, ...]) -> None:
+    """Refuses a command without an archive.
+
+    Raises:
+        UsageError: none was named, and the settings name none.
+    """
+    if not archives:
+        raise UsageError(
+            "name an ARCHIVE, or have event-search init write a settings file that names it"
+        )
 
 
 @command("event-search verify", "event-search verify --index /srv/news/index")
@@ -89,8 +116,9 @@ def verify(directory: Path) -> None:
     "event-search regenerate news/ --diff --reasons",
     "event-search regenerate news/ --max-churn 5",
     "event-search regenerate news/ --check --limit 5",
+    "event-search regenerate _posts/ --heading '## See also' --item '- [{title}]({link})'",
 )
-@click.argument("archive", type=click.Path(exists=True, path_type=Path))
+@archives_argument
 @click.option("--check", is_flag=True, help="Write nothing; list stale pages, exit 1 if any.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change as a diff.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; list pages that would change.")
@@ -115,9 +143,10 @@ def verify(directory: Path) -> None:
 @map_option
 @explain_skips
 @list_options
+@page_options
 @index_option
 def regenerate(
-    archive: Path,
+    archive: tuple[str, ...],
     check: bool,
     diff: bool,
     dry_run: bool,
@@ -132,10 +161,12 @@ def regenerate(
 ) -> None:
     """Bring the Related section of every page of ARCHIVE up to date; write only what changed.
 
-    The index is brought up to date first. Nothing outside the Related sections changes.
+    The index is brought up to date first. Nothing outside the lists changes. How lists look, and
+    where they stand, is better said once in event-search.toml: see event-search init.
     """
     from search.archive.page.diff import unified_diff  # noqa: PLC0415
-    from search.engine.regenerate import regenerate_archive  # noqa: PLC0415
+    from search.engine.build import build  # noqa: PLC0415
+    from search.engine.regenerate import regenerate_archive, sum_of  # noqa: PLC0415
 
     def show(change: "Change") -> None:
         if diff:
@@ -146,22 +177,43 @@ def regenerate(
             # As remarks, which programs that apply a diff pass over.
             write_lines(line(f"# {reason}") for reason in change.reasons)
 
+    must_be_given(archive)
+    for each in archive:
+        if not Path(each).exists():
+            raise UsageError(f"{each}: there is no such file or directory; name a different one")
+    make_index_home(directory)
+    read = read_options_of(options)
+    whole = (click.get_current_context().default_map or {}).get("archive", archive)
     with reported_skips(each=explain_skips) as on_skip, progress() as shown:
-        run = regenerate_archive(
-            archive,
-            directory,
-            options_of(options),
-            write=not (check or diff or dry_run),
-            fresh=fresh,
-            max_churn=max_churn,
-            lists=lists,
-            processes=os.cpu_count() or 1,
-            map=field_map,
-            on_skip=on_skip,
-            on_progress=shown,
-            on_refusal=lambda error: say(str(error)),
-            on_change=show,
+        if len(whole) > 1 or len(archive) > 1:
+            build(
+                [*whole, *archive],
+                directory,
+                read,
+                map=field_map,
+                on_skip=on_skip,
+                on_progress=shown,
+            )
+        runs = (
+            regenerate_archive(
+                each,
+                directory,
+                options_of(options),
+                read,
+                write=not (check or diff or dry_run),
+                fresh=fresh,
+                max_churn=max_churn,
+                lists=lists,
+                processes=os.cpu_count() or 1,
+                map=field_map,
+                on_skip=on_skip,
+                on_progress=shown,
+                on_refusal=lambda error: say(str(error)),
+                on_change=show,
+            )
+            for each in archive
         )
+        run = sum_of(runs)
     say(run.sentence())
     if run.refused:
         click.get_current_context().exit(2)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from search.cli.console import say, write_lines
+from search.cli.setting_options import SettingOption
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
@@ -40,6 +42,30 @@ class Command(click.Command):
         super().__init__(name, **{**settings, "add_help_option": False})
         says = "Show this message and exit."
         self.params.append(click.Option(["-h", "--help"], help=says, callback=_show_help, **_HELP))
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does, with defaults from the settings file: ``ctx.obj`` is that file, if any."""
+        settings = [each for each in self.params if isinstance(each, SettingOption)]
+        if settings and not ctx.resilient_parsing and not {"-h", "--help"}.intersection(args):
+            from search.cli.settings_file import found_from  # noqa: PLC0415
+
+            ctx.obj = found = found_from(self._archive(ctx, args))
+            values = found.values if found else {}
+            names = {each.setting.name: each.name for each in settings} | {"archives": "archive"}
+            ctx.default_map = {
+                str(names[name]): value for name, value in values.items() if name in names
+            }
+        return super().parse_args(ctx, args)
+
+    def _archive(self, ctx: click.Context, args: list[str]) -> Path:
+        """The first archive of a command's words; the current folder if there is none."""
+        try:
+            given = self.make_parser(ctx).parse_args(list(args))[0].get("archive")
+        except click.UsageError:  # which is said when the words are read again
+            given = None
+        first = next(iter(given), None) if isinstance(given, tuple) else given
+        path = Path(first) if isinstance(first, str) and first != "-" else Path()
+        return path if path.is_dir() else path.parent
 
 
 class Group(Command, click.Group):

@@ -11,15 +11,18 @@ from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from search.cli.console import say
+from search.cli.setting_options import SettingOption, setting_option
 from search.model.errors import UsageError
+from search.model.settings import LIST_SETTINGS, PAGE_SETTINGS, SETTINGS
+from search.model.settings import read_options as read_options_from
 
 if TYPE_CHECKING:
     from search.archive import Skipped
     from search.cli.progress import OnProgress
     from search.model.options import RelatedOptions
+    from search.model.read_options import ReadOptions
 
-_INDEX_VARIABLE: Final = "EVENT_SEARCH_INDEX"
-DEFAULT_INDEX: Final = Path("index_data/index")
+_INDEX_VARIABLE: Final = SETTINGS["index"].variable
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 _Given = TypeVar("_Given", str | None, tuple[str, ...])
 
@@ -29,6 +32,14 @@ def filled(context: click.Context, param: click.Parameter, value: _Given) -> _Gi
     if value == "" or (isinstance(value, tuple) and "" in value):
         raise click.BadParameter("it is empty; give a value, or leave it out")
     return value
+
+
+def archives_given(
+    context: click.Context, param: click.Parameter, value: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The archives that were named, or else those of the settings."""
+    found = filled(context, param, value)
+    return found or tuple((context.default_map or {}).get("archive", ()))
 
 
 def several(*options: Callable[[_Decorated], _Decorated]) -> Callable[[_Decorated], _Decorated]:
@@ -58,24 +69,26 @@ def _day(
     return read
 
 
-def _index_directory(context: click.Context, option: click.Parameter, name: str) -> Path:
+def _index_directory(context: click.Context, option: click.Parameter, name: str | None) -> Path:
     """The index directory; an empty name, as of a variable that is not set, is refused."""
-    by_default = context.get_parameter_source("directory") == click.core.ParameterSource.DEFAULT
-    if not name or (by_default and os.environ.get(_INDEX_VARIABLE) == ""):
+    if name == "" or (name is None and os.environ.get(_INDEX_VARIABLE) == ""):
         where = "--index" if name == "" else _INDEX_VARIABLE
         raise click.BadParameter(f"{where} is empty: name a directory, or leave it out")
-    return Path(name)
+    if name is not None:
+        return Path(name)
+    from search.cli.settings_file import default_index  # noqa: PLC0415
+
+    return default_index(context.obj)
 
 
 index_option = click.option(
     "--index",
     "directory",
+    cls=SettingOption,
+    setting=SETTINGS["index"],
     metavar="PATH",
     callback=_index_directory,
-    envvar=_INDEX_VARIABLE,
-    default=str(DEFAULT_INDEX),
-    show_default=True,
-    help="The index directory (or set EVENT_SEARCH_INDEX).",
+    help="The index directory (or set EVENT_SEARCH_INDEX).  [default: .event-search/index]",
 )
 json_options = several(
     click.option("--json", "form", flag_value="json", help="Answer with one JSON document."),
@@ -87,9 +100,6 @@ limit_option = click.option(
     default=10,
     show_default=True,
     help="How many items a list may have.",
-)
-fold_option = click.option(
-    "--no-fold", is_flag=True, help="List every report of an event as an item of its own."
 )
 day_options = several(
     click.option(
@@ -107,45 +117,25 @@ day_options = several(
         help="Only events on or before this day, month or year.",
     ),
 )
-time_option = click.option(
-    "--no-time", is_flag=True, help="Score by text alone, without nearness in time."
-)
-filter_options = several(
-    day_options,
-    click.option("--older", is_flag=True, help="Only events of the same day or an earlier one."),
-    click.option("--newer", is_flag=True, help="Only events of the same day or a later one."),
-    click.option("--match", metavar="QUERY", callback=filled, help="Only events that QUERY finds."),
-)
-list_options = several(
-    limit_option,
-    click.option(
-        "--order",
-        type=click.Choice(["relevance", "context"]),
-        default="relevance",
-        show_default=True,
-        help="Sort by relevance, or by shared names, the rarest first, and then newest first.",
-    ),
-    click.option(
-        "--min-score",
-        type=click.FloatRange(0, 1),
-        help="Leave out items with a lower score; 0 keeps all.  [default: 0.55, and what shares "
-        "names in a short list]",
-    ),
-    click.option("--strict", is_flag=True, help="Only what is surely right: lists may be empty."),
-    time_option,
-    fold_option,
-    filter_options,
-)
+fold_option = setting_option("fold")
+list_options = several(*map(setting_option, LIST_SETTINGS), day_options)
+page_options = several(*map(setting_option, ("link", *PAGE_SETTINGS)))
+# Commands that read archives, and write no lists into pages, must know which parts are lists.
+read_options = several(*(setting_option(name, hidden=True) for name in ("link", *PAGE_SETTINGS)))
+archives_argument = click.argument("archive", nargs=-1, callback=archives_given)
 
 
 def options_of(given: dict[str, Any]) -> "RelatedOptions":
     """The values of ``list_options``, or of some of them, as the library takes them."""
     from search.model.options import RelatedOptions  # noqa: PLC0415
 
-    plain = {name: value for name, value in given.items() if not name.startswith("no_")}
-    return RelatedOptions(
-        **plain, time=not given.get("no_time", False), fold=not given.get("no_fold", False)
-    )
+    return RelatedOptions(**given)
+
+
+def read_options_of(given: dict[str, Any]) -> "ReadOptions":
+    """Takes the values of ``page_options`` or ``read_options`` out of those given."""
+    names = ("link", *PAGE_SETTINGS)
+    return read_options_from({name: given.pop(name) for name in names if name in given})
 
 
 def with_one_thread() -> None:

@@ -64,7 +64,6 @@ if TYPE_CHECKING:
 def search(
     query: str | None,
     queries: IO[str] | None,
-    no_fold: bool,
     count: bool,
     explain: bool,
     form: str | None,
@@ -83,7 +82,7 @@ def search(
 
     if (query is None) == (queries is None):
         raise UsageError("give either a QUERY or --queries FILE; see event-search search --help")
-    wanted = SearchOptions(**options, fold=not no_fold)
+    wanted = SearchOptions(**options)
     found = matched = False
     with Index.open(directory) as opened:
         for text in [query] if query is not None else lines_of(queries, form, "--queries"):

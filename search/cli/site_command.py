@@ -1,12 +1,14 @@
 """The command ``site``: the lists of a site of pages."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from search.cli.command import command
 from search.cli.console import say, write_diff, write_lines
-from search.cli.options import index_option, reported_skips
+from search.cli.options import index_option, read_options, read_options_of, reported_skips
+from search.cli.settings_file import make_index_home
 
 
 @command(
@@ -22,6 +24,7 @@ from search.cli.options import index_option, reported_skips
 @click.option("--check", is_flag=True, help="Write nothing; list stale lists, exit 1 if any.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; list what would change.")
+@read_options
 @index_option
 def site(
     archive: Path,
@@ -33,6 +36,7 @@ def site(
     diff: bool,
     dry_run: bool,
     directory: Path,
+    **options: Any,
 ) -> None:
     """Bring the lists of a site in ARCHIVE up to date: days, front page, months, years, topics.
 
@@ -50,11 +54,13 @@ def site(
         elif check or dry_run:
             write_lines([str(change.path)])
 
+    make_index_home(directory)
     with reported_skips(each=False) as on_skip:
         run = write_lists(
             archive,
             directory,
             Parts(front_page, months, years, topics),
+            read_options_of(options),
             write=not (check or diff or dry_run),
             on_skip=on_skip,
             on_note=say,

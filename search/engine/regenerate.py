@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,6 +65,14 @@ class Run:
             f"{self.pages:,} pages, {self.changed:,} {verb}; "
             f"{self.unrelated:,} with nothing related{refused}{replaced}{part}"
         )
+
+
+def sum_of(runs: Iterable[Run]) -> Run:
+    """Several runs as one."""
+    every = list(runs)
+    counts = ("pages", "changed", "unrelated", "refused")
+    added = {name: sum(getattr(run, name) for run in every) for name in counts}
+    return replace(every[0], **added)
 
 
 def regenerate_archive(

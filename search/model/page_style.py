@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final
 
 from search.model.errors import UsageError
@@ -84,6 +83,8 @@ def _check(name: str, template: object, fields: tuple[str, ...]) -> None:
         raise UsageError(f"{name} is {template!r:.60}: write one line, at most {_LONGEST} long")
     for found in FIELD.findall(template):
         if found not in fields:
+            from difflib import get_close_matches  # noqa: PLC0415 - only for this message
+
             near = get_close_matches(found, fields, 1, 0)
             meant = f"; write {{{near[0]}}}" if near else "; take it out"
             raise UsageError(f"{name} is {template!r:.60}: there is no {{{found}}}{meant}")

@@ -114,7 +114,7 @@ def test_every_command_has_help_with_an_example(ask: Ask, command: str, option: 
     assert f"Example:\n    event-search {command} " in ran.out or (
         command in ("info", "verify") and f"Example:\n    event-search {command}\n" in ran.out
     )
-    asks_an_index = command != "merge"
+    asks_an_index = command not in ("merge", "config", "init")
     assert ("--index" in ran.out and "EVENT_SEARCH_INDEX" in ran.out) == asks_an_index
     assert ran.err == ""
 
@@ -505,7 +505,11 @@ def test_the_option_goes_before_the_environment_and_that_before_the_default(
     monkeypatch.delenv("EVENT_SEARCH_INDEX")
     assert ask("info").code == 2
     ask("index", site)
-    assert ask("info", "--json").json["index"] == "index_data/index"
+    assert ask("info", "--json").json["index"] == ".event-search/index"
+    assert (tmp_path / ".event-search" / ".gitignore").read_text() == "*\n"
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
+    assert ask("info", "--json").json["index"] == "../.event-search/index"
 
 
 def test_an_empty_variable_is_no_index(
@@ -646,7 +650,7 @@ def test_a_page_that_cannot_be_written_is_exit_code_2(
         (["why", PROBE], "Missing argument 'B'"),
         (["why", PROBE, "/none"], "/none"),
         (["index"], "name an ARCHIVE"),
-        (["index", "{here}/empty", "--repair"], "name an ARCHIVE"),
+        (["index", "{here}/empty", "--repair"], "not both"),
         (["index", "--repair", "--index", "{here}/i"], "event-search index ARCHIVE"),
         (["verify", "--index", "{here}/none"], "event-search index ARCHIVE"),
         (["index", "{here}/none", "--index", "{here}/i"], "{here}/none"),
@@ -661,7 +665,7 @@ def test_a_page_that_cannot_be_written_is_exit_code_2(
         (["related", "--all", "--jsonl", "--index", "{here}/binary"], "event-search index ARCHIVE"),
         (["index", ""], "it is empty"),
         (["index", "{here}", ""], "it is empty"),
-        (["regenerate", ""], "''"),
+        (["regenerate", ""], "it is empty"),
         (["search", ""], "it is empty"),
         (["related", ""], "it is empty"),
         (["related", "--text", ""], "it is empty"),

@@ -13,23 +13,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from search.archive.page.item_form import ReadItem
-from search.archive.page.parser import NoPage, Page, parse
+from search.archive.page.parser import CannotPlace, NoPage, Page, parse
 from search.model.page_style import PageStyle
 from search.model.printing import json_text, line
 
 if TYPE_CHECKING:
     from search.archive.page.related_section import RelatedItem
-
-
-class CannotPlace(Exception):
-    """The page has no place for a list; the message is the reason, for people.
-
-    ``line`` (from 1) is where the reason lies, or None.
-    """
-
-    def __init__(self, reason: str, line: int | None) -> None:
-        super().__init__(reason)
-        self.line = line
 
 
 class _Form:

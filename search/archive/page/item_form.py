@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _MARKDOWN: Final = r"(?:\\.|[^\\\[\]*<`{|~_]|(?<=[^\W_])_(?=[^\W_]))*+"
 _ENTITIES: Final = r"""(?:&\#?\w++;|[^&<>"'{}\[\]*_`|~\\])*+"""
-_LINK: Final = r"""[^\s"'()<>\[\]\\`{}|]++"""
+_LINK: Final = r"""[^\s"()<>\[\]\\`{}|]++"""
+_QUOTED_LINK: Final = r"""[^\s"'()<>\[\]\\`{}|]++"""
 _NUMBERS: Final = {
     "number": r"\d{1,9}",
     "date": r"\d{4}-\d\d-\d\d",
@@ -57,9 +58,9 @@ class ItemForm:
         self.has_label = "{label}" in context  # which no editor would write by chance
         self._is_markdown = "[{title}](" in item
         labels = "|".join(map(re.escape, sorted({label, *CONTEXTS} - {""})))
-        text = _MARKDOWN if self._is_markdown else _ENTITIES
+        text, link = (_MARKDOWN, _LINK) if self._is_markdown else (_ENTITIES, _QUOTED_LINK)
         inner = {"label": f"(?:{labels})", "terms": f"(?P<terms>{text[:-1]})"}
-        fields = {**_NUMBERS, "title": f"(?P<title>{text})", "link": f"(?P<link>{_LINK})"}
+        fields = {**_NUMBERS, "title": f"(?P<title>{text})", "link": f"(?P<link>{link})"}
         fields["context"] = f"(?:{_pattern(context, inner)})?"
         self._line = re.compile(_pattern(self._item, fields))
         self._paragraph = re.compile(_pattern(_LIST_MARKER.sub("", self._item, count=1), fields))

@@ -44,6 +44,17 @@ class NoPage(Exception):
     """The bytes are no page of an event; the message is the reason, for people."""
 
 
+class CannotPlace(Exception):
+    """The page has no place for a list; the message is the reason, for people.
+
+    ``line`` (from 1) is where the reason lies, or None.
+    """
+
+    def __init__(self, reason: str, line: int | None) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
 @dataclass(frozen=True, slots=True)
 class DayList:
     """A list of a day's events, no event itself; ``link`` is where its day line points."""

@@ -16,12 +16,12 @@ from typing import Final, Protocol
 from search.archive import OnSkip, SitePage, Skipped
 from search.archive.page import escaping
 from search.archive.page.blocks import Block, Kind, Line, outline
-from search.archive.page.front_matter_list import CannotPlace, with_field
+from search.archive.page.front_matter_list import with_field
 from search.archive.page.item_form import forms_of
 from search.archive.page.labels import ENGLISH, Labels, is_changes, is_source
 from search.archive.page.marks import comments, is_mark, is_record
 from search.archive.page.own_items import IsKnown, own_lines, seems_ours
-from search.archive.page.parser import NoPage, Page, Section, parse
+from search.archive.page.parser import CannotPlace, NoPage, Page, Section, parse
 from search.archive.page.splicing import (
     appended,
     between_markers,

@@ -24,6 +24,7 @@ from search.engine.index import Index
 from search.engine.regenerate import indexed_with
 from search.model.errors import PageUnwritable, UnknownEvent, UsageError
 from search.model.event import Event
+from search.model.read_options import ReadOptions
 from search.publish.lists.day_list import DayListed, day_list, new_day_list
 from search.publish.lists.entries import Form, Listed, path_of
 from search.publish.lists.folders import LIST_NAMES, Folder, date_of, day_of
@@ -65,6 +66,7 @@ def write_lists(
     archive: Path | str,
     directory: Path | str,
     parts: Parts | None = None,
+    read_options: ReadOptions | None = None,
     *,
     write: bool = True,
     on_skip: OnSkip = lambda skipped: None,
@@ -84,7 +86,7 @@ def write_lists(
     archive = Path(archive)
     if not archive.is_dir():
         raise UsageError(f"{archive}: no directory; name the folder of the site's pages")
-    build(indexed_with(archive, Path(directory)), directory, on_skip=on_skip)
+    build(indexed_with(archive, Path(directory)), directory, read_options, on_skip=on_skip)
     refused = 0
 
     def refuse(error: PageUnwritable) -> None:

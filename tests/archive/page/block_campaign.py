@@ -18,8 +18,7 @@ from datetime import date
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from search.archive.page.front_matter_list import CannotPlace
-from search.archive.page.parser import NoPage, Page, parse
+from search.archive.page.parser import CannotPlace, NoPage, Page, parse
 from search.archive.page.related_section import with_related
 from search.model.event import Event
 

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from search.archive import Skipped
 from search.archive.page.diff import unified_diff
-from search.archive.page.front_matter_list import CannotPlace
 from search.archive.page.labels import LANGUAGES, Labels
-from search.archive.page.parser import NoPage, Page, parse
+from search.archive.page.parser import CannotPlace, NoPage, Page, parse
 from search.archive.page.related_section import Change, regenerate, with_related
 from search.model.event import Event
 from tests.site_pages import pages_of

@@ -1,0 +1,59 @@
+"""Options that are settings too: each is made from its row in ``model.settings``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import click
+
+from search.model.settings import SETTINGS, Setting
+
+# Flags whose names are those of one value, not of all.
+_SINGULAR: Final = {"headings": "heading", "former_items": "former-item"}
+
+
+class _Line(click.types.StringParamType):
+    """A text that may have blanks; several of them in a variable are several lines."""
+
+    envvar_list_splitter = "\n"
+
+
+class SettingOption(click.Option):
+    """An option whose default may come from the settings file."""
+
+    def __init__(self, param_decls: Sequence[str], *, setting: Setting, **given: Any) -> None:
+        self.setting = setting
+        super().__init__(param_decls, envvar=setting.variable, **given)
+
+
+def setting_option(name: str, *, hidden: bool = False) -> Callable[[Any], Any]:
+    """The option for a setting. A setting that is on or off has a pair of flags."""
+    setting = SETTINGS[name]
+    flag = _SINGULAR.get(name, setting.key)
+    least, most = setting.bounds
+    given: dict[str, Any] = {"metavar": setting.metavar, "default": setting.default}
+    if setting.kind is bool:
+        flag, given["metavar"] = f"{flag}/--no-{flag}", None
+    elif setting.kind is tuple:
+        given |= {"type": _Line(), "default": None}
+        given |= {"nargs": setting.length} if setting.length > 0 else {"multiple": True}
+    elif setting.choices:
+        given["type"] = click.Choice(setting.choices)
+    elif setting.kind is int:
+        given["type"] = click.IntRange(least, most)  # type: ignore[arg-type]
+    elif setting.kind is float:
+        given["type"] = click.FloatRange(least, most)
+    is_shown = setting.kind is bool or setting.default not in (None, "", ())
+    return click.option(
+        f"--{flag}", name, cls=SettingOption, setting=setting, help=setting.help, hidden=hidden,
+        show_default=is_shown, callback=_not_empty if setting.kind is str else None, **given,
+    )  # fmt: skip
+
+
+def _not_empty(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Refuses an empty text that was given, which comes from a shell variable that is not set."""
+    source = context.get_parameter_source(option.name or "")
+    if value == "" and source is click.core.ParameterSource.COMMANDLINE:
+        raise click.BadParameter("it is empty; give a value, or leave it out")
+    return value

@@ -1,0 +1,88 @@
+"""Commands on settings: ``config`` shows them, ``init`` writes a file for a folder."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from search.cli.command import command
+from search.cli.console import say, write_json, write_lines
+from search.cli.options import filled, json_options
+from search.cli.settings_file import NAME, SettingsFile, default_index, found_from, wanted
+from search.model.errors import UsageError
+from search.model.printing import line
+from search.model.settings import SETTINGS, schema
+
+
+@command(
+    "event-search config --explain",
+    "event-search config news/ --json",
+    "event-search config --schema > event-search.schema.json",
+)
+@click.argument("archive", required=False, callback=filled)
+@click.option("--explain", is_flag=True, help="Say what each setting is for.")
+@click.option("--schema", "as_schema", is_flag=True, help="Print the JSON Schema of the file.")
+@json_options
+def config(archive: str | None, explain: bool, as_schema: bool, form: str | None) -> None:
+    """Show each setting, its value, and where the value is from.
+
+    Settings are in event-search.toml, or in [tool.event-search] of pyproject.toml, in the folder
+    of ARCHIVE (else the current one) or above it. An option goes before a variable such as
+    EVENT_SEARCH_LIMIT, a variable before the file, the file before the default.
+    """
+    if as_schema:
+        write_json(schema(), "json")
+        return
+    start = Path(archive or ".")
+    found = found_from(start if start.is_dir() else start.parent)
+    values = {key: _value_and_origin(name, found) for name, key in _keys().items()}
+    if form is not None:
+        write_json({key: {"value": v, "from": w} for key, (v, w) in values.items()}, form)
+        return
+    shown = {key: json.dumps(value, ensure_ascii=False) for key, (value, _) in values.items()}
+    width = max(map(len, values))
+    for name, key in _keys().items():
+        write_lines([line(f"{key:<{width}} = {shown[key]}  # {values[key][1]}")])
+        if explain:
+            setting = SETTINGS[name]
+            write_lines([f"    {setting.help.partition('  [')[0]} It is {wanted(setting)}."])
+
+
+def _keys() -> dict[str, str]:
+    return {name: setting.key for name, setting in SETTINGS.items()}
+
+
+def _value_and_origin(name: str, found: SettingsFile | None) -> tuple[Any, str]:
+    setting = SETTINGS[name]
+    if os.environ.get(setting.variable):
+        return os.environ[setting.variable], setting.variable
+    if found is not None and name in found.values:
+        return found.values[name], f"{found.path}:{found.lines[name]}"
+    if name == "index":
+        return str(default_index(found)), "default"
+    return setting.default, "default"
+
+
+@command("event-search init ~/blog", "event-search init docs/ --force")
+@click.argument("folder", required=False, callback=filled)
+@click.option("--force", is_flag=True, help="Replace a settings file that is there.")
+def init(folder: str | None, force: bool) -> None:
+    """Look at FOLDER (else the current one), say what it holds, and write event-search.toml.
+
+    Nothing else is written. The file can be edited; event-search config shows what it says.
+    """
+    from search.engine.site_report import report_on  # noqa: PLC0415
+
+    top = Path(folder or ".")
+    if not top.is_dir():
+        raise UsageError(f"{top}: no folder; name the folder of a site or an archive")
+    path = top / NAME
+    if path.exists() and not force:
+        raise UsageError(f"{path} is there already; edit it, or replace it with --force")
+    report = report_on(top)
+    for sentence in report.sentences:
+        say(sentence)
+    path.write_text(report.settings, encoding="utf-8")
+    say(f"wrote {path}; next: event-search regenerate --dry-run")
