@@ -22,12 +22,15 @@ from search.cli.options import (
     read_options_of,
     reported_skips,
 )
+from search.cli.setting_options import setting_option
 from search.cli.settings_file import make_index_home
 from search.model.errors import IndexDamaged, UsageError
 from search.model.printing import line
 
 if TYPE_CHECKING:
     from search.archive.page.related_section import Change
+    from search.model.options import RelatedOptions
+    from search.publish.list_files import ListFiles
 
 
 @command("event-search index news/", "event-search index events.jsonl.gz")
@@ -144,6 +147,7 @@ def verify(directory: Path) -> None:
 @explain_skips
 @list_options
 @page_options
+@setting_option("out")
 @index_option
 def regenerate(
     archive: tuple[str, ...],
@@ -154,6 +158,7 @@ def regenerate(
     fresh: bool,
     max_churn: float | None,
     lists: Path | None,
+    out: str | None,
     field_map: dict[str, str] | None,
     explain_skips: bool,
     directory: Path,
@@ -183,24 +188,22 @@ def regenerate(
             raise UsageError(f"{each}: there is no such file or directory; name a different one")
     make_index_home(directory)
     read = read_options_of(options)
-    whole = (click.get_current_context().default_map or {}).get("archive", archive)
+    is_written = not (check or diff or dry_run)
+    whole = _whole(archive)
     with reported_skips(each=explain_skips) as on_skip, progress() as shown:
-        if len(whole) > 1 or len(archive) > 1:
-            build(
-                [*whole, *archive],
-                directory,
-                read,
-                map=field_map,
-                on_skip=on_skip,
-                on_progress=shown,
-            )
+        if out or len(whole) > 1:
+            build(whole, directory, read, map=field_map, on_skip=on_skip, on_progress=shown)
+        if out:
+            written = _write_data(directory, Path(out), options_of(options), is_written, fresh)
+            say(written.sentence())
+            click.get_current_context().exit(int(check and written.changed > 0))
         runs = (
             regenerate_archive(
                 each,
                 directory,
                 options_of(options),
                 read,
-                write=not (check or diff or dry_run),
+                write=is_written,
                 fresh=fresh,
                 max_churn=max_churn,
                 lists=lists,
@@ -219,6 +222,27 @@ def regenerate(
         click.get_current_context().exit(2)
     if check and run.changed:
         click.get_current_context().exit(1)
+
+
+def _whole(archive: tuple[str, ...]) -> tuple[str, ...]:
+    """The archives to index: those of the settings, if the ones that were named are in them."""
+    known = (click.get_current_context().default_map or {}).get("archive", ())
+    above = [Path(each).resolve() for each in known]
+    if all(any(Path(each).resolve().is_relative_to(top) for top in above) for each in archive):
+        return tuple(known)
+    return archive
+
+
+def _write_data(
+    directory: Path, out: Path, options: "RelatedOptions", write: bool, fresh: bool
+) -> "ListFiles":
+    from search.engine.index import Index  # noqa: PLC0415
+    from search.publish.list_files import write_list_files  # noqa: PLC0415
+
+    with Index.open(directory) as opened:
+        return write_list_files(
+            opened, out, options, write=write, fresh=fresh, processes=os.cpu_count() or 1
+        )
 
 
 @command("event-search marks news/", "event-search marks news/ --index /srv/news/index")
