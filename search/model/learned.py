@@ -10,7 +10,8 @@ class Learned:
     """The numbers of ``related.scoring`` that belong to one archive.
 
     ``events``: how many it was learned from. ``english``: the share of common English words in its
-    text, from 0 to 1. ``vector_weight`` and ``background``: what word vectors count, and the cosine
+    text, from 0 to 1. ``terms``: the harmonic mean of the number of distinct terms of an event.
+    ``vector_weight`` and ``background``: what word vectors count, and the cosine
     from which they do. ``hub_mean``: what the mean event scores with the best of the sample.
     ``tail`` and ``level``: the tail index of similarities, and their mean logarithm at rank k.
     ``time``: the evidence of distances in time, at 0, 1, 3, 7, 15 … days; ``no_time``: its mean
@@ -19,6 +20,7 @@ class Learned:
 
     events: int
     english: float
+    terms: float
     vector_weight: float
     background: float
     hub_mean: float
@@ -48,6 +50,7 @@ class Learned:
 _MOST: Final = 50.0  # of a logarithm
 _RANGES: Final = {
     "english": (0.0, 1.0),
+    "terms": (1.0, 1e9),
     "vector_weight": (0.0, 1.0),
     "background": (0.0, 1.0),
     "hub_mean": (0.0, 1e6),

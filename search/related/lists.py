@@ -18,7 +18,7 @@ from search.related.explanations import explanation as explanation_of_pair
 from search.related.explanations import explanations_of_all
 from search.related.filters import Mask, beside, kept_out
 from search.related.reader import Reader
-from search.related.scoring import FILLED_TO
+from search.related.scoring import FILLED_TO, ONLY_SCORE
 from search.related.selection import (
     FILLERS,
     Candidates,
@@ -263,6 +263,7 @@ def _candidates(
         lambda count: vectors.fillers(
             asked, time=options.time, limit=count, below=least, mask=mask
         ),
+        lambda: vectors.related(asked, time=options.time, limit=1, min_score=ONLY_SCORE, mask=mask),
     )
 
 

@@ -5,13 +5,14 @@ How related two events a and b are, before it is made a score:
     raw = ((1 − v) lexical + v · max(0, cosine − c)) · names · words · closeness / (hub_a · hub_b)
 
     lexical    cosine of the two rows of weights: Σ over shared terms of w_a · w_b / (|a| · |b|)
-    w          (1 + ln count) · idf · boost of the kind of term; a word of a title counts three
+    w          (1 + ln count) · idf · boost of the kind of term · discount of terms that repeat
+               each other (``training.redundancy``); a word of a title counts three
                times if there is a body, and a line that many events have does not count
     cosine     of the sums of the word vectors of the two events, c its 90 % quantile over pairs of
                the archive, v = ½ · n / (n + 10,000): word vectors of a small archive tell nothing
-    names      (1 + number of shared words of names)^(0.5 / h)
-    words      ((0.03 + the part of lexical that common words make) / 1.03)^(0.4 / h)
-    closeness  exp((T(days) − T(0)) / 2h)
+    names      (1 + number of shared words of names)^(0.9 / h)
+    words      ((0.03 + the part of lexical that common words make) / 1.03)^(0.3 / h)
+    closeness  exp(0.6 (T(days) − T(0)) / h)
     hub        b^0.4, b what the event scores with the best 1 % of a sample of the archive, relative
                to the mean event: events that resemble everything are held back
 
@@ -25,9 +26,14 @@ Two numbers and a curve are learned from each archive, without labels (``trainin
                in time says. An archive in which it says nothing gets a flat curve
 
 The score is the estimated probability that an editor would print the link. It is one logistic curve
-for all archives, of n events with the mean level m of ln raw at rank k:
+for all archives, of n events of t terms each (harmonic mean) with the mean level m of ln raw at
+rank k:
 
-    score = 1 / (1 + exp(−(SLOPE · h · (ln raw − m) + SIZE · ln n + LEVEL)))
+    score = 1 / (1 + exp(−(SLOPE · h · (ln raw − m) + SIZE · ln n + SHORT / max(14, t) + LEVEL)))
+
+Texts of few terms are alike by chance more often: one shared word is a fifth of a headline. Both
+h and m are drawn to those of the usual archive, as if 200 more events had shown them: with fewer
+than that, ten events are no tail.
 
 Sources: B. M. Hill, A simple general approach to inference about the tail of a distribution (1975);
 M. Radovanović et al., Hubs in space (2010). The figures behind each constant are in
@@ -42,6 +48,7 @@ from numpy.typing import NDArray
 
 from search.index.arrays import largest_of_rows
 from search.model.hit import Calibration
+from search.model.learned import Learned
 
 # The most that word vectors count, and the number of events at which they count half as much.
 VECTORS: Final = 0.5
@@ -59,10 +66,10 @@ ENGLISH_BACKGROUND: Final = 2000
 COMMON_WORD_SHARE: Final = 0.01
 
 # Evidence beside the similarity, in units of 1 / h: names in common, and words beside names.
-SHARED_NAMES: Final = 0.5
-SHARED_WORDS: Final = 0.4
+SHARED_NAMES: Final = 0.9
+SHARED_WORDS: Final = 0.3
 WORDS_FLOOR: Final = 0.03
-TIME: Final = 0.5  # half: text and time are not independent
+TIME: Final = 0.6  # text and time are not independent
 
 HUB_POWER: Final = 0.4
 # The best share of the sample, and the size of a sample at which the event's own figure counts as
@@ -72,18 +79,22 @@ HUB_PRIOR: Final = 200.0
 _HUB_FLOOR: Final = 1e-3
 
 # The curve of scores, fitted on graded pairs (see benchmarks/relatedness/README.md).
-SLOPE: Final = 0.83
-SIZE: Final = -0.31
-LEVEL: Final = 0.68
+SLOPE: Final = 1.0
+SIZE: Final = -0.25
+SHORT: Final = -38.0
+SHORTEST: Final = 14.0  # terms of an event: fewer count as so many
+LEVEL: Final = 1.35
 
 # What a list holds by default: links that are more likely right than filler ...
-LEAST_SCORE: Final = 0.55
+LEAST_SCORE: Final = 0.5
 # ... and with ``strict`` only those that are surely right.
 STRICT_SCORE: Final = 0.8
 # Shorter lists are filled up to so many with the best by shared names, if they score so much: with
-# no, one, two, three or more words of names in common.
+# no, one, two, three or more words of names in common. One name alone is often only a country.
 FILLED_TO: Final = 3
-FILL_SCORES: Final = (0.35, 0.25, 0.2, 0.15)
+FILL_SCORES: Final = (0.35, 0.35, 0.15, 0.1)
+# An empty list gets one event that scores so much: better arguable than nothing.
+ONLY_SCORE: Final = 0.2
 
 # Weights are multiples of these, so that their sums are exact in whatever order they are added,
 # on any processor.
@@ -192,17 +203,19 @@ def time_factors(curve: NDArray[np.float64], tail: float, most_days: int) -> NDA
     return np.asarray(np.exp(TIME / tail * (told - curve[0])))
 
 
-def calibration(events: int, tail: float, level: float, time_at_best: float) -> Calibration:
+def calibration(learned: Learned) -> Calibration:
     """The curve of scores for an archive: see the head of this file.
 
-    ``level`` is the mean of ln raw at rank k without names, words and time; ``time_at_best`` is
-    T(0), which ``closeness`` leaves out.
+    ``learned.level`` is the mean of ln raw at rank k without names, words and time, and
+    ``closeness`` leaves T(0) out: both are made good for here.
     """
     words_at_best = SHARED_WORDS * math.log(1.0 + WORDS_FLOOR)
-    odds = SIZE * math.log(max(events, 2)) + LEVEL
-    odds += SLOPE * (TIME * time_at_best + words_at_best)
-    middle = math.exp(min(max(level - odds / (SLOPE * tail), -20.0), 20.0))
-    return Calibration(round(middle, 9), round(SLOPE * tail, 6), LEAST_SCORE)
+    odds = SIZE * math.log(max(learned.events, 2)) + LEVEL
+    odds += SHORT / max(learned.terms, SHORTEST)
+    odds += SLOPE * (TIME * learned.time[0] + words_at_best)
+    steepness = SLOPE * learned.tail
+    middle = math.exp(min(max(learned.level - odds / steepness, -20.0), 20.0))
+    return Calibration(round(middle, 9), round(steepness, 6), LEAST_SCORE)
 
 
 def closeness(days: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -2,7 +2,8 @@
 
 By default a list holds every link that is more likely right than filler (``scoring.LEAST_SCORE``).
 Where that leaves fewer than ``scoring.FILLED_TO`` items, the best by shared names fill it up to so
-many, as far as they are arguable: the more words of names both have, the lower the score may be.
+many, as far as they are arguable: the more words of names both have, the lower the score may be. A
+list that would be empty gets the one best event, if that is arguable at all.
 ``strict`` lists only what is surely right, and ``min_score`` what is asked for; neither fills up.
 """
 
@@ -48,11 +49,13 @@ class Candidates(NamedTuple):
     """What the list of one event is made from: so many links, or all that there are.
 
     ``best`` gives those that are listed for their score, best first; ``fillers`` those that may
-    fill up a short list, as ``Vectors.fillers`` does.
+    fill up a short list, as ``Vectors.fillers`` does; ``only`` the best one, where a list would be
+    empty without it, if it scores ``scoring.ONLY_SCORE``.
     """
 
     best: Callable[[int], list[Link]]
     fillers: Callable[[int], list[Link]]
+    only: Callable[[], list[Link]]
 
 
 def items_of(vectors: Vectors, options: RelatedOptions, candidates: Candidates) -> list[Folded]:
@@ -90,6 +93,9 @@ def items_of_all(
     for place, fillers in zip(short, fillers_of(short), strict=True):
         chosen[place] = _with_fillers(vectors, options, lists[place], chosen[place], fillers)
         is_cut[place] = len(chosen[place]) < _fills(options) <= len(fillers)
+    for place, items in enumerate(chosen):
+        if not items and _fills(options):
+            is_cut[place] = True
     for place in (place for place, cut in enumerate(is_cut) if cut):
         chosen[place] = _items(vectors, options, candidates_of(place))
     if not options.fold:
@@ -132,6 +138,8 @@ def _items(vectors: Vectors, options: RelatedOptions, candidates: Candidates) ->
         if len(fillers) < wanted:
             break
         wanted *= _MORE
+    if not items and _fills(options):
+        items = _folded(vectors, candidates.only(), options)
     return items
 
 

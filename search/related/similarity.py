@@ -43,9 +43,7 @@ class Vectors:
     def __init__(self, matrix: TermMatrix) -> None:
         self.matrix = matrix
         learned = matrix.learned
-        self.calibration = scoring.calibration(
-            learned.events, learned.tail, learned.level, learned.time[0]
-        )
+        self.calibration = scoring.calibration(learned)
         self.dates = self.matrix.dates  # days since 1970-01-01: [n]
         self.dimensions = self.matrix.dimensions  # 0 in an archive too small for vectors
         # The events that have a term, ascending, and how often (0: a name beside its words).

@@ -325,7 +325,7 @@ def test_no_number_of_events_is_believed(index: Path, value: Any) -> None:
 
 
 @pytest.mark.parametrize("value", [10**30, float("nan"), float("inf"), "0.5", None, [], True])
-@pytest.mark.parametrize("name", ["tail", "level", "hub_mean", "no_time", "vector_weight"])
+@pytest.mark.parametrize("name", ["tail", "level", "hub_mean", "no_time", "vector_weight", "terms"])
 def test_nothing_impossible_is_believed_to_be_learned(index: Path, name: str, value: Any) -> None:
     (path,) = index.glob("0*/base/vectors/training.json")
     plain = json.loads(path.read_bytes())

@@ -12,6 +12,7 @@ from search.index.term_counts import ONLY_REPEATED
 from search.model import hit as hit_module
 from search.model.event import Event
 from search.model.hit import RANKING_VERSION, Calibration, Contribution, Explanation, Hit
+from search.model.learned import Learned
 from search.related import scoring
 
 SHARES = st.lists(st.floats(-2.0, 5.0, allow_nan=False), min_size=1, max_size=30)
@@ -141,14 +142,14 @@ HIT = Hit(
 )
 
 
-def test_version_2_of_the_ranking_has_these_constants() -> None:
+def test_version_3_of_the_ranking_has_these_constants() -> None:
     """Pages change with each of them: whoever changes one raises the version."""
     constants = {
         name: value
         for name, value in vars(scoring).items()
         if name.lstrip("_").isupper() and type(value) in (int, float, tuple)
     }
-    assert RANKING_VERSION == 2
+    assert RANKING_VERSION == 3
     assert constants == {
         "VECTORS": 0.5,
         "EVENTS_FOR_VECTORS": 10_000,
@@ -158,21 +159,24 @@ def test_version_2_of_the_ranking_has_these_constants() -> None:
         "BACKGROUND_EVENTS": 100,
         "ENGLISH_BACKGROUND": 2000,
         "COMMON_WORD_SHARE": 0.01,
-        "SHARED_NAMES": 0.5,
-        "SHARED_WORDS": 0.4,
+        "SHARED_NAMES": 0.9,
+        "SHARED_WORDS": 0.3,
         "WORDS_FLOOR": 0.03,
-        "TIME": 0.5,
+        "TIME": 0.6,
         "HUB_POWER": 0.4,
         "HUB_BEST": 0.01,
         "HUB_PRIOR": 200.0,
         "_HUB_FLOOR": 1e-3,
-        "SLOPE": 0.83,
-        "SIZE": -0.31,
-        "LEVEL": 0.68,
-        "LEAST_SCORE": 0.55,
+        "SLOPE": 1.0,
+        "SIZE": -0.25,
+        "SHORT": -38.0,
+        "SHORTEST": 14.0,
+        "LEVEL": 1.35,
+        "LEAST_SCORE": 0.5,
         "STRICT_SCORE": 0.8,
         "FILLED_TO": 3,
-        "FILL_SCORES": (0.35, 0.25, 0.2, 0.15),
+        "FILL_SCORES": (0.35, 0.35, 0.15, 0.1),
+        "ONLY_SCORE": 0.2,
         "_WEIGHT_STEP": 2.0**-10,
         "_COUNT_STEP": 2.0**-8,
         "_VECTOR_STEP": 2.0**-12,
@@ -235,18 +239,26 @@ def test_a_hub_is_relative_to_the_mean() -> None:
 
 def test_what_is_shared_beside_the_similarity_counts_in_units_of_the_tail() -> None:
     names, words = scoring.names_factors(2.5), scoring.words_factors(2.5)
-    assert names[[0, 1, 3]].tolist() == pytest.approx([1.0, 2**0.2, 4**0.2])
+    assert names[[0, 1, 3]].tolist() == pytest.approx([1.0, 2**0.36, 4**0.36])
     assert words[-1] == 1.0
-    assert words[0] == pytest.approx((0.03 / 1.03) ** 0.16)
+    assert words[0] == pytest.approx((0.03 / 1.03) ** 0.12)
     assert np.all(np.diff(words) > 0)
 
 
-def test_time_counts_half_of_what_its_curve_says() -> None:
+def test_time_counts_a_part_of_what_its_curve_says() -> None:
     factors = scoring.time_factors(np.array([2.0, 2.0, 1.0, 0.0]), 2.5, 40)
     assert factors[[0, 1]].tolist() == [1.0, 1.0]
-    assert factors[3] == pytest.approx(math.exp(-0.5 / 2.5))
-    assert factors[7:].tolist() == pytest.approx([math.exp(-1 / 2.5)] * 34)
+    assert factors[3] == pytest.approx(math.exp(-0.6 / 2.5))
+    assert factors[7:].tolist() == pytest.approx([math.exp(-1.2 / 2.5)] * 34)
     assert np.all(np.diff(scoring.time_factors(np.array([1.0, 1.0, 1.0]), 2.5, 9)) == 0)
+
+
+def learned(**changed: float) -> Learned:
+    numbers = {
+        "events": 1000, "english": 0.5, "terms": 20.0, "vector_weight": 0.1, "background": 0.2,
+        "hub_mean": 0.2, "tail": 3.0, "level": -2.0, "no_time": 0.4,
+    }  # fmt: skip
+    return Learned.from_plain({**numbers, "time": [changed.pop("best", 2.0), 0.0], **changed})
 
 
 @given(
@@ -254,18 +266,34 @@ def test_time_counts_half_of_what_its_curve_says() -> None:
     st.floats(1.0, 15.0),
     st.floats(-4.0, 0.0),
     st.floats(0.0, 5.0),
+    st.floats(1.0, 500.0),
     st.floats(0.001, 1.0),
 )
 def test_a_score_is_the_logistic_curve_of_the_evidence(
-    events: int, tail: float, level: float, best: float, text: float
+    events: int, tail: float, level: float, best: float, terms: float, text: float
 ) -> None:
-    curve = scoring.calibration(events, tail, level, best)
+    curve = scoring.calibration(
+        learned(events=events, tail=tail, level=level, best=best, terms=terms)
+    )
     [score] = curve.score(np.array([text])).tolist()
-    evidence = tail * (math.log(text) - level) + 0.5 * best + 0.4 * math.log(1.03)
+    evidence = tail * (math.log(text) - level) + 0.6 * best + 0.3 * math.log(1.03)
     odds = scoring.SLOPE * evidence + scoring.SIZE * math.log(events) + scoring.LEVEL
+    odds += scoring.SHORT / max(terms, 14.0)
     assert score == pytest.approx(1 / (1 + math.exp(-min(max(odds, -700), 700))), abs=1e-4)
     if 0.001 < score < 0.999:
         assert curve.raw(score) == pytest.approx(text, rel=1e-4)
+
+
+@given(st.integers(2, 10**6), st.floats(1.0, 500.0))
+def test_the_same_similarity_says_less_in_a_larger_archive_and_in_shorter_texts(
+    events: int, terms: float
+) -> None:
+    def score(events: int, terms: float) -> float:
+        curve = scoring.calibration(learned(events=events, terms=terms))
+        return float(curve.score(np.array([0.2]))[0])
+
+    assert score(2 * events, terms) < score(events, terms)
+    assert score(events, 2 * max(terms, 14.0)) > score(events, max(terms, 14.0))
 
 
 def test_a_similarity_scores_by_a_logistic_curve_of_its_logarithm() -> None:

@@ -67,6 +67,7 @@ def train(
     learned = Learned(
         len(rows),
         rows.english,
+        rows.terms_of_an_event(),
         scoring.vector_weight(len(rows), vectors.shape[1]),
         similarities.background,
         hub_mean,

@@ -8,6 +8,7 @@ from scipy import sparse
 
 from search.index.term_counts import LONG_NAME, NAME, ONLY_REPEATED, WORD, TermRows
 from search.related import scoring
+from search.related.training.redundancy import cooccurrences, discounts, frequent_terms
 from search.text.english import common_words
 from search.text.stems import stem
 
@@ -20,12 +21,19 @@ class TrainingRows:
     event_counts: NDArray[np.int64]  # how many events have each term: [t]
     term_weights: NDArray[np.float32]
     weights: sparse.csr_matrix
+    frequent: NDArray[np.int64]  # the numbers of the terms of ``together``, ascending
+    together: sparse.csr_matrix  # how many events have each two of them
     lengths: NDArray[np.float32]
     dates: NDArray[np.int64]
     english: float  # the share of common English words, as ``scoring.idf`` takes it
 
     def __len__(self) -> int:
         return len(self.dates)
+
+    def terms_of_an_event(self) -> float:
+        """The harmonic mean of the number of distinct terms of an event; 1 if there is none."""
+        terms = np.maximum(np.diff(self.weights.indptr), 1)
+        return round(len(terms) / float((1.0 / terms).sum()), 5) if len(terms) else 1.0
 
 
 def rows_of(counted: TermRows, dates: NDArray[np.int32]) -> TrainingRows:
@@ -37,6 +45,9 @@ def rows_of(counted: TermRows, dates: NDArray[np.int32]) -> TrainingRows:
     common = np.array([term in stems for term in terms], dtype=np.bool_) & (kinds == WORD)
     english = round(float(event_counts[common].sum()) / max(int(event_counts.sum()), 1), 6)
     idf = scoring.idf(event_counts, len(counted.words), common, english)
+    frequent = frequent_terms(event_counts)
+    together = cooccurrences(counted, frequent)
+    idf = (idf * discounts(counted, event_counts, frequent, together)).astype(np.float32)
     term_weights = scoring.term_weights(idf, np.isin(kinds, (NAME, LONG_NAME)))
     values = scoring.count_weights().astype(np.float64)[counted.weighted]
     values *= term_weights.astype(np.float64)[counted.columns]
@@ -48,6 +59,8 @@ def rows_of(counted: TermRows, dates: NDArray[np.int32]) -> TrainingRows:
         event_counts,
         term_weights,
         weights,
+        frequent,
+        together,
         lengths_of(weights),
         dates.astype(np.int64),
         english,

@@ -19,11 +19,13 @@ _NEAREST: Final = 3
 # The rank k at which the tail of similarities begins.
 _LEAST_RANK: Final = 10
 _RANK_SHARE: Final = 0.01
-_FLOOR: Final = 0.02  # similarities below are as good as none
-# As if so many events had shown these: what a small archive is like.
-_PRIOR_EVENTS: Final = 20
+# What is less similar shares a common word or two, whatever the archive: in a small one, most of
+# the ten nearest do.
+_FLOOR: Final = 0.06
+# As if so many events had shown these: an archive of some hundred events is too small to tell.
+_PRIOR_EVENTS: Final = 200
 _PRIOR_TAIL: Final = 3.0
-_PRIOR_LEVEL: Final = -2.0
+_PRIOR_LEVEL: Final = -1.85
 # As if so many pairs of nearest events were any pairs: time tells nothing where little is known.
 _PRIOR_PAIRS: Final = 50.0
 _NODES: Final = 16  # of the curve of time: 0, 1, 3, 7 … 32,767 days

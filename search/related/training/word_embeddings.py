@@ -17,11 +17,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from search.index.kernels.loader import compiled
-from search.index.term_counts import ONLY_REPEATED
 from search.related.scoring import directions, units
 from search.related.training.rows import TrainingRows
 
-_LEAST_EVENTS: Final = 3  # terms of fewer have no vector
 _MOST_DIMENSIONS: Final = 200
 _LEAST_DIMENSIONS: Final = 8
 _TERMS_A_DIMENSION: Final = 4
@@ -31,11 +29,11 @@ _SEED: Final = 20020701
 _ROWS: Final = 512  # terms whose information is computed at a time
 
 # Bits: 14 of information and 17 of a basis leave 22 for the number of terms of a sum; 17 and 17
-# leave 19 for the terms with a vector; 17 and 20 leave 16 for dimensions.
+# leave 19 for the terms with a vector (``redundancy.frequent_terms``); 17 and 20 leave 16 for
+# dimensions.
 _INFORMATION_STEP: Final = 2.0**-10
 _BASIS_BITS: Final = 17
 _FACTOR_BITS: Final = 20
-_MOST_TERMS: Final = 1 << 19
 _MANY_PAIRS: Final = 1_000_000  # of terms; from then on a compiled product is worth its loading
 _RIDGE: Final = 1e-6  # of the diagonal: bases that hardly span their dimensions stay regular
 _NOISE: Final = 1e-3  # of the largest component; what is smaller is noise
@@ -52,13 +50,11 @@ def dimensions_for(events: int, terms: int) -> int:
 
 def word_vectors(rows: TrainingRows) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
     """The terms that have a vector, ascending, and their directions: [v], [v, d]."""
-    numbers = np.flatnonzero(rows.event_counts >= _LEAST_EVENTS)
-    if len(numbers) > _MOST_TERMS:
-        numbers = np.sort(np.argsort(-rows.event_counts, kind="stable")[:_MOST_TERMS])
+    numbers = rows.frequent
     dimensions = dimensions_for(len(rows), len(numbers))
     if not dimensions:
         return numbers[:0], np.zeros((0, 0), dtype=np.int8)
-    information = _information(rows, numbers)
+    information = _information(rows.together)
     transposed = information.T.tocsr()
     basis = np.random.RandomState(_SEED).choice((-1.0, 1.0), (len(numbers), dimensions + 1))
     basis[:, 0] = 1.0
@@ -114,18 +110,9 @@ def _orthogonal(basis: NDArray[np.float64]) -> NDArray[np.float64]:
     return _rounded(basis @ _rounded(inverse.T, _FACTOR_BITS), _BASIS_BITS)
 
 
-def _information(rows: TrainingRows, numbers: NDArray[np.int64]) -> sparse.csr_matrix:
+def _information(together: sparse.csr_matrix) -> sparse.csr_matrix:
     """Positive pointwise mutual information of terms within events, in whole steps."""
-    counted = rows.counted
-    present = sparse.csr_matrix(
-        ((counted.weighted != ONLY_REPEATED).astype(np.float64), counted.columns, counted.starts),
-        shape=rows.weights.shape,
-    )[:, numbers]
-    present.eliminate_zeros()
-    together = (present.T @ present).tocsr()
-    together.setdiag(0)
-    together.eliminate_zeros()
-    together.sort_indices()
+    together = together.copy()
     total = np.asarray(together.sum(axis=1), dtype=np.float64).ravel()
     context = total**_CONTEXT_POWER
     context /= context.sum() or 1.0

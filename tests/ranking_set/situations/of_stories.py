@@ -16,7 +16,6 @@ STORIES = (
         later={"chile-quake": "of the same strength, but far away and years before"},
         absent={"nepal-cargo": "Nepal alone", "kobe-quake": "an earthquake alone"},
         terms={"nepal-second-day": ("Kathmandu", "Nepal")},
-        wrong={"default list": "in a small archive one shared word scores above the cutoff"},
     ),
     Situation(
         name="an earthquake, and a year after it",
@@ -26,7 +25,6 @@ STORIES = (
             "nepal-cargo": "Nepal alone",
             "chile-quake": "an earthquake alone",
         },
-        wrong={"order": "Nepal or an earthquake alone comes before what followed a year later"},
     ),
     Situation(
         name="an aftershock follows its earthquake",
@@ -89,7 +87,6 @@ STORIES = (
             "estonia-vote": "the vote in the same country",
             "zambia-oath": "an oath, too, but in another country",
         },
-        wrong={"order": "the vote comes before its result"},
     ),
     Situation(
         name="a report and its correction",
@@ -135,6 +132,7 @@ STORIES = (
         first={"tour-2013-fall": "how the winner took the lead six days before"},
         later={"tour-2012-stage": "the year before"},
         terms={"tour-2013-fall": ("Urs Amrein", "Tour de France")},
+        wrong={"order": "the stage a year before shares one name more"},
     ),
     Situation(
         name="this year's prize before last year's",

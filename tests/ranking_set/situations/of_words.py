@@ -74,7 +74,6 @@ WORDS = (
         first={"turkey-arrests": "what followed the same coup"},
         absent={"turkey-farm": "birds"},
         terms={"turkey-arrests": ("Turkey",)},
-        wrong={"default list": "one shared word fills up a short list"},
     ),
     Situation(
         name="the month of March and a march",
@@ -149,7 +148,6 @@ WORDS = (
             "figure-runners": "shares 12,000 and nothing else",
             "figure-geese": "shares 12,000 and nothing else",
         },
-        wrong={"default list": "one shared word fills up a short list"},
     ),
     Situation(
         name="the first word of a sentence is no name",
@@ -157,7 +155,6 @@ WORDS = (
         alone=True,
         absent={"apparent-suicide": "begins with the same word, and is of something else"},
         unsaid={"Apparent": "a word with a capital, because it stands first"},
-        wrong={"default list": "one shared word fills up a short list"},
     ),
     Situation(
         name="an event alone has an empty list",

@@ -1,0 +1,101 @@
+"""Terms that repeat each other count less: words of one name, words that always come together.
+
+A cosine takes terms for independent. "Susilo", "Bambang" and "Yudhoyono" are one piece of evidence
+and not three, and so are the words of a phrase that an archive uses again and again. The weight of
+a term is multiplied by the smaller of two factors:
+
+    name      1 − Σ over names of several words that contain the term of
+              (share of the term's events that have the name) · (1 − words^−0.75)
+    company   1 / √(1 + Σ over other terms of jaccard⁴)
+
+    jaccard   events with both terms / (events with one of them + 5)
+
+The fourth power leaves only terms that are hardly seen without each other. The figures are in
+benchmarks/relatedness/README.md.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from search.index.term_counts import LONG_NAME, NAME, ONLY_REPEATED, TermRows
+
+_LEAST_EVENTS: Final = 3  # what fewer events have together may be chance
+_MOST_TERMS: Final = 1 << 19
+_NAME_POWER: Final = -0.75
+_MOST_WORDS: Final = 4  # a word of longer names counts no less than in one of so many
+_PRIOR_EVENTS: Final = 5.0
+
+
+def frequent_terms(event_counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers of the terms that enough events have, ascending; of very many the commonest."""
+    numbers = np.flatnonzero(event_counts >= _LEAST_EVENTS)
+    if len(numbers) > _MOST_TERMS:
+        numbers = np.sort(np.argsort(-event_counts, kind="stable")[:_MOST_TERMS])
+    return np.asarray(numbers)
+
+
+def cooccurrences(counted: TermRows, numbers: NDArray[np.int64]) -> sparse.csr_matrix:
+    """How many events have each two of these terms: float64 [terms, terms], 0 on the diagonal."""
+    shape = (len(counted.words), len(counted.terms))
+    present = sparse.csr_matrix(
+        ((counted.weighted != ONLY_REPEATED).astype(np.float64), counted.columns, counted.starts),
+        shape=shape,
+    )[:, numbers]
+    present.eliminate_zeros()
+    together = (present.T @ present).tocsr()
+    together.setdiag(0)
+    together.eliminate_zeros()
+    together.sort_indices()
+    return together
+
+
+def discounts(
+    counted: TermRows,
+    event_counts: NDArray[np.int64],
+    numbers: NDArray[np.int64],
+    together: sparse.csr_matrix,
+) -> NDArray[np.float64]:
+    """The factor of each term's weight, above 0 and at most 1: [t].
+
+    ``numbers`` and ``together`` are as ``frequent_terms`` and ``cooccurrences`` give them.
+    """
+    factors = _of_names(counted, event_counts)
+    factors[numbers] = np.minimum(
+        factors[numbers],
+        _of_company(
+            event_counts[numbers].astype(np.float64), counted.kinds[numbers] != LONG_NAME, together
+        ),
+    )
+    return factors
+
+
+def _of_names(counted: TermRows, event_counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The factor ``name``: [t]."""
+    number_of = {term: number for number, term in enumerate(counted.terms)}
+    repeated = np.zeros(len(counted.terms))
+    for name in np.flatnonzero(counted.kinds == LONG_NAME).tolist():
+        words = counted.terms[name].split(" ")
+        lost = float(event_counts[name]) * (1.0 - len(words) ** _NAME_POWER)
+        for word in dict.fromkeys(words):
+            if (number := number_of.get(word)) is not None:
+                repeated[number] += lost
+    most = 1.0 - _MOST_WORDS**_NAME_POWER
+    share = np.minimum(repeated / np.maximum(event_counts, 1), most)
+    return np.where(counted.kinds == NAME, 1.0 - share, 1.0)
+
+
+def _of_company(
+    events: NDArray[np.float64], counts: NDArray[np.bool_], together: sparse.csr_matrix
+) -> NDArray[np.float64]:
+    """The factor ``company`` of terms that so many ``events`` have. A name of several words is no
+    company of its own words: only terms of which ``counts`` is true are compared."""
+    owners = np.repeat(np.arange(len(events)), np.diff(together.indptr))
+    both = together.data
+    jaccard = both / (events[owners] + events[together.indices] - both + _PRIOR_EVENTS)
+    jaccard *= counts[owners] & counts[together.indices]
+    square = jaccard * jaccard
+    company = np.bincount(owners, square * square, len(events))
+    return np.asarray(1.0 / np.sqrt(1.0 + company))
