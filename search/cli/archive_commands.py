@@ -118,6 +118,7 @@ def verify(directory: Path) -> None:
     "event-search regenerate news/",
     "event-search regenerate news/ --diff --reasons",
     "event-search regenerate news/ --max-churn 5",
+    "event-search regenerate news/ --dry-run --report report.html",
     "event-search regenerate news/ --check --limit 5",
     "event-search regenerate _posts/ --heading '## See also' --item '- [{title}]({link})'",
 )
@@ -143,6 +144,18 @@ def verify(directory: Path) -> None:
     metavar="DIR",
     help="Take the lists from the parts that related --all --part I/N --out DIR wrote.",
 )
+@click.option(
+    "--only-missing",
+    is_flag=True,
+    help="Give lists to pages that have none, and leave those of another system or an editor.",
+)
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write a page (HTML) of all changes, before and after side by side, worst first.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the run and its changes as JSON.")
 @map_option
 @explain_skips
 @list_options
@@ -159,6 +172,9 @@ def regenerate(
     max_churn: float | None,
     lists: Path | None,
     out: str | None,
+    only_missing: bool,
+    report: Path | None,
+    as_json: bool,
     field_map: dict[str, str] | None,
     explain_skips: bool,
     directory: Path,
@@ -172,8 +188,17 @@ def regenerate(
     from search.archive.page.diff import unified_diff  # noqa: PLC0415
     from search.engine.build import build  # noqa: PLC0415
     from search.engine.regenerate import regenerate_archive, sum_of  # noqa: PLC0415
+    from search.publish.run_report import RunReport  # noqa: PLC0415
+
+    if as_json and (diff or reasons):
+        raise UsageError("give --json or --diff or --reasons; JSON has the reasons")
+    read = read_options_of(options)
+    told = RunReport(read.style)
 
     def show(change: "Change") -> None:
+        told.add(change)
+        if as_json:
+            return
         if diff:
             write_diff(unified_diff(change).removesuffix("\n"))
         elif check or dry_run or reasons:
@@ -187,7 +212,6 @@ def regenerate(
         if not Path(each).exists():
             raise UsageError(f"{each}: there is no such file or directory; name a different one")
     make_index_home(directory)
-    read = read_options_of(options)
     is_written = not (check or diff or dry_run)
     whole = _whole(archive)
     with reported_skips(each=explain_skips) as on_skip, progress() as shown:
@@ -207,6 +231,7 @@ def regenerate(
                 fresh=fresh,
                 max_churn=max_churn,
                 lists=lists,
+                only_missing=only_missing,
                 processes=os.cpu_count() or 1,
                 map=field_map,
                 on_skip=on_skip,
@@ -217,7 +242,11 @@ def regenerate(
             for each in archive
         )
         run = sum_of(runs)
-    say(run.sentence())
+    if as_json:
+        write_json(told.plain(run), "json")
+    if report is not None:
+        told.write(report, run)
+    say(f"{run.sentence()}; {told.sentence()}" if told.pages else run.sentence())
     if run.refused:
         click.get_current_context().exit(2)
     if check and run.changed:

@@ -91,6 +91,10 @@ class PageMemory:
         is pinned may be deleted meanwhile."""
         return may_have_marks(page.page.data) or self._editors.has_pins(page.event.id)
 
+    def has_items(self, page: SitePage) -> bool:
+        """Whether a page has a list of links to events, whoever made it."""
+        return bool(printed_items(page.page, self.is_known, self._style))
+
     def settled(self, page: SitePage, hits: Sequence[Hit], *, is_new: bool) -> Settled:
         """The list of a page, given the fresh one; see ``search.engine.settling``.
 

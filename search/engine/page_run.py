@@ -101,16 +101,27 @@ class PageRun:
                 yield page.event.id
 
     def pages(
-        self, listed: Iterator[Listed], memory: PageMemory, on_progress: OnProgress
+        self,
+        listed: Iterator[Listed],
+        memory: PageMemory,
+        on_progress: OnProgress,
+        *,
+        only_missing: bool = False,
     ) -> Iterator[SitePage]:
-        """The pages to look at, each after its list has come to ``lists``."""
+        """The pages to look at, each after its list has come to ``lists``.
+
+        With ``only_missing`` none that has a list.
+        """
         for event_id, fresh in listed:
             found, page = self._ahead.popleft()
             if fresh is None:
                 reason = "it was not there yet when the index was built; run it again"
                 self._on_skip(Skipped(str(page.path), None, reason))
                 continue
-            is_new = self._is_new(found)
+            if only_missing and memory.has_items(page):
+                self.seen += 1
+                continue
+            is_new = only_missing or self._is_new(found)
             done = memory.settled(page, fresh, is_new=is_new)
             self.seen += 1
             self.unrelated += not done.hits

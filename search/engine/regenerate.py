@@ -85,6 +85,7 @@ def regenerate_archive(
     fresh: bool = False,
     max_churn: float | None = None,
     lists: Path | None = None,
+    only_missing: bool = False,
     processes: int = 1,
     map: Mapping[str, str] | None = None,
     on_skip: OnSkip = lambda skipped: None,
@@ -109,7 +110,8 @@ def regenerate_archive(
     ``read_options`` say how pages are read and, by their style, how their lists look.
     ``lists`` is a directory of parts that ``search.engine.list_parts`` wrote; the lists are taken
     from there. ``max_churn`` is the largest percentage of all pages that may change: before one
-    more than that is written, the run stops.
+    more than that is written, the run stops. With ``only_missing``, pages that have a list, of
+    whatever system, are left alone.
 
     Raises:
         ArchiveError, IndexUnusable: see ``search.model.errors``. No page has been written then.
@@ -164,7 +166,7 @@ def regenerate_archive(
             sites = [file_list.site for file_list in update.scan.file_lists]
             editors = Editors(index, [decisions])
             memory = PageMemory(index, sites, options, style, editors, job.written, fresh=fresh)
-            pages = job.pages(listed, memory, on_progress)
+            pages = job.pages(listed, memory, on_progress, only_missing=only_missing)
             usual = cache(lambda: usual_labels(job.sample(archive), style.language))
 
             made = regenerate(
