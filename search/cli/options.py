@@ -59,10 +59,12 @@ def _day(
     """Reads a day, month or year; ``last`` says which end of a month or year is meant."""
 
     def read(ctx: click.Context, param: click.Parameter, text: str | None) -> datetime.date | None:
+        if text is None:
+            return None
         from search.fulltext.query.dates import day_of  # noqa: PLC0415
 
         try:
-            return None if text is None else day_of(text, last=last)
+            return day_of(text, last=last)
         except ValueError as error:
             raise click.BadParameter(f"{error}; write YYYY-MM-DD, YYYY-MM or YYYY") from error
 
