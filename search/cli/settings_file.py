@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,6 +60,8 @@ def read(path: Path) -> SettingsFile:
             data = file.read(_MAX_BYTES)
         if not is_ours and b"event-search" not in data:
             return SettingsFile(path)
+        import tomllib  # noqa: PLC0415 - most commands have no file to read
+
         text = data.decode()
         table = tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:
