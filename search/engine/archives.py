@@ -13,6 +13,7 @@ from search.archive import STDIN, FileCache, OnSkip, Scan, paths_of, scan_archiv
 from search.archive.fields import FieldMap
 from search.model.errors import UsageError
 from search.model.read_options import ReadOptions
+from search.text.languages import language_called
 
 _DEFAULTS: Final = ReadOptions()
 _YEAR: Final = re.compile(r"1\d{3}|2\d{3}", re.ASCII)
@@ -48,12 +49,13 @@ class Archives:
         field_map: Mapping[str, str] | None = None,
         directory: Path | str = ".",
         options: ReadOptions | None = None,
+        language: str | None = None,
     ) -> Archives:
         """The arguments of ``build``, checked.
 
         Raises:
-            UsageError: both or neither of archives and events are given, or something is of
-                another type.
+            UsageError: both or neither of archives and events are given, something is of another
+                type, or no such language is known.
         """
         from search.archive.memory import is_events  # noqa: PLC0415 – most read files
 
@@ -66,6 +68,8 @@ class Archives:
         options = options or _DEFAULTS
         if field_map is not None:
             options = replace(options, map=FieldMap.of(field_map).sources)
+        if language is not None:
+            options = replace(options, language=language_called(language))
         return cls(() if archives is None else paths_of(archives), events, options)
 
     @classmethod
@@ -73,13 +77,15 @@ class Archives:
         """What `to_record` wrote down."""
         return cls(record["archives"], None, ReadOptions.from_dict(record.get("read")))
 
-    def with_recorded_map(self, recorded: Mapping[str, Any]) -> Archives:
-        """With the map of the last run, if that read the same archives and none is given now."""
-        is_same = self.paths and recorded.get("archives") == self.resolved()
-        if self.options.map is not None or not is_same:
+    def with_recorded(self, recorded: Mapping[str, Any]) -> Archives:
+        """With the map and the language of the last run, where none are given now and it read the
+        same archives."""
+        if not self.paths or recorded.get("archives") != self.resolved():
             return self
-        known = ReadOptions.from_dict(recorded.get("read")).map
-        return replace(self, options=replace(self.options, map=known))
+        known = ReadOptions.from_dict(recorded.get("read"))
+        field_map = known.map if self.options.map is None else self.options.map
+        language = known.language if self.options.language is None else self.options.language
+        return replace(self, options=replace(self.options, map=field_map, language=language))
 
     def scan(
         self, earlier: FileCache | None, on_skip: OnSkip, on_read: Callable[[int], None]

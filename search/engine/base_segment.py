@@ -33,15 +33,25 @@ OnProgress = Callable[
 REPORT_EVERY: Final = 200
 
 
-def write(events: Sequence[Event], directory: Path, edits: Edits, on_progress: OnProgress) -> None:
-    """Write every file of a base; ``events`` are in the order of date and id."""
+def write(
+    events: Sequence[Event],
+    directory: Path,
+    edits: Edits,
+    on_progress: OnProgress,
+    language: str = "",
+) -> None:
+    """Write every file of a base; ``events`` are in the order of date and id.
+
+    ``language`` is that of texts whose words do not tell it; "": that of most texts.
+    """
     # Training is all that needs scipy and scikit-learn; a run with nothing new must not load them.
     from search.related import training  # noqa: PLC0415
 
     topics = (topic for event in events for topic in event.terms)
     texts = [event.text for event in events]
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
-    lexicon = Lexicon.learn(texts, topics, learn_boilerplate(texts, days.tolist()))
+    boilerplate = learn_boilerplate(texts, days.tolist())
+    lexicon = Lexicon.learn(texts, topics, boilerplate, language)
     del texts
     terms = Terms(lexicon, INDEXING_BYTES)
     occurrences = postings.Occurrences(terms)

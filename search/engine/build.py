@@ -72,6 +72,7 @@ def build(
     *,
     events: Any = None,
     map: Mapping[str, str] | None = None,
+    language: str | None = None,
     on_skip: OnSkip = lambda skipped: None,
     on_progress: OnProgress = lambda stage, done, total: None,
 ) -> BuildSummary:
@@ -80,6 +81,8 @@ def build(
     ``events`` is an iterable of dicts or events, or a frame of pandas, polars or pyarrow.
     ``map`` names the fields of records that are an event's: ``{"title": "headline"}``. Without it
     the map of the last run with the same archives is used.
+    ``language`` is that of texts whose words do not tell it: "german" or "de"; "auto": that of most
+    texts. Without it that of the last run is used.
 
     ``read_options`` say how files are read; the defaults suit most archives.
     Nothing is written if no file changed since the last run, or if what is read is the same.
@@ -90,10 +93,11 @@ def build(
     Raises:
         ArchiveError: an archive is not there, or holds no event.
         UsageError: ``directory`` is neither empty nor an index, ``aliases.tsv`` is of another
-            form, an argument is of another type, or ``map`` names a field that events do not have.
+            form, an argument is of another type, ``map`` names a field that events do not have, or
+            no such ``language`` is known.
         IndexLocked, IndexUnwritable: see ``search.model.errors``.
     """
-    wanted = Archives.of(archives, events, map, directory, read_options)
+    wanted = Archives.of(archives, events, map, directory, read_options, language)
     return bring_up_to_date(wanted, directory, on_skip, on_progress).summary
 
 
@@ -112,7 +116,7 @@ def bring_up_to_date(
 ) -> Update:
     """``build``, for callers that also need the scan, the generation and the file cache."""
     directory = must_be_named(directory)
-    archives = archives.with_recorded_map(_recorded(directory))
+    archives = archives.with_recorded(_recorded(directory))
     try:
         with publishing.writing(directory), no_collection():
             return _built(archives, directory, _current(directory), on_skip, on_progress)
@@ -142,7 +146,7 @@ def _unwritten(
     earlier = _file_cache(directory, current.generation, archives)
     tally = SkipTally()
     scan = _scan(archives, earlier, tally, on_skip, on_progress)
-    facts = _facts(text, scan)
+    facts = _facts(text, scan, archives)
     if plan_of(current.generation, scan, edits, facts, on_progress) is not None:
         raise error
     summary = BuildSummary(
@@ -212,7 +216,7 @@ def _built(
     earlier = None if current is None else _file_cache(directory, current, archives)
     tally = SkipTally()
     scan = _scan(archives, earlier, tally, on_skip, on_progress)
-    facts = _facts(text, scan)
+    facts = _facts(text, scan, archives)
     try:
         plan = plan_of(current, scan, edits, facts, on_progress)
     except IndexDamaged as error:  # nothing can be taken from it
@@ -231,13 +235,14 @@ def _built(
     return Update(summary, scan, current, file_cache)
 
 
-def _facts(edits: str, scan: Scan) -> dict[str, Any]:
+def _facts(edits: str, scan: Scan, archives: Archives) -> dict[str, Any]:
     """What the manifest of a generation tells; ``edits`` is the text of ``aliases.tsv``."""
-    return {
+    facts = {
         "edits": blake2b(edits.encode(), digest_size=32).hexdigest(),
         "events": len(scan.events),
         "ranking": RANKING_VERSION,
     }
+    return facts | ({"language": archives.options.language} if archives.options.language else {})
 
 
 def _scan(

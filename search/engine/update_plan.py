@@ -51,7 +51,7 @@ def plan_of(
         from search.engine import base_segment as base  # noqa: PLC0415
 
         (directory / "base").mkdir()
-        base.write(everything, directory / "base", edits, on_progress)
+        base.write(everything, directory / "base", edits, on_progress, facts.get("language", ""))
         return facts
 
     if current is None:
@@ -62,7 +62,8 @@ def plan_of(
         digests = snapshot.events.digests()
         deleted, added = _difference(digests[: snapshot.base_count], scan.events)
         drift = len(deleted) + len(added) > DRIFT * snapshot.base_count
-        has_drifted = drift or current.facts.get("edits") != facts["edits"]
+        told = any(current.facts.get(name) != facts.get(name) for name in ("edits", "language"))
+        has_drifted = drift or told
         in_delta = set(digests[snapshot.base_count :].tolist())
         if not has_drifted and added == in_delta and np.array_equal(deleted, snapshot.deleted):
             return None

@@ -13,12 +13,14 @@ class ReadOptions:
     """``link``: a template for what links to a page, such as "/{year}/{month}/{slug}/"; without
     one, what the configuration of the site says. ``style``: which part of a page is our list.
     ``map``: pairs of a field of events and the name of the field that records have for it; None:
-    as in the last run with the same archives.
+    as in the last run with the same archives. ``language``: that of texts whose words do not tell
+    it, as Snowball calls it; "": that of most texts; None: as in the last run.
     """
 
     link: str = ""
     style: PageStyle = field(default_factory=PageStyle)
     map: tuple[tuple[str, str], ...] | None = None
+    language: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON values, for `from_dict`."""

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Final
 
+from search.model.errors import UsageError
 from search.text import tables
 from search.text.english import STOP_WORDS as ENGLISH_STOP_WORDS
 from search.text.english import common_words
 from search.text.folding import fold
-from search.text.stems import ENGLISH, SAME_SCRIPT, script_language
+from search.text.stems import ENGLISH, LANGUAGES, SAME_SCRIPT, script_language
 
 _MOST_WORDS: Final = 200  # of a text that are looked at
 _ENGLISH_SHARE: Final = 1 / 12  # of its words, from which a text is surely English
@@ -32,6 +33,38 @@ _LETTERS: Final = {
     "estonian": "õäöü", "lithuanian": "ėįųšž", "french": "çèêœ", "esperanto": "ĉĝĥĵŝŭ",
     "russian": "ыэёъ", "serbian": "ђјљњћџ", "persian": "پچژگ",
 }  # fmt: skip
+
+
+# ISO 639-1 codes of the languages that Snowball stems.
+_CODES: Final = dict(
+    pair.split(":")
+    for pair in """
+    ar:arabic hy:armenian eu:basque ca:catalan cs:czech da:danish de:german el:greek en:english
+    eo:esperanto es:spanish et:estonian fa:persian fi:finnish fr:french ga:irish hi:hindi
+    hu:hungarian id:indonesian it:italian lt:lithuanian ne:nepali nl:dutch no:norwegian pl:polish
+    pt:portuguese ro:romanian ru:russian sr:serbian st:sesotho sv:swedish ta:tamil tr:turkish
+    yi:yiddish
+    """.split()
+)
+AUTO: Final = "auto"  # asks for the language that most texts are in
+
+
+def language_called(name: str) -> str:
+    """The language of a name or an ISO 639-1 code; "" for ``AUTO``.
+
+    Raises:
+        UsageError: it is none that Snowball stems; the message names those.
+    """
+    if not isinstance(name, str):
+        raise UsageError(f"language is {name!r:.40}; it must be a str, such as 'german'")
+    asked = name.strip().lower()
+    if asked == AUTO:
+        return ""
+    language = _CODES.get(asked.partition("-")[0], asked)
+    if language not in LANGUAGES:
+        known = ", ".join(sorted(LANGUAGES))
+        raise UsageError(f"language {name[:40]!r} is not known; name one of: {AUTO}, {known}")
+    return language
 
 
 @cache

@@ -1,6 +1,7 @@
 import pytest
 
-from search.text.languages import language_of, main_language, stop_words
+from search.model.errors import UsageError
+from search.text.languages import language_called, language_of, main_language, stop_words
 from search.text.stems import LANGUAGES
 
 
@@ -38,3 +39,15 @@ def test_months_say_nothing_but_in_english() -> None:
 def test_most_texts_decide() -> None:
     assert main_language(["german", "", "english", "german"]) == "german"
     assert main_language(["", ""]) == "english"
+
+
+@pytest.mark.parametrize("name", ["german", "de", "de-AT", " German "])
+def test_a_language_has_a_name_and_a_code(name: str) -> None:
+    assert language_called(name) == "german"
+    assert language_called("auto") == ""
+
+
+@pytest.mark.parametrize("name", ["klingon", "", "xx", "porter"])
+def test_a_language_that_is_not_known_is_refused_with_those_that_are(name: str) -> None:
+    with pytest.raises(UsageError, match=r"auto, arabic, .*turkish"):
+        language_called(name)

@@ -81,8 +81,13 @@ class Lexicon:
         texts: Iterable[str],
         topics: Iterable[str] = (),
         boilerplate: Boilerplate = NO_BOILERPLATE,
+        language: str = "",
     ) -> "Lexicon":
-        """Learn from all texts of an archive, and the topics that editors gave, in any order."""
+        """Learn from all texts of an archive, and the topics that editors gave, in any order.
+
+        Texts of which the language cannot be told are in ``language``; "": in that of most texts.
+        """
+        main = language
         unspaced = {fold_unspaced(topic) for topic in topics if has_unspaced(topic)}
         small: Counter[str] = Counter()  # of chunks, as are the next two
         capitals: Counter[str] = Counter()
@@ -97,7 +102,7 @@ class Lexicon:
         for text in map(boilerplate.without, texts):
             if has_unspaced(text):
                 without_blanks.append(fold_unspaced(text))
-            language = language_of(text.split())
+            language = language_of(text.split()) or main
             languages[language] += 1
             if language not in ("", ENGLISH):
                 by_language[language].update(text.lower().split())
@@ -122,6 +127,7 @@ class Lexicon:
                         pairs.add((chunks[first], chunks[second]))
                     elif second <= first + 3 and chunks[first + 1] in LINKS:
                         links[tuple(chunks[first : second + 1])] += 1
+        main = main or main_language(languages.elements())
         names, lower = _by_word(capitals, capitalised=True), _by_word(small, capitalised=False)
         common = frozenset(word for word, count in lower.items() if count >= names[word])
         return cls(
@@ -131,8 +137,8 @@ class Lexicon:
             _links(links, capitals, names) | spelled,
             frozenset(name for name in unspaced if 2 <= len(name) <= LONGEST_UNSPACED),
             boilerplate,
-            main_language(languages.elements()),
-            _foreign(languages, by_language, names + lower),
+            main,
+            _foreign(main, languages, by_language, names + lower),
             mined_words(without_blanks),
         )
 
@@ -248,14 +254,16 @@ def _is_of_script(language: str) -> bool:
 
 
 def _foreign(
-    languages: Counter[str], by_language: Mapping[str, Counter[str]], counts: Counter[str]
+    main: str,
+    languages: Counter[str],
+    by_language: Mapping[str, Counter[str]],
+    counts: Counter[str],
 ) -> dict[str, str]:
-    """The language of each word that stands mostly in texts of another than most texts are in.
+    """The language of each word that is mostly in texts of another language than ``main``.
 
     ``languages`` counts the texts, ``by_language`` the chunks of those that are not English, and
     ``counts`` the words of all texts.
     """
-    main = main_language(languages.elements())
     least = max(_FOREIGN_TEXTS, _FOREIGN_SHARE * languages.total())
     found: dict[str, str] = {}
     not_english: Counter[str] = Counter()
