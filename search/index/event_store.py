@@ -203,7 +203,7 @@ class _Lines:
     def __getitem__(self, place: int) -> Event:
         line = self.line(place)
         with parse_guard(self._lines.path):
-            return Event.from_json(json.loads(line))
+            return Event.from_json(json.loads(line.decode()))
 
     def line(self, place: int) -> bytes:
         begin, end = self._offsets.between(place, place + 2).tolist()
