@@ -49,8 +49,8 @@ class Grades:
     ``ndcg`` is of the ranking, ``precision`` of lists that are not empty (NaN of those that are):
     the share of right items, near-duplicates included, among all or, if ``judged_only``, among
     those with a label. ``has_list`` is 1 for an event with a list, ``found`` is 1 if the list has a
-    right item.
-    ``items`` is how many items lists have on average. ``unknown`` events are not in the index.
+    right item. ``items`` is how many items a list has on average, near-duplicates included.
+    ``unknown`` events are not in the index.
     """
 
     ids: tuple[str, ...]
@@ -101,7 +101,6 @@ class Ranking(NamedTuple):
 
     ranked: tuple[tuple[str, float], ...]
     listed: tuple[str, ...]
-    items: int
 
 
 def rankings(
@@ -113,7 +112,7 @@ def rankings(
     full = related_lists(index, asked, plain, processes)
     lists = related_lists(index, asked, options, processes)
     return {
-        event_id: Ranking(_ranked(ranked or ()), *_listed(listed or ()))
+        event_id: Ranking(_ranked(ranked or ()), _listed(listed or ()))
         for (event_id, ranked), (_, listed) in zip(list(full), list(lists), strict=True)
     }
 
@@ -122,8 +121,8 @@ def _ranked(hits: Sequence[Hit]) -> tuple[tuple[str, float], ...]:
     return tuple((hit.event.id, hit.score) for hit in hits)
 
 
-def _listed(hits: Sequence[Hit]) -> tuple[tuple[str, ...], int]:
-    return tuple(event_id for hit in hits for event_id in (hit.event.id, *hit.also)), len(hits)
+def _listed(hits: Sequence[Hit]) -> tuple[str, ...]:
+    return tuple(event_id for hit in hits for event_id in (hit.event.id, *hit.also))
 
 
 def grade(labels: Labels, found: Mapping[str, Ranking], *, judged_only: bool = False) -> Grades:
@@ -131,7 +130,7 @@ def grade(labels: Labels, found: Mapping[str, Ranking], *, judged_only: bool = F
 
     ``judged_only``: items without a label are left out of the precision, as with pins and bans.
     """
-    none = Ranking((), (), 0)
+    none = Ranking((), ())
     ids = tuple(event_id for event_id in sorted(labels) if max(labels[event_id].values()) > 0)
     every = [(labels[event_id], found.get(event_id, none)) for event_id in ids]
     return Grades(
@@ -195,7 +194,7 @@ def run_in(path: Path) -> dict[str, Ranking]:
     for topic, entries in found.items():
         ranked = tuple((other, -minus) for minus, _, other in sorted(entries)[:DEPTH])
         listed = tuple(other for other, _ in ranked)
-        rankings[topic] = Ranking(ranked, listed, len(listed))
+        rankings[topic] = Ranking(ranked, listed)
     return rankings
 
 

@@ -46,20 +46,20 @@ def test_an_interval_holds_the_mean_and_is_the_same_each_time() -> None:
 
 
 def test_precision_and_coverage_are_of_the_lists_as_they_are_written() -> None:
-    found = {"a": Ranking((("b", 0.9),), ("b", "x"), 2), "c": Ranking((), (), 0)}
+    found = {"a": Ranking((("b", 0.9),), ("b", "x")), "c": Ranking((), ())}
     grades = grade({"a": {"b": 1}, "c": {"a": 1}, "none": {"a": 1}, "wrong": {"a": 0}}, found)
     means = grades.means()
     assert grades.ids == ("a", "c", "none") and grades.unknown == 1
     assert means["precision"].mean == 0.5
     assert means["coverage"].mean == means["found"].mean == pytest.approx(1 / 3)
     assert means["nDCG@10"].mean == pytest.approx(1 / 3)
-    judged = grade({"a": {"b": 1, "x": 0}}, {"a": Ranking((), ("b", "y"), 2)}, judged_only=True)
+    judged = grade({"a": {"b": 1, "x": 0}}, {"a": Ranking((), ("b", "y"))}, judged_only=True)
     assert judged.means()["precision"].mean == 1
 
 
 def test_two_settings_are_compared_list_by_list() -> None:
     gold = {name: {"r": 1} for name in "abc"}
-    right, wrong = Ranking((("r", 1.0),), ("r",), 1), Ranking((("x", 1.0),), ("x",), 1)
+    right, wrong = Ranking((("r", 1.0),), ("r",)), Ranking((("x", 1.0),), ("x",))
     one = grade(gold, {"a": right, "b": wrong, "c": right})
     other = grade(gold, {"a": wrong, "b": right, "c": right})
     gain, differences = compared(one, other)

@@ -19,8 +19,8 @@ EVIL = "<script>alert(1)</script>"
 
 
 def change(name: str, before: str, after: str, *reasons: str) -> Change:
-    pages = (f"{HEAD}{items}".encode() for items in (before, after))
-    return Change(Path(name), Path(), *pages, reasons=reasons)
+    old, new = (f"{HEAD}{items}".encode() for items in (before, after))
+    return Change(Path(name), Path(), old, new, reasons=reasons)
 
 
 def item(number: int, name: str, title: str = "T") -> str:
