@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from search.archive.dates import parse_date
@@ -33,6 +33,14 @@ _INNER_NAMES: Final = ("name", "term", "label", "title", "package", "module", "i
 _MOST_INNER: Final = 200  # items of a list of objects that are read
 _GUESSED_TITLE: Final = 120  # characters, at most, of a title taken from the text
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?。！？])\s")
+_LONGEST_OTHER: Final = 200  # characters of a field that is kept
+_LONGEST_NAME: Final = 60
+_MOST_OTHERS: Final = 20  # fields
+_INNER_OTHERS: Final = ("severity", "status", "impact")
+_NOT_OTHERS: Final = frozenset(
+    {"layout", "draft", "weight", "toc", "schemaversion", *SYNONYMS, *BODIES}
+    | {name for names in SYNONYMS.values() for name in names}
+)
 _NOT_SLUG: Final = re.compile(r"[\W_]+")
 
 
@@ -75,6 +83,7 @@ def event_of(
         url="" if url == event_id else plain.line(url),
         sources=optional(lambda: _sources(fields), ()),
         terms=optional(lambda: _terms(fields), ()),
+        fields=other_fields(fields),
     )
 
 
@@ -241,6 +250,28 @@ def _terms(fields: Fields) -> tuple[str, ...]:
     for value in fields.get("terms"):
         found += _list_of(value.split(",") if isinstance(value, str) else value, "terms")
     return tuple(dict.fromkeys(term for term in found if not term.startswith("/")))
+
+
+def other_fields(fields: Fields) -> dict[str, str]:
+    """What a record says besides the fields of an event, if it is short: severity, author."""
+    own = {squashed(name): name.strip().casefold() for name in fields.names}
+    found: dict[str, str] = {}
+    for name, shown_name in own.items():
+        if name not in _NOT_OTHERS and (text := _short(fields.values.get(name))):
+            found[plain.line(shown_name)[:_LONGEST_NAME]] = text
+    for name in _INNER_OTHERS:
+        if name not in found and (text := _short(fields.inner.get(name))):
+            found[name] = text
+    return dict(list(found.items())[:_MOST_OTHERS])
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        value = _inner(value, ("name", "login"))
+    if not isinstance(value, str | int | float | date) or isinstance(value, datetime):
+        return ""
+    text = plain.line(str(value).lower() if isinstance(value, bool) else str(value))
+    return text if len(text) <= _LONGEST_OTHER else ""
 
 
 def _list_of(value: Any, name: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from search.archive.event_fields import Fallback, day_of, hint
+from search.archive.event_fields import Fallback, day_of, hint, other_fields
 from search.archive.fields import CHANGE_DATES, NO_MAP, FieldMap, prepared, squashed
 from search.archive.page.parser import MAX_TITLE, NoPage, Page
 from search.archive.permalinks import PLAIN, Permalinks
@@ -66,6 +66,7 @@ def event_of_page(
         url=permalinks.link(path, fields, day, title) or _permalink(fields) or url,
         sources=page.sources,
         terms=tuple(dict.fromkeys((*page.terms, *_terms(fields)))),
+        fields=other_fields(prepared(fields)) if fields else {},
     )
 
 

@@ -25,6 +25,7 @@ from search.archive.walk import (
     Form,
     OnSkip,
     Skipped,
+    database_of,
     open_regular,
     read_regular,
     refusal,
@@ -268,7 +269,8 @@ def _of_document(entry: Entry, complain: Complain, on_skip: OnSkip) -> Iterator[
     line: int | None = None
     try:
         with os.fdopen(open_regular(file), "rb") as opened:
-            for line, found in document_records(file, opened, entry.id, entry.field_map):
+            table = database_of(entry.site.argument)[1]
+            for line, found in document_records(file, opened, entry.id, table, entry.field_map):
                 count += 1
                 fallback = Fallback() if line else fallback_of(entry.id, str(file.path.resolve()))
                 try:

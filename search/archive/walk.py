@@ -24,6 +24,7 @@ DOCUMENTS = (
     ".sqlite3",
 )  # fmt: skip
 DECISIONS = "related.toml"  # what editors decided; see ``search.archive.decisions``
+_DATABASE = re.compile(r"(.*/)?sqlite:([^?]+)(?:\?table=(.*))?", re.DOTALL)
 _UNUSABLE = "a name with control or other unusable characters"
 _NO_EVENTS = "not of a format that is read"
 _BUILT = "made by a site generator or a package manager"
@@ -176,6 +177,7 @@ def stretches(argument: Path, on_skip: OnSkip) -> Iterator[Stretch]:
     Raises:
         ArchiveError: there is nothing of that name.
     """
+    argument = database_of(argument)[0]
     try:
         mode = argument.stat().st_mode
     except (OSError, ValueError) as error:
@@ -203,6 +205,13 @@ def stretches(argument: Path, on_skip: OnSkip) -> Iterator[Stretch]:
             f"{plain.visible(str(argument))}: neither a file nor a directory; "
             "name a directory of pages or a file of events"
         )
+
+
+def database_of(argument: Path) -> tuple[Path, str]:
+    """The file and the table ("" if none) of an argument such as sqlite:file.db?table=posts; of
+    any other argument itself."""
+    found = _DATABASE.fullmatch(str(argument))
+    return (Path(found[1] or "", found[2]), found[3] or "") if found else (argument, "")
 
 
 def _wanted(documents: list[Stretch], pages: int, on_skip: OnSkip) -> Iterator[Stretch]:

@@ -11,6 +11,9 @@ from search.model.printing import CUT, line
 Paint = Callable[[str, str], str]  # (text, role) -> text with colours, or as it was
 _MARK: Final = "**"  # before and behind what was looked for, in an excerpt
 
+_SHORT: Final = 40  # characters of a field that is printed
+_MOST_FIELDS: Final = 4
+
 
 def hit_lines(
     hits: Sequence[Hit], paint: Paint, first: int = 1, *, explain: bool = False
@@ -27,6 +30,8 @@ def hit_lines(
         title, excerpt = _title_and_excerpt(hit, paint)
         yield f"{head}{score}  {hit.event.date.isoformat()}  {title}"
         yield indent + _address(hit.event, paint)
+        if fields := _fields(hit.event):
+            yield indent + fields
         if hit.context:
             terms = ", ".join(paint(line(term), "term") for term in hit.context)
             yield f"{indent}Context: {terms}"
@@ -55,6 +60,12 @@ def _address(event: Event, paint: Paint) -> str:
     """The link of an event, and its id where that is another: what ``related`` takes."""
     link = paint(line(event.link), "link")
     return link if event.link == event.id else f"{link}  {line(event.id)}"
+
+
+def _fields(event: Event) -> str:
+    """The first other fields of an event that are short."""
+    short = [(name, text) for name, text in event.fields.items() if len(text) <= _SHORT]
+    return ", ".join(f"{line(name)}: {line(text)}" for name, text in short[:_MOST_FIELDS])
 
 
 def _explanation_lines(hit: Hit, paint: Paint) -> Iterator[str]:

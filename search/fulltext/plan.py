@@ -54,7 +54,7 @@ def find(searcher: Searcher, text: str) -> Found:
         UsageError: the snapshot was closed.
     """
     searcher.snapshot.must_be_open()
-    query = parse(text, searcher.times)
+    query = parse(text, searcher.times, searcher.has_field)
     matches = searcher.matching(query.clause)
     query_terms = query_terms_of(searcher, query)
     exact = np.array(searcher.snapshot.events.ordinals_meant(text), np.int64)

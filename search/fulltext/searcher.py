@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from search.fulltext.frequencies import Frequencies
 from search.fulltext.matching import Matches, Meanings, matching
 from search.fulltext.query.dates import Spoken, periods_in
+from search.fulltext.query.tree import FIELDS as QUERY_FIELDS
 from search.fulltext.query.tree import Clause, Field, Leaf
 from search.fulltext.spelling_variants import other_spellings
 from search.index.snapshot import Snapshot
@@ -48,6 +49,14 @@ class Searcher:
         for time in periods_in(text, self.is_long_name):
             if (time.first or first) <= last and (time.last or last) >= first:
                 yield time
+
+    def has_field(self, name: str) -> bool:
+        """Whether events have a field of this name, besides those that all events may have."""
+        if name.casefold() in QUERY_FIELDS:
+            return False
+        tokens = list(self.snapshot.terms.tokens(name))
+        inverted = self.snapshot.inverted_index
+        return bool(tokens) and len(inverted.events_with("field", tokens[0].term)) > 0
 
     def is_long_name(self, name: str) -> bool:
         """Whether words in small letters are a name that the archive knows."""

@@ -8,7 +8,7 @@ from search.text.folding import fold
 from search.text.terms import Kind, Token
 
 TEXT_FIELDS: Final = ("title", "summary")
-FIELDS: Final = (*TEXT_FIELDS, "source", "term")
+FIELDS: Final = (*TEXT_FIELDS, "source", "term", "field")  # "field": names with their values
 ANYTHING: Final = "*"  # the spelling that stands in every field that is not empty
 GAP: Final = 1_000  # positions between two sources or topics; no phrase reaches over it
 POSITION_BITS: Final = 24  # of a stored place; above them is the code of how the token is written

@@ -14,7 +14,8 @@ def event_digest(event: Event) -> int:
     """64 bits by which an event is known to be what it was; what archives hold has no controls."""
     fields = (event.id, event.date.isoformat(), event.title, event.summary, event.url)
     lists = ("\1".join(event.sources), "\1".join(event.terms))
-    return digest_of("\0".join(fields + lists).encode("utf-8", "surrogatepass"))
+    others = tuple(f"{name}\1{text}" for name, text in sorted(event.fields.items()))
+    return digest_of("\0".join(fields + lists + others).encode("utf-8", "surrogatepass"))
 
 
 def hash_of(event_id: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -18,7 +18,8 @@ _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:$|[T ]\d{2}:?\d{2}.*)", re.ASC
 class Event:
     """``id`` is the path below the site's root (or any unique string); ``url`` is what links print.
 
-    ``sources`` are names of media; ``terms`` are topics that an editor gave the event.
+    ``sources`` are names of media; ``terms`` are topics that an editor gave the event. ``fields``
+    are other fields of its record (severity, author), as texts; they can be searched by name.
 
     Raises:
         UsageError: a value is of another type. A datetime is taken as its day.
@@ -31,6 +32,7 @@ class Event:
     url: str = ""
     sources: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         for name in ("id", "title", "summary", "url"):
@@ -46,6 +48,10 @@ class Event:
                 raise _wrong(name, value, "a tuple of str")
             if isinstance(value, list):
                 object.__setattr__(self, name, tuple(value))
+        if not isinstance(self.fields, Mapping) or not all(
+            isinstance(text, str) for pair in self.fields.items() for text in pair
+        ):
+            raise _wrong("fields", self.fields, "a dict of str to str")
 
     @property
     def link(self) -> str:
@@ -67,6 +73,7 @@ class Event:
             "url": self.url,
             "sources": list(self.sources),
             "terms": list(self.terms),
+            "fields": dict(self.fields),
         }
         return {name: value for name, value in plain.items() if value}
 
@@ -85,6 +92,7 @@ class Event:
             url=_text(plain, "url"),
             sources=_texts(plain, "sources"),
             terms=_texts(plain, "terms"),
+            fields=_fields(plain),
         )
 
 
@@ -141,6 +149,13 @@ def _texts(plain: Mapping[str, Any], name: str) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
         raise ValueError(f"{name} is no list of texts")
     return tuple(value)
+
+
+def _fields(plain: Mapping[str, Any]) -> dict[str, str]:
+    value = plain.get("fields") or {}
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        raise ValueError("fields is no object of texts")
+    return value
 
 
 def date_of(day: int) -> date:

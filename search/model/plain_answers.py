@@ -4,7 +4,7 @@ An item of a search or of a related list:
 
     {"id", "date", "title", "score", "context": [term, ...],
      "explanation": [{"term", "contribution", "kind"}, ...],   they add up to the score
-     "url", "snippet", "also": [id, ...]}                where there is something to say
+     "url", "fields": {name: text}, "snippet", "also": [id, ...]}   where there is something to say
 
 A search is {"query", "total", "hits": [item, ...]}, and where there is something to say "notes":
 [sentence, ...], "suggestion", "years": [{"year", "events"}], "sources": [{"source", "events"}].
@@ -30,6 +30,8 @@ def item(hit: Hit) -> dict[str, Any]:
     }
     if event.url and event.url != event.id:
         plain["url"] = event.url
+    if event.fields:
+        plain["fields"] = dict(event.fields)
     if hit.snippet:
         plain["snippet"] = hit.snippet
     if hit.also:

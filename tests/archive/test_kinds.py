@@ -225,6 +225,29 @@ def test_files_of_other_kinds_beside_more_pages_are_not_events(tmp_path: Path) -
     assert len(list(read([tmp_path / "feed.json"]))) == len(EVENTS)  # named
 
 
+def test_a_table_of_a_database_is_named_in_the_archive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database(tmp_path)
+    with sqlite3.connect(tmp_path / "blog.db") as connection:
+        connection.execute("CREATE TABLE drafts AS SELECT * FROM posts LIMIT 1")
+    connection.close()
+    before = (tmp_path / "blog.db").read_bytes()
+    skipped: list[Skipped] = []
+    assert not list(read(tmp_path / "blog.db", skipped.append))
+    assert "several tables" in skipped[0].reason and "drafts, posts" in skipped[0].reason
+    monkeypatch.chdir(tmp_path)
+    named = ["sqlite:blog.db?table=posts", f"sqlite:{tmp_path}/blog.db?table=posts"]
+    named.append(str(Path(named[0]).resolve()))  # as the index records it
+    for archive in named:
+        assert len(list(read(archive))) == len(EVENTS)
+    assert len(list(read("sqlite:blog.db?table=drafts"))) == 1
+    assert not list(read("sqlite:blog.db?table=no'ne", skipped.append))
+    assert "no table" in skipped[-1].reason
+    assert [path.name for path in tmp_path.iterdir()] == ["blog.db"]
+    assert (tmp_path / "blog.db").read_bytes() == before
+
+
 @pytest.mark.parametrize("folder", ["node_modules/x", "_site", "public"])
 def test_what_programs_have_built_is_passed_over(tmp_path: Path, folder: str) -> None:
     KINDS["Jekyll"](tmp_path)

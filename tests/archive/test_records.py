@@ -39,7 +39,7 @@ def table(data: bytes) -> Read:
     return [event for _, _, event in found if event], complaints
 
 
-def test_known_fields_are_read_and_others_ignored() -> None:
+def test_known_fields_are_read_and_others_kept_if_they_are_short() -> None:
     full = {
         **GOOD, "summary": "S", "url": "https://example.org/a", "sources": ["Reuters"],
         "terms": ["T"], "category": "x", "stories": ["y"], "n": 1e999,
@@ -47,7 +47,16 @@ def test_known_fields_are_read_and_others_ignored() -> None:
     events, complaints = read(lines(full))
     assert complaints == []
     assert events == [
-        Event("/a.md", date(2016, 2, 6), "A", "S", "https://example.org/a", ("Reuters",), ("T",))
+        Event(
+            "/a.md",
+            date(2016, 2, 6),
+            "A",
+            "S",
+            "https://example.org/a",
+            ("Reuters",),
+            ("T",),
+            {"n": "inf"},
+        )
     ]
 
 

@@ -31,9 +31,11 @@ _DATABASES: Final = frozenset({".db", ".sqlite", ".sqlite3"})
 
 
 def document_records(
-    file: File, opened: IO[bytes], file_id: str, field_map: FieldMap
+    file: File, opened: IO[bytes], file_id: str, table: str, field_map: FieldMap
 ) -> Iterator[Record]:
     """The records of an open file, each with its line or number; None: the file is one record.
+
+    ``file_id`` begins the ids of a changelog's versions; ``table`` is that of a database, or "".
 
     Raises:
         ValueError: the file is not what its name says, or is too large; the message is the reason.
@@ -42,7 +44,7 @@ def document_records(
     if suffix == ".parquet":
         yield from parquet_records(opened)
     elif suffix in _DATABASES:
-        yield from sqlite_records(file.path, "", partial(_is_wanted, field_map))
+        yield from sqlite_records(file.path, table, partial(_is_wanted, field_map))
     elif file.form is Form.CHANGELOG:
         text = _limited(opened, _MAX_TEXT).decode("utf-8", "replace")
         yield from changelog_records(text, file_id)

@@ -1,7 +1,7 @@
 """SQLite databases, opened read-only: each row of a table is a record.
 
-The table is the one with columns for a date and a title, unless it is named:
-``sqlite:file.db?table=posts``.
+The table is the one with columns for a date and a title, unless the archive names it:
+``sqlite:file.db?table=posts``. A journal beside the file is not read.
 """
 
 from __future__ import annotations

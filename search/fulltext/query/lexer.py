@@ -6,7 +6,7 @@
 import calendar
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from search.fulltext.query.dates import Spoken
@@ -33,6 +33,7 @@ _CLOSING = ").,;:!?"
 _LETTERS = re.compile(r"[^\W\d_]+(?!\S)")
 _RUN = re.compile(rf"[^\s(){_QUOTES}]*")
 _FIELD = re.compile(rf"({'|'.join(FIELDS)}|date):", re.IGNORECASE)
+_OTHER_FIELD = re.compile(r"([^\W\d][\w-]{1,60}):(?!//)(?=[^\s(])")
 _UNKNOWN_FIELD = re.compile(r"([^\W\d_]{2,}):(?!//).*", re.DOTALL)
 _SLOP = re.compile(r"~([0-9]+)")
 _MARKED = re.compile(r"(.*[^*~])(\*|~[0-9]?)", re.DOTALL)
@@ -71,8 +72,18 @@ def _unreadable(c: str) -> bool:
     return ((c < " " or "\x7f" <= c <= "\x9f") and not c.isspace()) or "\ud800" <= c <= "\udfff"
 
 
-def lexemes(text: str, notes: list[str], times: Iterable[Spoken] = ()) -> Iterator[Lexeme]:
-    """The lexemes of a text, in its order. ``times`` are the times that it names."""
+def _no_field(name: str) -> bool:
+    return False
+
+
+def lexemes(
+    text: str,
+    notes: list[str],
+    times: Iterable[Spoken] = (),
+    has_field: Callable[[str], bool] = _no_field,
+) -> Iterator[Lexeme]:
+    """The lexemes of a text, in its order. ``times`` are the times that it names; ``has_field``
+    says whether events have a field of a name, besides ``FIELDS``."""
     periods = {time.start: time for time in times if _stands_alone(text, time)}
     at = 0
     while at < len(text):
@@ -96,6 +107,10 @@ def lexemes(text: str, notes: list[str], times: Iterable[Spoken] = ()) -> Iterat
             at = time.end
             continue
         field = None
+        if (other := _OTHER_FIELD.match(text, at)) and has_field(other[1]):
+            leaf, at = _value(text, other, notes)
+            yield from _quoted_leaf(leaf, sign, "field", notes)
+            continue
         if known := _FIELD.match(text, at):
             field, at = known[1].lower(), known.end()
             if _ends(text, at):
@@ -114,10 +129,7 @@ def lexemes(text: str, notes: list[str], times: Iterable[Spoken] = ()) -> Iterat
             at += 1
         elif text[at] in _QUOTES:
             leaf, at = _phrase(text, at, notes)
-            if leaf and field == "date":
-                yield Lexeme("leaf", _date(leaf.text, notes) or leaf, sign)
-            elif leaf:
-                yield Lexeme("leaf", leaf, sign, field)
+            yield from _quoted_leaf(leaf, sign, field, notes)
         else:
             run = _RUN.match(text, at)
             end = min([run.end() if run else at, *(start for start in periods if start > at)])
@@ -179,6 +191,28 @@ def _phrase(text: str, at: int, notes: list[str]) -> tuple[Phrase | None, int]:
             notes.append(f"A phrase lets at most {MAX_SLOP} other words between its words.")
         phrase = phrase._replace(slop=min(between, MAX_SLOP))
     return (phrase if _says_something(phrase.text) else None), end
+
+
+def _quoted_leaf(
+    leaf: Phrase | None, sign: str, field: str | None, notes: list[str]
+) -> Iterator[Lexeme]:
+    if leaf and field == "date":
+        yield Lexeme("leaf", _date(leaf.text, notes) or leaf, sign)
+    elif leaf:
+        yield Lexeme("leaf", leaf, sign, field)
+
+
+def _value(text: str, name: re.Match[str], notes: list[str]) -> tuple[Phrase | None, int]:
+    """The name and the value of a field that the archive has, as they stand in its index."""
+    at = name.end()
+    if text[at] in _QUOTES:
+        leaf, end = _phrase(text, at, notes)
+        value = leaf.text if leaf else ""
+    else:
+        run = _RUN.match(text, at)
+        end = run.end() if run else at
+        value = bare(text[at:end])
+    return (Phrase(f"{name[1]} {value}") if _says_something(value) else None), end
 
 
 def _word(text: str, sign: str, field: str | None, notes: list[str]) -> Iterator[Lexeme]:

@@ -97,10 +97,15 @@ def _no_times(text: str) -> Iterable[Spoken]:
     return ()
 
 
-def parse(text: str, times: Callable[[str], Iterable[Spoken]] = _no_times) -> Query:
+def parse(
+    text: str,
+    times: Callable[[str], Iterable[Spoken]] = _no_times,
+    has_field: Callable[[str], bool] = lambda name: False,
+) -> Query:
     """Read any string as a query. Never raises, and costs no more than MAX_LENGTH characters do.
 
     ``times`` finds the times in a text that are read as ``Period``; by default there are none.
+    ``has_field`` says whether events have a field of a name, such as the severity of an incident.
     """
     if len(text) <= MAX_LENGTH and text.replace(" ", "").isalpha():
         plain = text.split()
@@ -110,7 +115,7 @@ def parse(text: str, times: Callable[[str], Iterable[Spoken]] = _no_times) -> Qu
             return Query(text, Boolean((), words) if len(words) > 1 else words[0])
     notes: list[str] = []
     readable = clean(text, notes)
-    lexed = list(lexemes(readable, notes, times(readable)))
+    lexed = list(lexemes(readable, notes, times(readable), has_field))
     if _is_shouted(readable):
         lexed = [_as_word(lexeme) for lexeme in lexed]
     leaves: list[Clause] = [lexeme.leaf for lexeme in lexed if lexeme.plain and lexeme.leaf]

@@ -122,6 +122,7 @@ class Occurrences:
             ("summary", (event.summary,)),
             ("source", event.sources),
             ("term", event.terms),
+            ("field", [f"{name} {text}" for name, text in event.fields.items()]),
         ):
             of = self._texts.get(field) or self._texts.setdefault(field, _Texts())
             for text in texts:

@@ -32,7 +32,12 @@ _ITEM_FIELDS: Final = {
     "context": _list_of(_TEXT),
     "explanation": _list_of(_CONTRIBUTION),
 }
-_ITEM_MORE: Final = {"url": _TEXT, "snippet": _TEXT, "also": _list_of(_TEXT)}
+_ITEM_MORE: Final = {
+    "url": _TEXT,
+    "fields": {"type": "object", "additionalProperties": _TEXT},
+    "snippet": _TEXT,
+    "also": _list_of(_TEXT),
+}
 _ITEM: Final = _object(_ITEM_FIELDS, **_ITEM_MORE)
 _COUNT: Final = {"type": "integer", "minimum": 0}
 _SCHEMAS: Final = {
