@@ -84,6 +84,7 @@ def laid_out(kernels: ModuleType, vectors: Vectors) -> tuple[Any, Any]:
         vectors.words_factors,
         learned.vector_weight,
         learned.background,
+        float(count_weights[count_weights > 0.0].min()),
     )
     return columns, rows
 
@@ -169,5 +170,8 @@ def tiles_of(kernels: ModuleType, rows: Any) -> Any:
         likely,
         per_share,
         likely.reshape(-1, kernels.TILE).max(axis=1),
+        (_ROUNDED_UP * np.append(rows.hubs, nothing).reshape(-1, kernels.TILE).max(axis=1)).astype(
+            np.float32
+        ),
         np.minimum(parts, (1 << 16) - 1).astype(np.uint16),
     )

@@ -89,18 +89,26 @@ def _is_out(asked: Any, other: Any, days: Any, cut: Cut) -> Any:
 
 
 @compiled
-def _most_beside(asked: Any, rows: Rows, own: Any) -> Any:
-    """What the factors for names and for words of an event are at most, whatever it meets."""
-    names: Any = 0
-    squares: Any = 0.0
+def _find_lifts(asked: Any, rows: Rows, own: Any, per_unit: Any, lifts: Any, costs: Any) -> None:
+    """Put what the factors for names are at most for sums of products of each size, in steps of
+    so many units that the last of ``lifts`` is of the largest sum.
+
+    The more names two events share, the more products there are: of ``n`` names at least the sum
+    of the ``n`` smallest. ``costs`` must have room for every term of the event.
+    """
+    names = 0
     for at in range(np.uint64(rows.starts[asked]), np.uint64(rows.starts[asked + 1])):
         term = np.uint64(rows.terms[at])
-        names += rows.roles[term] == NAME
-        if rows.roles[term] == WORD:
-            squares += own[term] * own[term]
-    # By Cauchy and Schwarz: of the other event words are the whole at most.
-    part = min(np.sqrt(squares) / rows.norms[asked] * _CAREFUL, 1.0)
-    steps = len(rows.words_factors) - 1
-    step: Any = min(np.int64(part * steps) + 1, steps)
-    most: Any = len(rows.names_factors) - 1
-    return rows.names_factors[min(names, most)] * rows.words_factors[step]
+        if rows.roles[term] == NAME and own[term] > 0.0:
+            least = own[term] * rows.term_weights[term] * rows.least_count_weight
+            costs[names] = least * per_unit / _CAREFUL
+            names += 1
+    costs[:names].sort()
+    most = len(rows.names_factors) - 1
+    shared, spent = 0, 0.0
+    step = float(1 << 16) / len(lifts)
+    for at in range(len(lifts)):
+        while shared < names and spent + costs[shared] <= (at + 1) * step:
+            spent += costs[shared]
+            shared += 1
+        lifts[at] = np.float32(rows.names_factors[min(shared, most)] * _CAREFUL)

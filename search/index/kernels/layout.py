@@ -48,6 +48,7 @@ class Rows(NamedTuple):
     words_factors: NDArray[np.float64]  # by step
     vector_weight: float
     background: float
+    least_count_weight: float  # of all that count something
 
 
 class Sketches(NamedTuple):
@@ -70,6 +71,7 @@ class Tiles(NamedTuple):
     likely: NDArray[np.float32]  # [tiles · TILE], 1 / hub
     per_share: NDArray[np.float32]  # 1 / the largest of each tile, or a little less
     most_likely: NDArray[np.float32]  # the largest of each tile
+    most_hubs: NDArray[np.float32]  # the largest hub of each tile
     # [tiles · TILE], of 2**16 for the largest share of a tile, rounded up; 0 of what is not alive.
     parts: NDArray[np.uint16]
 

@@ -13,9 +13,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.kernels.comparing import _dot, _is_out, _most_beside, _push, _raw, _reaching
+from search.index.kernels.comparing import _dot, _find_lifts, _is_out, _push, _raw
 from search.index.kernels.compiling import compiled
-from search.index.kernels.layout import TILE, Columns, Cut, Rows, Sketches, Tiles
+from search.index.kernels.layout import TILE, WORD, Columns, Cut, Rows, Sketches, Tiles
 
 _MOST_UNITS: Final = 65_535.0  # of a sum
 _MOST_TERMS: Final = 4_096  # of an event, each of which may be rounded up by a unit
@@ -24,6 +24,8 @@ _CAREFUL: Final = 1.0 + 1e-6  # cosines of rounded sizes pass 1 by less
 _COSINE_STEP: Final = np.float32(1e-6)  # cosines of rounded sizes and rests differ by less
 _ROUNDED: Final = np.float32(1.0 - 1e-6)
 _PARTS_LOSE: Final = np.float32(1.0 - 1e-4)  # they are cut off, by less
+_LIFTS: Final = 1024  # steps of sums, for what the factors for names and words are at most
+_LIFT_SHIFT: Final = 6
 _WORTH_RAISING: Final = 1.03  # to find the least of a score takes longer than a few comparisons
 
 
@@ -57,35 +59,46 @@ def _high(one: Any, other: Any) -> Any:
 
 
 @compiled
-def _parts_reaching(sums: Any, parts: Any, first: Any, least: Any) -> Any:
-    """Whether a sum of a tile times the part that the share of its event is of the largest does."""
-    found = np.int16(0)
-    for i in range(np.uint64(TILE)):
-        found = np.int16(found | np.int16(_high(sums[first + i], parts[first + i]) >= least))
-    return found
+def _mark(sums: Any, parts: Any, first: Any, need: Any, least: Any, marks: Any) -> None:
+    """Mark the sums of a tile that are so large, also times the part that the share of their event
+    is of the largest; all are looked at, many at once."""
+    if need > 1:
+        for i in range(np.uint64(TILE)):
+            product = _high(sums[first + i], parts[first + i])
+            marks[i] = np.uint8((product >= need) & (sums[first + i] >= least))
+    else:
+        for i in range(np.uint64(TILE)):
+            marks[i] = np.uint8(sums[first + i] >= least)
 
 
 @compiled
-def _all_reaching(sums: Any, parts: Any, needs: Any, tiles: Any) -> Any:
-    """Put the tiles of which a sum reaches what they need; how many."""
-    found = 0
-    for tile in range(np.uint64(len(needs))):
-        tiles[found] = tile
-        first, need = tile * np.uint64(TILE), needs[tile]
-        if need > 1:
-            found += _parts_reaching(sums, parts, first, need) > 0
-        else:
-            found += _reaching(sums, first, need) > 0
-    return found
+def _any(words: Any) -> Any:
+    """Whether something is marked in a tile."""
+    some = words[0] | words[1] | words[2] | words[3]
+    return (some | words[4] | words[5] | words[6] | words[7]) != np.uint64(0)
 
 
 @compiled
 def _find_needs(
-    needs: Any, fars: Any, likely: Any, per_share: Any, reach: Any, by_vectors: Any
-) -> None:
-    """Put the sums that events of the largest share of each tile need to reach a similarity."""
+    needs: Any, least_sums: Any, fars: Any, likely: Any, per_share: Any, hubs: Any, reach: Any,
+    by_vectors: Any, lifts: Any, word_lifts: Any, most_lift: Any, per_part: Any,
+) -> None:  # fmt: skip
+    """Put what an event of each tile needs to reach a similarity: a sum of products, if its share
+    is the largest of the tile, and a sum whatever its share is. The latter takes into account that
+    the factors for names and words are the lower, the smaller the sum."""
+    last = np.float32(len(word_lifts) - 1)
     for i in range(np.uint64(len(needs))):
-        units = (reach * fars[i] - by_vectors * likely[i]) * per_share[i] * _PARTS_LOSE
+        need, most_by_vectors = reach * fars[i], by_vectors * likely[i]
+        units = (need / most_lift - most_by_vectors) * per_share[i] * _PARTS_LOSE
+        step = np.uint64(min(max(units, np.float32(1.0)), np.float32(_MOST_UNITS))) >> _LIFT_SHIFT
+        while step < len(lifts) - 1:
+            most = np.float32((step + 1) << _LIFT_SHIFT) / (per_share[i] * _PARTS_LOSE)
+            words = min(most * hubs[i] * per_part + np.float32(1.0), last)
+            lift = lifts[step] * word_lifts[np.uint64(words)]
+            if (most + most_by_vectors) * lift >= need:
+                break
+            step += np.uint64(1)
+        least_sums[i] = max(step << _LIFT_SHIFT, np.uint64(1))
         needs[i] = min(max(units, np.float32(1.0)), np.float32(_MOST_UNITS))
 
 
@@ -95,6 +108,32 @@ def _raised(least: Any, worst: Any, floors: Any) -> Any:
     # Scores are rounded, and the floors too: one more unit below is on the safe side.
     at = np.searchsorted(floors, worst, side="right") - 2
     return max(least, floors[max(at, 0)])
+
+
+@compiled
+def _most_by_words(asked: Any, rows: Rows, own: Any) -> Any:
+    """What the factor for words of an event is at most, whatever it meets."""
+    squares: Any = 0.0
+    for at in range(np.uint64(rows.starts[asked]), np.uint64(rows.starts[asked + 1])):
+        term = np.uint64(rows.terms[at])
+        if rows.roles[term] == WORD:
+            squares += own[term] * own[term]
+    # By Cauchy and Schwarz: of the other event words are the whole at most.
+    part = min(np.sqrt(squares) / rows.norms[asked] * _CAREFUL, 1.0)
+    steps = len(rows.words_factors) - 1
+    step: Any = min(np.int64(part * steps) + 1, steps)
+    return rows.words_factors[step]
+
+
+@compiled
+def _word_lifts(words_factors: Any) -> Any:
+    """What the factor for words is at most, in coarse steps: the one of each step's end."""
+    lifts = np.empty(_LIFTS + 1, np.float32)
+    steps = len(words_factors) - 1
+    for at in range(len(lifts)):
+        step = min((at + 1) * (steps // _LIFTS), steps)
+        lifts[at] = np.float32(words_factors[step] * _CAREFUL)
+    return lifts
 
 
 @compiled
@@ -139,23 +178,28 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
     per_unit: Any, space: Any,
 ) -> Any:  # fmt: skip
     """Put the best pairs of an event; how many."""
-    sums, marks, fars, needs, promising, best, found = space
+    sums, marks, fars, needs, least_sums, best, found, lifts, costs, word_lifts = space
     ordinals, raws = found
     hubs, days, vectors, alive, closeness = (
         rows.hubs, rows.days, rows.vectors, rows.alive, rows.closeness,
     )  # fmt: skip
-    first_days, last_days, farness, shares, likely, per_share, most_likely, parts = tiles
+    first_days, last_days, farness, shares, likely, per_share, most_likely, most_hubs, parts = tiles
     rough_vectors, rests, per_sizes = sketches
     mine, rough = vectors[asked], rough_vectors[asked]
     rest_of, per_size = rests[asked], per_sizes[asked]
     timed, day = len(closeness) > 0, np.int64(days[asked])
     # A raw similarity times this, and a distance in time, is a bound of sums times shares.
-    scale = rows.norms[asked] * hubs[asked] * per_unit / _most_beside(asked, rows, own)
+    own_scale = rows.norms[asked] * hubs[asked] * per_unit
     if not timed:
-        scale /= rows.no_time
+        own_scale /= rows.no_time
+    _find_lifts(asked, rows, own, per_unit, lifts, costs)
+    # Of what two events share, words are the whole at most, and they are no more than the sum.
+    most_lift = np.float32(lifts[-1] * _most_by_words(asked, rows, own) * _CAREFUL)
+    per_part = np.float32(_CAREFUL * (len(word_lifts) - 1) / (rows.norms[asked] * per_unit))
+    per_part /= np.float32(1.0 - rows.vector_weight)
     by_vectors = np.float32(_CAREFUL * rows.vector_weight * rows.norms[asked] * per_unit)
     most_by_vectors = by_vectors * np.float32(1.0 - rows.background)
-    background = np.float32(rows.background)
+    background, last_step = np.float32(rows.background), np.float32(len(word_lifts) - 1)
     least, count, worst = cut.least, 0, 0.0
     best[:] = 0.0
     words = marks.view(np.uint64)
@@ -166,35 +210,27 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
         _add(its_sums, columns, block, blocks, rows, asked, per_unit)
         first_tile, its_tiles = block * (width // TILE), len(its_sums) // TILE
         part = slice(first_tile, first_tile + its_tiles)
-        its_likely, its_shares = most_likely[part], per_share[part]
-        its_fars, its_needs = fars[part], needs[part]
+        its_fars, its_needs, its_least = fars[part], needs[part], least_sums[part]
         if timed:
             for of in range(first_tile, first_tile + its_tiles):
                 fars[of] = farness[max(0, first_days[of] - day, day - last_days[of])]
         its_parts = parts[first_tile * TILE :][: len(its_sums)]
         # All in terms of a sum of products times the share of an event.
-        whole = np.float32(least * _SAFELY * scale) * _ROUNDED
-        _find_needs(its_needs, its_fars, its_likely, its_shares, whole, most_by_vectors)
-        looked_at, start = _all_reaching(its_sums, its_parts, its_needs, promising), 0
-        if turn == 0:
-            # Nearest in the order of days first: much is related there, and the bound rises.
-            start = np.searchsorted(promising[:looked_at], asked // TILE - first_tile)
-        for number in range(start, start + looked_at):
-            tile = np.int64(promising[number if number < looked_at else number - looked_at])
+        whole = np.float32(least * _SAFELY * own_scale) * _ROUNDED
+        _find_needs(
+            its_needs, its_least, its_fars, most_likely[part], per_share[part], most_hubs[part],
+            whole, most_by_vectors, lifts, word_lifts, most_lift, per_part,
+        )  # fmt: skip
+        # Nearest in the order of days first: much is related there, and the bound rises.
+        start = asked // TILE - first_tile if turn == 0 else 0
+        for number in range(start, start + its_tiles):
+            tile = np.int64(number if number < its_tiles else number - its_tiles)
             local = np.uint64(tile * TILE)
-            first, far = np.uint64(first_tile * TILE) + local, np.float64(its_fars[tile])
-            reach = np.float32(least * _SAFELY * far * scale)
-            # Marked is what shares a term and may reach that: here, as a call would take longer.
-            for i in range(np.uint64(TILE)):
-                at = first + i
-                may = (
-                    np.float32(its_sums[local + i]) * shares[at] + most_by_vectors * likely[at]
-                    >= reach
-                )
-                marks[i] = np.uint8(may & (its_sums[local + i] > 0))
-            some = words[0] | words[1] | words[2] | words[3]
-            if (some | words[4] | words[5] | words[6] | words[7]) == np.uint64(0):
+            first = np.uint64(first_tile * TILE) + local
+            _mark(its_sums, its_parts, local, its_needs[tile], its_least[tile], marks)
+            if not _any(words):
                 continue
+            reach = np.float32(least * _SAFELY * own_scale * np.float64(its_fars[tile])) * _ROUNDED
             for word in range(np.uint64(TILE // 8)):
                 if words[word] == np.uint64(0):
                     continue
@@ -203,12 +239,18 @@ def _search(  # noqa: PLR0915 - calls with so many arrays cost more than what th
                         continue
                     at, other = first + i, np.int64(first + i)
                     by_words, dot = np.float32(its_sums[local + i]) * shares[at], np.int32(0)
-                    need = reach
+                    step = by_words * np.float32(hubs[other]) * per_part
+                    step = min(step + np.float32(1.0), last_step)
+                    lift = lifts[its_sums[local + i] >> _LIFT_SHIFT] * word_lifts[np.uint64(step)]
+                    most = by_words + most_by_vectors * likely[at]
+                    if most * lift < reach:
+                        continue
+                    need = reach / lift
                     if timed:
                         days_apart = abs(np.int64(days[other]) - day)
-                        need = np.float32(least * _SAFELY * scale * farness[days_apart])
-                    if by_words + most_by_vectors * likely[at] < need:
-                        continue
+                        need = np.float32(least * _SAFELY * own_scale * farness[days_apart]) / lift
+                        if most < need:
+                            continue
                     if other == asked or not alive[other] or _is_out(asked, other, days, cut):
                         continue
                     if by_vectors > 0.0:
@@ -251,8 +293,10 @@ def links(
     found = np.empty(size, np.uint32), np.empty(size)
     number_of_tiles = len(tiles.per_share)
     fars, needs = np.ones(number_of_tiles, np.float32), np.ones(number_of_tiles, np.uint16)
-    promising = np.empty((1 << columns.shift) // TILE + 1, np.uint32)
-    space = (sums, marks, fars, needs, promising, best, found)
+    least_sums = np.ones(number_of_tiles, np.uint16)
+    lifts, costs = np.ones(_LIFTS, np.float32), np.empty(_MOST_TERMS)
+    word_lifts = _word_lifts(rows.words_factors)
+    space = (sums, marks, fars, needs, least_sums, best, found, lifts, costs, word_lifts)
     starts = np.zeros(len(asked) + 1, np.int64)
     for number in range(len(asked)):
         event = asked[number]

@@ -97,7 +97,7 @@ def by_words_alone(taken: Sequence[Any], norms: NDArray[np.float64], alive: Any)
     days, vectors = np.zeros(size, np.int64), np.zeros((size, 0), np.int8)
     of_events = [norms, np.ones(size), days, vectors, np.ones(size), alive, none]
     roles = np.zeros(len(taken[3]), np.uint8)
-    return Rows._make([*taken, roles, *of_events, 1.0, np.ones(2), np.ones(2), 0.0, 0.0])
+    return Rows._make([*taken, roles, *of_events, 1.0, np.ones(2), np.ones(2), 0.0, 0.0, 0.5])
 
 
 @pytest.mark.parametrize("limit", [1, 10, 300])
@@ -158,7 +158,7 @@ def test_links_are_the_best_by_the_formula_in_plain_words(
     by_names, by_words = scoring.names_factors(2.5), scoring.words_factors(2.5)
     of = Rows(
         starts, terms, counts, weights, of_counts, roles, norms, hubs, days, vectors, sizes, alive,
-        closeness, 0.7, by_names, by_words, 0.35, 0.1,
+        closeness, 0.7, by_names, by_words, 0.35, 0.1, float(of_counts[of_counts > 0.0].min()),
     )  # fmt: skip
     columns = Columns(6, norms.max(), *lay_out(starts, terms, counts, 25, 6))
     rough = np.ascontiguousarray(vectors[:, :64])
