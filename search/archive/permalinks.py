@@ -88,7 +88,9 @@ class Permalinks:
         return "" if not value else value if value.startswith("/") else f"/{value}"
 
     def _based(self, link: str) -> str:
-        return plain.line(_SLASHES.sub("/", f"{self.base}/{link}")).replace(" ", "%20")
+        scheme, found, rest = link.rpartition("://")
+        path = rest if found else f"{self.base}/{link}"
+        return plain.line(scheme + found + _SLASHES.sub("/", path)).replace(" ", "%20")
 
     def _values(
         self, parts: tuple[str, ...], fields: Mapping[str, Any], day: date, title: str
@@ -115,7 +117,9 @@ class Permalinks:
             "weekdayname": _DAYS[day.weekday()].lower(), "short_day": _DAYS[day.weekday()][:3],
             "short_month": _MONTHS[day.month - 1][:3], "long_month": _MONTHS[day.month - 1],
             "title": _hugo(title) if self.kind == "Hugo" else slug,
-            "slug": slug if self.kind == "Hugo" else _simple(slug),
+            "slug": (
+                _hugo(str(fields.get("slug") or title)) if self.kind == "Hugo" else _simple(slug)
+            ),
             "slugorfilename": slug, "slugorcontentbasename": slug,
             "filename": _hugo(stem), "contentbasename": _hugo(stem),
             "name": stem, "basename": stem, "path": path, "output_ext": ".html",

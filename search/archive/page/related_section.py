@@ -18,7 +18,7 @@ from search.archive.page import escaping
 from search.archive.page.blocks import Block, Kind, Line, outline
 from search.archive.page.front_matter_list import with_field
 from search.archive.page.item_form import forms_of
-from search.archive.page.labels import ENGLISH, Labels, is_changes, is_source
+from search.archive.page.labels import ENGLISH, Labels, is_changes, is_source, of_headings
 from search.archive.page.marks import comments, is_mark, is_record
 from search.archive.page.own_items import IsKnown, own_lines, seems_ours
 from search.archive.page.parser import CannotPlace, NoPage, Page, Section, parse
@@ -91,7 +91,7 @@ def regenerate(
         event_id = page.event.id
         try:
             items = relate(event_id)
-            labels = usual() if items and not page.page.headings else ENGLISH
+            labels = usual() if items and of_headings(page.page.headings) is None else ENGLISH
             after = with_related(page.page, items, is_known, style, labels, below(event_id))
         except CannotPlace as error:
             on_skip(Skipped(str(page.path), error.line, str(error)))

@@ -1,0 +1,115 @@
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from search.archive.generators import permalinks_of
+
+DAY = date(2016, 2, 6)
+
+
+def link(
+    root: Path,
+    path: str,
+    fields: dict[str, Any] | None = None,
+    template: str = "",
+    title: str = "T",
+) -> str:
+    page = root / path
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.touch()
+    found = permalinks_of(page.parent, template)
+    return found.link(str(page.resolve()), fields or {}, DAY, title)
+
+
+JEKYLL = [
+    ("", "_posts/2016-02-06-a-b.md", {}, "/2016/02/06/a-b.html"),
+    ("permalink: pretty", "_posts/2016-02-06-a-b.md", {}, "/2016/02/06/a-b/"),
+    ("permalink: pretty", "_posts/2016-02-06-a.md", {"categories": ["X", "y"]},
+     "/x/y/2016/02/06/a/"),
+    ("permalink: none", "_posts/2016-02-06-a.md", {"categories": "x y"}, "/x/y/a.html"),
+    ("permalink: ordinal", "_posts/2016-02-06-a.md", {}, "/2016/037/a.html"),
+    ("permalink: /:year/:title/\nbaseurl: /blog", "_posts/2016-02-06-a.md", {}, "/blog/2016/a/"),
+    ("permalink: /:i_month-:i_day/:slug/", "_posts/2016-02-06-A_b.md", {}, "/2-6/a-b/"),
+    ("permalink: pretty", "_posts/2016-02-06-a.md", {"permalink": "/own/"}, "/own/"),
+    ("permalink: pretty", "_posts/2016-02-06-a.md", {"slug": "s"}, "/2016/02/06/s/"),
+    ("permalink: pretty", "about.md", {}, "/about/"),
+    ("", "docs/about.md", {}, "/docs/about.html"),
+    ("collections:\n  guides:\n    output: true", "_guides/a.md", {}, "/guides/a.html"),
+    ("defaults:\n- scope: {type: posts}\n  values: {permalink: /p/:title/}", "_posts/2016-02-06-a.md",
+     {}, "/p/a/"),
+    ("permalink: [", "_posts/2016-02-06-a.md", {}, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("config", "path", "fields", "wanted"), JEKYLL)
+def test_pages_of_jekyll(
+    tmp_path: Path, config: str, path: str, fields: dict[str, Any], wanted: str
+) -> None:
+    (tmp_path / "_config.yml").write_text(config or "title: x")
+    assert link(tmp_path, path, fields) == wanted
+
+
+HUGO = [
+    ("", "content/posts/A b.md", {}, "/posts/a-b/"),
+    ("", "content/posts/a/index.md", {}, "/posts/a/"),
+    ("", "content/posts/a.md", {"slug": "s"}, "/posts/s/"),
+    ("", "content/posts/a.md", {"url": "/x/y.html"}, "/x/y.html"),
+    ("uglyURLs = true", "content/posts/a.md", {}, "/posts/a.html"),
+    ('[permalinks]\nposts = "/:year/:month/:title/"', "content/posts/a.md", {}, "/2016/02/the-t/"),
+    (
+        '[permalinks.page]\nposts = "/:sections/:slug/"',
+        "content/posts/x/a.md",
+        {},
+        "/posts/x/the-t/",
+    ),
+    ('[permalinks]\nposts = "/:slugorfilename/"', "content/posts/a.md", {}, "/a/"),
+    ('[permalinks]\nposts = "/:year/:filename/"', "content/notes/a.md", {}, "/notes/a/"),
+]
+
+
+@pytest.mark.parametrize(("config", "path", "fields", "wanted"), HUGO)
+def test_pages_of_hugo(
+    tmp_path: Path, config: str, path: str, fields: dict[str, Any], wanted: str
+) -> None:
+    (tmp_path / "content").mkdir()
+    text = 'baseURL = "https://e.org/sub/"\n' + config
+    (tmp_path / "hugo.toml").write_text(text)
+    assert link(tmp_path, path, fields, title="The T!") == "/sub" + wanted
+    (tmp_path / "hugo.toml").rename(tmp_path / "config.toml")
+    assert link(tmp_path, path, fields, title="The T!") == "/sub" + wanted
+
+
+def test_pages_of_zola_and_eleventy(tmp_path: Path) -> None:
+    zola, eleventy = tmp_path / "z", tmp_path / "e"
+    (zola / "content").mkdir(parents=True)
+    (zola / "config.toml").write_text('base_url = "https://e.org"\n')
+    assert link(zola, "content/blog/2016-02-06-a-b.md") == "/blog/a-b/"
+    assert link(zola, "content/blog/x.md", {"path": "own/x"}) == "/own/x"
+    eleventy.mkdir()
+    (eleventy / ".eleventy.js").touch()
+    assert link(eleventy, "posts/2016-02-06-a-b.md") == "/posts/a-b/"
+
+
+def test_the_owners_template_goes_before_the_configuration(tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text("permalink: pretty")
+    template = "/{year}/{month}/{slug}/"
+    assert link(tmp_path, "_posts/2016-02-06-a-b.md", {}, template) == "/2016/02/a-b/"
+    assert link(tmp_path, "_posts/2016-02-06-a-b.md", {"slug": "s"}, template) == "/2016/02/s/"
+    assert link(tmp_path, "notes/x y.md", {}, "https://e.org/{path}") == "https://e.org/x%20y"
+
+
+def test_a_link_to_a_page_that_is_gone_is_known_by_its_form(tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text("permalink: pretty\nbaseurl: /b")
+    (tmp_path / "_posts").mkdir()
+    found = permalinks_of(tmp_path / "_posts")
+    assert found.lacks("/b/2016/02/06/gone/")
+    assert found.lacks("/b/news/2016/02/06/gone/")
+    assert not found.lacks("/b/about/")
+    assert not found.lacks("/2016/02/06/gone/")
+
+
+def test_a_folder_without_a_generator_has_no_permalinks(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("x = 1")
+    assert link(tmp_path, "news/2016/02/6/a.md") == ""
