@@ -19,6 +19,7 @@ _WORD: Final = re.compile(r":([a-z_]+)|(?<!{){([a-z_]+)}(?!})")
 _DATED_NAME: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}[-_]?(.*)", re.ASCII | re.DOTALL)
 _SLASHES: Final = re.compile(r"//+")
 _SHAPES: Final = {"year": r"\d{4}", "month": r"\d{1,2}", "day": r"\d{1,2}"}
+_DATES_STAY: Final = ("Hugo", "Eleventy")  # the others leave the day in a file's name out of links
 _LIKELY: Final = frozenset({"year", "short_year"})  # words that no other page's link has by chance
 
 
@@ -100,7 +101,7 @@ class Permalinks:
         if stem.casefold() in ("index", "readme") and folders and self.kind != "Jekyll":
             stem = folders.pop()
         dated = _DATED_NAME.match(stem)
-        bare = dated[1] if dated and dated[1] and self.kind != "Hugo" else stem
+        bare = dated[1] if dated and dated[1] and self.kind not in _DATES_STAY else stem
         slug = str(fields.get("slug") or "") or bare
         if self.kind == "Hugo":
             folders, slug = [_hugo(each) for each in folders], _hugo(slug)

@@ -39,7 +39,8 @@ def jekyll(root: Path) -> Path:
     config = "permalink: /:year/:month/:title/\nbaseurl: /blog\nexclude: [out]\n"
     (root / "_config.yml").write_text(config)
     layouts, posts = root / "_layouts", root / "_posts"
-    layouts.mkdir(), posts.mkdir()
+    layouts.mkdir()
+    posts.mkdir()
     (layouts / "plain.html").write_text("<html><body>{{ content }}</body></html>\n")
     for number, title in enumerate(_TITLES):
         name = f"2016-02-{number + 1:02}-post-{number}.md"
@@ -54,7 +55,8 @@ def hugo(root: Path) -> Path:
         '[permalinks]\nposts = "/:year/:slug/"\n'
     )
     layouts, posts = root / "layouts" / "_default", root / "content" / "posts"
-    layouts.mkdir(parents=True), posts.mkdir(parents=True)
+    layouts.mkdir(parents=True)
+    posts.mkdir(parents=True)
     (layouts / "single.html").write_text("<html><body>{{ .Content }}</body></html>\n")
     (layouts / "list.html").write_text("<html><body>{{ .Content }}</body></html>\n")
     for number, title in enumerate(_TITLES):
