@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 def index(
     archive: tuple[str, ...],
     repair: bool,
-    field_map: dict[str, str] | None,
     language: str | None,
     explain_skips: bool,
     directory: Path,
@@ -77,7 +76,6 @@ def index(
                 archive,
                 directory,
                 read_options_of(options),
-                map=field_map,
                 language=language,
                 on_skip=on_skip,
                 on_progress=shown,
@@ -179,7 +177,6 @@ def regenerate(
     only_missing: bool,
     report: Path | None,
     as_json: bool,
-    field_map: dict[str, str] | None,
     explain_skips: bool,
     directory: Path,
     **options: Any,
@@ -220,7 +217,7 @@ def regenerate(
     whole = _whole(archive)
     with reported_skips(each=explain_skips) as on_skip, progress() as shown:
         if out or len(whole) > 1:
-            build(whole, directory, read, map=field_map, on_skip=on_skip, on_progress=shown)
+            build(whole, directory, read, on_skip=on_skip, on_progress=shown)
         if out:
             written = _write_data(directory, Path(out), options_of(options), is_written, fresh)
             say(written.sentence())
@@ -237,7 +234,6 @@ def regenerate(
                 lists=lists,
                 only_missing=only_missing,
                 processes=os.cpu_count() or 1,
-                map=field_map,
                 on_skip=on_skip,
                 on_progress=shown,
                 on_refusal=lambda error: say(str(error)),

@@ -124,6 +124,7 @@ list_options = several(*map(setting_option, LIST_SETTINGS), day_options)
 page_options = several(*map(setting_option, ("link", *PAGE_SETTINGS)))
 # Commands that read archives, and write no lists into pages, must know which parts are lists.
 read_options = several(*(setting_option(name, hidden=True) for name in ("link", *PAGE_SETTINGS)))
+map_option = setting_option("map")
 archives_argument = click.argument("archive", nargs=-1, callback=archives_given)
 
 
@@ -136,7 +137,7 @@ def options_of(given: dict[str, Any]) -> "RelatedOptions":
 
 def read_options_of(given: dict[str, Any]) -> "ReadOptions":
     """Takes the values of ``page_options`` or ``read_options`` out of those given."""
-    names = ("link", *PAGE_SETTINGS)
+    names = ("link", "map", *PAGE_SETTINGS)
     return read_options_from({name: given.pop(name) for name in names if name in given})
 
 
@@ -168,28 +169,6 @@ def lines_of(file: IO[str] | None, form: str | None, option: str) -> Iterator[st
 
 explain_skips = click.option(
     "--explain-skips", is_flag=True, help="Name every file, line and row that gave no event."
-)
-
-
-def _field_map(
-    context: click.Context, option: click.Parameter, given: tuple[str, ...]
-) -> dict[str, str] | None:
-    """``title=headline,date=published_at`` as a dict; None if the option is not given."""
-    pairs = [pair.partition("=") for text in given for pair in text.split(",") if pair.strip()]
-    for target, sign, source in pairs:
-        if not sign or not target.strip() or not source.strip():
-            raise click.BadParameter(f"{target}: write FIELD=NAME, such as title=headline")
-    return {target.strip(): source.strip() for target, _, source in pairs} if given else None
-
-
-map_option = click.option(
-    "--map",
-    "field_map",
-    multiple=True,
-    metavar="FIELD=NAME,...",
-    callback=_field_map,
-    help="Which fields of records or of front matter are meant: title=headline,date=published_at. "
-    "It is remembered for the next run.",
 )
 
 

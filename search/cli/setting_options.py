@@ -27,6 +27,23 @@ class SettingOption(click.Option):
         super().__init__(param_decls, envvar=setting.variable, **given)
 
 
+class _Pairs(click.ParamType):  # type: ignore[type-arg]
+    """``title=headline,date=published_at`` as a dict."""
+
+    name = "pairs"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dict[str, str]:
+        if isinstance(value, dict):
+            return value
+        pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+        for target, sign, source in pairs:
+            if not sign or not target.strip() or not source.strip():
+                self.fail(f"{target}: write FIELD=NAME, such as title=headline", param, ctx)
+        return {target.strip(): source.strip() for target, _, source in pairs}
+
+
 def setting_option(name: str, *, hidden: bool = False) -> Callable[[Any], Any]:
     """The option for a setting. A setting that is on or off has a pair of flags."""
     setting = SETTINGS[name]
@@ -38,6 +55,8 @@ def setting_option(name: str, *, hidden: bool = False) -> Callable[[Any], Any]:
     elif setting.kind is tuple:
         given |= {"type": _Line(), "default": None}
         given |= {"nargs": setting.length} if setting.length > 0 else {"multiple": True}
+    elif setting.kind is dict:
+        given |= {"type": _Pairs()}
     elif setting.choices:
         given["type"] = click.Choice(setting.choices)
     elif setting.kind is int:

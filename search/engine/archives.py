@@ -66,6 +66,8 @@ class Archives:
         if directory == "":
             raise UsageError("name the directory of the index: directory=...")
         options = options or _DEFAULTS
+        if field_map is None and options.map is not None:
+            field_map = dict(options.map)
         if field_map is not None:
             options = replace(options, map=FieldMap.of(field_map).sources)
         if language is not None:

@@ -70,6 +70,12 @@ class Settings:
         "The language of headings and labels in pages that do not tell it, such as de.",
         metavar="CODE",
     )
+    map: Mapping[str, str] = _setting(
+        None,
+        "Which fields of records or of front matter are meant, such as title=headline,date=when. "
+        "By default as in the last run with the same archives.",
+        metavar="FIELD=NAME,...",
+    )
     link: str = _setting(
         "",
         "What links to a page print, such as '/{year}/{month}/{slug}/'. By default what the "
@@ -155,7 +161,12 @@ def read_options(values: Mapping[str, Any]) -> ReadOptions:
         UsageError: a template cannot be used.
     """
     style = {name: values[name] for name in PAGE_SETTINGS if values.get(name) is not None}
-    return ReadOptions(link=values.get("link") or "", style=PageStyle(**style))
+    pairs = values.get("map")
+    return ReadOptions(
+        link=values.get("link") or "",
+        style=PageStyle(**style),
+        map=None if pairs is None else tuple(sorted(pairs.items())),
+    )
 
 
 def schema() -> dict[str, Any]:
