@@ -123,7 +123,11 @@ fold_option = setting_option("fold")
 list_options = several(*map(setting_option, LIST_SETTINGS), day_options)
 page_options = several(*map(setting_option, ("link", *PAGE_SETTINGS)))
 # Commands that read archives, and write no lists into pages, must know which parts are lists.
-read_options = several(*(setting_option(name, hidden=True) for name in ("link", *PAGE_SETTINGS)))
+# The language of labels is not one of them: it does not say which parts are lists, and --language
+# is another option there.
+read_options = several(
+    *(setting_option(name, hidden=True) for name in ("link", *PAGE_SETTINGS) if name != "language")
+)
 map_option = setting_option("map")
 archives_argument = click.argument("archive", nargs=-1, callback=archives_given)
 
