@@ -54,6 +54,12 @@ def why_lines(why: Why, paint: Paint) -> Iterator[str]:
     yield why.verdict
     for mark in why.marks:
         yield f"Decided by an editor: {line(mark)}"
+    if why.nearest:
+        nearest = ", ".join(f"{line(event_id)} ({score:.4f})" for event_id, score in why.nearest)
+        yield (
+            f"Nothing is listed for {line(why.of.id)}, whose list begins at a score of "
+            f"{why.least_score:g}. Nearest: {nearest}."
+        )
 
 
 def _address(event: Event, paint: Paint) -> str:

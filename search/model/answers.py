@@ -57,6 +57,9 @@ class Why:
     ``rank`` is the rank of B, from 1, among all events that the list of A is chosen from; None if
     it shares nothing with A. ``verdict`` says in a sentence why B is listed or is not. ``marks``
     are what editors decided about the pair, a sentence each; they come before the verdict.
+
+    ``nearest`` are the ids and scores of what comes nearest to being listed for A, best first, if
+    nothing is; else it is empty. The least score of the list is ``least_score``.
     """
 
     of: Event
@@ -64,6 +67,8 @@ class Why:
     rank: int | None
     verdict: str
     marks: tuple[str, ...] = ()
+    nearest: tuple[tuple[str, float], ...] = ()
+    least_score: float = 0.0
 
     def _repr_html_(self) -> str:
         from search.model import html_views  # noqa: PLC0415 - only notebooks need it

@@ -93,4 +93,7 @@ def explained(why: Why) -> dict[str, Any]:
     plain["verdict"] = why.verdict
     if why.marks:
         plain["marks"] = list(why.marks)
+    if why.nearest:
+        plain["least_score"] = why.least_score
+        plain["nearest"] = [{"id": event_id, "score": score} for event_id, score in why.nearest]
     return plain

@@ -34,6 +34,7 @@ from search.text.analysed_event import AnalysedEvent, canonical_names
 from search.text.names.lower_case_names import with_known_names
 from search.text.terms import Analysis
 
+_NEAREST: Final = 3  # events that are named where nothing is listed
 _EXPLAINED_AT_ONCE: Final = 256  # lists of a batch
 
 
@@ -166,9 +167,24 @@ def why(
     place, report_of = place_of(vectors, options, candidates, other)
     report = "" if report_of is None else reader.snapshot.events[report_of].id
     said = verdict(one == other, hit.score, rank, options, place, report)
+    if place is not None and not hit.context and options.min_score is None:
+        said = "Not listed: the two share no name and no word that would be printed as a reason."
     if one != other and (reason := kept_out(reader.snapshot, one, other, options, mask)):
         said = f"Not listed: {reason}."
-    return Why(told.event, hit, rank, said)
+    nearest = () if options.order == "context" else _nearest(reader, one, options, mask)
+    return Why(told.event, hit, rank, said, nearest=nearest, least_score=least_score(options))
+
+
+def _nearest(
+    reader: Reader, ordinal: int, options: RelatedOptions, mask: Mask | None
+) -> tuple[tuple[str, float], ...]:
+    """The ids and scores of what comes nearest to being listed, if nothing is."""
+    if related(reader, ordinal, options, mask):
+        return ()
+    links = reader.vectors.related(
+        ordinal, time=options.time, limit=_NEAREST, min_score=0.0, mask=mask
+    )
+    return tuple((reader.snapshot.events[link.ordinal].id, link.score) for link in links)
 
 
 def _pair_hit(

@@ -6,7 +6,9 @@ from typing import get_args
 import pytest
 
 from search import Hit, Index, RelatedOptions
+from search.cli.formatting import why_lines
 from search.model.options import Order
+from search.model.plain_answers import explained
 from tests.conftest import event
 from tests.engine.asked_index import indexed
 from tests.small_archive import stories
@@ -120,3 +122,21 @@ def test_a_text_in_small_letters_finds_what_the_same_text_finds(siege: Index) ->
             for t in (text, text.lower())
         )
         assert as_written == small != []
+
+
+def test_why_names_what_is_nearest_where_nothing_is_listed(siege: Index) -> None:
+    options = RelatedOptions(min_score=1.0)
+    why = siege.why(ASKED, OWNER, options)
+    assert not siege.related(ASKED, options)
+    best = siege.related(ASKED, BY_SCORE)[:3]
+    assert why.nearest == tuple((hit.event.id, hit.score) for hit in best)
+    assert why.least_score == 1.0
+    *_, last = why_lines(why, lambda text, _: text)
+    assert last.startswith(f"Nothing is listed for {ASKED}") and best[0].event.id in last
+    assert [near["id"] for near in explained(why)["nearest"]] == ids(best)
+
+
+def test_why_names_nothing_else_where_something_is_listed(siege: Index) -> None:
+    why = siege.why(ASKED, OWNER, ALL)
+    assert siege.related(ASKED, ALL) and why.nearest == ()
+    assert "nearest" not in explained(why)
