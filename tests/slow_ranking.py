@@ -6,12 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search.fulltext.bm25 import K1, QueryTerm
+from search.fulltext.bm25 import K1, LEAST_TITLE, QueryTerm
 from search.fulltext.ranking import (
     ALL_WORDS,
     EXACT,
     FEEDBACK,
-    FEEDBACK_ON_ALL_WORDS,
     PERIOD_FADES_DAYS,
     PERIOD_WEIGHT,
     SEED_POWER,
@@ -25,13 +24,14 @@ class SlowEvent(NamedTuple):
     day: int
     vector: Sequence[int]
     outside: float | None  # days outside of the time asked for
-    exact: bool = False
+    exact: int | None = None  # events before it that the query names too; None: not named
 
 
 class Scored(NamedTuple):
     event: SlowEvent
     words: float
     has_all: bool
+    word_count: int
     time: float
     score: float
 
@@ -51,42 +51,49 @@ def place(one: Scored) -> tuple[float, int, int]:
     return -one.score, -one.event.day, one.event.ordinal
 
 
-def frequency(term: QueryTerm, ordinal: int) -> float:
-    """The weighted frequency of a term in an event, over all fields."""
+def frequency(term: QueryTerm, ordinal: int, titles: bool) -> float:
+    """The weighted frequency of a term in an event, in its title or over all other fields."""
     return sum(
         float(value)
         for part in term.parts
+        if part.titles == titles
         for event, value in zip(part.events.tolist(), part.frequencies.tolist(), strict=True)
         if event == ordinal
     )
 
 
 def scored(query_terms: Sequence[QueryTerm], event: SlowEvent, archive: int) -> Scored:
-    found = total = 0.0
+    found = 0.0
     has_all = True
+    idfs = []
     for term in query_terms:
         having = len({ordinal for part in term.parts for ordinal in part.events.tolist()})
-        idf = term.weight * math.log1p((100 + archive - having + 0.5) / (having + 0.5))
-        tf = frequency(term, event.ordinal)
+        idfs.append(term.weight * math.log1p((100 + archive - having + 0.5) / (having + 0.5)))
+    total = sum(idfs)
+    in_title = [frequency(term, event.ordinal, True) for term in query_terms]
+    coverage = sum(idf for idf, tf in zip(idfs, in_title, strict=True) if tf) / max(total, 1e-9)
+    for term, idf, titled in zip(query_terms, idfs, in_title, strict=True):
+        tf = frequency(term, event.ordinal, False)
+        tf += titled * (LEAST_TITLE + (1 - LEAST_TITLE) * coverage**2)
         found += idf * tf / (K1 + tf)
-        total += idf
         has_all = has_all and (tf > 0 or term.weight < 1)
     words = found / max(total, 1e-9) if query_terms else 1.0
     has_all = has_all and words > 0
+    count = sum(term.weight == 1 for term in query_terms)
     near = 1.0 if event.outside is None else math.exp(-event.outside / PERIOD_FADES_DAYS)
     time = (1 + PERIOD_WEIGHT * near) / (1 + PERIOD_WEIGHT)
-    return with_score(Scored(event, words, has_all, time, 0.0), 0.0)
+    return with_score(Scored(event, words, has_all, count, time, 0.0), 0.0)
 
 
 def with_score(one: Scored, feedback: float) -> Scored:
     if one.has_all:
-        part = one.words + FEEDBACK_ON_ALL_WORDS * feedback * (1 - one.words)
-        likeness = ALL_WORDS + (1 - ALL_WORDS) * part
+        found = one.words + feedback / max(one.word_count, 1) * (1 - one.words)
+        likeness = ALL_WORDS + (1 - ALL_WORDS) * found
     else:
         likeness = ALL_WORDS * (one.words + feedback * (1 - one.words))
     likeness *= one.time
-    if one.event.exact:
-        return one._replace(score=1 - EXACT + EXACT * likeness)
+    if one.event.exact is not None:
+        return one._replace(score=1 - EXACT + EXACT * likeness / 2**one.event.exact)
     return one._replace(score=(1 - EXACT) * likeness)
 
 

@@ -1,9 +1,13 @@
 """How well each event matches the terms of a query: BM25F, from 0 to below 1.
 
     score = Σ over query terms of weight · idf · tf / (k1 + tf)  /  Σ of weight · idf
+    tf    = tf of the title · (0.1 + 0.9 · coverage²) + tf of the other fields
 
-``tf`` is the weighted frequency of ``frequencies``. Each term approaches its full weight and never
-reaches it, so no score saturates. The figures behind k1 are in benchmarks/search/README.md.
+The frequencies are those of ``frequencies``, weighted by field. ``coverage`` is the share of
+Σ of weight · idf that the title has: a title that answers the whole query counts in full, one that
+has a word of it hardly more than the text does. Each term approaches its full weight and never
+reaches it, so no score saturates. The figures behind the constants are in
+benchmarks/search/README.md.
 """
 
 import math
@@ -16,6 +20,7 @@ from numpy.typing import NDArray
 from search.fulltext.frequencies import Part, events_of
 
 K1: Final = 3.0
+LEAST_TITLE: Final = 0.1  # what a title counts that has next to nothing of the query
 LONG_NAME_WEIGHT: Final = 0.5  # a name of several words, which counts beside its words
 NAMED_WORDS: Final = 32  # of a query are looked through for names
 # As if there were so many more events without the term: in an archive of ten events about one
@@ -84,25 +89,52 @@ class Bm25:
             return np.ones(count), np.ones(count, np.bool_)
         slots = np.full(self._ordinals, count, np.int64)
         slots[candidates] = np.arange(count)
+        titles = self._title_factors(slots, count)
         scores, has_all = np.zeros(count), np.ones(count, np.bool_)
         for term, weight in zip(self._query_terms, self._weights, strict=True):
             frequencies = np.zeros(count + 1)
             for part in term.parts:
                 # Each event is in a part once; the last slot takes what is no candidate.
-                frequencies[slots[part.events]] += part.frequencies
+                at = slots[part.events]
+                frequencies[at] += (
+                    part.frequencies * titles[at] if part.titles else part.frequencies
+                )
             frequencies = frequencies[:count]
             scores += weight * frequencies / (K1 + frequencies)
             if term.is_word:
                 has_all &= frequencies > 0.0
         return scores, has_all & (scores > 0.0)
 
+    def _title_factors(self, slots: NDArray[np.int64], count: int) -> _Floats:
+        """What the title of each candidate counts: [count + 1], the last for all other events."""
+        coverage = np.zeros(count + 1)
+        for term, weight in zip(self._query_terms, self._weights, strict=True):
+            for part in term.parts:
+                if part.titles:
+                    coverage[slots[part.events]] += weight
+        return _title_factor(coverage)
+
     def contributions(self, ordinal: int) -> list[tuple[QueryTerm, float]]:
         """What each query term adds to the score of an event."""
+        weighted = list(zip(self._query_terms, self._weights, strict=True))
+        coverage = sum(
+            weight
+            for term, weight in weighted
+            for part in term.parts
+            if part.titles and _frequency(part, ordinal)
+        )
+        title = float(_title_factor(np.float64(coverage)))
         found = []
-        for term, weight in zip(self._query_terms, self._weights, strict=True):
-            frequency = math.fsum(_frequency(part, ordinal) for part in term.parts)
+        for term, weight in weighted:
+            frequency = math.fsum(
+                _frequency(part, ordinal) * (title if part.titles else 1.0) for part in term.parts
+            )
             found.append((term, weight * frequency / (K1 + frequency)))
         return found
+
+
+def _title_factor(coverage: _Floats | np.float64) -> _Floats:
+    return np.asarray(LEAST_TITLE + (1.0 - LEAST_TITLE) * coverage**2)
 
 
 def _frequency(part: Part, ordinal: int) -> float:

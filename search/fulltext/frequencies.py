@@ -26,9 +26,9 @@ SUMMARY_WEIGHT: Final = 1.0
 LEAD_WEIGHT: Final = 1.0
 TERM_WEIGHT: Final = 5.0
 SOURCE_WEIGHT: Final = 0.5
-FORM_WEIGHT: Final = 0.4  # of another form of a word than the one that was typed
+FORM_WEIGHT: Final = 0.3  # of another form of a word than the one that was typed
 TITLE_B: Final = 0.5
-SUMMARY_B: Final = 0.75
+SUMMARY_B: Final = 0.5
 LEAD: Final = 60  # words; a summary as short as that has no lead of its own
 _REMEMBERED: Final = 1_024  # terms
 
@@ -38,10 +38,15 @@ _NOTHING: Final = np.zeros(0, np.uint32)
 
 
 class Part(NamedTuple):
-    """The events that have a term in one field, ascending, and the weighted frequency of each."""
+    """The events that have a term in one field, ascending, and the weighted frequency of each.
+
+    ``titles``: the field is the title, of events that have a text besides. How much those count
+    depends on the query, see ``bm25``; a title that is all of an event counts in full.
+    """
 
     events: _Ordinals
     frequencies: _Floats
+    titles: bool = False
 
 
 class Frequencies:
@@ -67,7 +72,7 @@ class Frequencies:
 
     def in_title(self, events: _Ordinals) -> Part:
         """One occurrence in the title of each of these events."""
-        return Part(events, np.float32(TITLE_WEIGHT) / self._fields.title_norms[events])
+        return Part(events, np.float32(TITLE_WEIGHT) / self._fields.title_norms[events], True)
 
 
 class _Fields:
@@ -80,7 +85,12 @@ class _Fields:
         parts = []
         events, counts, _ = self._counts("title", terms, code)
         if len(events):
-            parts.append(Part(events, np.float32(TITLE_WEIGHT) * counts / self.title_norms[events]))
+            weighted = np.float32(TITLE_WEIGHT) * counts / self.title_norms[events]
+            has_text = self.lengths[events, 1] > 0
+            for titles in (False, True):
+                some = has_text == titles
+                if some.any():
+                    parts.append(Part(events[some], weighted[some], titles))
         events, counts, leads = self._counts("summary", terms, code)
         if len(events):
             weighted = np.float32(SUMMARY_WEIGHT) * counts

@@ -1,5 +1,6 @@
 """A query against an open index: which events match, which to rank, and what time is meant."""
 
+import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -9,12 +10,19 @@ from numpy.typing import NDArray
 from search.fulltext.bm25 import QueryTerm
 from search.fulltext.query.parser import Query, parse
 from search.fulltext.query.tree import Boolean, Period, Phrase, Word, demands
-from search.fulltext.query_terms import can_be_taken_apart, is_unspaced, query_terms_of
+from search.fulltext.query_terms import (
+    can_be_taken_apart,
+    is_unspaced,
+    query_terms_of,
+    telling_part,
+)
 from search.fulltext.searcher import Searcher
 from search.index.arrays import distinct
 from search.model.event import day_number
 
 ENOUGH: Final = 10  # matches; with fewer, events that match in part are offered as well
+_LONGEST_TITLE: Final = 2_000  # characters of a query that may be a title with markup
+_MARKUP: Final = re.compile(r"[`*_<\[\\&]")
 
 
 class Found(NamedTuple):
@@ -57,7 +65,7 @@ def find(searcher: Searcher, text: str) -> Found:
     query = parse(text, searcher.times, searcher.has_field)
     matches = searcher.matching(query.clause)
     query_terms = query_terms_of(searcher, query)
-    exact = np.array(searcher.snapshot.events.ordinals_meant(text), np.int64)
+    exact = _named(searcher, text)
     matching = matches.ordinals.astype(np.int64)
     if len(exact):
         matching = distinct(matching, exact)
@@ -67,6 +75,18 @@ def find(searcher: Searcher, text: str) -> Found:
     outside = _outside(preferred, days) if preferred else None
     notes = (*query.notes, *matches.notes, *_notes(query, query_terms, preferred))
     return Found(query, query_terms, matching, candidates, exact, outside, notes)
+
+
+def _named(searcher: Searcher, text: str) -> NDArray[np.int64]:
+    """The events whose id, link, slug, identifier or title a query is, ascending. A title may be
+    pasted with its Markdown, which events do not keep."""
+    events = searcher.snapshot.events
+    named = events.ordinals_meant(text)
+    if not named and len(text) <= _LONGEST_TITLE and _MARKUP.search(text):
+        from search.archive.page.markup import shown_line  # noqa: PLC0415 - few queries need it
+
+        named = events.ordinals_meant(shown_line(text))
+    return np.array(named, np.int64)
 
 
 def in_full(found: Found, has_all_words: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], str | None]:
@@ -97,8 +117,8 @@ def _with_partial(
     """The matches and, where they are few, the events that have a part of a word.
 
     A run of Chinese is several words without blanks, so an event that has some of them is worth
-    showing. A part of a compound ("no-fly") is worth showing only where nothing matches. What is
-    quoted, demanded, excluded or in a field is meant as it is.
+    showing. A part of a compound ("no-fly") is worth showing if it is rare, or where nothing
+    matches. What is quoted, demanded, excluded or in a field is meant as it is.
     """
     clause = query.clause
     if len(matching) >= ENOUGH or clause is None or demands(clause):
@@ -110,12 +130,12 @@ def _with_partial(
         return matching
     terms = searcher.snapshot.terms
     words = [terms.readings(leaf.text)[0] for leaf in leaves if isinstance(leaf, Word)]
-    offered = {
-        token.term
-        for tokens in words
-        if is_unspaced(tokens) or (not len(matching) and can_be_taken_apart(tokens))
-        for token in tokens
-    }
+    offered: set[str] = set()
+    for tokens in words:
+        if is_unspaced(tokens) or (not len(matching) and can_be_taken_apart(tokens)):
+            offered.update(token.term for token in tokens)
+        elif can_be_taken_apart(tokens) and (part := telling_part(searcher, tokens)):
+            offered.add(part.term)
     parts = [term.events.astype(np.int64) for term in query_terms if term.term in offered]
     return distinct(matching, *parts) if parts else matching
 

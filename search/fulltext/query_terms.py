@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.fulltext.bm25 import LONG_NAME_WEIGHT, NAMED_WORDS, QueryTerm
-from search.fulltext.frequencies import Part
+from search.fulltext.frequencies import Part, events_of
 from search.fulltext.query.parser import Query
 from search.fulltext.query.tree import (
     DateSpan,
@@ -23,10 +23,12 @@ from search.fulltext.query.tree import (
     Word,
 )
 from search.fulltext.searcher import Searcher
-from search.index.fields import writing
+from search.index.fields import spelling, writing
 from search.text.names.lower_case_names import known_runs
 from search.text.terms import Kind, Token
 
+PART_WEIGHT: Final = 0.5  # of a rare part of a compound, which counts beside the whole
+RARE_PART: Final = 0.02  # of all events may have such a part
 _IN_TEXT: Final = (None, "title", "summary")
 
 
@@ -57,13 +59,7 @@ def _of_word(
     """The term of a word, or those of a run of characters of a script without blanks."""
     tokens = searcher.snapshot.terms.readings(word.text)[0]
     if len(tokens) > 1:
-        compound = _of_compound(searcher, word, field, tokens)
-        if not is_unspaced(tokens) and (compound.parts or not can_be_taken_apart(tokens)):
-            yield compound
-            return
-        for token in tokens:
-            parts = searcher.frequencies.parts_of(token.term)
-            yield QueryTerm(token.term, word.text[token.start : token.end], "term", 1.0, parts)
+        yield from _of_several(searcher, word, field, tokens)
         return
     for token in tokens:
         # Who types WHO means no pronoun, if the archive has a name of that spelling.
@@ -83,6 +79,38 @@ def _of_word(
             parts = (*parts, searcher.frequencies.unplaced(others))
         surface = word.text[token.start : token.end]
         yield QueryTerm(surface if is_acronym else token.term, surface, kind, 1.0, parts)
+
+
+def _of_several(
+    searcher: Searcher, word: Word, field: str | None, tokens: list[Token]
+) -> Iterator[QueryTerm]:
+    """The terms of a word of several tokens: the whole, and its rare parts at half weight; only
+    the parts if the script has no blanks, or if no event has the whole."""
+    whole = None if is_unspaced(tokens) else _of_compound(searcher, word, field, tokens)
+    if whole is not None and (whole.parts or not can_be_taken_apart(tokens)):
+        yield whole
+        if not can_be_taken_apart(tokens):
+            return
+    else:
+        whole = None
+    telling = telling_part(searcher, tokens)
+    for token in tokens:
+        if whole is None or token == telling:
+            parts = searcher.frequencies.parts_of(token.term)
+            weight = 1.0 if whole is None else PART_WEIGHT
+            surface = word.text[token.start : token.end]
+            yield QueryTerm(token.term, surface, "term", weight, parts)
+
+
+def telling_part(searcher: Searcher, tokens: Sequence[Token]) -> Token | None:
+    """The part of a compound that tells of the same thing as the whole: the rarest, if it is rare
+    and no word of the language. "quinn" does of "quinn-proto", "fly" does not of "no-fly"."""
+    counts = [len(events_of(searcher.frequencies.parts_of(token.term))) for token in tokens]
+    rarest = min(range(len(tokens)), key=counts.__getitem__)
+    if not 0 < counts[rarest] <= RARE_PART * len(searcher.snapshot):
+        return None
+    part = tokens[rarest]
+    return None if spelling(part) in searcher.snapshot.terms.lexicon.prior else part
 
 
 def is_unspaced(tokens: Sequence[Token]) -> bool:

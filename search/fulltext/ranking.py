@@ -2,9 +2,9 @@
 
 Matching has decided which events match; this module decides their order. The score of event e:
 
-    score     = 0.9 · likeness, or 1 − 0.1 · (1 − likeness) if the query is the id, the link or the
-                title of e
-    likeness  = (0.8 + 0.2 · (words + (1 − words) · feedback / 2)) · time   if e has all words
+    score     = 0.9 · likeness, or 0.9 + 0.1 · likeness / 2^earlier if the query is the id, the
+                link or the title of e, and of so many earlier events
+    likeness  = (0.8 + 0.2 · (words + (1 − words) · feedback / n)) · time   if e has all n words
                 0.8 · (words + (1 − words) · feedback) · time               otherwise
     words     BM25F, see ``bm25``; below 1
     feedback  pseudo-relevance feedback: how much e is like the first hits, x / (1 + x⁴)^¼, where x
@@ -35,7 +35,6 @@ from search.related.similarity import Vectors
 EXACT: Final = 0.1
 ALL_WORDS: Final = 0.8
 FEEDBACK: Final = 3.0
-FEEDBACK_ON_ALL_WORDS: Final = 0.5
 SEEDS: Final = 10  # the first hits that stand for the query
 SEED_POWER: Final = 3
 COMPARED: Final = 500  # events that feedback is computed for
@@ -73,12 +72,17 @@ class Ranking:
         self._vectors = vectors
         self._sort = sort
         self._bm25 = Bm25(query_terms, vectors.live_count, len(vectors))
+        self._word_count = sum(term.is_word for term in query_terms)
         self.candidates = candidates
         self._words, self.has_all_words = self._bm25.scores(candidates)
         self._time = None if outside is None else _time_factor(outside)
         self._exact = np.zeros(len(candidates), np.bool_)
+        self._scale = np.full(len(candidates), 1.0 - EXACT)  # of likeness in the score
         if exact is not None and len(exact):
             self._exact = np.isin(candidates, exact, assume_unique=True)
+            slots = np.flatnonzero(self._exact)
+            earlier = np.argsort(np.argsort(vectors.places(candidates[slots])))
+            self._scale[slots] = EXACT * 0.5**earlier
         self._feedback = np.zeros(len(candidates))
         self._scores = self._score(slice(None))
         self._compared = self._with_feedback()
@@ -103,9 +107,9 @@ class Ranking:
         """Why the event of a rank, from 0, has its score."""
         at = int(self._order(rank + 1)[rank])
         words, feedback = float(self._words[at]), float(self._feedback[at])
-        has_all = bool(self.has_all_words[at])
-        of_words, likeness = _likeness(words, 0.0, has_all), _likeness(words, feedback, has_all)
-        scale = EXACT if self._exact[at] else 1.0 - EXACT
+        all_of = self._word_count if self.has_all_words[at] else None
+        of_words, likeness = _likeness(words, 0.0, all_of), _likeness(words, feedback, all_of)
+        scale = float(self._scale[at])
         contributions = self._bm25.contributions(int(self.candidates[at]))
         reasons = [
             Contribution(term.term, scale * part * of_words / words, term.surface, term.kind)
@@ -129,13 +133,12 @@ class Ranking:
         words, feedback = self._words[at], self._feedback[at]
         scores = np.where(
             self.has_all_words[at],
-            _likeness(words, feedback, True),
-            _likeness(words, feedback, False),
+            _likeness(words, feedback, self._word_count),
+            _likeness(words, feedback, None),
         )
         if self._time is not None:
             scores *= self._time[at]
-        exact = 1.0 - EXACT + EXACT * scores
-        return np.where(self._exact[at], exact, (1.0 - EXACT) * scores)
+        return np.asarray(self._scale[at] * scores + (1.0 - EXACT) * self._exact[at])
 
     def _with_feedback(self) -> _Slots:
         """The best candidates, in order, once feedback has been added to their scores."""
@@ -195,12 +198,12 @@ class Ranking:
         return np.lexsort((self._vectors.places(self.candidates), -self._scores, days))
 
 
-def _likeness(words: _Number, feedback: _Number, has_all_words: bool) -> _Number:
-    """The score before time and exact matches count."""
-    if has_all_words:
-        likeness = words + FEEDBACK_ON_ALL_WORDS * feedback * (1.0 - words)
-        return ALL_WORDS + (1.0 - ALL_WORDS) * likeness
-    return ALL_WORDS * (words + feedback * (1.0 - words))
+def _likeness(words: _Number, feedback: _Number, all_of: int | None) -> _Number:
+    """The score before time and exact matches count. ``all_of`` is the number of the words of the
+    query if the event has all of them: the more there are, the more they say by themselves."""
+    if all_of is None:
+        return ALL_WORDS * (words + feedback * (1.0 - words))
+    return ALL_WORDS + (1.0 - ALL_WORDS) * (words + feedback / max(all_of, 1) * (1.0 - words))
 
 
 def _time_factor(outside: _Floats) -> _Floats:

@@ -1,17 +1,20 @@
 """A query against an archive: what it asks for, which time it means, and which events to rank."""
 
 import datetime
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import Index
+from search import Index, build
 from search.fulltext.bm25 import QueryTerm
 from search.fulltext.plan import Found, _outside, find
 from search.fulltext.query.tree import Period
 from search.model.event import date_of
+from tests.conftest import event
 
 
 def found(index: Index, text: str) -> Found:
@@ -149,3 +152,18 @@ def test_the_parts_of_a_compound_are_offered_only_where_nothing_matches(
 def test_what_is_demanded_is_never_matched_in_part(story_index: Index, text: str) -> None:
     answer = found(story_index, text)
     assert answer.candidates.tolist() == answer.matching.tolist()
+
+
+def test_a_rare_part_of_a_compound_is_offered_and_not_counted(tmp_path: Path) -> None:
+    titles = ["quinnlib-proto stalls", "quinnlib has a flaw", "al-Nasr opens", "al-Farouq opens"]
+    titles += ["A proto pump runs", "A proto pump stops"]
+    titles += [f"A boat number {number} leaves" for number in range(200)]
+    events = [event(f"/{n}", f"2015-01-{1 + n % 28:02}", title) for n, title in enumerate(titles)]
+    lines = "".join(json.dumps(each.to_json()) + "\n" for each in events)
+    (tmp_path / "events.jsonl").write_text(lines, encoding="utf-8")
+    build([tmp_path / "events.jsonl"], tmp_path / "index")
+    with Index.open(tmp_path / "index") as index:
+        answer = index.search("quinnlib-proto")
+        assert [hit.event.title for hit in answer.hits] == titles[:2]
+        assert (answer.total, answer.partly) == (1, 1)
+        assert [hit.event.title for hit in index.search("al-Nasr").hits] == [titles[2]]

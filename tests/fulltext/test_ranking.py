@@ -61,9 +61,11 @@ def archive(size: int = 6, vectors: list[list[int]] | None = None) -> _Archive:
     return _Archive(range(size), vectors or [[]] * size)
 
 
-def part(events: list[int], frequencies: list[float] | None = None) -> Part:
+def part(
+    events: list[int], frequencies: list[float] | None = None, *, titles: bool = False
+) -> Part:
     each = np.array(frequencies or [1.0] * len(events), np.float32)
-    return Part(np.array(events, np.uint32), each)
+    return Part(np.array(events, np.uint32), each, titles)
 
 
 def query_term(
@@ -130,6 +132,25 @@ def test_a_score_is_bm25_over_the_weights_of_all_words() -> None:
     assert found[1] == pytest.approx(in_full(ONCE), abs=5e-5)
     assert found[2] == pytest.approx(part * other * ONCE, abs=5e-5)
     assert found[5] == 0
+
+
+def test_a_title_with_all_of_the_query_counts_more_than_two_titles_with_half_of_it() -> None:
+    often = [9.0] * 3
+    words = [
+        QueryTerm("a", "a", "term", 1.0, (part([0, 1], often[:2], titles=True), part([2]))),
+        QueryTerm("b", "b", "term", 1.0, (part([0, 2], often[:2], titles=True), part([1]))),
+    ]
+    whole, *halves = asked(words, archive())[:3]
+    assert whole.ordinal == 0
+    one_word = asked(words[:1], archive(), [0, 1])
+    assert whole.score - halves[0].score > 0.05
+    assert [each.score for each in one_word] == [whole.score] * 2, "it is all of such a query"
+
+
+def test_of_several_events_that_a_query_names_the_earliest_comes_first() -> None:
+    words = [query_term([0, 1, 2, 3], [1, 1, 9, 99])]
+    named = asked(words, archive(), [0, 1, 2, 3], exact=[1, 2])
+    assert [each.ordinal for each in named] == [1, 2, 3, 0]
 
 
 def test_no_score_saturates_however_often_a_word_is_said() -> None:
@@ -249,9 +270,11 @@ def questions(draw: st.DrawFn) -> tuple[list[QueryTerm], _Archive, list[int], li
         events = draw(ordinals)
         each = st.integers(1, 5_000).map(lambda n: n / 100)
         often = draw(st.lists(each, min_size=len(events), max_size=len(events)))
-        query_terms.append(
-            query_term(events, often, str(number), draw(st.sampled_from([1.0, 1.0, 0.5])))
-        )
+        parts = [part(events, often)] if events else []
+        if titled := draw(ordinals):
+            parts.append(part(titled, titles=True))
+        weight = draw(st.sampled_from([1.0, 1.0, 0.5]))
+        query_terms.append(QueryTerm(str(number), str(number), "term", weight, tuple(parts)))
     value = st.integers(-127, 127)
     rows = draw(st.lists(st.tuples(value, value, value).map(list), min_size=size, max_size=size))
     days = sorted(draw(st.lists(st.integers(-9000, 9000), min_size=size, max_size=size)))

@@ -14,6 +14,8 @@ ROWS = [
     {"id": "/news/2020/08/1/harbour-fire.md", "date": "2020-08-01", "title": "Fire!"},
     {"id": "/news/2020/08/2/other-fire.md", "date": "2020-08-02", "title": "A fire in the port",
      "summary": "Fire, fire and fire again."},
+    {"id": "B-1", "date": "2020-09-01", "title": "`quay` is [closed](https://example.org)"},
+    {"id": "B-2", "date": "2020-09-02", "title": "The quay is closed and the quay is sold"},
 ]  # fmt: skip
 
 
@@ -39,11 +41,23 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
         ("fire", "/news/2020/08/1/harbour-fire.md"),
         ("harbour-fire", "/news/2020/08/1/harbour-fire.md"),
         ("a FIRE in the port.", "/news/2020/08/2/other-fire.md"),
+        ("quay is closed", "B-1"),
     ],
 )
 def test_what_people_paste_comes_first(index: Index, query: str, first: str) -> None:
     assert index.search(query).hits[0].event.id == first
     assert index.resolve(query) == first
+
+
+def test_a_title_pasted_with_its_markdown_comes_first(index: Index) -> None:
+    for query in (
+        "`quay` is closed",
+        "`quay` is [closed](https://example.org)",
+        "**quay** is closed",
+    ):
+        best = index.search(query).hits[0]
+        assert best.event.id == "B-1"
+        assert "exact" in [part.kind for part in best.explanation.contributions]
 
 
 @pytest.mark.parametrize(("query", "found"), [("bookmaker", "A-2"), ("Quimby Wire", "A-1")])
