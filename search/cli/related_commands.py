@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -175,14 +174,13 @@ def why(a: str, b: str, form: str | None, directory: Path, **options: Any) -> No
     """Explain one pair: what event B scores for event A, term by term, and its rank in A's list."""
     with_one_thread()
     from search.cli import formatting as answers  # noqa: PLC0415
-    from search.engine.editors import marks_between  # noqa: PLC0415
+    from search.engine.editors import why as explain  # noqa: PLC0415
     from search.engine.index import Index  # noqa: PLC0415
     from search.model import plain_answers  # noqa: PLC0415
 
     with Index.open(directory) as opened:
         one, other = _meant(opened, a), _meant(opened, b)
-        answer = opened.why(one, other, options_of(options))
-        answer = replace(answer, marks=marks_between(opened, one, other))
+        answer = explain(opened, one, other, options_of(options))
         if form is None:
             write_lines(answers.why_lines(answer, paint))
         else:

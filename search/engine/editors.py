@@ -19,8 +19,10 @@ from search.archive.page.marks import Mark, marks_of
 from search.archive.page.parser import MAX_BYTES, NoPage, Page, parse
 from search.archive.walk import File, read_regular
 from search.engine.build import sources
+from search.model.answers import Why
 from search.model.errors import UnknownEvent
 from search.model.hit import DECIMALS, NOT_OF_A_TERM, Contribution, Explanation, Hit
+from search.model.options import RelatedOptions
 
 if TYPE_CHECKING:
     from search.engine.index import Index
@@ -173,7 +175,7 @@ class Editors:
             yield f"{page}:{mark.line}: {mark.text}"
         for path, decision in self._each():
             if self._acts(decision, one, other, is_marked=other in last, pins=rules.pins):
-                yield f"{path}:{decision.line}: {decision.text}"
+                yield f"{path.name}:{decision.line}: {decision.text}"
 
     def _acts(
         self, decision: Decision, one: str, other: str, *, is_marked: bool, pins: Sequence[str]
@@ -267,8 +269,19 @@ def decisions_of(directory: Path) -> list[Decisions]:
     return [decided for path, decided in found.items() if path is not None]
 
 
+def why(index: Index, one: str, other: str, options: RelatedOptions) -> Why:
+    """``Index.why`` with what editors decided about the pair.
+
+    Raises:
+        UnknownEvent: an id is of no event.
+        UsageError: a ``related.toml`` says something that has no meaning.
+    """
+    return replace(index.why(one, other, options), marks=marks_between(index, one, other))
+
+
 def marks_between(index: Index, one: str, other: str) -> tuple[str, ...]:
-    """The marks of editors that act on an event in the list of another, a sentence each.
+    """The marks of editors that act on an event in the list of another, a sentence each; files are
+    named by their paths from the folder above the archive.
 
     Raises:
         UsageError: a ``related.toml`` says something that has no meaning.
@@ -277,7 +290,8 @@ def marks_between(index: Index, one: str, other: str) -> tuple[str, ...]:
     for archive in _archives(index.directory):
         found = _page_of(archive, one)
         if found is not None:
-            return tuple(editors.acting(one, other, marks_of(found[1]), str(found[0])))
+            path = found[0].relative_to(archive.parent).as_posix()
+            return tuple(editors.acting(one, other, marks_of(found[1]), path))
     return tuple(editors.acting(one, other, (), one))
 
 

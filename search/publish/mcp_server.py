@@ -16,8 +16,10 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field
 
+from search.engine.editors import why as explain
 from search.model import plain_answers
 from search.model.errors import EventSearchError
+from search.model.options import RelatedOptions
 from search.publish.web.current_index import CurrentIndex
 from search.publish.web.requests import (
     LONGEST_ID,
@@ -96,7 +98,8 @@ def create_server(directory: Path) -> MCPServer:
     def why(event: _Id, other: _Id) -> dict[str, Any]:
         """What one event scores for another, reason by reason, and whether its list has it."""
         index = current.get()
-        return plain_answers.explained(index.why(index.resolve(event), index.resolve(other)))
+        one, two = index.resolve(event), index.resolve(other)
+        return plain_answers.explained(explain(index, one, two, RelatedOptions()))
 
     @server.tool(annotations=_READS)
     @_saying_why

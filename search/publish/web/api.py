@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from search.engine.editors import why
 from search.engine.index import Index
 from search.model import plain_answers
 from search.model.errors import EventSearchError, IndexUnusable, UnknownEvent
@@ -101,7 +102,7 @@ def _why(request: Request) -> Plain:
         index.resolve(text_of(request.query_params, name, LONGEST_ID)) for name in ("a", "b")
     )
     options = related_options(request.query_params)
-    return plain_answers.explained(index.why(one, other, options))
+    return plain_answers.explained(why(index, one, other, options))
 
 
 def _info(request: Request) -> Plain:

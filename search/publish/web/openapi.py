@@ -52,6 +52,7 @@ _SCHEMAS: Final = {
     "Related": _object({"related": _list_of(_ITEM)}, id=_TEXT, text=_TEXT),
     "Why": _object(
         {**_ITEM_FIELDS, "of": _TEXT, "rank": {"type": ["integer", "null"]}, "verdict": _TEXT},
+        marks=_list_of(_TEXT),
         **_ITEM_MORE,
     ),
     "Info": {"type": "object"},

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from search.engine.editors import why as explain
 from search.engine.index import Index
 from search.model.answers import YearCount
 from search.model.errors import EventSearchError
@@ -186,7 +187,7 @@ def _explain(request: Request) -> Response:
         found = index.search(wanted, SearchOptions(limit=10))
         choices = [hit.event for hit in found.hits if hit.event.id != one]
         return page(request, "choose", of=index.event(one), wanted=wanted, choices=choices)
-    why = index.why(one, other, RelatedOptions())
+    why = explain(index, one, other, RelatedOptions())
     return page(request, "why", why=why, bars=bars(why.hit.explanation))
 
 
