@@ -105,7 +105,7 @@ class Marker:
 
     @property
     def terms(self) -> Iterable[str]:
-        """The terms that are marked wherever they stand, whatever is beside them."""
+        """The terms that are marked wherever they occur, whatever is beside them."""
         return self._single
 
     def read(
@@ -297,7 +297,7 @@ class Marker:
 
 
 def _chunks(text: str) -> Iterator[tuple[int, str]]:
-    """What stands between the spaces of a text, and where."""
+    """The chunks between the spaces of a text, each with its offset."""
     at = 0
     for chunk in text.split(" "):
         yield at, chunk

@@ -75,7 +75,7 @@ class Lines(Sequence[str]):
         if self._is_looked_up_often():
             return line in self._table
         wanted = _bytes_of(line)
-        return self._stands_at(self._first_from(wanted), wanted)
+        return self._is_at(self._first_from(wanted), wanted)
 
     def index_of(self, line: str) -> int | None:
         """The number of a line; None if there is none such."""
@@ -83,14 +83,14 @@ class Lines(Sequence[str]):
             return self._table.get(line)
         wanted = _bytes_of(line)
         at = self._first_from(wanted)
-        return self._number_at(at) if self._stands_at(at, wanted) else None
+        return self._number_at(at) if self._is_at(at, wanted) else None
 
     def beginning(self, start: str) -> range:
         """The numbers of the lines that begin so."""
         wanted = _bytes_of(start)
-        # No UTF-8 holds the byte FF: with it, the text comes behind all lines that begin so.
-        first, behind = self._first_from(wanted), self._first_from(wanted + b"\xff")
-        return range(self._number_at(first), self._number_at(behind))
+        # No UTF-8 holds the byte FF: with it, the text comes after all lines that begin so.
+        first, end = self._first_from(wanted), self._first_from(wanted + b"\xff")
+        return range(self._number_at(first), self._number_at(end))
 
     def first_beginning(self, start: str) -> str | None:
         """The first of the lines that begin so; None if none does."""
@@ -119,7 +119,7 @@ class Lines(Sequence[str]):
             return int(np.count_nonzero(self._breaks[:at]))
         return int(np.searchsorted(self._ends, at))
 
-    def _stands_at(self, at: int, line: bytes) -> bool:
+    def _is_at(self, at: int, line: bytes) -> bool:
         return self._data.startswith(line + b"\n", at)
 
     def _first_from(self, wanted: bytes) -> int:

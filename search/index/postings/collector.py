@@ -1,8 +1,8 @@
-"""Which terms stand where in the texts of an archive, on their way to postings and vectors.
+"""Collects the terms of an archive and their positions, for postings and vectors.
 
-What stands between two blanks, a *chunk*, is taken apart when it is first met and is a number from
-then on: of an event only the numbers of its chunks are kept, and all that is said of the archive is
-said with arrays.
+Texts are split at blanks. A *chunk*, the text between two blanks, is analysed when it is first
+seen, and is a number from then on. Of an event only the numbers of its chunks are kept; postings
+and rows are computed from these with array operations.
 """
 
 from array import array
@@ -37,17 +37,18 @@ from search.text.names.name_words import Name
 from search.text.terms import Kind, Terms
 from search.text.words import chunks
 
-_REMEMBERED: Final = 40  # characters; what is longer, such as a line of Chinese, hardly comes again
+_REMEMBERED: Final = 40  # characters; longer chunks, such as lines of Chinese, hardly recur
 _STOP: Final = 1 << 7  # beside the kind of a token
 _LOW: Final = np.uint64(32)
 
 
 class Postings(NamedTuple):
-    """The terms of a field, ascending as UTF-8 does: ``terms`` are their strings; behind them,
-    one term after the other, the events of each, how often each has it, and where.
+    """The postings of one field.
 
-    ``ends`` and ``place_ends`` [terms] are where a term's events and places end. Of spellings there
-    are no places.
+    ``terms`` ascend in the order of their UTF-8 bytes. ``events``, ``counts`` and ``places`` hold,
+    term after term, the events with the term, how often each has it, and at which positions.
+    ``ends`` and ``place_ends`` [terms] are the offsets where a term's events and places end.
+    Spellings have no places.
     """
 
     terms: list[str]
@@ -59,7 +60,7 @@ class Postings(NamedTuple):
 
 
 class _Texts:
-    """The texts of a field: the event of each, how many chunks it has, and these."""
+    """The texts of one field: the event of each, its number of chunks, and its chunks."""
 
     def __init__(self) -> None:
         self.events = array("I")
@@ -68,16 +69,19 @@ class _Texts:
 
 
 class _Tokens(NamedTuple):
-    """The tokens of a field: in which event each stands, where, and its place in the table."""
+    """The tokens of one field: the event and position of each, and its row in the token table.
+
+    ``with_tokens`` are the events of the texts that have a token.
+    """
 
     events: NDArray[np.uint32]
     positions: NDArray[np.uint32]
     tokens: NDArray[np.int64]
-    said: NDArray[np.uint32]  # the event of each text with a token
+    with_tokens: NDArray[np.uint32]
 
 
 class Occurrences:
-    """The terms of events, taken down one event after the other, in the order of their ordinals."""
+    """The terms of all events. Events are added in the order of their ordinals."""
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
@@ -88,8 +92,8 @@ class Occurrences:
         self._named = array("I")  # the events of long names, and these
         self._names = array("I")
         self._chunks: dict[str, int] = {}
-        # Of each chunk its tokens, and of each token its term, its kind, how it is written, its
-        # other terms and its other spellings.
+        # For each chunk its tokens; for each token its term, kind, code of its spelling, other
+        # terms and other spellings.
         self._token_ends = array("I")
         self._token_terms = array("I")
         self._token_kinds = array("B")
@@ -101,7 +105,7 @@ class Occurrences:
 
     @classmethod
     def of(cls, terms: Terms, events: Iterable[Event]) -> "Occurrences":
-        """Those of all events at once."""
+        """The terms of these events."""
         occurrences = cls(terms)
         for event in events:
             occurrences.add(event, terms.names(event.text))
@@ -111,7 +115,7 @@ class Occurrences:
         return self._count
 
     def add(self, event: Event, names: Iterable[Name]) -> None:
-        """The next event, and the names in its text."""
+        """Add the next event, with the names in its text."""
         known = self._chunks
         for name in names:
             if name.words > 1:
@@ -126,7 +130,7 @@ class Occurrences:
         ):
             of = self._texts.get(field) or self._texts.setdefault(field, _Texts())
             for text in texts:
-                found = [known[c] if c in known else self._taken_apart(c) for c in chunks(text)]
+                found = [known[c] if c in known else self._add_chunk(c) for c in chunks(text)]
                 of.events.append(self._count)
                 of.sizes.append(len(found))
                 of.chunks.extend(found)
@@ -134,13 +138,14 @@ class Occurrences:
         for part in boilerplate.parts(event.text) if boilerplate and event.summary else ():
             if part.is_boilerplate:
                 its = chunks(part.text)
-                found = [known[c] if c in known else self._taken_apart(c) for c in its]
+                found = [known[c] if c in known else self._add_chunk(c) for c in its]
                 self._repeated.events.append(self._count)
                 self._repeated.sizes.append(len(found))
                 self._repeated.chunks.extend(found)
         self._count += 1
 
-    def _taken_apart(self, chunk: str) -> int:
+    def _add_chunk(self, chunk: str) -> int:
+        """Analyse a chunk that was not seen before, and give it a number."""
         number = len(self._token_ends)
         for token in self._terms.tokens(chunk):
             self._token_terms.append(self._number(token.term))
@@ -160,8 +165,8 @@ class Occurrences:
         return self._strings.setdefault(string, len(self._strings))
 
     def postings(self) -> Iterator[tuple[str, bool, Postings]]:
-        """For each field with a text, in the order of their names, what its terms are in, and
-        then, if there is any, what its spellings are in: these are marked."""
+        """For each field that any event has, by name, the postings of its terms and then those of
+        its spellings (True), if there are any."""
         strings, rank = self._ranked
         form_ends = _numbers(self._form_ends)
         for field in sorted(self._texts):
@@ -173,7 +178,7 @@ class Occurrences:
             _, places, spelled = _spread(form_ends, found.tokens)
             keys = np.concatenate([
                 rank[_numbers(self._forms)[spelled]] << _LOW | found.events[places],
-                rank[0] << _LOW | found.said.astype(np.uint64),
+                rank[0] << _LOW | found.with_tokens.astype(np.uint64),
             ])  # fmt: skip
             if len(keys):
                 yield field, True, _spellings(distinct(keys), strings)
@@ -206,15 +211,15 @@ class Occurrences:
         strings, rank = self._ranked
         kinds = _numbers(self._token_kinds)
         by_field = [self._cells(self._texts.get(field, _Texts())) for field in TEXT_FIELDS]
-        said = np.concatenate([cells for cells, _ in by_field])
-        told = np.concatenate([tokens for _, tokens in by_field])
-        kind_of = self._kinds_of(said, kinds[told], len(strings))
+        all_cells = np.concatenate([cells for cells, _ in by_field])
+        tokens = np.concatenate([tokens for _, tokens in by_field])
+        kind_of = self._kinds_of(all_cells, kinds[tokens], len(strings))
         title = by_field[TEXT_FIELDS.index("title")][0]
-        del by_field, told
-        said.sort()
-        firsts = begins(said)
-        cells, counts = said[firsts], np.diff(np.append(firsts, len(said)))
-        del said
+        del by_field, tokens
+        all_cells.sort()
+        firsts = begins(all_cells)
+        cells, counts = all_cells[firsts], np.diff(np.append(firsts, len(all_cells)))
+        del all_cells
         weighted = self._weighted(cells, counts, title)
         counts = np.minimum(counts, MOST_COUNTED)
         events = (cells >> _LOW).astype(np.int64)
@@ -247,11 +252,11 @@ class Occurrences:
         terms, also_terms = rank[_numbers(self._token_terms)], rank[_numbers(self._also)]
         found = self._tokens(texts)
         telling = _numbers(self._token_kinds)[found.tokens] < _STOP
-        told, its = found.tokens[telling], found.events[telling].astype(np.uint64)
-        _, carriers, also = _spread(_numbers(self._also_ends), told)
+        tokens, its = found.tokens[telling], found.events[telling].astype(np.uint64)
+        _, carriers, also = _spread(_numbers(self._also_ends), tokens)
         also_cells = its[carriers] << _LOW | also_terms[also]
-        cells = np.concatenate([its << _LOW | terms[told], also_cells])
-        return cells, np.concatenate([told, told[carriers]])
+        cells = np.concatenate([its << _LOW | terms[tokens], also_cells])
+        return cells, np.concatenate([tokens, tokens[carriers]])
 
     def _weighted(
         self, cells: NDArray[np.uint64], counts: NDArray[np.int64], title: NDArray[np.uint64]
@@ -267,16 +272,16 @@ class Occurrences:
 
     @staticmethod
     def _kinds_of(
-        said: NDArray[np.uint64], kinds: NDArray[np.uint8], strings: int
+        cells: NDArray[np.uint64], kinds: NDArray[np.uint8], strings: int
     ) -> NDArray[np.uint8]:
-        """The least kind of each term: in an event it is of the kind in which it stands last."""
-        terms = said.astype(np.uint32)
+        """The least kind of each term. In an event it has the kind of its last token."""
+        terms = cells.astype(np.uint32)
         least, most = np.full(strings, LONG_NAME, np.uint8), np.zeros(strings, np.uint8)
         np.minimum.at(least, terms, kinds)
         np.maximum.at(most, terms, kinds)
         both = np.flatnonzero((least != most)[terms])  # of hardly any term
-        both = both[np.argsort(said[both], kind="stable")]
-        last = both[np.append(begins(said[both])[1:], len(both)) - 1] if len(both) else both
+        both = both[np.argsort(cells[both], kind="stable")]
+        last = both[np.append(begins(cells[both])[1:], len(both)) - 1] if len(both) else both
         least[terms[last]] = LONG_NAME
         np.minimum.at(least, terms[last], kinds[last])
         return least
@@ -302,11 +307,14 @@ class Occurrences:
         positions = np.repeat(first - starts, sizes) + np.arange(len(tokens))
         events = np.repeat(owners, sizes)
         near = positions < LAST_POSITION
-        said = owners[(sizes > 0) & (first < LAST_POSITION)]
+        with_tokens = owners[(sizes > 0) & (first < LAST_POSITION)]
         if not near.all():
             events, positions, tokens = events[near], positions[near], tokens[near]
         return _Tokens(
-            events.astype(np.uint32), positions.astype(np.uint32), tokens, said.astype(np.uint32)
+            events.astype(np.uint32),
+            positions.astype(np.uint32),
+            tokens,
+            with_tokens.astype(np.uint32),
         )
 
 
@@ -325,15 +333,15 @@ def _counted(cells: NDArray[np.uint64], some: NDArray[np.uint64]) -> NDArray[np.
 
 
 def _bounds(sizes: NDArray[Any]) -> NDArray[np.int64]:
-    """Where groups of these sizes begin, one behind the other, and where the last ends."""
+    """The offsets where consecutive groups of these sizes begin, and where the last ends."""
     return np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
 
 
 def _spread(
     ends: NDArray[np.uint32], which: NDArray[Any]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Of groups that end at ``ends`` those asked for: how many are in each, and one by one of
-    which that was asked for each is, and its place."""
+    """The members of some of the groups that end at ``ends``: the size of each group in ``which``,
+    and for each member the index of its group in ``which`` and its own offset."""
     starts = np.concatenate([[0], ends]).astype(np.int64)
     sizes = np.diff(starts)[which]
     owners = np.repeat(np.arange(len(which)), sizes)
@@ -341,7 +349,7 @@ def _spread(
 
 
 def ranges(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The numbers of ranges that begin there and are so long, one behind the other."""
+    """The numbers of consecutive ranges, given the start and the size of each."""
     before = np.cumsum(sizes) - sizes
     return np.repeat(starts - before, sizes) + np.arange(int(sizes.sum()))
 
@@ -353,8 +361,8 @@ def _postings(
     found: _Tokens,
     strings: list[str],
 ) -> Postings:
-    """``ranks``, ``tokens`` and ``codes`` [postings]: the term of each, by whose token it stands
-    where it does, and the code of how it is written."""
+    """``ranks``, ``tokens`` and ``codes`` [postings]: the term of each posting, the index of the
+    token that has it, and the code of how that is spelled."""
     # Of one place no term is there twice; the sort is by term, then by event and position.
     order = np.argsort(ranks << _LOW | tokens.astype(np.uint64), kind="stable")
     keys, tokens = ranks[order], tokens[order]

@@ -85,14 +85,14 @@ class InvertedIndex:
         return [part for s in self._parts for part in s.events_beginning(field, start)]
 
     def places(self, field: str, term: str, writing: int | None = None) -> NDArray[np.int64]:
-        """Where a term stands in a field: ordinal << 24 | position, rising; with ``writing`` (see
-        ``fields.writing``) only where it is written so."""
+        """The places of a term in a field, ascending: ordinal << 24 | position. With ``writing``
+        (see ``fields.writing``) only places where it is written so."""
         return _joined([segment.places(field, term, writing) for segment in self._parts])
 
     def positions(
         self, field: str, terms: Iterable[str], ordinals: NDArray[np.uint32]
     ) -> list[list[int]]:
-        """Where any of the terms stands in a field of each of some events, ascending."""
+        """The positions of any of the terms in a field, ascending, for each of some events."""
         found: list[list[int]] = [[] for _ in ordinals]
         for term in terms:
             for segment in self._parts:
@@ -175,7 +175,7 @@ class _Segment:
     def add_positions(
         self, field: str, term: str, ordinals: NDArray[np.uint32], found: list[list[int]]
     ) -> None:
-        """Add to ``found`` where a term stands in each of the events of these ordinals."""
+        """Add the positions of a term in each of some events to the lists of ``found``."""
         extent = self._terms[field].extent(term)
         if extent is None:
             return

@@ -53,7 +53,7 @@ class FieldTerms:
         return None if number is None else self._extent(number, number + 1)
 
     def extent_beginning(self, start: str) -> Extent | None:
-        """Where the terms that begin so lie, one behind the other; None if there are none."""
+        """Where the terms that begin so lie, term after term; None if there are none."""
         found = self.terms.beginning(start)
         return self._extent(found.start, found.stop) if found else None
 

@@ -29,7 +29,7 @@ _NUMBERS: Final = "<u4"
 
 
 def build(directory: Path, occurrences: Occurrences) -> None:
-    """Write the index of what stands in the texts of events, whose ordinals are their places.
+    """Write the inverted index of events that were added in the order of their ordinals.
 
     ``directory`` must be empty or not there yet; after an exception it is worth nothing.
     Nothing is synced to the disk: the caller publishes the directory.
@@ -71,15 +71,15 @@ def _write(directory: Path, occurrences: Occurrences) -> None:
 def _places(
     postings: Postings, having: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-    """How many numbers stand in the file of places for each term, and these: where it stands, and
-    before that, if an event has it more than once, how often each has it."""
-    standing = np.diff(postings.place_ends, prepend=0)
-    counted = np.where(standing > having, having, 0)
-    written = standing + counted
+    """What the file of positions has for each term: how many numbers, and the numbers. These are
+    the positions and, if an event has the term more than once, before them the counts by event."""
+    positions = np.diff(postings.place_ends, prepend=0)
+    counted = np.where(positions > having, having, 0)
+    written = positions + counted
     found = np.empty(int(written.sum()), np.uint32)
-    behind = np.cumsum(written)
+    ends = np.cumsum(written)
     is_count = np.zeros(len(found), np.bool_)
-    is_count[ranges(behind - written, counted)] = True
+    is_count[ranges(ends - written, counted)] = True
     found[~is_count] = postings.places
     found[is_count] = postings.counts[ranges(postings.ends - having, counted)]
     return written, found
