@@ -13,7 +13,7 @@ from search.archive import STDIN, FileCache, OnSkip, Scan, paths_of, scan_archiv
 from search.archive.fields import FieldMap
 from search.model.errors import UsageError
 from search.model.read_options import ReadOptions
-from search.text.languages import language_called
+from search.text.languages import language_called, stemmed_language
 
 _DEFAULTS: Final = ReadOptions()
 _YEAR: Final = re.compile(r"1\d{3}|2\d{3}", re.ASCII)
@@ -72,6 +72,8 @@ class Archives:
             options = replace(options, map=FieldMap.of(field_map).sources)
         if language is not None:
             options = replace(options, language=language_called(language))
+        elif options.style.language and options.language is None:
+            options = replace(options, language=stemmed_language(options.style.language))
         return cls(() if archives is None else paths_of(archives), events, options)
 
     @classmethod

@@ -57,14 +57,18 @@ def language_called(name: str) -> str:
     """
     if not isinstance(name, str):
         raise UsageError(f"language is {name!r:.40}; it must be a str, such as 'german'")
-    asked = name.strip().lower()
-    if asked == AUTO:
-        return ""
-    language = _CODES.get(asked.partition("-")[0], asked)
-    if language not in LANGUAGES:
+    language = stemmed_language(name)
+    if not language and name.strip().lower() != AUTO:
         known = ", ".join(sorted(LANGUAGES))
         raise UsageError(f"language {name[:40]!r} is not known; name one of: {AUTO}, {known}")
     return language
+
+
+def stemmed_language(name: str) -> str:
+    """The language of a name or an ISO 639-1 code; "" if Snowball stems none of that name."""
+    asked = name.strip().lower()
+    language = _CODES.get(asked.partition("-")[0], asked)
+    return language if language in LANGUAGES else ""
 
 
 @cache

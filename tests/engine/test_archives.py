@@ -38,9 +38,9 @@ def test_a_part_of_a_dated_tree_is_known_by_its_path(
 def test_a_map_is_remembered_for_the_same_archives_only(tmp_path: Path) -> None:
     first = Archives.of([tmp_path], None, {"title": "headline"})
     record = first.to_record()
-    assert Archives.of(tmp_path).with_recorded_map(record).options.map == first.options.map
-    assert Archives.of(tmp_path / "x").with_recorded_map(record).options.map is None
-    assert Archives.of(tmp_path, None, {}).with_recorded_map(record).options.map == ()
+    assert Archives.of(tmp_path).with_recorded(record).options.map == first.options.map
+    assert Archives.of(tmp_path / "x").with_recorded(record).options.map is None
+    assert Archives.of(tmp_path, None, {}).with_recorded(record).options.map == ()
     assert Archives.recorded(record) == Archives([str(tmp_path)], None, first.options)
 
 
