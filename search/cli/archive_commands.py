@@ -13,6 +13,7 @@ from search.cli.options import (
     explain_skips,
     index_option,
     json_options,
+    language_option,
     list_options,
     map_option,
     options_of,
@@ -41,12 +42,14 @@ if TYPE_CHECKING:
     help="Instead of ARCHIVE: if a file of the index is damaged, rebuild it from its archives.",
 )
 @map_option
+@language_option
 @explain_skips
 @read_options
 @index_option
 def index(
     archive: tuple[str, ...],
     repair: bool,
+    language: str | None,
     explain_skips: bool,
     directory: Path,
     **options: Any,
@@ -73,6 +76,7 @@ def index(
                 archive,
                 directory,
                 read_options_of(options),
+                language=language,
                 on_skip=on_skip,
                 on_progress=shown,
             )

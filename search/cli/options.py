@@ -176,6 +176,14 @@ explain_skips = click.option(
 )
 
 
+language_option = click.option(
+    "--language",
+    metavar="NAME",
+    help="The language of texts whose words do not tell it, such as german or de; auto: that of "
+    "most texts. It is remembered for the next run.",
+)
+
+
 @contextmanager
 def reported_skips(*, each: bool) -> Iterator[Callable[["Skipped"], None]]:
     """Says what was skipped and why: everything, or a line for each kind of reason at the end."""
