@@ -9,16 +9,20 @@ becomes marks: a ban for what was deleted, a pin for what was added or moved. Th
   what this run would undo counts: it would list an event again that the last list had, or drop one
   that the last list did not have. A list that a run has written holds still in the next one, on any
   machine, so what would be undone was not made by a run. The list before the last one is known,
-  too: a page that has it was restored. A page without a section was written anew.
+  too: a page that has it was restored. A page without a section was written anew;
+- or else from git: a page whose list is an earlier one without some of its items, which this run
+  would list again, was edited.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from search.archive import SitePage
+from search.archive.git_history import earlier_versions
 from search.archive.page.escaping import destination
 from search.archive.page.item_form import ReadItem
 from search.archive.page.marks import (
@@ -32,6 +36,7 @@ from search.archive.page.marks import (
     record_line,
     recorded,
 )
+from search.archive.page.parser import NoPage, Page, parse
 from search.archive.page.printed_items import printed_items
 from search.archive.site import Site
 from search.engine.editors import Editors, Rules
@@ -80,6 +85,7 @@ class PageMemory:
         self._forgets = fresh or options.order == "context"
         self._bounds = bounds_of(options)
         self._edited = 0  # pages whose lists were edited by hand, by the record in the index
+        self._looked_up = 0  # pages that were looked up in git
         self._by_hash: dict[str, list[str]] | None = None
 
     def is_known(self, link: str) -> bool:
@@ -110,7 +116,7 @@ class PageMemory:
         if (told := recorded(page.page)) is not None:
             by_hand = self._by_hand(Lists(told), printed, None, marks)
         done = self._ruled(page.event, hits, printed, [*marks, *by_hand], is_new=is_new)
-        known = self._lists.of(page.event.id)
+        known = self._lists.of(page.event.id) or self._shortened(page, printed, done.hits)
         has_list = bool(printed or page.page.related)
         is_comparable = told is None and has_list and self._edited < _MOST_EDITED
         if is_comparable and known is not None:
@@ -269,6 +275,26 @@ class PageMemory:
             for verb, other in done
             if verbs.get(other) != verb
         ]
+
+    def _shortened(
+        self, page: SitePage, printed: Sequence[Remembered], wanted: Sequence[Hit]
+    ) -> Lists | None:
+        """The earlier list in git of which a page has a part, if the run would add to that."""
+        now = [item.event.id for item in printed if item.event]
+        if not now or self._looked_up >= _MOST_EDITED or {hit.event.id for hit in wanted} <= {*now}:
+            return None
+        self._looked_up += 1
+        for data in earlier_versions(page.path):
+            with suppress(NoPage):
+                version = parse(data, self._style)
+                if isinstance(version, Page):
+                    items = printed_items(version, self.is_known, self._style)
+                    events = (self._event_of(item.link) for item in items)
+                    ids = [event.id for event in events if event is not None]
+                    if ids != now:
+                        is_part = [each for each in ids if each in now] == now
+                        return Lists(tuple(map(hash_in_page, ids))) if is_part else None
+        return None
 
     def _ids_of(self, name: str) -> list[str]:
         """The events whose hash in pages is ``name``: one, but for accidents."""

@@ -3,6 +3,7 @@
 import os
 import random
 import re
+import subprocess
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -74,6 +75,30 @@ def test_what_is_deleted_and_added_by_hand_stays_so(
     assert f"<!-- event-search: pin {new} -->" in text
     regenerate_archive(site, tmp_path / "i", fresh=True)
     assert gone not in listed(site, page) and new in listed(site, page)
+
+
+@pytest.mark.parametrize("is_committed", [True, False])
+def test_git_tells_a_fresh_clone_what_was_deleted_by_hand(
+    site: Path, tmp_path: Path, is_committed: bool
+) -> None:
+    def git(*words: str) -> None:
+        name = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+        subprocess.run(["git", "-C", str(site), *name, *words], check=True, capture_output=True)
+
+    regenerate_archive(site, tmp_path / "i")
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "Lists")
+    page = with_list(site)
+    gone = listed(site, page)[-1]
+    edited(site, page, line_of(site, page, gone), "")
+    if is_committed:
+        git("commit", "-qam", "Delete a link")
+    regenerate_archive(site, tmp_path / "fresh")
+    assert gone not in listed(site, page)
+    assert f"ban {gone} -->" in (site / page[1:]).read_text(encoding="utf-8")
+    pages = [path for path in site.rglob("*.md") if b"event-search:" in path.read_bytes()]
+    assert pages == [site / page[1:]]
 
 
 def test_what_another_machine_wrote_is_not_taken_for_an_editors_work(
