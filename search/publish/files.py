@@ -52,10 +52,10 @@ def refused(path: Path, error: OSError) -> UsageError:
 
 
 def place_of(event_id: str, ending: str) -> str:
-    """A relative path for what is made of an event: its page's, with another ending.
+    """The relative path of the file that is written for an event: its page's, with another ending.
 
-    No id leads out of the folder, and no two ids to one place: what is no plain path, or too long
-    for a file name, is named by its hash.
+    No path leads out of the folder, and no two ids have the same path. An id that is not a plain
+    path, or is too long for a file name, is replaced by its hash.
     """
     stem = event_id.removesuffix(".md").removesuffix(".markdown").lstrip("/")
     parts = stem.split("/")

@@ -88,7 +88,7 @@ def _items(data: bytes, style: PageStyle) -> Sequence[ReadItem]:
 
 @dataclass(slots=True)
 class RunReport:
-    """The changes of one run, as they are told one by one to ``add``."""
+    """The changes of one run; ``add`` takes them one by one."""
 
     style: PageStyle = _SAMPLE_STYLE
     pages: list[LinkChanges] = field(default_factory=list)

@@ -12,7 +12,7 @@ from search.publish.files import place_of, write_if_changed
 
 
 class _PageFiles:
-    """A file for each event, by the path of its page; a subclass says what is in it."""
+    """A file for each event, by the path of its page; subclasses define its content."""
 
     suffix = ""
 
@@ -56,7 +56,7 @@ class HtmlFiles(_PageFiles):
 
 
 def html_page(document: Document) -> str:
-    """The page; what is indexed is the event alone, and its related list is only shown."""
+    """The page. Search engines index the event; its related list is shown, but not indexed."""
     event = document.event
     depth = place_of(event.id, "").count("/")
     rows = [

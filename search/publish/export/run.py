@@ -64,8 +64,9 @@ def export(
 ) -> ExportSummary:
     """Write the documents of an index to the folder ``out``.
 
-    ``since`` is the generation of the export before, of the same form and options: then only what
-    changed is written, and what is gone is deleted. A record in ``out`` says what was exported.
+    ``since`` is the generation of the last export with the same form and options. Then only events
+    that changed are written, and deleted events are deleted. A record in ``out`` has the ids and
+    digests of the exported documents.
 
     Raises:
         UsageError: ``out`` holds no export of that generation, or cannot be written.

@@ -81,7 +81,7 @@ OPENSEARCH_INDEX: Final = {
 class OpenSearch:
     """``bulk-0001.ndjson``, ... for ``POST /events/_bulk``, ``index.json`` for ``PUT /events``.
 
-    Ids are those of the events where they have at most 512 bytes, else a key made of them.
+    The id of a document is the id of the event or, if that is longer than 512 bytes, a hash of it.
     """
 
     def __init__(self, out: Path, whole: bool) -> None:

@@ -44,7 +44,7 @@ class Day:
 @dataclass(slots=True)
 class DayListed:
     """A list as it should be. ``order`` has the ids of its events; ``note`` says why a list was
-    left alone, or what is to be looked at."""
+    not changed, or what an editor should check."""
 
     data: bytes
     order: list[str] = field(default_factory=list)

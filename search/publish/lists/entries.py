@@ -1,14 +1,14 @@
 """The entries of a list page: found in its bytes, and merged with the events that it should list.
 
-An entry is a heading that is a link, the topic lines directly above it, and what stands below it:
+An entry is a heading that is a link, the topic lines directly above it, and the text below it:
 
     ##### topic
     ### [Title. ](/news/2016/02/6/slug.md)
     a summary, or _Context: names_
 
-Topics and headings are ours. Text below a heading is written where it is missing, and never changed
-afterwards: it may be an editor's. Where an entry has to go because its page is gone, the line right
-below its heading goes too, and whatever follows stays.
+Topics and headings are ours. Text below a heading is written once, where it is missing, and never
+changed, because an editor may have edited it. When a page is deleted, its entry is removed with the
+line right below the heading; the text after that line stays.
 """
 
 from __future__ import annotations
@@ -279,7 +279,7 @@ def _renewed(
     form: Form,
     above: tuple[str, ...],
 ) -> bytes:
-    """An entry with what is missing or outdated of its own parts put right, and all else as is."""
+    """An entry whose own parts are complete and current; every other byte is as it was."""
     line = lines[entry.heading]
     lead = _bytes(data, lines, entry.first, entry.heading)
     if form.topics and event.topics != above and entry.first == entry.heading:
@@ -303,8 +303,8 @@ def _end(line: Line, data: bytes, form: Form) -> bytes:
 
 
 def _prose(data: bytes, lines: Sequence[Line], entry: Entry) -> bytes:
-    """What an editor wrote below an entry that goes: all but the line right below its heading,
-    where its summary or Context stands."""
+    """The text that an editor wrote below an entry that is removed: everything after the line right
+    below its heading, which has its summary or Context."""
     first = entry.heading + 1
     if first < entry.end and lines[first].kind is Kind.TEXT:
         first += 1

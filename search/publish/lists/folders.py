@@ -1,4 +1,4 @@
-"""The folders of a site's pages: what is in each, and how links to it are written."""
+"""The folders of a site: their pages and lists, and how links to them are written."""
 
 from __future__ import annotations
 

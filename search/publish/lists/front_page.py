@@ -10,8 +10,8 @@
     ## [Previous Day...](/news/2016/02/3/index.md)
     ---
 
-The newest day of the archive is "today", whatever the clock says, so that the page is the same
-whenever it is made. A part whose day is not the one that its words say is headed by its date.
+The newest day of the archive is "today", whatever the clock says, so that the same archive always
+gives the same page. A part is headed by a date if its day is not the one that the label says.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from search.publish.lists.entries import (
     merged,
 )
 
-PARTS: Final = 3  # days of which the front page tells
+PARTS: Final = 3  # days on the front page
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def new_front_page(days: Sequence[FrontDay], labels: SiteLabels, form: Form) -> 
 def front_page(
     data: bytes, days: Sequence[FrontDay], meaning: Meaning, labels: SiteLabels, otherwise: Form
 ) -> tuple[bytes, str]:
-    """The page with its parts made anew, and a note; without such a part it stays as it is."""
+    """The page with its parts rewritten, and a note; a page without such parts stays as it is."""
     lines, _, unclosed, _ = scan(data)
     if unclosed is not None:
         return data, f"line {unclosed}: a code block or comment is never closed"

@@ -1,7 +1,7 @@
-"""Pages that lead to lists: of months, of years and of topics.
+"""Index pages of months, years and topics.
 
-What we write stands between two comments. It is made anew each time; everything around it is an
-editor's and stays. A page without these comments is never touched.
+Our list is between two comments and is rewritten in each run. Everything around the comments is an
+editor's and stays. A page without the comments is never changed.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def list_page(title: str, groups: Iterable[Group], around: Sequence[Linked]) -> 
 
 
 def updated(data: bytes, page: bytes) -> tuple[bytes, str]:
-    """A page that is there, with our list in it made anew, and a note if it has no place for it."""
+    """A page with its list rewritten, and a note if the page has no place for a list."""
     begin, end = data.find(BEGIN), data.find(END)
     if begin < 0 or end < begin:
         return data, "it has no list of ours between comments; move it away to have one made"

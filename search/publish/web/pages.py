@@ -51,7 +51,7 @@ class Directions:
     def of(self, index: Index) -> str:
         """ "rtl" if most of the archive's newest titles are written from right to left.
 
-        Pages that say what is wrong with an index are shown, too: then it is "ltr".
+        If the index cannot be read, the page that says so is shown from left to right.
         """
         generation, known = self._known
         if generation == index.generation:

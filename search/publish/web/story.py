@@ -1,4 +1,4 @@
-"""The story around an event: what is related to it, by date, a line for each story."""
+"""The story around an event: the events related to it by date, one line for each story."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Story:
 
 
 def stories_around(index: Index, event_id: str) -> list[Story]:
-    """The event and what is related to it, sorted into stories: the event's own comes first, then
-    the largest.
+    """The event and its related events, grouped into stories: the event's own first, then the
+    largest.
 
-    Two events are of one story if either lists the other. The lists are those of ``related``.
+    Two events belong to one story if either is in the related list of the other.
     """
     options = RelatedOptions(limit=MOST_EVENTS)
     around = index.related(event_id, options)
