@@ -44,6 +44,7 @@ ONLY_HERE = {
     "feedgen": {"publish"},
     "matplotlib": {"publish"},
     "starlette": {"publish"},
+    "tomlkit": {"publish"},
     "mcp": {"publish"},
     "pydantic": {"publish"},
     "jinja2": {"publish"},

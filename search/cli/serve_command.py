@@ -22,14 +22,20 @@ from search.model.errors import UsageError
 @click.option(
     "--allow-host", multiple=True, help="A name that requests may call it by; again for more."
 )
+@click.option(
+    "--edit",
+    is_flag=True,
+    help="Open the editor's desk: pin, ban and more, written to related.toml beside the archive.",
+)
 @index_option
-def serve(host: str, port: int, allow_host: tuple[str, ...], directory: Path) -> None:
+def serve(host: str, port: int, allow_host: tuple[str, ...], edit: bool, directory: Path) -> None:
     """Show the index in a browser, and answer JSON at /search, /related/ID, /why and /info.
 
     /openapi.json describes the JSON interface. The server goes on with each new generation of the
     index. Only this machine is answered unless --host says otherwise. Needs the extra "web".
     """
-    import socket  # noqa: PLC0415 - no other command needs it
+    import secrets  # noqa: PLC0415 - no other command needs these
+    import socket  # noqa: PLC0415
 
     try:
         import uvicorn  # noqa: PLC0415 - an extra
@@ -39,7 +45,10 @@ def serve(host: str, port: int, allow_host: tuple[str, ...], directory: Path) ->
         raise UsageError(
             f"serve needs {error.name}: install it with: pip install 'event-search[web]'"
         ) from error
-    app = create_app(directory, hosts=(*LOOPBACK, *allow_host))
+    if edit and (allow_host or host not in LOOPBACK):
+        raise UsageError("--edit is for this machine alone: leave out --host and --allow-host")
+    token = secrets.token_urlsafe(24) if edit else None
+    app = create_app(directory, hosts=(*LOOPBACK, *allow_host), token=token)
     shown = f"[{host}]" if ":" in host else host
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -49,6 +58,8 @@ def serve(host: str, port: int, allow_host: tuple[str, ...], directory: Path) ->
             f"{shown}:{port}: {error.strerror or error}; give another --host or --port"
         ) from error
     say(f"http://{shown}:{port}/ shows {directory}; stop it with Ctrl-C")
+    if token is not None:
+        say(f"the editor's desk: http://{shown}:{port}/desk?token={token}")
     settings = uvicorn.Config(
         app,
         log_level="warning",

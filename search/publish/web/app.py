@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from search.model.errors import UsageError
@@ -23,23 +23,33 @@ from search.publish.web.overview import Overviews
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
-def create_app(directory: Path, *, hosts: Sequence[str] = LOOPBACK) -> Starlette:
+def create_app(
+    directory: Path, *, hosts: Sequence[str] = LOOPBACK, token: str | None = None
+) -> Starlette:
     """The application over the index in ``directory``, for uvicorn or any other ASGI server.
 
     ``hosts`` are the names that requests may call the server by; others are refused, so that no
-    page of elsewhere reads this one through a name of its own (DNS rebinding).
+    page of elsewhere reads this one through a name of its own (DNS rebinding). With a ``token``
+    there is an editor's desk, which this machine's own address opens with it.
 
     Raises:
         IndexUnusable: there is no index to begin with.
     """
     if not hosts or "*" in hosts:
         raise UsageError("name the hosts that requests may call; '*' would allow any page to ask")
+    if token is not None and (not token or not set(hosts) <= set(LOOPBACK)):
+        raise UsageError("the editor's desk is for this machine alone; leave out other hosts")
     current = CurrentIndex(directory)
+    routes = [*api.routes(), *pages.routes()]
+    if token is not None:
+        from search.publish.web.desk import Desk, decide, open_desk  # noqa: PLC0415
+
+        desk = Desk(directory, token)
+        routes += [Route("/desk", open_desk), Route("/decide", decide, methods=["POST"])]
     static = resources.files("search.publish.web") / "static"
     app = Starlette(
         routes=[
-            *api.routes(),
-            *pages.routes(),
+            *routes,
             Mount("/static", StaticFiles(directory=str(static))),
         ],
         middleware=[
@@ -51,6 +61,7 @@ def create_app(directory: Path, *, hosts: Sequence[str] = LOOPBACK) -> Starlette
         exception_handlers={404: pages.not_found, 500: pages.failed},
     )
     app.state.current = current
+    app.state.desk = None if token is None else desk
     app.state.overviews = Overviews()
     app.state.directions = pages.Directions()
     return app

@@ -26,7 +26,7 @@ HEADERS: Final = {
     "X-Frame-Options": "DENY",
 }
 # What these say depends on more than the generation and the address.
-_UNTAGGED: Final = ("/health", "/archive")
+_UNTAGGED: Final = ("/health", "/archive", "/why", "/explain", "/desk")
 
 Next = Callable[[Request], Awaitable[Response]]
 

@@ -188,7 +188,17 @@ def _explain(request: Request) -> Response:
         choices = [hit.event for hit in found.hits if hit.event.id != one]
         return page(request, "choose", of=index.event(one), wanted=wanted, choices=choices)
     why = explain(index, one, other, RelatedOptions())
-    return page(request, "why", why=why, bars=bars(why.hit.explanation))
+    verbs = _verbs(request) if one != other else {}
+    return page(request, "why", why=why, bars=bars(why.hit.explanation), verbs=verbs)
+
+
+def _verbs(request: Request) -> Mapping[str, str]:
+    """What the open desk may decide, and the words for it; nothing without a desk."""
+    if request.app.state.desk is None:
+        return {}
+    from search.publish.web.desk import VERBS, desk_of  # noqa: PLC0415
+
+    return {} if desk_of(request) is None else VERBS
 
 
 def _story(request: Request) -> Response:
