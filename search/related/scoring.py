@@ -81,9 +81,9 @@ _HUB_FLOOR: Final = 1e-3
 # The curve of scores, fitted on graded pairs (see benchmarks/relatedness/README.md).
 SLOPE: Final = 1.0
 SIZE: Final = -0.25
-SHORT: Final = -38.0
+SHORT: Final = -45.0
 SHORTEST: Final = 14.0  # terms of an event: fewer count as so many
-LEVEL: Final = 1.35
+LEVEL: Final = 1.85
 
 # What a list holds by default: links that are more likely right than filler ...
 LEAST_SCORE: Final = 0.5
