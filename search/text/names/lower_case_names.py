@@ -4,6 +4,7 @@ In an event capitals say what is a name, and "white house" is none. Who asks typ
 "islamic state in deir ez-zor" means what the archive knows by these names.
 """
 
+from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -43,11 +44,13 @@ def with_known_names(text: str, analysis: Analysis, is_known: IsKnown) -> Analys
     """
     tokens = analysis.tokens[:_MOST_TOKENS]
     found = [name for run in _runs(text, tokens) for name in _names(text, run, is_known)]
-    kept: list[Name] = []
+    kept: list[Name] = []  # by where they start; none overlaps another, so only neighbours can
     for name in sorted([*analysis.names, *found], key=lambda name: (name.start - name.end, name)):
-        if all(name.end <= other.start or other.end <= name.start for other in kept):
-            kept.append(name)
-    return Analysis(analysis.tokens, tuple(sorted(kept, key=lambda name: name.start)))
+        at = bisect(kept, name.start, key=lambda other: other.start)
+        follows = not at or kept[at - 1].end <= name.start
+        if follows and (at == len(kept) or name.end <= kept[at].start):
+            kept.insert(at, name)
+    return Analysis(analysis.tokens, tuple(kept))
 
 
 def _runs(text: str, tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from search.text.names.lexicon import Lexicon
 from search.text.names.lower_case_names import known_runs, with_known_names
 from search.text.names.name_words import Name
-from search.text.terms import Terms
+from search.text.terms import Analysis, Terms
+from tests.growing import grows_as_its_size
 
 TEXTS = (
     "Rebels of the Northern Front leave Deir el-Marsa.",
@@ -69,3 +70,13 @@ def test_runs_are_of_two_words_or_more_and_known(words: list[str]) -> None:
 def test_a_long_text_is_read_in_its_beginning_only() -> None:
     text = "word " * 5_000 + "northern front"
     assert names(text) == []
+
+
+def test_time_grows_with_the_number_of_names() -> None:
+    names = tuple(Name("Quist", at, at + 5, 1) for at in range(0, 6 * 16_000, 6))
+
+    def read(size: int) -> None:
+        analysis = Analysis((), names[:size], ())
+        assert with_known_names("", analysis, lambda _: False).names == analysis.names
+
+    assert grows_as_its_size(read, 16_000)
