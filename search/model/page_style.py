@@ -47,6 +47,11 @@ class PageStyle:
     markers: tuple[str, ...] = ()
     front_matter: str = ""
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether lists stand elsewhere than in Related sections."""
+        return bool(self.front_matter or self.markers)
+
     def __post_init__(self) -> None:
         for heading in self.headings:
             _check("heading", heading, HEADING_FIELDS)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
+from typing import Final
+
+from search.text.languages import language_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ LANGUAGES = (
     Labels("ceb", ("Tinubdan",), ("May kalabotan",), "Konteksto"),
 )
 ENGLISH = LANGUAGES[0]
+Usual = Callable[[], Labels]  # the labels that most pages of an archive have
 
 _BY_LANGUAGE = {labels.language: labels for labels in LANGUAGES}
 _KANA = re.compile("[\u3041-\u30ff]")
@@ -112,6 +116,18 @@ _SCRIPTS = [
         ("\u0e00-\u0e7f", "th", "ก", "th"),
     )
 ]
+
+
+# The codes of the languages that texts are told to be in, see `text.languages`.
+_CODES: Final = {
+    "arabic": "ar", "armenian": "hy", "basque": "eu", "catalan": "ca", "czech": "cs",
+    "danish": "da", "dutch": "nl", "english": "en", "esperanto": "eo", "estonian": "et",
+    "finnish": "fi", "french": "fr", "german": "de", "greek": "el", "hindi": "hi",
+    "hungarian": "hu", "indonesian": "id", "italian": "it", "lithuanian": "lt",
+    "norwegian": "no", "persian": "fa", "polish": "pl", "portuguese": "pt", "romanian": "ro",
+    "russian": "ru", "serbian": "sr", "spanish": "es", "swedish": "sv", "tamil": "ta",
+    "turkish": "tr",
+}  # fmt: skip
 
 
 def fold(heading: str) -> str:
@@ -156,35 +172,58 @@ def is_related(heading: str, others: Container[str] = ()) -> bool:
 
 
 def labels_of(language: str) -> Labels | None:
-    """The labels of a language by its code, such as "de" or "zh-Hant"; None if it has none."""
+    """The labels of a language by its code or English name, such as "de", "zh-Hant" or "german";
+    None if it has none."""
     wanted = language.replace("_", "-").casefold()
     known = {name.casefold(): labels for name, labels in _BY_LANGUAGE.items()}
     known |= {"zh-tw": known["zh-hant"], "zh-hk": known["zh-hant"], "nb": known["no"]}
+    wanted = _CODES.get(wanted, wanted)
     return known.get(wanted) or known.get(wanted.partition("-")[0])
 
 
-def of_headings(headings: Iterable[str]) -> Labels | None:
+def of_language(text: str) -> Labels | None:
+    """The labels of the language that a text is in, where its words tell it."""
+    return labels_of(_CODES.get(language_of(text.split()), ""))
+
+
+def of_headings(headings: Iterable[str], text: str, usual: Usual | None = None) -> Labels | None:
     """The labels of the language of a page's headings, or None if none of them is known.
 
     Where a heading is a word of several languages, the one that knows the most of the page's
-    headings is taken; of those that know as many, the first in the table.
+    headings is taken; of those that know as many, that of the text, then the archive's usual
+    ones, then the first in the table.
     """
     folded = {fold(heading) for heading in headings}
     known = [len(words & folded) for words in _WORDS]
     most = max(known)
-    return LANGUAGES[known.index(most)] if most else None
+    if not most:
+        return None
+    tied = [labels for labels, count in zip(LANGUAGES, known, strict=True) if count == most]
+    if len(tied) > 1:
+        if (better := of_language(text)) in tied:
+            return better
+        if usual is not None and (better := usual()) in tied:
+            return better
+    return tied[0]
 
 
-def choose(headings: Iterable[str], text: str, usual: Labels = ENGLISH) -> Labels:
+def english() -> Labels:
+    """The labels of an archive of which nothing is known."""
+    return ENGLISH
+
+
+def choose(headings: Iterable[str], text: str, usual: Usual = english) -> Labels:
     """The labels of a page: of the language of its headings, else of its text's script.
 
-    ``usual`` are those of the archive. A text in their script, and one in Latin letters, gets them.
+    ``usual`` gives those of the archive, if it must be asked. A text in their script, and one in
+    Latin letters, gets them.
     """
-    found = of_headings(headings)
+    found = of_headings(headings, text, usual)
     if found is None:
         found = _of_script(text)
-        if found in (ENGLISH, _of_script(usual.related[0] + usual.source[0])):
-            return usual
+        common = usual()
+        if found in (ENGLISH, _of_script(common.related[0] + common.source[0])):
+            return common
     return found
 
 

@@ -11,9 +11,10 @@ from typing import Any, Final, NamedTuple
 from search.archive.page import front_matter
 from search.archive.page.blocks import Kind, Line, ListItem, scan
 from search.archive.page.labels import (
-    ENGLISH,
     Labels,
+    Usual,
     choose,
+    english,
     fold,
     is_changes,
     is_related,
@@ -107,15 +108,17 @@ class Page:
     front: int = 0
     between: Between | None = None
 
-    @property
-    def headings(self) -> list[str]:
+    def headings(self, *, with_related: bool = True) -> list[str]:
         """The headings that tell the language of the page's labels."""
-        sections = (*self.related[:1], *((self.source,) if self.source else ()))
+        related = self.related[:1] if with_related else ()
+        sections = (*related, *((self.source,) if self.source else ()))
         return [section.heading for section in sections]
 
-    def labels(self, usual: Labels = ENGLISH) -> Labels:
-        """The page's labels; see `labels.choose`."""
-        return choose(self.headings, f"{self.title}\n{self.summary}", usual)
+    def labels(self, usual: Usual = english, *, with_related: bool = True) -> Labels:
+        """The page's labels; see `labels.choose`. Where lists stand elsewhere, Related sections
+        come and go, and do not count."""
+        headings = self.headings(with_related=with_related)
+        return choose(headings, f"{self.title}\n{self.summary}", usual)
 
     @property
     def newline(self) -> bytes:

@@ -18,7 +18,7 @@ from search.archive.page import escaping
 from search.archive.page.blocks import Block, Kind, Line, outline
 from search.archive.page.front_matter_list import with_field
 from search.archive.page.item_form import forms_of
-from search.archive.page.labels import ENGLISH, Labels, is_changes, is_source, of_headings
+from search.archive.page.labels import ENGLISH, Labels, Usual, english, is_changes, is_source
 from search.archive.page.marks import comments, is_mark, is_record
 from search.archive.page.own_items import IsKnown, own_lines, seems_ours
 from search.archive.page.parser import CannotPlace, NoPage, Page, Section, parse
@@ -77,7 +77,7 @@ def regenerate(
     on_skip: OnSkip,
     is_known: IsKnown = lambda link: False,
     style: PageStyle = _SAMPLE_STYLE,
-    usual: Callable[[], Labels] = lambda: ENGLISH,
+    usual: Usual = english,
     below: Callable[[str], Sequence[bytes]] = lambda event_id: (),
 ) -> Iterator[Change]:
     """The pages that are not as they should be, given what is related to each event's id.
@@ -91,8 +91,7 @@ def regenerate(
         event_id = page.event.id
         try:
             items = relate(event_id)
-            labels = usual() if items and of_headings(page.page.headings) is None else ENGLISH
-            after = with_related(page.page, items, is_known, style, labels, below(event_id))
+            after = with_related(page.page, items, is_known, style, usual, below(event_id))
         except CannotPlace as error:
             on_skip(Skipped(str(page.path), error.line, str(error)))
             continue
@@ -105,7 +104,7 @@ def with_related(
     items: Sequence[RelatedItem],
     is_known: IsKnown = lambda link: False,
     style: PageStyle = _SAMPLE_STYLE,
-    usual: Labels = ENGLISH,
+    usual: Usual = english,
     below: Sequence[bytes] = (),
 ) -> bytes:
     """The page's bytes with these items as its Related list; without any, without a list.
@@ -120,10 +119,10 @@ def with_related(
     """
     printed = {escaping.destination(item.event.link) for item in items}
     editing = _Editing(lambda link: link in printed or is_known(link), style)
-    is_elsewhere = bool(style.front_matter or style.markers)
+    is_elsewhere = style.is_elsewhere
     if items and not page.related and not is_elsewhere:
         editing.refuse_second_list(page)
-    labels = page.labels(usual)
+    labels = page.labels(usual, with_related=not is_elsewhere) if items else ENGLISH
     form = forms_of(style).printed
     texts = [
         form.printed(item, number, labels.context).encode() for number, item in enumerate(items, 1)

@@ -21,9 +21,23 @@ from markdown_it.token import Token
 from search.archive.page.parser import CannotPlace, NoPage, Page, parse
 from search.archive.page.related_section import with_related
 from search.model.event import Event
+from search.model.page_style import PageStyle
 
 _PARSER = MarkdownIt("commonmark")
 _SEPARATOR = "<!-- event-search -->"
+# Items of our form in the fragments, which markers may set free from what is around them.
+IN_FRAGMENTS = [
+    "[Kept](/news/2009/01/1/kept.md) _Context: kept_",
+    "[A dam holds](/news/2005/05/5/dam.md) _Context: dam_",
+    "[A mine closes](/news/2006/06/6/mine.md) _Context: mine_",
+]
+MARKERS = ("<!-- related -->", "<!-- /related -->")
+STYLES = [
+    PageStyle(),
+    PageStyle(item="- [{title}]({link}){context}"),
+    PageStyle(markers=MARKERS),
+    PageStyle(item='* <a href="{link}">{title}</a>', markers=MARKERS),
+]
 _TOP = "### [2014-11-12](/news/2014/11/12/index.md)\n\n# A lander bounces twice.\n\nText.\n\n"
 
 OLD = [
@@ -266,13 +280,16 @@ def check(seed: int) -> str:
         AssertionError: a law is broken.
     """
     text, items = page_of(seed)
+    style = STYLES[seed % len(STYLES)]
+    if style.markers:
+        return check_markers(seed, text, items, style)
     try:
-        page = parse(text.encode())
+        page = parse(text.encode(), style)
     except NoPage:
         return "no page"
     assert isinstance(page, Page)
     try:
-        after = with_related(page, items).decode()
+        after = with_related(page, items, style=style).decode()
     except CannotPlace:
         return "refused"
     new = [item_line for item_line in after.split("\n") if "/news/2014/" in item_line]
@@ -283,10 +300,49 @@ def check(seed: int) -> str:
     assert blocks(text, was | related_headings(text)) == blocks(
         after, now | related_headings(after)
     ), "the other blocks are as before"
-    again = parse(after.encode())
+    again = parse(after.encode(), style)
     assert isinstance(again, Page)
-    assert with_related(again, items).decode() == after, "twice is once"
+    assert with_related(again, items, style=style).decode() == after, "twice is once"
     return "changed" if after != text else "same"
+
+
+def check_markers(seed: int, text: str, items: list[Item], style: PageStyle) -> str:
+    """The same laws for a page with markers at a place that is drawn, and something between."""
+    draw = random.Random(~seed)
+    lines = text.split("\n")
+    place = draw.randint(5, len(lines))
+    inside = draw.choice(
+        ["", "", f"\n1. {OLD[0]}\n", "A line.", "```\ncode", "<div>", "- a\n  - b"]
+    )
+    begin, end = style.markers
+    lines[place:place] = ["", begin, *inside.split("\n"), end, ""]
+    text = "\n".join(lines)
+    page = parse(text.encode(), style)
+    assert isinstance(page, Page)
+    try:
+        after = with_related(page, items, style=style).decode()
+    except CannotPlace:
+        return "refused between markers"
+    were, are = between(text, style), between(after, style)
+    was = own_lines(text, [*(item.strip() for item in OLD), *IN_FRAGMENTS]) | were
+    assert [line for n, line in kept(text, was)] == [line for n, line in kept(after, are)], "lines"
+    new = [line for n, line in enumerate(after.split("\n")) if n in are and line]
+    assert len(new) in (len(items), len(items) + 1), "the items, and maybe a separator"
+    assert blocks(text, was | related_headings(text)) == blocks(
+        after, are | related_headings(after)
+    ), "the other blocks are as before"
+    again = parse(after.encode(), style)
+    assert isinstance(again, Page)
+    assert again.summary == page.summary, "the list is no part of the text"
+    assert with_related(again, items, style=style).decode() == after, "twice is once"
+    return "changed" if after != text else "same"
+
+
+def between(text: str, style: PageStyle) -> set[int]:
+    """The numbers of the lines between the markers."""
+    lines = text.split("\n")
+    begin = lines.index(style.markers[0])
+    return set(range(begin + 1, lines.index(style.markers[1], begin)))
 
 
 def kept(text: str, own: set[int]) -> list[tuple[int, str]]:
