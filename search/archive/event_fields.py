@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from search.archive.dates import parse_date
@@ -204,6 +205,8 @@ def _summaries(fields: Fields) -> list[str]:
 
 
 def _texts_of(fields: Fields, names: tuple[str, ...]) -> Iterator[str]:
+    if fields.values.keys().isdisjoint(names):
+        return
     for name in names:
         value = fields.values.get(name)
         if isinstance(value, str) and value.strip():
@@ -254,15 +257,21 @@ def _terms(fields: Fields) -> tuple[str, ...]:
 
 def other_fields(fields: Fields) -> dict[str, str]:
     """What a record says besides the fields of an event, if it is short: severity, author."""
-    own = {squashed(name): name.strip().casefold() for name in fields.names}
     found: dict[str, str] = {}
-    for name, shown_name in own.items():
-        if name not in _NOT_OTHERS and (text := _short(fields.values.get(name))):
-            found[plain.line(shown_name)[:_LONGEST_NAME]] = text
+    for name, shown_name in _others_among(fields.names):
+        if text := _short(fields.values.get(name)):
+            found[shown_name] = text
     for name in _INNER_OTHERS:
         if name not in found and (text := _short(fields.inner.get(name))):
             found[name] = text
     return dict(list(found.items())[:_MOST_OTHERS])
+
+
+@lru_cache(maxsize=1_024)
+def _others_among(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The names that are not an event's: squashed, and as they are shown."""
+    others = {squashed(name): plain.line(name).casefold()[:_LONGEST_NAME] for name in names}
+    return tuple(pair for pair in others.items() if pair[0] not in _NOT_OTHERS)
 
 
 def _short(value: Any) -> str:

@@ -115,6 +115,8 @@ class Fields:
 
 
 def filled(values: Mapping[str, Any], names: tuple[str, ...]) -> list[Any]:
+    if values.keys().isdisjoint(names):  # the usual case, and several times as fast
+        return []
     return [value for name in names if (value := values.get(name)) is not None and value != ""]
 
 

@@ -459,7 +459,7 @@ def test_where_no_event_is_found_the_reasons_are_told(ask: Ask, tmp_path: Path) 
     (tmp_path / "empty").mkdir()
     ran = ask("index", tmp_path / "empty", "--index", tmp_path / "i")
     assert_one_line_of_advice(ran)
-    assert "name a directory that holds Markdown pages" in ran.err
+    assert "name a directory of pages" in ran.err
 
 
 def test_verify_names_what_is_damaged_and_repair_mends_it(
