@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 _MOST_COMMITS: Final = 5
-_SECONDS: Final = 20
+_SECONDS: Final = 5  # for each answer; without one nothing is known
 # Nothing that a repository configures is run, nothing is fetched, and nothing is written.
 _OPTIONS: Final = ("--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=")
 _ENVIRONMENT: Final = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}

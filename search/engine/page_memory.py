@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
 # Nobody edits more lists between two runs. More is another machine's work with other options.
 _MOST_EDITED: Final = 100
+_MOST_LOOKED_UP: Final = 30  # pages in git, where each takes up to seconds
 
 _MORE: Final = 10  # items that are looked at beyond those that a list with rules has room for
 
@@ -281,7 +282,11 @@ class PageMemory:
     ) -> Lists | None:
         """The earlier list in git of which a page has a part, if the run would add to that."""
         now = [item.event.id for item in printed if item.event]
-        if not now or self._looked_up >= _MOST_EDITED or {hit.event.id for hit in wanted} <= {*now}:
+        if (
+            not now
+            or self._looked_up >= _MOST_LOOKED_UP
+            or {hit.event.id for hit in wanted} <= {*now}
+        ):
             return None
         self._looked_up += 1
         for data in earlier_versions(page.path):
