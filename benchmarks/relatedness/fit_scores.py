@@ -2,7 +2,7 @@
 
     python benchmarks/relatedness/fit_scores.py INDEX GRADES.tsv [INDEX GRADES.tsv ...]
 
-A line of GRADES is: event asked, other event, grade. From grade 2 on an editor would print the link.
+A line of GRADES: the event asked, another event, the grade. From 2 on an editor would print it.
 The first ten of each list that are graded are compared with their scores: fitted on every other
 question, reported on the rest, and the other way round. The last lines are ``SLOPE`` and ``LEVEL``
 of ``search/related/scoring.py`` for all questions together; several archives count alike.
