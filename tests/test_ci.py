@@ -17,6 +17,7 @@ from tests.small_archive import page_of, stories
 
 ROOT = Path(__file__).parent.parent
 ACTION = ROOT / ".github" / "actions" / "related"
+SCRIPT = ACTION / "run.py"
 
 
 def loaded(path: Path) -> Any:
@@ -37,12 +38,12 @@ def ran(words: list[str], place: Path, **variables: str) -> subprocess.Completed
 
 def test_the_action_checks_and_writes_and_tells_what_it_did(site: Path, tmp_path: Path) -> None:
     step = loaded(ACTION / "action.yml")["runs"]["steps"][-1]
-    assert step["run"] == 'python "$ACTION/run.py"'
+    assert step["run"] == f'python "$ACTION/{SCRIPT.name}"'
     assert set(step["env"]) >= {"ARCHIVE", "MODE", "OPTIONS", "REPORT", "EVENT_SEARCH_INDEX"}
     told = {"GITHUB_OUTPUT": "output", "GITHUB_STEP_SUMMARY": "summary", "REPORT": "report.html"}
 
     def run(mode: str) -> subprocess.CompletedProcess[str]:
-        words = [sys.executable, str(ACTION / "run.py")]
+        words = [sys.executable, str(SCRIPT)]
         return ran(words, tmp_path, ARCHIVE="site", MODE=mode, OPTIONS="--limit 5", **told)
 
     assert [run(mode).returncode for mode in ("check", "write")] == [1, 0]
