@@ -90,6 +90,9 @@ LANGUAGES = (
     Labels("ko", ("출처",), ("관련", "관련 사건", "관련 기사"), "맥락"),
     Labels("sw", ("Chanzo", "Vyanzo"), ("Zinazohusiana",), "Muktadha"),
     Labels("ceb", ("Tinubdan",), ("May kalabotan",), "Konteksto"),
+    Labels("ce", ("Хьост", "Хьосташ"), ("Кхин хьажа",), "Контекст"),
+    Labels("min", ("Sumber",), ("Takaik", "Kajadian takaik"), "Konteks"),
+    Labels("nan", ("Lâi-goân",), ("Siong-koan", "Siong-koan ê tāi-chì"), "Gí-kéng"),
 )
 ENGLISH = LANGUAGES[0]
 Usual = Callable[[], Labels]  # the labels that most pages of an archive have
@@ -127,6 +130,13 @@ _CODES: Final = {
     "norwegian": "no", "persian": "fa", "polish": "pl", "portuguese": "pt", "romanian": "ro",
     "russian": "ru", "serbian": "sr", "spanish": "es", "swedish": "sv", "tamil": "ta",
     "turkish": "tr",
+}  # fmt: skip
+
+
+# Codes of languages that are labelled as others are.
+_SAME_LABELS: Final = {
+    "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-min-nan": "nan", "nb": "no", "arz": "ar",
+    "sh": "hr", "bs": "hr", "simple": "en",
 }  # fmt: skip
 
 
@@ -176,8 +186,7 @@ def labels_of(language: str) -> Labels | None:
     None if it has none."""
     wanted = language.replace("_", "-").casefold()
     known = {name.casefold(): labels for name, labels in _BY_LANGUAGE.items()}
-    known |= {"zh-tw": known["zh-hant"], "zh-hk": known["zh-hant"], "nb": known["no"]}
-    wanted = _CODES.get(wanted, wanted)
+    wanted = _CODES.get(wanted) or _SAME_LABELS.get(wanted, wanted)
     return known.get(wanted) or known.get(wanted.partition("-")[0])
 
 

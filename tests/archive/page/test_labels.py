@@ -1,6 +1,14 @@
 import pytest
 
-from search.archive.page.labels import LANGUAGES, Labels, choose, fold, is_related, is_source
+from search.archive.page.labels import (
+    LANGUAGES,
+    Labels,
+    choose,
+    fold,
+    is_related,
+    is_source,
+    labels_of,
+)
 
 
 @pytest.mark.parametrize("labels", LANGUAGES, ids=lambda labels: labels.language)
@@ -15,6 +23,16 @@ def test_a_section_added_to_a_page_keeps_the_page_in_its_language(labels: Labels
     for word in labels.source:
         chosen = choose([word], "")
         assert choose([chosen.related[0], word], "") == chosen
+
+
+def test_the_largest_wikipedias_have_labels_by_their_codes() -> None:
+    codes = """
+        en ceb de fr sv nl ru es it pl arz ja zh uk vi ar pt fa ca id sr ko no tr ce fi cs hu tt ro
+        sh eu zh-min-nan ms he eo hy da bg uz cy sk be et simple el kk hr lt gl ur az sl ka hi th ta
+        bn te lv mk nn min sw
+    """.split()
+    assert [code for code in codes if labels_of(code) is None] == []
+    assert labels_of("tlh") is None
 
 
 def test_no_word_is_both_source_and_related() -> None:
