@@ -8,12 +8,13 @@ begin in the files that all fields share.
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from search.index.checked_array import CheckedArray
+from search.index.checked_array import CheckedArray, Rule
 from search.index.files import Files
 from search.index.lines import Lines
 
 FORMAT: Final = 2
 EVENTS, PLACES, FACTS = "events.u4", "positions.u4", "postings.json"
+_FROM_0: Final = Rule(0, 1 << 62)
 LENGTHS: Final = "lengths.npy"
 FORMS: Final = "_forms"  # the list beside each field with the spellings that are no terms
 
@@ -35,17 +36,17 @@ class FieldTerms:
 
     def __init__(self, files: Files, name: str) -> None:
         self._files = files
-        self._name = name
+        self._name = lines_of(name)
+        self._starts: CheckedArray | None = None  # if no event has the field
+        if self._name in files:
+            self._starts = files.array(starts_of(name), "<i8", (None, 2), _FROM_0)
 
     @cached_property
     def terms(self) -> Lines:
         """The terms, ascending; none if no event has the field."""
-        name = lines_of(self._name)
-        return self._files.lines(name) if name in self._files else Lines(b"")
-
-    @cached_property
-    def _starts(self) -> CheckedArray:
-        return self._files.array(starts_of(self._name), "<i8", (len(self.terms) + 1, 2))
+        if self._starts is None:
+            return Lines(b"")
+        return self._files.lines(self._name, len(self._starts) - 1)
 
     def extent(self, term: str) -> Extent | None:
         """Where a term lies; None if no event has it."""
@@ -58,6 +59,7 @@ class FieldTerms:
         return self._extent(found.start, found.stop) if found else None
 
     def _extent(self, first: int, end: int) -> Extent:
+        assert self._starts is not None
         return Extent(
             *self._starts.between(first, first + 1)[0].tolist(),
             *self._starts.between(end, end + 1)[0].tolist(),
