@@ -270,13 +270,22 @@ def decisions_of(directory: Path) -> list[Decisions]:
 
 
 def why(index: Index, one: str, other: str, options: RelatedOptions) -> Why:
-    """``Index.why`` with what editors decided about the pair.
+    """``Index.why`` with what editors decided about the pair, which comes before its verdict.
 
     Raises:
         UnknownEvent: an id is of no event.
         UsageError: a ``related.toml`` says something that has no meaning.
     """
-    return replace(index.why(one, other, options), marks=marks_between(index, one, other))
+    answer = index.why(one, other, options)
+    rules, marks = _decided(index, one, other)
+    verdict = answer.verdict
+    if not rules.has_list:
+        verdict = "Not listed: the page is marked to have no list."
+    elif other in rules.pins:
+        verdict = "Listed: an editor pinned it."
+    elif other in rules.bans:
+        verdict = "Not listed: an editor banned it."
+    return replace(answer, marks=marks, verdict=verdict)
 
 
 def marks_between(index: Index, one: str, other: str) -> tuple[str, ...]:
@@ -286,13 +295,18 @@ def marks_between(index: Index, one: str, other: str) -> tuple[str, ...]:
     Raises:
         UsageError: a ``related.toml`` says something that has no meaning.
     """
+    return _decided(index, one, other)[1]
+
+
+def _decided(index: Index, one: str, other: str) -> tuple[Rules, tuple[str, ...]]:
     editors = Editors(index, decisions_of(index.directory))
+    marks: Sequence[Mark] = ()
+    name = one
     for archive in _archives(index.directory):
-        found = _page_of(archive, one)
-        if found is not None:
-            path = found[0].relative_to(archive.parent).as_posix()
-            return tuple(editors.acting(one, other, marks_of(found[1]), path))
-    return tuple(editors.acting(one, other, (), one))
+        if (found := _page_of(archive, one)) is not None:
+            marks, name = marks_of(found[1]), found[0].relative_to(archive.parent).as_posix()
+            break
+    return editors.rules_of(one, marks), tuple(editors.acting(one, other, marks, name))
 
 
 def _archives(directory: Path) -> Iterator[Path]:

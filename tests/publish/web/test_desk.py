@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from search import Index, UsageError
+from search import Index, RelatedOptions, UsageError
 from search.archive.walk import DECISIONS
-from search.engine.editors import marks_between
+from search.engine.editors import marks_between, why
 from tests.publish.web.conftest import write_index
 from tests.small_archive import stories
 
@@ -69,7 +69,11 @@ def test_an_editor_decides_and_takes_it_back(client: "TestClient", place: Path) 
         assert answer.status_code == 303
         with Index.open(place / "index") as index:
             [mark] = marks_between(index, ONE, TWO)
+            verdict = why(index, ONE, TWO, RelatedOptions()).verdict
         assert f": {verb} {ONE} {TWO}" in mark
+        if verb != "same_story":
+            wanted = "Listed: an editor pinned it." if verb == "pin" else "an editor banned it."
+            assert verdict.endswith(wanted)
         assert mark in client.get(answer.headers["location"]).text.replace("&#39;", "'")
     client.post("/decide", data={**FORM, "verb": "forget"}, headers=HOME)
     text = (place / DECISIONS).read_text(encoding="utf-8")
