@@ -114,7 +114,16 @@ def leftovers(site: Path, index: Path) -> list[str]:
     hidden = [str(path) for path in site.rglob(".*")]
     names = sorted(path.name for path in index.iterdir())
     numbered = [name for name in names if re.fullmatch(r"\d{6,}", name)]
-    known = {"EVENT-SEARCH", "CURRENT", "LOCK", "SOURCES", "FILE_CACHE", "PAGES", *numbered[-2:]}
+    known = {
+        "EVENT-SEARCH",
+        "CURRENT",
+        "LOCK",
+        "SOURCES",
+        "FILE_CACHE",
+        "LISTS",
+        "PAGES",
+        *numbered[-2:],
+    }
     return hidden + [name for name in names if name not in known]
 
 
