@@ -29,7 +29,7 @@ from search.model import printing as plain
 from search.model.event import Event
 
 MAX_ID: Final = 4_096
-_INNER_TEXTS: Final = ("body", "text", "message", "value", "description", "content")
+_INNER_TEXTS: Final = ("rendered", "body", "text", "message", "value", "description", "content")
 _INNER_NAMES: Final = ("name", "term", "label", "title", "package", "module", "id")
 _MOST_INNER: Final = 200  # items of a list of objects that are read
 _GUESSED_TITLE: Final = 120  # characters, at most, of a title taken from the text
@@ -215,6 +215,8 @@ def _texts_of(fields: Fields, names: tuple[str, ...]) -> Iterator[str]:
             found = [_inner(item, _INNER_TEXTS) for item in value[:_MOST_INNER]]
             if text := "\n".join(filter(None, found)):
                 yield text
+        elif isinstance(value, dict) and (text := _inner(value, _INNER_TEXTS)):
+            yield text
         elif value is not None and not isinstance(value, str | list) and name == "summary":
             raise ValueError(f"summary is no text but {_kind(value)}")
 

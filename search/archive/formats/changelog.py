@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from typing import Any, Final
 
 _HEADING: Final = re.compile(
@@ -30,9 +31,11 @@ def changelog_records(text: str, file_id: str) -> list[Record]:
     """
     found = list(_versions(text))
     records: list[Record] = []
+    line, counted = 1, 0
     project = _project(text)
-    for (start, end, version, day), after in zip(found, [*found[1:], None], strict=True):
+    for (start, end, version, day), after in zip_longest(found, found[1:]):
         body = text[end : after[0] if after else len(text)].strip()
+        line, counted = line + text.count("\n", counted, start), start
         if day:
             fields = {
                 "id": f"{file_id}#{version}",
@@ -40,7 +43,7 @@ def changelog_records(text: str, file_id: str) -> list[Record]:
                 "title": f"{project}{version}",
                 "summary": body,
             }
-            records.append((text.count("\n", 0, start) + 1, fields))
+            records.append((line, fields))
     return records
 
 
