@@ -12,7 +12,8 @@ nothing. So a page is its own memory. With ``margin``, a difference of scores in
 - An item keeps the shared terms that it was printed with while both events have them.
 
 - A list that is shorter than ``fills`` keeps items that are below the least score and only fill it
-  up, and takes such items from the fresh list.
+  up. It takes such items from the fresh list if it has lost an item, or if their score lets them
+  fill up any list by the margin: one event more or less makes some scores cross a line.
 - A page that keeps no item gets the fresh list, if the best of it is above the least score by the
   margin. A page that never had a list needs no margin.
 
@@ -27,7 +28,7 @@ from typing import Final, NamedTuple
 from search.model.event import Event
 from search.model.hit import Hit
 from search.model.options import RelatedOptions
-from search.related.scoring import FILLED_TO
+from search.related.scoring import FILL_SCORES, FILLED_TO
 from search.related.selection import least_looked_at, least_score
 
 # Differences of scores that mean nothing, in log-odds: see benchmarks/holding_still.
@@ -46,7 +47,8 @@ class Remembered(NamedTuple):
 class Bounds(NamedTuple):
     """``least`` is the least score of a list, from 0 to 1. Where a caller has set it, it is
     ``exact``: no item below it stays, and every new one above it comes. Lists with fewer than
-    ``fills`` items are filled up with items that score ``least_to_fill`` at least."""
+    ``fills`` items are filled up with items that score ``least_to_fill`` at least, and
+    ``sure_to_fill`` if they share no name."""
 
     limit: int
     least: float
@@ -54,6 +56,7 @@ class Bounds(NamedTuple):
     margin: float = MARGIN
     fills: int = 0
     least_to_fill: float = 1.0
+    sure_to_fill: float = 1.0
 
     @property
     def stays_to_fill(self) -> float:
@@ -63,8 +66,18 @@ class Bounds(NamedTuple):
     @property
     def begins(self) -> float:
         """The log-odds of an item from which a page without a list gets one."""
+        return min(self.comes, self.comes_to_fill) if self.fills else self.comes
+
+    @property
+    def begins_again(self) -> float:
+        """The same of a page that has lost all its items."""
         filling = log_odds(self.least_to_fill) + self.margin
         return min(self.comes, filling) if self.fills else self.comes
+
+    @property
+    def comes_to_fill(self) -> float:
+        """The log-odds from which a new item fills up a list that has lost none."""
+        return log_odds(self.sure_to_fill) + self.margin
 
     @property
     def looked_at(self) -> float:
@@ -88,7 +101,8 @@ def bounds_of(options: RelatedOptions) -> Bounds:
     if exact or options.strict:
         return Bounds(options.limit, least, exact, MARGIN)
     fills = min(FILLED_TO, options.limit)
-    return Bounds(options.limit, least, False, MARGIN, fills, least_looked_at(options))
+    lowest, sure = least_looked_at(options), max(FILL_SCORES)
+    return Bounds(options.limit, least, False, MARGIN, fills, lowest, sure)
 
 
 class Settled(NamedTuple):
@@ -148,10 +162,11 @@ class _Settling:
         self, remembered: Sequence[Remembered], pair: Callable[[str], Hit | None], is_new: bool
     ) -> Settled:
         kept = self._kept(remembered, pair)
+        begins = self._bounds.begins_again if remembered else self._bounds.begins
         hits: list[Hit] = []
         if kept:
-            hits = self._in_order(self._with_new(kept))
-        elif is_new or any(log_odds(hit.score) >= self._bounds.begins for hit in self._fresh):
+            hits = self._in_order(self._with_new(kept, len(kept) < len(remembered)))
+        elif is_new or any(log_odds(hit.score) >= begins for hit in self._fresh):
             hits = list(self._fresh)
             self._reasons += [f"new: {_named(hit)}" for hit in hits]
         before = [item.event.id for item in remembered if item.event]
@@ -209,7 +224,7 @@ class _Settling:
         self._reasons.append(f"terms: of {hit.event.title}")
         return hit
 
-    def _with_new(self, kept: list[Hit]) -> list[Hit]:
+    def _with_new(self, kept: list[Hit], has_lost: bool) -> list[Hit]:
         bounds = self._bounds
         hits = list(kept)
         listed = {self._item_of.get(hit.event.id, hit.event.id) for hit in kept}
@@ -221,9 +236,11 @@ class _Settling:
         coming = sum(log_odds(hit.score) >= bounds.comes for hit in new)
         for hit in new:
             if len(hits) < bounds.limit:
-                if log_odds(hit.score) < bounds.comes and len(hits) + coming >= bounds.fills:
+                odds = log_odds(hit.score)
+                may_fill = has_lost or odds >= bounds.comes_to_fill
+                if odds < bounds.comes and (len(hits) + coming >= bounds.fills or not may_fill):
                     continue
-                coming -= log_odds(hit.score) >= bounds.comes
+                coming -= odds >= bounds.comes
                 self._reasons.append(f"new: {_named(hit)}")
             else:
                 worst = self._worst(hits)

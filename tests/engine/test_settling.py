@@ -113,13 +113,23 @@ def test_printed_terms_stay_while_both_events_have_them() -> None:
 
 
 def test_a_short_list_keeps_what_fills_it_until_something_good_comes() -> None:
-    short = Bounds(10, 0.5, margin=0.5, fills=3, least_to_fill=0.1)
+    short = Bounds(10, 0.5, margin=0.5, fills=3, least_to_fill=0.1, sure_to_fill=0.35)
     good, odd = [hit("a", 0.9)], [hit("b", 0.2), hit("c", 0.15), hit("d", 0.22), hit("e", 0.05)]
     assert names(settle([*good, odd[2]], page("a", "b", "c"), short, odd)) == "abc"
-    assert names(settle([*good, odd[2]], page("a", "b"), short, odd)) == "adb"
+    assert names(settle([*good, odd[2]], page("a", "b", "e"), short, odd)) == "adb"
     assert names(settle(good, page("a", "e"), short, odd)) == "a"
     better = [*good, hit("f", 0.8), hit("g", 0.7)]
     assert names(settle(better, page("a", "b", "c"), short, odd)) == "afg"
+
+
+def test_a_short_list_that_lost_nothing_takes_only_what_surely_fills_it() -> None:
+    short = Bounds(10, 0.5, margin=0.5, fills=3, least_to_fill=0.1, sure_to_fill=0.35)
+    assert names(settle([hit("a", 0.9), hit("b", 0.45)], page("a"), short)) == "a"
+    assert names(settle([hit("a", 0.9), hit("b", 0.48)], page("a"), short)) == "ab"
+    assert names(settle([hit("b", 0.45)], [], short)) == ""
+    assert names(settle([hit("b", 0.48)], [], short)) == "b"
+    gone = Remembered(None, "A deleted event", ())
+    assert names(settle([hit("b", 0.2)], [gone], short)) == "b"
 
 
 scores = st.integers(1, 9_999).map(lambda units: units / 10_000)
@@ -132,6 +142,7 @@ bounds = st.builds(
     st.sampled_from([1e-6, 0.2, 0.5, 1.0]),
     st.sampled_from([0, 2, 3]),
     st.just(0.05),
+    st.sampled_from([0.05, 0.35]),
 )
 pages = st.lists(st.sampled_from("abcdefghijklz"), max_size=8)
 
