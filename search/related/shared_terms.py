@@ -8,17 +8,18 @@ term stands in both events, or is another name or the country of what stands the
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from search.index.snapshot import Snapshot
 from search.model.hit import NOT_OF_A_TERM, Contribution
 from search.text import tables
 from search.text.analysed_event import AnalysedEvent
-from search.text.english import CALENDAR, COUNTRIES
+from search.text.english import CALENDAR, COUNTRIES, LESSER_FORMS, common_words
 from search.text.folding import fold_unspaced
 from search.text.languages import language_of
 from search.text.names.name_words import term_of
-from search.text.terms import Kind
+from search.text.terms import Kind, Token
 from search.text.words import has_unspaced
 
 MOST_TERMS: Final = 3
@@ -37,6 +38,7 @@ _JOINT: Final = "·"  # between the given name and the surname of a foreigner
 _SHORTEST_RUN: Final = 2
 _LONGEST_RUN: Final = 10
 _SHORTEST_WORD: Final = 3  # letters of a word that is no name
+_VERBS: Final = "verbs: "  # opens a line of the table
 
 
 def context_terms(
@@ -53,6 +55,11 @@ def context_terms(
     names = [name for name in shared_names(one, other) if name not in topics]
     if len(names) > 1:
         names = _strongest(names, one.written + other.written, contributions)
+        names = [
+            name
+            for at, name in enumerate(names)
+            if not (at and names[0] in COUNTRIES and _adjective_only(name, one, other))
+        ]
     printed = [*topics.values(), *(one.aliases.surface(name) for name in names)]
     if len(printed) < _MOST_RUNS:
         # Without capitals few names are known: what the texts share to the letter stands for them.
@@ -84,6 +91,17 @@ def _shared_topics(one: AnalysedEvent, other: AnalysedEvent) -> dict[str, str]:
     return topics
 
 
+def _adjective_only(country: str, *events: AnalysedEvent) -> bool:
+    """Whether all events have a country as no more than an adjective: "the Saudi-led coalition"."""
+    forms = {
+        told.event.text[name.start : name.end].lower()
+        for told in events
+        for name in told.analysis.names
+        if name.term == country
+    }
+    return bool(forms) and forms <= LESSER_FORMS
+
+
 def _is_telling(term: str) -> bool:
     """Whether a name or a word may be printed as what two events share."""
     return term not in _never_shared() and term not in CALENDAR and not term.isdigit()
@@ -91,7 +109,15 @@ def _is_telling(term: str) -> bool:
 
 @cache
 def _never_shared() -> frozenset[str]:
-    return frozenset(word for line in tables.lines("never_shared") for word in line.split())
+    lines = (line.removeprefix(_VERBS) for line in tables.lines("never_shared"))
+    return frozenset(word for line in lines for word in line.split())
+
+
+@cache
+def _verbs() -> tuple[str, ...]:
+    """Verbs of scripts without blanks: what begins or ends with one is no word but a phrase."""
+    lines = (line for line in tables.lines("never_shared") if line.startswith(_VERBS))
+    return tuple(word for line in lines for word in line.removeprefix(_VERBS).split())
 
 
 def _is_part(name: str, longer: str) -> bool:
@@ -121,10 +147,17 @@ def _strongest(
 def _shared_word(
     one: AnalysedEvent, other: AnalysedEvent, contributions: Mapping[str, float]
 ) -> list[str]:
-    """The shared word that tells most, if any."""
+    """The shared word that tells most, if any, with the words beside it in both texts.
+
+    Of words that English uses all the time only those of both titles are topics: "path" and "name"
+    are in any long text.
+    """
+    seen = _in_title(one) & _in_title(other)
     telling = {term for term, part in contributions.items() if part > 0}
     ours, theirs = _words(one, telling), _words(other, telling)
-    seen = _in_title(one) & _in_title(other)
+    for term in (ours.keys() & theirs.keys()) - seen:
+        if all(word in common_words() for word in ours[term] | theirs[term]):
+            del ours[term]
     strength = {
         term: contributions[term] * (_SEEN if term in seen else 1.0)
         for term in ours.keys() & theirs.keys()
@@ -132,7 +165,26 @@ def _shared_word(
     if not strength:
         return []
     strongest = min(strength, key=lambda term: (-round(strength[term], 9), term))
-    return [min(ours[strongest] | theirs[strongest], key=lambda word: (len(word), word))]
+    phrases = _phrases(one, strongest) & _phrases(other, strongest)
+    written = phrases or ours[strongest] | theirs[strongest]
+    return [min(written, key=lambda word: (len(word), word))]
+
+
+def _phrases(told: AnalysedEvent, term: str) -> set[str]:
+    """A common word with the telling word before it, or behind it: "asylum seekers"."""
+    text, found = told.event.text, set()
+    tokens = told.analysis.tokens
+    for first, second in pairwise(tokens):
+        if term not in (first.term, second.term) or text[first.end : second.start] != " ":
+            continue
+        if _is_plain(first) and _is_plain(second):
+            found.add(text[first.start : second.end].lower())
+    return found
+
+
+def _is_plain(token: Token) -> bool:
+    is_word = token.kind is Kind.WORD and not token.stop
+    return is_word and len(token.exact) >= _SHORTEST_WORD and _is_telling(token.exact)
 
 
 def _in_title(told: AnalysedEvent) -> set[str]:
@@ -195,9 +247,10 @@ def _shared_runs(
         for start, end in _whole_words(one, other, pair.start, done):
             inside = [token for token in run if start <= token.start and token.end <= end]
             strength = sum(contributions.get(token.term, 0.0) for token in inside)
-            word = text[start:end].strip(_EDGES)
+            is_known = (start, end) in one.analysis.words
+            word = text[start:end] if is_known else text[start:end].strip(_EDGES)
             fits = _SHORTEST_RUN <= len(word) <= _LONGEST_RUN
-            if strength >= enough and fits and _is_telling(fold_unspaced(word)):
+            if strength >= enough and fits and _is_topic(fold_unspaced(word)):
                 found[word] = max(strength, found.get(word, 0.0))
     runs = sorted(found, key=lambda run: (-round(found[run], 9), run))
     whole = [run for run in runs if not any(run != longer and run in longer for longer in runs)]
@@ -207,17 +260,34 @@ def _shared_runs(
 def _whole_words(
     one: AnalysedEvent, other: AnalysedEvent, start: int, end: int
 ) -> list[tuple[int, int]]:
-    """The words inside a run of one text that the other has too; where none is known the run, if
-    it is known to cut none."""
+    """The words inside a run of one text that the other has too; where at most one is known the
+    run, if in both texts it begins and ends where a word may."""
     words = one.analysis.words
+    if not words and not other.analysis.words:  # the archive is too small to show any
+        return [(start, end)]
     inside = [(a, b) for a, b in words if start <= a and b <= end]
-    cut = any(a < start < b or a < end < b for a, b in words)
-    if not inside or (not cut and len(inside) == 1):
-        return [] if cut else [(start, end)]
     text = fold_unspaced(one.event.text)
     theirs = fold_unspaced(other.event.text)
+    if len(inside) < 2:
+        at = theirs.find(text[start:end])
+        if _is_whole(text, words, start, end) and (
+            _is_whole(theirs, other.analysis.words, at, at + end - start)
+        ):
+            return [(start, end)]
     spans = {theirs[a:b] for a, b in other.analysis.words}
     return [(a, b) for a, b in inside if text[a:b] in spans or b - a > _SHORTEST_RUN]
+
+
+def _is_whole(text: str, words: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether no word goes over the ends of a run: behind it is no letter, or a known word."""
+    begins = not has_unspaced(text[max(0, start - 1) : start]) or any(b == start for _, b in words)
+    ends = not has_unspaced(text[end : end + 1]) or any(a == end for a, _ in words)
+    return begins and ends
+
+
+def _is_topic(word: str) -> bool:
+    """Whether a word of a script without blanks is one, and no phrase around a verb."""
+    return _is_telling(word) and not (word.startswith(_verbs()) or word.endswith(_verbs()))
 
 
 def surfaces_of(told: AnalysedEvent) -> dict[str, str]:
