@@ -80,7 +80,9 @@ def graded_pairs(index: Path, path: Path) -> Pairs:
 
 
 def at(pairs: Pairs, chosen: NDArray[np.bool_]) -> Pairs:
-    return Pairs(*(part[chosen] for part in pairs))
+    return Pairs(
+        pairs.odds[chosen], pairs.printed[chosen], pairs.question[chosen], pairs.weight[chosen]
+    )
 
 
 def fitted(pairs: Pairs) -> tuple[float, float]:

@@ -7,6 +7,8 @@ other, as death tolls do, but not two, as in the score of another match. Likenes
 decide: rounds of a vote, shocks of an earthquake and days of a battle read alike.
 """
 
+import re
+from collections import Counter
 from collections.abc import Sequence, Set
 from functools import cache
 from typing import Final, NamedTuple
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 
 from search.index.kernels.loader import compiled
 from search.index.term_counts import KINDS
+from search.model.event import Event
 from search.related.arrays import laid_out
 from search.related.similarity import Vectors
 from search.related.similarity_parts import Asked, Link
@@ -31,6 +34,8 @@ LEAST_RARE: Final = 3
 SAME_TERMS: Final = 0.8
 _SAME_COSINE: Final = 0.9
 _CHANGED_FIGURES: Final = 1
+_SAME_BODY: Final = 0.8  # of the words of the longer body, in both versions of a page
+_WORD: Final = re.compile(r"\w+")
 _WORDS: Final = [KINDS.index("term"), KINDS.index("pair")]
 _NUMBER: Final = KINDS.index("number")
 
@@ -139,3 +144,16 @@ def _figures(vectors: Vectors, terms: NDArray[np.int64]) -> int:
 def _said(vectors: Vectors, report: Asked) -> float:
     """The Euclidean length of the weights of common words."""
     return float(np.linalg.norm(report.weights[np.isin(vectors.kinds(report.terms), _WORDS)]))
+
+
+def is_version(one: Event, other: Event) -> bool:
+    """Whether an event is another under a second address, or a version of its page: of nearly the
+    same day, with the same title and most of the same body."""
+    if abs((one.date - other.date).days) > MOST_DAYS or _words(one.title) != _words(other.title):
+        return False
+    mine, its = Counter(_words(one.summary)), Counter(_words(other.summary))
+    return (mine & its).total() >= _SAME_BODY * max(mine.total(), its.total())
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())

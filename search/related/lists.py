@@ -13,7 +13,7 @@ from search.model.event import Event
 from search.model.hit import NOT_OF_A_TERM, Contribution, Explanation, Hit, explanation_of, rounded
 from search.model.options import RelatedOptions
 from search.related.batch import Beside, fillers_of_all, links_of_all
-from search.related.duplicates import Folded
+from search.related.duplicates import Folded, is_version
 from search.related.explanations import explanation as explanation_of_pair
 from search.related.explanations import explanations_of_all
 from search.related.filters import Mask, beside, kept_out
@@ -169,6 +169,8 @@ def why(
     said = verdict(one == other, hit.score, rank, options, place, report)
     if place is not None and not hit.context and options.min_score is None:
         said = "Not listed: the two share no name and no word that would be printed as a reason."
+    if one != other and options.fold and is_version(told.event, hit.event):
+        said = "Not listed: it is a version of the same event, with its title and text."
     if one != other and (reason := kept_out(reader.snapshot, one, other, options, mask)):
         said = f"Not listed: {reason}."
     nearest = () if options.order == "context" else _nearest(reader, one, options, mask)
@@ -238,13 +240,16 @@ def _hits(
     """The list of these items; takes as many ``explanations``.
 
     What shares nothing that a reader would call a reason ("Korea" of two countries, "12,000") is
-    in no list, unless a score was asked for.
+    in no list, unless a score was asked for. Nor is a version of the event itself, unless every
+    event is to be listed singly.
     """
     surfaces = surfaces_of(told)
     hits = [
         _hit(reader, told, surfaces, item, explanation)
         for item, explanation in zip(items, explanations, strict=False)
     ]
+    if options.fold and told.event.id:
+        hits = [hit for hit in hits if not is_version(told.event, hit.event)]
     return tuple(hit for hit in hits if hit.context or options.min_score is not None)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from search.model.event import Event, parse_day
 from search.related import duplicates as reports
 from search.related.duplicates import alike_of_all, fold, same_event
 from search.related.similarity import Vectors
@@ -108,3 +109,30 @@ def test_without_kernels_nothing_is_ruled_out(
 ) -> None:
     monkeypatch.setattr(reports, "compiled", lambda: None)
     assert alike_of_all(vectors, [vectors.related(2)]) == [None]
+
+
+TITLE = "A ferry capsizes on Lake Volta"
+BODY = "Fourteen people drown near Dzemeni. The owner says that the boat was sound."
+
+
+def event(day: str, title: str = TITLE, body: str = BODY) -> Event:
+    return Event(f"/{day}/{title}", parse_day(day), title, body)
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (event("2016-05-02"), True),
+        (event("2016-05-03", TITLE.upper() + ".", BODY.replace("Fourteen", "Fifteen")), True),
+        (event("2016-05-01", TITLE, ""), False),
+        (event("2017-05-01"), False),
+        (event("2016-05-01", "Fourteen drown in Lake Volta"), False),
+        (event("2016-05-01", TITLE, "Its captain is arrested in Kumasi and charged."), False),
+    ],
+    ids=["copy", "edited", "without its body", "a year later", "another title", "another body"],
+)
+def test_a_version_has_the_title_and_most_of_the_body_of_the_same_days(
+    other: Event, expected: bool
+) -> None:
+    assert reports.is_version(event("2016-05-01"), other) is expected
+    assert reports.is_version(other, event("2016-05-01")) is expected

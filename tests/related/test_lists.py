@@ -1,6 +1,7 @@
 """Related lists made of links: an event once, its sides before its repetitions, and why."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -140,3 +141,38 @@ def test_why_names_nothing_else_where_something_is_listed(siege: Index) -> None:
     why = siege.why(ASKED, OWNER, ALL)
     assert siege.related(ASKED, ALL) and why.nearest == ()
     assert "nearest" not in explained(why)
+
+
+@pytest.mark.parametrize("copies", [2, 5, 12])
+def test_many_copies_of_a_text_are_one_item_and_no_event_is_related_to_its_own_copy(
+    tmp_path: Path, copies: int
+) -> None:
+    wire = "A chemical plant explodes in Dunmore Falls, killing 14 workers and injuring 60 more."
+    follow = (
+        "A valve failed before the explosion of the chemical plant in Dunmore Falls, say police."
+    )
+    wires = [event(f"/wire/{n}.md", f"2016-05-0{1 + n % 2}", wire) for n in range(copies)]
+    with indexed(
+        tmp_path, [*wires, event("/follow.md", "2016-05-04", follow), *stories()]
+    ) as index:
+        (item,) = (hit for hit in index.related("/follow.md") if hit.event.title == wire)
+        assert len(item.also) == copies - 1
+        for own in wires:
+            listed = index.related(own.id)
+            assert "/follow.md" in ids(listed)
+            assert wire not in [hit.event.title for hit in listed]
+        why = index.why("/wire/0.md", "/wire/1.md")
+    assert why.verdict == "Not listed: it is a version of the same event, with its title and text."
+
+
+def test_two_events_alone_are_related_by_their_names_and_not_by_a_word(tmp_path: Path) -> None:
+    quake = event(
+        "/a.md", "2016-05-01", "An earthquake destroys the old town of Amaren in Ostrava."
+    )
+    aid = event("/b.md", "2016-05-03", "Amaren buries those killed by the earthquake.")
+    bees = event("/c.md", "2016-05-02", "Bees of a city roof make more honey than those in town.")
+    for other, listed in ((aid, ["/b.md"]), (bees, [])):
+        place = tmp_path / other.id.strip("/")
+        place.mkdir()
+        with indexed(place, [quake, other]) as index:
+            assert ids(index.related("/a.md")) == listed
