@@ -94,7 +94,7 @@ STRICT_SCORE: Final = 0.8
 FILLED_TO: Final = 3
 FILL_SCORES: Final = (0.35, 0.35, 0.15, 0.1)
 # An empty list gets one event that scores so much: better arguable than nothing.
-ONLY_SCORE: Final = 0.2
+ONLY_SCORE: Final = 0.1
 
 # Weights are multiples of these, so that their sums are exact in whatever order they are added,
 # on any processor.

@@ -176,7 +176,7 @@ def test_version_3_of_the_ranking_has_these_constants() -> None:
         "STRICT_SCORE": 0.8,
         "FILLED_TO": 3,
         "FILL_SCORES": (0.35, 0.35, 0.15, 0.1),
-        "ONLY_SCORE": 0.2,
+        "ONLY_SCORE": 0.1,
         "_WEIGHT_STEP": 2.0**-10,
         "_COUNT_STEP": 2.0**-8,
         "_VECTOR_STEP": 2.0**-12,

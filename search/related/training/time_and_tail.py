@@ -26,8 +26,9 @@ _FLOOR: Final = 0.06
 _PRIOR_EVENTS: Final = 200
 _PRIOR_TAIL: Final = 3.0
 _PRIOR_LEVEL: Final = -1.85
-# As if so many pairs of nearest events were any pairs: time tells nothing where little is known.
+# As if so many pairs of nearest events lay as in the usual archive, where time tells a little.
 _PRIOR_PAIRS: Final = 50.0
+_PRIOR_TIME: Final = np.linspace(2.0, -1.0, 16)  # at the nodes of the curve
 _NODES: Final = 16  # of the curve of time: 0, 1, 3, 7 … 32,767 days
 _DIGITS: Final = 5  # learned numbers are rounded, and so are the same on every processor
 
@@ -119,7 +120,8 @@ def _time(near: NDArray[np.int64], any_pair: NDArray[np.int64]) -> tuple[tuple[f
     """The curve of evidence at the nodes, and its mean over near pairs."""
     of_near, of_any = _histogram(near), _histogram(any_pair)
     by_chance = (of_any + 0.5) / (of_any + 0.5).sum()
-    share = (of_near + _PRIOR_PAIRS * by_chance) / (of_near.sum() + _PRIOR_PAIRS)
+    usual = by_chance * np.exp(_PRIOR_TIME)
+    share = (of_near + _PRIOR_PAIRS * usual / usual.sum()) / (of_near.sum() + _PRIOR_PAIRS)
     curve = _not_increasing(np.log(share / by_chance), share)
     no_time = float((share * curve).sum())
     return tuple(round(value, _DIGITS) for value in curve.tolist()), round(no_time, _DIGITS)
