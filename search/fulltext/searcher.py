@@ -8,15 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.fulltext.frequencies import Frequencies
+from search.fulltext.letter_model import LetterModel
 from search.fulltext.matching import Matches, Meanings, matching
 from search.fulltext.query.dates import Spoken, periods_in
 from search.fulltext.query.tree import FIELDS as QUERY_FIELDS
 from search.fulltext.query.tree import Clause, Field, Leaf
 from search.fulltext.spelling_variants import other_spellings
+from search.index.fields import TEXT_FIELDS
 from search.index.snapshot import Snapshot
 from search.related.similarity import Vectors
 
 _SPELLINGS: Final = 20_000  # words whose other spellings are remembered
+_MODELS: Final = 32  # first letters
+_FEW_WORDS: Final = 100  # of an archive with one first letter: common English words help out
 _LEAVES: Final = 512  # words and phrases whose events are remembered
 
 
@@ -33,6 +37,8 @@ class Searcher:
         )
         self.events_with = lru_cache(_LEAVES)(partial(_events_with, snapshot, self._meanings))
         """The events that match one leaf of a query, in a field if one is named, ascending."""
+        self.letter_model = lru_cache(_MODELS)(partial(_letter_model, snapshot))
+        """The trigrams of the words of the archive that begin with a letter."""
 
     @cached_property
     def frequencies(self) -> Frequencies:
@@ -61,6 +67,17 @@ class Searcher:
     def is_long_name(self, name: str) -> bool:
         """Whether words in small letters are a name that the archive knows."""
         return self.vectors.number_of(name) is not None or self.snapshot.has_aliases(name)
+
+
+def _letter_model(snapshot: Snapshot, letter: str) -> LetterModel:
+    keywords = snapshot.inverted_index
+    lexicon = snapshot.terms.lexicon
+    spellings = {word for field in TEXT_FIELDS for word in keywords.spellings(field, letter).words}
+    # Stems are spellings too, but nobody writes them.
+    words = {word for word in spellings if word in lexicon.names or word in lexicon.common}
+    if len(words) < _FEW_WORDS:
+        words.update(word for word in lexicon.prior if word[0] == letter)
+    return LetterModel(filter(str.isalpha, words))
 
 
 def _matching(snapshot: Snapshot, meanings: Meanings, clause: Clause | None) -> Matches:

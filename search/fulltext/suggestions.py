@@ -1,15 +1,19 @@
 """Did you mean: a query as it was probably meant, in words that the archive has.
 
-A word is looked at if no event has it, or, where little is found, if hardly any event has it and
-no name is spelled so. Of the words of the archive within a typo or two of it that is the best with
+A word is looked up if no event has it, or, where little is found, if hardly any event has it and
+no name is spelled so. The correction is the word of the archive within a typo or two of it with
 the most
 
-    log2(1 + events) + 2 · log2(1 + events that have another word of the query) − 9 · typos
+    log2(1 + events) + 2 · log2(1 + events that have another word of the query)
+        + length / 2 + surprise / 5 − cost of the typo
 
-if the first two are at least ¼ log2(events of the archive) − 1 for each typo: a word that is rare
-itself is not better than one that is unknown. What is quoted, marked with a star or a tilde,
-excluded, a number or of a script without spaces is meant to the letter. The figures behind the
-constants are in benchmarks/search/README.md.
+if that is at least 9.2, and 5 more if an event has the word (less by log2(500 / events) in an
+archive of fewer than 500): a correction must be much likelier than the word as it was typed. Long
+words have few neighbours; ``surprise`` is how little the typed word looks like those of the archive
+(see ``letter_model``). A letter lost, or two swapped, costs nothing; one added or changed 3, a
+second typo 12, and a plural or singular 9 more: those are words, even if no event has them. What is
+quoted, marked with a star or a tilde, excluded, a number or of a script without spaces is meant to
+the letter. The figures behind the constants are in benchmarks/search/README.md.
 """
 
 import re
@@ -26,21 +30,31 @@ from search.fulltext.query.tree import Word
 from search.fulltext.searcher import Searcher
 from search.index.arrays import distinct
 from search.index.fields import TEXT_FIELDS, spelling
-from search.text.edit_distance import LOOSEST_FUZZY, SHORTEST_FUZZY
+from search.text.edit_distance import LOOSEST_FUZZY
 from search.text.folding import LONGEST_WORD
 from search.text.terms import Kind
 
 _MOST_WORDS: Final = 4  # of a query that are looked up
 _LITTLE: Final = 10  # events found; with fewer even words that the archive has may be typos
+_SHORTEST: Final = 3  # letters of a word that may be a typo
+_SHORTEST_ACRONYM: Final = 4
 _RARE: Final = 2  # events
 _COMMONER: Final = 100  # times
-_LOOKED_AT: Final = 20  # of the best words by typos and events; by the other words, too
+_LOOKED_AT: Final = 20  # of the best words by themselves; by the other words, too
 _READ: Final = 3  # events, to see how a word is written
 
 _LOOKED_UP: Final = (None, *TEXT_FIELDS)
 
-_TYPO: Final = 9.0
+_ENOUGH: Final = 9.2
+_KNOWN: Final = 5.0
+_SMALL: Final = 500  # events: in smaller archives no word has many
 _TOGETHER: Final = 2.0
+_LENGTH: Final = 0.5
+_SURPRISE: Final = 0.2
+_WRONG_LETTER: Final = 3.0
+_SECOND_TYPO: Final = 12.0
+_NUMBER: Final = 9.0  # singular and plural
+_ENDINGS: Final = ("s", "es")
 _ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz"
 _QUOTED: Final = re.compile('[„“”«»"][^„“”«»"]*[„“”«»"]')
 
@@ -80,6 +94,9 @@ def _typos(searcher: Searcher, query: Query, found: int) -> Iterator[_Typo]:
     for field, leaf in query.positive:
         if not isinstance(leaf, Word) or field not in _LOOKED_UP:
             continue
+        most = _RARE if found < _LITTLE else 0
+        if len(searcher.events_with(leaf, field)) > most:
+            continue  # by another form or name, too
         fields = (field,) if field else TEXT_FIELDS
         for token in searcher.snapshot.terms.tokens(leaf.text):
             if token.kind not in (Kind.WORD, Kind.NAME) or token.stop:
@@ -87,9 +104,10 @@ def _typos(searcher: Searcher, query: Query, found: int) -> Iterator[_Typo]:
             if field is None and _is_common(searcher, token.term, found):
                 continue
             word = spelling(token)
-            if not SHORTEST_FUZZY <= len(word) < LONGEST_WORD or not word.isalpha():
-                continue
             surface = leaf.text[token.start : token.end]
+            shortest = _SHORTEST_ACRONYM if surface.isupper() else _SHORTEST
+            if not shortest <= len(word) < LONGEST_WORD or not word.isalpha():
+                continue
             if searcher.other_spellings(surface) or searcher.snapshot.has_aliases(token.term):
                 continue
             events = _events(searcher, fields, token.term)
@@ -120,13 +138,19 @@ def _better(searcher: Searcher, typo: _Typo, others: NDArray[np.bool_]) -> str |
     for word, typos in _near(searcher, typo):
         events = _events(searcher, typo.fields, word)
         if events > typo.events * _COMMONER:
-            known.append((log2(1 + events) - _TYPO * typos, typos, word))
+            known.append((log2(1 + events) - _cost(typo.word, word, typos), word))
+    if not known:
+        return None
+    model = searcher.letter_model(typo.word[0])
+    unlikely = _LENGTH * len(typo.word) + _SURPRISE * model.surprise(typo.word)
+    least = _ENOUGH - max(0.0, log2(_SMALL / len(searcher.snapshot)))
+    if typo.events:
+        least += _KNOWN
     best = []
-    least = log2(len(searcher.snapshot)) / 4 - 1
-    for alone, typos, word in sorted(known, reverse=True)[:_LOOKED_AT]:
+    for alone, word in sorted(known, reverse=True)[:_LOOKED_AT]:
         together = int(others[_ordinals(searcher, typo.fields, word)].sum())
-        worth = alone + _TOGETHER * log2(1 + together)
-        if worth >= (least - _TYPO) * typos:
+        worth = alone + unlikely + _TOGETHER * log2(1 + together)
+        if worth >= least:
             best.append((-worth, word))
     if not best:
         return None
@@ -134,6 +158,17 @@ def _better(searcher: Searcher, typo: _Typo, others: NDArray[np.bool_]) -> str |
     if typo.surface.isupper():
         return written.upper()
     return written[0].upper() + written[1:] if typo.surface[0].isupper() else written
+
+
+def _cost(typed: str, word: str, typos: int) -> float:
+    """How unlikely it is that somebody who meant a word typed this one."""
+    shorter, longer = sorted((typed, word), key=len)
+    cost = _NUMBER if longer in [shorter + ending for ending in _ENDINGS] else 0.0
+    if typos > 1:
+        return cost + _SECOND_TYPO
+    changed = sum(one != other for one, other in zip(typed, word, strict=False))
+    wrong = len(typed) > len(word) or (len(typed) == len(word) and changed == 1)
+    return cost + _WRONG_LETTER if wrong else cost
 
 
 def _near(searcher: Searcher, typo: _Typo) -> Iterator[tuple[str, int]]:
