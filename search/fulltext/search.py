@@ -22,6 +22,7 @@ from search.model.options import SearchOptions
 from search.related.filters import Mask
 from search.related.shared_terms import wholes
 from search.text.folding import fold
+from search.text.words import has_unspaced
 
 
 def search(searcher: Searcher, text: str, options: SearchOptions) -> SearchAnswer:
@@ -128,6 +129,9 @@ def _context(
     archive uses throughout."""
     aliases = searcher.snapshot.aliases
     found = []
+    # A word of a script without blanks is several terms: of each the whole word is printed.
+    words = [(term, told) for term, told in surfaces.items() if has_unspaced(term)]
+    surfaces = {pair: told for term, told in words for pair in term.split()} | dict(surfaces)
     for part in explanation.contributions:
         if part.kind == "name" and (" " in part.term or part.term not in surfaces):
             found.append(aliases.surface(part.term))

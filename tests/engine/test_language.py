@@ -56,3 +56,10 @@ def test_the_language_is_remembered_until_another_is_named(tmp_path: Path) -> No
     assert found(index, "wahlen") == {"/0", "/1"}
     assert build(archive, index, language="auto").built
     assert found(index, "wahlen") == {"/0"}
+
+
+def test_a_word_without_blanks_is_printed_as_it_stands(tmp_path: Path) -> None:
+    build(events=events("サービス停止のお知らせ", "北京の電車"), directory=tmp_path / "ix")
+    with Index.open(tmp_path / "ix") as opened:
+        (hit,) = opened.search("サービス停止").hits
+    assert hit.context == ("サービス停止",)
