@@ -213,6 +213,31 @@ def _use_everything() -> None:
                 opened.search(query)
 
 
+def _literal() -> Iterator[tuple[str, int, str, str, int, str]]:
+    """The calls of ``re`` whose pattern is written out in the call, without flags.
+
+    The parts that an f-string inserts are escaped texts, and stand as one letter here.
+    """
+    for path in sorted((ROOT / "search").rglob("*.py")):
+        place = str(path.relative_to(ROOT))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            owner = node.func.value
+            if not (isinstance(owner, ast.Name) and owner.id == "re" and node.args):
+                continue
+            method, given = node.func.attr, node.args[0]
+            if isinstance(given, ast.JoinedStr):
+                values = [
+                    each.value if isinstance(each, ast.Constant) else "a" for each in given.values
+                ]
+                yield place, node.lineno, "re", "".join(map(str, values)), 0, method
+            elif isinstance(given, ast.Constant) and isinstance(given.value, str):
+                has_flags = method == "compile" and (len(node.args) > 1 or node.keywords)
+                if method in METHODS and not has_flags:
+                    yield place, node.lineno, "re", given.value, 0, method
+
+
 def _uses() -> dict[tuple[str, str], set[str]]:
     """The methods that are called on each name, by file and name."""
     found: dict[tuple[str, str], set[str]] = {}
@@ -241,7 +266,7 @@ def _names() -> dict[tuple[str, int], str]:
 
 
 def main() -> None:
-    noted = _record()
+    noted = list(dict.fromkeys([*_record(), *_literal()]))
     uses, names = _uses(), _names()
     told = []
     for file, line, engine, pattern, flags, method in noted:

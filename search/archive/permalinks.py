@@ -18,6 +18,8 @@ from search.model import printing as plain
 _WORD: Final = re.compile(r":([a-z_]+)|(?<!{){([a-z_]+)}(?!})")
 _DATED_NAME: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}[-_]?(.*)", re.ASCII | re.DOTALL)
 _SLASHES: Final = re.compile(r"//+")
+_LONGEST_LINK: Final = 1_000  # characters
+_MOST_FREE: Final = 2  # words of any length between two slashes of a pattern
 _SHAPES: Final = {"year": r"\d{4}", "month": r"\d{1,2}", "day": r"\d{1,2}"}
 _DATES_STAY: Final = ("Hugo", "Eleventy")  # the others leave the day in a file's name out of links
 _LIKELY: Final = frozenset({"year", "short_year"})  # words that no other page's link has by chance
@@ -63,7 +65,9 @@ class Permalinks:
 
     def lacks(self, link: str) -> bool:
         """Whether a link that leads to no event has the form of a link to a page of this kind."""
-        return any(pattern.fullmatch(link) for pattern in self._dead())
+        return len(link) <= _LONGEST_LINK and any(
+            pattern.fullmatch(link) for pattern in self._dead()
+        )
 
     def _dead(self) -> list[re.Pattern[str]]:
         found = []
@@ -76,7 +80,10 @@ class Permalinks:
                 re.escape(piece) if place % 3 == 0 else _SHAPES.get(piece, "[^/]*") if piece else ""
                 for place, piece in enumerate(pieces)
             ]
-            whole = "".join(shapes).replace("[^/]*/", "(?:[^/]+/)?", 1)
+            joined = "".join(shapes)
+            if any(part.count("[^/]*") > _MOST_FREE for part in joined.split("/")):
+                continue  # with more of them a match may take more than quadratic time
+            whole = joined.replace("[^/]*/", "(?:[^/]+/)?", 1)
             found.append(re.compile(re.escape(self.base) + whole))
         return found
 

@@ -96,7 +96,7 @@ def _unknown(key: str) -> str:
 
 def _from_table(text: str) -> str:
     """The text with what stands above our table left blank, so that lines keep their numbers."""
-    found = re.search(r"(?m)^\s*\[tool\.event-search\b", text)
+    found = re.search(r"(?m)^[ \t]*\[tool\.event-search\b", text)
     return (
         text if found is None else "\n" * text.count("\n", 0, found.start()) + text[found.start() :]
     )
