@@ -18,7 +18,7 @@ from search import archive as reading
 from search.archive import OnSkip, ScannedFile, SitePage, Skipped, StatSignature
 from search.archive.page.marks import may_have_marks
 from search.archive.page.parser import Page
-from search.archive.site import sample_hash
+from search.archive.site import Site, sample_hash
 from search.engine import build as building
 from search.engine.build import Update
 from search.engine.list_record import ListRecord
@@ -81,6 +81,11 @@ class PageRun:
         self._unrelated[pages] = unrelated
         self.seen += int(right.sum())
         self.unrelated += int(unrelated.sum())
+
+    @property
+    def sites(self) -> list[Site]:
+        """The site of each archive."""
+        return [file_list.site for file_list in self._update.scan.file_lists]
 
     @property
     def is_needed(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from search.archive import OnSkip
 from search.archive.decisions import decisions_beside
@@ -23,9 +23,14 @@ from search.model.options import RelatedOptions
 from search.model.read_options import ReadOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from search.archive.decisions import Decisions
     from search.archive.page.related_section import Change
     from search.engine.base_segment import OnProgress
+    from search.engine.index import Index
     from search.engine.many_lists import Listed
+    from search.model.page_style import PageStyle
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,47 +137,21 @@ def regenerate_archive(
         directory, archive, update.generation, options, style, decisions.digest
     )
     job = PageRun(update, PageRecord() if fresh else record, ListRecord(directory), on_skip)
-    refused = 0
-    whole = (
-        whole_of(archive)
-        if [Path(path).resolve() for path in paths] == [archive.resolve()]
-        else None
-    )
+    refused: list[PageUnwritable] = []
 
     def refuse(error: PageUnwritable) -> None:
-        nonlocal refused
-        refused += 1
+        refused.append(error)
         on_refusal(error)
 
-    boundary = archive if archive.is_dir() else archive.parent
     job.sort_out(archive)
     if job.is_needed:
         # What makes lists takes long to load, and often there is nothing new.
-        from search.archive.page.related_section import regenerate  # noqa: PLC0415
         from search.archive.writer import write_pages  # noqa: PLC0415
-        from search.engine.editors import Editors  # noqa: PLC0415
         from search.engine.index import Index  # noqa: PLC0415
-        from search.engine.list_parts import PartLists  # noqa: PLC0415
-        from search.engine.many_lists import made_of_lists  # noqa: PLC0415
-        from search.engine.page_memory import PageMemory  # noqa: PLC0415
 
         with Index(update.generation) as index:
-            ids = job.ids(archive, boundary)
-            listed = (
-                made_of_lists(index, ids, options, _as_printed, processes)
-                if lists is None
-                else PartLists(lists, index, options).listed(ids)
-            )
-            sites = [file_list.site for file_list in update.scan.file_lists]
-            editors = Editors(index, [decisions])
-            memory = PageMemory(index, sites, options, style, editors, job.written, fresh=fresh)
-            pages = job.pages(listed, memory, on_progress, only_missing=only_missing)
-            usual = cache(lambda: usual_labels(job.sample(archive), style.language))
-
-            made = regenerate(
-                pages, job.lists.pop, job.skip, memory.is_known, style, usual, job.below.pop
-            )
-            changes = job.awaiting(made)
+            wanted = _Wanted(archive, options, style, decisions, lists, processes, fresh)
+            changes = _changes(job, index, wanted, on_progress, only_missing=only_missing)
             if max_churn is not None:
                 changes = job.few(changes, max_churn)
             for change in write_pages(changes, refuse) if write else changes:
@@ -182,8 +161,47 @@ def regenerate_archive(
                 job.written.save(index.ids())
     if write:
         job.remember(directory, archive, options, style, decisions.digest)
+    is_whole = [Path(path).resolve() for path in paths] == [archive.resolve()]
+    whole = whole_of(archive) if is_whole else None
     replaced = update.summary.replaced
-    return Run(job.seen, job.changed, job.unrelated, refused, write, replaced, whole)
+    return Run(job.seen, job.changed, job.unrelated, len(refused), write, replaced, whole)
+
+
+class _Wanted(NamedTuple):
+    """What lists a run makes, and of which pages."""
+
+    archive: Path
+    options: RelatedOptions
+    style: PageStyle
+    decisions: Decisions
+    lists: Path | None
+    processes: int
+    fresh: bool
+
+
+def _changes(
+    job: PageRun, index: Index, wanted: _Wanted, on_progress: OnProgress, *, only_missing: bool
+) -> Iterator[Change]:
+    """The pages that are not as they should be, with their new bytes, one after the other."""
+    from search.archive.page.related_section import regenerate  # noqa: PLC0415
+    from search.engine.editors import Editors  # noqa: PLC0415
+    from search.engine.list_parts import PartLists  # noqa: PLC0415
+    from search.engine.many_lists import made_of_lists  # noqa: PLC0415
+    from search.engine.page_memory import PageMemory  # noqa: PLC0415
+
+    archive, options, style = wanted.archive, wanted.options, wanted.style
+    ids = job.ids(archive, archive if archive.is_dir() else archive.parent)
+    listed = (
+        made_of_lists(index, ids, options, _as_printed, wanted.processes)
+        if wanted.lists is None
+        else PartLists(wanted.lists, index, options).listed(ids)
+    )
+    editors = Editors(index, [wanted.decisions])
+    memory = PageMemory(index, job.sites, options, style, editors, job.written, fresh=wanted.fresh)
+    pages = job.pages(listed, memory, on_progress, only_missing=only_missing)
+    usual = cache(lambda: usual_labels(job.sample(archive), style.language))
+    made = regenerate(pages, job.lists.pop, job.skip, memory.is_known, style, usual, job.below.pop)
+    return job.awaiting(made)
 
 
 def _as_printed(event_id: str, hits: tuple[Hit, ...] | None) -> Listed:
