@@ -1,7 +1,8 @@
 """Which pages have an up-to-date Related list, so that the next run need not read them.
 
-The record is a ``FileCache`` of pages. Its stat signatures say whether a page was touched since it
-was written, its facts which generation and options the lists were made by. As with the file cache
+The record is a ``FileCache`` of the pages that the last run saw. Those that were not up to date
+then have the signature of no file. The others tell by it whether a page was touched since it
+was written; the facts tell by which generation and options lists were made. As with the file cache
 of an index, nothing depends on it: without it every page is read.
 """
 
@@ -28,8 +29,8 @@ _SAMPLE_STYLE: Final = PageStyle()
 _NAME: Final = "PAGES"
 
 
-class UpToDatePages(NamedTuple):
-    """Pages whose Related list was current when last written, by file name in the file cache.
+class SeenPages(NamedTuple):
+    """The pages of a run, by file name in the file cache.
 
     With their stat signatures, int64 [p, 3], the digests of their events, uint64 [p], and whether
     their lists are empty, bool [p].
@@ -97,7 +98,7 @@ class PageRecord:
         options: RelatedOptions,
         style: PageStyle,
         taken: int,
-        pages: UpToDatePages,
+        pages: SeenPages,
         decisions: int = 0,
     ) -> None:
         """Remember pages; ``taken`` is a time in ns when all stat signatures were known.

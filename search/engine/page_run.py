@@ -16,13 +16,14 @@ import numpy as np
 
 from search import archive as reading
 from search.archive import OnSkip, ScannedFile, SitePage, Skipped, StatSignature
+from search.archive.file_cache import NO_SIGNATURE
 from search.archive.page.marks import may_have_marks
 from search.archive.page.parser import Page
 from search.archive.site import Site, sample_hash
 from search.engine import build as building
 from search.engine.build import Update
 from search.engine.list_record import ListRecord
-from search.engine.page_record import PageRecord, UpToDatePages
+from search.engine.page_record import PageRecord, SeenPages
 from search.index.arrays import are_among
 from search.model.digests import event_digest
 from search.model.errors import IndexLocked, TooMuchChurn
@@ -55,6 +56,7 @@ class PageRun:
         self._record = record
         self._on_skip = on_skip
         file_cache = update.file_cache
+        self._every = np.zeros(0, np.int64)
         self._pages = np.zeros(0, np.int64)  # by their places in the file cache, as what follows
         self._up_to_date = np.zeros(len(file_cache.names), np.bool_)
         self._unrelated = np.zeros(len(file_cache.names), np.bool_)
@@ -76,7 +78,7 @@ class PageRun:
         names = list(map(file_cache.names.__getitem__, pages.tolist()))
         events = file_cache.records.events[file_cache.starts[pages]]
         right, unrelated = self._record.up_to_date(names, file_cache.signatures[pages], events)
-        self._pages = pages[~right]
+        self._every, self._pages = pages, pages[~right]
         self._up_to_date[pages] = right
         self._unrelated[pages] = unrelated
         self.seen += int(right.sum())
@@ -240,12 +242,13 @@ class PageRun:
         file_cache = self._update.file_cache
         known = ~reading.racily_clean(file_cache.signatures, file_cache.taken)
         known[list(self._written)] = True
-        right = np.flatnonzero(self._up_to_date & known)
-        pages = UpToDatePages(
-            list(map(file_cache.names.__getitem__, right.tolist())),
-            self._signatures[right],
-            file_cache.records.events[file_cache.starts[right]],
-            self._unrelated[right],
+        is_right = (self._up_to_date & known)[self._every]
+        signatures = np.where(is_right[:, None], self._signatures[self._every], NO_SIGNATURE)
+        pages = SeenPages(
+            list(map(file_cache.names.__getitem__, self._every.tolist())),
+            signatures,
+            file_cache.records.events[file_cache.starts[self._every]],
+            self._unrelated[self._every],
         )
         with suppress(IndexLocked):
             if self._written:
