@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from search.engine.many_lists import related_lists
     from search.engine.regenerate import Run, regenerate_archive
     from search.model.answers import SearchAnswer, SourceCount, Why, YearCount
+    from search.model.encoder import Encoder
     from search.model.errors import (
         ArchiveError,
         EventSearchError,
@@ -48,6 +49,7 @@ __all__ = [
     "BuildSummary",
     "Change",
     "Contribution",
+    "Encoder",
     "Event",
     "EventSearchError",
     "Explanation",
@@ -87,6 +89,7 @@ _HOMES = {
     "ArchiveError": "search.model.errors",
     "BuildSummary": "search.engine.build",
     "Change": "search.archive.page.related_section",
+    "Encoder": "search.model.encoder",
     "Event": "search.model.event",
     "EventSearchError": "search.model.errors",
     "Hit": "search.model.hit",

@@ -41,6 +41,12 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Instead of ARCHIVE: if a file of the index is damaged, rebuild it from its archives.",
 )
+@click.option(
+    "--vectors",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE.npy",
+    help="Vectors of a model of yours, one row an event in the order of reading, for relatedness.",
+)
 @map_option
 @language_option
 @explain_skips
@@ -49,6 +55,7 @@ if TYPE_CHECKING:
 def index(
     archive: tuple[str, ...],
     repair: bool,
+    vectors: Path | None,
     language: str | None,
     explain_skips: bool,
     directory: Path,
@@ -70,13 +77,14 @@ def index(
         make_index_home(directory)
     with reported_skips(each=explain_skips) as on_skip, progress() as shown:
         summary = (
-            building.repair(directory, on_skip=on_skip, on_progress=shown)
+            building.repair(directory, vectors=vectors, on_skip=on_skip, on_progress=shown)
             if repair
             else building.build(
                 archive,
                 directory,
                 read_options_of(options),
                 language=language,
+                vectors=vectors,
                 on_skip=on_skip,
                 on_progress=shown,
             )

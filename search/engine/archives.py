@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from search.archive import STDIN, FileCache, OnSkip, Scan, paths_of, scan_archives
 from search.archive.fields import FieldMap
+from search.engine.own_vectors import OwnVectors
 from search.model.errors import UsageError
 from search.model.read_options import ReadOptions
 from search.text.languages import language_called, stemmed_language
@@ -35,11 +36,13 @@ def whole_of(archive: Path) -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class Archives:
-    """``paths`` of archives, or ``events`` from memory, and how they are read."""
+    """``paths`` of archives, or ``events`` from memory, how they are read, and the ``vectors`` that
+    a user brings."""
 
     paths: Sequence[Path | str]
     events: Any = None
     options: ReadOptions = _DEFAULTS
+    vectors: OwnVectors | None = None
 
     @classmethod
     def of(

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.engine.garbage import no_collection
 from search.index import (
@@ -39,10 +40,12 @@ def write(
     edits: Edits,
     on_progress: OnProgress,
     language: str = "",
+    own_vectors: NDArray[np.int8] | None = None,
 ) -> None:
     """Write every file of a base; ``events`` are in the order of date and id.
 
     ``language`` is that of texts whose words do not tell it; "": that of most texts.
+    ``own_vectors`` [events, dimensions] take the place of vectors that are learned.
     """
     # Training is all that needs scipy and scikit-learn; a run with nothing new must not load them.
     from search.related import training  # noqa: PLC0415
@@ -87,4 +90,4 @@ def write(
     on_progress("learning what is related", 0, None)
     (directory / "vectors").mkdir()
     hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
-    training.train(rows, days, hashes, directory / "vectors")
+    training.train(rows, days, hashes, directory / "vectors", own_vectors)

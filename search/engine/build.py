@@ -14,11 +14,18 @@ from search.archive import FileCache, OnSkip, Scan, Skipped, StatSignature
 from search.archive.skips import SkipTally
 from search.engine.archives import Archives
 from search.engine.garbage import no_collection
+from search.engine.own_vectors import (
+    EventVectors,
+    OwnVectors,
+    vectors_fact,
+    vectors_must_be_given,
+)
 from search.engine.update_plan import plan_of
 from search.index import generations, publishing
 from search.index.files import plain_bytes
 from search.index.generations import whole_generations_after
 from search.index.ownership import must_be_named
+from search.model.encoder import Encoder
 from search.model.errors import (
     ArchiveError,
     IndexDamaged,
@@ -73,6 +80,8 @@ def build(
     events: Any = None,
     map: Mapping[str, str] | None = None,
     language: str | None = None,
+    vectors: Any = None,
+    encoder: Encoder | None = None,
     on_skip: OnSkip = lambda skipped: None,
     on_progress: OnProgress = lambda stage, done, total: None,
 ) -> BuildSummary:
@@ -84,6 +93,13 @@ def build(
     ``language`` is that of texts whose words do not tell it: "german" or "de"; "auto": that of most
     texts. Without it that of the last run is used.
 
+    ``vectors``, of any model, replace the event vectors that the archive learns: an array [events,
+    dimensions] of floating-point numbers, or the path of a .npy file of one. Row i is that of the
+    i-th event that ``search.read`` gives, or of ``events``. Or give an ``encoder``: its ``encode``
+    is called once a build, with all texts. Only events that share a term are compared all the same,
+    and a text that is no event has no vector: it is compared by words alone.
+    An index built so needs either again once an event was added, edited or removed.
+
     ``read_options`` say how files are read; the defaults suit most archives.
     Nothing is written if no file changed since the last run, or if what is read is the same.
     ``aliases.tsv`` in ``directory``, if an editor has put it there, corrects the names that are
@@ -94,10 +110,12 @@ def build(
         ArchiveError: an archive is not there, or holds no event.
         UsageError: ``directory`` is neither empty nor an index, ``aliases.tsv`` is of another
             form, an argument is of another type, ``map`` names a field that events do not have, or
-            no such ``language`` is known.
+            no such ``language`` is known, ``vectors`` are not those of these events, or none are
+            given where the index has some and something changed.
         IndexLocked, IndexUnwritable: see ``search.model.errors``.
     """
     wanted = Archives.of(archives, events, map, directory, read_options, language)
+    wanted = replace(wanted, vectors=OwnVectors.of(vectors, encoder))
     return bring_up_to_date(wanted, directory, on_skip, on_progress).summary
 
 
@@ -146,8 +164,9 @@ def _unwritten(
     earlier = _file_cache(directory, current.generation, archives)
     tally = SkipTally()
     scan = _scan(archives, earlier, tally, on_skip, on_progress)
-    facts = _facts(text, scan, archives)
-    if plan_of(current.generation, scan, edits, facts, on_progress) is not None:
+    own = _own_vectors(archives, scan, tally)
+    facts = _facts(text, scan, archives) | vectors_fact(own, current.generation.facts)
+    if plan_of(current.generation, scan, edits, facts, on_progress, own) is not None:
         raise error
     summary = BuildSummary(
         directory, len(scan.events), len(tally), built=False, reasons=tuple(tally.lines())
@@ -174,12 +193,14 @@ def remember_writing(
 def repair(
     directory: Path | str,
     *,
+    vectors: Any = None,
     on_skip: OnSkip = lambda skipped: None,
     on_progress: OnProgress = lambda stage, done, total: None,
 ) -> BuildSummary:
     """Rebuild a damaged index from the archives that it was last built from.
 
-    Every file is read; nothing is written if all are as they were published.
+    Every file is read; nothing is written if all are as they were published. ``vectors`` are needed
+    if it was built with some; see ``build``.
 
     Raises:
         UsageError: it is not recorded what the index was built from, or it was standard input.
@@ -199,7 +220,8 @@ def repair(
                 f"{directory}: damaged, and it is not recorded what it was built from; rebuild "
                 "it with: event-search index ARCHIVE"
             )
-        archives = Archives.recorded(_recorded(directory))
+        recorded = Archives.recorded(_recorded(directory))
+        archives = replace(recorded, vectors=OwnVectors.of(vectors, None))
         return _built(archives, directory, current, on_skip, on_progress).summary
 
 
@@ -216,15 +238,18 @@ def _built(
     earlier = None if current is None else _file_cache(directory, current, archives)
     tally = SkipTally()
     scan = _scan(archives, earlier, tally, on_skip, on_progress)
-    facts = _facts(text, scan, archives)
+    own = _own_vectors(archives, scan, tally)
+    known = _recorded(directory) if current is None else current.facts
+    facts = _facts(text, scan, archives) | vectors_fact(own, known)
     try:
-        plan = plan_of(current, scan, edits, facts, on_progress)
+        plan = plan_of(current, scan, edits, facts, on_progress, own)
     except IndexDamaged as error:  # nothing can be taken from it
         replaced = _reason(error)
         tally = SkipTally()
         scan = _scan(archives, None, tally, lambda skipped: None, on_progress)
-        plan = plan_of(None, scan, edits, facts, on_progress)
+        plan = plan_of(None, scan, edits, facts, on_progress, own)
     if plan is not None:
+        vectors_must_be_given(directory, own, facts)
         current = publishing.publish(directory, *plan)
     assert current is not None
     file_cache = _remember(directory, current, archives, scan.file_cache, earlier)
@@ -243,6 +268,10 @@ def _facts(edits: str, scan: Scan, archives: Archives) -> dict[str, Any]:
         "ranking": RANKING_VERSION,
     }
     return facts | ({"language": archives.options.language} if archives.options.language else {})
+
+
+def _own_vectors(archives: Archives, scan: Scan, tally: SkipTally) -> EventVectors | None:
+    return None if archives.vectors is None else archives.vectors.of_scan(scan, len(tally))
 
 
 def _scan(
@@ -324,7 +353,10 @@ def _recorded(directory: Path) -> dict[str, Any]:
 def _file_cache(
     directory: Path, current: generations.Generation, archives: Archives
 ) -> FileCache | None:
-    """What the last run read, if it read the same archives for the current generation."""
+    """What the last run read, if it read the same archives for the current generation; None where
+    vectors are given, because an encoder needs all texts."""
+    if archives.vectors is not None:
+        return None
     file_cache = FileCache.at(directory / _FILE_CACHE)
     wanted = {"archives": archives.resolved(), "generation": current.line}
     facts = {} if file_cache is None else file_cache.facts
@@ -341,7 +373,9 @@ def _remember(
     resolved = archives.resolved()
     facts = {"archives": resolved, "generation": current.line}
     recorded = archives.to_record()
-    if resolved and _recorded(directory) != recorded:
+    if "vectors" in current.facts:
+        recorded["vectors"] = current.facts["vectors"]
+    if (resolved or "vectors" in recorded) and _recorded(directory) != recorded:
         text = json.dumps(recorded) + "\n"
         publishing.replace_hint(directory / "SOURCES", text.encode())
     now = replace(file_cache, facts={**file_cache.facts, **facts})

@@ -26,9 +26,13 @@ from search.text.names.alias_edits import Edits
 
 if TYPE_CHECKING:
     from search.engine.base_segment import OnProgress
+    from search.engine.own_vectors import EventVectors
 
 # Events added, edited and removed, as a share of the events of the base.
 DRIFT: Final = 1 / 50
+
+# The facts that a base depends on, beside its events.
+_BASE_FACTS: Final = ("edits", "language", "vectors")
 
 # What fills the new generation, and the files that it shares with the previous one.
 Plan = tuple[Callable[[Path], dict[str, Any]], Files | None]
@@ -40,8 +44,11 @@ def plan_of(
     edits: Edits,
     facts: dict[str, Any],
     on_progress: OnProgress,
+    own_vectors: EventVectors | None = None,
 ) -> Plan | None:
     """How the next generation is made; None if nothing is to change.
+
+    ``own_vectors`` are those that a user brought; ``facts`` have their digest.
 
     Raises:
         IndexDamaged: the current one is, where it is needed.
@@ -51,7 +58,9 @@ def plan_of(
         from search.engine import base_segment as base  # noqa: PLC0415
 
         (directory / "base").mkdir()
-        base.write(everything, directory / "base", edits, on_progress, facts.get("language", ""))
+        vectors = None if own_vectors is None else own_vectors.of(everything)
+        language = facts.get("language", "")
+        base.write(everything, directory / "base", edits, on_progress, language, vectors)
         return facts
 
     if current is None:
@@ -62,7 +71,7 @@ def plan_of(
         digests = snapshot.events.digests()
         deleted, added = _difference(digests[: snapshot.base_count], scan.events)
         drift = len(deleted) + len(added) > DRIFT * snapshot.base_count
-        told = any(current.facts.get(name) != facts.get(name) for name in ("edits", "language"))
+        told = any(current.facts.get(name) != facts.get(name) for name in _BASE_FACTS)
         has_drifted = drift or told
         in_delta = set(digests[snapshot.base_count :].tolist())
         if not has_drifted and added == in_delta and np.array_equal(deleted, snapshot.deleted):

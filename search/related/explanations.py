@@ -36,7 +36,7 @@ def explanation(
     shared = list(vectors.shared(known, other))
     kinds = vectors.kinds(np.array([term for term, _ in shared], dtype=np.int64)).tolist()
     norm = (known.length or 1.0) * vectors.norms[other]
-    share = 1.0 - vectors.matrix.learned.vector_weight
+    share = vectors.words_weight(known)
     names = [*(vectors.terms[term] for term, _ in shared), "vectors", "time"]
     reasons = explained(
         [share * product / norm for _, product in shared],

@@ -9,7 +9,8 @@ How related two events a and b are, before it is made a score:
                each other (``training.redundancy``); a word of a title counts three
                times if there is a body, and a line that many events have does not count
     cosine     of the sums of the word vectors of the two events, c its 90 % quantile over pairs of
-               the archive, v = ½ · n / (n + 10,000): word vectors of a small archive tell nothing
+               the archive, v = ½ · n / (n + 10,000): word vectors of a small archive tell nothing;
+               v = ½ for vectors that a model from outside gave (``engine.own_vectors``)
     names      (1 + number of shared words of names)^(0.9 / h)
     words      ((0.03 + the part of lexical that common words make) / 1.03)^(0.3 / h)
     closeness  exp(0.6 (T(days) − T(0)) / h)

@@ -334,10 +334,9 @@ class Vectors:
         return parts._replace(vectors=most).raw
 
     def _parts(self, asked: Asked, ordinals: NDArray[np.int64], sums: Sums, time: bool) -> Parts:
-        learned = self.matrix.learned
         length = asked.length or 1.0
         norms = length * self.norms[ordinals]
-        lexical = (1.0 - learned.vector_weight) * sums.products / norms
+        lexical = self.words_weight(asked) * sums.products / norms
         distance = np.zeros(len(ordinals), dtype=np.int64)
         near = np.full(len(ordinals), self.no_time)
         if asked.day is not None:
@@ -351,6 +350,13 @@ class Vectors:
         return Parts(
             ordinals, lexical, nothing, names, self.names_factors[names], words, near, hub, distance
         )
+
+    def words_weight(self, asked: Asked) -> float:
+        """What words count for an event or a text: all, for a text that no vector can be made of,
+        in an archive whose vectors came from outside."""
+        if asked.ordinal is None and self.dimensions and not len(self.matrix.word_numbers):
+            return 1.0
+        return 1.0 - self.matrix.learned.vector_weight
 
     def _near(self, distance: NDArray[np.int64]) -> NDArray[np.float64]:
         if distance.max(initial=0) < len(self.time_factors):

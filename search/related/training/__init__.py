@@ -50,25 +50,32 @@ def train(
     dates: NDArray[np.int32],
     hashes: NDArray[np.uint64],
     directory: Path,
+    own_vectors: NDArray[np.int8] | None = None,
 ) -> None:
     """Learn from all events, in the order of their ordinals, and write every file.
 
     ``dates`` are days since 1970-01-01; ``hashes`` of the ids of events say which are sampled:
-    those with the lowest.
+    those with the lowest. ``own_vectors`` [n, d] are directions of events that a model from outside
+    gave: no word vectors are learned then, and a text that is no event has no vector.
     """
     rows = rows_of(counted, dates)
-    numbers, words = word_vectors(rows)
-    vectors = event_vectors(rows, numbers, words)
+    if own_vectors is None:
+        numbers, words = word_vectors(rows)
+        vectors = event_vectors(rows, numbers, words)
+        weight = scoring.vector_weight(len(rows), vectors.shape[1])
+    else:
+        numbers, words = rows.frequent[:0], own_vectors[:0]
+        vectors, weight = own_vectors, scoring.VECTORS
     lowest = np.argsort(hashes, kind="stable")
     sample, paired = np.sort(lowest[:SAMPLE]), np.sort(lowest[:PAIRED])
-    similarities = Similarities(rows, vectors)
+    similarities = Similarities(rows, vectors, weight)
     similarities.background = background_of(similarities, paired)
     hubs, hub_mean = hubs_of(similarities, sample, len(rows))
     learned = Learned(
         len(rows),
         rows.english,
         rows.terms_of_an_event(),
-        scoring.vector_weight(len(rows), vectors.shape[1]),
+        weight,
         similarities.background,
         hub_mean,
         *time_and_tail(similarities, paired, hubs, rows.dates),

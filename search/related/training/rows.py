@@ -81,13 +81,13 @@ class Similarities:
     sparse products are summed in the order of terms.
     """
 
-    def __init__(self, rows: TrainingRows, vectors: NDArray[np.int8]) -> None:
+    def __init__(self, rows: TrainingRows, vectors: NDArray[np.int8], weight: float) -> None:
         lengths = rows.lengths.astype(np.float64)
         scale = sparse.diags(1.0 / np.where(lengths > 0.0, lengths, 1.0))
         self._rows = (scale @ rows.weights).tocsr()
         self._vectors = vectors
         self._sizes = scoring.sizes(vectors)
-        self._weight = scoring.vector_weight(len(rows), vectors.shape[1])
+        self._weight = weight
         self.background = 0.0
 
     def cosines(self, some: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float32]:
