@@ -92,7 +92,8 @@ NO_MAP: Final = FieldMap()
 class Fields:
     """The fields of a record.
 
-    ``values`` are by squashed names, ``names`` as they were written. ``inner`` are the fields of
+    ``values`` are by squashed names, ``names`` as they were written, without those that a map gave
+    to a field of an event. ``inner`` are the fields of
     objects in the record, which count where the record itself has none.
     """
 
@@ -136,7 +137,9 @@ def prepared(record: Mapping[Any, Any], field_map: FieldMap = NO_MAP) -> Fields:
         found = record.get(source, values.get(squashed(source), deeper.get(squashed(source))))
         if found is not None:
             values[target] = found
-    return Fields(values, tuple(map(str, record)), deeper)
+    mapped = {squashed(source) for _, source in field_map}
+    names = (str(name) for name in record if not mapped or squashed(name) not in mapped)
+    return Fields(values, tuple(names), deeper)
 
 
 def squashed(name: Any) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from search.archive import STDIN, FileCache, OnSkip, Scan, paths_of, scan_archives
 from search.archive.fields import FieldMap
 from search.engine.own_vectors import OwnVectors
+from search.index.ownership import must_be_named
 from search.model.errors import UsageError
 from search.model.read_options import ReadOptions
 from search.text.languages import language_called, stemmed_language
@@ -66,8 +67,7 @@ class Archives:
             archives, events = None, archives
         if (archives is None) == (events is None):
             raise UsageError("give either archives, as paths, or events=...")
-        if directory == "":
-            raise UsageError("name the directory of the index: directory=...")
+        must_be_named(directory)
         options = options or _DEFAULTS
         if field_map is None and options.map is not None:
             field_map = dict(options.map)

@@ -68,7 +68,8 @@ def test_records_that_are_no_events_are_skipped_with_their_number() -> None:
 
 
 def test_an_index_is_built_from_memory(tmp_path: Path) -> None:
-    renamed = [{"headline2": row["title"], **row} for row in ROWS]
+    names = {"title": "headline2"}
+    renamed = [{names.get(name, name): value for name, value in row.items()} for row in ROWS]
     summary = build(events=renamed, directory=tmp_path / "ix", map={"title": "headline2"})
     assert (summary.events, summary.built) == (2, True)
     assert not build(events=ROWS, directory=tmp_path / "ix").built  # the same events

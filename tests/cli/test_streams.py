@@ -179,9 +179,8 @@ def test_json_shows_no_terminal_anything_to_act_on(shell: Shell, evil: str) -> N
 
 
 def test_a_diff_is_raw_for_programs_and_inert_on_a_terminal(shell: Shell, tmp_path: Path) -> None:
-    event = stories()[3]
-    for title in ("one", "two"):
-        page = tmp_path / "news/2015/01/05" / f"{title}.md"
+    for event, name in zip(stories()[:2], ("one", "two"), strict=True):
+        page = tmp_path / "news/2015/01/05" / f"{name}.md"
         page.parent.mkdir(parents=True, exist_ok=True)
         evil = "### Related:\n\n1. [\x1b]0;owned\x07\x9b2J](/news/old.md)\n"
         page.write_text(page_of(event, evil), encoding="utf-8")

@@ -90,7 +90,7 @@ def test_git_tells_a_fresh_clone_what_was_deleted_by_hand(
     git("add", "-A")
     git("commit", "-qm", "Lists")
     page = with_list(site)
-    gone = listed(site, page)[-1]
+    gone = listed(site, page)[0]
     edited(site, page, line_of(site, page, gone), "")
     if is_committed:
         git("commit", "-qam", "Delete a link")

@@ -233,7 +233,7 @@ def test_what_is_published_is_on_the_disk_before_it_has_its_name(
     ]
     text = (generation.directory / "manifest.json").read_text()
     assert json.loads(text) == {
-        "format": 4,
+        "format": generations.FORMAT,
         "facts": {},
         "checksums": blake2b((generation.directory / "checksums").read_bytes(), digest_size=32)
         .hexdigest(),

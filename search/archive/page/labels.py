@@ -147,6 +147,7 @@ def fold(heading: str) -> str:
 
 _SOURCE = {fold(word) for labels in LANGUAGES for word in labels.source}
 _RELATED = {fold(word) for labels in LANGUAGES for word in labels.related}
+_WORDS_TO_TELL = 5  # fewer words of a text do not say for sure which language it is in
 CONTEXTS = frozenset(labels.context for labels in LANGUAGES)
 _WORDS = [{fold(word) for word in (*labels.source, *labels.related)} for labels in LANGUAGES]
 
@@ -209,7 +210,7 @@ def of_headings(headings: Iterable[str], text: str, usual: Usual | None = None) 
         return None
     tied = [labels for labels, count in zip(LANGUAGES, known, strict=True) if count == most]
     if len(tied) > 1:
-        if (better := of_language(text)) in tied:
+        if len(text.split()) >= _WORDS_TO_TELL and (better := of_language(text)) in tied:
             return better
         if usual is not None and (better := usual()) in tied:
             return better
