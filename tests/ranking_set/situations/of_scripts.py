@@ -29,6 +29,7 @@ SCRIPTS = (
         first={"moon-lands": "the same probe"},
         alone=True,
         terms={"moon-lands": ("月球背面", "探测器")},
+        wrong={"terms": "of two words side by side the second alone is printed"},
     ),
     Situation(
         name="a harbour in Chinese",
@@ -36,7 +37,10 @@ SCRIPTS = (
         first={"shanghai-port": "the same harbour six weeks before"},
         alone=True,
         terms={"shanghai-port": ("上海洋山港", "码头")},
-        wrong={"terms": "the harbour alone is printed"},
+        wrong={
+            "terms": "the harbour alone is printed",
+            "default list": "one shared name is too little in so short texts",
+        },
     ),
     Situation(
         name="a text in traditional characters",

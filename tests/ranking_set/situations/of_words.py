@@ -66,7 +66,6 @@ WORDS = (
         absent={"new-york-dark": "another city, although in the same week"},
         terms={"york-barrier": ("Ouse", "York")},
         unsaid={"New York": "another city"},
-        wrong={"default list": "York counts in New York as much as alone"},
     ),
     Situation(
         name="Turkey and turkeys",
