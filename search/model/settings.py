@@ -126,7 +126,7 @@ class Settings:
     )
     min_score: float | None = _setting(
         None,
-        "Leave out items with a lower score; 0 keeps all.  [default: 0.55, and what shares names "
+        "Leave out items with a lower score; 0 keeps all.  [default: 0.50, and what shares names "
         "in a short list]",
         bounds=(0, 1),
     )

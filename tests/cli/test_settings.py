@@ -9,7 +9,9 @@ import pytest
 from search.cli.settings_file import found_from, read
 from search.model.errors import UsageError
 from search.model.settings import LIST_SETTINGS, PAGE_SETTINGS, SETTINGS, schema
+from search.related.scoring import LEAST_SCORE
 from tests.cli.test_cli import Ask, ask
+from tests.conftest import ROOT
 
 __all__ = ["ask"]  # a fixture
 
@@ -144,3 +146,9 @@ def test_init_says_what_a_folder_holds_and_its_file_suffices(
     assert (tmp_path / ".event-search" / "CACHEDIR.TAG").read_text().startswith("Signature: 8a477f")
     (tmp_path / "empty").mkdir()
     assert "no event was found" in ask("init", tmp_path / "empty").err
+
+
+def test_the_lowest_score_of_lists_is_told_as_it_is() -> None:
+    said = f"{LEAST_SCORE:.2f}"
+    assert f"default: {said}" in SETTINGS["min_score"].help
+    assert f"end at {said} " in (ROOT / "README.md").read_text(encoding="utf-8")
