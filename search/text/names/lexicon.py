@@ -161,6 +161,7 @@ class Lexicon:
     @classmethod
     def from_plain(cls, plain: Mapping[str, Collection[str]]) -> "Lexicon":
         """The lexicon of ``to_plain``. Large parts are looked up in, and never read whole."""
+        [language] = plain["language"]
         lexicon = cls(
             plain["names"],
             plain["common"],
@@ -168,7 +169,7 @@ class Lexicon:
             plain["links"],
             plain["unspaced"],
             Boilerplate(frozenset(plain["boilerplate"]), frozenset(plain["formulas"])),
-            next(iter(plain["language"])),
+            language,
             dict(pair.split(" ") for pair in plain["foreign"]),
             plain["words"],
         )

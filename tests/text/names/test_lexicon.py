@@ -1,5 +1,6 @@
 import json
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -85,3 +86,10 @@ def test_plain_data_brings_back_the_same_lexicon(texts: list[str]) -> None:
 @given(st.permutations(TEXTS))
 def test_the_order_of_texts_does_not_matter(texts: list[str]) -> None:
     assert Lexicon.learn(texts) == Lexicon.learn(TEXTS)
+
+
+@pytest.mark.parametrize("languages", [[], ["english", "german"]])
+def test_a_lexicon_of_no_language_or_of_two_is_none(languages: list[str]) -> None:
+    plain = Lexicon.learn(["A storm hits the coast."]).to_plain()
+    with pytest.raises(ValueError):
+        Lexicon.from_plain({**plain, "language": languages})
