@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from search.archive.page.front_matter import load_yaml
 from search.archive.permalinks import PLAIN, Permalinks
 
 _MAX_BYTES: Final = 1 << 20
@@ -141,17 +142,8 @@ def _configs(folder: Path, names: tuple[str, ...]) -> Iterator[tuple[str, dict[s
             yield name, values
 
 
-def _yaml(text: str) -> Any:
-    import yaml  # noqa: PLC0415 – many archives have no configuration
-
-    try:
-        return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        raise ValueError(str(error)) from error
-
-
 _LOADERS: Final[Mapping[str, Callable[[str], Any]]] = {
-    ".toml": tomllib.loads, ".json": json.loads, ".yaml": _yaml, ".yml": _yaml,
+    ".toml": tomllib.loads, ".json": json.loads, ".yaml": load_yaml, ".yml": load_yaml,
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from search.archive.fields import has_field, prepared
+from search.archive.page.front_matter import load_yaml
 
 _DEPTH: Final = 3  # of objects around a list of records: {"data": {"items": [...]}}
 _TRIED: Final = 20  # records that tell whether a list is one of events
@@ -27,18 +28,9 @@ def json_records(data: bytes) -> Iterator[Record]:
 
 def yaml_records(data: bytes) -> Iterator[Record]:
     """The records of a YAML file, as `json_records`."""
-    import yaml  # noqa: PLC0415 – many archives have none
-
     if len(data) > MAX_YAML:
         raise ValueError(f"larger than {MAX_YAML >> 20} MiB of YAML; convert it to JSON Lines")
-
-    def load(text: str) -> Any:
-        try:
-            return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        except yaml.YAMLError as error:
-            raise ValueError(" ".join(str(error).split())) from error
-
-    return _records(_parsed(load, data, "YAML"))
+    return _records(_parsed(load_yaml, data, "YAML"))
 
 
 def toml_records(data: bytes) -> Iterator[Record]:

@@ -84,7 +84,7 @@ def fields_of(lines: Sequence[bytes]) -> dict[str, Any]:
     inner = lines if first == b"{" else lines[:-1] if _OPENING.match(first) else lines[1:-1]
     comment = ".. " if first == b"<!--" else ""
     text = "\n".join(line.decode().removeprefix(comment) for line in inner)
-    found = _loaded(_LOADERS.get(first, _yaml), text)
+    found = _loaded(_LOADERS.get(first, load_yaml), text)
     if not isinstance(found, dict):
         found = _line_by_line(text)
     fields: dict[str, Any] = {}
@@ -103,23 +103,25 @@ def _loaded(load: Callable[[str], Any], text: str) -> Any:
         return None
 
 
-def _toml(text: str) -> Any:
-    return tomllib.loads(text)
+def load_yaml(text: str) -> Any:
+    """The value of a YAML text, by a loader that makes nothing but plain values.
 
-
-def _yaml(text: str) -> Any:
-    import yaml  # noqa: PLC0415 – many archives have no front matter
+    Raises:
+        ValueError: it is not YAML; the message is one line.
+        RecursionError: it is nested too deeply.
+    """
+    import yaml  # noqa: PLC0415 – many archives have none
 
     try:
         return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(" ".join(str(error).split())) from error
 
 
 _LOADERS: Final[dict[bytes, Callable[[str], Any]]] = {
     b"{": json.loads,
-    b"+++": _toml,
-    b"```toml": _toml,
+    b"+++": tomllib.loads,
+    b"```toml": tomllib.loads,
 }
 
 
