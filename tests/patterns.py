@@ -198,8 +198,11 @@ def _use_everything() -> None:
         if not name.endswith("__main__"):
             importlib.import_module(name)
     from search import Index, build, regenerate_archive  # noqa: PLC0415
+    from search.archive.permalinks import Permalinks  # noqa: PLC0415
     from tests.small_archive import odd, page_of, stories  # noqa: PLC0415
 
+    jekyll = "/:categories/:year/:month/:day/:title:output_ext"
+    Permalinks("Jekyll", "", "/blog", (("", jekyll),), "").lacks("/blog/")
     with tempfile.TemporaryDirectory() as scratch:
         site, index = Path(scratch) / "site", Path(scratch) / "index"
         for event in [*stories(), *odd()]:

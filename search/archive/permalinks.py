@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Any, Final
 
@@ -66,26 +67,8 @@ class Permalinks:
     def lacks(self, link: str) -> bool:
         """Whether a link that leads to no event has the form of a link to a page of this kind."""
         return len(link) <= _LONGEST_LINK and any(
-            pattern.fullmatch(link) for pattern in self._dead()
+            pattern.fullmatch(link) for pattern in _forms(self.base, self.patterns)
         )
-
-    def _dead(self) -> list[re.Pattern[str]]:
-        found = []
-        for _, pattern in self.patterns:
-            pieces = _WORD.split(pattern)
-            names = {name for place, name in enumerate(pieces) if place % 3 and name}
-            if not names & _LIKELY:
-                continue
-            shapes = [
-                re.escape(piece) if place % 3 == 0 else _SHAPES.get(piece, "[^/]*") if piece else ""
-                for place, piece in enumerate(pieces)
-            ]
-            joined = "".join(shapes)
-            if any(part.count("[^/]*") > _MOST_FREE for part in joined.split("/")):
-                continue  # with more of them a match may take more than quadratic time
-            whole = joined.replace("[^/]*/", "(?:[^/]+/)?", 1)
-            found.append(re.compile(re.escape(self.base) + whole))
-        return found
 
     def _own(self, fields: Mapping[str, Any]) -> str:
         """The link that the page itself says."""
@@ -135,6 +118,27 @@ class Permalinks:
             "collection": folders[0].lstrip("_") if folders else "",
             "categories": "/".join(_categories(folders, fields)),
         }  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def _forms(base: str, patterns: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], ...]:
+    """The forms of links by patterns that no other page's link has by chance."""
+    found = []
+    for _, pattern in patterns:
+        pieces = _WORD.split(pattern)
+        names = {name for place, name in enumerate(pieces) if place % 3 and name}
+        if not names & _LIKELY:
+            continue
+        shapes = [
+            re.escape(piece) if place % 3 == 0 else _SHAPES.get(piece, "[^/]*") if piece else ""
+            for place, piece in enumerate(pieces)
+        ]
+        joined = "".join(shapes)
+        if any(part.count("[^/]*") > _MOST_FREE for part in joined.split("/")):
+            continue  # with more of them a match may take more than quadratic time
+        whole = joined.replace("[^/]*/", "(?:[^/]+/)?", 1)
+        found.append(re.compile(re.escape(base) + whole))
+    return tuple(found)
 
 
 PLAIN: Final = Permalinks("", "", "", (), "")

@@ -146,9 +146,8 @@ def fillers_of_all(
 def _in_order(vectors: Vectors, asked: int, links: Sequence[Link]) -> list[Link]:
     """Links in the order of ``Vectors.related``."""
     ordinals = np.array([link.ordinal for link in links], dtype=np.int64)
-    days = vectors.dates.astype(np.int64)
     scores = np.array([link.score for link in links])
-    distances = np.abs(days[ordinals] - days[asked])
+    distances = np.abs(vectors.dates[ordinals].astype(np.int64) - int(vectors.dates[asked]))
     order = scoring.in_order(scores, distances, vectors.places(ordinals))
     return [links[at] for at in order.tolist()]
 
@@ -201,9 +200,9 @@ def _listed(
     names: NDArray[np.int64],
 ) -> Iterator[list[Link]]:
     """The links of each event, in order."""
-    days = vectors.dates.astype(np.int64)
     scores = rounded(vectors.calibration.score(raws))
-    distances = np.abs(days[ordinals] - np.repeat(days[asked], np.diff(starts)))
+    days = np.repeat(vectors.dates[asked].astype(np.int64), np.diff(starts))
+    distances = np.abs(vectors.dates[ordinals].astype(np.int64) - days)
     places = vectors.places(ordinals.astype(np.int64))
     order = kernels.in_order(starts, scores, distances, places)
     each = zip(
