@@ -158,7 +158,7 @@ class WhooshReader(IndexReader):  # type: ignore[misc]
 
     def _documents_with(self, field: str, text: str | bytes) -> NDArray[np.int64]:
         """The numbers, ascending, of the documents with a term."""
-        term = text.decode("utf-8", "surrogatepass") if isinstance(text, bytes) else text
+        term = _text_of(text)
         if field == "date":
             return self._numbers_of_days.get(term, np.zeros(0, np.int64))
         if field == "id":
@@ -174,7 +174,7 @@ class WhooshReader(IndexReader):  # type: ignore[misc]
         return len(self._documents_with(fieldname, text))
 
     def frequency(self, fieldname: str, text: str | bytes) -> float:
-        return float(self.term_info(fieldname, text).weight()) if (fieldname, text) in self else 0.0
+        return float(self._places(fieldname, text)[1].sum())
 
     def term_info(self, fieldname: str, text: str | bytes) -> TermInfo:
         """Raises TermNotFound, an error of Whoosh."""
@@ -203,7 +203,7 @@ class WhooshReader(IndexReader):  # type: ignore[misc]
         if field not in FIELDS:
             numbers = self._documents_with(field, text)
             return numbers, np.ones(len(numbers), np.int64), np.zeros(len(numbers), np.int64)
-        term = text.decode("utf-8", "surrogatepass") if isinstance(text, bytes) else text
+        term = _text_of(text)
         places = self._index.places(field, term)
         numbers = self._numbers[places >> POSITION_BITS]
         is_live = numbers >= 0
@@ -261,6 +261,11 @@ class WhooshReader(IndexReader):  # type: ignore[misc]
         self, fieldname: str, column: Any = None, reverse: bool = False, translate: bool = False
     ) -> "_DateColumn":
         return _DateColumn(self._days, reverse, translate)
+
+
+def _text_of(term: str | bytes) -> str:
+    """A term as text; Whoosh gives terms as bytes, and people as text."""
+    return term.decode("utf-8", "surrogatepass") if isinstance(term, bytes) else term
 
 
 class _Postings(ListMatcher):  # type: ignore[misc]

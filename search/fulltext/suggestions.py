@@ -73,7 +73,7 @@ def suggestion(
 ) -> str | None:
     """The query with its typos corrected, all else as it was typed; None if it seems right.
 
-    ``query term`` are those of the query, and ``found`` is how many events it finds.
+    ``query_terms`` are those of the query, and ``found`` is how many events it finds.
     """
     typos = list(_typos(searcher, query, found))[:_MOST_WORDS]
     if not typos:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from search.engine.index import Index
-from search.engine.many_lists import made_of_lists
+from search.engine.many_lists import related_lists
 from search.engine.settling import Remembered, bounds_of, settled
 from search.model.errors import UnknownEvent, UsageError
 from search.model.event import Event
@@ -70,7 +70,7 @@ def _lists(
     index: Index, before: Mapping[str, Any], options: RelatedOptions, processes: int
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     bounds = bounds_of(options)
-    for event_id, hits in made_of_lists(index, index.ids(), options, _as_listed, processes):
+    for event_id, hits in related_lists(index, index.ids(), options, processes):
         event = index.event(event_id)
         remembered = [_remembered(index, item) for item in before.get(event_id, ())]
 
@@ -81,10 +81,6 @@ def _lists(
         memory = [] if options.order == "context" else remembered
         done = settled(event, hits or (), memory, pair, bounds, is_new=is_new)
         yield event_id, list(map(_item, done.hits))
-
-
-def _as_listed(event_id: str, hits: tuple[Hit, ...] | None) -> tuple[str, tuple[Hit, ...] | None]:
-    return event_id, hits
 
 
 def _item(hit: Hit) -> dict[str, Any]:
