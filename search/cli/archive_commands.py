@@ -202,7 +202,7 @@ def regenerate(
     if as_json and (diff or reasons):
         raise UsageError("give --json or --diff or --reasons; JSON has the reasons")
     read = read_options_of(options)
-    told = RunReport(read.style)
+    told = RunReport(read.style, keeps_pages=as_json or report is not None)
 
     def show(change: "Change") -> None:
         told.add(change)
@@ -254,7 +254,7 @@ def regenerate(
         write_json(told.plain(run), "json")
     if report is not None:
         told.write(report, run)
-    say(f"{run.sentence()}; {told.sentence()}" if told.pages else run.sentence())
+    say(f"{run.sentence()}; {told.sentence()}" if told.changed else run.sentence())
     if run.refused:
         click.get_current_context().exit(2)
     if check and run.changed:

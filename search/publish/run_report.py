@@ -88,23 +88,30 @@ def _items(data: bytes, style: PageStyle) -> Sequence[ReadItem]:
 
 @dataclass(slots=True)
 class RunReport:
-    """The changes of one run; ``add`` takes them one by one."""
+    """The changes of one run; ``add`` takes them one by one.
+
+    Without ``keeps_pages`` links are only counted, so that a run over many pages holds none.
+    """
 
     style: PageStyle = _SAMPLE_STYLE
+    keeps_pages: bool = True
     pages: list[LinkChanges] = field(default_factory=list)
+    changed: int = 0
+    _links: Counter[str] = field(default_factory=Counter)
 
     def add(self, change: Change) -> None:
-        self.pages.append(LinkChanges.of(change, self.style))
+        page = LinkChanges.of(change, self.style)
+        self.changed += 1
+        self._links["new"] += len(page.new)
+        self._links["lost"] += len(page.lost)
+        self._links["moved"] += len(page.moved)
+        self._links["kept"] += len({item.link for item in page.after}) - len(page.new)
+        if self.keeps_pages:
+            self.pages.append(page)
 
     def links(self) -> dict[str, int]:
         """How many links of changed pages are new, lost, in another place, or kept."""
-        kept = sum(len({item.link for item in page.after}) - len(page.new) for page in self.pages)
-        return {
-            "new": sum(len(page.new) for page in self.pages),
-            "lost": sum(len(page.lost) for page in self.pages),
-            "moved": sum(len(page.moved) for page in self.pages),
-            "kept": kept,
-        }
+        return {name: self._links[name] for name in ("new", "lost", "moved", "kept")}
 
     def sentence(self) -> str:
         """The numbers in one line."""
