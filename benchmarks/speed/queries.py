@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from search import Index, build
 from search.fulltext.matching import matching
@@ -35,6 +35,9 @@ SAMPLE = Path(__file__).parents[2] / "index_data" / "sample"
 ROUNDS = 3
 WARM = 20  # questions of each kind that are asked before any time is taken
 APART = "apart"  # stands between title and summary: no phrase reaches over it
+
+
+Asked = TypeVar("Asked")  # a question, in the form that an engine takes
 
 
 class Question(NamedTuple):
@@ -260,7 +263,8 @@ def _clause(text: str) -> Any:
 Times = list[float]  # CPU ms of each question
 
 
-def spent(ask: Callable[[Question], object], questions: Sequence[Question]) -> Times:
+def spent(ask: Callable[[Asked], object], questions: Sequence[Asked]) -> Times:
+    """What each question costs, after some that are not timed."""
     for question in questions[:WARM]:
         ask(question)
     times = []

@@ -13,18 +13,16 @@ that each question took in any round. Rounds alternate between engines; ours is 
 import argparse
 import gc
 import sqlite3
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import tantivy
-from queries import Archive, drawn
+from queries import Archive, drawn, spent
 
 from search import Index, build
 from search.model.event import Event
 
 Ask = Callable[[str], object]
-WARM = 20
 
 
 def fts5(events: Sequence[Event]) -> Ask:
@@ -81,17 +79,6 @@ def hits(index: Index) -> Ask:
         return [(h.event, h.score, h.explanation, h.context, h.snippet) for h in answer.hits]
 
     return ask
-
-
-def spent(ask: Ask, questions: Sequence[str]) -> list[float]:
-    for question in questions[:WARM]:
-        ask(question)
-    times = []
-    for question in questions:
-        begun = time.process_time()
-        ask(question)
-        times.append(1000 * (time.process_time() - begun))
-    return times
 
 
 def main() -> None:
