@@ -82,6 +82,10 @@ def test_the_package_folder_has_few_entries() -> None:
     assert len(entries) <= 12  # nine packages and three files
 
 
+def test_no_module_lies_at_the_top_level() -> None:
+    assert not list(PACKAGE.parent.glob("*.py"))
+
+
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_imports_go_down(path: Path) -> None:
     package = package_of(path)

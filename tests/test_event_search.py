@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def python(code: str, directory: Path) -> subprocess.CompletedProcess[str]:
-    code = f"import sys; sys.path.append({str(ROOT)!r}); {code}"
+    code = f"import sys; sys.path.append({str(ROOT / '.alias')!r}); {code}"
     return subprocess.run(
         [sys.executable, "-c", code], cwd=directory, capture_output=True, text=True, check=False
     )
