@@ -9,7 +9,8 @@ becomes marks: a ban for what was deleted, a pin for what was added or moved. Th
   what this run would undo counts: it would list an event again that the last list had, or drop one
   that the last list did not have. A list that a run has written holds still in the next one, on any
   machine, so what would be undone was not made by a run. The list before the last one is known,
-  too: a page that has it was restored. A page without a section was written anew;
+  too: a page that has it was restored. Where the heading stays, all items that are missing were
+  deleted, each for itself; a page without a section was written anew, or asks for a new list;
 - or else from git: a page whose list is an earlier one without some of its items, which this run
   would list again, was edited.
 """

@@ -77,6 +77,45 @@ def test_what_is_deleted_and_added_by_hand_stays_so(
     assert gone not in listed(site, page) and new in listed(site, page)
 
 
+def without_section(site: Path, page: str) -> None:
+    text = (site / page[1:]).read_text(encoding="utf-8")
+    head, heading, _ = text.partition("### Related:\n")
+    assert heading
+    (site / page[1:]).write_text(head.rstrip("\n") + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("decisions", [None, ""])
+def test_a_section_that_is_deleted_whole_says_nothing_of_its_links(
+    site: Path, tmp_path: Path, decisions: str | None
+) -> None:
+    if decisions is not None:
+        decide(site, decisions)
+    regenerate_archive(site, tmp_path / "i")
+    page = with_list(site)
+    before = listed(site, page)
+    without_section(site, page)
+    regenerate_archive(site, tmp_path / "i")
+    assert listed(site, page) == before
+    assert "event-search: ban" not in (site / page[1:]).read_text(encoding="utf-8")
+
+
+def test_each_link_that_is_deleted_below_a_heading_that_stays_is_banned(
+    site: Path, tmp_path: Path
+) -> None:
+    regenerate_archive(site, tmp_path / "i")
+    page = with_list(site)
+    before = listed(site, page)
+    without_section(site, page)  # nobody can tell this from the deletion of all items
+    with (site / page[1:]).open("a", encoding="utf-8") as file:
+        file.write("\n### Related:\n\nA note of the desk.\n")
+    for index in ("i", "new"):
+        regenerate_archive(site, tmp_path / index)
+        assert not set(before) & set(listed(site, page))
+    text = (site / page[1:]).read_text(encoding="utf-8")
+    assert all(f"<!-- event-search: ban {link} -->" in text for link in before)
+    assert "\nA note of the desk.\n" in text
+
+
 @pytest.mark.parametrize("is_committed", [True, False])
 def test_git_tells_a_fresh_clone_what_was_deleted_by_hand(
     site: Path, tmp_path: Path, is_committed: bool

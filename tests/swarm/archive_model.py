@@ -7,6 +7,7 @@ lies on disk is compared with it, never the other way round.
 import datetime
 import random
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -15,13 +16,16 @@ from search.model.event import Event
 from tests.small_archive import page_of, stories
 
 HEADING: Final = "### Related:\n"
-_PIN: Final = re.compile(r"<!-- event-search: pin \S+ -->")  # of an item moved by hand
+_MARK: Final = re.compile(r"<!-- event-search: (?P<verb>pin|ban) (?P<link>\S+) -->")
 _ITEM: Final = re.compile(r"\d+\. \[.*\]\((?P<link>[^()\s]+)\)( _Context: .*_)?")
 _STORIES: Final = stories()
 _WORDS: Final = (
     "harbour museum treaty fishing vaccine glacier comet lantern tents quarrel turnout sailors "
     "hackers nurses rescuers candidate grandmaster engineers outbreak signals"
 ).split()
+
+
+Mark = tuple[str, str]  # "pin" or "ban", and the link
 
 
 @dataclass(frozen=True)
@@ -40,10 +44,15 @@ class Page:
 
 @dataclass
 class Archive:
-    """The pages by id, and the folder in which they are to lie."""
+    """The pages by id, and the folder in which they are to lie.
+
+    A page may only have the marks that edits by hand explain, and those that it has it keeps.
+    """
 
     site: Path
     pages: dict[str, Page] = field(default_factory=dict)
+    _explained: dict[str, set[Mark]] = field(default_factory=lambda: defaultdict(set))
+    _marked: dict[str, set[Mark]] = field(default_factory=lambda: defaultdict(set))
     _drawn: int = 0
 
     def content(self) -> dict[str, Event]:
@@ -57,7 +66,7 @@ class Archive:
         """Make one change, in the model and on disk; a sentence that says which."""
         kinds = [self._add, self._add, self._alter, self._note, self._lock]
         if len(self.pages) > 6:
-            kinds += [self._remove, self._rename, self._unsort, self._strip]
+            kinds += [self._remove, self._rename, self._unsort, self._delete, self._strip]
         return source.choice(kinds)(source)
 
     def save(self, event_id: str, page: Page) -> None:
@@ -95,14 +104,43 @@ class Archive:
             rest = [line for line in lines if line not in notes and f"{line}\n" != HEADING]
             if lines.count(HEADING.strip()) > 1:
                 wrong.append(f"{name}: two Related sections")
-            items = [_ITEM.fullmatch(line) for line in rest if not _PIN.fullmatch(line)]
+            marks = [(mark["verb"], mark["link"]) for mark in map(_MARK.fullmatch, rest) if mark]
+            items = [_ITEM.fullmatch(line) for line in rest if not _MARK.fullmatch(line)]
             if not all(items):
-                wrong.append(f"{name}: neither an item nor a note: {rest}")
-            elif regenerated and not page.is_read_only:
-                links = {item["link"] for item in items if item}
-                if not links <= set(self.pages) - {name}:
-                    wrong.append(f"{name}: links to what is not there")
+                wrong.append(f"{name}: neither an item, a mark nor a note: {rest}")
+                continue
+            wrong += self._wrong_marks(name, set(marks))
+            if regenerated and not page.is_read_only:
+                links = [item["link"] for item in items if item]
+                wrong += self._wrong_links(name, links, {link: verb for verb, link in marks})
+                self._explained[name] = set(marks)
         return wrong
+
+    def _wrong_marks(self, name: str, marks: set[Mark]) -> list[str]:
+        wrong = []
+        if unexplained := marks - self._explained[name]:
+            wrong.append(f"{name}: no edit explains the marks {sorted(unexplained)}")
+        if lost := self._marked[name] - marks:
+            wrong.append(f"{name}: lost the marks {sorted(lost)}")
+        self._marked[name] = marks
+        return wrong
+
+    def _wrong_links(self, name: str, links: list[str], verbs: dict[str, str]) -> list[str]:
+        """What is wrong with the links of a list that a run has just seen."""
+        wrong = []
+        if not set(links) <= set(self.pages) - {name}:
+            wrong.append(f"{name}: links to what is not there")
+        pinned = {link for link, verb in verbs.items() if verb == "pin" and link in self.pages}
+        if banned := [link for link in links if verbs.get(link) == "ban"]:
+            wrong.append(f"{name}: lists {banned}, which are banned")
+        if missing := pinned - set(links) - {name}:
+            wrong.append(f"{name}: does not list {sorted(missing)}, which are pinned")
+        return wrong
+
+    def _links(self, event_id: str) -> list[str]:
+        """The links of the list that a page has on disk."""
+        lines = self.path(event_id).read_text(encoding="utf-8").splitlines()
+        return [item["link"] for item in map(_ITEM.fullmatch, lines) if item]
 
     def _draw(self, source: random.Random) -> str:
         return source.choice(sorted(self.pages))
@@ -150,6 +188,8 @@ class Archive:
         event_id = self._draw(source)
         del self.pages[event_id]
         self.path(event_id).unlink()
+        self._explained.pop(event_id, None)
+        self._marked.pop(event_id, None)
         return f"remove {event_id}"
 
     def _rename(self, source: random.Random) -> str:
@@ -159,6 +199,8 @@ class Archive:
         new_id = f"{event_id.rpartition('/')[0]}/page-{self._drawn}.md"
         self.path(event_id).rename(self.path(new_id))
         self.pages[new_id] = replace(page, event=replace(page.event, id=new_id))
+        for marks in (self._explained, self._marked):
+            marks[new_id] = marks.pop(event_id, set())
         return f"rename {event_id} to {new_id}"
 
     def _unsort(self, source: random.Random) -> str:
@@ -170,12 +212,33 @@ class Archive:
         if len(items) > 1 and not self.pages[event_id].is_read_only:
             one, other = source.sample(items, 2)
             lines[one], lines[other] = lines[other], lines[one]
+            self._explained[event_id] |= {("pin", link) for link in self._links(event_id)}
             path.write_text("".join(lines), encoding="utf-8")
         return f"exchange items of {event_id}"
 
-    def _strip(self, source: random.Random) -> str:
-        """Take the section off a page by hand, its notes with it."""
+    def _delete(self, source: random.Random) -> str:
+        """Delete an item of a list by hand: the heading stays, even if it was the last one."""
         event_id = self._draw(source)
+        path = self.path(event_id)
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        items = [at for at, line in enumerate(lines) if _ITEM.fullmatch(line.rstrip("\n"))]
+        if items and not self.pages[event_id].is_read_only:
+            at = source.choice(items)
+            item = _ITEM.fullmatch(lines.pop(at).rstrip("\n"))
+            assert item
+            self._explained[event_id].add(("ban", item["link"]))
+            path.write_text("".join(lines), encoding="utf-8")
+        return f"delete an item of {event_id}"
+
+    def _strip(self, source: random.Random) -> str:
+        """Take the section off a page by hand, its notes and marks with it.
+
+        That says nothing of each link. If the heading is written again before the next run, with
+        a note below it, the page is one from whose list each link was deleted.
+        """
+        event_id = self._draw(source)
+        self._explained[event_id] = {("ban", link) for link in self._links(event_id)}
+        self._marked.pop(event_id, None)
         page = replace(self.pages[event_id], notes=(), is_read_only=False)
         self.path(event_id).chmod(0o644)
         self.path(event_id).write_text(page.head, encoding="utf-8")

@@ -12,6 +12,7 @@ import shutil
 import signal
 import traceback
 from collections.abc import Callable
+from itertools import count, islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -95,13 +96,17 @@ def crashed(action: Action, place: Path, source: random.Random) -> Ending:
 
 
 def with_few_descriptors(action: Action, place: Path, source: random.Random) -> Ending:
-    """No more than so many files may be open."""
-    more = source.randint(0, 60)
+    """No more than so many further files may be open.
+
+    The limit counts numbers of descriptors, and the process may have free ones below its highest.
+    """
+    more = source.randint(0, 12)  # from 4 on a command finishes
 
     def limited() -> object:
-        highest = max(int(path.name) for path in Path("/proc/self/fd").iterdir())
+        taken = {int(path.name) for path in Path("/proc/self/fd").iterdir()}
+        free = (number for number in count() if number not in taken)
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 1 + more, hard))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (next(islice(free, more, None)), hard))
         return action()
 
     ending = in_child(limited)

@@ -40,6 +40,8 @@ RARE: Final = (
     "delta updated", "page refused", "writer locked out", "reader outlived its generation",
     "out of descriptors", "out of memory", "file operation failed", "killed", "crashed",
 )  # fmt: skip
+# Our mark, and what people write: what is wrong there is refused with its line, and not repaired.
+_NOT_DAMAGED: Final = ("EVENT-SEARCH", "aliases.tsv")
 _OF_ONE_FILE: Final = (errno.EIO, errno.EACCES)  # and no limit of the whole process
 _HOUR: Final = 3_600_000_000_000
 _LONG_AGO: Final = 2  # publications after which a generation is swept
@@ -197,7 +199,7 @@ class World:
             self._held[0].close()
             self._held = None
         said = answers(self._index)
-        files = [path for path in files_of(self._index) if path.name != "EVENT-SEARCH"]
+        files = [path for path in files_of(self._index) if path.name not in _NOT_DAMAGED]
         path = self._source.choice(files)
         how = self._source.choice([flip, cut, blocks])
         path.write_bytes(how(path.read_bytes(), self._source))
