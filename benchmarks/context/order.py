@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from search.archive import read
 from search.model.event import Event
-from search.text.analysed_event import canonical_names
+from search.text.analysed_event import canonical_names, names_as_written
 from search.text.names.alias_families import mined_aliases
 from search.text.names.aliases import Aliases
 from search.text.names.lexicon import Lexicon
@@ -37,7 +37,7 @@ def names_of(events: Sequence[Event], *, with_aliases: bool) -> list[tuple[str, 
     analyses = [terms.analyse(event.text) for event in events]
     aliases = mined_aliases(events, analyses) if with_aliases else Aliases()
     return [
-        canonical_names(analysis, event.terms, aliases)
+        canonical_names(names_as_written(analysis, event.terms, aliases))
         for event, analysis in zip(events, analyses, strict=True)
     ]
 

@@ -14,13 +14,14 @@ from search.index import (
 from search.index import (
     lines,
     postings,
+    written_names,
 )
 from search.index import (
     name_index as name_postings,
 )
 from search.model.digests import hash_of
 from search.model.event import Event, day_number
-from search.text.analysed_event import canonical_names
+from search.text.analysed_event import canonical_names, names_as_written
 from search.text.boilerplate_learning import learn_boilerplate
 from search.text.names.alias_edits import Edits
 from search.text.names.alias_families import mined_aliases
@@ -81,11 +82,13 @@ def write(
     (directory / "aliases.tsv").write_text(aliases.to_text(), encoding="utf-8")
     lines.write_map(aliases.canonical_of, directory / "canonical_names.txt")
     lines.write_map(aliases.surface_of, directory / "printed_names.txt")
-    (directory / "names").mkdir()
+    for part in ("names", "written_names"):
+        (directory / part).mkdir()
     each = zip(events, named, strict=True)
-    canonical = [canonical_names(analysis, event.terms, aliases) for event, analysis in each]
-    name_postings.write(canonical, directory / "names")
-    del named, names, canonical
+    written = [names_as_written(analysis, event.terms, aliases) for event, analysis in each]
+    written_names.write(written, directory / "written_names")
+    name_postings.write([canonical_names(its) for its in written], directory / "names")
+    del named, names, written
 
     on_progress("learning what is related", 0, None)
     (directory / "vectors").mkdir()

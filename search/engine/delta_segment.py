@@ -26,6 +26,7 @@ from search.index import (
     lines,
     postings,
     segments,
+    written_names,
 )
 from search.index import (
     name_index as name_postings,
@@ -37,7 +38,7 @@ from search.model.digests import event_digest
 from search.model.event import Event, day_number
 from search.related import scoring
 from search.related.similarity import Vectors
-from search.text.analysed_event import canonical_names
+from search.text.analysed_event import canonical_names, names_as_written
 
 
 class Placement(NamedTuple):
@@ -63,12 +64,13 @@ def write(
     analyses = [base.terms.analyse(event.text) for event in events]
     before = np.array([_before(base, event) for event in events], dtype=np.int64)
     segments.write(deleted, before, directory)
-    for name in ("events", "names", "vectors"):
+    for name in ("events", "names", "written_names", "vectors"):
         (directory / name).mkdir()
     event_file.write(events, directory / "events")
     each = list(zip(events, analyses, strict=True))
-    names = [canonical_names(analysis, event.terms, base.aliases) for event, analysis in each]
-    name_postings.write(names, directory / "names")
+    named = [names_as_written(analysis, event.terms, base.aliases) for event, analysis in each]
+    written_names.write(named, directory / "written_names")
+    name_postings.write([canonical_names(its) for its in named], directory / "names")
     occurrences = postings.Occurrences(base.terms)
     for event, analysis in each:
         occurrences.add(event, analysis.names)

@@ -14,6 +14,7 @@ from search.index.name_index import NameIndex, SharedNames
 from search.index.postings import InvertedIndex
 from search.index.segments import Segments
 from search.index.term_matrix import TermMatrix
+from search.index.written_names import WrittenNames
 from search.model.errors import UsageError
 from search.text.analysed_event import AnalysedEvent
 from search.text.bounded_cache import PIECE_BYTES, BoundedCache
@@ -88,6 +89,10 @@ class Snapshot:
         return NameIndex(self._base.part("names"), self._segments)
 
     @cached_property
+    def _written_names(self) -> WrittenNames:
+        return WrittenNames(self._base.part("written_names"), self._segments)
+
+    @cached_property
     def shared_names(self) -> SharedNames:
         ordinals = self.events.ordinals()
         days = self.events.days[ordinals].astype(np.int64)
@@ -112,7 +117,8 @@ class Snapshot:
         return frozenset(self.aliases.canonical_of.values())
 
     def analysed(self, ordinal: int) -> AnalysedEvent:
-        """An event with its text analysed. The last ones stay in memory, within a bound."""
+        """An event with its names, and its text analysed when somebody asks for that. The last
+        ones stay in memory, within a bound."""
         key = str(ordinal)
         known = self._analysed.get(key)
         if known is not None:
@@ -120,9 +126,8 @@ class Snapshot:
         event = self.events[ordinal]
         # Not a method of this object: a circle would outlive a closed index.
         analyse = partial(_analysis_of, self.terms, self._analyses, key, event.text)
-        found = AnalysedEvent(event, analyse, self.aliases)
-        pieces = sum(map(len, found.own_names)) + sum(len(term) for _, term in found.written)
-        self._analysed.put(key, found, PIECE_BYTES + 4 * (len(event.text) + pieces))
+        found = AnalysedEvent(event, analyse, self.aliases, self._written_names.of(ordinal))
+        self._analysed.put(key, found, PIECE_BYTES * (1 + len(found.named)) + 4 * len(event.text))
         return found
 
 

@@ -13,19 +13,18 @@ from search.model.event import Event
 from search.model.hit import NOT_OF_A_TERM, Contribution, Explanation, Hit, explanation_of, rounded
 from search.model.options import RelatedOptions
 from search.related.batch import Beside, fillers_of_all, links_of_all
-from search.related.duplicates import Folded, is_version
+from search.related.duplicates import Folded, alike_of_all, is_version
 from search.related.explanations import explanation as explanation_of_pair
 from search.related.explanations import explanations_of_all
 from search.related.filters import Mask, beside, kept_out
 from search.related.reader import Reader
-from search.related.scoring import FILLED_TO, ONLY_SCORE
+from search.related.scoring import ONLY_SCORE
 from search.related.selection import (
-    FILLERS,
     Candidates,
+    Places,
     items_of,
     items_of_all,
     least_score,
-    links_wanted,
     place_of,
 )
 from search.related.shared_terms import context_terms, surface_in, surfaces_of
@@ -95,32 +94,32 @@ def _items_of_each(
     reader: Reader, ordinals: Sequence[int], options: RelatedOptions, allowed: Beside
 ) -> list[list[Folded]]:
     vectors, least = reader.vectors, least_score(options)
-    best = links_of_all(
-        vectors,
-        ordinals,
-        time=options.time,
-        limit=links_wanted(options),
-        min_score=least,
-        beside=allowed,
-    )
 
-    def fillers_of(places: Sequence[int]) -> list[list[Link]]:
+    def links(places: Places, limit: int, min_score: float) -> list[list[Link]]:
         some = [ordinals[place] for place in places]
+        found = links_of_all(
+            vectors, some, time=options.time, limit=limit, min_score=min_score, beside=allowed
+        )
+        return list(found)
+
+    def fillers(places: Places, limit: int, enough: int) -> list[list[Link]]:
         return fillers_of_all(
             vectors,
-            some,
+            [ordinals[place] for place in places],
             time=options.time,
-            limit=FILLERS,
+            limit=limit,
             below=least,
             beside=allowed,
-            enough=FILLED_TO,
+            enough=enough,
         )
 
-    def candidates_of(place: int) -> Candidates:
-        mask = allowed.mask_of(vectors, ordinals[place])
-        return _candidates(reader, ordinals[place], options, mask)
-
-    return items_of_all(vectors, options, list(best), fillers_of, candidates_of)
+    candidates = Candidates(
+        lambda places, count: links(places, count, least),
+        fillers,
+        lambda places: links(places, 1, ONLY_SCORE),
+        lambda lists: alike_of_all(vectors, lists),
+    )
+    return items_of_all(vectors, options, candidates, len(ordinals))
 
 
 def related_text(
@@ -135,9 +134,7 @@ def related_text(
     analysis = with_known_names(text, reader.snapshot.terms.analyse(text), is_known)
     told = AnalysedEvent.of(Event("", datetime.date.min, text), analysis, reader.snapshot.aliases)
     if options.order == "context":
-        names = reader.snapshot.names.numbers(
-            canonical_names(told.analysis, (), reader.snapshot.aliases)
-        )
+        names = reader.snapshot.names.numbers(canonical_names(told.named))
         return _by_context(reader, told, names, None, options, mask)
     return _by_relevance(reader, told, told.analysis, options, mask)
 
@@ -195,7 +192,11 @@ def _pair_hit(
     """An event as an item of the list of another, whatever it scores."""
     link = reader.vectors.pair(one, other, time=options.time)
     explanation = explanation_of_pair(reader.vectors, one, other, link.score, time=options.time)
-    return _hit(reader, told, surfaces_of(told), Folded(link, 0, ()), explanation)
+    return _hit(reader, told, _surfaces_of(reader, told), Folded(link, 0, ()), explanation)
+
+
+def _surfaces_of(reader: Reader, told: AnalysedEvent) -> dict[str, str]:
+    return surfaces_of(told.event.text, reader.snapshot.terms.tokens(told.event.text))
 
 
 def _hit(
@@ -243,7 +244,7 @@ def _hits(
     in no list, unless a score was asked for. Nor is a version of the event itself, unless every
     event is to be listed singly.
     """
-    surfaces = surfaces_of(told)
+    surfaces = _surfaces_of(reader, told)
     hits = [
         _hit(reader, told, surfaces, item, explanation)
         for item, explanation in zip(items, explanations, strict=False)
@@ -275,16 +276,24 @@ def _by_relevance(
 def _candidates(
     reader: Reader, asked: int | Asked, options: RelatedOptions, mask: Mask | None
 ) -> Candidates:
-    """What a list is made of."""
+    """What one list is made from."""
     vectors, least = reader.vectors, least_score(options)
+
+    def links(limit: int, min_score: float) -> list[list[Link]]:
+        found = vectors.related(
+            asked, time=options.time, limit=limit, min_score=min_score, mask=mask
+        )
+        return [found]
+
+    def fillers(limit: int) -> list[list[Link]]:
+        found = vectors.fillers(asked, time=options.time, limit=limit, below=least, mask=mask)
+        return [found]
+
     return Candidates(
-        lambda count: vectors.related(
-            asked, time=options.time, limit=count, min_score=least, mask=mask
-        ),
-        lambda count: vectors.fillers(
-            asked, time=options.time, limit=count, below=least, mask=mask
-        ),
-        lambda: vectors.related(asked, time=options.time, limit=1, min_score=ONLY_SCORE, mask=mask),
+        lambda _, count: links(count, least),
+        lambda _, count, enough: fillers(count),
+        lambda _: links(1, ONLY_SCORE),
+        lambda lists: [None] * len(lists),
     )
 
 

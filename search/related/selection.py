@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from search.model.options import RelatedOptions
 from search.related import diversity, scoring
-from search.related.duplicates import Folded, alike_of_all, fold
+from search.related.duplicates import Folded, fold
 from search.related.similarity import Vectors
 from search.related.similarity_parts import Link
 
@@ -21,7 +21,8 @@ _FOLDED_FROM = 3
 _MORE = 4  # times as many links are asked for where reports of one event fill a list
 FILLERS = 8  # links that may fill up a list, at first
 
-_Alike = Set[tuple[int, int]] | None
+Places = Sequence[int]
+Alike = Set[tuple[int, int]] | None  # places in a list of pairs; None: any
 
 
 def least_score(options: RelatedOptions) -> float:
@@ -46,58 +47,31 @@ def links_wanted(options: RelatedOptions) -> int:
 
 
 class Candidates(NamedTuple):
-    """What the list of one event is made from: so many links, or all that there are.
+    """What the lists of some events are made from, by the places of these events.
 
-    ``best`` gives those that are listed for their score, best first; ``fillers`` those that may
-    fill up a short list, as ``Vectors.fillers`` does; ``only`` the best one, where a list would be
-    empty without it, if it scores ``scoring.ONLY_SCORE``.
+    ``best`` gives so many links that are listed for their score, best first, or all that there
+    are; ``fillers`` so many that may fill up a short list, as ``Vectors.fillers`` does, but those
+    that share no name only if fewer than ``enough`` share one; ``only`` the best one, if it scores
+    ``scoring.ONLY_SCORE``. ``alike`` finds in lists what may be reports of one event.
     """
 
-    best: Callable[[int], list[Link]]
-    fillers: Callable[[int], list[Link]]
-    only: Callable[[], list[Link]]
+    best: Callable[[Places, int], Sequence[list[Link]]]
+    fillers: Callable[[Places, int, int], Sequence[list[Link]]]
+    only: Callable[[Places], Sequence[list[Link]]]
+    alike: Callable[[Sequence[list[Link]]], Sequence[Alike]]
 
 
 def items_of(vectors: Vectors, options: RelatedOptions, candidates: Candidates) -> list[Folded]:
-    """The items of a list."""
-    items = _items(vectors, options, candidates)
+    """The items of one list, that of the place 0."""
+    items = _items_of_all(vectors, options, candidates, 1)[0]
     return (_in_order(vectors, items) if options.fold else items)[: options.limit]
 
 
 def items_of_all(
-    vectors: Vectors,
-    options: RelatedOptions,
-    lists: Sequence[list[Link]],
-    fillers_of: Callable[[Sequence[int]], Sequence[list[Link]]],
-    candidates_of: Callable[[int], Candidates],
+    vectors: Vectors, options: RelatedOptions, candidates: Candidates, count: int
 ) -> list[list[Folded]]:
-    """The items of many lists, by their places in ``lists``, the ``links_wanted`` best of each.
-
-    ``fillers_of`` gives the first ``FILLERS`` links that may fill up each of some lists, but those
-    that share no name only if fewer than ``scoring.FILLED_TO`` share one. Where that is not
-    enough, ``candidates_of`` one list are asked.
-    """
-    alike: Sequence[_Alike] = alike_of_all(vectors, lists) if options.fold else [None] * len(lists)
-    each = zip(lists, alike, strict=True)
-    chosen = [_folded(vectors, links, options, pairs) for links, pairs in each]
-    full = links_wanted(options)
-    is_cut = [
-        options.fold and len(items) < options.limit and len(links) == full
-        for links, items in zip(lists, chosen, strict=True)
-    ]
-    short = [
-        place
-        for place, items in enumerate(chosen)
-        if len(items) < _fills(options) and not is_cut[place]
-    ]
-    for place, fillers in zip(short, fillers_of(short), strict=True):
-        chosen[place] = _with_fillers(vectors, options, lists[place], chosen[place], fillers)
-        is_cut[place] = len(chosen[place]) < _fills(options) <= len(fillers)
-    for place, items in enumerate(chosen):
-        if not items and _fills(options):
-            is_cut[place] = True
-    for place in (place for place, cut in enumerate(is_cut) if cut):
-        chosen[place] = _items(vectors, options, candidates_of(place))
+    """The items of so many lists."""
+    chosen = _items_of_all(vectors, options, candidates, count)
     if not options.fold:
         return [items[: options.limit] for items in chosen]
     pools = [[item for item in items if item.place < diversity.POOL] for items in chosen]
@@ -113,7 +87,7 @@ def place_of(
 ) -> tuple[int | None, int | None]:
     """The place of an event in a list, from 1, and the event whose report it is there. It may be
     a place below the end of the list."""
-    items = _in_order(vectors, _items(vectors, options, candidates))
+    items = _in_order(vectors, _items_of_all(vectors, options, candidates, 1)[0])
     for place, item in enumerate(items, start=1):
         if item.link.ordinal == other:
             return place, None
@@ -122,24 +96,40 @@ def place_of(
     return None, None
 
 
-def _items(vectors: Vectors, options: RelatedOptions, candidates: Candidates) -> list[Folded]:
-    """The items of a list by score, best first; there may be more than its limit."""
-    wanted = links_wanted(options)
-    while True:
-        links = candidates.best(wanted)
-        items = _folded(vectors, links, options)
-        if len(items) >= options.limit or len(links) < wanted or not options.fold:
-            break
+def _items_of_all(
+    vectors: Vectors, options: RelatedOptions, candidates: Candidates, count: int
+) -> list[list[Folded]]:
+    """The items of so many lists by score, best first; there may be more than the limit."""
+    links: list[list[Link]] = [[]] * count
+    items: list[list[Folded]] = [[]] * count
+    wanted, asked = links_wanted(options), list(range(count))
+    while asked:
+        found = candidates.best(asked, wanted)
+        alike = candidates.alike(found) if options.fold else [None] * len(found)
+        for place, its, pairs in zip(asked, found, alike, strict=True):
+            links[place], items[place] = its, _folded(vectors, its, options, pairs)
+        # Reports of one event may have filled a list.
+        asked = [
+            place
+            for place in asked
+            if options.fold and len(items[place]) < options.limit and len(links[place]) == wanted
+        ]
         wanted *= _MORE
-    wanted = FILLERS
-    while len(items) < _fills(options):
-        fillers = candidates.fillers(wanted)
-        items = _with_fillers(vectors, options, links, items, fillers)
-        if len(fillers) < wanted:
-            break
+    fills = _fills(options)
+    asked = [place for place in range(count) if len(items[place]) < fills]
+    wanted, enough = FILLERS, fills
+    while asked:
+        short = []
+        for place, fillers in zip(asked, candidates.fillers(asked, wanted, enough), strict=True):
+            items[place] = _with_fillers(vectors, options, links[place], items[place], fillers)
+            if len(items[place]) < fills and len(fillers) >= enough:
+                short.append(place)
+        asked = short
         wanted *= _MORE
-    if not items and _fills(options):
-        items = _folded(vectors, candidates.only(), options)
+        enough = wanted
+    asked = [place for place in range(count) if not items[place] and fills]
+    for place, its in zip(asked, candidates.only(asked) if asked else (), strict=True):
+        items[place] = _folded(vectors, its, options)
     return items
 
 
@@ -149,7 +139,7 @@ def _fills(options: RelatedOptions) -> int:
 
 
 def _folded(
-    vectors: Vectors, links: Sequence[Link], options: RelatedOptions, alike: _Alike = None
+    vectors: Vectors, links: Sequence[Link], options: RelatedOptions, alike: Alike = None
 ) -> list[Folded]:
     if not options.fold:
         return [Folded(link, place, ()) for place, link in enumerate(links)]

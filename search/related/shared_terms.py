@@ -54,7 +54,7 @@ def context_terms(
     topics = _shared_topics(one, other)
     names = [name for name in shared_names(one, other) if name not in topics]
     if len(names) > 1:
-        names = _strongest(names, one.written + other.written, contributions)
+        names = _strongest(names, one.named + other.named, contributions)
         names = [
             name
             for at, name in enumerate(names)
@@ -290,11 +290,10 @@ def _is_topic(word: str) -> bool:
     return _is_telling(word) and not (word.startswith(_verbs()) or word.endswith(_verbs()))
 
 
-def surfaces_of(told: AnalysedEvent) -> dict[str, str]:
-    """How an event writes its terms: the first spelling of each, common words in small letters."""
+def surfaces_of(text: str, tokens: Iterable[Token]) -> dict[str, str]:
+    """How a text writes its terms: the first spelling of each, common words in small letters."""
     surfaces: dict[str, str] = {}
-    text = told.event.text
-    for token in told.analysis.tokens:
+    for token in tokens:
         if token.term not in surfaces:
             surface = text[token.start : token.end]
             if not surface.isalnum():

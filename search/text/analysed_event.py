@@ -10,23 +10,28 @@ from search.text.names.aliases import Aliases
 from search.text.names.name_words import term_of
 from search.text.terms import Analysis, Kind
 
+# A canonical name, with what the text has for it; "" for a name that only editors gave.
+Named = tuple[str, str]
+
 
 @dataclass(frozen=True, eq=False)
 class AnalysedEvent:
     """An event and what its text says, in the one spelling of each name that ``aliases`` know.
 
-    ``analyse`` gives the analysis of its text. The names are kept, and the analysis is not: it
-    takes twenty times the memory.
+    ``named`` are its names as ``names_as_written`` gives them. ``analyse`` gives the analysis of
+    its text, which is not kept: it takes twenty times the memory of the names.
     """
 
     event: Event
     analyse: Callable[[], Analysis]
     aliases: Aliases
+    named: tuple[Named, ...]
 
     @classmethod
     def of(cls, event: Event, analysis: Analysis, aliases: Aliases) -> "AnalysedEvent":
         """An event whose text is analysed already."""
-        return cls(event, lambda: analysis, aliases)
+        named = names_as_written(analysis, event.terms, aliases)
+        return cls(event, lambda: analysis, aliases, named)
 
     @property
     def analysis(self) -> Analysis:
@@ -36,37 +41,43 @@ class AnalysedEvent:
     @cached_property
     def has_unspaced_text(self) -> bool:
         """Whether some of its text is of a script without blanks between words."""
-        return any(token.kind is Kind.UNSPACED for token in self.analysis.tokens)
+        return not self.event.text.isascii() and any(
+            token.kind is Kind.UNSPACED for token in self.analysis.tokens
+        )
 
     @cached_property
     def own_names(self) -> tuple[str, ...]:
         """Its canonical names, without the countries of institutions."""
-        return tuple(_own_names(self.analysis, self.event.terms, self.aliases))
-
-    @cached_property
-    def written(self) -> tuple[tuple[str, str], ...]:
-        """The canonical names of its text, with what stands for them there."""
-        names = (name.term for name in self.analysis.names)
-        return tuple((self.aliases.canonical(term), term) for term in names)
+        return tuple(dict.fromkeys(name for name, _ in self.named))
 
 
-def canonical_names(analysis: Analysis, topics: Sequence[str], aliases: Aliases) -> tuple[str, ...]:
-    """The names of an event in canonical terms, each once, in the order of the text.
-
-    ``topics`` are the terms that editors gave it. A surname beside the full name is left out; the
-    country of "Syrian Army" is a name as well.
+def names_as_written(
+    analysis: Analysis, topics: Sequence[str], aliases: Aliases
+) -> tuple[Named, ...]:
+    """The canonical names of an event with what stands for them: those that editors gave it
+    (``topics``) first, then in the order of the text. A surname beside the full name is left out.
     """
-    own = _own_names(analysis, topics, aliases)
-    return tuple(dict.fromkeys([*own, *(country for name in own for country in _countries(name))]))
-
-
-def _own_names(analysis: Analysis, topics: Sequence[str], aliases: Aliases) -> list[str]:
-    names = dict.fromkeys(aliases.canonical(term) for topic in topics if (term := term_of(topic)))
-    names.update(dict.fromkeys(aliases.canonical(name.term) for name in analysis.names))
-    surnames = {
-        name.rpartition(" ")[2] for name in names if " " in name and KINDS.isdisjoint(name.split())
+    forms: dict[str, dict[str, None]] = {
+        aliases.canonical(term): {} for topic in topics if (term := term_of(topic))
     }
-    return [name for name in names if name not in surnames or name in COUNTRIES]
+    for name in analysis.names:
+        forms.setdefault(aliases.canonical(name.term), {})[name.term] = None
+    surnames = {
+        name.rpartition(" ")[2] for name in forms if " " in name and KINDS.isdisjoint(name.split())
+    }
+    return tuple(
+        (name, form)
+        for name, written in forms.items()
+        if name not in surnames or name in COUNTRIES
+        for form in written or ("",)
+    )
+
+
+def canonical_names(named: Iterable[Named]) -> tuple[str, ...]:
+    """The names of an event, each once, in their order; the country of "Syrian Army" is a name as
+    well."""
+    own = dict.fromkeys(name for name, _ in named)
+    return tuple(dict.fromkeys([*own, *(country for name in own for country in _countries(name))]))
 
 
 def _countries(name: str) -> Iterable[str]:

@@ -21,7 +21,7 @@ from search import (
 )
 from search.index import generations
 from search.index.snapshot import Snapshot
-from search.text.analysed_event import canonical_names
+from search.text.analysed_event import canonical_names, names_as_written
 from search.text.folding import folded_word
 from tests.conftest import event
 from tests.engine.asked_index import (
@@ -219,7 +219,7 @@ def test_printed_context_stands_in_both_events_or_is_another_name_for_it(
 
     def says(event: Event, printed: str) -> bool:
         analysis = terms.analyse(event.text)
-        names = canonical_names(analysis, event.terms, aliases)
+        names = canonical_names(names_as_written(analysis, event.terms, aliases))
         if printed in {aliases.surface(name) for name in names}:
             return True
         spoken = {token.term for token in analysis.tokens}

@@ -38,7 +38,7 @@ def printed(
 
 
 def names(text: str, *topics: str) -> tuple[str, ...]:
-    return canonical_names(TERMS.analyse(text), topics, ALIASES)
+    return canonical_names(told(text, *topics).named)
 
 
 def test_names_are_printed_in_one_spelling() -> None:
@@ -147,7 +147,7 @@ def test_what_is_printed_stands_in_both_events(one: str, other: str) -> None:
     contributions = dict.fromkeys(shared, 0.1)
     for term in context_terms(*sides, contributions):
         for side in sides:
-            named = canonical_names(side.analysis, (), ALIASES)
+            named = canonical_names(side.named)
             stands = {token.term for token in side.analysis.tokens}
             wanted = {token.term for token in TERMS.tokens(term)}
             assert ALIASES.canonical(term_of(term)) in named or wanted <= stands
