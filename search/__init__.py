@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from search.engine.build import BuildSummary, build
     from search.engine.index import Index
     from search.engine.list_parts import PartSummary, merged_lines, write_part
-    from search.engine.many_lists import related_lists
+    from search.engine.parallel_lists import related_lists
     from search.engine.regenerate import Run, regenerate_archive
     from search.model.answers import SearchAnswer, SourceCount, Why, YearCount
     from search.model.encoder import Encoder
@@ -121,7 +121,7 @@ _HOMES = {
     "merged_lines": "search.engine.list_parts",
     "read": "search.archive",
     "regenerate_archive": "search.engine.regenerate",
-    "related_lists": "search.engine.many_lists",
+    "related_lists": "search.engine.parallel_lists",
     "write_part": "search.engine.list_parts",
 }
 

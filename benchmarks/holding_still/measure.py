@@ -19,7 +19,7 @@ from pathlib import Path
 
 from search import regenerate_archive
 from search.archive.page.related_section import Change
-from search.engine import settling
+from search.engine import stable_lists
 
 _ITEM = re.compile(rb"^\d+\. (\[.*\]\((/\S+?)\).*)$", re.MULTILINE)
 _UNRELATED = """### [{year}-{month}-{day}](/news/{year}/{month}/{day}/index.md)
@@ -119,10 +119,10 @@ def _alter_a_word(site: Path) -> set[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("pages", type=Path)
-    parser.add_argument("--margin", type=float, default=settling.MARGIN)
+    parser.add_argument("--margin", type=float, default=stable_lists.MARGIN)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
-    settling.MARGIN = given.margin  # type: ignore[misc]
+    stable_lists.MARGIN = given.margin  # type: ignore[misc]
     random.seed(given.seed)
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from search.archive.event_fields import Fallback, day_of, hint, other_fields
-from search.archive.fields import CHANGE_DATES, NO_MAP, FieldMap, prepared, squashed
+from search.archive.field_names import CHANGE_DATES, NO_MAP, FieldMap, prepared, squashed
 from search.archive.page.parser import MAX_TITLE, NoPage, Page
 from search.archive.permalinks import PLAIN, Permalinks
+from search.archive.record_event import Fallback, day_of, hint, other_fields
 from search.archive.site import date_in
 from search.model import printing as plain
 from search.model.event import Event, parse_day

@@ -10,13 +10,13 @@ from functools import partial
 from pathlib import Path
 
 from search.archive import records
-from search.archive.event_fields import Fallback, event_of
-from search.archive.fields import FieldMap, prepared
+from search.archive.field_names import FieldMap, prepared
 from search.archive.formats.registry import document_records
 from search.archive.page.labels import may_have_history
 from search.archive.page.own_items import LIST_NAMES
 from search.archive.page.parser import MAX_BYTES, DayList, NoPage, Page, parse
 from search.archive.page_event import event_of_page, fallback_of
+from search.archive.record_event import Fallback, event_of
 from search.archive.site import Site, prefix_of, survey
 from search.archive.tables import Complain
 from search.archive.versions import OLDER, older_versions, replaced

@@ -9,8 +9,8 @@ from collections.abc import Container, Iterator
 from functools import partial
 from typing import IO, Any, NamedTuple, Protocol
 
-from search.archive.event_fields import event_of
-from search.archive.fields import NO_MAP, SYNONYMS, FieldMap, has_field, prepared, squashed
+from search.archive.field_names import NO_MAP, SYNONYMS, FieldMap, has_field, prepared, squashed
+from search.archive.record_event import event_of
 from search.archive.tables import Complain, Readable, rows
 from search.model import printing as plain
 from search.model.digests import digest_of

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.archive import records
-from search.archive.fields import FieldMap
+from search.archive.field_names import FieldMap
 from search.archive.file_cache import FileCache, Records, Seen, firsts
 from search.archive.file_list import LIST, FileList, file_list_of, file_lists
 from search.archive.reader import STDIN, Entry, records_of

@@ -12,7 +12,7 @@ import click
 
 from search.cli.command import Group, example
 from search.cli.console import claim_streams, say
-from search.engine.garbage import little_collection
+from search.engine.garbage_collection import little_collection
 from search.model.errors import EventSearchError
 
 

@@ -16,7 +16,7 @@ from search.model.printing import line
 if TYPE_CHECKING:
     from search.engine.evaluation import Difference, Grades, Ranking
     from search.engine.index import Index
-    from search.engine.labels import Labels
+    from search.engine.relevance_labels import Labels
     from search.model.options import RelatedOptions
 
 _SHOWN: Final = 20  # lists that two settings differ on
@@ -120,13 +120,17 @@ def evaluate(
 def _labels(
     opened: "Index", qrels: Path | None, marks: Path | None, links: Path | None
 ) -> "Labels":
-    from search.engine import labels  # noqa: PLC0415
+    from search.engine import relevance_labels  # noqa: PLC0415
 
     if qrels is not None:
-        return labels.labels_in(qrels)
+        return relevance_labels.labels_in(qrels)
     if marks is not None:
-        return labels.labels_of_marks(marks, opened)
-    return labels.labels_of_tags(opened) if links is None else labels.labels_of_links(links, opened)
+        return relevance_labels.labels_of_marks(marks, opened)
+    return (
+        relevance_labels.labels_of_tags(opened)
+        if links is None
+        else relevance_labels.labels_of_links(links, opened)
+    )
 
 
 def _setting(text: str) -> "RelatedOptions":

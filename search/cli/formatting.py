@@ -1,4 +1,4 @@
-"""Answers as lines for a terminal; as JSON values they are in ``model.plain_answers``."""
+"""Answers as lines for a terminal; as JSON values they are in ``model.json_answers``."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final

@@ -105,26 +105,26 @@ def _meant(opened: "Index", reference: str) -> str:
 
 def _write_related(asked: str, hits: "tuple[Hit, ...]", form: str | None, *, key: str) -> None:
     from search.cli import formatting as answers  # noqa: PLC0415
-    from search.model import plain_answers  # noqa: PLC0415
+    from search.model import json_answers  # noqa: PLC0415
 
     if form is None:
         write_lines(answers.hit_lines(hits, paint))
     else:
-        write_json(plain_answers.related(asked, hits, key=key), form)
+        write_json(json_answers.related(asked, hits, key=key), form)
     if not hits:
         say("nothing related")
         click.get_current_context().exit(1)
 
 
 def _related_batch(opened: "Index", asked: Iterator[str], wanted: "RelatedOptions") -> None:
-    from search.engine.many_lists import made_of_lists  # noqa: PLC0415
-    from search.model import plain_answers  # noqa: PLC0415
+    from search.engine.parallel_lists import made_of_lists  # noqa: PLC0415
+    from search.model import json_answers  # noqa: PLC0415
 
     unknown = found = False
-    lines = made_of_lists(opened, asked, wanted, plain_answers.related_line, os.cpu_count() or 1)
+    lines = made_of_lists(opened, asked, wanted, json_answers.related_line, os.cpu_count() or 1)
     for event_id, items, text in lines:
         if items is None:
-            say(plain_answers.no_event(event_id))
+            say(json_answers.no_event(event_id))
         unknown = unknown or items is None
         found = found or bool(items)
         write_lines([text])
@@ -176,7 +176,7 @@ def why(a: str, b: str, form: str | None, directory: Path, **options: Any) -> No
     from search.cli import formatting as answers  # noqa: PLC0415
     from search.engine.editors import why as explain  # noqa: PLC0415
     from search.engine.index import Index  # noqa: PLC0415
-    from search.model import plain_answers  # noqa: PLC0415
+    from search.model import json_answers  # noqa: PLC0415
 
     with Index.open(directory) as opened:
         one, other = _meant(opened, a), _meant(opened, b)
@@ -184,4 +184,4 @@ def why(a: str, b: str, form: str | None, directory: Path, **options: Any) -> No
         if form is None:
             write_lines(answers.why_lines(answer, paint))
         else:
-            write_json(plain_answers.explained(answer), form)
+            write_json(json_answers.explained(answer), form)

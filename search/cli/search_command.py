@@ -77,7 +77,7 @@ def search(
     """
     with_one_thread()
     from search.engine.index import Index  # noqa: PLC0415
-    from search.model import plain_answers  # noqa: PLC0415
+    from search.model import json_answers  # noqa: PLC0415
     from search.model.options import SearchOptions  # noqa: PLC0415
 
     if (query is None) == (queries is None):
@@ -90,7 +90,7 @@ def search(
             matched = matched or answer.total > 0
             found = found or bool(answer.hits)
             if form is not None:
-                write_json(plain_answers.searched(answer, count=count), form)
+                write_json(json_answers.searched(answer, count=count), form)
             else:
                 _write(answer, count, explain)
             if is_unread() and queries is not None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from search.archive import STDIN, FileCache, OnSkip, Scan, paths_of, scan_archives
-from search.archive.fields import FieldMap
+from search.archive.field_names import FieldMap
 from search.engine.own_vectors import OwnVectors
 from search.index.ownership import must_be_named
 from search.model.errors import UsageError
@@ -61,7 +61,7 @@ class Archives:
             UsageError: both or neither of archives and events are given, something is of another
                 type, or no such language is known.
         """
-        from search.archive.memory import is_events  # noqa: PLC0415 – most read files
+        from search.archive.in_memory import is_events  # noqa: PLC0415 – most read files
 
         if events is None and is_events(archives):
             archives, events = None, archives
@@ -99,7 +99,7 @@ class Archives:
     ) -> Scan:
         """Read the events; with ``earlier``, only those of files that changed."""
         if self.events is not None:
-            from search.archive.memory import scan_events  # noqa: PLC0415 – most read files
+            from search.archive.in_memory import scan_events  # noqa: PLC0415 – most read files
 
             return scan_events(self.events, on_skip, FieldMap(self.options.map or ()))
         return scan_archives(self.paths, earlier, on_skip, on_read, self.options)

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.garbage import no_collection
+from search.engine.garbage_collection import no_collection
 from search.index import (
     event_store as event_file,
 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from search.archive import FileCache, OnSkip, Scan, Skipped, StatSignature
 from search.archive.skips import SkipTally
 from search.engine.archives import Archives
-from search.engine.garbage import no_collection
+from search.engine.garbage_collection import no_collection
 from search.engine.own_vectors import (
     EventVectors,
     OwnVectors,

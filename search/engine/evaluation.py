@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.index import Index
-from search.engine.labels import Labels
-from search.engine.many_lists import related_lists
+from search.engine.parallel_lists import related_lists
+from search.engine.relevance_labels import Labels
 from search.model.errors import UsageError
 from search.model.hit import Hit
 from search.model.options import RelatedOptions

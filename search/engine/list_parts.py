@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from search.engine.index import Index
-from search.engine.many_lists import Listed, made_of_lists
+from search.engine.parallel_lists import Listed, made_of_lists
 from search.index.publishing import sync
 from search.model.errors import ArchiveError, UnknownEvent, UsageError
 from search.model.hit import RANKING_VERSION, Explanation, Hit
+from search.model.json_answers import RelatedLine, related_line
 from search.model.options import RelatedOptions
-from search.model.plain_answers import RelatedLine, related_line
 from search.model.printing import visible
 
 MOST_PARTS: Final = 100_000

@@ -42,7 +42,7 @@ from search.archive.page.printed_items import printed_items
 from search.archive.site import Site
 from search.engine.editors import Editors, Rules
 from search.engine.list_record import ListRecord, Lists
-from search.engine.settling import Remembered, Settled, bounds_of, settled
+from search.engine.stable_lists import Remembered, Settled, bounds_of, settled
 from search.model.errors import UnknownEvent
 from search.model.event import Event
 from search.model.hit import Hit
@@ -104,7 +104,7 @@ class PageMemory:
         return bool(printed_items(page.page, self.is_known, self._style))
 
     def settled(self, page: SitePage, hits: Sequence[Hit], *, is_new: bool) -> Settled:
-        """The list of a page, given the fresh one; see ``search.engine.settling``.
+        """The list of a page, given the fresh one; see ``search.engine.stable_lists``.
 
         What editors decided comes before everything. What is banned is not listed, what is pinned
         stays where it is, and new pins come first. What an editor did by hand since the list was

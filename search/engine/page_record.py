@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.archive import FileCache, Records
-from search.engine.settling import bounds_of
+from search.engine.stable_lists import bounds_of
 from search.index import generations, publishing
 from search.index.arrays import are_among
 from search.index.generations import Generation

@@ -34,8 +34,8 @@ from search.model.page_style import PageStyle
 if TYPE_CHECKING:
     from search.archive.page.related_section import Change
     from search.engine.base_segment import OnProgress
-    from search.engine.many_lists import Listed
     from search.engine.page_memory import PageMemory
+    from search.engine.parallel_lists import Listed
 
 _REPORT_EVERY: Final = 50
 _LOOKED_AT: Final = 200  # pages, to see whether an archive has lists at all

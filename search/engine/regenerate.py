@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from search.archive import OnSkip
 from search.archive.decisions import decisions_beside
-from search.archive.page.usual_labels import usual_labels
+from search.archive.page.labels import usual_labels
 from search.engine import build as building
 from search.engine.archives import Archives, whole_of
 from search.engine.list_record import ListRecord
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from search.archive.page.related_section import Change
     from search.engine.base_segment import OnProgress
     from search.engine.index import Index
-    from search.engine.many_lists import Listed
+    from search.engine.parallel_lists import Listed
     from search.model.page_style import PageStyle
 
 
@@ -100,15 +100,14 @@ def regenerate_archive(
 ) -> Run:
     """Bring the index and then the Related section of every page of ``archive`` up to date.
 
-    A page is its own memory: what it lists stays while it is good (see
-    ``search.engine.settling``). With ``fresh``, lists are made from the ranking alone, as they are
-    for pages without one.
+    What a page lists stays while it is good (see ``search.engine.stable_lists``). With ``fresh``,
+    lists are made from the ranking alone, as they are for pages without one.
 
     Only pages whose lists may have changed since the last run with the same options are read. Each
     is replaced atomically. With ``write`` False nothing but the index is written. A page that
     cannot be written goes to ``on_refusal``, and the rest goes on. ``on_change`` is told of each
     page that changed, with the reasons. If the index was built from archives that hold this one,
-    it stays one of those. ``processes`` make the lists; see ``many_lists.related_lists`` before
+    it stays one of those. ``processes`` make the lists; see ``parallel_lists.related_lists`` before
     asking for more than one.
 
     ``map`` says which fields of front matter are an event's, as for ``build``.
@@ -186,8 +185,8 @@ def _changes(
     from search.archive.page.related_section import regenerate  # noqa: PLC0415
     from search.engine.editors import Editors  # noqa: PLC0415
     from search.engine.list_parts import PartLists  # noqa: PLC0415
-    from search.engine.many_lists import made_of_lists  # noqa: PLC0415
     from search.engine.page_memory import PageMemory  # noqa: PLC0415
+    from search.engine.parallel_lists import made_of_lists  # noqa: PLC0415
 
     archive, options, style = wanted.archive, wanted.options, wanted.style
     ids = job.ids(archive, archive if archive.is_dir() else archive.parent)

@@ -1,7 +1,7 @@
 """Related lists as data for site generators: one JSON file, JSON Lines, or one file a page.
 
 What is written is also the memory of the next run: as in pages, an item stays while it is good (see
-``search.engine.settling``). Scores are left out, so that a file changes only where a list does.
+``search.engine.stable_lists``). Scores are left out, so that a file changes only where a list does.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from search.engine.index import Index
-from search.engine.many_lists import related_lists
-from search.engine.settling import Remembered, bounds_of, settled
+from search.engine.parallel_lists import related_lists
+from search.engine.stable_lists import Remembered, bounds_of, settled
 from search.model.errors import UnknownEvent, UsageError
 from search.model.event import Event
 from search.model.hit import Hit

@@ -17,7 +17,7 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from search.engine.editors import why as explain
-from search.model import plain_answers
+from search.model import json_answers
 from search.model.errors import EventSearchError
 from search.model.options import RelatedOptions
 from search.publish.web.current_index import CurrentIndex
@@ -72,7 +72,7 @@ def create_server(directory: Path) -> MCPServer:
         summary: source: term: date:, beginnings word* and misspellings word~.
         """
         asked = {"limit": str(limit), "page": str(page), "from": since, "to": until, "sort": sort}
-        return plain_answers.searched(current.get().search(query, search_options(asked)))
+        return json_answers.searched(current.get().search(query, search_options(asked)))
 
     @server.tool(annotations=_READS)
     @_saying_why
@@ -89,9 +89,9 @@ def create_server(directory: Path) -> MCPServer:
         if bool(event) == bool(text):
             raise ToolError("give either event or text")
         if text:
-            return plain_answers.related(text, index.related_text(text, options), key="text")
+            return json_answers.related(text, index.related_text(text, options), key="text")
         asked = index.resolve(event)
-        return plain_answers.related(asked, index.related(asked, options))
+        return json_answers.related(asked, index.related(asked, options))
 
     @server.tool(annotations=_READS)
     @_saying_why
@@ -99,7 +99,7 @@ def create_server(directory: Path) -> MCPServer:
         """What one event scores for another, reason by reason, and whether its list has it."""
         index = current.get()
         one, two = index.resolve(event), index.resolve(other)
-        return plain_answers.explained(explain(index, one, two, RelatedOptions()))
+        return json_answers.explained(explain(index, one, two, RelatedOptions()))
 
     @server.tool(annotations=_READS)
     @_saying_why

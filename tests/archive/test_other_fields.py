@@ -10,7 +10,7 @@ import pytest
 from search import Event, Index, build
 from search.archive import read
 from search.model.errors import UsageError
-from search.model.plain_answers import searched
+from search.model.json_answers import searched
 
 DAY = date(2016, 1, 1)
 ROWS: list[dict[str, Any]] = [

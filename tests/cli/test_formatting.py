@@ -7,7 +7,7 @@ import pytest
 
 from search import Contribution, Event, Explanation, Hit, SearchAnswer, SourceCount, Why, YearCount
 from search.cli import formatting as answers
-from search.model import plain_answers
+from search.model import json_answers
 
 EVENT = Event("/a.md", datetime.date(2015, 8, 9), "A title", url="/en/a.md", sources=("Post",))
 SHARES = (Contribution("selva", 0.5, "Selva", "name"), Contribution("time", -0.1, "time", "time"))
@@ -25,7 +25,7 @@ def tagged(text: str, role: str) -> str:
 
 
 def test_an_item_has_all_its_fields_in_one_order() -> None:
-    assert json.dumps(plain_answers.item(HIT)) == json.dumps(
+    assert json.dumps(json_answers.item(HIT)) == json.dumps(
         {
             "id": "/a.md",
             "date": "2015-08-09",
@@ -44,7 +44,7 @@ def test_an_item_has_all_its_fields_in_one_order() -> None:
 
 
 def test_an_item_is_silent_where_there_is_nothing_to_say() -> None:
-    assert set(plain_answers.item(BARE)) == {
+    assert set(json_answers.item(BARE)) == {
         "id",
         "date",
         "title",
@@ -56,21 +56,21 @@ def test_an_item_is_silent_where_there_is_nothing_to_say() -> None:
 
 def test_a_search_a_list_and_a_reason_have_their_keys() -> None:
     answer = SearchAnswer("selva", (HIT,), 7, ("A note.",))
-    assert plain_answers.searched(answer) == {
+    assert json_answers.searched(answer) == {
         "query": "selva",
         "total": 7,
-        "hits": [plain_answers.item(HIT)],
+        "hits": [json_answers.item(HIT)],
         "notes": ["A note."],
     }
-    assert "notes" not in plain_answers.searched(SearchAnswer("selva", (), 0))
-    assert plain_answers.related("/c.md", [HIT]) == {
+    assert "notes" not in json_answers.searched(SearchAnswer("selva", (), 0))
+    assert json_answers.related("/c.md", [HIT]) == {
         "id": "/c.md",
-        "related": [plain_answers.item(HIT)],
+        "related": [json_answers.item(HIT)],
     }
-    assert plain_answers.related("a text", [], key="text") == {"text": "a text", "related": []}
-    why = plain_answers.explained(WHY)
+    assert json_answers.related("a text", [], key="text") == {"text": "a text", "related": []}
+    why = json_answers.explained(WHY)
     assert (why["of"], why["rank"], why["verdict"]) == ("/c.md", 3, WHY.verdict)
-    assert why.items() >= plain_answers.item(HIT).items()
+    assert why.items() >= json_answers.item(HIT).items()
 
 
 def test_a_list_reads_as_people_read() -> None:
@@ -129,7 +129,7 @@ def test_what_else_an_answer_says_is_in_its_json() -> None:
         years=(YearCount(2015, 2),),
         sources=(SourceCount("Post", 2),),
     )
-    assert plain_answers.searched(answer) == {
+    assert json_answers.searched(answer) == {
         "query": "slva",
         "total": 0,
         "hits": [],
@@ -137,7 +137,7 @@ def test_what_else_an_answer_says_is_in_its_json() -> None:
         "years": [{"year": 2015, "events": 2}],
         "sources": [{"source": "Post", "events": 2}],
     }
-    assert "hits" not in plain_answers.searched(answer, count=True)
+    assert "hits" not in json_answers.searched(answer, count=True)
 
 
 def test_numbers_of_a_long_list_stand_below_each_other() -> None:

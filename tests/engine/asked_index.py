@@ -15,7 +15,7 @@ from search import (
     SearchOptions,
     build,
 )
-from search.model import plain_answers as answers
+from search.model import json_answers as answers
 
 PROBE = "/news/2015/01/05/the-probe-lantern-enters-orbit.md"
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from search import Index, RelatedOptions, UsageError, build
-from search.engine import evaluation, labels
+from search.engine import evaluation, relevance_labels
 from search.engine.evaluation import Ranking, compared, grade, mean_of, ndcg
 from tests.engine.test_regenerate import put
 from tests.small_archive import page_of, stories
@@ -98,14 +98,14 @@ def test_labels_of_another_form_are_refused(
 ) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match=message):
-        labels.labels_in(tmp_path / name)
+        relevance_labels.labels_in(tmp_path / name)
 
 
 def test_labels_are_read_from_files(tmp_path: Path) -> None:
     (tmp_path / "q").write_text("a 0 b 2\na 0 c 0\n\nd 0 a 1\n", encoding="utf-8")
-    assert labels.labels_in(tmp_path / "q") == {"a": {"b": 2, "c": 0}, "d": {"a": 1}}
+    assert relevance_labels.labels_in(tmp_path / "q") == {"a": {"b": 2, "c": 0}, "d": {"a": 1}}
     (tmp_path / "q.json").write_text('{"related": {"a": ["b"], "c": []}}', encoding="utf-8")
-    assert labels.labels_in(tmp_path / "q.json") == {"a": {"b": 1}}
+    assert relevance_labels.labels_in(tmp_path / "q.json") == {"a": {"b": 1}}
 
 
 def test_labels_are_taken_from_marks_links_and_tags(tmp_path: Path) -> None:
@@ -121,6 +121,6 @@ def test_labels_are_taken_from_marks_links_and_tags(tmp_path: Path) -> None:
     site = put(tmp_path / "site", pages)
     build([site], tmp_path / "i")
     with Index.open(tmp_path / "i") as opened:
-        assert labels.labels_of_marks(site, opened) == {one: {two: 1, three: 0}}
-        assert labels.labels_of_links(site, opened) == {one: {two: 1}}
-        assert labels.labels_of_tags(opened) == {two: {three: 1}, three: {two: 1}}
+        assert relevance_labels.labels_of_marks(site, opened) == {one: {two: 1, three: 0}}
+        assert relevance_labels.labels_of_links(site, opened) == {one: {two: 1}}
+        assert relevance_labels.labels_of_tags(opened) == {two: {three: 1}, three: {two: 1}}

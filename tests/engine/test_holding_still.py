@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from search import Change, RelatedOptions, TooMuchChurn, UsageError, regenerate_archive
-from search.engine import settling
 from tests.conftest import SAMPLE
 from tests.engine.test_regenerate import bytes_of, items, put
 from tests.engine.test_updating import NEW
@@ -87,7 +86,7 @@ def test_an_order_that_is_not_surely_wrong_stays_until_lists_are_made_fresh(
         f"2. {lines[first][3:]}",
     )
     page.write_text("\n".join(lines), encoding="utf-8")
-    monkeypatch.setattr(settling, "MARGIN", 100.0)
+    monkeypatch.setattr(stable_lists, "MARGIN", 100.0)
     assert regenerate_archive(site, index).changed == 0
     changed: list[Change] = []
     regenerate_archive(site, index, fresh=True, on_change=changed.append)

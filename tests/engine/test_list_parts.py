@@ -19,7 +19,7 @@ from search import (
     related_lists,
     write_part,
 )
-from search.model.plain_answers import related_line
+from search.model.json_answers import related_line
 from tests.small_archive import odd, page_of, stories
 
 PARTS = 3

@@ -25,7 +25,7 @@ from search import (
     build,
     regenerate_archive,
 )
-from search.engine import many_lists as lists
+from search.engine import parallel_lists as lists
 from search.engine import regenerate as batch
 from search.engine.build import sources
 from search.model.event import parse_day

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from search import Index, RelatedOptions, SearchOptions
-from search.model import plain_answers
+from search.model import json_answers
 
 mcp = pytest.importorskip("mcp")
 
@@ -44,11 +44,11 @@ def test_every_tool_answers_as_the_index_does(story_directory: Path) -> None:
     told = [answer.structured_content for answer in found]
     with Index.open(story_directory) as index:
         since = SearchOptions(limit=3, since=index.event(EVENT).date.replace(month=1, day=1))
-        assert told[0] == plain_answers.searched(index.search("Norland", since))
-        assert told[1] == plain_answers.related(EVENT, index.related(EVENT))
+        assert told[0] == json_answers.searched(index.search("Norland", since))
+        assert told[1] == json_answers.related(EVENT, index.related(EVENT))
         text = "an earthquake in Norland"
         listed = index.related_text(text, RelatedOptions())
-        assert told[2] == plain_answers.related(text, listed, key="text")
-        assert told[3] == plain_answers.explained(index.why(EVENT, OTHER))
+        assert told[2] == json_answers.related(text, listed, key="text")
+        assert told[3] == json_answers.explained(index.why(EVENT, OTHER))
         assert told[4]["events"] == len(index)
     assert [answer.is_error for answer in found] == [False] * 5 + [True] * 5

@@ -8,8 +8,8 @@ import pytest
 
 from search import Hit, Index, RelatedOptions
 from search.cli.formatting import why_lines
+from search.model.json_answers import explained
 from search.model.options import Order
-from search.model.plain_answers import explained
 from tests.conftest import event
 from tests.engine.asked_index import indexed
 from tests.small_archive import stories

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from search.archive.fields import has_field, prepared
+from search.archive.field_names import has_field, prepared
 from search.archive.page.front_matter import load_yaml
 
 _DEPTH: Final = 3  # of objects around a list of records: {"data": {"items": [...]}}

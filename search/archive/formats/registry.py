@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import IO, Any, Final
 
-from search.archive.fields import FieldMap, has_field, prepared
+from search.archive.field_names import FieldMap, has_field, prepared
 from search.archive.formats.calendar import calendar_records
 from search.archive.formats.changelog import changelog_records
 from search.archive.formats.data import json_records, toml_records, yaml_records

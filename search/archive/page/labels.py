@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from search.text.languages import language_of
+
+if TYPE_CHECKING:
+    from search.archive.page.parser import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +219,27 @@ def of_headings(headings: Iterable[str], text: str, usual: Usual | None = None) 
         if usual is not None and (better := usual()) in tied:
             return better
     return tied[0]
+
+
+def usual_labels(pages: Iterable[Page], language: str = "") -> Labels:
+    """The labels that most of these pages have.
+
+    Where none has any, those of the language that most texts are in. ``language``, such as "de",
+    goes before both.
+    """
+    if chosen := labels_of(language):
+        return chosen
+    headed: Counter[str] = Counter()
+    spoken: Counter[str] = Counter()
+    for page in pages:
+        text = f"{page.title}\n{page.summary}"
+        if labels := of_headings(page.headings(), text):
+            headed[labels.language] += 1
+        elif labels := of_language(text):
+            spoken[labels.language] += 1
+    counts = headed or spoken
+    usual = min(counts, key=lambda name: (-counts[name], name), default="en")
+    return labels_of(usual) or ENGLISH
 
 
 def english() -> Labels:

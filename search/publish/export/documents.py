@@ -13,8 +13,8 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from search.engine.many_lists import made_of_lists
-from search.model import plain_answers
+from search.engine.parallel_lists import made_of_lists
+from search.model import json_answers
 from search.model.digests import digest_of
 from search.model.event import Event
 from search.model.hit import Hit
@@ -71,7 +71,7 @@ def documents(index: Index, options: RelatedOptions, processes: int) -> Iterator
 
 
 def _items(event_id: str, hits: tuple[Hit, ...] | None) -> tuple[str, list[dict[str, Any]]]:
-    return event_id, [plain_answers.item(hit) for hit in hits or ()]
+    return event_id, [json_answers.item(hit) for hit in hits or ()]
 
 
 def short_key(event_id: str) -> str:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from search.engine.editors import why
 from search.engine.index import Index
-from search.model import plain_answers
+from search.model import json_answers
 from search.model.errors import EventSearchError, IndexUnusable, UnknownEvent
 from search.publish.web.current_index import CurrentIndex
 from search.publish.web.openapi import description
@@ -80,20 +80,20 @@ def _answering(answer: Callable[[Request], Plain]) -> Callable[[Request], Respon
 
 def _search(request: Request) -> Plain:
     options = search_options(request.query_params)
-    return plain_answers.searched(index_of(request).search(query_of(request.query_params), options))
+    return json_answers.searched(index_of(request).search(query_of(request.query_params), options))
 
 
 def _related(request: Request) -> Plain:
     index = index_of(request)
     asked = event_id_of(request)
     hits = index.related(asked, related_options(request.query_params))
-    return plain_answers.related(asked, hits)
+    return json_answers.related(asked, hits)
 
 
 def _related_text(request: Request) -> Plain:
     text = text_of(request.query_params, "text", LONGEST_TEXT)
     hits = index_of(request).related_text(text, related_options(request.query_params))
-    return plain_answers.related(text, hits, key="text")
+    return json_answers.related(text, hits, key="text")
 
 
 def _why(request: Request) -> Plain:
@@ -102,7 +102,7 @@ def _why(request: Request) -> Plain:
         index.resolve(text_of(request.query_params, name, LONGEST_ID)) for name in ("a", "b")
     )
     options = related_options(request.query_params)
-    return plain_answers.explained(why(index, one, other, options))
+    return json_answers.explained(why(index, one, other, options))
 
 
 def _info(request: Request) -> Plain:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from search.engine.index import Index
-from search.engine.many_lists import made_of_lists
+from search.engine.parallel_lists import made_of_lists
 from search.model.digests import digest_of
 from search.model.errors import EventSearchError
 from search.model.event import Event

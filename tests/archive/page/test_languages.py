@@ -6,9 +6,8 @@ import pytest
 
 from search import regenerate_archive
 from search.archive import Skipped
-from search.archive.page.labels import labels_of
+from search.archive.page.labels import labels_of, usual_labels
 from search.archive.page.parser import Page, parse
-from search.archive.page.usual_labels import usual_labels
 from search.model.options import RelatedOptions
 from search.model.page_style import PageStyle
 from search.model.read_options import ReadOptions

@@ -14,7 +14,7 @@ import pytest
 from lxml import html as parser
 
 from search import Event, Index, RelatedOptions, build
-from search.model import plain_answers
+from search.model import json_answers
 from search.model.errors import UsageError
 from search.model.event import parse_day
 from search.publish.export.pages import DataFiles, HtmlFiles
@@ -47,7 +47,7 @@ def lines(path: Path) -> list[dict[str, object]]:
 
 def ours(index: Index) -> dict[str, list[dict[str, object]]]:
     return {
-        one: [plain_answers.item(hit) for hit in index.related(one, OPTIONS)] for one in index.ids()
+        one: [json_answers.item(hit) for hit in index.related(one, OPTIONS)] for one in index.ids()
     }
 
 

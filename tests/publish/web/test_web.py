@@ -14,7 +14,7 @@ from lxml import html as parser
 from starlette.testclient import TestClient
 
 from search import Event, Index, RelatedOptions, SearchOptions
-from search.model import plain_answers
+from search.model import json_answers
 from search.model.errors import IndexMissing, UsageError
 from search.publish.web.app import create_app
 from search.publish.web.current_index import CurrentIndex
@@ -35,17 +35,17 @@ def index(web_index: Path) -> Index:
 
 def test_answers_are_those_of_the_index(client: TestClient, index: Index) -> None:
     asked = SearchOptions(limit=3, years=True, sources=True)
-    expected = plain_answers.searched(index.search("Norland", asked))
+    expected = json_answers.searched(index.search("Norland", asked))
     assert client.get("/search?q=Norland&limit=3&years=1&sources=1").json() == expected
-    related = plain_answers.related(EVENT, index.related(EVENT, RelatedOptions(min_score=0)))
+    related = json_answers.related(EVENT, index.related(EVENT, RelatedOptions(min_score=0)))
     assert client.get(f"/related{EVENT}?min_score=0").json() == related
-    text = plain_answers.related(
+    text = json_answers.related(
         "an earthquake",
         index.related_text("an earthquake", RelatedOptions(min_score=0)),
         key="text",
     )
     assert client.get("/related?text=an+earthquake&min_score=0").json() == text
-    why = plain_answers.explained(index.why(EVENT, OTHER, RelatedOptions()))
+    why = json_answers.explained(index.why(EVENT, OTHER, RelatedOptions()))
     assert client.get(f"/why?a={EVENT}&b={OTHER}").json() == why
     assert client.get("/health").json()["events"] == len(index)
     assert "/" not in str(client.get("/info").json().values())

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from search.archive.dates import parse_date
-from search.archive.fields import (
+from search.archive.field_names import (
     BODIES,
     OWN_IDS,
     SYNONYMS,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.engine.settling import Bounds, Remembered, Settled, log_odds, score_of, settled
+from search.engine.stable_lists import Bounds, Remembered, Settled, log_odds, score_of, settled
 from search.model.event import Event
 from search.model.hit import Explanation, Hit
 

@@ -7,8 +7,8 @@ import pytest
 
 from search import Event, Index, build
 from search.archive import Skipped
-from search.archive.fields import NO_MAP
-from search.archive.memory import scan_events
+from search.archive.field_names import NO_MAP
+from search.archive.in_memory import scan_events
 from search.model.errors import ArchiveError, UsageError
 
 ROWS: list[dict[str, Any]] = [

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from search.archive import Skipped, read, scan_archives
-from search.archive.fields import FieldMap
+from search.archive.field_names import FieldMap
 from search.model.errors import UsageError
 from search.model.read_options import ReadOptions
 

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from search.archive.event_fields import event_of
-from search.archive.fields import FieldMap, prepared
+from search.archive.field_names import FieldMap, prepared
 from search.archive.file_cache import FileCache, Records
+from search.archive.record_event import event_of
 from search.archive.scan import Scan
 from search.archive.walk import OnSkip, Skipped
 from search.model import printing as plain

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from search import Index, IndexUnusable, RelatedOptions, build
-from search.engine import many_lists as lists
-from search.engine.many_lists import made_of_lists, related_lists
+from search.engine import parallel_lists as lists
+from search.engine.parallel_lists import made_of_lists, related_lists
 from search.model.hit import Hit
 from tests.conftest import ROOT
 from tests.small_archive import stories
@@ -110,14 +110,14 @@ _PARENT = """
 import os, signal, sys, time
 from multiprocessing import active_children
 from search import Index, RelatedOptions
-from search.engine import many_lists
+from search.engine import parallel_lists
 
-many_lists._WORTH_STARTING = 2
-many_lists._CHUNK = 3
+parallel_lists._WORTH_STARTING = 2
+parallel_lists._CHUNK = 3
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may ignore it
 if __name__ == "__main__":
     with Index.open(sys.argv[1]) as index:
-        lists = many_lists.related_lists(index, [*index.ids()] * 50, RelatedOptions(), 2)
+        lists = parallel_lists.related_lists(index, [*index.ids()] * 50, RelatedOptions(), 2)
         next(lists)
         print(*[child.pid for child in active_children()], flush=True)
         time.sleep(600)
