@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from search import Change, RelatedOptions, TooMuchChurn, UsageError, regenerate_archive
+from search.engine import stable_lists
 from tests.conftest import SAMPLE
 from tests.engine.test_regenerate import bytes_of, items, put
 from tests.engine.test_updating import NEW
