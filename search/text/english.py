@@ -127,6 +127,22 @@ KINDS: Final = frozenset(
     """.split()
 )
 
+# Common words with which names of firms, places and works begin more often than they describe what
+# is named: at the start of a sentence "Silver Bell" is one name, and "Suspected Taliban" are not.
+NAME_OPENINGS: Final = KINDS | frozenset(
+    """
+    amber angry apple arctic big black blue brave bright bronze brown burger casino cherry cold
+    cool coral cotton crazy crimson crystal daily dark dead deep diamond double dragon dream dutch
+    eagle emerald falcon fast fat flying free ghost giant gold golden gray green grey happy hard
+    hidden holy honey hot ice imperial iron ivory jade joint king lady lemon light lion little
+    lone lost lotus lucky magic mega midnight mini moon morning mystic noble ocean old orange
+    ordinary pearl perfect phoenix pink platinum proud pure purple quick quiet rain rainbow rapid
+    rising rose royal ruby sail salt sand sapphire scarlet shadow sharp silent silver sky sleepy
+    smart snow soft spring standard star steel stone storm strong sugar sun super sweet thunder
+    tiger triple true twin velvet violet virgin vital warm white wild wise wolf wonder yellow young
+    """.split()
+)
+
 # Countries of several words, with the adjectives of those that have one.
 _LONG_COUNTRIES: Final = """
     bosnia and herzegovina

@@ -15,6 +15,7 @@ from search.text.english import (
     COUNTRY_NAMES,
     HYPHEN_PREFIXES,
     LINKS,
+    NAME_OPENINGS,
     NUMBERED,
     PARTICLES,
     WEEKDAYS,
@@ -132,6 +133,8 @@ class _Line:
             return True
         if f"{word.folded} {following.folded}" in _COUNTRIES:
             return True
+        if word.folded in NAME_OPENINGS and (word.folded == "royal" or not following.nation):
+            return not (following.common and self.headline)
         return not self.headline and (following.common or word.folded in PARTICLES)
 
     def run_end(self, index: int) -> int:

@@ -88,6 +88,49 @@ def test_names_of_texts(text: str, expected: list[str]) -> None:
     assert names(text) == expected
 
 
+# An archive that has Bell as a name by itself, and the first words of other names as common ones.
+BELLS = Terms(
+    Lexicon.learn([
+        "Then a Bell helicopter and a Shell tanker met the Hawk near Ford and Trafford, said Rain.",
+        "The silver is old, red or golden, and the royal police of the big city is deep in debt.",
+        "They say that a former, jailed and suspected leader of the black market is on a mount.",
+    ])
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Silver Bell recalls its ice cream.", ["silver bell"]),
+        ("It rains. Silver Bell recalls its ice cream.", ["silver bell"]),
+        ("Recall: Silver Bell removes its ice cream.", ["silver bell"]),
+        ("It says: \u201cSilver Bell pays\u201d", ["silver bell"]),
+        ("\u2022 Silver Bell recalls its ice cream.", ["silver bell"]),
+        ("(Silver Bell recalls its ice cream)", ["silver bell"]),
+        ("Silver Bell Recalls All Products After Deaths", ["silver bell"]),
+        ("Police Raid Silver Bell After Several Deaths", ["silver bell"]),
+        ("Black Hawk crashes.", ["black hawk"]),
+        ("Old Trafford is full.", ["old trafford"]),
+        ("Big Ford wins.", ["big ford"]),
+        ("Golden Hawk is sold.", ["golden hawk"]),
+        ("Red Bell is sold.", ["red bell"]),
+        ("Deep Rain is staged.", ["deep rain"]),
+        ("Mount Trafford is closed.", ["mount trafford"]),
+        ("Royal Dutch Shell pays.", ["royal dutch shell"]),
+        # what describes a name is no part of it
+        ("Former Bell pilot dies.", ["bell"]),
+        ("Jailed Hawk leader dies.", ["hawk"]),
+        ("Suspected Shell thieves flee.", ["shell"]),
+        ("Police Chief Bell resigns.", ["bell"]),
+        ("Old Syrian tanks roll.", ["syria"]),
+    ],
+)
+def test_a_name_at_the_start_of_a_sentence_keeps_its_first_word(
+    text: str, expected: list[str]
+) -> None:
+    assert [name.term for name in BELLS.names(text)] == expected
+
+
 def test_a_possessive_is_no_part_of_the_span() -> None:
     text = "the army of Syria's leader"
     assert [text[name.start : name.end] for name in TERMS.names(text)] == ["Syria"]
