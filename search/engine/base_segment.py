@@ -19,6 +19,7 @@ from search.index import (
 from search.index import (
     name_index as name_postings,
 )
+from search.index.term_counts import TermRows
 from search.model.digests import hash_of
 from search.model.event import Event, day_number
 from search.text.analysed_event import canonical_names, names_as_written
@@ -48,12 +49,33 @@ def write(
     ``language`` is that of texts whose words do not tell it; "": that of most texts.
     ``own_vectors`` [events, dimensions] take the place of vectors that are learned.
     """
+    days = np.array([day_number(event.date) for event in events], dtype=np.int32)
+    # What one step needs is given up before the next: a build takes as much memory as its largest.
+    rows, names = _write_terms(events, days, directory, on_progress, language)
+    (directory / "events").mkdir()
+    event_file.write(events, directory / "events")
+    on_progress("mining names", 0, None)
+    _write_names(events, names, edits, directory)
+    del names
+    on_progress("learning what is related", 0, None)
+    (directory / "vectors").mkdir()
     # Training is all that needs scipy and scikit-learn; a run with nothing new must not load them.
     from search.related import training  # noqa: PLC0415
 
+    hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
+    training.train(rows, days, hashes, directory / "vectors", own_vectors)
+
+
+def _write_terms(
+    events: Sequence[Event],
+    days: NDArray[np.int32],
+    directory: Path,
+    on_progress: OnProgress,
+    language: str,
+) -> tuple[TermRows, list[tuple[Name, ...]]]:
+    """Write the postings and the lexicon; the terms of each event, and the names in its text."""
     topics = (topic for event in events for topic in event.terms)
     texts = [event.text for event in events]
-    days = np.array([day_number(event.date) for event in events], dtype=np.int32)
     boilerplate = learn_boilerplate(texts, days.tolist())
     lexicon = Lexicon.learn(texts, topics, boilerplate, language)
     del texts
@@ -69,14 +91,16 @@ def write(
         on_progress("writing postings", 0, None)
         postings.build(directory / "postings", occurrences)
         rows = occurrences.term_rows()
-        del occurrences
     (directory / "lexicon").mkdir()
     for part, words in lexicon.to_plain().items():
         lines.write(words, directory / "lexicon" / f"{part}.txt")
-    (directory / "events").mkdir()
-    event_file.write(events, directory / "events")
+    return rows, names
 
-    on_progress("mining names", 0, None)
+
+def _write_names(
+    events: Sequence[Event], names: Sequence[tuple[Name, ...]], edits: Edits, directory: Path
+) -> None:
+    """Mine the aliases of names, and write them and the names of each event."""
     named = [Analysis((), each) for each in names]
     aliases = mined_aliases(events, named, edits)
     (directory / "aliases.tsv").write_text(aliases.to_text(), encoding="utf-8")
@@ -88,9 +112,3 @@ def write(
     written = [names_as_written(analysis, event.terms, aliases) for event, analysis in each]
     written_names.write(written, directory / "written_names")
     name_postings.write([canonical_names(its) for its in written], directory / "names")
-    del named, names, written
-
-    on_progress("learning what is related", 0, None)
-    (directory / "vectors").mkdir()
-    hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
-    training.train(rows, days, hashes, directory / "vectors", own_vectors)

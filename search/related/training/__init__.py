@@ -58,14 +58,15 @@ def train(
     those with the lowest. ``own_vectors`` [n, d] are directions of events that a model from outside
     gave: no word vectors are learned then, and a text that is no event has no vector.
     """
-    rows = rows_of(counted, dates)
+    rows, together = rows_of(counted, dates)
     if own_vectors is None:
-        numbers, words = word_vectors(rows)
+        numbers, words = word_vectors(rows, together)
         vectors = event_vectors(rows, numbers, words)
         weight = scoring.vector_weight(len(rows), vectors.shape[1])
     else:
         numbers, words = rows.frequent[:0], own_vectors[:0]
         vectors, weight = own_vectors, scoring.VECTORS
+    del together  # the largest of all
     lowest = np.argsort(hashes, kind="stable")
     sample, paired = np.sort(lowest[:SAMPLE]), np.sort(lowest[:PAIRED])
     similarities = Similarities(rows, vectors, weight)

@@ -27,6 +27,7 @@ _MOST_TERMS: Final = 1 << 19
 _NAME_POWER: Final = -0.75
 _MOST_WORDS: Final = 4  # a word of longer names counts no less than in one of so many
 _PRIOR_EVENTS: Final = 5.0
+_ROWS: Final = 512  # terms whose company is computed at a time
 
 
 def frequent_terms(event_counts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -38,10 +39,13 @@ def frequent_terms(event_counts: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def cooccurrences(counted: TermRows, numbers: NDArray[np.int64]) -> sparse.csr_matrix:
-    """How many events have each two of these terms: float64 [terms, terms], 0 on the diagonal."""
+    """How many events have each two of these terms: float32 [terms, terms], 0 on the diagonal.
+
+    There are some hundred pairs for each event, and counts below 2^24 are exact in float32.
+    """
     shape = (len(counted.words), len(counted.terms))
     present = sparse.csr_matrix(
-        ((counted.weighted != ONLY_REPEATED).astype(np.float64), counted.columns, counted.starts),
+        ((counted.weighted != ONLY_REPEATED).astype(np.float32), counted.columns, counted.starts),
         shape=shape,
     )[:, numbers]
     present.eliminate_zeros()
@@ -92,10 +96,16 @@ def _of_company(
 ) -> NDArray[np.float64]:
     """The factor ``company`` of terms that so many ``events`` have. A name of several words is no
     company of its own words: only terms of which ``counts`` is true are compared."""
-    owners = np.repeat(np.arange(len(events)), np.diff(together.indptr))
-    both = together.data
-    jaccard = both / (events[owners] + events[together.indices] - both + _PRIOR_EVENTS)
-    jaccard *= counts[owners] & counts[together.indices]
-    square = jaccard * jaccard
-    company = np.bincount(owners, square * square, len(events))
+    company = np.zeros(len(events))
+    for first in range(0, len(events), _ROWS):
+        starts = together.indptr[first : first + _ROWS + 1]
+        some = slice(starts[0], starts[-1])
+        owners = np.repeat(np.arange(first, first + len(starts) - 1), np.diff(starts))
+        others, both = together.indices[some], together.data[some].astype(np.float64)
+        jaccard = both / (events[owners] + events[others] - both + _PRIOR_EVENTS)
+        jaccard *= counts[owners] & counts[others]
+        square = jaccard * jaccard
+        company[first : first + _ROWS] = np.bincount(
+            owners - first, square * square, len(starts) - 1
+        )
     return np.asarray(1.0 / np.sqrt(1.0 + company))

@@ -21,8 +21,7 @@ class TrainingRows:
     event_counts: NDArray[np.int64]  # how many events have each term: [t]
     term_weights: NDArray[np.float32]
     weights: sparse.csr_matrix
-    frequent: NDArray[np.int64]  # the numbers of the terms of ``together``, ascending
-    together: sparse.csr_matrix  # how many events have each two of them
+    frequent: NDArray[np.int64]  # the numbers of the terms that may have a vector, ascending
     lengths: NDArray[np.float32]
     dates: NDArray[np.int64]
     english: float  # the share of common English words, as ``scoring.idf`` takes it
@@ -36,8 +35,8 @@ class TrainingRows:
         return round(len(terms) / float((1.0 / terms).sum()), 5) if len(terms) else 1.0
 
 
-def rows_of(counted: TermRows, dates: NDArray[np.int32]) -> TrainingRows:
-    """The rows of all events, weighted."""
+def rows_of(counted: TermRows, dates: NDArray[np.int32]) -> tuple[TrainingRows, sparse.csr_matrix]:
+    """The rows of all events, weighted, and ``cooccurrences`` of their frequent terms."""
     terms, kinds = counted.terms, counted.kinds
     counts = counted.columns[counted.weighted != ONLY_REPEATED]
     event_counts = np.bincount(counts, minlength=len(terms)).astype(np.int64)
@@ -54,17 +53,17 @@ def rows_of(counted: TermRows, dates: NDArray[np.int32]) -> TrainingRows:
     shape = (len(counted.words), len(terms))
     weights = sparse.csr_matrix((values, counted.columns, counted.starts), shape=shape)
     weights.eliminate_zeros()
-    return TrainingRows(
+    rows = TrainingRows(
         counted,
         event_counts,
         term_weights,
         weights,
         frequent,
-        together,
         lengths_of(weights),
         dates.astype(np.int64),
         english,
     )
+    return rows, together
 
 
 def lengths_of(rows: sparse.csr_matrix) -> NDArray[np.float32]:

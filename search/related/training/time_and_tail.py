@@ -14,7 +14,7 @@ from search.related import scoring
 from search.related.training.rows import Similarities
 
 SAMPLE: Final = 1024
-_COMPARED: Final = 1 << 23  # pairs at a time
+_COMPARED: Final = 1 << 22  # pairs at a time
 _NEAREST: Final = 3
 # The rank k at which the tail of similarities begins.
 _LEAST_RANK: Final = 10

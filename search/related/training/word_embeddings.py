@@ -48,13 +48,19 @@ def dimensions_for(events: int, terms: int) -> int:
     return dimensions if dimensions >= _LEAST_DIMENSIONS else 0
 
 
-def word_vectors(rows: TrainingRows) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
-    """The terms that have a vector, ascending, and their directions: [v], [v, d]."""
+def word_vectors(
+    rows: TrainingRows, together: sparse.csr_matrix
+) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
+    """The terms that have a vector, ascending, and their directions: [v], [v, d].
+
+    ``together`` is as ``redundancy.cooccurrences`` gives it for ``rows.frequent``. Its numbers are
+    overwritten: a copy would be a large part of the memory that a build takes.
+    """
     numbers = rows.frequent
     dimensions = dimensions_for(len(rows), len(numbers))
     if not dimensions:
         return numbers[:0], np.zeros((0, 0), dtype=np.int8)
-    information = _information(rows.together)
+    information = _information(together)
     transposed = information.T.tocsr()
     basis = np.random.RandomState(_SEED).choice((-1.0, 1.0), (len(numbers), dimensions + 1))
     basis[:, 0] = 1.0
@@ -65,6 +71,7 @@ def word_vectors(rows: TrainingRows) -> tuple[NDArray[np.int64], NDArray[np.int8
     strengths = np.sqrt(
         np.square(_rounded(_product(transposed, basis), _BASIS_BITS, whole=True)).sum(axis=0)
     )
+    del information, transposed
     kept = strengths[1:] > _NOISE * strengths.max(initial=0.0)
     return numbers, directions(basis[:, 1:] * kept)
 
@@ -75,21 +82,22 @@ def _product(matrix: sparse.csr_matrix, basis: NDArray[np.float64]) -> NDArray[n
     if kernels is None:
         return np.asarray(matrix @ basis)
     found: NDArray[np.float64] = kernels.product(
-        matrix.indptr, matrix.indices, matrix.data.astype(np.float32), basis.astype(np.float32)
+        matrix.indptr, matrix.indices, matrix.data, basis.astype(np.float32)
     )
     return found
 
 
 def _rounded(matrix: NDArray[np.float64], bits: int, *, whole: bool = False) -> NDArray[np.float64]:
-    """Columns (or the ``whole`` matrix) scaled so that the largest number is 1, to so many bits."""
+    """``matrix``, overwritten: its columns (or all of it, if ``whole``) scaled so that the largest
+    number is 1, and rounded to so many bits."""
     axis = None if whole else 0
     high = matrix.max(axis=axis, initial=0.0, keepdims=True)
     largest = np.maximum(high, -matrix.min(axis=axis, initial=0.0, keepdims=True))
-    scaled = matrix / np.where(largest > 0.0, largest, 1.0)
-    scaled *= 2.0**bits
-    np.rint(scaled, out=scaled)
-    scaled *= 2.0**-bits
-    return scaled
+    matrix /= np.where(largest > 0.0, largest, 1.0)
+    matrix *= 2.0**bits
+    np.rint(matrix, out=matrix)
+    matrix *= 2.0**-bits
+    return matrix
 
 
 def _orthogonal(basis: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -111,8 +119,7 @@ def _orthogonal(basis: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _information(together: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Positive pointwise mutual information of terms within events, in whole steps."""
-    together = together.copy()
+    """Positive pointwise mutual information of terms within events, in whole steps, in place."""
     total = np.asarray(together.sum(axis=1), dtype=np.float64).ravel()
     context = total**_CONTEXT_POWER
     context /= context.sum() or 1.0
@@ -120,7 +127,7 @@ def _information(together: sparse.csr_matrix) -> sparse.csr_matrix:
         starts = together.indptr[first : first + _ROWS + 1]
         owners = np.repeat(total[first : first + _ROWS], np.diff(starts))
         some = slice(starts[0], starts[-1])
-        ratio = together.data[some] / (owners * context[together.indices[some]])
+        ratio = together.data[some].astype(np.float64) / (owners * context[together.indices[some]])
         steps = np.rint(np.maximum(np.log(ratio), 0.0) / _INFORMATION_STEP)
         together.data[some] = steps * _INFORMATION_STEP
     together.eliminate_zeros()
