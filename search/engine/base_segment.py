@@ -26,6 +26,7 @@ from search.text.analysed_event import canonical_names, names_as_written
 from search.text.boilerplate_learning import learn_boilerplate
 from search.text.names.alias_edits import Edits
 from search.text.names.alias_families import mined_aliases
+from search.text.names.aliases import Aliases
 from search.text.names.lexicon import Lexicon
 from search.text.names.name_words import Name
 from search.text.terms import INDEXING_BYTES, Analysis, Terms
@@ -55,8 +56,9 @@ def write(
     (directory / "events").mkdir()
     event_file.write(events, directory / "events")
     on_progress("mining names", 0, None)
-    _write_names(events, names, edits, directory)
+    aliases = _write_names(events, names, edits, directory)
     del names
+    rows = rows.with_canonical_names(aliases)
     on_progress("learning what is related", 0, None)
     (directory / "vectors").mkdir()
     # Training is all that needs scipy and scikit-learn; a run with nothing new must not load them.
@@ -99,7 +101,7 @@ def _write_terms(
 
 def _write_names(
     events: Sequence[Event], names: Sequence[tuple[Name, ...]], edits: Edits, directory: Path
-) -> None:
+) -> Aliases:
     """Mine the aliases of names, and write them and the names of each event."""
     named = [Analysis((), each) for each in names]
     aliases = mined_aliases(events, named, edits)
@@ -112,3 +114,4 @@ def _write_names(
     written = [names_as_written(analysis, event.terms, aliases) for event, analysis in each]
     written_names.write(written, directory / "written_names")
     name_postings.write([canonical_names(its) for its in written], directory / "names")
+    return aliases

@@ -33,7 +33,7 @@ from search.index import (
 )
 from search.index.arrays import begins
 from search.index.snapshot import Snapshot
-from search.index.term_counts import LONG_NAME, NAME, ONLY_REPEATED, TermRows
+from search.index.term_counts import NAMES, ONLY_REPEATED, TermRows
 from search.model.digests import event_digest
 from search.model.event import Event, day_number
 from search.related import scoring
@@ -76,7 +76,7 @@ def write(
         occurrences.add(event, analysis.names)
     postings.build(directory / "postings", occurrences)
     vectors_of_base = Vectors(base.matrix)
-    rows = occurrences.term_rows()
+    rows = occurrences.term_rows().with_canonical_names(base.aliases)
     numbers = _numbers(vectors_of_base, rows.terms)
     _write_rows(vectors_of_base, rows, numbers, directory / "vectors")
     placements = [
@@ -120,9 +120,7 @@ def _placement(
     terms = numbers[columns]
     new = terms >= len(vectors.matrix.terms)
     kinds = rows.kinds[columns[new]]
-    strangers = list(
-        zip(counts[new].tolist(), np.isin(kinds, (NAME, LONG_NAME)).tolist(), strict=True)
-    )
+    strangers = list(zip(counts[new].tolist(), np.isin(kinds, NAMES).tolist(), strict=True))
     order = np.argsort(terms[~new])
     # An event is not compared with what it was before it was edited.
     earlier = base.events.ordinal_of(event.id)
@@ -158,7 +156,7 @@ def _write_rows(
     counts = rows.columns[rows.weighted != ONLY_REPEATED]
     event_counts = np.bincount(counts, minlength=len(numbers)).astype(np.int64)
     idf = vectors.weight_of_new(event_counts[is_new])
-    new_weights = scoring.term_weights(idf, np.isin(kinds, (NAME, LONG_NAME)))
+    new_weights = scoring.term_weights(idf, np.isin(kinds, NAMES))
     weights = np.empty(len(numbers), np.float32)
     weights[~is_new] = matrix.weights(numbers[~is_new])
     weights[is_new] = new_weights

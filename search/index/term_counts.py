@@ -5,6 +5,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from search.index.arrays import begins
+from search.text.names.aliases import Aliases
 from search.text.terms import Analysis, Kind
 
 # What a term is, by the number that is stored; a long name is one of several words.
@@ -16,18 +18,20 @@ LONG_NAME: Final = 4
 KIND_OF: Final = {
     Kind.WORD: WORD, Kind.NAME: NAME, Kind.NUMBER: 2, Kind.UNSPACED: 3, Kind.ADDRESS: WORD,
 }  # fmt: skip
+NAMES: Final = (NAME, LONG_NAME)
 MOST_COUNTED: Final = 254
 # For relatedness: the count of a term that an event has only in boilerplate.
 ONLY_REPEATED: Final = 255
 # For relatedness a word of a title counts as so many words of a body.
 TITLE_COUNT: Final = 3
+NO_ALIASES: Final = Aliases()
 
 
-def term_counts(analysis: Analysis) -> dict[str, tuple[int, int]]:
+def term_counts(analysis: Analysis, aliases: Aliases = NO_ALIASES) -> dict[str, tuple[int, int]]:
     """The terms of a text with their count, from 1, and the number of their kind.
 
     Stop words and parts of addresses are left out. A name of several words is a term beside its
-    words, with count 0.
+    words, with count 0. Names are replaced as in ``TermRows.with_canonical_names``.
     """
     counts: dict[str, tuple[int, int]] = {}
     for token in analysis.tokens:
@@ -38,6 +42,12 @@ def term_counts(analysis: Analysis) -> dict[str, tuple[int, int]]:
     for name in analysis.names:
         if name.words > 1 and name.term not in counts:
             counts[name.term] = (0, LONG_NAME)
+    named = [(term, count) for term, (count, kind) in counts.items() if kind in NAMES]
+    for term, count in named:
+        if (canonical := aliases.in_other_words(term)) is not None:
+            del counts[term]
+            kind = LONG_NAME if " " in canonical else NAME
+            counts[canonical] = max((count, kind), counts.get(canonical, (0, kind)))
     return counts
 
 
@@ -56,3 +66,50 @@ class TermRows(NamedTuple):
     counts: NDArray[np.uint8]
     weighted: NDArray[np.uint8]
     words: NDArray[np.uint32]
+
+    def with_canonical_names(self, aliases: Aliases) -> "TermRows":
+        """The same, in which a name that has other words than its canonical name counts as that.
+
+        "ISIL" and "Daesh" are then one term, the "Islamic State of Iraq and the Levant", which a
+        text that spells it out has as well. Only ``weighted`` changes: the written term counts
+        nothing, and the canonical one as often as it did.
+        """
+        pairs = [
+            (number, canonical)
+            for number, term in enumerate(self.terms)
+            if self.kinds[number] in NAMES and (canonical := aliases.in_other_words(term))
+        ]
+        if not pairs:
+            return self
+        terms = sorted({*self.terms, *(canonical for _, canonical in pairs)})
+        number_of = {term: number for number, term in enumerate(terms)}
+        own = np.array([number_of[term] for term in self.terms], dtype=np.int64)
+        kinds = np.full(len(terms), LONG_NAME, np.uint8)
+        kinds[own] = self.kinds
+        canonical_of = np.full(len(self.terms), -1)
+        for number, canonical in pairs:
+            canonical_of[number] = number_of[canonical]
+            if " " not in canonical:
+                kinds[number_of[canonical]] = min(NAME, kinds[number_of[canonical]])
+        events = np.repeat(np.arange(len(self.words)), np.diff(self.starts))
+        moved = (canonical_of[self.columns] >= 0) & (self.weighted != ONLY_REPEATED)
+        weighted = np.where(moved, ONLY_REPEATED, self.weighted)
+        columns = np.concatenate([own[self.columns], canonical_of[self.columns[moved]]])
+        # Of the two cells of an event that spells a name out and abbreviates it the larger counts.
+        cells = np.concatenate([events, events[moved]]) * len(terms) + columns
+        counts = np.concatenate([self.counts, np.zeros(int(moved.sum()), np.uint8)])
+        weights = np.concatenate([weighted, self.weighted[moved]]).astype(np.int64)
+        order = np.lexsort((-np.where(weights == ONLY_REPEATED, -1, weights), cells))
+        firsts = order[begins(cells[order])]
+        found = cells[firsts]
+        most_counted = np.maximum.reduceat(counts[order], begins(cells[order]))
+        starts = np.searchsorted(found, np.arange(len(self.words) + 1) * len(terms))
+        return TermRows(
+            terms,
+            kinds,
+            starts,
+            (found % len(terms)).astype(np.uint32),
+            most_counted,
+            weights[firsts].astype(np.uint8),
+            self.words,
+        )

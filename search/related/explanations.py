@@ -19,12 +19,11 @@ from search.model.hit import (
 from search.related.arrays import prepared
 from search.related.similarity import Vectors
 from search.related.similarity_parts import CONTRIBUTION_KINDS, IS_NAME, Asked, explained
-from search.text.terms import Analysis
 
 
 def explanation(
     vectors: Vectors,
-    asked: int | Analysis | Asked,
+    asked: int | Asked,
     other: int,
     score: float,
     *,

@@ -31,7 +31,6 @@ from search.related.shared_terms import context_terms, surface_in, surfaces_of
 from search.related.similarity_parts import Asked, Link
 from search.text.analysed_event import AnalysedEvent, canonical_names
 from search.text.names.lower_case_names import with_known_names
-from search.text.terms import Analysis
 
 _NEAREST: Final = 3  # events that are named where nothing is listed
 _EXPLAINED_AT_ONCE: Final = 256  # lists of a batch
@@ -136,7 +135,8 @@ def related_text(
     if options.order == "context":
         names = reader.snapshot.names.numbers(canonical_names(told.named))
         return _by_context(reader, told, names, None, options, mask)
-    return _by_relevance(reader, told, told.analysis, options, mask)
+    asked = reader.vectors.prepare_text(told.analysis, reader.snapshot.aliases)
+    return _by_relevance(reader, told, asked, options, mask)
 
 
 def pair(
@@ -257,7 +257,7 @@ def _hits(
 def _by_relevance(
     reader: Reader,
     told: AnalysedEvent,
-    asked: int | Analysis,
+    asked: int | Asked,
     options: RelatedOptions,
     mask: Mask | None,
 ) -> tuple[Hit, ...]:

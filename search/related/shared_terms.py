@@ -136,8 +136,8 @@ def _strongest(
     strength = dict.fromkeys(names, 0.0)
     for name, term in written:
         if name in strength:
-            told = sum(contributions.get(word, 0.0) for word in term.split())
-            strength[name] = max(strength[name], told)
+            by_words = sum(contributions.get(word, 0.0) for word in term.split())
+            strength[name] = max(strength[name], by_words, contributions.get(name, 0.0))
     return sorted(
         names,
         key=lambda name: (name in COUNTRIES, -round(strength[name], 9), -len(name.split()), name),

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.term_counts import LONG_NAME, NAME, term_counts
+from search.index.term_counts import NAMES, NO_ALIASES, term_counts
 from search.index.term_matrix import TermMatrix
 from search.model.hit import DECIMALS, rounded
 from search.related import scoring
@@ -21,6 +21,7 @@ from search.related.similarity_parts import (
     sum_in_order,
 )
 from search.related.term_sums import sums_of, vector_of
+from search.text.names.aliases import Aliases
 from search.text.terms import Analysis
 
 # Columns that are kept: of a base they are parts of its files, under a delta they may be copies.
@@ -114,9 +115,8 @@ class Vectors:
 
     def related(
         self,
-        asked: int | Analysis | Asked,
+        asked: int | Asked,
         *,
-        day: int | None = None,
         time: bool = True,
         limit: int = 10,
         min_score: float = scoring.LEAST_SCORE,
@@ -124,18 +124,17 @@ class Vectors:
     ) -> list[Link]:
         """The events most related to an event (by its ordinal) or a text, best first; never itself.
 
-        ``day`` is the date of a text, in days since 1970-01-01, if it has one. ``mask`` [events]
-        says which may be listed. Only events that share a term are.
+        ``mask`` [events] says which may be listed. Only events that share a term are.
 
         The order is total: score to four decimals, nearness in time, then date and id.
         """
-        known = self.prepare(asked, day=day)
+        known = self.prepare(asked)
         parts, scores = self._ranked(known, time, limit, min_score, mask)
         return _links(parts, scores)
 
     def fillers(
         self,
-        asked: int | Analysis | Asked,
+        asked: int | Asked,
         *,
         time: bool = True,
         limit: int,
@@ -198,14 +197,14 @@ class Vectors:
 
     def pair(
         self,
-        asked: int | Analysis | Asked,
+        asked: int | Asked,
         other: int,
         *,
         day: int | None = None,
         time: bool = True,
     ) -> Link:
         """The link from an event or a text to one event, listed or not; it may score 0."""
-        parts = self.compared_pair(self.prepare(asked, day=day), other, time)
+        parts = self.compared_pair(self.prepare(asked), other, time)
         return _links(parts, rounded(self.calibration.score(parts.raw)))[0]
 
     def compared_pair(self, known: Asked, other: int, time: bool) -> Parts:
@@ -221,12 +220,10 @@ class Vectors:
         )
         return self._with_vectors(known, self._parts(known, ordinals, sums, time))
 
-    def prepare(self, asked: int | Analysis | Asked, *, day: int | None = None) -> Asked:
-        """An event or a text, analysed once, to be asked about several times."""
+    def prepare(self, asked: int | Asked) -> Asked:
+        """The query vector of an event by its ordinal; one that is prepared already as it is."""
         if isinstance(asked, Asked):
             return asked
-        if isinstance(asked, Analysis):
-            return self._text(asked, day)
         terms, counts = self.matrix.row(asked)
         return Asked(
             asked,
@@ -242,15 +239,19 @@ class Vectors:
     def _weights(self, terms: NDArray[np.int64], counts: NDArray[np.uint8]) -> NDArray[np.float64]:
         return np.asarray(self._count_weights[counts] * self.matrix.weights(terms))
 
-    def _text(self, analysis: Analysis, day: int | None) -> Asked:
+    def prepare_text(
+        self, analysis: Analysis, aliases: Aliases = NO_ALIASES, *, day: int | None = None
+    ) -> Asked:
+        """The query vector of a text. ``aliases`` are those of the archive; ``day`` is the date of
+        the text, in days since 1970-01-01, if it has one."""
         known: dict[int, int] = {}
         strangers: list[tuple[int, bool]] = []
-        for term, (count, kind) in term_counts(analysis).items():
+        for term, (count, kind) in term_counts(analysis, aliases).items():
             number = self.number_of(term)
             if number is not None:
                 known[number] = count
             else:
-                strangers.append((count, kind in (NAME, LONG_NAME)))
+                strangers.append((count, kind in NAMES))
         terms = np.array(sorted(known), dtype=np.int64)
         counts = np.array([known[int(term)] for term in terms], dtype=np.uint8)
         return self.placed(terms, counts, strangers)._replace(day=day)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from search.index.term_counts import LONG_NAME, NAME, ONLY_REPEATED, WORD, TermRows
+from search.index.term_counts import NAMES, ONLY_REPEATED, WORD, TermRows
 from search.related import scoring
 from search.related.training.redundancy import cooccurrences, discounts, frequent_terms
 from search.text.english import common_words
@@ -47,7 +47,7 @@ def rows_of(counted: TermRows, dates: NDArray[np.int32]) -> tuple[TrainingRows, 
     frequent = frequent_terms(event_counts)
     together = cooccurrences(counted, frequent)
     idf = (idf * discounts(counted, event_counts, frequent, together)).astype(np.float32)
-    term_weights = scoring.term_weights(idf, np.isin(kinds, (NAME, LONG_NAME)))
+    term_weights = scoring.term_weights(idf, np.isin(kinds, NAMES))
     values = scoring.count_weights().astype(np.float64)[counted.weighted]
     values *= term_weights.astype(np.float64)[counted.columns]
     shape = (len(counted.words), len(terms))

@@ -35,6 +35,16 @@ class Aliases:
         """The one term for a name and all its aliases."""
         return self.canonical_of.get(term, term)
 
+    def in_other_words(self, term: str) -> str | None:
+        """The canonical name of a term that has no word in common with it: of "isil", not "obama".
+
+        None if there is no such name.
+        """
+        canonical = self.canonical_of.get(term)
+        if canonical is None or not set(term.split()).isdisjoint(canonical.split()):
+            return None
+        return canonical
+
     def surface(self, term: str) -> str:
         """A name as it is printed."""
         term = self.canonical(term)

@@ -8,6 +8,7 @@ NAMES = (
     Situation(
         name="one battle, the group under five names",
         of="ramadi-falls",
+        ordered=False,
         first={
             "ramadi-militia": "the answer to it three days later; the Islamic State is ISIL",
             "ramadi-flight": "who fled from it, two days later; Daesh is ISIL, too",

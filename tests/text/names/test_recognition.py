@@ -90,11 +90,13 @@ def test_names_of_texts(text: str, expected: list[str]) -> None:
 
 # An archive that has Bell as a name by itself, and the first words of other names as common ones.
 BELLS = Terms(
-    Lexicon.learn([
-        "Then a Bell helicopter and a Shell tanker met the Hawk near Ford and Trafford, said Rain.",
-        "The silver is old, red or golden, and the royal police of the big city is deep in debt.",
-        "They say that a former, jailed and suspected leader of the black market is on a mount.",
-    ])
+    Lexicon.learn(
+        [
+            "Then a Bell helicopter and a Shell tanker met the Hawk near Ford and Trafford, said Rain.",
+            "The silver is old, red or golden, and the royal police of the big city is deep in debt.",
+            "They say that a former, jailed and suspected leader of the black market is on a mount.",
+        ]
+    )
 )
 
 
