@@ -23,10 +23,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from search.archive.walk import DECISIONS, File, Form, read_regular
+from search.archive.walk import File, Form, read_regular
 from search.model.digests import digest_of
 from search.model.errors import UsageError
 from search.model.printing import visible
+from search.model.read_options import DECISIONS
 
 _MOST_BYTES: Final = 4 << 20
 _NAMES: Final = ("exclude", "not_a_term")

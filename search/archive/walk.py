@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from search.model import printing as plain
 from search.model.errors import ArchiveError
+from search.model.read_options import DECISIONS
 
 # Suffixes of the formats in ``search.archive.formats``.
 DOCUMENTS = (
@@ -23,7 +24,6 @@ DOCUMENTS = (
     ".rst", ".org", ".adoc", ".asciidoc", ".txt", ".html", ".htm", ".parquet", ".db", ".sqlite",
     ".sqlite3",
 )  # fmt: skip
-DECISIONS = "related.toml"  # what editors decided; see ``search.archive.decisions``
 _DATABASE = re.compile(r"(.*/)?sqlite:([^?]+)(?:\?table=(.*))?", re.DOTALL)
 _UNUSABLE = "a name with control or other unusable characters"
 _NO_EVENTS = "not of a format that is read"

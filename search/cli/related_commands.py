@@ -69,6 +69,7 @@ def related(
 ) -> None:
     """List events related to an event or a text, with scores and the terms that both share."""
     with_one_thread()
+    from search.engine import edited_answers  # noqa: PLC0415
     from search.engine.index import Index  # noqa: PLC0415
 
     if sum((event is not None, text is not None, ids is not None, every)) != 1:
@@ -87,10 +88,12 @@ def related(
             asked = opened.ids() if every else lines_of(ids, form, "--ids")
             _related_batch(opened, asked, wanted)
         elif text is not None:
-            _write_related(text, opened.related_text(text, wanted), form, key="text")
+            _write_related(
+                text, edited_answers.related_text(opened, text, wanted), form, key="text"
+            )
         else:
             found = _meant(opened, str(event))
-            _write_related(found, opened.related(found, wanted), form, key="id")
+            _write_related(found, edited_answers.related(opened, found, wanted), form, key="id")
 
 
 def _meant(opened: "Index", reference: str) -> str:
@@ -117,11 +120,19 @@ def _write_related(asked: str, hits: "tuple[Hit, ...]", form: str | None, *, key
 
 
 def _related_batch(opened: "Index", asked: Iterator[str], wanted: "RelatedOptions") -> None:
+    from search.engine.list_edits import list_edits_of  # noqa: PLC0415
     from search.engine.parallel_lists import made_of_lists  # noqa: PLC0415
     from search.model import json_answers  # noqa: PLC0415
 
     unknown = found = False
-    lines = made_of_lists(opened, asked, wanted, json_answers.related_line, os.cpu_count() or 1)
+    lines = made_of_lists(
+        opened,
+        asked,
+        wanted,
+        json_answers.related_line,
+        os.cpu_count() or 1,
+        list_edits_of(opened.directory),
+    )
     for event_id, items, text in lines:
         if items is None:
             say(json_answers.no_event(event_id))

@@ -20,6 +20,7 @@ from search.engine.own_vectors import (
     vectors_fact,
     vectors_must_be_given,
 )
+from search.engine.sources import recorded, sources
 from search.engine.update_plan import plan_of
 from search.index import generations, publishing
 from search.index.files import plain_bytes
@@ -134,7 +135,7 @@ def bring_up_to_date(
 ) -> Update:
     """``build``, for callers that also need the scan, the generation and the file cache."""
     directory = must_be_named(directory)
-    archives = archives.with_recorded(_recorded(directory))
+    archives = archives.with_recorded(recorded(directory))
     try:
         with publishing.writing(directory), no_collection():
             return _built(archives, directory, _current(directory), on_skip, on_progress)
@@ -214,14 +215,13 @@ def repair(
             if not faults:
                 return BuildSummary(directory, current.generation.events, 0, built=False)
             current = _Current(None, faults[0])
-        paths = sources(directory)
-        if not paths:
+        last = recorded_archives(directory)
+        if not last.paths:
             raise UsageError(
                 f"{directory}: damaged, and it is not recorded what it was built from; rebuild "
                 "it with: event-search index ARCHIVE"
             )
-        recorded = Archives.recorded(_recorded(directory))
-        archives = replace(recorded, vectors=OwnVectors.of(vectors, None))
+        archives = replace(last, vectors=OwnVectors.of(vectors, None))
         return _built(archives, directory, current, on_skip, on_progress).summary
 
 
@@ -239,7 +239,7 @@ def _built(
     tally = SkipTally()
     scan = _scan(archives, earlier, tally, on_skip, on_progress)
     own = _own_vectors(archives, scan, tally)
-    known = _recorded(directory) if current is None else current.facts
+    known = recorded(directory) if current is None else current.facts
     facts = _facts(text, scan, archives) | vectors_fact(own, known)
     try:
         plan = plan_of(current, scan, edits, facts, on_progress, own)
@@ -297,10 +297,9 @@ def _scan(
     return scan
 
 
-def sources(directory: Path) -> tuple[str, ...]:
-    """The archives that the index was last built from, as absolute paths."""
-    archives = _recorded(directory).get("archives")
-    return tuple(map(str, archives)) if isinstance(archives, list) else ()
+def recorded_archives(directory: Path) -> Archives:
+    """What the index was last built from, and how it was read; nothing if that is not known."""
+    return Archives.recorded(recorded(directory)) if sources(directory) else Archives(())
 
 
 class _Current(NamedTuple):
@@ -341,15 +340,6 @@ def _reason(error: IndexUnusable) -> str:
     return str(error).rpartition("; ")[0]
 
 
-def _recorded(directory: Path) -> dict[str, Any]:
-    """What SOURCES says; nothing if it is not there or says nothing that can be understood."""
-    try:
-        seen = json.loads(plain_bytes(directory / "SOURCES"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return seen if isinstance(seen, dict) else {}
-
-
 def _file_cache(
     directory: Path, current: generations.Generation, archives: Archives
 ) -> FileCache | None:
@@ -372,11 +362,11 @@ def _remember(
 ) -> FileCache:
     resolved = archives.resolved()
     facts = {"archives": resolved, "generation": current.line}
-    recorded = archives.to_record()
+    record = archives.to_record()
     if "vectors" in current.facts:
-        recorded["vectors"] = current.facts["vectors"]
-    if (resolved or "vectors" in recorded) and _recorded(directory) != recorded:
-        text = json.dumps(recorded) + "\n"
+        record["vectors"] = current.facts["vectors"]
+    if (resolved or "vectors" in record) and recorded(directory) != record:
+        text = json.dumps(record) + "\n"
         publishing.replace_hint(directory / "SOURCES", text.encode())
     now = replace(file_cache, facts={**file_cache.facts, **facts})
     if earlier is None or not now.says_no_more_than(earlier):

@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from search.archive import Form, Skipped, entries, page_of
 from search.archive.decisions import Decision, Decisions, decisions_beside
 from search.archive.page.marks import Mark, marks_of
-from search.archive.page.parser import MAX_BYTES, NoPage, Page, parse
-from search.archive.walk import File, read_regular
-from search.engine.build import sources
+from search.engine.list_edits import decisions_of, marked_page
 from search.model.answers import Why
 from search.model.errors import UnknownEvent
 from search.model.hit import DECIMALS, NOT_OF_A_TERM, Contribution, Explanation, Hit
@@ -44,6 +42,9 @@ class Rules(NamedTuple):
     has_list: bool = True
 
 
+NO_RULES: Final = Rules()
+
+
 class Editors:
     """The decisions for an archive, with the links that they name looked up in an index."""
 
@@ -55,6 +56,7 @@ class Editors:
         self._stories: dict[str, str] = {}
         self._excluded: set[str] = set()
         self._unreasons: set[str] = set()
+        self.unknown: set[str] = set()  # what marks name so far, and is no event
         for decided in decisions:
             self._take(decided)
 
@@ -85,8 +87,15 @@ class Editors:
                 self._stories[event_id] = story
 
     def _ids(self, references: Sequence[str]) -> list[str]:
-        found = (self.id_of(reference) for reference in references)
+        found = map(self._noted, references)
         return [event_id for event_id in found if event_id is not None]
+
+    def _noted(self, reference: str) -> str | None:
+        """As ``id_of``; what names no event is noted."""
+        event_id = self.id_of(reference)
+        if event_id is None:
+            self.unknown.add(reference)
+        return event_id
 
     def id_of(self, reference: str) -> str | None:
         """The id of the event that a link, path or id means; None if there is none."""
@@ -99,7 +108,7 @@ class Editors:
         """The rules for the list of an event; ``marks`` are those of its page."""
         ruled: dict[str, str] = {}
         for mark in marks:
-            if mark.link and (other := self.id_of(mark.link)) is not None:
+            if mark.link and (other := self._noted(mark.link)) is not None:
                 ruled.pop(other, None)  # the order is that of the marks that count
                 ruled[other] = mark.verb
         bans = {other for other in self._bans.get(event_id, ()) if other not in ruled}
@@ -116,6 +125,11 @@ class Editors:
             frozenset(bans),
             all(mark.verb != "no-list" for mark in marks),
         )
+
+    @property
+    def excluded(self) -> frozenset[str]:
+        """What is in nobody's list, unless a page pins it."""
+        return frozenset(self._excluded)
 
     @property
     def are_at_work(self) -> bool:
@@ -259,16 +273,6 @@ def marks_in(archive: Path, index: Index) -> Iterator[MarkState]:
     yield from editors.listed(lambda event_id: of_pages.get(event_id, ()))
 
 
-def decisions_of(directory: Path) -> list[Decisions]:
-    """The decisions for the archives that the index in ``directory`` was built from.
-
-    Raises:
-        UsageError: a ``related.toml`` says something that has no meaning.
-    """
-    found = {decided.path: decided for decided in map(decisions_beside, _archives(directory))}
-    return [decided for path, decided in found.items() if path is not None]
-
-
 def why(index: Index, one: str, other: str, options: RelatedOptions) -> Why:
     """``Index.why`` with what editors decided about the pair, which comes before its verdict.
 
@@ -300,30 +304,6 @@ def marks_between(index: Index, one: str, other: str) -> tuple[str, ...]:
 
 def _decided(index: Index, one: str, other: str) -> tuple[Rules, tuple[str, ...]]:
     editors = Editors(index, decisions_of(index.directory))
-    marks: Sequence[Mark] = ()
-    name = one
-    for archive in _archives(index.directory):
-        if (found := _page_of(archive, one)) is not None:
-            marks, name = marks_of(found[1]), found[0].relative_to(archive.parent).as_posix()
-            break
+    name, page = marked_page(index.directory, one) or (one, None)
+    marks = marks_of(page) if page else ()
     return editors.rules_of(one, marks), tuple(editors.acting(one, other, marks, name))
-
-
-def _archives(directory: Path) -> Iterator[Path]:
-    return (path for path in map(Path, sources(directory)) if path.exists())
-
-
-def _page_of(archive: Path, event_id: str) -> tuple[Path, Page] | None:
-    """The page of an event in an archive: the file that its id, or the end of it, names there."""
-    parts = tuple(event_id.split("/")[1:])
-    if not archive.is_dir() or not parts or {"", ".", ".."} & set(parts):
-        return None
-    for start in range(len(parts)):
-        path = archive.joinpath(*parts[start:])
-        try:
-            data = read_regular(File(str(path), parts[start:], Form.PAGE), MAX_BYTES)
-            page = parse(data)
-        except (OSError, ValueError, NoPage):
-            continue
-        return (path, page) if isinstance(page, Page) else None
-    return None

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from search.engine.index import Index
+from search.engine.list_edits import list_edits_of
 from search.engine.parallel_lists import Listed, made_of_lists
 from search.index.publishing import sync
 from search.model.errors import ArchiveError, UnknownEvent, UsageError
@@ -51,9 +52,10 @@ def write_part(
 ) -> PartSummary:
     """Make the lists of one part of all events, and write them to a file in ``directory``.
 
-    The events are split by their order (date, then id) into ``parts`` ranges whose sizes differ by
-    one at most. The file is written under another name and renamed when it is complete, so a job
-    that was killed leaves no part. A part that is there is replaced.
+    What editors decided acts on the lists, as far as the archive is on this machine. The events are
+    split by their order (date, then id) into ``parts`` ranges whose sizes differ by one at most.
+    The file is written under another name and renamed when it is complete, so a job that was killed
+    leaves no part. A part that is there is replaced.
 
     Args:
         index: an open index.
@@ -75,10 +77,12 @@ def write_part(
     directory = Path(directory)
     first, last = _range_of(len(index), part, parts)
     path = directory / f"part-{part:06d}-of-{parts:06d}.jsonl"
-    lines = made_of_lists(index, islice(index.ids(), first, last), options, related_line, processes)
+    edits = list_edits_of(index.directory)
+    ids = islice(index.ids(), first, last)
+    lines = made_of_lists(index, ids, options, related_line, processes, edits)
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        _write(path, lines, _manifest(index, part, parts, options))
+        _write(path, lines, {**_manifest(index, part, parts, options), "edits": edits.digest})
     except OSError as error:
         raise ArchiveError(
             f"{visible(str(path))}: {error.strerror or error}; name a directory that can be "
@@ -221,7 +225,7 @@ def _checked_parts(directory: Path) -> list[tuple[Path, dict[str, Any]]]:
             f"make it with: event-search related --all --part {missing[0]}/{counts[0]} --out DIR"
         )
     found = [(path, _manifest_of(path)) for path in paths]
-    common = ("events", "generation", "options", "parts", "ranking")
+    common = ("edits", "events", "generation", "options", "parts", "ranking")
     for number, (path, manifest) in enumerate(found, 1):
         for name in common:
             if manifest.get(name) != found[0][1].get(name):

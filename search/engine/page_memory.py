@@ -19,7 +19,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from search.archive import SitePage
@@ -40,15 +39,15 @@ from search.archive.page.marks import (
 from search.archive.page.parser import NoPage, Page, parse
 from search.archive.page.printed_items import printed_items
 from search.archive.site import Site
-from search.engine.editors import Editors, Rules
+from search.engine.edited_lists import EditedLists
+from search.engine.editors import Editors
 from search.engine.list_record import ListRecord, Lists
-from search.engine.stable_lists import Remembered, Settled, bounds_of, settled
+from search.engine.stable_lists import Remembered, Settled
 from search.model.errors import UnknownEvent
 from search.model.event import Event
 from search.model.hit import Hit
 from search.model.options import RelatedOptions
 from search.model.page_style import PageStyle
-from search.related.selection import least_score
 
 if TYPE_CHECKING:
     from search.engine.index import Index
@@ -56,8 +55,6 @@ if TYPE_CHECKING:
 # Nobody edits more lists between two runs. More is another machine's work with other options.
 _MOST_EDITED: Final = 100
 _MOST_LOOKED_UP: Final = 30  # pages in git, where each takes up to seconds
-
-_MORE: Final = 10  # items that are looked at beyond those that a list with rules has room for
 
 
 class PageMemory:
@@ -80,12 +77,12 @@ class PageMemory:
     ) -> None:
         self._index = index
         self._sites = sites
-        self._options = options
         self._style = style
         self._editors = editors
         self._lists = lists
-        self._forgets = fresh or options.order == "context"
-        self._bounds = bounds_of(options)
+        self._edited_lists = EditedLists(
+            index, editors, options, forgets=fresh or options.order == "context"
+        )
         self._edited = 0  # pages whose lists were edited by hand, by the record in the index
         self._looked_up = 0  # pages that were looked up in git
         self._by_hash: dict[str, list[str]] | None = None
@@ -114,10 +111,10 @@ class PageMemory:
         printed = list(map(self._recalled, items))
         marks = list(marks_of(page.page))
         by_hand: list[Mark] = []
-        is_new = is_new or self._forgets
+        settle = self._edited_lists.settled
         if (told := recorded(page.page)) is not None:
             by_hand = self._by_hand(Lists(told), printed, None, marks)
-        done = self._ruled(page.event, hits, printed, [*marks, *by_hand], is_new=is_new)
+        done = settle(page.event, hits, printed, [*marks, *by_hand], is_new=is_new)
         known = self._lists.of(page.event.id) or self._shortened(page, printed, done.hits)
         has_list = bool(printed or page.page.related)
         is_comparable = told is None and has_list and self._edited < _MOST_EDITED
@@ -125,119 +122,13 @@ class PageMemory:
             by_hand = self._by_hand(known, printed, done.hits, marks)
             if by_hand:
                 self._edited += 1
-                done = self._ruled(page.event, hits, printed, [*marks, *by_hand], is_new=is_new)
+                done = settle(page.event, hits, printed, [*marks, *by_hand], is_new=is_new)
         self._lists.note(page.path, page.event.id, [hit.event.id for hit in done.hits])
         below = [mark_line(mark.verb, mark.link) for mark in by_hand]
         if self._editors.are_at_work and done.hits:
             below.insert(0, record_line(hit.event.id for hit in done.hits))
         reasons = (*done.reasons, *(f"by hand: {mark.text}" for mark in by_hand))
         return Settled(done.hits, reasons, tuple(below))
-
-    def _ruled(
-        self,
-        event: Event,
-        hits: Sequence[Hit],
-        printed: Sequence[Remembered],
-        marks: Sequence[Mark],
-        *,
-        is_new: bool,
-    ) -> Settled:
-        """The list by rules: the pins, and the others settled in the room that these leave."""
-        rules = self._editors.rules_of(event.id, marks)
-        if not rules.has_list:
-            return Settled((), ("gone: the page is marked to have no list",))
-
-        def pair(other: str) -> Hit | None:
-            hit = self._index.pair(event, other, self._options)
-            return None if hit is None else self._editors.without_unreasons(hit)
-
-        pins = self._pinned(event, rules)
-        rest, reasons = self._without_banned([] if self._forgets else printed, pins, rules)
-        room = self._bounds.limit - len(pins)
-        listed: list[Hit] = []
-        if room > 0:
-            fresh = self._fresh(event, hits, pins, rules, room)
-            bounds = self._bounds._replace(limit=room)
-            done = settled(event, fresh, rest, pair, bounds, is_new=is_new)
-            listed = list(done.hits)
-            reasons = (*done.reasons, *reasons)
-        places = {item.event.id: at for at, item in enumerate(printed) if item.event is not None}
-        new = [hit for hit in pins if hit.event.id not in places]
-        for at, hit in enumerate(new):
-            listed.insert(at, hit)
-        old = [hit for hit in pins if hit.event.id in places]
-        for hit in sorted(old, key=lambda hit: places[hit.event.id]):
-            listed.insert(places[hit.event.id], hit)
-        return Settled(tuple(listed), (*reasons, *(f"pinned: {hit.event.title}" for hit in pins)))
-
-    def _pinned(self, event: Event, rules: Rules) -> list[Hit]:
-        """The pins as items; no filter keeps them out."""
-        options = RelatedOptions(order=self._options.order, time=self._options.time)
-        found = (self._index.pair(event, other, options) for other in rules.pins)
-        return [self._editors.without_unreasons(hit) for hit in found if hit is not None]
-
-    def _without_banned(
-        self, printed: Sequence[Remembered], pins: Sequence[Hit], rules: Rules
-    ) -> tuple[list[Remembered], tuple[str, ...]]:
-        """What a page remembers and may keep beside the pins, and why other items go."""
-        stories = {self._editors.story_of(hit.event.id) for hit in pins}
-        kept, reasons = [], []
-        for item in printed:
-            if item.event is None:
-                kept.append(item)
-            elif item.event.id in rules.bans:
-                reasons.append(f"banned: {item.title}")
-            elif (story := self._editors.story_of(item.event.id)) not in stories:
-                stories.add(story)
-                kept.append(item)
-            elif item.event.id not in rules.pins:
-                reasons.append(f"gone: {item.title} is the same story as another item")
-        return kept, tuple(reasons)
-
-    def _fresh(
-        self, event: Event, hits: Sequence[Hit], pins: Sequence[Hit], rules: Rules, room: int
-    ) -> list[Hit]:
-        """So many items of the fresh list as there is room for, by the rules."""
-        allowed = self._allowed(hits, pins, rules)
-        if not self._editors.concern(event.text, hits) and (
-            len(hits) < self._bounds.limit or len(allowed) >= room
-        ):
-            return allowed[:room]
-        wanted = room + _MORE
-        while True:
-            found = self._index.related(event, replace(self._options, limit=wanted))
-            allowed = self._allowed(found, pins, rules)
-            if len(allowed) >= room or len(found) < wanted:
-                return allowed[:room]
-            wanted *= 4
-
-    def _allowed(self, hits: Sequence[Hit], pins: Sequence[Hit], rules: Rules) -> list[Hit]:
-        """The hits that the rules allow beside the pins, each story once."""
-        of_pins = {self._editors.story_of(hit.event.id) for hit in pins}
-        found: dict[str, Hit] = {}
-        is_altered = False
-        for hit in hits:
-            story = self._editors.story_of(hit.event.id)
-            if hit.event.id in rules.bans or story in of_pins:
-                continue
-            if story in found:
-                first = found[story]
-                also = (*first.also, hit.event.id, *hit.also)
-                found[story] = replace(first, also=also)
-                continue
-            left = self._editors.without_unreasons(hit)
-            if left == hit or self._is_good(left, len(found)):
-                is_altered = is_altered or left != hit
-                found[story] = left
-        allowed = list(found.values())
-        return sorted(allowed, key=lambda hit: -hit.score) if is_altered else allowed
-
-    def _is_good(self, hit: Hit, above: int) -> bool:
-        """Whether what is left of a hit may be in a fresh list, below ``above`` others."""
-        if not hit.context and self._options.min_score is None:
-            return False
-        is_filler = above < self._bounds.fills and hit.score >= self._bounds.least_to_fill
-        return is_filler or hit.score >= least_score(self._options)
 
     def _by_hand(
         self,

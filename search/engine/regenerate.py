@@ -16,6 +16,7 @@ from search.engine.archives import Archives, whole_of
 from search.engine.list_record import ListRecord
 from search.engine.page_record import PageRecord
 from search.engine.page_run import PageRun
+from search.engine.sources import sources
 from search.index.ownership import must_be_named
 from search.model.errors import PageUnwritable, UsageError
 from search.model.hit import Explanation, Hit
@@ -25,9 +26,9 @@ from search.model.read_options import ReadOptions
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from search.archive.decisions import Decisions
     from search.archive.page.related_section import Change
     from search.engine.base_segment import OnProgress
+    from search.engine.editors import Editors
     from search.engine.index import Index
     from search.engine.parallel_lists import Listed
     from search.model.page_style import PageStyle
@@ -39,7 +40,8 @@ class Run:
 
     ``replaced`` is the reason why the old index could not be used and a new one was built; it is
     empty if the old index was used, or if there was none. ``whole`` is the directory of which the
-    archive is a part, if only the part is in the index.
+    archive is a part, if only the part is in the index. ``stale_marks`` counts the events that marks
+    of editors name and that are not there, as far as the run met them.
     """
 
     pages: int
@@ -49,6 +51,7 @@ class Run:
     written: bool
     replaced: str = ""
     whole: Path | None = None
+    stale_marks: int = 0
 
     def sentence(self) -> str:
         """What was done or would be, for people."""
@@ -65,17 +68,23 @@ class Run:
             if self.whole
             else ""
         )
+        stale = (
+            f"; marks of editors name {self.stale_marks:,} pages that are not there: "
+            "list them with event-search marks"
+            if self.stale_marks
+            else ""
+        )
         replaced = f"; the old index was replaced: {self.replaced}" if self.replaced else ""
         return (
             f"{self.pages:,} pages, {self.changed:,} {verb}; "
-            f"{self.unrelated:,} with nothing related{refused}{replaced}{part}"
+            f"{self.unrelated:,} with nothing related{refused}{stale}{replaced}{part}"
         )
 
 
 def sum_of(runs: Iterable[Run]) -> Run:
     """Several runs as one."""
     every = list(runs)
-    counts = ("pages", "changed", "unrelated", "refused")
+    counts = ("pages", "changed", "unrelated", "refused", "stale_marks")
     added = {name: sum(getattr(run, name) for run in every) for name in counts}
     return replace(every[0], **added)
 
@@ -142,15 +151,18 @@ def regenerate_archive(
         refused.append(error)
         on_refusal(error)
 
+    stale = 0
     job.sort_out(archive)
     if job.is_needed:
         # What makes lists takes long to load, and often there is nothing new.
         from search.archive.writer import write_pages  # noqa: PLC0415
+        from search.engine.editors import Editors  # noqa: PLC0415
         from search.engine.index import Index  # noqa: PLC0415
 
         with Index(update.generation) as index:
-            wanted = _Wanted(archive, options, style, decisions, lists, processes, fresh)
-            changes = _changes(job, index, wanted, on_progress, only_missing=only_missing)
+            wanted = _Wanted(archive, options, style, lists, processes, fresh)
+            editors = Editors(index, [decisions])
+            changes = _changes(job, index, editors, wanted, on_progress, only_missing=only_missing)
             if max_churn is not None:
                 changes = job.few(changes, max_churn)
             for change in write_pages(changes, refuse) if write else changes:
@@ -158,12 +170,13 @@ def regenerate_archive(
                 on_change(change)
             if write:
                 job.written.save(index.ids())
+            stale = len(editors.unknown)
     if write:
         job.remember(directory, archive, options, style, decisions.digest)
     is_whole = [Path(path).resolve() for path in paths] == [archive.resolve()]
     whole = whole_of(archive) if is_whole else None
     replaced = update.summary.replaced
-    return Run(job.seen, job.changed, job.unrelated, len(refused), write, replaced, whole)
+    return Run(job.seen, job.changed, job.unrelated, len(refused), write, replaced, whole, stale)
 
 
 class _Wanted(NamedTuple):
@@ -172,18 +185,22 @@ class _Wanted(NamedTuple):
     archive: Path
     options: RelatedOptions
     style: PageStyle
-    decisions: Decisions
     lists: Path | None
     processes: int
     fresh: bool
 
 
 def _changes(
-    job: PageRun, index: Index, wanted: _Wanted, on_progress: OnProgress, *, only_missing: bool
+    job: PageRun,
+    index: Index,
+    editors: Editors,
+    wanted: _Wanted,
+    on_progress: OnProgress,
+    *,
+    only_missing: bool,
 ) -> Iterator[Change]:
     """The pages that are not as they should be, with their new bytes, one after the other."""
     from search.archive.page.related_section import regenerate  # noqa: PLC0415
-    from search.engine.editors import Editors  # noqa: PLC0415
     from search.engine.list_parts import PartLists  # noqa: PLC0415
     from search.engine.page_memory import PageMemory  # noqa: PLC0415
     from search.engine.parallel_lists import made_of_lists  # noqa: PLC0415
@@ -195,7 +212,6 @@ def _changes(
         if wanted.lists is None
         else PartLists(wanted.lists, index, options).listed(ids)
     )
-    editors = Editors(index, [wanted.decisions])
     memory = PageMemory(index, job.sites, options, style, editors, job.written, fresh=wanted.fresh)
     pages = job.pages(listed, memory, on_progress, only_missing=only_missing)
     usual = cache(lambda: usual_labels(job.sample(archive), style.language))
@@ -214,7 +230,7 @@ def _as_printed(event_id: str, hits: tuple[Hit, ...] | None) -> Listed:
 
 def indexed_with(archive: Path, directory: Path) -> Sequence[Path | str]:
     """The archives to index for this one: itself, or those of the index that hold it."""
-    known = building.sources(directory)
+    known = sources(directory)
     resolved = archive.resolve()
     if any(resolved.is_relative_to(source) for source in known):
         return known

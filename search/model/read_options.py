@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from search.model.page_style import PageStyle
+
+# What editors decided, in the folder of an archive or above it; see ``search.archive.decisions``.
+DECISIONS: Final = "related.toml"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Related lists as data for site generators: one JSON file, JSON Lines, or one file a page.
 
 What is written is also the memory of the next run: as in pages, an item stays while it is good (see
-``search.engine.stable_lists``). Scores are left out, so that a file changes only where a list does.
+``search.engine.stable_lists``), and what editors decided comes before everything. Scores are left
+out, so that a file changes only where a list does.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from search.engine.edited_lists import EditedLists
+from search.engine.editors import Editors
 from search.engine.index import Index
+from search.engine.list_edits import list_edits_of
 from search.engine.parallel_lists import related_lists
-from search.engine.stable_lists import Remembered, bounds_of, settled
+from search.engine.stable_lists import Remembered
 from search.model.errors import UnknownEvent, UsageError
-from search.model.event import Event
 from search.model.hit import Hit
 from search.model.options import RelatedOptions
 from search.model.printing import json_text
@@ -69,17 +72,18 @@ def write_list_files(
 def _lists(
     index: Index, before: Mapping[str, Any], options: RelatedOptions, processes: int
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    bounds = bounds_of(options)
+    edits = list_edits_of(index.directory)
+    editors = Editors(index, edits.decisions)
+    lists = EditedLists(index, editors, options, forgets=options.order == "context")
     for event_id, hits in related_lists(index, index.ids(), options, processes):
-        event = index.event(event_id)
         remembered = [_remembered(index, item) for item in before.get(event_id, ())]
-
-        def pair(other: str, event: Event = event) -> Hit | None:
-            return index.pair(event, other, options)
-
-        is_new = event_id not in before or options.order == "context"
-        memory = [] if options.order == "context" else remembered
-        done = settled(event, hits or (), memory, pair, bounds, is_new=is_new)
+        done = lists.settled(
+            index.event(event_id),
+            hits or (),
+            remembered,
+            edits.marks.get(event_id, ()),
+            is_new=event_id not in before,
+        )
         yield event_id, list(map(_item, done.hits))
 
 

@@ -16,6 +16,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field
 
+from search.engine import edited_answers
 from search.engine.editors import why as explain
 from search.model import json_answers
 from search.model.errors import EventSearchError
@@ -89,9 +90,11 @@ def create_server(directory: Path) -> MCPServer:
         if bool(event) == bool(text):
             raise ToolError("give either event or text")
         if text:
-            return json_answers.related(text, index.related_text(text, options), key="text")
+            return json_answers.related(
+                text, edited_answers.related_text(index, text, options), key="text"
+            )
         asked = index.resolve(event)
-        return json_answers.related(asked, index.related(asked, options))
+        return json_answers.related(asked, edited_answers.related(index, asked, options))
 
     @server.tool(annotations=_READS)
     @_saying_why

@@ -125,6 +125,7 @@ class RunReport:
             "changed": run.changed,
             "unrelated": run.unrelated,
             "refused": run.refused,
+            "stale_marks": run.stale_marks,
             "written": run.written,
             "links": self.links(),
             "changes": [page.plain() for page in self._worst_first()],

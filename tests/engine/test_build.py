@@ -20,7 +20,8 @@ from search import (
     UsageError,
     build,
 )
-from search.engine.build import repair, sources
+from search.engine.build import repair
+from search.engine.sources import sources
 from search.index import generations, publishing
 from search.model.errors import IndexNewer
 from tests.small_archive import page_of, stories

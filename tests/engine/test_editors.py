@@ -12,9 +12,9 @@ import pytest
 from search import Change, Index, build, regenerate_archive
 from search.archive.decisions import decisions_beside
 from search.archive.page.marks import moved
-from search.archive.walk import DECISIONS
 from search.engine.editors import marks_between, marks_in
 from search.model.errors import UsageError
+from search.model.read_options import DECISIONS
 from tests.engine.test_regenerate import items, put
 from tests.small_archive import page_of, stories
 

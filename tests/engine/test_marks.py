@@ -100,6 +100,17 @@ def test_a_mark_in_code_is_no_mark(site: Path, tmp_path: Path) -> None:
     assert listed(site) == before
 
 
+def test_a_run_says_how_many_marks_name_nothing(site: Path, tmp_path: Path) -> None:
+    mark(site, "ban /news/none.md", f"pin {odd()[0].id}")
+    (site / "related.toml").write_text('exclude = ["/news/never.md"]\n', encoding="utf-8")
+    for _ in range(2):
+        run = regenerate_archive(site, tmp_path / "i")
+        assert run.stale_marks == 2
+        assert (
+            "name 2 pages that are not there: list them with event-search marks" in run.sentence()
+        )
+
+
 def test_marks_are_listed_with_those_that_name_nothing(site: Path, tmp_path: Path) -> None:
     other = stories()[5].id
     mark(site, f"pin {other}", "ban /news/none.md")

@@ -18,7 +18,8 @@ from search import EventSearchError, Index, IndexDamaged, build
 from search import regenerate_archive as regenerate
 from search.archive import FileCache
 from search.archive.file_cache import _digest
-from search.engine.build import repair, sources
+from search.engine.build import repair
+from search.engine.sources import sources
 from tests.small_archive import page_of, stories
 
 Alter = Callable[[dict[str, Any], bytes], object]

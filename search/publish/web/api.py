@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from search.engine.edited_answers import related, related_text
 from search.engine.editors import why
 from search.engine.index import Index
 from search.model import json_answers
@@ -86,13 +87,13 @@ def _search(request: Request) -> Plain:
 def _related(request: Request) -> Plain:
     index = index_of(request)
     asked = event_id_of(request)
-    hits = index.related(asked, related_options(request.query_params))
+    hits = related(index, asked, related_options(request.query_params))
     return json_answers.related(asked, hits)
 
 
 def _related_text(request: Request) -> Plain:
     text = text_of(request.query_params, "text", LONGEST_TEXT)
-    hits = index_of(request).related_text(text, related_options(request.query_params))
+    hits = related_text(index_of(request), text, related_options(request.query_params))
     return json_answers.related(text, hits, key="text")
 
 

@@ -19,9 +19,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from search.archive.decisions import decisions_beside, read_decisions
-from search.archive.walk import DECISIONS
-from search.engine.build import sources
+from search.engine.sources import sources
 from search.model.errors import EventSearchError, UsageError
+from search.model.read_options import DECISIONS
 from search.publish.files import write_if_changed
 from search.publish.web.api import index_of, status_of
 

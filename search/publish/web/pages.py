@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from search.engine.edited_answers import related
 from search.engine.editors import why as explain
 from search.engine.index import Index
 from search.model.answers import YearCount
@@ -165,7 +166,7 @@ def bars(explanation: Explanation) -> list[tuple[str, float, str, int]]:
 def _event(request: Request) -> Response:
     index = index_of(request)
     event = index.event(event_id_of(request))
-    hits = index.related(event.id, related_options(request.query_params))
+    hits = related(index, event.id, related_options(request.query_params))
     return page(
         request,
         "event",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from search.engine.edited_answers import related
 from search.engine.index import Index
 from search.model.event import Event
 from search.model.options import RelatedOptions
@@ -29,7 +30,7 @@ def stories_around(index: Index, event_id: str) -> list[Story]:
     Two events belong to one story if either is in the related list of the other.
     """
     options = RelatedOptions(limit=MOST_EVENTS)
-    around = index.related(event_id, options)
+    around = related(index, event_id, options)
     events = {event_id: index.event(event_id), **{hit.event.id: hit.event for hit in around}}
     shared = {hit.event.id: hit.context for hit in around}
     # So few lists are made one by one sooner than loops are compiled for many.

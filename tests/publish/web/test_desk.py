@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from search import Index, RelatedOptions, UsageError
-from search.archive.walk import DECISIONS
 from search.engine.editors import marks_between, why
+from search.model.read_options import DECISIONS
 from tests.publish.web.conftest import write_index
 from tests.small_archive import stories
 

@@ -1,0 +1,48 @@
+"""Answers of an index by what editors decided, for the commands and the server.
+
+What reads the decisions is loaded only where there may be some.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from search.engine.sources import may_be_edited
+from search.model.hit import Hit
+from search.model.options import RelatedOptions
+
+if TYPE_CHECKING:
+    from search.engine.index import Index
+
+
+def related(index: Index, event_id: str, options: RelatedOptions) -> tuple[Hit, ...]:
+    """``Index.related`` of the event of an id, by what editors decided about its list.
+
+    Raises:
+        UnknownEvent: there is no event of that id.
+        UsageError: a ``related.toml`` says something that has no meaning.
+    """
+    hits = index.related(event_id, options)
+    if not may_be_edited(index.directory, event_id):
+        return hits
+    from search.engine.edited_lists import AnsweredLists  # noqa: PLC0415
+    from search.engine.list_edits import list_edits_of_one  # noqa: PLC0415
+
+    edits = list_edits_of_one(index.directory, event_id)
+    return AnsweredLists(index, edits, options).of(event_id, hits)
+
+
+def related_text(index: Index, text: str, options: RelatedOptions) -> tuple[Hit, ...]:
+    """``Index.related_text``, without what ``related.toml`` excludes, or calls no reason.
+
+    Raises:
+        UsageError: see ``Index.related_text``; or a ``related.toml`` has no meaning.
+    """
+    hits = index.related_text(text, options)
+    if not may_be_edited(index.directory):
+        return hits
+    from search.engine.edited_lists import AnsweredLists  # noqa: PLC0415
+    from search.engine.list_edits import ListEdits, decisions_of  # noqa: PLC0415
+
+    edits = ListEdits(decisions_of(index.directory))
+    return AnsweredLists(index, edits, options).of_text(text, hits)

@@ -1,0 +1,60 @@
+"""Where an index came from: its archives, and the files in them that editors write.
+
+Nothing here loads what reads archives: the commands that answer questions start with this.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from search.index.files import plain_bytes
+from search.model.read_options import DECISIONS
+
+_MARK: Final = b"event-search:"
+_MOST_BYTES: Final = 4 << 20  # of a page
+
+
+def recorded(directory: Path) -> dict[str, Any]:
+    """What SOURCES says; nothing if it is not there or says nothing that can be understood."""
+    try:
+        seen = json.loads(plain_bytes(directory / "SOURCES"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return seen if isinstance(seen, dict) else {}
+
+
+def sources(directory: Path) -> tuple[str, ...]:
+    """The archives that the index was last built from, as absolute paths."""
+    archives = recorded(directory).get("archives")
+    return tuple(map(str, archives)) if isinstance(archives, list) else ()
+
+
+def archives_of(directory: Path) -> Iterator[Path]:
+    """The archives of an index that are on this machine."""
+    return (path for path in map(Path, sources(directory)) if path.exists())
+
+
+def page_files(directory: Path, event_id: str) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Where the page of an event may be: an archive, and a path in it that the id ends with, the
+    longest first."""
+    parts = tuple(event_id.split("/")[1:])
+    if parts and not {"", ".", ".."} & set(parts):
+        for archive in filter(Path.is_dir, archives_of(directory)):
+            for start in range(len(parts)):
+                yield archive, parts[start:]
+
+
+def may_be_edited(directory: Path, event_id: str = "") -> bool:
+    """Whether editors may have decided about the list of an event, or about those of all."""
+    for archive in archives_of(directory):
+        if any((folder / DECISIONS).exists() for folder in (archive, archive.parent)):
+            return True
+    for archive, parts in page_files(directory, event_id):
+        try:
+            return _MARK in plain_bytes(archive.joinpath(*parts), _MOST_BYTES)
+        except OSError:
+            continue
+    return False
