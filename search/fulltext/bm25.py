@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from search.fulltext.frequencies import Part, events_of
 
-K1: Final = 3.0
+K1: Final = 2.0
 LEAST_TITLE: Final = 0.1  # what a title counts that has next to nothing of the query
 LONG_NAME_WEIGHT: Final = 0.5  # a name of several words, which counts beside its words
 NAMED_WORDS: Final = 32  # of a query are looked through for names
@@ -37,7 +37,8 @@ class QueryTerm(NamedTuple):
     """One thing that a query asks for: its weighted frequencies, part by part.
 
     ``kind`` is "term", "name" or, for a part of the query that is not one term, "keywords".
-    ``weight`` is 1, or less for a name of several words, which counts beside its words.
+    ``weight`` is 1, or less for what counts beside the words of the query: a name of several
+    words, a part of a compound, the form of a word that was typed.
     """
 
     term: str

@@ -58,6 +58,7 @@ class Frequencies:
         self.parts_of = lru_cache(_REMEMBERED)(self._fields.parts_of)
         """The parts of a term, or of several terms side by side, one for each field that has it.
         ``code`` is how the only term is written in the query, see ``fields.writing``."""
+        self.typed_form = lru_cache(_REMEMBERED)(self._fields.typed_form)
 
     def unplaced(self, events: _Ordinals) -> Part:
         """One occurrence in each of these events: in the title of those that are nothing else."""
@@ -91,11 +92,8 @@ class _Fields:
                 some = has_text == titles
                 if some.any():
                     parts.append(Part(events[some], weighted[some], titles))
-        events, counts, leads = self._counts("summary", terms, code)
-        if len(events):
-            weighted = np.float32(SUMMARY_WEIGHT) * counts
-            weighted += np.float32(LEAD_WEIGHT) * leads * self._lead_shares[events]
-            parts.append(Part(events, weighted / self.summary_norms[events]))
+        if in_summaries := self._in_summaries(terms, code):
+            parts.append(in_summaries)
         for field, weight in (("term", TERM_WEIGHT), ("source", SOURCE_WEIGHT)):
             places = self._places(field, terms)
             events = distinct((places >> POSITION_BITS).astype(np.uint32))
@@ -104,27 +102,48 @@ class _Fields:
                 parts.append(Part(events, np.full(len(events), weight, np.float32)))
         return tuple(parts)
 
-    def _places(self, field: str, terms: Sequence[str]) -> NDArray[np.int64]:
+    def typed_form(self, term: str, code: int) -> tuple[Part, int] | None:
+        """The summaries that have a term in the form with this code, and how many have any form;
+        None if the form makes no difference."""
+        typed = self._in_summaries((term,), code, typed_only=True)
+        if typed is None:
+            return None
+        with_any = len(self._counts("summary", (term,), None)[0])
+        return (typed, with_any) if len(typed.events) < with_any else None
+
+    def _in_summaries(
+        self, terms: Sequence[str], code: int | None, *, typed_only: bool = False
+    ) -> Part | None:
+        events, counts, leads = self._counts("summary", terms, code, typed_only=typed_only)
+        if not len(events):
+            return None
+        weighted = np.float32(SUMMARY_WEIGHT) * counts
+        weighted += np.float32(LEAD_WEIGHT) * leads * self._lead_shares[events]
+        return Part(events, weighted / self.summary_norms[events])
+
+    def _places(
+        self, field: str, terms: Sequence[str], code: int | None = None
+    ) -> NDArray[np.int64]:
         """Where the terms are side by side in a field: the places of the first, ascending."""
         rows = []
         for term in terms:
-            rows.append(self._keywords.places(field, term))
+            rows.append(self._keywords.places(field, term, code))
             if not len(rows[-1]):
                 return rows[-1]
         return rows[0] if len(rows) == 1 else np.sort(adjacent(rows)[0])
 
     def _counts(
-        self, field: str, terms: Sequence[str], code: int | None
+        self, field: str, terms: Sequence[str], code: int | None, *, typed_only: bool = False
     ) -> tuple[_Ordinals, _Floats, _Floats]:
         """The events that have the terms in a field, how often, and how often in the lead."""
-        places = self._places(field, terms)
+        places = self._places(field, terms, code if typed_only else None)
         if not len(places):
             return _NOTHING, _NOTHING.astype(np.float32), _NOTHING.astype(np.float32)
         owners = (places >> POSITION_BITS).astype(np.uint32)
         firsts = np.flatnonzero(np.diff(owners, prepend=owners[0] + np.uint32(1)))
         events = owners[firsts]
         counts = np.diff(firsts, append=len(owners)).astype(np.float32)
-        if code is not None:
+        if code is not None and not typed_only:
             exact = self._keywords.places(field, terms[0], code)
             if len(exact) < len(places):
                 weights = np.full(len(places), FORM_WEIGHT, np.float32)

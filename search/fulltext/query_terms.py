@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search.fulltext.bm25 import LONG_NAME_WEIGHT, NAMED_WORDS, QueryTerm
+from search.fulltext.bm25 import LONG_NAME_WEIGHT, NAMED_WORDS, QueryTerm, idf
 from search.fulltext.frequencies import Part, events_of
 from search.fulltext.query.parser import Query
 from search.fulltext.query.tree import (
@@ -33,7 +33,10 @@ _IN_TEXT: Final = (None, "title", "summary")
 
 
 def query_terms_of(searcher: Searcher, query: Query) -> list[QueryTerm]:
-    """The scoring terms of a query, each once, in its order; stop words and times are none."""
+    """The scoring terms of a query, each once, in its order; stop words and times are none.
+
+    Last come the typed forms of terms that have other forms as well.
+    """
     terms: dict[str, QueryTerm] = {}
     # Once, not for each word: a query may be of any length.
     shouted = query.text.isupper() and len(query.positive) > 1
@@ -50,7 +53,11 @@ def query_terms_of(searcher: Searcher, query: Query) -> list[QueryTerm]:
         if name not in terms:
             terms[name] = _of_long_name(searcher, name, surface)
         _share(searcher, terms, name, surface)
-    return list(terms.values())
+    words = sum(term.is_word for term in terms.values())
+    if words < 2:
+        return list(terms.values())
+    typed = (_typed_form(searcher, term, 1.0 - 1.0 / words) for term in terms.values())
+    return [*terms.values(), *(term for term in typed if term is not None)]
 
 
 def _of_word(
@@ -102,6 +109,27 @@ def _of_several(
             yield QueryTerm(token.term, surface, "term", weight, parts)
 
 
+def _typed_form(searcher: Searcher, term: QueryTerm, share: float) -> QueryTerm | None:
+    """The form of a word that was typed, as a term of its own, where texts have other forms too.
+
+    Of n words it counts (1 - 1 / n) times what its idf is above that of all forms: who types
+    several words mostly quotes a text, and "asking" says more there than "ask" does. Titles are not
+    looked at: there "attack" and "attacks" are one topic.
+    """
+    if term.kind != "term" or not term.is_word:
+        return None
+    tokens = searcher.snapshot.terms.readings(term.surface)[0]
+    if len(tokens) != 1 or tokens[0].kind is not Kind.WORD or tokens[0].term != term.term:
+        return None
+    found = searcher.frequencies.typed_form(term.term, writing(tokens[0]))
+    if found is None:
+        return None
+    typed, with_any = found
+    events = len(searcher.snapshot)
+    weight = 1.0 - idf(with_any, events) / idf(len(typed.events), events)
+    return QueryTerm(term.term, term.surface, "term", share * weight, (typed,))
+
+
 def telling_part(searcher: Searcher, tokens: Sequence[Token]) -> Token | None:
     """The part of a compound that tells of the same thing as the whole: the rarest, if it is rare
     and no word of the language. "quinn" does of "quinn-proto", "fly" does not of "no-fly"."""
@@ -128,8 +156,12 @@ def _of_compound(
 ) -> QueryTerm:
     """A word of several tokens, such as "Saudi-led", which an event has as a whole or not."""
     kind = "name" if any(token.kind is Kind.NAME for token in tokens) else "term"
+    readings = searcher.snapshot.terms.readings(word.text)
+    of_readings = [
+        searcher.frequencies.parts_of(*(token.term for token in reading)) for reading in readings
+    ]
+    parts = () if field else max(of_readings, key=lambda parts: len(events_of(parts)))
     terms = [token.term for token in tokens]
-    parts = () if field else searcher.frequencies.parts_of(*terms)
     others = _without(searcher, searcher.events_with(word, field), parts)
     if len(others):
         parts = (*parts, searcher.frequencies.unplaced(others))

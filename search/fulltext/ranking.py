@@ -111,10 +111,13 @@ class Ranking:
         of_words, likeness = _likeness(words, 0.0, all_of), _likeness(words, feedback, all_of)
         scale = float(self._scale[at])
         contributions = self._bm25.contributions(int(self.candidates[at]))
+        parts: dict[str, float] = {}  # of a term and of its typed form as one
+        for term, part in contributions:
+            parts[term.term] = parts.get(term.term, 0.0) + part
         reasons = [
             Contribution(term.term, scale * part * of_words / words, term.surface, term.kind)
-            for term, part in contributions
-            if part
+            for term, _ in contributions
+            if (part := parts.pop(term.term, 0.0))
         ]
         if not contributions:
             reasons = [Contribution("*", scale * of_words, "every match alike", "keywords")]

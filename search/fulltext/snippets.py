@@ -306,10 +306,11 @@ def _chunks(text: str) -> Iterator[tuple[int, str]]:
 
 def weights_of(query_terms: Iterable[QueryTerm], events: int) -> dict[str, float]:
     """How much each term of a query weighs in a passage: more the fewer events have it."""
-    return {
-        term.term: 1.0 - sum(len(part.events) for part in term.parts) / (2.0 * events)
-        for term in query_terms
-    }
+    weights: dict[str, float] = {}
+    for term in query_terms:
+        occurrences = sum(len(part.events) for part in term.parts)
+        weights.setdefault(term.term, 1.0 - occurrences / (2.0 * events))
+    return weights
 
 
 def _is_stop(reason: _Reason) -> bool:
