@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from search.engine.build import BuildSummary, build
     from search.engine.index import Index
     from search.engine.list_parts import PartSummary, merged_lines, write_part
+    from search.engine.own_vectors import Encoder
     from search.engine.parallel_lists import related_lists
     from search.engine.regenerate import Run, regenerate_archive
     from search.model.answers import SearchAnswer, SourceCount, Why, YearCount
-    from search.model.encoder import Encoder
     from search.model.errors import (
         ArchiveError,
         EventSearchError,
@@ -89,7 +89,7 @@ _HOMES = {
     "ArchiveError": "search.model.errors",
     "BuildSummary": "search.engine.build",
     "Change": "search.archive.page.related_section",
-    "Encoder": "search.model.encoder",
+    "Encoder": "search.engine.own_vectors",
     "Event": "search.model.event",
     "EventSearchError": "search.model.errors",
     "Hit": "search.model.hit",

@@ -18,7 +18,7 @@ from scoring import Labels, grades, labels_of
 from search.archive import read
 from search.index import term_counts
 from search.index.files import Files
-from search.index.postings import Occurrences
+from search.index.postings.collector import Occurrences
 from search.index.term_counts import TermRows
 from search.index.term_matrix import TermMatrix
 from search.model.digests import hash_of

@@ -21,7 +21,7 @@ from scoring import Labels, Run, grades, interval, labels_of, read_run, write_tr
 
 from search.archive import read
 from search.index.files import Files
-from search.index.postings import Occurrences
+from search.index.postings.collector import Occurrences
 from search.index.term_matrix import TermMatrix
 from search.model.digests import hash_of
 from search.model.event import Event, day_number

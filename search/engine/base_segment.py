@@ -8,17 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.engine.garbage_collection import no_collection
-from search.index import (
-    event_store as event_file,
-)
-from search.index import (
-    lines,
-    postings,
-    written_names,
-)
-from search.index import (
-    name_index as name_postings,
-)
+from search.index import event_store, lines, name_index, written_names
+from search.index.postings import writer
+from search.index.postings.collector import Occurrences
 from search.index.term_counts import TermRows
 from search.model.digests import hash_of
 from search.model.event import Event, day_number
@@ -31,9 +23,8 @@ from search.text.names.lexicon import Lexicon
 from search.text.names.name_words import Name
 from search.text.terms import INDEXING_BYTES, Analysis, Terms
 
-OnProgress = Callable[
-    [str, int, int | None], None
-]  # stage, items done, items in all (None: unknown)
+# Called with a stage, the items done, and the items in all (None: unknown).
+OnProgress = Callable[[str, int, int | None], None]
 REPORT_EVERY: Final = 200
 
 
@@ -54,7 +45,7 @@ def write(
     # What one step needs is given up before the next: a build takes as much memory as its largest.
     rows, names = _write_terms(events, days, directory, on_progress, language)
     (directory / "events").mkdir()
-    event_file.write(events, directory / "events")
+    event_store.write(events, directory / "events")
     on_progress("mining names", 0, None)
     aliases = _write_names(events, names, edits, directory)
     del names
@@ -82,7 +73,7 @@ def _write_terms(
     lexicon = Lexicon.learn(texts, topics, boilerplate, language)
     del texts
     terms = Terms(lexicon, INDEXING_BYTES)
-    occurrences = postings.Occurrences(terms)
+    occurrences = Occurrences(terms)
     names: list[tuple[Name, ...]] = []
     with no_collection():
         for event in events:
@@ -91,7 +82,7 @@ def _write_terms(
             if len(names) % REPORT_EVERY == 0:
                 on_progress("analysing texts", len(names), len(events))
         on_progress("writing postings", 0, None)
-        postings.build(directory / "postings", occurrences)
+        writer.build(directory / "postings", occurrences)
         rows = occurrences.term_rows()
     (directory / "lexicon").mkdir()
     for part, words in lexicon.to_plain().items():
@@ -113,5 +104,5 @@ def _write_names(
     each = zip(events, named, strict=True)
     written = [names_as_written(analysis, event.terms, aliases) for event, analysis in each]
     written_names.write(written, directory / "written_names")
-    name_postings.write([canonical_names(its) for its in written], directory / "names")
+    name_index.write([canonical_names(its) for its in written], directory / "names")
     return aliases

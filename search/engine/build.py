@@ -6,7 +6,6 @@ import errno
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -15,18 +14,19 @@ from search.archive.skips import SkipTally
 from search.engine.archives import Archives
 from search.engine.garbage_collection import no_collection
 from search.engine.own_vectors import (
+    Encoder,
     EventVectors,
     OwnVectors,
     vectors_fact,
     vectors_must_be_given,
 )
 from search.engine.sources import recorded, sources
-from search.engine.update_plan import plan_of
+from search.engine.update_plan import Plan, plan_of
 from search.index import generations, publishing
 from search.index.files import plain_bytes
 from search.index.generations import whole_generations_after
 from search.index.ownership import must_be_named
-from search.model.encoder import Encoder
+from search.model.digests import hex_digest
 from search.model.errors import (
     ArchiveError,
     IndexDamaged,
@@ -158,21 +158,13 @@ def _unwritten(
     Raises:
         IndexUnwritable: it is not; ``error`` is raised again.
     """
-    current = _current(directory)
-    if current.generation is None:
+    before = _current(directory)
+    if before.generation is None:
         raise error
-    edits, text = _edits(directory)
-    earlier = _file_cache(directory, current.generation, archives)
-    tally = SkipTally()
-    scan = _scan(archives, earlier, tally, on_skip, on_progress)
-    own = _own_vectors(archives, scan, tally)
-    facts = _facts(text, scan, archives) | vectors_fact(own, current.generation.facts)
-    if plan_of(current.generation, scan, edits, facts, on_progress, own) is not None:
+    found = _planned(archives, directory, before, on_skip, on_progress)
+    if found.plan is not None:
         raise error
-    summary = BuildSummary(
-        directory, len(scan.events), len(tally), built=False, reasons=tuple(tally.lines())
-    )
-    return Update(summary, scan, current.generation, scan.file_cache)
+    return found.update(directory, before.generation, found.scan.file_cache)
 
 
 def remember_writing(
@@ -233,12 +225,48 @@ def _built(
     on_progress: OnProgress,
 ) -> Update:
     """Read the archives, and publish what becomes of the index with them."""
+    found = _planned(archives, directory, before, on_skip, on_progress)
+    current = before.generation
+    if found.plan is not None:
+        vectors_must_be_given(directory, found.own_vectors, found.facts)
+        current = publishing.publish(directory, *found.plan)
+    assert current is not None
+    cache = _remember(directory, current, archives, found.scan.file_cache, found.earlier)
+    return found.update(directory, current, cache)
+
+
+class _Planned(NamedTuple):
+    """What the archives hold now, and the plan for the index; no plan if it is up to date."""
+
+    plan: Plan | None
+    scan: Scan
+    tally: SkipTally
+    facts: dict[str, Any]
+    own_vectors: EventVectors | None
+    earlier: FileCache | None
+    replaced: str
+
+    def update(self, directory: Path, current: generations.Generation, cache: FileCache) -> Update:
+        """The update, once ``current`` is the generation that holds what was read."""
+        is_built, reasons = self.plan is not None, tuple(self.tally.lines())
+        events, skipped = len(self.scan.events), len(self.tally)
+        summary = BuildSummary(directory, events, skipped, is_built, self.replaced, reasons)
+        return Update(summary, self.scan, current, cache)
+
+
+def _planned(
+    archives: Archives,
+    directory: Path,
+    before: _Current,
+    on_skip: OnSkip,
+    on_progress: OnProgress,
+) -> _Planned:
     current, replaced = before
     edits, text = _edits(directory)
     earlier = None if current is None else _file_cache(directory, current, archives)
     tally = SkipTally()
     scan = _scan(archives, earlier, tally, on_skip, on_progress)
-    own = _own_vectors(archives, scan, tally)
+    own = None if archives.vectors is None else archives.vectors.of_scan(scan, len(tally))
     known = recorded(directory) if current is None else current.facts
     facts = _facts(text, scan, archives) | vectors_fact(own, known)
     try:
@@ -248,30 +276,17 @@ def _built(
         tally = SkipTally()
         scan = _scan(archives, None, tally, lambda skipped: None, on_progress)
         plan = plan_of(None, scan, edits, facts, on_progress, own)
-    if plan is not None:
-        vectors_must_be_given(directory, own, facts)
-        current = publishing.publish(directory, *plan)
-    assert current is not None
-    file_cache = _remember(directory, current, archives, scan.file_cache, earlier)
-    reasons = tuple(tally.lines())
-    summary = BuildSummary(
-        directory, len(scan.events), len(tally), plan is not None, replaced, reasons
-    )
-    return Update(summary, scan, current, file_cache)
+    return _Planned(plan, scan, tally, facts, own, earlier, replaced)
 
 
 def _facts(edits: str, scan: Scan, archives: Archives) -> dict[str, Any]:
     """What the manifest of a generation tells; ``edits`` is the text of ``aliases.tsv``."""
     facts = {
-        "edits": blake2b(edits.encode(), digest_size=32).hexdigest(),
+        "edits": hex_digest(edits.encode()),
         "events": len(scan.events),
         "ranking": RANKING_VERSION,
     }
     return facts | ({"language": archives.options.language} if archives.options.language else {})
-
-
-def _own_vectors(archives: Archives, scan: Scan, tally: SkipTally) -> EventVectors | None:
-    return None if archives.vectors is None else archives.vectors.of_scan(scan, len(tally))
 
 
 def _scan(

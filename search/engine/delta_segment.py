@@ -19,19 +19,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index import (
-    event_store as event_file,
-)
-from search.index import (
-    lines,
-    postings,
-    segments,
-    written_names,
-)
-from search.index import (
-    name_index as name_postings,
-)
+from search.index import event_store, lines, name_index, segments, written_names
 from search.index.arrays import begins
+from search.index.postings import writer
+from search.index.postings.collector import Occurrences
 from search.index.snapshot import Snapshot
 from search.index.term_counts import NAMES, ONLY_REPEATED, TermRows
 from search.model.digests import event_digest
@@ -66,15 +57,15 @@ def write(
     segments.write(deleted, before, directory)
     for name in ("events", "names", "written_names", "vectors"):
         (directory / name).mkdir()
-    event_file.write(events, directory / "events")
+    event_store.write(events, directory / "events")
     each = list(zip(events, analyses, strict=True))
     named = [names_as_written(analysis, event.terms, base.aliases) for event, analysis in each]
     written_names.write(named, directory / "written_names")
-    name_postings.write([canonical_names(its) for its in named], directory / "names")
-    occurrences = postings.Occurrences(base.terms)
+    name_index.write([canonical_names(its) for its in named], directory / "names")
+    occurrences = Occurrences(base.terms)
     for event, analysis in each:
         occurrences.add(event, analysis.names)
-    postings.build(directory / "postings", occurrences)
+    writer.build(directory / "postings", occurrences)
     vectors_of_base = Vectors(base.matrix)
     rows = occurrences.term_rows().with_canonical_names(base.aliases)
     numbers = _numbers(vectors_of_base, rows.terms)

@@ -20,10 +20,8 @@ from search.related.scoring import LEAST_SCORE
 from search.related.similarity import Vectors
 
 if TYPE_CHECKING:
-    from search.fulltext.searcher import Searcher
-
-if TYPE_CHECKING:
     from search.engine.whoosh_reader import WhooshReader
+    from search.fulltext.searcher import Searcher
 
 _MASKS: Final = 16  # filters of related lists that are remembered
 

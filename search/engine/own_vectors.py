@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.archive import Scan
 from search.model.digests import event_digest
-from search.model.encoder import Encoder
 from search.model.errors import UsageError
 from search.model.event import Event
 
@@ -27,6 +26,13 @@ _ROWS: Final = 1 << 14  # converted at a time
 _LARGEST: Final = 127.0
 # Below 2 ** 12 with what rounding adds, so that products of two vectors are exact in float32.
 _LONGEST: Final = 4000.0
+
+
+class Encoder(Protocol):
+    """What ``build(encoder=...)`` takes, for example a model of sentence-transformers."""
+
+    def encode(self, texts: Sequence[str], /) -> Any:
+        """One row of floating-point numbers for each text, in order: [texts, dimensions]."""
 
 
 @dataclass(frozen=True)

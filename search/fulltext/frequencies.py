@@ -19,7 +19,7 @@ from search.index.arrays import distinct
 from search.index.fields import POSITION_BITS
 
 if TYPE_CHECKING:
-    from search.index.postings import InvertedIndex
+    from search.index.postings.reader import InvertedIndex
 
 TITLE_WEIGHT: Final = 10.0
 SUMMARY_WEIGHT: Final = 1.0

@@ -38,7 +38,7 @@ from search.text.names.lower_case_names import known_runs
 from search.text.terms import Kind, Terms, Token
 
 if TYPE_CHECKING:
-    from search.index.postings import InvertedIndex
+    from search.index.postings.reader import InvertedIndex
 
 LONGEST_PHRASE: Final = 64  # tokens
 NAMED_WORDS: Final = 32  # of a query are looked through for names

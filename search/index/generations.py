@@ -19,7 +19,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +28,7 @@ from search.index import ownership
 from search.index.checked_file import BLOCK, Sums
 from search.index.damage import damaged, unreadable
 from search.index.files import Files, bytes_of
+from search.model.digests import hex_digest
 from search.model.errors import (
     IndexDamaged,
     IndexFormatMismatch,
@@ -102,20 +102,12 @@ def current(directory: Path) -> Generation:
     for _ in range(_ATTEMPTS):
         line = _current_line(directory)
         try:
-            return _opened(directory, line)
+            return named(directory, line)
         except IndexDamaged:
             # A writer that published twice since CURRENT was read has swept what it named.
             if _current_line(directory) == line:
                 raise
     raise IndexUnusable(f"{directory}: it is being replaced faster than it can be read; try again")
-
-
-def named(directory: Path, line: str) -> Generation:
-    """The generation that this line of CURRENT named, unless it has been removed.
-
-    Raises IndexFormatMismatch or IndexDamaged.
-    """
-    return _opened(directory, line)
 
 
 def whole_generations_after(current: Generation) -> list[str]:
@@ -145,13 +137,19 @@ def _current_line(directory: Path) -> str:
         ) from None
 
 
-def _opened(directory: Path, line: str) -> Generation:
+def named(directory: Path, line: str) -> Generation:
+    """Open the generation that a line of CURRENT names.
+
+    Raises:
+        IndexFormatMismatch, IndexNewer: another version wrote it.
+        IndexDamaged: a file is missing, cut or altered, or the generation has been removed.
+    """
     match = CURRENT_LINE.fullmatch(line)
     if match is None:
         raise damaged(directory / "CURRENT", "it does not name a generation")
     path = directory / match[1] / MANIFEST
     data = _bytes_of(path)
-    if digest_of(data) != match[2]:
+    if hex_digest(data) != match[2]:
         raise damaged(path, "its bytes were altered")
     try:
         manifest = json.loads(data)
@@ -180,7 +178,7 @@ def _opened(directory: Path, line: str) -> Generation:
 def _sums(generation: Path, manifest: dict[str, Any]) -> dict[str, Sums]:
     """What the manifest and the file of checksums say of each file."""
     data = _bytes_of(generation / SUMS)
-    if digest_of(data) != manifest["checksums"]:
+    if hex_digest(data) != manifest["checksums"]:
         raise damaged(generation / SUMS, "its bytes were altered")
     every = np.frombuffer(data, "<u8")
     sums = {}
@@ -210,8 +208,3 @@ def _bytes_of(path: Path) -> bytes:
         return bytes_of(path)
     except OSError as error:
         raise unreadable(path, error) from error
-
-
-def digest_of(data: bytes) -> str:
-    """The digest by which manifests and checksums are named, in hexadecimal."""
-    return blake2b(data, digest_size=32).hexdigest()

@@ -8,11 +8,11 @@ or an index of a version that wrote no marks yet.
 
 import json
 import os
-from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
 from search.index.files import plain_bytes
+from search.model.digests import hex_digest
 from search.model.errors import UsageError
 
 MARK: Final = "EVENT-SEARCH"
@@ -86,7 +86,7 @@ def _mark_unmarked_index(directory: Path, names: set[str]) -> bool:
     if not current.isdigit() or len(current) > _LONGEST_NUMBER:
         return False
     manifest = _read(directory / current.decode() / "manifest.json")
-    if manifest is None or digest != _digest(manifest) + b"\n":
+    if manifest is None or digest != hex_digest(manifest).encode() + b"\n":
         return False
     for name in names:
         if name.isdigit() and (name.encode() == current or is_whole(directory / name)):
@@ -101,7 +101,7 @@ def is_whole(directory: Path) -> bool:
     try:
         manifest = json.loads(_read(directory / "manifest.json") or b"")
         sums = _read(directory / "checksums")
-        return sums is not None and manifest["checksums"].encode() == _digest(sums)
+        return sums is not None and manifest["checksums"] == hex_digest(sums)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return False
 
@@ -125,7 +125,3 @@ def _write(path: Path, data: bytes) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _digest(data: bytes) -> bytes:
-    return blake2b(data, digest_size=32).hexdigest().encode()

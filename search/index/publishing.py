@@ -28,8 +28,8 @@ from search.index.generations import (
     SUMS,
     Generation,
     current,
-    digest_of,
 )
+from search.model.digests import hex_digest
 from search.model.errors import IndexLocked, IndexUnwritable
 
 _NUMBER: Final = re.compile(r"[0-9]{6,18}")
@@ -112,25 +112,20 @@ def publish(
             _remove(building)
             raise
         sync(directory)
-        digest = digest_of((target / MANIFEST).read_bytes())
-        replace_text(directory / "CURRENT", f"{number:06d} {digest}\n")
+        digest = hex_digest((target / MANIFEST).read_bytes())
+        replace_bytes(directory / "CURRENT", f"{number:06d} {digest}\n".encode())
         _sweep(directory)
     return current(directory)
 
 
-def replace_text(path: Path, text: str) -> None:
-    """Replace a small file at once and for good: it holds the old text or the new, always.
+def replace_bytes(path: Path, data: bytes) -> None:
+    """Replace a small file atomically and durably: at any time it holds the old bytes or the new.
 
     To be called inside ``writing``: a writer removes the temporary files of others.
 
     Raises:
         IndexUnwritable: the disk refuses. The file is as it was.
     """
-    replace_bytes(path, text.encode())
-
-
-def replace_bytes(path: Path, data: bytes) -> None:
-    """``replace_text`` for bytes."""
     temporary = path.with_name(f"{path.name}.{_random()}.new")
     with _refusals(path):
         try:
@@ -185,7 +180,7 @@ def _seal(building: Path, facts: dict[str, Any], known: dict[str, Sums]) -> None
     manifest = {
         "format": generations.FORMAT,
         "facts": facts,
-        "checksums": digest_of(every),
+        "checksums": hex_digest(every),
         "files": {name: sums[name].size for name in names},
     }
     path = building / MANIFEST

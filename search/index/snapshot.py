@@ -11,7 +11,7 @@ from search.index.event_store import EventStore
 from search.index.files import Files
 from search.index.lines import LineMap
 from search.index.name_index import NameIndex, SharedNames
-from search.index.postings import InvertedIndex
+from search.index.postings.reader import InvertedIndex
 from search.index.segments import Segments
 from search.index.term_matrix import TermMatrix
 from search.index.written_names import WrittenNames

@@ -193,11 +193,6 @@ class TermMatrix:
         found[later] = self._delta.vectors.at(ordinals[later] - self._base.events)
         return found
 
-    def all_vectors(self) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
-        """The vectors of the base's events and of the delta's: [events, dimensions] each."""
-        base: NDArray[np.int8] = self._base.vectors.whole()
-        return base, base[:0] if self._delta is None else self._delta.vectors.whole()
-
     @cached_property
     def word_numbers(self) -> NDArray[np.uint32]:
         """The numbers of the terms that have a vector, ascending."""
@@ -214,10 +209,6 @@ class TermMatrix:
         if self._segments is None:
             return np.ones(len(ordinals), np.bool_)
         return np.asarray(self._segments.is_live[ordinals])
-
-    def live_events(self, events: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Those of the ordinals whose events are live."""
-        return events if self._segments is None else self._segments.live(events)
 
     def ranks(self, ordinals: NDArray[np.int64]) -> NDArray[np.int64]:
         """The ranks of events in the order of date and id."""

@@ -1,17 +1,22 @@
-"""64-bit digests by which bytes, events and ids are recognised."""
+"""Digests (BLAKE2b) of bytes, events and ids: 64 bits, or 256 where forgery matters."""
 
 from hashlib import blake2b
 
 from search.model.event import Event
 
 
+def hex_digest(data: bytes) -> str:
+    """256 bits, in hexadecimal: no other bytes have the same, whoever made them."""
+    return blake2b(data, digest_size=32).hexdigest()
+
+
 def digest_of(data: bytes) -> int:
-    """64 bits by which something is known again."""
+    """64 bits, which tell bytes apart that nobody made to collide."""
     return int.from_bytes(blake2b(data, digest_size=8).digest(), "little")
 
 
 def event_digest(event: Event) -> int:
-    """64 bits by which an event is known to be what it was; what archives hold has no controls."""
+    """64 bits that change with any field of an event. No field has control characters."""
     fields = (event.id, event.date.isoformat(), event.title, event.summary, event.url)
     lists = ("\1".join(event.sources), "\1".join(event.terms))
     others = tuple(f"{name}\1{text}" for name, text in sorted(event.fields.items()))
@@ -19,5 +24,5 @@ def event_digest(event: Event) -> int:
 
 
 def hash_of(event_id: str) -> int:
-    """64 bits by which an id is looked up."""
+    """The 64 bits under which the index looks an id up."""
     return digest_of(event_id.encode("utf-8", "surrogatepass"))

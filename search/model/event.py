@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -82,18 +82,20 @@ class Event:
         """The event of plain data as `to_json` made it; unknown fields are ignored.
 
         Raises:
-            ValueError: a field is missing, of another type, or no date; the message says which.
+            ValueError: a field is missing, empty or of another type; the message says which.
         """
-        return cls(
-            id=_text(plain, "id", required=True),
-            date=_day(plain),
-            title=_text(plain, "title", required=True),
-            summary=_text(plain, "summary"),
-            url=_text(plain, "url"),
-            sources=_texts(plain, "sources"),
-            terms=_texts(plain, "terms"),
-            fields=_fields(plain),
-        )
+        given: dict[str, Any] = {field.name: plain.get(field.name) for field in fields(cls)}
+        given = {name: value for name, value in given.items() if value is not None}
+        for name in ("id", "date", "title"):
+            value = given.get(name, "")
+            if isinstance(value, str) and not value.strip():
+                raise ValueError(f"{name} is missing or empty")
+        if isinstance(given["date"], str):
+            given["date"] = parse_day(given["date"])
+        try:
+            return cls(**given)
+        except UsageError as error:
+            raise ValueError(str(error)) from error
 
 
 FIRST_DAY: Final = -719_162  # since 1970: the first day of the year 1
@@ -122,40 +124,6 @@ def parse_day(text: str) -> date:
 
 def _wrong(name: str, value: object, wanted: str) -> UsageError:
     return UsageError(f"{name} of an event is {value!r:.40}; it must be {wanted}")
-
-
-def _day(plain: Mapping[str, Any]) -> date:
-    day = plain.get("date")
-    if isinstance(day, datetime):
-        return day.date()
-    return day if isinstance(day, date) else parse_day(_text(plain, "date", required=True))
-
-
-def _text(plain: Mapping[str, Any], name: str, *, required: bool = False) -> str:
-    value = plain.get(name)
-    if value is None:
-        value = ""
-    if not isinstance(value, str):
-        raise ValueError(f"{name} is no text but {type(value).__name__}")
-    if required and not value.strip():
-        raise ValueError(f"{name} is missing or empty")
-    return value
-
-
-def _texts(plain: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    value = plain.get(name)
-    if value is None:
-        return ()
-    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
-        raise ValueError(f"{name} is no list of texts")
-    return tuple(value)
-
-
-def _fields(plain: Mapping[str, Any]) -> dict[str, str]:
-    value = plain.get("fields") or {}
-    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-        raise ValueError("fields is no object of texts")
-    return value
 
 
 def date_of(day: int) -> date:

@@ -15,7 +15,7 @@ from whoosh.searching import Searcher
 from search import Index, UsageError, build
 from search.engine.whoosh_reader import WhooshReader
 from search.index.fields import FIELDS, POSITION_BITS
-from search.index.postings import InvertedIndex
+from search.index.postings.reader import InvertedIndex
 from search.index.snapshot import Snapshot
 from tests.small_archive import odd, stories
 

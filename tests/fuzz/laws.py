@@ -14,8 +14,8 @@ from search.archive.page.parser import parse as parse_page
 from search.archive.records import read_lines, read_table
 from search.fulltext.query.parser import MAX_CLAUSES, parse
 from search.index.checked_file import sums_of
-from search.index.generations import digest_of as _digest
 from search.model import printing as plain
+from search.model.digests import hex_digest as _digest
 from search.model.event import Event
 from tests.archive.page.test_related_section import FOUND, TWO, check_laws
 from tests.small_archive import odd, page_of, stories

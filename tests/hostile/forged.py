@@ -28,9 +28,9 @@ import numpy as np
 
 from search import EventSearchError, Index, RelatedOptions, SearchOptions
 from search.index.checked_file import sums_of
-from search.index.generations import digest_of
 from search.index.kernels import loader
 from search.index.ownership import MARK
+from search.model.digests import hex_digest
 from tests.updated_index import updated_index
 
 ROOM: Final = 64 << 20  # bytes beside what is taken already: some hundred times the files
@@ -196,10 +196,10 @@ def _seal(index: Path, generation: Path, files: list[Path], manifest: Any) -> No
     if isinstance(manifest, dict) and isinstance(manifest.get("files"), dict):
         known = manifest["files"].keys() & sums.keys()
         manifest["files"] |= {name: sums[name].size for name in known}
-        manifest["checksums"] = digest_of(every)
+        manifest["checksums"] = hex_digest(every)
     data = json.dumps(manifest).encode()
     (generation / "manifest.json").write_bytes(data)
-    (index / "CURRENT").write_text(f"{generation.name} {digest_of(data)}\n")
+    (index / "CURRENT").write_text(f"{generation.name} {hex_digest(data)}\n")
 
 
 def ask(index: Path) -> None:

@@ -24,7 +24,7 @@ from search import (
     SearchOptions,
 )
 from search.index.checked_file import sums_of
-from search.index.generations import digest_of as _digest
+from search.model.digests import hex_digest as _digest
 from tests.hostile import forged
 from tests.updated_index import updated_index
 

@@ -101,17 +101,17 @@ def test_what_was_opened_can_be_read_when_its_names_are_gone(tmp_path: Path) -> 
 
 def overtaken(directory: Path, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
     """Whoever reads CURRENT finds, so many times, that two more were published before it opened."""
-    real, left = generations._opened, [times]
+    real, left = generations.named, [times]
 
     def opened(index: Path, line: str) -> generations.Generation:
         if left[0]:
             left[0] -= 1
-            monkeypatch.setattr(generations, "_opened", real)
+            monkeypatch.setattr(generations, "named", real)
             published(directory, "later", "still later")
-            monkeypatch.setattr(generations, "_opened", opened)
+            monkeypatch.setattr(generations, "named", opened)
         return real(index, line)
 
-    monkeypatch.setattr(generations, "_opened", opened)
+    monkeypatch.setattr(generations, "named", opened)
 
 
 def test_a_reader_that_was_overtaken_tries_again(

@@ -331,10 +331,10 @@ def test_a_disk_that_refuses_is_told_with_the_file_and_what_to_do(
 
 
 def test_a_small_file_is_replaced_whole(tmp_path: Path) -> None:
-    publishing.replace_text(tmp_path / "SOURCES", "é\n")
+    publishing.replace_bytes(tmp_path / "SOURCES", "é\n".encode())
     publishing.replace_bytes(tmp_path / "SOURCES", b"\x00\xff")
     assert (tmp_path / "SOURCES").read_bytes() == b"\x00\xff"
-    publishing.replace_text(tmp_path / "SOURCES", "é\n")
+    publishing.replace_bytes(tmp_path / "SOURCES", "é\n".encode())
     assert (tmp_path / "SOURCES").read_bytes() == "é\n".encode()
     assert [path.name for path in tmp_path.iterdir()] == ["SOURCES"]
 

@@ -14,7 +14,7 @@ import pytest
 
 from search.archive import read
 from search.index.files import Files
-from search.index.postings import Occurrences
+from search.index.postings.collector import Occurrences
 from search.index.term_matrix import TermMatrix
 from search.model.digests import hash_of
 from search.model.event import Event, day_number

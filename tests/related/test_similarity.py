@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.index.files import Files
-from search.index.postings import Occurrences
+from search.index.postings.collector import Occurrences
 from search.index.term_matrix import TermMatrix
 from search.model.digests import hash_of
 from search.model.event import Event

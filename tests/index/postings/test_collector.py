@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.index.fields import ALSO, ANYTHING, GAP, POSITION_BITS, forms, writing
-from search.index.postings import Occurrences
 from search.index.postings import collector as occurrences
+from search.index.postings.collector import Occurrences
 from search.index.term_counts import LONG_NAME, term_counts
 from search.model.event import Event
 from search.text.names.lexicon import Lexicon

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from search.fulltext.matching import LONGEST_PHRASE, Matches, matching
 from search.fulltext.query.parser import parse
 from search.index.files import Files
-from search.index.postings import InvertedIndex, Occurrences, build
+from search.index.postings.collector import Occurrences
+from search.index.postings.reader import InvertedIndex
+from search.index.postings.writer import build
 from search.model.errors import IndexDamaged, IndexFormatMismatch, UsageError
 from search.model.event import Event, day_number
 from search.text.names.lexicon import Lexicon

@@ -1,4 +1,4 @@
-"""The command ``serve``: the index in a browser and as a JSON interface."""
+"""Commands that serve an index to others: ``serve`` to browsers, ``mcp`` to language models."""
 
 from pathlib import Path
 
@@ -69,3 +69,24 @@ def serve(host: str, port: int, allow_host: tuple[str, ...], edit: bool, directo
         timeout_keep_alive=5,
     )
     uvicorn.Server(settings).run(sockets=[listening])
+
+
+@command(
+    "event-search mcp --index /srv/news/index",
+    """echo '{"mcpServers": {"news": {"command": "event-search", "args": ["mcp"]}}}'""",
+)
+@index_option
+def mcp(directory: Path) -> None:
+    """Serve the tools search, related, why and info by the Model Context Protocol.
+
+    A program that speaks the protocol starts this command and talks with it over standard input
+    and output. The tools only read. Needs the extra "mcp".
+    """
+    try:
+        from search.publish.mcp_server import create_server  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise UsageError(
+            f"mcp needs {error.name}: install it with: pip install 'event-search[mcp]'"
+        ) from error
+    create_server(directory).run()
+    click.get_current_context().exit(0)
