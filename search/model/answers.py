@@ -25,12 +25,12 @@ class SourceCount(NamedTuple):
 class SearchAnswer:
     """The answer to a query.
 
-    ``total`` is how many events match; ``partly`` is how many others, listed behind them, match in
-    part, as some of the characters of a run of Chinese. ``hits`` are the items of one page; there
-    are ``first`` items on the pages before it. ``notes`` say what was cut, taken as plain words or
-    taken as a time. ``suggestion`` is the query as it was probably meant, if no event spells a word
-    of it so. ``years`` (ascending) and ``sources`` (most events first) count the events that
-    match; they are empty unless ``SearchOptions`` ask for them.
+    ``total`` is how many events match. ``partly`` is how many others match in part, such as by some
+    characters of a run of Chinese; they are listed last. ``hits`` are the items of one page, and
+    ``first`` is how many items are on earlier pages. ``notes`` say how the query was understood:
+    what was cut, read as plain words or read as a time. ``suggestion`` is a corrected query, if a
+    word of the query is in no event. ``years`` (ascending) and ``sources`` (most events first)
+    count the events that match; they are empty unless ``SearchOptions`` ask for them.
     """
 
     query: str
@@ -51,15 +51,15 @@ class SearchAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The explanation of a pair of events: ``hit`` is B as an item of the list of A (``of``),
-    listed or not.
+    """Why event B is, or is not, in the list of event A.
 
-    ``rank`` is the rank of B, from 1, among all events that the list of A is chosen from; None if
-    it shares nothing with A. ``verdict`` says in a sentence why B is listed or is not. ``marks``
-    are what editors decided about the pair, a sentence each; they come before the verdict.
+    ``of`` is A, and ``hit`` is B as an item of A's list. ``rank`` is the rank of B, from 1, among
+    all candidates for the list; None if B shares nothing with A. ``verdict`` is a sentence: why B
+    is listed, or why not. ``marks`` are the decisions of editors about the pair, a sentence each;
+    they overrule the ranking.
 
-    ``nearest`` are the ids and scores of what comes nearest to being listed for A, best first, if
-    nothing is; else it is empty. The least score of the list is ``least_score``.
+    If A's list is empty, ``nearest`` has the ids and scores of the events that came closest, best
+    first. ``least_score`` is the cutoff of the list.
     """
 
     of: Event

@@ -17,7 +17,7 @@ DECIMALS: Final = 4
 UNIT: Final = 10**DECIMALS  # the contributions of explanations are whole numbers of 1 / UNIT
 
 
-# Kinds of contributions that no term can be given for.
+# Kinds of contributions that do not belong to a term.
 NOT_OF_A_TERM: Final = ("vectors", "time", "exact")
 
 
@@ -83,11 +83,10 @@ class HitList(tuple[Hit, ...]):
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A raw similarity as the probability that an editor would print the link: a logistic curve of
-    its logarithm.
+    """Turns a raw similarity into the probability that an editor would print the link.
 
-    ``middle`` is the raw similarity at which a link is as likely wrong as right; ``min_score`` is
-    the least score at which links are listed by default.
+    The curve is logistic in the logarithm of the similarity. ``middle`` is the raw similarity with
+    a score of 0.5; ``min_score`` is the default cutoff.
     """
 
     middle: float
@@ -109,16 +108,15 @@ class Calibration:
 
 
 def rounded(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Scores to the decimals that they are shown, compared and ordered by."""
+    """Scores rounded to ``DECIMALS``, as they are shown, compared and ordered."""
     return np.asarray(np.rint(scores * UNIT) / UNIT)
 
 
 def explanation_of(reasons: Iterable[Contribution], score: float) -> Explanation:
-    """An explanation whose contributions, in the proportions of ``reasons``, add up to a rounded
-    score.
+    """An explanation whose contributions are proportional to ``reasons`` and add up to the score.
 
-    Contributions are rounded by largest remainder; those that round to nothing are left out.
-    Without a reason, or with reasons that cancel out, the explanation is empty and the score has to
+    Contributions are rounded by the largest-remainder method; those that round to 0 are left out.
+    Without reasons, or with reasons that cancel out, the explanation is empty, and ``score`` must
     be 0.
     """
     parts = list(reasons)

@@ -1,4 +1,4 @@
-"""Answers as HTML for notebooks, for ``_repr_html_`` of the values. Every text is escaped."""
+"""Answers as HTML tables for notebooks (``_repr_html_``). Every text is escaped."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def list_html(hits: Sequence[Hit], first: int = 0) -> str:
 
 
 def answer_html(answer: SearchAnswer) -> str:
-    """The hits of a search, under how many match."""
+    """The number of matches, and the hits."""
     notes = "".join(f"<p>{escape(note)}</p>" for note in answer.notes)
     if answer.suggestion:
         notes += f"<p>Did you mean: {escape(answer.suggestion)}</p>"
@@ -49,7 +49,7 @@ def explanation_html(explanation: Explanation) -> str:
 
 
 def why_html(why: Why) -> str:
-    """A pair, its explanation, and what became of it."""
+    """A pair, its explanation, and the verdict."""
     pair = f"{why.of.date} {_title(why.of)}<br>{why.hit.event.date} {_title(why.hit.event)}"
     reasons = explanation_html(why.hit.explanation)
     return f"<p dir='auto'>{pair}</p>{reasons}<p>{escape(why.verdict)}</p>"

@@ -11,11 +11,11 @@ class Learned:
 
     ``events``: how many it was learned from. ``english``: the share of common English words in its
     text, from 0 to 1. ``terms``: the harmonic mean of the number of distinct terms of an event.
-    ``vector_weight`` and ``background``: what word vectors count, and the cosine
-    from which they do. ``hub_mean``: what the mean event scores with the best of the sample.
+    ``vector_weight`` and ``background``: the weight of word vectors, and the cosine above which
+    they count. ``hub_mean``: the mean event's similarity to its best matches in the sample.
     ``tail`` and ``level``: the tail index of similarities, and their mean logarithm at rank k.
-    ``time``: the evidence of distances in time, at 0, 1, 3, 7, 15 … days; ``no_time``: its mean
-    over related pairs, which stands for it where a day is unknown or time is switched off.
+    ``time``: the weight of evidence of a gap of 0, 1, 3, 7, 15 … days; ``no_time``: its mean over
+    related pairs, used if a date is unknown or time is switched off.
     """
 
     events: int
@@ -35,14 +35,14 @@ class Learned:
 
         Raises:
             KeyError, TypeError: one is missing.
-            ValueError: one is none that can be learned.
+            ValueError: a number is out of its range.
         """
         numbers = {
             name: _between(plain[name], least, most) for name, (least, most) in _RANGES.items()
         }
         time, events = plain["time"], plain["events"]
         if not isinstance(events, int) or not isinstance(time, list) or not 0 < len(time) <= 64:
-            raise ValueError("not what is learned from an archive")
+            raise ValueError("the curve of time or the number of events is missing")
         curve = tuple(_between(value, -_MOST, _MOST) for value in time)
         return cls(events=int(_between(events, 0, 1e15)), time=curve, **numbers)
 
@@ -62,5 +62,5 @@ _RANGES: Final = {
 
 def _between(value: Any, least: float, most: float) -> float:
     if not isinstance(value, int | float) or not least <= value <= most:
-        raise ValueError(f"not a number that it can be: {value!r:.80}")
+        raise ValueError(f"{value!r:.80} is not a number from {least:g} to {most:g}")
     return float(value)

@@ -1,4 +1,4 @@
-"""What may be asked of an index, and the values that answers are made of."""
+"""The options of related lists and of searches."""
 
 import datetime
 from collections.abc import Mapping
@@ -13,17 +13,17 @@ Sort = Literal["relevance", "newest", "oldest"]
 
 @dataclass(frozen=True, slots=True)
 class RelatedOptions:
-    """What a related list is to be like.
+    """The options of a related list.
 
-    ``order``: "relevance", or "context" (shared names by their rarity, then newest).
-    ``min_score``: from 0 to 1; 0 keeps everything. None is the default: what is more likely right
-    than filler, and in short lists what shares names. ``strict``: only what is surely right.
-    ``time``: whether closeness in time counts. ``fold``: whether reports of one event are folded
-    into one item, and what repeats the items above it comes later.
+    ``limit``: the most items. ``order``: "relevance", or "context" (shared names, the rarest first,
+    then newest first). ``min_score``: the cutoff, from 0 to 1; None is the default cutoff, below
+    which short lists are filled up by shared names. ``strict``: only items that are almost surely
+    right. ``time``: whether nearness in time counts. ``fold``: whether reports of one event become
+    one item, and items that repeat those above them move down.
 
-    What may be listed: ``since`` and ``until`` are the first and last day; ``older`` leaves out
-    what is newer than the event that is asked about, ``newer`` what is older, and its own day
-    stays; ``match`` is a query that finds every item.
+    Filters: ``since`` and ``until`` are the first and the last day. ``older`` and ``newer`` keep
+    only events of the day of the query event and before it, or after it. ``match`` is a query that
+    each item must match.
     """
 
     limit: int = 10
@@ -51,19 +51,19 @@ class RelatedOptions:
 
     @property
     def filtered(self) -> bool:
-        """Whether some related events may not be listed, whatever they score."""
+        """Whether a filter is set, so that some events are left out whatever they score."""
         days = self.since is not None or self.until is not None
         return days or self.older or self.newer or self.match is not None
 
 
 @dataclass(frozen=True, slots=True)
 class SearchOptions:
-    """What the answer of a search is to be like.
+    """The options of a search.
 
-    ``since`` and ``until``: the first and last day of what may be found. ``page``: from 1; each
-    goes on where the one before ended, as long as ``limit``, the items of a page, stays the same.
-    ``sort``: best first, or by day and then best first. ``fold``: whether reports of one event are
-    folded into one item. ``years``, ``sources``: whether all matches are counted by these.
+    ``since`` and ``until``: the first and the last day. ``limit``: the items of a page; ``page``:
+    its number, from 1. ``sort``: best first, or by day and then best first. ``fold``: whether
+    reports of one event become one item. ``years``, ``sources``: whether to count all matches by
+    year, by source.
     """
 
     since: datetime.date | None = None
@@ -85,26 +85,26 @@ class SearchOptions:
 
     @property
     def narrowed(self) -> bool:
-        """Whether some events that match may not be found, or not in the order of their scores."""
+        """Whether matches are left out by date, or are not sorted by score."""
         return self.sort != "relevance" or self.since is not None or self.until is not None
 
     @property
     def first(self) -> int:
-        """How many items stand on the pages before."""
+        """How many items are on earlier pages."""
         return self.limit * (self.page - 1)
 
 
 def at_least_one(value: int, name: str = "limit") -> None:
-    """Raises UsageError for what is no whole number from 1 on."""
+    """Raises UsageError unless the value is a whole number of at least 1."""
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise UsageError(f"{name} is {value!r:.40}; it must be 1 or more")
 
 
 def text_of(name: str, value: object) -> str:
-    """The value, which must be a text.
+    """The value, if it is a str.
 
     Raises:
-        UsageError: it is none; the message names it by ``name``.
+        UsageError: it is not; the message calls it ``name``.
     """
     if not isinstance(value, str):
         raise UsageError(f"{name} is {value!r:.40}; it must be a str")
@@ -141,7 +141,7 @@ def _check_score(score: object) -> None:
 
 
 def _check_days(options: RelatedOptions | SearchOptions) -> None:
-    """Take the day of a datetime, which is a date to a type checker; refuse all but days."""
+    """Replace a datetime by its day; refuse anything else that is not a date."""
     for name in ("since", "until"):
         day = getattr(options, name)
         if isinstance(day, datetime.datetime):

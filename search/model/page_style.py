@@ -1,4 +1,4 @@
-"""How related lists look in pages, and where in a page they stand."""
+"""How related lists look in pages, and where in a page they go."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _LONGEST: Final = 1_000  # characters of a template
 
 @dataclass(frozen=True, slots=True)
 class PageStyle:
-    """The look and the place of the lists in pages. The defaults are the form of the sample.
+    """How lists look in pages, and where they go. The defaults are the form of the sample archive.
 
-    ``headings``: of Related sections besides those that every language has. The first is printed
-    in pages that have none. ``#`` before one sets its level; ``{related}`` is the word of the
-    page's language.
-    ``item``: the line of one item, with fields in braces (`ITEM_FIELDS`). ``context``: what an item
-    with shared terms has in place of ``{context}``, with ``{label}`` and ``{terms}``. ``label``:
-    instead of the word "Context" of the page's language. ``former_items``: templates of lists that
-    were written earlier, so that they are replaced.
-    ``language``: of the words in pages without a heading that tells it, such as "de".
-    ``markers``: two lines that the list stands between, in pages that have them; other pages
-    get none. ``front_matter``: the field that gets the list instead of the text.
+    ``headings``: headings of Related sections, besides those known for each language. The first is
+    written into pages that have none. ``#`` before it sets its level; ``{related}`` is the word for
+    "related" in the page's language.
+    ``item``: the line of one item, with fields in braces (`ITEM_FIELDS`). ``context``: the text for
+    ``{context}`` if terms are shared, with ``{label}`` and ``{terms}``. ``label``: replaces the
+    word "Context" in the page's language. ``former_items``: templates of items that were written
+    earlier; such items are replaced.
+    ``language``: the language of labels, such as "de", in pages that have no heading to tell it by.
+    ``markers``: two lines that enclose the list. Pages without them get no list. ``front_matter``:
+    the field of the front matter that gets the list, instead of the text.
 
     Raises:
         UsageError: a template cannot be used; the message says why.
@@ -49,7 +49,7 @@ class PageStyle:
 
     @property
     def is_elsewhere(self) -> bool:
-        """Whether lists stand elsewhere than in Related sections."""
+        """Whether lists go elsewhere than into Related sections."""
         return bool(self.front_matter or self.markers)
 
     def __post_init__(self) -> None:

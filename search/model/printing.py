@@ -1,7 +1,7 @@
-"""The one place that makes text from outside safe to hold and to print.
+"""Makes text from outside safe to store and to print. Nothing else in the package does.
 
-Titles, ids, paths and queries may hold control characters, which move a terminal's cursor or run
-its commands, and overrides of direction, which turn around what is printed beside them.
+Titles, ids, paths and queries may contain control characters, which act on a terminal, and
+bidirectional overrides, which reverse the text printed after them.
 """
 
 import json
@@ -22,9 +22,9 @@ _ACTIVE_IN_JSON: Final = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\
 def line(text: str) -> str:
     """The text on one line, without blanks at its ends.
 
-    A run of control characters and line ends becomes one blank. Embeddings and overrides of
-    direction go. A lone surrogate, which no file can hold, becomes U+FFFD. All else stays,
-    joiners and other invisible characters inside words too.
+    A run of control characters and line ends becomes one blank. Bidirectional embeddings and
+    overrides are removed. A lone surrogate, which no file can hold, becomes U+FFFD. All else stays,
+    including joiners and other invisible characters inside words.
     """
     text = text.strip()
     if text.isprintable():
@@ -42,7 +42,7 @@ def lines(text: str) -> str:
 
 
 def is_identifier(text: str) -> bool:
-    """Whether ``line`` would alter nothing in the text: ids are taken as they are or not at all."""
+    """Whether ``line`` leaves the text as it is. Ids that it would change are refused."""
     if text.isprintable():
         return bool(text) and text[0] != " " != text[-1]
     return line(text) == text

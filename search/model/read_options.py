@@ -1,4 +1,4 @@
-"""How the files of archives are read, as far as their owner says."""
+"""Options for reading archives."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ DECISIONS: Final = "related.toml"
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """``link``: a template for what links to a page, such as "/{year}/{month}/{slug}/"; without
-    one, what the configuration of the site says. ``style``: which part of a page is our list.
-    ``map``: pairs of a field of events and the name of the field that records have for it; None:
-    as in the last run with the same archives. ``language``: that of texts whose words do not tell
-    it, as Snowball calls it; "": that of most texts; None: as in the last run.
+    """How the files of archives are read.
+
+    ``link``: the template of links to pages, such as "/{year}/{month}/{slug}/"; if it is empty, the
+    configuration of the site decides. ``style``: tells which part of a page is our list.
+    ``map``: pairs (field of an event, name of that field in records); None: the map of the last run
+    with the same archives. ``language``: the Snowball name of the language of texts too short to
+    detect it; "": the language of most texts; None: as in the last run.
     """
 
     link: str = ""
@@ -31,7 +33,7 @@ class ReadOptions:
 
     @classmethod
     def from_dict(cls, values: Any) -> ReadOptions:
-        """The options with these values, which may be anything; the defaults where they are wrong.
+        """The options with these values; the defaults if the values have another form.
 
         Raises:
             UsageError: a template cannot be used.

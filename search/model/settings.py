@@ -67,25 +67,25 @@ class Settings:
     index: str = _setting("", "The index directory.", metavar="PATH", path=True)
     language: str = _setting(
         "",
-        "The language of headings and labels in pages that do not tell it, such as de.",
+        "The language, such as de, of labels in pages without a heading to tell it by.",
         metavar="CODE",
     )
     map: Mapping[str, str] = _setting(
         None,
-        "Which fields of records or of front matter are meant, such as title=headline,date=when. "
-        "By default as in the last run with the same archives.",
+        "Names of fields in records or front matter, such as title=headline,date=when. By default "
+        "as in the last run with the same archives.",
         metavar="FIELD=NAME,...",
     )
     link: str = _setting(
         "",
-        "What links to a page print, such as '/{year}/{month}/{slug}/'. By default what the "
-        "configuration of Jekyll, Hugo, Zola or Eleventy says.",
+        "The form of links to pages, such as '/{year}/{month}/{slug}/'. By default as Jekyll, "
+        "Hugo, Zola or Eleventy is configured.",
         metavar="TEMPLATE",
     )
     headings: tuple[str, ...] = _setting(
         (),
-        "The heading of Related sections, such as '## See also'; again for others that are known. "
-        "{related} is the word of the page's language.",
+        "The heading of Related sections, such as '## See also'; repeat for headings that are only "
+        "recognised. {related} is the word in the page's language.",
         metavar="TEXT",
     )
     item: str = _setting(
@@ -94,18 +94,20 @@ class Settings:
         metavar="TEMPLATE",
     )
     context: str = _setting(
-        CONTEXT, "What {context} is where terms are shared: {label} {terms}.", metavar="TEMPLATE"
+        CONTEXT,
+        "The text for {context} if terms are shared, with {label} and {terms}.",
+        metavar="TEMPLATE",
     )
     label: str = _setting(
-        "", "The {label}, instead of the word of the page's language.", metavar="TEXT"
+        "", "The {label}, instead of the word in the page's language.", metavar="TEXT"
     )
     former_items: tuple[str, ...] = _setting(
-        (), "An item as it was printed before, so that it is replaced.", metavar="TEMPLATE"
+        (), "The template of items written earlier, so that they are replaced.", metavar="TEMPLATE"
     )
     markers: tuple[str, ...] = _setting(
         (),
-        "Two lines that the list stands between, such as '<!-- related -->' '<!-- /related -->'. "
-        "Pages without them get none.",
+        "Two lines that enclose the list, such as '<!-- related -->' '<!-- /related -->'. Pages "
+        "without them get no list.",
         metavar="LINE",
         length=2,
     )
@@ -130,7 +132,7 @@ class Settings:
         "in a short list]",
         bounds=(0, 1),
     )
-    strict: bool = _setting(False, "Only what is surely right: lists may be empty.")
+    strict: bool = _setting(False, "List only what is almost surely right; lists may be empty.")
     time: bool = _setting(True, "Count nearness in time; without it, score by text alone.")
     fold: bool = _setting(True, "List reports of one event as one item.")
     older: bool = _setting(False, "Only events of the same day or an earlier one.")
