@@ -1,7 +1,7 @@
-"""Functions over arrays that numpy has too, but slower here.
+"""Array functions that numpy has too, but slower for what is needed here.
 
-``numpy.unique`` takes as long to load as a question from the shell may take in all its searching;
-``numpy.partition`` looks at every value several times.
+Loading ``numpy.unique`` takes as long as a whole query from the shell, and ``numpy.partition``
+reads every value several times.
 """
 
 from typing import Any, Final
@@ -13,7 +13,7 @@ _GROUPS: Final = 4  # of columns, for each value that is wanted
 
 
 def begins(ordered: NDArray[Any]) -> NDArray[np.int64]:
-    """Where each different value of an ascending array begins."""
+    """The offset of the first of each distinct value of an ascending array."""
     is_new = np.ones(len(ordered), np.bool_)
     is_new[1:] = ordered[1:] != ordered[:-1]
     return np.flatnonzero(is_new)
@@ -38,8 +38,8 @@ def are_among(values: NDArray[Any], some: NDArray[Any]) -> NDArray[np.bool_]:
 def largest_of_rows(values: NDArray[Any], count: int) -> NDArray[Any]:
     """The ``count`` largest values of each row, ascending: [rows, count].
 
-    The maxima of groups of columns come first: at least ``count`` values of a row are as large as
-    the ``count``-th largest maximum, and hardly more are larger. Only those are sorted.
+    Columns are grouped, and the maximum of each group is taken. At least ``count`` values of a row
+    reach the ``count``-th largest maximum, and hardly more do. Only those are sorted.
     """
     rows, columns = values.shape
     size = columns // (_GROUPS * count) if count else 0

@@ -1,10 +1,9 @@
-"""The gate: where an array of an index is believed, or the index is refused.
+"""Arrays on disk, checked before use: the one gate through which an index is trusted.
 
-Every array that an index holds is opened here, with what must be true of it (``Rule``): the type
-of its numbers, its shape, and the range of its values. Bytes are copied and compared with their
-checksums (see ``checked_file``); values are compared with the range in the copy, block by block,
-before any caller sees one. Nothing that was altered later, by whomever, reaches a loop: indexes
-that compiled code follows without looking are within bounds, whoever made the index.
+Every array of an index is opened here with its type, its shape and a ``Rule`` for its values. Bytes
+are copied and compared with their checksums (see ``checked_file``). Then the values in the copy are
+checked against the rule, block by block, before any caller sees one. Later changes to the file
+reach no loop, and every index that compiled code follows is within bounds, whoever made the files.
 """
 
 import re
@@ -27,7 +26,7 @@ _HEADER: Final = re.compile(  # as numpy.save writes it
 
 
 class Rule(NamedTuple):
-    """What must be true of an array: values from ``low`` to ``high``, both included (None: any).
+    """A condition on an array: values from ``low`` to ``high``, both included (None: any).
 
     With ``ascending`` no value is less than the one before, with ``strictly`` each is greater, and
     with ``spanning`` the first is ``low`` and the last is ``high``.
@@ -44,22 +43,22 @@ ANY: Final = Rule()
 
 
 def below(count: int) -> Rule:
-    """Numbers of things of which there are so many."""
+    """Indexes into something of this length."""
     return Rule(0, count - 1)
 
 
 def starts(last: int) -> Rule:
-    """Where groups begin, one behind the other, and at the end where the last one ends."""
+    """Offsets where consecutive groups begin, and at last where the last group ends."""
     return Rule(0, last, ascending=True, spanning=True)
 
 
-# No infinity and no NaN: these are in no range. What is multiplied stays finite.
+# No infinity and no NaN, which are in no range, so that products stay finite.
 NOT_NEGATIVE: Final = Rule(0, 1e9)
 POSITIVE: Final = Rule(1e-9, 1e9)
 
 
 class CheckedArray:
-    """An array in a checked file. What is taken from it was checked. Safe to share by threads."""
+    """An array in a checked file: every value it returns was checked. Safe to share by threads."""
 
     def __init__(
         self, file: CheckedFile, dtype: str, shape: tuple[int, ...], offset: int, rule: Rule
@@ -93,24 +92,24 @@ class CheckedArray:
         """The rows from ``begin`` to before ``end``.
 
         Raises:
-            IndexDamaged: they were altered or break the rule, or there are none.
+            IndexDamaged: they were altered, break the rule, or are out of range.
         """
         if not 0 <= begin <= end <= len(self._array):
-            raise damaged(self._file.path, "something points outside of it")
+            raise damaged(self._file.path, "an offset points outside of it")
         if not self._is_whole:
             self._verify(self._offset + begin * self._width, self._offset + end * self._width)
         return self._array[begin:end]
 
     def at(self, rows: NDArray[np.integer[Any]]) -> NDArray[Any]:
-        """The rows of these numbers, one by one.
+        """The rows at these indexes.
 
         Raises:
-            IndexDamaged: they were altered or break the rule, or there is none of a number.
+            IndexDamaged: they were altered, break the rule, or are out of range.
         """
         if not len(rows):
             return self._array[:0]
         if int(rows.max()) >= len(self._array) or int(rows.min()) < 0:
-            raise damaged(self._file.path, "something points outside of it")
+            raise damaged(self._file.path, "an offset points outside of it")
         if not self._is_whole and self._width:
             begin = rows.astype(np.int64) * self._width + self._offset
             blocks = np.concatenate([begin >> SHIFT, (begin + self._width - 1) >> SHIFT])
@@ -119,7 +118,7 @@ class CheckedArray:
         return np.asarray(self._array.take(rows, axis=0))
 
     def whole(self) -> NDArray[Any]:
-        """All of it; here the order of its values is checked as well.
+        """The whole array. Only here is the order of its values checked, too.
 
         Raises:
             IndexDamaged: something was altered or breaks the rule.
@@ -164,23 +163,22 @@ class CheckedArray:
             raise self._broken()
 
     def _broken(self) -> IndexDamaged:
-        return damaged(self._file.path, "its numbers are not what they can be")
+        return damaged(self._file.path, "its values are out of range or order")
 
 
 def opened(
     file: CheckedFile, dtype: str, shape: tuple[int | None, ...], rule: Rule
 ) -> CheckedArray:
-    """An array as ``numpy.save`` writes it, of the type and the shape that it must have.
+    """Open an array as ``numpy.save`` writes it, of the given type and shape (None: any length).
 
-    None in ``shape`` means any length. The header is matched, not read as Python, as numpy
-    would do.
+    The header is matched by a pattern; numpy would evaluate it as Python.
 
     Raises:
-        IndexDamaged: it is none, or of another type or shape.
+        IndexDamaged: it is no array, or of another type or shape.
     """
     found = _HEADER.match(file.read(0, min(file.size, _LONGEST_HEADER)))
     if found is None or found.end() % _ALIGNED:
-        raise damaged(file.path, "no array of ours")
+        raise damaged(file.path, "it is no array that event-search wrote")
     found_shape = tuple(int(count) for count in found[3].split(b",") if count.strip())
     fits = found.end() + np.dtype(dtype).itemsize * _product(found_shape) == file.size
     is_one = found[2].decode() == dtype and len(found_shape) == len(shape) and fits
@@ -193,10 +191,10 @@ def opened(
 
 
 def numbers(file: CheckedFile, rule: Rule) -> CheckedArray:
-    """A file of nothing but uint32.
+    """Open a file of plain uint32 numbers.
 
     Raises:
-        IndexDamaged: its size is that of no such file.
+        IndexDamaged: its size is no multiple of 4.
     """
     if file.size % 4:
         raise damaged(file.path, "its size is not that of whole numbers")

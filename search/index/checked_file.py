@@ -1,13 +1,13 @@
-"""Files whose bytes are copied before they are checked, and used only from the copy.
+"""Files whose bytes are copied, then checked, and used only from the copy.
 
-Whoever publishes a file writes down a checksum for each of its blocks (``Sums``). A reader copies
-a block into memory of its own when the block is first touched, compares the copy with the checksum,
-and uses the copy from then on. So a question pays for the blocks that it touches, no altered byte
-is part of an answer, and whoever alters the file afterwards alters nothing that was checked.
+A file is published with a checksum for each of its blocks (``Sums``). On first use of a block, a
+reader copies it into private memory, compares the copy with the checksum, and uses the copy from
+then on. So a query pays only for the blocks that it reads, no altered byte gets into an answer, and
+a change to the file after the check has no effect.
 
-The file is mapped rather than kept open: an index has dozens of files, must be readable when their
-names are gone, and should not hold a descriptor for each. ``mmap.mmap`` keeps one before Python
-3.13, so the system is asked directly.
+The file is mapped rather than kept open: an index has dozens of files, must stay readable after
+they are deleted, and should not use a descriptor for each. Before Python 3.13 ``mmap.mmap`` keeps a
+descriptor, so the system call is made directly.
 """
 
 import ctypes
@@ -100,7 +100,7 @@ class CheckedFile:
         if self._whole and 0 <= begin <= end <= self.size:
             return
         if not 0 <= begin <= end <= self.size:
-            raise damaged(self.path, "something points outside of it")
+            raise damaged(self.path, "an offset points outside of it")
         last = (end + BLOCK - 1) >> SHIFT
         at = self._good.find(0, begin >> SHIFT, last)
         while at >= 0:
@@ -113,7 +113,7 @@ class CheckedFile:
         return bytes(self.memory[begin:end])
 
     def check_anew(self) -> None:
-        """Check all of the file as it is now, whatever was checked before.
+        """Check the whole file as it is now, including blocks that were checked before.
 
         Raises:
             IndexDamaged: a block is not as it was published.
@@ -184,7 +184,7 @@ def _map(path: Path, handle: int, size: int) -> int:
 
 
 def _memory(path: Path, size: int) -> mmap.mmap:
-    """Private memory of so many bytes, of which only what is used is taken from the system."""
+    """Private memory of this size; pages that are never used cost nothing."""
     try:
         return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     except OSError as error:

@@ -1,7 +1,7 @@
-"""What is damage, and what is not: errors of index files as errors of the package.
+"""Which errors of index files mean damage, and which do not.
 
-Damage is a file that is missing, altered, cut, of another kind, or that says what cannot be. A
-system that is out of descriptors or memory, or denies a file, says nothing about the file.
+A file is damaged if it is missing, altered, cut, of another kind, or contradicts itself. A system
+that is out of descriptors or memory, or that denies access, says nothing about the file.
 """
 
 import errno
@@ -48,12 +48,12 @@ def unreadable(path: Path, error: OSError) -> IndexUnusable:
 
 @contextmanager
 def parse_guard(path: Path) -> Iterator[None]:
-    """Whatever parsing a file raises is the fault of the file.
+    """Turn any error that parsing raises into damage of the file.
 
     Raises:
-        IndexDamaged: instead of what was raised, and because of it.
+        IndexDamaged: in place of the error, which is its cause.
     """
     try:
         yield
     except PARSE_ERRORS as error:
-        raise damaged(path, f"it does not hold what it should ({error!r:.200})") from error
+        raise damaged(path, f"it cannot be parsed ({error!r:.200})") from error

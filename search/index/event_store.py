@@ -85,7 +85,7 @@ class EventStore:
         self._segments = segments
 
     def __len__(self) -> int:
-        """The number of ordinals: of events, and of those that are deleted."""
+        """The number of ordinals, deleted events included."""
         return len(self.days)
 
     @cached_property
@@ -115,7 +115,7 @@ class EventStore:
         return part[place]
 
     def is_ascii(self, ordinal: int) -> bool:
-        """Whether an event is pure ASCII. Only its bytes are looked at."""
+        """Whether an event is pure ASCII, without parsing it."""
         part, place = self._place(ordinal)
         return part.line(place).isascii()
 
@@ -124,7 +124,7 @@ class EventStore:
         return (self._parts[0], ordinal) if ordinal < first else (self._parts[1], ordinal - first)
 
     def by_source(self, ordinals: NDArray[np.int64]) -> Counter[str]:
-        """How many of the events have each source. No event is parsed."""
+        """How many of the events have each source, without parsing them."""
         counts: Counter[str] = Counter()
         first = 0
         for part in self._parts:
@@ -148,8 +148,11 @@ class EventStore:
         return None
 
     def ordinal_meant(self, reference: str) -> int | None:
-        """The ordinal of the event that a reference means, if any: its id; as a path or link, the
-        longest end of it that is an id; or else what ``ordinals_meant`` finds, the last of it."""
+        """The ordinal of the event that a reference means, or None.
+
+        A reference is an id, a path or link that ends in an id (the longest such end counts), or
+        one of the forms of ``ordinals_meant``, of which the last event counts.
+        """
         for path in (reference, unquote(_AFTER_PATH.sub("", reference))):
             parts = path.replace("\\", "/").split("/")[-_DEEPEST:]
             tails = ("/" + "/".join(parts[start:]) for start in range(len(parts)))
@@ -159,8 +162,8 @@ class EventStore:
         return max(self.ordinals_meant(reference), default=None)
 
     def ordinals_meant(self, reference: str) -> list[int]:
-        """The ordinals, ascending, of the events whose id, link, slug, title or identifier a
-        reference is, whatever its letter case."""
+        """The ordinals, ascending, of the events with this id, link, slug, title or identifier,
+        whatever the letter case."""
         found: set[int] = set()
         for key in references.keys_asked(reference):
             first = 0

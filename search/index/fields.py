@@ -1,4 +1,4 @@
-"""The fields of a keyword index, and the forms by which a token is found in them."""
+"""The fields of the inverted index, and the forms by which a token is found in them."""
 
 import zlib
 from collections.abc import Iterator
@@ -9,12 +9,12 @@ from search.text.terms import Kind, Token
 
 TEXT_FIELDS: Final = ("title", "summary")
 FIELDS: Final = (*TEXT_FIELDS, "source", "term", "field")  # "field": names with their values
-ANYTHING: Final = "*"  # the spelling that stands in every field that is not empty
+ANYTHING: Final = "*"  # a spelling that every field has unless it is empty
 GAP: Final = 1_000  # positions between two sources or topics; no phrase reaches over it
-POSITION_BITS: Final = 24  # of a stored place; above them is the code of how the token is written
+POSITION_BITS: Final = 24  # of a stored position; the bits above hold the code of the spelling
 LAST_POSITION: Final = (1 << POSITION_BITS) - 2 * GAP
 SAME_AS_TERM: Final = 0
-ALSO: Final = 255  # the code of a term that only stands for the token, such as a compound
+ALSO: Final = 255  # the code of a term that is added to the token, such as a compound
 
 
 def spelling(token: Token) -> str:
@@ -23,10 +23,10 @@ def spelling(token: Token) -> str:
 
 
 def writing(token: Token) -> int:
-    """The code, 0 to 254, of how a token is written in the text, accents and ending included.
+    """A code, 0 to 254, for the exact spelling of a token, with accents and ending.
 
-    Two writings of one term have the same code once in 254 times, and never if one of them is the
-    term itself; that an event has the spelling at all is known for sure (see ``forms``).
+    Two spellings of a term share a code by a chance of 1 in 254, and never if one of them is the
+    term itself. Whether an event has a spelling at all is known exactly (see ``forms``).
     """
     if token.exact == token.term:
         return SAME_AS_TERM
@@ -34,7 +34,7 @@ def writing(token: Token) -> int:
 
 
 def forms(token: Token) -> Iterator[str]:
-    """What besides its term a token is found by: its spelling, or its characters one by one."""
+    """What a token is found by besides its term: its spelling, or each of its characters."""
     if token.kind is not Kind.UNSPACED:
         if (form := spelling(token)) != token.term:
             yield form

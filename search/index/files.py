@@ -1,4 +1,4 @@
-"""The published files of a generation, by name. What is taken from them was checked."""
+"""The published files of a generation, by name. Every byte they return was checked."""
 
 import json
 import os
@@ -35,7 +35,7 @@ class Files:
 
     @classmethod
     def sealed(cls, directory: Path) -> "Files":
-        """All files that are below a directory now, as they are now."""
+        """All files below a directory, with checksums of their present bytes."""
         names = sorted(
             path.relative_to(directory).as_posix()
             for path in directory.rglob("*")
@@ -60,7 +60,7 @@ class Files:
         return Files(self.directory / name, inner, held)
 
     def hold(self) -> None:
-        """Map every file now: what is mapped can be read even when its name is gone.
+        """Map every file now, so that it can be read even after it was deleted.
 
         Raises:
             IndexDamaged: one is missing, is not a regular file or has another size.
@@ -97,22 +97,22 @@ class Files:
         with parse_guard(self.directory / name):
             lines = Lines(self.read(name))
         if count not in (None, len(lines)):
-            raise damaged(self.directory / name, "it belongs to other files")
+            raise damaged(self.directory / name, "it does not fit the others")
         return lines
 
     def plain(self, name: str, make: Callable[[Any], _Made]) -> _Made:
-        """What ``make`` makes of a file of JSON."""
+        """The result of ``make`` for the JSON in a file."""
         with parse_guard(self.directory / name):
             return make(json.loads(self.read(name)))
 
     def array(self, name: str, dtype: str, shape: Shape, rule: Rule = ANY) -> CheckedArray:
-        """An array of the type and shape that it must have, and of which the rule is true.
+        """An array of the given type and shape that follows the rule.
 
         Args:
             name: of the file, as ``numpy.save`` writes it.
             dtype: as numpy writes it, such as ``"<u4"``.
             shape: of the array; None means any length.
-            rule: what must be true of its values.
+            rule: a condition on its values.
 
         Raises:
             IndexDamaged: it is missing, or of another type or shape.
@@ -120,11 +120,11 @@ class Files:
         return checked_array.opened(self.open(name), dtype, shape, rule)
 
     def numbers(self, name: str, rule: Rule = ANY) -> CheckedArray:
-        """A file of nothing but uint32, of which the rule is true."""
+        """A file of plain uint32 numbers that follows the rule."""
         return checked_array.numbers(self.open(name), rule)
 
     def faults(self) -> Iterable[str]:
-        """Read every file; a sentence for each that is not as it was published."""
+        """Read every file, and give a sentence for each that changed since it was published."""
         for name in self.sums:
             try:
                 self.open(name).check_anew()
@@ -145,16 +145,16 @@ def plain_bytes(path: Path, most: int = _SMALL) -> bytes:
         if not stat.S_ISREG(found.st_mode):
             raise OSError(0, NOT_REGULAR, str(path))
         if found.st_size > most:
-            raise OSError(0, "it is far larger than such a file can be", str(path))
+            raise OSError(0, "it is far too large for such a file", str(path))
         return file.read(found.st_size)
 
 
 def bytes_of(path: Path) -> bytes:
-    """All bytes of a small file without which there is no index.
+    """All bytes of a small file that every index has.
 
     Raises:
-        FileNotFoundError, NotADirectoryError: there is nothing.
-        IndexDamaged: it is not a regular file, or is far larger than any of ours.
+        FileNotFoundError, NotADirectoryError: there is no such file.
+        IndexDamaged: it is not a regular file, or is far too large.
         IndexUnusable: the system refuses to read it.
     """
     try:

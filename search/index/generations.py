@@ -1,4 +1,4 @@
-"""Immutable generations on disk, of which one is current.
+"""Immutable generations on disk; one of them is current.
 
 An index directory holds
 
@@ -9,9 +9,9 @@ An index directory holds
     000007/      a generation: its files, and, written last, checksums of all their blocks
                  (see ``checked_file``) and manifest.json
 
-A reader reads CURRENT once, maps all files of that generation and stays with it, even when its
-names are gone. The one before is kept, so a reader that has just read CURRENT still finds the
-files; one that was overtaken twice tries again.
+A reader reads CURRENT once, maps all files of that generation and keeps them, even after they are
+deleted. The previous generation is kept on disk, so a reader that has just read CURRENT still finds
+its files; a reader that two writers overtook tries again.
 """
 
 import json
@@ -49,7 +49,7 @@ SUMS: Final = "checksums"
 
 @dataclass(frozen=True)
 class Generation:
-    """One published generation. ``facts`` are what its builder wrote down about it."""
+    """One published generation. ``facts`` are notes of its builder, from the manifest."""
 
     number: int
     directory: Path
@@ -58,18 +58,18 @@ class Generation:
     line: str  # by which CURRENT names it
 
     def verify(self) -> list[str]:
-        """Read every file and return a sentence for each that is not as it was published."""
+        """Read every file, and return a sentence for each that changed since it was published."""
         return list(self.files.faults())
 
     @contextmanager
     def contradiction_guard(self) -> Iterator[None]:
-        """An index or a number out of bounds is the fault of files that contradict each other.
+        """Turn an index out of bounds into the error that files contradict each other.
 
-        Every byte and every array was checked when it was read, so only two files that do not
-        belong together can lead there. Other errors are mistakes of the code, and stay as they are.
+        Every array was checked when it was read, so only files that do not belong together lead to
+        such an error. Other errors are bugs, and pass unchanged.
 
         Raises:
-            IndexDamaged: instead of IndexError and OverflowError.
+            IndexDamaged: in place of IndexError and OverflowError.
         """
         try:
             yield
@@ -79,7 +79,7 @@ class Generation:
 
     @property
     def events(self) -> int:
-        """How many events its builder counted.
+        """The number of events, as the builder counted them.
 
         Raises:
             IndexDamaged: the manifest does not say.
@@ -176,7 +176,7 @@ def named(directory: Path, line: str) -> Generation:
 
 
 def _sums(generation: Path, manifest: dict[str, Any]) -> dict[str, Sums]:
-    """What the manifest and the file of checksums say of each file."""
+    """The size and the checksums of each file, from the manifest and the file of checksums."""
     data = _bytes_of(generation / SUMS)
     if hex_digest(data) != manifest["checksums"]:
         raise damaged(generation / SUMS, "its bytes were altered")
@@ -185,22 +185,22 @@ def _sums(generation: Path, manifest: dict[str, Any]) -> dict[str, Sums]:
     at = 0
     for name, size in manifest["files"].items():
         if not _FILE_NAME.fullmatch(name) or size < 0:
-            raise damaged(generation / MANIFEST, f"no file of ours: {name[:80]!r}")
+            raise damaged(generation / MANIFEST, f"an unknown file: {name[:80]!r}")
         count = -(-size // BLOCK)
         sums[name] = Sums(size, every[at : at + count])
         at += count
     if at != len(every):
-        raise damaged(generation / SUMS, "it belongs to other files")
+        raise damaged(generation / SUMS, "it does not fit the others")
     return sums
 
 
 def _refuse_links(generation: Path, files: Files) -> None:
-    """Of a file's path only the last part is opened so that no link is followed."""
+    """Refuse symbolic links to directories: opening a file checks only the end of its path."""
     folders = {name.rpartition("/")[0] for name in files.sums}
     above = {folder[:at] for folder in folders for at, c in enumerate(folder) if c == "/"}
     for folder in (generation, *(generation / name for name in folders | above)):
         if folder.is_symlink():
-            raise damaged(folder, "a link in the place of a directory")
+            raise damaged(folder, "a symbolic link where a directory should be")
 
 
 def _bytes_of(path: Path) -> bytes:

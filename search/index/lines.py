@@ -1,7 +1,7 @@
-"""Sorted lines of text, looked up without making a string of each.
+"""Sorted lines of text, searched as bytes.
 
-A question looks up a handful of words in tables of many thousands. A binary search over the bytes
-of a table answers it; only who asks for a good part of the lines pays for a table in memory.
+A query looks up a few words among many thousands. Binary search over the bytes of the file is
+enough for that. After many look-ups a dict is built, which then answers faster.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _NEWLINE: Final = 10
-_SHARE: Final = 32  # once one look-up in so many lines was made, a table is built
-_FEW: Final = 16  # look-ups that count lines; then it pays to know where each of them ends
+_SHARE: Final = 32  # a dict is built after one look-up for this many lines
+_FEW: Final = 16  # look-ups that count line breaks; after that the ends of all lines are stored
 
 
 def write(lines: Iterable[str], path: Path) -> None:
@@ -78,7 +78,7 @@ class Lines(Sequence[str]):
         return self._is_at(self._first_from(wanted), wanted)
 
     def index_of(self, line: str) -> int | None:
-        """The number of a line; None if there is none such."""
+        """The number of a line; None if it is not there."""
         if self._is_looked_up_often():
             return self._table.get(line)
         wanted = _bytes_of(line)
@@ -86,14 +86,15 @@ class Lines(Sequence[str]):
         return self._number_at(at) if self._is_at(at, wanted) else None
 
     def beginning(self, start: str) -> range:
-        """The numbers of the lines that begin so."""
+        """The numbers of the lines with this prefix."""
         wanted = _bytes_of(start)
-        # No UTF-8 holds the byte FF: with it, the text comes after all lines that begin so.
+        # The byte FF is not in UTF-8, so the prefix with it sorts after all lines that have the
+        # prefix.
         first, end = self._first_from(wanted), self._first_from(wanted + b"\xff")
         return range(self._number_at(first), self._number_at(end))
 
     def first_beginning(self, start: str) -> str | None:
-        """The first of the lines that begin so; None if none does."""
+        """The first line with this prefix; None if there is none."""
         wanted = _bytes_of(start)
         at = self._first_from(wanted)
         if not self._data.startswith(wanted, at) or at == len(self._data):
@@ -123,7 +124,7 @@ class Lines(Sequence[str]):
         return self._data.startswith(line + b"\n", at)
 
     def _first_from(self, wanted: bytes) -> int:
-        """Where the first line begins that is not below ``wanted``; the end if all are."""
+        """The offset of the first line that is not below ``wanted``; the end if all are."""
         low, high = 0, len(self._data)
         while low < high:
             middle = (low + high) // 2
@@ -141,7 +142,7 @@ def _bytes_of(text: str) -> bytes:
 
 
 class LineMap(Mapping[str, str]):
-    """A mapping kept as sorted lines of a key, a tab and a value; no key holds a tab."""
+    """A mapping stored as sorted lines of key, tab and value; no key has a tab."""
 
     def __init__(self, lines: Lines) -> None:
         self._lines = lines

@@ -50,7 +50,7 @@ _LOOKED_AT: Final = 200  # names that begin alike, for the ones of most events
 
 
 class NameIndex:
-    """The names of one generation, opened for asking. Safe to share by threads."""
+    """The names of one generation. Safe to share by threads."""
 
     def __init__(self, base: Files, segments: Segments | None = None) -> None:
         self._segments = segments
@@ -116,7 +116,7 @@ class NameIndex:
         return [self._all[number] for number in numbers]
 
     def beginning(self, start: str, limit: int) -> list[str]:
-        """At most ``limit`` names that begin so; of the first ones in the alphabet those of most
+        """At most ``limit`` names with this prefix: of the first in the alphabet, those of most
         events first."""
         found = []
         for part in (self._base, self._delta):
@@ -135,9 +135,9 @@ class NameIndex:
 
     @cached_property
     def weights(self) -> NDArray[np.int64]:
-        """The weight of each name, by its number: the rarer, the more; at least 1.
+        """The weight of each name, by its number: the rarer the name, the larger; at least 1.
 
-        By the events of the base alone: an event that is added changes the weight of no name.
+        Only the events of the base count, so an added event changes the weight of no name.
         """
         sizes = np.ones(len(self), np.int64)
         sizes[: len(self._base.names)] = np.maximum(np.diff(self._base.starts()), 1)
@@ -219,11 +219,10 @@ _BLOCK: Final = 256  # events that are looked at in one call
 
 
 class SharedNames:
-    """The names of one generation, laid out for many questions. Safe to share by threads."""
+    """The names of one generation, arranged for many lists at once. Safe to share by threads."""
 
     def __init__(self, names: NameIndex, newest_first: NDArray[np.int64]) -> None:
-        """``newest_first`` are the ordinals that may be listed, in the order of those that share
-        as much."""
+        """``newest_first`` are the ordinals that may be listed, in the order that breaks ties."""
         starts, numbers = names.rows()
         self._ordinals = newest_first
         self._places = np.full(len(starts) - 1, -1, np.int64)
@@ -242,8 +241,8 @@ class SharedNames:
         self._most = int((weighed[rows[1:]] - weighed[rows[:-1]]).max(initial=0))
 
     def most(self, ordinals: Sequence[int], limit: int) -> Iterator[list[tuple[int, int]]]:
-        """For each of these events at most ``limit`` of those that share names with it, and what
-        these weigh: most first, of those that share as much the one that comes first.
+        """For each of these events, at most ``limit`` others that share names with it, each with
+        the weight of the shared names: largest weight first, ties in the order given to the class.
 
         Raises:
             ImportError: numba is missing.

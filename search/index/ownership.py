@@ -1,9 +1,9 @@
-"""Which directories and files are ours, so that nothing of the user's is ever removed.
+"""Marks that tell our directories from the user's, so that nothing of the user's is removed.
 
-An index directory carries a mark: the file ``EVENT-SEARCH``, written and synced before anything
-else. Every generation carries one too, from the moment its directory is made. A writer removes a
-directory only if it has our name and our mark, and works only in a directory that is marked, empty,
-or an index of a version that wrote no marks yet.
+The mark is a file ``EVENT-SEARCH``. An index directory gets it, synced, before any other file, and
+each generation gets one as soon as its directory is made. A writer removes a directory only if both
+its name and its mark are ours. It writes only into a directory that is marked, empty, or an index
+of an old version that wrote no marks.
 """
 
 import json
@@ -18,7 +18,7 @@ from search.model.errors import UsageError
 MARK: Final = "EVENT-SEARCH"
 _INDEX: Final = b"event-search index; files in here may be removed by event-search\n"
 _GENERATION: Final = b"event-search generation\n"
-# What may lie in a directory that no index was built in yet: a lock, and an editor's corrections.
+# What may be in a directory before its first index: a lock, and an editor's corrections.
 _BEFORE_AN_INDEX: Final = frozenset({MARK, "LOCK", "aliases.tsv"})
 _LONGEST_NUMBER: Final = 18
 

@@ -1,4 +1,4 @@
-"""Publishing a generation: all at once, or not at all. One process writes at a time.
+"""Publishes a generation atomically, under a lock that one process holds at a time.
 
 Publishing, step by step, and what a crash after each step leaves:
 
@@ -43,7 +43,7 @@ _LONGEST_NAME: Final = 300
 
 @contextmanager
 def writing(directory: Path) -> Iterator[None]:
-    """Hold the index directory for writing; what crashed writers left is swept first.
+    """Lock the index directory for writing, and sweep what crashed writers left.
 
     Raises:
         UsageError: the directory is neither empty nor an index. Nothing was changed.
@@ -53,7 +53,7 @@ def writing(directory: Path) -> Iterator[None]:
     with _refusals(directory):
         _make(directory)
         ownership.claim(directory)
-    # A question from the shell does not load what only writing needs; these take long to load.
+    # These take long to load, and only writing needs them.
     import socket  # noqa: PLC0415
 
     from filelock import FileLock, Timeout  # noqa: PLC0415
@@ -77,7 +77,7 @@ def writing(directory: Path) -> Iterator[None]:
                 file.write(f"process {os.getpid()} on {socket.gethostname()}")
         yield
     finally:
-        with suppress(OSError):  # it says nothing as long as nobody holds the lock
+        with suppress(OSError):  # without the lock it means nothing
             holder.unlink()
         lock.release()
 
@@ -87,17 +87,19 @@ def publish(
     build: Callable[[Path], dict[str, Any]],
     kept: Files | None = None,
 ) -> Generation:
-    """Let ``build`` fill a directory and return its facts, then make that the current generation.
+    """Have ``build`` fill a directory and return its facts, then make it the current generation.
 
-    ``kept`` are files of the current generation that the new one has too: they are linked, not
-    copied, and neither read nor synced again. To be called inside ``writing``. Whatever ``build``
-    raises leaves the index as it was.
+    ``kept`` are files of the current generation that the new one shares: they are hard-linked, and
+    neither read nor synced again. Call it inside ``writing``. If ``build`` raises, the index stays
+    as it was.
     """
     number = max((int(path.name) for path in _generations(directory)), default=0) + 1
     while os.path.lexists(directory / f"{number:06d}"):  # something that is not ours
         number += 1
     if number > _LAST:
-        raise IndexUnwritable(f"{directory}: no number is left; build the index somewhere else")
+        raise IndexUnwritable(
+            f"{directory}: all generation numbers are used up; build the index in another directory"
+        )
     building = _building(directory / f"{number:06d}")
     with _refusals(directory):
         try:
@@ -121,7 +123,7 @@ def publish(
 def replace_bytes(path: Path, data: bytes) -> None:
     """Replace a small file atomically and durably: at any time it holds the old bytes or the new.
 
-    To be called inside ``writing``: a writer removes the temporary files of others.
+    Call it inside ``writing``: a writer removes the temporary files of others.
 
     Raises:
         IndexUnwritable: the disk refuses. The file is as it was.
@@ -142,13 +144,13 @@ def replace_bytes(path: Path, data: bytes) -> None:
 
 
 def replace_hint(path: Path, data: bytes) -> None:
-    """``replace_bytes`` for a file that only saves work: a directory of its name is left alone."""
+    """``replace_bytes`` for a cache file. If the name is that of a directory, nothing is done."""
     if not _is_folder(path):
         replace_bytes(path, data)
 
 
 def _make(directory: Path) -> None:
-    """Make a directory, with those above it, so that it outlasts a crash."""
+    """Make a directory with its parents, synced so that it survives a crash."""
     missing = [path for path in (directory, *directory.parents) if not path.exists()]
     directory.mkdir(parents=True, exist_ok=True)
     for path in missing:
@@ -218,7 +220,7 @@ def _sweep(directory: Path) -> None:
 
 
 def _building(generation: Path) -> Path:
-    """A name for a generation that is not published, or not any more. Nobody can guess it."""
+    """An unguessable name for a generation that is not yet, or no longer, published."""
     return generation.with_name(f"building-{generation.name}-{_random()}")
 
 
@@ -258,7 +260,7 @@ def _text_of(path: Path) -> str:
 
 
 def sync(path: Path) -> None:
-    """Have the disk confirm a file, or the names in a directory."""
+    """Flush a file, or the names in a directory, to the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -273,8 +275,8 @@ def _refusals(directory: Path) -> Iterator[None]:
     except OSError as error:
         where = error.filename or directory
         in_the_way = isinstance(error, FileExistsError | IsADirectoryError | NotADirectoryError)
-        mend = "move away what is there" if in_the_way else "make room or give permission there"
+        remedy = "move away what is there" if in_the_way else "make room or give permission there"
         raise IndexUnwritable(
             f"{where}: {error.strerror or error}; the index is whole, as before or as after: "
-            f"{mend}, and run the command again"
+            f"{remedy}, and run the command again"
         ) from error

@@ -1,9 +1,9 @@
-"""How people name an event: by its id, link, slug or title, or an identifier among its terms.
+"""References to an event: its id, link, slug or title, or an identifier among its terms.
 
-Letter case, a scheme, a trailing slash and blanks do not matter. The files, beside the events:
+Letter case, scheme, trailing slash and blanks do not matter. The files, beside the events:
 
     reference_hashes.npy      uint64, ascending: hashes of all references of all events
-    reference_ordinals.npy    uint32: whose each is
+    reference_ordinals.npy    uint32: the ordinal of the event of each
 """
 
 import re
@@ -24,7 +24,7 @@ from search.model.event import Event
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]{1,15}://(?:www\.)?")
 _BEHIND_PATH: Final = re.compile(r"[?#].*", re.DOTALL)
 _EXTENSION: Final = re.compile(r"\.[a-z0-9]{1,5}\Z")
-# A slug is made of several words or has a digit; others, such as "index", name no event.
+# A slug has several words or a digit; one word, such as "index", identifies no event.
 _SLUG: Final = re.compile(r"(?=.*[^\W\d_])(?=.*[-_0-9]).{4,}", re.DOTALL)
 _IDENTIFIER: Final = re.compile(r"(?=.*[^\W\d_])(?=.*\d)\S{4,}")
 _AROUND_TITLE: Final = " .!?,;:\"'“”‘’«»"
@@ -53,7 +53,7 @@ def keys(event: Event) -> set[str]:
 
 
 def keys_asked(reference: str) -> Iterator[str]:
-    """What a reference may be as a key, each once: as it is, as a link, and as a title."""
+    """The keys that a reference may match, each once: as it is, as a link, as a title."""
     reference = reference[:_LONGEST]
     yield from dict.fromkeys((_folded(reference), _link(reference), _title(reference)))
 

@@ -58,5 +58,5 @@ class Segments:
         return np.concatenate([np.arange(self.base) + inserted, before + np.arange(len(before))])
 
     def live(self, events: NDArray[Any]) -> NDArray[Any]:
-        """Those of the ordinals whose events are live."""
+        """The ordinals whose events are live."""
         return events[self.is_live[events]] if len(self.deleted) else events

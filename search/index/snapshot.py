@@ -1,4 +1,4 @@
-"""One generation, open for questions: the data that answers are made from."""
+"""One generation, open for queries: the data that answers are made from."""
 
 from functools import cached_property, partial
 from typing import Final
@@ -30,7 +30,7 @@ _REMEMBERED: Final = 64 << 20  # bytes of analyses, and as many of the names of 
 class Snapshot:
     """One generation's events and everything learned from them. Safe to share by threads.
 
-    Parts that not every question needs are opened on first use.
+    Parts that not every query needs are opened on first use.
     """
 
     def __init__(self, files: Files) -> None:
@@ -61,7 +61,7 @@ class Snapshot:
         return self.matrix.base
 
     def close(self) -> None:
-        """Refuse further searches. Answers given before stay valid."""
+        """Refuse further queries. Earlier answers stay valid."""
         self._closed = True
         if "inverted_index" in self.__dict__:
             self.inverted_index.close()
@@ -124,7 +124,7 @@ class Snapshot:
         if known is not None:
             return known
         event = self.events[ordinal]
-        # Not a method of this object: a circle would outlive a closed index.
+        # Not a method of this object: a reference cycle would outlive a closed index.
         analyse = partial(_analysis_of, self.terms, self._analyses, key, event.text)
         found = AnalysedEvent(event, analyse, self.aliases, self._written_names.of(ordinal))
         self._analysed.put(key, found, PIECE_BYTES * (1 + len(found.named)) + 4 * len(event.text))

@@ -1,4 +1,4 @@
-"""What vectors are made of: the terms of a text with their counts. For asking and training."""
+"""The terms of a text with their counts, for queries and for training."""
 
 from typing import Final, NamedTuple
 
@@ -9,7 +9,7 @@ from search.index.arrays import begins
 from search.text.names.aliases import Aliases
 from search.text.terms import Analysis, Kind
 
-# What a term is, by the number that is stored; a long name is one of several words.
+# The kind of a term, by the number that is stored; a long name has several words.
 KINDS: Final = ("term", "name", "number", "pair", "long name")
 WORD: Final = 0
 NAME: Final = 1
@@ -20,9 +20,9 @@ KIND_OF: Final = {
 }  # fmt: skip
 NAMES: Final = (NAME, LONG_NAME)
 MOST_COUNTED: Final = 254
-# For relatedness: the count of a term that an event has only in boilerplate.
+# The count, in relatedness, of a term that an event has only in boilerplate.
 ONLY_REPEATED: Final = 255
-# For relatedness a word of a title counts as so many words of a body.
+# In relatedness, a word of a title counts as this many words of a body.
 TITLE_COUNT: Final = 3
 NO_ALIASES: Final = Aliases()
 

@@ -1,4 +1,4 @@
-"""The terms of all events as stored arrays: a row per event, a column per term, and their vectors.
+"""The term matrix on disk: a row per event, a column per term, and vectors of events and terms.
 
 ``related.training`` writes the files of the base, ``engine.delta_segment`` those of the delta. Here
 both are one matrix, by ordinal and by term number. Terms that only the delta has are numbered after
@@ -37,9 +37,9 @@ class TermMatrix:
             delta = segments.files.part("vectors")
             self._delta = _Segment(delta, self._base.known_terms, self.dimensions)
             if len(segments) != self._base.events + self._delta.events:
-                raise damaged(segments.files.directory, "its segments are of other events")
+                raise damaged(segments.files.directory, "its segments have other events")
         if len(dates) != sum(part.events for part in self._parts):
-            raise damaged(base.directory, "it is of other events")
+            raise damaged(base.directory, "it has other events")
         self._segments = segments
         self._files = [base] if segments is None else [base, segments.files.part("vectors")]
         facts = base.plain("training.json", dict[str, Any])
@@ -172,7 +172,7 @@ class TermMatrix:
         return np.concatenate([events, later + first]), np.concatenate([counts, its])
 
     def event_counts(self, terms: NDArray[np.int64]) -> NDArray[np.int64]:
-        """In how many events of the base each of these terms stands; of the delta if it is new."""
+        """The document frequency of each term in the base; of a new term, in the delta."""
         if self._delta is None:
             return self._base.event_counts(terms)
         counts = np.empty(len(terms), np.int64)
@@ -215,11 +215,11 @@ class TermMatrix:
         return ordinals if self._segments is None else self._segments.ranks[ordinals]
 
     def _by_event(self, name: str, dtype: str, rule: Rule) -> NDArray[Any]:
-        """What the base has of each event, and what the delta has behind it."""
+        """An array by event: that of the base, then that of the delta."""
         return self._joined(name, dtype, rule, [part.events for part in self._parts])
 
     def _by_term(self, name: str, dtype: str, rule: Rule) -> NDArray[Any]:
-        """What the base has of each term, and what the delta has of the terms that only it has."""
+        """An array by term: that of the base, then that of the terms that only the delta has."""
         return self._joined(name, dtype, rule, [part.own_terms for part in self._parts])
 
     def _joined(self, name: str, dtype: str, rule: Rule, counts: list[int]) -> NDArray[Any]:

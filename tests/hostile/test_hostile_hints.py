@@ -223,7 +223,7 @@ def test_a_link_in_the_place_of_a_directory_is_not_followed(place: Path, folder:
     (path,) = (place / "index").glob(f"0*/{folder}".rstrip("/"))
     path.rename(place / "elsewhere")
     path.symlink_to(place / "elsewhere")
-    with pytest.raises(IndexDamaged, match="a link in the place of a directory"):
+    with pytest.raises(IndexDamaged, match="a symbolic link where a directory should be"):
         Index.open(place / "index")
     build([place / "site"], place / "index")
     assert answers(place / "index") is not None

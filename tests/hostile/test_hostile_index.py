@@ -261,7 +261,7 @@ def test_a_file_without_end_is_refused_in_bounded_memory(index: Path) -> None:
         original = path.read_bytes()
         with path.open("wb") as file:
             file.truncate(1 << 40)
-        with pytest.raises(IndexDamaged, match="far larger"):
+        with pytest.raises(IndexDamaged, match="far too large"):
             Index.open(index)
         path.write_bytes(original)
 

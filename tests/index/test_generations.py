@@ -163,18 +163,18 @@ FORGERIES: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
     "files in a list": (lambda m: m.update(files=[]), "manifest.json", "no manifest (Attribute"),
     "a size of text": (lambda m: m["files"].update({NAME: "3"}), "manifest.json", "no manifest (T"),
     "a size beyond all": (
-        lambda m: m["files"].update({NAME: 1 << 90}), "checksums", "it belongs to other files"
+        lambda m: m["files"].update({NAME: 1 << 90}), "checksums", "it does not fit the others"
     ),
     "a size below nothing": (
-        lambda m: m["files"].update({NAME: -1}), "manifest.json", f"no file of ours: '{NAME}'"
+        lambda m: m["files"].update({NAME: -1}), "manifest.json", f"an unknown file: '{NAME}'"
     ),
     "a name that leads out": (
         lambda m: m["files"].update({"../x" * 30: 1}),
         "manifest.json",
-        f"no file of ours: '{('../x' * 30)[:80]}'",
+        f"an unknown file: '{('../x' * 30)[:80]}'",
     ),
     "one block too few": (
-        lambda m: m["files"].update({"more": 70_000}), "checksums", "it belongs to other files"
+        lambda m: m["files"].update({"more": 70_000}), "checksums", "it does not fit the others"
     ),
     "other checksums": (
         lambda m: m.update(checksums="0" * 64), "checksums", "its bytes were altered"
@@ -258,7 +258,7 @@ def test_no_directory_of_a_generation_may_be_a_link(tmp_path: Path, link: str) -
     with pytest.raises(IndexDamaged) as caught:
         generations.current(index)
     assert str(caught.value).startswith(
-        f"{index}/{link}: a link in the place of a directory; rebuild"
+        f"{index}/{link}: a symbolic link where a directory should be; rebuild"
     )
 
 

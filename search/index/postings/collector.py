@@ -1,8 +1,8 @@
 """Collects the terms of an archive and their positions, for postings and vectors.
 
-Texts are split at blanks. A *chunk*, the text between two blanks, is analysed when it is first
-seen, and is a number from then on. Of an event only the numbers of its chunks are kept; postings
-and rows are computed from these with array operations.
+Texts are split at blanks. Each *chunk* between two blanks is analysed once and gets a number. Of an
+event only the numbers of its chunks are kept; postings and rows are computed from them with array
+operations.
 """
 
 from array import array

@@ -54,39 +54,39 @@ class InvertedIndex:
         return cls(parts, segments)
 
     def must_be_open(self) -> None:
-        """Raises UsageError where the index was closed."""
+        """Raises UsageError if the index was closed."""
         if self._closed:
             where = self._parts[0].where
             raise UsageError(f"{where}: the index is closed; open it again to ask")
 
     def live(self, ordinals: NDArray[np.uint32]) -> NDArray[np.uint32]:
-        """Those of the ordinals that are not deleted."""
+        """The ordinals that are not deleted."""
         return ordinals if self._segments is None else self._segments.live(ordinals)
 
     def close(self) -> None:
         self._closed = True
 
-    # What ``fulltext.matching`` asks for, of both segments. Deleted events are included.
+    # Queries over both segments. Deleted events are included.
 
     @property
     def documents(self) -> int:
         return sum(segment.documents for segment in self._parts)
 
     def events_with(self, field: str, term: str, form: bool = False) -> NDArray[np.uint32]:
-        """The ordinals, rising, of the events that have a term (or another spelling) in a field."""
+        """The ordinals, ascending, of the events with a term (or another spelling) in a field."""
         return _joined([s.events_with(field, term, form) for s in self._parts])
 
     def terms(self, field: str) -> list[str]:
-        """All terms of a field, each once, in any order; other spellings are not among them."""
+        """All terms of a field, each once, in any order, without other spellings."""
         return list(dict.fromkeys(chain.from_iterable(s.terms(field) for s in self._parts)))
 
     def events_beginning(self, field: str, start: str) -> list[NDArray[np.uint32]]:
-        """The ordinals, in any order, of the events with a term or spelling that begins so."""
+        """The ordinals, in any order, of the events with a term or spelling of this prefix."""
         return [part for s in self._parts for part in s.events_beginning(field, start)]
 
     def places(self, field: str, term: str, writing: int | None = None) -> NDArray[np.int64]:
         """The places of a term in a field, ascending: ordinal << 24 | position. With ``writing``
-        (see ``fields.writing``) only places where it is written so."""
+        (see ``fields.writing``), only places with that spelling."""
         return _joined([segment.places(field, term, writing) for segment in self._parts])
 
     def positions(
@@ -106,7 +106,7 @@ class InvertedIndex:
         return _joined([segment.lengths() for segment in self._parts])
 
     def spellings(self, field: str, letter: str) -> Spellings:
-        """All terms and spellings of a field that begin with a letter, each once."""
+        """All terms and spellings of a field with this first letter, each once."""
         known = self._spellings.get((field, letter))
         if known is None:
             every = chain.from_iterable(s.spellings(field, letter) for s in self._parts)
@@ -205,7 +205,7 @@ class _Segment:
             those = terms.beginning(letter)
             found += terms[those.start : those.stop]
         if max(map(len, found), default=0) > LONGEST_WORD:
-            raise damaged(self.where, "a term is longer than words can be")
+            raise damaged(self.where, "a term is longer than any word")
         return found
 
     def _ordinals(self, extent: Extent) -> NDArray[np.uint32]:

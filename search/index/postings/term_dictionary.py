@@ -1,8 +1,8 @@
-"""The term dictionary of the inverted index: which terms a field has, and where each lies.
+"""The term dictionary of the inverted index: the terms of each field, and where their postings are.
 
-Each field has its terms, and apart from them the spellings that are no terms (``FORMS``). A list of
-terms is two files: sorted lines, and an array that says where the events and positions of each
-begin in the files that all fields share.
+Each field has a list of its terms, and one of the spellings that are not terms (``FORMS``). A list
+is two files: sorted lines, and an array of the offsets of each term's events and positions in the
+files that all fields share.
 """
 
 from functools import cached_property
@@ -20,9 +20,9 @@ FORMS: Final = "_forms"  # the list beside each field with the spellings that ar
 
 
 class Extent(NamedTuple):
-    """Where a term's events and positions lie, counted in numbers of four bytes.
+    """The offsets of a term's events and positions, in numbers of four bytes.
 
-    Positions that are more than the events begin with the count of each event.
+    If there are more positions than events, they begin with the count for each event.
     """
 
     events: int
@@ -49,12 +49,12 @@ class FieldTerms:
         return self._files.lines(self._name, len(self._starts) - 1)
 
     def extent(self, term: str) -> Extent | None:
-        """Where a term lies; None if no event has it."""
+        """The extent of a term; None if no event has it."""
         number = self.terms.index_of(term)
         return None if number is None else self._extent(number, number + 1)
 
     def extent_beginning(self, start: str) -> Extent | None:
-        """Where the terms that begin so lie, term after term; None if there are none."""
+        """The joint extent of all terms with this prefix; None if there are none."""
         found = self.terms.beginning(start)
         return self._extent(found.start, found.stop) if found else None
 
@@ -67,10 +67,10 @@ class FieldTerms:
 
 
 def lines_of(name: str) -> str:
-    """The file of the terms of a field."""
+    """The name of the file of a list of terms."""
     return f"{name}.txt"
 
 
 def starts_of(name: str) -> str:
-    """The file of where they begin."""
+    """The name of the file of its offsets."""
     return f"{name}_starts.npy"

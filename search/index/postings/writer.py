@@ -1,7 +1,7 @@
-"""Writing the inverted index of an archive: its term dictionary, and what that points to.
+"""Writes the inverted index of an archive: the term dictionary, events and positions.
 
-The events of a term are one slice of a file of numbers, and, since terms are written in order, so
-are those of all terms with a common beginning.
+The events of a term are one slice of a file of numbers. Terms are written in order, so the events
+of all terms with a common prefix are one slice, too.
 """
 
 import json
@@ -31,15 +31,15 @@ _NUMBERS: Final = "<u4"
 def build(directory: Path, occurrences: Occurrences) -> None:
     """Write the inverted index of events that were added in the order of their ordinals.
 
-    ``directory`` must be empty or not there yet; after an exception it is worth nothing.
-    Nothing is synced to the disk: the caller publishes the directory.
+    ``directory`` must be empty or missing; after an exception its content is unusable. Nothing is
+    synced to the disk: the caller publishes the directory.
 
     Raises:
         UsageError: the directory holds something already.
     """
     directory.mkdir(parents=True, exist_ok=True)
     if any(directory.iterdir()):
-        raise UsageError(f"{directory}: not empty; build a keyword index in a new directory")
+        raise UsageError(f"{directory}: not empty; build the postings in a new directory")
     _write(directory, occurrences)
     np.save(directory / LENGTHS, occurrences.lengths().astype(_NUMBERS))
     facts = json.dumps({"format": FORMAT, "documents": len(occurrences)})
@@ -71,8 +71,10 @@ def _write(directory: Path, occurrences: Occurrences) -> None:
 def _places(
     postings: Postings, having: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-    """What the file of positions has for each term: how many numbers, and the numbers. These are
-    the positions and, if an event has the term more than once, before them the counts by event."""
+    """The content of the file of positions: how many numbers each term has there, and the numbers.
+
+    They are the positions. If an event has the term more than once, the counts by event come first.
+    """
     positions = np.diff(postings.place_ends, prepend=0)
     counted = np.where(positions > having, having, 0)
     written = positions + counted

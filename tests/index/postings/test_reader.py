@@ -1,4 +1,4 @@
-"""The keyword index: what it matches, exactly, and what it does with damage and attacks."""
+"""The inverted index: what it matches, exactly, and how it treats damage and attacks."""
 
 import datetime
 import json
@@ -358,7 +358,7 @@ def test_terms_out_of_order_are_damage_or_another_answer(copy: Path, terms: Term
 def test_a_term_without_end_is_damage(copy: Path, terms: Terms) -> None:
     path = copy / "title.txt"
     path.write_bytes(path.read_bytes().replace(b"\npresid", b"\np" + b"r" * 1_000_000, 1))
-    with pytest.raises(IndexDamaged, match="longer than words"):
+    with pytest.raises(IndexDamaged, match="longer than any word"):
         ask_everything(copy, terms)
 
 
