@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.index.postings import Occurrences
+from search.index.postings.collector import Occurrences
 from search.index.term_counts import LONG_NAME, NAME, ONLY_REPEATED, TermRows, term_counts
 from search.model.event import Event, parse_day
 from search.text.names.aliases import Aliases
