@@ -34,13 +34,24 @@ if TYPE_CHECKING:
     from search.publish.list_files import ListFiles
 
 
-@command("event-search index news/", "event-search index events.jsonl.gz")
+@command(
+    "event-search index news/",
+    "event-search index events.jsonl.gz",
+    "event-search index --relearn",
+)
 @archives_argument
 @click.option(
     "--repair",
     is_flag=True,
     help="Instead of ARCHIVE: if a file of the index is damaged, rebuild it from its archives.",
 )
+@click.option(
+    "--relearn",
+    is_flag=True,
+    help="Instead of ARCHIVE: show how lists change if what is related is learned anew from the "
+    "present events; nothing is written without --yes.",
+)
+@click.option("--yes", is_flag=True, help="With --relearn: learn anew, and show what changed.")
 @click.option(
     "--vectors",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -55,6 +66,8 @@ if TYPE_CHECKING:
 def index(
     archive: tuple[str, ...],
     repair: bool,
+    relearn: bool,
+    yes: bool,
     vectors: Path | None,
     language: str | None,
     explain_skips: bool,
@@ -70,8 +83,16 @@ def index(
     from search.engine import build as building  # noqa: PLC0415
 
     named = click.get_current_context().get_parameter_source("archive")
-    if repair and archive and named is click.core.ParameterSource.COMMANDLINE:
-        raise UsageError("give an ARCHIVE or --repair, not both; see event-search index --help")
+    is_named = bool(archive) and named is click.core.ParameterSource.COMMANDLINE
+    if is_named + repair + relearn > 1:
+        raise UsageError(
+            "give one of ARCHIVE, --repair and --relearn, not both; see event-search index --help"
+        )
+    if yes and not relearn:
+        raise UsageError("--yes confirms --relearn; leave it out")
+    if relearn:
+        _relearn(directory, yes, vectors, explain_skips)
+        return
     if not repair:
         must_be_given(archive)
         make_index_home(directory)
@@ -90,6 +111,18 @@ def index(
             )
         )
     say(summary.sentence())
+
+
+def _relearn(directory: Path, yes: bool, vectors: Path | None, explain_skips: bool) -> None:
+    from search.engine import relearning  # noqa: PLC0415
+
+    with reported_skips(each=explain_skips) as on_skip, progress() as shown:
+        found = relearning.relearn(
+            directory, write=yes, vectors=vectors, on_skip=on_skip, on_progress=shown
+        )
+    write_lines(line(text) for text in found.lines())
+    if not yes:
+        say("nothing was written; to learn anew: event-search index --relearn --yes")
 
 
 def must_be_given(archives: tuple[str, ...]) -> None:

@@ -187,13 +187,14 @@ def repair(
     directory: Path | str,
     *,
     vectors: Any = None,
+    reason: str = "",
     on_skip: OnSkip = lambda skipped: None,
     on_progress: OnProgress = lambda stage, done, total: None,
 ) -> BuildSummary:
     """Rebuild a damaged index from the archives that it was last built from.
 
-    Every file is read; nothing is written if all are as they were published. ``vectors`` are needed
-    if it was built with some; see ``build``.
+    Every file is read; nothing is written if all are as they were published, unless there is
+    another ``reason``. ``vectors`` are needed if it was built with some; see ``build``.
 
     Raises:
         UsageError: it is not recorded what the index was built from, or it was standard input.
@@ -203,18 +204,31 @@ def repair(
     with publishing.writing(directory):
         current = _current(directory)
         if current.generation is not None:
-            faults = [*current.generation.verify(), *whole_generations_after(current.generation)]
+            faults = (
+                [reason]
+                if reason
+                else [*current.generation.verify(), *whole_generations_after(current.generation)]
+            )
             if not faults:
                 return BuildSummary(directory, current.generation.events, 0, built=False)
             current = _Current(None, faults[0])
-        last = recorded_archives(directory)
-        if not last.paths:
-            raise UsageError(
-                f"{directory}: damaged, and it is not recorded what it was built from; rebuild "
-                "it with: event-search index ARCHIVE"
-            )
-        archives = replace(last, vectors=OwnVectors.of(vectors, None))
+        archives = same_archives(directory, vectors)
         return _built(archives, directory, current, on_skip, on_progress).summary
+
+
+def same_archives(directory: Path, vectors: Any = None) -> Archives:
+    """The archives that the index was last built from, with ``vectors`` as `build` takes them.
+
+    Raises:
+        UsageError: they are not recorded, or came by standard input.
+    """
+    last = recorded_archives(directory)
+    if not last.paths:
+        raise UsageError(
+            f"{directory}: it is not recorded what it was built from; rebuild it with: "
+            "event-search index ARCHIVE"
+        )
+    return replace(last, vectors=OwnVectors.of(vectors, None))
 
 
 def _built(

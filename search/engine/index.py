@@ -319,6 +319,7 @@ class Index:
             "format": generations.FORMAT,
             "ranking": RANKING_VERSION,
             "events": len(self),
+            "learned_from": self._snapshot.matrix.learned.events,
             "from": date_of(days.min()).isoformat() if len(self) else None,
             "to": date_of(days.max()).isoformat() if len(self) else None,
             "terms": len(self._snapshot.matrix.terms),

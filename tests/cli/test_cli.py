@@ -487,6 +487,17 @@ def test_verify_names_what_is_damaged_and_repair_mends_it(
     assert ask("verify", *place).code == 0
 
 
+def test_relearning_is_shown_and_waits_for_a_yes(ask: Ask, site: Path, tmp_path: Path) -> None:
+    place = ("--index", tmp_path / "i")
+    ask("index", site, *place)
+    shown = ask("index", "--relearn", *place)
+    assert shown.out.splitlines()[0] == "learned from 8 events before, from 8 anew"
+    assert shown.out.splitlines()[1].startswith("0 of 8 lists have other items")
+    assert "event-search index --relearn --yes" in shown.err
+    done = ask("index", "--relearn", "--yes", *place)
+    assert (done.code, done.out, done.err) == (0, shown.out, "")
+
+
 def test_index_reads_standard_input(ask: Ask, tmp_path: Path) -> None:
     lines = "".join(json.dumps(event.to_json()) + "\n" for event in stories())
     process = shell(["index", "-"], tmp_path / "i", stdin=lines)
