@@ -10,10 +10,8 @@ from search.cli.settings_file import found_from, read
 from search.model.errors import UsageError
 from search.model.settings import LIST_SETTINGS, PAGE_SETTINGS, SETTINGS, schema
 from search.related.scoring import LEAST_SCORE
-from tests.cli.test_cli import Ask, ask
+from tests.cli.conftest import Ask
 from tests.conftest import ROOT
-
-__all__ = ["ask"]  # a fixture
 
 FULL = """
 archives = ["news"]

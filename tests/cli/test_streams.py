@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from search import regenerate_archive
-from tests.cli.test_cli import LANDER, PROBE
+from tests.cli.conftest import LANDER, PROBE
 from tests.small_archive import page_of, stories
 
 FULL = "/dev/full"

@@ -427,7 +427,7 @@ def archives(draw: st.DrawFn) -> dict[str, str]:
 
 
 @given(pages=archives(), limit=st.sampled_from([1, 10]), least=st.sampled_from([None, 0.0]))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_twice_is_once(pages: dict[str, str], limit: int, least: float | None) -> None:
     options = RelatedOptions(limit=limit, min_score=least)
     with TemporaryDirectory() as place:

@@ -82,7 +82,7 @@ events_now = st.builds(
 )
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(events_now, min_size=1, max_size=4))
 def test_whatever_came_in_between_an_update_gives_the_same_bytes(
     first: Path, steps: list[list[Event]]

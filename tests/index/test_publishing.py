@@ -167,7 +167,7 @@ def test_numbers_of_generations_end_somewhere(tmp_path: Path) -> None:
     before = sorted(path.name for path in tmp_path.iterdir())
     with pytest.raises(IndexUnwritable) as caught:
         published(tmp_path, "two")
-    assert str(caught.value) == f"{tmp_path}: all generation numbers are used up; build the index in another directory"
+    assert str(caught.value).startswith(f"{tmp_path}: all generation numbers are used up; ")
     assert generations.current(tmp_path).facts == {"text": "one"}
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 

@@ -251,7 +251,7 @@ def test_a_new_generation_is_taken_up_and_each_answer_is_of_one(tmp_path: Path) 
     threads = [threading.Thread(target=ask) for _ in range(3)]
     for thread in threads:
         thread.start()
-    for count in (19, 18, 17, 16):
+    for count in (18, 16):
         write_index(tmp_path, stories()[:count])
         time.sleep(0.3)
     stop.set()
