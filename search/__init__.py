@@ -9,7 +9,7 @@
         for hit in index.related("/news/2016/02/6/some-page.md"):
             print(hit.score, hit.event.title, hit.explanation.contributions)
 
-Names are imported when they are first used, so that a question from the shell loads little.
+Names are imported on first use, so that a query from the shell loads little.
 """
 
 from importlib import import_module

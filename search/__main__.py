@@ -1,4 +1,4 @@
-"""Where the command begins. ^C is answered from here on, before anything else is loaded."""
+"""The entry point of the command. ^C is handled from here on, before anything else is loaded."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ def main() -> None:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _stop_loading)
     try:
-        from search.cli import main as run  # noqa: PLC0415 - takes a moment, and ^C may come in it
+        from search.cli import main as run  # noqa: PLC0415 - slow to load; ^C may come meanwhile
 
         run()
     finally:
@@ -19,7 +19,7 @@ def main() -> None:
 
 
 def _stop_loading(number: int, frame: FrameType | None) -> None:
-    """Answer ^C while modules are loaded, when nothing has been opened or written."""
+    """Handle ^C while modules are loaded, when nothing has been opened or written."""
     try:
         os.write(2, b"event-search: interrupted; everything on disk is whole\n")
     finally:

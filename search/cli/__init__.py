@@ -1,7 +1,7 @@
-"""Words on a terminal to calls of the library, errors to exit codes. The only room with click.
+"""The command line: arguments become calls of the library, errors become exit codes.
 
-Exit codes: 0 done; 1 nothing found, or --check found stale pages; 2 could not, with one line on
-stderr that says why and what to do; 130 interrupted.
+Exit codes: 0 done; 1 nothing found, or --check found stale pages; 2 failed, with one line on
+standard error that says why and what to do; 130 interrupted.
 """
 
 import signal
@@ -17,7 +17,7 @@ from search.model.errors import EventSearchError
 
 
 def main() -> None:
-    """The entry point: run ``commands``, with every error as one line, and exit."""
+    """Run the command line, print every error as one line, and exit."""
     claim_streams()
     try:
         if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
@@ -45,7 +45,7 @@ def main() -> None:
     sys.exit(code)
 
 
-# The module of each command; it is loaded when the command is asked for.
+# The module of each command; it is loaded when the command is used.
 _HOMES: Final = {
     "config": "settings_commands",
     "evaluate": "evaluate_command",

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     "--vectors",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE.npy",
-    help="Vectors of a model of yours, one row an event in the order of reading, for relatedness.",
+    help="Event vectors from your own model: one row for each event, in the order of reading.",
 )
 @map_option
 @language_option
@@ -126,7 +126,7 @@ def _relearn(directory: Path, yes: bool, vectors: Path | None, explain_skips: bo
 
 
 def must_be_given(archives: tuple[str, ...]) -> None:
-    """Refuses a command without an archive.
+    """Refuse a command without an archive.
 
     Raises:
         UsageError: none was named, and the settings name none.
@@ -169,7 +169,7 @@ def verify(directory: Path) -> None:
 @click.option("--check", is_flag=True, help="Write nothing; list stale pages, exit 1 if any.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change as a diff.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; list pages that would change.")
-@click.option("--reasons", is_flag=True, help="Say of each changed page what changes, and why.")
+@click.option("--reasons", is_flag=True, help="For each changed page, say what changes and why.")
 @click.option(
     "--fresh",
     is_flag=True,
@@ -190,7 +190,7 @@ def verify(directory: Path) -> None:
 @click.option(
     "--only-missing",
     is_flag=True,
-    help="Give lists to pages that have none, and leave those of another system or an editor.",
+    help="Only give lists to pages without one; leave other lists, whoever made them.",
 )
 @click.option(
     "--report",
@@ -246,7 +246,7 @@ def regenerate(
         elif check or dry_run or reasons:
             write_lines([str(change.path)])
         if reasons:
-            # As remarks, which programs that apply a diff pass over.
+            # As comments, which programs that apply a diff skip.
             write_lines(line(f"# {reason}") for reason in change.reasons)
 
     must_be_given(archive)
@@ -295,7 +295,7 @@ def regenerate(
 
 
 def _whole(archive: tuple[str, ...]) -> tuple[str, ...]:
-    """The archives to index: those of the settings, if the ones that were named are in them."""
+    """The archives to index: those of the settings, if they contain the ones that were named."""
     known = (click.get_current_context().default_map or {}).get("archive", ())
     above = [Path(each).resolve() for each in known]
     if all(any(Path(each).resolve().is_relative_to(top) for top in above) for each in archive):

@@ -1,4 +1,4 @@
-"""Counts as bars for a terminal: one line each, scaled to its width."""
+"""Counts as bars for a terminal: one line each, scaled to the width."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -15,13 +15,13 @@ _WIDEST_LABEL: Final = 30
 _NARROWEST_BAR: Final = 8
 _EIGHTHS: Final = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
 
-_Rows = list[tuple[str, int | None]]  # label and count; None is no count at all
+_Rows = list[tuple[str, int | None]]  # label and count; None: a gap
 
 
 def year_bars(counts: Sequence[YearCount], width: int, paint: Paint) -> Iterator[str]:
-    """A line a year, in their order, with the years between that have none.
+    """A line for each year, ascending, including years without events.
 
-    ``width`` is in columns, and no line is wider unless that leaves no room for a bar.
+    ``width`` is in columns; lines are wider only if there is no room for a bar.
     """
     rows: _Rows = []
     for count in counts:
@@ -35,7 +35,7 @@ def year_bars(counts: Sequence[YearCount], width: int, paint: Paint) -> Iterator
 
 
 def source_bars(counts: Sequence[SourceCount], width: int, paint: Paint) -> Iterator[str]:
-    """A line a source, the first ones only, and how many more there are."""
+    """A line for each of the first sources, and how many more there are."""
     rows: _Rows = [(_cut(line(count.source)), count.events) for count in counts]
     yield from _bars(rows[:_MOST_SOURCES], width, paint)
     if len(rows) > _MOST_SOURCES:
@@ -54,7 +54,7 @@ def _bars(rows: _Rows, width: int, paint: Paint) -> Iterator[str]:
         elif not count:
             yield f"{head} {0:>{numbers}}"
         else:
-            # A bar is never longer than its count allows, and never nothing.
+            # A bar is rounded down, but is never empty.
             eighths = max(count * room * 8 // most, 1)
             bar = "█" * (eighths // 8) + _EIGHTHS[eighths % 8]
             yield f"{head} {count:>{numbers},} {paint(bar, 'bar')}"

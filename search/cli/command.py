@@ -1,4 +1,4 @@
-"""click's commands, with help that is data: written like every answer, or refused in one line."""
+"""Commands and their group: help on standard output, lazy loading, defaults from the settings."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -14,7 +14,7 @@ _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
 
 def example(*lines: str) -> str:
-    """The end of a command's help: what one types, line by line."""
+    """The example at the end of a command's help, line by line."""
     return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
 
 
@@ -26,7 +26,7 @@ def _show_help(context: click.Context, option: click.Parameter, wanted: bool) ->
 
 def _show_version(context: click.Context, option: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
-        from importlib import metadata  # noqa: PLC0415 - takes longer than all else here
+        from importlib import metadata  # noqa: PLC0415 - slow to load
 
         write_lines([f"event-search {metadata.version('event-search')}"])
         context.exit()
@@ -36,7 +36,7 @@ _HELP = {"is_flag": True, "is_eager": True, "expose_value": False}
 
 
 class Command(click.Command):
-    """A command whose ``-h`` and ``--help`` go to standard output as an answer does."""
+    """A command whose help is written like an answer: one line of error if it cannot be."""
 
     def __init__(self, name: str | None, **settings: Any) -> None:
         super().__init__(name, **{**settings, "add_help_option": False})
@@ -58,10 +58,10 @@ class Command(click.Command):
         return super().parse_args(ctx, args)
 
     def _archive(self, ctx: click.Context, args: list[str]) -> Path:
-        """The first archive of a command's words; the current folder if there is none."""
+        """The folder of the first archive on the command line; else the current folder."""
         try:
             given = self.make_parser(ctx).parse_args(list(args))[0].get("archive")
-        except click.UsageError:  # which is said when the words are read again
+        except click.UsageError:  # reported when the arguments are parsed again
             given = None
         first = next(iter(given), None) if isinstance(given, tuple) else given
         path = Path(first) if isinstance(first, str) and first != "-" else Path()
@@ -69,7 +69,7 @@ class Command(click.Command):
 
 
 class Group(Command, click.Group):
-    """The command that has the others. Without any word it explains itself, as an error.
+    """The command with subcommands. Without arguments it prints its help, as an error.
 
     ``homes`` maps the name of each command to the module of ``search.cli`` that defines it, as a
     function of that name. A module is loaded when one of its commands is asked for.
@@ -111,7 +111,7 @@ class Group(Command, click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt as error:
-            # click would write an empty line to standard error first, which may not be there.
+            # click would first write an empty line to standard error, which may be closed.
             raise click.Abort from error
 
 

@@ -1,8 +1,7 @@
 """Standard streams: data goes to standard output, and every message to standard error.
 
-Each of the streams may be closed, full, or a pipe that nobody reads any more. Output that cannot
-be written is an error. Messages that cannot be written are lost, and change nothing: the exit code
-still tells what became of the command.
+Each stream may be closed, full, or a pipe without a reader. Data that cannot be written is an
+error. Messages that cannot be written are lost; the exit code still tells how the command ended.
 """
 
 import errno
@@ -17,18 +16,18 @@ from search.model.errors import UsageError
 from search.model.printing import inert, json_text, visible
 
 _COLOURS: Final = {"score": "36", "link": "90", "term": "32", "hit": "33", "bar": "36"}
-# How a closed descriptor is filled, by its number: so that using it fails.
+# Flags for what replaces a closed descriptor, by its number: any use of it fails.
 _UNUSABLE: Final = {0: os.O_WRONLY, 1: os.O_RDONLY, 2: os.O_RDONLY}
 
 _unread: TextIO | None = None  # standard output, once the pipe behind it has no reader
 
 
 def claim_streams() -> None:
-    """Take the place of standard streams that are closed, before anything else is opened.
+    """Replace closed standard streams before any file is opened.
 
-    Otherwise the next file that is opened would get the descriptor of a closed stream, and Python
-    prints messages to standard output where there is no standard error. What is put in place of a
-    closed stream fails when it is used, as a full disk does.
+    Otherwise the next file would get the descriptor of a closed stream, and Python prints messages
+    to standard output if standard error is missing. Using a replacement fails, like writing to a
+    full disk.
     """
     for number, flags in _UNUSABLE.items():
         try:
@@ -61,19 +60,19 @@ def write_lines(lines: Iterable[str]) -> None:
 
 
 def write_diff(diff: str) -> None:
-    """A diff, byte for byte, for programs that apply it. A terminal is shown the controls in it
-    and does not act on them."""
+    """Write a diff byte for byte, for programs that apply it. For a terminal, control characters
+    are escaped."""
     _write(inert(diff) if sys.stdout.isatty() else diff)
 
 
 def is_unread() -> bool:
-    """Whether standard output is a pipe without a reader: what has many answers may stop."""
+    """Whether standard output is a pipe without a reader, so that a long run may stop."""
     return _unread is not None and sys.stdout is _unread
 
 
 def _write(line: str) -> None:
     global _unread  # noqa: PLW0603
-    # In bytes: what a terminal's encoding cannot say must not stop a run.
+    # As bytes: a character that the terminal cannot encode must not stop a run.
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
@@ -98,7 +97,7 @@ def say(sentence: str) -> None:
 
 
 def _discard(stream: TextIO) -> None:
-    """Let what is left in a stream that failed go nowhere: Python flushes once more at exit."""
+    """Send the rest of a failed stream to /dev/null: Python flushes it once more at exit."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
@@ -106,20 +105,20 @@ def _discard(stream: TextIO) -> None:
 
 
 def width() -> int:
-    """The columns of the terminal; the usual 80 where standard output is none."""
+    """The columns of the terminal; 80 if standard output is not a terminal."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
 
 
 def paint(text: str, role: str) -> str:
-    """Text in the colour of its role, if standard output is a terminal that wants colours."""
+    """Text in the colour of its role, if standard output takes colours."""
     if not _wants_colours():
         return text
     return f"\x1b[{_COLOURS[role]}m{text}\x1b[0m"
 
 
 def _wants_colours() -> bool:
-    """NO_COLOR refuses them (no-color.org), FORCE_COLOR demands them (force-color.org), and else a
-    terminal that is not dumb has them."""
+    """NO_COLOR switches colours off (no-color.org), FORCE_COLOR on (force-color.org). Without
+    either, a terminal that is not dumb gets them."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):

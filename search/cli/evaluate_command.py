@@ -41,18 +41,18 @@ _SHOWN: Final = 20  # lists that two settings differ on
 @click.option(
     "--links",
     type=click.Path(exists=True, path_type=Path),
-    help="Labels of authors: links between the pages of an archive, in their texts.",
+    help="Labels of authors: links in the texts of pages to other pages.",
 )
 @click.option("--tags", is_flag=True, help="Labels of tags: terms that at most 30 events share.")
 @click.option(
     "--compare",
     metavar="OPTIONS",
-    help="Grade a second setting, such as '--no-time --strict', and name the lists that differ.",
+    help="Grade a second setting, such as '--no-time --strict', and show the lists that differ.",
 )
 @click.option(
     "--compare-run",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Grade a TREC run file, of another version or program, and name the lists that differ.",
+    help="Grade a TREC run file of another version or program, and show the lists that differ.",
 )
 @click.option(
     "--write-run",
@@ -82,9 +82,9 @@ def evaluate(
 ) -> None:
     """Grade related lists by labels: nDCG@10, precision, coverage, each with a 95 % interval.
 
-    nDCG@10 is of the ranking without a least score. Precision is the share of right items of a
-    list, and with --marks of those that are pinned or banned. Coverage is the share of labelled
-    events that have a list; "found" that of those whose list has a right item.
+    nDCG@10 grades the ranking without a cutoff. Precision is the share of right items in a list;
+    with --marks only pinned and banned items count. Coverage is the share of labelled events that
+    have a list; "found" is the share whose list has a right item.
     """
     from search.engine import evaluation  # noqa: PLC0415
     from search.engine.index import Index  # noqa: PLC0415
@@ -106,7 +106,7 @@ def evaluate(
     judged_only = marks is not None
     grades = evaluation.grade(labels, found, judged_only=judged_only)
     if not grades.ids:
-        raise UsageError("no event has a label that says what is right; name other labels")
+        raise UsageError("no event has a label above 0; name other labels")
     if write_run is not None:
         _write_run(write_run, found)
     graded = None if second is None else evaluation.grade(labels, second, judged_only=judged_only)
@@ -134,7 +134,7 @@ def _labels(
 
 
 def _setting(text: str) -> "RelatedOptions":
-    """The options of a list, as they would be typed."""
+    """Options of lists from text, as on the command line."""
 
     @click.command(name="--compare")
     @list_options
@@ -187,7 +187,7 @@ def _show(labels: "Labels", one: "Grades", other: "Grades | None", *, as_json: b
 
 
 def _differences(differences: "list[Difference]") -> list[str]:
-    """The lists on which two settings differ, those that lost or gained most."""
+    """The lists on which two settings differ most."""
     lost = [each for each in differences if each.other < each.one]
     gained = [each for each in differences if each.other > each.one]
     lines = [f"{len(gained):,} lists are better, {len(lost):,} are worse"]

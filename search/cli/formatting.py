@@ -9,7 +9,7 @@ from search.model.hit import Hit
 from search.model.printing import CUT, line
 
 Paint = Callable[[str, str], str]  # (text, role) -> text with colours, or as it was
-_MARK: Final = "**"  # before and behind what was looked for, in an excerpt
+_MARK: Final = "**"  # around each match in an excerpt
 
 _SHORT: Final = 40  # characters of a field that is printed
 _MOST_FIELDS: Final = 4
@@ -18,7 +18,7 @@ _MOST_FIELDS: Final = 4
 def hit_lines(
     hits: Sequence[Hit], paint: Paint, first: int = 1, *, explain: bool = False
 ) -> Iterator[str]:
-    """The list as people read it; no event can move the cursor or colour the terminal.
+    """Hits as text for a terminal. Control characters in events are removed.
 
     ``first`` is the number of the first hit; ``explain`` shows the explanation of each.
     """
@@ -44,7 +44,7 @@ def hit_lines(
 
 
 def why_lines(why: Why, paint: Paint) -> Iterator[str]:
-    """The explanation of a pair, a share a line, and the total that they add up to."""
+    """The explanation of a pair: a line for each contribution, and the total."""
     for label, event in (("", why.of), ("and ", why.hit.event)):
         yield f"{label}{event.date.isoformat()}  {line(event.title)}"
         yield _address(event, paint)
@@ -63,13 +63,13 @@ def why_lines(why: Why, paint: Paint) -> Iterator[str]:
 
 
 def _address(event: Event, paint: Paint) -> str:
-    """The link of an event, and its id where that is another: what ``related`` takes."""
+    """The link of an event, and its id if that differs: either works for ``related``."""
     link = paint(line(event.link), "link")
     return link if event.link == event.id else f"{link}  {line(event.id)}"
 
 
 def _fields(event: Event) -> str:
-    """The first other fields of an event that are short."""
+    """The first short fields of an event beside the usual ones."""
     short = [(name, text) for name, text in event.fields.items() if len(text) <= _SHORT]
     return ", ".join(f"{line(name)}: {line(text)}" for name, text in short[:_MOST_FIELDS])
 
@@ -85,11 +85,11 @@ def _explanation_lines(hit: Hit, paint: Paint) -> Iterator[str]:
 
 
 def _title_and_excerpt(hit: Hit, paint: Paint) -> tuple[str, str]:
-    """Both as they are printed. What the excerpt has of the title stands in the title with its
-    marks, and the excerpt is the rest, if that has a mark: nothing is said twice or for nothing."""
+    """Both as they are printed. Where the excerpt overlaps the title, the marks go into the title,
+    and only the rest of the excerpt is printed, if it has a mark."""
     title = line(hit.event.title)
     excerpt = line(hit.snippet)
-    # An excerpt of a text that has such signs itself is not marked.
+    # If the text itself has such signs, they are no marks.
     is_marked = excerpt.removeprefix(CUT).removesuffix(CUT) not in line(hit.event.text)
     parts = excerpt.split(_MARK) if is_marked else [excerpt]
     pieces = [(part, place % 2 == 1) for place, part in enumerate(parts)]

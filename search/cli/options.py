@@ -1,4 +1,4 @@
-"""Options that several commands share, and what they are read as."""
+"""Options that several commands share, and how their values are read."""
 
 import datetime
 import os
@@ -28,7 +28,7 @@ _Given = TypeVar("_Given", str | None, tuple[str, ...])
 
 
 def filled(context: click.Context, param: click.Parameter, value: _Given) -> _Given:
-    """Refuses an empty text, which comes from a shell variable that is not set."""
+    """Refuse an empty value, which usually comes from a shell variable that is not set."""
     if value == "" or (isinstance(value, tuple) and "" in value):
         raise click.BadParameter("it is empty; give a value, or leave it out")
     return value
@@ -37,7 +37,7 @@ def filled(context: click.Context, param: click.Parameter, value: _Given) -> _Gi
 def archives_given(
     context: click.Context, param: click.Parameter, value: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """The archives that were named, or else those of the settings."""
+    """The archives on the command line, or else those of the settings."""
     found = filled(context, param, value)
     return found or tuple((context.default_map or {}).get("archive", ()))
 
@@ -72,7 +72,7 @@ def _day(
 
 
 def _index_directory(context: click.Context, option: click.Parameter, name: str | None) -> Path:
-    """The index directory; an empty name, as of a variable that is not set, is refused."""
+    """The index directory; an empty name, usually from an unset variable, is refused."""
     if name == "" or (name is None and os.environ.get(_INDEX_VARIABLE) == ""):
         where = "--index" if name == "" else _INDEX_VARIABLE
         raise click.BadParameter(f"{where} is empty: name a directory, or leave it out")
@@ -122,9 +122,8 @@ day_options = several(
 fold_option = setting_option("fold")
 list_options = several(*map(setting_option, LIST_SETTINGS), day_options)
 page_options = several(*map(setting_option, ("link", *PAGE_SETTINGS)))
-# Commands that read archives, and write no lists into pages, must know which parts are lists.
-# The language of labels is not one of them: it does not say which parts are lists, and --language
-# is another option there.
+# Commands that read pages but write no lists must still know which parts of pages are lists.
+# --language is left out: there it is the language of texts.
 read_options = several(
     *(setting_option(name, hidden=True) for name in ("link", *PAGE_SETTINGS) if name != "language")
 )
@@ -133,34 +132,33 @@ archives_argument = click.argument("archive", nargs=-1, callback=archives_given)
 
 
 def options_of(given: dict[str, Any]) -> "RelatedOptions":
-    """The values of ``list_options``, or of some of them, as the library takes them."""
+    """The values of ``list_options``, or some of them, as ``RelatedOptions``."""
     from search.model.options import RelatedOptions  # noqa: PLC0415
 
     return RelatedOptions(**given)
 
 
 def read_options_of(given: dict[str, Any]) -> "ReadOptions":
-    """Takes the values of ``page_options`` or ``read_options`` out of those given."""
+    """Remove the values of ``page_options`` or ``read_options`` from ``given``; return them."""
     names = ("link", "map", *PAGE_SETTINGS)
     return read_options_from({name: given.pop(name) for name in names if name in given})
 
 
 def with_one_thread() -> None:
-    """Keep numpy to one thread: no product of a single question is worth starting a second.
-
-    To be called before numpy is imported.
+    """Limit numpy to one thread, which is enough for a single query. Call it before numpy is
+    imported.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def lines_of(file: IO[str] | None, form: str | None, option: str) -> Iterator[str]:
-    """The lines of a file of questions that are not blank.
+    """The lines of a file of queries, without blank lines.
 
     Raises:
-        UsageError: the answers are not to be JSON Lines, or the file cannot be read as UTF-8.
+        UsageError: the output is not JSON Lines, or the file cannot be read as UTF-8.
     """
     if form != "jsonl":
-        raise UsageError(f"{option} answers with one line for each question: add --jsonl")
+        raise UsageError(f"{option} answers with one line for each input line: add --jsonl")
     try:
         for line in file or ():
             if line.strip():
@@ -172,21 +170,23 @@ def lines_of(file: IO[str] | None, form: str | None, option: str) -> Iterator[st
 
 
 explain_skips = click.option(
-    "--explain-skips", is_flag=True, help="Name every file, line and row that gave no event."
+    "--explain-skips",
+    is_flag=True,
+    help="Name every file, line and row that was skipped, with the reason.",
 )
 
 
 language_option = click.option(
     "--language",
     metavar="NAME",
-    help="The language of texts whose words do not tell it, such as german or de; auto: that of "
-    "most texts. It is remembered for the next run.",
+    help="The language, such as german or de, of texts whose language cannot be detected; auto: "
+    "that of most texts. It is remembered for the next run.",
 )
 
 
 @contextmanager
 def reported_skips(*, each: bool) -> Iterator[Callable[["Skipped"], None]]:
-    """Says what was skipped and why: everything, or a line for each kind of reason at the end."""
+    """Report what was skipped and why: each item, or at the end a line for each kind of reason."""
     from search.archive.skips import SkipTally  # noqa: PLC0415
 
     def say_each(skipped: "Skipped") -> None:

@@ -1,4 +1,4 @@
-"""A progress bar on a terminal, after a second; nothing where nobody is looking."""
+"""A progress bar on a terminal, after a second; nothing if the stream is not a terminal."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final, TextIO
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-# What is being done, how much of it is done, and of how much in all (None: unknown).
+# Called with a stage, the items done, and the items in all (None: unknown).
 OnProgress = Callable[[str, int, int | None], None]
 _PATIENCE: Final = 1.0  # seconds before a bar appears
-_PAUSE: Final = 0.1  # seconds between two looks at it
+_PAUSE: Final = 0.1  # seconds between two updates
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Commands that make what others read: ``feeds`` and ``export``."""
+"""Commands that write files for other programs: ``feeds`` and ``export``."""
 
 import os
 from importlib import import_module
@@ -26,7 +26,7 @@ out_option = click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     required=True,
-    help="The folder to write to; it is made if it is not there.",
+    help="The folder to write to; it is created if it is missing.",
 )
 
 
@@ -34,10 +34,14 @@ out_option = click.option(
     "event-search feeds --base-url https://news.example --out public/",
     "event-search feeds --base-url https://news.example/zh --ending .html --out public/",
 )
-@click.option("--base-url", required=True, help="The web address that pages' links follow.")
+@click.option(
+    "--base-url", required=True, help="The web address that links of pages are appended to."
+)
 @click.option("--title", default="Events", show_default=True, help="The title of the feeds.")
 @click.option("--language", default="en", show_default=True, help="Their language, such as zh.")
-@click.option("--ending", default="", help="Of pages in links, instead of .md; such as .html or /.")
+@click.option(
+    "--ending", default="", help="The ending of links to pages instead of .md, such as .html or /."
+)
 @click.option(
     "--limit",
     type=click.IntRange(min=1, max=1_000),
@@ -77,7 +81,7 @@ def feeds(
     "--since-generation",
     "generation",
     type=click.IntRange(min=1),
-    help="Only what changed since the export of that generation in the same folder.",
+    help="Write only what changed since the export of that generation to the same folder.",
 )
 @list_options
 @index_option

@@ -102,7 +102,7 @@ def _meant(opened: "Index", reference: str) -> str:
         try:
             return opened.resolve(str(Path(reference).resolve()))
         except UnknownEvent:
-            pass  # a file that happens to be called like an event
+            pass  # a file that happens to have the name of an event
     return opened.resolve(reference)
 
 
@@ -140,7 +140,7 @@ def _related_batch(opened: "Index", asked: Iterator[str], wanted: "RelatedOption
         found = found or bool(items)
         write_lines([text])
         if is_unread():
-            return  # whatever the lists left would say
+            return  # the remaining lists have no reader
     if unknown or not found:
         click.get_current_context().exit(2 if unknown else 1)
 

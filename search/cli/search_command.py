@@ -94,14 +94,14 @@ def search(
             else:
                 _write(answer, count, explain)
             if is_unread() and queries is not None:
-                return  # whatever the queries left would find
+                return  # the remaining answers have no reader
     if not (matched if count else found):
         say("That page is past the last result." if matched else "nothing found")
         click.get_current_context().exit(1)
 
 
 def _write(answer: "SearchAnswer", count: bool, explain: bool) -> None:
-    """The answer as people read it: the hits, or their number, and the counts as bars."""
+    """Write the answer as text: the hits, or their number, and counts as bars."""
     from search.cli import formatting  # noqa: PLC0415
 
     for note in answer.notes:

@@ -9,12 +9,12 @@ import click
 
 from search.model.settings import SETTINGS, Setting
 
-# Flags whose names are those of one value, not of all.
+# Options that take one value of a setting that is a list: their names are in the singular.
 _SINGULAR: Final = {"headings": "heading", "former_items": "former-item"}
 
 
 class _Line(click.types.StringParamType):
-    """A text that may have blanks; several of them in a variable are several lines."""
+    """A text that may have blanks. An environment variable has several of them on several lines."""
 
     envvar_list_splitter = "\n"
 
@@ -45,7 +45,7 @@ class _Pairs(click.ParamType):  # type: ignore[type-arg]
 
 
 def setting_option(name: str, *, hidden: bool = False) -> Callable[[Any], Any]:
-    """The option for a setting. A setting that is on or off has a pair of flags."""
+    """The option for a setting. A boolean setting has a pair of flags."""
     setting = SETTINGS[name]
     flag = _SINGULAR.get(name, setting.key)
     least, most = setting.bounds
@@ -71,7 +71,7 @@ def setting_option(name: str, *, hidden: bool = False) -> Callable[[Any], Any]:
 
 
 def _not_empty(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
-    """Refuses an empty text that was given, which comes from a shell variable that is not set."""
+    """Refuse an empty value on the command line, usually from a shell variable that is not set."""
     source = context.get_parameter_source(option.name or "")
     if value == "" and source is click.core.ParameterSource.COMMANDLINE:
         raise click.BadParameter("it is empty; give a value, or leave it out")

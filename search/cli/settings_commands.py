@@ -22,7 +22,7 @@ from search.model.settings import SETTINGS, schema
     "event-search config --schema > event-search.schema.json",
 )
 @click.argument("archive", required=False, callback=filled)
-@click.option("--explain", is_flag=True, help="Say what each setting is for.")
+@click.option("--explain", is_flag=True, help="Explain each setting.")
 @click.option("--schema", "as_schema", is_flag=True, help="Print the JSON Schema of the file.")
 @json_options
 def config(archive: str | None, explain: bool, as_schema: bool, form: str | None) -> None:
@@ -67,20 +67,20 @@ def _value_and_origin(name: str, found: SettingsFile | None) -> tuple[Any, str]:
 
 @command("event-search init ~/blog", "event-search init docs/ --force")
 @click.argument("folder", required=False, callback=filled)
-@click.option("--force", is_flag=True, help="Replace a settings file that is there.")
+@click.option("--force", is_flag=True, help="Replace an existing settings file.")
 def init(folder: str | None, force: bool) -> None:
-    """Look at FOLDER (else the current one), say what it holds, and write event-search.toml.
+    """Look at FOLDER (else the current one), report what it holds, and write event-search.toml.
 
-    Nothing else is written. The file can be edited; event-search config shows what it says.
+    Nothing else is written. Edit the file as you like; event-search config shows what it says.
     """
     from search.engine.site_report import report_on  # noqa: PLC0415
 
     top = Path(folder or ".")
     if not top.is_dir():
-        raise UsageError(f"{top}: no folder; name the folder of a site or an archive")
+        raise UsageError(f"{top}: not a folder; name the folder of a site or an archive")
     path = top / NAME
     if path.exists() and not force:
-        raise UsageError(f"{path} is there already; edit it, or replace it with --force")
+        raise UsageError(f"{path} exists; edit it, or replace it with --force")
     report = report_on(top)
     for sentence in report.sentences:
         say(sentence)

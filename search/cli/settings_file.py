@@ -1,4 +1,4 @@
-"""The settings file: found upwards from the archive, read, and checked against the settings."""
+"""The settings file: searched for upwards from the archive, read, and checked."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _KINDS: Final = {
 
 @dataclass(frozen=True)
 class SettingsFile:
-    """The settings of a file by their names, and the line (from 1) of each. Paths are as seen from
-    where the command runs."""
+    """The settings of a file by name, and the line (from 1) of each. Paths are relative to the
+    current directory."""
 
     path: Path
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -35,7 +35,7 @@ def found_from(start: Path) -> SettingsFile | None:
     """The nearest settings file in the folder of ``start`` or above it.
 
     Raises:
-        UsageError: it cannot be read, or says something that is no setting.
+        UsageError: it cannot be read, or has a key or value that is not allowed.
     """
     here = start.absolute()
     for folder in (here, *here.parents):
@@ -52,7 +52,7 @@ def read(path: Path) -> SettingsFile:
     """The settings in ``event-search.toml``, or in ``[tool.event-search]`` of pyproject.toml.
 
     Raises:
-        UsageError: the file cannot be read, or says something that is no setting.
+        UsageError: the file cannot be read, or has a key or value that is not allowed.
     """
     is_ours = path.name == NAME
     try:
@@ -95,7 +95,7 @@ def _unknown(key: str) -> str:
 
 
 def _from_table(text: str) -> str:
-    """The text with what stands above our table left blank, so that lines keep their numbers."""
+    """The text with all lines above our table left blank, so that lines keep their numbers."""
     found = re.search(r"(?m)^[ \t]*\[tool\.event-search\b", text)
     return (
         text if found is None else "\n" * text.count("\n", 0, found.start()) + text[found.start() :]
@@ -109,10 +109,10 @@ def _line_of(key: str, text: str) -> int:
 
 
 def _checked(setting: Setting, value: Any, place: str, folder: Path) -> Any:
-    """The value as options give it.
+    """The value in the type that options give.
 
     Raises:
-        UsageError: it is of another type, or not one that the setting may have.
+        UsageError: the setting does not allow the type or the value.
     """
     kind = setting.kind
     texts = value.values() if isinstance(value, dict) else value
@@ -141,7 +141,7 @@ def _checked(setting: Setting, value: Any, place: str, folder: Path) -> Any:
 
 
 def wanted(setting: Setting) -> str:
-    """What values a setting may have, for people."""
+    """A phrase for messages: which values a setting may have."""
     least, most = setting.bounds
     if setting.choices:
         return " or ".join(f'"{choice}"' for choice in setting.choices)
@@ -153,15 +153,15 @@ def wanted(setting: Setting) -> str:
 
 
 def _seen(folder: Path, path: str) -> str:
-    """A path of the file as it is called from here, if it lies below; else absolute."""
+    """A path in the file, relative to the current directory if it is below it; else absolute."""
     whole = (folder / Path(path).expanduser()).absolute()
     here = Path.cwd()
     return str(whole.relative_to(here)) if whole.is_relative_to(here) else str(whole)
 
 
 def default_index(settings: SettingsFile | None) -> Path:
-    """Where the index is if nobody says so: beside the settings file; without one, where a folder
-    above has one already, or else here."""
+    """The default index directory: beside the settings file; without one, in the nearest folder
+    above that has an index, or else here."""
     if settings is not None:
         return Path(_seen(settings.path.parent, f"{_HOME}/index"))
     here = Path.cwd()
@@ -170,7 +170,7 @@ def default_index(settings: SettingsFile | None) -> Path:
 
 
 def make_index_home(directory: Path) -> None:
-    """Make the folder of a default index, which git and backups leave out."""
+    """Make the folder of a default index, marked so that git and backups skip it."""
     home = directory.parent
     if home.name != _HOME or home.exists():
         return

@@ -30,7 +30,7 @@ from tests.cli.conftest import LANDER, PROBE, Ask, assert_one_line_of_advice
         (["related"], "--text, --ids or --all"),
         (["related", "/a", "--all"], "--text, --ids or --all"),
         (["related", "--all", "--json"], "--all answers with one line for each event: use --jsonl"),
-        (["related", "--ids", "-"], "--ids answers with one line for each question: add --jsonl"),
+        (["related", "--ids", "-"], "--ids answers with one line for each input line: add --jsonl"),
         (["related", "--ids", "{here}/binary", "--jsonl"], "not UTF-8"),
         (["related", "--ids", "{here}", "--jsonl"], "Is a directory"),
         (["related", "/none"], "event-search search"),

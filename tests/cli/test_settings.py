@@ -138,7 +138,7 @@ def test_init_says_what_a_folder_holds_and_its_file_suffices(
     ran = ask("init", tmp_path)
     assert "Jekyll site: 5 events of 2016, mostly English" in ran.err
     assert "/:categories/:year/:month/:day/:title/" in ran.err
-    assert "is there already" in ask("init").err
+    assert "exists; edit it" in ask("init").err
     assert ask("regenerate", "--min-score", "0").code == 0
     assert "](/2016/02/02/the-lander-2/)" in next(iter(sorted(posts.iterdir()))).read_text()
     assert (tmp_path / ".event-search" / "CACHEDIR.TAG").read_text().startswith("Signature: 8a477f")
