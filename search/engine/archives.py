@@ -1,4 +1,4 @@
-"""What an index is built from: archives on disk, standard input, or events in memory."""
+"""The input of an index: archives on disk, standard input, or events in memory."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ _MONTH_OR_DAY: Final = re.compile(r"\d{1,2}", re.ASCII)
 
 
 def whole_of(archive: Path) -> Path | None:
-    """The directory of which an archive is a part, by its path: a file, or the directory of a year,
-    month or day (news/2016/02). None if it is a whole archive, as far as its path says."""
+    """The directory that an archive is only a part of, judged by its path: the archive is a file,
+    or the directory of a year, month or day (news/2016/02). None if it looks like a whole
+    archive."""
     found = archive.resolve()
     top = found if found.is_dir() else found.parent
     parts = top.parts
@@ -37,8 +38,8 @@ def whole_of(archive: Path) -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class Archives:
-    """``paths`` of archives, or ``events`` from memory, how they are read, and the ``vectors`` that
-    a user brings."""
+    """``paths`` of archives, or ``events`` in memory; ``options`` for reading; the user's
+    ``vectors``."""
 
     paths: Sequence[Path | str]
     events: Any = None
@@ -85,8 +86,8 @@ class Archives:
         return cls(record["archives"], None, ReadOptions.from_dict(record.get("read")))
 
     def with_recorded(self, recorded: Mapping[str, Any]) -> Archives:
-        """With the map and the language of the last run, where none are given now and it read the
-        same archives."""
+        """These archives, with the map and the language of the last run if none are given now, and
+        if that run read the same archives."""
         if not self.paths or recorded.get("archives") != self.resolved():
             return self
         known = ReadOptions.from_dict(recorded.get("read"))
@@ -97,7 +98,7 @@ class Archives:
     def scan(
         self, earlier: FileCache | None, on_skip: OnSkip, on_read: Callable[[int], None]
     ) -> Scan:
-        """Read the events; with ``earlier``, only those of files that changed."""
+        """Read the events; with ``earlier``, only from files that changed."""
         if self.events is not None:
             from search.archive.in_memory import scan_events  # noqa: PLC0415 – most read files
 
@@ -115,7 +116,7 @@ class Archives:
         return [str(Path(path).resolve()) for path in self.paths]
 
     def to_record(self) -> dict[str, Any]:
-        """What a later run needs to read the same."""
+        """What a later run needs in order to read the same, as JSON values."""
         record: dict[str, Any] = {"archives": self.resolved()}
         if self.options != _DEFAULTS:
             record["read"] = self.options.to_dict()

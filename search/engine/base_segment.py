@@ -1,4 +1,4 @@
-"""Write a base segment: the events of an archive, and what is learned from all of them."""
+"""Writes a base segment: the events of an archive, and what is learned from all of them."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -38,8 +38,8 @@ def write(
 ) -> None:
     """Write every file of a base; ``events`` are in the order of date and id.
 
-    ``language`` is that of texts whose words do not tell it; "": that of most texts.
-    ``own_vectors`` [events, dimensions] take the place of vectors that are learned.
+    ``language`` is that of texts whose language cannot be detected; "": that of most texts.
+    ``own_vectors`` [events, dimensions] replace the vectors that would be learned.
     """
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
     # What one step needs is given up before the next: a build takes as much memory as its largest.

@@ -1,4 +1,4 @@
-"""Archives in, a generation out, published under the lock. ``update_plan`` says what is built."""
+"""Builds and updates an index under its lock. ``update_plan`` decides what is built."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ _READ_ONLY: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
 class BuildSummary:
     """What ``build`` did.
 
-    ``built`` is False if the index was up to date. ``replaced`` says why an index that was there
-    could not be used and was replaced; it is empty if it could. ``reasons`` has a line for each
-    kind of reason why files, lines or rows were ``skipped``, with a count and the first of them.
+    ``built`` is False if the index was up to date. ``replaced`` says why the old index could not be
+    used and was replaced; it is empty otherwise. ``reasons`` has a line for each kind of reason why
+    files, lines or rows were ``skipped``, with a count and the first case.
     """
 
     directory: Path
@@ -89,30 +89,30 @@ def build(
     """Bring the index in ``directory`` up to date with ``archives``, or with ``events``.
 
     ``events`` is an iterable of dicts or events, or a frame of pandas, polars or pyarrow.
-    ``map`` names the fields of records that are an event's: ``{"title": "headline"}``. Without it
-    the map of the last run with the same archives is used.
-    ``language`` is that of texts whose words do not tell it: "german" or "de"; "auto": that of most
-    texts. Without it that of the last run is used.
+    ``map`` says how records call the fields of an event, such as ``{"title": "headline"}``. By
+    default the map of the last run with the same archives is used.
+    ``language`` is the language of texts whose language cannot be detected, such as "german" or
+    "de"; "auto": that of most texts. By default that of the last run is used.
 
-    ``vectors``, of any model, replace the event vectors that the archive learns: an array [events,
-    dimensions] of floating-point numbers, or the path of a .npy file of one. Row i is that of the
-    i-th event that ``search.read`` gives, or of ``events``. Or give an ``encoder``: its ``encode``
-    is called once a build, with all texts. Only events that share a term are compared all the same,
-    and a text that is no event has no vector: it is compared by words alone.
-    An index built so needs either again once an event was added, edited or removed.
+    ``vectors``, of any model, replace the event vectors that are learned from the archive: an array
+    [events, dimensions] of floating-point numbers, or the path of a .npy file. Row i belongs to the
+    i-th event of ``search.read`` or of ``events``. Alternatively give an ``encoder``, whose
+    ``encode`` is called once, with all texts. Vectors do not replace terms: only events that share
+    a term are compared, and a text that is no event is compared by its words alone.
+    Such an index needs vectors again when an event was added, edited or removed.
 
     ``read_options`` say how files are read; the defaults suit most archives.
-    Nothing is written if no file changed since the last run, or if what is read is the same.
-    ``aliases.tsv`` in ``directory``, if an editor has put it there, corrects the names that are
-    mined (see ``search.text.names.aliases``).
-    The index stays as it was, and open indexes stay valid, whatever is raised.
+    Nothing is written if no event changed since the last run.
+    An editor may put ``aliases.tsv`` into ``directory`` to correct the names that are mined (see
+    ``search.text.names.aliases``).
+    If an error is raised, the index stays as it was; open indexes stay valid in any case.
 
     Raises:
         ArchiveError: an archive is not there, or holds no event.
-        UsageError: ``directory`` is neither empty nor an index, ``aliases.tsv`` is of another
-            form, an argument is of another type, ``map`` names a field that events do not have, or
-            no such ``language`` is known, ``vectors`` are not those of these events, or none are
-            given where the index has some and something changed.
+        UsageError: ``directory`` is neither empty nor an index; ``aliases.tsv`` has another form;
+            an argument has another type; ``map`` names a field that events do not have; the
+            ``language`` is unknown; ``vectors`` do not fit the events, or are missing although the
+            index has some and an event changed.
         IndexLocked, IndexUnwritable: see ``search.model.errors``.
     """
     wanted = Archives.of(archives, events, map, directory, read_options, language)
@@ -170,7 +170,7 @@ def _unwritten(
 def remember_writing(
     directory: Path, update: Update, written: Mapping[int, tuple[StatSignature, int]], taken: int
 ) -> None:
-    """Pages were written whose events stayed as they were: the next run need not read them.
+    """Note that pages were written whose events did not change: the next run need not read them.
 
     See ``FileCache.after_writing``. Does nothing if another generation was published meanwhile.
 
@@ -238,7 +238,7 @@ def _built(
     on_skip: OnSkip,
     on_progress: OnProgress,
 ) -> Update:
-    """Read the archives, and publish what becomes of the index with them."""
+    """Read the archives, and publish a new generation if anything changed."""
     found = _planned(archives, directory, before, on_skip, on_progress)
     current = before.generation
     if found.plan is not None:
@@ -332,18 +332,19 @@ def recorded_archives(directory: Path) -> Archives:
 
 
 class _Current(NamedTuple):
-    """The generation to go on from, or else why there is none; no reason where nothing was."""
+    """The generation to update, or the reason why it cannot be used; neither if there is no
+    index."""
 
     generation: generations.Generation | None
     reason: str = ""
 
 
 def _current(directory: Path) -> _Current:
-    """What is there to go on from.
+    """The generation to update.
 
     Raises:
         IndexNewer: a newer version wrote it.
-        IndexUnusable: it cannot be read now, although it may be whole.
+        IndexUnusable: it cannot be read now, although it may be undamaged.
     """
     try:
         current = generations.current(directory)
@@ -372,8 +373,8 @@ def _reason(error: IndexUnusable) -> str:
 def _file_cache(
     directory: Path, current: generations.Generation, archives: Archives
 ) -> FileCache | None:
-    """What the last run read, if it read the same archives for the current generation; None where
-    vectors are given, because an encoder needs all texts."""
+    """The file cache of the last run, if that read the same archives for the current generation;
+    None if vectors are given, because an encoder needs all texts."""
     if archives.vectors is not None:
         return None
     file_cache = FileCache.at(directory / _FILE_CACHE)
@@ -404,7 +405,7 @@ def _remember(
 
 
 def _edits(directory: Path) -> tuple[Edits, str]:
-    """What an editor says about names in ``aliases.tsv`` of the index directory, and its text."""
+    """An editor's corrections of names in ``aliases.tsv`` of the index directory, and its text."""
     path = directory / "aliases.tsv"
     try:
         text = plain_bytes(path).decode("utf-8")
@@ -412,4 +413,4 @@ def _edits(directory: Path) -> tuple[Edits, str]:
     except FileNotFoundError:
         return Edits(), ""
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: {error}; mend it, or remove the file") from error
+        raise UsageError(f"{path}: {error}; correct or remove the file") from error

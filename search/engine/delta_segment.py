@@ -1,9 +1,9 @@
-"""Write a delta segment: the events that were added or edited since the base was built.
+"""Writes a delta segment: the events that were added or edited since the base was built.
 
-What the base has learned stays the same: names, aliases, word vectors, calibration. Each event of
-the delta is compared with the base on its own, as the text of a question would be. So a delta does
-not depend on the order in which its events arrived. Only a term that the base does not have at all
-is weighted by its document frequency in the delta.
+What was learned with the base stays: names, aliases, word vectors, calibration. Each event of the
+delta is compared with the base separately, like the text of a query. So a delta does not depend on
+the order in which its events arrived. Only a term that is not in the base at all is weighted by its
+document frequency in the delta.
 
 The files below ``vectors`` are those of ``related.training``, without those that describe the base
 as a whole, and
@@ -113,7 +113,7 @@ def _placement(
     kinds = rows.kinds[columns[new]]
     strangers = list(zip(counts[new].tolist(), np.isin(kinds, NAMES).tolist(), strict=True))
     order = np.argsort(terms[~new])
-    # An event is not compared with what it was before it was edited.
+    # An event is not compared with its own earlier version.
     earlier = base.events.ordinal_of(event.id)
     asked = vectors.placed(terms[~new][order], counts[~new][order], strangers, earlier)
     return Placement(asked.vector.astype(np.int8), asked.size, asked.hub)
@@ -129,7 +129,7 @@ def _before(base: Snapshot, event: Event) -> int:
 
 
 def _numbers(vectors: Vectors, terms: Sequence[str]) -> NDArray[np.int64]:
-    """The numbers of terms: those that the base does not have are numbered behind its own."""
+    """The numbers of terms; terms that are not in the base are numbered after its own."""
     numbers, new = [], len(vectors.matrix.terms)
     for term in terms:
         number = vectors.matrix.number_of(term)

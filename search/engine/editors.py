@@ -1,7 +1,7 @@
-"""Editors have the last word: marks in pages and ``related.toml``, as rules about single lists.
+"""The decisions of editors: marks in pages and ``related.toml``, as rules for single lists.
 
-What is closer to a list counts more. A mark in the page comes before ``related.toml``, and of two
-marks on one event the later counts. In ``related.toml`` a ban comes before a pin, and a pin before
+The more specific decision wins. A mark in the page overrules ``related.toml``, and of two marks on
+one event the later counts. In ``related.toml`` a ban overrules a pin, and a pin overrules
 ``exclude``.
 """
 
@@ -31,10 +31,10 @@ _OVERRULED: Final = "has no effect: the page's own mark says otherwise"
 
 
 class Rules(NamedTuple):
-    """What editors decided about one list, by ids of events.
+    """The decisions about one list, by ids of events.
 
-    ``pins`` are in the list, in this order where they are new; ``bans`` are not. ``has_list`` is
-    False if the page is to have no list.
+    ``pins`` must be in the list; new ones come first, in this order. ``bans`` must not be in it.
+    ``has_list`` is False if the page gets no list.
     """
 
     pins: tuple[str, ...] = ()
@@ -78,7 +78,7 @@ class Editors:
                         self._pins[one].update(dict.fromkeys(self._ids(items)))
 
     def _join(self, group: Sequence[str]) -> None:
-        """Make one story of these events and of all that are of a story with one of them."""
+        """Merge the stories of these events into one."""
         names = {self._stories.get(event_id, event_id) for event_id in group}
         story = min(names, default="")
         self._stories.update(dict.fromkeys(group, story))
@@ -141,11 +141,12 @@ class Editors:
         return bool(self._pins.get(event_id))
 
     def story_of(self, event_id: str) -> str:
-        """What tells the story of an event from others: the event's own id if it is in none."""
+        """An id for the story of an event: the event's own id if it is in no story."""
         return self._stories.get(event_id, event_id)
 
     def concern(self, text: str, hits: Sequence[Hit]) -> bool:
-        """Whether a word that may be no reason is one of a list of an event with this text."""
+        """Whether a term that editors excluded plays a part in the list of an event with this
+        text."""
         if not self._unreasons:
             return False
         folded = text.casefold()
@@ -154,7 +155,8 @@ class Editors:
         )
 
     def without_unreasons(self, hit: Hit) -> Hit:
-        """A hit without what may be no reason: the score is what the other reasons leave."""
+        """A hit without the terms that editors excluded; their contributions are taken from the
+        score."""
         if not self._unreasons:
             return hit
         contributions = hit.explanation.contributions

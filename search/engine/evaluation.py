@@ -1,8 +1,8 @@
-"""How good related lists are by labels, and which of two settings is better, list by list.
+"""Grades related lists by labels, and compares two settings list by list.
 
-nDCG@10 grades the ranking: the first ten items without a least score and without folding. Precision
-and coverage grade the lists as they would be written. Intervals are of the mean over the labelled
-events, by a bootstrap with a fixed seed (Efron 1979): the same input gives the same figures.
+nDCG@10 grades the ranking: the first ten items, without a cutoff and without folding. Precision and
+coverage grade the lists as they would be written. Intervals of the means come from a bootstrap over
+the labelled events (Efron 1979) with a fixed seed, so the same input gives the same figures.
 
 nDCG: Järvelin and Kekäläinen, Cumulated gain-based evaluation of IR techniques, 2002.
 """
@@ -85,7 +85,7 @@ def ndcg(answer: Sequence[str], grades: Mapping[str, int]) -> float:
 
 
 def mean_of(values: NDArray[np.float64]) -> Mean:
-    """The mean with the interval that a bootstrap over the values gives; NaN of none."""
+    """The mean of values, with its bootstrap interval; NaN without values."""
     if not len(values):
         return Mean(math.nan, math.nan, math.nan)
     draw = np.random.default_rng(_SEED)
@@ -97,7 +97,8 @@ def mean_of(values: NDArray[np.float64]) -> Mean:
 
 
 class Ranking(NamedTuple):
-    """What is graded of one event: the ranking, and the ids in its list as it would be written."""
+    """The ranking for one event (ids with scores), and the ids in its list as it would be
+    written."""
 
     ranked: tuple[tuple[str, float], ...]
     listed: tuple[str, ...]
@@ -126,9 +127,9 @@ def _listed(hits: Sequence[Hit]) -> tuple[str, ...]:
 
 
 def grade(labels: Labels, found: Mapping[str, Ranking], *, judged_only: bool = False) -> Grades:
-    """The grades of rankings and lists by labels; of an event without a ranking all are 0.
+    """Grade rankings and lists by labels; an event without a ranking gets 0 for everything.
 
-    ``judged_only``: items without a label are left out of the precision, as with pins and bans.
+    ``judged_only``: precision counts only items with a label, as for pins and bans.
     """
     none = Ranking((), ())
     ids = tuple(event_id for event_id in sorted(labels) if max(labels[event_id].values()) > 0)
@@ -166,7 +167,7 @@ def run_lines(found: Mapping[str, Ranking], tag: str = "event-search") -> Iterat
 
 
 def run_in(path: Path) -> dict[str, Ranking]:
-    """The rankings of a TREC run file: the ten of the highest scores each; its lists are the same.
+    """The rankings in a TREC run file, the ten highest scores each. Its lists are the same.
 
     Raises:
         UsageError: the file cannot be read, or is of another form.
@@ -207,8 +208,8 @@ class Difference(NamedTuple):
 
 
 def compared(one: Grades, other: Grades) -> tuple[Mean, list[Difference]]:
-    """How much better the second is by nDCG, paired by event; and every event on which they differ,
-    those that lost most first."""
+    """The mean gain in nDCG of the second over the first, paired by event, and the events on which
+    they differ, largest loss first."""
     gains = other.ndcg - one.ndcg
     differences = [
         Difference(event_id, float(first), float(second))

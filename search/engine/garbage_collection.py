@@ -1,4 +1,4 @@
-"""Switch off Python's garbage collector while there is no garbage to collect."""
+"""Switches Python's garbage collector off while there is nothing to collect."""
 
 import gc
 from collections.abc import Iterator
@@ -10,9 +10,10 @@ _SELDOM: Final = 200_000  # objects more than at the last collection
 
 @contextmanager
 def little_collection() -> Iterator[None]:
-    """For a command that answers one question: collect rarely, and nothing at its end.
+    """For a short command: collect rarely, and not at exit.
 
-    What the command imports and opens is no garbage. A command that goes on is still collected."""
+    What the command imports and opens is never garbage. A long run is still collected.
+    """
     before = gc.get_threshold()
     gc.set_threshold(_SELDOM, *before[1:])
     try:
@@ -24,7 +25,8 @@ def little_collection() -> Iterator[None]:
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """For code that makes millions of objects, none of them garbage: collecting adds a third."""
+    """For code that makes millions of objects, none of them garbage: collecting costs a third
+    more."""
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""An open index: a snapshot of one generation, and everything that can be asked of it."""
+"""An open index: a snapshot of one generation, and all queries on it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache, partial, wraps
@@ -32,8 +32,8 @@ _Answer = TypeVar("_Answer")
 def _answering(
     ask: Callable[Concatenate["Index", _Asked], _Answer],
 ) -> Callable[Concatenate["Index", _Asked], _Answer]:
-    """A method that answers a question. It raises UsageError once the index is closed, and
-    IndexDamaged, naming the files, if they contradict each other."""
+    """Decorates a query. It raises UsageError once the index is closed, and IndexDamaged if its
+    files contradict each other."""
 
     @wraps(ask)
     def asked(index: "Index", /, *args: _Asked.args, **options: _Asked.kwargs) -> _Answer:
@@ -46,12 +46,12 @@ def _answering(
 
 
 class Index:
-    """One generation, open for asking: immutable, and safe to share by threads.
+    """One generation, open for queries: immutable, and safe to share by threads.
 
-    It is a mapping of ids to events, by date and then id. Writers may publish new generations
-    meanwhile; this one goes on answering as it did. Made by ``Index.open``.
+    It is a mapping of ids to events, ordered by date and then id. It keeps answering the same while
+    writers publish new generations. Open one with ``Index.open``.
 
-    The options of a question are an object of options, keywords with the names of its fields, or
+    Options are given as an object, as keywords with the names of its fields, or as
     both: ``index.related("/a", limit=3)`` is ``index.related("/a", RelatedOptions(limit=3))``.
     """
 
@@ -92,7 +92,7 @@ class Index:
         self.close()
 
     def close(self) -> None:
-        """Take no more questions, and free the files; what was answered stays valid."""
+        """Refuse further queries, and free the files; earlier answers stay valid."""
         if not self._closed:
             self._closed = True
             self._snapshot.close()
@@ -118,12 +118,12 @@ class Index:
 
     @property
     def directory(self) -> Path:
-        """The index directory, whatever is current in it now."""
+        """The index directory."""
         return self._generation.directory.parent
 
     @property
     def generation(self) -> int:
-        """The number of the generation that this is."""
+        """The number of this generation."""
         return self._generation.number
 
     @property
@@ -161,8 +161,8 @@ class Index:
     def resolve(self, reference: str) -> str:
         """The id of the event that an id, a link or the path of a page means.
 
-        A path or link means the event whose id is the longest end of it, as given or else
-        without what a link has beside its path ("?", "#", "%20").
+        A path or link means the event whose id is the longest end of it. If there is none, query
+        and fragment are removed and escapes such as "%20" decoded.
 
         Raises:
             UnknownEvent: none of its ends is the id of an event.
@@ -182,7 +182,7 @@ class Index:
         second.
 
         Raises:
-            IndexDamaged: a file contradicts itself.
+            IndexDamaged: a file of the index is damaged.
             UsageError: the index was closed, or a value is of another type.
         """
         from search.fulltext import search as searching  # noqa: PLC0415
@@ -194,11 +194,11 @@ class Index:
     def related(
         self, event: str | Event, options: RelatedOptions | None = None, /, **settings: Any
     ) -> HitList:
-        """The events related to an event, or to the event of an id: never itself, best first.
+        """The events related to an event, given itself or by id: best first, without the event.
 
-        The order is total: by relevance, score to four decimals, then nearness in time, then id,
-        and what repeats the items above it comes later (see ``search.related.diversity``) unless
-        ``fold`` is off; by context, number of shared names, then newest, then id.
+        The order is total. By relevance: score to four decimals, then nearness in time, then id;
+        unless ``fold`` is off, items that repeat those above them move down (see
+        ``search.related.diversity``). By context: shared names, then newest, then id.
 
         Raises:
             UnknownEvent: there is no event of that id.
@@ -250,7 +250,7 @@ class Index:
         /,
         **settings: Any,
     ) -> Why:
-        """The explanation of one pair, and B's rank in A's list by relevance, or why it has none.
+        """Explain the score of one pair, and B's rank in A's list by relevance.
 
         Raises:
             UnknownEvent: an id is of no event.
@@ -270,8 +270,8 @@ class Index:
         /,
         **settings: Any,
     ) -> Hit | None:
-        """Event B as an item of A's list by relevance, whatever it scores; None if it is the same
-        event, or if the filters of the options keep it out.
+        """Event B as an item of A's list by relevance, whatever its score; None if A and B are the
+        same event, or if a filter of the options excludes B.
 
         Raises:
             UnknownEvent: an id is of no event.
@@ -284,8 +284,8 @@ class Index:
 
     @_answering
     def names(self, event_id: str) -> tuple[str, ...]:
-        """The names in the text of an event as they are printed, in alphabetical order; none that
-        is only a part of another.
+        """The names in the text of an event as they are printed, in alphabetical order, without
+        names that are part of another.
 
         Raises:
             UnknownEvent: there is no event of that id.
@@ -297,8 +297,8 @@ class Index:
 
     @_answering
     def complete(self, start: str, limit: int = 8) -> tuple[str, ...]:
-        """Names of the archive that begin with ``start``, whatever the case, those of most events
-        first, as they are printed; none for an empty start."""
+        """Names in the archive with the prefix ``start``, whatever the case, most frequent first,
+        as they are printed; none for an empty prefix."""
         folded = " ".join(start.casefold().split())
         names = self._snapshot.names.beginning(folded, limit) if folded else []
         return tuple(dict.fromkeys(map(self._snapshot.aliases.surface, names)))
@@ -329,7 +329,7 @@ class Index:
             "aliases": str(self._generation.directory / "base" / "aliases.tsv"),
         }
 
-    # Related lists need neither of these two, so they load nothing of searches.
+    # Related lists need neither of the next two, and so do not load the full-text search.
 
     @cached_property
     def _searcher(self) -> "Searcher":

@@ -2,7 +2,7 @@
 
 A job writes one part: the lists of one range of ordinals, a file of JSON Lines that ends with a
 manifest line. The jobs share nothing but an index with the same bytes, so any scheduler can run
-them. ``merged_lines`` believes a directory of parts only if every part is there, whole, and made
+them. ``merged_lines`` accepts a directory of parts only if every part is there, undamaged, and made
 from the same generation with the same options.
 """
 
@@ -63,7 +63,7 @@ def write_part(
         parts: how many parts there are in all, at most 100,000.
         directory: of the parts; it is made if it is missing.
         options: of the lists; the same for every part.
-        processes: how many make the lists.
+        processes: how many processes make the lists.
 
     Raises:
         UsageError: there is no such part.
@@ -104,7 +104,7 @@ def merged_lines(directory: Path | str) -> Iterator[str]:
 
 
 class PartLists:
-    """The lists of all parts, by id; of each only its place in a file is held in memory."""
+    """The lists of all parts, by id; only their file offsets are held in memory."""
 
     def __init__(self, directory: Path | str, index: Index, options: RelatedOptions) -> None:
         """Read and check all parts.
@@ -157,7 +157,7 @@ def _part_guard(path: Path) -> Iterator[None]:
     except OSError as error:
         raise _refused(path, str(error.strerror or error), "make it readable") from error
     except (ValueError, KeyError, TypeError, RecursionError, UnknownEvent) as error:
-        raise _refused(path, "a line of it is no list of this index", "make it again") from error
+        raise _refused(path, "a line is not a list of this index", "make it again") from error
 
 
 def _range_of(events: int, part: int, parts: int) -> tuple[int, int]:
@@ -165,7 +165,7 @@ def _range_of(events: int, part: int, parts: int) -> tuple[int, int]:
 
 
 def _facts(index: Index, options: RelatedOptions) -> dict[str, Any]:
-    """What all parts must have in common."""
+    """Facts that all parts must share."""
     return {
         "events": len(index),
         "generation": index.digest,

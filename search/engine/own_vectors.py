@@ -1,7 +1,7 @@
-"""Vectors of events that a user brings, from any model, in place of those the archive learns.
+"""Event vectors from the user, of any model, in place of vectors learned from the archive.
 
-They are stored as learned event vectors are: int8 directions. An index with them has no word
-vectors and no delta. It is built anew whenever an event or a vector changed.
+They are stored like learned event vectors, as int8 directions. An index with them has no word
+vectors and no delta: it is rebuilt whenever an event or a vector changed.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class EventVectors:
 
     @cached_property
     def digest(self) -> str:
-        """The same only for the same events, each with the same vector; order does not matter."""
+        """A digest of the events with their vectors, in whatever order."""
         events = np.array(self.events, dtype="<u8")
         order = np.argsort(events)
         digest = blake2b(events[order].tobytes(), digest_size=32)
@@ -61,7 +61,7 @@ class EventVectors:
 class OwnVectors:
     """``given``: an array with a row for each event; or else the ``encoder`` that makes it.
 
-    ``name`` is what messages call it: a file or an argument.
+    ``name`` is the name for messages: a file or an argument.
     """
 
     name: str
@@ -70,7 +70,8 @@ class OwnVectors:
 
     @classmethod
     def of(cls, vectors: Any, encoder: Encoder | None) -> OwnVectors | None:
-        """The arguments of ``build``; None if both are. ``vectors`` may be the path of a file.
+        """The arguments of ``build``; None if neither is given. ``vectors`` may be the path of a
+        file.
 
         Raises:
             UsageError: both are given, or the file cannot be read.
@@ -84,11 +85,11 @@ class OwnVectors:
         return None if vectors is None else cls("vectors", vectors)
 
     def of_scan(self, scan: Scan, skipped: int) -> EventVectors:
-        """The vectors of all events of a scan, of which each was read anew.
+        """The vectors of all events of a scan in which every file was read.
 
         Raises:
-            UsageError: they are no array of finite numbers with one row for each event, or have no
-                columns, or more than ``MOST_DIMENSIONS``.
+            UsageError: they are no array of finite numbers with one row for each event and 1 to
+                ``MOST_DIMENSIONS`` columns.
         """
         given = self.given
         if self.encoder is not None:
@@ -134,7 +135,8 @@ class OwnVectors:
 
 
 def vectors_fact(own: EventVectors | None, known: Mapping[str, Any]) -> dict[str, Any]:
-    """What a manifest says of vectors: their digest, or what is ``known`` where none are given."""
+    """The entry of the manifest for vectors: their digest, or the ``known`` one if none are
+    given."""
     if own is not None:
         return {"vectors": own.digest}
     return {"vectors": known["vectors"]} if "vectors" in known else {}
@@ -143,7 +145,7 @@ def vectors_fact(own: EventVectors | None, known: Mapping[str, Any]) -> dict[str
 def vectors_must_be_given(
     directory: Path, own: EventVectors | None, facts: Mapping[str, Any]
 ) -> None:
-    """Refuses to replace a base of a user's vectors by one without.
+    """Refuse to replace a base with a user's vectors by one without.
 
     Raises:
         UsageError: none are given, and the index has some.
@@ -162,7 +164,7 @@ def _of_file(path: Path) -> NDArray[Any]:
         return np.lib.format.open_memmap(path, mode="r")
     except (OSError, ValueError, TypeError, OverflowError) as error:
         raise UsageError(
-            f"{path}: it can't be read as a .npy file ({error!s:.200}); write it with "
+            f"{path}: not a .npy file ({error!s:.200}); write it with "
             "numpy.save: an array [events, dimensions] of float32"
         ) from error
 

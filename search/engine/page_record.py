@@ -1,9 +1,9 @@
-"""Which pages have an up-to-date Related list, so that the next run need not read them.
+"""Records which pages have an up-to-date Related list, so that the next run need not read them.
 
-The record is a ``FileCache`` of the pages that the last run saw. Those that were not up to date
-then have the signature of no file. The others tell by it whether a page was touched since it
-was written; the facts tell by which generation and options lists were made. As with the file cache
-of an index, nothing depends on it: without it every page is read.
+The record is a ``FileCache`` of the pages that the last run saw. A page that was not up to date has
+a signature that matches no file. The signature of the others shows whether the page was touched
+since; the facts name the generation and the options. Like the file cache of an index, the record
+only saves work: without it every page is read.
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,7 +44,7 @@ class SeenPages(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PageRecord:
-    """What is known of pages: ``known`` is None if nothing is, and ``outdated`` has the digests of
+    """``known``: the file cache of pages, or None without a record. ``outdated``: the digests of
     the events whose lists may have changed since."""
 
     known: FileCache | None = None
@@ -60,9 +60,9 @@ class PageRecord:
         style: PageStyle = _SAMPLE_STYLE,
         decisions: int = 0,
     ) -> "PageRecord":
-        """The record of the last run over the same pages with the same options, if there is one.
+        """The record of the last run over the same pages with the same options; else an empty one.
 
-        ``decisions`` is the digest of what editors decided in ``related.toml``.
+        ``decisions`` is the digest of the decisions in ``related.toml``.
         """
         known = FileCache.at(directory / _NAME)
         wanted = _facts(archive, options, style, decisions)
@@ -80,7 +80,8 @@ class PageRecord:
     def up_to_date(
         self, names: Sequence[str], signatures: NDArray[np.int64], events: NDArray[np.uint64]
     ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Which pages are surely up to date, and which of their lists are empty: bool [p] each."""
+        """Which pages are certainly up to date, and which of these have empty lists: bool [p]
+        each."""
         known = self.known
         if known is None or not known.names:
             return np.zeros(len(names), np.bool_), np.zeros(len(names), np.bool_)
@@ -130,12 +131,12 @@ def _facts(
 def invalidated_lists(
     earlier: Generation, now: Generation, options: RelatedOptions
 ) -> set[int] | None:
-    """The digests of all events whose lists may differ; None if that may be any.
+    """The digests of all events whose lists may differ; None if any list may.
 
     A list can change only if one of its candidates was added, removed or edited.
 
     Raises:
-        IndexDamaged: a file of one of the generations is.
+        IndexDamaged: a file of one of the generations is damaged.
     """
     if earlier.number == now.number:
         return set()
@@ -173,7 +174,7 @@ class _Version:
         }
 
     def changed(self, other: "_Version") -> Iterator[int]:
-        """The events that the other side does not have, or has with other weights."""
+        """The events that the other generation does not have, or has with other weights."""
         yield from sorted(other._gone - self._gone)
         for ordinal in range(self._first, len(self.digests)):
             digest = int(self.digests[ordinal])
@@ -181,7 +182,7 @@ class _Version:
                 yield ordinal
 
     def linked(self, ordinal: int, options: RelatedOptions) -> NDArray[np.int64]:
-        """The events whose lists, or the candidates for them, may include this one."""
+        """The events that may have this one as a candidate for their lists."""
         if options.order == "context":
             names = self._snapshot.names
             return np.flatnonzero(names.shared(names.of(ordinal)))

@@ -1,4 +1,4 @@
-"""The related lists of many events, in the order asked, by several processes where that pays."""
+"""The related lists of many events, in the given order, by several processes if that pays."""
 
 import gc
 import multiprocessing
@@ -21,12 +21,12 @@ from search.model.hit import Hit
 from search.model.options import RelatedOptions
 
 _CHUNK: Final = 100  # lists that a process makes at a time
-_WORTH_STARTING: Final = 1_000  # fewer lists are made sooner than a process has started
-_WORTH_COMPILING: Final = 500  # fewer are made sooner one by one than the kernels are loaded
-_AHEAD: Final = 3  # chunks that wait for each process; no more lists are held than these
+_WORTH_STARTING: Final = 1_000  # fewer lists are done before a process has started
+_WORTH_COMPILING: Final = 500  # fewer are done one by one before the kernels are loaded
+_AHEAD: Final = 3  # chunks in flight per process; this bounds the lists in memory
 
 _Made = TypeVar("_Made")
-# An id with its list; None for an id that is of no event.
+# An id with its list; None if no event has the id.
 Listed = tuple[str, tuple[Hit, ...] | None]
 
 
@@ -148,9 +148,9 @@ def _by_executor(
 
 @contextmanager
 def _no_interruption() -> Iterator[None]:
-    """Hold ^C back in this thread, and for ever in the processes that are started meanwhile.
+    """Block ^C in this thread for a while, and for good in processes started meanwhile.
 
-    A terminal sends ^C to all its processes. The parent answers it, and ends its workers.
+    A terminal sends ^C to all its processes. Only the parent handles it, and stops its workers.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -160,10 +160,10 @@ def _no_interruption() -> Iterator[None]:
 
 
 def _start_worker() -> None:
-    """Have a worker process end when its parent does.
+    """Make a worker process exit when its parent does.
 
-    A parent that is killed cannot stop its workers. But a pipe that it holds open to each of them
-    reaches its end then, and the worker exits.
+    A killed parent cannot stop its workers. But its end of the pipe to each worker is closed then,
+    and the worker exits.
     """
     threading.Thread(target=_exit_with_parent, name="exit with parent", daemon=True).start()
 

@@ -40,8 +40,8 @@ class Run:
 
     ``replaced`` is the reason why the old index could not be used and a new one was built; it is
     empty if the old index was used, or if there was none. ``whole`` is the directory of which the
-    archive is a part, if only the part is in the index. ``stale_marks`` counts the events that marks
-    of editors name and that are not there, as far as the run met them.
+    archive is a part, if only the part is in the index. ``stale_marks`` counts the events that
+    marks of editors name and that are not there, as far as the run met them.
     """
 
     pages: int

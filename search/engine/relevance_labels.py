@@ -1,4 +1,4 @@
-"""Labels to grade related lists by: which events an editor, a reader or a tag relates to which.
+"""Relevance labels: which events editors, authors or tags relate to which.
 
 Labels come from a file (TREC qrels, or JSON), from the decisions of editors, from the links in the
 texts of pages, or from the terms that editors gave to events.
@@ -21,11 +21,11 @@ from search.engine.editors import Editors
 from search.engine.index import Index
 from search.model.errors import UnknownEvent, UsageError
 
-# The grades of other events for each event: 0 is wrong, 1 and more right.
+# For each event the grades of other events: 0 is wrong, 1 or more is right.
 Labels = Mapping[str, Mapping[str, int]]
 
 _MOST_BYTES: Final = 1 << 30
-_MOST_SHARING: Final = 30  # events that have a tag; more of them are no story
+_MOST_SHARING: Final = 30  # events with a tag; a tag of more is too general
 _TARGET: Final = re.compile(r"\]\(<?(/[^()\s<>]+)")
 
 
@@ -78,7 +78,7 @@ def _of_qrels(path: Path, text: str) -> Labels:
 
 
 def labels_of_marks(archive: Path, index: Index) -> Labels:
-    """Pins are right, and bans wrong; only what the marks of one page say counts for its list."""
+    """Labels from editors: a pin is right, a ban is wrong."""
     editors = Editors(index, [decisions_beside(archive)])
     labels: dict[str, dict[str, int]] = {}
     for page in _pages(archive):
@@ -90,7 +90,8 @@ def labels_of_marks(archive: Path, index: Index) -> Labels:
 
 
 def labels_of_links(archive: Path, index: Index) -> Labels:
-    """What the text of a page links to is right; links of its lists and headings do not count."""
+    """Labels from authors: links in the text of a page are right. Lists and headings do not
+    count."""
     labels: dict[str, dict[str, int]] = {}
     for page in _pages(archive):
         ours = {at for section in page.page.related for at in range(section.first, section.end)}
@@ -114,9 +115,9 @@ def labels_of_links(archive: Path, index: Index) -> Labels:
 
 
 def labels_of_tags(index: Index) -> Labels:
-    """Events that share terms which editors gave to few events: the grade is how many.
+    """Labels from tags: the grade is the number of rare tags that two events share.
 
-    The ranking sees these terms, too: such labels compare settings, and flatter all of them.
+    The ranking uses tags, too. So these labels are good for comparing settings, but flatter all.
     """
     having: dict[str, list[str]] = defaultdict(list)
     for event_id in index.ids():

@@ -1,4 +1,4 @@
-"""What a folder holds, for its first settings file: its generator, its events, their language."""
+"""Inspects a folder for its first settings file: generator, events, language."""
 
 from __future__ import annotations
 

@@ -1,20 +1,20 @@
-"""A list that holds still: what a page lists stays while it is good.
+"""Stable lists: an item stays in the list of a page while it is good enough (hysteresis).
 
-A fresh ranking changes a little with every event that is added to an archive, and with everything
-that is learned from it anew. A page that followed each of these changes would be rewritten for
-nothing. So a page is its own memory. With ``margin``, a difference of scores in log-odds:
+A fresh ranking changes a little with every event that is added, and whenever something is learned
+anew. A page that followed each change would be rewritten for nothing. So the list in the page
+counts, too. With ``margin``, a difference of scores in log-odds:
 
-- An item stays unless its score is below the least one by more than the margin.
-- A new item takes a free place if its score is above the least one by the margin, and the place of
-  the item with the lowest score if it is better by more than the margin.
+- An item stays unless its score is below the cutoff by more than the margin.
+- A new item is added if there is room and its score is above the cutoff by the margin. In a full
+  list it replaces the item with the lowest score if it is better by more than the margin.
 - Items keep their order, unless one is better than an item above it by more than the margin and
-  the fresh ranking has it first, too. A new item comes before all that it outranks.
-- An item keeps the shared terms that it was printed with while both events have them.
+  the fresh ranking agrees. A new item comes before all items that it outranks.
+- An item keeps its printed shared terms while both events have them.
 
-- A list that is shorter than ``fills`` keeps items that are below the least score and only fill it
-  up. It takes such items from the fresh list if it has lost an item, or if their score lets them
-  fill up any list by the margin: one event more or less makes some scores cross a line.
-- A page that keeps no item gets the fresh list, if the best of it is above the least score by the
+- A list shorter than ``fills`` is filled up with items below the cutoff. It keeps those that it
+  has. It takes new ones from the fresh list only if it has lost an item, or if their score is above
+  the limit for filling by the margin.
+- A page that keeps no item gets the fresh list, if the best item of that is above the cutoff by the
   margin. A page that never had a list needs no margin.
 
 Settling a list twice is settling it once.
@@ -31,13 +31,13 @@ from search.model.options import RelatedOptions
 from search.related.scoring import FILL_SCORES, FILLED_TO
 from search.related.selection import least_looked_at, least_score
 
-# Differences of scores that mean nothing, in log-odds: see benchmarks/holding_still.
+# Smaller differences of scores, in log-odds, mean nothing: see benchmarks/holding_still.
 MARGIN: Final = 0.5
 _SURE: Final = 0.9999  # scores have four decimals; the log-odds of 1 are infinite
 
 
 class Remembered(NamedTuple):
-    """An item that a page has: its event, or None if that is deleted, and how it is printed."""
+    """An item in a page: its event, or None if that is deleted, and how the item is printed."""
 
     event: Event | None
     title: str
@@ -45,10 +45,12 @@ class Remembered(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """``least`` is the least score of a list, from 0 to 1. Where a caller has set it, it is
-    ``exact``: no item below it stays, and every new one above it comes. Lists with fewer than
-    ``fills`` items are filled up with items that score ``least_to_fill`` at least, and
-    ``sure_to_fill`` if they share no name."""
+    """The limits for the items of a list.
+
+    ``least`` is the cutoff, from 0 to 1. If a caller has set it, it is ``exact``: the margin does
+    not apply. Lists with fewer than ``fills`` items are filled up with items that score at least
+    ``least_to_fill``, or ``sure_to_fill`` if they share no name.
+    """
 
     limit: int
     least: float
@@ -60,43 +62,43 @@ class Bounds(NamedTuple):
 
     @property
     def stays_to_fill(self) -> float:
-        """The log-odds from which an item of a short list stays."""
+        """The least log-odds with which an item of a short list stays."""
         return log_odds(self.least_to_fill) - self.margin
 
     @property
     def begins(self) -> float:
-        """The log-odds of an item from which a page without a list gets one."""
+        """The least log-odds of the best item with which a page without a list gets one."""
         return min(self.comes, self.comes_to_fill) if self.fills else self.comes
 
     @property
     def begins_again(self) -> float:
-        """The same of a page that has lost all its items."""
+        """The same for a page that has lost all its items."""
         filling = log_odds(self.least_to_fill) + self.margin
         return min(self.comes, filling) if self.fills else self.comes
 
     @property
     def comes_to_fill(self) -> float:
-        """The log-odds from which a new item fills up a list that has lost none."""
+        """The least log-odds with which a new item fills up a list that has lost none."""
         return log_odds(self.sure_to_fill) + self.margin
 
     @property
     def looked_at(self) -> float:
-        """The least score that any item may have."""
+        """The least score of any item that may be listed."""
         return score_of(min(self.stays, self.stays_to_fill) if self.fills else self.stays)
 
     @property
     def stays(self) -> float:
-        """The log-odds from which an item stays."""
+        """The least log-odds with which an item stays."""
         return log_odds(self.least) - (0.0 if self.exact else self.margin)
 
     @property
     def comes(self) -> float:
-        """The log-odds from which a new item takes a free place."""
+        """The least log-odds with which a new item is added."""
         return log_odds(self.least) + (0.0 if self.exact else self.margin)
 
 
 def bounds_of(options: RelatedOptions) -> Bounds:
-    """What a list may hold by these options."""
+    """The limits by these options."""
     least, exact = least_score(options), options.min_score is not None
     if exact or options.strict:
         return Bounds(options.limit, least, exact, MARGIN)
@@ -106,7 +108,7 @@ def bounds_of(options: RelatedOptions) -> Bounds:
 
 
 class Settled(NamedTuple):
-    """A list, and a sentence for every item that came, went, moved or is printed otherwise.
+    """A list, and a sentence for each item that was added, removed, moved or printed differently.
 
     ``below`` are the lines of comments to write below it; see ``search.archive.page.marks``.
     """
@@ -123,7 +125,7 @@ def log_odds(score: float) -> float:
 
 
 def score_of(odds: float) -> float:
-    """The score of so many log-odds."""
+    """The score with these log-odds."""
     return 1 / (1 + math.exp(-odds))
 
 
@@ -197,7 +199,7 @@ class _Settling:
         return self._without_needless(kept, fillers)
 
     def _without_needless(self, kept: dict[str, Hit], fillers: dict[str, Hit]) -> list[Hit]:
-        """The items, but of those that only fill the list up no more than it needs."""
+        """The items, with no more fillers than the list needs."""
         bounds = self._bounds
         coming = sum(
             place not in kept and log_odds(hit.score) >= bounds.comes
@@ -260,7 +262,7 @@ class _Settling:
         return self._rank.get(self._item_of.get(hit.event.id, ""), math.inf)
 
     def _in_order(self, hits: list[Hit]) -> list[Hit]:
-        """The items in their order, but each behind all that must precede it."""
+        """The items in their order, except that each comes after all that must precede it."""
         ordered: list[Hit] = []
         left = hits
         while left:

@@ -1,9 +1,9 @@
-"""How an index is updated: not at all, by a delta over its base, or by a new base.
+"""Decides how an index is updated: not at all, by a delta over its base, or by a new base.
 
-A delta depends on nothing but the base and the events, so an index that was updated a hundred times
-is, byte for byte, the one that a single update makes. When the delta is larger than ``DRIFT`` times
-the base, what was learned no longer fits the archive, and a new base is built: the same base that a
-new index would have.
+A delta depends only on the base and the events. So an index that was updated a hundred times is,
+byte for byte, the same as after a single update. If the delta is larger than ``DRIFT`` times the
+base, the learned numbers no longer fit the archive, and a new base is built, the same as in a new
+index.
 """
 
 from __future__ import annotations

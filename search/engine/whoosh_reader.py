@@ -1,11 +1,11 @@
-"""An open index as an index of Whoosh: ``whoosh.reading.IndexReader`` over our postings.
+"""An open index as a ``whoosh.reading.IndexReader`` over our postings.
 
-Whoosh's query parser, searcher, sorting, facets and highlighter work on it unchanged. It only
-reads, and no file of Whoosh's own, so nothing is unpickled. Document n is the n-th event by date
-and id. Deleted events have no number: Whoosh's ``Not`` would find some of them.
+Whoosh's query parser, searcher, sorting, facets and highlighter work on it unchanged. It is
+read-only and reads no file of Whoosh, so nothing is unpickled. Document n is the n-th event by date
+and id. Deleted events have no number, because Whoosh's ``Not`` would find them.
 
 The fields: ``title``, ``summary``, ``source`` and ``term`` have terms with positions, analysed as
-everywhere in this package; ``id`` and ``date`` (ISO, such as 2016-02-06) have one term an event;
+in the rest of this package; ``id`` and ``date`` (ISO, such as 2016-02-06) have one term an event;
 ``url`` is only stored. The lengths of ``source`` and ``term`` count as 1.
 """
 
