@@ -128,7 +128,7 @@ def weights_of(index: Index) -> tuple[Any, Archive]:
 
 def ours(arrays: Any) -> Callable[[NDArray[np.int64]], Best]:
     size = len(arrays.rows.norms)
-    cut = kernels.Cut(TOP, 0.0, np.linspace(0.0, 1.0, 10_001), False, False)
+    cut = kernels.Cut(TOP, 0.0, np.linspace(0.0, 1.0, 10_001), 1 << 30, 1 << 30)
     listed = np.empty(size + 8_192, np.uint32), np.empty(size + 8_192)
 
     def ask(asked: NDArray[np.int64]) -> Best:

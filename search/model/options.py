@@ -3,11 +3,12 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Final, Literal, TypeVar, get_args
 
 from search.model.errors import UsageError
 
 Order = Literal["relevance", "context"]
+MOST_DAYS: Final = 4_000_000  # more than all calendars have
 Sort = Literal["relevance", "newest", "oldest"]
 
 
@@ -22,8 +23,8 @@ class RelatedOptions:
     one item, and items that repeat those above them move down.
 
     Filters: ``since`` and ``until`` are the first and the last day. ``older`` and ``newer`` keep
-    only events of the day of the query event and before it, or after it. ``match`` is a query that
-    each item must match.
+    only events of the day of the query event and before it, or after it; ``within`` keeps only
+    those at most so many days from it. ``match`` is a query that each item must match.
     """
 
     limit: int = 10
@@ -37,6 +38,7 @@ class RelatedOptions:
     newer: bool = False
     match: str | None = None
     strict: bool = False
+    within: int | None = None
 
     def __post_init__(self) -> None:
         at_least_one(self.limit)
@@ -48,12 +50,15 @@ class RelatedOptions:
             raise UsageError(f"order is {self.order!r}; it must be relevance or context")
         if self.min_score is not None:
             _check_score(self.min_score)
+        if self.within is not None:
+            days_of("within", self.within)
 
     @property
     def filtered(self) -> bool:
         """Whether a filter is set, so that some events are left out whatever they score."""
         days = self.since is not None or self.until is not None
-        return days or self.older or self.newer or self.match is not None
+        days = days or self.older or self.newer or self.within is not None
+        return days or self.match is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,13 @@ def at_least_one(value: int, name: str = "limit") -> None:
     """Raises UsageError unless the value is a whole number of at least 1."""
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise UsageError(f"{name} is {value!r:.40}; it must be 1 or more")
+
+
+def days_of(name: str, value: object) -> int:
+    """The value; raises UsageError unless it is a whole number of days, at least 0."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_DAYS:
+        raise UsageError(f"{name} is {value!r:.40}; it must be a number of days, 0 or more")
+    return value
 
 
 def text_of(name: str, value: object) -> str:

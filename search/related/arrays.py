@@ -84,7 +84,6 @@ def laid_out(kernels: ModuleType, vectors: Vectors) -> tuple[Any, Any]:
         vectors.words_factors,
         learned.vector_weight,
         learned.background,
-        float(count_weights[count_weights > 0.0].min()),
     )
     return columns, rows
 
@@ -155,23 +154,20 @@ def tiles_of(kernels: ModuleType, rows: Any) -> Any:
     """The bounds of an archive's rows, by tile."""
     spare = -len(rows.days) % kernels.TILE
     days = np.append(rows.days, np.full(spare, rows.days[-1])).reshape(-1, kernels.TILE)
-    shares = (1.0 - rows.vector_weight) / (rows.norms * rows.hubs)
     nothing = np.zeros(spare)
-    share = np.append(shares, nothing).astype(np.float32)
-    likely = np.append(1.0 / rows.hubs, nothing).astype(np.float32)
+    share = np.append((1.0 - rows.vector_weight) / rows.norms, nothing).astype(np.float32)
     per_share = np.float32(1.0 - 1e-6) / share.reshape(-1, kernels.TILE).max(axis=1)
     parts = np.ceil(share * np.repeat(per_share, kernels.TILE).astype(np.float64) * (1 << 16))
-    parts[: len(shares)][~rows.alive] = 0.0
+    parts[: len(rows.days)][~rows.alive] = 0.0
+    most_hub = np.float32(rows.hubs.max())
+    hub_parts = np.append(rows.hubs / float(most_hub) * (1.0 - 1e-6) * (1 << 16), nothing)
     return kernels.Tiles(
         days.min(axis=1),
         days.max(axis=1),
         1.0 / rows.closeness,
         share,
-        likely,
         per_share,
-        likely.reshape(-1, kernels.TILE).max(axis=1),
-        (_ROUNDED_UP * np.append(rows.hubs, nothing).reshape(-1, kernels.TILE).max(axis=1)).astype(
-            np.float32
-        ),
         np.minimum(parts, (1 << 16) - 1).astype(np.uint16),
+        most_hub,
+        np.minimum(hub_parts, (1 << 16) - 1).astype(np.uint16),
     )

@@ -16,33 +16,25 @@ from search.index.kernels.loader import compiled
 from search.model.hit import DECIMALS, rounded
 from search.related import scoring
 from search.related.arrays import Prepared, floors, prepared, tiles_of
+from search.related.filters import EVER, Reach
 from search.related.similarity import Vectors
 from search.related.similarity_parts import Link
 
 _BLOCK: Final = 256  # events that a thread links at a time
 _SPARE: Final = 1 << 18  # links of a block that are held beside those of one event
 _UNITS: Final = 10**DECIMALS
-_POOL_OF_FILLERS: Final = 64  # links among which those are looked for that share no name
+_POOL_OF_FILLERS: Final = 64  # links among which those are looked for that share few names
 
 
 class Beside(NamedTuple):
-    """Which events may be listed: those of ``mask`` [events] (None: all), and with ``older`` none
-    that is newer than the event that is asked about, with ``newer`` none that is older."""
+    """Which events may be listed: those of ``mask`` [events] (None: all) within ``reach``."""
 
     mask: NDArray[np.bool_] | None = None
-    older: bool = False
-    newer: bool = False
+    reach: Reach = EVER
 
     def mask_of(self, vectors: Vectors, ordinal: int) -> NDArray[np.bool_] | None:
         """The events that may be in the list of one."""
-        if not (self.older or self.newer):
-            return self.mask
-        allowed = np.ones(len(vectors), np.bool_) if self.mask is None else self.mask.copy()
-        if self.older:
-            allowed &= vectors.dates <= vectors.dates[ordinal]
-        if self.newer:
-            allowed &= vectors.dates >= vectors.dates[ordinal]
-        return allowed
+        return self.reach.mask_of(vectors.dates, int(vectors.dates[ordinal]), self.mask)
 
     def arrays(self, kernels: ModuleType, prepared: Prepared) -> Prepared:
         """The arrays of an archive of which only the ``mask`` may be listed."""
@@ -104,7 +96,7 @@ def fillers_of_all(
     enough: int | None = None,
 ) -> list[list[Link]]:
     """What may fill up the list of each of these events, as ``Vectors.fillers``. Where ``enough``
-    share a name, what shares none is not looked for."""
+    share several words of names, what shares fewer is not looked for."""
     kernels = compiled()
     if kernels is None or not len(vectors):
         return [
@@ -113,33 +105,58 @@ def fillers_of_all(
             )
             for ordinal in ordinals
         ]
+    asked = np.asarray(ordinals, dtype=np.int64)
+    found = _sharing_names(kernels, vectors, asked, time, limit, below, beside)
+    few = [at for at, links in enumerate(found) if len(links) < (enough or limit)]
+    # What shares fewer has to score so much that it is among the links.
+    pool, floor, several = _POOL_OF_FILLERS, scoring.FILL_SCORES[0], _several()
+    more = links_of_all(
+        vectors, asked[few].tolist(), time=time, limit=pool, min_score=floor, beside=beside
+    )
+    for at, links in zip(few, more, strict=True):
+        rest = [link for link in links if link.names < several and link.score < below]
+        wanted = limit - len(found[at])
+        best = sum(link.names == several - 1 for link in rest)
+        if len(links) == pool and best < wanted:
+            mask = beside.mask_of(vectors, ordinals[at])
+            found[at] = vectors.fillers(
+                ordinals[at], time=time, limit=limit, below=below, mask=mask
+            )
+            continue
+        rest.sort(key=lambda link: -link.names)
+        found[at] = _in_order(vectors, ordinals[at], [*found[at], *rest[:wanted]])
+    return found
+
+
+def _several() -> int:
+    """The least number of words of names of which more are asked for less than the highest floor
+    of ``scoring.FILL_SCORES``."""
+    return scoring.FILL_SCORES.count(scoring.FILL_SCORES[0])
+
+
+def _sharing_names(
+    kernels: ModuleType,
+    vectors: Vectors,
+    asked: NDArray[np.int64],
+    time: bool,
+    limit: int,
+    below: float,
+    beside: Beside,
+) -> list[list[Link]]:
+    """Of the fillers of each event those that share several words of names."""
     arrays = beside.arrays(kernels, prepared(kernels, vectors, time))
     of, floors = vectors.calibration, np.array(scoring.FILL_SCORES)
-    fill = kernels.FillCut(limit, below, floors, of.middle, of.steepness)
+    fill = kernels.FillCut(limit, _several(), below, floors, of.middle, of.steepness)
     cut = _cut_of(kernels, vectors, limit, below, beside)
-    asked = np.asarray(ordinals, dtype=np.int64)
-    starts, others, raws, names = kernels.fillers(asked, arrays.columns, arrays.rows, fill, cut)
+    starts, others, raws, names = kernels.fillers(
+        asked, arrays.columns, arrays.rows, arrays.tiles, fill, cut
+    )
     names = np.minimum(names, scoring.MOST_NAMES)
     found = []
     for links in _listed(kernels, vectors, asked, starts, others, raws, names):
         fit = [link for link in links if link.score < below and may_fill(link)]
         by_names = sorted(range(len(fit)), key=lambda at: -fit[at].names)
         found.append([fit[at] for at in sorted(by_names[:limit])])
-    few = [at for at, links in enumerate(found) if len(links) < (enough or limit)]
-    # Some that share no name, too. Those that do are all known.
-    pool = _POOL_OF_FILLERS
-    more = links_of_all(
-        vectors, asked[few].tolist(), time=time, limit=pool, min_score=floors[0], beside=beside
-    )
-    for at, links in zip(few, more, strict=True):
-        nameless = [link for link in links if not link.names and link.score < below]
-        if len(links) == pool and len(found[at]) + len(nameless) < limit:
-            mask = beside.mask_of(vectors, ordinals[at])
-            found[at] = vectors.fillers(
-                ordinals[at], time=time, limit=limit, below=below, mask=mask
-            )
-            continue
-        found[at] = _in_order(vectors, ordinals[at], [*found[at], *nameless][:limit])
     return found
 
 
@@ -187,7 +204,7 @@ def _linked(
 def _cut_of(kernels: ModuleType, vectors: Vectors, limit: int, least: float, beside: Beside) -> Any:
     edges = floors(vectors.calibration)
     raw = edges[min(max(int(np.ceil(least * _UNITS)) - 1, 0), _UNITS)]
-    return kernels.Cut(min(limit, len(vectors)), raw, edges, beside.older, beside.newer)
+    return kernels.Cut(min(limit, len(vectors)), raw, edges, *beside.reach)
 
 
 def _listed(

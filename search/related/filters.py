@@ -1,14 +1,40 @@
 """Which events may stand in a related list: filters by day and by a query, and what they say."""
 
+from typing import Final, NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from search.index.snapshot import Snapshot
 from search.model.errors import UsageError
 from search.model.event import day_number
-from search.model.options import RelatedOptions
+from search.model.options import MOST_DAYS, RelatedOptions
 
 Mask = NDArray[np.bool_]
+
+
+class Reach(NamedTuple):
+    """How many days older and how many days newer than the event that is asked about a listed one
+    may be."""
+
+    before: int = MOST_DAYS
+    after: int = MOST_DAYS
+
+    @classmethod
+    def of(cls, options: RelatedOptions) -> "Reach":
+        within = MOST_DAYS if options.within is None else options.within
+        return cls(0 if options.newer else within, 0 if options.older else within)
+
+    def mask_of(self, days: NDArray[np.int32], day: int, mask: Mask | None) -> Mask | None:
+        """Which events, of these ``days`` [events], may be listed for an event of a day, of those
+        of ``mask`` [events]; None is all of them."""
+        if self == EVER:
+            return mask
+        near = (days >= day - self.before) & (days <= day + self.after)
+        return near if mask is None else near & mask
+
+
+EVER: Final = Reach()
 
 
 def beside(
@@ -19,20 +45,13 @@ def beside(
     Raises:
         UsageError: the list is that of a text, which has no day.
     """
-    if not (options.older or options.newer):
-        return mask
-    if day is None:
+    reach = Reach.of(options)
+    if day is None and reach != EVER:
         raise UsageError(
-            "older and newer compare with the day of an event, and a text has none; "
+            "older, newer and within compare with the day of an event, and a text has none; "
             "give first and last days instead"
         )
-    days = snapshot.events.days
-    near = np.ones(len(days), np.bool_)
-    if options.older:
-        near &= days <= day
-    if options.newer:
-        near &= days >= day
-    return near if mask is None else near & mask
+    return mask if day is None else reach.mask_of(snapshot.events.days, day, mask)
 
 
 def kept_out(
@@ -48,6 +67,8 @@ def kept_out(
         return "it is newer, and only older events are wanted"
     if options.newer and day < asked:
         return "it is older, and only newer events are wanted"
+    if options.within is not None and abs(day - asked) > options.within:
+        return f"it is {abs(day - asked):,} days away, and only {options.within:,} are allowed"
     if mask is not None and not mask[other]:
         return f"it does not match {options.match}"
     return None

@@ -16,7 +16,7 @@ from search.related.batch import Beside, fillers_of_all, links_of_all
 from search.related.duplicates import Folded, alike_of_all, is_version
 from search.related.explanations import explanation as explanation_of_pair
 from search.related.explanations import explanations_of_all
-from search.related.filters import Mask, beside, kept_out
+from search.related.filters import Mask, Reach, beside, kept_out
 from search.related.reader import Reader
 from search.related.scoring import ONLY_SCORE
 from search.related.selection import (
@@ -74,7 +74,7 @@ def _each_by_context(
 def _each_by_relevance(
     reader: Reader, ordinals: Sequence[int], options: RelatedOptions, mask: Mask | None
 ) -> Iterator[tuple[Hit, ...]]:
-    allowed = Beside(mask, options.older, options.newer)
+    allowed = Beside(mask, Reach.of(options))
     for begin in range(0, len(ordinals), _EXPLAINED_AT_ONCE):
         some = ordinals[begin : begin + _EXPLAINED_AT_ONCE]
         items_of_each = _items_of_each(reader, some, options, allowed)

@@ -15,6 +15,7 @@ from search.model.event import Event
 from search.related import batch as linking
 from search.related import scoring
 from search.related.batch import Beside, fillers_of_all, links_of_all, may_fill
+from search.related.filters import Reach
 from search.related.similarity import Vectors
 from search.related.similarity_parts import Link
 from tests.related.test_similarity import ACTS, MANY, NATIONS, TEXTS, WORDS, vectors_of
@@ -100,11 +101,11 @@ def test_fillers_share_the_most_names(
     assert fillers_of_all(meetings, asked, limit=limit, below=below) == found
 
 
-@pytest.mark.parametrize("settings", [{"older": True}, {"newer": True}])
+@pytest.mark.parametrize("reach", [Reach(after=0), Reach(before=0), Reach(1500, 700)])
 def test_fillers_keep_to_what_may_be_listed(
-    meetings: Vectors, settings: dict[str, bool], monkeypatch: pytest.MonkeyPatch
+    meetings: Vectors, reach: Reach, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    beside = Beside(np.arange(120) % 2 == 0, **settings)
+    beside = Beside(np.arange(120) % 2 == 0, reach)
     found = fillers_of_all(meetings, range(0, 120, 20), limit=8, below=0.8, beside=beside)
     assert any(found) and all(link.ordinal % 2 == 0 for links in found for link in links)
     monkeypatch.setattr(linking, "compiled", lambda: None)

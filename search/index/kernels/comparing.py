@@ -1,14 +1,12 @@
 """The similarity of two events, bit for bit as ``related.similarity`` has it, and what it takes to
 keep the best."""
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from search.index.kernels.compiling import compiled
-from search.index.kernels.layout import NAME, TILE, WORD, Cut, Rows
-
-_CAREFUL: Final = 1.0 + 1e-6  # sums in different orders differ by less
+from search.index.kernels.layout import NAME, TILE, WORD, Cut, Rows, Tiles
 
 
 @compiled
@@ -84,31 +82,15 @@ def _raw(asked: Any, other: Any, rows: Rows, own: Any, dot: Any) -> Any:
 @compiled
 def _is_out(asked: Any, other: Any, days: Any, cut: Cut) -> Any:
     """Whether an event is newer or older than one may be."""
-    is_newer, is_older = days[other] > days[asked], days[other] < days[asked]
-    return (cut.older and is_newer) or (cut.newer and is_older)
+    later = days[other] - days[asked]
+    return later > cut.after or -later > cut.before
 
 
 @compiled
-def _find_lifts(asked: Any, rows: Rows, own: Any, per_unit: Any, lifts: Any, costs: Any) -> None:
-    """Put what the factors for names are at most for sums of products of each size, in steps of
-    so many units that the last of ``lifts`` is of the largest sum.
-
-    The more names two events share, the more products there are: of ``n`` names at least the sum
-    of the ``n`` smallest. ``costs`` must have room for every term of the event.
-    """
-    names = 0
-    for at in range(np.uint64(rows.starts[asked]), np.uint64(rows.starts[asked + 1])):
-        term = np.uint64(rows.terms[at])
-        if rows.roles[term] == NAME and own[term] > 0.0:
-            least = own[term] * rows.term_weights[term] * rows.least_count_weight
-            costs[names] = least * per_unit / _CAREFUL
-            names += 1
-    costs[:names].sort()
-    most = len(rows.names_factors) - 1
-    shared, spent = 0, 0.0
-    step = float(1 << 16) / len(lifts)
-    for at in range(len(lifts)):
-        while shared < names and spent + costs[shared] <= (at + 1) * step:
-            spent += costs[shared]
-            shared += 1
-        lifts[at] = np.float32(rows.names_factors[min(shared, most)] * _CAREFUL)
+def _tiles_are_out(first: Any, last: Any, day: Any, tiles: Tiles, cut: Cut) -> Any:
+    """Whether all events of some tiles are newer or older than one may be."""
+    first_days, last_days = tiles.first_days, tiles.last_days
+    for tile in range(first, last):
+        if first_days[tile] - day <= cut.after and day - last_days[tile] <= cut.before:
+            return False
+    return True

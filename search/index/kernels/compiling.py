@@ -34,6 +34,12 @@ def compiled(function: _Function) -> _Function:
     return cast(_Function, dispatcher)
 
 
+def inlined(function: _Function) -> _Function:
+    """The function, compiled as a part of each that calls it: to hand over tuples of many arrays
+    takes longer than the little that it does."""
+    return cast(_Function, njit(inline="always", **_AS)(function))
+
+
 def is_safe(directory: Path) -> bool:
     """Whether only this user and root can write to a directory, or replace one above it.
 

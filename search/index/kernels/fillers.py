@@ -1,13 +1,13 @@
-"""What may fill up short lists: the events that share the most words of names."""
+"""What may fill up short lists: the events that share several words of names."""
 
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.kernels.comparing import _dot, _is_out, _push, _raw, _reaching
+from search.index.kernels.comparing import _dot, _is_out, _push, _raw, _reaching, _tiles_are_out
 from search.index.kernels.compiling import compiled
-from search.index.kernels.layout import NAME, TILE, Columns, Cut, Rows
+from search.index.kernels.layout import NAME, TILE, Columns, Cut, Rows, Tiles
 
 _UNSURE: Final = 2e-4  # scores are rounded to four decimals
 _MOST_NAMES: Final = 65_535  # of a sum
@@ -15,12 +15,14 @@ _MOST_NAMES: Final = 65_535  # of a sum
 
 class FillCut(NamedTuple):
     """Which events may fill up a list: those that score less than ``below`` and at least as much
-    as ``floors`` asks of so many shared names, and of them the ``limit`` with the most names.
+    as ``floors`` asks of so many shared names, and of them the ``limit`` with the most names, but
+    none with fewer than ``least_names``, at least 1.
 
     ``middle`` and ``steepness`` are those of the archive's calibration.
     """
 
     limit: int
+    least_names: int
     below: float
     floors: NDArray[np.float64]  # [names], the last for more
     middle: float
@@ -28,40 +30,39 @@ class FillCut(NamedTuple):
 
 
 @compiled
-def _count_names(counts: Any, columns: Columns, rows: Rows, asked: Any, own: Any) -> Any:
-    """Put how many words of names each event shares; the most that one may."""
+def _count_names(
+    counts: Any, columns: Columns, block: Any, blocks: Any, rows: Rows, asked: Any, own: Any
+) -> Any:
+    """Put how many words of names each event of a block shares; the most that one may."""
     _, _, bounds, places = columns
     counts[:] = 0
-    width = 1 << columns.shift
-    blocks = ((len(rows.norms) - 1) >> columns.shift) + 1
     most = 0
     for at in range(np.uint64(rows.starts[asked]), np.uint64(rows.starts[asked + 1])):
         term = np.uint64(rows.terms[at])
         if rows.roles[term] != NAME or own[term] <= 0.0 or most == _MOST_NAMES:
             continue
         most += 1
-        for block in range(blocks):
-            group = np.uint64(2) * (term * np.uint64(blocks) + np.uint64(block))
-            begin, middle = np.uint64(bounds[group]), np.uint64(bounds[group + np.uint64(1)])
-            end, base = np.uint64(bounds[group + np.uint64(2)]), np.uint64(block * width)
-            for posting in range(begin, middle):
-                counts[base + places[posting]] += np.uint16(1)
-            for posting in range(middle, end, np.uint64(2)):
-                weight = rows.count_weights[places[posting + np.uint64(1)]]
-                counts[base + places[posting]] += np.uint16(weight > 0.0)
+        group = np.uint64(2) * (term * np.uint64(blocks) + np.uint64(block))
+        begin, middle = np.uint64(bounds[group]), np.uint64(bounds[group + np.uint64(1)])
+        end = np.uint64(bounds[group + np.uint64(2)])
+        for posting in range(begin, middle):
+            counts[places[posting]] += np.uint16(1)
+        for posting in range(middle, end, np.uint64(2)):
+            weight = rows.count_weights[places[posting + np.uint64(1)]]
+            counts[places[posting]] += np.uint16(weight > 0.0)
     return most
 
 
 @compiled
 def _fill(
-    asked: Any, rows: Rows, fill: FillCut, cut: Cut, own: Any, counts: Any, most: Any, best: Any,
-    found: Any,
+    asked: Any, base: Any, rows: Rows, fill: FillCut, cut: Cut, own: Any, counts: Any, most: Any,
+    best: Any, found: Any, count: Any,
 ) -> Any:  # fmt: skip
-    """Put what may be among the best by names, then by score; how many."""
+    """Put what of the block from ``base`` on may be among the best by names, then by score, behind
+    the ``count`` that were found before; how many there are then."""
     ordinals, raws, names = found
-    best[:] = 0.0
-    count, middle = 0, fill.middle**fill.steepness
-    for level in range(most, 0, -1):
+    middle = fill.middle**fill.steepness
+    for level in range(most, fill.least_names - 1, -1):
         if best[0] > level + 1:
             break
         floor = fill.floors[min(level, len(fill.floors) - 1)]
@@ -70,7 +71,7 @@ def _fill(
             if not _reaching(counts, first, level):
                 continue
             for i in range(np.uint64(TILE)):
-                other = np.int64(first + i)
+                other = np.int64(base) + np.int64(first + i)
                 if counts[first + i] != level or other == asked or not rows.alive[other]:
                     continue
                 if _is_out(asked, other, rows.days, cut):
@@ -85,10 +86,17 @@ def _fill(
                     _push(best, level + score)
                 ordinals[count], raws[count], names[count] = other, raw, level
                 count += 1
-    kept = 0
+    return count
+
+
+@compiled
+def _kept(found: Any, count: Any, fill: FillCut, worst: Any) -> Any:
+    """Keep what may be among the best; how many."""
+    ordinals, raws, names = found
+    kept, middle = 0, fill.middle**fill.steepness
     for at in range(count):
         power = raws[at] ** fill.steepness
-        if names[at] + power / (power + middle) >= best[0] - _UNSURE:
+        if names[at] + power / (power + middle) >= worst - _UNSURE:
             ordinals[kept], raws[kept], names[kept] = ordinals[at], raws[at], names[at]
             kept += 1
     return kept
@@ -96,15 +104,16 @@ def _fill(
 
 @compiled
 def fillers(
-    asked: NDArray[np.int64], columns: Columns, rows: Rows, fill: FillCut, cut: Cut
+    asked: NDArray[np.int64], columns: Columns, rows: Rows, tiles: Tiles, fill: FillCut, cut: Cut
 ) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.float64], NDArray[np.int64]]:
-    """The events that share a word of a name and may fill up the list of each, and a few more.
+    """The events that share so many words of names that they may fill up the list of each.
 
     Where those of each begin [asked + 1], and then their ordinals, raw similarities and numbers
-    of shared words of names. Fewer than ``fill.limit`` are all.
+    of shared words of names; there may be a few more. Fewer than ``fill.limit`` are all.
     """
     size = len(rows.norms)
-    counts = np.zeros((size + TILE - 1) // TILE * TILE, np.uint16)
+    width, blocks = 1 << columns.shift, ((size - 1) >> columns.shift) + 1
+    counts = np.zeros(width, np.uint16)
     found = np.empty(size, np.uint32), np.empty(size), np.empty(size, np.int64)
     best, own = np.zeros(fill.limit), np.zeros(len(rows.term_weights))
     starts = np.zeros(len(asked) + 1, np.int64)
@@ -116,8 +125,18 @@ def fillers(
         for at in range(first, last):
             term = np.uint64(rows.terms[at])
             own[term] = rows.count_weights[rows.counts[at]] * rows.term_weights[term]
-        most = _count_names(counts, columns, rows, event, own)
-        count = _fill(event, rows, fill, cut, own, counts, most, best, found)
+        best[:] = 0.0
+        count = 0
+        for turn in range(blocks):
+            block = ((event >> columns.shift) + turn) % blocks
+            first_tile = block * (width // TILE)
+            last_tile = min(first_tile + width // TILE, len(tiles.per_share))
+            if _tiles_are_out(first_tile, last_tile, rows.days[event], tiles, cut):
+                continue
+            most = _count_names(counts, columns, block, blocks, rows, event, own)
+            base = block * width
+            count = _fill(event, base, rows, fill, cut, own, counts, most, best, found, count)
+        count = _kept(found, count, fill, best[0])
         for at in range(first, last):
             own[np.uint64(rows.terms[at])] = 0.0
         to = starts[number]

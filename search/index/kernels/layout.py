@@ -48,7 +48,6 @@ class Rows(NamedTuple):
     words_factors: NDArray[np.float64]  # by step
     vector_weight: float
     background: float
-    least_count_weight: float  # of all that count something
 
 
 class Sketches(NamedTuple):
@@ -62,32 +61,31 @@ class Sketches(NamedTuple):
 
 class Tiles(NamedTuple):
     """Bounds of ``TILE`` events each, and of every event what approximate sums of products are
-    multiplied by: ``shares``, (1 − vector_weight) / (norm · hub). 0 behind the last event."""
+    multiplied by: ``shares``, (1 − vector_weight) / norm. 0 behind the last event."""
 
     first_days: NDArray[np.int64]
     last_days: NDArray[np.int64]
     farness: NDArray[np.float64]  # 1 / closeness, by days
     shares: NDArray[np.float32]  # [tiles · TILE]
-    likely: NDArray[np.float32]  # [tiles · TILE], 1 / hub
     per_share: NDArray[np.float32]  # 1 / the largest of each tile, or a little less
-    most_likely: NDArray[np.float32]  # the largest of each tile
-    most_hubs: NDArray[np.float32]  # the largest hub of each tile
     # [tiles · TILE], of 2**16 for the largest share of a tile, rounded up; 0 of what is not alive.
     parts: NDArray[np.uint16]
+    most_hub: np.float32  # the largest of all
+    hub_parts: NDArray[np.uint16]  # [tiles · TILE], of 2**16 for the largest hub, rounded down
 
 
 class Cut(NamedTuple):
     """Which pairs are wanted: of each event the ``limit`` best, and those tied, from ``least`` on.
 
-    ``floors`` ascend: raw similarities between which scores may be tied. With ``older`` no newer
-    event is wanted, with ``newer`` no older one.
+    ``floors`` ascend: raw similarities between which scores may be tied. No event is wanted that is
+    more than ``before`` days older than the one that is asked about, or more than ``after`` newer.
     """
 
     limit: int
     least: float
     floors: NDArray[np.float64]
-    older: bool
-    newer: bool
+    before: int
+    after: int
 
 
 @compiled

@@ -77,8 +77,8 @@ def test_sums_in_units_are_at_most_a_unit_too_great_for_each_term(
         most = max(lengths) * lengths[asked] * (1 + 1e-6)
         per_unit = (65_535.0 - len(mine)) / most if most else 1.0
         for block in range(blocks):
-            units = np.zeros(1 << shift, np.uint16)
-            module._add(units, columns, block, blocks, of_rows, asked, per_unit)
+            units, shared = np.zeros(1 << shift, np.uint16), np.zeros(1 << shift, np.uint16)
+            module._add(units, shared, columns, block, blocks, of_rows, asked, per_unit)
             for at, other in enumerate(own[block << shift : (block + 1) << shift]):
                 product = sum(mine[term] * other[term] for term in sorted({*mine} & {*other}))
                 assert product * per_unit <= units[at] * (1 + 1e-9)
@@ -97,7 +97,7 @@ def by_words_alone(taken: Sequence[Any], norms: NDArray[np.float64], alive: Any)
     days, vectors = np.zeros(size, np.int64), np.zeros((size, 0), np.int8)
     of_events = [norms, np.ones(size), days, vectors, np.ones(size), alive, none]
     roles = np.zeros(len(taken[3]), np.uint8)
-    return Rows._make([*taken, roles, *of_events, 1.0, np.ones(2), np.ones(2), 0.0, 0.0, 0.5])
+    return Rows._make([*taken, roles, *of_events, 1.0, np.ones(2), np.ones(2), 0.0, 0.0])
 
 
 @pytest.mark.parametrize("limit", [1, 10, 300])
@@ -119,7 +119,7 @@ def test_links_by_words_alone_are_the_best_cosines(limit: int, shift: int) -> No
     of = by_words_alone((starts, terms, counts, weights, of_counts), norms, alive)
     ones = np.ones(size, np.float32)
     sketches = Sketches(np.zeros((size, 0), np.int8), ones, ones)
-    cut = Cut(limit, 0.0, np.linspace(0.0, 1.0, 10_001), False, False)
+    cut = Cut(limit, 0.0, np.linspace(0.0, 1.0, 10_001), 1 << 30, 1 << 30)
     asked = np.arange(0, size, 9)
     listed, raws = np.empty(size * len(asked), np.uint32), np.empty(size * len(asked))
     tiles = laid.tiles_of(kernels, of)
@@ -134,11 +134,11 @@ def test_links_by_words_alone_are_the_best_cosines(limit: int, shift: int) -> No
         assert {*np.flatnonzero(cosines >= least)} <= {*listed[found].tolist()}
 
 
-@pytest.mark.parametrize("side", ["", "older", "newer"])
+@pytest.mark.parametrize("reach", [(99, 99), (99, 0), (0, 99), (5, 3)])
 @pytest.mark.parametrize("timed", [True, False])
 @pytest.mark.parametrize("limit", [1, 4, 20, 300])
 def test_links_are_the_best_by_the_formula_in_plain_words(
-    limit: int, timed: bool, side: str
+    limit: int, timed: bool, reach: tuple[int, int]
 ) -> None:
     made, size = np.random.default_rng(limit), 150
     rows = [
@@ -158,14 +158,14 @@ def test_links_are_the_best_by_the_formula_in_plain_words(
     by_names, by_words = scoring.names_factors(2.5), scoring.words_factors(2.5)
     of = Rows(
         starts, terms, counts, weights, of_counts, roles, norms, hubs, days, vectors, sizes, alive,
-        closeness, 0.7, by_names, by_words, 0.35, 0.1, float(of_counts[of_counts > 0.0].min()),
+        closeness, 0.7, by_names, by_words, 0.35, 0.1,
     )  # fmt: skip
     columns = Columns(6, norms.max(), *lay_out(starts, terms, counts, 25, 6))
     rough = np.ascontiguousarray(vectors[:, :64])
     lengths = np.linalg.norm(rough.astype(float), axis=1) / sizes
     rests = np.sqrt(np.maximum(1.0 - lengths**2, 0.0)).astype(np.float32)
     sketches = Sketches(rough, rests, (1.0 / sizes).astype(np.float32))
-    cut = Cut(limit, 0.05, np.arange(0.0, 9.0, 1e-4), side == "older", side == "newer")
+    cut = Cut(limit, 0.05, np.arange(0.0, 9.0, 1e-4), *reach)
     tiles = laid.tiles_of(kernels, of)
     found: dict[int, dict[int, float]] = {}
     asked, listed, raws = np.arange(size), np.empty(size, np.uint32), np.empty(size)
@@ -186,8 +186,7 @@ def test_links_are_the_best_by_the_formula_in_plain_words(
         raw *= 1.0 / (1.0 + np.abs(days - days[event])) if timed else 0.7
         raw /= hubs * hubs[event]
         allowed = (products[event] > 0.0) & (np.arange(size) != event) & alive & (raw >= 0.05)
-        if side:
-            allowed &= days <= days[event] if side == "older" else days >= days[event]
+        allowed &= (days >= days[event] - reach[0]) & (days <= days[event] + reach[1])
         mine = np.flatnonzero(allowed)
         least = sorted((raw[o] for o in mine), reverse=True)[:limit][-1:]
         expected = {int(o): pytest.approx(raw[o]) for o in mine if raw[o] >= least[0] - 3e-4}
