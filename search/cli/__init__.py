@@ -57,7 +57,7 @@ _HOMES: Final = {
     "marks": "archive_commands",
     "mcp": "server_commands",
     "merge": "related_commands",
-    "regenerate": "archive_commands",
+    "regenerate": "regenerate_command",
     "related": "related_commands",
     "search": "search_command",
     "serve": "server_commands",

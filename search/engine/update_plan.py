@@ -9,6 +9,7 @@ index.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -53,26 +54,16 @@ def plan_of(
     Raises:
         IndexDamaged: the current one is, where it is needed.
     """
-
-    def new_base(directory: Path) -> dict[str, Any]:
-        from search.engine import base_segment as base  # noqa: PLC0415
-
-        (directory / "base").mkdir()
-        vectors = None if own_vectors is None else own_vectors.of(everything)
-        language = facts.get("language", "")
-        base.write(everything, directory / "base", edits, on_progress, language, vectors)
-        return facts
-
+    new_base = partial(_new_base, edits, facts, on_progress, own_vectors)
     if current is None:
-        everything = _in_order(map(scan.fresh.__getitem__, scan.events))
-        return new_base, None
+        return new_base(_in_order(map(scan.fresh.__getitem__, scan.events)))
     with current.contradiction_guard():
         snapshot = Snapshot(current.files)
         digests = snapshot.events.digests()
         deleted, added = _difference(digests[: snapshot.base_count], scan.events)
-        drift = len(deleted) + len(added) > DRIFT * snapshot.base_count
-        told = any(current.facts.get(name) != facts.get(name) for name in _BASE_FACTS)
-        has_drifted = drift or told
+        has_drifted = len(deleted) + len(added) > DRIFT * snapshot.base_count
+        if any(current.facts.get(name) != facts.get(name) for name in _BASE_FACTS):
+            has_drifted = True
         in_delta = set(digests[snapshot.base_count :].tolist())
         if not has_drifted and added == in_delta and np.array_equal(deleted, snapshot.deleted):
             return None
@@ -88,8 +79,7 @@ def plan_of(
             return event or snapshot.events[known[digest]]
 
         if has_drifted:
-            everything = _in_order(map(event_of, scan.events))
-            return new_base, None
+            return new_base(_in_order(map(event_of, scan.events)))
         placements = delta.placements_in(snapshot)
         kept = current.files.only("base")
         below = Snapshot(kept)
@@ -102,6 +92,25 @@ def plan_of(
         return facts
 
     return update, kept
+
+
+def _new_base(
+    edits: Edits,
+    facts: dict[str, Any],
+    on_progress: OnProgress,
+    own_vectors: EventVectors | None,
+    events: Sequence[Event],
+) -> Plan:
+    def write(directory: Path) -> dict[str, Any]:
+        from search.engine import base_segment as base  # noqa: PLC0415
+
+        (directory / "base").mkdir()
+        vectors = None if own_vectors is None else own_vectors.of(events)
+        language = facts.get("language", "")
+        base.write(events, directory / "base", edits, on_progress, language, vectors)
+        return facts
+
+    return write, None
 
 
 def _in_order(events: Iterable[Event]) -> list[Event]:

@@ -1,0 +1,194 @@
+"""The command ``regenerate``."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from search.cli.archive_commands import must_be_given
+from search.cli.command import command
+from search.cli.console import say, write_diff, write_json, write_lines
+from search.cli.options import (
+    archives_argument,
+    explain_skips,
+    index_option,
+    list_options,
+    map_option,
+    options_of,
+    page_options,
+    progress,
+    read_options_of,
+    reported_skips,
+)
+from search.cli.setting_options import setting_option
+from search.cli.settings_file import make_index_home
+from search.model.errors import UsageError
+from search.model.printing import line
+
+if TYPE_CHECKING:
+    from search.archive.page.related_section import Change
+    from search.model.options import RelatedOptions
+    from search.publish.list_files import ListFiles
+    from search.publish.run_report import RunReport
+
+
+@command(
+    "event-search regenerate news/",
+    "event-search regenerate news/ --diff --reasons",
+    "event-search regenerate news/ --max-churn 5",
+    "event-search regenerate news/ --dry-run --report report.html",
+    "event-search regenerate news/ --check --limit 5",
+    "event-search regenerate _posts/ --heading '## See also' --item '- [{title}]({link})'",
+)
+@archives_argument
+@click.option("--check", is_flag=True, help="Write nothing; list stale pages, exit 1 if any.")
+@click.option("--diff", is_flag=True, help="Write nothing; show what would change as a diff.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; list pages that would change.")
+@click.option("--reasons", is_flag=True, help="For each changed page, say what changes and why.")
+@click.option(
+    "--fresh",
+    is_flag=True,
+    help="Make lists from the ranking alone. By default what a page lists stays while it is good.",
+)
+@click.option(
+    "--max-churn",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Write nothing if more than this percentage of the pages would change.",
+)
+@click.option(
+    "--lists",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Take the lists from the parts that related --all --part I/N --out DIR wrote.",
+)
+@click.option(
+    "--only-missing",
+    is_flag=True,
+    help="Only give lists to pages without one; leave other lists, whoever made them.",
+)
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write a page (HTML) of all changes, before and after side by side, worst first.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the run and its changes as JSON.")
+@map_option
+@explain_skips
+@list_options
+@page_options
+@setting_option("out")
+@index_option
+def regenerate(
+    archive: tuple[str, ...],
+    check: bool,
+    diff: bool,
+    dry_run: bool,
+    reasons: bool,
+    out: str | None,
+    report: Path | None,
+    as_json: bool,
+    explain_skips: bool,
+    directory: Path,
+    **options: Any,
+) -> None:
+    """Bring the Related section of every page of ARCHIVE up to date; write only what changed.
+
+    The index is brought up to date first. Nothing outside the lists changes. How lists look, and
+    where they go, is better set once in event-search.toml: see event-search init.
+    """
+    from search.engine.build import build  # noqa: PLC0415
+    from search.engine.regenerate import regenerate_archive, sum_of  # noqa: PLC0415
+    from search.publish.run_report import RunReport  # noqa: PLC0415
+
+    if as_json and (diff or reasons):
+        raise UsageError("give --json or --diff or --reasons; JSON has the reasons")
+    _must_exist(archive)
+    make_index_home(directory)
+    how = {name: options.pop(name) for name in ("fresh", "max_churn", "lists", "only_missing")}
+    how |= {"write": not (check or diff or dry_run), "processes": os.cpu_count() or 1}
+    read, wanted = read_options_of(options), options_of(options)
+    told = RunReport(read.style, keeps_pages=as_json or report is not None)
+    is_named = (check or dry_run) and not as_json
+    show = _printer(told, diff=diff, name=is_named, reasons=reasons)
+    whole = _whole(archive)
+    with reported_skips(each=explain_skips) as on_skip, progress() as shown:
+        if out or len(whole) > 1:
+            build(whole, directory, read, on_skip=on_skip, on_progress=shown)
+        if out:
+            written = _write_data(directory, Path(out), wanted, how["write"], how["fresh"])
+            say(written.sentence())
+            click.get_current_context().exit(int(check and written.changed > 0))
+        run = sum_of(
+            regenerate_archive(
+                each,
+                directory,
+                wanted,
+                read,
+                on_skip=on_skip,
+                on_progress=shown,
+                on_refusal=lambda error: say(str(error)),
+                on_change=show,
+                **how,
+            )
+            for each in archive
+        )
+    if as_json:
+        write_json(told.plain(run), "json")
+    if report is not None:
+        told.write(report, run)
+    say(f"{run.sentence()}; {told.sentence()}" if told.changed else run.sentence())
+    if run.refused:
+        click.get_current_context().exit(2)
+    if check and run.changed:
+        click.get_current_context().exit(1)
+
+
+def _must_exist(archives: tuple[str, ...]) -> None:
+    must_be_given(archives)
+    for each in archives:
+        if not Path(each).exists():
+            raise UsageError(f"{each}: there is no such file or directory; name a different one")
+
+
+def _printer(
+    report: "RunReport", *, diff: bool, name: bool, reasons: bool
+) -> Callable[["Change"], None]:
+    """A function that adds each change to the report, and prints its diff, name or reasons."""
+    from search.archive.page.diff import unified_diff  # noqa: PLC0415
+
+    def show(change: "Change") -> None:
+        report.add(change)
+        if diff:
+            write_diff(unified_diff(change).removesuffix("\n"))
+        elif name or reasons:
+            write_lines([str(change.path)])
+        if reasons:
+            # As comments, which programs that apply a diff skip.
+            write_lines(line(f"# {reason}") for reason in change.reasons)
+
+    return show
+
+
+def _whole(archive: tuple[str, ...]) -> tuple[str, ...]:
+    """The archives to index: those of the settings, if they contain the ones that were named."""
+    known = (click.get_current_context().default_map or {}).get("archive", ())
+    above = [Path(each).resolve() for each in known]
+    if all(any(Path(each).resolve().is_relative_to(top) for top in above) for each in archive):
+        return tuple(known)
+    return archive
+
+
+def _write_data(
+    directory: Path, out: Path, options: "RelatedOptions", write: bool, fresh: bool
+) -> "ListFiles":
+    from search.engine.index import Index  # noqa: PLC0415
+    from search.publish.list_files import write_list_files  # noqa: PLC0415
+
+    with Index.open(directory) as opened:
+        return write_list_files(
+            opened, out, options, write=write, fresh=fresh, processes=os.cpu_count() or 1
+        )
