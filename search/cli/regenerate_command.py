@@ -112,8 +112,7 @@ def regenerate(
     how |= {"write": not (check or diff or dry_run), "processes": os.cpu_count() or 1}
     read, wanted = read_options_of(options), options_of(options)
     told = RunReport(read.style, keeps_pages=as_json or report is not None)
-    is_named = (check or dry_run) and not as_json
-    show = _printer(told, diff=diff, name=is_named, reasons=reasons)
+    show = _printer(told, diff, (check or dry_run) and not as_json, reasons)
     whole = _whole(archive)
     with reported_skips(each=explain_skips) as on_skip, progress() as shown:
         if out or len(whole) > 1:
@@ -141,10 +140,7 @@ def regenerate(
     if report is not None:
         told.write(report, run)
     say(f"{run.sentence()}; {told.sentence()}" if told.changed else run.sentence())
-    if run.refused:
-        click.get_current_context().exit(2)
-    if check and run.changed:
-        click.get_current_context().exit(1)
+    click.get_current_context().exit(2 if run.refused else int(check and run.changed > 0))
 
 
 def _must_exist(archives: tuple[str, ...]) -> None:
@@ -155,7 +151,7 @@ def _must_exist(archives: tuple[str, ...]) -> None:
 
 
 def _printer(
-    report: "RunReport", *, diff: bool, name: bool, reasons: bool
+    report: "RunReport", diff: bool, name: bool, reasons: bool
 ) -> Callable[["Change"], None]:
     """A function that adds each change to the report, and prints its diff, name or reasons."""
     from search.archive.page.diff import unified_diff  # noqa: PLC0415
