@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from search.archive import FileCache, OnSkip, Scan, Skipped, StatSignature
 from search.archive.skips import SkipTally
 from search.engine.archives import Archives
+from search.engine.current_generation import Current, usable_generation, without_remedy
 from search.engine.garbage_collection import no_collection
 from search.engine.own_vectors import (
     Encoder,
@@ -30,10 +31,6 @@ from search.model.digests import hex_digest
 from search.model.errors import (
     ArchiveError,
     IndexDamaged,
-    IndexFormatMismatch,
-    IndexMissing,
-    IndexNewer,
-    IndexUnusable,
     IndexUnwritable,
     UsageError,
 )
@@ -138,7 +135,7 @@ def bring_up_to_date(
     archives = archives.with_recorded(recorded(directory))
     try:
         with publishing.writing(directory), no_collection():
-            return _built(archives, directory, _current(directory), on_skip, on_progress)
+            return _built(archives, directory, usable_generation(directory), on_skip, on_progress)
     except IndexUnwritable as error:
         if getattr(error.__cause__, "errno", None) not in _READ_ONLY:
             raise
@@ -158,7 +155,7 @@ def _unwritten(
     Raises:
         IndexUnwritable: it is not; ``error`` is raised again.
     """
-    before = _current(directory)
+    before = usable_generation(directory)
     if before.generation is None:
         raise error
     found = _planned(archives, directory, before, on_skip, on_progress)
@@ -202,7 +199,7 @@ def repair(
     """
     directory = must_be_named(directory)
     with publishing.writing(directory):
-        current = _current(directory)
+        current = usable_generation(directory)
         if current.generation is not None:
             faults = (
                 [reason]
@@ -211,7 +208,7 @@ def repair(
             )
             if not faults:
                 return BuildSummary(directory, current.generation.events, 0, built=False)
-            current = _Current(None, faults[0])
+            current = Current(None, faults[0])
         archives = same_archives(directory, vectors)
         return _built(archives, directory, current, on_skip, on_progress).summary
 
@@ -234,7 +231,7 @@ def same_archives(directory: Path, vectors: Any = None) -> Archives:
 def _built(
     archives: Archives,
     directory: Path,
-    before: _Current,
+    before: Current,
     on_skip: OnSkip,
     on_progress: OnProgress,
 ) -> Update:
@@ -271,7 +268,7 @@ class _Planned(NamedTuple):
 def _planned(
     archives: Archives,
     directory: Path,
-    before: _Current,
+    before: Current,
     on_skip: OnSkip,
     on_progress: OnProgress,
 ) -> _Planned:
@@ -286,7 +283,7 @@ def _planned(
     try:
         plan = plan_of(current, scan, edits, facts, on_progress, own)
     except IndexDamaged as error:  # nothing can be taken from it
-        replaced = _reason(error)
+        replaced = without_remedy(error)
         tally = SkipTally()
         scan = _scan(archives, None, tally, lambda skipped: None, on_progress)
         plan = plan_of(None, scan, edits, facts, on_progress, own)
@@ -329,45 +326,6 @@ def _scan(
 def recorded_archives(directory: Path) -> Archives:
     """What the index was last built from, and how it was read; nothing if that is not known."""
     return Archives.recorded(recorded(directory)) if sources(directory) else Archives(())
-
-
-class _Current(NamedTuple):
-    """The generation to update, or the reason why it cannot be used; neither if there is no
-    index."""
-
-    generation: generations.Generation | None
-    reason: str = ""
-
-
-def _current(directory: Path) -> _Current:
-    """The generation to update.
-
-    Raises:
-        IndexNewer: a newer version wrote it.
-        IndexUnusable: it cannot be read now, although it may be undamaged.
-    """
-    try:
-        current = generations.current(directory)
-    except IndexMissing:
-        return _Current(None)
-    except IndexNewer:
-        raise
-    except (IndexDamaged, IndexFormatMismatch) as error:
-        return _Current(None, _reason(error))
-    ranking = current.facts.get("ranking")
-    if type(ranking) is int and ranking > RANKING_VERSION:
-        raise IndexNewer(
-            f"{directory}: built for ranking {ranking}, this version ranks by {RANKING_VERSION}; "
-            "install a newer event-search, or remove the index to rebuild it"
-        )
-    if ranking != RANKING_VERSION:
-        return _Current(None, f"it was built for ranking {ranking!r:.20}")
-    return _Current(current)
-
-
-def _reason(error: IndexUnusable) -> str:
-    """What an error says, without what to do about it."""
-    return str(error).rpartition("; ")[0]
 
 
 def _file_cache(

@@ -1,0 +1,55 @@
+"""The generation that an update starts from, or why the index has to be rebuilt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from search.index import generations
+from search.model.errors import (
+    IndexDamaged,
+    IndexFormatMismatch,
+    IndexMissing,
+    IndexNewer,
+    IndexUnusable,
+)
+from search.model.hit import RANKING_VERSION
+
+
+class Current(NamedTuple):
+    """The generation to update, or the reason why it cannot be used; neither if there is no
+    index."""
+
+    generation: generations.Generation | None
+    reason: str = ""
+
+
+def usable_generation(directory: Path) -> Current:
+    """The generation to update.
+
+    Raises:
+        IndexNewer: a newer version wrote it.
+        IndexUnusable: it cannot be read now, although it may be undamaged.
+    """
+    try:
+        current = generations.current(directory)
+    except IndexMissing:
+        return Current(None)
+    except IndexNewer:
+        raise
+    except (IndexDamaged, IndexFormatMismatch) as error:
+        return Current(None, without_remedy(error))
+    ranking = current.facts.get("ranking")
+    if type(ranking) is int and ranking > RANKING_VERSION:
+        raise IndexNewer(
+            f"{directory}: built for ranking {ranking}, this version ranks by {RANKING_VERSION}; "
+            "install a newer event-search, or remove the index to rebuild it"
+        )
+    if ranking != RANKING_VERSION:
+        return Current(None, f"it was built for ranking {ranking!r:.20}")
+    return Current(current)
+
+
+def without_remedy(error: IndexUnusable) -> str:
+    """What an error says, without what to do about it."""
+    return str(error).rpartition("; ")[0]
