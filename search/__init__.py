@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from search.archive import Skipped, read
     from search.archive.page.related_section import Change
-    from search.engine.build import BuildSummary, build
+    from search.engine.build import build
     from search.engine.index import Index
     from search.engine.list_parts import PartSummary, merged_lines, write_part
     from search.engine.own_vectors import Encoder
     from search.engine.parallel_lists import related_lists
     from search.engine.regenerate import Run, regenerate_archive
     from search.model.answers import SearchAnswer, SourceCount, Why, YearCount
+    from search.model.build_summary import BuildSummary
     from search.model.errors import (
         ArchiveError,
         EventSearchError,
@@ -87,7 +88,7 @@ __all__ = [
 # Where each public name is defined; a module is loaded when one of its names is first used.
 _HOMES = {
     "ArchiveError": "search.model.errors",
-    "BuildSummary": "search.engine.build",
+    "BuildSummary": "search.model.build_summary",
     "Change": "search.archive.page.related_section",
     "Encoder": "search.engine.own_vectors",
     "Event": "search.model.event",

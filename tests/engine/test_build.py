@@ -10,7 +10,6 @@ import pytest
 
 from search import (
     ArchiveError,
-    BuildSummary,
     Event,
     Index,
     IndexFormatMismatch,
@@ -23,6 +22,7 @@ from search import (
 from search.engine.build import repair
 from search.engine.sources import sources
 from search.index import generations, publishing
+from search.model.build_summary import BuildSummary
 from search.model.errors import IndexNewer
 from tests.small_archive import page_of, stories
 
