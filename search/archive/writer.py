@@ -120,7 +120,7 @@ def _untouched(path: Path, error: OSError) -> PageUnwritable:
         return PageUnwritable(f"{shown}: a symbolic link; name the page that it leads to instead")
     return PageUnwritable(
         f"{shown}: {error.strerror or error}; the page is as it was: "
-        "mend its permissions or the disk, then run it again"
+        "correct its permissions or the disk, then run it again"
     )
 
 

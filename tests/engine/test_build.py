@@ -244,7 +244,7 @@ def test_broken_aliases_are_refused_with_their_line(archive: Path, index: Path) 
     build([archive], index)
     before = tree(index)
     edit(index, "name\talias\tkind\nWorld Health Organization\n")
-    with pytest.raises(UsageError, match=r"aliases\.tsv.*line 2.*mend it"):
+    with pytest.raises(UsageError, match=r"aliases\.tsv.*line 2.*correct or remove"):
         build([archive], index)
     (index / "aliases.tsv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(UsageError, match=r"aliases\.tsv"):
@@ -258,7 +258,8 @@ def test_broken_aliases_are_refused_with_their_line(archive: Path, index: Path) 
 def test_an_index_of_another_version_is_refused_and_built_anew(
     archive: Path, index: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    rooms = ["index.generations"] if what == "FORMAT" else ["engine.build", "engine.index"]
+    engine = ["engine.build", "engine.current_generation", "engine.index"]
+    rooms = ["index.generations"] if what == "FORMAT" else engine
     build([archive], index)
     for room in rooms:
         monkeypatch.setattr(f"search.{room}.{what}", 99)
