@@ -1,4 +1,4 @@
-"""How well each event matches the terms of a query: BM25F, from 0 to below 1.
+"""BM25F: how well each event matches the terms of a query, from 0 to below 1.
 
     score = Σ over query terms of weight · idf · tf / (k1 + tf)  /  Σ of weight · idf
     tf    = tf of the title · (0.1 + 0.9 · coverage²) + tf of the other fields
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from search.fulltext.frequencies import Part, events_of
 
 K1: Final = 2.0
-LEAST_TITLE: Final = 0.1  # what a title counts that has next to nothing of the query
+LEAST_TITLE: Final = 0.1  # the factor of a title that has almost nothing of the query
 LONG_NAME_WEIGHT: Final = 0.5  # a name of several words, which counts beside its words
 NAMED_WORDS: Final = 32  # of a query are looked through for names
 # As if there were so many more events without the term: in an archive of ten events about one
@@ -34,11 +34,11 @@ _Ordinals = NDArray[np.int64]
 
 
 class QueryTerm(NamedTuple):
-    """One thing that a query asks for: its weighted frequencies, part by part.
+    """A scoring term of a query, with its weighted frequencies, part by part.
 
     ``kind`` is "term", "name" or, for a part of the query that is not one term, "keywords".
-    ``weight`` is 1, or less for what counts beside the words of the query: a name of several
-    words, a part of a compound, the form of a word that was typed.
+    ``weight`` is 1, or less for extra terms: a name of several words, a part of a compound, the
+    typed form of a word.
     """
 
     term: str
@@ -49,7 +49,7 @@ class QueryTerm(NamedTuple):
 
     @property
     def is_word(self) -> bool:
-        """Whether an event must have it to have all words of the query."""
+        """Whether this is one of the words that a full match must have."""
         return self.weight == 1.0
 
     @property
@@ -59,7 +59,7 @@ class QueryTerm(NamedTuple):
 
 
 def idf(document_frequency: int, events: int) -> float:
-    """The weight of a term that so many of the events have: BM25's, never negative."""
+    """The idf of a term by its document frequency, as in BM25; never negative."""
     others = _BACKGROUND_EVENTS + events - document_frequency
     return math.log1p((others + 0.5) / (document_frequency + 0.5))
 
@@ -67,7 +67,7 @@ def idf(document_frequency: int, events: int) -> float:
 class Bm25:
     """The BM25F scores of events for a query.
 
-    ``events`` is the number of events of the archive, ``ordinals`` that of its ordinals.
+    ``events`` is the number of live events, ``ordinals`` the number of ordinals.
     """
 
     def __init__(self, query_terms: Sequence[QueryTerm], events: int, ordinals: int) -> None:
@@ -83,7 +83,7 @@ class Bm25:
     def scores(self, candidates: _Ordinals) -> tuple[_Floats, NDArray[np.bool_]]:
         """The score of each candidate, and whether it has all words: both [candidates].
 
-        ``candidates`` ascend. Without query terms every match is as good as any other.
+        ``candidates`` ascend. Without query terms all matches score the same.
         """
         count = len(candidates)
         if not self._query_terms:
@@ -95,7 +95,7 @@ class Bm25:
         for term, weight in zip(self._query_terms, self._weights, strict=True):
             frequencies = np.zeros(count + 1)
             for part in term.parts:
-                # Each event is in a part once; the last slot takes what is no candidate.
+                # Each event is in a part once; the last slot takes all that are no candidates.
                 at = slots[part.events]
                 frequencies[at] += (
                     part.frequencies * titles[at] if part.titles else part.frequencies
@@ -107,7 +107,7 @@ class Bm25:
         return scores, has_all & (scores > 0.0)
 
     def _title_factors(self, slots: NDArray[np.int64], count: int) -> _Floats:
-        """What the title of each candidate counts: [count + 1], the last for all other events."""
+        """The factor of each candidate's title: [count + 1]; the last is for all other events."""
         coverage = np.zeros(count + 1)
         for term, weight in zip(self._query_terms, self._weights, strict=True):
             for part in term.parts:

@@ -1,4 +1,4 @@
-"""How often the events have a term, over all fields: the weighted frequency of BM25F.
+"""The weighted term frequency of BM25F: how often events have a term, over all fields.
 
     tf(t, e) = Σ over fields f of weight_f · count_f(t, e) / (1 − b_f + b_f · length_f(e) / mean_f)
 
@@ -40,8 +40,8 @@ _NOTHING: Final = np.zeros(0, np.uint32)
 class Part(NamedTuple):
     """The events that have a term in one field, ascending, and the weighted frequency of each.
 
-    ``titles``: the field is the title, of events that have a text besides. How much those count
-    depends on the query, see ``bm25``; a title that is all of an event counts in full.
+    ``titles``: the field is the title, of events that have a text besides. How much they count
+    depends on the query, see ``bm25``; the title of an event without other text counts in full.
     """
 
     events: _Ordinals
@@ -54,14 +54,14 @@ class Frequencies:
 
     def __init__(self, keywords: "InvertedIndex") -> None:
         self._fields = _Fields(keywords)
-        # Of the fields: a method would keep this object, and its files, alive.
+        # A function of the fields: a method would keep this object, and its files, alive.
         self.parts_of = lru_cache(_REMEMBERED)(self._fields.parts_of)
         """The parts of a term, or of several terms side by side, one for each field that has it.
         ``code`` is how the only term is written in the query, see ``fields.writing``."""
         self.typed_form = lru_cache(_REMEMBERED)(self._fields.typed_form)
 
     def unplaced(self, events: _Ordinals) -> Part:
-        """One occurrence in each of these events: in the title of those that are nothing else."""
+        """One occurrence in each of these events: in the title if the event has no other text."""
         fields = self._fields
         only_title = fields.lengths[events, 1] == 0
         frequencies = np.where(
@@ -184,7 +184,7 @@ class _Fields:
 
     @cached_property
     def _lead_shares(self) -> _Floats:
-        """How much the lead of each summary counts: nothing where it is all of it."""
+        """The weight of each summary's lead: 0 if the lead is the whole summary."""
         lengths = np.maximum(self.lengths[:, 1], LEAD).astype(np.float32)
         return np.asarray(1.0 - np.float32(LEAD) / lengths)
 

@@ -1,11 +1,11 @@
-"""How much a word looks like the words of an archive, by the letters it is made of.
+"""A letter model: how much a word looks like the words of an archive.
 
 Trigrams of letters, backed off to pairs and to any letter:
 
     p(c | ab) = (count(abc) + 3 · p(c | b)) / (count(ab) + 3)
     p(c | b)  = (count(bc) + 3 / 30) / (count(b) + 3)
 
-A typo makes letters follow each other that rarely do; a name that no event has mostly does not.
+A typo makes letter sequences that are rare; an unknown name mostly does not.
 Witten and Bell's interpolation with a constant weight; see Chen and Goodman, "An empirical study of
 smoothing techniques for language modeling" (1999).
 """

@@ -1,10 +1,10 @@
-"""Which events a clause matches, as exact algebra over sets of ordinals. Pure: no file, no rank.
+"""Boolean matching: which events match a clause, as exact set operations on ordinals.
 
 A plain word matches an event that has it in its title, its summary, its terms or its sources, in
 any form, spelling or name, and the event whose id or address it is. A word of several tokens
-("al-Assad", a run of Chinese) must stand as a whole. What is quoted matches only what is written
-so. ``word*`` and ``word~`` look at spellings as well as at terms. No phrase reaches from one field
-into another. NOT is the complement of exactly what is matched without it.
+("al-Assad", a run of Chinese) must occur as a whole. Quoted words match only as they are written.
+``word*`` and ``word~`` look at spellings as well as at terms. No phrase crosses a field. NOT is the
+exact complement.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -57,7 +57,7 @@ _NOTHING: Final = np.zeros(0, np.int64)
 
 
 class Meanings(NamedTuple):
-    """What an archive knows of the words of a query beyond the terms that they are.
+    """What an archive knows about the words of a query besides its terms.
 
     ``events_named``: the events that have a name by any of its aliases. ``other_spellings``: see
     ``spelling_variants``. ``events_meant``: the events whose id or address a word is.
@@ -72,7 +72,7 @@ NO_MEANINGS: Final = Meanings()
 
 
 class Postings(Protocol):
-    """What matching needs to know of an archive; ``index.postings.InvertedIndex`` has it."""
+    """What matching needs of an index; ``InvertedIndex`` has it."""
 
     @property
     def documents(self) -> int: ...
@@ -83,7 +83,7 @@ class Postings(Protocol):
 
 
 class Matches(NamedTuple):
-    """``ordinals``: uint32, rising. ``notes``: what was cut, in sentences for people."""
+    """``ordinals``: uint32, ascending. ``notes``: sentences about what was cut."""
 
     ordinals: NDArray[np.uint32]
     notes: tuple[str, ...] = ()
@@ -96,7 +96,7 @@ def match(
     days: NDArray[np.int32] | None = None,
     meanings: Meanings = NO_MEANINGS,
 ) -> Matches:
-    """The events that match, those that are deleted included.
+    """The events that match, deleted events included.
 
     ``days`` are the dates of all events by ordinal, since 1970-01-01 (see ``day_number``); without
     them a date in the clause demands nothing.
@@ -173,7 +173,7 @@ class _Evaluation:
 
     def boolean(self, clause: Boolean, fields: Sequence[str]) -> Mask | None:
         must = self.masks(clause.must, fields)
-        # Who names a date beside words wants both.
+        # A date beside words is a condition of its own.
         if all(isinstance(demanded, DateSpan | Period) for demanded in clause.must):
             wanted = self.wanted(clause.should, fields)
             must += [] if wanted is None else [wanted]
@@ -184,8 +184,8 @@ class _Evaluation:
         return ~without if mask is None else mask & ~without
 
     def wanted(self, clauses: Sequence[Clause], fields: Sequence[str]) -> Mask | None:
-        """Events with any of the clauses. Beside other words a stop word and a time demand
-        nothing: "war in Syria 2015" matches every event that has war or Syria."""
+        """Events with any of the clauses. Beside other words, stop words and times do not count:
+        "war in Syria 2015" matches every event that has war or Syria."""
         periods = [clause for clause in clauses if isinstance(clause, Period)]
         words = [clause for clause in clauses if not isinstance(clause, Period)]
         masks = self.masks([c for c in words if not is_stop(c, self.terms)], fields)
@@ -217,8 +217,8 @@ class _Evaluation:
                 return self.alike(text, edits, fields)
 
     def word(self, text: str, fields: Sequence[str]) -> Mask | None:
-        """Events with a word in any form, spelling or name. A compound stands as a whole, or
-        written together."""
+        """Events with a word in any form, spelling or name. A compound must occur as a whole, or
+        written as one word."""
         masks: list[Mask | None] = []
         for tokens in self.terms.readings(text):
             masks.append(self.standing(tokens, 0, fields))
@@ -238,7 +238,7 @@ class _Evaluation:
         return _any([mask for mask in masks if mask is not None])
 
     def to_the_letter(self, text: str, slop: int, fields: Sequence[str]) -> Mask | None:
-        """Events with words written as they are here, but for case."""
+        """Events with words exactly as written here, except for case."""
         tokens = self.terms.tokens(text)
         if not tokens:
             return None
@@ -267,7 +267,7 @@ class _Evaluation:
         return self.union(self.postings.events_with(field, token.term) for field in fields)
 
     def character(self, term: str, fields: Sequence[str]) -> Mask:
-        """Events with one character of a script without blanks, which stand in pairs."""
+        """Events with one character of a script without blanks, whose tokens are pairs."""
         return self.union(
             self.postings.events_with(field, term, form)
             for field in fields
@@ -342,7 +342,7 @@ class _Evaluation:
 
 
 def is_stop(clause: Clause, terms: Terms) -> bool:
-    """Whether a clause is a word like "the", which would make every event a match."""
+    """Whether a clause is a stop word such as "the", which would match every event."""
     return isinstance(clause, Word) and all(t.stop for t in terms.readings(clause.text)[0])
 
 
@@ -355,7 +355,8 @@ def _any(masks: list[Mask]) -> Mask | None:
 
 
 def adjacent(rows: list[NDArray[np.int64]]) -> tuple[NDArray[np.int64], int]:
-    """The places of the first row that the other rows follow one by one, and the steps taken."""
+    """The places in the first row that are followed by one in each other row, and the steps
+    taken."""
     rarest = min(range(len(rows)), key=lambda i: len(rows[i]))
     starts = rows[rarest] - rarest
     walked = 0

@@ -1,4 +1,4 @@
-"""Which hits of a ranking make up a page, with reports of one event folded into one item.
+"""Pages of hits, with reports of one event folded into one item.
 
 A hit is folded into the first item that reports the same event and is at most ``WINDOW`` ranks
 before it. That depends on the ranking alone, not on the page or its length: each hit is on exactly

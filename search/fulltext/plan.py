@@ -1,4 +1,4 @@
-"""A query against an open index: which events match, which to rank, and what time is meant."""
+"""Plans a search: which events match, which ones to rank, and which times the query means."""
 
 import re
 from collections.abc import Sequence
@@ -90,10 +90,10 @@ def _named(searcher: Searcher, text: str) -> NDArray[np.int64]:
 
 
 def in_full(found: Found, has_all_words: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], str | None]:
-    """Which candidates may be listed by day: [candidates]; and a note if others are left out.
+    """The candidates to list when sorting by day: [candidates]; and a note if others are dropped.
 
-    No score holds back what has one word of five, or is of another time than was named: if any
-    event has all that plain words ask for, the others are dropped.
+    By day, the score cannot move partial matches down. So if any event matches fully, the others
+    are dropped.
     """
     kept = np.ones(len(found.candidates), np.bool_)
     if found.outside is not None and (inside := found.outside == 0).any():
@@ -114,11 +114,11 @@ def _with_partial(
     query_terms: Sequence[QueryTerm],
     matching: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """The matches and, where they are few, the events that have a part of a word.
+    """The matches and, if they are few, events with a part of a word.
 
     A run of Chinese is several words without blanks, so an event that has some of them is worth
     showing. A part of a compound ("no-fly") is worth showing if it is rare, or where nothing
-    matches. What is quoted, demanded, excluded or in a field is meant as it is.
+    matches. Quoted, required, excluded and fielded words are not split.
     """
     clause = query.clause
     if len(matching) >= ENOUGH or clause is None or demands(clause):
@@ -141,7 +141,7 @@ def _with_partial(
 
 
 def _preferred(query: Query) -> tuple[Period, ...]:
-    """The times that a query names beside other words: a preference, not a condition."""
+    """The times that a query names beside other words; they are a preference, not a condition."""
     match query.clause:
         case Boolean(must, should, _):
             periods = tuple(clause for clause in should if isinstance(clause, Period))

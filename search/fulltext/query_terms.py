@@ -1,4 +1,4 @@
-"""What a query asks for, term by term: each with the events that have it and how often.
+"""The scoring terms of a query, each with the events that have it and how often.
 
 An event that has another name, spelling or form of what was typed has the term as well: "ISIS" is a
 term of events that say Daesh, and "Überlingen" of those that say Ueberlingen.
@@ -33,7 +33,7 @@ _IN_TEXT: Final = (None, "title", "summary")
 
 
 def query_terms_of(searcher: Searcher, query: Query) -> list[QueryTerm]:
-    """The scoring terms of a query, each once, in its order; stop words and times are none.
+    """The scoring terms of a query, each once, in order, without stop words and times.
 
     Last come the typed forms of terms that have other forms as well.
     """
@@ -110,7 +110,7 @@ def _of_several(
 
 
 def _typed_form(searcher: Searcher, term: QueryTerm, share: float) -> QueryTerm | None:
-    """The form of a word that was typed, as a term of its own, where texts have other forms too.
+    """The typed form of a word as a term of its own, if texts have other forms, too.
 
     Of n words it counts (1 - 1 / n) times what its idf is above that of all forms: who types
     several words mostly quotes a text, and "asking" says more there than "ask" does. Titles are not
@@ -147,7 +147,7 @@ def is_unspaced(tokens: Sequence[Token]) -> bool:
 
 
 def can_be_taken_apart(tokens: Sequence[Token]) -> bool:
-    """Whether the parts of a compound mean something alone: a part of a number does not."""
+    """Whether the parts of a compound are meaningful alone; parts of a number are not."""
     return not any(character.isdecimal() for token in tokens for character in token.term)
 
 
@@ -219,7 +219,7 @@ def _share(searcher: Searcher, terms: dict[str, QueryTerm], name: str, surface: 
 def _without(
     searcher: Searcher, events: NDArray[np.uint32], parts: tuple[Part, ...]
 ) -> NDArray[np.uint32]:
-    """Those of the events that none of the parts has."""
+    """The events that are in none of the parts."""
     if not len(events) or not parts:
         return events
     known = np.zeros(len(searcher.vectors), np.bool_)

@@ -1,4 +1,4 @@
-"""The order of a search: every weight of it, and the explanation of each hit.
+"""The ranking of searches: its formula and weights, and the explanation of each hit.
 
 Matching has decided which events match; this module decides their order. The score of event e:
 
@@ -35,7 +35,7 @@ from search.related.similarity import Vectors
 EXACT: Final = 0.1
 ALL_WORDS: Final = 0.8
 FEEDBACK: Final = 3.0
-SEEDS: Final = 10  # the first hits that stand for the query
+SEEDS: Final = 10  # the first hits, which represent the query
 SEED_POWER: Final = 3
 COMPARED: Final = 500  # events that feedback is computed for
 PERIOD_WEIGHT: Final = 5.0
@@ -174,7 +174,7 @@ class Ranking:
     def _best(self, at: _Slots | slice, count: int) -> _Slots:
         """Where the best of some candidates are among these, in order: the one top-k selection.
 
-        What scores less than the ``count``-th best is left out before anything is sorted.
+        Scores below the ``count``-th best are dropped before anything is sorted.
         """
         scores = self._scores[at]
         kept = np.arange(len(scores))
@@ -202,8 +202,8 @@ class Ranking:
 
 
 def _likeness(words: _Number, feedback: _Number, all_of: int | None) -> _Number:
-    """The score before time and exact matches count. ``all_of`` is the number of the words of the
-    query if the event has all of them: the more there are, the more they say by themselves."""
+    """The score before time and exact matches are applied. ``all_of`` is the number of the words of
+    the query if the event has all of them: the more there are, the more they say by themselves."""
     if all_of is None:
         return ALL_WORDS * (words + feedback * (1.0 - words))
     return ALL_WORDS + (1.0 - ALL_WORDS) * (words + feedback / max(all_of, 1) * (1.0 - words))

@@ -1,4 +1,4 @@
-"""A search of a snapshot: from a query as typed to a page of hits that explain themselves."""
+"""A search: from a query as typed to a page of hits with explanations."""
 
 import datetime
 from collections.abc import Mapping
@@ -59,7 +59,7 @@ def search(searcher: Searcher, text: str, options: SearchOptions) -> SearchAnswe
 def _dates(
     options: SearchOptions,
 ) -> tuple[datetime.date | None, datetime.date | None, tuple[str, ...]]:
-    """The first and the last day, and a note if they had to be exchanged."""
+    """The first and the last day, and a note if they were swapped."""
     since, until = options.since, options.until
     if since is not None and until is not None and since > until:
         return until, since, (f"The dates {since} and {until} run backwards; they were exchanged.",)
@@ -143,7 +143,7 @@ def _context(
 def _as_written(
     searcher: Searcher, explanation: Explanation, surfaces: Mapping[str, str], ordinal: int
 ) -> Explanation:
-    """The explanation that says which name an event has instead of the one that was typed."""
+    """The explanation, with the name that an event has instead of the typed one."""
     return replace(
         explanation,
         contributions=tuple(
@@ -197,10 +197,10 @@ def allowed(
     until: datetime.date | None,
     match: str | None,
 ) -> Mask | None:
-    """The events that may be in a related list, whatever it is of: [events]; None is all of them.
+    """The events that may be in any related list with these filters: [events]; None: all.
 
     Raises:
-        UsageError: the query that items must match holds no word.
+        UsageError: the query that items must match has no word.
     """
     mask = _inside(searcher.snapshot.events.days, since, until)
     if match is not None and len(mask):

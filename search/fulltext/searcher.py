@@ -1,4 +1,4 @@
-"""An open index with what searches remember from one query to the next."""
+"""A snapshot open for searches, with caches that queries share."""
 
 from collections.abc import Iterator
 from functools import cached_property, lru_cache, partial

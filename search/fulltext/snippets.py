@@ -1,7 +1,7 @@
-"""A short excerpt of an event's text with what matches the query marked: the best passage.
+"""Snippets: the best passage of an event's text, with the matches marked.
 
-What is marked is what matched: the same tokens, spellings and distances as in ``matching``. If
-nothing in the text matches, the excerpt is its beginning.
+The marks are exactly what matched: the same tokens, spellings and distances as in ``matching``. If
+nothing in the text matches, the snippet is its beginning.
 """
 
 from bisect import bisect_left
@@ -25,7 +25,7 @@ _LONGEST: Final = 400_000  # characters of a text that are looked through
 _LONGEST_FOR_PHRASES: Final = 20_000  # where words must be compared with their neighbours
 _POSSESSIVES: Final = ("'s", "’s", "'", "’")
 
-# Parts of words that nobody sees: joiners of Persian and of Indic scripts, places to break a word.
+# Invisible parts of words: joiners of Persian and Indic scripts, and soft breaks.
 JOINERS: Final = frozenset("\u00ad\u200b\u200c\u200d\u2060")
 Positions = tuple[Sequence[int], Sequence[int]]  # of tokens of a title and of a summary
 
@@ -68,7 +68,7 @@ class _Reason(NamedTuple):
 
 
 class Marker:
-    """Marks what one query asked for. Made once for a query, used on all its hits.
+    """Marks the matches of one query. Made once for a query, used on all its hits.
 
     ``weights`` are the weights of the query's terms: a passage with rare words is better than one
     with common words.
@@ -305,7 +305,7 @@ def _chunks(text: str) -> Iterator[tuple[int, str]]:
 
 
 def weights_of(query_terms: Iterable[QueryTerm], events: int) -> dict[str, float]:
-    """How much each term of a query weighs in a passage: more the fewer events have it."""
+    """The weight of each term of a query in a passage: rare terms weigh more."""
     weights: dict[str, float] = {}
     for term in query_terms:
         occurrences = sum(len(part.events) for part in term.parts)

@@ -1,4 +1,4 @@
-"""Other spellings of a word that an archive shows to be the same: Überlingen and Ueberlingen."""
+"""Spelling variants that an archive shows to be the same word: Überlingen and Ueberlingen."""
 
 import re
 import unicodedata
@@ -20,10 +20,10 @@ OtherSpellings = Callable[[str], tuple[str, ...]]
 def other_spellings(
     word: str, terms: Terms, vectors: Vectors, text_of: Callable[[int], str]
 ) -> tuple[str, ...]:
-    """Folded spellings that are other terms and stand for the same as a word as it was typed.
+    """Folded spellings that are other terms but mean the same as a typed word.
 
-    Whoever types a letter that may be written as two means both. Otherwise some event has to show
-    that the one is the other, by writing it with that letter. ``text_of`` gives the texts of
+    A typed letter that may be written as two means both spellings. Otherwise an event must show
+    that both are the same, by writing the word with that letter. ``text_of`` gives the texts of
     events by ordinal; of one that is all ASCII, which shows nothing, it may give none.
     """
     folded, out = folded_word(word), spelled_out(word)

@@ -1,4 +1,4 @@
-"""Did you mean: a query as it was probably meant, in words that the archive has.
+"""Did you mean: corrects the spelling of a query with words of the archive.
 
 A word is looked up if no event has it, or, where little is found, if hardly any event has it and
 no name is spelled so. The correction is the word of the archive within a typo or two of it with
@@ -133,7 +133,7 @@ def _events(searcher: Searcher, fields: Sequence[str], word: str) -> int:
 
 
 def _better(searcher: Searcher, typo: _Typo, others: NDArray[np.bool_]) -> str | None:
-    """How the word was probably meant to be spelled, as the archive writes it."""
+    """The probable spelling of a word, as the archive writes it."""
     known = []
     for word, typos in _near(searcher, typo):
         events = _events(searcher, typo.fields, word)
@@ -161,7 +161,7 @@ def _better(searcher: Searcher, typo: _Typo, others: NDArray[np.bool_]) -> str |
 
 
 def _cost(typed: str, word: str, typos: int) -> float:
-    """How unlikely it is that somebody who meant a word typed this one."""
+    """The cost of typing this word instead of the other one."""
     shorter, longer = sorted((typed, word), key=len)
     cost = _NUMBER if longer in [shorter + ending for ending in _ENDINGS] else 0.0
     if typos > 1:
@@ -172,7 +172,7 @@ def _cost(typed: str, word: str, typos: int) -> float:
 
 
 def _near(searcher: Searcher, typo: _Typo) -> Iterator[tuple[str, int]]:
-    """The words of the archive that are near in letters, and by how many typos."""
+    """Words of the archive within a few typos, with the number of typos."""
     word = typo.word
     most = 1 if typo.events or len(word) < LOOSEST_FUZZY else 2
     near: dict[str, int] = {}
@@ -217,7 +217,7 @@ def _written(searcher: Searcher, fields: Sequence[str], word: str) -> str:
 
 
 def _replaced(text: str, mended: Mapping[str, str]) -> str:
-    """The text with these words replaced, but where they stand in quotes."""
+    """The text with these words replaced, except inside quotes."""
     pattern = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in mended))
     parts = re.split(f"({_QUOTED.pattern})", text)
     parts[::2] = [pattern.sub(lambda found: mended[found[0]], part) for part in parts[::2]]

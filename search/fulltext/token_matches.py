@@ -1,4 +1,4 @@
-"""Where the tokens of a text match a leaf of a query: what ``matching`` finds by the index."""
+"""Where the tokens of a text match a leaf of a query, as ``matching`` finds by the index."""
 
 from collections.abc import Iterator, Sequence
 

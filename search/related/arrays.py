@@ -1,4 +1,4 @@
-"""The arrays of an archive as the compiled loops take them."""
+"""The arrays of an archive in the form that the compiled loops need."""
 
 import math
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from search.related.similarity import Vectors
 from search.related.similarity_parts import IS_NAME, IS_WORD
 
 _MOST_BLOCKS: Final = 16
-_ROUNDED_UP: Final = 1.0 + 1e-6  # sums are made in another order
+_ROUNDED_UP: Final = 1.0 + 1e-6  # the order of summation differs
 _UNITS: Final = 10**DECIMALS
 _SKETCHED: Final = 64  # dimensions: as many bytes as are read from memory at a time
 _AT_ONCE: Final = 4096  # vectors that are squared together
@@ -33,7 +33,7 @@ class Prepared(NamedTuple):
 
 
 def floors(calibration: Calibration) -> NDArray[np.float64]:
-    """The least raw similarity of each rounded score, as near as matters: [scores]."""
+    """The lowest raw similarity of each rounded score, to sufficient precision: [scores]."""
     scores = np.clip((np.arange(_UNITS + 1) - 0.5) / _UNITS, 0.0, None)
     raws = calibration.middle * (scores / (1.0 - scores)) ** (1.0 / calibration.steepness)
     return np.asarray(raws * (1.0 - 1e-9))
@@ -97,7 +97,7 @@ def _longest(
 ) -> float:
     """The Euclidean length of the weights of the longest event, or a little more.
 
-    From the weights themselves: with a length that somebody made, sums would pass 16 bits.
+    Computed from the weights: with a forged length, sums would overflow 16 bits.
     """
     longest = 0.0
     for begin in range(0, len(starts) - 1, _AT_ONCE):
@@ -133,11 +133,11 @@ def _check(
     known: int,
     by_event: Sequence[NDArray[Any]],
 ) -> None:
-    """Hold files that somebody made to what kernels believe: they look at no bounds. The first of
-    the arrays ``by_event`` are days.
+    """Check what the kernels rely on, because they check no bounds and files may be forged. The
+    first of the arrays ``by_event`` are days.
 
     Raises:
-        IndexError: something points outside, or an array has another length than it must.
+        IndexError: an index is out of bounds, or an array has a wrong length.
     """
     events = len(starts) - 1
     ascend = events >= 0 and bool((np.diff(starts) >= 0).all()) and starts[0] == 0

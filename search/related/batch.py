@@ -1,6 +1,6 @@
-"""The links of many events at once: the same, to the last bit, as ``Vectors.related`` gives.
+"""The related events of many events at once: bit for bit those of ``Vectors.related``.
 
-Compiled where numba is there and can compile, one by one where not.
+Compiled if numba is installed and works; otherwise one by one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ class Beside(NamedTuple):
         return self.reach.mask_of(vectors.dates, int(vectors.dates[ordinal]), self.mask)
 
     def arrays(self, kernels: ModuleType, prepared: Prepared) -> Prepared:
-        """The arrays of an archive of which only the ``mask`` may be listed."""
+        """The arrays of an archive in which only the events of the ``mask`` may be listed."""
         if self.mask is None:
             return prepared
         rows = prepared.rows._replace(alive=prepared.rows.alive & self.mask)
@@ -95,8 +95,8 @@ def fillers_of_all(
     beside: Beside = EVERYTHING,
     enough: int | None = None,
 ) -> list[list[Link]]:
-    """What may fill up the list of each of these events, as ``Vectors.fillers``. Where ``enough``
-    share several words of names, what shares fewer is not looked for."""
+    """The events that may fill up each list, as ``Vectors.fillers``. If ``enough`` of them share
+    several words of names, those that share fewer are not searched for."""
     kernels = compiled()
     if kernels is None or not len(vectors):
         return [
@@ -108,7 +108,7 @@ def fillers_of_all(
     asked = np.asarray(ordinals, dtype=np.int64)
     found = _sharing_names(kernels, vectors, asked, time, limit, below, beside)
     few = [at for at, links in enumerate(found) if len(links) < (enough or limit)]
-    # What shares fewer has to score so much that it is among the links.
+    # Events that share fewer need a score with which they are among the links anyway.
     pool, floor, several = _POOL_OF_FILLERS, scoring.FILL_SCORES[0], _several()
     more = links_of_all(
         vectors, asked[few].tolist(), time=time, limit=pool, min_score=floor, beside=beside
@@ -143,7 +143,7 @@ def _sharing_names(
     below: float,
     beside: Beside,
 ) -> list[list[Link]]:
-    """Of the fillers of each event those that share several words of names."""
+    """The fillers of each event that share several words of names."""
     arrays = beside.arrays(kernels, prepared(kernels, vectors, time))
     of, floors = vectors.calibration, np.array(scoring.FILL_SCORES)
     fill = kernels.FillCut(limit, _several(), below, floors, of.middle, of.steepness)
@@ -170,7 +170,7 @@ def _in_order(vectors: Vectors, asked: int, links: Sequence[Link]) -> list[Link]
 
 
 def may_fill(link: Link) -> bool:
-    """Whether a link is arguable, so that it may fill up a list."""
+    """Whether a link is good enough to fill up a list."""
     return link.score >= scoring.FILL_SCORES[min(link.names, len(scoring.FILL_SCORES) - 1)]
 
 

@@ -1,11 +1,11 @@
-"""Lists that show several sides of an event: what repeats the items above it comes later.
+"""Diversifies lists: an item that repeats those above it moves down.
 
     worth = raw · max(0.7, 1 / (1 + Σ cosine⁴))     over the items above
 
-An item like none above it is worth its similarity; the second of two that say the same is worth
-half, the third a third. The fourth power lets items of one story stand side by side (cosines to
-0.5 hardly count) and holds back those that are told in the same words. The floor keeps a list to
-its subject: an item never passes one that is so much more related. Scores stay what they are.
+An item unlike all those above it keeps its similarity; the second of two equal items is worth half,
+the third a third, but never less than the floor. The fourth power lets items of one story stay
+together (cosines up to 0.5 hardly count) and moves down those in the same words. The floor keeps a
+list on its subject: an item never overtakes one that is much more related. Scores do not change.
 
 The figures behind the constants are in benchmarks/relatedness/README.md.
 """
@@ -22,8 +22,8 @@ from search.related.arrays import laid_out
 from search.related.similarity import Vectors
 from search.related.similarity_parts import Asked, Link
 
-# Of the best so many links the order is chosen, whatever the length of the list: the list of five
-# is the beginning of the list of ten.
+# The order of this many best links is chosen, whatever the length of the list: a list of five is
+# the beginning of the list of ten.
 POOL: Final = 30
 _FLOOR: Final = 0.7
 # Weights are made integers, whose products and sums are exact in whatever order they are added.
@@ -31,7 +31,7 @@ _UNIT: Final = 1000
 
 
 def spread(reports: Sequence[Asked], raw: Sequence[float]) -> list[int]:
-    """The places of the events of a list in their new order, which is total.
+    """The indexes of the events of a list in their new order, which is total.
 
     ``reports`` are as ``Vectors.prepare`` gives them, best first; ``raw`` are their similarities
     to what was asked. Of items worth the same the better one comes first.
@@ -52,7 +52,7 @@ def spread(reports: Sequence[Asked], raw: Sequence[float]) -> list[int]:
 
 
 def spread_all(vectors: Vectors, lists: Sequence[Sequence[Link]]) -> list[list[int]]:
-    """``spread`` of many lists of links, at once where numba is there."""
+    """``spread`` of many lists of links, at once if numba is installed."""
     kernels = compiled()
     if kernels is None or not len(vectors):
         return [

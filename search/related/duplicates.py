@@ -1,10 +1,10 @@
-"""Reports of one event, told apart from reports of one story.
+"""Near-duplicates: reports of the same event, as opposed to reports of the same story.
 
-Two texts report the same event if they are of nearly the same day, say mostly the same, both of
-whom and of what happened, and share several terms that are rare in the archive or nearly all of
-their terms: of many copies of one text no term is rare. A figure may have changed from one to the
-other, as death tolls do, but not two, as in the score of another match. Likeness alone does not
-decide: rounds of a vote, shocks of an earthquake and days of a battle read alike.
+Two texts report the same event if their dates nearly agree, they agree mostly on who and on what
+happened, and they share several terms that are rare in the archive, or nearly all of their terms
+(in many copies of one text no term is rare). One number may differ, such as a death toll, but not
+two, such as the score of another match. Similarity alone does not decide: rounds of a vote,
+aftershocks of an earthquake and days of a battle read alike.
 """
 
 import re
@@ -30,7 +30,7 @@ _LEAST_COSINE_OF_WORDS: Final = 0.5  # names apart: what happened, not to whom
 _RARE_EVENTS: Final = 3
 _RARE_SHARE: Final = 1 / 200
 LEAST_RARE: Final = 3
-# Texts of which so much is shared, and that are so alike, are one text.
+# Texts that share this much, and are this similar, are one text.
 SAME_TERMS: Final = 0.8
 _SAME_COSINE: Final = 0.9
 _CHANGED_FIGURES: Final = 1
@@ -54,7 +54,7 @@ def fold(
 ) -> list[Folded]:
     """The events of a list, each with its further reports.
 
-    The best link of an event stands for it; links keep their order. ``alike`` are the places of
+    The best report represents the event; links keep their order. ``alike`` are the places of
     links that may be reports of one event, as ``alike_of_all`` finds them; by default any may.
     """
     if alike is not None and not alike:
@@ -96,7 +96,7 @@ def alike_of_all(
 
 
 def share_enough(vectors: Vectors, one: Set[int], other: Set[int]) -> bool:
-    """Whether two events, given their terms, share what reports of one event do."""
+    """Whether two events, given their terms, share enough for reports of one event."""
     shared = one & other
     if len(shared) >= SAME_TERMS * max(len(one), len(other)):
         return True

@@ -29,7 +29,7 @@ def explanation(
     *,
     time: bool = True,
 ) -> Explanation:
-    """The explanation of the score that ``Vectors.pair`` gives an event or a text with another."""
+    """The explanation of the score of a pair, as ``Vectors.pair`` computes it."""
     known = vectors.prepare(asked)
     parts = vectors.compared_pair(known, other, time)
     shared = list(vectors.shared(known, other))

@@ -1,4 +1,4 @@
-"""Which events may stand in a related list: filters by day and by a query, and what they say."""
+"""Filters of related lists, by day and by a query, and their messages."""
 
 from typing import Final, NamedTuple
 
@@ -14,8 +14,7 @@ Mask = NDArray[np.bool_]
 
 
 class Reach(NamedTuple):
-    """How many days older and how many days newer than the event that is asked about a listed one
-    may be."""
+    """How many days before and after the query event a listed event may be."""
 
     before: int = MOST_DAYS
     after: int = MOST_DAYS
@@ -26,8 +25,8 @@ class Reach(NamedTuple):
         return cls(0 if options.newer else within, 0 if options.older else within)
 
     def mask_of(self, days: NDArray[np.int32], day: int, mask: Mask | None) -> Mask | None:
-        """Which events, of these ``days`` [events], may be listed for an event of a day, of those
-        of ``mask`` [events]; None is all of them."""
+        """Which events may be listed for an event of a day, given the ``days`` of all [events] and
+        the events of ``mask`` [events]; None: all."""
         if self == EVER:
             return mask
         near = (days >= day - self.before) & (days <= day + self.after)
@@ -43,7 +42,7 @@ def beside(
     """The same for the list of an event of a day, whose neighbours in time may be left out.
 
     Raises:
-        UsageError: the list is that of a text, which has no day.
+        UsageError: the list is for a text, which has no date.
     """
     reach = Reach.of(options)
     if day is None and reach != EVER:

@@ -1,4 +1,4 @@
-"""The related list of an event or a text in a reader, and why a pair is listed or not."""
+"""The related list of an event or a text, and why a pair is listed or not."""
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,14 +32,15 @@ from search.related.similarity_parts import Asked, Link
 from search.text.analysed_event import AnalysedEvent, canonical_names
 from search.text.names.lower_case_names import with_known_names
 
-_NEAREST: Final = 3  # events that are named where nothing is listed
+_NEAREST: Final = 3  # events that are named if the list is empty
 _EXPLAINED_AT_ONCE: Final = 256  # lists of a batch
 
 
 def related(
     reader: Reader, ordinal: int, options: RelatedOptions, mask: Mask | None = None
 ) -> tuple[Hit, ...]:
-    """The list of an event; see ``Index.related``. ``mask`` [events]: what any list may hold."""
+    """The list of an event; see ``Index.related``. ``mask`` [events]: the events that any list may
+    have."""
     told = reader.snapshot.analysed(ordinal)
     mask = beside(reader.snapshot, mask, int(reader.snapshot.events.days[ordinal]), options)
     if options.order == "context":
@@ -142,8 +143,8 @@ def related_text(
 def pair(
     reader: Reader, one: int, other: int, options: RelatedOptions, mask: Mask | None = None
 ) -> Hit | None:
-    """An event as an item of the list by relevance of another one, whatever it scores; None if it
-    is the same event, or a filter keeps it out."""
+    """An event as an item of another's list by relevance, whatever its score; None if both are the
+    same event, or if a filter excludes it."""
     mask = beside(reader.snapshot, mask, int(reader.snapshot.events.days[one]), options)
     if one == other or kept_out(reader.snapshot, one, other, options, mask):
         return None
@@ -154,7 +155,7 @@ def pair(
 def why(
     reader: Reader, one: int, other: int, options: RelatedOptions, mask: Mask | None = None
 ) -> Why:
-    """What one event is to another; see ``Index.why``."""
+    """The explanation of a pair; see ``Index.why``."""
     vectors = reader.vectors
     told = reader.snapshot.analysed(one)
     hit = _pair_hit(reader, told, one, other, options)
@@ -177,7 +178,7 @@ def why(
 def _nearest(
     reader: Reader, ordinal: int, options: RelatedOptions, mask: Mask | None
 ) -> tuple[tuple[str, float], ...]:
-    """The ids and scores of what comes nearest to being listed, if nothing is."""
+    """The ids and scores of the events that came closest, if the list is empty."""
     if related(reader, ordinal, options, mask):
         return ()
     links = reader.vectors.related(
@@ -189,7 +190,7 @@ def _nearest(
 def _pair_hit(
     reader: Reader, told: AnalysedEvent, one: int, other: int, options: RelatedOptions
 ) -> Hit:
-    """An event as an item of the list of another, whatever it scores."""
+    """An event as an item of another's list, whatever its score."""
     link = reader.vectors.pair(one, other, time=options.time)
     explanation = explanation_of_pair(reader.vectors, one, other, link.score, time=options.time)
     return _hit(reader, told, _surfaces_of(reader, told), Folded(link, 0, ()), explanation)
@@ -345,7 +346,7 @@ def verdict(
     place: int | None,
     report_of: str,
 ) -> str:
-    """What became of an event in a list, in a sentence.
+    """A sentence: why an event is listed, or why not.
 
     ``rank`` is its place by score, ``place`` the one that it has in the list, ``report_of`` the id
     of the item whose further report it is there.

@@ -1,6 +1,6 @@
 """The formula of relatedness: every weight and constant of the ranking, in one place.
 
-How related two events a and b are, before it is made a score:
+The raw similarity of two events a and b:
 
     raw = ((1 − v) lexical + v · max(0, cosine − c)) · names · words · closeness / (hub_a · hub_b)
 
@@ -84,7 +84,7 @@ _HUB_FLOOR: Final = 1e-3
 SLOPE: Final = 1.0
 SIZE: Final = -0.25
 SHORT: Final = -45.0
-SHORTEST: Final = 14.0  # terms of an event: fewer count as so many
+SHORTEST: Final = 14.0  # terms of an event; fewer count as this many
 LEVEL: Final = 1.85
 
 # What a list holds by default: links that are more likely right than filler ...
@@ -95,7 +95,7 @@ STRICT_SCORE: Final = 0.8
 # no, one, two, three or more words of names in common. One name alone is often only a country.
 FILLED_TO: Final = 3
 FILL_SCORES: Final = (0.35, 0.35, 0.15, 0.1)
-# An empty list gets one event that scores so much: better arguable than nothing.
+# An empty list gets one event if it has at least this score.
 ONLY_SCORE: Final = 0.1
 
 # Weights are multiples of these, so that their sums are exact in whatever order they are added,
@@ -107,7 +107,7 @@ _HUB_STEP: Final = 2.0**-12
 WORD_STEPS: Final = 1 << 14  # of the table of the factor ``words``
 MOST_NAMES: Final = 255  # of the table of the factor ``names``
 
-# What fulltext compares days by: a power law, of which the first week tells most.
+# The decay that fulltext uses: a power law, steepest in the first week.
 _FEEDBACK_DAYS: Final = 7.0
 _FEEDBACK_POWER: Final = 0.15
 
@@ -118,7 +118,7 @@ def idf(
     common: NDArray[np.bool_] | None = None,
     english: float = 0.0,
 ) -> NDArray[np.float32]:
-    """The weight of terms that so many of the events have: BM25's, never negative.
+    """The idf of terms by their document frequency, as in BM25; never negative.
 
     As if there were ``BACKGROUND_EVENTS`` more, without these terms: in an archive of ten events
     about one story the story's words say something all the same. ``english``, from 0 to 1, is the
@@ -157,7 +157,7 @@ def count_weights() -> NDArray[np.float32]:
 
 
 def vector_weight(events: int, dimensions: int) -> float:
-    """What word vectors count in an archive of so many events; words count the rest."""
+    """The weight of word vectors in an archive of this size; terms have the rest."""
     return VECTORS * events / (events + EVENTS_FOR_VECTORS) if dimensions else 0.0
 
 
@@ -221,7 +221,7 @@ def calibration(learned: Learned) -> Calibration:
 
 
 def closeness(days: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The decay by which a search compares its first hits, so many days apart: 1 on one day."""
+    """The time decay between hits of a search, by their distance in days: 1 on the same day."""
     return np.asarray((1.0 + days / _FEEDBACK_DAYS) ** -_FEEDBACK_POWER)
 
 

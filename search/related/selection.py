@@ -1,10 +1,10 @@
-"""Which links become the items of a list: good ones, then a few by shared names; one story once.
+"""Selects the items of a list: good links, then a few by shared names; near-duplicates once.
 
-By default a list holds every link that is more likely right than filler (``scoring.LEAST_SCORE``).
-Where that leaves fewer than ``scoring.FILLED_TO`` items, the best by shared names fill it up to so
-many, as far as they are arguable: the more words of names both have, the lower the score may be. A
-list that would be empty gets the one best event, if that is arguable at all.
-``strict`` lists only what is surely right, and ``min_score`` what is asked for; neither fills up.
+By default a list has every link with at least ``scoring.LEAST_SCORE``. If these are fewer than
+``scoring.FILLED_TO``, the list is filled up with the best links by shared names: the more words of
+names both events share, the lower the score may be. A list that would be empty gets the one best
+event, if that scores ``scoring.ONLY_SCORE``. With ``strict`` or ``min_score`` the cutoff is higher,
+or as given, and lists are not filled up.
 """
 
 from collections.abc import Callable, Sequence, Set
@@ -16,7 +16,7 @@ from search.related.duplicates import Folded, fold
 from search.related.similarity import Vectors
 from search.related.similarity_parts import Link
 
-# A list is folded from so many times its length, so that it stays full.
+# This many times the length of a list is folded, so that the list stays full.
 _FOLDED_FROM = 3
 _MORE = 4  # times as many links are asked for where reports of one event fill a list
 FILLERS = 8  # links that may fill up a list, at first
@@ -26,14 +26,14 @@ Alike = Set[tuple[int, int]] | None  # places in a list of pairs; None: any
 
 
 def least_score(options: RelatedOptions) -> float:
-    """The least score of what is listed for itself, not to fill up."""
+    """The cutoff of items that do not just fill up the list."""
     if options.min_score is not None:
         return options.min_score
     return scoring.STRICT_SCORE if options.strict else scoring.LEAST_SCORE
 
 
 def least_looked_at(options: RelatedOptions) -> float:
-    """The least score that a link in a list may have."""
+    """The lowest score of any item, fillers included."""
     return scoring.FILL_SCORES[-1] if _fills_up(options) else least_score(options)
 
 
@@ -85,8 +85,8 @@ def items_of_all(
 def place_of(
     vectors: Vectors, options: RelatedOptions, candidates: Candidates, other: int
 ) -> tuple[int | None, int | None]:
-    """The place of an event in a list, from 1, and the event whose report it is there. It may be
-    a place below the end of the list."""
+    """The rank of an event in a list, from 1, and the event that it is folded into. The rank may be
+    beyond the end of the list."""
     items = _in_order(vectors, _items_of_all(vectors, options, candidates, 1)[0])
     for place, item in enumerate(items, start=1):
         if item.link.ordinal == other:

@@ -1,8 +1,8 @@
-"""What two events have in common, in words for people: the terms printed beside a related item.
+"""The shared terms that are printed with a related item ("Context").
 
-Terms that editors gave to both events come first, then names, the longer before its parts, each in
-the one spelling that the archive uses throughout; a word only where no name is shared. A printed
-term stands in both events, or is another name or the country of what stands there.
+Terms that editors gave to both events come first, then names, longer ones before their parts, each
+in its canonical spelling; a word is printed only if no name is shared. A printed term is in both
+events, or is an alias or the country of a term in them.
 """
 
 import re
@@ -24,7 +24,7 @@ from search.text.words import has_unspaced
 
 MOST_TERMS: Final = 3
 _POSSESSIVE: Final = re.compile("['\u2019]s?$", re.IGNORECASE)
-# Longer texts are compared in their beginnings only: pages may be of any length.
+# Only the beginnings of longer texts are compared, because pages may have any length.
 _MOST_SHARED: Final = 200
 _LONGEST_TEXT: Final = 4_000
 _MOST_RUNS: Final = 2
@@ -47,9 +47,9 @@ def context_terms(
     contributions: Mapping[str, float],
     limit: int = MOST_TERMS,
 ) -> tuple[str, ...]:
-    """At most ``limit`` terms that say what two events share, the most telling first.
+    """At most ``limit`` terms that two events share, the most informative first.
 
-    ``shares`` says how much each shared word adds to their score, by its term.
+    ``shares``: how much each shared term adds to the score.
     """
     topics = _shared_topics(one, other)
     names = [name for name in shared_names(one, other) if name not in topics]
@@ -71,7 +71,7 @@ def context_terms(
 
 
 def shared_names(one: AnalysedEvent, other: AnalysedEvent) -> list[str]:
-    """The canonical names that stand in both events, none that is only a part of another."""
+    """The canonical names in both events, without names that are part of another."""
     known = set(other.own_names)
     shared = [name for name in one.own_names if name in known and _is_telling(name)]
     shared = shared[:_MOST_SHARED]
@@ -92,7 +92,7 @@ def _shared_topics(one: AnalysedEvent, other: AnalysedEvent) -> dict[str, str]:
 
 
 def _adjective_only(country: str, *events: AnalysedEvent) -> bool:
-    """Whether all events have a country as no more than an adjective: "the Saudi-led coalition"."""
+    """Whether all events have a country only as an adjective: "the Saudi-led coalition"."""
     forms = {
         told.event.text[name.start : name.end].lower()
         for told in events
@@ -115,7 +115,8 @@ def _never_shared() -> frozenset[str]:
 
 @cache
 def _verbs() -> tuple[str, ...]:
-    """Verbs of scripts without blanks: what begins or ends with one is no word but a phrase."""
+    """Verbs of scripts without blanks: a run that begins or ends with one is a phrase, not a
+    word."""
     lines = (line for line in tables.lines("never_shared") if line.startswith(_VERBS))
     return tuple(word for line in lines for word in line.removeprefix(_VERBS).split())
 
@@ -129,7 +130,7 @@ def _is_part(name: str, longer: str) -> bool:
 def _strongest(
     names: Sequence[str], written: Iterable[tuple[str, str]], contributions: Mapping[str, float]
 ) -> list[str]:
-    """Names in the order they are printed: what tells most first, countries last.
+    """Names in the order of printing: the most informative first, countries last.
 
     ``written`` are canonical names with what stands for them in the texts: its words have shares.
     """
@@ -147,7 +148,7 @@ def _strongest(
 def _shared_word(
     one: AnalysedEvent, other: AnalysedEvent, contributions: Mapping[str, float]
 ) -> list[str]:
-    """The shared word that tells most, if any, with the words beside it in both texts.
+    """The most informative shared word, if any, with the words beside it in both texts.
 
     Of words that English uses all the time only those of both titles are topics: "path" and "name"
     are in any long text.
@@ -279,7 +280,8 @@ def _whole_words(
 
 
 def _is_whole(text: str, words: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    """Whether no word goes over the ends of a run: behind it is no letter, or a known word."""
+    """Whether no word crosses the ends of a run: it is followed by no letter, or by a known
+    word."""
     begins = not has_unspaced(text[max(0, start - 1) : start]) or any(b == start for _, b in words)
     ends = not has_unspaced(text[end : end + 1]) or any(a == end for a, _ in words)
     return begins and ends
@@ -303,7 +305,7 @@ def surfaces_of(text: str, tokens: Iterable[Token]) -> dict[str, str]:
 
 
 def wholes(surfaces: Iterable[str], limit: int = MOST_TERMS) -> tuple[str, ...]:
-    """The first terms of a list, each once, and none that is only a part of another."""
+    """The first terms of a list, each once, without terms that are part of another."""
     terms = list(dict.fromkeys(surfaces))
     return tuple(
         term

@@ -1,4 +1,4 @@
-"""How related two events are: ``scoring``'s formula, for one list or one pair at a time."""
+"""Computes the similarity of events by the formula in ``scoring``, for a list or for a pair."""
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache, partial
@@ -39,7 +39,7 @@ def _column_of(matrix: TermMatrix, term: str) -> tuple[NDArray[np.uint32], NDArr
 
 
 class Vectors:
-    """The vectors of one generation, opened for asking. Safe to share by threads."""
+    """The term and word vectors of one generation, for queries. Safe to share by threads."""
 
     def __init__(self, matrix: TermMatrix) -> None:
         self.matrix = matrix
@@ -47,19 +47,19 @@ class Vectors:
         self.calibration = scoring.calibration(learned)
         self.dates = self.matrix.dates  # days since 1970-01-01: [n]
         self.dimensions = self.matrix.dimensions  # 0 in an archive too small for vectors
-        # The events that have a term, ascending, and how often (0: a name beside its words).
-        # The cache holds the matrix and not this object: a circle would outlive a closed index.
+        # The events that have a term, ascending, and how often (0: a name beside its words). The
+        # cache holds the matrix, not this object: a reference cycle would outlive a closed index.
         most = _COLUMNS_OVER if matrix.is_updated else _COLUMNS
         self.column = lru_cache(most)(partial(_column_of, matrix))
         self.names_factors = scoring.names_factors(learned.tail)
         self.words_factors = scoring.words_factors(learned.tail)
         curve = np.array(learned.time)
-        # Where a day is unknown, or time is switched off, it says what it says on average.
+        # If a date is unknown, or time is switched off, the mean is used.
         self.no_time = float(np.exp(scoring.TIME / learned.tail * (learned.no_time - curve[0])))
         self._count_weights = scoring.count_weights().astype(np.float64)
 
     def __len__(self) -> int:
-        """The number of ordinals: of events, and of those that are gone."""
+        """The number of ordinals, deleted events included."""
         return len(self.matrix)
 
     def weight_of_new(self, counts: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -72,7 +72,7 @@ class Vectors:
         return self.matrix.live_count
 
     def event_vectors(self, ordinals: NDArray[np.int64]) -> NDArray[np.int8]:
-        """The vectors of these events, of many lengths: [events, dimensions]."""
+        """The vectors of these events, not normalised: [events, dimensions]."""
         return self.matrix.vectors(ordinals)
 
     def event_sizes(self, ordinals: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -124,7 +124,7 @@ class Vectors:
     ) -> list[Link]:
         """The events most related to an event (by its ordinal) or a text, best first; never itself.
 
-        ``mask`` [events] says which may be listed. Only events that share a term are.
+        ``mask`` [events] says which may be listed. Only events that share a term are candidates.
 
         The order is total: score to four decimals, nearness in time, then date and id.
         """
@@ -165,7 +165,8 @@ class Vectors:
         return _links(best.at(order), scores[order])
 
     def rank(self, one: int, other: int, *, time: bool, mask: _Mask) -> int | None:
-        """The place of an event in the whole list of another by score, from 1, if it has one."""
+        """The rank of an event in the full list of another by score, from 1; None if it has
+        none."""
         parts, _ = self._ranked(self.prepare(one), time, len(self), 0.0, mask)
         places = np.flatnonzero(parts.ordinals == other)
         return int(places[0]) + 1 if len(places) else None
@@ -186,7 +187,7 @@ class Vectors:
         return scoring.in_order(scores, parts.distance, by_date)
 
     def linked(self, ordinal: int, *, time: bool, min_score: float) -> NDArray[np.int64]:
-        """The events, deleted or not, whose lists an event may be in; a few more than are."""
+        """The events, deleted or not, whose lists may have this event: a superset."""
         known = self.prepare(ordinal)
         sums = sums_of(self.matrix, known)
         ordinals = np.flatnonzero(sums.products)
@@ -208,7 +209,7 @@ class Vectors:
         return _links(parts, rounded(self.calibration.score(parts.raw)))[0]
 
     def compared_pair(self, known: Asked, other: int, time: bool) -> Parts:
-        """What the similarity to one event is made of."""
+        """The parts of the similarity to one event."""
         ordinals = np.array([other], dtype=np.int64)
         shared = list(self.shared(known, other))
         kinds = self.kinds(np.array([term for term, _ in shared], dtype=np.int64))
@@ -221,7 +222,8 @@ class Vectors:
         return self._with_vectors(known, self._parts(known, ordinals, sums, time))
 
     def prepare(self, asked: int | Asked) -> Asked:
-        """The query vector of an event by its ordinal; one that is prepared already as it is."""
+        """The query vector of an event, given by ordinal; one that is prepared already is
+        returned."""
         if isinstance(asked, Asked):
             return asked
         terms, counts = self.matrix.row(asked)
@@ -263,7 +265,7 @@ class Vectors:
         strangers: Sequence[tuple[int, bool]],
         without: int | None = None,
     ) -> Asked:
-        """A text of these terms, with the vector and the hub that an event of it would have.
+        """The query vector of a text with these terms, with the vector and the hubness of an event.
 
         ``terms`` are those that the archive knows, ascending; ``strangers`` are the counts of the
         others, and whether each is a name. ``without`` is an event that is not compared with.
@@ -307,17 +309,18 @@ class Vectors:
         return self._compared(asked, parts, min_score)
 
     def _sharing(self, asked: Asked, sums: Sums, time: bool, mask: _Mask) -> Parts:
-        """All events that share a term and may be listed, compared by words alone."""
+        """All events that share a term and may be listed, with similarities by words alone."""
         may_be = sums.products > 0.0 if mask is None else (sums.products > 0.0) & mask
         ordinals = np.flatnonzero(may_be)
         ordinals = ordinals[self.matrix.are_live(ordinals)]
         return self._parts(asked, ordinals, sums.at(ordinals), time)
 
     def _compared(self, asked: Asked, parts: Parts, min_score: float) -> Parts:
-        """Those that may reach a score, compared by vectors too; all if there are no vectors."""
+        """The events that may reach a score, compared by vectors, too; all if there are no
+        vectors."""
         if not self._most_by_vectors(asked):
             return parts
-        # Scores are rounded: what is a little worse may be as good.
+        # Scores are rounded, so a slightly lower similarity may tie.
         least = self.calibration.raw(min_score - 1.0 / 10**DECIMALS)
         return self._with_vectors(
             asked, parts.at(np.flatnonzero(self._bounds(asked, parts) >= least))
@@ -330,7 +333,7 @@ class Vectors:
         return learned.vector_weight * (1.0 - learned.background) * _CAREFUL
 
     def _bounds(self, asked: Asked, parts: Parts) -> NDArray[np.float64]:
-        """What similarities are at most: what the vectors add is from 0 to a known bound."""
+        """Upper bounds of similarities: vectors add at least 0 and at most a known bound."""
         most = np.full(len(parts.ordinals), self._most_by_vectors(asked))
         return parts._replace(vectors=most).raw
 

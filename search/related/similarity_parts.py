@@ -1,4 +1,4 @@
-"""What a similarity is made of, and how it is explained."""
+"""The parts of a similarity, and its explanation."""
 
 from typing import Final, NamedTuple
 
@@ -17,8 +17,8 @@ IS_NAME: Final = np.arange(len(KINDS)) == NAME
 
 
 class Link(NamedTuple):
-    """One event related to what was asked; ``raw`` is the similarity that the score is made of,
-    ``names`` the number of words of names that both have."""
+    """One event related to the query; ``raw`` is the similarity behind the score, ``names`` the
+    number of words of names that both have."""
 
     ordinal: int
     score: float
@@ -29,7 +29,7 @@ class Link(NamedTuple):
 class Asked(NamedTuple):
     """An event of the archive, or a text, ready to be compared: terms ascend by number.
 
-    ``length`` counts the terms that the archive does not know, too. ``vector`` holds integers.
+    ``length`` includes terms that the archive does not know. ``vector`` has integers.
     """
 
     ordinal: int | None
@@ -77,14 +77,14 @@ class Parts(NamedTuple):
 
 
 def sum_in_order(products: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Their sum, one added after the other, as the sums of a list are made: [1]."""
+    """Their sum, added in order, like the sums of a list: [1]."""
     return np.bincount(np.zeros(len(products), np.intp), products, 1).astype(np.float64)
 
 
 def explained(
     terms: list[float], are_names: list[bool], vectors: float, names_factor: float, closeness: float
 ) -> list[float]:
-    """The parts of a similarity that add up to it, but for factors that all of them have.
+    """The additive parts of a similarity, up to a common factor.
 
     Each shared term adds its part of ``lexical``; what the factor ``names`` adds belongs to the
     shared names in equal parts; then come what the vectors add and what time takes away.

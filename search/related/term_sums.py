@@ -1,4 +1,4 @@
-"""Sums over the terms of a text: of those that each event shares, and of their word vectors."""
+"""Sums over the terms of a text: over those shared with each event, and of their word vectors."""
 
 from typing import Final
 
@@ -14,10 +14,10 @@ _COUNT_WEIGHTS: Final = scoring.count_weights().astype(np.float64)
 
 
 def sums_of(matrix: TermMatrix, asked: Asked) -> Sums:
-    """The sums with every event, deleted or not, but for the one that is asked about: [n].
+    """The sums with every event, deleted or not, except the query event: [n].
 
     Raises:
-        IndexError: a term is in an event that is not there.
+        IndexError: a posting names an event that does not exist.
     """
     size = len(matrix)
     events, products, names, of_words = [], [], [], []

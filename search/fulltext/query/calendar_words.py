@@ -1,4 +1,4 @@
-"""The words by which people name times, in the languages that pages are written in.
+"""Words for months, seasons and periods, by language.
 
 Another language is one more row of ``MONTHS`` and of the tables below it. Chinese, Japanese and
 Korean write dates with numbers and signs; ``dates`` reads those.
@@ -57,7 +57,7 @@ FROM: Final = ("from", "between", "von", "zwischen", "de", "entre", "dal", "tra"
 TO: Final = ("to", "until", "till", "through", "bis", "à", "a", "al", "hasta", "até", "по")
 AND: Final = ("and", "und", "et", "y", "e", "и")
 
-# Little words before a time that belong to it.
+# Prepositions and articles that belong to a time after them.
 LEADING: Final = (
     "in the year", "in the", "during the", "of the", "the year", "in", "during", "on", "of", "the",
     "year", "im jahr", "im",
@@ -65,7 +65,7 @@ LEADING: Final = (
     "no", "em", "del", "в", "во", "году",
 )  # fmt: skip
 
-# Behind such a word a number is no year: it numbers a thing, or counts.
+# After such a word a number is not a year: it is a model number, or a count.
 NUMBERED: Final = frozenset(
     """resolution resolutions resolución résolution resolutionen windows office agenda vision
     article section chapter paragraph rule page room level model flight route highway number no nr
@@ -73,7 +73,7 @@ NUMBERED: Final = frozenset(
     exactly über fast rund mindestens más menos plus presque oltre quasi más mais свыше более
     около""".split()
 )
-# Before such a word it counts, or measures.
+# Before such a word it is a count, or a measure.
 COUNTED: Final = frozenset(
     """people persons men women children dead deaths victims casualties soldiers troops fighters
     officers policemen workers employees jobs homes houses residents inhabitants refugees migrants

@@ -1,8 +1,8 @@
 """Times in plain words: "earthquake 2016", "since 2014", "winter 2015/16", "2015年12月5日".
 
-``periods_in`` finds them in a text. Which words name times is in ``calendar_words``. A number is no
-year where it numbers a thing ("Windows 2000"), counts ("2000 people") or is part of a longer
-number, and a month is none where it is part of a name ("Theresa May").
+``periods_in`` finds them in a text. Which words name times is in ``calendar_words``. A number is
+not a year in a product name ("Windows 2000"), in a count ("2000 people") or inside a longer number,
+and a month is not one inside a name ("Theresa May").
 """
 
 import calendar
@@ -140,7 +140,7 @@ def _forms() -> tuple[_Form, ...]:
 
 @cache
 def _joints() -> tuple[re.Pattern[str], ...]:
-    """What may stand between two ends of a time, without and with "between" before them."""
+    """What may be between the two ends of a period, without and with "between" before them."""
     plain = rf"{_DASH}|\s?\.\.\s?|(?<!\s)\s++{_any_of(words.TO)}\s+"
     return tuple(
         re.compile(pattern, re.IGNORECASE)
@@ -187,7 +187,7 @@ def _single(text: str, at: int, is_name: Callable[[str], bool]) -> Spoken | None
 
 
 def _is_time(text: str, match: re.Match[str], is_name: Callable[[str], bool]) -> bool:
-    """Whether what looks like a time is one, going by the words beside it."""
+    """Whether a candidate is a time, judged by the words beside it."""
     before = _LAST_WORD.search(text, max(0, match.start() - _LOOK_BACK), match.start())
     if match[0].isdecimal():
         behind = _FIRST_WORD.match(text, match.end())

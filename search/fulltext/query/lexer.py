@@ -1,6 +1,6 @@
-"""From the characters of a query to its lexemes: words, phrases, dates, operators and brackets.
+"""The lexer: splits a query into words, phrases, dates, operators and brackets.
 
-``notes`` collects, for people, what was not understood or was cut.
+``notes`` collects sentences about what was not understood or was cut.
 """
 
 import calendar
@@ -241,7 +241,7 @@ def _word(text: str, sign: str, field: str | None, notes: list[str]) -> Iterator
 
 
 def bare(text: str) -> str:
-    """A word without whatever would make it another clause than a word."""
+    """A word without the signs that would make it another clause."""
     return _MARKS.sub("", text.lstrip(_SIGNS))
 
 

@@ -1,4 +1,4 @@
-"""What a person typed, read as a tree of clauses.
+"""The parser: reads a query as a tree of clauses.
 
     word            wanted, not demanded: an event needs at least one of the wanted clauses,
                     unless something is demanded
@@ -14,9 +14,9 @@
                     demanded or excluded it is a condition, as date: is
 
 Clauses with a field or a date, and those joined by AND, are demanded, as phrases are. Beside a date
-an event needs one of the wanted clauses as well. A query in capitals has no operators.
-Every string is a valid query: ``parse`` never raises. What cannot be understood is taken as plain
-words, what passes a cap is cut, and ``Query.notes`` says both in sentences for people.
+an event needs one of the wanted clauses as well. A query in capitals has no operators. Every string
+is a valid query: ``parse`` never raises. Text that cannot be parsed is read as plain words, text
+beyond a limit is cut, and ``Query.notes`` says so in sentences.
 """
 
 import re
@@ -53,7 +53,7 @@ _OPERATORS = frozenset(OPERATORS)
 
 @dataclass(frozen=True)
 class Query:
-    """``text`` as typed, the tree (None: nothing to look for), and what to tell the person."""
+    """``text`` as typed, the tree (None: nothing to search for), and notes for the user."""
 
     text: str
     clause: Clause | None
@@ -137,7 +137,7 @@ def _as_word(lexeme: Lexeme) -> Lexeme:
 
 
 def _is_shouted(text: str) -> bool:
-    """Whether a query is typed in capitals altogether: AND, OR and NOT are words of it then.
+    """Whether a query is all in capitals, so that AND, OR and NOT are words.
 
     Acronyms alone ("NATO AND EU") do not shout.
     """

@@ -1,4 +1,4 @@
-"""What a query can say: an immutable tree of clauses.
+"""The query tree: immutable clauses.
 
 ``str(clause)`` is the canonical form; ``query.parse`` of it gives the same clause again.
 """
@@ -44,7 +44,7 @@ class Word(NamedTuple):
 
 @_told_apart
 class Phrase(NamedTuple):
-    """Words in this order with at most ``slop`` other words between them, all gaps together."""
+    """Words in this order, with at most ``slop`` other words between them in total."""
 
     text: str
     slop: int = 0
@@ -104,7 +104,7 @@ class Period(NamedTuple):
 
 @_told_apart
 class Field(NamedTuple):
-    """A clause that looks at one of ``FIELDS`` only; an inner field has the last word."""
+    """A clause restricted to one of ``FIELDS``; an inner field overrides an outer one."""
 
     name: str
     clause: "Clause"
@@ -176,7 +176,7 @@ def demands(clause: Clause) -> bool:
 
 
 def positive(clause: Clause, field: str | None = None) -> Iterator[tuple[str | None, Leaf]]:
-    """The (field, leaf) pairs that speak for an event, in order; nothing that is excluded."""
+    """The (field, leaf) pairs that count for an event, in order, without excluded ones."""
     match clause:
         case Not():
             return

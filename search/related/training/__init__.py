@@ -1,4 +1,4 @@
-"""What is learned from a whole archive, so that asking is arithmetic on arrays.
+"""Training: learns from a whole archive what queries need, as arrays.
 
 Files of one generation, all little-endian arrays without pickle, or plain text. n events, t terms,
 v of them with a word vector of d dimensions:
@@ -54,9 +54,9 @@ def train(
 ) -> None:
     """Learn from all events, in the order of their ordinals, and write every file.
 
-    ``dates`` are days since 1970-01-01; ``hashes`` of the ids of events say which are sampled:
-    those with the lowest. ``own_vectors`` [n, d] are directions of events that a model from outside
-    gave: no word vectors are learned then, and a text that is no event has no vector.
+    ``dates`` are days since 1970-01-01. The events with the lowest ``hashes`` (of their ids) form
+    the sample. ``own_vectors`` [n, d] are directions of events from the user's model: then no word
+    vectors are learned, and a text that is no event has no vector.
     """
     rows, together = rows_of(counted, dates)
     if own_vectors is None:

@@ -1,4 +1,4 @@
-"""Hubness: how much more than the mean event each resembles whatever it is compared with."""
+"""Hubness: how much more each event resembles all others than the mean event does."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ _DIGITS: Final = 6
 def hubs_of(
     similarities: Similarities, sample: NDArray[np.int64], events: int
 ) -> tuple[NDArray[np.float64], float]:
-    """``scoring.hub`` of each event, measured on a sample, and the mean that it is relative to."""
+    """The hubness (``scoring.hub``) of each event, measured on a sample, and the mean behind it."""
     best = np.zeros(events)
     for begin in range(0, events, _BLOCK):
         some = np.arange(begin, min(events, begin + _BLOCK))

@@ -1,6 +1,6 @@
-"""Terms that repeat each other count less: words of one name, words that always come together.
+"""Discounts redundant terms: words of one name, and words that always occur together.
 
-A cosine takes terms for independent. "Susilo", "Bambang" and "Yudhoyono" are one piece of evidence
+A cosine treats terms as independent. "Susilo", "Bambang" and "Yudhoyono" are one piece of evidence
 and not three, and so are the words of a phrase that an archive uses again and again. The weight of
 a term is multiplied by the smaller of two factors:
 

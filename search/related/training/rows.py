@@ -1,4 +1,4 @@
-"""An archive as sparse rows of weighted terms, and similarities of blocks of its events."""
+"""The archive as sparse rows of weighted terms, and similarities between blocks of events."""
 
 from dataclasses import dataclass
 
@@ -99,7 +99,7 @@ class Similarities:
         return products
 
     def among(self, some: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float32]:
-        """How similar some events are to others: [some, others]. An event is not to itself."""
+        """The similarity of some events to others: [some, others]; 0 of an event to itself."""
         products = self._rows[some] @ self._rows[others].T
         found: NDArray[np.float32] = products.toarray().astype(np.float32)
         found *= np.float32(1.0 - self._weight)

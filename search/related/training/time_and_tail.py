@@ -1,7 +1,8 @@
-"""What similarities and distances in time mean in an archive, learned without labels.
+"""Learns, without labels, what similarities and gaps in time mean in an archive.
 
-All is measured on a sample: the events whose ids have the lowest hashes. An event more or less
-changes it by one event at most, and every number is a mean over all of the sample, so none jumps.
+Everything is measured on a sample: the events whose ids have the lowest hashes. One event more or
+less changes the sample by one event at most, and every number is a mean over the sample, so no
+number jumps.
 """
 
 from typing import Final, NamedTuple
@@ -80,7 +81,7 @@ def time_and_tail(
 
 
 def _shrunk(values: NDArray[np.float64], prior: float) -> float:
-    """Their mean, as if there were ``_PRIOR_EVENTS`` more of ``prior``."""
+    """The mean of values, shrunk towards ``prior`` as if that had ``_PRIOR_EVENTS`` events."""
     return float((values.sum() + _PRIOR_EVENTS * prior) / (len(values) + _PRIOR_EVENTS))
 
 
@@ -89,7 +90,7 @@ def _tails(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Of each event Hill's mean excess above rank k, and ln of the value there: [events] both.
 
-    A rank between two is interpolated: it must not jump where the archive grows by one event.
+    A rank between two is interpolated, so that it does not jump when the archive grows.
     """
     below = int(rank)
     most = min(below + 1, found.shape[1])
@@ -128,7 +129,7 @@ def _time(near: NDArray[np.int64], any_pair: NDArray[np.int64]) -> tuple[tuple[f
 
 
 def _histogram(days: NDArray[np.int64]) -> NDArray[np.float64]:
-    """How many distances belong to each node: one between two belongs to both in part."""
+    """The number of distances at each node; a distance between two nodes is shared by both."""
     at = np.minimum(np.log2(1.0 + days), _NODES - 1)
     below = np.minimum(at.astype(np.int64), _NODES - 2)
     part = at - below
@@ -139,7 +140,7 @@ def _histogram(days: NDArray[np.int64]) -> NDArray[np.float64]:
 def _not_increasing(
     values: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """The nearest values that do not increase: neighbours that do are pooled."""
+    """The closest non-increasing values (pool adjacent violators)."""
     pools: list[tuple[float, float, int]] = []
     for value, weight in zip(values.tolist(), weights.tolist(), strict=True):
         pools.append((value, weight, 1))

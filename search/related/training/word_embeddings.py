@@ -1,7 +1,7 @@
-"""Word vectors from the archive itself: which words occur in the same events, decomposed.
+"""Word vectors learned from the archive, by factorising the co-occurrence of its words.
 
 The vectors of words span the leading left singular vectors of a matrix of positive pointwise mutual
-information, but for the first of these, which is how common a word is. They are found by orthogonal
+information, except the first, which only says how common a word is. They are found by orthogonal
 iteration (Golub and Van Loan, Matrix Computations, 8.2.4).
 
 All products are exact: matrices are rounded to few enough bits that every sum of products fits
@@ -40,7 +40,7 @@ _NOISE: Final = 1e-3  # of the largest component; what is smaller is noise
 
 
 def dimensions_for(events: int, terms: int) -> int:
-    """The dimensions that so many events and terms with a vector can fill; 0 if they are too few.
+    """The number of dimensions for this many events and terms; 0 if they are too few.
 
     They grow with the square root of the archive: 14 for 50 events, 141 for 5,000.
     """
