@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from search.model.event import Event
     from search.model.hit import Contribution, Explanation, Hit, HitList
     from search.model.options import RelatedOptions, SearchOptions
+    from search.model.page_style import PageStyle
+    from search.model.read_options import ReadOptions
 
 __all__ = [
     "ArchiveError",
@@ -64,8 +66,10 @@ __all__ = [
     "IndexNewer",
     "IndexUnusable",
     "IndexUnwritable",
+    "PageStyle",
     "PageUnwritable",
     "PartSummary",
+    "ReadOptions",
     "RelatedOptions",
     "Run",
     "SearchAnswer",
@@ -103,7 +107,9 @@ _HOMES = {
     "IndexNewer": "search.model.errors",
     "IndexUnusable": "search.model.errors",
     "IndexUnwritable": "search.model.errors",
+    "ReadOptions": "search.model.read_options",
     "RelatedOptions": "search.model.options",
+    "PageStyle": "search.model.page_style",
     "PageUnwritable": "search.model.errors",
     "Explanation": "search.model.hit",
     "Run": "search.engine.regenerate",

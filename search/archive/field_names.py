@@ -6,11 +6,14 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 from functools import lru_cache
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from search.model import printing as plain
 from search.model.errors import UsageError
+from search.model.read_options import ReadOptions
 
 # What else the fields of an event are called, best first, in small letters without "_", "-" or " ".
 # A field of our own name comes first.
@@ -55,9 +58,16 @@ _NAME_WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class FieldMap:
-    """Which fields of records are meant by an event's: ``{"title": "headline"}``."""
+    """Which fields of records are meant by an event's: ``{"title": "headline"}``, and the zone in
+    which a moment has its day; None: the zone that it is written with."""
 
     sources: tuple[tuple[str, str], ...] = ()
+    zone: tzinfo | None = None
+
+    @classmethod
+    def by(cls, options: ReadOptions) -> FieldMap:
+        """The map of checked options."""
+        return cls(options.map or (), ZoneInfo(options.timezone) if options.timezone else None)
 
     @classmethod
     def of(cls, given: Mapping[str, str] | None) -> FieldMap:
@@ -94,12 +104,13 @@ class Fields:
 
     ``values`` are by squashed names, ``names`` as they were written, without those that a map gave
     to a field of an event. ``inner`` are the fields of
-    objects in the record, which count where the record itself has none.
+    objects in the record, which count where the record itself has none. ``zone`` is that of days.
     """
 
     values: Mapping[str, Any]
     names: tuple[str, ...]
     inner: Mapping[str, Any]
+    zone: tzinfo | None = None
 
     def get(self, target: str) -> list[Any]:
         """The values of a field of an event and of its synonyms that are not empty."""
@@ -107,7 +118,7 @@ class Fields:
         return found or filled(self.inner, _INNER.get(target, (target, *SYNONYMS[target])))
 
     def without_inner(self) -> Fields:
-        return Fields(self.values, self.names, {})
+        return Fields(self.values, self.names, {}, self.zone)
 
     def named(self) -> str:
         """Some of the names, for a message."""
@@ -139,7 +150,7 @@ def prepared(record: Mapping[Any, Any], field_map: FieldMap = NO_MAP) -> Fields:
             values[target] = found
     mapped = {squashed(source) for _, source in field_map}
     names = (str(name) for name in record if not mapped or squashed(name) not in mapped)
-    return Fields(values, tuple(names), deeper)
+    return Fields(values, tuple(names), deeper, field_map.zone)
 
 
 def squashed(name: Any) -> str:

@@ -46,9 +46,9 @@ def event_of_page(
     fields = _mapped(page.fields, field_map)
     day = (
         page.day
-        or _day_of(fields, CHANGE_DATES, among=False)
+        or _day_of(fields, CHANGE_DATES, field_map, among=False)
         or day_of_path(event_id, path)
-        or _day_of(fields, CHANGE_DATES, among=True)
+        or _day_of(fields, CHANGE_DATES, field_map, among=True)
     )
     if day is None:
         raise NoPage(_without_day(fields))
@@ -102,11 +102,13 @@ def _name(event_id: str) -> str:
     return above[-1] if stem.casefold() in ("index", "readme") and above else stem
 
 
-def _day_of(fields: Mapping[str, Any], names: frozenset[str], *, among: bool) -> date | None:
+def _day_of(
+    fields: Mapping[str, Any], names: frozenset[str], field_map: FieldMap, *, among: bool
+) -> date | None:
     """The first day in a field whose name is, or is not, among these."""
     values = {name: v for name, v in fields.items() if (squashed(name) in names) == among}
     try:
-        return day_of(prepared(values)) if values else None
+        return day_of(prepared(values, FieldMap(zone=field_map.zone))) if values else None
     except ValueError:
         return None
 

@@ -51,7 +51,7 @@ class Entry:
 
     @property
     def field_map(self) -> FieldMap:
-        return FieldMap(self.site.options.map or ())
+        return FieldMap.by(self.site.options)
 
     @property
     def path(self) -> Path:
@@ -97,7 +97,7 @@ def read(
     for path in paths:
         if str(path) == STDIN:
             complain = _complain(STDIN, on_skip)
-            field_map = FieldMap(options.map or ())
+            field_map = FieldMap.by(options)
             for line, _, event in records.read_lines(sys.stdin.buffer, complain, (), field_map):
                 if event and _is_new(event, f"{STDIN}:{line}", seen, complain, line):
                     yield event

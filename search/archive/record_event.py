@@ -100,7 +100,7 @@ def day_of(fields: Fields, fallback: date | None = None) -> date:
     wrong: ValueError | None = None
     for value in values:
         try:
-            return parse_date(value)
+            return parse_date(value, fields.zone)
         except ValueError as error:
             wrong = wrong or error
     if fallback is not None:
@@ -279,7 +279,9 @@ def _others_among(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 def _short(value: Any) -> str:
     if isinstance(value, dict):
         value = _inner(value, ("name", "login"))
-    if not isinstance(value, str | int | float | date) or isinstance(value, datetime):
+    if isinstance(value, datetime):
+        value = value.date()
+    if not isinstance(value, str | int | float | date):
         return ""
     text = plain.line(str(value).lower() if isinstance(value, bool) else str(value))
     return text if len(text) <= _LONGEST_OTHER else ""

@@ -170,7 +170,7 @@ class _Scanner:
         self._earlier = earlier
         self._on_read = on_read
         self._options = options
-        self._field_map = FieldMap(options.map or ())
+        self._field_map = FieldMap.by(options)
         self._read_count = 0
         self._signatures = np.concatenate([file_list.signatures for file_list in file_lists])
         self._names = (

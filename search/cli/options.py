@@ -127,7 +127,7 @@ page_options = several(*map(setting_option, ("link", *PAGE_SETTINGS)))
 read_options = several(
     *(setting_option(name, hidden=True) for name in ("link", *PAGE_SETTINGS) if name != "language")
 )
-map_option = setting_option("map")
+map_option = several(setting_option("map"), setting_option("timezone"))
 archives_argument = click.argument("archive", nargs=-1, callback=archives_given)
 
 
@@ -140,7 +140,7 @@ def options_of(given: dict[str, Any]) -> "RelatedOptions":
 
 def read_options_of(given: dict[str, Any]) -> "ReadOptions":
     """Remove the values of ``page_options`` or ``read_options`` from ``given``; return them."""
-    names = ("link", "map", *PAGE_SETTINGS)
+    names = ("link", "map", "timezone", *PAGE_SETTINGS)
     return read_options_from({name: given.pop(name) for name in names if name in given})
 
 

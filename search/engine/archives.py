@@ -86,14 +86,16 @@ class Archives:
         return cls(record["archives"], None, ReadOptions.from_dict(record.get("read")))
 
     def with_recorded(self, recorded: Mapping[str, Any]) -> Archives:
-        """These archives, with the map and the language of the last run if none are given now, and
-        if that run read the same archives."""
+        """These archives, with the map, the language and the time zone of the last run if none are
+        given now, and if that run read the same archives."""
         if not self.paths or recorded.get("archives") != self.resolved():
             return self
         known = ReadOptions.from_dict(recorded.get("read"))
         field_map = known.map if self.options.map is None else self.options.map
         language = known.language if self.options.language is None else self.options.language
-        return replace(self, options=replace(self.options, map=field_map, language=language))
+        zone = known.timezone if self.options.timezone is None else self.options.timezone
+        options = replace(self.options, map=field_map, language=language, timezone=zone)
+        return replace(self, options=options)
 
     def scan(
         self, earlier: FileCache | None, on_skip: OnSkip, on_read: Callable[[int], None]
@@ -102,7 +104,7 @@ class Archives:
         if self.events is not None:
             from search.archive.in_memory import scan_events  # noqa: PLC0415 – most read files
 
-            return scan_events(self.events, on_skip, FieldMap(self.options.map or ()))
+            return scan_events(self.events, on_skip, FieldMap.by(self.options))
         return scan_archives(self.paths, earlier, on_skip, on_read, self.options)
 
     def named(self) -> str:

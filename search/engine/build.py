@@ -54,6 +54,7 @@ def build(
     events: Any = None,
     map: Mapping[str, str] | None = None,
     language: str | None = None,
+    timezone: str | None = None,
     vectors: Any = None,
     encoder: Encoder | None = None,
     on_skip: OnSkip = lambda skipped: None,
@@ -66,6 +67,8 @@ def build(
     default the map of the last run with the same archives is used.
     ``language`` is the language of texts whose language cannot be detected, such as "german" or
     "de"; "auto": that of most texts. By default that of the last run is used.
+    ``timezone`` is the zone in which the day of a moment is determined, such as "Europe/Berlin". By
+    default that of the last run is used, or else the zone that the moment is written with.
 
     ``vectors``, of any model, replace the event vectors that are learned from the archive: an array
     [events, dimensions] of floating-point numbers, or the path of a .npy file. Row i belongs to the
@@ -84,10 +87,12 @@ def build(
         ArchiveError: an archive is not there, or holds no event.
         UsageError: ``directory`` is neither empty nor an index; ``aliases.tsv`` has another form;
             an argument has another type; ``map`` names a field that events do not have; the
-            ``language`` is unknown; ``vectors`` do not fit the events, or are missing although the
-            index has some and an event changed.
+            ``language`` or ``timezone`` is unknown; ``vectors`` do not fit the events, or are
+            missing although the index has some and an event changed.
         IndexLocked, IndexUnwritable: see ``search.model.errors``.
     """
+    if timezone is not None:
+        read_options = replace(read_options or ReadOptions(), timezone=timezone)
     wanted = Archives.of(archives, events, map, directory, read_options, language)
     wanted = replace(wanted, vectors=OwnVectors.of(vectors, encoder))
     return bring_up_to_date(wanted, directory, on_skip, on_progress).summary

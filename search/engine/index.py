@@ -131,6 +131,10 @@ class Index:
         """The digest of everything in the index: copies of an index have the same."""
         return self._generation.line.split()[1]
 
+    def to_dicts(self) -> Iterator[dict[str, Any]]:
+        """All events as plain data, by date and id; see ``Event.to_json``."""
+        return (self.event(event_id).to_json() for event_id in self.ids())
+
     def ids(self) -> Iterator[str]:
         """The ids of all events, by date and then id."""
         yield from map(self._id_of, self._ordinals())

@@ -1,7 +1,7 @@
 """The values that searches and ``why`` answer with."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from search.model.event import Event
 from search.model.hit import Hit
@@ -42,6 +42,12 @@ class SearchAnswer:
     years: tuple[YearCount, ...] = ()
     sources: tuple[SourceCount, ...] = ()
     partly: int = 0
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """The hits as plain data, as ``search --json`` prints them: for a data frame, say."""
+        from search.model import json_answers  # noqa: PLC0415 - it needs this module
+
+        return list(map(json_answers.item, self.hits))
 
     def _repr_html_(self) -> str:
         from search.model import html_views  # noqa: PLC0415 - only notebooks need it

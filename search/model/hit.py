@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +74,12 @@ class HitList(tuple[Hit, ...]):
     """A related list: hits, best first, that notebooks show as a table."""
 
     __slots__ = ()
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """The items as plain data, as ``related --json`` prints them: for a data frame, say."""
+        from search.model import json_answers  # noqa: PLC0415 - it needs this module
+
+        return list(map(json_answers.item, self))
 
     def _repr_html_(self) -> str:
         from search.model import html_views  # noqa: PLC0415 - only notebooks need it

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+from search.model.errors import UsageError
 from search.model.page_style import PageStyle
 
 # What editors decided, in the folder of an archive or above it; see ``search.archive.decisions``.
@@ -19,13 +21,23 @@ class ReadOptions:
     configuration of the site decides. ``style``: tells which part of a page is our list.
     ``map``: pairs (field of an event, name of that field in records); None: the map of the last run
     with the same archives. ``language``: the Snowball name of the language of texts too short to
-    detect it; "": the language of most texts; None: as in the last run.
+    detect it; "": the language of most texts; None: as in the last run. ``timezone``: the zone in
+    which the day of a moment is determined, such as "Europe/Berlin"; "": the zone that the moment
+    is written with; None: as in the last run.
+
+    Raises:
+        UsageError: the time zone is unknown.
     """
 
     link: str = ""
     style: PageStyle = field(default_factory=PageStyle)
     map: tuple[tuple[str, str], ...] | None = None
     language: str | None = None
+    timezone: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.timezone:
+            check_timezone(self.timezone)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON values, for `from_dict`."""
@@ -48,3 +60,15 @@ class ReadOptions:
             return cls(**{**values, "style": PageStyle(**style), "map": fields})
         except (TypeError, ValueError, LookupError, AttributeError):
             return cls()
+
+
+def check_timezone(name: str) -> None:
+    """Raises UsageError for what is no name of a time zone."""
+    from zoneinfo import ZoneInfo, available_timezones  # noqa: PLC0415 – few archives need it
+
+    try:
+        ZoneInfo(name)
+    except (OSError, LookupError, ValueError, TypeError):
+        near = difflib.get_close_matches(str(name), available_timezones(), 1, 0.4)
+        meant = f"did you mean {near[0]}?" if near else "for example Europe/Berlin"
+        raise UsageError(f"timezone is {name!r:.60}, which is unknown; {meant}") from None

@@ -76,6 +76,12 @@ class Settings:
         "as in the last run with the same archives.",
         metavar="FIELD=NAME,...",
     )
+    timezone: str = _setting(
+        None,
+        "In which zone a moment has its day, such as Europe/Berlin. By default as in the last run "
+        "with the same archives, or else the zone that it is written with.",
+        metavar="ZONE",
+    )
     link: str = _setting(
         "",
         "The form of links to pages, such as '/{year}/{month}/{slug}/'. By default as Jekyll, "
@@ -168,6 +174,7 @@ def read_options(values: Mapping[str, Any]) -> ReadOptions:
         link=values.get("link") or "",
         style=PageStyle(**style),
         map=None if pairs is None else tuple(sorted(pairs.items())),
+        timezone=values.get("timezone"),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from search import Event, EventSearchError, Index, RelatedOptions, SearchOptions, UsageError, build
+from search.model import json_answers
 from tests.small_archive import stories
 
 DAY = datetime.date(2015, 1, 5)
@@ -113,6 +114,17 @@ def test_an_event_may_stand_for_its_id(story_index: Index) -> None:
     event = story_index.event(ID)
     assert story_index.related(event) == story_index.related(ID)
     assert story_index.why(event, stories()[4]) == story_index.why(ID, stories()[4].id)
+
+
+def test_answers_and_events_are_plain_data_for_frames(story_index: Index) -> None:
+    rows = story_index.related(ID).to_dicts()
+    assert [row["id"] for row in rows] == [hit.event.id for hit in story_index.related(ID)]
+    assert all({"date", "title", "score", "context"} <= row.keys() for row in rows)
+    answer = story_index.search("norland")
+    assert answer.to_dicts() == json_answers.searched(answer)["hits"] != []
+    assert [Event.from_json(plain) for plain in story_index.to_dicts()] == [
+        story_index[event_id] for event_id in story_index
+    ]
 
 
 def test_an_index_is_a_mapping_of_ids_to_events(story_index: Index) -> None:

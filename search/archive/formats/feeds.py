@@ -43,10 +43,12 @@ def _fields(entry: Any) -> dict[str, Any]:
     }
 
 
-def _day(entry: Any) -> date | None:
+def _day(entry: Any) -> str | date | None:
     """The day as it is written, in the zone of the feed; as feedparser reads it if need be."""
+    written = entry.get("published") or entry.get("updated")
     try:
-        return parse_date(entry.get("published") or entry.get("updated"))
+        parse_date(written)
+        return str(written)
     except ValueError:
         parsed = entry.get("published_parsed") or entry.get("updated_parsed")
         return date(*parsed[:3]) if parsed else None

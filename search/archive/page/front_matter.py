@@ -154,6 +154,6 @@ def _plain(value: Any) -> Any:
 
 
 def _scalar(value: Any) -> Any:
-    if isinstance(value, datetime):
+    if isinstance(value, datetime) and value.tzinfo is None:
         return value.date()
     return value if isinstance(value, str | int | float | date) else None
