@@ -1,4 +1,4 @@
-"""Archives in: files of many formats become events, or a reason why they did not.
+"""Reads archives: files of many formats become events, or are skipped with a reason. Writes pages.
 
 ``read`` gives the events of archives. ``scan_archives`` also gives a ``FileCache``, so that the
 next scan reads only what changed. ``page_of`` gives a page for regenerating.

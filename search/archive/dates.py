@@ -1,4 +1,4 @@
-"""Days as archives write them: ISO, epochs, feeds, month names, and the dates in paths.
+"""Parses dates as archives write them: ISO, epochs, feeds, month names, and dates in paths.
 
 What is ambiguous (06/02/2016) or no whole day (2016-02) is refused rather than guessed.
 """

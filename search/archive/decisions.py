@@ -1,4 +1,4 @@
-"""What editors decided about the lists of a whole archive: ``related.toml`` beside it.
+"""The decisions of editors for a whole archive: ``related.toml`` beside it.
 
     exclude = ["/news/a.md"]                        # is in nobody's list
     not_a_term = ["Reuters"]                        # is never a reason for a link
@@ -53,7 +53,7 @@ class Decision(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What a ``related.toml`` says. ``digest`` tells one text from another; 0 without a file."""
+    """The content of a ``related.toml``. ``digest`` is of its text; 0 without a file."""
 
     path: Path | None = None
     digest: int = 0

@@ -1,4 +1,4 @@
-"""The fields of a record: what they are called, and which of an event's they are."""
+"""Names of fields in records, and the fields of events that they mean."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from search.model import printing as plain
 from search.model.errors import UsageError
 from search.model.read_options import ReadOptions
 
-# What else the fields of an event are called, best first, in small letters without "_", "-" or " ".
+# Synonyms for the fields of an event, best first, in small letters without "_", "-" or " ".
 # A field of our own name comes first.
 SYNONYMS: Final = {
     "id": ("uuid", "guid", "key", "slug", "ghsaid", "cveid", "permalink", "url", "link", "htmlurl",

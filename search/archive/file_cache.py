@@ -1,4 +1,4 @@
-"""What the last run read of each file, so that the next run reads only files that changed.
+"""Remembers what the last run read from each file, so that the next one reads only changed files.
 
 One file: a line of JSON, then arrays and names as they are in memory. It is only a cache: if it is
 missing or damaged, every file is read. f files hold r records that gave an event:
@@ -125,7 +125,7 @@ class FileCache:
     def unchanged(
         self, places: NDArray[np.int64], signatures: NDArray[np.int64]
     ) -> NDArray[np.bool_]:
-        """Whether files at these places, which now have these signatures, are surely unchanged."""
+        """Whether files at these places, with these signatures now, are certainly unchanged."""
         if not self.names:
             return np.zeros(len(places), np.bool_)
         same = (self.signatures[places] == signatures).all(axis=1)
@@ -136,7 +136,7 @@ class FileCache:
         return self.records.between(int(self.starts[place]), int(self.ends[place]))
 
     def says_no_more_than(self, earlier: "FileCache") -> bool:
-        """Whether keeping the earlier one instead would save as much reading."""
+        """Whether the earlier cache would save as much reading as this one."""
         return self._says_as(earlier) and not racily_clean(earlier.signatures, earlier.taken).any()
 
     def _says_as(self, other: "FileCache") -> bool:
@@ -231,7 +231,7 @@ class FileCache:
 
 
 def racily_clean(signatures: NDArray[np.int64], taken: int) -> NDArray[np.bool_]:
-    """Whether a file may have changed since without another signature: [f].
+    """Whether a file may have changed since without a new signature: [f].
 
     ``signatures``, [f, 3], were taken at ``taken`` (ns) or later.
     """
@@ -240,7 +240,7 @@ def racily_clean(signatures: NDArray[np.int64], taken: int) -> NDArray[np.bool_]
 
 
 def firsts(values: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Where each different value stands first, ascending."""
+    """The index of the first of each distinct value, ascending."""
     order = np.argsort(values, kind="stable")
     return np.sort(order[begins(values[order])])
 

@@ -1,4 +1,4 @@
-"""The files of an archive with their stat signatures, in columns: no object for each file."""
+"""The files of an archive with their stat signatures, as arrays rather than objects."""
 
 from __future__ import annotations
 

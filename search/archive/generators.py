@@ -1,6 +1,6 @@
-"""Which site generator publishes an archive, and how its configuration says that pages are linked.
+"""Detects the site generator of an archive, and reads from its configuration how pages are linked.
 
-Known are Jekyll, Hugo, Zola and Eleventy. A configuration that cannot be read says nothing.
+Jekyll, Hugo, Zola and Eleventy are known. A configuration that cannot be read is ignored.
 """
 
 from __future__ import annotations

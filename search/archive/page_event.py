@@ -1,4 +1,4 @@
-"""From a page and its place in an archive to an event: front matter, day lines, names of files."""
+"""Turns a page into an event: from its front matter, its day line and the name of its file."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""From the fields of a record, whatever they are called, to an event.
+"""Turns a record into an event, whatever its fields are called.
 
-Only a title (or a text) and a date are needed. An optional field of another type is left out, and
-that is reported.
+Only a title (or a text) and a date are needed. An optional field of another type is left out and
+reported.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _NOT_SLUG: Final = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
-    """What the place of a record gives: an id and a day, where the record has none."""
+    """An id and a day from the place of a record, if the record has none."""
 
     id: str = ""
     day: date | None = None
@@ -113,7 +113,7 @@ def day_of(fields: Fields, fallback: date | None = None) -> date:
 
 
 def hint(fields: Fields, target: str) -> str:
-    """What ``--map`` could say, if a field looks like the one that is missing; else nothing."""
+    """A suggestion for ``--map``, if a field looks like the missing one; else nothing."""
     found = ""
     if target == "date":
         for name in fields.names:
@@ -258,7 +258,7 @@ def _terms(fields: Fields) -> tuple[str, ...]:
 
 
 def other_fields(fields: Fields) -> dict[str, str]:
-    """What a record says besides the fields of an event, if it is short: severity, author."""
+    """The other short fields of a record, such as severity or author."""
     found: dict[str, str] = {}
     for name, shown_name in _others_among(fields.names):
         if text := _short(fields.values.get(name)):

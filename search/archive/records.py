@@ -1,4 +1,4 @@
-"""Events from JSON Lines and tables: one line or row an event; a bad one costs only itself."""
+"""Reads events from JSON Lines and tables, one from each line or row; bad ones are skipped."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Lines(Protocol):
 def read_lines(
     file: Lines, complain: Complain, known: Container[int] = (), field_map: FieldMap = NO_MAP
 ) -> Iterator[Record]:
-    """The events of JSON Lines with their line numbers, from 1; blank lines are passed over.
+    """The events of JSON Lines with their line numbers, from 1; blank lines are skipped.
 
     ``complain`` gets the line number and the reason for every line that gives no event. Lines whose
     digest is ``known`` are not looked into.

@@ -1,4 +1,4 @@
-"""All events of archives. Only files that changed since the last run are read."""
+"""Scans archives for events. Only files that changed since the last run are read."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class ScannedFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What archives hold now, in the order of reading.
+    """The present content of archives, in the order of reading.
 
     ``events`` has the digest of each event, ``fresh`` by that digest those that had to be read.
     ``file_cache`` is for the next run. ``replaced`` are the hashes of the ids of older versions.

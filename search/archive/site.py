@@ -1,4 +1,4 @@
-"""Where an archive lies in its site: what precedes an id in a link."""
+"""Finds the place of an archive in its site: the prefix of links before ids."""
 
 from __future__ import annotations
 
@@ -176,7 +176,8 @@ def _sample_key(file: File) -> tuple[int, tuple[str, ...]]:
 
 
 def sample_hash(path: str) -> int:
-    """A stable hash of a path below the argument; the lowest hashes form the sample."""
+    """A stable hash of the path below the argument; pages with the lowest hashes form the
+    sample."""
     return crc32(path.encode("utf-8", "surrogateescape"))
 
 

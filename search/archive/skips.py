@@ -1,4 +1,4 @@
-"""What was skipped, by reason: how often, and where first."""
+"""Counts skipped files and lines by reason, with the first case of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Rows of CSV and its kin: a bad row costs itself, and a stray quotation mark its line.
+"""Reads rows of CSV and similar tables: a bad row, or a line with a stray quotation mark, is
+skipped.
 
 The module ``csv`` of Python is not used: it keeps its limit of a field for the whole process, and
 gives no way back to the line on which a quotation mark was opened and never closed.

@@ -1,12 +1,12 @@
-"""Older versions of pages: a page's history names them, and they are no events of their own.
+"""Older versions of pages: named by the history of the newer page, and not events of their own.
 
     ### Changes:
 
     1. [Old title. ](/news/2018/02/6/old.md) _2018-02-06 13:49:30 (First version)_
     1. [Title. ](/news/2018/02/6/this-page.md) _(Current version)_
 
-Only a page whose history ends with itself speaks of others, so an old page that still shows its
-own history of that time takes nothing away.
+Only a page whose history ends with itself replaces others, so an old page with its own old history
+replaces nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An archive's files in a fixed order, each opened so that nothing but a regular file is read."""
+"""Walks the files of an archive in a fixed order, and opens only regular files."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ _PAGE = Form.PAGE  # to look a member of an Enum up takes as long as to look at 
 
 
 def form_of(name: str) -> Form | None:
-    """What a file of this name holds, if it can hold events."""
+    """The form of a file by its name; None if it cannot have events."""
     if name[:1] not in "cChHrR" and name.endswith(".md"):
         return _PAGE
     folded = name.casefold()

@@ -1,4 +1,4 @@
-"""Replace a page atomically: at every instant it is as before or as after, never between."""
+"""Replaces pages atomically: at any time a page is as before or as after, never in between."""
 
 import contextlib
 import errno
@@ -38,10 +38,10 @@ def write_pages(
     Links are not followed below the boundary, neither directories nor the page itself. A page that
     is new gets the directories that it needs, and replaces nothing.
 
-    A page goes to ``on_refusal``, and costs only itself, if it lies outside its boundary, is not a
-    regular file any more, is not ``before`` any more, is read-only, or the system refuses. It is as
-    it was, but where the message says otherwise. It is compared with ``before`` again right before
-    it is replaced, when the new file is on the disk: what somebody saves meanwhile is kept.
+    A page goes to ``on_refusal``, and the others go on, if it is outside its boundary, is no longer
+    a regular file, no longer has the bytes ``before``, is read-only, or the system refuses. It
+    stays as it was unless the message says otherwise. It is compared with ``before`` again right
+    before it is replaced, when the new file is on the disk: what somebody saves meanwhile is kept.
 
     Waiting for the disk takes most of the time, so a few directories are written at once while the
     next changes are computed. If the caller stops (or is interrupted), pages being written are
@@ -151,7 +151,7 @@ def _directory_of(root: Path, path: Path, *, make: bool) -> Iterator[int]:
 
 
 def _replace(directory: int, change: Change) -> None:
-    """To be called with the directory's lock held."""
+    """Call it with the directory's lock held."""
     name = change.path.name
     status, attributes = (None, {}) if change.is_new else _check(directory, change)
     with contextlib.suppress(FileNotFoundError):

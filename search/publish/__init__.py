@@ -1,5 +1,4 @@
-"""What others read: the site's own lists, feeds, exports, a web page.
+"""Output for readers and programs: a site's lists, feeds, exports, a web page.
 
-Each module loads its third parties when it is first used, so that questions from the shell stay
-light.
+Each module loads its third-party packages on first use, so that queries from the shell stay fast.
 """

@@ -1,4 +1,4 @@
-"""Files that are ours alone, written beside and renamed: a reader sees the old one or the new."""
+"""Writes files atomically: a reader sees the old file or the new one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LONGEST_NAME: Final = 200  # bytes of a file name, with room for an ending
 
 
 def write_if_changed(path: Path, data: bytes) -> bool:
-    """Write a file unless it holds these bytes already; whether it was written.
+    """Write a file unless it has these bytes already; return whether it was written.
 
     A link in its place is replaced, never followed.
 

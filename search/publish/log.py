@@ -1,4 +1,4 @@
-"""The log of what runs long: the logger "event_search", silent unless it is configured."""
+"""The logger "event_search" of the server, silent unless it is configured."""
 
 import logging
 from typing import Final

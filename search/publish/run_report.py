@@ -1,4 +1,4 @@
-"""What a run does to lists, or would do: links that come, go and move, in numbers and side by side.
+"""Reports what a run changes: links added, removed and moved, in numbers and side by side.
 
 The page is one file without outside resources. Everything in it that comes from an archive is
 escaped, and its policy allows no script.

@@ -1,4 +1,5 @@
-"""Addresses in a text: URLs, domains and e-mail addresses. They can be found, but say nothing."""
+"""Addresses in a text: URLs, domains and e-mail addresses. They can be searched for, but relate
+nothing."""
 
 import re
 from collections.abc import Iterator
@@ -16,10 +17,10 @@ _PUNCTUATION: Final = ".,;:!?)]}'*_"
 
 
 def addresses(chunk: str) -> Iterator[tuple[int, int]]:
-    """Where the telling part of each address in a text without blanks begins and ends.
+    """The offsets of the informative part of each address in a text without blanks.
 
-    Left out are the scheme, "www." and what follows a question mark or a hash: nobody looks for
-    these, and all links of a site share them.
+    The scheme, "www.", the query and the fragment are left out: nobody searches for them, and all
+    links of a site share them.
     """
     if "." not in chunk[:-1] and "://" not in chunk:
         return
@@ -32,7 +33,7 @@ def addresses(chunk: str) -> Iterator[tuple[int, int]]:
 
 
 def without_addresses(chunk: str) -> Iterator[tuple[int, int, bool]]:
-    """The parts of a text without blanks in its order; True for the telling part of an address."""
+    """The parts of a text without blanks, in order; True for the informative part of an address."""
     done = 0
     for found, (start, end) in zip(_ADDRESS.finditer(chunk), addresses(chunk), strict=True):
         if found.start() > done:

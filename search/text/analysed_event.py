@@ -10,15 +10,15 @@ from search.text.names.aliases import Aliases
 from search.text.names.name_words import term_of
 from search.text.terms import Analysis, Kind
 
-# A canonical name, with what the text has for it; "" for a name that only editors gave.
+# A canonical name and its form in the text; "" for a name that only editors gave.
 Named = tuple[str, str]
 
 
 @dataclass(frozen=True, eq=False)
 class AnalysedEvent:
-    """An event and what its text says, in the one spelling of each name that ``aliases`` know.
+    """An event with its analysed text and its canonical names by ``aliases``.
 
-    ``named`` are its names as ``names_as_written`` gives them. ``analyse`` gives the analysis of
+    ``named`` are its names as ``names_as_written`` gives them. ``analyse`` computes the analysis of
     its text, which is not kept: it takes twenty times the memory of the names.
     """
 
@@ -29,7 +29,7 @@ class AnalysedEvent:
 
     @classmethod
     def of(cls, event: Event, analysis: Analysis, aliases: Aliases) -> "AnalysedEvent":
-        """An event whose text is analysed already."""
+        """An event with an analysis that was made already."""
         named = names_as_written(analysis, event.terms, aliases)
         return cls(event, lambda: analysis, aliases, named)
 
@@ -74,8 +74,7 @@ def names_as_written(
 
 
 def canonical_names(named: Iterable[Named]) -> tuple[str, ...]:
-    """The names of an event, each once, in their order; the country of "Syrian Army" is a name as
-    well."""
+    """The names of an event, each once, in order. The country in "Syrian Army" is a name, too."""
     own = dict.fromkeys(name for name, _ in named)
     return tuple(dict.fromkeys([*own, *(country for name in own for country in _countries(name))]))
 

@@ -1,4 +1,4 @@
-"""What an apostrophe does to a word: it ends a possessive, joins an article, or is part of it."""
+"""Apostrophes: the end of a possessive, after an elided article, or part of the word."""
 
 import re
 from collections.abc import Callable
@@ -30,7 +30,7 @@ _SHORTEST_NAME: Final = 3  # letters before a Turkish ending: Sa'da is one word
 def apostrophe_forms(
     surface: str, fold: Callable[[str], str] = fold
 ) -> tuple[str, tuple[str, ...]]:
-    """A normalised word folded, and other folded words that it is found by.
+    """The folded form of a normalised word, and other folded forms that find it.
 
     "Shi'ite's" is "shiite", "l'Italia" is "italia" and "İstanbul'da" is "istanbul"; what was cut
     off is left out of the word but not of what finds it.

@@ -1,13 +1,13 @@
 """Boilerplate: sentences that many texts of an archive have, and credits with changing names.
 
-It stands below the first line of a text, and is of two kinds:
+It is below the first line of a text. There are two kinds:
 
-- A *repeated sentence* is the same in many texts, but for years: "(c) 2016 Northwind".
+- A *repeated sentence* is the same in many texts, except for years: "(c) 2016 Northwind".
 - A *formula* begins or ends with the same words each time, and the rest are other names: "Reporting
   by Ada Bell in Rome; editing by Li Wei". It is among the first or last sentences of its text.
 
-Boilerplate says nothing of an event: it makes no events related, and is never printed as what they
-share. It can still be found. ``boilerplate_learning`` learns it from an archive.
+Boilerplate is not about the event: it relates no events, and is never printed as a shared term. It
+can still be searched for. ``boilerplate_learning`` learns it from an archive.
 """
 
 import re
@@ -50,7 +50,7 @@ class Part(NamedTuple):
 
 
 class Sentence(NamedTuple):
-    """A sentence with the blanks behind it: the sentences of a line side by side are the line.
+    """A sentence with the blanks after it, so that the sentences of a line joined are the line.
 
     ``compared`` is its text without case, surplus blanks and years.
     """
@@ -71,7 +71,7 @@ class Boilerplate:
         return bool(self.repeated or self.formulas)
 
     def parts(self, text: str) -> Iterator[Part]:
-        """A text in its order: its lines, and of lines with boilerplate the parts."""
+        """The parts of a text, in order: lines, or pieces of lines with boilerplate."""
         end = text.find("\n") if self else -1
         if end < 0:
             at = 0
@@ -147,7 +147,8 @@ def _breaks(line: str) -> list[int]:
 
 
 def keys(sentence: Sentence) -> tuple[str, ...]:
-    """By which a sentence may be a formula: how it begins, how it ends, and what is no name."""
+    """The keys of a sentence as a formula: its beginning, its end, and its words that are not
+    names."""
     if not sentence.compared or len(sentence.text) > _LONGEST_FORMULA:
         return ()
     if _OPENS_UNSPACED.match(sentence.compared):
@@ -184,5 +185,5 @@ def _skeleton(words: Sequence[str]) -> Iterator[str]:
 
 
 def _is_byline(words: Sequence[str]) -> bool:
-    """Whether all but one word are names and what joins them: "By Ada Bell and Li Wei"."""
+    """Whether all words but one are names or joiners: "By Ada Bell and Li Wei"."""
     return all(word != word.lower() or len(word) < _SHORTEST_NAME for word in words[1:])

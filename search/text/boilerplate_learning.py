@@ -1,12 +1,12 @@
-"""Learning which sentences of an archive are boilerplate; see ``boilerplate`` for what that is.
+"""Learns which sentences of an archive are boilerplate (see ``boilerplate``).
 
-Boilerplate is in many texts, and spread over time as the archive is: a story that is told again and
-again within a few days is news. Sentences that begin or end with the same words are formulas if
+Boilerplate is in many texts, and as spread over time as the archive: a sentence that is repeated
+within a few days is news. Sentences that begin or end with the same words are formulas if
 
-- they stand at the beginning or the end of their texts,
-- they hardly differ but in names: "Police said" is no formula,
-- these names are not in the rest of the text: "A strong earthquake in Chile" is none,
-- and these names are rare in other texts: "Component: login" is none.
+- they are at the beginning or the end of their texts,
+- they differ only in names: "Police said" is not a formula,
+- these names are not in the rest of the text: "A strong earthquake in Chile" is not one,
+- and these names are rare in other texts: "Component: login" is not one.
 """
 
 import re
@@ -105,8 +105,8 @@ class _Read:
 
 
 class _Tally:
-    """Which strings many texts have, spread over time as the archive is. Only hashes are kept of
-    those that few have."""
+    """Finds strings that are in many texts and spread over time. Of rare ones only hashes are
+    kept."""
 
     def __init__(self, days: Sequence[int], least: int) -> None:
         self._days = np.array(days, np.int64)
@@ -142,7 +142,7 @@ class _Tally:
 
 
 def _spread(days: NDArray[np.int64]) -> int:
-    """Over how many days the middle four fifths of days, which ascend, are spread."""
+    """The number of days between the first and the last tenth of ascending days."""
     return int(days[len(days) - 1 - len(days) // 10] - days[len(days) // 10])
 
 
@@ -222,7 +222,7 @@ class _Formulas:
         return changing
 
     def _told_elsewhere(self, fillers: Mapping[str, Counter[str]]) -> Counter[str]:
-        """In how many texts each filler is outside of sentences with such a key."""
+        """The number of texts with each filler outside of sentences with this key."""
         told: Counter[str] = Counter()
         wanted = frozenset().union(*fillers.values())
         for number in range(len(self._texts) if wanted else 0):

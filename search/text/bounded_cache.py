@@ -1,14 +1,14 @@
-"""A cache that never holds more than so much, whatever strangers ask for."""
+"""A cache with a bounded size, whatever it is asked for."""
 
 from typing import Final, Generic, TypeVar
 
 Value = TypeVar("Value")
-PIECE_BYTES: Final = 400  # what a piece of text takes with its strings, roughly
+PIECE_BYTES: Final = 400  # the rough size of a piece of text with its strings
 
 
 class BoundedCache(Generic[Value]):
-    """Values by strings in two halves. When the younger half is full it becomes the older one, and
-    what was in that is forgotten. Look-ups of the younger half may use the dictionary itself.
+    """Values by strings in two halves. When the younger half is full, it becomes the older half,
+    and the old one is dropped. Look-ups of the younger half may use the dictionary itself.
 
     ``limit`` is in bytes, and so are the costs of values; see ``PIECE_BYTES``.
     """

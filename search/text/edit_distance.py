@@ -1,4 +1,4 @@
-"""How far two spellings are apart, for words that were typed with a typo.
+"""Edit distance, for words with typos.
 
 The distance is that of optimal string alignment, as rapidfuzz computes it: letters added, lost,
 changed or swapped with their neighbour, and no letter takes part in two typos.
@@ -13,7 +13,7 @@ LOOSEST_FUZZY: Final = 6  # letters from which two typos may be asked for
 
 
 def edits_allowed(text: str, edits: int | None) -> int:
-    """How many typos ``Fuzzy`` forgives in this folded word; 0 leaves only the word itself."""
+    """The typos that ``Fuzzy`` allows in this folded word; 0 means exact."""
     if len(text) < SHORTEST_FUZZY:
         return 0
     if len(text) < (LOOSE_FUZZY if edits is None else LOOSEST_FUZZY):
@@ -29,7 +29,7 @@ def within_edits(one: str, two: str, limit: int) -> bool:
 
 
 class Spellings:
-    """Many words, to be compared with one word at once."""
+    """Many words that are compared with one word at once."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self.words = tuple(words)

@@ -1,11 +1,11 @@
-"""Closed lists about English words: facts, no rules. The rules are in ``terms`` and ``names``."""
+"""Word lists of English. The rules that use them are in ``terms`` and ``names``."""
 
 from functools import cache
 from typing import Final
 
 from search.text import tables
 
-# "us" is no stop word: folded, it is also the country.
+# "us" is not a stop word, because folded it is also the country.
 STOP_WORDS: Final = frozenset(
     """
     a about above according after again against all also am an and any are as at be because been
@@ -20,7 +20,7 @@ STOP_WORDS: Final = frozenset(
     """.split()
 )
 
-# Months and days start with a capital and name nothing that two events could share.
+# Months and days have a capital, but are not names that relate events.
 MONTHS: Final = frozenset(
     """
     january february march april may june july august september october november december
@@ -90,7 +90,7 @@ NUMBERED: Final = frozenset(
     """.split()
 )
 
-# Nouns that say of what kind the named thing is. They are common words although news write them
+# Nouns for the kind of the named thing. They are common words although news write them
 # with a capital more often than not, and a name with one of them is not the name of a person.
 KINDS: Final = frozenset(
     """

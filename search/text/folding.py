@@ -1,4 +1,4 @@
-"""One spelling for what people write in several: case, accents, widths, scripts' variants.
+"""Folding: one spelling for variants of case, accents, width and script.
 
 Folding is what makes two spellings the same term: "Überlingen", "uberlingen" and "ÜBERLINGEN";
 "Ｔｗｉｔｔｅｒ" and "twitter"; "美國" and "美国"; Arabic with and without vowel marks.
@@ -25,7 +25,7 @@ _LETTERS: Final = str.maketrans(
 
 
 def fold(word: str) -> str:
-    """The spelling that all spellings of ``word`` share. Idempotent."""
+    """The folded spelling of a word. Idempotent."""
     if word.isascii():
         return word.lower()
     text = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", word).casefold())
@@ -34,7 +34,7 @@ def fold(word: str) -> str:
     return "".join(map(_ascii_digit, text))
 
 
-# Longer words are cut: a page of one megabyte-long word costs no more than any other.
+# Longer words are cut, so that a word of a megabyte costs no more than others.
 LONGEST_WORD: Final = 64
 APOSTROPHE: Final = "['\u2019\u02bc\uff07]"
 # Without re.IGNORECASE, which loads a table that takes longer than a question may.

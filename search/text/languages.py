@@ -1,7 +1,7 @@
-"""Which language a text is in, and which of its words say nothing by themselves.
+"""Language detection, and stop words by language.
 
-A text is told by its stop words and by letters that few languages have. Only languages that
-Snowball stems are told apart; a text of another, or too short to tell, is of no language ("").
+A language is detected by its stop words and by letters that few languages have. Only languages that
+Snowball stems are detected; the language of other texts, and of very short ones, is "".
 """
 
 import re
@@ -53,7 +53,7 @@ def language_called(name: str) -> str:
     """The language of a name or an ISO 639-1 code; "" for ``AUTO``.
 
     Raises:
-        UsageError: it is none that Snowball stems; the message names those.
+        UsageError: Snowball does not stem it; the message lists the languages.
     """
     if not isinstance(name, str):
         raise UsageError(f"language is {name!r:.40}; it must be a str, such as 'german'")
@@ -73,7 +73,7 @@ def stemmed_language(name: str) -> str:
 
 @cache
 def stop_words(language: str) -> frozenset[str]:
-    """The folded stop words of a language; none of a language that is not known.
+    """The folded stop words of a language; empty for an unknown language.
 
     Months and days are among them but in English, where May and March are words of other meaning.
     """
@@ -86,7 +86,7 @@ _NONE: Final[frozenset[str]] = frozenset()
 
 
 def language_of(chunks: Sequence[str]) -> str:
-    """The language of a text, given what stands between its blanks; "" where it cannot be told."""
+    """The language of a text, given its words split at blanks; "" if it cannot be detected."""
     if sum(map(_only_english().__contains__, chunks)) > len(chunks) * _ENGLISH_SHARE:
         return ENGLISH
     text = " ".join(chunks[:_MOST_WORDS])
@@ -150,6 +150,6 @@ def _letter_weights() -> Mapping[str, list[tuple[str, float]]]:
 
 
 def main_language(languages: Iterable[str]) -> str:
-    """The language that most texts are in; English where none can be told."""
+    """The language of most texts; English if none is detected."""
     counts = Counter(language for language in languages if language)
     return min(counts, key=lambda language: (-counts[language], language), default=ENGLISH)

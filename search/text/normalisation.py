@@ -1,7 +1,7 @@
-"""One form of a text before anything is looked for in it: NFKC, plain apostrophes and hyphens.
+"""Normalisation, before any other step: NFKC, plain apostrophes and hyphens.
 
-Composed and decomposed letters, wide and half-width ones are the same, and characters that nobody
-sees (soft hyphens, joiners, marks of direction) do not cut a word in two.
+Composed and decomposed letters become the same, and so do wide and half-width ones. Invisible
+characters (soft hyphens, joiners, directional marks) do not split a word.
 """
 
 import re
@@ -23,22 +23,22 @@ _SAME: Final = str.maketrans(dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_H
 
 
 class Normalised(NamedTuple):
-    """``text`` in its one form; its character ``i`` stands for what lies from ``starts[i]`` to
-    ``ends[i]`` in the text as it was given. None: all are at the same place."""
+    """``text`` is normalised; its character ``i`` comes from ``starts[i]`` to ``ends[i]`` of the
+    original text. None: all offsets are unchanged."""
 
     text: str
     starts: list[int] | None = None
     ends: list[int] | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where a part of ``text``, which is not empty, stands in the text as it was given."""
+        """The span in the original text of a part of ``text``, which must not be empty."""
         if self.starts is None or self.ends is None:
             return start, end
         return self.starts[start], self.ends[end - 1]
 
 
 def normalised(text: str) -> Normalised:
-    """A text in its one form."""
+    """The normalised text."""
     if text.isascii():
         return Normalised(text)
     same = text.translate(_SAME)
@@ -57,7 +57,7 @@ def normalised(text: str) -> Normalised:
 
 @cache
 def _clusters() -> Any:
-    """What a reader sees as one character; loaded only for texts that need it."""
+    """The pattern of grapheme clusters; loaded only for texts that need it."""
     import regex  # noqa: PLC0415
 
     return regex.compile(r"\X")

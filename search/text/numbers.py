@@ -22,7 +22,7 @@ _UNITS: Final = frozenset(
 
 
 def number_forms(text: str) -> tuple[str, tuple[str, ...]]:
-    """The one form of a number with or without a unit, and others that it is found by.
+    """The canonical form of a number with or without a unit, and other forms that find it.
 
     "1,500m" is "1500m" and is found by "1500"; "1.000" may be a thousand, "1.70.0" is a "1.70".
     """

@@ -1,6 +1,6 @@
 """The stem of a common word, by Snowball. Names are never stemmed; ``terms`` decides that.
 
-Words come folded, that is without accents, so that a word typed without them has the same stem.
+Words are folded first, so that a word typed without accents has the same stem.
 English has a table beside Snowball: irregular forms ("shot"), and words that Snowball would
 take for forms of an unrelated one ("important", "import").
 """
@@ -56,7 +56,7 @@ def stem(word: str, language: str = ENGLISH) -> str:
     if len(stemmed) < _SHORTEST and len(word) >= _SHORTEST and language != ENGLISH:
         return word
     if language == "arabic" and not word.endswith(stemmed) and 2 * len(stemmed) <= len(word):
-        return word  # of a foreign name hardly its first letters would be left
+        return word  # a foreign name would lose all but its first letters
     return stemmed or word
 
 

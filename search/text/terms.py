@@ -1,7 +1,6 @@
-"""Text in, terms out: the one place that says what a term is.
+"""Analysis: turns a text into terms. Nothing else in the package defines what a term is.
 
-The same code reads events when they are indexed, queries when they are asked and pairs when they
-are explained; nothing else in the package takes text apart.
+The same code analyses events for the index, queries, and the texts of explanations.
 
 - A *token* is one word of the text with its place; its *term* is what it counts as. Common words
   count as their stem in the language of the archive, names as themselves, adjectives of nations as
@@ -59,7 +58,7 @@ class Token(NamedTuple):
 
 
 class Analysis(NamedTuple):
-    """What a text says, taken apart once: tokens and names, each in the order of the text.
+    """The analysis of a text: its tokens and names, each in the order of the text.
 
     ``words`` are the places of words of scripts without blanks that the archive shows to be some.
     """
@@ -70,7 +69,8 @@ class Analysis(NamedTuple):
 
 
 class _Chunk(NamedTuple):
-    """What stands between two spaces: its tokens, placed from its start, and a word for each."""
+    """The tokens of the text between two blanks, with offsets from its start, and a word for
+    each."""
 
     tokens: tuple[Token, ...]
     words: tuple[Word, ...]
@@ -105,7 +105,7 @@ class Terms:
         return tokens
 
     def count(self, chunk: str) -> int:
-        """How many tokens a text without blanks has: as many as ``tokens`` gives."""
+        """The number of tokens of a text without blanks, as ``tokens`` gives them."""
         if is_one_word(chunk):
             return 1
         known = self._known_tokens.young.get(chunk)
@@ -117,9 +117,9 @@ class Terms:
         )
 
     def readings(self, word: str) -> tuple[list[Token], ...]:
-        """What a word of a query may mean, each reading as its tokens, the likelier first.
+        """The possible readings of a word of a query, each as tokens, the likelier first.
 
-        Who types "us" or "turkey" in small letters may mean the country; "us" never the pronoun.
+        "us" or "turkey" in small letters may mean the country; "us" is never the pronoun.
         """
         tokens = self.tokens(word)
         if not word.islower():
@@ -197,7 +197,7 @@ class Terms:
         return known
 
     def _remember_tokens(self, chunk: str) -> tuple[Token, ...]:
-        """As ``_remember``, for who asks for no names."""
+        """``_remember`` without names."""
         tokens = self._known_tokens.get(chunk)
         if tokens is None:
             known = self._known.get(chunk)
@@ -224,7 +224,7 @@ class Terms:
         return Token(term, piece.start, piece.end, kind, stop, also, piece.exact or piece.folded)
 
     def _meaning(self, piece: Piece) -> tuple[str, Kind, bool]:
-        """The term of a piece, its kind, and whether it says nothing."""
+        """The term of a piece, its kind, and whether it is a stop word."""
         word, lexicon = piece.folded, self.lexicon
         if piece.group == "number":
             return word, Kind.NUMBER, False

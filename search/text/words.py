@@ -1,9 +1,8 @@
-"""Where the words of a text are: the one pass over its characters that everything else shares.
+"""Word segmentation: finds the words of a text. All other steps build on it.
 
-Words end where the Unicode standard says (UAX #29, default word boundaries), but for the
-tailoring in ``_TAILORED``. A text is taken apart by its blanks first, since no word holds one; what
-is between two blanks, a *chunk*, comes again and again in an archive, so that its pieces are found
-once and remembered.
+Words end at the default word boundaries of Unicode (UAX #29), with the tailoring in ``_TAILORED``.
+A text is first split at blanks, since no word contains one. Each part, a *chunk*, recurs often in
+an archive, so its pieces are found once and cached.
 """
 
 import re
@@ -103,7 +102,7 @@ def chunks(text: str) -> list[str]:
 
 
 def is_one_word(chunk: str) -> bool:
-    """Whether a text without blanks is surely one word, perhaps with signs around it."""
+    """Whether a text without blanks is certainly one word, perhaps with signs around it."""
     return chunk.isascii() and chunk.lstrip(_BEFORE_A_WORD).rstrip(_BEHIND_A_WORD).isalpha()
 
 
@@ -191,7 +190,7 @@ def _piece(group: str, start: int, end: int, surface: str) -> Piece | None:
 
 
 def _join(found: list[Piece], compound: list[int]) -> None:
-    """Let the first word of a compound be found by all its words written together."""
+    """Make the first word of a compound findable by the compound written as one word."""
     if not 2 <= len(compound) <= _MOST_JOINED:
         return
     joined = "".join([found[at].folded for at in compound])

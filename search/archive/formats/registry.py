@@ -1,4 +1,4 @@
-"""Which module reads a file that is neither a page nor JSON Lines nor CSV: told by its name."""
+"""Finds the reader of a file by its name, for formats other than pages, JSON Lines and CSV."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def document_records(
     ``file_id`` begins the ids of a changelog's versions; ``table`` is that of a database, or "".
 
     Raises:
-        ValueError: the file is not what its name says, or is too large; the message is the reason.
+        ValueError: the file has another format than its name says, or is too large.
     """
     suffix = file.path.suffix.casefold()
     if suffix == ".parquet":

@@ -1,4 +1,4 @@
-"""The blocks of a page by CommonMark's rules, line by line and on bytes, so that spans are exact.
+"""The CommonMark blocks of a page, line by line and on bytes, so that spans are exact.
 
 The CommonMark parser markdown-it-py finds the blocks; its inline rules are not run. Front matter
 is hidden from it.

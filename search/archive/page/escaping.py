@@ -1,7 +1,7 @@
-"""Text and links as Markdown that reads as they do and does nothing else.
+"""Escapes text and links for Markdown, so that they render as they are and do nothing else.
 
-Escaped is what CommonMark, GitHub's dialect, kramdown or Liquid could take for markup inside a
-line; all else is printed as it is, so that ordinary titles stay untouched.
+Characters are escaped where CommonMark, GitHub's dialect, kramdown or Liquid could read them as
+markup; all others stay, so that ordinary titles do not change.
 
 GitHub's dialect makes a link of every bare address, and takes a backslash for a part of the
 address: in ``https://e.org/\\<b>`` the tag would be live. So an address in which something is

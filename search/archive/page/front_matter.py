@@ -3,7 +3,7 @@
 Read too are YAML without an opening line (Hexo), lines of ``Title: ...`` (Pelican, MultiMarkdown),
 ``.. title: ...`` in a comment (Nikola), and TOML in a code block (RustSec).
 
-What the parsers of these languages refuse (tabs, a title with a colon) is read line by line. The
+Front matter that its parser refuses (tabs, a title with a colon) is read line by line. The
 bytes are never changed.
 """
 

@@ -1,4 +1,4 @@
-"""Items of a list by a template: how they are printed, and how they are recognised again.
+"""Prints items of a list by a template, and reads them back.
 
 A title or term is printed so that it cannot end its field: in ``[{title}](...)`` with Markdown's
 backslashes, in any other template with character references, which hold in HTML and in the
@@ -38,8 +38,7 @@ _LIST_MARKER: Final = re.compile(r"(?:{number}[.)]|[-+*]) +")
 
 
 class ReadItem(NamedTuple):
-    """What an item says: where its link leads, its title and its shared terms, as people read
-    them."""
+    """The content of an item: its link, its title and its shared terms, unescaped."""
 
     link: str
     title: str

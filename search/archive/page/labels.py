@@ -1,4 +1,4 @@
-"""The headings that pages use, by language. Another language is one more row of `LANGUAGES`."""
+"""The headings of pages, by language. To add a language, add a row to `LANGUAGES`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The words for one language; the first of each tuple is the one that is printed."""
+    """The words of one language; the first of each tuple is printed."""
 
     language: str
     source: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What an editor decided about the list of a page, as the page itself says it.
+"""The marks of editors in a page: their decisions about its list.
 
 A mark is a comment on a line of its own, not inside code or other HTML:
 
@@ -37,7 +37,7 @@ _LISTED: Final = re.compile(_OPEN + rb"listed((?: [0-9a-f]{8}){1,1000})[ \t]*-->
 
 
 class Mark(NamedTuple):
-    """What an editor wants of the event that ``link`` leads to. ``line`` is counted from 1.
+    """A decision about the event that ``link`` leads to. ``line`` counts from 1.
 
     ``link`` is empty for ``no-list``.
     """

@@ -1,4 +1,4 @@
-"""What a reader sees of a text with Markdown or HTML in it: no tags, scripts, comments, addresses.
+"""The visible text of Markdown or HTML: without tags, scripts, comments and link targets.
 
 CommonMark is read by markdown-it; where a text has tags they are left out as a browser would, by
 the parser of the standard library, which keeps no tree that could be nested too deeply. A text

@@ -1,4 +1,4 @@
-"""Which list items are ours: those that have the form that we print, and lead to an event.
+"""Recognises our list items: those in the form that we print, with a link to an event.
 
 Our form is a link, and behind it, if there are shared terms, ``_Context: ..._`` in one of the
 languages that we know. Everything else in a Related section was put there by an editor.

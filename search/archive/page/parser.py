@@ -1,4 +1,4 @@
-"""One Markdown page: the event that it tells, and where its Related section is, to the byte."""
+"""Parses a Markdown page: its event, and the exact place of its Related section."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ _TARGET = re.compile(r"\]\((/[^()\s]*)\)")
 
 
 class NoPage(Exception):
-    """The bytes are no page of an event; the message is the reason, for people."""
+    """The bytes are not the page of an event; the message is the reason."""
 
 
 class CannotPlace(Exception):
-    """The page has no place for a list; the message is the reason, for people.
+    """The page has no place for a list; the message is the reason.
 
     ``line`` (from 1) is where the reason lies, or None.
     """

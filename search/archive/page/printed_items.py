@@ -1,4 +1,4 @@
-"""What the Related list of a page says: our items as they were printed, in their order."""
+"""Reads our items in the Related list of a page, as they were printed, in order."""
 
 from __future__ import annotations
 

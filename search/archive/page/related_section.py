@@ -1,8 +1,8 @@
 """Replaces the list of a page: pages in, changed pages out; nothing is written.
 
-Of a section only the items of our form are replaced (see `own_items`). All else that an editor put
-there stays to the byte, and keeps the heading alive when nothing is related any more. Where a page
-has several Related sections, the first gets the list, and our items in the others go.
+Only items of our form are replaced (see `own_items`). Everything else in the section stays byte for
+byte, and keeps the heading if nothing is related any more. If a page has several Related sections,
+the first gets the list, and our items in the others are removed.
 
 Where the owner has named markers, all between them is ours, and no section is made; where they have
 named a field of the front matter, see `front_matter_list`.
@@ -80,7 +80,7 @@ def regenerate(
     usual: Usual = english,
     below: Callable[[str], Sequence[bytes]] = lambda event_id: (),
 ) -> Iterator[Change]:
-    """The pages that are not as they should be, given what is related to each event's id.
+    """The pages that must change, given the related list of each event's id.
 
     ``on_skip`` is told of a page that cannot be given its list. ``is_known`` says of a link in a
     page whether it leads to an event that the index has or had. ``usual`` gives the labels of

@@ -1,4 +1,4 @@
-"""The words of a site's own lists, by language. Another language is one more row of `_ROWS`."""
+"""The words of a site's own lists, by language. To add a language, add a row to `_ROWS`."""
 
 from __future__ import annotations
 

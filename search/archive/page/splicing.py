@@ -1,4 +1,4 @@
-"""Where lines are put into a page, and taken out of it, to the byte."""
+"""Inserts lines into a page, and removes them, byte for byte."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Compiled loops, the only modules that import numba; optional.
 
-Without them everything gives the same answers. Nothing is imported here: ``loader`` knows whether
-numba works, ``lists`` loads the loops.
+Answers are the same without them. Nothing is imported here: ``loader`` finds out whether numba
+works, and ``lists`` loads the loops.
 """

@@ -1,4 +1,4 @@
-"""How the kernels are compiled: kept on disk, without the global lock, and bit for bit as numpy.
+"""Compiles the kernels: cached on disk, without the global lock, bit for bit like numpy.
 
 A compiled function is loaded from disk until a file of this package changes: Numba alone would
 look only at the file of the function, and not at those that it calls.
@@ -87,7 +87,8 @@ def _all_are_ours(directory: Path, user: int) -> bool:
 
 
 def _forgiving(cache_of: Any, function: Callable[..., Any]) -> Any:
-    """A cache that is a hint: what cannot be read is compiled anew, a full disk keeps nothing.
+    """A fault-tolerant cache: a file that cannot be read is compiled again, and a full disk is
+    ignored.
 
     Numba's own raises whatever a pickle raises that was cut short, and what the disk says.
     """

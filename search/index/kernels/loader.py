@@ -1,4 +1,4 @@
-"""Whether the compiled loops are there: the one place that is asked."""
+"""Finds out whether the compiled loops work; all callers ask here."""
 
 from functools import lru_cache
 from types import ModuleType
@@ -13,7 +13,7 @@ _SHIFTS: Final = (13, 14, 15, 16)
 
 @lru_cache(maxsize=1)
 def compiled() -> ModuleType | None:
-    """The kernels, if numba is there and can compile them on this machine."""
+    """The kernels, if numba is installed and can compile on this machine."""
     try:
         from search.index.kernels import lists as kernels  # noqa: PLC0415
 

@@ -1,4 +1,5 @@
-"""An export, whole or as what changed: documents to a writer, and a record of what it was told."""
+"""Runs an export, in full or incremental: passes documents to a writer, and records what it
+wrote."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The entries of a list page: found in its bytes, and merged with the events that it should list.
+"""Finds the entries of a list page, and merges them with the events that it should list.
 
 An entry is a heading that is a link, the topic lines directly above it, and the text below it:
 

@@ -1,4 +1,4 @@
-"""The pages of months, years and topics: which there are, and what each leads to."""
+"""Decides which pages of months, years and topics exist, and what each links to."""
 
 from __future__ import annotations
 

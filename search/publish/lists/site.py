@@ -1,4 +1,4 @@
-"""Every list of a site brought up to date: which there are, what they should hold, what changed."""
+"""Brings all lists of a site up to date."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class JsonAnswer(Response):
 
 
 def index_of(request: Request) -> Index:
-    """The one open index that the whole request is answered by."""
+    """The open index that answers the whole request."""
     found = getattr(request.state, "index", None)
     if found is None:
         current: CurrentIndex = request.app.state.current
@@ -63,7 +63,7 @@ def event_id_of(request: Request) -> str:
 
 
 def status_of(error: EventSearchError) -> int:
-    """The HTTP status that says whose mistake an error is."""
+    """The HTTP status for an error: the client's or the server's."""
     if isinstance(error, UnknownEvent):
         return 404
     return 503 if isinstance(error, IndexUnusable) else 400

@@ -1,4 +1,4 @@
-"""What every request passes: limits, headers, and an ETag that spares what was answered before."""
+"""Middleware for every request: limits, headers, and an ETag for cached answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole archive at a glance: events and links by year, the most and the never linked events."""
+"""The overview of an archive: events and links by year, and the events linked most and never."""
 
 from __future__ import annotations
 

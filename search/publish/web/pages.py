@@ -1,4 +1,4 @@
-"""The pages: all that they do works without JavaScript."""
+"""The HTML pages. Everything works without JavaScript."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a request asks for: parameters as options, with limits on everything."""
+"""Reads the parameters of a request as options, with limits on everything."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Names: recognising them in a text, and knowing which are the same."""
+"""Names: recognises them in a text, and finds which ones are aliases."""

@@ -1,6 +1,6 @@
 """Names that a text spells out with their acronym in brackets: "World Health Organization (WHO)".
 
-The acronym itself says how far the name reaches: each of its letters begins a word.
+The acronym tells where the name begins: each of its letters begins a word.
 """
 
 import re
@@ -23,7 +23,7 @@ _LETTERS: Final = 4
 
 
 class SpelledOut(NamedTuple):
-    """A name with its acronym, as folded words, and what stands for it in the text."""
+    """A name with its acronym, as folded words, and its form in the text."""
 
     long: str
     short: str

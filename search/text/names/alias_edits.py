@@ -11,7 +11,7 @@ NEVER: Final = "never"
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """What an editor says: names that are the same (alias to name), and pairs that are not."""
+    """Corrections: aliases with their names, and pairs that are not the same."""
 
     same: Mapping[str, str] = field(default_factory=dict)
     never: frozenset[frozenset[str]] = frozenset()
@@ -22,7 +22,7 @@ class Edits:
         """The edits of a file.
 
         Raises:
-            ValueError: a line is of another form; the message names it.
+            ValueError: a line has another form; the message names it.
         """
         same, never, surfaces = {}, set(), {}
         for number, line in enumerate(text.splitlines(), 1):

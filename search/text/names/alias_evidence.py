@@ -1,4 +1,4 @@
-"""What an archive shows about names that are the same: facts counted, nothing decided.
+"""Counts the evidence in an archive that names are aliases. Nothing is decided here.
 
 Kinds of evidence, strongest first:
 
@@ -61,7 +61,7 @@ _ARTICLES: Final = ("the ", "al ", "el ")
 
 
 class Evidence(NamedTuple):
-    """Why two names (terms) are one: in how many events, of which one is ``example``."""
+    """The evidence for an alias: the number of events, of which ``example`` is one."""
 
     alias: str
     name: str
@@ -82,7 +82,7 @@ class Facts:
     first: dict[str, str] = field(default_factory=dict)  # the first event that has a name
 
     def add(self, event: Event, names: Sequence[Name]) -> None:
-        """Count what one event shows, in which ``names`` stand."""
+        """Count the evidence of one event with these ``names``."""
         text = event.text
         topics = {term: topic for topic in event.terms if (term := term_of(topic))}
         for term, topic in topics.items():
@@ -110,7 +110,7 @@ class Facts:
         return 2 * sum(n for s, n in surfaces.items() if s.isupper()) > surfaces.total()
 
     def same(self, alias: str, name: str, kind: str) -> Evidence:
-        """The evidence that lies in an alias itself, wherever it stands."""
+        """The evidence that an alias itself gives, wherever it occurs."""
         return Evidence(alias, name, kind, self.count[alias], self.first.get(alias, ""))
 
     def _pairs(

@@ -1,7 +1,7 @@
-"""Families of names that mean the same, joined by evidence in the order of its strength.
+"""Joins aliases into families, by evidence in the order of its strength.
 
-Time grows with the evidence, however names hang together: families are disjoint sets of which the
-smaller is merged into the larger, and weak evidence is looked at in parts that share no family.
+Time is linear in the evidence, however names are connected: families are disjoint sets, the smaller
+merged into the larger, and weak evidence is processed in parts that share no family.
 """
 
 from collections import Counter, defaultdict
@@ -100,7 +100,7 @@ class Families:
         return self.members.get(self.root(term), {term})
 
     def join(self, found: Evidence) -> bool:
-        """Make two families one, unless an editor forbids it."""
+        """Merge two families, unless an editor forbids it."""
         first, second = self.root(found.alias), self.root(found.name)
         if first != second:
             few, many = sorted((self.family(first), self.family(second)), key=len)
@@ -116,7 +116,7 @@ class Families:
         return True
 
     def _forbids(self, term: str, family: set[str]) -> bool:
-        """Whether an editor says that a name is never one with a name of a family, or with any."""
+        """Whether an editor forbids that a name joins a family, or any family."""
         never = self.never.get(term)
         return never is not None and (term in never or not never.isdisjoint(family))
 
@@ -183,7 +183,7 @@ class Families:
         return list(parts.values())
 
     def _join_best(self, weak: _Weak) -> bool:
-        """Join the two families for which most speaks; whether there were such."""
+        """Join the two families with the most evidence; return whether there were any."""
         found = self._convincing(*self._between(weak))
         if not found:
             return False
@@ -194,7 +194,8 @@ class Families:
         return True
 
     def _join_all(self, weak: _Weak) -> bool:
-        """Join all families for which enough speaks, strongest first; whether there were such."""
+        """Join all families with enough evidence, strongest first; return whether there were
+        any."""
         found = self._convincing(*self._between(weak))
         keys: defaultdict[frozenset[str], list[tuple[str, str, str]]] = defaultdict(list)
         for key in sorted(weak):

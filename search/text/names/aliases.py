@@ -25,14 +25,14 @@ _HEADER: Final = "# name\talias\tkind\tevents\texample"
 
 @dataclass(frozen=True, slots=True)
 class Aliases:
-    """Which names are one. ``families`` maps a canonical term to the evidence for its aliases."""
+    """Aliases. ``families`` maps a canonical term to the evidence for its aliases."""
 
     canonical_of: Mapping[str, str] = field(default_factory=dict)
     surface_of: Mapping[str, str] = field(default_factory=dict)
     families: "Mapping[str, tuple[Evidence, ...]]" = field(default_factory=dict)
 
     def canonical(self, term: str) -> str:
-        """The one term for a name and all its aliases."""
+        """The canonical term of a name, which all its aliases share."""
         return self.canonical_of.get(term, term)
 
     def in_other_words(self, term: str) -> str | None:
@@ -51,7 +51,7 @@ class Aliases:
         return self.surface_of.get(term) or written(term)
 
     def evidence(self, term: str) -> "tuple[Evidence, ...]":
-        """Why the aliases of a name, or of an alias, are one; strongest first."""
+        """The evidence for the aliases of a name (or of an alias), strongest first."""
         return self.families.get(self.canonical(term), ())
 
     def to_text(self) -> str:

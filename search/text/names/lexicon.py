@@ -1,6 +1,6 @@
-"""Which words of an archive are names: learned from how the archive writes them.
+"""The lexicon: learns which words of an archive are names, from how it writes them.
 
-A word that stands in the middle of sentences with a capital more often than without is a name.
+A word is a name if it has a capital more often than not in the middle of sentences.
 Words at the start of a sentence, in headlines set in capitals, and so on, are no evidence. For
 words that the archive never shows in the middle of a sentence a built-in list of common English
 words decides. The decision belongs to the word: "bush" in a question means Bush.
@@ -43,7 +43,7 @@ _LINK_SHARE: Final = 0.5
 
 
 def is_headline(capitalised: int, small: int) -> bool:
-    """Whether capitals are no evidence in a line: ``small`` counts its long words without one."""
+    """Whether capitals in a line are no evidence; ``small`` counts its long words without one."""
     return capitalised > HEADLINE_CAPITALS and small <= _HEADLINE_SHARE * capitalised
 
 
@@ -160,7 +160,7 @@ class Lexicon:
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Collection[str]]) -> "Lexicon":
-        """The lexicon of ``to_plain``. Large parts are looked up in, and never read whole."""
+        """The lexicon of ``to_plain``. Large parts are searched on demand, and never read whole."""
         [language] = plain["language"]
         lexicon = cls(
             plain["names"],
@@ -217,7 +217,7 @@ class Lexicon:
         return ENGLISH if _is_of_script(self.language) else self.language
 
     def stem_of(self, word: str) -> str:
-        """The stem of a folded word if it is a common one; a name and a stop word stay whole."""
+        """The stem of a common folded word; names and stop words are not stemmed."""
         if self.is_stop(word):
             return word
         language = self.language_of(word)
@@ -226,7 +226,7 @@ class Lexicon:
         return stem(word, language)
 
     def is_stop(self, word: str) -> bool:
-        """Whether a folded word says nothing by itself in its language."""
+        """Whether a folded word is a stop word of its language."""
         return word in self.stop_words and word in stop_words(self.language_of(word))
 
     def is_name(self, word: str) -> bool:
@@ -260,7 +260,7 @@ def _foreign(
     by_language: Mapping[str, Counter[str]],
     counts: Counter[str],
 ) -> dict[str, str]:
-    """The language of each word that is mostly in texts of another language than ``main``.
+    """The language of each word that is mostly in texts of a language other than ``main``.
 
     ``languages`` counts the texts, ``by_language`` the chunks of those that are not English, and
     ``counts`` the words of all texts.

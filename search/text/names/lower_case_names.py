@@ -1,7 +1,7 @@
-"""Names that an archive knows, found in what somebody typed without their capitals.
+"""Finds names that the archive knows in text typed without capitals.
 
-In an event capitals say what is a name, and "white house" is none. Who asks types as they like:
-"islamic state in deir ez-zor" means what the archive knows by these names.
+In an event capitals mark names, and "white house" is not one. A query may be typed in small
+letters: "islamic state in deir ez-zor" means these names.
 """
 
 from bisect import bisect
@@ -40,7 +40,7 @@ def runs_of(folded: Sequence[Sequence[str]], is_known: IsKnown) -> Iterator[tupl
 def with_known_names(text: str, analysis: Analysis, is_known: IsKnown) -> Analysis:
     """The analysis of a text with the names in it that are typed in small letters.
 
-    Of names that overlap the longest stands, of equals the first.
+    Of overlapping names the longest is kept; of equal ones the first.
     """
     tokens = analysis.tokens[:_MOST_TOKENS]
     found = [name for run in _runs(text, tokens) for name in _names(text, run, is_known)]

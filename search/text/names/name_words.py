@@ -1,4 +1,4 @@
-"""What names are made of: words with all that matters about them, and the term of a name."""
+"""The words of names with their properties, and the term of a name."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -22,7 +22,7 @@ LONGEST_NAME: Final = 12
 
 
 class Name(NamedTuple):
-    """One name where it stands: ``term`` is its folded words, ``start`` and ``end`` offsets.
+    """One occurrence of a name: ``term`` is its folded words, ``start`` and ``end`` are offsets.
 
     A possessive at its end is left out of the span.
     """
@@ -34,7 +34,7 @@ class Name(NamedTuple):
 
 
 class Word(NamedTuple):
-    """What names are made of: all that matters about a word wherever it stands."""
+    """A word with the properties that do not depend on its place."""
 
     folded: str
     capitalised: bool = False
@@ -81,17 +81,17 @@ class Word(NamedTuple):
 
     @property
     def plain(self) -> bool:
-        """Whether this is a common word that stands in few names."""
+        """Whether this is a common word that is in few names."""
         return self.common and not (self.title or self.folded in KINDS)
 
     @property
     def small(self) -> bool:
-        """Whether the word only stands between the words of a name."""
+        """Whether the word only occurs between other words of a name."""
         return not self.capitalised and (self.folded in PARTICLES or self.folded in LINKS)
 
     @property
     def generic(self) -> bool:
-        """Whether the word says of what kind the named thing is: "Court", "Airlines"."""
+        """Whether the word names a kind of thing: "Court", "Airlines"."""
         return self.common or self.folded in KINDS
 
 
@@ -99,7 +99,7 @@ NO_WORD: Final = Word("")  # stands for what is no word: no name goes over it
 
 
 class Place(NamedTuple):
-    """A word where it stands in the text."""
+    """A word at its place in the text."""
 
     word: Word
     start: int

@@ -1,7 +1,7 @@
 """Names in a text: runs of capitalised words, such as "Islamic State of Iraq and the Levant".
 
-A *run* goes on over single spaces, hyphens and the small words inside names ("of", "bin", "de"),
-never over other punctuation. ``splitting`` then cuts it into names.
+A *run* continues across single spaces, hyphens and small words inside names ("of", "bin", "de"),
+but not across other punctuation. ``splitting`` then cuts it into names.
 """
 
 import re
@@ -97,7 +97,7 @@ class _Line:
         self.headline = self._is_headline()
 
     def gap(self, index: int) -> str:
-        """What stands between the word before and this one."""
+        """The text between the word before and this one."""
         start = self.spans[index - 1].end if index else 0
         return self.text[start : self.spans[index].start]
 
@@ -148,7 +148,7 @@ class _Line:
         return end
 
     def _step(self, begin: int, index: int) -> int:
-        """How many words from ``index`` on go on with the run: 0 if it has ended."""
+        """The number of words at ``index`` that continue the run; 0 if it has ended."""
         word, before, gap = self.words[index], self.words[index - 1], self.gap(index)
         if gap in _HYPHENS:
             if before.nation and word.nation:
@@ -194,7 +194,7 @@ class _Line:
         return not word.stop or word.upper or before.capitalised
 
     def _linked(self, begin: int, index: int) -> int:
-        """How many small words and the name after them go on with the run."""
+        """The number of small words, with the name after them, that continue the run."""
         last = index
         while last < len(self.words) and not self.words[last].capitalised:
             word = self.words[last]

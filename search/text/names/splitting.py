@@ -1,4 +1,4 @@
-"""A run of capitalised words cut into names.
+"""Splits a run of capitalised words into names.
 
 Titles ("President", "Mr") and offices ("Foreign Minister", "Secretary of State") are left out; a
 nation before a person or a title is a name of its own, and so are two nations side by side.
@@ -71,7 +71,7 @@ def _country(run: Sequence[Place], index: int) -> int:
 
 
 def _named(part: Sequence[Place]) -> list[Name]:
-    """A part of a run without titles as one name, or two: a nation and what it is said of."""
+    """A part of a run without titles as one name, or as two: a nation and the rest."""
     while part and not part[0].word.opens:
         part = part[1:]
     while part and part[-1].word.small:

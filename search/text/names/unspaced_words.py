@@ -1,8 +1,8 @@
-"""Words of scripts without blanks, mined from an archive: frequent, and free on both sides.
+"""Mines words of scripts without blanks from an archive: frequent, with varying neighbours.
 
-A run of characters is a word if it comes often and if its neighbours on both sides differ from
-place to place: behind 奥运 comes now 会, now 村, while behind 京奥 comes nothing but 运.
-(Frequency, cohesion and freedom of neighbours, as in accessor variety: Feng et al., 2004.)
+A run of characters is a word if it is frequent and its neighbours vary on both sides: 奥运 is
+followed by 会 or by 村, while 京奥 is only followed by 运. (Frequency, cohesion and freedom of
+neighbours, as in accessor variety: Feng et al., 2004.)
 """
 
 import re
