@@ -213,18 +213,18 @@ def test_what_is_no_array_of_vectors_is_refused(tmp_path: Path, vectors: Any, sa
 def test_a_file_that_is_no_array_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "vectors.npy"
     path.write_bytes(content)
-    with pytest.raises(UsageError, match=r"vectors\.npy: not a .npy file"):
+    with pytest.raises(UsageError, match=r"vectors\.npy: not a \.npy file"):
         OwnVectors.of(path, None)
 
 
 def test_pickled_objects_and_promises_of_more_than_the_file_has_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "vectors.npy"
     np.save(path, np.array([{}], dtype=object), allow_pickle=True)
-    with pytest.raises(UsageError, match="not a .npy file"):
+    with pytest.raises(UsageError, match=r"not a \.npy file"):
         OwnVectors.of(path, None)
     np.save(path, random_vectors())
     path.write_bytes(path.read_bytes().replace(b"(20, 16), }", b"(9999999999, 9999999), }"))
-    with pytest.raises(UsageError, match="not a .npy file"):
+    with pytest.raises(UsageError, match=r"not a \.npy file"):
         OwnVectors.of(path, None)
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.index import term_counts
 from search.index.term_counts import ONLY_REPEATED
 from search.model import hit as hit_module
 from search.model.event import Event
@@ -149,8 +150,10 @@ def test_version_4_of_the_ranking_has_these_constants() -> None:
         for name, value in vars(scoring).items()
         if name.lstrip("_").isupper() and type(value) in (int, float, tuple)
     }
+    constants["TITLE_COUNT"] = term_counts.TITLE_COUNT
     assert RANKING_VERSION == 4
     assert constants == {
+        "TITLE_COUNT": 3,
         "VECTORS": 0.5,
         "EVENTS_FOR_VECTORS": 10_000,
         "BACKGROUND_QUANTILE": 0.9,
