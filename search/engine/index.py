@@ -237,7 +237,7 @@ class Index:
         """The events related to any text, as ``related``; a text has no date.
 
         Raises:
-            UsageError: the options ask for events ``older`` or ``newer`` than the text.
+            UsageError: the options compare with the day of an event (``older``, ``within``).
         """
         from search.related import lists as relating  # noqa: PLC0415
 

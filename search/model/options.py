@@ -1,6 +1,7 @@
 """The options of related lists and of searches."""
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Literal, TypeVar, get_args
@@ -9,6 +10,9 @@ from search.model.errors import UsageError
 
 Order = Literal["relevance", "context"]
 MOST_DAYS: Final = 4_000_000  # more than all calendars have
+# The same day of a later month or year is not farther away than these.
+_DAYS: Final = {"d": 1, "w": 7, "m": 31, "y": 366}
+_SPAN: Final = re.compile("([0-9]{1,7})([dwmy])")
 Sort = Literal["relevance", "newest", "oldest"]
 
 
@@ -24,7 +28,8 @@ class RelatedOptions:
 
     Filters: ``since`` and ``until`` are the first and the last day. ``older`` and ``newer`` keep
     only events of the day of the query event and before it, or after it; ``within`` keeps only
-    those at most so many days from it. ``match`` is a query that each item must match.
+    those so near to it in time: "30d", "8w", "6m" or "2y", months of 31 days and years of 366.
+    ``match`` is a query that each item must match.
     """
 
     limit: int = 10
@@ -38,7 +43,7 @@ class RelatedOptions:
     newer: bool = False
     match: str | None = None
     strict: bool = False
-    within: int | None = None
+    within: str | None = None
 
     def __post_init__(self) -> None:
         at_least_one(self.limit)
@@ -51,7 +56,7 @@ class RelatedOptions:
         if self.min_score is not None:
             _check_score(self.min_score)
         if self.within is not None:
-            days_of("within", self.within)
+            days_in(self.within)
 
     @property
     def filtered(self) -> bool:
@@ -105,11 +110,15 @@ def at_least_one(value: int, name: str = "limit") -> None:
         raise UsageError(f"{name} is {value!r:.40}; it must be 1 or more")
 
 
-def days_of(name: str, value: object) -> int:
-    """The value; raises UsageError unless it is a whole number of days, at least 0."""
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_DAYS:
-        raise UsageError(f"{name} is {value!r:.40}; it must be a number of days, 0 or more")
-    return value
+def days_in(span: object) -> int:
+    """The days of a span of time as it is typed ("2y"); raises UsageError if it is none."""
+    found = _SPAN.fullmatch(span) if isinstance(span, str) else None
+    if found is None:
+        raise UsageError(
+            f"within is {span!r:.40}; it must be a number of days, weeks, months or years, "
+            "such as 30d, 8w, 6m or 2y"
+        )
+    return min(int(found[1]) * _DAYS[found[2]], MOST_DAYS)
 
 
 def text_of(name: str, value: object) -> str:

@@ -143,6 +143,9 @@ class Settings:
     fold: bool = _setting(True, "List reports of one event as one item.")
     older: bool = _setting(False, "Only events of the same day or an earlier one.")
     newer: bool = _setting(False, "Only events of the same day or a later one.")
+    within: str | None = _setting(
+        None, "Only events so near in time: 30d, 8w, 6m or 2y.", metavar="SPAN"
+    )
     match: str | None = _setting(None, "Only events that QUERY finds.", metavar="QUERY")
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from search.index.snapshot import Snapshot
 from search.model.errors import UsageError
 from search.model.event import day_number
-from search.model.options import MOST_DAYS, RelatedOptions
+from search.model.options import MOST_DAYS, RelatedOptions, days_in
 
 Mask = NDArray[np.bool_]
 
@@ -21,7 +21,7 @@ class Reach(NamedTuple):
 
     @classmethod
     def of(cls, options: RelatedOptions) -> "Reach":
-        within = MOST_DAYS if options.within is None else options.within
+        within = MOST_DAYS if options.within is None else days_in(options.within)
         return cls(0 if options.newer else within, 0 if options.older else within)
 
     def mask_of(self, days: NDArray[np.int32], day: int, mask: Mask | None) -> Mask | None:
@@ -66,8 +66,8 @@ def kept_out(
         return "it is newer, and only older events are wanted"
     if options.newer and day < asked:
         return "it is older, and only newer events are wanted"
-    if options.within is not None and abs(day - asked) > options.within:
-        return f"it is {abs(day - asked):,} days away, and only {options.within:,} are allowed"
+    if options.within is not None and (apart := abs(day - asked)) > days_in(options.within):
+        return f"it is {apart:,} days away, and only events within {options.within} are wanted"
     if mask is not None and not mask[other]:
         return f"it does not match {options.match}"
     return None

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search import Index, RelatedOptions, SearchOptions, UsageError
+from search.model.options import days_in
 from tests.small_archive import ODD, stories
 
 PROBE = "/news/2015/01/05/the-probe-lantern-enters-orbit.md"
@@ -29,6 +30,7 @@ def listed(index: Index, event_id: str, **filters: object) -> list[str]:
     until=st.none() | DAYS,
     older=st.booleans(),
     newer=st.booleans(),
+    within=st.sampled_from([None, "0d", "2w", "6m", "1y"]),
     match=st.sampled_from([None, "norland", "comet -lander", '"port selva"', "title:agency"]),
 )
 @settings(max_examples=200, deadline=None)
@@ -40,6 +42,7 @@ def test_a_filtered_list_is_the_list_without_what_the_filters_leave_out(
     until: datetime.date | None,
     older: bool,
     newer: bool,
+    within: str | None,
     match: str | None,
 ) -> None:
     asked = story_index.event(event_id)
@@ -54,6 +57,7 @@ def test_a_filtered_list_is_the_list_without_what_the_filters_leave_out(
         until=until,
         older=older,
         newer=newer,
+        within=within,
         match=match,
     )
     whole = story_index.related(event_id, RelatedOptions(**ALL, order=order))  # type: ignore[arg-type]
@@ -64,6 +68,7 @@ def test_a_filtered_list_is_the_list_without_what_the_filters_leave_out(
         and (until is None or hit.event.date <= until)
         and (not older or hit.event.date <= asked.date)
         and (not newer or hit.event.date >= asked.date)
+        and (within is None or abs((hit.event.date - asked.date).days) <= days_in(within))
         and (matching is None or hit.event.id in matching)
     )
 
@@ -89,7 +94,11 @@ def test_a_text_takes_filters_but_has_no_day(story_index: Index) -> None:
     assert hits and all(hit.event.date >= datetime.date(2014, 7, 10) for hit in hits)
     hits = story_index.related_text(text, RelatedOptions(match="tents", min_score=0))
     assert [hit.event.date.isoformat() for hit in hits] == ["2014-07-10"]
-    for options in (RelatedOptions(older=True), RelatedOptions(newer=True, order="context")):
+    for options in (
+        RelatedOptions(older=True),
+        RelatedOptions(newer=True, order="context"),
+        RelatedOptions(within="2y"),
+    ):
         with pytest.raises(UsageError, match="a text has none"):
             story_index.related_text(text, options)
 
@@ -110,6 +119,7 @@ def test_a_query_that_nothing_matches_empties_every_list(story_index: Index) -> 
         (RelatedOptions(since=datetime.date(2015, 3, 1)), "it is from before 2015-03-01"),
         (RelatedOptions(until=datetime.date(2015, 1, 31)), "it is from after 2015-01-31"),
         (RelatedOptions(older=True), "it is newer, and only older events are wanted"),
+        (RelatedOptions(within="3d"), "it is 40 days away, and only events within 3d are wanted"),
         (RelatedOptions(match="earthquake"), "it does not match earthquake"),
     ],
 )
@@ -136,3 +146,15 @@ def test_a_rank_counts_what_may_be_listed(story_index: Index) -> None:
 def test_an_event_is_itself_whatever_is_filtered(story_index: Index) -> None:
     why = story_index.why(SHELLED, SHELLED, RelatedOptions(match="comet"))
     assert "same event" in why.verdict
+
+
+@pytest.mark.parametrize("span", ["", "2", "y", "-1d", "1.5y", "2 years", "99999999d", 3, "2Y"])
+def test_a_span_that_is_none_is_refused(span: object) -> None:
+    with pytest.raises(UsageError, match="such as 30d"):
+        RelatedOptions(within=span)  # type: ignore[arg-type]
+
+
+def test_all_lists_keep_within_a_span_as_single_ones_do(story_index: Index) -> None:
+    options = RelatedOptions(within="6m", min_score=0)
+    lists = list(story_index.related_to_each(IDS, options))
+    assert any(lists) and lists == [story_index.related(one, options) for one in IDS]

@@ -70,6 +70,7 @@ _LIST: Final = {
     "to": _TEXT,
     "older": _FLAG,
     "newer": _FLAG,
+    "within": _TEXT,
     "match": _TEXT,
 }
 _SEARCH: Final = {

@@ -85,6 +85,7 @@ def related_options(parameters: Parameters) -> RelatedOptions:
         until=_day(parameters, "to", last=True),
         older=_is_on(parameters, "older"),
         newer=_is_on(parameters, "newer"),
+        within=parameters.get("within") or None,
         match=text_of(parameters, "match", LONGEST_QUERY) or None,
     )
 
