@@ -10,7 +10,9 @@ Matching has decided which events match; this module decides their order. The sc
     feedback  pseudo-relevance feedback: how much e is like the first hits, x / (1 + x⁴)^¼, where x
               is three times the mean over the ten best events without feedback of the cosine of
               word vectors times closeness in time, weighted by the cubes of their scores, times
-              their mean score
+              their mean score. If the query is a text (see ``Query.is_text``),
+              1 − (1 − feedback) · (1 − related), where related is the score of e as an event
+              related to that text
     time      (1 + 5 · exp(−days / 30)) / 6, days outside of the time that the query names
 
 So an event that lacks a word of the query comes after the events that have all of them, unless the
@@ -19,7 +21,7 @@ score. The order is total: unrounded score, then newest, then id. The figures be
 are in benchmarks/search/README.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Final, TypeVar
 
@@ -64,11 +66,13 @@ class Ranking:
         *,
         outside: _Floats | None = None,
         exact: _Ordinals | None = None,
+        like_text: Callable[[_Ordinals], _Floats] | None = None,
         sort: Sort = "relevance",
     ) -> None:
         """``candidates`` are ordinals, ascending. ``outside`` [candidates] is how many days each
         lies outside of the time that the query names, if it names one. ``exact`` are the ordinals
-        of events whose id, address or title the query is."""
+        of events whose id, address or title the query is. ``like_text``, of a query that is a
+        text, gives how related events are to it, from 0 to 1."""
         self._vectors = vectors
         self._sort = sort
         self._bm25 = Bm25(query_terms, vectors.live_count, len(vectors))
@@ -83,6 +87,7 @@ class Ranking:
             slots = np.flatnonzero(self._exact)
             earlier = np.argsort(np.argsort(vectors.places(candidates[slots])))
             self._scale[slots] = EXACT * 0.5**earlier
+        self._like_text = like_text
         self._feedback = np.zeros(len(candidates))
         self._scores = self._score(slice(None))
         self._compared = self._with_feedback()
@@ -122,7 +127,10 @@ class Ranking:
         if not contributions:
             reasons = [Contribution("*", scale * of_words, "every match alike", "keywords")]
         added = scale * (likeness - of_words)
-        reasons.append(Contribution("", added, "like the first hits", "vectors"))
+        like = "like the first hits"
+        if self._like_text is not None:
+            like = "like the first hits, and related to the query as a text"
+        reasons.append(Contribution("", added, like, "vectors"))
         if self._time is not None:
             lost = scale * likeness * (float(self._time[at]) - 1.0)
             reasons.append(Contribution("", lost, "outside the time asked for", "time"))
@@ -146,20 +154,30 @@ class Ranking:
     def _with_feedback(self) -> _Slots:
         """The best candidates, in order, once feedback has been added to their scores."""
         best = self._best(slice(None), COMPARED)
+        feedback = self._like_first_hits(best)
+        if self._like_text is not None and len(best):
+            related = self._like_text(self.candidates[best])
+            feedback = 1.0 - (1.0 - feedback) * (1.0 - related)
+        if not feedback.any():
+            return best
+        self._feedback[best] = feedback
+        self._scores[best] = self._score(best)
+        return best[self._best(best, len(best))]
+
+    def _like_first_hits(self, best: _Slots) -> _Floats:
+        """How much each of the best candidates, in order, is like the first of them: [best]."""
         seeds = best[:SEEDS]
         words = self._words[seeds]
         weights = words if self._time is None else words * self._time[seeds]
         weights = weights**SEED_POWER
         total = float(weights.sum())
         if not total or not self._vectors.dimensions:
-            return best
+            return np.zeros(len(best))
         alike = self._likeness_to(seeds, best)
         near = (alike * weights[:, None]).sum(axis=0)
         strength = float((weights * words).sum()) / total
         x = np.maximum(FEEDBACK * strength / total * near, 0.0)
-        self._feedback[best] = x / np.sqrt(np.sqrt(1.0 + (x * x) * (x * x)))
-        self._scores[best] = self._score(best)
-        return best[self._best(best, len(best))]
+        return np.asarray(x / np.sqrt(np.sqrt(1.0 + (x * x) * (x * x))))
 
     def _likeness_to(self, seeds: _Slots, best: _Slots) -> _Floats:
         """The cosine times closeness in time of events with each seed: [seeds, events]."""

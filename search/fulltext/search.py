@@ -1,14 +1,16 @@
 """A search: from a query as typed to a page of hits with explanations."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.fulltext.paging import Item, items_of
 from search.fulltext.plan import Found, find, in_full
+from search.fulltext.query.parser import Query
 from search.fulltext.ranking import Ranking
 from search.fulltext.searcher import Searcher
 from search.fulltext.snippets import Marker, weights_of
@@ -84,8 +86,19 @@ def _ranking(searcher: Searcher, found: Found, options: SearchOptions) -> Rankin
         found.candidates,
         outside=found.outside,
         exact=found.exact,
+        like_text=_like_text(searcher, found.query) if found.query.is_text else None,
         sort=options.sort,
     )
+
+
+def _like_text(
+    searcher: Searcher, query: Query
+) -> Callable[[NDArray[np.int64]], NDArray[np.float64]]:
+    """How related events are to a query that is a text."""
+    from search.related.lists import text_scores  # noqa: PLC0415 - few queries need it
+    from search.related.reader import Reader  # noqa: PLC0415
+
+    return partial(text_scores, Reader(searcher.snapshot, searcher.vectors), query.text)
 
 
 def _hits(searcher: Searcher, found: Found, ranking: Ranking, items: list[Item]) -> tuple[Hit, ...]:

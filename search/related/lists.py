@@ -127,17 +127,37 @@ def related_text(
 ) -> tuple[Hit, ...]:
     """The list of a text; see ``Index.related_text``."""
     mask = beside(reader.snapshot, mask, None, options)
-
-    def is_known(name: str) -> bool:
-        return reader.vectors.number_of(name) is not None or reader.snapshot.has_aliases(name)
-
-    analysis = with_known_names(text, reader.snapshot.terms.analyse(text), is_known)
-    told = AnalysedEvent.of(Event("", datetime.date.min, text), analysis, reader.snapshot.aliases)
+    told = _analysed(reader, text)
     if options.order == "context":
         names = reader.snapshot.names.numbers(canonical_names(told.named))
         return _by_context(reader, told, names, None, options, mask)
     asked = reader.vectors.prepare_text(told.analysis, reader.snapshot.aliases)
     return _by_relevance(reader, told, asked, options, mask)
+
+
+def text_scores(reader: Reader, text: str, ordinals: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How related each of some events is to a text, from 0 to 1: [ordinals]; 0 without a term of
+    the text. The dates of the events do not count."""
+    asked = reader.vectors.prepare_text(_analysed(reader, text).analysis, reader.snapshot.aliases)
+    scores = np.zeros(len(reader.vectors))
+    mask = np.zeros(len(scores), np.bool_)
+    mask[ordinals] = True
+    found = reader.vectors.related(
+        asked, time=False, limit=len(ordinals), min_score=ONLY_SCORE, mask=mask
+    )
+    for link in found:
+        scores[link.ordinal] = link.score
+    return scores[ordinals]
+
+
+def _analysed(reader: Reader, text: str) -> AnalysedEvent:
+    """A text that is no event, with the names in it that the archive knows."""
+
+    def is_known(name: str) -> bool:
+        return reader.vectors.number_of(name) is not None or reader.snapshot.has_aliases(name)
+
+    analysis = with_known_names(text, reader.snapshot.terms.analyse(text), is_known)
+    return AnalysedEvent.of(Event("", datetime.date.min, text), analysis, reader.snapshot.aliases)
 
 
 def pair(

@@ -57,3 +57,29 @@ def test_a_compound_with_a_country_in_it_counts_in_the_title_it_stands_in(tmp_pa
     with indexed(tmp_path, events + OTHERS) as index:
         hits = index.search("counts.usa.gov", SearchOptions(fold=False)).hits
     assert [hit.event.id for hit in hits] == ["/01", "/00"]
+
+
+PASSAGE = (
+    "rain fell on the upper valley for days until a dam of earth gave way and two barns were lost"
+)
+FLOODS = [
+    ("Barns lost in the valley", "A dam of earth gave way after days of rain in the upper valley."),
+    ("Rain", "Rain fell for days and days."),
+    ("Two barns for sale", "On the upper road two barns of earth and stone are for sale."),
+]
+
+
+def test_a_query_of_sixteen_words_or_more_is_ranked_as_a_text_too(tmp_path: Path) -> None:
+    with indexed(tmp_path, FLOODS + OTHERS) as index:
+        for query, as_text in ((PASSAGE, True), (f"+barns {PASSAGE}", False), ("dam rain", False)):
+            answer = index.search(query, SearchOptions(fold=False))
+            assert answer.hits[0].event.id == "/00"
+            for hit in answer.hits:
+                assert hit.explanation.total == hit.score < 1.0
+            reasons = {
+                part.surface for hit in answer.hits for part in hit.explanation.contributions
+            }
+            assert any("as a text" in reason for reason in reasons) == as_text
+        # What matches, and so every count, is the same as with one word excluded that no event has.
+        assert answer.total == index.search("dam rain -zzz").total
+        assert index.search(PASSAGE).total == index.search(f"{PASSAGE} -zzz").total

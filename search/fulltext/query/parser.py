@@ -36,6 +36,7 @@ from search.fulltext.query.tree import (
     Leaf,
     Not,
     Or,
+    Period,
     Phrase,
     Word,
     demands,
@@ -45,6 +46,7 @@ from search.fulltext.query.tree import (
 MAX_CLAUSES = 64  # words, phrases and dates of a query
 MAX_FUZZY = 16  # of these, words with ~
 MAX_NESTING = 16  # brackets inside brackets
+TEXT_WORDS = 16  # words that make a query a text: a sentence or a passage, pasted or typed
 _SHOUTED_WORDS = 3
 _LONGEST_ACRONYM = 6
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -74,6 +76,17 @@ class Query:
                 if len(words) == len(should):
                     return tuple(words)
         return () if self.clause is None else tuple(dict.fromkeys(positive(self.clause)))
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the query is ``TEXT_WORDS`` plain words or more, and nothing but words and times.
+        A query of this kind is ranked as a text, see ``fulltext.ranking``."""
+        match self.clause:
+            case Boolean((), should, ()):
+                words = sum(isinstance(leaf, Word) for leaf in should)
+                times = sum(isinstance(leaf, Period) for leaf in should)
+                return words >= TEXT_WORDS and words + times == len(should)
+        return False
 
     @property
     def words(self) -> tuple[str, ...]:
