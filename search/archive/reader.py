@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from os import PathLike
 from pathlib import Path
 
 from search.archive import records
@@ -32,6 +33,7 @@ from search.archive.walk import (
     walk,
 )
 from search.model import printing as plain
+from search.model.arguments import checked_path, instance_of, must_be_callable
 from search.model.digests import digest_of, hash_of
 from search.model.errors import UsageError
 from search.model.event import Event
@@ -87,11 +89,17 @@ def read(
 
     Raises:
         ArchiveError: there is nothing at one of the paths, or the system failed to read a file.
-        UsageError: ``map`` names a field that events do not have.
+        UsageError: ``map`` names a field that events do not have, or an argument is of another
+            type.
     """
-    paths = paths_of(paths)
+    must_be_callable(on_skip=on_skip)
+    options = instance_of(ReadOptions, options, "options")
     if map is not None:
         options = replace(options, map=FieldMap.of(map).sources)
+    return _events(paths_of(paths), on_skip, options)
+
+
+def _events(paths: Sequence[Path | str], on_skip: OnSkip, options: ReadOptions) -> Iterator[Event]:
     seen: dict[str, str] = {}
     older = _older_versions(paths, options)
     for path in paths:
@@ -115,14 +123,13 @@ def paths_of(archives: Sequence[Path | str] | Path | str) -> Sequence[Path | str
     """The archives as a sequence; one path alone is a sequence of one.
 
     Raises:
-        UsageError: one of them is no path, or an empty one.
+        UsageError: one of them is no path, or an empty one, or there is none.
     """
-    paths = [archives] if isinstance(archives, Path | str) else list(archives)
-    for path in paths:
-        if not isinstance(path, Path | str) or path == "":
-            raise UsageError(
-                f"{path!r:.60} is no archive: name a directory or file, as a str or a Path"
-            )
+    if isinstance(archives, str | bytes | PathLike | Mapping) or not isinstance(archives, Iterable):
+        archives = [archives]
+    paths = [path if path == STDIN else checked_path(path, "archive") for path in archives]
+    if not paths:
+        raise UsageError("no archive is named; name a directory or a file")
     return paths
 
 

@@ -19,6 +19,7 @@ from search.cli.options import (
     read_options_of,
     reported_skips,
 )
+from search.cli.setting_options import NamedPath
 from search.cli.settings_file import make_index_home
 from search.model.errors import IndexDamaged, UsageError
 from search.model.printing import line
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="With --relearn: learn anew, and show what changed.")
 @click.option(
     "--vectors",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=NamedPath(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE.npy",
     help="Event vectors from your own model: one row for each event, in the order of reading.",
 )
@@ -151,7 +152,7 @@ def verify(directory: Path) -> None:
 
 
 @command("event-search marks news/", "event-search marks news/ --index /srv/news/index")
-@click.argument("archive", type=click.Path(exists=True, path_type=Path))
+@click.argument("archive", type=NamedPath(exists=True, path_type=Path))
 @index_option
 def marks(archive: Path, directory: Path) -> None:
     """List what editors decided: the marks in the pages of ARCHIVE, and its related.toml.

@@ -10,6 +10,7 @@ import click
 from search.cli.command import command
 from search.cli.console import say, write_json, write_lines
 from search.cli.options import index_option, list_options, options_of
+from search.cli.setting_options import NamedPath
 from search.model.errors import UsageError
 from search.model.printing import line
 
@@ -30,17 +31,17 @@ _SHOWN: Final = 20  # lists that two settings differ on
 )
 @click.option(
     "--qrels",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=NamedPath(exists=True, dir_okay=False, path_type=Path),
     help='Labels of a file: TREC qrels, or .json of {"ID": ["ID", ...]}.',
 )
 @click.option(
     "--marks",
-    type=click.Path(exists=True, path_type=Path),
+    type=NamedPath(exists=True, path_type=Path),
     help="Labels of editors: pins and bans in the pages of an archive, and in its related.toml.",
 )
 @click.option(
     "--links",
-    type=click.Path(exists=True, path_type=Path),
+    type=NamedPath(exists=True, path_type=Path),
     help="Labels of authors: links in the texts of pages to other pages.",
 )
 @click.option("--tags", is_flag=True, help="Labels of tags: terms that at most 30 events share.")
@@ -51,12 +52,12 @@ _SHOWN: Final = 20  # lists that two settings differ on
 )
 @click.option(
     "--compare-run",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=NamedPath(exists=True, dir_okay=False, path_type=Path),
     help="Grade a TREC run file of another version or program, and show the lists that differ.",
 )
 @click.option(
     "--write-run",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NamedPath(dir_okay=False, path_type=Path),
     help="Write the rankings as a TREC run file, for trec_eval and others.",
 )
 @click.option(

@@ -6,12 +6,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from search.cli.console import say
-from search.cli.setting_options import SettingOption, setting_option
+from search.cli.setting_options import NamedPath, SettingOption, setting_option
 from search.model.errors import UsageError
 from search.model.settings import LIST_SETTINGS, PAGE_SETTINGS, SETTINGS
 from search.model.settings import read_options as read_options_from
@@ -22,14 +22,12 @@ if TYPE_CHECKING:
     from search.model.options import RelatedOptions
     from search.model.read_options import ReadOptions
 
-_INDEX_VARIABLE: Final = SETTINGS["index"].variable
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
-_Given = TypeVar("_Given", str | None, tuple[str, ...])
 
 
-def filled(context: click.Context, param: click.Parameter, value: _Given) -> _Given:
+def filled(context: click.Context, param: click.Parameter, value: str | None) -> str | None:
     """Refuse an empty value, which usually comes from a shell variable that is not set."""
-    if value == "" or (isinstance(value, tuple) and "" in value):
+    if value == "":
         raise click.BadParameter("it is empty; give a value, or leave it out")
     return value
 
@@ -38,8 +36,7 @@ def archives_given(
     context: click.Context, param: click.Parameter, value: tuple[str, ...]
 ) -> tuple[str, ...]:
     """The archives on the command line, or else those of the settings."""
-    found = filled(context, param, value)
-    return found or tuple((context.default_map or {}).get("archive", ()))
+    return value or tuple((context.default_map or {}).get("archive", ()))
 
 
 def several(*options: Callable[[_Decorated], _Decorated]) -> Callable[[_Decorated], _Decorated]:
@@ -72,10 +69,7 @@ def _day(
 
 
 def _index_directory(context: click.Context, option: click.Parameter, name: str | None) -> Path:
-    """The index directory; an empty name, usually from an unset variable, is refused."""
-    if name == "" or (name is None and os.environ.get(_INDEX_VARIABLE) == ""):
-        where = "--index" if name == "" else _INDEX_VARIABLE
-        raise click.BadParameter(f"{where} is empty: name a directory, or leave it out")
+    """The named index directory, or the default one."""
     if name is not None:
         return Path(name)
     from search.cli.settings_file import default_index  # noqa: PLC0415
@@ -88,6 +82,7 @@ index_option = click.option(
     "directory",
     cls=SettingOption,
     setting=SETTINGS["index"],
+    type=NamedPath(),
     metavar="PATH",
     callback=_index_directory,
     help="The index directory (or set EVENT_SEARCH_INDEX).  [default: .event-search/index]",
@@ -128,7 +123,7 @@ read_options = several(
     *(setting_option(name, hidden=True) for name in ("link", *PAGE_SETTINGS) if name != "language")
 )
 map_option = several(setting_option("map"), setting_option("timezone"))
-archives_argument = click.argument("archive", nargs=-1, callback=archives_given)
+archives_argument = click.argument("archive", nargs=-1, type=NamedPath(), callback=archives_given)
 
 
 def options_of(given: dict[str, Any]) -> "RelatedOptions":

@@ -10,6 +10,7 @@ import click
 from search.cli.command import command
 from search.cli.console import say
 from search.cli.options import index_option, list_options, options_of, progress
+from search.cli.setting_options import NamedPath
 
 # The writer of each form, loaded when it is asked for.
 _WRITERS: Final = {
@@ -24,7 +25,7 @@ _WRITERS: Final = {
 
 out_option = click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NamedPath(file_okay=False, path_type=Path),
     required=True,
     help="The folder to write to; it is created if it is missing.",
 )

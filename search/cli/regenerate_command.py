@@ -22,7 +22,7 @@ from search.cli.options import (
     read_options_of,
     reported_skips,
 )
-from search.cli.setting_options import setting_option
+from search.cli.setting_options import NamedPath, setting_option
 from search.cli.settings_file import make_index_home
 from search.model.errors import UsageError
 from search.model.printing import line
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--lists",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=NamedPath(exists=True, file_okay=False, path_type=Path),
     metavar="DIR",
     help="Take the lists from the parts that related --all --part I/N --out DIR wrote.",
 )
@@ -71,7 +71,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--report",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NamedPath(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Write a page (HTML) of all changes, before and after side by side, worst first.",
 )

@@ -19,6 +19,7 @@ from search.cli.options import (
     options_of,
     with_one_thread,
 )
+from search.cli.setting_options import NamedPath
 from search.model.errors import UnknownEvent, UsageError
 from search.model.printing import line
 
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NamedPath(file_okay=False, path_type=Path),
     metavar="DIR",
     help="With --part: the directory to write the part to; see event-search merge.",
 )
@@ -157,7 +158,7 @@ def _write_part(opened: "Index", part: str, out: Path, wanted: "RelatedOptions")
 
 
 @command("event-search merge parts/ > related.jsonl")
-@click.argument("directory", type=click.Path(path_type=Path))
+@click.argument("directory", type=NamedPath(path_type=Path))
 def merge(directory: Path) -> None:
     """Print the lists of all parts that related --all --part I/N --out DIRECTORY wrote.
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import click
 
+from search.model.arguments import checked_path
+from search.model.errors import UsageError
 from search.model.settings import SETTINGS, Setting
 
 # Options that take one value of a setting that is a list: their names are in the singular.
@@ -19,12 +22,33 @@ class _Line(click.types.StringParamType):
     envvar_list_splitter = "\n"
 
 
+class NamedPath(click.Path):
+    """A path that is not empty: an empty one would mean the current directory."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        try:
+            checked_path(value, "the path")
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
+        return super().convert(value, param, ctx)
+
+
 class SettingOption(click.Option):
     """An option whose default may come from the settings file."""
 
     def __init__(self, param_decls: Sequence[str], *, setting: Setting, **given: Any) -> None:
         self.setting = setting
         super().__init__(param_decls, envvar=setting.variable, **given)
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        """As click does; but the empty variable of a path is refused like an empty option."""
+        is_empty = self.setting.path and os.environ.get(self.setting.variable) == ""
+        return "" if is_empty else super().resolve_envvar_value(ctx)
 
 
 class _Pairs(click.ParamType):  # type: ignore[type-arg]
@@ -57,6 +81,8 @@ def setting_option(name: str, *, hidden: bool = False) -> Callable[[Any], Any]:
         given |= {"nargs": setting.length} if setting.length > 0 else {"multiple": True}
     elif setting.kind is dict:
         given |= {"type": _Pairs()}
+    elif setting.path:
+        given |= {"type": NamedPath(), "default": setting.default or None}
     elif setting.choices:
         given["type"] = click.Choice(setting.choices)
     elif setting.kind is int:

@@ -9,7 +9,8 @@ import click
 
 from search.cli.command import command
 from search.cli.console import say, write_json, write_lines
-from search.cli.options import filled, json_options
+from search.cli.options import json_options
+from search.cli.setting_options import NamedPath
 from search.cli.settings_file import NAME, SettingsFile, default_index, found_from, wanted
 from search.model.errors import UsageError
 from search.model.printing import line
@@ -21,7 +22,7 @@ from search.model.settings import SETTINGS, schema
     "event-search config news/ --json",
     "event-search config --schema > event-search.schema.json",
 )
-@click.argument("archive", required=False, callback=filled)
+@click.argument("archive", required=False, type=NamedPath())
 @click.option("--explain", is_flag=True, help="Explain each setting.")
 @click.option("--schema", "as_schema", is_flag=True, help="Print the JSON Schema of the file.")
 @json_options
@@ -66,7 +67,7 @@ def _value_and_origin(name: str, found: SettingsFile | None) -> tuple[Any, str]:
 
 
 @command("event-search init ~/blog", "event-search init docs/ --force")
-@click.argument("folder", required=False, callback=filled)
+@click.argument("folder", required=False, type=NamedPath())
 @click.option("--force", is_flag=True, help="Replace an existing settings file.")
 def init(folder: str | None, force: bool) -> None:
     """Look at FOLDER (else the current one), report what it holds, and write event-search.toml.

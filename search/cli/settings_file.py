@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from search.model.arguments import checked_path
 from search.model.errors import UsageError
 from search.model.settings import SETTINGS, Setting
 
@@ -135,8 +136,15 @@ def _checked(setting: Setting, value: Any, place: str, folder: Path) -> Any:
         is_right = len(value) == setting.length
     if not is_right:
         raise UsageError(f"{place}: {setting.key} is {value!r:.60}; it must be {wanted(setting)}")
-    if setting.path and value:
-        value = [_seen(folder, each) for each in value] if kind is tuple else _seen(folder, value)
+    if setting.path:
+        try:
+            named = [
+                checked_path(each, setting.key) for each in (value if kind is tuple else [value])
+            ]
+            seen = [_seen(folder, path) for path in named]
+        except (UsageError, RuntimeError) as error:
+            raise UsageError(f"{place}: {error}") from error
+        return tuple(seen) if kind is tuple else seen[0]
     return tuple(value) if kind is tuple else value
 
 
@@ -152,7 +160,7 @@ def wanted(setting: Setting) -> str:
     return f"a list of {setting.length} texts" if setting.length > 0 else _KINDS[setting.kind]
 
 
-def _seen(folder: Path, path: str) -> str:
+def _seen(folder: Path, path: Path | str) -> str:
     """A path in the file, relative to the current directory if it is below it; else absolute."""
     whole = (folder / Path(path).expanduser()).absolute()
     here = Path.cwd()

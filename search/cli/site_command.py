@@ -8,6 +8,7 @@ import click
 from search.cli.command import command
 from search.cli.console import say, write_diff, write_lines
 from search.cli.options import index_option, read_options, read_options_of, reported_skips
+from search.cli.setting_options import NamedPath
 from search.cli.settings_file import make_index_home
 
 
@@ -16,7 +17,7 @@ from search.cli.settings_file import make_index_home
     "event-search site . --months --years --topics",
     "event-search site . --check                # for CI: exit 1 if a list is stale",
 )
-@click.argument("archive", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("archive", type=NamedPath(exists=True, file_okay=False, path_type=Path))
 @click.option("--front-page", is_flag=True, help="Make a front page (index.md) if there is none.")
 @click.option("--months", is_flag=True, help="A page for each month, with its days and events.")
 @click.option("--years", is_flag=True, help="A page for each year, with its months and days.")

@@ -12,7 +12,7 @@ from typing import Any, Final
 from search.archive import STDIN, FileCache, OnSkip, Scan, paths_of, scan_archives
 from search.archive.field_names import FieldMap
 from search.engine.own_vectors import OwnVectors
-from search.index.ownership import must_be_named
+from search.model.arguments import checked_path, instance_of
 from search.model.errors import UsageError
 from search.model.read_options import ReadOptions
 from search.text.languages import language_called, stemmed_language
@@ -68,8 +68,8 @@ class Archives:
             archives, events = None, archives
         if (archives is None) == (events is None):
             raise UsageError("give either archives, as paths, or events=...")
-        must_be_named(directory)
-        options = options or _DEFAULTS
+        checked_path(directory, "the index directory")
+        options = instance_of(ReadOptions, options or _DEFAULTS, "read_options")
         if field_map is None and options.map is not None:
             field_map = dict(options.map)
         if field_map is not None:

@@ -26,7 +26,7 @@ from search.engine.update_plan import Plan, plan_of
 from search.index import generations, publishing
 from search.index.files import plain_bytes
 from search.index.generations import whole_generations_after
-from search.index.ownership import must_be_named
+from search.model.arguments import checked_path, instance_of, must_be_callable
 from search.model.build_summary import BuildSummary
 from search.model.digests import hex_digest
 from search.model.errors import (
@@ -91,8 +91,10 @@ def build(
             missing although the index has some and an event changed.
         IndexLocked, IndexUnwritable: see ``search.model.errors``.
     """
+    must_be_callable(on_skip=on_skip, on_progress=on_progress)
     if timezone is not None:
-        read_options = replace(read_options or ReadOptions(), timezone=timezone)
+        read_options = replace(
+            instance_of(ReadOptions, read_options or ReadOptions(), "read_options"), timezone=timezone)
     wanted = Archives.of(archives, events, map, directory, read_options, language)
     wanted = replace(wanted, vectors=OwnVectors.of(vectors, encoder))
     return bring_up_to_date(wanted, directory, on_skip, on_progress).summary
@@ -112,7 +114,7 @@ def bring_up_to_date(
     archives: Archives, directory: Path | str, on_skip: OnSkip, on_progress: OnProgress
 ) -> Update:
     """``build``, for callers that also need the scan, the generation and the file cache."""
-    directory = must_be_named(directory)
+    directory = checked_path(directory, "the index directory")
     archives = archives.with_recorded(recorded(directory))
     try:
         with publishing.writing(directory), no_collection():
@@ -178,7 +180,7 @@ def repair(
         UsageError: it is not recorded what the index was built from, or it was standard input.
         ArchiveError, IndexLocked, IndexUnwritable: as `build` does.
     """
-    directory = must_be_named(directory)
+    directory = checked_path(directory, "the index directory")
     with publishing.writing(directory):
         current = usable_generation(directory)
         if current.generation is not None:

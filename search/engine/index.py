@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
 from search.index import generations
 from search.index.damage import damaged
-from search.index.ownership import must_be_named
 from search.index.snapshot import Snapshot
 from search.model.answers import SearchAnswer, Why
+from search.model.arguments import checked_path
 from search.model.errors import IndexFormatMismatch, UnknownEvent, UsageError
 from search.model.event import Event, date_of
 from search.model.hit import RANKING_VERSION, Hit, HitList
@@ -83,7 +83,7 @@ class Index:
         Raises:
             IndexMissing, IndexFormatMismatch, IndexDamaged: see ``search.model.errors``.
         """
-        return cls(generations.current(must_be_named(directory)))
+        return cls(generations.current(checked_path(directory, "the index directory")))
 
     def __enter__(self) -> "Index":
         return self

@@ -21,10 +21,11 @@ from search.engine.index import Index
 from search.engine.list_edits import list_edits_of
 from search.engine.parallel_lists import Listed, made_of_lists
 from search.index.publishing import sync
+from search.model.arguments import checked_path
 from search.model.errors import ArchiveError, UnknownEvent, UsageError
 from search.model.hit import RANKING_VERSION, Explanation, Hit
 from search.model.json_answers import RelatedLine, related_line
-from search.model.options import RelatedOptions
+from search.model.options import RelatedOptions, options_from
 from search.model.printing import visible
 
 MOST_PARTS: Final = 100_000
@@ -69,12 +70,12 @@ def write_part(
         UsageError: there is no such part.
         ArchiveError: the file cannot be written.
     """
-    options = options or RelatedOptions()
+    directory = checked_path(directory, "the directory of the parts")
+    options = options_from(RelatedOptions, options, {})
     if not 1 <= parts <= MOST_PARTS or not 1 <= part <= parts:
         raise UsageError(
             f"part {part}/{parts}: name a part from 1/N to N/N, with N at most {MOST_PARTS:,}"
         )
-    directory = Path(directory)
     first, last = _range_of(len(index), part, parts)
     path = directory / f"part-{part:06d}-of-{parts:06d}.jsonl"
     edits = list_edits_of(index.directory)
@@ -99,7 +100,7 @@ def merged_lines(directory: Path | str) -> Iterator[str]:
     Raises:
         ArchiveError: a part is missing, cut short or altered, or parts do not belong together.
     """
-    for path, manifest in _checked_parts(Path(directory)):
+    for path, manifest in _checked_parts(checked_path(directory, "the directory of the parts")):
         yield from _lines(path, manifest)
 
 
@@ -113,7 +114,7 @@ class PartLists:
             ArchiveError: see ``merged_lines``; or the parts were made from another generation of
                 the index, or with other options.
         """
-        parts = _checked_parts(Path(directory))
+        parts = _checked_parts(checked_path(directory, "the directory of the parts"))
         wanted = _facts(index, options)
         if {name: parts[0][1].get(name) for name in wanted} != wanted:
             raise ArchiveError(

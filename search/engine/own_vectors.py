@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.archive import Scan
+from search.model.arguments import checked_path
 from search.model.digests import event_digest
 from search.model.errors import UsageError
 from search.model.event import Event
@@ -81,7 +82,7 @@ class OwnVectors:
         if encoder is not None:
             return cls("encoder", None, encoder)
         if isinstance(vectors, str | Path):
-            return cls(str(vectors), _of_file(Path(vectors)))
+            return cls(str(vectors), _of_file(checked_path(vectors, "vectors")))
         return None if vectors is None else cls("vectors", vectors)
 
     def of_scan(self, scan: Scan, skipped: int) -> EventVectors:

@@ -17,10 +17,10 @@ from search.engine.list_record import ListRecord
 from search.engine.page_record import PageRecord
 from search.engine.page_run import PageRun
 from search.engine.sources import sources
-from search.index.ownership import must_be_named
+from search.model.arguments import checked_path, instance_of, must_be_callable
 from search.model.errors import PageUnwritable, UsageError
 from search.model.hit import Explanation, Hit
-from search.model.options import RelatedOptions
+from search.model.options import RelatedOptions, at_least_one, options_from
 from search.model.read_options import ReadOptions
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def regenerate_archive(
     write: bool = True,
     fresh: bool = False,
     max_churn: float | None = None,
-    lists: Path | None = None,
+    lists: Path | str | None = None,
     only_missing: bool = False,
     processes: int = 1,
     map: Mapping[str, str] | None = None,
@@ -133,9 +133,17 @@ def regenerate_archive(
     """
     if max_churn is not None and not 0 <= max_churn <= 100:
         raise UsageError(f"max_churn is {max_churn!r:.40}; it must be from 0 to 100")
-    archive, directory = Path(archive), must_be_named(directory)
-    options = options or RelatedOptions()
-    read_options = read_options or ReadOptions()
+    must_be_callable(
+        on_skip=on_skip, on_progress=on_progress, on_refusal=on_refusal, on_change=on_change
+    )
+    at_least_one(processes, "processes")
+    archive, directory = (
+        checked_path(archive, "archive"),
+        checked_path(directory, "the index directory"),
+    )
+    lists = None if lists is None else checked_path(lists, "lists")
+    options = options_from(RelatedOptions, options, {})
+    read_options = instance_of(ReadOptions, read_options or ReadOptions(), "read_options")
     style = read_options.style
     paths = indexed_with(archive, directory)
     archives = Archives.of(paths, None, map, directory, read_options)

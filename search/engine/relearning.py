@@ -18,7 +18,7 @@ from search.archive import OnSkip
 from search.engine.base_segment import OnProgress
 from search.engine.build import bring_up_to_date, repair, same_archives
 from search.engine.index import Index
-from search.index.ownership import must_be_named
+from search.model.arguments import checked_path
 from search.model.digests import hash_of
 from search.model.options import RelatedOptions
 
@@ -76,7 +76,7 @@ def relearn(
         UsageError: it is not recorded what the index was built from, or it was standard input.
         ArchiveError, IndexLocked, IndexUnwritable: as `build` does.
     """
-    directory = must_be_named(directory)
+    directory = checked_path(directory, "the index directory")
     with Index.open(directory) as before:
         if write:
             how = {"vectors": vectors, "on_skip": on_skip, "on_progress": on_progress}

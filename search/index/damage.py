@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from search.model.errors import IndexDamaged, IndexUnusable
+from search.model.errors import IndexDamaged, IndexUnusable, UsageError
 
 REPAIR: Final = "rebuild it with: event-search index --repair"
 NOT_REGULAR: Final = "it is not a regular file"
 # What parsing a file may raise when the file does not hold what it should.
 PARSE_ERRORS: Final = (
-    ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError,
+    ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, UsageError,
 )  # fmt: skip
 _REMEDIES: Final = {
     errno.EMFILE: "close some files or raise the limit (ulimit -n)",

@@ -69,17 +69,6 @@ def is_generation(directory: Path) -> bool:
     return is_torn and [path.name for path in directory.iterdir()] == [MARK]
 
 
-def must_be_named(directory: Path | str) -> Path:
-    """An index directory as a path.
-
-    Raises:
-        UsageError: the name is empty, which would mean the current directory.
-    """
-    if not str(directory):
-        raise UsageError("the name of the index directory is empty; name one with --index")
-    return Path(directory)
-
-
 def _mark_unmarked_index(directory: Path, names: set[str]) -> bool:
     """Mark the generations of an index that has no mark yet; False if it is no such index."""
     current, _, digest = (_read(directory / "CURRENT") or b"").partition(b" ")

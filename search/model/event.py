@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from search.model.arguments import shown
 from search.model.errors import UsageError
 
 _EPOCH: Final = date(1970, 1, 1)
@@ -22,7 +23,8 @@ class Event:
     are other fields of its record (severity, author), as texts; they can be searched by name.
 
     Raises:
-        UsageError: a value is of another type. A datetime is taken as its day.
+        UsageError: a value is of another type, or the id or the title is blank. A datetime is
+            taken as its day.
     """
 
     id: str
@@ -38,6 +40,9 @@ class Event:
         for name in ("id", "title", "summary", "url"):
             if not isinstance(getattr(self, name), str):
                 raise _wrong(name, getattr(self, name), "a str")
+        for name in ("id", "title"):
+            if not getattr(self, name).strip():
+                raise _wrong(name, getattr(self, name), "a text that is not blank")
         if isinstance(self.date, datetime):
             object.__setattr__(self, "date", self.date.date())
         elif not isinstance(self.date, date):
@@ -82,20 +87,22 @@ class Event:
         """The event of plain data as `to_json` made it; unknown fields are ignored.
 
         Raises:
-            ValueError: a field is missing, empty or of another type; the message says which.
+            UsageError: a field is missing, blank or of another type; the message says which.
         """
+        if not isinstance(plain, Mapping):
+            raise UsageError(f"{shown(plain)} is no event; give a dict as to_json makes it")
         given: dict[str, Any] = {field.name: plain.get(field.name) for field in fields(cls)}
         given = {name: value for name, value in given.items() if value is not None}
         for name in ("id", "date", "title"):
             value = given.get(name, "")
             if isinstance(value, str) and not value.strip():
-                raise ValueError(f"{name} is missing or empty")
+                raise UsageError(f"{name} of an event is missing or empty; give one")
         if isinstance(given["date"], str):
-            given["date"] = parse_day(given["date"])
-        try:
-            return cls(**given)
-        except UsageError as error:
-            raise ValueError(str(error)) from error
+            try:
+                given["date"] = parse_day(given["date"])
+            except ValueError as error:
+                raise UsageError(f"date of an event: {error}") from error
+        return cls(**given)
 
 
 FIRST_DAY: Final = -719_162  # since 1970: the first day of the year 1
@@ -123,7 +130,7 @@ def parse_day(text: str) -> date:
 
 
 def _wrong(name: str, value: object, wanted: str) -> UsageError:
-    return UsageError(f"{name} of an event is {value!r:.40}; it must be {wanted}")
+    return UsageError(f"{name} of an event is {shown(value, 40)}; it must be {wanted}")
 
 
 def date_of(day: int) -> date:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Literal, TypeVar, get_args
 
+from search.model.arguments import shown
 from search.model.errors import UsageError
 
 Order = Literal["relevance", "context"]
@@ -107,7 +108,7 @@ class SearchOptions:
 def at_least_one(value: int, name: str = "limit") -> None:
     """Raises UsageError unless the value is a whole number of at least 1."""
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise UsageError(f"{name} is {value!r:.40}; it must be 1 or more")
+        raise UsageError(f"{name} is {shown(value, 40)}; it must be 1 or more")
 
 
 def days_in(span: object) -> int:
@@ -128,7 +129,7 @@ def text_of(name: str, value: object) -> str:
         UsageError: it is not; the message calls it ``name``.
     """
     if not isinstance(value, str):
-        raise UsageError(f"{name} is {value!r:.40}; it must be a str")
+        raise UsageError(f"{name} is {shown(value, 40)}; it must be a str")
     return value
 
 
@@ -145,7 +146,7 @@ def options_from(
     """
     options = kind() if given is None else given
     if not isinstance(options, kind):
-        raise UsageError(f"options are {given!r:.60}; they must be {kind.__name__}(...)")
+        raise UsageError(f"options are {shown(given)}; they must be {kind.__name__}(...)")
     known = {field.name for field in fields(kind)}
     for name in settings:
         if name not in known:
@@ -158,7 +159,7 @@ def options_from(
 def _check_score(score: object) -> None:
     is_number = isinstance(score, int | float) and not isinstance(score, bool)
     if not is_number or not 0 <= score <= 1:  # type: ignore[operator]
-        raise UsageError(f"min_score is {score!r:.40}; it must be from 0 to 1")
+        raise UsageError(f"min_score is {shown(score, 40)}; it must be from 0 to 1")
 
 
 def _check_days(options: RelatedOptions | SearchOptions) -> None:
@@ -168,11 +169,11 @@ def _check_days(options: RelatedOptions | SearchOptions) -> None:
         if isinstance(day, datetime.datetime):
             object.__setattr__(options, name, day.date())
         elif day is not None and not isinstance(day, datetime.date):
-            raise UsageError(f"{name} is {day!r:.40}; it must be a datetime.date")
+            raise UsageError(f"{name} is {shown(day, 40)}; it must be a datetime.date")
 
 
 def _check_switches(options: RelatedOptions | SearchOptions, *names: str) -> None:
     for name in names:
         if not isinstance(getattr(options, name), bool):
             value = getattr(options, name)
-            raise UsageError(f"{name} is {value!r:.40}; it must be True or False")
+            raise UsageError(f"{name} is {shown(value, 40)}; it must be True or False")

@@ -157,7 +157,8 @@ def _analysed(reader: Reader, text: str) -> AnalysedEvent:
         return reader.vectors.number_of(name) is not None or reader.snapshot.has_aliases(name)
 
     analysis = with_known_names(text, reader.snapshot.terms.analyse(text), is_known)
-    return AnalysedEvent.of(Event("", datetime.date.min, text), analysis, reader.snapshot.aliases)
+    event = Event("text", datetime.date.min, text if text.strip() else "text")
+    return AnalysedEvent.of(event, analysis, reader.snapshot.aliases)
 
 
 def pair(
@@ -270,7 +271,7 @@ def _hits(
         _hit(reader, told, surfaces, item, explanation)
         for item, explanation in zip(items, explanations, strict=False)
     ]
-    if options.fold and told.event.id:
+    if options.fold:
         hits = [hit for hit in hits if not is_version(told.event, hit.event)]
     return tuple(hit for hit in hits if hit.context or options.min_score is not None)
 

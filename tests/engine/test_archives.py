@@ -45,7 +45,7 @@ def test_a_map_is_remembered_for_the_same_archives_only(tmp_path: Path) -> None:
 
 
 def test_the_directory_of_the_index_must_be_named() -> None:
-    with pytest.raises(UsageError, match="name of the index directory is empty"):
+    with pytest.raises(UsageError, match="the index directory is empty; name one"):
         Archives.of(["x"], None, None, "")
 
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.model.errors import UsageError
 from search.model.event import Event, parse_day
 
 events = st.builds(
@@ -88,7 +89,7 @@ def test_what_is_no_day_is_refused(text: str) -> None:
     ],
 )
 def test_wrong_fields_are_named(plain: dict[str, object], about: str) -> None:
-    with pytest.raises(ValueError, match=about):
+    with pytest.raises(UsageError, match=about):
         Event.from_json(plain)
 
 

@@ -22,6 +22,7 @@ from search.archive.writer import write_pages
 from search.engine.build import build
 from search.engine.index import Index
 from search.engine.regenerate import indexed_with
+from search.model.arguments import checked_path
 from search.model.errors import PageUnwritable, UnknownEvent, UsageError
 from search.model.event import Event
 from search.model.read_options import ReadOptions
@@ -83,10 +84,13 @@ def write_lists(
         UsageError: ``archive`` is no directory.
         ArchiveError, IndexUnusable: see ``search.model.errors``. No list has been written then.
     """
-    archive = Path(archive)
+    archive, directory = (
+        checked_path(archive, "archive"),
+        checked_path(directory, "the index directory"),
+    )
     if not archive.is_dir():
         raise UsageError(f"{archive}: no directory; name the folder of the site's pages")
-    build(indexed_with(archive, Path(directory)), directory, read_options, on_skip=on_skip)
+    build(indexed_with(archive, directory), directory, read_options, on_skip=on_skip)
     refused = 0
 
     def refuse(error: PageUnwritable) -> None:
