@@ -47,8 +47,10 @@ class SettingOption(click.Option):
 
     def resolve_envvar_value(self, ctx: click.Context) -> str | None:
         """As click does; but the empty variable of a path is refused like an empty option."""
-        is_empty = self.setting.path and os.environ.get(self.setting.variable) == ""
-        return "" if is_empty else super().resolve_envvar_value(ctx)
+        variable = self.setting.variable
+        if self.setting.path and os.environ.get(variable) == "":
+            raise click.BadParameter(f"{variable} is empty: name a path, or unset it", ctx, self)
+        return super().resolve_envvar_value(ctx)
 
 
 class _Pairs(click.ParamType):  # type: ignore[type-arg]

@@ -66,7 +66,7 @@ def test_a_question_of_another_type_says_what_is_wanted(
         (lambda: Event("/a", DAY, "A", terms=(1,)), "terms of an event is (1,)"),  # type: ignore[arg-type]
         (lambda: Index("two-ix"), "Index.open("),  # type: ignore[arg-type]
         (lambda: Index.open(""), ""),
-        (lambda: build([""], "i"), "'' is no archive"),
+        (lambda: build([""], "i"), "archive is empty; name one"),
     ],
 )
 def test_a_wrong_value_is_refused_when_it_is_made(
