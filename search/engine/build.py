@@ -94,7 +94,9 @@ def build(
     must_be_callable(on_skip=on_skip, on_progress=on_progress)
     if timezone is not None:
         read_options = replace(
-            instance_of(ReadOptions, read_options or ReadOptions(), "read_options"), timezone=timezone)
+            instance_of(ReadOptions, read_options or ReadOptions(), "read_options"),
+            timezone=timezone,
+        )
     wanted = Archives.of(archives, events, map, directory, read_options, language)
     wanted = replace(wanted, vectors=OwnVectors.of(vectors, encoder))
     return bring_up_to_date(wanted, directory, on_skip, on_progress).summary
