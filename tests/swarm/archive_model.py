@@ -237,7 +237,10 @@ class Archive:
         a note below it, the page is one from whose list each link was deleted.
         """
         event_id = self._draw(source)
-        self._explained[event_id] = {("ban", link) for link in self._links(event_id)}
+        deleted_before = {mark for mark in self._explained[event_id] if mark[0] == "ban"}
+        self._explained[event_id] = deleted_before | {
+            ("ban", link) for link in self._links(event_id)
+        }
         self._marked.pop(event_id, None)
         page = replace(self.pages[event_id], notes=(), is_read_only=False)
         self.path(event_id).chmod(0o644)
