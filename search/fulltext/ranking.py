@@ -108,6 +108,11 @@ class Ranking:
         scores: list[float] = rounded(self._scores[slots]).tolist()
         return scores
 
+    @property
+    def raw_scores(self) -> _Floats:
+        """The unrounded score of each candidate, which decides the order: [candidates]."""
+        return self._scores
+
     def explanation(self, rank: int) -> Explanation:
         """Why the event of a rank, from 0, has its score."""
         at = int(self._order(rank + 1)[rank])

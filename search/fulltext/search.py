@@ -36,12 +36,12 @@ def search(searcher: Searcher, text: str, options: SearchOptions) -> SearchAnswe
     if since is not None or until is not None:
         days = searcher.snapshot.events.days[found.candidates]
         found = found.only(_inside(days, since, until))
-    ranking = _ranking(searcher, found, options)
+    ranking = ranking_of(searcher, found, options)
     if options.sort != "relevance":
         kept, note = in_full(found, ranking.has_all_words)
         if note is not None:
             found = found.only(kept)
-            ranking = _ranking(searcher, found, options)
+            ranking = ranking_of(searcher, found, options)
             notes = (*notes, note)
     matching = found.matching
     items = items_of(searcher.vectors, ranking.first, options)
@@ -79,7 +79,8 @@ def _inside(
     return inside
 
 
-def _ranking(searcher: Searcher, found: Found, options: SearchOptions) -> Ranking:
+def ranking_of(searcher: Searcher, found: Found, options: SearchOptions) -> Ranking:
+    """The order of what a query finds."""
     return Ranking(
         found.query_terms,
         searcher.vectors,
@@ -95,8 +96,8 @@ def _like_text(
     searcher: Searcher, query: Query
 ) -> Callable[[NDArray[np.int64]], NDArray[np.float64]]:
     """How related events are to a query that is a text."""
-    from search.related.lists import text_scores  # noqa: PLC0415 - few queries need it
-    from search.related.reader import Reader  # noqa: PLC0415
+    from search.related.reader import Reader  # noqa: PLC0415 - few queries need it
+    from search.related.texts import text_scores  # noqa: PLC0415
 
     return partial(text_scores, Reader(searcher.snapshot, searcher.vectors), query.text)
 

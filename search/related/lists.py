@@ -1,6 +1,5 @@
 """The related list of an event or a text, and why a pair is listed or not."""
 
-import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -9,7 +8,6 @@ from numpy.typing import NDArray
 
 from search.index.kernels.loader import compiled
 from search.model.answers import Why
-from search.model.event import Event
 from search.model.hit import NOT_OF_A_TERM, Contribution, Explanation, Hit, explanation_of, rounded
 from search.model.options import RelatedOptions
 from search.related.batch import Beside, fillers_of_all, links_of_all
@@ -29,8 +27,8 @@ from search.related.selection import (
 )
 from search.related.shared_terms import context_terms, surface_in, surfaces_of
 from search.related.similarity_parts import Asked, Link
+from search.related.texts import analysed_text
 from search.text.analysed_event import AnalysedEvent, canonical_names
-from search.text.names.lower_case_names import with_known_names
 
 _NEAREST: Final = 3  # events that are named if the list is empty
 _EXPLAINED_AT_ONCE: Final = 256  # lists of a batch
@@ -127,38 +125,12 @@ def related_text(
 ) -> tuple[Hit, ...]:
     """The list of a text; see ``Index.related_text``."""
     mask = beside(reader.snapshot, mask, None, options)
-    told = _analysed(reader, text)
+    told = analysed_text(reader, text)
     if options.order == "context":
         names = reader.snapshot.names.numbers(canonical_names(told.named))
         return _by_context(reader, told, names, None, options, mask)
     asked = reader.vectors.prepare_text(told.analysis, reader.snapshot.aliases)
     return _by_relevance(reader, told, asked, options, mask)
-
-
-def text_scores(reader: Reader, text: str, ordinals: NDArray[np.int64]) -> NDArray[np.float64]:
-    """How related each of some events is to a text, from 0 to 1: [ordinals]; 0 without a term of
-    the text. The dates of the events do not count."""
-    asked = reader.vectors.prepare_text(_analysed(reader, text).analysis, reader.snapshot.aliases)
-    scores = np.zeros(len(reader.vectors))
-    mask = np.zeros(len(scores), np.bool_)
-    mask[ordinals] = True
-    found = reader.vectors.related(
-        asked, time=False, limit=len(ordinals), min_score=ONLY_SCORE, mask=mask
-    )
-    for link in found:
-        scores[link.ordinal] = link.score
-    return scores[ordinals]
-
-
-def _analysed(reader: Reader, text: str) -> AnalysedEvent:
-    """A text that is no event, with the names in it that the archive knows."""
-
-    def is_known(name: str) -> bool:
-        return reader.vectors.number_of(name) is not None or reader.snapshot.has_aliases(name)
-
-    analysis = with_known_names(text, reader.snapshot.terms.analyse(text), is_known)
-    event = Event("text", datetime.date.min, text if text.strip() else "text")
-    return AnalysedEvent.of(event, analysis, reader.snapshot.aliases)
 
 
 def pair(

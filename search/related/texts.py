@@ -1,0 +1,40 @@
+"""Texts that are no event: what they are compared with events by."""
+
+import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.model.event import Event
+from search.related.reader import Reader
+from search.related.scoring import ONLY_SCORE
+from search.text.analysed_event import AnalysedEvent
+from search.text.names.lower_case_names import with_known_names
+
+
+def analysed_text(reader: Reader, text: str) -> AnalysedEvent:
+    """A text that is no event, with the names in it that the archive knows."""
+
+    def is_known(name: str) -> bool:
+        return reader.vectors.number_of(name) is not None or reader.snapshot.has_aliases(name)
+
+    analysis = with_known_names(text, reader.snapshot.terms.analyse(text), is_known)
+    event = Event("text", datetime.date.min, text if text.strip() else "text")
+    return AnalysedEvent.of(event, analysis, reader.snapshot.aliases)
+
+
+def text_scores(reader: Reader, text: str, ordinals: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How related each of some events is to a text, from 0 to 1: [ordinals]; 0 without a term of
+    the text. The dates of the events do not count."""
+    asked = reader.vectors.prepare_text(
+        analysed_text(reader, text).analysis, reader.snapshot.aliases
+    )
+    scores = np.zeros(len(reader.vectors))
+    mask = np.zeros(len(scores), np.bool_)
+    mask[ordinals] = True
+    found = reader.vectors.related(
+        asked, time=False, limit=len(ordinals), min_score=ONLY_SCORE, mask=mask
+    )
+    for link in found:
+        scores[link.ordinal] = link.score
+    return scores[ordinals]
