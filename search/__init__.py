@@ -89,48 +89,30 @@ __all__ = [
     "write_part",
 ]
 
-# Where each public name is defined; a module is loaded when one of its names is first used.
-_HOMES = {
-    "ArchiveError": "search.model.errors",
-    "BuildSummary": "search.model.build_summary",
-    "Change": "search.archive.page.related_section",
-    "Encoder": "search.engine.own_vectors",
-    "Event": "search.model.event",
-    "EventSearchError": "search.model.errors",
-    "Hit": "search.model.hit",
-    "HitList": "search.model.hit",
-    "Index": "search.engine.index",
-    "IndexDamaged": "search.model.errors",
-    "IndexFormatMismatch": "search.model.errors",
-    "IndexLocked": "search.model.errors",
-    "IndexMissing": "search.model.errors",
-    "IndexNewer": "search.model.errors",
-    "IndexUnusable": "search.model.errors",
-    "IndexUnwritable": "search.model.errors",
-    "ReadOptions": "search.model.read_options",
-    "RelatedOptions": "search.model.options",
-    "PageStyle": "search.model.page_style",
-    "PageUnwritable": "search.model.errors",
-    "Explanation": "search.model.hit",
-    "Run": "search.engine.regenerate",
-    "SearchAnswer": "search.model.answers",
-    "SearchOptions": "search.model.options",
-    "Contribution": "search.model.hit",
-    "Skipped": "search.archive",
-    "SourceCount": "search.model.answers",
-    "TooMuchChurn": "search.model.errors",
-    "UnknownEvent": "search.model.errors",
-    "UsageError": "search.model.errors",
-    "Why": "search.model.answers",
-    "YearCount": "search.model.answers",
-    "PartSummary": "search.engine.list_parts",
-    "build": "search.engine.build",
-    "merged_lines": "search.engine.list_parts",
-    "read": "search.archive",
-    "regenerate_archive": "search.engine.regenerate",
-    "related_lists": "search.engine.parallel_lists",
-    "write_part": "search.engine.list_parts",
+# The public names by module; a module is loaded when one of its names is first used.
+_NAMES = {
+    "search.archive": "Skipped read",
+    "search.archive.page.related_section": "Change",
+    "search.engine.build": "build",
+    "search.engine.index": "Index",
+    "search.engine.list_parts": "PartSummary merged_lines write_part",
+    "search.engine.own_vectors": "Encoder",
+    "search.engine.parallel_lists": "related_lists",
+    "search.engine.regenerate": "Run regenerate_archive",
+    "search.model.answers": "SearchAnswer SourceCount Why YearCount",
+    "search.model.build_summary": "BuildSummary",
+    "search.model.errors": (
+        "ArchiveError EventSearchError IndexDamaged IndexFormatMismatch IndexLocked "
+        "IndexMissing IndexNewer IndexUnusable IndexUnwritable PageUnwritable TooMuchChurn "
+        "UnknownEvent UsageError"
+    ),
+    "search.model.event": "Event",
+    "search.model.hit": "Contribution Explanation Hit HitList",
+    "search.model.options": "RelatedOptions SearchOptions",
+    "search.model.page_style": "PageStyle",
+    "search.model.read_options": "ReadOptions",
 }
+_HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:

@@ -105,7 +105,7 @@ def weights_of(index: Index) -> tuple[Any, Archive]:
     owners = np.repeat(np.arange(len(lengths)), np.diff(matrix.indptr))
     matrix.data = (matrix.data / lengths[owners]).astype(np.float32)
     lengths[lengths == 0.0] = 1.0
-    spelled = np.array([term.replace(" ", "_") for term in vectors.terms], dtype=object)
+    spelled = np.array([term.replace(" ", "_") for term in vectors.matrix.terms], dtype=object)
     events = index._snapshot.events
     originals = [events[ordinal].text for ordinal in range(len(lengths))]
     bounds = zip(rows.starts, rows.starts[1:], strict=False)

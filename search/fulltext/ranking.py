@@ -75,7 +75,7 @@ class Ranking:
         text, gives how related events are to it, from 0 to 1."""
         self._vectors = vectors
         self._sort = sort
-        self._bm25 = Bm25(query_terms, vectors.live_count, len(vectors))
+        self._bm25 = Bm25(query_terms, vectors.matrix.live_count, len(vectors))
         self._word_count = sum(term.is_word for term in query_terms)
         self.candidates = candidates
         self._words, self.has_all_words = self._bm25.scores(candidates)
@@ -85,7 +85,7 @@ class Ranking:
         if exact is not None and len(exact):
             self._exact = np.isin(candidates, exact, assume_unique=True)
             slots = np.flatnonzero(self._exact)
-            earlier = np.argsort(np.argsort(vectors.places(candidates[slots])))
+            earlier = np.argsort(np.argsort(vectors.matrix.ranks(candidates[slots])))
             self._scale[slots] = EXACT * 0.5**earlier
         self._like_text = like_text
         self._feedback = np.zeros(len(candidates))
@@ -187,8 +187,8 @@ class Ranking:
     def _likeness_to(self, seeds: _Slots, best: _Slots) -> _Floats:
         """The cosine times closeness in time of events with each seed: [seeds, events]."""
         ordinals = self.candidates[best]
-        rows = self._vectors.event_vectors(ordinals).astype(np.float32)
-        sizes = self._vectors.event_sizes(ordinals).astype(np.float64)
+        rows = self._vectors.matrix.vectors(ordinals).astype(np.float32)
+        sizes = self._vectors.matrix.vector_sizes[ordinals].astype(np.float64)
         days = self._vectors.dates[ordinals].astype(np.int64)
         few = slice(len(seeds))  # the seeds are the first of the best
         alike = _products(rows[few], rows) / (sizes * sizes[few, None])
@@ -206,7 +206,7 @@ class Ranking:
             kept = np.flatnonzero(scores >= threshold)
         ordinals = self.candidates[at][kept]
         newest = -self._vectors.dates[ordinals].astype(np.int64)
-        order = np.lexsort((self._vectors.places(ordinals), newest, -scores[kept]))
+        order = np.lexsort((self._vectors.matrix.ranks(ordinals), newest, -scores[kept]))
         return np.asarray(kept[order[:count]])
 
     def _order(self, count: int) -> _Slots:
@@ -221,7 +221,7 @@ class Ranking:
             return self._best(slice(None), len(self.candidates))
         days = self._vectors.dates[self.candidates].astype(np.int64)
         days = days if self._sort == "oldest" else -days
-        return np.lexsort((self._vectors.places(self.candidates), -self._scores, days))
+        return np.lexsort((self._vectors.matrix.ranks(self.candidates), -self._scores, days))
 
 
 def _likeness(words: _Number, feedback: _Number, all_of: int | None) -> _Number:

@@ -66,7 +66,7 @@ class Searcher:
 
     def is_long_name(self, name: str) -> bool:
         """Whether words in small letters are a name that the archive knows."""
-        return self.vectors.number_of(name) is not None or self.snapshot.has_aliases(name)
+        return self.vectors.matrix.number_of(name) is not None or self.snapshot.has_aliases(name)
 
 
 def _letter_model(snapshot: Snapshot, letter: str) -> LetterModel:

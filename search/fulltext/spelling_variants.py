@@ -39,7 +39,7 @@ def other_spellings(
 def _is_other(word: str, folded: str, terms: Terms, vectors: Vectors) -> bool:
     """Whether the archive has a word, and not as a form of the one that was asked for."""
     term = terms.word_term(word)
-    return vectors.number_of(term) is not None and term != terms.word_term(folded)
+    return vectors.matrix.number_of(term) is not None and term != terms.word_term(folded)
 
 
 def _shown(

@@ -53,7 +53,7 @@ def laid_out(kernels: ModuleType, vectors: Vectors) -> tuple[Any, Any]:
     """The columns and rows of an archive, for which time is switched off."""
     matrix, learned = vectors.matrix, vectors.matrix.learned
     starts, terms, counts = matrix.rows()
-    everyone, every_term = np.arange(len(vectors)), np.arange(len(vectors.terms))
+    everyone, every_term = np.arange(len(vectors)), np.arange(len(vectors.matrix.terms))
     days, hubs = matrix.dates.astype(np.int64), matrix.hubs.astype(np.float64)
     weights = matrix.weights(every_term).astype(np.float64)
     by_event: list[NDArray[Any]] = [days, vectors.norms, hubs, matrix.vector_sizes]
@@ -63,7 +63,7 @@ def laid_out(kernels: ModuleType, vectors: Vectors) -> tuple[Any, Any]:
     longest = _longest(starts, terms, counts, weights, count_weights)
     laid = kernels.lay_out(starts, terms, counts, len(weights), shift)
     columns = kernels.Columns(shift, longest, *laid)
-    kinds = vectors.kinds(every_term)
+    kinds = vectors.matrix.kinds(every_term)
     roles = IS_WORD[kinds] * kernels.WORD + IS_NAME[kinds] * kernels.NAME
     rows = kernels.Rows(
         starts,

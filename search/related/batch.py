@@ -165,7 +165,7 @@ def _in_order(vectors: Vectors, asked: int, links: Sequence[Link]) -> list[Link]
     ordinals = np.array([link.ordinal for link in links], dtype=np.int64)
     scores = np.array([link.score for link in links])
     distances = np.abs(vectors.dates[ordinals].astype(np.int64) - int(vectors.dates[asked]))
-    order = scoring.in_order(scores, distances, vectors.places(ordinals))
+    order = scoring.in_order(scores, distances, vectors.matrix.ranks(ordinals))
     return [links[at] for at in order.tolist()]
 
 
@@ -220,7 +220,7 @@ def _listed(
     scores = rounded(vectors.calibration.score(raws))
     days = np.repeat(vectors.dates[asked].astype(np.int64), np.diff(starts))
     distances = np.abs(vectors.dates[ordinals].astype(np.int64) - days)
-    places = vectors.places(ordinals.astype(np.int64))
+    places = vectors.matrix.ranks(ordinals.astype(np.int64))
     order = kernels.in_order(starts, scores, distances, places)
     each = zip(
         ordinals[order].tolist(),

@@ -116,7 +116,7 @@ def same_event(vectors: Vectors, one: Asked, other: Asked) -> bool:
     alike, longest = float(products.sum()), one.length * other.length
     if alike < LEAST_COSINE * longest or not len(shared):
         return False
-    in_words = products[np.isin(vectors.kinds(shared), _WORDS)].sum()
+    in_words = products[np.isin(vectors.matrix.kinds(shared), _WORDS)].sum()
     if in_words < _LEAST_COSINE_OF_WORDS * _said(vectors, one) * _said(vectors, other):
         return False
     is_same = len(shared) >= SAME_TERMS * max(len(one.terms), len(other.terms))
@@ -130,7 +130,7 @@ def same_event(vectors: Vectors, one: Asked, other: Asked) -> bool:
 def are_rare(vectors: Vectors, terms: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which of the terms are rare in the archive."""
     rare = max(_RARE_EVENTS, vectors.matrix.learned.events * _RARE_SHARE)
-    return np.asarray(vectors.event_counts(terms) <= rare)
+    return np.asarray(vectors.matrix.event_counts(terms) <= rare)
 
 
 def _rare_terms(vectors: Vectors, terms: NDArray[np.int64]) -> int:
@@ -138,12 +138,14 @@ def _rare_terms(vectors: Vectors, terms: NDArray[np.int64]) -> int:
 
 
 def _figures(vectors: Vectors, terms: NDArray[np.int64]) -> int:
-    return int((vectors.kinds(terms) == _NUMBER).sum())
+    return int((vectors.matrix.kinds(terms) == _NUMBER).sum())
 
 
 def _said(vectors: Vectors, report: Asked) -> float:
     """The Euclidean length of the weights of common words."""
-    return float(np.linalg.norm(report.weights[np.isin(vectors.kinds(report.terms), _WORDS)]))
+    return float(
+        np.linalg.norm(report.weights[np.isin(vectors.matrix.kinds(report.terms), _WORDS)])
+    )
 
 
 def is_version(one: Event, other: Event) -> bool:

@@ -33,10 +33,10 @@ def explanation(
     known = vectors.prepare(asked)
     parts = vectors.compared_pair(known, other, time)
     shared = list(vectors.shared(known, other))
-    kinds = vectors.kinds(np.array([term for term, _ in shared], dtype=np.int64)).tolist()
+    kinds = vectors.matrix.kinds(np.array([term for term, _ in shared], dtype=np.int64)).tolist()
     norm = (known.length or 1.0) * vectors.norms[other]
     share = vectors.words_weight(known)
-    names = [*(vectors.terms[term] for term, _ in shared), "vectors", "time"]
+    names = [*(vectors.matrix.terms[term] for term, _ in shared), "vectors", "time"]
     reasons = explained(
         [share * product / norm for _, product in shared],
         [bool(IS_NAME[kind]) for kind in kinds],
@@ -77,8 +77,8 @@ def _explanations(
     closeness = np.ones(len(linked))
     if time:
         closeness = rows.closeness[np.abs(rows.days[others] - rows.days[ones])]
-    names, numbers = vectors.terms, terms.tolist()
-    kinds = vectors.kinds(terms.astype(np.int64))
+    names, numbers = vectors.matrix.terms, terms.tolist()
+    kinds = vectors.matrix.kinds(terms.astype(np.int64))
     are_names, kinds_of = IS_NAME[kinds].tolist(), [CONTRIBUTION_KINDS[kind] for kind in kinds]
     factors = vectors.names_factors.tolist()
     explanations = []

@@ -66,28 +66,6 @@ class Vectors:
         """The idf of terms that the base does not have and so many other events do."""
         return scoring.idf(counts, self.matrix.learned.events, None, self.matrix.learned.english)
 
-    @property
-    def live_count(self) -> int:
-        """The number of events."""
-        return self.matrix.live_count
-
-    def event_vectors(self, ordinals: NDArray[np.int64]) -> NDArray[np.int8]:
-        """The vectors of these events, not normalised: [events, dimensions]."""
-        return self.matrix.vectors(ordinals)
-
-    def event_sizes(self, ordinals: NDArray[np.int64]) -> NDArray[np.float32]:
-        """The Euclidean lengths of their vectors; 1 where one is zero: [events]."""
-        return np.asarray(self.matrix.vector_sizes[ordinals])
-
-    @property
-    def terms(self) -> list[str]:
-        """The terms by number."""
-        return self.matrix.terms
-
-    def places(self, ordinals: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The rank of each event in the order of date and id."""
-        return self.matrix.ranks(ordinals)
-
     @cached_property
     def norms(self) -> NDArray[np.float64]:
         """The length of each event's weights; 1 where it is zero: [n]."""
@@ -100,18 +78,6 @@ class Vectors:
         learned = self.matrix.learned
         most = int(np.ptp(self.dates)) if len(self) else 0
         return scoring.time_factors(np.array(learned.time), learned.tail, most)
-
-    def number_of(self, term: str) -> int | None:
-        """The number of a term, if the archive has it."""
-        return self.matrix.number_of(term)
-
-    def event_counts(self, terms: NDArray[np.int64]) -> NDArray[np.int64]:
-        """How many events have each of these terms."""
-        return self.matrix.event_counts(terms)
-
-    def kinds(self, terms: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """The kind of each of these terms: an index into ``term_counts.KINDS``."""
-        return self.matrix.kinds(terms)
 
     def related(
         self,
@@ -212,7 +178,7 @@ class Vectors:
         """The parts of the similarity to one event."""
         ordinals = np.array([other], dtype=np.int64)
         shared = list(self.shared(known, other))
-        kinds = self.kinds(np.array([term for term, _ in shared], dtype=np.int64))
+        kinds = self.matrix.kinds(np.array([term for term, _ in shared], dtype=np.int64))
         products = np.array([product for _, product in shared])
         sums = Sums(
             sum_in_order(products),
@@ -249,7 +215,7 @@ class Vectors:
         known: dict[int, int] = {}
         strangers: list[tuple[int, bool]] = []
         for term, (count, kind) in term_counts(analysis, aliases).items():
-            number = self.number_of(term)
+            number = self.matrix.number_of(term)
             if number is not None:
                 known[number] = count
             else:

@@ -29,32 +29,25 @@ Ints = NDArray[np.int64]
 
 
 class _Archive:
-    """As much of ``Vectors`` as a search asks for."""
+    """As much of ``Vectors``, and of its matrix, as a search needs."""
 
     def __init__(self, dates: Sequence[int], vectors: Sequence[Sequence[int]]) -> None:
         self.dates = np.array(dates, dtype=np.int32)
-        self.vectors = np.array(vectors, dtype=np.int8).reshape(len(dates), -1)
+        self.live_count = len(dates)
+        self._vectors = np.array(vectors, dtype=np.int8).reshape(len(dates), -1)
+        self.dimensions = self._vectors.shape[1]
+        squares = (self._vectors.astype(np.int64) ** 2).sum(axis=1)
+        self.vector_sizes = np.sqrt(np.maximum(squares, 1)).astype(np.float32)
+        self.matrix = self
 
     def __len__(self) -> int:
         return len(self.dates)
 
-    @property
-    def live_count(self) -> int:
-        return len(self.dates)
-
-    @property
-    def dimensions(self) -> int:
-        return self.vectors.shape[1]
-
-    def places(self, ordinals: Ints) -> Ints:
+    def ranks(self, ordinals: Ints) -> Ints:
         return ordinals
 
-    def event_vectors(self, ordinals: Ints) -> NDArray[np.int8]:
-        return self.vectors[ordinals]
-
-    def event_sizes(self, ordinals: Ints) -> NDArray[np.float32]:
-        squares = (self.vectors[ordinals].astype(np.int64) ** 2).sum(axis=1)
-        return np.asarray(np.sqrt(np.maximum(squares, 1)), dtype=np.float32)
+    def vectors(self, ordinals: Ints) -> NDArray[np.int8]:
+        return self._vectors[ordinals]
 
 
 def archive(size: int = 6, vectors: list[list[int]] | None = None) -> _Archive:
@@ -304,7 +297,7 @@ def test_the_order_is_that_of_the_formula_event_by_event(
         found = asked(query_terms, of, candidates, outside, limit=100)
     away: Sequence[float | None] = outside or [None] * len(candidates)
     events = [
-        SlowEvent(n, int(of.dates[n]), of.vectors[n].tolist(), days)
+        SlowEvent(n, int(of.dates[n]), of._vectors[n].tolist(), days)
         for n, days in zip(candidates, away, strict=True)
     ]
     slow = slow_order(query_terms, events, len(of), compared)

@@ -65,7 +65,7 @@ def fillers_by_looking_at_all(of: Vectors, asked: int, limit: int, below: float)
     pairs = [of.pair(asked, other) for other in range(len(of)) if other != asked]
     fit = [pair for pair in pairs if pair.raw > 0 and pair.score < below and may_fill(pair)]
     days = of.dates.tolist()
-    ranks = of.places(np.arange(len(of))).tolist()
+    ranks = of.matrix.ranks(np.arange(len(of))).tolist()
 
     def order(pair: Link) -> tuple[float, int, int]:
         return -pair.score, abs(days[pair.ordinal] - days[asked]), ranks[pair.ordinal]
