@@ -16,7 +16,9 @@ def analysed_text(reader: Reader, text: str) -> AnalysedEvent:
     """A text that is no event, with the names in it that the archive knows."""
 
     def is_known(name: str) -> bool:
-        return reader.vectors.number_of(name) is not None or reader.snapshot.has_aliases(name)
+        return reader.vectors.matrix.number_of(name) is not None or reader.snapshot.has_aliases(
+            name
+        )
 
     analysis = with_known_names(text, reader.snapshot.terms.analyse(text), is_known)
     event = Event("text", datetime.date.min, text if text.strip() else "text")
