@@ -89,15 +89,12 @@ def test_names_of_texts(text: str, expected: list[str]) -> None:
 
 
 # An archive that has Bell as a name by itself, and the first words of other names as common ones.
-BELLS = Terms(
-    Lexicon.learn(
-        [
-            "Then a Bell helicopter and a Shell tanker met the Hawk near Ford and Trafford, said Rain.",
-            "The silver is old, red or golden, and the royal police of the big city is deep in debt.",
-            "They say that a former, jailed and suspected leader of the black market is on a mount.",
-        ]
-    )
-)
+BELL_ARCHIVE = [
+    "Then a Bell helicopter and a Shell tanker met the Hawk near Ford and Trafford in Rain.",
+    "The silver is old, red or golden, and the royal police of the big city are deep in debt.",
+    "They say that a former, jailed and suspected leader of the black market is on a mount.",
+]
+BELLS = Terms(Lexicon.learn(BELL_ARCHIVE))
 
 
 @pytest.mark.parametrize(
