@@ -145,6 +145,16 @@ class NameIndex:
         weights: NDArray[np.int64] = np.maximum(np.rint(_WEIGHT_STEPS * rarity), 1).astype(np.int64)
         return weights
 
+    @cached_property
+    def commonplace(self) -> frozenset[str]:
+        """The names that tell nothing in this archive: more than a third of its events have them.
+
+        By the events of the base alone, as weights are. A small archive has no such names.
+        """
+        events = max(self._base.events / _COMMONPLACE_SHARE, _COMMONPLACE_EVENTS)
+        numbers = np.flatnonzero(np.diff(self._base.starts()) > events).tolist()
+        return frozenset(self._base.names[number] for number in numbers)
+
     def shared_weights(self, numbers: NDArray[np.uint32]) -> NDArray[np.int64]:
         """For every event, by ordinal, the weight of these names that it has."""
         count = self._base.events if self._segments is None else len(self._segments)
@@ -214,6 +224,8 @@ class _Part:
         return self._events.between(begin, end)
 
 
+_COMMONPLACE_SHARE: Final = 3
+_COMMONPLACE_EVENTS: Final = 30
 _WEIGHT_STEPS: Final = 8  # of a natural logarithm
 _BLOCK: Final = 256  # events that are looked at in one call
 

@@ -207,7 +207,7 @@ def _hit(
         for part in explanation.contributions
         if part.kind not in NOT_OF_A_TERM
     }
-    context = context_terms(told, other, contributions)
+    context = context_terms(told, other, contributions, reader.snapshot.names.commonplace)
     explanation = Explanation(
         tuple(
             [

@@ -6,7 +6,7 @@ events, or is an alias or the country of a term in them.
 """
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from functools import cache
 from itertools import pairwise
 from typing import Final
@@ -34,6 +34,17 @@ _RUN_SHARE: Final = 0.2
 # Shared runs of scripts without blanks: characters that begin or end no name. Others that often
 # do neither, such as 中, 上 and 月, do begin some (中国, 上海, 月球).
 _EDGES: Final = "的了在是和与及对将被于为从向等之其并或也就都而还又这那"
+# Between a name in such a script and its translation: "司法委员会 House Committee".
+_GLOSS: Final = re.compile(r"[^\x00-\u2fff][ (\uff08][A-Za-z .,'()-]*\Z")
+_LONGEST_GLOSS: Final = 60
+_JOINING: Final = ("-", "\u2010", "\u2011", "_")
+_JOINED_BEFORE: Final = re.compile("(?:[^\\W_]+[-\u2010\u2011_]){1,5}\\Z")
+_JOINED_BEHIND: Final = re.compile("(?:[-\u2010\u2011_][^\\W_]+){1,5}")
+_LONGEST_JOINED: Final = 40  # characters
+_MOST_JOINED: Final = 3  # hyphens of a compound; more are in names of files and pages
+# A number before a measure word, and the measure word: 两项.
+_COUNTED: Final = re.compile("[0-9一二三四五六七八九十两几多数][项名个条起架艘辆座家份位人次枚]")
+_POSSESSOR: Final = "的"
 _JOINT: Final = "·"  # between the given name and the surname of a foreigner
 _SHORTEST_RUN: Final = 2
 _LONGEST_RUN: Final = 10
@@ -45,14 +56,17 @@ def context_terms(
     one: AnalysedEvent,
     other: AnalysedEvent,
     contributions: Mapping[str, float],
-    limit: int = MOST_TERMS,
+    commonplace: Container[str] = frozenset(),
 ) -> tuple[str, ...]:
-    """At most ``limit`` terms that two events share, the most informative first.
+    """A few terms that two events share, the most informative first.
 
-    ``shares``: how much each shared term adds to the score.
+    Args:
+        contributions: how much each shared term adds to the score, by the term.
+        commonplace: names that are not printed, since much of the archive has them.
     """
     topics = _shared_topics(one, other)
-    names = [name for name in shared_names(one, other) if name not in topics]
+    excluded = {*topics, *(name for name in one.own_names if name in commonplace)}
+    names = [name for name in shared_names(one, other) if name not in excluded]
     if len(names) > 1:
         names = _strongest(names, one.named + other.named, contributions)
         names = [
@@ -60,14 +74,29 @@ def context_terms(
             for at, name in enumerate(names)
             if not (at and names[0] in COUNTRIES and _adjective_only(name, one, other))
         ]
-    printed = [*topics.values(), *(one.aliases.surface(name) for name in names)]
+    telling = names
+    if one.has_unspaced_text:
+        glosses = _glosses(one) & _glosses(other)
+        telling = [name for name in names if name not in glosses]
+    printed = [*topics.values(), *(one.aliases.surface(name) for name in telling)]
     if len(printed) < _MOST_RUNS:
         # Without capitals few names are known: what the texts share to the letter stands for them.
         runs = _shared_runs(one, other, contributions)
         printed = [name for name in printed if not any(name in run for run in runs)]
         printed += [run for run in runs if not any(run in name for name in printed)]
-    printed = printed or _shared_word(one, other, contributions)
-    return tuple(dict.fromkeys(printed))[:limit]
+    printed = printed or [one.aliases.surface(name) for name in names]
+    printed = printed or _shared_word(one, other, contributions, commonplace)
+    return tuple(dict.fromkeys(printed))[:MOST_TERMS]
+
+
+def _glosses(told: AnalysedEvent) -> set[str]:
+    """Names in Latin letters that translate what stands before them in a script without blanks."""
+    text = told.event.text
+    return {
+        told.aliases.canonical(name.term)
+        for name in told.analysis.names
+        if _GLOSS.search(text, max(0, name.start - _LONGEST_GLOSS), name.start)
+    }
 
 
 def shared_names(one: AnalysedEvent, other: AnalysedEvent) -> list[str]:
@@ -104,7 +133,9 @@ def _adjective_only(country: str, *events: AnalysedEvent) -> bool:
 
 def _is_telling(term: str) -> bool:
     """Whether a name or a word may be printed as what two events share."""
-    return term not in _never_shared() and term not in CALENDAR and not term.isdigit()
+    return not all(
+        word in _never_shared() or word in CALENDAR or word.isdigit() for word in term.split(" ")
+    )
 
 
 @cache
@@ -138,7 +169,7 @@ def _strongest(
     for name, term in written:
         if name in strength:
             by_words = sum(contributions.get(word, 0.0) for word in term.split())
-            strength[name] = max(strength[name], by_words, contributions.get(name, 0.0))
+            strength[name] = max(strength[name], by_words or contributions.get(name, 0.0))
     return sorted(
         names,
         key=lambda name: (name in COUNTRIES, -round(strength[name], 9), -len(name.split()), name),
@@ -146,7 +177,10 @@ def _strongest(
 
 
 def _shared_word(
-    one: AnalysedEvent, other: AnalysedEvent, contributions: Mapping[str, float]
+    one: AnalysedEvent,
+    other: AnalysedEvent,
+    contributions: Mapping[str, float],
+    commonplace: Container[str],
 ) -> list[str]:
     """The most informative shared word, if any, with the words beside it in both texts.
 
@@ -154,32 +188,44 @@ def _shared_word(
     are in any long text.
     """
     seen = _in_title(one) & _in_title(other)
-    telling = {term for term, part in contributions.items() if part > 0}
+    telling = {term for term, part in contributions.items() if part > 0 and term not in commonplace}
     ours, theirs = _words(one, telling), _words(other, telling)
-    for term in (ours.keys() & theirs.keys()) - seen:
-        if all(word in common_words() for word in ours[term] | theirs[term]):
-            del ours[term]
-    strength = {
-        term: contributions[term] * (_SEEN if term in seen else 1.0)
+    written = {
+        term: words
         for term in ours.keys() & theirs.keys()
+        if (words := _shared_spellings(ours[term], theirs[term]))
+        if term in seen or not all(word in common_words() for word in words)
     }
-    if not strength:
+    if not written:
         return []
+    strength = {term: contributions[term] * (_SEEN if term in seen else 1.0) for term in written}
     strongest = min(strength, key=lambda term: (-round(strength[term], 9), term))
     phrases = _phrases(one, strongest) & _phrases(other, strongest)
-    written = phrases or ours[strongest] | theirs[strongest]
-    return [min(written, key=lambda word: (len(word), word))]
+    return [min(phrases or written[strongest], key=lambda word: (len(word), word))]
+
+
+def _shared_spellings(ours: Set[str], theirs: Set[str]) -> Set[str]:
+    """The spellings of one term in two texts; of compounds those that are in both."""
+    if both := ours & theirs:
+        return both
+    words = [{word for word in spellings if word.isalnum()} for spellings in (ours, theirs)]
+    return words[0] | words[1] if all(words) else frozenset()
 
 
 def _phrases(told: AnalysedEvent, term: str) -> set[str]:
-    """A common word with the telling word before it, or behind it: "asylum seekers"."""
+    """A common word or compound with the telling word before it, or behind it: "asylum seekers"."""
     text, found = told.event.text, set()
-    tokens = told.analysis.tokens
-    for first, second in pairwise(tokens):
-        if term not in (first.term, second.term) or text[first.end : second.start] != " ":
-            continue
-        if _is_plain(first) and _is_plain(second):
-            found.add(text[first.start : second.end].lower())
+    compounds: list[list[Token]] = []
+    for token in told.analysis.tokens:
+        if compounds and text[compounds[-1][-1].end : token.start] in _JOINING:
+            compounds[-1].append(token)
+        else:
+            compounds.append([token])
+    for first, second in pairwise(compounds):
+        if text[first[-1].end : second[0].start] == " ":
+            both = first + second
+            if any(token.term == term for token in both) and all(map(_is_plain, both)):
+                found.add(text[both[0].start : both[-1].end].lower())
     return found
 
 
@@ -194,8 +240,9 @@ def _in_title(told: AnalysedEvent) -> set[str]:
 
 
 def _words(told: AnalysedEvent, wanted: Container[str]) -> dict[str, set[str]]:
-    """The spellings of those terms that may be printed as words. A word inside a longer name is
-    none: South Sudan is no Sudan, and Silver Bell no bell."""
+    """The spellings of those terms that may be printed as words, of a part of a compound the
+    compound. A word inside a longer name is none: South Sudan is no Sudan, and Silver Bell no bell.
+    """
     found: dict[str, set[str]] = {}
     text = told.event.text
     longer = [name for name in told.analysis.names if name.words > 1]
@@ -209,11 +256,19 @@ def _words(told: AnalysedEvent, wanted: Container[str]) -> dict[str, set[str]]:
             continue
         if token.kind not in (Kind.WORD, Kind.NAME) or len(token.exact) < _SHORTEST_WORD:
             continue
-        surface = _POSSESSIVE.sub("", text[token.start : token.end])
-        if _is_telling(token.exact) and _is_telling(token.term):
+        surface = _POSSESSIVE.sub("", _whole_compound(text, token.start, token.end))
+        is_slug = sum(map(surface.count, _JOINING)) > _MOST_JOINED
+        if _is_telling(token.exact) and _is_telling(token.term) and not is_slug:
             is_word = token.kind is Kind.WORD and not capital_nouns
             found.setdefault(token.term, set()).add(surface.lower() if is_word else surface)
     return found
+
+
+def _whole_compound(text: str, start: int, end: int) -> str:
+    """A word with what hyphens and underscores join to it: "use-after-free", "copy_from_slice"."""
+    before = _JOINED_BEFORE.search(text, max(0, start - _LONGEST_JOINED), start)
+    behind = _JOINED_BEHIND.match(text, end, end + _LONGEST_JOINED)
+    return text[before.start() if before else start : behind.end() if behind else end]
 
 
 def _shared_runs(
@@ -250,7 +305,10 @@ def _shared_runs(
             strength = sum(contributions.get(token.term, 0.0) for token in inside)
             is_known = (start, end) in one.analysis.words
             word = text[start:end] if is_known else text[start:end].strip(_EDGES)
+            if _COUNTED.search(text[max(0, start - 1) : start + 1]):
+                word = word[1:]
             fits = _SHORTEST_RUN <= len(word) <= _LONGEST_RUN
+            fits &= _JOINT not in text[max(0, start - 1) : start] + text[end : end + 1]
             if strength >= enough and fits and _is_topic(fold_unspaced(word)):
                 found[word] = max(strength, found.get(word, 0.0))
     runs = sorted(found, key=lambda run: (-round(found[run], 9), run))
@@ -288,7 +346,9 @@ def _is_whole(text: str, words: Sequence[tuple[int, int]], start: int, end: int)
 
 
 def _is_topic(word: str) -> bool:
-    """Whether a word of a script without blanks is one, and no phrase around a verb."""
+    """Whether a word of a script without blanks is one, and no phrase around a verb or a 的."""
+    if _POSSESSOR in word[1:-1]:
+        return False
     return _is_telling(word) and not (word.startswith(_verbs()) or word.endswith(_verbs()))
 
 

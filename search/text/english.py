@@ -77,6 +77,11 @@ PARTICLES: Final = frozenset(
 )
 # Small words that stand inside a name (State of Iraq and the Levant) as well as between two.
 LINKS: Final = frozenset("of for and in on the y e et und &".split())
+ARTICLES: Final = frozenset(("a", "an"))
+# Before "on" they go on: Committee on the Judiciary, Convention on Climate Change.
+BEFORE_ON: Final = frozenset(
+    "commission committee conference convention council subcommittee summit treaty war".split()
+)
 # Written with a hyphen before a capital: al-Assad, ez-Zor, Deir el-Balah.
 HYPHEN_PARTICLES: Final = frozenset("al el as ash ad an ar at az ez es ul ud".split())
 # Written with a hyphen before a capital, and no part of the name: pro-Russian, anti-Assad.
@@ -100,30 +105,31 @@ KINDS: Final = frozenset(
     broadcasting brotherhood building bureau cabinet canal cape castle cathedral center central
     centre chamber champions championship championships channel charter church circuit city classic
     club coalition coast college command commission committee common community companies company
-    conference confederation congress constitution convention convoy corporation corps council
+    confederation conference congress constitution convention convoy corporation corps council
     county court crescent crisis cross cup cyclone dam day days defence defense department derby
     desert development district division document dome drive east eastern economic education
-    electric elections embassy emirate empire energy exchange executive exploration express falls
+    elections electric embassy emirate empire energy exchange executive exploration express falls
     federal federation ferry festival field fighters finance fire flight force forces foreign forest
     forum foundation freedom front fund games garden gardens gas global government governorate grand
-    great group guard guards gulf hall harbor harbour health heights high highway hill hills
-    holdings home hospital hotel house hurricane industries initiative institute institution
-    insurance intelligence interior international internet investigation island islands isle
-    journal kingdom laboratory lake land law league legislature liberal liberation liberty library
-    line lower management market marine media medical memorial military ministry mission mosque
-    motor motors mount mountain mountains movement municipality museum national nations naval navy
-    network new news newspaper north northern nuclear observatory ocean office oil olympic olympics
-    open opera orchestra order organisation organization palace parish park parliament parties party
-    peace peninsula people petroleum pipeline plateau plaza police political port post power press
-    prime prison prize program programme project province public quarter race radio railway red
-    refuge region regional registry republic research reserve resistance resolution revolution
-    revolutionary ridge rights river road rocket royal school science sea secret security senate
-    series service services shipping shooting shrine society solar solidarity south southern space
-    square stadium standard state states station stock store strait straits street studios summer
-    summit supreme system systems technologies technology telescope television temple territories
-    territory theater theatre times tour tower town trade trail transit transport treaty tribunal
-    trophy trust tunnel union united university upper valley veterans village volcano war water
-    watch week west western wildlife winter workers world youth zone zoo
+    great group guard guards guide guidelines gulf hall handbook harbor harbour health heights high
+    highway hill hills holdings home hospital hotel house hurricane industries initiative institute
+    institution insurance intelligence interior international internet investigation island islands
+    isle journal kingdom laboratory lake land law league legislature liberal liberation liberty
+    library line lower management manual marine market media medical memorial military ministry
+    mission mosque motor motors mount mountain mountains movement municipality museum national
+    nations naval navy network new news newspaper north northern nuclear observatory ocean office
+    oil olympic olympics open opera orchestra order organisation organization palace parish park
+    parliament parties party peace peninsula people petroleum pipeline plateau plaza police
+    political port post power press prime prison prize program programme project province public
+    quarter race radio railway red refuge region regional registry republic research reserve
+    resistance resolution revolution revolutionary ridge rights river road rocket royal school
+    science sea secret security senate series service services shipping shooting shrine society
+    solar solidarity south southern space square stadium standard standards state states station
+    stock store strait straits street studios summer summit supreme system systems technologies
+    technology telescope television temple territories territory theater theatre times tour tower
+    town trade trail transit transport treaty tribunal trophy trust tunnel union united university
+    upper valley veterans village volcano war watch water week west western wildlife winter workers
+    world youth zone zoo
     """.split()
 )
 

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search import Event, Index, RelatedOptions, build
+from search import Event, Index, RelatedOptions, SearchOptions, build
 from tests.small_archive import odd, stories
+from tests.text.test_boilerplate import CREDITS, NAMES, archive
 
 BASE = [*stories(), *odd()]
 NEW = [
@@ -23,6 +24,8 @@ NEW = [
     Event("/a/first.md", datetime.date(2013, 1, 1), "A comet named Wex is found.", "By a student."),
     Event("/new/leer.md", datetime.date(2018, 1, 1), "?"),
 ]
+CREDITED = {*" ".join(NAMES).lower().split(), *" ".join(NAMES).split(), "northwind", "Northwind"}
+FOUND = SearchOptions(limit=100, fold=False)
 QUERIES = ["Norland", "treaty", '"Port Selva"', "Quist", "quak~", "*", "date:2016", "nor*", "Wex"]
 
 
@@ -177,3 +180,31 @@ def test_an_update_links_what_is_big(first: Path, tmp_path: Path) -> None:
     )
     assert {name: inode for name, inode in after.items() if name.endswith(".jsonl")}
     assert all(before[name] == inode for name, inode in after.items() if "." in name)
+
+
+@pytest.mark.parametrize("kind", ["names", "Chinese"])
+def test_an_update_leaves_out_the_boilerplate_that_building_anew_does(
+    kind: str, tmp_path: Path
+) -> None:
+    credit = CREDITS[kind]
+    days = [datetime.date(2014, 1, 1) + datetime.timedelta(10 * n) for n in range(60)]
+    told = [text.split("\n", 1) for text in archive(credit)]
+    events = [
+        Event(f"/e/{n}.md", day, title, summary)
+        for n, (day, (title, summary)) in enumerate(zip(days, told, strict=True))
+    ]
+    for count in (54, 60):
+        build([write(events[:count], tmp_path)], tmp_path / "updated")
+    build([tmp_path / "events.jsonl"], tmp_path / "new")
+    assert "delta/events/days.npy" in files_of(tmp_path / "updated")
+    assert "delta/events/days.npy" not in files_of(tmp_path / "new")
+    with Index.open(tmp_path / "updated") as updated, Index.open(tmp_path / "new") as new:
+        for index in (updated, new):
+            new_ids = [event.id for event in events[52:]]
+            hits = [hit for id in new_ids for hit in index.related(id, RelatedOptions(limit=60))]
+            terms = {part.term for hit in hits for part in hit.explanation.contributions}
+            printed = {word for hit in hits for term in hit.context for word in term.split()}
+            assert terms.isdisjoint(CREDITED) and printed.isdisjoint(CREDITED)
+        for word in sorted(CREDITED):  # it can be found all the same
+            found = [index.search(word, FOUND).hits for index in (updated, new)]
+            assert {hit.event.id for hit in found[0]} == {hit.event.id for hit in found[1]}

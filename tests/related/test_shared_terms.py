@@ -2,6 +2,7 @@ import time
 from collections.abc import Mapping
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -102,10 +103,9 @@ def test_a_part_of_a_countrys_name_is_no_word() -> None:
     assert printed(*texts, {"sudan": 0.4, "oil": 0.1}) == ("oil",)
 
 
-def test_at_most_so_many_terms_as_asked() -> None:
+def test_at_most_three_terms_are_printed() -> None:
     one, other = told("Paris, Nepal, Chile, Twitter"), told("Twitter, Chile, Nepal, Paris")
     assert len(context_terms(one, other, {})) == 3
-    assert len(context_terms(one, other, {}, limit=1)) == 1
 
 
 def test_topics_of_editors_are_names() -> None:
@@ -200,3 +200,52 @@ def test_a_word_that_english_always_uses_is_a_topic_only_in_both_titles() -> Non
     assert context_terms(one, event("The report opens", "All walk."), {"report": 2.0}) == (
         "report",
     )
+
+
+def test_a_name_that_much_of_the_archive_has_is_not_printed() -> None:
+    one, other = told("Twitter closes in Paris."), told("In Paris, Twitter opens.")
+    assert set(context_terms(one, other, {})) == {"Paris", "Twitter"}
+    assert context_terms(one, other, {}, commonplace={"twitter"}) == ("Paris",)
+    assert context_terms(one, other, {"closes": 0.1}, commonplace={"paris", "twitter"}) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "term", "expected"),
+    [
+        ("a use-after-free in it", "one use-after-free more", "free", ("use-after-free",)),
+        ("a use-after-free in it", "they go free", "free", ()),
+        ("it calls copy_from_slice", "see copy_from_slice here", "copi", ("copy_from_slice",)),
+        ("it calls copy_from_slice", "nobody may copy it", "copi", ()),
+        ("the micro-purchase auctions", "all micro-purchase auctions", "micro",
+         ("micro-purchase auctions",)),
+        ("a cease-fire begins", "the cease-fire ends", "fire", ("cease-fire",)),
+        ("due to rain", "due to snow", "due", ()),
+        ("it is oriented", "oriented at sea", "orient", ()),
+        ("soon at sea", "soon at home", "soon", ()),
+        ("the main harbour", "a main harbour", "harbour", ("harbour",)),
+        ("possible floods", "possible floods", "flood", ("floods",)),
+    ],
+)  # fmt: skip
+def test_a_shared_word_is_whole_and_says_something(
+    one: str, other: str, term: str, expected: tuple[str, ...]
+) -> None:
+    assert printed(one, other, {term: 1.0}) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("美国众议院 House Committee on Oil投票。", "议员向 House Committee on Oil。美国众议院",
+         ("美国众议院",)),
+        ("提出两项弹劾条款。", "通过三项弹劾条款。", ("弹劾条款",)),
+        ("特朗普的弹劾", "特朗普的弹劾。", ()),
+        ("警方发起。", "居民发起。", ()),
+        ("总统唐纳德·特朗普", "总统唐纳德·特朗普。", ("总统唐纳德·特朗普",)),
+        ("总统唐纳德·特朗普", "总统唐纳德·布什。", ()),
+    ],
+)  # fmt: skip
+def test_what_is_printed_of_chinese_is_whole(
+    one: str, other: str, expected: tuple[str, ...]
+) -> None:
+    shares = {one[at : at + 2]: 1.0 for at in range(len(one)) if not one[at : at + 2].isascii()}
+    assert printed(one, other, shares) == expected

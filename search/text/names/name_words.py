@@ -61,7 +61,8 @@ class Word(NamedTuple):
         upper = piece.surface.isupper()
         stop = lexicon.is_stop(folded)
         plain = stop or common or (title and not (name and piece.possessive))
-        acronym = upper and len(folded) > 2 and not title  # WHO is no "who"
+        # WHO is no "who", but MUST is "must".
+        acronym = upper and len(folded) > 2 and not title and (not stop or folded == "who")
         alone = len(folded) > 1 and (acronym or not plain)
         return cls(
             folded=folded,

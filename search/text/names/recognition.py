@@ -10,6 +10,8 @@ from typing import Final, Protocol
 
 from search.text.english import (
     ABBREVIATIONS,
+    ARTICLES,
+    BEFORE_ON,
     CALENDAR,
     COUNTRIES,
     COUNTRY_NAMES,
@@ -111,7 +113,13 @@ class _Line:
         return sum([word.plain and word.capitalised for word in self.words[1:]]) > 1
 
     def begins(self, index: int) -> bool:
-        word = self.words[index]
+        """Whether a name may begin with a word that opens one: none does inside an identifier."""
+        word, span = self.words[index], self.spans[index]
+        if "_" in (
+            self.text[max(0, span.start - 1) : span.start],
+            self.text[span.end : span.end + 1],
+        ):
+            return False
         if not word.capitalised:
             return self._named(index + 1)
         if word.folded in CALENDAR or word.folded in HYPHEN_PREFIXES:
@@ -191,6 +199,8 @@ class _Line:
             return self.lexicon.is_pair(before.folded, word.folded)
         if self.headline and word.common:
             return self.lexicon.is_pair(before.folded, word.folded)
+        if word.stop and word.upper and len(word.folded) > 1:  # Packages MUST NOT
+            return False
         return not word.stop or word.upper or before.capitalised
 
     def _linked(self, begin: int, index: int) -> int:
@@ -198,7 +208,8 @@ class _Line:
         last = index
         while last < len(self.words) and not self.words[last].capitalised:
             word = self.words[last]
-            if not word.small or last - index >= 3 or self.gap(last) not in _SPACES:
+            is_small = word.small or word.folded in ARTICLES
+            if not is_small or last - index >= 3 or self.gap(last) not in _SPACES:
                 return 0
             last += 1
         if last >= len(self.words) or self.gap(last) not in (*_SPACES, *_HYPHENS):
@@ -207,10 +218,14 @@ class _Line:
         if name.folded in CALENDAR or before.possessive:
             return 0
         between = [word.folded for word in self.words[index:last]]
-        if LINKS.isdisjoint(between):
+        if LINKS.isdisjoint(between) and ARTICLES.isdisjoint(between):
             return last - index + 1
         if self.lexicon.is_link(before.folded, " ".join(between), name.folded):
             return last - index + 1
+        if not ARTICLES.isdisjoint(between):
+            return 0
+        if between[0] == "on":
+            return last - index + 1 if before.folded in BEFORE_ON else 0
         if between[0] == "of":
             # "Supreme Court of Pakistan" is one name, "Simon Busuttil of Forza Nazzjonali" two.
             return last - index + 1 if before.generic or before.title else 0

@@ -78,6 +78,8 @@ def _named(part: Sequence[Place]) -> list[Name]:
         part = part[:-1]
     if not part or len(part) > LONGEST_NAME:
         return []
+    if len(part) > 1 and all(place.word.stop for place in part):  # MUST NOT
+        return []
     length = _country(part, 0)
     rest = part[length:]
     if length and rest and _splits(part[:length], rest):

@@ -88,6 +88,29 @@ def test_names_of_texts(text: str, expected: list[str]) -> None:
     assert names(text) == expected
 
 
+def test_no_name_is_cut_out_of_an_identifier_or_made_of_little_words() -> None:
+    assert names("They call PyErr_Warn and Py_TPFLAGS_Base.") == []
+    assert names("Packages MUST NOT do so, and users SHOULD NOT.") == []
+
+
+@pytest.mark.parametrize("article", ["a", "an"])
+def test_a_name_that_an_archive_repeats_keeps_its_article(article: str) -> None:
+    name = f"Every Kid in {article} Orchard"
+    terms = Terms(Lexicon.learn([f"They like {name}, and like {name}; we like {name}."]))
+    assert [each.term for each in terms.names(f"Now {name} begins.")] == [name.lower()]
+    assert [each.term for each in TERMS.names(f"He left Paris in {article} Volvo.")] == [
+        "paris",
+        "volvo",
+    ]
+
+
+def test_a_committee_is_on_something() -> None:
+    assert names("the House Committee on the Judiciary votes") == [
+        "house committee on the judiciary"
+    ]
+    assert names("the attack on Damascus") == ["damascus"]
+
+
 # An archive that has Bell as a name by itself, and the first words of other names as common ones.
 BELL_ARCHIVE = [
     "Then a Bell helicopter and a Shell tanker met the Hawk near Ford and Trafford in Rain.",
