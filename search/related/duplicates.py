@@ -9,7 +9,7 @@ aftershocks of an earthquake and days of a battle read alike.
 
 import re
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -148,13 +148,35 @@ def _said(vectors: Vectors, report: Asked) -> float:
     )
 
 
-def is_version(one: Event, other: Event) -> bool:
-    """Whether an event is another under a second address, or a version of its page: of nearly the
-    same day, with the same title and most of the same body."""
-    if abs((one.date - other.date).days) > MOST_DAYS or _words(one.title) != _words(other.title):
+def versions_among(one: Event, others: Iterable[Event]) -> frozenset[str]:
+    """The ids of those of ``others`` that are the event itself under a second address, or another
+    version of its page: of nearly the same day, with its title and most of its body.
+
+    A title that comes again on other days names what recurs ("Elevated error rates", "Market
+    report"): then only events of one day may be versions of each other.
+    """
+    alike = [other for other in others if _words(other.title) == _words(one.title)]
+    recurs = any(_days_apart(one, other) > MOST_DAYS for other in alike)
+    most = 0 if recurs else MOST_DAYS
+    return frozenset(
+        other.id
+        for other in alike
+        if _days_apart(one, other) <= most and _same_body(one.summary, other.summary)
+    )
+
+
+def _same_body(one: str, other: str) -> bool:
+    """Whether one text is another, or a version of it. Figures that were all replaced, as the times
+    of another outage are, tell that it is none; a version adds some."""
+    mine, its = Counter(_words(one)), Counter(_words(other))
+    if (mine & its).total() < _SAME_BODY * max(mine.total(), its.total()):
         return False
-    mine, its = Counter(_words(one.summary)), Counter(_words(other.summary))
-    return (mine & its).total() >= _SAME_BODY * max(mine.total(), its.total())
+    replaced = (sum(word.isdigit() for word in side) for side in (mine - its, its - mine))
+    return min(replaced) <= _CHANGED_FIGURES
+
+
+def _days_apart(one: Event, other: Event) -> int:
+    return abs((one.date - other.date).days)
 
 
 def _words(text: str) -> list[str]:

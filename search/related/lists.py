@@ -11,7 +11,7 @@ from search.model.answers import Why
 from search.model.hit import NOT_OF_A_TERM, Contribution, Explanation, Hit, explanation_of, rounded
 from search.model.options import RelatedOptions
 from search.related.batch import Beside, fillers_of_all, links_of_all
-from search.related.duplicates import Folded, alike_of_all, is_version
+from search.related.duplicates import Folded, alike_of_all, versions_among
 from search.related.explanations import explanation as explanation_of_pair
 from search.related.explanations import explanations_of_all
 from search.related.filters import Mask, Reach, beside, kept_out
@@ -160,20 +160,22 @@ def why(
     said = verdict(one == other, hit.score, rank, options, place, report)
     if place is not None and not hit.context and options.min_score is None:
         said = "Not listed: the two share no name and no word that would be printed as a reason."
-    if one != other and options.fold and is_version(told.event, hit.event):
+    listed = related(reader, one, options, mask)
+    beside_it = {item.event.id: item.event for item in listed}
+    may_be_version = one != other and options.fold and hit.event.id not in beside_it
+    others = [hit.event, *beside_it.values()]
+    if may_be_version and hit.event.id in versions_among(told.event, others):
         said = "Not listed: it is a version of the same event, with its title and text."
     if one != other and (reason := kept_out(reader.snapshot, one, other, options, mask)):
         said = f"Not listed: {reason}."
-    nearest = () if options.order == "context" else _nearest(reader, one, options, mask)
+    nearest = () if listed or options.order == "context" else _nearest(reader, one, options, mask)
     return Why(told.event, hit, rank, said, nearest=nearest, least_score=least_score(options))
 
 
 def _nearest(
     reader: Reader, ordinal: int, options: RelatedOptions, mask: Mask | None
 ) -> tuple[tuple[str, float], ...]:
-    """The ids and scores of the events that came closest, if the list is empty."""
-    if related(reader, ordinal, options, mask):
-        return ()
+    """The ids and scores of the events that came closest to being listed."""
     links = reader.vectors.related(
         ordinal, time=options.time, limit=_NEAREST, min_score=0.0, mask=mask
     )
@@ -244,7 +246,8 @@ def _hits(
         for item, explanation in zip(items, explanations, strict=False)
     ]
     if options.fold:
-        hits = [hit for hit in hits if not is_version(told.event, hit.event)]
+        versions = versions_among(told.event, (hit.event for hit in hits))
+        hits = [hit for hit in hits if hit.event.id not in versions]
     return tuple(hit for hit in hits if hit.context or options.min_score is not None)
 
 

@@ -134,5 +134,31 @@ def event(day: str, title: str = TITLE, body: str = BODY) -> Event:
 def test_a_version_has_the_title_and_most_of_the_body_of_the_same_days(
     other: Event, expected: bool
 ) -> None:
-    assert reports.is_version(event("2016-05-01"), other) is expected
-    assert reports.is_version(other, event("2016-05-01")) is expected
+    for one, another in ((event("2016-05-01"), other), (other, event("2016-05-01"))):
+        assert reports.versions_among(one, [another]) == ({another.id} if expected else set())
+
+
+def outage(day: str, first: int = 10, last: int = 12) -> Event:
+    body = (
+        f"From {first}:05 until {last}:40 the queue of the relay in Quimby lost some of its mail."
+    )
+    return event(day, "Elevated error rates", body)
+
+
+def test_a_title_that_recurs_names_no_event() -> None:
+    one, next_day, months_later = map(outage, ("2016-05-01", "2016-05-02", "2016-09-01"))
+    assert reports.versions_among(one, [next_day]) == {next_day.id}
+    assert reports.versions_among(one, [next_day, months_later]) == set()
+
+
+def test_under_a_title_that_recurs_a_copy_is_of_the_same_day() -> None:
+    one, months_later = outage("2016-05-01"), outage("2016-09-01")
+    copy = Event("/copy", one.date, one.title, one.summary)
+    assert reports.versions_among(one, [copy, months_later]) == {"/copy"}
+
+
+def test_a_version_adds_figures_and_does_not_replace_them_all() -> None:
+    one, again = outage("2016-05-01"), outage("2016-05-02", 16, 19)
+    assert reports.versions_among(one, [again]) == set()
+    longer = event("2016-05-02", one.title, one.summary + " 14, 3 of Lima.")
+    assert reports.versions_among(one, [longer]) == {longer.id}
