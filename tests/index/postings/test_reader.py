@@ -1,7 +1,6 @@
-"""The inverted index: what it matches, exactly, and how it treats damage and attacks."""
+"""The inverted index: what it matches, exactly."""
 
 import datetime
-import json
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,73 +11,24 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search.fulltext.matching import LONGEST_PHRASE, Matches, matching
+from search.fulltext.matching import LONGEST_PHRASE, matching
 from search.fulltext.query.parser import parse
 from search.index.files import Files
-from search.index.postings.collector import Occurrences
 from search.index.postings.reader import InvertedIndex
-from search.index.postings.writer import build
-from search.model.errors import IndexDamaged, IndexFormatMismatch, UsageError
-from search.model.event import Event, day_number
+from search.model.errors import UsageError
+from search.model.event import Event
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
+from tests.index.postings.conftest import EVENTS, asked, event, write
 from tests.slow_matcher import SlowMatcher
 
 Ask = Callable[[str], list[int]]
-
-
-def event(
-    title: str,
-    summary: str = "",
-    date: str = "2015-06-01",
-    sources: Sequence[str] = (),
-    terms: Sequence[str] = (),
-) -> Event:
-    day = datetime.date.fromisoformat(date)
-    return Event(title, day, title, summary, sources=tuple(sources), terms=tuple(terms))
-
-
-EVENTS = [
-    event("Hamlet wonders whether to be or not to be, that is the question"),
-    event("Not a question: to be is to do", "Or to be something else"),
-    event(
-        "Floods in Pakistan kill forty", "Rivers rise in Sindh", "2010-08-01", ["The Daily Star"]
-    ),
-    event("Pakistan elects a president", "Flood victims vote", "2013-07-30", ["Reuters", "AFP"]),
-    event("Zoë Überlingen wins the élection", "", "2016-02-29", ["AFP"], ["Sports", "Ski race"]),
-    event("Elections in the U.S. cost $1,000 per vote", "", "2016-11-08", ["BBC News"]),
-    event("中国地震造成四十人死亡", "救援 在 四川", "2013-04-20", ["新华社"], ["灾害"]),
-    event("Москва: выборы президента", "", "2018-03-18"),
-    event("COVID-19 vaccine trial", "al-Assad's O'Brien test", "2020-05-05", [], ["Health"]),
-    event("…", "", "2020-05-06"),
-]
-
-
-@pytest.fixture(scope="module")
-def terms() -> Terms:
-    return Terms(Lexicon.learn(e.text for e in EVENTS))
-
-
-@pytest.fixture(scope="module")
-def directory(tmp_path_factory: pytest.TempPathFactory, terms: Terms) -> Path:
-    directory = tmp_path_factory.mktemp("keywords") / "index"
-    write(directory, EVENTS, terms)
-    return directory
 
 
 @pytest.fixture
 def ask(directory: Path, terms: Terms) -> Ask:
     keywords = InvertedIndex.open(Files.sealed(directory), len(EVENTS))
     return lambda text: asked(keywords, text, EVENTS, terms).ordinals.tolist()
-
-
-def write(directory: Path, events: Sequence[Event], terms: Terms) -> None:
-    build(directory, Occurrences.of(terms, events))
-
-
-def asked(keywords: InvertedIndex, text: str, events: Sequence[Event], terms: Terms) -> Matches:
-    days = np.array([day_number(e.date) for e in events], np.int32)
-    return matching(parse(text).clause, keywords, terms, days)
 
 
 @pytest.mark.parametrize(
@@ -325,99 +275,3 @@ def test_one_open_index_answers_many_threads_alike(directory: Path, terms: Terms
     for thread in threads:
         thread.join()
     assert wrong == []
-
-
-# --- damage and attacks ---------------------------------------------------------------------
-
-
-@pytest.fixture
-def copy(tmp_path: Path, directory: Path) -> Path:
-    copy = tmp_path / "copy"
-    copy.mkdir()
-    for path in directory.iterdir():
-        (copy / path.name).write_bytes(path.read_bytes())
-    return copy
-
-
-QUERIES = ["flood", '"to be"', '"to be"~3', "e*", "presidnet~", "source:*", "中", "-flood"]
-
-
-def ask_everything(directory: Path, terms: Terms) -> None:
-    keywords = InvertedIndex.open(Files.sealed(directory), len(EVENTS))
-    for query in QUERIES:
-        asked(keywords, query, EVENTS, terms)
-
-
-def test_terms_out_of_order_are_damage_or_another_answer(copy: Path, terms: Terms) -> None:
-    path = copy / "title.txt"
-    lines = path.read_bytes().splitlines(keepends=True)
-    path.write_bytes(b"".join(reversed(lines)))
-    ask_everything(copy, terms)
-
-
-def test_a_term_without_end_is_damage(copy: Path, terms: Terms) -> None:
-    path = copy / "title.txt"
-    path.write_bytes(path.read_bytes().replace(b"\npresid", b"\np" + b"r" * 1_000_000, 1))
-    with pytest.raises(IndexDamaged, match="longer than any word"):
-        ask_everything(copy, terms)
-
-
-def test_extents_that_end_before_they_begin_are_damage(copy: Path, terms: Terms) -> None:
-    path = copy / "title_starts.npy"
-    np.save(path, np.load(path)[::-1].copy())
-    with pytest.raises(IndexDamaged, match="outside"):
-        ask_everything(copy, terms)
-
-
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_damage_is_an_error_or_another_answer_but_never_a_crash(
-    directory: Path, terms: Terms, data: st.DataObject
-) -> None:
-    name = data.draw(st.sampled_from(sorted(p.name for p in directory.iterdir())))
-    original = (directory / name).read_bytes()
-    kind = data.draw(st.sampled_from(["flip", "cut", "zero", "numbers"]))
-    at = data.draw(st.integers(0, len(original) - 1))
-    damaged = bytearray(original)
-    if kind == "flip":
-        damaged[at] ^= 1 << data.draw(st.integers(0, 7))
-    elif kind == "cut":
-        del damaged[at:]
-    elif kind == "zero":
-        damaged[at : at + 64] = bytes(len(damaged[at : at + 64]))
-    else:
-        damaged[at : at + 8] = data.draw(st.binary(min_size=8, max_size=8))
-    with TemporaryDirectory() as scratch:
-        for path in directory.iterdir():
-            (Path(scratch) / path.name).write_bytes(path.read_bytes())
-        (Path(scratch) / name).write_bytes(bytes(damaged))
-        try:
-            ask_everything(Path(scratch), terms)
-        except (IndexDamaged, IndexFormatMismatch) as error:
-            assert "event-search index" in str(error)
-
-
-def test_what_is_missing_or_of_another_format_is_named(
-    tmp_path: Path, copy: Path, terms: Terms
-) -> None:
-    with pytest.raises(IndexDamaged, match=r"postings\.json: it is missing"):
-        InvertedIndex.open(Files.sealed(tmp_path / "nowhere"), 0)
-    facts = copy / "postings.json"
-    facts.write_text(json.dumps({"format": 99, "documents": 3}))
-    with pytest.raises(IndexFormatMismatch, match="format 99"):
-        InvertedIndex.open(Files.sealed(copy), len(EVENTS))
-    for broken in (
-        "",
-        "[]",
-        "{}",
-        '{"format": 2, "documents": -1}',
-        '{"format": 2, "documents": "3"}',
-    ):
-        facts.write_text(broken)
-        with pytest.raises(IndexDamaged, match=r"postings\.json"):
-            InvertedIndex.open(Files.sealed(copy), len(EVENTS))
-    facts.write_text(json.dumps({"format": 2, "documents": 10}))
-    ask_everything(copy, terms)
-    (copy / "positions.u4").unlink()
-    with pytest.raises(IndexDamaged, match=r"positions\.u4"):
-        InvertedIndex.open(Files.sealed(copy), len(EVENTS))
