@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -41,6 +41,18 @@ _REPORT_EVERY: Final = 50
 _LOOKED_AT: Final = 200  # pages, to see whether an archive has lists at all
 
 
+class SampledPage(NamedTuple):
+    """What a page tells about its archive: the language of its lists, and whether it has one."""
+
+    headings: tuple[str, ...]
+    text: str
+    has_list: bool
+
+    @classmethod
+    def of(cls, page: Page) -> SampledPage:
+        return cls(tuple(page.headings()), page.text, bool(page.related_links))
+
+
 class PageRun:
     """One run over the pages: which of them are looked at, and what is known of them then."""
 
@@ -62,6 +74,7 @@ class PageRun:
         self._unrelated = np.zeros(len(file_cache.names), np.bool_)
         self._signatures = file_cache.signatures.copy()
         self._ahead: deque[tuple[ScannedFile, SitePage]] = deque()
+        self._sampled: dict[int, SampledPage | None] = {}
         self._marked: set[int] = set()  # pages that every run has to read
         self._awaited: dict[Path, tuple[ScannedFile, int]] = {}  # with the digest of the event
         self._written: dict[int, tuple[StatSignature, int]] = {}
@@ -161,13 +174,8 @@ class PageRun:
 
     @cached_property
     def _has_lists(self) -> bool:
-        """Whether the archive has been given lists before, by pages spread evenly over it."""
-        places = self._pages.tolist()
-        for place in places[:: max(1, len(places) // _LOOKED_AT)]:
-            page = reading.page_of(self._update.scan.found(place).entry(), _in_silence)
-            if page and page.page.related_links:
-                return True
-        return False
+        """Whether the archive has been given lists before, by its sample."""
+        return any(page.has_list for page in self.sample())
 
     def _event_of(self, found: ScannedFile) -> int:
         file_cache = self._update.file_cache
@@ -220,14 +228,16 @@ class PageRun:
             digest = reading.page_digest(found.entry(), change.after)
             self._written[found.place] = (signature, digest)
 
-    def sample(self, archive: Path) -> Iterator[Page]:
-        """Some pages of an archive, the same in every run."""
-        scan = self._update.scan
-        places = scan.pages_below(archive).tolist()
+    def sample(self) -> Iterator[SampledPage]:
+        """Some pages of the archive, the same in every run. None is read twice."""
         names = self._update.file_cache.names
+        places = self._every.tolist()
         for place in heapq.nsmallest(_LOOKED_AT, places, key=lambda at: sample_hash(names[at])):
-            if page := reading.page_of(scan.found(place).entry(), _in_silence):
-                yield page.page
+            if place not in self._sampled:
+                found = reading.page_of(self._update.scan.found(place).entry(), _in_silence)
+                self._sampled[place] = SampledPage.of(found.page) if found else None
+            if (page := self._sampled[place]) is not None:
+                yield page
 
     def remember(
         self,

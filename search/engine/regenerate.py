@@ -222,7 +222,8 @@ def _changes(
     )
     memory = PageMemory(index, job.sites, options, style, editors, job.written, fresh=wanted.fresh)
     pages = job.pages(listed, memory, on_progress, only_missing=only_missing)
-    usual = cache(lambda: usual_labels(job.sample(archive), style.language))
+    told = ((page.headings, page.text) for page in job.sample())
+    usual = cache(lambda: usual_labels(told, style.language))
     made = regenerate(pages, job.lists.pop, job.skip, memory.is_known, style, usual, job.below.pop)
     return job.awaiting(made)
 

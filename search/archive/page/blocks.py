@@ -10,7 +10,7 @@ import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from search.archive.page import front_matter
@@ -198,7 +198,12 @@ def _tokens(lines: list[Line]) -> tuple[list[Token], int]:
     for opaque in lines[:count]:
         opaque.kind = Kind.OPAQUE
     texts = [line.content.decode() for line in lines[count:]]
-    return _commonmark().parse("\n" * count + "\n".join(texts)), count
+    return _parsed("\n" * count + "\n".join(texts)), count
+
+
+@lru_cache(maxsize=1)  # a page that was edited is parsed, and then compared with what it was
+def _parsed(text: str) -> list[Token]:
+    return _commonmark().parse(text)
 
 
 def _items(tokens: list[Token], lines: list[Line]) -> Iterator[ListItem]:

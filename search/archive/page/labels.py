@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from search.text.languages import language_of
 
 if TYPE_CHECKING:
-    from search.archive.page.parser import Page
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +221,8 @@ def of_headings(headings: Iterable[str], text: str, usual: Usual | None = None) 
     return tied[0]
 
 
-def usual_labels(pages: Iterable[Page], language: str = "") -> Labels:
-    """The labels that most of these pages have.
+def usual_labels(pages: Iterable[tuple[Iterable[str], str]], language: str = "") -> Labels:
+    """The labels that most pages have, given the headings and the text of each.
 
     Where none has any, those of the language that most texts are in. ``language``, such as "de",
     goes before both.
@@ -231,9 +231,8 @@ def usual_labels(pages: Iterable[Page], language: str = "") -> Labels:
         return chosen
     headed: Counter[str] = Counter()
     spoken: Counter[str] = Counter()
-    for page in pages:
-        text = f"{page.title}\n{page.summary}"
-        if labels := of_headings(page.headings(), text):
+    for headings, text in pages:
+        if labels := of_headings(headings, text):
             headed[labels.language] += 1
         elif labels := of_language(text):
             spoken[labels.language] += 1

@@ -114,11 +114,16 @@ class Page:
         sections = (*related, *((self.source,) if self.source else ()))
         return [section.heading for section in sections]
 
+    @property
+    def text(self) -> str:
+        """What the page says: its title, and its summary."""
+        return f"{self.title}\n{self.summary}"
+
     def labels(self, usual: Usual = english, *, with_related: bool = True) -> Labels:
         """The page's labels; see `labels.choose`. Where lists stand elsewhere, Related sections
         come and go, and do not count."""
         headings = self.headings(with_related=with_related)
-        return choose(headings, f"{self.title}\n{self.summary}", usual)
+        return choose(headings, self.text, usual)
 
     @property
     def newline(self) -> bytes:

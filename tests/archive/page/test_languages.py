@@ -97,12 +97,16 @@ def page(text: str) -> Page:
     return found
 
 
+def told(page: Page) -> tuple[list[str], str]:
+    return page.headings(), page.text
+
+
 def test_the_usual_labels_are_those_of_most_pages_then_of_the_texts_language() -> None:
     german = page("# Die Brücke und der Fluss\n\nDie Brücke über den Fluss ist nicht mehr offen.\n")
     headed = page("# T\n\nText.\n\n### Källa:\n\n1. A\n")
-    assert usual_labels([german]).language == "de"
-    assert usual_labels([german, german, headed]).language == "sv"
+    assert usual_labels([told(german)]).language == "de"
+    assert usual_labels([told(german), told(german), told(headed)]).language == "sv"
     assert usual_labels([]).language == "en"
-    assert usual_labels([headed], "pt-BR").language == "pt"
-    assert usual_labels([headed], "german").language == "de"
-    assert usual_labels([headed], "zh_TW").language == "zh-Hant"
+    assert usual_labels([told(headed)], "pt-BR").language == "pt"
+    assert usual_labels([told(headed)], "german").language == "de"
+    assert usual_labels([told(headed)], "zh_TW").language == "zh-Hant"
