@@ -24,7 +24,9 @@ def event(
     sources: Sequence[str] = (),
     terms: Sequence[str] = (),
 ) -> Event:
+    """An event; a blank title becomes one without a word."""
     day = datetime.date.fromisoformat(date)
+    title = title if title.strip() else "…"
     return Event(title, day, title, summary, sources=tuple(sources), terms=tuple(terms))
 
 
