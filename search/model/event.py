@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any, Final
 
 from search.model.arguments import shown
 from search.model.errors import UsageError
 
+_LENGTH: Final = len("1970-01-01")
 _EPOCH: Final = date(1970, 1, 1)
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:$|[T ]\d{2}:?\d{2}.*)", re.ASCII | re.DOTALL)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +44,24 @@ class Event:
     fields: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        for name in ("id", "title", "summary", "url"):
-            if not isinstance(getattr(self, name), str):
-                raise _wrong(name, getattr(self, name), "a str")
-        for name in ("id", "title"):
-            if not getattr(self, name).strip():
-                raise _wrong(name, getattr(self, name), "a text that is not blank")
+        texts = ("id", self.id), ("title", self.title), ("summary", self.summary), ("url", self.url)
+        for name, text in texts:
+            if not isinstance(text, str):
+                raise _wrong(name, text, "a str")
+        for name, text in texts[:2]:
+            if not text.strip():
+                raise _wrong(name, text, "a text that is not blank")
         if isinstance(self.date, datetime):
             object.__setattr__(self, "date", self.date.date())
         elif not isinstance(self.date, date):
             raise _wrong("date", self.date, "a datetime.date")
-        for name in ("sources", "terms"):
-            value = getattr(self, name)
-            if not isinstance(value, tuple | list) or not all(isinstance(v, str) for v in value):
+        for name, value in (("sources", self.sources), ("terms", self.terms)):
+            if not isinstance(value, (tuple, list)) or not all(map(_is_text, value)):
                 raise _wrong(name, value, "a tuple of str")
             if isinstance(value, list):
                 object.__setattr__(self, name, tuple(value))
-        if not isinstance(self.fields, Mapping) or not all(
-            isinstance(text, str) for pair in self.fields.items() for text in pair
-        ):
+        is_mapping = isinstance(self.fields, (dict, Mapping))
+        if not is_mapping or not all(map(_is_text, chain.from_iterable(self.fields.items()))):
             raise _wrong("fields", self.fields, "a dict of str to str")
 
     @property
@@ -91,8 +97,7 @@ class Event:
         """
         if not isinstance(plain, Mapping):
             raise UsageError(f"{shown(plain)} is no event; give a dict as to_json makes it")
-        given: dict[str, Any] = {field.name: plain.get(field.name) for field in fields(cls)}
-        given = {name: value for name, value in given.items() if value is not None}
+        given = {name: plain[name] for name in _NAMES if plain.get(name) is not None}
         for name in ("id", "date", "title"):
             value = given.get(name, "")
             if isinstance(value, str) and not value.strip():
@@ -105,6 +110,7 @@ class Event:
         return cls(**given)
 
 
+_NAMES: Final = tuple(field.name for field in fields(Event))
 FIRST_DAY: Final = -719_162  # since 1970: the first day of the year 1
 LAST_DAY: Final = 3_000_000  # since 1970: the year 9999 has fewer
 
@@ -120,6 +126,9 @@ def parse_day(text: str) -> date:
     Raises:
         ValueError: no such day.
     """
+    if len(text) == _LENGTH and text[4] == text[7] == "-":  # as most are
+        with suppress(ValueError):
+            return date.fromisoformat(text)
     found = _DAY.match(text.strip())
     if found is None:
         raise ValueError(f"no date of the form YYYY-MM-DD: {text[:40]!r}")

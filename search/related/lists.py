@@ -25,7 +25,7 @@ from search.related.selection import (
     least_score,
     place_of,
 )
-from search.related.shared_terms import context_terms, surface_in, surfaces_of
+from search.related.shared_terms import as_written, context_terms, surfaces_of
 from search.related.similarity_parts import Asked, Link
 from search.related.texts import analysed_text
 from search.text.analysed_event import AnalysedEvent, canonical_names
@@ -209,22 +209,11 @@ def _hit(
         for part in explanation.contributions
         if part.kind not in NOT_OF_A_TERM
     }
-    context = context_terms(told, other, contributions, reader.snapshot.names.commonplace)
-    explanation = Explanation(
-        tuple(
-            [
-                Contribution(
-                    part.term,
-                    part.contribution,
-                    surface_in(reader.snapshot, part, surfaces),
-                    part.kind,
-                )
-                for part in explanation.contributions
-            ]
-        )
-    )
-    also = tuple(reader.snapshot.events[ordinal].id for ordinal in item.also)
-    return Hit(other.event, item.link.score, context, explanation, also=also)
+    snapshot = reader.snapshot
+    context = context_terms(told, other, contributions, snapshot.names.commonplace)
+    parts = [as_written(snapshot, part, surfaces) for part in explanation.contributions]
+    also = tuple([snapshot.events[ordinal].id for ordinal in item.also])
+    return Hit(other.event, item.link.score, context, Explanation(tuple(parts)), also=also)
 
 
 def _hits(

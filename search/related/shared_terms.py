@@ -374,13 +374,16 @@ def wholes(surfaces: Iterable[str], limit: int = MOST_TERMS) -> tuple[str, ...]:
     )[:limit]
 
 
-def surface_in(snapshot: Snapshot, part: Contribution, surfaces: Mapping[str, str]) -> str:
-    """How the term of a share is printed, given how an event spells its terms."""
-    if part.kind in NOT_OF_A_TERM:
-        return part.surface
-    if part.kind == "name" and " " in part.term:
-        return snapshot.aliases.surface(part.term)
-    if part.term in surfaces:
-        return surfaces[part.term]
-    # The event has it by another name only: the one spelling of all its names.
-    return snapshot.aliases.surface(part.term) if snapshot.has_aliases(part.term) else part.surface
+def as_written(snapshot: Snapshot, part: Contribution, surfaces: Mapping[str, str]) -> Contribution:
+    """A contribution with its term as it is printed, given how an event spells its terms."""
+    term, kind = part.term, part.kind
+    if kind in NOT_OF_A_TERM:
+        return part
+    is_long_name = kind == "name" and " " in term
+    surface = None if is_long_name else surfaces.get(term)
+    if surface is None:
+        # The event may have it by another name only: the one spelling of all its names.
+        if not is_long_name and not snapshot.has_aliases(term):
+            return part
+        surface = snapshot.aliases.surface(term)
+    return part if surface == part.surface else Contribution(term, part.contribution, surface, kind)

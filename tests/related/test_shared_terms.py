@@ -137,7 +137,7 @@ def test_the_country_of_an_institution_is_a_name_as_well() -> None:
 WORDS = st.sampled_from(
     "Paris Syria Syrian Army ISIL asylum James Comey Twitter the of and , . 新西兰 紧急状态".split()
 )
-TEXTS = st.lists(WORDS, max_size=12).map(" ".join)
+TEXTS = st.lists(WORDS, min_size=1, max_size=12).map(" ".join)
 
 
 @given(TEXTS, TEXTS)
