@@ -94,6 +94,11 @@ def evaluate(
         raise UsageError("give one of --qrels, --marks, --links or --tags")
     if compare is not None and compare_run is not None:
         raise UsageError("give --compare or --compare-run, not both")
+    if write_run is not None:
+        from search.index.outputs import check_output  # noqa: PLC0415
+        from search.publish.files import is_our_run  # noqa: PLC0415
+
+        check_output(write_run, is_our_run)
     other = None if compare is None else _setting(compare)
     with Index.open(directory) as opened:
         labels = _labels(opened, qrels, marks, links)
@@ -153,12 +158,10 @@ def _setting(text: str) -> "RelatedOptions":
 
 def _write_run(path: Path, found: "dict[str, Ranking]") -> None:
     from search.engine.evaluation import run_lines  # noqa: PLC0415
+    from search.publish.files import is_our_run, write_if_changed  # noqa: PLC0415
 
     text = "".join(f"{each}\n" for each in run_lines(found))
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}; name another file") from error
+    write_if_changed(path, text.encode(), is_our_run)
 
 
 def _show(labels: "Labels", one: "Grades", other: "Grades | None", *, as_json: bool) -> None:

@@ -106,7 +106,7 @@ def regenerate(
 
     if as_json and (diff or reasons):
         raise UsageError("give --json or --diff or --reasons; JSON has the reasons")
-    _must_exist(archive)
+    _check_paths(archive, report)
     make_index_home(directory)
     how = {name: options.pop(name) for name in ("fresh", "max_churn", "lists", "only_missing")}
     how |= {"write": not (check or diff or dry_run), "processes": os.cpu_count() or 1}
@@ -143,8 +143,14 @@ def regenerate(
     click.get_current_context().exit(2 if run.refused else int(check and run.changed > 0))
 
 
-def _must_exist(archives: tuple[str, ...]) -> None:
+def _check_paths(archives: tuple[str, ...], report: Path | None) -> None:
+    """Refuse archives that do not exist, and a report in place of another file."""
+    from search.index.outputs import check_output  # noqa: PLC0415
+    from search.publish.files import is_our_page  # noqa: PLC0415
+
     must_be_given(archives)
+    if report is not None:
+        check_output(report, is_our_page)
     for each in archives:
         if not Path(each).exists():
             raise UsageError(f"{each}: there is no such file or directory; name a different one")

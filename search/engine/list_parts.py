@@ -20,6 +20,7 @@ from typing import Any, Final
 from search.engine.index import Index
 from search.engine.list_edits import list_edits_of
 from search.engine.parallel_lists import Listed, made_of_lists
+from search.index.outputs import check_output
 from search.index.publishing import sync
 from search.model.arguments import checked_path
 from search.model.errors import ArchiveError, UnknownEvent, UsageError
@@ -78,6 +79,7 @@ def write_part(
         )
     first, last = _range_of(len(index), part, parts)
     path = directory / f"part-{part:06d}-of-{parts:06d}.jsonl"
+    check_output(path, _is_part)
     edits = list_edits_of(index.directory)
     ids = islice(index.ids(), first, last)
     lines = made_of_lists(index, ids, options, related_line, processes, edits)
@@ -261,6 +263,13 @@ def _manifest_of(path: Path) -> dict[str, Any]:
         raise _refused(path, str(error.strerror or error), "make it readable") from error
     except (ValueError, KeyError, TypeError, RecursionError):
         raise _refused(path, "cut short: it has no manifest line", "make it again") from None
+
+
+def _is_part(path: Path) -> bool:
+    try:
+        return bool(_manifest_of(path))
+    except ArchiveError:
+        return False
 
 
 def _check(path: Path, manifest: dict[str, Any]) -> None:

@@ -57,6 +57,11 @@ def mark_generation(directory: Path) -> None:
     _write(directory / MARK, _GENERATION)
 
 
+def is_index(directory: Path) -> bool:
+    """Whether a directory is marked as an index."""
+    return _read(directory / MARK) == _INDEX
+
+
 def is_generation(directory: Path) -> bool:
     """Whether a directory is a generation, finished or not, that event-search made."""
     if directory.is_symlink() or not directory.is_dir():

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urljoin, urlsplit
 from xml.sax.saxutils import escape
 
+from search.index.outputs import begins, check_output
 from search.model.errors import UsageError
 from search.model.event import Event
 from search.model.options import SearchOptions
@@ -29,7 +30,11 @@ SITEMAP_URLS: Final = 50_000  # of a file, by the protocol of sitemaps.org
 _LONGEST_URL: Final = 2_047  # characters, by the same
 _SITEMAPS: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n<!-- event-search -->\n'
+_is_ours: Final = begins(
+    rb"<\?xml [^>]*>\n(?:<!-- event-search -->|[^\0]*?<generator>event-search</generator>)"
+    rb'|\{\n "version": "https://jsonfeed.org/version/1.1",\n "_event_search": '
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,8 @@ def write_feeds(index: Index, out: Path, channel: Channel, limit: int = 50) -> l
     ``limit`` newest events are in each feed, all are in the sitemap. Returns what changed.
 
     Raises:
-        UsageError: feedgen is not installed, or ``out`` cannot be written.
+        UsageError: feedgen is not installed, ``out`` cannot be written, or a file there was not
+            written by event-search; then nothing is written.
     """
     newest = SearchOptions(sort="newest", limit=limit, fold=False)
     events = [hit.event for hit in index.search("*", newest).hits]
@@ -86,7 +92,11 @@ def write_feeds(index: Index, out: Path, channel: Channel, limit: int = 50) -> l
     }
     links = ((event.link, event.date.isoformat()) for event in map(index.event, index.ids()))
     files.update(sitemaps(channel.address, links))
-    return [out / name for name, data in files.items() if write_if_changed(out / name, data)]
+    for name in files:
+        check_output(out / name, _is_ours)
+    return [
+        out / name for name, data in files.items() if write_if_changed(out / name, data, _is_ours)
+    ]
 
 
 def rss(channel: Channel, events: Sequence[Event]) -> bytes:
@@ -154,6 +164,7 @@ def json_feed(channel: Channel, events: Sequence[Event]) -> bytes:
         items.append(item)
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
+        "_event_search": {"about": "written by event-search"},
         "title": channel.title,
         "home_page_url": channel.address.url("/"),
         "feed_url": channel.address.url("/feed.json"),

@@ -4,44 +4,85 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from search.index.outputs import IsOurs, begins, check_output, is_stream
 from search.model.digests import hash_of
 from search.model.errors import UsageError
 
+HTML_MARK: Final = '<meta name="generator" content="event-search">'
+is_our_page: Final = begins(b"[^\\0]{0,400}?" + re.escape(HTML_MARK).encode())
+is_our_run: Final = begins(rb"\S+ Q0 \S+ \d+ \S+ event-search\n")
 _LONGEST_NAME: Final = 200  # bytes of a file name, with room for an ending
 
 
-def write_if_changed(path: Path, data: bytes) -> bool:
-    """Write a file unless it has these bytes already; return whether it was written.
+class NewFile:
+    """A file that is written beside its place, and takes that place when it is finished."""
 
-    A link in its place is replaced, never followed.
+    def __init__(self, path: Path, is_ours: IsOurs) -> None:
+        """Open it.
+
+        Raises:
+            UsageError: another file is in its place; see ``check_output``.
+            OSError: the system refuses.
+        """
+        check_output(path, is_ours)
+        self._path = path
+        self._beside = path.with_name(f".{path.name[:40]}.{os.getpid()}.event-search.tmp")
+        self._beside.unlink(missing_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        self._file = os.fdopen(os.open(self._beside, flags, 0o666), "wb")
+
+    def write(self, data: bytes) -> int:
+        return self._file.write(data)
+
+    def finish(self) -> None:
+        self._file.close()
+        self._beside.replace(self._path)
+
+    def discard(self) -> None:
+        """Remove what was written, unless it is finished."""
+        with suppress(OSError):
+            self._file.close()
+            self._beside.unlink()
+
+
+def write_if_changed(path: Path, data: bytes, is_ours: IsOurs) -> bool:
+    """Write a file unless it holds these bytes already; whether it was written.
+
+    A path such as /dev/stdout is opened and written to.
 
     Raises:
-        UsageError: the system refuses; the file is as it was.
+        UsageError: another file is in its place, which is left alone (see ``check_output``), or
+            the system refuses; the file is as it was.
     """
     try:
+        if is_stream(path):
+            with path.open("ab", buffering=0) as stream:
+                stream.write(data)
+            return True
+        if _holds(path, data):
+            return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.is_symlink() and path.is_file() and path.stat().st_size == len(data):
-            with path.open("rb") as file:
-                if file.read() == data:
-                    return False
-        temporary = path.with_name(f".{os.getpid()}.event-search.tmp")
+        new = NewFile(path, is_ours)
         try:
-            descriptor = os.open(
-                temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o666
-            )
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-            temporary.replace(path)
+            new.write(data)
+            new.finish()
         finally:
-            with suppress(OSError):
-                temporary.unlink()
+            new.discard()
     except OSError as error:
         raise refused(path, error) from error
     return True
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    if path.is_symlink() or not path.is_file() or path.stat().st_size != len(data):
+        return False
+    with path.open("rb") as file:
+        return file.read() == data
 
 
 def refused(path: Path, error: OSError) -> UsageError:

@@ -18,6 +18,7 @@ from search.engine.index import Index
 from search.engine.list_edits import list_edits_of
 from search.engine.parallel_lists import related_lists
 from search.engine.stable_lists import Remembered
+from search.index.outputs import begins, check_output
 from search.model.errors import UnknownEvent, UsageError
 from search.model.hit import Hit
 from search.model.options import RelatedOptions
@@ -25,6 +26,8 @@ from search.model.printing import json_text
 from search.publish.files import place_of, refused, write_if_changed
 
 _MAX_BYTES: Final = 1 << 30  # of a file that is read back
+# A row by itself, or a first line "{" and then a link with its row.
+_is_ours: Final = begins(rb'(?:\{\n"(?:[^"\\]|\\.)*": )?\{"id": "(?:[^"\\]|\\.)*", "related": \[')
 _Lists = dict[str, list[dict[str, Any]]]
 
 
@@ -120,6 +123,7 @@ def _read(out: Path) -> _Lists:
             for path, entry in entries
             if entry is not None and out / place_of(entry[0], ".json") == path
         }
+    check_output(out, _is_ours)
     if not out.exists():
         return {}
     lines = _text(out).splitlines()
@@ -162,13 +166,13 @@ def _entry(text: str) -> tuple[str, list[dict[str, Any]]] | None:
 def _write(index: Index, out: Path, before: _Lists, after: _Lists) -> None:
     rows = {event_id: _row(event_id, items) for event_id, items in after.items()}
     if out.suffix == ".jsonl":
-        write_if_changed(out, "".join(f"{row}\n" for row in rows.values()).encode())
+        write_if_changed(out, "".join(f"{row}\n" for row in rows.values()).encode(), _is_ours)
     elif out.suffix == ".json":
         keyed = [f"{json_text(index.event(name).link)}: {row}" for name, row in rows.items()]
-        write_if_changed(out, ("{\n" + ",\n".join(keyed) + "\n}\n").encode())
+        write_if_changed(out, ("{\n" + ",\n".join(keyed) + "\n}\n").encode(), _is_ours)
     else:
         for event_id, row in rows.items():
-            write_if_changed(out / place_of(event_id, ".json"), f"{row}\n".encode())
+            write_if_changed(out / place_of(event_id, ".json"), f"{row}\n".encode(), _is_ours)
         for event_id in before.keys() - after.keys():
             (out / place_of(event_id, ".json")).unlink(missing_ok=True)
 

@@ -21,7 +21,7 @@ from search.archive.page.related_section import Change
 from search.engine.regenerate import Run
 from search.model.page_style import PageStyle
 from search.model.printing import line
-from search.publish.files import write_if_changed
+from search.publish.files import HTML_MARK, is_our_page, write_if_changed
 
 _MOST_SHOWN: Final = 2_000  # pages of a report
 # The kinds of reasons, the ones to look at first before the others.
@@ -135,9 +135,9 @@ class RunReport:
         """Write the page.
 
         Raises:
-            UsageError: the system refuses.
+            UsageError: another file is there, or the system refuses.
         """
-        write_if_changed(path, "".join(self._html(run)).encode("utf-8", "replace"))
+        write_if_changed(path, "".join(self._html(run)).encode("utf-8", "replace"), is_our_page)
 
     def _worst_first(self) -> list[LinkChanges]:
         return sorted(
@@ -149,6 +149,7 @@ class RunReport:
         kinds = Counter(kind for page in self.pages for kind in page.kinds)
         yield (
             '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">\n'
+            f"{HTML_MARK}\n"
             '<meta http-equiv="Content-Security-Policy" '
             "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
             '<meta name="viewport" content="width=device-width">\n'

@@ -61,7 +61,7 @@ def test_a_file_that_others_wrote_is_left_alone(tmp_path: Path, text: str) -> No
     out.write_text(text)
     with (
         Index.open(indexed(tmp_path)) as index,
-        pytest.raises(UsageError, match=r"name another --out"),
+        pytest.raises(UsageError, match=r"name another"),
     ):
         write_list_files(index, out, _OPTIONS)
     assert out.read_text() == text

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from html import escape
 from pathlib import Path
 
+from search.index.outputs import IsOurs, begins, check_output
 from search.publish.export.documents import Document
-from search.publish.files import place_of, write_if_changed
+from search.publish.files import HTML_MARK, is_our_page, place_of, write_if_changed
 
 
 class _PageFiles:
     """A file for each event, by the path of its page; subclasses define its content."""
 
     suffix = ""
+    is_ours: IsOurs
 
     def __init__(self, out: Path, whole: bool) -> None:
         self._out = out
@@ -24,11 +25,13 @@ class _PageFiles:
 
     def upsert(self, document: Document) -> None:
         text = self.text_of(document)
-        write_if_changed(self._place(document.id), text.encode("utf-8", "replace"))
+        place = self._place(document.id)
+        write_if_changed(place, text.encode("utf-8", "replace"), type(self).is_ours)
 
     def delete(self, event_id: str) -> None:
-        with suppress(FileNotFoundError):
-            self._place(event_id).unlink()
+        place = self._place(event_id)
+        check_output(place, type(self).is_ours)
+        place.unlink(missing_ok=True)
 
     def finish(self) -> None:
         pass
@@ -41,6 +44,9 @@ class DataFiles(_PageFiles):
     """``news/2016/02/6/slug.json``: the document of each page, for data folders of static sites."""
 
     suffix = ".json"
+    is_ours = staticmethod(
+        begins(rb'\{\n "id": "(?:[^"\\]|\\.)*",\n "date": "[\d-]{10}",\n "year": \d')
+    )
 
     def text_of(self, document: Document) -> str:
         return json.dumps(document.plain, ensure_ascii=False, indent=1) + "\n"
@@ -50,6 +56,7 @@ class HtmlFiles(_PageFiles):
     """``news/2016/02/6/slug.html``: a plain page with the filters of Pagefind."""
 
     suffix = ".html"
+    is_ours = staticmethod(is_our_page)
 
     def text_of(self, document: Document) -> str:
         return html_page(document)
@@ -63,6 +70,7 @@ def html_page(document: Document) -> str:
         "<!doctype html>",
         '<html lang="und">',
         '<meta charset="utf-8">',
+        HTML_MARK,
         '<meta name="viewport" content="width=device-width">',
         f"<title>{escape(event.title)}</title>",
         '<main data-pagefind-body dir="auto">',

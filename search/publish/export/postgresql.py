@@ -9,12 +9,14 @@ An id of more than some 2,600 bytes is too long for a key of PostgreSQL: loading
 from __future__ import annotations
 
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
+from search.index.outputs import begins, check_output
 from search.publish.export.documents import Document
-from search.publish.files import write_if_changed
+from search.publish.files import NewFile, write_if_changed
 
-SCHEMA: Final = """CREATE EXTENSION IF NOT EXISTS pg_trgm;
+SCHEMA: Final = """-- event-search
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE SCHEMA IF NOT EXISTS event_search;
 SET search_path TO event_search, public;
 CREATE TABLE events (
@@ -59,6 +61,7 @@ _CLEAR: Final = {
 DELETE FROM events WHERE id IN (SELECT id FROM changed);""",
 }
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None})
+_is_our_script: Final = begins(b"-- event-search\n")
 
 
 class Postgresql:
@@ -68,11 +71,16 @@ class Postgresql:
     def __init__(self, out: Path, whole: bool) -> None:
         self._out = out
         self._whole = whole
-        write_if_changed(out / "schema.sql", SCHEMA.encode())
-        names = (*_COLUMNS, "changed")
-        self._files: dict[str, IO[bytes]] = {
-            name: (out / f".{name}.event-search.tmp").open("wb") for name in names
+        for name in ("schema.sql", "load.sql"):
+            check_output(out / name, _is_our_script)
+        # Files for COPY have no room for a mark: they are ours if the script that loads them is.
+        is_ours = (out / "load.sql").exists()
+        self._files = {
+            name: NewFile(out / f"{name}.copy", lambda path: is_ours)
+            for name in (*_COLUMNS, "changed")
         }
+        write_if_changed(out / "schema.sql", SCHEMA.encode(), _is_our_script)
+        write_if_changed(out / "load.sql", self._script(), _is_our_script)
 
     def upsert(self, document: Document) -> None:
         event = document.event
@@ -92,26 +100,26 @@ class Postgresql:
         self._row("changed", event_id)
 
     def finish(self) -> None:
-        for name, file in self._files.items():
-            file.close()
-            (self._out / f".{name}.event-search.tmp").replace(self._out / f"{name}.copy")
+        for file in self._files.values():
+            file.finish()
+
+    def _script(self) -> bytes:
         rows = [
             f"\\copy {name} ({columns}) FROM '{name}.copy'" for name, columns in _COLUMNS.items()
         ]
-        script = "\n".join(
-            [
-                "\\set ON_ERROR_STOP on",
-                "SET client_encoding TO 'UTF8';",
-                "SET search_path TO event_search, public;",
-                "BEGIN;",
-                _CLEAR[self._whole],
-                *rows,
-                "COMMIT;",
-                "ANALYZE events;",
-                "",
-            ]
-        )
-        write_if_changed(self._out / "load.sql", script.encode())
+        lines = [
+            "-- event-search",
+            "\\set ON_ERROR_STOP on",
+            "SET client_encoding TO 'UTF8';",
+            "SET search_path TO event_search, public;",
+            "BEGIN;",
+            _CLEAR[self._whole],
+            *rows,
+            "COMMIT;",
+            "ANALYZE events;",
+            "",
+        ]
+        return "\n".join(lines).encode()
 
     def _row(self, table: str, *values: Any) -> None:
         cells = [str(value).translate(_ESCAPES) for value in values]

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from search.index.outputs import begins
 from search.model.errors import UsageError
 from search.model.options import RelatedOptions
 from search.publish.export.documents import Document, documents
@@ -101,7 +102,8 @@ def export(
     except OSError as error:
         raise refused(out, error) from error
     record = {**_told(form, options), "generation": index.generation, "digests": digests}
-    write_if_changed(out / RECORD, json.dumps(record, ensure_ascii=False).encode() + b"\n")
+    data = json.dumps(record, ensure_ascii=False).encode() + b"\n"
+    write_if_changed(out / RECORD, data, begins(b'{"form": "'))
     return ExportSummary(out, index.generation, len(digests), upserts, len(gone))
 
 

@@ -6,24 +6,29 @@ No server takes part in making or testing them: they are held against the docume
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
+from search.index.outputs import begins
 from search.publish.export.documents import Document, short_key
-from search.publish.files import write_if_changed
+from search.publish.files import NewFile, write_if_changed
 
 OPENSEARCH_ID_BYTES: Final = 512
 # A request is refused beyond http.max_content_length, 100 MB by default.
+_is_our_lines: Final = begins(
+    rb'\{"(?:id": "(?:[^"\\]|\\.)*", "date": "[\d-]{10}", "year": \d|op": "(?:upsert|delete)", '
+    rb'|(?:index|delete)": \{"_id": "|key": "[0-9a-f]{32}", "id": ")'
+)
+_BULK: Final = re.compile(r"bulk-(\d{4,})\.ndjson", re.ASCII)
 _BULK_BYTES: Final = 50 << 20
 
 
 class _Lines:
-    """A file of lines, written beside and renamed when it is finished."""
+    """A file of JSON Lines; those we wrote begin with one of our keys."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._beside = path.with_name(f".{path.name}.event-search.tmp")
-        self._file: IO[bytes] = self._beside.open("wb")
+        self._file = NewFile(path, _is_our_lines)
         self.size = 0
 
     def add(self, *lines: str) -> None:
@@ -31,8 +36,7 @@ class _Lines:
             self.size += self._file.write(line.encode("utf-8", "replace") + b"\n")
 
     def finish(self) -> None:
-        self._file.close()
-        self._beside.replace(self._path)
+        self._file.finish()
 
 
 def _plain_json(value: Any) -> str:
@@ -61,6 +65,7 @@ class JsonLines:
 
 OPENSEARCH_INDEX: Final = {
     "mappings": {
+        "_meta": {"generator": "event-search"},
         "dynamic": False,
         "properties": {
             "id": {"type": "keyword", "ignore_above": 8191},
@@ -89,7 +94,9 @@ class OpenSearch:
         self._number = 0
         self._lines: _Lines | None = None
         write_if_changed(
-            out / "index.json", json.dumps(OPENSEARCH_INDEX, indent=1).encode() + b"\n"
+            out / "index.json",
+            json.dumps(OPENSEARCH_INDEX, indent=1).encode() + b"\n",
+            begins(rb'\{\n "mappings": \{\n  "_meta": \{\n   "generator": "event-search"'),
         )
 
     def upsert(self, document: Document) -> None:
@@ -112,7 +119,8 @@ class OpenSearch:
         if self._lines is not None:
             self._lines.finish()
         for old in self._out.glob("bulk-*.ndjson"):
-            if old.name > f"bulk-{self._number:04d}.ndjson":
+            found = _BULK.fullmatch(old.name)
+            if found and int(found[1]) > self._number and _is_our_lines(old):
                 old.unlink()
 
 
@@ -145,8 +153,13 @@ class Meilisearch:
 
     def finish(self) -> None:
         self._lines.finish()
-        for name, value in (
-            ("settings.json", MEILISEARCH_SETTINGS),
-            ("deleted.json", self._deleted),
+        for name, value, mark in (
+            (
+                "settings.json",
+                MEILISEARCH_SETTINGS,
+                rb'\{\n "searchableAttributes": \[\n  "title",',
+            ),
+            ("deleted.json", self._deleted, rb'\[(?:\]|\n "[0-9a-f]{32}")'),
         ):
-            write_if_changed(self._out / name, json.dumps(value, indent=1).encode() + b"\n")
+            data = json.dumps(value, indent=1).encode() + b"\n"
+            write_if_changed(self._out / name, data, begins(mark))

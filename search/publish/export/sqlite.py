@@ -7,10 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from search.index.outputs import begins, check_output
 from search.model.errors import UsageError
 from search.publish.export.documents import Document
 
 SCHEMA: Final = """
+PRAGMA application_id = 0x45564E54;
 CREATE TABLE events (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, date TEXT NOT NULL, year INTEGER NOT NULL,
     title TEXT NOT NULL, summary TEXT NOT NULL, url TEXT NOT NULL
@@ -61,6 +63,8 @@ CREATE VIEW related_lists AS
     JOIN events AS others ON others.id = related.other_id
     ORDER BY events.date, events.id, related.rank;
 """
+# The header of a database has its application id at byte 68: "EVNT".
+_is_ours: Final = begins(rb"SQLite format 3\0[\0-\xff]{52}EVNT")
 
 
 class Sqlite:
@@ -73,6 +77,7 @@ class Sqlite:
         self._path = out / "events.sqlite"
         self._beside = out / ".events.sqlite.event-search.tmp"
         self._whole = whole
+        check_output(self._path, _is_ours)
         if whole:
             with suppress(FileNotFoundError):
                 self._beside.unlink()

@@ -69,7 +69,7 @@ class Desk:
             known = tomlkit.parse(text)
             _forget(known, decided)
             _add(known, decided)
-            write_if_changed(path, tomlkit.dumps(known).encode())
+            write_if_changed(path, tomlkit.dumps(known).encode(), lambda path: True)
 
     def _file(self) -> Path:
         archives = [path for path in map(Path, sources(self._directory)) if path.exists()]
