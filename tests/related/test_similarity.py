@@ -68,7 +68,8 @@ def vectors_of(
 ) -> tuple[Terms, Vectors]:
     directory = directory or Path(tempfile.mkdtemp())
     terms = Terms(Lexicon.learn(texts))
-    events = [Event(str(at), datetime.date(2015, 1, 1), text) for at, text in enumerate(texts)]
+    day = datetime.date(2015, 1, 1)
+    events = [Event(str(at), day, text or "…") for at, text in enumerate(texts)]
     rows = Occurrences.of(terms, events).term_rows()
     hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
     train(rows, np.array(days, dtype=np.int32), hashes, directory)
