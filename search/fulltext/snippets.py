@@ -198,19 +198,19 @@ class Marker:
         self, text: str, positions: Sequence[int], begin: int
     ) -> Iterator[tuple[int, str]]:
         """The chunks of a text that begins at ``begin`` with a token at one of the positions."""
-        wanted = iter(positions)
-        next_one = next(wanted, None)
-        position = 0
-        for at, chunk in _chunks(text):
-            if next_one is None:
+        which, position, at = 0, 0, begin
+        for chunk in text.split(" "):
+            if which == len(positions):
                 return
             if chunk.isalpha() and chunk.isascii():  # as most are
                 position += 1
             else:
                 position += sum(map(self._terms.count, chunk.split()))
-            if next_one < position:
-                yield begin + at, chunk
-                next_one = next((other for other in wanted if other >= position), None)
+            if positions[which] < position:
+                yield at, chunk
+                while which < len(positions) and positions[which] < position:
+                    which += 1
+            at += len(chunk) + 1
 
     def _marks_of_chunk(self, chunk: str) -> Iterator[_Mark]:
         """What is marked between two blanks, whatever is beside it."""

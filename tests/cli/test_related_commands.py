@@ -16,6 +16,7 @@ def test_related_lists_take_filters(ask: Ask) -> None:
 
     assert max(days("--older")) <= "2015-02-14" <= min(days("--newer"))
     assert all("2015-01" <= day <= "2015-03" for day in days("--from", "2015", "--to", "2015-02"))
+    assert all("2015-02" <= day <= "2015-03" for day in days("--within", "2w"))
     assert set(days("--match", "lantern")) <= {"2015-01-05", "2015-02-14", "2015-06-30"}
     assert len(days()) > len(days("--older")) and len(days()) > len(days("--match", "lantern"))
 
@@ -32,6 +33,12 @@ def test_lists_of_many_events_take_filters(ask: Ask, story_index: Index) -> None
 def test_why_names_the_filter(ask: Ask) -> None:
     said = ask("why", PROBE, LANDER, "--older").out.splitlines()[-1]
     assert said == "Not listed: it is newer, and only older events are wanted."
+    said = ask("why", PROBE, LANDER, "--within", "1w").out.splitlines()[-1]
+    assert said == "Not listed: it is 40 days away, and only events within 1w are wanted."
+
+
+def test_a_span_of_time_that_is_none_is_refused_with_advice(ask: Ask) -> None:
+    assert_one_line_of_advice(ask("related", PROBE, "--within", "2 years"))
 
 
 def test_related_takes_an_id_a_path_and_a_link(ask: Ask) -> None:
