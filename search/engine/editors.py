@@ -276,14 +276,19 @@ def marks_in(archive: Path, index: Index) -> Iterator[MarkState]:
 
 
 def why(index: Index, one: str, other: str, options: RelatedOptions) -> Why:
-    """``Index.why`` with what editors decided about the pair, which comes before its verdict.
+    """``Index.why`` with the decisions of editors about the pair, which overrule its verdict.
+
+    Its ``marks`` name files by their paths from the folder above the archive.
 
     Raises:
         UnknownEvent: an id is of no event.
         UsageError: a ``related.toml`` says something that has no meaning.
     """
     answer = index.why(one, other, options)
-    rules, marks = _decided(index, one, other)
+    editors = Editors(index, decisions_of(index.directory))
+    name, page = marked_page(index.directory, one) or (one, None)
+    marks = marks_of(page) if page else ()
+    rules = editors.rules_of(one, marks)
     verdict = answer.verdict
     if not rules.has_list:
         verdict = "Not listed: the page is marked to have no list."
@@ -291,21 +296,4 @@ def why(index: Index, one: str, other: str, options: RelatedOptions) -> Why:
         verdict = "Listed: an editor pinned it."
     elif other in rules.bans:
         verdict = "Not listed: an editor banned it."
-    return replace(answer, marks=marks, verdict=verdict)
-
-
-def marks_between(index: Index, one: str, other: str) -> tuple[str, ...]:
-    """The marks of editors that act on an event in the list of another, a sentence each; files are
-    named by their paths from the folder above the archive.
-
-    Raises:
-        UsageError: a ``related.toml`` says something that has no meaning.
-    """
-    return _decided(index, one, other)[1]
-
-
-def _decided(index: Index, one: str, other: str) -> tuple[Rules, tuple[str, ...]]:
-    editors = Editors(index, decisions_of(index.directory))
-    name, page = marked_page(index.directory, one) or (one, None)
-    marks = marks_of(page) if page else ()
-    return editors.rules_of(one, marks), tuple(editors.acting(one, other, marks, name))
+    return replace(answer, marks=tuple(editors.acting(one, other, marks, name)), verdict=verdict)

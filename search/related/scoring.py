@@ -134,12 +134,6 @@ def idf(
     return np.log1p((others + 0.5) / (counts + 0.5)).astype(np.float32)
 
 
-def idf_of(event_count: int, events: int) -> float:
-    """``idf`` of one term, without English beside the archive: the same, bit for bit."""
-    others = BACKGROUND_EVENTS + events - event_count
-    return float(np.float32(math.log1p((others + 0.5) / (event_count + 0.5))))
-
-
 def term_weights(idfs: NDArray[np.float32], is_name: NDArray[np.bool_]) -> NDArray[np.float32]:
     """The weights of terms: idf times the boost of their kind, in whole steps."""
     boosted = idfs.astype(np.float64) * np.where(is_name, NAME_BOOST, 1.0)

@@ -9,10 +9,10 @@ from urllib.parse import unquote
 
 import pytest
 
-from search import Change, Index, build, regenerate_archive
+from search import Change, Index, RelatedOptions, build, regenerate_archive
 from search.archive.decisions import decisions_beside
 from search.archive.page.marks import moved
-from search.engine.editors import marks_between, marks_in
+from search.engine.editors import marks_in, why
 from search.model.errors import UsageError
 from search.model.read_options import DECISIONS
 from tests.engine.test_regenerate import items, put
@@ -347,7 +347,7 @@ class Desk:
         with Index.open(directory) as index:
             for (page, other), is_in in self.wanted.items():
                 assert (other in listed(self.site, page)) == is_in, (page, other)
-                assert marks_between(index, page, other), (page, other)
+                assert why(index, page, other, RelatedOptions()).marks, (page, other)
                 self.checked += 1
 
 

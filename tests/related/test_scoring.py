@@ -43,12 +43,6 @@ def test_shares_keep_their_proportions_to_a_unit_each(values: list[float], score
             assert abs(part.contribution - value / whole * score) <= 1.0001e-4
 
 
-@given(st.integers(0, 3_000_000), st.integers(0, 3_000_000))
-def test_the_weight_of_one_term_is_that_of_many(having: int, others: int) -> None:
-    [of_many] = scoring.idf(np.array([having]), having + others).tolist()
-    assert scoring.idf_of(having, having + others) == of_many
-
-
 def test_explanations_name_terms_first_and_strongest_first() -> None:
     given_reasons = [
         Contribution("vectors", 0.5, "vectors", "vectors"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from search import Index, RelatedOptions, UsageError
-from search.engine.editors import marks_between, why
+from search.engine.editors import why
 from search.model.read_options import DECISIONS
 from tests.publish.web.conftest import write_index
 from tests.small_archive import stories
@@ -68,18 +68,18 @@ def test_an_editor_decides_and_takes_it_back(client: "TestClient", place: Path) 
         answer = client.post("/decide", data={**FORM, "verb": verb}, headers=HOME)
         assert answer.status_code == 303
         with Index.open(place / "index") as index:
-            [mark] = marks_between(index, ONE, TWO)
-            verdict = why(index, ONE, TWO, RelatedOptions()).verdict
+            explained = why(index, ONE, TWO, RelatedOptions())
+        [mark] = explained.marks
         assert f": {verb} {ONE} {TWO}" in mark
         if verb != "same_story":
             wanted = "Listed: an editor pinned it." if verb == "pin" else "an editor banned it."
-            assert verdict.endswith(wanted)
+            assert explained.verdict.endswith(wanted)
         assert mark in client.get(answer.headers["location"]).text.replace("&#39;", "'")
     client.post("/decide", data={**FORM, "verb": "forget"}, headers=HOME)
     text = (place / DECISIONS).read_text(encoding="utf-8")
     assert text.startswith("# ours\nexclude = []  # nobody\n") and ONE not in text.split("]")[-1]
     with Index.open(place / "index") as index:
-        assert marks_between(index, ONE, TWO) == ()
+        assert why(index, ONE, TWO, RelatedOptions()).marks == ()
 
 
 @pytest.mark.parametrize(
