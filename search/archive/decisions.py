@@ -17,7 +17,6 @@ archive or in the folder above that.
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +25,7 @@ from typing import Any, Final, NamedTuple
 from search.archive.walk import File, Form, read_regular
 from search.model.digests import digest_of
 from search.model.errors import UsageError
+from search.model.plain_data import load_toml
 from search.model.printing import visible
 from search.model.read_options import DECISIONS
 
@@ -109,10 +109,10 @@ def read_decisions(path: Path) -> Decisions:
         if len(data) > _MOST_BYTES:
             raise ValueError(f"larger than {_MOST_BYTES >> 20} MiB")
         text = data.decode("utf-8")
-        told = tomllib.loads(text)
+        told = load_toml(text)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}; make it readable, or remove it") from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise UsageError(f"{path}: {visible(str(error))}; correct it, or remove it") from error
     known = {*_NAMES, *_GROUPS, *_LISTS}
     for key in told:

@@ -6,14 +6,14 @@ Jekyll, Hugo, Zola and Eleventy are known. A configuration that cannot be read i
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from search.archive.page.front_matter import load_yaml
 from search.archive.permalinks import PLAIN, Permalinks
+from search.archive.yaml_values import load_yaml
+from search.model.plain_data import load_toml
 
 _MAX_BYTES: Final = 1 << 20
 _MOST_LEVELS: Final = 12  # folders above an archive that are searched
@@ -143,7 +143,7 @@ def _configs(folder: Path, names: tuple[str, ...]) -> Iterator[tuple[str, dict[s
 
 
 _LOADERS: Final[Mapping[str, Callable[[str], Any]]] = {
-    ".toml": tomllib.loads, ".json": json.loads, ".yaml": load_yaml, ".yml": load_yaml,
+    ".toml": load_toml, ".json": json.loads, ".yaml": load_yaml, ".yml": load_yaml,
 }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from search.archive.page.markup import shown, shown_line
 from search.archive.page.parser import MAX_TITLE
 from search.model import printing as plain
 from search.model.event import Event
+from search.model.plain_data import is_too_long
 
 MAX_ID: Final = 4_096
 _INNER_TEXTS: Final = ("rendered", "body", "text", "message", "value", "description", "content")
@@ -139,7 +140,8 @@ def hint(fields: Fields, target: str) -> str:
 def _identifier(fields: Fields, fallback: str) -> str:
     is_file = fallback.startswith("/")  # a path is better than a link or a short name
     for value in filled(fields.values, OWN_IDS) if is_file else fields.get("id"):
-        if isinstance(value, int | float) and not isinstance(value, bool) and value == int(value):
+        is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+        if is_whole and not isinstance(value, bool) and not is_too_long(value):
             return str(int(value))
         if not isinstance(value, str):
             raise ValueError(f"id is neither a text nor a number but {_kind(value)}")
@@ -277,6 +279,8 @@ def _others_among(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def _short(value: Any) -> str:
+    if is_too_long(value):
+        return ""
     if isinstance(value, dict):
         value = _inner(value, ("name", "login"))
     if isinstance(value, datetime):

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from search.model.arguments import checked_path
 from search.model.errors import UsageError
+from search.model.plain_data import load_toml
 from search.model.settings import SETTINGS, Setting
 
 NAME: Final = "event-search.toml"
@@ -61,11 +62,9 @@ def read(path: Path) -> SettingsFile:
             data = file.read(_MAX_BYTES)
         if not is_ours and b"event-search" not in data:
             return SettingsFile(path)
-        import tomllib  # noqa: PLC0415 - most commands have no file to read
-
         text = data.decode()
-        table = tomllib.loads(text)
-    except (OSError, ValueError, RecursionError) as error:
+        table = load_toml(text)
+    except (OSError, ValueError) as error:
         if is_ours:
             raise UsageError(f"{path}: {error}; correct the file") from error
         return SettingsFile(path)

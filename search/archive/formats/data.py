@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from search.archive.field_names import has_field, prepared
-from search.archive.page.front_matter import load_yaml
+from search.archive.yaml_values import load_yaml
+from search.model.plain_data import load_toml
 
 _DEPTH: Final = 3  # of objects around a list of records: {"data": {"items": [...]}}
 _TRIED: Final = 20  # records that tell whether a list is one of events
@@ -35,7 +35,7 @@ def yaml_records(data: bytes) -> Iterator[Record]:
 
 def toml_records(data: bytes) -> Iterator[Record]:
     """The records of a TOML file, as `json_records`."""
-    return _records(_parsed(tomllib.loads, data, "TOML"))
+    return _records(_parsed(load_toml, data, "TOML"))
 
 
 def _parsed(load: Callable[[str], Any], data: bytes, language: str) -> Any:
@@ -43,7 +43,7 @@ def _parsed(load: Callable[[str], Any], data: bytes, language: str) -> Any:
         return load(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise ValueError(f"not UTF-8 (byte {error.start})") from None
-    except (RecursionError, OverflowError):
+    except RecursionError:
         raise ValueError(f"{language} that is nested too deeply") from None
     except ValueError as error:
         raise ValueError(f"not {language}: {error}") from None

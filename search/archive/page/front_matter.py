@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
+
+from search.archive.yaml_values import load_yaml
+from search.model.plain_data import load_toml
 
 MAX_BYTES: Final = 64 << 10
 MAX_LINES: Final = 2_000
@@ -99,29 +101,14 @@ def fields_of(lines: Sequence[bytes]) -> dict[str, Any]:
 def _loaded(load: Callable[[str], Any], text: str) -> Any:
     try:
         return load(text)
-    except (ValueError, RecursionError, OverflowError):
+    except (ValueError, RecursionError):
         return None
-
-
-def load_yaml(text: str) -> Any:
-    """The value of a YAML text, by a loader that makes nothing but plain values.
-
-    Raises:
-        ValueError: it is not YAML; the message is one line.
-        RecursionError: it is nested too deeply.
-    """
-    import yaml  # noqa: PLC0415 – many archives have none
-
-    try:
-        return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        raise ValueError(" ".join(str(error).split())) from error
 
 
 _LOADERS: Final[dict[bytes, Callable[[str], Any]]] = {
     b"{": json.loads,
-    b"+++": tomllib.loads,
-    b"```toml": tomllib.loads,
+    b"+++": load_toml,
+    b"```toml": load_toml,
 }
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from search.archive.page.item_form import ReadItem
 from search.archive.page.parser import CannotPlace, NoPage, Page, parse
 from search.model.page_style import PageStyle
+from search.model.plain_data import load_toml
 from search.model.printing import json_text, line
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class _Form:
         """The item of a line that we wrote."""
         text = row.removeprefix(self._before).removesuffix(",")
         try:
-            value = tomllib.loads(f"row = {text}")["row"] if self._is_toml else json.loads(text)
+            value = load_toml(f"row = {text}")["row"] if self._is_toml else json.loads(text)
             title, link, terms = value["title"], value["link"], value["terms"]
         except (ValueError, RecursionError, LookupError, TypeError):
             return None

@@ -1,0 +1,47 @@
+"""TOML of strangers, read in time and memory that grow in proportion to it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+MAX_TOML: Final = 4 << 20  # characters; tables of a few take some two hundred times as many bytes
+_MOST_PARTS: Final = 32  # of a dotted key: tomllib takes memory by the square of their number
+_MOST_BITS: Final = 1_024  # of a whole number; Python prints no more than 4,300 digits
+_PART: Final = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_LONG_KEY: Final = re.compile(
+    rf"(?<![\w.-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{_MOST_PARTS}}}", re.ASCII
+)
+
+
+def load_toml(text: str) -> dict[str, Any]:
+    """The table of a TOML text; a byte order mark before it is passed over.
+
+    Raises:
+        ValueError: it is not TOML, or has a key, a number or a nesting that no honest file has;
+            the message is one line.
+    """
+    import tomllib  # noqa: PLC0415 - most commands read none
+
+    if len(text) > MAX_TOML:
+        raise ValueError(f"larger than {MAX_TOML >> 20} MiB of TOML; split it")
+    if found := _LONG_KEY.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise ValueError(f"a key of more than {_MOST_PARTS} parts (at line {line})")
+    try:
+        table = tomllib.loads(text.removeprefix("\ufeff"))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    left: list[Any] = [table]
+    while left:
+        value = left.pop()
+        if isinstance(value, dict | list):
+            left += value.values() if isinstance(value, dict) else value
+        elif is_too_long(value):
+            raise ValueError("a number of more than 300 digits")
+    return table
+
+
+def is_too_long(value: object) -> bool:
+    """Whether a value is a whole number that no field of a text has, and may not be printed."""
+    return isinstance(value, int) and value.bit_length() > _MOST_BITS
