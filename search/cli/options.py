@@ -128,8 +128,10 @@ archives_argument = click.argument("archive", nargs=-1, type=NamedPath(), callba
 
 def options_of(given: dict[str, Any]) -> "RelatedOptions":
     """The values of ``list_options``, or some of them, as ``RelatedOptions``."""
-    from search.model.options import RelatedOptions  # noqa: PLC0415
+    from search.model.options import RelatedOptions, exchanged  # noqa: PLC0415
 
+    if note := exchanged(given.get("since"), given.get("until")):
+        say(note)
     return RelatedOptions(**given)
 
 

@@ -20,7 +20,7 @@ from search.model.answers import SearchAnswer, SourceCount, YearCount
 from search.model.errors import UsageError
 from search.model.event import day_number
 from search.model.hit import Contribution, Explanation, Hit
-from search.model.options import SearchOptions
+from search.model.options import SearchOptions, exchanged
 from search.related.filters import Mask
 from search.related.shared_terms import wholes
 from search.text.folding import fold
@@ -63,9 +63,8 @@ def _dates(
 ) -> tuple[datetime.date | None, datetime.date | None, tuple[str, ...]]:
     """The first and the last day, and a note if they were swapped."""
     since, until = options.since, options.until
-    if since is not None and until is not None and since > until:
-        return until, since, (f"The dates {since} and {until} run backwards; they were exchanged.",)
-    return since, until, ()
+    note = exchanged(since, until)
+    return (until, since, (note,)) if note else (since, until, ())
 
 
 def _inside(

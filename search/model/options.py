@@ -27,10 +27,10 @@ class RelatedOptions:
     right. ``time``: whether nearness in time counts. ``fold``: whether reports of one event become
     one item, and items that repeat those above them move down.
 
-    Filters: ``since`` and ``until`` are the first and the last day. ``older`` and ``newer`` keep
-    only events of the day of the query event and before it, or after it; ``within`` keeps only
-    those so near to it in time: "30d", "8w", "6m" or "2y", months of 31 days and years of 366.
-    ``match`` is a query that each item must match.
+    Filters: ``since`` and ``until`` are the first and the last day; in the wrong order they are
+    exchanged. ``older`` and ``newer`` keep only events of the day of the query event and before it,
+    or after it; ``within`` keeps only those so near to it in time: "30d", "8w", "6m" or "2y",
+    months of 31 days and years of 366. ``match`` is a query that each item must match.
     """
 
     limit: int = 10
@@ -49,6 +49,10 @@ class RelatedOptions:
     def __post_init__(self) -> None:
         at_least_one(self.limit)
         _check_days(self)
+        since, until = self.since, self.until
+        if exchanged(since, until):
+            object.__setattr__(self, "since", until)
+            object.__setattr__(self, "until", since)
         _check_switches(self, "time", "fold", "older", "newer")
         if self.match is not None:
             text_of("match", self.match)
@@ -160,6 +164,13 @@ def _check_score(score: object) -> None:
     is_number = isinstance(score, int | float) and not isinstance(score, bool)
     if not is_number or not 0 <= score <= 1:  # type: ignore[operator]
         raise UsageError(f"min_score is {shown(score, 40)}; it must be from 0 to 1")
+
+
+def exchanged(since: datetime.date | None, until: datetime.date | None) -> str:
+    """What is said if the last day is before the first, in which case they are exchanged; or ""."""
+    if since is None or until is None or since <= until:
+        return ""
+    return f"The dates {since} and {until} run backwards; they were exchanged."
 
 
 def _check_days(options: RelatedOptions | SearchOptions) -> None:

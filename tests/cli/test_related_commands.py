@@ -21,6 +21,16 @@ def test_related_lists_take_filters(ask: Ask) -> None:
     assert len(days()) > len(days("--older")) and len(days()) > len(days("--match", "lantern"))
 
 
+def test_days_in_the_wrong_order_are_exchanged_and_that_is_said(ask: Ask) -> None:
+    words = ("related", LANDER, "--min-score", 0, "--json")
+    ran = ask(*words, "--from", "2015-03", "--to", "2015-01")
+    assert "run backwards; they were exchanged" in ran.err
+    assert (
+        ran.json["related"]
+        == ask(*words, "--from", "2015-01-31", "--to", "2015-03-01").json["related"]
+    )
+
+
 def test_lists_of_many_events_take_filters(ask: Ask, story_index: Index) -> None:
     answered = ask("related", "--all", "--older", "--jsonl").lines
     dates = {
