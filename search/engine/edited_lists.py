@@ -6,7 +6,7 @@ room that the pins leave. Pages, data files, exports, the server and the command
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -59,10 +59,17 @@ class EditedLists:
         marks: Sequence[Mark],
         *,
         is_new: bool,
+        beside: Collection[str] = (),
     ) -> Settled:
         """The list of an event, given the fresh one, what was listed before, and the marks of its
-        page: the pins, and the others settled in the room that these leave."""
+        page: the pins, and the others settled in the room that these leave. What lines of editors
+        ``beside`` the list link to is not listed again."""
         rules = self._editors.rules_of(event.id, marks)
+        if beside:
+            printed = [
+                item for item in printed if item.event is None or item.event.id not in beside
+            ]
+            rules = rules.without(beside)
         if not rules.has_list:
             return Settled((), ("gone: the page is marked to have no list",))
 

@@ -8,7 +8,7 @@ one event the later counts. In ``related.toml`` a ban overrules a pin, and a pin
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -40,6 +40,11 @@ class Rules(NamedTuple):
     pins: tuple[str, ...] = ()
     bans: frozenset[str] = frozenset()
     has_list: bool = True
+
+    def without(self, others: Collection[str]) -> Rules:
+        """The rules for a list that some events cannot be in."""
+        pins = tuple(other for other in self.pins if other not in others)
+        return self._replace(pins=pins, bans=self.bans.union(others))
 
 
 NO_RULES: Final = Rules()

@@ -1,7 +1,8 @@
 """The lists that this index last saw in pages, by which the next run tells what was done by hand.
 
 A line for each page: the hash of its event's id, then the short hashes of the events of its list,
-and behind a bar those of the list before that one.
+behind a bar those of the list before that one, and behind a plus a hash of the link and title of
+each item that was written without shared terms: by these its words are told from an editor's.
 It is a hint. Where it is lost, or where another machine wrote the pages since, no list is wrong:
 ``search.engine.page_memory`` says what is made of it.
 """
@@ -15,15 +16,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from search.archive.page.escaping import destination
 from search.archive.page.marks import hash_in_page
 from search.index import publishing
 from search.index.files import plain_bytes
+from search.model import printing as plain
 from search.model.digests import digest_of, hash_of
 from search.model.errors import IndexLocked
+from search.model.hit import Hit
 
 _NAME: Final = "LISTS"
 _MOST_BYTES: Final = 2 << 30
-_LINE: Final = re.compile(rb"[0-9a-f]{16}(?: [0-9a-f]{8})*(?: \|(?: [0-9a-f]{8})*)?")
+_LINE: Final = re.compile(
+    rb"[0-9a-f]{16}(?: [0-9a-f]{8})*(?: \|(?: [0-9a-f]{8})*)?(?: \+(?: [0-9a-f]{8})+)?"
+)
 
 
 class Lists(NamedTuple):
@@ -32,6 +38,13 @@ class Lists(NamedTuple):
 
     last: tuple[str, ...]
     before: tuple[str, ...] | None = None
+
+    def without(self, hashes: Mapping[str, str]) -> Lists:
+        """The lists without some events; ``hashes`` are theirs, by their ids."""
+        gone = set(hashes.values())
+        last = tuple(name for name in self.last if name not in gone)
+        before = self.before and tuple(name for name in self.before if name not in gone)
+        return Lists(last, before)
 
 
 class ListRecord:
@@ -51,15 +64,33 @@ class ListRecord:
         known = self._lists.get(_key(event_id))
         if known is None:
             return None
-        last, bar, before = known.decode().partition("|")
+        last, bar, before = known.decode().partition("+")[0].partition("|")
         return Lists(tuple(last.split()), tuple(before.split()) if bar else None)
 
-    def note(self, page: Path, event_id: str, listed: Sequence[str]) -> None:
-        """Remember the list of a page by the ids of its events."""
-        now, known = tuple(map(hash_in_page, listed)), self.of(event_id)
-        if known is None or known.last != now:
-            text = " ".join((*now, "|", *known.last) if known else now)
-            self._new[page] = _key(event_id), text.encode()
+    def has_words(self, event_id: str, link: str, title: str) -> bool:
+        """Whether an item without shared terms, of this link and title, was written to a page."""
+        words = self._lists.get(_key(event_id), b"").decode().partition("+")[2]
+        return hash_in_page(f"{link}\n{title}") in words.split()
+
+    def note(self, page: Path, event_id: str, listed: Sequence[Hit], has_label: bool) -> None:
+        """Remember the list of a page; ``has_label`` says whether shared terms are printed."""
+        now = tuple(hash_in_page(hit.event.id) for hit in listed)
+        words = sorted(
+            hash_in_page(f"{destination(hit.event.link)}\n{plain.line(hit.event.title)}")
+            for hit in listed
+            if not (has_label and hit.context)
+        )
+        known = self.of(event_id)
+        is_new = known is None or known.last != now
+        before = known and (known.last if is_new else known.before)
+        groups = [
+            *now,
+            *(() if before is None else ("|", *before)),
+            *(("+", *words) if words else ()),
+        ]
+        text = " ".join(groups).encode()
+        if self._lists.get(_key(event_id)) != text:
+            self._new[page] = _key(event_id), text
 
     def waits(self, page: Path) -> None:
         """The page has to be written before it has the list that was noted, or cannot get it."""

@@ -19,12 +19,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urljoin, urlsplit
 
 from search.archive import SitePage
 from search.archive.git_history import earlier_versions
+from search.archive.page.editor_links import links_of_editors
 from search.archive.page.escaping import destination
-from search.archive.page.item_form import ReadItem
+from search.archive.page.item_form import ReadItem, forms_of
 from search.archive.page.marks import (
     Mark,
     Verb,
@@ -36,6 +39,8 @@ from search.archive.page.marks import (
     record_line,
     recorded,
 )
+from search.archive.page.markup import shown_line
+from search.archive.page.own_items import KnownLinks, is_dated
 from search.archive.page.parser import NoPage, Page, parse
 from search.archive.page.printed_items import printed_items
 from search.archive.site import Site
@@ -43,6 +48,7 @@ from search.engine.edited_lists import EditedLists
 from search.engine.editors import Editors
 from search.engine.list_record import ListRecord, Lists
 from search.engine.stable_lists import Remembered, Settled
+from search.model import printing as plain
 from search.model.errors import UnknownEvent
 from search.model.event import Event
 from search.model.hit import Hit
@@ -80,6 +86,8 @@ class PageMemory:
         self._style = style
         self._editors = editors
         self._lists = lists
+        self._has_label = forms_of(style).printed.has_label
+        self._any_links = KnownLinks(lambda link, text: self._leads_here(link), self._leads_here)
         self._edited_lists = EditedLists(
             index, editors, options, forgets=fresh or options.order == "context"
         )
@@ -87,9 +95,50 @@ class PageMemory:
         self._looked_up = 0  # pages that were looked up in git
         self._by_hash: dict[str, list[str]] | None = None
 
-    def is_known(self, link: str) -> bool:
-        """Whether a link of a page, as printed, leads to an event that is in the index, or was."""
+    def known_links(self, page: SitePage) -> KnownLinks:
+        """What is known of the links in a page."""
+        gone = {mark.link for mark in marks_of(page.page) if mark.verb == "pin"}
+        hashes = frozenset(recorded(page.page) or ())
+
+        def is_ours(link: str, text: str) -> bool:
+            """Whether an item without shared terms is one that we wrote: its text is the title of
+            the event, or this page or the index has a record of it."""
+            event = self._event_of(link)
+            if event is None and (link in gone or hash_in_page(unquote(link)) in hashes):
+                return True
+            is_title = event is not None and plain.line(event.title) in (
+                text,
+                plain.line(shown_line(text)),
+            )
+            return is_title or self._lists.has_words(page.event.id, link, text)
+
+        return KnownLinks(is_ours, partial(self._is_event, page.event))
+
+    def _is_event(self, page: Event, link: str) -> bool:
+        return self._meant(page, link) is not None or self._leads_here(link)
+
+    def _leads_here(self, link: str) -> bool:
+        """Whether a link, as we print links, leads to an event that is in the index, or was."""
         return self._event_of(link) is not None or any(site.lacks(link) for site in self._sites)
+
+    def _meant(self, page: Event, link: str) -> str | None:
+        """The event that a link in a page leads to, however an editor wrote it: relative to the
+        page, or with the address of the site."""
+        try:
+            parts = urlsplit(link)
+        except ValueError:
+            return None
+        if parts.scheme not in ("", "http", "https") or not parts.path:
+            return None
+        for base in dict.fromkeys((page.id, page.link)):
+            path = unquote(urljoin(base, parts.path))
+            try:
+                event = self._index.event(self._index.resolve(path))
+            except UnknownEvent:
+                continue
+            if is_dated(path) or path in (event.id, event.link, unquote(event.link)):
+                return event.id
+        return None
 
     def has_marks(self, page: SitePage) -> bool:
         """Whether editors decided about the list of a page, so that every run has to read it: what
@@ -98,7 +147,7 @@ class PageMemory:
 
     def has_items(self, page: SitePage) -> bool:
         """Whether a page has a list of links to events, whoever made it."""
-        return bool(printed_items(page.page, self.is_known, self._style))
+        return bool(printed_items(page.page, self._any_links, self._style))
 
     def settled(self, page: SitePage, hits: Sequence[Hit], *, is_new: bool) -> Settled:
         """The list of a page, given the fresh one; see ``search.engine.stable_lists``.
@@ -107,15 +156,18 @@ class PageMemory:
         stays where it is, and new pins come first. What an editor did by hand since the list was
         written becomes marks.
         """
-        items = printed_items(page.page, self.is_known, self._style)
+        known_links = self.known_links(page)
+        items = printed_items(page.page, known_links, self._style)
         printed = list(map(self._recalled, items))
+        beside = self._beside(page, known_links)
         marks = list(marks_of(page.page))
         by_hand: list[Mark] = []
-        settle = self._edited_lists.settled
+        settle = partial(self._edited_lists.settled, beside=beside)
         if (told := recorded(page.page)) is not None:
-            by_hand = self._by_hand(Lists(told), printed, None, marks)
+            by_hand = self._by_hand(Lists(told).without(beside), printed, None, marks)
         done = settle(page.event, hits, printed, [*marks, *by_hand], is_new=is_new)
         known = self._lists.of(page.event.id) or self._shortened(page, printed, done.hits)
+        known = known and known.without(beside)
         has_list = bool(printed or page.page.related)
         is_comparable = told is None and has_list and self._edited < _MOST_EDITED
         if is_comparable and known is not None:
@@ -123,12 +175,21 @@ class PageMemory:
             if by_hand:
                 self._edited += 1
                 done = settle(page.event, hits, printed, [*marks, *by_hand], is_new=is_new)
-        self._lists.note(page.path, page.event.id, [hit.event.id for hit in done.hits])
+        self._lists.note(page.path, page.event.id, done.hits, self._has_label)
         below = [mark_line(mark.verb, mark.link) for mark in by_hand]
         if self._editors.are_at_work and done.hits:
             below.insert(0, record_line(hit.event.id for hit in done.hits))
-        reasons = (*done.reasons, *(f"by hand: {mark.text}" for mark in by_hand))
-        return Settled(done.hits, reasons, tuple(below))
+        reasons = [*done.reasons, *(f"by hand: {mark.text}" for mark in by_hand)]
+        reasons += (
+            f"kept: {self._index.event(other).title} has a line of an editor" for other in beside
+        )
+        return Settled(done.hits, tuple(reasons), tuple(below))
+
+    def _beside(self, page: SitePage, known: KnownLinks) -> dict[str, str]:
+        """The events that lines of editors in the Related sections link to, with their hashes."""
+        links = links_of_editors(page.page, known, forms_of(self._style))
+        events = (self._meant(page.event, link) for link in links)
+        return {event: hash_in_page(event) for event in events if event and event != page.event.id}
 
     def _by_hand(
         self,
@@ -185,7 +246,7 @@ class PageMemory:
             with suppress(NoPage):
                 version = parse(data, self._style)
                 if isinstance(version, Page):
-                    items = printed_items(version, self.is_known, self._style)
+                    items = printed_items(version, self.known_links(page), self._style)
                     events = (self._event_of(item.link) for item in items)
                     ids = [event.id for event in events if event is not None]
                     if ids != now:

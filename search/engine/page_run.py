@@ -32,6 +32,7 @@ from search.model.options import RelatedOptions
 from search.model.page_style import PageStyle
 
 if TYPE_CHECKING:
+    from search.archive.page.own_items import KnownLinks
     from search.archive.page.related_section import Change
     from search.engine.base_segment import OnProgress
     from search.engine.page_memory import PageMemory
@@ -62,6 +63,7 @@ class PageRun:
         self.written = written
         self.lists: dict[str, Sequence[Hit]] = {}
         self.below: dict[str, Sequence[bytes]] = {}
+        self.known: dict[str, KnownLinks] = {}
         self._reasons: dict[Path, tuple[str, ...]] = {}
         self.seen = self.changed = self.unrelated = 0
         self._update = update
@@ -157,6 +159,7 @@ class PageRun:
             if self.seen % _REPORT_EVERY == 0:
                 on_progress("regenerating", self.seen, self._update.summary.events)
             self.lists[event_id], self.below[event_id] = done.hits, done.below
+            self.known[event_id] = memory.known_links(page)
             self._reasons = {page.path: done.reasons}  # the next page is asked for after this one
             yield page
 

@@ -224,7 +224,7 @@ def _changes(
     pages = job.pages(listed, memory, on_progress, only_missing=only_missing)
     told = ((page.headings, page.text) for page in job.sample())
     usual = cache(lambda: usual_labels(told, style.language))
-    made = regenerate(pages, job.lists.pop, job.skip, memory.is_known, style, usual, job.below.pop)
+    made = regenerate(pages, job.lists.pop, job.skip, job.known.pop, style, usual, job.below.pop)
     return job.awaiting(made)
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from search.archive.page.item_form import ReadItem
 from search.archive.page.marks import moved
+from search.archive.page.own_items import KnownLinks
 from search.archive.page.parser import NoPage, Page, parse
 from search.archive.page.printed_items import printed_items
 from search.archive.page.related_section import Change
@@ -25,8 +26,20 @@ from search.publish.files import HTML_MARK, is_our_page, write_if_changed
 
 _MOST_SHOWN: Final = 2_000  # pages of a report
 # The kinds of reasons, the ones to look at first before the others.
-_KINDS: Final = ("by hand", "banned", "pinned", "gone", "new", "order", "title", "terms", "other")
+_KINDS: Final = (
+    "by hand",
+    "banned",
+    "pinned",
+    "kept",
+    "gone",
+    "new",
+    "order",
+    "title",
+    "terms",
+    "other",
+)
 _SAMPLE_STYLE: Final = PageStyle()
+_EVERY_LINK: Final = KnownLinks(lambda link, text: True, lambda link: True)
 _STYLE: Final = """
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 80rem; padding: 0 1rem }
 table { border-collapse: collapse; width: 100%; table-layout: fixed }
@@ -83,7 +96,7 @@ def _items(data: bytes, style: PageStyle) -> Sequence[ReadItem]:
         page = parse(data, style)
     except NoPage:
         return ()
-    return printed_items(page, lambda link: True, style) if isinstance(page, Page) else ()
+    return printed_items(page, _EVERY_LINK, style) if isinstance(page, Page) else ()
 
 
 @dataclass(slots=True)

@@ -9,11 +9,12 @@ from urllib.parse import unquote
 
 import pytest
 
-from search import Change, Index, RelatedOptions, build, regenerate_archive
+from search import Change, Index, ReadOptions, RelatedOptions, build, regenerate_archive
 from search.archive.decisions import decisions_beside
 from search.archive.page.marks import moved
 from search.engine.editors import marks_in, why
 from search.model.errors import UsageError
+from search.model.page_style import PageStyle
 from search.model.read_options import DECISIONS
 from tests.engine.test_regenerate import items, put
 from tests.small_archive import page_of, stories
@@ -65,7 +66,8 @@ def test_what_is_deleted_and_added_by_hand_stays_so(
     regenerate_archive(site, tmp_path / "i")
     page = with_list(site)
     gone, new = listed(site, page)[0], not_listed(site, page)
-    edited(site, page, line_of(site, page, gone), f"1. [By hand]({new})\n")
+    title = next(event.title for event in EVENTS if event.id == new)
+    edited(site, page, line_of(site, page, gone), f"1. [{title}]({new})\n")
     regenerate_archive(site, tmp_path / index_of_next_run)
     for index in (index_of_next_run, "another"):
         assert gone not in listed(site, page) and new in listed(site, page)
@@ -75,6 +77,69 @@ def test_what_is_deleted_and_added_by_hand_stays_so(
     assert f"<!-- event-search: pin {new} -->" in text
     regenerate_archive(site, tmp_path / "i", fresh=True)
     assert gone not in listed(site, page) and new in listed(site, page)
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["1. [By hand]({link})", "- [{title}]({link}) (must read)", "1. **[{title}]({link})**",
+     "1. [{title}]({link})\nA remark of the desk.", '- [{title}]({link} "a hint")',
+     "- [ ] [{title}](<{link}>)", "- [{title}](https://site.example{link}#part)",
+     "- <a href='{link}'>{title}</a>", "- [By hand][x]\n\n[x]: {link}"],
+)  # fmt: skip
+@pytest.mark.parametrize("decisions", [None, ""])
+def test_what_an_editor_wrote_in_other_words_stays_and_is_not_listed_again(
+    site: Path, tmp_path: Path, form: str, decisions: str | None
+) -> None:
+    if decisions is not None:
+        decide(site, decisions)
+    regenerate_archive(site, tmp_path / "i")
+    page = with_list(site)
+    link = listed(site, page)[0]
+    title = next(event.title for event in EVENTS if event.id == link)
+    by_hand = form.format(link=link, title=title)
+    edited(site, page, line_of(site, page, link), by_hand + "\n\n")
+    for index in ("i", "i", "new"):
+        regenerate_archive(site, tmp_path / index)
+        text = (site / page[1:]).read_text(encoding="utf-8")
+        assert by_hand in text
+        assert text.count(link) == 1
+
+
+def test_a_list_that_nobody_knows_is_kept_and_one_with_our_label_or_title_is_replaced(
+    site: Path, tmp_path: Path
+) -> None:
+    first, other = EVENTS[0], EVENTS[-1]
+    kept = (
+        f"- [Our own words]({other.id})\n- [From print](/news/1999/01/1/old.md)\n"
+        f"- [![thumb](/t.png)]({EVENTS[1].id})\n"
+    )
+    replaced = (
+        "1. [Gone](/news/2001/01/1/gone.md) _Context: gone_\n"
+        f"2. [{EVENTS[2].title}]({EVENTS[2].id})\n"
+    )
+    page = site / first.id[1:]
+    with page.open("a", encoding="utf-8") as file:
+        file.write(f"\n### Related:\n\n{replaced}\n{kept}")
+    regenerate_archive(site, tmp_path / "i", RelatedOptions(min_score=0.99))
+    text = page.read_text(encoding="utf-8")
+    assert text.endswith(f"### Related:\n\n{kept}")
+
+
+def test_an_item_without_shared_terms_is_known_by_the_words_that_were_written(
+    site: Path, tmp_path: Path
+) -> None:
+    options = ReadOptions(style=PageStyle(item="{number}. [{title}]({link})"))
+    regenerate_archive(site, tmp_path / "i", read_options=options)
+    page = with_list(site)
+    changed, gone = listed(site, page)[:2]
+    title = next(event.title for event in EVENTS if event.id == changed).rstrip(".")
+    edited(site, changed, title, f"{title} again")
+    (site / gone[1:]).unlink()
+    regenerate_archive(site, tmp_path / "i", read_options=options)
+    text = (site / page[1:]).read_text(encoding="utf-8")
+    assert gone not in text
+    assert f"[{title} again" in text
+    assert text.count(changed) == 1
 
 
 def without_section(site: Path, page: str) -> None:
@@ -296,7 +361,9 @@ class Desk:
         now = listed(self.site, page)
         if now and other not in now:
             last = line_of(self.site, page, now[-1])
-            edited(self.site, page, last, f"{last}1. [By hand]({other})\n")
+            text = (self.site / other[1:]).read_text(encoding="utf-8")
+            title = text.partition("\n# ")[2].partition("\n")[0].strip()
+            edited(self.site, page, last, f"{last}1. [{title}]({other})\n")
             self.hand(page, other, is_in=True)
 
     def decide(self) -> None:
@@ -308,8 +375,14 @@ class Desk:
         text = "".join(f"{key} = [{', '.join(found)}]\n" for key, found in self.toml.items())
         decide(self.site, text)
 
+    def known_page(self) -> str:
+        """A page that no link leads to that was added since the last run: where that page goes,
+        nothing tells the link from any other that an editor wrote."""
+        new = {other for (_, other), is_in in self.by_hand.items() if is_in}
+        return self.random.choice([page for page in self.ids() if page not in new])
+
     def rename(self) -> None:
-        old = self.random.choice(self.ids())
+        old = self.known_page()
         new = f"{old[:-3]}-{self.random.randrange(1000)}.md"
         (self.site / old[1:]).rename(self.site / new[1:])
         self.wanted = {
@@ -321,7 +394,7 @@ class Desk:
 
     def delete_page(self) -> None:
         if len(self.ids()) > 4:
-            old = self.random.choice(self.ids())
+            old = self.known_page()
             (self.site / old[1:]).unlink()
             self.wanted = {pair: is_in for pair, is_in in self.wanted.items() if old not in pair}
             self.marks = {(page, text) for page, text in self.marks if page != old}

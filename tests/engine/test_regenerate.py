@@ -165,13 +165,13 @@ def test_a_page_of_two_archives_is_counted_and_written_once(tmp_path: Path, inde
 SHAPES = {
     "as the seed": "{head}\n### Related:\n\n{old}{tail}",
     "no section": "{head}{tail}",
-    "no last newline": "{head}\n### Related:\n\n1. [Old](/old.md)",
+    "no last newline": "{head}\n### Related:\n\n1. [Old](/old.md) _Context: Old_",
     "trailing blanks": "{head}   \n\t\n### Related:  \n\n{old}\n   \n{tail}",
     "a part that follows": "{head}\n### Related:\n\n{old}\n### Notes:\n\n1. [Kept](/kept.md)  \n",
     "an editor's words": "{head}\n### Related:\n\nSee also our map.\n\n{old}\n{tail}",
     "emphasis and code": "{head}\n`### Related:`\n\n```\n### Related:\n1. [Kept](/k.md)\n```\n",
 }
-OLD = "1. [Old](/old.md) _Context: Old_\n2. [Older](/older.md)\n"
+OLD = "1. [Old](/old.md) _Context: Old_\n2. [Older](/older.md) _Context: old_\n"
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -74,9 +74,7 @@ def test_a_run_is_told_as_json(tmp_path: Path) -> None:
 
 
 def test_only_pages_without_a_list_are_filled(tmp_path: Path) -> None:
-    theirs = (
-        "### Related:\n\n1. [Another system's](/news/2014/06/28/the-northern-front-shells-the.md)\n"
-    )
+    theirs = f"### Related:\n\n1. [{EVENTS[0].title}]({EVENTS[0].id})\n"
     pages = {event.id: page_of(event) for event in EVENTS}
     pages[EVENTS[5].id] = page_of(EVENTS[5], theirs)
     site = put(tmp_path / "site", pages)

@@ -54,7 +54,8 @@ class ItemForm:
 
     def __init__(self, item: str, context: str, label: str) -> None:
         self._item, self._context, self._label = item.strip(), context, label
-        self.has_label = "{label}" in context  # which no editor would write by chance
+        # No editor would write the label by chance.
+        self.has_label = "{label}" in context and "{context}" in item
         self._is_markdown = "[{title}](" in item
         labels = "|".join(map(re.escape, sorted({label, *CONTEXTS} - {""})))
         text, link = (_MARKDOWN, _LINK) if self._is_markdown else (_ENTITIES, _QUOTED_LINK)

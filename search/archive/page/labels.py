@@ -144,9 +144,15 @@ _SAME_LABELS: Final = {
 }  # fmt: skip
 
 
+_AROUND: Final = " \t\xa0\u2007\u202f\u3000\u200b\u200c\u200d\u2060\ufeff:：*_"
+_ATTRIBUTES: Final = re.compile(r"\{:?[ \t]*[#.][^{}]*\}[ \t]*$")
+
+
 def fold(heading: str) -> str:
-    """A heading's text as it is looked up: without case, colon, emphasis and untidy blanks."""
-    return " ".join(heading.strip(" \t:：*_").split()).casefold()
+    """A heading's text as it is looked up: without case, colon, emphasis, untidy or invisible
+    blanks, and attributes such as ``{#related .box}``."""
+    text = _ATTRIBUTES.sub("", heading)
+    return " ".join(text.strip(_AROUND).split()).casefold()
 
 
 _SOURCE = {fold(word) for labels in LANGUAGES for word in labels.source}

@@ -1,80 +1,42 @@
-"""Recognises our list items: those in the form that we print, with a link to an event.
+"""Which items of a page's list are ours.
 
-Our form is a link, and behind it, if there are shared terms, ``_Context: ..._`` in one of the
-languages that we know. Everything else in a Related section was put there by an editor.
+An item is ours if it has the form that we print and nothing beyond it, and if either the label of
+our shared terms (``_Context: ..._`` in one of the languages that we know) or its words tell it:
+these are the title of the event that its link leads to. Everything else in a Related section was
+put there by an editor, and stays as it is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from search.archive.page.blocks import ListItem
-from search.archive.page.item_form import Forms, ItemForm, ReadItem
+from search.archive.page.item_form import Forms, ReadItem
 from search.archive.page.labels import CONTEXTS
-
-# Whether a link without shared terms, as printed, leads to an event that the index has or had.
-IsKnown = Callable[[str], bool]
+from search.archive.page.parser import Page, Section
 
 LIST_NAMES = frozenset({"index.md", "readme.md"})  # of pages that list the events of a day
 _MOST_LINES = 100  # that a link and its shared terms are wrapped to
 _LONGEST = 1 << 16  # characters of both
-_CONTEXT = re.compile(rf"\)[ \t]+([_*])(?:{'|'.join(map(re.escape, sorted(CONTEXTS)))})[ \t]*[:：]")
-_LINK_FIRST = re.compile(
-    r"\[(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.)*+\])*+\]"  # text, one level of brackets inside
-    r"\(((?:[^()\s]|\([^()\s]*\))*+)\)"
+_CONTEXT = re.compile(
+    rf"\)[ \t]+([_*])(?:{'|'.join(map(re.escape, sorted(CONTEXTS)))})[ \t]*[:：][ \t]*"
 )
-_LINK = re.compile(_LINK_FIRST.pattern + "$")
+_LINK = re.compile(
+    r"\[(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.)*+\])*+\]"  # text, one level of brackets inside
+    r"\(((?:[^()\s]|\([^()\s]*\))*+)\)$"
+)
 _DATED = re.compile(r"/\d{4}/\d{1,2}/\d{1,2}/[^/]+$", re.ASCII)
-
-
-def own_lines(item: ListItem, is_known: IsKnown, forms: Forms | None = None) -> int:
-    """How many of an item's lines are ours, from its first; 0 if the item is an editor's.
-
-    An item is an editor's if it holds more than one paragraph. Lines of the paragraph behind our
-    form (such as the tags of a template) are the editor's too. ``forms`` are recognised besides
-    the one that we have always had.
-    """
-    if not item.paragraph:
-        return 0
-    if count := _lines_of_first_form(item, is_known):
-        return count
-    first = item.paragraph[0][:_LONGEST]
-    reads = ((form, form.read_paragraph(first)) for form in (forms.known if forms else ()))
-    return int(any(read is not None and is_ours(form, read, is_known) for form, read in reads))
-
-
-def _lines_of_first_form(item: ListItem, is_known: IsKnown) -> int:
-    text = ""
-    plain = 0
-    if not item.paragraph[0].startswith("["):
-        return 0
-    for count, line in enumerate(item.paragraph[:_MOST_LINES], 1):
-        text = f"{text} {line}" if text else line
-        if len(text) > _LONGEST:
-            break
-        found = _CONTEXT.search(text)
-        if found and text.endswith(found[1]) and "](" in text[: found.start()]:
-            return count
-        if not plain and (link := _LINK.match(text)) and (is_dated(link[1]) or is_known(link[1])):
-            plain = count
-    return plain
-
-
-def seems_ours(item: ListItem, is_known: IsKnown) -> bool:
-    """Whether an item leads to an event and has nothing behind its link but, maybe, something in
-    italics or brackets, as shared terms under a label that we do not know."""
-    text = " ".join(item.paragraph[:_MOST_LINES])[:_LONGEST]
-    link = _LINK_FIRST.match(text)
-    rest = text[link.end() :].strip() if link else ""
-    is_listed = not rest or (rest[0] in "_*(" and rest[-1] in "_*)")
-    return link is not None and is_listed and (is_dated(link[1]) or is_known(link[1]))
-
-
-def is_ours(form: ItemForm, read: ReadItem, is_known: IsKnown) -> bool:
-    """Whether an item that has a form leads to an event, or has shared terms under their label."""
-    return bool(form.has_label and read.context) or is_dated(read.link) or is_known(read.link)
+_ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
+# Lines right below an item that say nothing about it: tags, template tags, and what other dialects
+# of Markdown take for a block of its own.
+_NO_REMARK: Final = re.compile(
+    r"(?:[ \t]|<[^<>]*+>|\{[^{}]*+\}|\{\{[^{}]*+\}\}|\{\{\{[^{}]*+\}\}\})++$"
+    r"|:::|!!!|\[\^?[^\[\]]++\]:|\*\[[^\[\]]++\]:|\||(?:import|export)[ \t]"
+)
 
 
 def is_dated(link: str) -> bool:
@@ -85,4 +47,105 @@ def is_dated(link: str) -> bool:
         and not path.startswith("//")
         and _DATED.search(path) is not None
         and path.rsplit("/", 1)[1].casefold() not in LIST_NAMES
+    )
+
+
+def _is_dated(link: str, title: str) -> bool:
+    return is_dated(link)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLinks:
+    """What is known of the links of one page.
+
+    ``is_ours`` says of an item without shared terms, by its link and its words, whether we wrote
+    it. ``is_event`` says whether a link, however it is written, leads to an event. Where nothing
+    is known of an archive, every link to a page in the folder of a day is such a link.
+    """
+
+    is_ours: Callable[[str, str], bool] = _is_dated
+    is_event: Callable[[str], bool] = is_dated
+
+
+NOTHING_KNOWN: Final = KnownLinks()
+
+
+class OwnItem(NamedTuple):
+    """An item of ours: its first line, the line behind its last, and what it says."""
+
+    first: int
+    end: int
+    read: ReadItem
+
+
+def own_item(item: ListItem, known: KnownLinks, forms: Forms | None = None) -> OwnItem | None:
+    """What an item says if it is ours; None if it is an editor's.
+
+    An item is an editor's if it holds more than one paragraph, or if the paragraph says more than
+    our form. Lines of markup alone that come behind our form (such as the tags of a template) are
+    the editor's, and our item ends above them. ``forms`` are recognised besides the one that we
+    have always had.
+    """
+    for count, read, has_label in _readings(item.paragraph, forms):
+        rest = item.paragraph[count:]
+        is_whole = all(_NO_REMARK.match(line) for line in rest)
+        if is_whole and (has_label or known.is_ours(read.link, read.title)):
+            return OwnItem(item.first, item.first + count, read)
+    return None
+
+
+def own_items(page: Page, section: Section, known: KnownLinks, forms: Forms) -> list[OwnItem]:
+    """Our items in a Related section: above its first inner heading, and not between markers."""
+    marked = range(page.between.begin, page.between.end or 0) if page.between else range(0)
+    inside = range(section.first + 1, section.end)
+    end = next((at for at in inside if page.lines[at].level), section.end)
+    found = (
+        own_item(item, known, forms)
+        for item in page.items
+        if section.first < item.first < end and item.first not in marked
+    )
+    return [item for item in found if item is not None]
+
+
+def _readings(
+    paragraph: Sequence[str], forms: Forms | None
+) -> Iterator[tuple[int, ReadItem, bool]]:
+    """Each way to read an item: how many lines it takes, what it says, and whether its shared
+    terms have their label."""
+    if not paragraph:
+        return
+    first = paragraph[0][:_LONGEST]
+    for form in forms.known if forms else ():
+        if read := form.read_paragraph(first):
+            yield 1, read, form.has_label and bool(read.context)
+    if first.startswith("["):
+        yield from _first_form(paragraph)
+
+
+def _first_form(paragraph: Sequence[str]) -> Iterator[tuple[int, ReadItem, bool]]:
+    """The same for the form that we have always had, which may be wrapped."""
+    text = ""
+    plain = None
+    for count, line in enumerate(paragraph[:_MOST_LINES], 1):
+        text = f"{text} {line}" if text else line
+        if len(text) > _LONGEST:
+            break
+        found = _CONTEXT.search(text)
+        if found and text.endswith(found[1]) and "](" in text[: found.start()]:
+            terms = text[found.end() : -1]
+            if not re.search(rf"(?<!\\)\{found[1]}(?=[ \t,])", terms):
+                yield count, _read(text[: found.start() + 1], terms), True
+            return
+        if plain is None and _LINK.match(text):
+            plain = count, _read(text, ""), False
+    if plain is not None:
+        yield plain
+
+
+def _read(link: str, terms: str) -> ReadItem:
+    title, _, target = link.rpartition("](")
+    return ReadItem(
+        target.removesuffix(")"),
+        _ESCAPED.sub(r"\1", title.removeprefix("[")).strip(),
+        tuple(_ESCAPED.sub(r"\1", term) for term in terms.split(", ") if term),
     )

@@ -18,10 +18,11 @@ from search.archive.page import escaping
 from search.archive.page.blocks import Block, Kind, Line, outline
 from search.archive.page.front_matter_list import with_field
 from search.archive.page.item_form import forms_of
-from search.archive.page.labels import ENGLISH, Labels, Usual, english, is_changes, is_source
+from search.archive.page.labels import ENGLISH, Labels, Usual, english
 from search.archive.page.marks import comments, is_mark, is_record
-from search.archive.page.own_items import IsKnown, own_lines, seems_ours
+from search.archive.page.own_items import NOTHING_KNOWN, KnownLinks, own_items
 from search.archive.page.parser import CannotPlace, NoPage, Page, Section, parse
+from search.archive.page.second_list import refuse_second_list
 from search.archive.page.splicing import (
     appended,
     between_markers,
@@ -30,6 +31,7 @@ from search.archive.page.splicing import (
     with_list,
     without_section,
 )
+from search.model import printing as plain
 from search.model.event import Event
 from search.model.page_style import FIELD, PageStyle
 
@@ -75,15 +77,15 @@ def regenerate(
     pages: Iterable[SitePage],
     relate: Callable[[str], Sequence[RelatedItem]],
     on_skip: OnSkip,
-    is_known: IsKnown = lambda link: False,
+    known: Callable[[str], KnownLinks] = lambda event_id: NOTHING_KNOWN,
     style: PageStyle = _SAMPLE_STYLE,
     usual: Usual = english,
     below: Callable[[str], Sequence[bytes]] = lambda event_id: (),
 ) -> Iterator[Change]:
     """The pages that must change, given the related list of each event's id.
 
-    ``on_skip`` is told of a page that cannot be given its list. ``is_known`` says of a link in a
-    page whether it leads to an event that the index has or had. ``usual`` gives the labels of
+    ``on_skip`` is told of a page that cannot be given its list. ``known`` gives what is known of
+    the links in the page of each event. ``usual`` gives the labels of
     pages that have none. ``below`` gives the comments to write below the list of each event, see
     `marks`.
     """
@@ -91,7 +93,7 @@ def regenerate(
         event_id = page.event.id
         try:
             items = relate(event_id)
-            after = with_related(page.page, items, is_known, style, usual, below(event_id))
+            after = with_related(page.page, items, known(event_id), style, usual, below(event_id))
         except CannotPlace as error:
             on_skip(Skipped(str(page.path), error.line, str(error)))
             continue
@@ -102,7 +104,7 @@ def regenerate(
 def with_related(
     page: Page,
     items: Sequence[RelatedItem],
-    is_known: IsKnown = lambda link: False,
+    known: KnownLinks = NOTHING_KNOWN,
     style: PageStyle = _SAMPLE_STYLE,
     usual: Usual = english,
     below: Sequence[bytes] = (),
@@ -117,11 +119,20 @@ def with_related(
         CannotPlace: the page ends inside code or a comment, or has something around the list that
             would become another block; it has no markers, or no front matter.
     """
-    printed = {escaping.destination(item.event.link) for item in items}
-    editing = _Editing(lambda link: link in printed or is_known(link), style)
+    printed = {
+        (escaping.destination(item.event.link), plain.line(item.event.title)) for item in items
+    }
+    links = {link for link, _ in printed}
+    editing = _Editing(
+        KnownLinks(
+            lambda link, text: (link, text) in printed or known.is_ours(link, text),
+            lambda link: link in links or known.is_event(link),
+        ),
+        style,
+    )
     is_elsewhere = style.is_elsewhere
     if items and not page.related and not is_elsewhere:
-        editing.refuse_second_list(page)
+        refuse_second_list(page, editing.known, style)
     labels = page.labels(usual, with_related=not is_elsewhere) if items else ENGLISH
     form = forms_of(style).printed
     texts = [
@@ -157,8 +168,8 @@ def _heading(page: Page, style: PageStyle, labels: Labels) -> bytes:
 class _Editing:
     """Edits of pages, each checked to leave the blocks of editors as they are."""
 
-    def __init__(self, is_known: IsKnown, style: PageStyle) -> None:
-        self._is_known = is_known
+    def __init__(self, known: KnownLinks, style: PageStyle) -> None:
+        self.known = known
         self._style = style
         self._forms = forms_of(style)
 
@@ -174,34 +185,6 @@ class _Editing:
             for above, below, between in _ATTEMPTS
         )
         return self._checked(page, attempts, section)
-
-    def refuse_second_list(self, page: Page) -> None:
-        """A page that has a list of our items under a heading that is not known is left alone.
-
-        Raises:
-            CannotPlace: it has.
-        """
-        heading = None
-        items = iter(page.items)
-        item = next(items, None)
-        for number, line in enumerate(page.lines):
-            if line.level:
-                words = line.text.decode()
-                is_other = line.level == 1 or is_source(words) or is_changes(words)
-                heading = None if is_other else number
-            if item is None or item.first != number:
-                continue
-            if heading is not None and (
-                own_lines(item, self._is_known, self._forms) or seems_ours(item, self._is_known)
-            ):
-                text = page.lines[heading].text.decode().strip()
-                raise CannotPlace(
-                    f"it has a list of events below {text!r}, which is not known as the heading of "
-                    f"a Related section; if it is one, add --heading {text!r}, else name --markers "
-                    "for the list",
-                    heading + 1,
-                )
-            item = next(items, None)
 
     def appended(self, page: Page, heading: bytes, texts: list[bytes]) -> Page:
         """The page with a new section."""
@@ -272,17 +255,10 @@ class _Editing:
         """Our items and separators in a section, as ranges of lines; blanks between them included,
         blanks around them excluded."""
         lines = page.lines
-        marked = range(page.between.begin, page.between.end or 0) if page.between else range(0)
+        own = [(item.first, item.end) for item in own_items(page, section, self.known, self._forms)]
         end = next(
             (at for at in range(section.first + 1, section.end) if lines[at].level), section.end
         )
-        own = [
-            (item.first, item.first + count)
-            for item in page.items
-            if section.first < item.first < end
-            and item.first not in marked
-            and (count := own_lines(item, self._is_known, self._forms))
-        ]
         own += [
             (at, at + 1)
             for at, content in comments(page)

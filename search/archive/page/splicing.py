@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from typing import Final
+
 from search.archive.page.blocks import Kind, Line
 from search.archive.page.parser import Page, Section
+
+_LONGEST: Final = 20_000  # bytes of a line that are looked at for tags
+# What opens and closes a box that blocks stand in: HTML, and the tags of Liquid and Hugo.
+_BOX: Final = re.compile(
+    rb"<(/)?(?:details|div|section|aside|article|main|figure|blockquote|template)\b"
+    rb"|\{%-?[ \t]*+(?:(end)(?:if|for|unless|block)|if|for|unless|block)\b",
+    re.IGNORECASE,
+)
 
 
 def appended(page: Page, heading: bytes, texts: list[bytes]) -> bytes:
@@ -87,15 +99,29 @@ def between_markers(page: Page, texts: list[bytes]) -> bytes:
 
 
 def _place_for_list(page: Page, section: Section) -> int:
-    """Behind what an editor wrote below the heading, before sub-headings and code left open."""
+    """Behind what an editor wrote below the heading, before sub-headings, code left open, and the
+    end of a box that the heading stands in."""
     place = section.first + 1
     end = section.end if page.unclosed is None else min(section.end, page.unclosed - 1)
+    depth = 0
     for at in range(section.first + 1, end):
-        if page.lines[at].kind is Kind.HEADING:
+        line = page.lines[at]
+        if line.kind is Kind.HEADING:
             break
-        if page.lines[at].kind is not Kind.BLANK:
+        if line.kind is Kind.TEXT:
+            for is_closing in _boxes(line.content[:_LONGEST]):
+                depth += -1 if is_closing else 1
+            if depth < 0:
+                break
+        if line.kind is not Kind.BLANK:
             place = at + 1
     return place
+
+
+def _boxes(content: bytes) -> Iterator[bool]:
+    """The tags of a line that open a box, and (True) those that close one."""
+    for match in _BOX.finditer(content):
+        yield bool(match[1] or match[2])
 
 
 def _line_end(line: Line, data: bytes) -> bytes:

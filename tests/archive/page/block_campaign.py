@@ -202,7 +202,8 @@ def own_lines(text: str, items: Sequence[str]) -> set[int]:
     """The numbers of the lines that are items of our form in a Related section.
 
     By CommonMark alone: an item of a list that stands in no other block, below a heading Related
-    and above any other; its one block is a paragraph that begins with one of ``items``.
+    and above any other; its one block is a paragraph that begins with one of ``items``, and has
+    no words of an editor behind it.
     """
     lines = text.split("\n")
     tokens = _PARSER.parse(text)
@@ -226,9 +227,25 @@ def own_lines(text: str, items: Sequence[str]) -> set[int]:
             kinds = [each.type for each in tokens[at + 1 : close]]
             first = token.map[0]
             item = lines[first].strip().partition(" ")[2].strip()
-            if kinds == ["paragraph_open", "inline", "paragraph_close"] and item in items:
+            if kinds != ["paragraph_open", "inline", "paragraph_close"] or item not in items:
+                continue
+            behind = lines[first + 1 : first + 1 + tokens[at + 2].content.count("\n")]
+            if not any(map(is_remark, behind)):
                 found.add(first)
     return found
+
+
+def is_remark(line: str) -> bool:
+    """Whether a line right below an item says something of it, and is no other dialect's block."""
+    text = line.strip()
+    if text.startswith((":::", "!!!", "[^", "[ref]", "[A bridge", "|", "import ", "export ")):
+        return False
+    depth = 0
+    for character in text:
+        depth += (character in "<{") - (character in ">}")
+        if depth == 0 and character not in ">} ":
+            return True
+    return False
 
 
 def blocks(text: str, hidden: set[int]) -> list[tuple[str, ...]]:

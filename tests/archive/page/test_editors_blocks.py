@@ -3,8 +3,8 @@
 import pytest
 
 from search.archive.page.blocks import scan
-from search.archive.page.own_items import own_lines
-from search.archive.page.parser import Page, parse
+from search.archive.page.own_items import KnownLinks, is_dated, own_item
+from search.archive.page.parser import CannotPlace, Page, parse
 from search.archive.page.related_section import with_related
 from tests.archive.page.block_campaign import NEW, OLD, run
 from tests.growing import grows_as_its_size
@@ -34,9 +34,9 @@ def test_all_other_blocks_of_generated_pages_are_as_before() -> None:
     "below",
     ["</details>", "</div>", "<table><tr><td>x</td></tr></table>", "<br>", "</x-card>", "<Box />",
      "{% endif %}", "{{< /box >}}", "{{% /note %}}", "{%- endfor -%}", "{/* x */}", ":::", ":::tip",
-     "{: .cls}", "{:.x #y}", "[^1]: note", ": Definition", "| a | b |", "- [ ] check with the desk",
+     "{: .cls}", "{:.x #y}", "[^1]: note", "| a | b |", "- [ ] check with the desk",
      "* [x] done", "- [sic] remark", "- bullet\n  1. one\n  2. two", "2) other", "> quote",
-     "<!-- x -->", "<?php x ?>", "<![CDATA[ x ]]>", "---", "text",
+     "<!-- x -->", "<?php x ?>", "<![CDATA[ x ]]>", "---",
      "- [The day](/news/2016/02/6/index.md)",
      "- [Dossier](https://example.org/d)", "- [Glossary](/help/glossary.md)",
      "```\n1. [x](/y)\n```",
@@ -59,12 +59,10 @@ def test_what_stands_right_below_the_last_item_is_kept(below: str) -> None:
      ("<style>", "</style>"),
      ("<!--", "-->"),
      ("<textarea>", "</textarea>"), ("<?php", "?>"), ("<![CDATA[", "]]>"), ("<!DOCTYPE", ">"),
-     ("```", "```"), ("~~~ md", "~~~"), ("- item\n", ""), ("> quote", "")],
+     ("```", "```"), ("~~~ md", "~~~")],
 )  # fmt: skip
 def test_a_heading_in_html_or_code_opens_no_section(opening: str, closing: str) -> None:
-    prefix = {"- item\n": "  ", "> quote": "> "}.get(opening, "")
-    hidden = "\n".join(f"{prefix}{line}" for line in ("### Related:", f"1. {OLD[0]}"))
-    text = f"# T\n\n{opening}\n{hidden}\n{closing}\n\nText.\n"
+    text = f"# T\n\n{opening}\n### Related:\n1. {OLD[0]}\n{closing}\n\nText.\n"
     page = parse(text.encode())
     assert isinstance(page, Page)
     assert page.related == ()
@@ -99,7 +97,9 @@ def test_a_heading_in_html_or_code_opens_no_section(opening: str, closing: str) 
 )
 def test_items_of_our_form_are_a_link_to_an_event_with_its_context(item: str, count: int) -> None:
     (found,) = scan(f"{item}\n".encode()).items
-    assert own_lines(found, lambda link: link == "/known.md") == count
+    known = KnownLinks(lambda link, text: link == "/known.md" or is_dated(link))
+    ours = own_item(found, known)
+    assert (ours.end - ours.first if ours else 0) == count
 
 
 @pytest.mark.parametrize(
@@ -113,3 +113,64 @@ def test_no_section_takes_long(unit: str) -> None:
         after(f"{TOP}1. {unit * (size // len(unit))}")
 
     assert grows_as_its_size(make, 32_000)
+
+
+@pytest.mark.parametrize(
+    "remark",
+    ["A remark of the desk.", "*see the figures*", ": Definition", "<span>wrong figures</span>"],
+)
+def test_an_item_with_a_remark_stays_whole_with_it(remark: str) -> None:
+    before = f"{TOP}1. {OLD[0]}\n{remark}\n2. {OLD[1]}\n"
+    assert f"1. {OLD[0]}\n{remark}\n" in after(before)
+    assert OLD[1] not in after(before)
+    assert after(after(before)) == after(before)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ["**Related:**\n\n1. {link}", "<h3>Related</h3>\n\n1. {link}", "Related\n=======\n\n{link}",
+     "Related:\n--------\n\n- {link}", "> ### Related\n>\n> - {link}",
+     "- step\n\n  ### Related:\n\n  - {link}", '??? note "Related"\n\n    - {link}',
+     "**Related:** {link}", "## See also\n\n- [A](../1/a.md)", "## See also\n\n{link}",
+     '## See also\n\n<ul><li><a href="/news/2001/01/1/a.md">A</a></li></ul>'],
+)  # fmt: skip
+def test_a_page_with_a_list_in_a_form_that_is_not_ours_gets_no_second_one(shown: str) -> None:
+    text = f"# T\n\nText.\n\n{shown.format(link='[A](/news/2001/01/1/a.md)')}\n"
+    known = KnownLinks(is_event=lambda link: link.endswith("1/a.md"))
+    page = parse(text.encode())
+    assert isinstance(page, Page)
+    with pytest.raises(CannotPlace, match="a list of events"):
+        with_related(page, NEW, known)
+    told = parse(b"# T\n\n## Notes\n\nAs [told](/1/a.md) here.\n")
+    assert isinstance(told, Page)
+    assert b"Something new" in with_related(told, NEW, known)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "### Related:\u00a0",
+        "### \u200bRelated:",
+        "### Related: {#related .box}",
+        "### *Related*\u00a0",
+    ],
+)
+def test_a_heading_with_what_nobody_sees_is_known(heading: str) -> None:
+    text = TOP.replace("### Related:", heading)
+    assert after(f"{text}{LIST}") == f"{text}{NEW_LIST}"
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [("<details>\n<summary>More</summary>", "</details>"), ('<div class="box">', "</div>"),
+     ("{% if x %}", "{% endif %}"), ("<div>\n<div>\n</div>", "</div>")],
+)  # fmt: skip
+def test_the_first_list_goes_into_the_box_that_the_heading_is_in(
+    opening: str, closing: str
+) -> None:
+    top = TOP.removesuffix("### Related:\n\n")
+    before = f"{top}{opening}\n\n### Related:\n\n{closing}\n\nThe end.\n"
+    made = after(before)
+    assert made.index("### Related:") < made.index("Something new") < made.index(closing, -40)
+    assert made.endswith(f"\n\n{closing}\n\nThe end.\n")
+    assert after(made) == made

@@ -31,7 +31,7 @@ def page(text: str) -> Page:
 
 
 def remade(text: str, items: list[Item]) -> str:
-    return with_related(page(text), items, lambda link: False, STYLE).decode()
+    return with_related(page(text), items, style=STYLE).decode()
 
 
 @pytest.mark.parametrize("language", PAGES)

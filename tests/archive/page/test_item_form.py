@@ -96,7 +96,7 @@ def page(text: str, style: PageStyle) -> Page:
 
 
 def remade(text: str, style: PageStyle, items: list[Item]) -> str:
-    return with_related(page(text, style), items, lambda link: False, style).decode()
+    return with_related(page(text, style), items, style=style).decode()
 
 
 @pytest.mark.parametrize("style", STYLES, ids=lambda style: style.item)

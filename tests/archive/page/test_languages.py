@@ -49,7 +49,7 @@ def test_a_list_is_replaced_under_its_own_heading_in_its_own_language(
     labels = labels_of(language)
     assert labels is not None
     heading = TEXTS[language][2]
-    old = f"\n### {heading}:\n\n1. [x](/news/2021/01/1/gone.md)\n"
+    old = f"\n### {heading}:\n\n1. [x](/news/2021/01/1/gone.md) _{labels.context}: x_\n"
     pages = site(tmp_path, language, f"\n### {labels.source[0]}:\n\n1. A\n{old}")
     regenerate_archive(tmp_path, tmp_path / ".index", _OPTIONS)
     after = pages[-1].read_text()

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from search.archive import Skipped
 from search.archive.page.diff import unified_diff
 from search.archive.page.labels import LANGUAGES, Labels
+from search.archive.page.own_items import KnownLinks
 from search.archive.page.parser import CannotPlace, NoPage, Page, parse
 from search.archive.page.related_section import Change, regenerate, with_related
 from search.model.event import Event
@@ -41,10 +42,13 @@ def is_known(link: str) -> bool:
     return link.startswith("/") and not link.startswith("/by/hand/")
 
 
+KNOWN = KnownLinks(lambda link, text: is_known(link), is_known)
+
+
 def related(found: Page, items: Sequence[Item]) -> bytes:
     """The page with its list; the page as it is where it has no place for one."""
     try:
-        return with_related(found, items, is_known)
+        return with_related(found, items, KNOWN)
     except CannotPlace:
         return found.data
 
@@ -167,7 +171,7 @@ def test_the_list_of_a_page_in_any_language_is_replaced_under_its_own_heading(
 def test_a_page_with_a_list_under_an_unknown_heading_never_gets_a_second_one(heading: str) -> None:
     before = f"{TOP}{SOURCE}\n### {heading}\n\n1. [Old](/news/2001/01/1/old.md)\n"
     with pytest.raises(CannotPlace, match=f"below '{heading}', which is not known") as refused:
-        with_related(page(before), TWO, is_known)
+        with_related(page(before), TWO, KNOWN)
     assert refused.value.line == 9
     kept = f"{TOP}{SOURCE}\n### {heading}\n\n1. [Old](https://example.org/) and more\n"
     assert "### Related:" in remade(kept, *TWO)
@@ -297,7 +301,7 @@ def test_changes_are_values_and_nothing_is_written(tmp_path: Path) -> None:
         asked.append(id)
         return TWO
 
-    changes = list(regenerate(pages_of([tmp_path], print), relate, print, is_known))
+    changes = list(regenerate(pages_of([tmp_path], print), relate, print, lambda event_id: KNOWN))
     assert [change.path for change in changes] == [a, b]
     assert asked == [f"/news/2014/11/12/{name}.md" for name in "abc"]
     assert changes[0] == Change(a, tmp_path, PAGE.encode(), c.read_bytes())
