@@ -15,6 +15,7 @@ from search.archive.tables import Complain, Readable, rows
 from search.model import printing as plain
 from search.model.digests import digest_of
 from search.model.event import Event
+from search.model.generated import GENERATED, is_generated
 
 MAX_LINE = 4 << 20
 _MAX_RATIO = 200  # JSON packs some 5 to 20 times; far more is an attack
@@ -166,6 +167,8 @@ def _object(raw: bytes) -> dict[str, Any]:
         raise ValueError(f"no JSON: {error}") from None
     if not isinstance(value, dict):
         raise ValueError("no JSON object")
+    if is_generated(value):
+        raise ValueError(GENERATED)
     return value
 
 

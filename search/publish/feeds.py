@@ -20,6 +20,7 @@ from xml.sax.saxutils import escape
 from search.index.outputs import begins, check_output
 from search.model.errors import UsageError
 from search.model.event import Event
+from search.model.generated import GENERATOR, JSON_FEED_MARK
 from search.model.options import SearchOptions
 from search.publish.files import write_if_changed
 
@@ -128,7 +129,7 @@ def _generator(
     feed.link(href=channel.address.url("/" + name), rel="self")
     feed.link(href=home, rel="alternate")
     feed.language(channel.language)
-    feed.generator("event-search")
+    feed.generator(GENERATOR)
     feed.author({"name": _xml(channel.title)})
     feed.updated(_moment(events[0]) if events else datetime(1970, 1, 1, tzinfo=UTC))
     for event in events:
@@ -164,7 +165,7 @@ def json_feed(channel: Channel, events: Sequence[Event]) -> bytes:
         items.append(item)
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "_event_search": {"about": "written by event-search"},
+        JSON_FEED_MARK: {"about": "written by event-search"},
         "title": channel.title,
         "home_page_url": channel.address.url("/"),
         "feed_url": channel.address.url("/feed.json"),

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from search.archive.field_names import has_field, prepared
 from search.archive.yaml_values import load_yaml
+from search.model.generated import GENERATED, is_generated
 from search.model.plain_data import load_toml
 
 _DEPTH: Final = 3  # of objects around a list of records: {"data": {"items": [...]}}
@@ -50,6 +51,15 @@ def _parsed(load: Callable[[str], Any], data: bytes, language: str) -> Any:
 
 
 def _records(value: Any) -> Iterator[Record]:
+    inner = (
+        value
+        if isinstance(value, list)
+        else list(value.values())
+        if isinstance(value, dict)
+        else []
+    )
+    if is_generated(value) or (inner and all(map(is_generated, inner))):
+        raise ValueError(GENERATED)
     is_object = isinstance(value, dict)
     found = None if is_object and _is_record(value, deep=False) else _list_in(value, _DEPTH)
     if isinstance(value, list):

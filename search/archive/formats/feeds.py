@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from search.archive.dates import parse_date
+from search.model.generated import GENERATED, GENERATOR
 
 Record = tuple[int | None, Mapping[str, Any]]
 
@@ -26,6 +27,8 @@ def feed_records(data: bytes) -> Iterator[Record]:
     feed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     if not feed.version:
         raise ValueError("XML, but neither RSS nor Atom")
+    if feed.feed.get("generator") == GENERATOR:
+        raise ValueError(GENERATED)
     for number, entry in enumerate(feed.entries, 1):
         yield number, _fields(entry)
 

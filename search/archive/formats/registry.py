@@ -16,6 +16,7 @@ from search.archive.formats.mail import mailbox_records, message_records
 from search.archive.formats.parquet import parquet_records
 from search.archive.formats.sqlite import sqlite_records
 from search.archive.walk import File, Form
+from search.model.generated import EXPORT_RECORD, GENERATED
 
 MAX_BYTES: Final = 64 << 20  # of a file that is read as a whole
 _MAX_TEXT: Final = 4 << 20  # of a file that is one event
@@ -44,6 +45,8 @@ def document_records(
     if suffix == ".parquet":
         yield from parquet_records(opened)
     elif suffix in _DATABASES:
+        if file.path.with_name(EXPORT_RECORD).exists():
+            raise ValueError(GENERATED)
         yield from sqlite_records(file.path, table, partial(_is_wanted, field_map))
     elif file.form is Form.CHANGELOG:
         text = _limited(opened, _MAX_TEXT).decode("utf-8", "replace")

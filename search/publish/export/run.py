@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from search.index.outputs import begins
 from search.model.errors import UsageError
+from search.model.generated import EXPORT_RECORD
 from search.model.options import RelatedOptions
 from search.publish.export.documents import Document, documents
 from search.publish.files import refused, write_if_changed
@@ -18,7 +19,6 @@ from search.publish.files import refused, write_if_changed
 if TYPE_CHECKING:
     from search.engine.index import Index
 
-RECORD: Final = ".event-search-export.json"
 _REPORT_EVERY: Final = 200
 OnProgress = Callable[[str, int, int | None], None]
 
@@ -103,7 +103,7 @@ def export(
         raise refused(out, error) from error
     record = {**_told(form, options), "generation": index.generation, "digests": digests}
     data = json.dumps(record, ensure_ascii=False).encode() + b"\n"
-    write_if_changed(out / RECORD, data, begins(b'{"form": "'))
+    write_if_changed(out / EXPORT_RECORD, data, begins(b'{"form": "'))
     return ExportSummary(out, index.generation, len(digests), upserts, len(gone))
 
 
@@ -118,7 +118,7 @@ def _told(form: str, options: RelatedOptions) -> dict[str, Any]:
 def _record(out: Path, form: str, options: RelatedOptions) -> dict[str, Any]:
     """What was exported here; nothing if it is of another form or options, or unreadable."""
     try:
-        known = json.loads((out / RECORD).read_bytes())
+        known = json.loads((out / EXPORT_RECORD).read_bytes())
         told = _told(form, options)
         if {name: known[name] for name in told} != told:
             return {}
