@@ -43,7 +43,7 @@ def parse_date(value: Any, zone: tzinfo | None = None) -> date:
     elif isinstance(value, str):
         day = _of_text(value.strip(), zone)
     else:
-        raise ValueError(f"date is no day: {value!r:.40}")
+        raise ValueError(f"date is not a day: {value!r:.40}")
     if day.year == 1:
         raise ValueError("date is of the year 1, which stands for no date")
     return day
@@ -86,7 +86,7 @@ def _of_number(value: float, zone: tzinfo | None) -> date:
     for least, limit, unit in _EPOCHS:
         if least <= abs(value) < limit:
             return datetime.fromtimestamp(value / unit, zone or UTC).date()
-    raise ValueError(f"date is no day: {value}")
+    raise ValueError(f"date is not a day: {value}")
 
 
 def _of_words(text: str, zone: tzinfo | None) -> date:

@@ -250,8 +250,8 @@ def _below(top: Path, on_skip: OnSkip) -> Iterator[Stretch]:
 def _inside(
     above: str, parts: tuple[str, ...], on_skip: OnSkip
 ) -> list[Stretch | tuple[str, tuple[str, ...]]]:
-    """What stands in a directory: its files, and between them other directories, as this one is
-    given: what stands before the names in it, and the way there."""
+    """The entries of a directory, in order: its files, and other directories in the same form as
+    this one: the prefix of the names in it, and the way there."""
     try:
         with os.scandir(above) as scan:
             entries = {entry.name: entry for entry in scan if entry.name[0] != "."}
@@ -340,7 +340,7 @@ def open_directory(root: Path | str, parts: Sequence[str], *, make: bool = False
 def open_regular(file: File) -> int:
     """A descriptor for reading a regular file of an archive; a FIFO or device is never waited for.
 
-    Only the archive's argument itself may be a link, or stand below one.
+    Only the archive's argument itself may be a link, or be below one.
 
     Raises:
         OSError: also where the file is not a regular file, or is reached by a link.

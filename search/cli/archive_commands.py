@@ -136,7 +136,7 @@ def must_be_given(archives: tuple[str, ...]) -> None:
 def verify(directory: Path) -> None:
     """Read every file of the index, and name each that is damaged.
 
-    The exit code is 2 if one is. Then event-search index --repair builds the index anew.
+    The exit code is 2 if one is damaged. Then event-search index --repair rebuilds the index.
     """
     from search.index import generations  # noqa: PLC0415
 

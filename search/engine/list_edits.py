@@ -35,7 +35,7 @@ class ListEdits:
 
     @property
     def digest(self) -> str:
-        """What tells these from others, wherever the archive lies."""
+        """A digest of these edits that does not depend on the place of the archive."""
         said = [sorted(decided.digest for decided in self.decisions), sorted(self.marks.items())]
         return f"{digest_of(repr(said).encode('utf-8', 'surrogatepass')):016x}"
 

@@ -4,7 +4,7 @@ What an editor did by hand to a list is told from the last list that is known of
 becomes marks: a ban for what was deleted, a pin for what was added or moved. The last list is known
 
 - from the comment below the list, where the archive has a ``related.toml``: then every difference
-  was made by hand, because whoever writes the list writes the comment;
+  was made by hand, because every run that writes the list writes the comment;
 - or else from the record in the index. Another machine may have written the page since, so only
   what this run would undo counts: it would list an event again that the last list had, or drop one
   that the last list did not have. A list that a run has written holds still in the next one, on any

@@ -1,9 +1,9 @@
-"""Learn anew from the present events, at an editor's word, and say first what that changes.
+"""Relearns from the present events on request, and first shows what that changes.
 
 What relatedness learns from an archive (word vectors, how rare terms are, what a gap in time says,
 which names are one) is kept until a fiftieth of the archive has changed (``update_plan.DRIFT``).
 Then a new base is built: a small step, and pages keep what is still good (``stable_lists``).
-Whoever wants to see that step before it comes, or to take it now, asks for it here.
+This module shows that step before it is due, or takes it now.
 """
 
 import shutil

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 LONGEST_PHRASE: Final = 64  # tokens
 NAMED_WORDS: Final = 32  # of a query are looked through for names
 # Positions that the phrases of one query may compare, some 25 ns each. Once they are used up, a
-# phrase is looked up as words that stand anywhere.
+# phrase is looked up as words in any place.
 MOST_PLACES: Final = 2_000_000
 
 

@@ -119,13 +119,13 @@ def _typos(searcher: Searcher, query: Query, found: int) -> Iterator[_Typo]:
 
 
 def _is_common(searcher: Searcher, term: str, found: int) -> bool:
-    """Whether so many events have a term that it is no typo, wherever they have it."""
+    """Whether enough events have a term, in whatever field, that it cannot be a typo."""
     _, counts = searcher.vectors.column(term)
     return int(np.count_nonzero(counts)) > (_RARE if found < _LITTLE else 0)
 
 
 def _events(searcher: Searcher, fields: Sequence[str], word: str) -> int:
-    """In how many events, by field, a term or a spelling stands."""
+    """The number of events, by field, with a term or a spelling."""
     keywords = searcher.snapshot.inverted_index
     return sum(
         len(keywords.events_with(field, word, form)) for field in fields for form in (False, True)

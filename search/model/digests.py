@@ -6,7 +6,7 @@ from search.model.event import Event
 
 
 def hex_digest(data: bytes) -> str:
-    """256 bits, in hexadecimal: no other bytes have the same, whoever made them."""
+    """256 bits, in hexadecimal: other bytes never have the same digest, not even forged ones."""
     return blake2b(data, digest_size=32).hexdigest()
 
 

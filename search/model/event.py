@@ -143,5 +143,5 @@ def _wrong(name: str, value: object, wanted: str) -> UsageError:
 
 
 def date_of(day: int) -> date:
-    """The date so many days after 1970-01-01."""
+    """The date of a number of days since 1970-01-01."""
     return _EPOCH + timedelta(days=int(day))

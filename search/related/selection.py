@@ -70,7 +70,7 @@ def items_of(vectors: Vectors, options: RelatedOptions, candidates: Candidates) 
 def items_of_all(
     vectors: Vectors, options: RelatedOptions, candidates: Candidates, count: int
 ) -> list[list[Folded]]:
-    """The items of so many lists."""
+    """The items of this many lists."""
     chosen = _items_of_all(vectors, options, candidates, count)
     if not options.fold:
         return [items[: options.limit] for items in chosen]
@@ -99,7 +99,7 @@ def place_of(
 def _items_of_all(
     vectors: Vectors, options: RelatedOptions, candidates: Candidates, count: int
 ) -> list[list[Folded]]:
-    """The items of so many lists by score, best first; there may be more than the limit."""
+    """The items of this many lists by score, best first, perhaps more than the limit."""
     links: list[list[Link]] = [[]] * count
     items: list[list[Folded]] = [[]] * count
     wanted, asked = links_wanted(options), list(range(count))

@@ -28,7 +28,7 @@ _POSSESSIVE: Final = re.compile("['\u2019]s?$", re.IGNORECASE)
 _MOST_SHARED: Final = 200
 _LONGEST_TEXT: Final = 4_000
 _MOST_RUNS: Final = 2
-_SEEN: Final = 2.0  # a word of both titles, which readers of a list see, counts for so many
+_SEEN: Final = 2.0  # the weight of a word in both titles, which readers of a list see
 # A run is printed only if it carries such a part of what all shared terms carry.
 _RUN_SHARE: Final = 0.2
 # Shared runs of scripts without blanks: characters that begin or end no name. Others that often
@@ -80,7 +80,7 @@ def context_terms(
         telling = [name for name in names if name not in glosses]
     printed = [*topics.values(), *(one.aliases.surface(name) for name in telling)]
     if len(printed) < _MOST_RUNS:
-        # Without capitals few names are known: what the texts share to the letter stands for them.
+        # Without capitals few names are known, so exact shared runs are used instead.
         runs = _shared_runs(one, other, contributions)
         printed = [name for name in printed if not any(name in run for run in runs)]
         printed += [run for run in runs if not any(run in name for name in printed)]
@@ -163,7 +163,7 @@ def _strongest(
 ) -> list[str]:
     """Names in the order of printing: the most informative first, countries last.
 
-    ``written`` are canonical names with what stands for them in the texts: its words have shares.
+    ``written`` are canonical names with their forms in the texts, whose words have shares.
     """
     strength = dict.fromkeys(names, 0.0)
     for name, term in written:

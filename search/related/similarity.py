@@ -63,7 +63,7 @@ class Vectors:
         return len(self.matrix)
 
     def weight_of_new(self, counts: NDArray[np.int64]) -> NDArray[np.float32]:
-        """The idf of terms that the base does not have and so many other events do."""
+        """The idf of terms that are not in the base, by their document frequency elsewhere."""
         return scoring.idf(counts, self.matrix.learned.events, None, self.matrix.learned.english)
 
     @cached_property
@@ -264,7 +264,7 @@ class Vectors:
         min_score: float,
         mask: _Mask,
     ) -> Parts:
-        """All events that may be among the best so many, compared by vectors too; in no order."""
+        """A superset of the best events, compared by vectors, too; unordered."""
         parts = self._sharing(asked, sums, time, mask)
         first = limit * _FIRST_COMPARED
         if 0 < first < len(parts.ordinals) and self._most_by_vectors(asked):

@@ -35,7 +35,7 @@ def sums_of(matrix: TermMatrix, asked: Asked) -> Sums:
     if not events:
         return Sums(np.zeros(size), np.zeros(size), np.zeros(size, np.int64))
     if max(int(found.max(initial=0)) for found in events) >= size:
-        raise IndexError("a term stands in an event that is not there")
+        raise IndexError("a posting names an event that does not exist")
     sums = Sums(
         _summed(events, products, size),
         _summed([events[at] for at in of_words], [products[at] for at in of_words], size),

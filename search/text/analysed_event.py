@@ -54,7 +54,7 @@ class AnalysedEvent:
 def names_as_written(
     analysis: Analysis, topics: Sequence[str], aliases: Aliases
 ) -> tuple[Named, ...]:
-    """The canonical names of an event with what stands for them: those that editors gave it
+    """The canonical names of an event with their forms in the text: those that editors gave it
     (``topics``) first, then in the order of the text. A surname beside the full name is left out.
     """
     forms: dict[str, dict[str, None]] = {

@@ -36,7 +36,7 @@ _OPENS_UNSPACED: Final = re.compile(rf"\W?[{UNSPACED}]")
 # How a sentence of a script without blanks begins: four characters, or up to a colon.
 _OPENING: Final = re.compile("[^:\uff1a]{0,3}.")
 _LONGEST_SKELETON: Final = 12  # words of a sentence of which all names may change
-NAMES: Final = "**"  # stands for them in a skeleton
+NAMES: Final = "**"  # represents names in a skeleton
 _LONGEST_BYLINE: Final = 6  # words of a sentence of which only the first or last is the same
 _SHORTEST_NAME: Final = 4  # letters of a small word that joins no names
 

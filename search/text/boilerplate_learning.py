@@ -20,26 +20,27 @@ from numpy.typing import NDArray
 
 from search.text.boilerplate import UNSPACED, Boilerplate, Sentence, body, keys, sentence_of
 
-# What so many texts have, and such a share of all but never more than so many, is boilerplate. What
-# two to five texts share is evidence instead: the same package, the same incident.
+# A sentence is boilerplate if it is in at least this many texts, and in this share of all texts up
+# to a maximum. What two to five texts share is evidence instead: the same package, the same
+# incident.
 _LEAST_TEXTS: Final = 8
 _LEAST_SHARE: Final = 1 / 50
 _ENOUGH_TEXTS: Final = 100
-# The middle four fifths of the texts that have it are spread over so many days, or over such a part
-# of the days over which the middle four fifths of the archive are spread.
+# The middle four fifths of the texts with it span at least this many days, or this part of the days
+# that the middle four fifths of the archive span.
 _LONG_SPREAD: Final = 60
 _SPREAD_SHARE: Final = 1 / 3
 
-# To learn formulas so many first and last sentences of a text are read, and so many in all with the
-# same beginning or end.
+# The number of first and last sentences of a text that are read to learn formulas, and the number
+# of sentences with the same beginning or end.
 _FIRST_READ: Final = 8
 _LAST_READ: Final = 5
 _MOST_SAMPLED: Final = 200
-# Of the sentences that begin or end as a formula does at least such a share stands where formulas
-# do, and at most such a share has a word in common with the rest of its text.
+# Of the sentences that begin or end like a formula, at least this share is where formulas are, and
+# at most this share has a word in common with the rest of its text.
 _EDGE_SHARE: Final = 0.8
 _TIED_SHARE: Final = 0.25
-# Of the small words of formulas such a share is in a tenth of them.
+# This share of the small words of formulas is in at least a tenth of them.
 _FIXED_SHARE: Final = 0.8
 _FIXED: Final = 0.1
 _FILLER: Final = 0.5  # what changes is in a smaller share of them

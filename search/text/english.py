@@ -30,7 +30,7 @@ MONTHS: Final = frozenset(
 WEEKDAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 CALENDAR: Final = MONTHS | WEEKDAYS
 
-# Words that stand before a person's name without being part of it.
+# Words before a person's name that are not part of it.
 TITLES: Final = frozenset(
     """
     acting admiral ambassador archbishop attorney ayatollah baroness bishop brigadier cardinal
@@ -68,14 +68,14 @@ ABBREVIATIONS: Final = frozenset(
     "col dr gen gov inc jr lt maj mr mrs ms no prof rep rev sen sgt sr st vs".split()
 )
 
-# Small words that may stand inside a name, between two capitalised words, wherever they do.
+# Small words that are part of a name whenever they are between two capitalised words.
 PARTICLES: Final = frozenset(
     """
     de del della di da do dos das du des la le las los el al ul ud bin ibn bint van von der den ter
     zu zum
     """.split()
 )
-# Small words that stand inside a name (State of Iraq and the Levant) as well as between two.
+# Small words that may be inside a name (State of Iraq and the Levant) or between two names.
 LINKS: Final = frozenset("of for and in on the y e et und &".split())
 ARTICLES: Final = frozenset(("a", "an"))
 # Before "on" they go on: Committee on the Judiciary, Convention on Climate Change.

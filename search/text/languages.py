@@ -102,7 +102,7 @@ def language_of(chunks: Sequence[str]) -> str:
             found[language] += 1 / len(languages[word])
         if word in common_words():
             found[ENGLISH] += _COMMON_WEIGHT
-        # Of a script that one language stands for, every word speaks for that language a little.
+        # In a script that represents one language, every word counts a little for that language.
         if (by_script := script_language(word)) and by_script not in SAME_SCRIPT:
             found[by_script] += 1 / len(words)
     for language in _SELDOM.intersection(found):

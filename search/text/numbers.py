@@ -12,7 +12,7 @@ NUMBER: Final = (
 _PARTS: Final = re.compile(rf"({NUMBER})(.*)", re.DOTALL)
 _ENGLISH: Final = re.compile(r"[\d,]*,\d{3}(?:\.\d+)?")
 _BY_DOTS: Final = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
-# Of money, lengths, weights, times, powers and sizes of data: what stands for a word of its own.
+# Units of money, length, weight, time, power and data size.
 _UNITS: Final = frozenset(
     """
     b bn c cm f ft g gb ghz gw h hr hrs hz k kb kg kh kw km kmh kph kwh l lb lbs m mb mg mhz mi min

@@ -19,7 +19,7 @@ LANGUAGES: Final = frozenset(Stemmer.algorithms()) - {"porter", "dutch_porter"}
 # What a stem must keep of a word that lost its end: a rest of three letters means too many words.
 _SHORTEST: Final = 3
 
-# First and last character of the blocks that tell a language, or the one that stands for several.
+# First and last character of the blocks of each language, or of one that represents several.
 _SCRIPTS: Final = (
     ("\u0370", "\u03ff", "greek"),
     ("\u1f00", "\u1fff", "greek"),
@@ -29,7 +29,7 @@ _SCRIPTS: Final = (
     ("\u0900", "\u097f", "hindi"),
     ("\u0b80", "\u0bff", "tamil"),
 )
-# Languages that are written in a script that stands for another in the table above.
+# Languages whose script represents another language in the table above.
 SAME_SCRIPT: Final[Mapping[str, str]] = {
     "serbian": "russian", "persian": "arabic", "nepali": "hindi",
 }  # fmt: skip

@@ -252,7 +252,7 @@ def _pairs(piece: Piece) -> list[Token]:
         return [Token(run, start, end, Kind.UNSPACED, False, (), run)]
     if end - start == len(run):
         spans = [(start + i, start + i + 2) for i in range(len(run) - 1)]
-    else:  # letters were composed: which stand where is not known any more
+    else:  # letters were composed, so that offsets are unknown
         spans = [(start, end)] * (len(run) - 1)
     pairs = [run[i : i + 2] for i in range(len(run) - 1)]
     return [

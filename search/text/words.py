@@ -96,8 +96,8 @@ def has_unspaced(text: str) -> bool:
 
 
 def chunks(text: str) -> list[str]:
-    """What stands between the blanks of a text. A blank that no line may break at is none of them:
-    it keeps the thousands of a number together."""
+    """The chunks of a text, split at blanks. A no-break space does not split: it groups the
+    thousands of a number."""
     return text.split() if text.isascii() else _BLANKS.sub(" ", text).split(" ")
 
 

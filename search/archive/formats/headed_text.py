@@ -110,7 +110,7 @@ def _asciidoc(lines: list[str]) -> Fields:
 
 
 def _plain(lines: list[str]) -> Fields:
-    """The title is the first line; a date stands by itself, or as a field, in the first lines."""
+    """The title is the first line; a date is alone on a line, or a field, in the first lines."""
     fields: Fields = {}
     at = 0
     for at, line in enumerate(lines[:12]):  # noqa: B007 – where the fields end

@@ -70,7 +70,7 @@ class Line:
 
 
 class ListItem(NamedTuple):
-    """An item of a list that stands in no other block.
+    """An item of a list that is in no other block.
 
     It takes ``lines[first:end]``, blank lines at its end excluded. If it is nothing but one
     paragraph, ``paragraph`` has the text of the paragraph's lines, without the item's marker and
@@ -118,7 +118,7 @@ def scan(data: bytes) -> Blocks:
 
 
 class Block(NamedTuple):
-    """One block as a reader sees it: its kind, how many blocks it stands in, and its text."""
+    """One block as a reader sees it: its kind, how many blocks it is in, and its text."""
 
     kind: str
     depth: int
@@ -136,7 +136,7 @@ def outline(data: bytes, hidden: Container[int]) -> list[Block]:
     """All blocks of a page in UTF-8 in order, except of the ``hidden`` lines.
 
     A list item that begins with a hidden line does not count as a block, nor does a list of
-    nothing but such items; what else such an item holds stands where the list stands.
+    nothing but such items; the other content of such an item is at the level of the list.
     """
     lines = _split(data)
     shown: list[Block] = []

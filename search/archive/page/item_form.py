@@ -87,7 +87,7 @@ class ItemForm:
         return self._read(self._line, line)
 
     def read_paragraph(self, text: str) -> ReadItem | None:
-        """An item from what stands behind its list marker."""
+        """An item from the text after its list marker."""
         return self._read(self._paragraph, text)
 
     def _read(self, pattern: re.Pattern[str], text: str) -> ReadItem | None:

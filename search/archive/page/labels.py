@@ -178,7 +178,7 @@ def may_have_history(data: bytes) -> bool:
 
 
 def is_changes(heading: str) -> bool:
-    """Whether the history of a page stands below it."""
+    """Whether the history of a page is below this heading."""
     return fold(heading) in _CHANGES
 
 

@@ -65,7 +65,7 @@ class DayList:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """``lines[first]`` is the heading, ``lines[first + 1 : end]`` what stands below it."""
+    """``lines[first]`` is the heading, ``lines[first + 1 : end]`` what is below it."""
 
     first: int
     end: int
@@ -303,7 +303,7 @@ def _summary(lines: list[Line], inside: range, ours: range) -> str:
 def _without(
     lines: list[Line], section: Section, inner: tuple[Section, ...], ours: range
 ) -> list[Line]:
-    """What stands below a heading, but for the sections of deeper headings in it and our list."""
+    """The lines below a heading, without the sections of deeper headings and without our list."""
     return [
         line
         for n, line in enumerate(lines[section.first + 1 : section.end], section.first + 1)

@@ -37,7 +37,7 @@ _OTHER_FIELD = re.compile(r"([^\W\d][\w-]{1,60}):(?!//)(?=[^\s(])")
 _UNKNOWN_FIELD = re.compile(r"([^\W\d_]{2,}):(?!//).*", re.DOTALL)
 _SLOP = re.compile(r"~([0-9]+)")
 _MARKED = re.compile(r"(.*[^*~])(\*|~[0-9]?)", re.DOTALL)
-# Only where no sign stands before: a long row of signs is read once, not from each of them.
+# Only if no sign precedes it: a long row of signs is read once, not from each of them.
 _MARKS = re.compile(r"(?<![*~])(?<!~[0-9])(?:\*|~[0-9]?)++\Z")
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 
@@ -203,7 +203,7 @@ def _quoted_leaf(
 
 
 def _value(text: str, name: re.Match[str], notes: list[str]) -> tuple[Phrase | None, int]:
-    """The name and the value of a field that the archive has, as they stand in its index."""
+    """The name and the value of a field of the archive, as in its index."""
     at = name.end()
     if text[at] in _QUOTES:
         leaf, end = _phrase(text, at, notes)
@@ -229,7 +229,8 @@ def _word(text: str, sign: str, field: str | None, notes: list[str]) -> Iterator
     if unknown:
         names = ", ".join(f"{name}:" for name in (*FIELDS, "date"))
         notes.append(
-            f"{_quoted(unknown[1] + ':')} is no field (there are {names}) and was taken as a word."
+            f"{_quoted(unknown[1] + ':')} is not a field (the fields are {names}), and was read as "
+            "a word."
         )
     if field == "date" or unknown:
         field, parts = None, text.split(":")
@@ -280,7 +281,7 @@ def _date(text: str, notes: list[str]) -> DateSpan | None:
     span = _span(text, notes)
     if not span:
         shown = _quoted(text)
-        notes.append(f"{shown} is no date: write date:2015, date:2015-09 or date:2014..2016.")
+        notes.append(f"{shown} is not a date: write date:2015, date:2015-09 or date:2014..2016.")
     return span
 
 

@@ -220,7 +220,7 @@ def _with_operands(lexemes: list[Lexeme], notes: list[str]) -> list[Lexeme]:
             before = lexeme.kind == "NOT" or (out and out[-1].kind in ("leaf", ")"))
             after = i + 1 < len(lexemes) and lexemes[i + 1].kind in ("leaf", "(", "NOT")
             if not (before and after):
-                notes.append(f"{lexeme.kind} has nothing on one side and was taken as a word.")
+                notes.append(f"{lexeme.kind} has nothing on one side and was read as a word.")
                 if room:
                     out.append(Lexeme("leaf", Word(lexeme.kind.lower())))
                 room = max(room - 1, 0)

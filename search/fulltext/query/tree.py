@@ -34,7 +34,7 @@ def _told_apart(kind: _Class) -> _Class:
 
 @_told_apart
 class Word(NamedTuple):
-    """Characters without a blank between; several tokens in it ("al-Assad") stand together."""
+    """Characters without a blank between; several tokens in it ("al-Assad") must be adjacent."""
 
     text: str
 

@@ -19,7 +19,7 @@ def _dot(one: Any, other: Any) -> Any:
 
 @compiled
 def _reaching(sums: Any, first: Any, least: Any) -> Any:
-    """Whether a sum of a tile reaches so much; all are looked at, many at once."""
+    """Whether a sum of a tile reaches a value; all are compared, many at once."""
     found = np.int16(0)
     for i in range(np.uint64(TILE)):
         found = np.int16(found | np.int16(sums[first + i] >= least))

@@ -122,7 +122,7 @@ def much_alike(
 
 @compiled
 def _in_units(terms: Any, counts: Any, rows: Any, unit: Any, values: Any) -> None:
-    """The weights of an event as integers, its Euclidean length being so many."""
+    """The weights of an event as integers, scaled to this Euclidean length."""
     squares = 0.0
     for at in range(len(terms)):
         weight = rows.count_weights[counts[at]] * rows.term_weights[terms[at]]

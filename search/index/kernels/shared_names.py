@@ -28,7 +28,7 @@ def room(events: int, most: int) -> NDArray[np.unsignedinteger[Any]]:
 
 @compiled
 def _beyond(counts: Any, first: Any, least: Any) -> Any:
-    """How many events of a tile share names of more weight than so much."""
+    """How many events of a tile share names of more weight than this."""
     found = np.uint8(0)
     for i in range(np.uint64(_TILE)):
         found = np.uint8(found + np.uint8(counts[first + i] > least))

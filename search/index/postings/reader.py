@@ -42,7 +42,7 @@ class InvertedIndex:
 
     @classmethod
     def open(cls, base: Files, documents: int, segments: Segments | None = None) -> "InvertedIndex":
-        """Open what ``build`` wrote for a base of so many events, and for the delta over it.
+        """Open what ``build`` wrote for a base of ``documents`` events, and for the delta over it.
 
         Raises:
             IndexFormatMismatch, IndexDamaged: it cannot be used.

@@ -25,7 +25,7 @@ from search.index.term_counts import LONG_NAME, NAME, ONLY_REPEATED, TermRows
 _LEAST_EVENTS: Final = 3  # what fewer events have together may be chance
 _MOST_TERMS: Final = 1 << 19
 _NAME_POWER: Final = -0.75
-_MOST_WORDS: Final = 4  # a word of longer names counts no less than in one of so many
+_MOST_WORDS: Final = 4  # a word of longer names counts as in a name of this many words
 _PRIOR_EVENTS: Final = 5.0
 _ROWS: Final = 512  # terms whose company is computed at a time
 
@@ -94,8 +94,8 @@ def _of_names(counted: TermRows, event_counts: NDArray[np.int64]) -> NDArray[np.
 def _of_company(
     events: NDArray[np.float64], counts: NDArray[np.bool_], together: sparse.csr_matrix
 ) -> NDArray[np.float64]:
-    """The factor ``company`` of terms that so many ``events`` have. A name of several words is no
-    company of its own words: only terms of which ``counts`` is true are compared."""
+    """The factor ``company`` of terms with these document frequencies. A name of several words is
+    not compared with its own words: only terms of which ``counts`` is true are compared."""
     company = np.zeros(len(events))
     for first in range(0, len(events), _ROWS):
         starts = together.indptr[first : first + _ROWS + 1]

@@ -23,11 +23,11 @@ _RANK_SHARE: Final = 0.01
 # What is less similar shares a common word or two, whatever the archive: in a small one, most of
 # the ten nearest do.
 _FLOOR: Final = 0.06
-# As if so many events had shown these: an archive of some hundred events is too small to tell.
+# Shrinkage, as if this many events had shown these values: some hundred events are too few to tell.
 _PRIOR_EVENTS: Final = 200
 _PRIOR_TAIL: Final = 3.0
 _PRIOR_LEVEL: Final = -1.85
-# As if so many pairs of nearest events lay as in the usual archive, where time tells a little.
+# As if this many pairs of nearest events were distributed as in the usual archive.
 _PRIOR_PAIRS: Final = 50.0
 _PRIOR_TIME: Final = np.linspace(2.0, -1.0, 16)  # at the nodes of the curve
 _NODES: Final = 16  # of the curve of time: 0, 1, 3, 7 … 32,767 days

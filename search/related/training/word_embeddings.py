@@ -89,7 +89,7 @@ def _product(matrix: sparse.csr_matrix, basis: NDArray[np.float64]) -> NDArray[n
 
 def _rounded(matrix: NDArray[np.float64], bits: int, *, whole: bool = False) -> NDArray[np.float64]:
     """``matrix``, overwritten: its columns (or all of it, if ``whole``) scaled so that the largest
-    number is 1, and rounded to so many bits."""
+    number is 1, and rounded to this many bits."""
     axis = None if whole else 0
     high = matrix.max(axis=axis, initial=0.0, keepdims=True)
     largest = np.maximum(high, -matrix.min(axis=axis, initial=0.0, keepdims=True))

@@ -48,11 +48,11 @@ _ALSO: Final = re.compile(
 _ACRONYM: Final = re.compile(r"[A-Z]{2,7}")
 _PARTY: Final = re.compile(r"[A-Z]-\w+")  # Barack Obama (D-IL)
 _CONNECTING: Final = (LINKS | {"to"}) - {"the"}
-# "The Houthis": so often, and in such a share of its uses, a group stands after "the".
+# "The Houthis": a group follows "the" at least this often, and in this share of its uses.
 _PLURAL_COUNT: Final = 3
 _PLURAL_SHARE: Final = 0.3
-# In so many events, and in such a share of those that name it, a surname stands beside its name;
-# and of all names that end with it, this one has such a share.
+# A surname is in at least this many events with the full name, which are this share of the events
+# with the surname; and of all names that end with it, this one has this share.
 _SURNAME_COUNT: Final = 3
 _SURNAME_SHARE: Final = 0.1
 _BEARER_SHARE: Final = 0.85

@@ -31,7 +31,7 @@ from search.text.words import pieces
 EDITOR: Final = "editor"
 
 _STRONG: Final = (SPELLED_OUT, INITIALS)
-# Of what an acronym is said to stand for, this share must be one name in its spellings.
+# This share of the expansions of an acronym must be spellings of one name.
 _DOMINANT: Final = 0.7
 # Evidence by brackets counts for more than acronym and name in one event.
 _SPELLED_WEIGHT: Final = 3
@@ -43,8 +43,8 @@ _WEAK_COUNT: Final = 3
 _WEAK_SHARE: Final = 0.5
 _USES_PER_WEAK: Final = 30
 _WELL_ATTESTED: Final = 0.1
-# Weak evidence that hangs together is joined pair by pair, each time the best; what no archive but
-# a made-up one has so much of, by all convincing pairs at once, in so many rounds.
+# Connected weak evidence is joined pair by pair, the best first. Amounts that only a forged archive
+# has are joined by all convincing pairs at once, in this many rounds.
 _FEW: Final = 50
 _ROUNDS: Final = 20
 _Weak = dict[tuple[str, str, str], int]  # alias, name, kind: number of events

@@ -58,7 +58,7 @@ class Lexicon:
 
     A word in neither was never seen in the middle of a sentence. ``pairs`` are two words in a row,
     the first a common one, that it writes with capitals there: "amnesty international". ``links``
-    are two words and what stands between them in one name: "food and drug", "ki - moon".
+    are two words with the connector between them in one name: "food and drug", "ki - moon".
     ``unspaced`` are names of scripts without spaces and capitals: topics of events, and titles in
     their quotation marks. ``boilerplate`` is what says nothing of any text, and from which nothing
     was learned. ``language`` is that of most texts, ``foreign`` the language of words that occur
@@ -320,7 +320,7 @@ def _pairs(pairs: Iterable[tuple[str, str]], common: frozenset[str]) -> frozense
     common |= KINDS
     for first, second in pairs:
         one, other = _only(first), _only(second)
-        # Nothing may stand between the two but a space.
+        # Only a space may be between the two.
         if one and other and one.end == len(first) and not other.start and one.folded in common:
             found.add(f"{one.folded} {other.folded}")
     return frozenset(found)

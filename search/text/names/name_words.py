@@ -96,7 +96,7 @@ class Word(NamedTuple):
         return self.common or self.folded in KINDS
 
 
-NO_WORD: Final = Word("")  # stands for what is no word: no name goes over it
+NO_WORD: Final = Word("")  # a placeholder that no name crosses
 
 
 class Place(NamedTuple):
@@ -125,5 +125,5 @@ def term_of(surface: str) -> str:
 
 
 def folded_words(surface: str) -> list[str]:
-    """The folded words of a text; of texts side by side they stand side by side."""
+    """The folded words of a text; those of joined texts are the joined words."""
     return [piece.folded for part in surface.split() for piece in pieces(part)]

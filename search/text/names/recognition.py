@@ -54,7 +54,7 @@ def names_in(
 ) -> list[Name]:
     """All names of one line of ``text``, in its order.
 
-    ``words`` are all words of the line, ``spans`` says where each of them stands.
+    ``words`` are all words of the line, ``spans`` their offsets.
     """
     openings = [index for index, word in enumerate(words) if word.opens]
     if not openings:

@@ -78,7 +78,7 @@ def mined_words(texts: Iterable[str]) -> frozenset[str]:
 
 
 def _pieces_of(word: str, known: set[str]) -> set[str]:
-    """The parts of a word but for those beside which other words stand: 奥运 of 东京奥运."""
+    """The parts of a word, without the known words in it: 奥运 of 东京奥运."""
     found = set()
     for at in range(len(word) - 1):
         for to in range(at + 2, len(word) + 1):
