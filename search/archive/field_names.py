@@ -105,12 +105,14 @@ class Fields:
     ``values`` are by squashed names, ``names`` as they were written, without those that a map gave
     to a field of an event. ``inner`` are the fields of
     objects in the record, which count where the record itself has none. ``zone`` is that of days.
+    ``given`` are the pairs of the map.
     """
 
     values: Mapping[str, Any]
     names: tuple[str, ...]
     inner: Mapping[str, Any]
     zone: tzinfo | None = None
+    given: tuple[tuple[str, str], ...] = ()
 
     def get(self, target: str) -> list[Any]:
         """The values of a field of an event and of its synonyms that are not empty."""
@@ -118,7 +120,7 @@ class Fields:
         return found or filled(self.inner, _INNER.get(target, (target, *SYNONYMS[target])))
 
     def without_inner(self) -> Fields:
-        return Fields(self.values, self.names, {}, self.zone)
+        return Fields(self.values, self.names, {}, self.zone, self.given)
 
     def named(self) -> str:
         """Some of the names, for a message."""
@@ -150,7 +152,7 @@ def prepared(record: Mapping[Any, Any], field_map: FieldMap = NO_MAP) -> Fields:
             values[target] = found
     mapped = {squashed(source) for _, source in field_map}
     names = (str(name) for name in record if not mapped or squashed(name) not in mapped)
-    return Fields(values, tuple(names), deeper, field_map.zone)
+    return Fields(values, tuple(names), deeper, field_map.zone, field_map.sources)
 
 
 def squashed(name: Any) -> str:

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any, Final
 
 from search.archive.field_names import CHANGE_DATES, NO_MAP, FieldMap, prepared, squashed
+from search.archive.map_advice import map_advice
 from search.archive.page.parser import MAX_TITLE, NoPage, Page
 from search.archive.permalinks import PLAIN, Permalinks
-from search.archive.record_event import Fallback, day_of, hint, other_fields
+from search.archive.record_event import Fallback, day_of, other_fields
 from search.archive.site import date_in
 from search.model import printing as plain
 from search.model.event import Event, parse_day
@@ -132,7 +133,7 @@ def _without_day(fields: Mapping[str, Any]) -> str:
     reason = "no day: no day line (### [YYYY-MM-DD](...)), and no day in its path or name"
     if not fields:
         return reason
-    if tip := hint(prepared(fields), "date"):
+    if tip := map_advice(prepared({"title": "", **fields, "summary": "-"}), "date"):
         return f"{reason} or front matter{tip}"
     names = ", ".join(plain.visible(name)[:40] for name in list(fields)[:_MOST_NAMED])
     return f"{reason} or front matter, which has: {names}"

@@ -23,6 +23,7 @@ from search.archive.field_names import (
     guessed_date_name,
     squashed,
 )
+from search.archive.map_advice import map_advice
 from search.archive.page.markup import shown, shown_line
 from search.archive.page.parser import MAX_TITLE
 from search.model import printing as plain
@@ -109,32 +110,8 @@ def day_of(fields: Fields, fallback: date | None = None) -> date:
     if wrong is not None:
         raise wrong
     raise ValueError(
-        f"date is missing or empty; the fields are: {fields.named()}{hint(fields, 'date')}"
+        f"date is missing or empty; the fields are: {fields.named()}{map_advice(fields, 'date')}"
     )
-
-
-def hint(fields: Fields, target: str) -> str:
-    """A suggestion for ``--map``, if a field looks like the missing one; else nothing."""
-    found = ""
-    if target == "date":
-        for name in fields.names:
-            value = fields.values.get(squashed(name))
-            if isinstance(value, bool) or not isinstance(value, str | date):
-                continue
-            try:
-                parse_date(value)
-            except ValueError:
-                continue
-            found = name
-            break
-    else:
-        texts = [
-            name
-            for name in fields.names
-            if isinstance(value := fields.values.get(squashed(name)), str) and " " in value.strip()
-        ]
-        found = next(iter(texts), "")
-    return f"; try --map {target}={plain.visible(found)[:40]}" if found else ""
 
 
 def _identifier(fields: Fields, fallback: str) -> str:
@@ -182,9 +159,8 @@ def _title_and_summary(
         if first == line:
             shown_texts[0] = shown_texts[0].removeprefix(line).strip()
     if not line:
-        raise ValueError(
-            f"title is missing or empty; the fields are: {fields.named()}{hint(fields, 'title')}"
-        )
+        advice = map_advice(fields, "title")
+        raise ValueError(f"title is missing or empty; the fields are: {fields.named()}{advice}")
     return line, "\n".join(filter(None, shown_texts))
 
 

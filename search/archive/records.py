@@ -10,6 +10,7 @@ from functools import partial
 from typing import IO, Any, NamedTuple, Protocol
 
 from search.archive.field_names import NO_MAP, SYNONYMS, FieldMap, has_field, prepared, squashed
+from search.archive.map_advice import map_advice
 from search.archive.record_event import event_of
 from search.archive.tables import Complain, Readable, rows
 from search.model import printing as plain
@@ -95,15 +96,18 @@ def read_table(
     semicolons, tabs or bars, whichever gives the most known columns; sources and terms by ";".
     """
     header: list[str] = []
-    for number, fields in rows(file, complain, partial(_known_columns, field_map), MAX_LINE):
+    lines = rows(file, complain, partial(_known_columns, field_map), MAX_LINE)
+    for number, fields in lines:
         if not header:
             header = [name.strip() for name in fields]
             if missing := [
                 name for name in ("date", "title") if name not in known_columns(header, field_map)
             ]:
                 found = ", ".join(plain.visible(name)[:40] for name in header[:12])
-                tip = f"try --map {missing[0]}=COLUMN" if found else ""
-                reason = f"no column for {', '.join(missing)}; the columns are: {found}; {tip}"
+                _, row = next(lines, (0, []))
+                cells = dict(zip(header, [*row, *[""] * len(header)], strict=False))
+                advice = map_advice(prepared(cells, field_map), missing[0], "COLUMN")
+                reason = f"no column for {', '.join(missing)}; the columns are: {found}{advice}"
                 complain(number, reason)
                 return
             for name in sorted({name for name in header if name and header.count(name) > 1}):
