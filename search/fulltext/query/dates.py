@@ -8,20 +8,23 @@ and a month is not one inside a name ("Theresa May").
 import calendar
 import datetime
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from search.fulltext.query import calendar_words as words
 
 _PARTIAL_DATE: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
-_DASH: Final = r"\s?[-\u2013\u2014]\s?"
+_DASH: Final = r"(?:\s?[\u2013\u2014]\s?|-\s?|\s-\s)"  # " -2016" excludes that year
 _BEFORE_NUMBER: Final = r"(?<!\d)(?<!\d[.,/-])(?<![$€£¥#%])"
 _YEAR: Final = rf"{_BEFORE_NUMBER}((?:19|20)\d\d)(?![\d/%$€£°]|[.,]\d|[^\W\d_])"
+_FULL_YEAR: Final = r"((?:19|20)\d\d)"
+_BEFORE_DAY: Final = r"(?<![\d.,/$€£¥#%-])"
 _DAY_OF_MONTH: Final = r"(\d\d?)(?:st|nd|rd|th|er|º|\.)?"
 _LAST_WORD: Final = re.compile(r"(?<![^\W\d_])([^\W\d_]++)\.?\s++\Z")
-_FIRST_WORD: Final = re.compile(r"\s+([^\W\d_]+)")
+_TWO_WORDS: Final = re.compile(r"\s+([^\W\d_]+)(?:\s+([^\W\d_]+))?")
 _LOOK_BACK: Final = 40  # characters before a time that are read for the words that belong to it
+_REMEMBERED: Final = 64  # sets of names in a text
 MOST_PERIODS: Final = 8  # of a text
 _ONE_DAY: Final = datetime.timedelta(days=1)
 
@@ -30,13 +33,15 @@ _Ends = tuple[datetime.date | None, datetime.date | None]
 
 class Spoken(NamedTuple):
     """A time named in a text: from ``first`` to ``last``, both included, None for an open end.
-    ``start`` and ``end`` are the offsets of its words. ``backwards``: its ends were exchanged."""
+    ``start`` and ``end`` are the offsets of its words. ``backwards``: its ends were exchanged.
+    ``spans``: it has two ends of its own, as "March to May 2015" has."""
 
     first: datetime.date | None
     last: datetime.date | None
     start: int
     end: int
     backwards: bool = False
+    spans: bool = False
 
 
 def _day(year: int, month: int, day: int | None = None) -> datetime.date:
@@ -67,9 +72,9 @@ def _date(year: str, month: int | str, day: str) -> _Ends:
     return found, found
 
 
-def _season(match: re.Match[str]) -> _Ends:
-    first = words.SEASONS[match[1].lower()]
-    return _months(int(match[2]), first, first + 2)
+def _season(season: str, year: str) -> _Ends:
+    first = words.SEASONS[season.lower()]
+    return _months(int(year), first, first + 2)
 
 
 def _month_range(match: re.Match[str]) -> _Ends:
@@ -82,66 +87,133 @@ def _to_present(match: re.Match[str]) -> _Ends:
     return _day(int(match[1]), 1, 1), None
 
 
+def _years(match: re.Match[str]) -> _Ends:
+    first, last = sorted((int(match[1]), int(match[2])))
+    return _day(first, 1, 1), _day(last, 12)
+
+
+def _day_first(match: re.Match[str]) -> _Ends:
+    """ "12.9.2015", or the year of "12/9/2015", which is another day in America."""
+    day, month = int(match[1]), int(match[3])
+    if match[2] == "/" and day <= 12 and month != day:
+        return _year(match[4]) if month <= 12 else _date(match[4], day, match[3])
+    return _date(match[4], month, match[1]) if month <= 12 else _date(match[4], day, match[3])
+
+
 def _short_range(match: re.Match[str]) -> _Ends:
-    """ "2015-16": the second year is of the century of the first."""
+    """ "2015-16": the second year is of the century of the first; "2015/12" is a month."""
     last = int(match[1][:2] + match[2])
+    if last < int(match[1]) and "/" in match[0] and 1 <= int(match[2]) <= 12:
+        return _month(match[1], int(match[2]))
     return _day(int(match[1]), 1, 1), _day(max(last, int(match[1])), 12)
 
 
-def _any_of(names: Iterable[str] | Mapping[str, object]) -> str:
+def _any_of(names: Iterable[str]) -> str:
     return "(?:" + "|".join(map(re.escape, sorted(names, key=len, reverse=True))) + ")"
 
 
+_Pattern = tuple[str, Callable[[re.Match[str]], _Ends]]
 _Form = tuple[re.Pattern[str], Callable[[re.Match[str]], _Ends]]
 
 
-# Compiled when a text first has a year in it: that takes longer than most queries.
-@cache
-def _forms() -> tuple[_Form, ...]:
-    """The forms of a single time. The one that begins first is taken; of equals the first here."""
-    month = rf"({_any_of(words.MONTH_OF)})\.?"
-    of = r"(?:\s+(?:of|de|del))?"
-    full_year = r"((?:19|20)\d\d)"
-    forms: tuple[tuple[str, Callable[[re.Match[str]], _Ends]], ...] = (
+def _forms(text: str) -> tuple[_Form, ...]:
+    """The forms of a single time in a text. The one that begins first is taken; of equals the first
+    here. To compile them for all names of months would take longer than most searches."""
+    lowered = text.lower()
+    return _compiled(tuple(name for name in words.NAMES if name in lowered))
+
+
+@lru_cache(_REMEMBERED)
+def _compiled(names: Sequence[str]) -> tuple[_Form, ...]:
+    forms = (*_forms_of_numbers(), *_forms_of_names(names), (_YEAR, lambda match: _year(match[1])))
+    return tuple((re.compile(pattern, re.IGNORECASE), ends) for pattern, ends in forms)
+
+
+def _forms_of_numbers() -> tuple[_Pattern, ...]:
+    """Dates in numbers, with signs between them or with those of Chinese, Japanese and Korean."""
+    return (
         (
-            rf"{_BEFORE_NUMBER}{full_year}-(\d\d?)-(\d\d?)(?!\d)",
-            lambda m: _date(m[1], int(m[2]), m[3]),
+            rf"{_BEFORE_NUMBER}{_FULL_YEAR}([-/.])(\d\d?)\2(\d\d?)(?![\d/]|[.,-]\d)",
+            lambda m: _date(m[1], int(m[3]), m[4]),
         ),
         (
-            rf"{_BEFORE_NUMBER}{full_year}-(0[1-9]|1[0-2]|[1-9])(?![\d-])",
+            rf"{_BEFORE_NUMBER}{_FULL_YEAR}-(0[1-9]|1[0-2]|[1-9])(?![\d-])",
             lambda m: _month(m[1], int(m[2])),
         ),
-        (rf"{_BEFORE_NUMBER}{full_year}{_DASH}(?:present|now|today)\b", _to_present),
-        (rf"{_BEFORE_NUMBER}{full_year}(?:-|/|\u2013)(\d\d)(?![\d/-])", _short_range),
         (
-            rf"{full_year}\s?[年년]\s?(\d\d?)\s?[月월]\s?(\d\d?)\s?[日号號일]",
+            rf"{_BEFORE_DAY}(\d\d?)([./-])(\d\d?)\2{_FULL_YEAR}(?![\d/-]|[.,]\d|[^\W\d_])",
+            _day_first,
+        ),
+        (
+            rf"{_BEFORE_DAY}(0[1-9]|1[0-2])/{_FULL_YEAR}(?![\d/-]|[^\W\d_])",
+            lambda m: _month(m[2], int(m[1])),
+        ),
+        (rf"{_BEFORE_NUMBER}{_FULL_YEAR}{_DASH}(?:present|now|today)\b", _to_present),
+        (rf"{_BEFORE_NUMBER}{_FULL_YEAR}[-/\u2013~〜～]{_FULL_YEAR}(?![\d/-])", _years),
+        (rf"{_BEFORE_NUMBER}{_FULL_YEAR}(?:-|/|\u2013)(\d\d)(?![\d/-])", _short_range),
+        (
+            rf"{_FULL_YEAR}\s?[年년]\s?(\d\d?)\s?[月월]\s?(\d\d?)\s?[日号號일]",
             lambda m: _date(m[1], int(m[2]), m[3]),
         ),
-        (rf"{full_year}\s?[年년]\s?(\d\d?)\s?[月월]", lambda m: _month(m[1], int(m[2]))),
-        (rf"{full_year}\s?[年년]", lambda m: _year(m[1])),
-        (rf"\b{_DAY_OF_MONTH}{of}\s+{month}{of},?\s+{_YEAR}", lambda m: _date(m[3], m[2], m[1])),
-        (rf"\b{month}\s+{_DAY_OF_MONTH},?\s+{_YEAR}", lambda m: _date(m[3], m[1], m[2])),
-        (rf"\b{month}(?:{_DASH}|\s+{_any_of((*words.TO, *words.AND))}\s+){month}{of}\s+{_YEAR}",
-         _month_range),
-        (rf"\b{month}{of},?\s+{_YEAR}", lambda m: _month(m[2], m[1])),
-        (rf"\b({_any_of(words.SEASONS)}){of}\s+{full_year}(?:/\d\d(?:\d\d)?)?(?![\d/])", _season),
+        (rf"{_FULL_YEAR}\s?[年년]\s?(\d\d?)\s?[月월]", lambda m: _month(m[1], int(m[2]))),
         (
-            rf"\b({_any_of(words.PARTS)})(?:\s+|-){full_year}(?!\d)",
-            lambda m: _months(int(m[2]), *words.PARTS[m[1].lower()]),
+            rf"{_FULL_YEAR}\s?[年년]\s?({_any_of(words.UNSPACED_SEASONS)})",
+            lambda m: _season(m[2], m[1]),
+        ),
+        (rf"{_FULL_YEAR}\s?[年년]", lambda m: _year(m[1])),
+        (
+            rf"{_BEFORE_NUMBER}{_FULL_YEAR}\s+(q[1-4])\b",
+            lambda m: _months(int(m[1]), *words.PARTS[m[2].lower()]),
         ),
         (
             rf"{_BEFORE_NUMBER}((?:19|20)\d)0(?:s|er|ern)\b",
             lambda m: (_day(int(m[1]) * 10, 1, 1), _day(int(m[1]) * 10 + 9, 12)),
         ),
-        (_YEAR, lambda m: _year(m[1])),
-    )  # fmt: skip
-    return tuple((re.compile(pattern, re.IGNORECASE), ends) for pattern, ends in forms)
+    )
+
+
+def _forms_of_names(names: Sequence[str]) -> Iterator[_Pattern]:
+    """Times with one of these names of a month, a season or a part of a year."""
+    of = r"(?:\s+(?:of|de|del))?"
+    if months := [name for name in names if name in words.MONTH_OF]:
+        month = rf"({_any_of(months)})\.?"
+        to = _any_of((*words.TO, *words.AND))
+        yield from (
+            (
+                rf"\b{_DAY_OF_MONTH}{of}\s+{month}{of},?\s+{_YEAR}",
+                lambda m: _date(m[3], m[2], m[1]),
+            ),
+            (rf"\b{month}\s+{_DAY_OF_MONTH},?\s+{_YEAR}", lambda m: _date(m[3], m[1], m[2])),
+            (rf"\b{month}(?:{_DASH}|\s+{to}\s+){month}{of}\s+{_YEAR}", _month_range),
+            (rf"\b{month}{of},?\s+{_YEAR}", lambda m: _month(m[2], m[1])),
+            (
+                rf"{_BEFORE_NUMBER}{_FULL_YEAR},?\s+{month}\s+(\d\d?)(?!\w|[.,:]\d)",
+                lambda m: _date(m[1], m[2], m[3]),
+            ),
+            (
+                rf"{_BEFORE_NUMBER}{_FULL_YEAR},?\s+{month}(?=\s*(?:\Z|[,;)]))",
+                lambda m: _month(m[1], m[2]),
+            ),
+        )
+    if seasons := [name for name in names if name in words.SEASONS]:
+        yield (
+            rf"\b({_any_of(seasons)}){of}\s+{_FULL_YEAR}(?:/\d\d(?:\d\d)?)?(?![\d/])",
+            lambda m: _season(m[1], m[2]),
+        )
+    if parts := [name for name in names if name in words.PARTS]:
+        yield (
+            rf"\b({_any_of(parts)})(?:\s+|-){_FULL_YEAR}(?!\d)",
+            lambda m: _months(int(m[2]), *words.PARTS[m[1].lower()]),
+        )
 
 
 @cache
 def _joints() -> tuple[re.Pattern[str], ...]:
     """What may be between the two ends of a period, without and with "between" before them."""
-    plain = rf"{_DASH}|\s?\.\.\s?|(?<!\s)\s++{_any_of(words.TO)}\s+"
+    plain = (
+        rf"{_DASH}|\s?\.\.\s?|(?<!\s)\s++{_any_of(words.TO)}\s+"
+        rf"|\s?{_any_of(words.UNSPACED_TO)}\s?"
+    )
     return tuple(
         re.compile(pattern, re.IGNORECASE)
         for pattern in (plain, rf"{plain}|(?<!\s)\s++{_any_of(words.AND)}\s+")
@@ -173,7 +245,7 @@ def _single(text: str, at: int, is_name: Callable[[str], bool]) -> Spoken | None
     if not ("19" in text or "20" in text):
         return None
     best: tuple[re.Match[str], Callable[[re.Match[str]], _Ends]] | None = None
-    for pattern, ends in _forms():
+    for pattern, ends in _forms(text):
         match = pattern.search(text, at)
         while match is not None and not _is_time(text, match, is_name):
             match = pattern.search(text, match.start() + 1)
@@ -183,17 +255,21 @@ def _single(text: str, at: int, is_name: Callable[[str], bool]) -> Spoken | None
         return None
     match, ends = best
     first, last = ends(match)
-    return Spoken(first, last, match.start(), match.end())
+    spans = ends in (_month_range, _short_range, _years)
+    return Spoken(first, last, match.start(), match.end(), spans=spans)
 
 
 def _is_time(text: str, match: re.Match[str], is_name: Callable[[str], bool]) -> bool:
     """Whether a candidate is a time, judged by the words beside it."""
     before = _LAST_WORD.search(text, max(0, match.start() - _LOOK_BACK), match.start())
     if match[0].isdecimal():
-        behind = _FIRST_WORD.match(text, match.end())
+        behind = _TWO_WORDS.match(text, match.end())
+        counted = () if behind is None else [word.lower() for word in behind.groups("")]
+        # "2000 new jobs" counts; "2015 refugee numbers" does not, as few counts are that exact.
+        counted = counted if match[0].endswith("00") else counted[:1]
         return not (
             (before is not None and before[1].lower() in words.NUMBERED)
-            or (behind is not None and behind[1].lower() in words.COUNTED)
+            or any(word in words.COUNTED for word in counted)
         )
     begins_with = match[0].split(None, 1)[0].lower()
     if before is not None and begins_with in words.MONTH_OF:
@@ -219,6 +295,16 @@ def _bounded(text: str, one: Spoken) -> Spoken:
     """A time with "since", "after", "until" or "before" in front of it."""
     if one.first is None or one.last is None:
         return one
+    if one.spans:  # "from March to May 2015"
+        opening = _before("FROM").search(text, max(0, one.start - _LOOK_BACK), one.start)
+        return one._replace(start=opening.start()) if opening else one
+    for suffix in (*words.UNSPACED_SINCE, *words.UNSPACED_UNTIL):
+        blank = text.startswith(" ", one.end)
+        if text.startswith(suffix, one.end + blank):
+            end = one.end + blank + len(suffix)
+            if suffix in words.UNSPACED_SINCE:
+                return Spoken(one.first, None, one.start, end)
+            return Spoken(None, one.last, one.start, end)
     for kind, ends in (
         ("SINCE", (one.first, None)),
         ("AFTER", (one.last + _ONE_DAY, None)),
