@@ -34,6 +34,7 @@ SYNONYMS: Final = {
     "terms": ("tags", "tag", "categories", "keywords", "topics", "topic", "category", "labels",
               "components", "affected", "aliases"),
 }  # fmt: skip
+_NAMES: Final = {target: (target, *others) for target, others in SYNONYMS.items()}
 # Fields of objects in a record that may be the record's: an author has a name and an id too.
 _INNER: Final = {
     "id": ("cveid", "ghsaid"),
@@ -116,8 +117,8 @@ class Fields:
 
     def get(self, target: str) -> list[Any]:
         """The values of a field of an event and of its synonyms that are not empty."""
-        found = filled(self.values, (target, *SYNONYMS[target]))
-        return found or filled(self.inner, _INNER.get(target, (target, *SYNONYMS[target])))
+        names = _NAMES[target]
+        return filled(self.values, names) or filled(self.inner, _INNER.get(target, names))
 
     def without_inner(self) -> Fields:
         return Fields(self.values, self.names, {}, self.zone, self.given)
@@ -151,8 +152,8 @@ def prepared(record: Mapping[Any, Any], field_map: FieldMap = NO_MAP) -> Fields:
         if found is not None:
             values[target] = found
     mapped = {squashed(source) for _, source in field_map}
-    names = (str(name) for name in record if not mapped or squashed(name) not in mapped)
-    return Fields(values, tuple(names), deeper, field_map.zone, field_map.sources)
+    names = [str(name) for name in record if squashed(name) not in mapped] if mapped else record
+    return Fields(values, tuple(map(str, names)), deeper, field_map.zone, field_map.sources)
 
 
 def squashed(name: Any) -> str:

@@ -229,9 +229,10 @@ def _prefix_beside(entry: Entry) -> str:
 
 
 def _unseen(entry: Entry, seen: dict[str, str], on_skip: OnSkip) -> Iterator[Event]:
-    complain = _complain(str(entry.path), on_skip)
+    path = str(entry.path)
+    complain = _complain(path, on_skip)
     for line, _, event in records_of(entry, on_skip):
-        place = str(entry.path) if line is None else f"{entry.path}:{line}"
+        place = path if line is None else f"{path}:{line}"
         if event and _is_new(event, place, seen, complain, line):
             yield event
 

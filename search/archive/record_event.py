@@ -76,7 +76,7 @@ def event_of(
 
     title, summary = _title_and_summary(fields, optional)
     day = day_of(fields, fallback.day)
-    event_id = _identifier(fields, fallback.id or f"{day}-{_slug(title)}")
+    event_id = _identifier(fields, fallback.id) or f"{day}-{_slug(title)}"
     url = optional(lambda: _first_text(fields, "url"), "")
     return Event(
         id=event_id,
@@ -115,6 +115,7 @@ def day_of(fields: Fields, fallback: date | None = None) -> date:
 
 
 def _identifier(fields: Fields, fallback: str) -> str:
+    """The id of a record; ``fallback`` if it has no such field."""
     is_file = fallback.startswith("/")  # a path is better than a link or a short name
     for value in filled(fields.values, OWN_IDS) if is_file else fields.get("id"):
         is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
