@@ -1,13 +1,16 @@
 """Detects the site generator of an archive, and reads from its configuration how pages are linked.
 
-Jekyll, Hugo, Zola and Eleventy are known. A configuration that cannot be read is ignored.
+Jekyll, Hugo, Zola, Eleventy, Astro, Docusaurus and MkDocs are known. A configuration that cannot be
+read is ignored. One in JavaScript is not run: a value is taken if it is written out.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from contextlib import suppress
+from pathlib import Path, PurePath
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -33,6 +36,15 @@ _ELEVENTY_NAMES: Final = (
     ".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs",
     "eleventy.config.ts",
 )  # fmt: skip
+_SCRIPTS: Final = ("js", "mjs", "cjs", "ts", "mts")
+_BASE: Final = re.compile(r"\b(?:base|baseUrl)\s*:\s*[\"'](/[^\"'\s]{0,200})[\"']")
+_NO_SLASH: Final = re.compile(r"\btrailingSlash\s*:\s*(?:[\"']never[\"']|false)")
+_SLASH: Final = re.compile(r"\btrailingSlash\s*:\s*(?:[\"']always[\"']|true)")
+# Configurations of MkDocs often have tags of Python, which are not read.
+_MKDOCS_LINE: Final = re.compile(
+    r"(?m)^(site_url|docs_dir|use_directory_urls):[ \t]*[\"']?([^\"'#\s]+)"
+)
+_MKDOCS_BLOG: Final = re.compile(r"(?m)^[ \t]*-[ \t]+(?:material/)?blog\b")
 
 
 def permalinks_of(archive: Path, template: str = "") -> Permalinks:
@@ -42,7 +54,7 @@ def permalinks_of(archive: Path, template: str = "") -> Permalinks:
     if template:
         return Permalinks("", str(here), "", ((("", template)),), "the setting link")
     for folder in (here, *here.parents)[:_MOST_LEVELS]:
-        for find in (_jekyll, _hugo, _zola, _eleventy):
+        for find in (_jekyll, _hugo, _zola, _eleventy, _astro, _docusaurus, _mkdocs):
             found = find(folder)
             if found is not None:
                 return found
@@ -124,19 +136,80 @@ def _eleventy(folder: Path) -> Permalinks | None:
     return Permalinks("Eleventy", str(folder / top), "", (("", "/:path/"),), name)
 
 
+def _astro(folder: Path) -> Permalinks | None:
+    """Collections of Astro are linked by the route with a name in brackets, if there is only one;
+    else as their folders are called."""
+    name, text = _script(folder, "astro.config")
+    if not name:
+        return None
+    pages, content = folder / "src/pages", folder / "src/content"
+    end = "" if _NO_SLASH.search(text) else "/"
+    if not _has_pages(content):
+        return Permalinks("Astro", str(pages), _base(text), (("", f"/:path{end}"),), name)
+    routes = {
+        path.parent.relative_to(pages).as_posix().removeprefix(".")
+        for path in pages.glob("**/[[]*.astro")
+    }
+    collections = [each for each in content.iterdir() if _has_pages(each)]
+    is_one = len(routes) == len(collections) == 1
+    pattern = f"/{routes.pop()}/:title{end}" if is_one else f"/:path{end}"
+    return Permalinks("Astro", str(content), _base(text), (("", pattern),), name)
+
+
+def _docusaurus(folder: Path) -> Permalinks | None:
+    name, text = _script(folder, "docusaurus.config")
+    if not name:
+        return None
+    end = "/" if _SLASH.search(text) else ""
+    patterns = (("blog", f"/blog/:year/:month/:day/:title{end}"), ("", f"/:path{end}"))
+    return Permalinks("Docusaurus", str(folder), _base(text), patterns, name)
+
+
+def _mkdocs(folder: Path) -> Permalinks | None:
+    for name in ("mkdocs.yml", "mkdocs.yaml"):
+        text = _text(folder / name)
+        said = dict(_MKDOCS_LINE.findall(text))
+        top = folder / said.get("docs_dir", "docs")
+        if not text or not top.is_dir():
+            continue
+        is_plain = said.get("use_directory_urls", "").casefold() == "false"
+        end = ".html" if is_plain else "/"
+        patterns = [("", f"/:path{end}")]
+        if _MKDOCS_BLOG.search(text):
+            patterns.insert(0, ("posts", f"/blog/:year/:month/:day/:slug{end}"))
+        return Permalinks("MkDocs", str(top), _path(said.get("site_url")), tuple(patterns), name)
+    return None
+
+
+def _script(folder: Path, name: str) -> tuple[str, str]:
+    """The name and the text of a configuration in JavaScript; "" if there is none."""
+    names = (f"{name}.{ending}" for ending in _SCRIPTS)
+    return next(((each, text) for each in names if (text := _text(folder / each))), ("", ""))
+
+
+def _base(text: str) -> str:
+    found = _BASE.search(text)
+    return found[1].rstrip("/") if found else ""
+
+
+def _text(path: Path) -> str:
+    """The text of a configuration; "" if it is not there or cannot be read."""
+    with suppress(OSError, ValueError):
+        if path.is_file() and path.stat().st_size <= _MAX_BYTES:
+            return path.read_text(encoding="utf-8")
+    return ""
+
+
 def _has_pages(folder: Path) -> bool:
-    return folder.is_dir() and next(folder.glob("**/*.md"), None) is not None
+    return folder.is_dir() and next(folder.glob("**/*.md*"), None) is not None
 
 
 def _configs(folder: Path, names: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any]]]:
     for name in names:
-        path = folder / name
-        load = _LOADERS[path.suffix]
         try:
-            if not path.is_file() or path.stat().st_size > _MAX_BYTES:
-                continue
-            values = load(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError):
+            text = _text(folder / name)
+            values = _LOADERS[PurePath(name).suffix](text) if text else None
+        except (ValueError, RecursionError):
             continue
         if isinstance(values, dict):
             yield name, values

@@ -22,7 +22,16 @@ _SLASHES: Final = re.compile(r"//+")
 _LONGEST_LINK: Final = 1_000  # characters
 _MOST_FREE: Final = 2  # words of any length between two slashes of a pattern
 _SHAPES: Final = {"year": r"\d{4}", "month": r"\d{1,2}", "day": r"\d{1,2}"}
-_DATES_STAY: Final = ("Hugo", "Eleventy")  # the others leave the day in a file's name out of links
+_DATES_STAY: Final = (
+    "Hugo",
+    "Eleventy",
+    "Astro",
+    "MkDocs",
+)  # the others leave the day in a file's name out of links
+# Which fields say the link of their page.
+_OWN: Final[Mapping[str, tuple[str, ...]]] = {
+    "": (), "Hugo": ("url",), "Zola": ("path",), "Astro": (), "MkDocs": (), "Docusaurus": ("slug",),
+}  # fmt: skip
 _LIKELY: Final = frozenset({"year", "short_year"})  # words that no other page's link has by chance
 
 
@@ -30,7 +39,7 @@ _LIKELY: Final = frozenset({"year", "short_year"})  # words that no other page's
 class Permalinks:
     """How the pages of an archive are linked.
 
-    ``kind``: "Jekyll", "Hugo", "Zola", "Eleventy", or "" where the owner says it. ``top``: the
+    ``kind``: the generator, such as "Jekyll", or "" where the owner says it. ``top``: the
     folder that paths of pages begin in. ``base``: what comes before every link, such as "/blog".
     ``patterns``: by the folder that a page is in; "" is any. ``origin``: where that is said.
     """
@@ -55,6 +64,8 @@ class Permalinks:
             return ""
         parts = PurePath(path).relative_to(self.top).parts
         own = self._own(fields)
+        if self.kind == "Docusaurus" and own:
+            own = f"/{'/'.join(parts[:1] if parts[0] == 'blog' else parts[:-1])}{own}"
         if own and not _WORD.search(own):
             return self._based(own)
         pattern = own or next(
@@ -72,7 +83,7 @@ class Permalinks:
 
     def _own(self, fields: Mapping[str, Any]) -> str:
         """The link that the page itself says."""
-        names = {"Hugo": ("url",), "Zola": ("path",), "": ()}.get(self.kind, ("permalink",))
+        names = _OWN.get(self.kind, ("permalink",))
         value = next((fields[name] for name in names if isinstance(fields.get(name), str)), "")
         if "{" in value or "\n" in value:  # the generator's template language
             return ""
@@ -92,7 +103,7 @@ class Permalinks:
             stem = folders.pop()
         dated = _DATED_NAME.match(stem)
         bare = dated[1] if dated and dated[1] and self.kind not in _DATES_STAY else stem
-        slug = str(fields.get("slug") or "") or bare
+        slug = (str(fields.get("slug") or "") if self.kind != "MkDocs" else "") or bare
         if self.kind == "Hugo":
             folders, slug = [_hugo(each) for each in folders], _hugo(slug)
         elif self.kind == "Zola":
@@ -109,7 +120,9 @@ class Permalinks:
             "short_month": _MONTHS[day.month - 1][:3], "long_month": _MONTHS[day.month - 1],
             "title": _hugo(title) if self.kind == "Hugo" else slug,
             "slug": (
-                _hugo(str(fields.get("slug") or title)) if self.kind == "Hugo" else _simple(slug)
+                _hugo(str(fields.get("slug") or title))
+                if self.kind in ("Hugo", "MkDocs")
+                else _simple(slug)
             ),
             "slugorfilename": slug, "slugorcontentbasename": slug,
             "filename": _hugo(stem), "contentbasename": _hugo(stem),

@@ -84,8 +84,8 @@ class Settings:
     )
     link: str = _setting(
         "",
-        "The form of links to pages, such as '/{year}/{month}/{slug}/'. By default as Jekyll, "
-        "Hugo, Zola or Eleventy is configured.",
+        "The form of links to pages, such as '/{year}/{month}/{slug}/'. By default as the "
+        "configuration of Jekyll, Hugo, Zola, Eleventy, Astro, Docusaurus or MkDocs says.",
         metavar="TEMPLATE",
     )
     headings: tuple[str, ...] = _setting(

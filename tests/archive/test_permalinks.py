@@ -92,6 +92,52 @@ def test_pages_of_zola_and_eleventy(tmp_path: Path) -> None:
     assert link(eleventy, "posts/2016-02-06-a-b.md") == "/posts/2016-02-06-a-b/"
 
 
+ASTRO = 'export default defineConfig({ site: "https://e.org", base: "/b/" })'
+DOCUSAURUS = "module.exports = { url: 'https://e.org', baseUrl: '/d/' };"
+MKDOCS = "site_name: X\nsite_url: https://e.org/m/\nmarkdown_extensions:\n  - !!python/name:a.b\n"
+SCRIPTED = [
+    ("astro.config.mjs", ASTRO, "src/content/news/2016-02-06-a.md", {}, "/b/news/2016-02-06-a/"),
+    ("astro.config.ts", ASTRO, "src/content/news/a/index.mdx", {}, "/b/news/a/"),
+    ("astro.config.js", ASTRO, "src/content/news/a.md", {"slug": "s"}, "/b/news/s/"),
+    ("astro.config.mjs", "trailingSlash: 'never'", "src/content/news/a.md", {}, "/news/a"),
+    ("astro.config.mjs", "base: getBase()", "src/content/news/a.md", {}, "/news/a/"),
+    ("docusaurus.config.js", DOCUSAURUS, "blog/2016-02-06-a.md", {}, "/d/blog/2016/02/06/a"),
+    ("docusaurus.config.ts", DOCUSAURUS, "blog/2016-02-06-a/index.md", {},
+     "/d/blog/2016/02/06/a"),
+    ("docusaurus.config.js", DOCUSAURUS, "blog/2016-02-06-a.md", {"slug": "s"}, "/d/blog/s"),
+    ("docusaurus.config.js", DOCUSAURUS, "blog/a.md", {"slug": "/s"}, "/d/blog/s"),
+    ("docusaurus.config.js", "trailingSlash: true", "docs/x/a.md", {}, "/docs/x/a/"),
+    ("mkdocs.yml", MKDOCS, "docs/x/a.md", {"slug": "s"}, "/m/x/a/"),
+    ("mkdocs.yml", MKDOCS + "use_directory_urls: false\n", "docs/x/a.md", {}, "/m/x/a.html"),
+    ("mkdocs.yml", MKDOCS + "plugins:\n  - blog:\n", "docs/blog/posts/a.md", {},
+     "/m/blog/2016/02/06/t/"),
+    ("mkdocs.yml", MKDOCS + "docs_dir: pages\n", "pages/x/index.md", {}, "/m/x/"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "config", "path", "fields", "wanted"), SCRIPTED)
+def test_pages_of_astro_docusaurus_and_mkdocs(
+    tmp_path: Path, name: str, config: str, path: str, fields: dict[str, Any], wanted: str
+) -> None:
+    (tmp_path / path).parent.mkdir(parents=True)
+    (tmp_path / path).touch()
+    (tmp_path / name).write_text(config)
+    assert link(tmp_path, path, fields) == wanted
+
+
+def test_the_only_route_of_astro_links_its_only_collection(tmp_path: Path) -> None:
+    (tmp_path / "astro.config.mjs").write_text(ASTRO)
+    page = "src/content/blog/a.md"
+    for folder in ("src/pages/posts", "src/content/blog"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / page).touch()
+    (tmp_path / "src/pages/posts/[...slug].astro").touch()
+    assert link(tmp_path, page) == "/b/posts/a/"
+    (tmp_path / "src/pages/tags").mkdir()
+    (tmp_path / "src/pages/tags/[tag].astro").touch()
+    assert link(tmp_path, page) == "/b/blog/a/"
+
+
 def test_the_owners_template_goes_before_the_configuration(tmp_path: Path) -> None:
     (tmp_path / "_config.yml").write_text("permalink: pretty")
     template = "/{year}/{month}/{slug}/"
