@@ -16,13 +16,13 @@ archive or in the folder above that.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from search.archive.walk import File, Form, read_regular
+from search.model.arguments import meant
 from search.model.digests import digest_of
 from search.model.errors import UsageError
 from search.model.plain_data import load_toml
@@ -117,8 +117,8 @@ def read_decisions(path: Path) -> Decisions:
     known = {*_NAMES, *_GROUPS, *_LISTS}
     for key in told:
         if key not in known:
-            near = difflib.get_close_matches(key, sorted(known), 1, 0.0)
-            raise UsageError(f"{path}: {visible(key)[:60]!r} means nothing; write {near[0]!r}")
+            advice = meant(visible(key), sorted(known))
+            raise UsageError(f"{path}: {visible(key)[:60]!r} means nothing; {advice}")
     return Decisions(
         path,
         digest_of(data),

@@ -51,6 +51,12 @@ _CHANGELOGS = re.compile(
     r"(?:changelog|changes|release[-_ ]?notes|releases|history)(?:\.md|\.markdown|\.rst|\.txt|)"
 )
 _MOST_BESIDE = 5  # pages in a directory beside which a changelog is read
+# Files that say how pages are written and published; they hold no events, and nobody thinks so.
+_SETTINGS = frozenset(
+    {DECISIONS, "event-search.toml", "pyproject.toml", "package.json", "package-lock.json",
+     *(f"{name}.{suffix}" for name in ("_config", "hugo", "config", "zola", "mkdocs")
+       for suffix in ("toml", "yaml", "yml", "json"))}
+)  # fmt: skip
 # Directories that are never of an archive, and those that are not if they hold an index.html.
 _NEVER = frozenset({"node_modules", "bower_components", "_site", "__pycache__"})
 _OUTPUTS = frozenset({"public", "dist", "build", "resources"})
@@ -264,7 +270,7 @@ def _inside(
     found: list[Stretch | tuple[str, tuple[str, ...]]] = []
     files: list[os.DirEntry[str] | Path] = []
     forms: list[Form] = []
-    for name in sorted(entries.keys() - {DECISIONS}):
+    for name in sorted(entries.keys() - _SETTINGS):
         entry = entries[name]
         form = form_of(name)
         if form and plain.is_identifier(name) and entry.is_file(follow_symlinks=False):

@@ -169,7 +169,7 @@ def _show(labels: "Labels", one: "Grades", other: "Grades | None", *, as_json: b
 
     right = sum(grade > 0 for graded in labels.values() for grade in graded.values())
     plain: dict[str, Any] = {"events": len(one.ids), "labels": right, "unknown": one.unknown}
-    plain |= {name: mean._asdict() for name, mean in one.means().items()} | {"items": one.items}
+    plain |= {name: mean.plain() for name, mean in one.means().items()} | {"items": one.items}
     lines = [f"{len(one.ids):,} events with {right:,} labels"]
     if one.unknown:
         lines[0] += f"; {one.unknown:,} events are not in the index, and count as 0"
@@ -177,8 +177,8 @@ def _show(labels: "Labels", one: "Grades", other: "Grades | None", *, as_json: b
     lines.append(f"{'items':<10} {one.items:.1f} a list")
     if other is not None:
         gain, differences = compared(one, other)
-        plain["other"] = {name: mean._asdict() for name, mean in other.means().items()}
-        plain["gain"] = gain._asdict()
+        plain["other"] = {name: mean.plain() for name, mean in other.means().items()}
+        plain["gain"] = gain.plain()
         plain["differences"] = [each._asdict() for each in differences]
         lines += ["", "the second:"]
         lines += [f"{name:<10} {mean}" for name, mean in other.means().items()]

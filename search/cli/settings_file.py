@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from search.model.arguments import checked_path
+from search.model.arguments import checked_path, meant
 from search.model.errors import UsageError
 from search.model.plain_data import load_toml
 from search.model.settings import SETTINGS, Setting
@@ -87,11 +87,8 @@ def read(path: Path) -> SettingsFile:
 
 
 def _unknown(key: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - only for this message
-
-    keys = [setting.key for setting in SETTINGS.values()]
-    near = get_close_matches(key, keys, 1, 0)
-    return f"there is no setting {key!r:.40}; the nearest is {near[0]}; see event-search config"
+    advice = meant(key, [setting.key for setting in SETTINGS.values()])
+    return f"there is no setting {key!r:.40}; {advice}; see event-search config"
 
 
 def _from_table(text: str) -> str:

@@ -107,6 +107,10 @@ class Archives:
             return scan_events(self.events, on_skip, FieldMap.by(self.options))
         return scan_archives(self.paths, earlier, on_skip, on_read, self.options)
 
+    def are_files(self) -> bool:
+        """Whether all are files that exist."""
+        return bool(self.paths) and all(Path(path).is_file() for path in self.paths)
+
     def named(self) -> str:
         """The archives, for a message."""
         return ", ".join(map(str, self.paths)) or "events"

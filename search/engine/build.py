@@ -302,6 +302,8 @@ def _scan(
         why = (
             f"name a different file, or correct what was skipped: {tally.lines()[0]}"
             if len(tally)
+            else "it holds no record; name a different file"
+            if archives.are_files()
             else "name a directory of pages, or a file of a format that is read"
         )
         raise ArchiveError(f"{names}: no event was found there; {why}")

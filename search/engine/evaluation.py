@@ -38,7 +38,13 @@ class Mean(NamedTuple):
     low: float
     high: float
 
+    def plain(self) -> dict[str, float | None]:
+        """As a JSON value: JSON has no NaN."""
+        return {k: None if math.isnan(v) else v for k, v in self._asdict().items()}
+
     def __str__(self) -> str:
+        if math.isnan(self.mean):
+            return "none: no list has an item"
         return f"{self.mean:.3f} ({self.low:.3f} to {self.high:.3f})"
 
 

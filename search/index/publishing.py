@@ -276,7 +276,8 @@ def _refusals(directory: Path) -> Iterator[None]:
         where = error.filename or directory
         in_the_way = isinstance(error, FileExistsError | IsADirectoryError | NotADirectoryError)
         remedy = "move away what is there" if in_the_way else "make room or give permission there"
+        whole = (directory / "CURRENT").is_file()
+        state = "the index is whole, as before or as after: " if whole else ""
         raise IndexUnwritable(
-            f"{where}: {error.strerror or error}; the index is whole, as before or as after: "
-            f"{remedy}, and run the command again"
+            f"{where}: {error.strerror or error}; {state}{remedy}, and run the command again"
         ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -45,6 +46,14 @@ def instance_of(kind: type[_Kind], value: object, name: str) -> _Kind:
     if not isinstance(value, kind):
         raise UsageError(f"{name} is {shown(value)}; it must be of type {kind.__name__}")
     return value
+
+
+def meant(word: str, known: Sequence[str]) -> str:
+    """Advice on a word that is none of those known: the nearest if one is near, else all."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only for messages
+
+    near = get_close_matches(word[:60], known, 1, 0.6)
+    return f"write {near[0]!r}" if near else f"known are {', '.join(known)}"
 
 
 def must_be_callable(**callbacks: object) -> None:

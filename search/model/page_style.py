@@ -57,6 +57,11 @@ class PageStyle:
             _check("heading", heading, HEADING_FIELDS)
             if not heading.lstrip("# "):
                 raise UsageError(f"heading is {heading!r:.60}: write words, such as '## Related'")
+            if re.match(r"#(?!#)|#{7}", heading.strip()):
+                raise UsageError(
+                    f"heading is {heading!r:.60}: a section has a heading of level 2 to 6, because "
+                    f"level 1 is the title of a page; write '## {heading.strip('# ')[:40]}'"
+                )
         for item in (self.item, *self.former_items):
             _check("item", item, ITEM_FIELDS)
             if any(FIELD.findall(item).count(name) != 1 for name in ("title", "link")):

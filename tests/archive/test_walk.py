@@ -35,6 +35,14 @@ def test_files_of_other_kinds_are_told_and_hidden_ones_are_not(tmp_path: Path) -
     assert set(skipped) == {"b.png", "noext"}
 
 
+def test_settings_are_no_records_and_nothing_is_said_of_them(tmp_path: Path) -> None:
+    for name in ("a.md", "event-search.toml", "related.toml", "_config.yml", "hugo.toml"):
+        (tmp_path / name).write_text("limit = 3\n", encoding="utf-8")
+    skipped: list[Skipped] = []
+    assert [file.path.name for file in walk(tmp_path, skipped.append)] == ["a.md"]
+    assert skipped == []
+
+
 def test_an_index_inside_the_archive_is_passed_over(tmp_path: Path) -> None:
     tree(tmp_path, "a.md", "index/CURRENT", "index/LOCK", "index/1/events.jsonl")
     assert walked(tmp_path) == (["a.md"], {})

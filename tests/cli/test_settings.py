@@ -56,8 +56,8 @@ def test_pyproject_is_read_where_it_has_our_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("limits = 3\n", ":1: there is no setting 'limits'; the nearest is limit;"),
-        ("\nlabls = 'x'\n", ":2: there is no setting 'labls'; the nearest is label;"),
+        ("limits = 3\n", ":1: there is no setting 'limits'; write 'limit';"),
+        ("\nlabls = 'x'\n", ":2: there is no setting 'labls'; write 'label';"),
         ("limit = 0\n", "limit is 0; it must be a whole number from 1 on"),
         ("limit = true\n", "it must be a whole number from 1 on"),
         ("min-score = 2\n", "it must be a number from 0 to 1"),

@@ -45,6 +45,12 @@ def test_an_interval_holds_the_mean_and_is_the_same_each_time() -> None:
     assert math.isnan(mean_of(np.zeros(0)).mean)
 
 
+def test_a_figure_without_values_is_said_to_have_none() -> None:
+    nothing = mean_of(np.zeros(0))
+    assert str(nothing) == "none: no list has an item"
+    assert nothing.plain() == {"mean": None, "low": None, "high": None}
+
+
 def test_precision_and_coverage_are_of_the_lists_as_they_are_written() -> None:
     found = {"a": Ranking((("b", 0.9),), ("b", "x")), "c": Ranking((), ())}
     grades = grade({"a": {"b": 1}, "c": {"a": 1}, "none": {"a": 1}, "wrong": {"a": 0}}, found)

@@ -321,10 +321,7 @@ def test_a_disk_that_refuses_is_told_with_the_file_and_what_to_do(
         assert sorted(path.name for path in tmp_path.iterdir()) == [MARK, "LOCK"]
         return str(caught.value)
 
-    rest = (
-        "; the index is whole, as before or as after: make room or give permission there, and run "
-        "the command again"
-    )
+    rest = "; make room or give permission there, and run the command again"
     assert refused(OSError(28, "No space", "/a/b")) == f"/a/b: No space{rest}"
     assert refused(OSError(28, "No space")) == f"{tmp_path}: No space{rest}"
     assert refused(OSError("odd")) == f"{tmp_path}: odd{rest}"
@@ -355,3 +352,14 @@ def test_what_is_synced_is_closed_even_where_syncing_fails(
             published(tmp_path, "two")
     gc.collect()
     assert len(list(Path("/proc/self/fd").iterdir())) <= before
+
+
+@pytest.mark.parametrize("kind", ["file", "dangling"])
+def test_what_is_in_the_way_of_a_first_index_is_named_and_no_index_is_spoken_of(
+    kind: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "ix"
+    path.touch() if kind == "file" else path.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(IndexUnwritable, match="move away") as caught, publishing.writing(path):
+        pass
+    assert "whole" not in str(caught.value)

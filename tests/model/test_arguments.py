@@ -8,7 +8,7 @@ import pytest
 import search
 from search import Event, EventSearchError, Index, UsageError, build, read, regenerate_archive
 from search.engine.relearning import relearn
-from search.model.arguments import checked_path, instance_of, must_be_callable, shown
+from search.model.arguments import checked_path, instance_of, meant, must_be_callable, shown
 from search.model.options import SearchOptions
 from search.publish.lists.site import write_lists
 
@@ -102,3 +102,8 @@ def test_arguments_of_other_types_are_errors_of_the_library(
     with pytest.raises(EventSearchError):
         call()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_advice_proposes_what_is_near_or_else_names_all() -> None:
+    assert meant("limts", ["limit", "order"]) == "write 'limit'"
+    assert meant("bogus", ["limit", "order"]) == "known are limit, order"
