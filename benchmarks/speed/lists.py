@@ -117,6 +117,7 @@ def weights_of(index: Index) -> tuple[Any, Archive]:
         no_time=1.0,
         names_factors=np.ones(2),
         words_factors=np.ones(2),
+        roles=np.zeros_like(rows.roles),
         vector_weight=0.0,
     )
     laid = kernels.lay_out(rows.starts, rows.terms, rows.counts, shape[1], _ALONE)

@@ -180,10 +180,8 @@ def _need(
 
 
 @inlined
-def _are_near(
-    missing: Any, by_vectors: Any, mine: Any, its: Any, per_size: Any, rest: Any, background: Any
-) -> Any:
-    """Whether two vectors, or parts of them, add what is missing. ``rest`` is what the cosine of
-    the other parts is at most."""
+def _above(mine: Any, its: Any, per_size: Any, rest: Any, background: Any) -> Any:
+    """How far the cosine of two vectors is above the background, at most: by their products, or by
+    those of some dimensions and what the others add at most, ``rest``."""
     cosine = np.float32(_dot(mine, its)) * per_size + (rest + _COSINE_STEP)
-    return by_vectors * max(cosine - background, np.float32(0.0)) >= missing
+    return max(cosine - background, np.float32(0.0))

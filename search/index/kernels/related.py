@@ -18,8 +18,8 @@ from search.index.kernels.bounds import (
     _CLASSES,
     _MOST_UNITS,
     _ROUNDED,
+    _above,
     _any,
-    _are_near,
     _find_needs,
     _mark,
     _need,
@@ -110,7 +110,7 @@ def _compare_all(asked: Any, rows: Rows, cut: Cut, own: Any, space: _Space) -> A
 
 
 @compiled
-def _search(
+def _search(  # noqa: PLR0915 - to hand so many arrays on costs more than what is done with them
     asked: Any, columns: Columns, rows: Rows, tiles: Tiles, sketches: Sketches, cut: Cut, own: Any,
     per_unit: Any, space: _Space,
 ) -> Any:  # fmt: skip
@@ -164,29 +164,16 @@ def _search(
                 missing -= by_words
                 if most_by_vectors < missing or other == asked or not alive[other]:
                     continue
-                per_size, rest = scales.per_size * per_sizes[at], scales.rest * rests[at]
-                if (
-                    _is_out(asked, other, days, cut)
-                    or not _are_near(
-                        missing,
-                        by_vectors,
-                        roughs[asked],
-                        roughs[other],
-                        per_size,
-                        rest,
-                        background,
-                    )
-                    or not _are_near(
-                        missing,
-                        by_vectors,
-                        vectors[asked],
-                        vectors[other],
-                        per_size,
-                        nothing,
-                        background,
-                    )
-                ):
+                if _is_out(asked, other, days, cut):
                     continue
+                if by_vectors > nothing:
+                    per_size, rest = scales.per_size * per_sizes[at], scales.rest * rests[at]
+                    above = _above(roughs[asked], roughs[other], per_size, rest, background)
+                    if by_vectors * above < missing:
+                        continue
+                    above = _above(vectors[asked], vectors[other], per_size, nothing, background)
+                    if by_vectors * above < missing:
+                        continue
                 raw = _raw(asked, other, rows, own, _dot(vectors[asked], vectors[other]))
                 if raw >= least and raw > 0.0:
                     space.ordinals[count], space.raws[count] = other, raw
