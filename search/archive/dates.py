@@ -1,16 +1,19 @@
 """Parses dates as archives write them: ISO, epochs, feeds, month names, and dates in paths.
 
-What is ambiguous (06/02/2016) or no whole day (2016-02) is refused rather than guessed.
+What is ambiguous (06/02/2016) or no whole day (2016-02) is refused rather than guessed. With dots
+the day comes first (06.02.2016), as everywhere where dates have dots.
 """
 
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Any, Final
 
 from search.model.event import parse_day
+from search.text.months import month_of
 
 _NUMERIC: Final = re.compile(
     r"(\d{4})([/.年]?)(\d{1,2})(?:\2|月)(\d{1,2})日?(?:$|[T ]\d)", re.ASCII
@@ -18,6 +21,13 @@ _NUMERIC: Final = re.compile(
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _DIGITS: Final = re.compile(r"-?\d{9,16}(?:\.\d+)?", re.ASCII)
 _WORDS: Final = re.compile(r"[^\W\d_]{3}")
+_YEAR_LAST: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:$|[T ,]+\d)", re.ASCII)
+_WEEK: Final = re.compile(r"\d{4}-?W\d{2}-?[1-7]", re.ASCII)
+_ORDINAL: Final = re.compile(r"([1-9]\d{3})-(\d{3})", re.ASCII)
+_MONTH_NAME: Final = re.compile(
+    r"(\d{1,2})(?:\.|er|º|ª)?[ \t]+(?:de[ \t]+|d['’])?([^\W\d_]{3,20})\.?,?[ \t]+"
+    r"(?:del?[ \t]+)?(\d{4})(?:$|[T ,])"
+)
 _LONGEST: Final = 64
 # A time of day, and behind it an offset or a name of a zone.
 _ZONED: Final = re.compile(r"\d:\d\d\S*\s*(?:[+-]\d\d:?\d\d|Z|UTC|GMT)\)?$", re.ASCII)
@@ -74,9 +84,37 @@ def _of_text(text: str, zone: tzinfo | None) -> date:
     found = _NUMERIC.match(text)
     if found and (found[2] or len(found[3]) == len(found[4]) == 2):
         return parse_day(f"{found[1]}-{found[3]}-{found[4]}")
+    if found := _YEAR_LAST.match(text):
+        return _of_numbers(found)
+    if _WEEK.fullmatch(text):
+        return date.fromisoformat(text)
+    if found := _ORDINAL.fullmatch(text):
+        return date(int(found[1]), 1, 1) + timedelta(days=_day_of_year(found) - 1)
+    if (found := _MONTH_NAME.match(text)) and (month := month_of(found[2])):
+        return parse_day(f"{found[3]}-{month}-{found[1]}")
     if len(text) <= _LONGEST and _WORDS.search(text):
         return _of_words(text, zone)
     raise ValueError(f"no date of the form YYYY-MM-DD: {text[:40]!r}")
+
+
+def _of_numbers(found: re.Match[str]) -> date:
+    """The day of 13/02/2016 or 02/13/2016, where only one order gives a day; of 6.2.2016."""
+    first, second, year = int(found[1]), int(found[3]), found[4]
+    if found[2] == "." or first > 12:  # there is no thirteenth month
+        return parse_day(f"{year}-{second}-{first}")
+    if second > 12 or first == second:
+        return parse_day(f"{year}-{first}-{second}")
+    raise ValueError(
+        f"{found[0].strip()!r} may mean two days; write it as {year}-{first:02}-{second:02} or "
+        f"{year}-{second:02}-{first:02}"
+    )
+
+
+def _day_of_year(found: re.Match[str]) -> int:
+    days = 366 if isleap(int(found[1])) else 365
+    if not 1 <= (day := int(found[2])) <= days:
+        raise ValueError(f"no such day: {found[0]!r}")
+    return day
 
 
 def _of_number(value: float, zone: tzinfo | None) -> date:

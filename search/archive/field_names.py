@@ -18,8 +18,11 @@ from search.model.read_options import ReadOptions
 # Synonyms for the fields of an event, best first, in small letters without "_", "-" or " ".
 # A field of our own name comes first.
 SYNONYMS: Final = {
-    "id": ("uuid", "guid", "key", "slug", "ghsaid", "cveid", "permalink", "url", "link", "htmlurl",
-           "path", "number", "tagname"),
+    "id": ("uuid", "guid", "key", "slug", "ghsaid", "cveid", "advisoryno",
+           "advisorynumber", "advisoryid", "advisory", "ticketno", "ticketnumber", "ticketid",
+           "ticket", "incidentno", "incidentnumber", "incidentid", "caseno", "casenumber", "caseid",
+           "recordno", "recordid", "articleid", "storyid", "eventid", "refno", "reference",
+           "permalink", "url", "link", "htmlurl", "path", "number", "tagname"),
     "date": (
         "published", "publishedat", "datepublished", "pubdate", "publishdate", "publisheddate",
         "publicationdate", "dateofpublication", "datetime", "postdate", "postedat", "posted",

@@ -11,6 +11,7 @@ from os import PathLike
 from pathlib import Path
 
 from search.archive import records
+from search.archive.encodings import as_utf8
 from search.archive.field_names import FieldMap, prepared
 from search.archive.formats.registry import document_records
 from search.archive.page.labels import may_have_history
@@ -262,7 +263,8 @@ def records_of(
             if file.form is Form.LINES:
                 yield from records.read_lines(opened, complain, known, entry.field_map)
             elif file.form is Form.TABLE:
-                yield from records.read_table(opened, complain, entry.field_map)
+                table = as_utf8(opened, complain)
+                yield from records.read_table(table, complain, entry.field_map)
             else:
                 size = os.fstat(opened.fileno()).st_size
                 yield from records.read_zipped_lines(opened, size, complain, known, entry.field_map)

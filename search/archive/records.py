@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Container, Iterator
 from functools import partial
@@ -11,8 +12,9 @@ from typing import IO, Any, NamedTuple, Protocol
 
 from search.archive.field_names import NO_MAP, SYNONYMS, FieldMap, has_field, prepared, squashed
 from search.archive.map_advice import map_advice
+from search.archive.page.blocks import BOM
 from search.archive.record_event import event_of
-from search.archive.tables import Complain, Readable, rows
+from search.archive.tables import Complain, Readable, lines_of, rows
 from search.model import printing as plain
 from search.model.digests import digest_of
 from search.model.event import Event
@@ -20,6 +22,8 @@ from search.model.generated import GENERATED, is_generated
 
 MAX_LINE = 4 << 20
 _MAX_RATIO = 200  # JSON packs some 5 to 20 times; far more is an attack
+_MAX_SPREAD = 64 << 20  # bytes of JSON that is printed over several lines
+_OBJECT = re.compile(r"[\s,\[\]]*+(?=\{)")
 _PACKED_ALLOWANCE = 64 << 20
 _LISTS = frozenset(name for field in ("sources", "terms") for name in (field, *SYNONYMS[field]))
 
@@ -53,7 +57,7 @@ def read_lines(
     ``complain`` gets the line number and the reason for every line that gives no event. Lines whose
     digest is ``known`` are not looked into.
     """
-    for number, raw in _numbered(file, complain):
+    for number, raw in _values(_numbered(file, complain), complain):
         if not raw.strip():
             continue
         digest = digest_of(raw)
@@ -148,16 +152,74 @@ class _Bounded:
         return raw
 
 
+def _values(lines: Iterator[tuple[int, bytes]], complain: Complain) -> Iterator[tuple[int, bytes]]:
+    """The lines, each a value; or the values of a file whose first line is only a bracket, each
+    with the number of the line on which it begins."""
+    for number, raw in lines:
+        if raw.strip() in (b"{", b"["):
+            yield from _spread(number, raw, lines, complain)
+            return
+        yield number, raw
+        if raw.strip():
+            break
+    yield from lines
+
+
+def _spread(
+    number: int, first: bytes, lines: Iterator[tuple[int, bytes]], complain: Complain
+) -> Iterator[tuple[int, bytes]]:
+    """The objects of JSON that is printed over several lines, one after another or in an array."""
+    data = bytearray(first)
+    for _, raw in lines:
+        data += raw
+        if len(data) > _MAX_SPREAD:
+            complain(number, f"JSON over several lines, larger than {_MAX_SPREAD >> 20} MiB")
+            return
+    text = data.decode("utf-8", "replace")
+    decoder = json.JSONDecoder()
+    at, counted = 0, 0
+    while (found := _OBJECT.match(text, at)) is not None:
+        number += text.count("\n", counted, found.end())
+        counted = at = found.end()
+        try:
+            end = decoder.raw_decode(text, at)[1]
+        except (ValueError, RecursionError) as error:
+            complain(number, f"no JSON: {error}")
+            return
+        yield number, text[at:end].encode("utf-8", "replace")
+        at = end
+    if text[at:].strip(" \t\r\n,]"):
+        complain(number, f"no JSON object: {text[at:].strip()[:40]!r}")
+
+
 def _numbered(file: Lines, complain: Complain) -> Iterator[tuple[int, bytes]]:
+    first = file.readline(MAX_LINE + 1)
+    if b"\r" in first.rstrip(b"\r\n"):  # lines that end with CR alone
+        yield from lines_of(_Rest(first, file), complain, MAX_LINE)
+        return
     number = 0
-    while raw := file.readline(MAX_LINE + 1):
+    raw = first
+    while raw:
         number += 1
         if len(raw) > MAX_LINE:
             complain(number, f"a line longer than {MAX_LINE >> 20} MiB")
             while raw and not raw.endswith(b"\n"):
                 raw = file.readline(MAX_LINE)
-            continue
-        yield number, raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
+        else:
+            yield number, raw.removeprefix(BOM) if number == 1 else raw
+        raw = file.readline(MAX_LINE + 1)
+
+
+class _Rest:
+    """A file whose first bytes were read already."""
+
+    def __init__(self, first: bytes, file: Lines) -> None:
+        self._first = first
+        self._file = file
+
+    def read(self, size: int, /) -> bytes:
+        found, self._first = self._first, b""
+        return found or self._file.readline(size)
 
 
 def _object(raw: bytes) -> dict[str, Any]:

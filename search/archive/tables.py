@@ -17,6 +17,7 @@ from search.archive.page.blocks import BOM
 _CHUNK: Final = 1 << 16
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 _QUOTED: Final = re.compile(r'([^"]*+(?:""[^"]*+)*+)("?)')
+_SEP: Final = re.compile(r'"?sep=([^"\r\n])"?[\r\n]*', re.IGNORECASE)
 _DELIMITERS: Final = (",", ";", "\t", "|")
 
 Complain = Callable[[int | None, str], None]
@@ -54,17 +55,22 @@ def rows(
     doubled quotation marks. A row takes at most ``longest`` bytes. If it does not end before, or
     if it takes several lines and does not end well, only its first line is lost.
 
-    ``wanted`` says how many columns of a header are of use.
+    A first line ``sep=;``, as Excel writes it, names the delimiter. ``wanted`` says how many
+    columns of a header are of use.
     """
     lines = _Lines(file, complain, longest)
     delimiter = ","
+    said = ""
     width = 0
     while (first := lines.next()) is not None:
         number, text = first
         if not text.strip():
             continue
+        if not width and (found := _SEP.fullmatch(text)) and not said:
+            said = found[1]
+            continue
         if not width:
-            delimiter = delimiter_of(text, wanted)
+            delimiter = said or delimiter_of(text, wanted)
         row = _OpenRow(delimiter)
         row.add(text)
         taken: list[tuple[int, str]] = []
@@ -123,7 +129,10 @@ class _Lines:
 
     def __init__(self, file: Readable, complain: Complain, longest: int) -> None:
         self._back: deque[tuple[int, str]] = deque()
-        self._numbered = _numbered(file, complain, longest)
+        self._numbered = (
+            (number, raw.decode("utf-8", "surrogateescape"))
+            for number, raw in lines_of(file, complain, longest)
+        )
 
     def next(self) -> tuple[int, str] | None:
         return self._back.popleft() if self._back else next(self._numbered, None)
@@ -132,16 +141,13 @@ class _Lines:
         self._back.extendleft(reversed(lines))
 
 
-def _numbered(file: Readable, complain: Complain, longest: int) -> Iterator[tuple[int, str]]:
+def lines_of(file: Readable, complain: Complain, longest: int) -> Iterator[tuple[int, bytes]]:
     """The lines with their numbers and their ends; one that is longer than allowed is left out."""
-    number = 1
-    for raw in _split(file, longest):
+    for number, raw in enumerate(_split(file, longest), 1):
         if len(raw) > longest:
             complain(number, f"a line longer than {longest >> 20} MiB")
         else:
-            start = raw.removeprefix(BOM) if number == 1 else raw
-            yield number, start.decode("utf-8", "surrogateescape")
-        number += 1
+            yield number, raw.removeprefix(BOM) if number == 1 else raw
 
 
 def _split(file: Readable, longest: int) -> Iterator[bytes]:

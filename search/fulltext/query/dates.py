@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from search.fulltext.query import calendar_words as words
+from search.text.months import MONTH_OF
 
 _PARTIAL_DATE: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 _DASH: Final = r"(?:\s?[\u2013\u2014]\s?|-\s?|\s-\s)"  # " -2016" excludes that year
@@ -58,13 +59,13 @@ def _year(year: str) -> _Ends:
 
 
 def _month(year: str, month: int | str) -> _Ends:
-    number = words.MONTH_OF[month.lower()] if isinstance(month, str) else month
+    number = MONTH_OF[month.lower()] if isinstance(month, str) else month
     return _months(int(year), number, number) if 1 <= number <= 12 else _year(year)
 
 
 def _date(year: str, month: int | str, day: str) -> _Ends:
     """One day; the month or year where there is no such day."""
-    number = words.MONTH_OF[month.lower()] if isinstance(month, str) else month
+    number = MONTH_OF[month.lower()] if isinstance(month, str) else month
     try:
         found = datetime.date(int(year), number, int(day))
     except ValueError:
@@ -78,7 +79,7 @@ def _season(season: str, year: str) -> _Ends:
 
 
 def _month_range(match: re.Match[str]) -> _Ends:
-    first, last = (words.MONTH_OF[match[at].lower()] for at in (1, 2))
+    first, last = (MONTH_OF[match[at].lower()] for at in (1, 2))
     year = int(match[3])
     return (_months(year, first, last)) if first <= last else (_months(year - 1, first, last + 12))
 
@@ -175,7 +176,7 @@ def _forms_of_numbers() -> tuple[_Pattern, ...]:
 def _forms_of_names(names: Sequence[str]) -> Iterator[_Pattern]:
     """Times with one of these names of a month, a season or a part of a year."""
     of = r"(?:\s+(?:of|de|del))?"
-    if months := [name for name in names if name in words.MONTH_OF]:
+    if months := [name for name in names if name in MONTH_OF]:
         month = rf"({_any_of(months)})\.?"
         to = _any_of((*words.TO, *words.AND))
         yield from (
@@ -272,7 +273,7 @@ def _is_time(text: str, match: re.Match[str], is_name: Callable[[str], bool]) ->
             or any(word in words.COUNTED for word in counted)
         )
     begins_with = match[0].split(None, 1)[0].lower()
-    if before is not None and begins_with in words.MONTH_OF:
+    if before is not None and begins_with in MONTH_OF:
         return not is_name(f"{before[1].lower()} {begins_with}")
     return True
 
