@@ -17,9 +17,20 @@ from markdown_it.token import Token
 
 # Without one of these nothing would be shown otherwise than it is written.
 _SIGNS: Final = re.compile(
-    r"[<`*\[\\]|&(?:#|[A-Za-z])|(?<![^\W_])_|_(?![^\W_])"
+    r"[<`*\[\\]|\{[%{#]|:::|&(?:#|[A-Za-z])|(?<![^\W_])_|_(?![^\W_])"
     r"|^ {0,3}(?:#{1,6}[ \t]|[-+>][ \t]|=+[ \t]*$|-{2,}[ \t]*$|~~~)",
     re.MULTILINE,
+)
+# Tags of template languages (Liquid, Jinja, Hugo, WordPress), marks of boxes, and imports of MDX.
+_TEMPLATE: Final = re.compile(
+    r"\{[%#][^{}\n]{0,1000}+\}|\{\{[<%][^{}\n]{0,1000}+\}\}"
+    r"|\[/?(?:caption|gallery|embed|audio|video|playlist)(?:[ \t][^\[\]\n]{0,1000}+)?\]"
+    r"|^ {0,3}:::[^\n]*$"
+    r"|^import[ \t][^\n]{0,1000}?[ \t]from[ \t]+['\"][^'\"\n]{0,1000}+['\"];?[ \t]*$",
+    re.MULTILINE,
+)
+_MAY_BE_TEMPLATE: Final = re.compile(
+    r"\{[%#{]|:::|\[/?(?:caption|gallery|embed|audio|video|playlist)|^import[ \t]", re.MULTILINE
 )
 # Of longer texts the rest only loses its tags and entities: what is made to be slow costs some ten
 # seconds a MiB as Markdown.
@@ -39,6 +50,7 @@ _HIDDEN: Final = frozenset("script style template noscript iframe textarea title
 
 def shown(text: str) -> str:
     """A text of several lines as a reader sees it; its lines stay lines."""
+    text = _without_templates(text)
     if not _SIGNS.search(text):
         return text
     found = _without_markup(_markdown().parse(text[:_LONGEST]))
@@ -47,9 +59,21 @@ def shown(text: str) -> str:
 
 def shown_line(text: str) -> str:
     """A title or another single line as a reader sees it: signs at its beginning are no list."""
+    text = _without_templates(text)
     if not _SIGNS.search(text):
         return text
     return _without_markup(_markdown().parseInline(text[:_LONGEST])) + _rest(text)
+
+
+def shown_plain_line(text: str) -> str:
+    """A line that is no Markdown, as the title of a record: without tags and entities of HTML."""
+    if "<" not in text and "&" not in text:
+        return text
+    return _without_tags(text[:_LONGEST]) + _rest(text)
+
+
+def _without_templates(text: str) -> str:
+    return _TEMPLATE.sub(" ", text) if _MAY_BE_TEMPLATE.search(text) else text
 
 
 def _rest(text: str) -> str:
@@ -60,7 +84,12 @@ def _without_markup(tokens: Sequence[Token]) -> str:
     parts = list(_parts(tokens))
     if not any(is_html for _, is_html in parts):
         return "".join([part for part, _ in parts])
-    html = "".join([part if is_html else escape(part, quote=False) for part, is_html in parts])
+    return _without_tags(
+        "".join([part if is_html else escape(part, quote=False) for part, is_html in parts])
+    )
+
+
+def _without_tags(html: str) -> str:
     html = _without_comments(html)
     # Behind the last ">" no tag ends; the parser would look for its end again and again.
     last = html.rfind(">") + 1
