@@ -30,7 +30,7 @@ _MONTH_NAME: Final = re.compile(
 )
 _LONGEST: Final = 64
 # A time of day, and behind it an offset or a name of a zone.
-_ZONED: Final = re.compile(r"\d:\d\d\S*\s*(?:[+-]\d\d:?\d\d|Z|UTC|GMT)\)?$", re.ASCII)
+_ZONED: Final = re.compile(r"\d:\d\d[:\d.,]{0,12}\s{0,3}(?:[+-]\d\d:?\d\d|Z|UTC|GMT)\)?$", re.ASCII)
 # Seconds since 1970 have fewer digits than milliseconds, and those than microseconds.
 _EPOCHS: Final = ((1e8, 1e11, 1.0), (1e11, 1e14, 1e3), (1e14, 1e17, 1e6))
 
