@@ -121,6 +121,8 @@ def _identifier(fields: Fields, fallback: str) -> str:
         is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
         if is_whole and not isinstance(value, bool) and not is_too_long(value):
             return str(int(value))
+        if is_too_long(value):
+            raise ValueError("id is a number of more than 300 digits")
         if not isinstance(value, str):
             raise ValueError(f"id is neither a text nor a number but {_kind(value)}")
         if len(value) > MAX_ID or not plain.is_identifier(value):
