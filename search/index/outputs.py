@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from search.index.ownership import is_index
+from search.index.ownership import MARK, is_index
 from search.model.errors import UsageError
 
 _BEGINNING: Final = 32 << 10  # bytes of a file that are searched for a mark
@@ -66,5 +66,11 @@ def check_output(path: Path, is_ours: IsOurs) -> None:
 
 
 def _is_in_index(folder: Path) -> bool:
-    whole = folder.resolve()
-    return any(map(is_index, (whole, *whole.parents)))
+    above = os.path.realpath(folder)
+    while True:
+        # Asked for each file of an export: a look for the mark's name is the cheapest question.
+        if os.path.lexists(f"{above}/{MARK}") and is_index(Path(above)):
+            return True
+        above, below = os.path.split(above)
+        if not below:
+            return False
