@@ -7,13 +7,14 @@ the most
     log2(1 + events) + 2 · log2(1 + events that have another word of the query)
         + length / 2 + surprise / 5 − cost of the typo
 
-if that is at least 9.2, and 5 more if an event has the word (less by log2(500 / events) in an
-archive of fewer than 500): a correction must be much likelier than the word as it was typed. Long
-words have few neighbours; ``surprise`` is how little the typed word looks like those of the archive
-(see ``letter_model``). A letter lost, or two swapped, costs nothing; one added or changed 3, a
-second typo 12, and a plural or singular 9 more: those are words, even if no event has them. What is
-quoted, marked with a star or a tilde, excluded, a number or of a script without spaces is meant to
-the letter. The figures behind the constants are in benchmarks/search/README.md.
+if that is at least 9.2, and 5 more if an event has the word (less by log2(450,000 / words), at most
+by 2, in an archive of fewer words than that, whose words have fewer events each): a correction must
+be much likelier than the word as it was typed. Long words have few neighbours; ``surprise`` is how
+little the typed word looks like those of the archive (see ``letter_model``). A letter lost, or two
+swapped, costs nothing; one added or changed 3, a second typo 12.4, and a plural or singular 9 more:
+those are words, even if no event has them. What is quoted, marked with a star or a tilde, excluded,
+a number or of a script without spaces is meant to the letter. The figures behind the constants are
+in benchmarks/search/README.md.
 """
 
 import re
@@ -47,12 +48,13 @@ _LOOKED_UP: Final = (None, *TEXT_FIELDS)
 
 _ENOUGH: Final = 9.2
 _KNOWN: Final = 5.0
-_SMALL: Final = 500  # events: in smaller archives no word has many
+_MANY_WORDS: Final = 450_000  # of an archive: in one of fewer, each word has fewer events
+_MOST_LESS: Final = 2.0  # that an archive of fewer words takes off what a correction needs
 _TOGETHER: Final = 2.0
 _LENGTH: Final = 0.5
 _SURPRISE: Final = 0.2
 _WRONG_LETTER: Final = 3.0
-_SECOND_TYPO: Final = 12.0
+_SECOND_TYPO: Final = 12.4
 _NUMBER: Final = 9.0  # singular and plural
 _ENDINGS: Final = ("s", "es")
 _ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz"
@@ -143,7 +145,7 @@ def _better(searcher: Searcher, typo: _Typo, others: NDArray[np.bool_]) -> str |
         return None
     model = searcher.letter_model(typo.word[0])
     unlikely = _LENGTH * len(typo.word) + _SURPRISE * model.surprise(typo.word)
-    least = _ENOUGH - max(0.0, log2(_SMALL / len(searcher.snapshot)))
+    least = _ENOUGH - _less_to_see(searcher)
     if typo.events:
         least += _KNOWN
     best = []
@@ -158,6 +160,12 @@ def _better(searcher: Searcher, typo: _Typo, others: NDArray[np.bool_]) -> str |
     if typo.surface.isupper():
         return written.upper()
     return written[0].upper() + written[1:] if typo.surface[0].isupper() else written
+
+
+def _less_to_see(searcher: Searcher) -> float:
+    """How much less a correction needs, as the archive has fewer words to count events of."""
+    words = max(1, int(searcher.snapshot.inverted_index.lengths.sum()))
+    return min(max(0.0, log2(_MANY_WORDS / words)), _MOST_LESS)
 
 
 def _cost(typed: str, word: str, typos: int) -> float:
