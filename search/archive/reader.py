@@ -27,6 +27,7 @@ from search.archive.walk import (
     Form,
     OnSkip,
     Skipped,
+    Unreadable,
     database_of,
     open_regular,
     read_regular,
@@ -179,7 +180,7 @@ def _bytes_of(entry: Entry, on_skip: OnSkip) -> bytes | None:
     try:
         return read_regular(entry.file, MAX_BYTES)
     except OSError as error:
-        on_skip(Skipped(entry.file.place, None, refusal(entry.path, error)))
+        on_skip(Unreadable(entry.file.place, None, refusal(entry.path, error)))
         return None
 
 
@@ -269,7 +270,7 @@ def records_of(
                 size = os.fstat(opened.fileno()).st_size
                 yield from records.read_zipped_lines(opened, size, complain, known, entry.field_map)
     except OSError as error:
-        complain(None, refusal(file.path, error))
+        on_skip(Unreadable(file.place, None, refusal(file.path, error)))
 
 
 def _of_document(entry: Entry, complain: Complain, on_skip: OnSkip) -> Iterator[records.Record]:
@@ -293,7 +294,7 @@ def _of_document(entry: Entry, complain: Complain, on_skip: OnSkip) -> Iterator[
     except ValueError as error:
         complain(line, str(error))
     except OSError as error:
-        complain(None, refusal(file.path, error))
+        on_skip(Unreadable(file.place, None, refusal(file.path, error)))
     if is_changelog and not count:
         page = page_of(entry, on_skip)
         if page:

@@ -21,7 +21,7 @@ from search.archive.reader import STDIN, Entry, records_of
 from search.archive.records import PageRecord
 from search.archive.site import HIGHEST_HASH, SAMPLE, Site, sample_hash, site_of, survey
 from search.archive.versions import OLDER, replaced
-from search.archive.walk import File, OnSkip, Skipped
+from search.archive.walk import File, OnSkip, Skipped, Unreadable
 from search.index.arrays import are_among
 from search.model import printing as plain
 from search.model.digests import event_digest, hash_of
@@ -186,6 +186,7 @@ class _Scanner:
         self._kept = np.zeros(len(self._names), np.bool_)
         self._read: dict[int, list[Seen]] = {}
         self._told: dict[int, list[tuple[int | None, str]]] = {}
+        self._unreadable: list[int] = []
         self._older: dict[int, int] = {}  # the file of the newer version, by the hash of an id
         self.replaced = np.zeros(0, np.uint64)  # the same hashes, ascending
 
@@ -260,9 +261,13 @@ class _Scanner:
             seen = {each[0]: each for each in earlier if each[0]}
             older = [each for each in earlier if not each[2]]
             entry = ScannedFile(place, file_list.file(at), file_list.site).entry()
-            found = records_of(
-                entry, lambda skipped: complaints.append((skipped.line, skipped.reason)), seen
-            )
+
+            def complain(skipped: Skipped) -> None:
+                complaints.append((skipped.line, skipped.reason))
+                if isinstance(skipped, Unreadable):
+                    self._unreadable.append(place)
+
+            found = records_of(entry, complain, seen)
         for record in found:
             line, digest, event = record
             if event is None:
@@ -309,7 +314,9 @@ class _Scanner:
         is_first[events[firsts(found.hashes[events])]] = True
         self.replaced = np.array(sorted(self._older), dtype=np.uint64)
         is_first &= ~are_among(found.hashes, self.replaced)
-        return FileCache(facts, began, self._names, self._signatures, ends, found, skips), is_first
+        signatures = self._signatures.copy()
+        signatures[self._unreadable] = 0  # so the next run tries to read these again
+        return FileCache(facts, began, self._names, signatures, ends, found, skips), is_first
 
     def complaints(self, file_cache: FileCache, is_first: NDArray[np.bool_]) -> list[Skipped]:
         """Of files, and then of second events of one id in them, in the order of reading."""

@@ -91,6 +91,10 @@ class Skipped:
         return f"{place}: {plain.visible(self.reason)}"
 
 
+class Unreadable(Skipped):
+    """A file that the system did not open. It may do so next time, though the file is the same."""
+
+
 OnSkip = Callable[[Skipped], None]
 
 

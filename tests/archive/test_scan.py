@@ -136,6 +136,26 @@ def test_what_is_unchanged_is_not_opened(tmp_path: Path, opened: list[str]) -> N
     assert [event.title for event in third.fresh.values()] == ["Other"]
 
 
+def test_what_could_not_be_opened_is_tried_again_though_it_did_not_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive(tmp_path)
+    whole, _ = taken(tmp_path)
+    of_system = os.open
+
+    def refuse(path: Any, *args: Any, **kwargs: Any) -> int:
+        if os.fsdecode(path) in ("one.md", "rows.csv"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return of_system(path, *args, **kwargs)
+
+    with monkeypatch.context() as once:
+        once.setattr(os, "open", refuse)
+        without, reasons = taken(tmp_path)
+    assert len(without.events) < len(whole.events) and "Permission denied" in "".join(reasons)
+    again, _ = taken(tmp_path, without.file_cache)
+    assert again.events == whole.events
+
+
 def test_the_site_is_surveyed_again_only_if_a_page_that_was_or_is_asked_has_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
