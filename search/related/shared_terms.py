@@ -35,11 +35,10 @@ _RUN_SHARE: Final = 0.2
 # do neither, such as 中, 上 and 月, do begin some (中国, 上海, 月球).
 _EDGES: Final = "的了在是和与及对将被于为从向等之其并或也就都而还又这那"
 # Between a name in such a script and its translation: "司法委员会 House Committee".
-_GLOSS: Final = re.compile(r"[^\x00-\u2fff][ (\uff08][A-Za-z .,'()-]*\Z")
+_GLOSS: Final = re.compile(r"[A-Za-z .,'()-]*[ (\uff08][^\x00-\u2fff]")  # read backwards
 _LONGEST_GLOSS: Final = 60
 _JOINING: Final = ("-", "\u2010", "\u2011", "_")
-_JOINED_BEFORE: Final = re.compile("(?:[^\\W_]+[-\u2010\u2011_]){1,5}\\Z")
-_JOINED_BEHIND: Final = re.compile("(?:[-\u2010\u2011_][^\\W_]+){1,5}")
+_JOINED: Final = re.compile("(?:[-\u2010\u2011_][^\\W_]+)*")
 _LONGEST_JOINED: Final = 40  # characters
 _MOST_JOINED: Final = 3  # hyphens of a compound; more are in names of files and pages
 # A number before a measure word, and the measure word: 两项.
@@ -95,7 +94,7 @@ def _glosses(told: AnalysedEvent) -> set[str]:
     return {
         told.aliases.canonical(name.term)
         for name in told.analysis.names
-        if _GLOSS.search(text, max(0, name.start - _LONGEST_GLOSS), name.start)
+        if _GLOSS.match(text[max(0, name.start - _LONGEST_GLOSS) : name.start][::-1])
     }
 
 
@@ -266,9 +265,9 @@ def _words(told: AnalysedEvent, wanted: Container[str]) -> dict[str, set[str]]:
 
 def _whole_compound(text: str, start: int, end: int) -> str:
     """A word with what hyphens and underscores join to it: "use-after-free", "copy_from_slice"."""
-    before = _JOINED_BEFORE.search(text, max(0, start - _LONGEST_JOINED), start)
-    behind = _JOINED_BEHIND.match(text, end, end + _LONGEST_JOINED)
-    return text[before.start() if before else start : behind.end() if behind else end]
+    before = _JOINED.match(text[max(0, start - _LONGEST_JOINED) : start][::-1])
+    behind = _JOINED.match(text, end, end + _LONGEST_JOINED)
+    return text[start - (before.end() if before else 0) : behind.end() if behind else end]
 
 
 def _shared_runs(

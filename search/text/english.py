@@ -394,5 +394,10 @@ COUNTRIES: Final = frozenset(COUNTRY_OF.values()) | frozenset(COUNTRY_NAMES.valu
 
 @cache
 def common_words() -> frozenset[str]:
-    """Words that English writes small: the prior of ``Lexicon.learn``."""
+    """Words that English uses all the time."""
     return frozenset(tables.lines("common_words")) | KINDS
+
+
+def lower_case_words() -> frozenset[str]:
+    """Words that English writes small: the prior of ``Lexicon.learn``."""
+    return common_words().union(tables.lines("dictionary_words"))

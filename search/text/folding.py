@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-# Marks that readers leave out. Those of Indic and other scripts are vowels, and stay.
+# Marks that readers leave out. Of Indic scripts that is the nukta of Hindi; the others are vowels.
 _DROPPED_MARKS: Final = re.compile(
     "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
-    "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u200b-\u200f\u2060\ufeff]"
+    "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u093c\u200b-\u200f\u2060\ufeff]"
 )
 _SHORT_I: Final = "и\u0306"  # й is a letter of its own, not an и with an ornament
 _LETTERS: Final = str.maketrans(

@@ -16,7 +16,7 @@ _BY_DOTS: Final = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _UNITS: Final = frozenset(
     """
     b bn c cm f ft g gb ghz gw h hr hrs hz k kb kg kh kw km kmh kph kwh l lb lbs m mb mg mhz mi min
-    ml mm mn mph ms mw oz p pc pct pm am s sec t tb tn trn v w yd eur usd gbp
+    ml mm mn mph ms mw oz p pc pct pm am s sec sq t tb tn trn v w yd eur usd gbp
     """.split()
 )
 

@@ -5,6 +5,7 @@ English has a table beside Snowball: irregular forms ("shot"), and words that Sn
 take for forms of an unrelated one ("important", "import").
 """
 
+import re
 import threading
 from collections.abc import Mapping
 from functools import cache
@@ -33,6 +34,9 @@ _SCRIPTS: Final = (
 SAME_SCRIPT: Final[Mapping[str, str]] = {
     "serbian": "russian", "persian": "arabic", "nepali": "hindi",
 }  # fmt: skip
+# "The", with "and", "by" or "to" before it: of a word that ends in ه Snowball takes the one or the
+# other away. Names such as Allah stay whole.
+_ARABIC_ARTICLE: Final = re.compile("^[وف]?(?:[بك]?ال|لل)(?=.{3})")
 _local = threading.local()
 
 
@@ -52,6 +56,8 @@ def stem(word: str, language: str = ENGLISH) -> str:
         known = _english().get(word)
         if known is not None:
             return known
+    if language == "arabic":
+        word = _ARABIC_ARTICLE.sub("", word)
     stemmed: str = _snowball(language).stemWord(word)
     if len(stemmed) < _SHORTEST and len(word) >= _SHORTEST and language != ENGLISH:
         return word

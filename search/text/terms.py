@@ -237,7 +237,8 @@ class Terms:
                 return COUNTRY_OF.get(word, word), Kind.NAME, False
             return _SMALL + word if word in COUNTRIES else word, Kind.WORD, word == "us"
         kind = Kind.NAME if lexicon.is_name(word) else Kind.WORD
-        return lexicon.stem_of(word), kind, lexicon.is_stop(word)
+        stem = lexicon.stem_of(word)
+        return _SMALL + stem if stem in COUNTRIES else stem, kind, lexicon.is_stop(word)
 
     def _as_country(self, text: str, token: Token) -> Token:
         word = text[token.start : token.end]

@@ -129,3 +129,32 @@ def test_a_cache_that_is_warm_changes_nothing(text: str) -> None:
 )
 def test_time_grows_with_length_only(unit: str) -> None:
     assert grows_as_its_size(lambda size: TERMS.analyse(unit * (size // len(unit))), 100_000)
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("Geese return.", "goose"),
+        ("Heroes return.", "hero"),
+        ("Wolves attack sheep.", "wolf"),
+        ("Thieves stole it.", "thief"),
+        ("Knives are found.", "knife"),
+        ("ज़िला अस्पताल", "जिला"),
+        ("क़ानून पास", "कानून"),
+        ("الحكومة تستقيل", "حكومة"),
+        ("في المدينة", "مدينة"),
+        ("بالقاهرة", "قاهرة"),
+        ("40,000sq km", "40000"),
+    ],
+)
+def test_a_word_is_found_in_another_form(written: str, asked: str) -> None:
+    terms = Terms(Lexicon())
+    found = {term for token in terms.tokens(written) for term in (token.term, *token.also)}
+    assert terms.tokens(asked)[0].term in found
+
+
+@pytest.mark.parametrize("word", ["turkeys", "turkey", "chads", "swedes", "us"])
+def test_a_small_word_is_no_country(word: str) -> None:
+    terms = Terms(Lexicon(common=frozenset({word})))
+    countries = {terms.tokens(name)[0].term for name in ("Turkey", "Chad", "Sweden", "US")}
+    assert terms.tokens(f"two {word} at sea")[1].term not in countries

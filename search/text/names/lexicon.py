@@ -15,8 +15,7 @@ from itertools import pairwise
 from typing import Final
 
 from search.text.boilerplate import NO_BOILERPLATE, Boilerplate
-from search.text.english import KINDS, LINKS, PARTICLES
-from search.text.english import common_words as prior_common_words
+from search.text.english import KINDS, LINKS, PARTICLES, common_words, lower_case_words
 from search.text.folding import fold_unspaced
 from search.text.languages import language_of, main_language, stop_words
 from search.text.names.acronyms import spelled_out
@@ -184,12 +183,12 @@ class Lexicon:
 
     @cached_property
     def prior(self) -> frozenset[str]:
-        """Words that English writes small, whether the archive has them or not."""
-        return prior_common_words()
+        """Words that English uses all the time, whether the archive has them or not."""
+        return common_words()
 
     @cached_property
     def _common_stems(self) -> Collection[str]:
-        common = self.prior.union(self.common)
+        common = lower_case_words().union(self.common)
         return frozenset(stem(word, self.language_of(word)) for word in common)
 
     @cached_property
@@ -245,7 +244,7 @@ class Lexicon:
         """Whether this folded word is common, or a form of a common one: "bombings" is."""
         if word in self.names:
             return word in KINDS
-        # The stems are those of ``common`` and ``prior``, which need no look of their own.
+        # The stems are those of ``common`` and of English, which need no look of their own.
         return stem(word, self.language_of(word)) in self._common_stems
 
 

@@ -182,7 +182,7 @@ def test_canonical_names_are_canonical_and_order_does_not_matter(texts: list[str
         assert aliases.canonical(canonical) == canonical
 
 
-@given(st.lists(st.text()))
+@given(st.lists(st.text(min_size=1).filter(str.strip)))
 def test_any_texts_can_be_mined(texts: list[str]) -> None:
     mine(texts).to_text()
 
