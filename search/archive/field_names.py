@@ -34,7 +34,7 @@ SYNONYMS: Final = {
     "summary": ("description", "excerpt", "abstract", "details", "subtitle", "lead"),
     "url": ("permalink", "link", "htmlurl", "externalurl", "shortlink", "webpage"),
     "sources": ("source", "publisher"),
-    "terms": ("tags", "tag", "categories", "keywords", "topics", "topic", "category", "labels",
+    "terms": ("tags", "tag", "categories", "keywords", "topics", "topic", "labels",
               "components", "affected", "aliases"),
 }  # fmt: skip
 _NAMES: Final = {target: (target, *others) for target, others in SYNONYMS.items()}

@@ -55,7 +55,7 @@ def test_known_fields_are_read_and_others_kept_if_they_are_short() -> None:
             "https://example.org/a",
             ("Reuters",),
             ("T",),
-            {"n": "inf"},
+            {"category": "x", "n": "inf"},  # where a record is filed is not what it is about
         )
     ]
 
