@@ -24,7 +24,7 @@ from search.archive.field_names import (
     squashed,
 )
 from search.archive.map_advice import map_advice
-from search.archive.page.markup import shown, shown_plain_line
+from search.archive.page.markup import shown, shown_record_title
 from search.archive.page.parser import MAX_TITLE
 from search.model import printing as plain
 from search.model.event import Event
@@ -150,7 +150,7 @@ def _title_and_summary(
             title = next((v for v in title.values() if isinstance(v, str)), "")
         if not isinstance(title, str):
             raise ValueError(f"title is no text but {_kind(title)}")
-        line = plain.line(shown_plain_line(title))
+        line = plain.line(shown_record_title(title))
         if len(line) > MAX_TITLE:
             raise ValueError(f"a title of {len(line)} characters; {MAX_TITLE} are allowed")
     else:

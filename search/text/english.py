@@ -394,10 +394,5 @@ COUNTRIES: Final = frozenset(COUNTRY_OF.values()) | frozenset(COUNTRY_NAMES.valu
 
 @cache
 def common_words() -> frozenset[str]:
-    """Words that English uses all the time."""
+    """Words that English uses all the time: the prior of ``Lexicon.learn``."""
     return frozenset(tables.lines("common_words")) | KINDS
-
-
-def lower_case_words() -> frozenset[str]:
-    """Words that English writes small: the prior of ``Lexicon.learn``."""
-    return common_words().union(tables.lines("dictionary_words"))

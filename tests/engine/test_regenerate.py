@@ -420,7 +420,7 @@ def archives(draw: st.DrawFn) -> dict[str, str]:
     for number in range(draw(st.integers(1, 6))):
         title = " ".join(draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5)))
         day = draw(st.integers(1, 28))
-        event = Event("", parse_day(f"2015-03-{day}"), title, sources=("Selva Post",))
+        event = Event("page", parse_day(f"2015-03-{day}"), title, sources=("Selva Post",))
         related = draw(st.sampled_from(["", RELATED, "### Related:\n", RELATED + "\nMore.\n"]))
         pages[f"/news/2015/03/{day}/{number}.md"] = page_of(event, related)
     return pages

@@ -64,7 +64,7 @@ def test_without_such_names_rows_stay_as_they_are() -> None:
     assert rows.with_canonical_names(Aliases({"obama": "barack obama"})) is rows
 
 
-@given(st.lists(st.lists(st.sampled_from(TEXTS), max_size=3).map(" ".join), max_size=6))
+@given(st.lists(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=3).map(" ".join), max_size=6))
 def test_a_text_has_the_terms_that_its_row_has(texts: list[str]) -> None:
     terms, rows = rows_of(texts)
     canonical = rows.with_canonical_names(ALIASES)
@@ -73,7 +73,7 @@ def test_a_text_has_the_terms_that_its_row_has(texts: list[str]) -> None:
         assert weighted(canonical, text) == {term: count for term, (count, _) in counts.items()}
 
 
-@given(st.lists(st.lists(st.sampled_from(TEXTS), max_size=3).map(" ".join), max_size=6))
+@given(st.lists(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=3).map(" ".join), max_size=6))
 def test_what_is_written_stays_countable(texts: list[str]) -> None:
     _, rows = rows_of(texts)
     canonical = rows.with_canonical_names(ALIASES)

@@ -32,6 +32,7 @@ _TEMPLATE: Final = re.compile(
 _MAY_BE_TEMPLATE: Final = re.compile(
     r"\{[%#{]|:::|\[/?(?:caption|gallery|embed|audio|video|playlist)|^import[ \t]", re.MULTILINE
 )
+_DUNDER: Final = re.compile(r"(?<!\w)__([A-Za-z0-9]+)__(?!\w)")
 # Of longer texts the rest only loses its tags and entities: what is made to be slow costs some ten
 # seconds a MiB as Markdown.
 _LONGEST: Final = 256 << 10
@@ -65,11 +66,15 @@ def shown_line(text: str) -> str:
     return _without_markup(_markdown().parseInline(text[:_LONGEST])) + _rest(text)
 
 
-def shown_plain_line(text: str) -> str:
-    """A line that is no Markdown, as the title of a record: without tags and entities of HTML."""
-    if "<" not in text and "&" not in text:
-        return text
-    return _without_tags(text[:_LONGEST]) + _rest(text)
+def shown_record_title(text: str) -> str:
+    """The title of a record as a reader sees it. ``__init__`` is a name of a program in it, which
+    Markdown would print in bold, without its underscores."""
+    outside_code = text.split("`")[::2]
+    if any("__" in part for part in outside_code):
+        parts = text.split("`")
+        parts[::2] = [_DUNDER.sub(r"\\_\\_\1\\_\\_", part) for part in outside_code]
+        text = "`".join(parts)
+    return shown_line(text)
 
 
 def _without_templates(text: str) -> str:
@@ -84,12 +89,7 @@ def _without_markup(tokens: Sequence[Token]) -> str:
     parts = list(_parts(tokens))
     if not any(is_html for _, is_html in parts):
         return "".join([part for part, _ in parts])
-    return _without_tags(
-        "".join([part if is_html else escape(part, quote=False) for part, is_html in parts])
-    )
-
-
-def _without_tags(html: str) -> str:
+    html = "".join([part if is_html else escape(part, quote=False) for part, is_html in parts])
     html = _without_comments(html)
     # Behind the last ">" no tag ends; the parser would look for its end again and again.
     last = html.rfind(">") + 1

@@ -10,12 +10,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Final
 
+from search.text import tables
 from search.text.boilerplate import NO_BOILERPLATE, Boilerplate
-from search.text.english import KINDS, LINKS, PARTICLES, common_words, lower_case_words
+from search.text.english import KINDS, LINKS, PARTICLES, common_words
 from search.text.folding import fold_unspaced
 from search.text.languages import language_of, main_language, stop_words
 from search.text.names.acronyms import spelled_out
@@ -49,6 +50,18 @@ def is_headline(capitalised: int, small: int) -> bool:
 PARTS: Final = tuple(
     "names common pairs links unspaced boilerplate formulas stems words language foreign".split()
 )
+
+
+@cache
+def _words_of_english() -> frozenset[str]:
+    """Words that English writes small, some of them seldom."""
+    return common_words().union(tables.lines("dictionary_words"))
+
+
+@cache
+def _stems_of_english(language: str) -> frozenset[str]:
+    """Their stems by the rules of a language."""
+    return frozenset(stem(word, language) for word in _words_of_english())
 
 
 @dataclass(frozen=True)
@@ -188,8 +201,13 @@ class Lexicon:
 
     @cached_property
     def _common_stems(self) -> Collection[str]:
-        common = lower_case_words().union(self.common)
-        return frozenset(stem(word, self.language_of(word)) for word in common)
+        common = self.common
+        english: frozenset[str] = frozenset()
+        if self.foreign:  # then each word may be of another language
+            common = _words_of_english().union(common)
+        else:
+            english = _stems_of_english(self.language_of(""))
+        return english.union(stem(word, self.language_of(word)) for word in common)
 
     @cached_property
     def _foreign_stems(self) -> Mapping[str, str]:

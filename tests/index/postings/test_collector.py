@@ -28,12 +28,13 @@ TEXTS = [
     "Talks in New York about New York.",
 ]
 some_text = st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join)
+some_titles = some_text.filter(str.strip)
 some_events = st.lists(
     st.builds(
         lambda title, summary, sources, topics: Event(
             "id", datetime.date(2015, 6, 1), title, summary, sources=sources, terms=topics
         ),
-        some_text,
+        some_titles,
         some_text,
         st.lists(some_text, max_size=3).map(tuple),
         st.lists(some_text, max_size=3).map(tuple),

@@ -186,7 +186,8 @@ STORIES = (
             "marlo-forms": "the day before the same storm struck",
             "jolene-forms": "another storm, although told in the words of marlo-forms",
         },
-        terms={"marlo-forms": ("Barbuda", "Marlo"), "marlo-florida": ("Marlo",)},
+        terms={"marlo-forms": ("Barbuda", "Hurricane Marlo"), "marlo-florida": ("Marlo",)},
+        wrong={"terms": "a name that only one of two texts introduces by its kind is not printed"},
     ),
     Situation(
         name="rounds of the same talks, and a show in the same city",

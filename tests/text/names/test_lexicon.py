@@ -72,7 +72,7 @@ def test_a_headline_is_a_line_where_hardly_a_long_word_is_small() -> None:
     assert not is_headline(capitalised=3, small=0)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.text()))
 def test_plain_data_brings_back_the_same_lexicon(texts: list[str]) -> None:
     lexicon = Lexicon.learn([*TEXTS, *texts])
