@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-import lemminflect  # type: ignore[import-untyped]
+import lemminflect
 from wordfreq import top_n_list, zipf_frequency
 
 from search.text.english import STOP_WORDS
