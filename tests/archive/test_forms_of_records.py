@@ -81,11 +81,21 @@ def test_a_column_of_numbers_of_a_desk_is_the_id(tmp_path: Path, name: str) -> N
     assert event.id == "ADV-1"
 
 
-@pytest.mark.parametrize("title", ["Fix __init__ of zebra", "Use `a*b*c` & **kwargs", "[1] x_y_"])
-def test_the_title_of_a_record_is_no_markdown(tmp_path: Path, title: str) -> None:
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Fix __init__ of zebra", "Fix __init__ of zebra"),
+        ("Use `__a__*b*c` & **kwargs", "Use __a__*b*c & **kwargs"),
+        ("[1] x_y_", "[1] x_y_"),
+        ("**Zebra** is [out](https://example.org)", "Zebra is out"),
+    ],
+)
+def test_the_title_of_a_record_is_shown_as_markdown_but_keeps_names_of_programs(
+    tmp_path: Path, title: str, shown: str
+) -> None:
     row = {"date": "2021-01-01", "title": title}
     (event,), _ = events(tmp_path / "a.jsonl", json.dumps(row).encode())
-    assert event.title == title
+    assert event.title == shown
 
 
 @pytest.mark.parametrize(
