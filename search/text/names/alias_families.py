@@ -276,7 +276,7 @@ class Families:
         return canonical_of, surfaces, families
 
     def _canonical(self, members: set[str]) -> str:
-        chosen = sorted(members & set(self.edits.surfaces))
+        chosen = sorted(term for term in members if term in self.edits.surfaces)
         if chosen:
             return chosen[0]
         nations = sorted(members & COUNTRIES)
