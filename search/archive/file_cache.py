@@ -39,7 +39,7 @@ _MOMENT: Final = 50_000_000
 _LONG_MOMENT: Final = 2_000_000_000
 _LATEST: Final = 1 << 62  # ns: the year 2116
 _LARGEST: Final = 1 << 31  # bytes: of some ten million files
-NO_SIGNATURE: Final = (-1, 0, 0)  # of a file that does not exist
+NO_SIGNATURE: Final = (-1, 0, 0)  # of no file: one that does not exist, or must be read again
 
 StatSignature = tuple[int, int, int]
 

@@ -29,6 +29,7 @@ from search.archive.walk import (
     Skipped,
     Unreadable,
     database_of,
+    in_silence,
     open_regular,
     read_regular,
     refusal,
@@ -139,13 +140,13 @@ def _older_versions(paths: Sequence[Path | str], options: ReadOptions) -> dict[s
     """The ids of older versions of pages, and the file of a page that replaces each."""
     named: dict[int, tuple[str, str]] = {}
     pairs: list[tuple[int, int]] = []
-    for entry in entries(paths, lambda skipped: None, options):
+    for entry in entries(paths, in_silence, options):
         if entry.file.form is not Form.PAGE:
             continue
-        data = _bytes_of(entry, lambda skipped: None)
+        data = _bytes_of(entry, in_silence)
         if data is None or not may_have_history(data):
             continue
-        for record in records_of(entry, lambda skipped: None):
+        for record in records_of(entry, in_silence):
             assert isinstance(record, records.PageRecord)  # there is no other in a page
             for old in record.replaces:
                 named[hash_of(old)] = old, entry.file.place
@@ -165,7 +166,7 @@ def entries(
         if str(path) == STDIN:
             continue
         argument = Path(path)
-        site = survey(argument, walk(argument, lambda skipped: None), options)
+        site = survey(argument, walk(argument, in_silence), options)
         for file in walk(argument, on_skip):
             yield Entry(file, site, site.id_of(file))
 

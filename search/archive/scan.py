@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from search.archive import records
 from search.archive.field_names import FieldMap
-from search.archive.file_cache import FileCache, Records, Seen, firsts
+from search.archive.file_cache import NO_SIGNATURE, FileCache, Records, Seen, firsts
 from search.archive.file_list import LIST, FileList, file_list_of, file_lists
 from search.archive.reader import STDIN, Entry, records_of
 from search.archive.records import PageRecord
@@ -315,7 +315,7 @@ class _Scanner:
         self.replaced = np.array(sorted(self._older), dtype=np.uint64)
         is_first &= ~are_among(found.hashes, self.replaced)
         signatures = self._signatures.copy()
-        signatures[self._unreadable] = 0  # so the next run tries to read these again
+        signatures[self._unreadable] = NO_SIGNATURE  # the next run tries to read these again
         return FileCache(facts, began, self._names, signatures, ends, found, skips), is_first
 
     def complaints(self, file_cache: FileCache, is_first: NDArray[np.bool_]) -> list[Skipped]:

@@ -98,6 +98,10 @@ class Unreadable(Skipped):
 OnSkip = Callable[[Skipped], None]
 
 
+def in_silence(skipped: Skipped) -> None:
+    """An ``on_skip`` for reading again what another run, or another pass, reports."""
+
+
 class File(NamedTuple):
     """``parts`` is the way from the archive's argument to the file; empty for a file itself."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from search.archive import FileCache, OnSkip, Scan, Skipped, StatSignature
 from search.archive.skips import SkipTally
+from search.archive.walk import in_silence
 from search.engine.archives import Archives
 from search.engine.current_generation import Current, usable_generation, without_remedy
 from search.engine.garbage_collection import no_collection
@@ -270,7 +271,7 @@ def _planned(
     except IndexDamaged as error:  # nothing can be taken from it
         replaced = without_remedy(error)
         tally = SkipTally()
-        scan = _scan(archives, None, tally, lambda skipped: None, on_progress)
+        scan = _scan(archives, None, tally, in_silence, on_progress)
         plan = plan_of(None, scan, edits, facts, on_progress, own)
     return _Planned(plan, scan, tally, facts, own, earlier, replaced)
 

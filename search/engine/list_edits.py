@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from search.archive import Form, Skipped, entries, page_of
+from search.archive import Form, entries, page_of
 from search.archive.decisions import Decisions, decisions_beside
 from search.archive.page.marks import Mark, marks_of, may_have_marks
 from search.archive.page.parser import MAX_BYTES, NoPage, Page, parse
-from search.archive.walk import File, read_regular
+from search.archive.walk import File, in_silence, read_regular
 from search.engine.build import recorded_archives
 from search.engine.sources import archives_of, page_files
 from search.model.digests import digest_of
@@ -58,10 +58,10 @@ def list_edits_of(directory: Path) -> ListEdits:
     options = recorded_archives(directory).options
     for archive in archives_of(directory):
         with suppress(ArchiveError):  # lists are made without an archive that cannot be read
-            for entry in entries([archive], _in_silence, options):
+            for entry in entries([archive], in_silence, options):
                 if entry.file.form is not Form.PAGE or not _is_marked(entry.file):
                     continue
-                page = page_of(entry, _in_silence)
+                page = page_of(entry, in_silence)
                 if page is not None and (found := marks_of(page.page)):
                     marks.setdefault(page.event.id, found)
     return ListEdits(decisions_of(directory), marks)
@@ -109,7 +109,3 @@ def _is_marked(file: File) -> bool:
         return may_have_marks(read_regular(file, MAX_BYTES))
     except OSError:
         return False
-
-
-def _in_silence(skipped: Skipped) -> None:
-    """What cannot be read was reported when the index was built."""

@@ -20,6 +20,7 @@ from search.archive.file_cache import NO_SIGNATURE
 from search.archive.page.marks import may_have_marks
 from search.archive.page.parser import Page
 from search.archive.site import Site, sample_hash
+from search.archive.walk import in_silence
 from search.engine import build as building
 from search.engine.build import Update
 from search.engine.list_record import ListRecord
@@ -117,7 +118,7 @@ class PageRun:
         scan = self._update.scan
         for place in self._pages.tolist():
             found = scan.found(place)
-            if page := reading.page_of(found.entry(), _in_silence):
+            if page := reading.page_of(found.entry(), in_silence):
                 path = Path(scan.path_below(archive, found))
                 self._ahead.append((found, replace(page, path=path, boundary=boundary)))
                 yield page.event.id
@@ -237,7 +238,7 @@ class PageRun:
         places = self._every.tolist()
         for place in heapq.nsmallest(_LOOKED_AT, places, key=lambda at: sample_hash(names[at])):
             if place not in self._sampled:
-                found = reading.page_of(self._update.scan.found(place).entry(), _in_silence)
+                found = reading.page_of(self._update.scan.found(place).entry(), in_silence)
                 self._sampled[place] = SampledPage.of(found.page) if found else None
             if (page := self._sampled[place]) is not None:
                 yield page
@@ -270,7 +271,3 @@ class PageRun:
             self._record.save(
                 directory, archive, generation, options, style, taken, pages, decisions
             )
-
-
-def _in_silence(skipped: Skipped) -> None:
-    """What cannot be read was reported when the index was built."""

@@ -69,10 +69,9 @@ def shown_line(text: str) -> str:
 def shown_record_title(text: str) -> str:
     """The title of a record as a reader sees it. ``__init__`` is a name of a program in it, which
     Markdown would print in bold, without its underscores."""
-    outside_code = text.split("`")[::2]
-    if any("__" in part for part in outside_code):
-        parts = text.split("`")
-        parts[::2] = [_DUNDER.sub(r"\\_\\_\1\\_\\_", part) for part in outside_code]
+    if "__" in text:
+        parts = text.split("`")  # every second one is code
+        parts[::2] = [_DUNDER.sub(r"\\_\\_\1\\_\\_", part) for part in parts[::2]]
         text = "`".join(parts)
     return shown_line(text)
 

@@ -25,10 +25,9 @@ _LONGEST = 1 << 16  # characters of both
 _CONTEXT = re.compile(
     rf"\)[ \t]+([_*])(?:{'|'.join(map(re.escape, sorted(CONTEXTS)))})[ \t]*[:：][ \t]*"
 )
-_LINK = re.compile(
-    r"\[(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.)*+\])*+\]"  # text, one level of brackets inside
-    r"\(((?:[^()\s]|\([^()\s]*\))*+)\)$"
-)
+# The text of a link in its brackets, with one level of brackets inside.
+LINK_TEXT: Final = r"\[(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.)*+\])*+\]"
+_LINK = re.compile(LINK_TEXT + r"\(((?:[^()\s]|\([^()\s]*\))*+)\)$")
 _DATED = re.compile(r"/\d{4}/\d{1,2}/\d{1,2}/[^/]+$", re.ASCII)
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
 # Lines right below an item that say nothing about it: tags, template tags, and what other dialects

@@ -10,15 +10,14 @@ from search.archive.page.blocks import Kind, Line
 from search.archive.page.editor_links import definitions_of, links_of, links_of_tags, text_of
 from search.archive.page.labels import fold, is_changes, is_related, is_source
 from search.archive.page.markup import shown_line
-from search.archive.page.own_items import KnownLinks
+from search.archive.page.own_items import LINK_TEXT, KnownLinks
 from search.archive.page.parser import CannotPlace, Page
 from search.model import printing as plain
 from search.model.page_style import PageStyle
 
 _MARKERS: Final = re.compile(r"(?:[ \t>]|[-+*][ \t]|\d{1,9}[.)][ \t]|\[[ xX]\][ \t])*+#{0,6}")
 _LINKS: Final = re.compile(
-    r"!?\[(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.)*+\])*+\]"
-    r"(?:\((?:[^()]|\([^()]*+\))*+\)|\[[^\[\]]*+\])?+"
+    r"!?" + LINK_TEXT + r"(?:\((?:[^()]|\([^()]*+\))*+\)|\[[^\[\]]*+\])?+"
     r"|<a\b[^<>]*+>[^<>]*+</a>",
     re.IGNORECASE,
 )

@@ -16,7 +16,7 @@ from search.archive.page.parser import MAX_BYTES
 from search.archive.page.related_section import Change
 from search.archive.page.site_labels import SiteLabels, site_labels
 from search.archive.site import Site, date_in
-from search.archive.walk import File, read_regular
+from search.archive.walk import File, in_silence, read_regular
 from search.archive.walk import Form as FileForm
 from search.archive.writer import write_pages
 from search.engine.build import build
@@ -118,7 +118,7 @@ class _Run:
         self._note = on_note
         self._folders: dict[tuple[str, ...], Folder] = {}
         self._site: Site | None = None
-        for entry in entries([archive], lambda skipped: None):
+        for entry in entries([archive], in_silence):
             self._sort_in(entry)
         self._days = sorted(
             (folder for folder in self._folders.values() if date_in(f"{folder.directory}/")),
