@@ -69,7 +69,7 @@ def vectors_of(
     directory = directory or Path(tempfile.mkdtemp())
     terms = Terms(Lexicon.learn(texts))
     day = datetime.date(2015, 1, 1)
-    events = [Event(str(at), day, text or "…") for at, text in enumerate(texts)]
+    events = [Event(str(at), day, text if text.strip() else "…") for at, text in enumerate(texts)]
     rows = Occurrences.of(terms, events).term_rows()
     hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
     train(rows, np.array(days, dtype=np.int32), hashes, directory)
