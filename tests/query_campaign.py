@@ -28,10 +28,10 @@ from pathlib import Path
 from search import Event, Index, SearchAnswer, SearchOptions, build
 from search.fulltext.matching import matching
 from search.fulltext.plan import find
-from search.fulltext.query.lexer import MAX_LENGTH
 from search.fulltext.query.parser import parse
 from search.fulltext.query.tree import Clause, Fuzzy, Phrase, Prefix, Word
 from search.fulltext.search import ranking_of
+from search.model import limits
 from search.model.event import day_number, parse_day
 from search.text.terms import Terms
 from tests.slow_matcher import SlowMatcher, Texts
@@ -239,7 +239,7 @@ def check_order(index: Index, query: str, answer: SearchAnswer) -> None:
 def check_negation(index: Index, query: str, total: int) -> None:
     """A query and its negation part the archive."""
     parsed = parse(query)
-    if parsed.clause is None or parsed.notes or len(query) > MAX_LENGTH - 10:
+    if parsed.clause is None or parsed.notes or len(query) > limits.QUERY_LENGTH - 10:
         return  # what is cut or mended may be cut elsewhere in brackets
     others = index.search(f"-({query})", SearchOptions(fold=False)).total
     assert total + others == len(index), f"{query!r}: {total} and {others}"

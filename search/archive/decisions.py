@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from search.archive.walk import File, Form, read_regular
+from search.model import limits
 from search.model.arguments import meant
 from search.model.digests import digest_of
 from search.model.errors import UsageError
@@ -29,7 +30,6 @@ from search.model.plain_data import load_toml
 from search.model.printing import visible
 from search.model.read_options import DECISIONS
 
-_MOST_BYTES: Final = 4 << 20
 _NAMES: Final = ("exclude", "not_a_term")
 _GROUPS: Final = ("ban_both", "same_story")
 _LISTS: Final = ("pin", "ban")
@@ -105,9 +105,9 @@ def read_decisions(path: Path) -> Decisions:
         UsageError: the file cannot be read, or says something that has no meaning.
     """
     try:
-        data = read_regular(File(str(path), (), Form.PAGE), _MOST_BYTES)
-        if len(data) > _MOST_BYTES:
-            raise ValueError(f"larger than {_MOST_BYTES >> 20} MiB")
+        data = read_regular(File(str(path), (), Form.PAGE), limits.DECISIONS_BYTES)
+        if len(data) > limits.DECISIONS_BYTES:
+            raise ValueError(f"larger than {limits.DECISIONS_BYTES >> 20} MiB")
         text = data.decode("utf-8")
         told = load_toml(text)
     except OSError as error:

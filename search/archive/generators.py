@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 
 from search.archive.permalinks import PLAIN, Permalinks
 from search.archive.yaml_values import load_yaml
+from search.model import limits
 from search.model.plain_data import load_toml
 
-_MAX_BYTES: Final = 1 << 20
 _MOST_LEVELS: Final = 12  # folders above an archive that are searched
 _JEKYLL_STYLES: Final = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
@@ -195,7 +195,7 @@ def _base(text: str) -> str:
 def _text(path: Path) -> str:
     """The text of a configuration; "" if it is not there or cannot be read."""
     with suppress(OSError, ValueError):
-        if path.is_file() and path.stat().st_size <= _MAX_BYTES:
+        if path.is_file() and path.stat().st_size <= limits.SETTINGS_BYTES:
             return path.read_text(encoding="utf-8")
     return ""
 

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from search.archive.field_names import CHANGE_DATES, NO_MAP, FieldMap, prepared, squashed
 from search.archive.map_advice import map_advice
-from search.archive.page.parser import MAX_TITLE, NoPage, Page
+from search.archive.page.parser import NoPage, Page
 from search.archive.permalinks import PLAIN, Permalinks
 from search.archive.record_event import Fallback, day_of, other_fields
 from search.archive.site import date_in
+from search.model import limits
 from search.model import printing as plain
 from search.model.event import Event, parse_day
 
@@ -56,7 +57,7 @@ def event_of_page(
     is_mapped = any(target == "title" for target, _ in field_map)
     own = plain.line(str(fields.get("title", ""))) if is_mapped else ""
     title = own or page.title or _title_of_name(_name(event_id))
-    if not title or len(title) > MAX_TITLE:
+    if not title or len(title) > limits.TITLE_LENGTH:
         raise NoPage("no title: neither a title line (# ...) nor one in the front matter")
     about = next((value for key in _SUMMARIES if isinstance(value := fields.get(key), str)), "")
     return Event(

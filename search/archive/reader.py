@@ -16,7 +16,7 @@ from search.archive.field_names import FieldMap, prepared
 from search.archive.formats.registry import document_records
 from search.archive.page.labels import may_have_history
 from search.archive.page.own_items import LIST_NAMES
-from search.archive.page.parser import MAX_BYTES, DayList, NoPage, Page, parse
+from search.archive.page.parser import DayList, NoPage, Page, parse
 from search.archive.page_event import event_of_page, fallback_of
 from search.archive.record_event import Fallback, event_of
 from search.archive.site import Site, prefix_of, survey
@@ -35,6 +35,7 @@ from search.archive.walk import (
     refusal,
     walk,
 )
+from search.model import limits
 from search.model import printing as plain
 from search.model.arguments import checked_path, instance_of, must_be_callable
 from search.model.digests import digest_of, hash_of
@@ -179,7 +180,7 @@ def page_of(entry: Entry, on_skip: OnSkip) -> SitePage | None:
 
 def _bytes_of(entry: Entry, on_skip: OnSkip) -> bytes | None:
     try:
-        return read_regular(entry.file, MAX_BYTES)
+        return read_regular(entry.file, limits.PAGE_BYTES)
     except OSError as error:
         on_skip(Unreadable(entry.file.place, None, refusal(entry.path, error)))
         return None
@@ -220,7 +221,7 @@ def _prefix(entry: Entry) -> str:
 
 def _prefix_beside(entry: Entry) -> str:
     try:
-        page = parse(read_regular(entry.file.beside("index.md"), MAX_BYTES))
+        page = parse(read_regular(entry.file.beside("index.md"), limits.PAGE_BYTES))
     except NoPage:
         return entry.site.prefix
     except OSError as error:

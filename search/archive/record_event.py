@@ -25,12 +25,11 @@ from search.archive.field_names import (
 )
 from search.archive.map_advice import map_advice
 from search.archive.page.markup import shown, shown_record_title
-from search.archive.page.parser import MAX_TITLE
+from search.model import limits
 from search.model import printing as plain
 from search.model.event import Event
 from search.model.plain_data import is_too_long
 
-MAX_ID: Final = 4_096
 _INNER_TEXTS: Final = ("rendered", "body", "text", "message", "value", "description", "content")
 _INNER_NAMES: Final = ("name", "term", "label", "title", "package", "module", "id")
 _MOST_INNER: Final = 200  # items of a list of objects that are read
@@ -125,7 +124,7 @@ def _identifier(fields: Fields, fallback: str) -> str:
             raise ValueError("id is a number of more than 300 digits")
         if not isinstance(value, str):
             raise ValueError(f"id is neither a text nor a number but {_kind(value)}")
-        if len(value) > MAX_ID or not plain.is_identifier(value):
+        if len(value) > limits.ID_LENGTH or not plain.is_identifier(value):
             raise ValueError("an id that is too long, or has control characters or outer blanks")
         return value
     if "id" not in fields.values:
@@ -151,8 +150,10 @@ def _title_and_summary(
         if not isinstance(title, str):
             raise ValueError(f"title is no text but {_kind(title)}")
         line = plain.line(shown_record_title(title))
-        if len(line) > MAX_TITLE:
-            raise ValueError(f"a title of {len(line)} characters; {MAX_TITLE} are allowed")
+        if len(line) > limits.TITLE_LENGTH:
+            raise ValueError(
+                f"a title of {len(line)} characters; {limits.TITLE_LENGTH} are allowed"
+            )
     else:
         line = ""
     shown_texts = [plain.lines(shown(text)) for text in texts]

@@ -15,14 +15,12 @@ from search.archive.map_advice import map_advice
 from search.archive.page.blocks import BOM
 from search.archive.record_event import event_of
 from search.archive.tables import Complain, Readable, lines_of, rows
+from search.model import limits
 from search.model import printing as plain
 from search.model.digests import digest_of
 from search.model.event import Event
 from search.model.generated import GENERATED, is_generated
 
-MAX_LINE = 4 << 20
-_MAX_RATIO = 200  # JSON packs some 5 to 20 times; far more is an attack
-_MAX_SPREAD = 64 << 20  # bytes of JSON that is printed over several lines
 _OBJECT = re.compile(r"[\s,\[\]]*+(?=\{)")
 _PACKED_ALLOWANCE = 64 << 20
 _LISTS = frozenset(name for field in ("sources", "terms") for name in (field, *SYNONYMS[field]))
@@ -81,7 +79,7 @@ def read_zipped_lines(
 ) -> Iterator[Record]:
     """The same for gzip; ``size`` is the packed size in bytes. Damage ends the file there."""
     number = None
-    limit = _PACKED_ALLOWANCE + size * _MAX_RATIO
+    limit = _PACKED_ALLOWANCE + size * limits.UNPACKED_RATIO
     try:
         with gzip.GzipFile(fileobj=file) as unpacked:
             for record in read_lines(_Bounded(unpacked, limit), complain, known, field_map):
@@ -100,7 +98,7 @@ def read_table(
     semicolons, tabs or bars, whichever gives the most known columns; sources and terms by ";".
     """
     header: list[str] = []
-    lines = rows(file, complain, partial(_known_columns, field_map), MAX_LINE)
+    lines = rows(file, complain, partial(_known_columns, field_map), limits.LINE_BYTES)
     for number, fields in lines:
         if not header:
             header = [name.strip() for name in fields]
@@ -172,8 +170,10 @@ def _spread(
     data = bytearray(first)
     for _, raw in lines:
         data += raw
-        if len(data) > _MAX_SPREAD:
-            complain(number, f"JSON over several lines, larger than {_MAX_SPREAD >> 20} MiB")
+        if len(data) > limits.SPREAD_JSON_BYTES:
+            complain(
+                number, f"JSON over several lines, larger than {limits.SPREAD_JSON_BYTES >> 20} MiB"
+            )
             return
     text = data.decode("utf-8", "replace")
     decoder = json.JSONDecoder()
@@ -193,21 +193,21 @@ def _spread(
 
 
 def _numbered(file: Lines, complain: Complain) -> Iterator[tuple[int, bytes]]:
-    first = file.readline(MAX_LINE + 1)
+    first = file.readline(limits.LINE_BYTES + 1)
     if b"\r" in first.rstrip(b"\r\n"):  # lines that end with CR alone
-        yield from lines_of(_Rest(first, file), complain, MAX_LINE)
+        yield from lines_of(_Rest(first, file), complain, limits.LINE_BYTES)
         return
     number = 0
     raw = first
     while raw:
         number += 1
-        if len(raw) > MAX_LINE:
-            complain(number, f"a line longer than {MAX_LINE >> 20} MiB")
+        if len(raw) > limits.LINE_BYTES:
+            complain(number, f"a line longer than {limits.LINE_BYTES >> 20} MiB")
             while raw and not raw.endswith(b"\n"):
-                raw = file.readline(MAX_LINE)
+                raw = file.readline(limits.LINE_BYTES)
         else:
             yield number, raw.removeprefix(BOM) if number == 1 else raw
-        raw = file.readline(MAX_LINE + 1)
+        raw = file.readline(limits.LINE_BYTES + 1)
 
 
 class _Rest:

@@ -15,9 +15,10 @@ from zlib import crc32
 
 from search.archive.generators import permalinks_of
 from search.archive.page.own_items import LIST_NAMES
-from search.archive.page.parser import MAX_BYTES, DayList, NoPage, Page, parse
+from search.archive.page.parser import DayList, NoPage, Page, parse
 from search.archive.permalinks import PLAIN, Permalinks
 from search.archive.walk import File, Form, form_of, read_regular, refusal
+from search.model import limits
 from search.model.event import parse_day
 from search.model.page_style import PageStyle
 from search.model.read_options import ReadOptions
@@ -164,7 +165,7 @@ def _sample(files: Iterable[File], style: PageStyle) -> Iterator[tuple[File, Pag
     pages = (file for file in files if file.form is Form.PAGE)
     for file in heapq.nsmallest(SAMPLE, pages, key=_sample_key):
         try:
-            yield file, parse(read_regular(file, MAX_BYTES), style)
+            yield file, parse(read_regular(file, limits.PAGE_BYTES), style)
         except NoPage:
             continue
         except OSError as error:

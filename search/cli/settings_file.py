@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from search.model import limits
 from search.model.arguments import checked_path, meant
 from search.model.errors import UsageError
 from search.model.plain_data import load_toml
@@ -16,7 +17,6 @@ from search.model.settings import SETTINGS, Setting
 
 NAME: Final = "event-search.toml"
 _HOME: Final = ".event-search"  # the folder of the index where no other is named
-_MAX_BYTES: Final = 1 << 20
 _KINDS: Final = {
     bool: "true or false", int: "a whole number", float: "a number", str: "a text in quotes",
     tuple: "a list of texts", dict: "a table of texts",
@@ -59,7 +59,7 @@ def read(path: Path) -> SettingsFile:
     is_ours = path.name == NAME
     try:
         with path.open("rb") as file:
-            data = file.read(_MAX_BYTES)
+            data = file.read(limits.SETTINGS_BYTES)
         if not is_ours and b"event-search" not in data:
             return SettingsFile(path)
         text = data.decode()

@@ -15,10 +15,11 @@ from typing import Final
 from search.archive import Form, entries, page_of
 from search.archive.decisions import Decisions, decisions_beside
 from search.archive.page.marks import Mark, marks_of, may_have_marks
-from search.archive.page.parser import MAX_BYTES, NoPage, Page, parse
+from search.archive.page.parser import NoPage, Page, parse
 from search.archive.walk import File, in_silence, read_regular
 from search.engine.build import recorded_archives
 from search.engine.sources import archives_of, page_files
+from search.model import limits
 from search.model.digests import digest_of
 from search.model.errors import ArchiveError
 
@@ -94,7 +95,7 @@ def marked_page(directory: Path, event_id: str) -> tuple[str, Page] | None:
     for archive, parts in page_files(directory, event_id):
         path = archive.joinpath(*parts)
         try:
-            data = read_regular(File(str(path), parts, Form.PAGE), MAX_BYTES)
+            data = read_regular(File(str(path), parts, Form.PAGE), limits.PAGE_BYTES)
             page = parse(data) if may_have_marks(data) else None
         except (OSError, ValueError, NoPage):
             continue
@@ -106,6 +107,6 @@ def marked_page(directory: Path, event_id: str) -> tuple[str, Page] | None:
 
 def _is_marked(file: File) -> bool:
     try:
-        return may_have_marks(read_regular(file, MAX_BYTES))
+        return may_have_marks(read_regular(file, limits.PAGE_BYTES))
     except OSError:
         return False

@@ -19,12 +19,12 @@ from search.archive.decisions import decisions_beside
 from search.archive.page.marks import marks_of
 from search.engine.editors import Editors
 from search.engine.index import Index
+from search.model import limits
 from search.model.errors import UnknownEvent, UsageError
 
 # For each event the grades of other events: 0 is wrong, 1 or more is right.
 Labels = Mapping[str, Mapping[str, int]]
 
-_MOST_BYTES: Final = 1 << 30
 _MOST_SHARING: Final = 30  # events with a tag; a tag of more is too general
 _TARGET: Final = re.compile(r"\]\(<?(/[^()\s<>]+)")
 
@@ -38,8 +38,8 @@ def labels_in(path: Path) -> Labels:
         UsageError: the file cannot be read, or is of another form.
     """
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise UsageError(f"{path}: larger than {_MOST_BYTES >> 20} MiB; split it")
+        if path.stat().st_size > limits.LABELS_BYTES:
+            raise UsageError(f"{path}: larger than {limits.LABELS_BYTES >> 20} MiB; split it")
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}; name another file") from error

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from search.index.files import plain_bytes
+from search.model import limits
 from search.model.read_options import DECISIONS
 
 _MARK: Final = b"event-search:"
-_MOST_BYTES: Final = 4 << 20  # of a page
 
 
 def recorded(directory: Path) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def may_be_edited(directory: Path, event_id: str = "") -> bool:
             return True
     for archive, parts in page_files(directory, event_id):
         try:
-            return _MARK in plain_bytes(archive.joinpath(*parts), _MOST_BYTES)
+            return _MARK in plain_bytes(archive.joinpath(*parts), limits.PAGE_BYTES)
         except OSError:
             continue
     return False

@@ -31,6 +31,7 @@ from search.fulltext.query.tree import (
     Word,
 )
 from search.index.fields import ANYTHING, POSITION_BITS, TEXT_FIELDS, spelling, writing
+from search.model import limits
 from search.model.event import day_number
 from search.text.edit_distance import Spellings, edits_allowed
 from search.text.english import LONG_NAMES_OF
@@ -40,12 +41,7 @@ from search.text.terms import Kind, Terms, Token
 if TYPE_CHECKING:
     from search.index.postings.reader import InvertedIndex
 
-LONGEST_PHRASE: Final = 64  # tokens
 NAMED_WORDS: Final = 32  # of a query are looked through for names
-# Positions that the phrases of one query may compare, some 25 ns each. Once they are used up, a
-# phrase is looked up as words in any place.
-MOST_PLACES: Final = 2_000_000
-
 
 # Where plain words are looked for.
 PLAIN_FIELDS: Final = (*TEXT_FIELDS, "term", "source")
@@ -150,7 +146,7 @@ class _Evaluation:
         self.terms = terms
         self.days = days
         self.notes: list[str] = []
-        self.places_left = MOST_PLACES
+        self.places_left = limits.PHRASE_POSITIONS
 
     def mask(self, clause: Clause, fields: Sequence[str]) -> Mask | None:
         match clause:
@@ -278,9 +274,11 @@ class _Evaluation:
         self, tokens: Sequence[Token], slop: int, field: str, *, exact: bool = False
     ) -> NDArray[np.int64]:
         """The events, in any order and more than once, with these tokens in one field."""
-        if len(tokens) > LONGEST_PHRASE:
-            self.notes.append(f"Only the first {LONGEST_PHRASE} words of a phrase were looked for.")
-            tokens = tokens[:LONGEST_PHRASE]
+        if len(tokens) > limits.PHRASE_TOKENS:
+            self.notes.append(
+                f"Only the first {limits.PHRASE_TOKENS} words of a phrase were looked for."
+            )
+            tokens = tokens[: limits.PHRASE_TOKENS]
         if len(tokens) == 1 and tokens[0].kind is Kind.UNSPACED and len(tokens[0].term) == 1:
             return np.flatnonzero(self.character(tokens[0].term, (field,)))
         events = [self.postings.events_with(field, token.term) for token in tokens]

@@ -11,10 +11,10 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from search.fulltext.bm25 import QueryTerm
-from search.fulltext.matching import LONGEST_PHRASE
 from search.fulltext.query.parser import Query
 from search.fulltext.query.tree import Fuzzy, Leaf, Phrase, Prefix, Word
 from search.fulltext.token_matches import Span, runs, special_spans
+from search.model import limits
 from search.model.event import Event
 from search.model.printing import CUT
 from search.text.english import LONG_NAMES_OF
@@ -132,7 +132,7 @@ class Marker:
 
     def _reason(self, field: str | None, leaf: Leaf, weights: Mapping[str, float]) -> _Reason:
         assert isinstance(leaf, Word | Phrase | Prefix | Fuzzy)
-        sequences: list[Sequence[Token]] = [self._terms.tokens(leaf.text)[:LONGEST_PHRASE]]
+        sequences: list[Sequence[Token]] = [self._terms.tokens(leaf.text)[: limits.PHRASE_TOKENS]]
         if isinstance(leaf, Word):
             sequences = list(self._terms.readings(leaf.text))
             for tokens in tuple(sequences):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-MAX_TOML: Final = 4 << 20  # characters; tables of a few take some two hundred times as many bytes
+from search.model import limits
+
 _MOST_PARTS: Final = 32  # of a dotted key: tomllib takes memory by the square of their number
 _MOST_BITS: Final = 1_024  # of a whole number; Python prints no more than 4,300 digits
 _PART: Final = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
@@ -23,8 +24,8 @@ def load_toml(text: str) -> dict[str, Any]:
     """
     import tomllib  # noqa: PLC0415 - most commands read none
 
-    if len(text) > MAX_TOML:
-        raise ValueError(f"larger than {MAX_TOML >> 20} MiB of TOML; split it")
+    if len(text) > limits.TOML_LENGTH:
+        raise ValueError(f"larger than {limits.TOML_LENGTH >> 20} MiB of TOML; split it")
     if found := _LONG_KEY.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise ValueError(f"a key of more than {_MOST_PARTS} parts (at line {line})")

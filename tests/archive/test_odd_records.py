@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from search.archive import Skipped, read
-from search.archive.formats import data as data_files
-from search.archive.formats import registry
+from search.model import limits
 from search.model.event import Event
 
 
@@ -91,10 +90,10 @@ def test_other_forms_are_read(tmp_path: Path, name: str, text: str) -> None:
 
 
 def test_what_is_too_large_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "MAX_BYTES", 10)
+    monkeypatch.setattr(limits, "WHOLE_FILE_BYTES", 10)
     assert "larger than" in one(tmp_path, "a.json", " " * 11)[1][0]
-    monkeypatch.setattr(registry, "MAX_BYTES", 1 << 20)
-    monkeypatch.setattr(data_files, "MAX_YAML", 10)
+    monkeypatch.setattr(limits, "WHOLE_FILE_BYTES", 1 << 20)
+    monkeypatch.setattr(limits, "YAML_BYTES", 10)
     assert "YAML" in one(tmp_path, "a.yaml", " " * 11)[1][0]
 
 

@@ -14,6 +14,7 @@ import pytest
 from search.archive import Skipped, entries, read, scan_archives
 from search.archive.reader import Entry, records_of
 from search.archive.site import date_in, prefix_of
+from search.model import limits
 from search.model.errors import ArchiveError
 from search.model.event import Event
 from tests.site_pages import pages_of
@@ -268,9 +269,8 @@ def test_a_file_that_vanishes_or_grows_is_told(
     skipped: list[Skipped] = []
     assert list(events_of(listed[0], skipped.append)) == []
     assert "No such file" in skipped[0].reason
-    monkeypatch.setattr("search.archive.reader.MAX_BYTES", 10)
     write(tmp_path, "news/2016/02/6/a.md", page("2016-02-6", "A"))
-    monkeypatch.setattr("search.archive.page.parser.MAX_BYTES", 10)
+    monkeypatch.setattr(limits, "PAGE_BYTES", 10)
     assert "larger" in read_all(tmp_path)[1][0].reason
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.archive import records
-from search.archive.page.parser import MAX_TITLE
+from search.model import limits
 from search.model import printing as plain
 from search.model.event import Event
 from tests.growing import grows_as_its_size
@@ -79,7 +79,7 @@ def test_known_fields_are_read_and_others_kept_if_they_are_short() -> None:
         ({**GOOD, "date": "2015-02-29"}, "day"),
         ({**GOOD, "title": ""}, "title"),
         ({**GOOD, "title": "\u0000\u202e"}, "title"),
-        ({**GOOD, "title": "t" * (MAX_TITLE + 1)}, "characters"),
+        ({**GOOD, "title": "t" * (limits.TITLE_LENGTH + 1)}, "characters"),
         ({**GOOD, "title": None}, "title is missing or empty; the fields are: id, date, title"),
         ({**GOOD, "title": 7}, "title is no text"),
     ],
@@ -99,7 +99,7 @@ def test_texts_are_mended() -> None:
 
 
 def test_a_line_that_is_too_long_is_passed_over_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records, "MAX_LINE", 100)
+    monkeypatch.setattr(limits, "LINE_BYTES", 100)
     events, complaints = read(lines(GOOD, "x" * 1000, GOOD, "y" * 101) + b"z" * 500)
     assert len(events) == 2
     assert [number for number, _ in complaints] == [2, 4, 5]

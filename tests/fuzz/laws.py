@@ -12,8 +12,9 @@ from search.archive.file_cache import _digest as digest_line
 from search.archive.page.parser import DayList, NoPage, Page
 from search.archive.page.parser import parse as parse_page
 from search.archive.records import read_lines, read_table
-from search.fulltext.query.parser import MAX_CLAUSES, parse
+from search.fulltext.query.parser import parse
 from search.index.checked_file import sums_of
+from search.model import limits
 from search.model import printing as plain
 from search.model.digests import hex_digest as _digest
 from search.model.event import Event
@@ -109,7 +110,7 @@ def of_a_query(data: bytes) -> str:
     again = parse(str(query))
     assert len(str(query)) > 1_000 or again.clause == query.clause, data
     assert all(note.isprintable() for note in query.notes), data
-    assert len(query.positive) <= MAX_CLAUSES
+    assert len(query.positive) <= limits.QUERY_CLAUSES
     return text
 
 

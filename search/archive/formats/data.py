@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from search.archive.field_names import has_field, prepared
 from search.archive.yaml_values import load_yaml
+from search.model import limits
 from search.model.generated import GENERATED, is_generated
 from search.model.plain_data import load_toml
 
 _DEPTH: Final = 3  # of objects around a list of records: {"data": {"items": [...]}}
 _TRIED: Final = 20  # records that tell whether a list is one of events
-MAX_YAML: Final = 4 << 20  # bytes: YAML takes some 50 times as long as JSON
 
 Record = tuple[int | None, Mapping[str, Any]]
 
@@ -29,8 +29,10 @@ def json_records(data: bytes) -> Iterator[Record]:
 
 def yaml_records(data: bytes) -> Iterator[Record]:
     """The records of a YAML file, as `json_records`."""
-    if len(data) > MAX_YAML:
-        raise ValueError(f"larger than {MAX_YAML >> 20} MiB of YAML; convert it to JSON Lines")
+    if len(data) > limits.YAML_BYTES:
+        raise ValueError(
+            f"larger than {limits.YAML_BYTES >> 20} MiB of YAML; convert it to JSON Lines"
+        )
     return _records(_parsed(load_yaml, data, "YAML"))
 
 

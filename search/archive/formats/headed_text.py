@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from search.archive.dates import parse_date
 from search.archive.page import front_matter
+from search.model import limits
 
 Fields = dict[str, Any]
 
@@ -36,7 +37,7 @@ def text_fields(data: bytes, suffix: str) -> Fields:
     except UnicodeDecodeError as error:
         raise ValueError(f"not UTF-8 (byte {error.start})") from None
     lines = text.split("\n")
-    front = [line.encode() for line in lines[: front_matter.MAX_LINES]]
+    front = [line.encode() for line in lines[: limits.FRONT_MATTER_LINES]]
     count = front_matter.length(front)
     fields = front_matter.fields_of(front[:count])
     if suffix in _HTML and not count:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any, Final
+from typing import Any
 
-_MAX_MESSAGE: Final = 4 << 20
+from search.model import limits
 
 Record = tuple[int | None, Mapping[str, Any]]
 
@@ -32,7 +32,7 @@ def mailbox_records(data: bytes) -> Iterator[Record]:
 
 
 def _fields(data: bytes) -> dict[str, Any]:
-    message = message_from_bytes(data[:_MAX_MESSAGE], policy=policy.default)
+    message = message_from_bytes(data[: limits.MESSAGE_BYTES], policy=policy.default)
     names = ("subject", "date", "message-id", "from", "keywords")
     try:
         found = {name: str(message[name]) for name in names if message[name] is not None}

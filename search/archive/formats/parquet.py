@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import IO, Any, Final
 
+from search.model import limits
+
 _BATCH: Final = 1_000  # rows in memory
-_MAX_ROWS: Final = 5_000_000
 
 Record = tuple[int | None, Mapping[str, Any]]
 
@@ -26,8 +27,8 @@ def parquet_records(file: IO[bytes]) -> Iterator[Record]:
         ) from error
     try:
         table = parquet.ParquetFile(file)
-        if table.metadata.num_rows > _MAX_ROWS:
-            raise ValueError(f"more than {_MAX_ROWS:,} rows; split the file")
+        if table.metadata.num_rows > limits.ROWS:
+            raise ValueError(f"more than {limits.ROWS:,} rows; split the file")
         number = 0
         for batch in table.iter_batches(batch_size=_BATCH):
             for row in batch.to_pylist():

@@ -16,10 +16,8 @@ from search.archive.formats.mail import mailbox_records, message_records
 from search.archive.formats.parquet import parquet_records
 from search.archive.formats.sqlite import sqlite_records
 from search.archive.walk import File, Form
+from search.model import limits
 from search.model.generated import EXPORT_RECORD, GENERATED
-
-MAX_BYTES: Final = 64 << 20  # of a file that is read as a whole
-_MAX_TEXT: Final = 4 << 20  # of a file that is one event
 
 Record = tuple[int | None, Mapping[str, Any]]
 
@@ -49,12 +47,12 @@ def document_records(
             raise ValueError(GENERATED)
         yield from sqlite_records(file.path, table, partial(_is_wanted, field_map))
     elif file.form is Form.CHANGELOG:
-        text = _limited(opened, _MAX_TEXT).decode("utf-8", "replace")
+        text = _limited(opened, limits.TEXT_FILE_BYTES).decode("utf-8", "replace")
         yield from changelog_records(text, file_id)
     elif suffix in _WHOLE:
-        yield from _WHOLE[suffix](_limited(opened, MAX_BYTES))
+        yield from _WHOLE[suffix](_limited(opened, limits.WHOLE_FILE_BYTES))
     else:
-        yield None, text_fields(_limited(opened, _MAX_TEXT), suffix)
+        yield None, text_fields(_limited(opened, limits.TEXT_FILE_BYTES), suffix)
 
 
 def _is_wanted(field_map: FieldMap, columns: list[str]) -> bool:

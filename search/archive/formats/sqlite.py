@@ -10,11 +10,10 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from urllib.parse import quote
 
-_MAX_ROWS: Final = 5_000_000
-_MAX_VALUE: Final = 4 << 20  # bytes of a value
+from search.model import limits
 
 Record = tuple[int | None, Mapping[str, Any]]
 
@@ -33,14 +32,14 @@ def sqlite_records(
     address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(address, uri=True)) as database:
-            database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE)
+            database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limits.SQLITE_VALUE_BYTES)
             database.execute("PRAGMA trusted_schema = OFF")
             name = _table(database, table, is_wanted)
             rows = database.execute(f"SELECT * FROM {_quoted(name)}")
             columns = [column[0] for column in rows.description]
             for number, row in enumerate(rows, 1):
-                if number > _MAX_ROWS:
-                    raise ValueError(f"more than {_MAX_ROWS:,} rows in {name}")
+                if number > limits.ROWS:
+                    raise ValueError(f"more than {limits.ROWS:,} rows in {name}")
                 yield number, dict(zip(columns, row, strict=True))
     except sqlite3.Error as error:
         raise ValueError(f"not a SQLite database that can be read: {error}") from error

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from search.archive.page import front_matter
+from search.model import limits
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -194,7 +195,7 @@ def _commonmark() -> MarkdownIt:
 def _tokens(lines: list[Line]) -> tuple[list[Token], int]:
     """The block tokens of a page, and how many lines of front matter it has; these are marked as
     OPAQUE and have no token."""
-    count = front_matter.length([line.content for line in lines[: front_matter.MAX_LINES]])
+    count = front_matter.length([line.content for line in lines[: limits.FRONT_MATTER_LINES]])
     for opaque in lines[:count]:
         opaque.kind = Kind.OPAQUE
     texts = [line.content.decode() for line in lines[count:]]

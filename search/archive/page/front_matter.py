@@ -16,10 +16,9 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from search.archive.yaml_values import load_yaml
+from search.model import limits
 from search.model.plain_data import load_toml
 
-MAX_BYTES: Final = 64 << 10
-MAX_LINES: Final = 2_000
 _GROUPS: Final = frozenset({"taxonomies", "extra", "params", "advisory"})  # of fields
 _FIELD: Final = re.compile(r"([A-Za-z_][\w-]*)[ \t]*[:=][ \t]*(.*)", re.ASCII)
 _NIKOLA: Final = re.compile(rb"\.\. [a-z_-]+:")
@@ -50,9 +49,9 @@ def length(lines: Sequence[bytes]) -> int:
     else:
         return _length_of_plain(lines) if _OPENING.match(first) else 0
     size = len(lines[0])
-    for count, line in enumerate(lines[1:MAX_LINES], 2):
+    for count, line in enumerate(lines[1 : limits.FRONT_MATTER_LINES], 2):
         size += len(line)
-        if size > MAX_BYTES:
+        if size > limits.FRONT_MATTER_BYTES:
             return 0
         if line.rstrip() in closing:
             return count
@@ -63,12 +62,12 @@ def _length_of_plain(lines: Sequence[bytes]) -> int:
     """How many lines fields take that nothing opens: up to a blank line, or one of ``---``."""
     size = 0
     has_title = False
-    for count, line in enumerate(lines[:MAX_LINES], 1):
+    for count, line in enumerate(lines[: limits.FRONT_MATTER_LINES], 1):
         size += len(line)
         end = line.rstrip()
         if end in (b"", b"---"):
             return count if has_title and count > 2 else 0
-        if size > MAX_BYTES or not _PLAIN.match(end):
+        if size > limits.FRONT_MATTER_BYTES or not _PLAIN.match(end):
             return 0
         has_title = has_title or end[:6].lower() == b"title:"
     return 0

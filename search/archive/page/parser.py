@@ -21,14 +21,11 @@ from search.archive.page.labels import (
     is_source,
 )
 from search.archive.page.markup import shown, shown_line
+from search.model import limits
 from search.model import printing as plain
 from search.model.event import parse_day
 from search.model.page_style import PageStyle
 
-MAX_BYTES = 4 << 20
-MAX_LINES = 50_000
-MAX_TITLE = 5_000
-MAX_RELATED = 20  # sections of a page; each but the first costs a pass over the page
 _SAMPLE_STYLE: Final = PageStyle()
 _PICTURES = ("IMG", "Cover Image")  # links in a list of sources that are none
 _MAX_ITEM = 2_000  # characters of a source's line that are looked at
@@ -149,10 +146,10 @@ def parse(data: bytes, style: PageStyle = _SAMPLE_STYLE) -> Page | DayList:
     Raises:
         NoPage: not UTF-8, too large, no title, no such day.
     """
-    if len(data) > MAX_BYTES:
-        raise NoPage(f"larger than {MAX_BYTES >> 20} MiB")
-    if data.count(b"\n") + data.count(b"\r") > 2 * MAX_LINES:
-        raise NoPage(f"more than {MAX_LINES} lines")
+    if len(data) > limits.PAGE_BYTES:
+        raise NoPage(f"larger than {limits.PAGE_BYTES >> 20} MiB")
+    if data.count(b"\n") + data.count(b"\r") > 2 * limits.PAGE_LINES:
+        raise NoPage(f"more than {limits.PAGE_LINES} lines")
     try:
         data.decode()
     except UnicodeDecodeError as error:
@@ -181,8 +178,8 @@ def parse(data: bytes, style: PageStyle = _SAMPLE_STYLE) -> Page | DayList:
         raise NoPage("no title line (# ...)")
     elif title_at is not None and not title:
         raise NoPage("the title line is empty")
-    if len(title) > MAX_TITLE:
-        raise NoPage(f"a title of {len(title)} characters; {MAX_TITLE} are allowed")
+    if len(title) > limits.TITLE_LENGTH:
+        raise NoPage(f"a title of {len(title)} characters; {limits.TITLE_LENGTH} are allowed")
     top = front - 1 if title_at is None else title_at
     day, day_link = None, ""
     if has_day_above and day_at is not None:
@@ -194,8 +191,8 @@ def parse(data: bytes, style: PageStyle = _SAMPLE_STYLE) -> Page | DayList:
     below = [n for n in headings if n > top]
     others = {fold(heading.lstrip("# ")) for heading in style.headings}
     related = _sections(lines, below, lambda heading: is_related(heading, others))
-    if len(related) > MAX_RELATED:
-        raise NoPage(f"{len(related)} Related sections; {MAX_RELATED} are allowed")
+    if len(related) > limits.RELATED_SECTIONS:
+        raise NoPage(f"{len(related)} Related sections; {limits.RELATED_SECTIONS} are allowed")
     source = next(iter(_sections(lines, below, is_source)), None)
     return Page(
         data=data,

@@ -21,10 +21,7 @@ from search.fulltext.query.tree import (
     Prefix,
     Word,
 )
-
-MAX_LENGTH = 2_000  # characters of a query
-MAX_SLOP = 50  # words between the words of a phrase
-MAX_EDITS = 2  # letters by which a fuzzy word differs
+from search.model import limits
 
 _QUOTES = '"“”„‟«»「」『』＂'
 _SIGNS = "+-*~"
@@ -55,11 +52,12 @@ class Lexeme(NamedTuple):
 
 
 def clean(text: str, notes: list[str]) -> str:
-    if len(text) > MAX_LENGTH:
-        notes.append(f"Only the first {MAX_LENGTH:,} characters of the query were read.")
-        if not text[MAX_LENGTH].isspace() and len(whole := text[:MAX_LENGTH].rsplit(None, 1)) == 2:
+    if len(text) > limits.QUERY_LENGTH:
+        notes.append(f"Only the first {limits.QUERY_LENGTH:,} characters of the query were read.")
+        is_cut = not text[limits.QUERY_LENGTH].isspace()
+        text = text[: limits.QUERY_LENGTH]
+        if is_cut and len(whole := text.rsplit(None, 1)) == 2:
             text = whole[0]  # a word cut in two is another word
-        text = text[:MAX_LENGTH]
     clean = text
     if not text.isprintable():
         clean = "".join(" " if _unreadable(c) else c for c in text)
@@ -187,9 +185,11 @@ def _phrase(text: str, at: int, notes: list[str]) -> tuple[Phrase | None, int]:
     if slop := _SLOP.match(text, end):
         end = slop.end()
         between = int(slop[1][:6])
-        if between > MAX_SLOP:
-            notes.append(f"A phrase lets at most {MAX_SLOP} other words between its words.")
-        phrase = phrase._replace(slop=min(between, MAX_SLOP))
+        if between > limits.PHRASE_SLOP:
+            notes.append(
+                f"A phrase lets at most {limits.PHRASE_SLOP} other words between its words."
+            )
+        phrase = phrase._replace(slop=min(between, limits.PHRASE_SLOP))
     return (phrase if _says_something(phrase.text) else None), end
 
 
@@ -261,9 +261,11 @@ def _leaf(text: str, notes: list[str]) -> Leaf | None:
         return Prefix(core)
     if marked:
         edits = int(marked[2][1:2] or 0)
-        if edits > MAX_EDITS:
-            notes.append(f"A word followed by ~ may differ by at most {MAX_EDITS} letters.")
-        return Fuzzy(core, min(edits, MAX_EDITS) or None)
+        if edits > limits.FUZZY_EDITS:
+            notes.append(
+                f"A word followed by ~ may differ by at most {limits.FUZZY_EDITS} letters."
+            )
+        return Fuzzy(core, min(edits, limits.FUZZY_EDITS) or None)
     return Word(core.lower() if core in OPERATORS else core)
 
 

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from search.fulltext.query.dates import Spoken
-from search.fulltext.query.lexer import MAX_LENGTH, OPERATORS, Lexeme, bare, clean, lexemes
+from search.fulltext.query.lexer import OPERATORS, Lexeme, bare, clean, lexemes
 from search.fulltext.query.tree import (
     And,
     Boolean,
@@ -42,10 +42,8 @@ from search.fulltext.query.tree import (
     demands,
     positive,
 )
+from search.model import limits
 
-MAX_CLAUSES = 64  # words, phrases and dates of a query
-MAX_FUZZY = 16  # of these, words with ~
-MAX_NESTING = 16  # brackets inside brackets
 TEXT_WORDS = 16  # words that make a query a text: a sentence or a passage, pasted or typed
 _SHOUTED_WORDS = 3
 _LONGEST_ACRONYM = 6
@@ -115,14 +113,15 @@ def parse(
     times: Callable[[str], Iterable[Spoken]] = _no_times,
     has_field: Callable[[str], bool] = lambda name: False,
 ) -> Query:
-    """Read any string as a query. Never raises, and costs no more than MAX_LENGTH characters do.
+    """Read any string as a query. Never raises; only the first ``limits.QUERY_LENGTH`` characters
+    count.
 
     ``times`` finds the times in a text that are read as ``Period``; by default there are none.
     ``has_field`` says whether events have a field of a name, such as the severity of an incident.
     """
-    if len(text) <= MAX_LENGTH and text.replace(" ", "").isalpha():
+    if len(text) <= limits.QUERY_LENGTH and text.replace(" ", "").isalpha():
         plain = text.split()
-        if 0 < len(plain) <= MAX_CLAUSES and _OPERATORS.isdisjoint(plain):
+        if 0 < len(plain) <= limits.QUERY_CLAUSES and _OPERATORS.isdisjoint(plain):
             # Most of what people type: words, and nothing that could be a sign or need a note.
             words = tuple(map(Word, dict.fromkeys(plain)))
             return Query(text, Boolean((), words) if len(words) > 1 else words[0])
@@ -132,7 +131,7 @@ def parse(
     if _is_shouted(readable):
         lexed = [_as_word(lexeme) for lexeme in lexed]
     leaves: list[Clause] = [lexeme.leaf for lexeme in lexed if lexeme.plain and lexeme.leaf]
-    if len(leaves) == len(lexed) <= MAX_CLAUSES:
+    if len(leaves) == len(lexed) <= limits.QUERY_CLAUSES:
         clause = _boolean([], leaves, [])  # as the parser says, at once
     else:
         lexed = _with_operands(_balanced(_capped(lexed, notes), notes), notes)
@@ -163,14 +162,16 @@ def _is_shouted(text: str) -> bool:
 def _capped(lexemes: list[Lexeme], notes: list[str]) -> list[Lexeme]:
     """The lexemes up to the last allowed leaf, with the brackets that follow."""
     leaves = [i for i, lexeme in enumerate(lexemes) if lexeme.leaf]
-    if len(leaves) > MAX_CLAUSES:
-        notes.append(f"Only the first {MAX_CLAUSES} words and phrases of the query were read.")
-        end = leaves[MAX_CLAUSES - 1] + 1
+    if len(leaves) > limits.QUERY_CLAUSES:
+        notes.append(
+            f"Only the first {limits.QUERY_CLAUSES} words and phrases of the query were read."
+        )
+        end = leaves[limits.QUERY_CLAUSES - 1] + 1
         lexemes = lexemes[:end] + [lexeme for lexeme in lexemes[end:] if lexeme.kind in "()"]
     fuzzy = [i for i, lexeme in enumerate(lexemes) if isinstance(lexeme.leaf, Fuzzy)]
-    if len(fuzzy) > MAX_FUZZY:
-        notes.append(f"Only the first {MAX_FUZZY} words with ~ were looked up with typos.")
-        exact = set(fuzzy[MAX_FUZZY:])
+    if len(fuzzy) > limits.FUZZY_WORDS:
+        notes.append(f"Only the first {limits.FUZZY_WORDS} words with ~ were looked up with typos.")
+        exact = set(fuzzy[limits.FUZZY_WORDS :])
         lexemes = [_exact(lexeme) if i in exact else lexeme for i, lexeme in enumerate(lexemes)]
     return lexemes
 
@@ -181,15 +182,15 @@ def _exact(lexeme: Lexeme) -> Lexeme:
 
 
 def _balanced(lexemes: list[Lexeme], notes: list[str]) -> list[Lexeme]:
-    """The same with brackets in pairs, none of them empty, none deeper than MAX_NESTING."""
+    """The same with brackets in pairs, none of them empty or too deep."""
     out: list[Lexeme] = []
     open_at: list[int] = []
     too_deep = 0
     for lexeme in lexemes:
         if lexeme.kind == "(":
-            if len(open_at) == MAX_NESTING or too_deep:
+            if len(open_at) == limits.NESTED_BRACKETS or too_deep:
                 too_deep += 1
-                notes.append(f"Brackets deeper than {MAX_NESTING} were left out.")
+                notes.append(f"Brackets deeper than {limits.NESTED_BRACKETS} were left out.")
                 continue
             open_at.append(len(out))
         elif lexeme.kind == ")":
@@ -214,7 +215,7 @@ def _balanced(lexemes: list[Lexeme], notes: list[str]) -> list[Lexeme]:
 def _with_operands(lexemes: list[Lexeme], notes: list[str]) -> list[Lexeme]:
     """The same with each AND, OR, NOT that lacks a side turned into a word."""
     out: list[Lexeme] = []
-    room = MAX_CLAUSES - sum(lexeme.kind == "leaf" for lexeme in lexemes)
+    room = limits.QUERY_CLAUSES - sum(lexeme.kind == "leaf" for lexeme in lexemes)
     for i, lexeme in enumerate(lexemes):
         if lexeme.kind in ("AND", "OR", "NOT"):
             before = lexeme.kind == "NOT" or (out and out[-1].kind in ("leaf", ")"))
@@ -230,7 +231,7 @@ def _with_operands(lexemes: list[Lexeme], notes: list[str]) -> list[Lexeme]:
 
 
 class _Parser:
-    """Recursive descent; brackets, the only recursion, go no deeper than MAX_NESTING."""
+    """Recursive descent; brackets, the only recursion, go no deeper than limits.NESTED_BRACKETS."""
 
     def __init__(self, lexemes: list[Lexeme]) -> None:
         self.lexemes = lexemes

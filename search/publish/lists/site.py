@@ -12,7 +12,6 @@ from typing import Final
 from search.archive import Entry, OnSkip, entries
 from search.archive.page import escaping
 from search.archive.page.labels import ENGLISH, choose
-from search.archive.page.parser import MAX_BYTES
 from search.archive.page.related_section import Change
 from search.archive.page.site_labels import SiteLabels, site_labels
 from search.archive.site import Site, date_in
@@ -22,6 +21,7 @@ from search.archive.writer import write_pages
 from search.engine.build import build
 from search.engine.index import Index
 from search.engine.regenerate import indexed_with
+from search.model import limits
 from search.model.arguments import checked_path
 from search.model.errors import PageUnwritable, UnknownEvent, UsageError
 from search.model.event import Event
@@ -257,9 +257,9 @@ class _Run:
 
     def _read(self, place: Path) -> bytes:
         parts = place.relative_to(self._archive).parts
-        data = read_regular(File(str(place), parts, FileForm.PAGE), MAX_BYTES)
-        if len(data) > MAX_BYTES:
-            raise UsageError(f"{place}: larger than {MAX_BYTES >> 20} MiB; move it away")
+        data = read_regular(File(str(place), parts, FileForm.PAGE), limits.PAGE_BYTES)
+        if len(data) > limits.PAGE_BYTES:
+            raise UsageError(f"{place}: larger than {limits.PAGE_BYTES >> 20} MiB; move it away")
         return data
 
     def _wanted(self, folder: Folder) -> dict[str, Listed]:

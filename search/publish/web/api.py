@@ -14,18 +14,11 @@ from starlette.routing import Route
 from search.engine.edited_answers import related, related_text
 from search.engine.editors import why
 from search.engine.index import Index
-from search.model import json_answers
+from search.model import json_answers, limits
 from search.model.errors import EventSearchError, IndexUnusable, UnknownEvent
 from search.publish.web.current_index import CurrentIndex
 from search.publish.web.openapi import description
-from search.publish.web.requests import (
-    LONGEST_ID,
-    LONGEST_TEXT,
-    query_of,
-    related_options,
-    search_options,
-    text_of,
-)
+from search.publish.web.requests import query_of, related_options, search_options, text_of
 
 Plain = dict[str, Any]
 
@@ -54,7 +47,7 @@ def event_id_of(request: Request) -> str:
     Raises:
         UnknownEvent: no event is meant.
     """
-    path = str(request.path_params["id"])[:LONGEST_ID]
+    path = str(request.path_params["id"])[: limits.ID_LENGTH]
     index = index_of(request)
     if not request.query_params.get("id"):
         with suppress(UnknownEvent):
@@ -92,7 +85,7 @@ def _related(request: Request) -> Plain:
 
 
 def _related_text(request: Request) -> Plain:
-    text = text_of(request.query_params, "text", LONGEST_TEXT)
+    text = text_of(request.query_params, "text", limits.TEXT_LENGTH)
     hits = related_text(index_of(request), text, related_options(request.query_params))
     return json_answers.related(text, hits, key="text")
 
@@ -100,7 +93,7 @@ def _related_text(request: Request) -> Plain:
 def _why(request: Request) -> Plain:
     index = index_of(request)
     one, other = (
-        index.resolve(text_of(request.query_params, name, LONGEST_ID)) for name in ("a", "b")
+        index.resolve(text_of(request.query_params, name, limits.ID_LENGTH)) for name in ("a", "b")
     )
     options = related_options(request.query_params)
     return json_answers.explained(why(index, one, other, options))

@@ -20,6 +20,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from search.archive.decisions import decisions_beside, read_decisions
 from search.engine.sources import sources
+from search.model import limits
 from search.model.errors import EventSearchError, UsageError
 from search.model.read_options import DECISIONS
 from search.publish.files import write_if_changed
@@ -33,7 +34,6 @@ VERBS: Final[Mapping[str, str]] = {
     "same_story": "It is the same story",
     "forget": "Undo what was decided here",
 }
-_MOST_BYTES: Final = 16_384  # of a request to write
 
 
 class Decided(NamedTuple):
@@ -131,7 +131,7 @@ async def decide(request: Request) -> Response:
     body = b""
     async for part in request.stream():
         body += part
-        if len(body) > _MOST_BYTES:
+        if len(body) > limits.EDIT_BYTES:
             return PlainTextResponse("The request is too long.\n", 413)
     fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10)
     verb, a, b = (fields.get(name, [""])[0] for name in ("verb", "a", "b"))

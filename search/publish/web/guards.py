@@ -9,8 +9,8 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from search.model import limits
 from search.publish.web.current_index import CurrentIndex
-from search.publish.web.requests import LONGEST_URL
 
 # Nothing from elsewhere, nothing inline, nothing framed: what a title says cannot run.
 POLICY: Final = (
@@ -45,7 +45,7 @@ class Guards:
 
     async def _answered(self, request: Request, answer: Next) -> Response:
         address = f"{request.scope.get('raw_path', b'')!r}?{request.scope['query_string']!r}"
-        if len(address) > LONGEST_URL:
+        if len(address) > limits.URL_BYTES:
             return PlainTextResponse("The address is too long.\n", 414)
         if request.method not in ("GET", "HEAD") or request.url.path.startswith(_UNTAGGED):
             return await answer(request)

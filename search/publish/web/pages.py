@@ -14,18 +14,13 @@ from starlette.routing import Route
 from search.engine.edited_answers import related
 from search.engine.editors import why as explain
 from search.engine.index import Index
+from search.model import limits
 from search.model.answers import YearCount
 from search.model.errors import EventSearchError
 from search.model.hit import Explanation, Hit
 from search.model.options import RelatedOptions, SearchOptions
 from search.publish.web.api import event_id_of, index_of, status_of
-from search.publish.web.requests import (
-    LONGEST_ID,
-    query_of,
-    related_options,
-    search_options,
-    text_of,
-)
+from search.publish.web.requests import query_of, related_options, search_options, text_of
 from search.publish.web.story import stories_around
 from search.publish.web.templating import TEMPLATES
 
@@ -180,8 +175,8 @@ def _explain(request: Request) -> Response:
     """Why or why not: what one event scores for another, and what became of it in the list."""
     index = index_of(request)
     parameters = request.query_params
-    one = index.resolve(text_of(parameters, "a", LONGEST_ID))
-    wanted = text_of(parameters, "b", LONGEST_ID).strip()
+    one = index.resolve(text_of(parameters, "a", limits.ID_LENGTH))
+    wanted = text_of(parameters, "b", limits.ID_LENGTH).strip()
     try:
         other = index.resolve(wanted)
     except EventSearchError:

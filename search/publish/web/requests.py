@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final, cast, get_args
+from typing import cast, get_args
 
 from search.fulltext.query.dates import day_of
+from search.model import limits
 from search.model.errors import UsageError
 from search.model.options import Order, RelatedOptions, SearchOptions, Sort
-
-MOST_ITEMS: Final = 100  # a page or list
-MOST_REACHED: Final = 10_000  # how far pages go
-LONGEST_QUERY: Final = 2_000  # characters; the query language takes no more
-LONGEST_TEXT: Final = 20_000
-LONGEST_ID: Final = 4_096
-LONGEST_URL: Final = 32_768  # bytes
 
 Parameters = Mapping[str, str]
 
@@ -34,7 +28,7 @@ def text_of(parameters: Parameters, name: str, longest: int) -> str:
 
 def query_of(parameters: Parameters) -> str:
     """The query ``q``, narrowed by ``source`` and ``topic`` as the query language does it."""
-    query = text_of(parameters, "q", LONGEST_QUERY).strip()
+    query = text_of(parameters, "q", limits.QUERY_LENGTH).strip()
     narrowed = []
     for name, field in (("source", "source"), ("topic", "term")):
         value = text_of(parameters, name, 300).replace('"', " ").strip()
@@ -47,9 +41,12 @@ def query_of(parameters: Parameters) -> str:
 
 def search_options(parameters: Parameters) -> SearchOptions:
     """Raises UsageError where a parameter is none."""
-    limit, page = _number(parameters, "limit", 10, MOST_ITEMS), _number(parameters, "page", 1)
-    if limit * page > MOST_REACHED:
-        raise UsageError(f"pages go to result {MOST_REACHED:,}; narrow the query instead")
+    limit, page = (
+        _number(parameters, "limit", 10, limits.ITEMS_OF_AN_ANSWER),
+        _number(parameters, "page", 1),
+    )
+    if limit * page > limits.LAST_RESULT:
+        raise UsageError(f"pages go to result {limits.LAST_RESULT:,}; narrow the query instead")
     sort = parameters.get("sort") or "relevance"
     if sort not in get_args(Sort):
         raise UsageError(f"sort is {sort[:40]!r}; it must be relevance, newest or oldest")
@@ -76,7 +73,7 @@ def related_options(parameters: Parameters) -> RelatedOptions:
     except ValueError:
         raise UsageError("min_score must be a number from 0 to 1") from None
     return RelatedOptions(
-        limit=_number(parameters, "limit", 10, MOST_ITEMS),
+        limit=_number(parameters, "limit", 10, limits.ITEMS_OF_AN_ANSWER),
         order=cast("Order", order),
         min_score=min_score,
         time=not _is_on(parameters, "no_time"),
@@ -86,11 +83,11 @@ def related_options(parameters: Parameters) -> RelatedOptions:
         older=_is_on(parameters, "older"),
         newer=_is_on(parameters, "newer"),
         within=parameters.get("within") or None,
-        match=text_of(parameters, "match", LONGEST_QUERY) or None,
+        match=text_of(parameters, "match", limits.QUERY_LENGTH) or None,
     )
 
 
-def _number(parameters: Parameters, name: str, default: int, most: int = MOST_REACHED) -> int:
+def _number(parameters: Parameters, name: str, default: int, most: int = limits.LAST_RESULT) -> int:
     text = parameters.get(name) or str(default)
     if not (text.isascii() and text.isdecimal() and len(text) < 8 and 1 <= int(text) <= most):
         raise UsageError(f"{name} must be a number from 1 to {most:,}")

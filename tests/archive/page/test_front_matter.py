@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.archive.page.front_matter import MAX_BYTES, MAX_LINES, fields_of, length
+from search.archive.page.front_matter import fields_of, length
 from search.archive.page.parser import Page, parse
 from search.archive.page.related_section import with_related
+from search.model import limits
 from tests.archive.page.block_campaign import NEW
 from tests.growing import grows_as_its_size
 
@@ -69,7 +70,8 @@ def test_what_the_parsers_refuse_is_read_line_by_line(
 @pytest.mark.parametrize(
     "text",
     ["", "---", "---\n\ntitle: x\n---\n", "---\ntitle: never closed\n", "text\n---\na: b\n---\n",
-     "---\n" + "a: b\n" * MAX_LINES + "---\n", "---\na: " + "x" * MAX_BYTES + "\n---\n", "{\n"],
+     "---\n" + "a: b\n" * limits.FRONT_MATTER_LINES + "---\n",
+     "---\na: " + "x" * limits.FRONT_MATTER_BYTES + "\n---\n", "{\n"],
 )  # fmt: skip
 def test_what_is_no_front_matter_has_no_lines(text: str) -> None:
     assert length(text.encode().split(b"\n")) == 0

@@ -5,16 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.archive.page.parser import (
-    MAX_BYTES,
-    MAX_LINES,
-    MAX_RELATED,
-    MAX_TITLE,
-    DayList,
-    NoPage,
-    Page,
-    parse,
-)
+from search.archive.page.parser import DayList, NoPage, Page, parse
+from search.model import limits
 from tests.growing import grows_as_its_size
 
 WHOLE = b"""### [2014-11-12](/news/2014/11/12/index.md)
@@ -120,10 +112,10 @@ def test_a_page_without_a_day_line_has_no_day() -> None:
         (b"# \n", "empty"),
         (b"### 2016-02-30\n# Title", "no such day"),
         (b"### 2016-02-06\n# \xff\xfe", "not UTF-8"),
-        (b"# " + b"t" * (MAX_TITLE + 1), "characters"),
-        (b"# T\n" + b"x" * MAX_BYTES, "larger"),
-        (b"# T\n" + b"### Related:\n" * (MAX_RELATED + 1), "sections"),
-        (b"# T\n" + b"\n" * (2 * MAX_LINES + 1), "lines"),
+        (b"# " + b"t" * (limits.TITLE_LENGTH + 1), "characters"),
+        (b"# T\n" + b"x" * limits.PAGE_BYTES, "larger"),
+        (b"# T\n" + b"### Related:\n" * (limits.RELATED_SECTIONS + 1), "sections"),
+        (b"# T\n" + b"\n" * (2 * limits.PAGE_LINES + 1), "lines"),
         ("# T".encode("utf-16"), "not UTF-8"),
     ],
 )

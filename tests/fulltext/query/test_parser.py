@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.fulltext.query.lexer import MAX_LENGTH, MAX_SLOP
-from search.fulltext.query.parser import MAX_CLAUSES, MAX_FUZZY, MAX_NESTING, parse
+from search.fulltext.query.parser import parse
 from search.fulltext.query.tree import (
     And,
     Boolean,
@@ -22,6 +21,7 @@ from search.fulltext.query.tree import (
     Prefix,
     Word,
 )
+from search.model import limits
 from tests.growing import grows_as_its_size
 
 A, B, C, D = map(Word, "abcd")
@@ -140,7 +140,7 @@ TAKEN_AS_WORDS: list[tuple[str, Clause | None]] = [
     ("a~1~~*", A),
     ("a*~0*~", A),
     ("abcd~9", Fuzzy("abcd", 2)),
-    ('"a b"~99', Phrase("a b", MAX_SLOP)),
+    ('"a b"~99', Phrase("a b", limits.PHRASE_SLOP)),
     ('"a"*', Phrase("a")),
     ("a\0b", Boolean(should=(A, B))),
     ("a\ud800b", Boolean(should=(A, B))),
@@ -186,7 +186,7 @@ queries = st.builds("".join, st.lists(pieces.flatmap(lambda p: st.sampled_from([
 def test_every_string_is_a_query_and_its_canonical_form_means_the_same(text: str) -> None:
     query = parse(text)
     assert query.text == text
-    if len(str(query)) <= MAX_LENGTH:
+    if len(str(query)) <= limits.QUERY_LENGTH:
         assert parse(str(query)).clause == query.clause
         assert parse(str(query)).clause is None or str(parse(str(query))) == str(query)
 
@@ -242,47 +242,49 @@ HOSTILE = [
 def test_a_hostile_query_is_cut_in_no_time(text: str) -> None:
     assert grows_as_its_size(lambda times: parse(text * times), 8)
     query = parse(text)
-    assert leaves(query.clause) <= MAX_CLAUSES
+    assert leaves(query.clause) <= limits.QUERY_CLAUSES
     assert query.notes
-    assert len(str(query)) <= 2 * MAX_LENGTH
+    assert len(str(query)) <= 2 * limits.QUERY_LENGTH
     assert all(len(note) < 160 and note.isprintable() for note in query.notes)
 
 
 @given(queries)
 def test_no_cap_is_passed(text: str) -> None:
-    assert leaves(parse(text * 20).clause) <= MAX_CLAUSES
+    assert leaves(parse(text * 20).clause) <= limits.QUERY_CLAUSES
 
 
 def test_a_long_query_is_cut_between_words() -> None:
-    query = parse("word " * 10 + "x" * MAX_LENGTH)
+    query = parse("word " * 10 + "x" * limits.QUERY_LENGTH)
     assert query.clause == Word("word")
     assert query.notes == ("Only the first 2,000 characters of the query were read.",)
 
 
 def test_words_behind_the_cap_are_left_out_and_what_was_open_is_closed() -> None:
-    query = parse(" AND ".join(f"w{i}" for i in range(MAX_CLAUSES + 1)))
-    assert query.clause == And(tuple(Word(f"w{i}") for i in range(MAX_CLAUSES)))
+    query = parse(" AND ".join(f"w{i}" for i in range(limits.QUERY_CLAUSES + 1)))
+    assert query.clause == And(tuple(Word(f"w{i}") for i in range(limits.QUERY_CLAUSES)))
     assert query.notes == ("Only the first 64 words and phrases of the query were read.",)
-    many = " ".join(f"w{i}" for i in range(MAX_CLAUSES + 1))
+    many = " ".join(f"w{i}" for i in range(limits.QUERY_CLAUSES + 1))
     assert parse(f"({many})").notes == query.notes
 
 
 @pytest.mark.parametrize("dangling", ["AND", "OR NOT", "NOT", "AND NOT (NOT) OR", "(OR) NOT"])
 def test_operators_without_operands_do_not_pass_the_cap_as_words(dangling: str) -> None:
-    full = " ".join(f"w{i}" for i in range(MAX_CLAUSES))
+    full = " ".join(f"w{i}" for i in range(limits.QUERY_CLAUSES))
     for text in (f"{full} {dangling}", f"{dangling} {full}", f"({dangling} {full}) {dangling}"):
-        assert leaves(parse(text).clause) == MAX_CLAUSES
+        assert leaves(parse(text).clause) == limits.QUERY_CLAUSES
 
 
 def test_fuzzy_words_behind_their_cap_are_looked_up_as_they_are() -> None:
-    query = parse(" ".join(f"word{i}~" for i in range(MAX_FUZZY + 1)))
+    query = parse(" ".join(f"word{i}~" for i in range(limits.FUZZY_WORDS + 1)))
     assert isinstance(query.clause, Boolean)
-    assert query.clause.should[MAX_FUZZY - 1 :] == (Fuzzy("word15"), Word("word16"))
+    assert query.clause.should[limits.FUZZY_WORDS - 1 :] == (Fuzzy("word15"), Word("word16"))
     assert query.notes == ("Only the first 16 words with ~ were looked up with typos.",)
 
 
 def test_brackets_go_as_deep_as_promised() -> None:
-    deep = "a AND (b OR (" * (MAX_NESTING // 2) + "c" + "))" * (MAX_NESTING // 2)
+    deep = (
+        "a AND (b OR (" * (limits.NESTED_BRACKETS // 2) + "c" + "))" * (limits.NESTED_BRACKETS // 2)
+    )
     assert parse(deep).notes == ()
     assert parse(str(parse(deep))).clause == parse(deep).clause
     assert parse(f"(x OR ({deep}))").notes == ("Brackets deeper than 16 were left out.",)

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search.fulltext.matching import LONGEST_PHRASE, matching
+from search.fulltext.matching import matching
 from search.fulltext.query.parser import parse
 from search.index.files import Files
 from search.index.postings.reader import InvertedIndex
+from search.model import limits
 from search.model.errors import UsageError
 from search.model.event import Event
 from search.text.names.lexicon import Lexicon
@@ -115,14 +116,14 @@ def test_ordinals_are_rising_numbers_of_32_bits(directory: Path, terms: Terms) -
 
 def test_a_phrase_is_cut_at_its_longest_and_that_is_said(directory: Path, terms: Terms) -> None:
     keywords = InvertedIndex.open(Files.sealed(directory), len(EVENTS))
-    found = asked(keywords, '"' + "to be or " * LONGEST_PHRASE + '"', EVENTS, terms)
+    found = asked(keywords, '"' + "to be or " * limits.PHRASE_TOKENS + '"', EVENTS, terms)
     assert found.notes == ("Only the first 64 words of a phrase were looked for.",)
 
 
 def test_too_many_phrases_of_common_words_are_looked_up_as_words(
     directory: Path, terms: Terms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.fulltext.matching.MOST_PLACES", 1)
+    monkeypatch.setattr(limits, "PHRASE_POSITIONS", 1)
     keywords = InvertedIndex.open(Files.sealed(directory), len(EVENTS))
     found = asked(keywords, '"be or" OR "be do"', EVENTS, terms)
     assert found.ordinals.tolist() == [0, 1]
