@@ -16,7 +16,7 @@ from search.fulltext.ranking import (
     SEED_POWER,
     SEEDS,
 )
-from search.related import scoring
+from search.related.time_decay import feedback_decay
 
 
 class SlowEvent(NamedTuple):
@@ -102,7 +102,7 @@ def with_feedback(one: Scored, seeds: Sequence[Scored]) -> Scored:
     if not sum(weights):
         return one
     alike = sum(
-        weight * cosine(one.event, seed.event) * closeness(one.event.day - seed.event.day)
+        weight * cosine(one.event, seed.event) * decay(one.event.day - seed.event.day)
         for weight, seed in zip(weights, seeds, strict=True)
     ) / sum(weights)
     strength = sum(w * seed.words for w, seed in zip(weights, seeds, strict=True)) / sum(weights)
@@ -116,5 +116,5 @@ def cosine(one: SlowEvent, other: SlowEvent) -> float:
     return product / (lengths[0] * lengths[1])
 
 
-def closeness(days: int) -> float:
-    return float(scoring.closeness(np.array([abs(days)]))[0])
+def decay(days: int) -> float:
+    return float(feedback_decay(np.array([abs(days)]))[0])

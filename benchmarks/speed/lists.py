@@ -113,7 +113,7 @@ def weights_of(index: Index) -> tuple[Any, Archive]:
     plain = rows._replace(
         norms=lengths,
         hubs=np.ones(len(lengths)),
-        closeness=np.zeros(0),
+        time_decay=np.zeros(0),
         no_time=1.0,
         names_factors=np.ones(2),
         words_factors=np.ones(2),

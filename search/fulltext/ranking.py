@@ -9,7 +9,7 @@ Matching has decided which events match; this module decides their order. The sc
     words     BM25F, see ``bm25``; below 1
     feedback  pseudo-relevance feedback: how much e is like the first hits, x / (1 + x⁴)^¼, where x
               is three times the mean over the ten best events without feedback of the cosine of
-              word vectors times closeness in time, weighted by the cubes of their scores, times
+              word vectors times time decay, weighted by the cubes of their scores, times
               their mean score. If the query is a text (see ``Query.is_text``),
               1 − (1 − feedback) · (1 − related), where related is the score of e as an event
               related to that text
@@ -31,8 +31,8 @@ from numpy.typing import NDArray
 from search.fulltext.bm25 import Bm25, QueryTerm
 from search.model.hit import Contribution, Explanation, explanation_of, rounded
 from search.model.options import Sort
-from search.related import scoring
 from search.related.similarity import Vectors
+from search.related.time_decay import feedback_decay
 
 EXACT: Final = 0.1
 ALL_WORDS: Final = 0.8
@@ -185,14 +185,14 @@ class Ranking:
         return np.asarray(x / np.sqrt(np.sqrt(1.0 + (x * x) * (x * x))))
 
     def _likeness_to(self, seeds: _Slots, best: _Slots) -> _Floats:
-        """The cosine times closeness in time of events with each seed: [seeds, events]."""
+        """The cosine times time decay of events with each seed: [seeds, events]."""
         ordinals = self.candidates[best]
         rows = self._vectors.matrix.vectors(ordinals).astype(np.float32)
         sizes = self._vectors.matrix.vector_sizes[ordinals].astype(np.float64)
         days = self._vectors.dates[ordinals].astype(np.int64)
         few = slice(len(seeds))  # the seeds are the first of the best
         alike = _products(rows[few], rows) / (sizes * sizes[few, None])
-        return np.asarray(alike * scoring.closeness(np.abs(days - days[few, None])))
+        return np.asarray(alike * feedback_decay(np.abs(days - days[few, None])))
 
     def _best(self, at: _Slots | slice, count: int) -> _Slots:
         """Where the best of some candidates are among these, in order: the one top-k selection.

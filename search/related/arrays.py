@@ -44,7 +44,7 @@ def prepared(kernels: ModuleType, vectors: Vectors, time: bool) -> Prepared:
     """The arrays of an archive as the kernels take them."""
     columns, rows = laid_out(kernels, vectors)
     if time:
-        rows = rows._replace(closeness=vectors.time_factors)
+        rows = rows._replace(time_decay=vectors.time_decay)
     return Prepared(columns, rows, tiles_of(kernels, rows), sketches_of(kernels, vectors))
 
 
@@ -164,7 +164,7 @@ def tiles_of(kernels: ModuleType, rows: Any) -> Any:
     return kernels.Tiles(
         days.min(axis=1),
         days.max(axis=1),
-        1.0 / rows.closeness,
+        1.0 / rows.time_decay,
         share,
         per_share,
         np.minimum(parts, (1 << 16) - 1).astype(np.uint16),

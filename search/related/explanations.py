@@ -42,7 +42,7 @@ def explanation(
         [bool(IS_NAME[kind]) for kind in kinds],
         float(parts.vectors[0]),
         float(parts.names_factor[0]),
-        float(parts.closeness[0]) if time and known.day is not None else 1.0,
+        float(parts.time_decay[0]) if time and known.day is not None else 1.0,
     )
     kinds_of = [*(CONTRIBUTION_KINDS[kind] for kind in kinds), "vectors", "time"]
     parts_of = zip(names, reasons, kinds_of, strict=True)
@@ -74,16 +74,16 @@ def _explanations(
     shares = ((1.0 - rows.vector_weight) * products / norms).tolist()
     cosines = dots.astype(np.float64) / (rows.sizes[others] * rows.sizes[ones])
     by_vectors = rows.vector_weight * np.maximum(cosines - rows.background, 0.0)
-    closeness = np.ones(len(linked))
+    time_decay = np.ones(len(linked))
     if time:
-        closeness = rows.closeness[np.abs(rows.days[others] - rows.days[ones])]
+        time_decay = rows.time_decay[np.abs(rows.days[others] - rows.days[ones])]
     names, numbers = vectors.matrix.terms, terms.tolist()
     kinds = vectors.matrix.kinds(terms.astype(np.int64))
     are_names, kinds_of = IS_NAME[kinds].tolist(), [CONTRIBUTION_KINDS[kind] for kind in kinds]
     factors = vectors.names_factors.tolist()
     explanations = []
     for (begin, end), (_, _, score), vector, near in zip(
-        pairwise(starts.tolist()), linked, by_vectors.tolist(), closeness.tolist(), strict=True
+        pairwise(starts.tolist()), linked, by_vectors.tolist(), time_decay.tolist(), strict=True
     ):
         its_names = are_names[begin:end]
         factor = factors[min(sum(its_names), len(factors) - 1)]

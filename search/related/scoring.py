@@ -1,8 +1,8 @@
-"""The formula of relatedness: every weight and constant of the ranking, in one place.
+"""The formula of relatedness, with every weight and constant but those of ``time_decay``.
 
 The raw similarity of two events a and b:
 
-    raw = ((1 − v) lexical + v · max(0, cosine − c)) · names · words · closeness / (hub_a · hub_b)
+    raw = ((1 − v) lexical + v · max(0, cosine − c)) · names · words · decay / (hub_a · hub_b)
 
     lexical    cosine of the two rows of weights: Σ over shared terms of w_a · w_b / (|a| · |b|)
     w          (1 + ln count) · idf · boost of the kind of term · discount of terms that repeat
@@ -14,7 +14,7 @@ The raw similarity of two events a and b:
                v = ½ for vectors that a model from outside gave (``engine.own_vectors``)
     names      (1 + number of shared words of names)^(0.9 / h)
     words      ((0.03 + the part of lexical that common words make) / 1.03)^(0.3 / h)
-    closeness  exp(0.6 (T(days) − T(0)) / h)
+    decay      exp(0.6 (T(days) − T(0)) / h), see ``time_decay``
     hub        b^0.4, b what the event scores with the best 1 % of a sample of the archive, relative
                to the mean event: events that resemble everything are held back
 
@@ -51,6 +51,7 @@ from numpy.typing import NDArray
 from search.index.arrays import largest_of_rows
 from search.model.hit import Calibration
 from search.model.learned import Learned
+from search.related.time_decay import TIME
 
 # The most that word vectors count, and the number of events at which they count half as much.
 VECTORS: Final = 0.5
@@ -71,7 +72,6 @@ COMMON_WORD_SHARE: Final = 0.01
 SHARED_NAMES: Final = 0.9
 SHARED_WORDS: Final = 0.3
 WORDS_FLOOR: Final = 0.03
-TIME: Final = 0.6  # text and time are not independent
 
 HUB_POWER: Final = 0.4
 # The best share of the sample, and the size of a sample at which the event's own figure counts as
@@ -106,10 +106,6 @@ _VECTOR_STEP: Final = 2.0**-12
 _HUB_STEP: Final = 2.0**-12
 WORD_STEPS: Final = 1 << 14  # of the table of the factor ``words``
 MOST_NAMES: Final = 255  # of the table of the factor ``names``
-
-# The decay that fulltext uses: a power law, steepest in the first week.
-_FEEDBACK_DAYS: Final = 7.0
-_FEEDBACK_POWER: Final = 0.15
 
 
 def idf(
@@ -189,21 +185,11 @@ def word_step(parts: NDArray[np.float64]) -> NDArray[np.int64]:
     return np.minimum((parts * WORD_STEPS).astype(np.int64), WORD_STEPS)
 
 
-def time_factors(curve: NDArray[np.float64], tail: float, most_days: int) -> NDArray[np.float64]:
-    """The factor for each distance in days, up to ``most_days``: 1 on the same day.
-
-    ``curve`` is T at 0, 1, 3, 7, 15 … days: linear in the logarithm of days + 1 in between.
-    """
-    at = np.log2(1.0 + np.arange(most_days + 1))
-    told = np.interp(at, np.arange(len(curve)), curve)
-    return np.asarray(np.exp(TIME / tail * (told - curve[0])))
-
-
 def calibration(learned: Learned) -> Calibration:
     """The curve of scores for an archive: see the head of this file.
 
     ``learned.level`` is the mean of ln raw at rank k without names, words and time, and
-    ``closeness`` leaves T(0) out: both are made good for here.
+    ``decay`` leaves T(0) out: both are made good for here.
     """
     words_at_best = SHARED_WORDS * math.log(1.0 + WORDS_FLOOR)
     odds = SIZE * math.log(max(learned.events, 2)) + LEVEL
@@ -212,11 +198,6 @@ def calibration(learned: Learned) -> Calibration:
     steepness = SLOPE * learned.tail
     middle = math.exp(min(max(learned.level - odds / steepness, -20.0), 20.0))
     return Calibration(round(middle, 9), round(steepness, 6), LEAST_SCORE)
-
-
-def closeness(days: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The time decay between hits of a search, by their distance in days: 1 on the same day."""
-    return np.asarray((1.0 + days / _FEEDBACK_DAYS) ** -_FEEDBACK_POWER)
 
 
 def in_order(

@@ -21,6 +21,7 @@ from search.related.similarity_parts import (
     sum_in_order,
 )
 from search.related.term_sums import sums_of, vector_of
+from search.related.time_decay import TIME, learned_decay
 from search.text.names.aliases import Aliases
 from search.text.terms import Analysis
 
@@ -55,7 +56,7 @@ class Vectors:
         self.words_factors = scoring.words_factors(learned.tail)
         curve = np.array(learned.time)
         # If a date is unknown, or time is switched off, the mean is used.
-        self.no_time = float(np.exp(scoring.TIME / learned.tail * (learned.no_time - curve[0])))
+        self.no_time = float(np.exp(TIME / learned.tail * (learned.no_time - curve[0])))
         self._count_weights = scoring.count_weights().astype(np.float64)
 
     def __len__(self) -> int:
@@ -73,11 +74,11 @@ class Vectors:
         return np.where(lengths > 0.0, lengths, 1.0)
 
     @cached_property
-    def time_factors(self) -> NDArray[np.float64]:
-        """The factor ``closeness`` by distance in days, for all distances in the archive."""
+    def time_decay(self) -> NDArray[np.float64]:
+        """The time decay by distance in days, for all distances in the archive."""
         learned = self.matrix.learned
         most = int(np.ptp(self.dates)) if len(self) else 0
-        return scoring.time_factors(np.array(learned.time), learned.tail, most)
+        return learned_decay(np.array(learned.time), learned.tail, most)
 
     def related(
         self,
@@ -329,11 +330,11 @@ class Vectors:
         return 1.0 - self.matrix.learned.vector_weight
 
     def _near(self, distance: NDArray[np.int64]) -> NDArray[np.float64]:
-        if distance.max(initial=0) < len(self.time_factors):
-            return self.time_factors[distance]
+        if distance.max(initial=0) < len(self.time_decay):
+            return self.time_decay[distance]
         learned = self.matrix.learned
         most = int(distance.max())
-        return scoring.time_factors(np.array(learned.time), learned.tail, most)[distance]
+        return learned_decay(np.array(learned.time), learned.tail, most)[distance]
 
     def _with_vectors(self, asked: Asked, parts: Parts) -> Parts:
         learned = self.matrix.learned

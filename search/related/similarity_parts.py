@@ -63,14 +63,14 @@ class Parts(NamedTuple):
     names: NDArray[np.int64]
     names_factor: NDArray[np.float64]
     words_factor: NDArray[np.float64]
-    closeness: NDArray[np.float64]
+    time_decay: NDArray[np.float64]
     hub: NDArray[np.float64]
     distance: NDArray[np.int64]  # days; 0 if a date is unknown
 
     @property
     def raw(self) -> NDArray[np.float64]:
         text = (self.lexical + self.vectors) * self.names_factor * self.words_factor
-        return text * self.closeness / self.hub
+        return text * self.time_decay / self.hub
 
     def at(self, places: NDArray[np.intp]) -> "Parts":
         return Parts._make(values[places] for values in self)
@@ -82,7 +82,11 @@ def sum_in_order(products: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def explained(
-    terms: list[float], are_names: list[bool], vectors: float, names_factor: float, closeness: float
+    terms: list[float],
+    are_names: list[bool],
+    vectors: float,
+    names_factor: float,
+    time_decay: float,
 ) -> list[float]:
     """The additive parts of a similarity, up to a common factor.
 
@@ -94,4 +98,4 @@ def explained(
     bonus = text * (names_factor - 1.0) / count if count else 0.0
     parts = [part + bonus * is_name for part, is_name in zip(terms, are_names, strict=True)]
     whole = text * names_factor if count else text
-    return [*parts, vectors, whole * (closeness - 1.0)]
+    return [*parts, vectors, whole * (time_decay - 1.0)]

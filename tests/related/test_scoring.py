@@ -83,14 +83,6 @@ def test_a_similarity_of_the_middle_scores_a_half_and_none_scores_nothing() -> N
     assert scores.tolist() == [0.5, 0.0, 0.0]
 
 
-def test_closeness_is_1_on_the_day_and_falls_ever_more_slowly() -> None:
-    near = scoring.closeness(np.array([0, 7, 30, 365, 3650]))
-    assert near[0] == 1.0
-    assert np.all(np.diff(near) < 0)
-    # (1 + 7/7)^-0.15
-    assert near[1] == pytest.approx(2**-0.15)
-
-
 def test_ties_end_with_the_nearest_then_the_first() -> None:
     order = scoring.in_order(
         np.array([0.5, 0.9, 0.5, 0.5]), np.array([3, 9, 1, 3]), np.array([4, 7, 9, 2])
@@ -240,14 +232,6 @@ def test_what_is_shared_beside_the_similarity_counts_in_units_of_the_tail() -> N
     assert words[-1] == 1.0
     assert words[0] == pytest.approx((0.03 / 1.03) ** 0.12)
     assert np.all(np.diff(words) > 0)
-
-
-def test_time_counts_a_part_of_what_its_curve_says() -> None:
-    factors = scoring.time_factors(np.array([2.0, 2.0, 1.0, 0.0]), 2.5, 40)
-    assert factors[[0, 1]].tolist() == [1.0, 1.0]
-    assert factors[3] == pytest.approx(math.exp(-0.6 / 2.5))
-    assert factors[7:].tolist() == pytest.approx([math.exp(-1.2 / 2.5)] * 34)
-    assert np.all(np.diff(scoring.time_factors(np.array([1.0, 1.0, 1.0]), 2.5, 9)) == 0)
 
 
 def learned(**changed: float) -> Learned:

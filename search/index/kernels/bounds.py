@@ -90,15 +90,15 @@ def _find_needs(
     """Put what events of each tile need to be as similar as ``whole``, in units of sums of those
     of the tile's largest share: by the number of shared words of names, if the hub is the archive's
     largest; then what vectors may add, and a sum that is enough, whatever the factor for words."""
-    needs, lifts, farness = space.needs, space.name_lifts, tiles.farness
+    needs, lifts, inverse_decay = space.needs, space.name_lifts, tiles.inverse_decay
     first_days, last_days, per_share = tiles.first_days, tiles.last_days, tiles.per_share
     last_step = np.float32(len(space.word_lifts) - 1)
     vectors = scales.by_vectors * (np.float32(1.0) - scales.background)
     for tile in range(first, last):
         reach = whole * tiles.most_hub
-        if len(farness):
+        if len(inverse_decay):
             days = max(0, first_days[tile] - day, day - last_days[tile])
-            reach *= np.float32(farness[days])
+            reach *= np.float32(inverse_decay[days])
         enough = max(reach - vectors, np.float32(0.0))
         # What has a smaller sum has a factor for words that is no higher than this.
         step = np.uint64(min(enough * scales.per_part + np.float32(1.0), last_step))
@@ -148,7 +148,7 @@ def _scales_of(
 ) -> Any:
     """The ``_Scales`` of an event."""
     reach = _SAFELY * rows.norms[asked] * rows.hubs[asked] * per_unit
-    if not len(rows.closeness):
+    if not len(rows.time_decay):
         reach /= rows.no_time
     # Of what two events share, words are the whole at most, and they are no more than the sum.
     per_part = np.float32(_CAREFUL * steps / (rows.norms[asked] * per_unit))

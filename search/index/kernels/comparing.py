@@ -67,8 +67,8 @@ def _raw(asked: Any, other: Any, rows: Rows, own: Any, dot: Any) -> Any:
     steps = len(rows.words_factors) - 1
     words_factor = rows.words_factors[np.int64(min(words / norms * steps, steps))]
     factor = rows.no_time
-    if len(rows.closeness):
-        factor = rows.closeness[abs(np.int64(rows.days[other]) - np.int64(rows.days[asked]))]
+    if len(rows.time_decay):
+        factor = rows.time_decay[abs(np.int64(rows.days[other]) - np.int64(rows.days[asked]))]
     names_factor = rows.names_factors[np.int64(min(names, len(rows.names_factors) - 1))]
     return (
         (lexical + vectors)

@@ -42,8 +42,8 @@ class Rows(NamedTuple):
     vectors: NDArray[np.int8]  # [events, dimensions]
     sizes: NDArray[np.float64]
     alive: NDArray[np.bool_]  # others may not be listed
-    closeness: NDArray[np.float64]  # by days; empty if time is switched off
-    no_time: float  # stands for closeness then
+    time_decay: NDArray[np.float64]  # by days; empty if time is switched off
+    no_time: float  # the factor instead of it then
     names_factors: NDArray[np.float64]  # by the number of shared words of names
     words_factors: NDArray[np.float64]  # by step
     vector_weight: float
@@ -65,7 +65,7 @@ class Tiles(NamedTuple):
 
     first_days: NDArray[np.int64]
     last_days: NDArray[np.int64]
-    farness: NDArray[np.float64]  # 1 / closeness, by days
+    inverse_decay: NDArray[np.float64]  # 1 / time_decay, by days
     shares: NDArray[np.float32]  # [tiles · TILE]
     per_share: NDArray[np.float32]  # 1 / the largest of each tile, or a little less
     # [tiles · TILE], of 2**16 for the largest share of a tile, rounded up; 0 of what is not alive.

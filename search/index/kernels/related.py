@@ -117,18 +117,18 @@ def _search(  # noqa: PLR0915 - to hand so many arrays on costs more than what i
     """Put the best pairs of an event; how many."""
     scales = _scales_of(asked, rows, sketches, own, per_unit, len(space.word_lifts) - 1)
     # To take an array out of a tuple counts a reference each time.
-    hubs, days, vectors, alive, farness = (
+    hubs, days, vectors, alive, inverse_decay = (
         rows.hubs,
         rows.days,
         rows.vectors,
         rows.alive,
-        tiles.farness,
+        tiles.inverse_decay,
     )
     shares, parts, hub_parts = tiles.shares, tiles.parts, tiles.hub_parts
     roughs, rests, per_sizes = sketches.vectors, sketches.rests, sketches.per_sizes
     sums, shared, marks, needs = space.sums, space.shared, space.marks, space.needs
     name_lifts, word_lifts, best = space.name_lifts, space.word_lifts, space.best
-    words, timed, day = marks.view(np.uint64), len(rows.closeness) > 0, days[asked]
+    words, timed, day = marks.view(np.uint64), len(rows.time_decay) > 0, days[asked]
     by_vectors, background, nothing = scales.by_vectors, scales.background, np.float32(0.0)
     most_by_vectors = by_vectors * (np.float32(1.0) - background)
     least, count, worst = cut.least, 0, 0.0
@@ -159,7 +159,7 @@ def _search(  # noqa: PLR0915 - to hand so many arrays on costs more than what i
                 at, other = first + i, np.int64(first + i)
                 by_words, names = np.float32(sums[local + i]) * shares[at], shared[local + i]
                 reach = least * scales.reach * hubs[other]
-                reach *= farness[abs(days[other] - day)] if timed else 1.0
+                reach *= inverse_decay[abs(days[other] - day)] if timed else 1.0
                 missing = _need(by_words, names, reach, scales.per_part, name_lifts, word_lifts)
                 missing -= by_words
                 if most_by_vectors < missing or other == asked or not alive[other]:

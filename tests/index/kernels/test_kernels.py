@@ -152,13 +152,13 @@ def test_links_are_the_best_by_the_formula_in_plain_words(
     matrix[np.repeat(np.arange(size), np.diff(starts)), terms] = of_counts[counts] * weights[terms]
     norms, hubs = np.linalg.norm(matrix, axis=1) + 1e-3, made.uniform(0.8, 1.2, size)
     days = np.sort(made.integers(0, 40, size))
-    closeness = np.array([1.0 / (1.0 + n) for n in range(41)] if timed else [])
+    time_decay = np.array([1.0 / (1.0 + n) for n in range(41)] if timed else [])
     vectors = made.integers(-9, 9, (size, 70)).astype(np.int8)
     sizes, alive = np.linalg.norm(vectors.astype(float), axis=1), made.random(size) < 0.9
     by_names, by_words = scoring.names_factors(2.5), scoring.words_factors(2.5)
     of = Rows(
         starts, terms, counts, weights, of_counts, roles, norms, hubs, days, vectors, sizes, alive,
-        closeness, 0.7, by_names, by_words, 0.35, 0.1,
+        time_decay, 0.7, by_names, by_words, 0.35, 0.1,
     )  # fmt: skip
     columns = Columns(6, norms.max(), *lay_out(starts, terms, counts, 25, 6))
     rough = np.ascontiguousarray(vectors[:, :64])
