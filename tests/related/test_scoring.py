@@ -14,7 +14,7 @@ from search.model import hit as hit_module
 from search.model.event import Event
 from search.model.hit import RANKING_VERSION, Calibration, Contribution, Explanation, Hit
 from search.model.learned import Learned
-from search.related import scoring
+from search.related import scoring, time_decay
 
 SHARES = st.lists(st.floats(-2.0, 5.0, allow_nan=False), min_size=1, max_size=30)
 SCORES = st.integers(0, 10_000).map(lambda units: units / 10_000)
@@ -133,7 +133,8 @@ def test_version_4_of_the_ranking_has_these_constants() -> None:
     """Pages change with each of them: whoever changes one raises the version."""
     constants = {
         name: value
-        for name, value in vars(scoring).items()
+        for module in (scoring, time_decay)
+        for name, value in vars(module).items()
         if name.lstrip("_").isupper() and type(value) in (int, float, tuple)
     }
     constants["TITLE_COUNT"] = term_counts.TITLE_COUNT
