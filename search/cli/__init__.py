@@ -1,8 +1,4 @@
-"""The command line: arguments become calls of the library, errors become exit codes.
-
-Exit codes: 0 done; 1 nothing found, or --check found stale pages; 2 failed, with one line on
-standard error that says why and what to do; 130 interrupted.
-"""
+"""The command line: arguments become calls of the library, errors become exit codes."""
 
 import signal
 import sys
@@ -12,6 +8,7 @@ import click
 
 from search.cli.command import Group, example
 from search.cli.console import claim_streams, say
+from search.cli.exit_codes import DONE, FAILED, INTERRUPTED
 from search.engine.garbage_collection import little_collection
 from search.model.errors import EventSearchError
 
@@ -19,28 +16,25 @@ from search.model.errors import EventSearchError
 def main() -> None:
     """Run the command line, print every error as one line, and exit."""
     claim_streams()
+    code = FAILED
     try:
         if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
             signal.signal(signal.SIGINT, signal.default_int_handler)
         with little_collection():
-            code = commands.main(standalone_mode=False, prog_name="event-search") or 0
+            code = commands.main(standalone_mode=False, prog_name="event-search") or DONE
     except click.ClickException as error:
-        code = 2
         context = getattr(error, "ctx", None)
         path = context.command_path if context else "event-search"
         say(f"event-search: {error.format_message().rstrip('.')}; see {path} --help")
     except EventSearchError as error:
-        code = 2
         say(f"event-search: {error}")
     except MemoryError:
-        code = 2
         say("event-search: out of memory; everything on disk is whole: free some, run it again")
     except OSError as error:
-        code = 2
         what = f"{error.filename}: " if error.filename else ""
         say(f"event-search: {what}{error.strerror or error}; remove the cause, then run it again")
     except (KeyboardInterrupt, click.Abort):
-        code = 130
+        code = INTERRUPTED
         say("event-search: interrupted; everything on disk is whole")
     sys.exit(code)
 

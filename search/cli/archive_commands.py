@@ -1,13 +1,15 @@
 """Commands on archives and indexes: ``index``, ``verify``, ``marks`` and ``info``."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from search.cli.command import command
 from search.cli.console import say, write_json, write_lines
+from search.cli.exit_codes import NEGATIVE, end
 from search.cli.options import (
+    NamedPath,
     archives_argument,
     explain_skips,
     index_option,
@@ -19,13 +21,9 @@ from search.cli.options import (
     read_options_of,
     reported_skips,
 )
-from search.cli.setting_options import NamedPath
 from search.cli.settings_file import make_index_home
 from search.model.errors import IndexDamaged, UsageError
 from search.model.printing import line
-
-if TYPE_CHECKING:
-    pass
 
 
 @command(
@@ -175,7 +173,7 @@ def marks(archive: Path, directory: Path) -> None:
             write_lines([line(f"{mark.path}:{mark.line}: {mark.text}") + note])
             stale = stale or bool(mark.note)
     if stale:
-        click.get_current_context().exit(1)
+        end(NEGATIVE)
 
 
 @command("event-search info", "event-search info --json")

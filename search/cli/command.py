@@ -3,14 +3,13 @@
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from search.cli.console import say, write_lines
-from search.cli.setting_options import SettingOption
-
-_Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
+from search.cli.exit_codes import FAILED
+from search.cli.options import SettingOption
 
 
 def example(*lines: str) -> str:
@@ -104,7 +103,7 @@ class Group(Command, click.Group):
         if not args and not ctx.resilient_parsing:
             for line in ctx.get_help().splitlines():
                 say(line)
-            ctx.exit(2)
+            ctx.exit(FAILED)
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:

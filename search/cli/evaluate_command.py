@@ -9,8 +9,8 @@ import click
 
 from search.cli.command import command
 from search.cli.console import say, write_json, write_lines
-from search.cli.options import index_option, list_options, options_of
-from search.cli.setting_options import NamedPath
+from search.cli.exit_codes import NEGATIVE, end
+from search.cli.options import NamedPath, index_option, list_options, options_of
 from search.model.errors import UsageError
 from search.model.printing import line
 
@@ -120,7 +120,7 @@ def evaluate(
     ndcg = grades.means()[f"nDCG@{evaluation.DEPTH}"].mean
     if fail_below is not None and ndcg < fail_below:
         say(f"nDCG@{evaluation.DEPTH} is {ndcg:.3f}, less than {fail_below:g}")
-        click.get_current_context().exit(1)
+        end(NEGATIVE)
 
 
 def _labels(

@@ -1,19 +1,19 @@
-"""Options that several commands share, and how their values are read."""
+"""Options that several commands share, most made from `model.settings`, and how they are read."""
 
 import datetime
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from search.cli.console import say
-from search.cli.setting_options import NamedPath, SettingOption, setting_option
+from search.model.arguments import checked_path
 from search.model.errors import UsageError
-from search.model.settings import LIST_SETTINGS, PAGE_SETTINGS, SETTINGS
+from search.model.settings import LIST_SETTINGS, PAGE_SETTINGS, SETTINGS, Setting
 from search.model.settings import read_options as read_options_from
 
 if TYPE_CHECKING:
@@ -23,11 +23,68 @@ if TYPE_CHECKING:
     from search.model.read_options import ReadOptions
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
+# Options that take one value of a setting that is a list: their names are in the singular.
+_SINGULAR: Final = {"headings": "heading", "former_items": "former-item"}
 
 
-def filled(context: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """Refuse an empty value, which usually comes from a shell variable that is not set."""
-    if value == "":
+class _Line(click.types.StringParamType):
+    """A text that may have blanks. An environment variable has several of them on several lines."""
+
+    envvar_list_splitter = "\n"
+
+
+class NamedPath(click.Path):
+    """A path that is not empty: an empty one would mean the current directory."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        try:
+            checked_path(value, "the path")
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class SettingOption(click.Option):
+    """An option whose default may come from the settings file."""
+
+    def __init__(self, param_decls: Sequence[str], *, setting: Setting, **given: Any) -> None:
+        self.setting = setting
+        super().__init__(param_decls, envvar=setting.variable, **given)
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        """As click does; but the empty variable of a path is refused like an empty option."""
+        variable = self.setting.variable
+        if self.setting.path and os.environ.get(variable) == "":
+            raise click.BadParameter(f"{variable} is empty: name a path, or unset it", ctx, self)
+        return super().resolve_envvar_value(ctx)
+
+
+class _Pairs(click.ParamType):  # type: ignore[type-arg]
+    """``title=headline,date=published_at`` as a dict."""
+
+    name = "pairs"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dict[str, str]:
+        if isinstance(value, dict):
+            return value
+        pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+        for target, sign, source in pairs:
+            if not sign or not target.strip() or not source.strip():
+                self.fail(f"{target}: write FIELD=NAME, such as title=headline", param, ctx)
+        return {target.strip(): source.strip() for target, _, source in pairs}
+
+
+def filled(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Refuse an empty value on the command line, usually from a shell variable that is not set."""
+    source = context.get_parameter_source(option.name or "")
+    if value == "" and source is click.core.ParameterSource.COMMANDLINE:
         raise click.BadParameter("it is empty; give a value, or leave it out")
     return value
 
@@ -37,6 +94,34 @@ def archives_given(
 ) -> tuple[str, ...]:
     """The archives on the command line, or else those of the settings."""
     return value or tuple((context.default_map or {}).get("archive", ()))
+
+
+def setting_option(name: str, *, hidden: bool = False) -> Callable[[Any], Any]:
+    """The option for a setting. A boolean setting has a pair of flags."""
+    setting = SETTINGS[name]
+    flag = _SINGULAR.get(name, setting.key)
+    least, most = setting.bounds
+    given: dict[str, Any] = {"metavar": setting.metavar, "default": setting.default}
+    if setting.kind is bool:
+        flag, given["metavar"] = f"{flag}/--no-{flag}", None
+    elif setting.kind is tuple:
+        given |= {"type": _Line(), "default": None}
+        given |= {"nargs": setting.length} if setting.length > 0 else {"multiple": True}
+    elif setting.kind is dict:
+        given |= {"type": _Pairs()}
+    elif setting.path:
+        given |= {"type": NamedPath(), "default": setting.default or None}
+    elif setting.choices:
+        given["type"] = click.Choice(setting.choices)
+    elif setting.kind is int:
+        given["type"] = click.IntRange(least, most)  # type: ignore[arg-type]
+    elif setting.kind is float:
+        given["type"] = click.FloatRange(least, most)
+    is_shown = setting.kind is bool or setting.default not in (None, "", ())
+    return click.option(
+        f"--{flag}", name, cls=SettingOption, setting=setting, help=setting.help, hidden=hidden,
+        show_default=is_shown, callback=filled if setting.kind is str else None, **given,
+    )  # fmt: skip
 
 
 def several(*options: Callable[[_Decorated], _Decorated]) -> Callable[[_Decorated], _Decorated]:

@@ -9,8 +9,7 @@ import click
 
 from search.cli.command import command
 from search.cli.console import say
-from search.cli.options import index_option, list_options, options_of, progress
-from search.cli.setting_options import NamedPath
+from search.cli.options import NamedPath, index_option, list_options, options_of, progress
 
 # The writer of each form, loaded when it is asked for.
 _WRITERS: Final = {

@@ -10,7 +10,9 @@ import click
 from search.cli.archive_commands import must_be_given
 from search.cli.command import command
 from search.cli.console import say, write_diff, write_json, write_lines
+from search.cli.exit_codes import DONE, FAILED, NEGATIVE, end
 from search.cli.options import (
+    NamedPath,
     archives_argument,
     explain_skips,
     index_option,
@@ -21,8 +23,8 @@ from search.cli.options import (
     progress,
     read_options_of,
     reported_skips,
+    setting_option,
 )
-from search.cli.setting_options import NamedPath, setting_option
 from search.cli.settings_file import make_index_home
 from search.model.errors import UsageError
 from search.model.printing import line
@@ -120,7 +122,7 @@ def regenerate(
         if out:
             written = _write_data(directory, Path(out), wanted, how["write"], how["fresh"])
             say(written.sentence())
-            click.get_current_context().exit(int(check and written.changed > 0))
+            end(NEGATIVE if check and written.changed else DONE)
         run = sum_of(
             regenerate_archive(
                 each,
@@ -140,7 +142,9 @@ def regenerate(
     if report is not None:
         told.write(report, run)
     say(f"{run.sentence()}; {told.sentence()}" if told.changed else run.sentence())
-    click.get_current_context().exit(2 if run.refused else int(check and run.changed > 0))
+    if run.refused:
+        end(FAILED)
+    end(NEGATIVE if check and run.changed else DONE)
 
 
 def _check_paths(archives: tuple[str, ...], report: Path | None) -> None:

@@ -10,7 +10,9 @@ import click
 
 from search.cli.command import command
 from search.cli.console import is_unread, paint, say, write_json, write_lines
+from search.cli.exit_codes import FAILED, NEGATIVE, end
 from search.cli.options import (
+    NamedPath,
     filled,
     index_option,
     json_options,
@@ -19,7 +21,6 @@ from search.cli.options import (
     options_of,
     with_one_thread,
 )
-from search.cli.setting_options import NamedPath
 from search.model.errors import UnknownEvent, UsageError
 from search.model.printing import line
 
@@ -117,7 +118,7 @@ def _write_related(asked: str, hits: "tuple[Hit, ...]", form: str | None, *, key
         write_json(json_answers.related(asked, hits, key=key), form)
     if not hits:
         say("nothing related")
-        click.get_current_context().exit(1)
+        end(NEGATIVE)
 
 
 def _related_batch(opened: "Index", asked: Iterator[str], wanted: "RelatedOptions") -> None:
@@ -143,7 +144,7 @@ def _related_batch(opened: "Index", asked: Iterator[str], wanted: "RelatedOption
         if is_unread():
             return  # the remaining lists have no reader
     if unknown or not found:
-        click.get_current_context().exit(2 if unknown else 1)
+        end(FAILED if unknown else NEGATIVE)
 
 
 def _write_part(opened: "Index", part: str, out: Path, wanted: "RelatedOptions") -> None:

@@ -8,6 +8,7 @@ import click
 
 from search.cli.command import command
 from search.cli.console import is_unread, paint, say, width, write_json, write_lines
+from search.cli.exit_codes import NEGATIVE, end
 from search.cli.options import (
     day_options,
     filled,
@@ -97,7 +98,7 @@ def search(
                 return  # the remaining answers have no reader
     if not (matched if count else found):
         say("That page is past the last result." if matched else "nothing found")
-        click.get_current_context().exit(1)
+        end(NEGATIVE)
 
 
 def _write(answer: "SearchAnswer", count: bool, explain: bool) -> None:

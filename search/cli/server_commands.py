@@ -89,4 +89,3 @@ def mcp(directory: Path) -> None:
             f"mcp needs {error.name}: install it with: pip install 'event-search[mcp]'"
         ) from error
     create_server(directory).run()
-    click.get_current_context().exit(0)

@@ -9,8 +9,7 @@ import click
 
 from search.cli.command import command
 from search.cli.console import say, write_json, write_lines
-from search.cli.options import json_options
-from search.cli.setting_options import NamedPath
+from search.cli.options import NamedPath, json_options
 from search.cli.settings_file import NAME, SettingsFile, default_index, found_from, wanted
 from search.model.errors import UsageError
 from search.model.printing import line

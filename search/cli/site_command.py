@@ -7,8 +7,14 @@ import click
 
 from search.cli.command import command
 from search.cli.console import say, write_diff, write_lines
-from search.cli.options import index_option, read_options, read_options_of, reported_skips
-from search.cli.setting_options import NamedPath
+from search.cli.exit_codes import FAILED, NEGATIVE, end
+from search.cli.options import (
+    NamedPath,
+    index_option,
+    read_options,
+    read_options_of,
+    reported_skips,
+)
 from search.cli.settings_file import make_index_home
 
 
@@ -70,6 +76,6 @@ def site(
         )
     say(run.sentence())
     if run.refused:
-        click.get_current_context().exit(2)
+        end(FAILED)
     if check and run.changed:
-        click.get_current_context().exit(1)
+        end(NEGATIVE)

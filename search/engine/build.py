@@ -15,6 +15,7 @@ from search.archive.walk import in_silence
 from search.engine.archives import Archives
 from search.engine.current_generation import Current, usable_generation, without_remedy
 from search.engine.garbage_collection import no_collection
+from search.engine.indexed_archives import recorded, sources
 from search.engine.own_vectors import (
     Encoder,
     EventVectors,
@@ -22,7 +23,6 @@ from search.engine.own_vectors import (
     vectors_fact,
     vectors_must_be_given,
 )
-from search.engine.sources import recorded, sources
 from search.engine.update_plan import Plan, plan_of
 from search.index import generations, publishing
 from search.index.files import plain_bytes

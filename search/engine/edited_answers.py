@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from search.engine.sources import may_be_edited
+from search.engine.indexed_archives import may_be_edited
 from search.model.hit import Hit
 from search.model.options import RelatedOptions
 

@@ -18,7 +18,7 @@ from search.archive.page.marks import Mark, marks_of, may_have_marks
 from search.archive.page.parser import NoPage, Page, parse
 from search.archive.walk import File, in_silence, read_regular
 from search.engine.build import recorded_archives
-from search.engine.sources import archives_of, page_files
+from search.engine.indexed_archives import archives_of, page_files
 from search.model import limits
 from search.model.digests import digest_of
 from search.model.errors import ArchiveError

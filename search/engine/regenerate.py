@@ -13,10 +13,10 @@ from search.archive.decisions import decisions_beside
 from search.archive.page.labels import usual_labels
 from search.engine import build as building
 from search.engine.archives import Archives, whole_of
+from search.engine.indexed_archives import sources
 from search.engine.list_record import ListRecord
 from search.engine.page_record import PageRecord
 from search.engine.page_run import PageRun
-from search.engine.sources import sources
 from search.model.arguments import checked_path, instance_of, must_be_callable
 from search.model.errors import PageUnwritable, UsageError
 from search.model.hit import Explanation, Hit

@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from search.cli import commands
-from search.cli.setting_options import NamedPath
+from search.cli.options import NamedPath
 from search.cli.settings_file import read
 from search.model.errors import UsageError
 from search.model.settings import SETTINGS

@@ -20,7 +20,7 @@ from search import (
     build,
 )
 from search.engine.build import repair
-from search.engine.sources import sources
+from search.engine.indexed_archives import sources
 from search.index import generations, publishing
 from search.model.build_summary import BuildSummary
 from search.model.errors import IndexNewer

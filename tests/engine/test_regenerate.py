@@ -27,7 +27,7 @@ from search import (
 )
 from search.engine import parallel_lists as lists
 from search.engine import regenerate as batch
-from search.engine.sources import sources
+from search.engine.indexed_archives import sources
 from search.model.event import parse_day
 from tests.conftest import ROOT
 from tests.small_archive import odd, page_of, stories

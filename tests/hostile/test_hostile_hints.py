@@ -19,7 +19,7 @@ from search import regenerate_archive as regenerate
 from search.archive import FileCache
 from search.archive.file_cache import _digest
 from search.engine.build import repair
-from search.engine.sources import sources
+from search.engine.indexed_archives import sources
 from tests.small_archive import page_of, stories
 
 Alter = Callable[[dict[str, Any], bytes], object]

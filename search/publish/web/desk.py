@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from search.archive.decisions import decisions_beside, read_decisions
-from search.engine.sources import sources
+from search.engine.indexed_archives import sources
 from search.model import limits
 from search.model.errors import EventSearchError, UsageError
 from search.model.read_options import DECISIONS
