@@ -57,7 +57,7 @@ def test_every_command_is_in_the_readme_and_shows_an_example() -> None:
         assert f"event-search {name}" in README
         shown = CliRunner().invoke(command, ["--help"])
         assert shown.exit_code == 0
-        assert f"event-search {name}" in shown.output.split("Example:")[1]
+        assert f"event-search {name}" in shown.output.split("Example")[1]
 
 
 def section(title: str) -> str:

@@ -25,7 +25,8 @@ def main() -> None:
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
         path = context.command_path if context else "event-search"
-        say(f"event-search: {error.format_message().rstrip('.')}; see {path} --help")
+        message = " ".join(error.format_message().split()).rstrip(".")
+        say(f"event-search: {message}; see {path} --help")
     except EventSearchError as error:
         say(f"event-search: {error}")
     except MemoryError:
@@ -68,7 +69,7 @@ _HOMES: Final = {
     epilog=example("event-search index news/", "event-search search '\"deep space\" +probe'"),
 )
 def commands() -> None:
-    """Full-text search and explained related lists for archives of dated event summaries.
+    """Full-text search and explained related lists for archives of dated texts.
 
-    An archive is a tree of Markdown pages, or JSON Lines or CSV files of events.
+    An archive is a folder of Markdown pages, or files of events: JSON Lines, CSV and more.
     """

@@ -40,10 +40,10 @@ from search.model.printing import line
 @click.option(
     "--relearn",
     is_flag=True,
-    help="Instead of ARCHIVE: show how lists change if what is related is learned anew from the "
-    "present events; nothing is written without --yes.",
+    help="Instead of ARCHIVE: show how lists would change if the ranking were learned again from "
+    "the present events; writes nothing without --yes.",
 )
-@click.option("--yes", is_flag=True, help="With --relearn: learn anew, and show what changed.")
+@click.option("--yes", is_flag=True, help="With --relearn: do it, and show what changed.")
 @click.option(
     "--vectors",
     type=NamedPath(exists=True, dir_okay=False, path_type=Path),
@@ -66,7 +66,7 @@ def index(
     directory: Path,
     **options: Any,
 ) -> None:
-    """Build the index of ARCHIVE..., or do nothing if it is up to date.
+    """Build the index of archives, or bring it up to date.
 
     ARCHIVE is a directory of pages or of other files, or a file: Markdown, JSON, JSON Lines, CSV,
     YAML, TOML, a feed, a changelog, a mailbox, a calendar, SQLite, Parquet; "-" is JSON Lines on
@@ -78,7 +78,7 @@ def index(
     is_named = bool(archive) and named is click.core.ParameterSource.COMMANDLINE
     if is_named + repair + relearn > 1:
         raise UsageError(
-            "give one of ARCHIVE, --repair and --relearn, not both; see event-search index --help"
+            "give only one of ARCHIVE, --repair and --relearn; see event-search index --help"
         )
     if yes and not relearn:
         raise UsageError("--yes confirms --relearn; leave it out")
@@ -114,7 +114,7 @@ def _relearn(directory: Path, yes: bool, vectors: Path | None, explain_skips: bo
         )
     write_lines(line(text) for text in found.lines())
     if not yes:
-        say("nothing was written; to learn anew: event-search index --relearn --yes")
+        say("nothing was written; to write it: event-search index --relearn --yes")
 
 
 def must_be_given(archives: tuple[str, ...]) -> None:
@@ -132,7 +132,7 @@ def must_be_given(archives: tuple[str, ...]) -> None:
 @command("event-search verify", "event-search verify --index /srv/news/index")
 @index_option
 def verify(directory: Path) -> None:
-    """Read every file of the index, and name each that is damaged.
+    """Read every file of the index, and name the damaged ones.
 
     The exit code is 2 if one is damaged. Then event-search index --repair rebuilds the index.
     """
@@ -146,20 +146,24 @@ def verify(directory: Path) -> None:
             f"{directory}: {len(faults)} of {len(current.files.sums)} files are damaged; "
             "rebuild it with: event-search index --repair"
         )
-    say(f"{directory}: {len(current.files.sums)} files, {current.size():,} bytes, all as published")
+    say(f"{directory}: {len(current.files.sums)} files, {current.size():,} bytes, all undamaged")
 
 
 @command("event-search marks news/", "event-search marks news/ --index /srv/news/index")
 @click.argument("archive", type=NamedPath(exists=True, path_type=Path))
 @index_option
 def marks(archive: Path, directory: Path) -> None:
-    """List what editors decided: the marks in the pages of ARCHIVE, and its related.toml.
+    """List what editors decided: marks in pages, and related.toml.
 
-    A mark is a comment on a line of its own in a page, such as
-    <!-- event-search: pin /news/2016/08/18/page.md -->; ban keeps an event out, and no-list leaves
-    the page without a list. A link that is deleted or added by hand becomes such a mark in the
-    next run of regenerate. The file related.toml, in the folder of the archive or above it, has
-    decisions for the whole archive: exclude, not_a_term, same_story, ban_both, pin and ban.
+    A mark is a comment on a line of its own in a page of ARCHIVE, such as
+
+    \b
+      <!-- event-search: pin /news/2016/08/18/page.md -->
+
+    Here pin keeps an event in the list, ban keeps one out, and no-list leaves the page without a
+    list. A link that is deleted or added by hand becomes a mark in the next run of regenerate. The
+    file related.toml, in the folder of the archive or above it, has decisions for the whole
+    archive: exclude, not_a_term, same_story, ban_both, pin and ban.
 
     The exit code is 1 if a mark has no effect.
     """

@@ -10,11 +10,12 @@ import click
 from search.cli.console import say, write_lines
 from search.cli.exit_codes import FAILED
 from search.cli.options import SettingOption
+from search.model.arguments import meant
 
 
 def example(*lines: str) -> str:
     """The example at the end of a command's help, line by line."""
-    return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
+    return f"\b\nExample{'s' * (len(lines) > 1)}:\n" + "\n".join(f"  {line}" for line in lines)
 
 
 def _show_help(context: click.Context, option: click.Parameter, wanted: bool) -> None:
@@ -54,7 +55,11 @@ class Command(click.Command):
             ctx.default_map = {
                 str(names[name]): value for name, value in values.items() if name in names
             }
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # some errors of click do not name the command
+            raise
 
     def _archive(self, ctx: click.Context, args: list[str]) -> Path:
         """The folder of the first archive on the command line; else the current folder."""
@@ -91,6 +96,15 @@ class Group(Command, click.Group):
             home = import_module(f"search.cli.{self._homes[cmd_name]}")
             self.add_command(getattr(home, cmd_name))
         return super().get_command(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self._homes and not args[0].startswith("-"):
+            ctx.fail(
+                f"there is no command {args[0]!r:.40}; {meant(args[0], self.list_commands(ctx))}"
+            )
+        return super().resolve_command(ctx, args)
 
     def load_all(self) -> Mapping[str, click.Command]:
         """All commands by their names."""

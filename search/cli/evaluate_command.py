@@ -81,11 +81,12 @@ def evaluate(
     directory: Path,
     **options: Any,
 ) -> None:
-    """Grade related lists by labels: nDCG@10, precision, coverage, each with a 95 % interval.
+    """Grade related lists by labels, such as editors' decisions.
 
-    nDCG@10 grades the ranking without a cutoff. Precision is the share of right items in a list;
-    with --marks only pinned and banned items count. Coverage is the share of labelled events that
-    have a list; "found" is the share whose list has a right item.
+    Each figure has a 95 % interval. nDCG@10 grades the ranking without a cutoff. Precision is the
+    share of a list's items that are right; with --marks only pinned and banned items count.
+    Coverage is the share of labelled events that have a list; "found" is the share whose list has
+    a right item.
     """
     from search.engine import evaluation  # noqa: PLC0415
     from search.engine.index import Index  # noqa: PLC0415

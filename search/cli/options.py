@@ -1,4 +1,4 @@
-"""Options that several commands share, most made from `model.settings`, and how they are read."""
+"""Options that several commands share; most are made from `model.settings`."""
 
 import datetime
 import os
@@ -181,7 +181,7 @@ limit_option = click.option(
     type=click.IntRange(min=1),
     default=10,
     show_default=True,
-    help="How many items a list may have.",
+    help="How many items are listed.",
 )
 day_options = several(
     click.option(
@@ -261,8 +261,8 @@ explain_skips = click.option(
 language_option = click.option(
     "--language",
     metavar="NAME",
-    help="The language, such as german or de, of texts whose language cannot be detected; auto: "
-    "that of most texts. It is remembered for the next run.",
+    help="The language of texts whose language cannot be detected, such as german or de; auto is "
+    "the language of most texts. It is remembered for the next run.",
 )
 
 

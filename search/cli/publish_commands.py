@@ -34,9 +34,7 @@ out_option = click.option(
     "event-search feeds --base-url https://news.example --out public/",
     "event-search feeds --base-url https://news.example/zh --ending .html --out public/",
 )
-@click.option(
-    "--base-url", required=True, help="The web address that links of pages are appended to."
-)
+@click.option("--base-url", required=True, help="The web address before the links of pages.")
 @click.option("--title", default="Events", show_default=True, help="The title of the feeds.")
 @click.option("--language", default="en", show_default=True, help="Their language, such as zh.")
 @click.option(
@@ -54,9 +52,10 @@ out_option = click.option(
 def feeds(
     base_url: str, title: str, language: str, ending: str, limit: int, out: Path, directory: Path
 ) -> None:
-    """Write index_rss.xml, index_atom.xml, feed.json and sitemap.xml of the index to a folder.
+    """Write RSS, Atom and JSON feeds and a sitemap to a folder.
 
-    Feeds have the newest events, the sitemap has all. Only files that changed are written. Needs
+    The files are index_rss.xml, index_atom.xml and feed.json, which have the newest events, and
+    sitemap.xml, which has all. Only files that changed are written. Needs
     the extra "feeds".
     """
     from search.engine.index import Index  # noqa: PLC0415

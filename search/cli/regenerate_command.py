@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 @click.option(
     "--fresh",
     is_flag=True,
-    help="Make lists from the ranking alone. By default what a page lists stays while it is good.",
+    help="Ignore what pages list now. By default an item stays while it is good enough.",
 )
 @click.option(
     "--max-churn",
@@ -64,12 +64,12 @@ if TYPE_CHECKING:
     "--lists",
     type=NamedPath(exists=True, file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Take the lists from the parts that related --all --part I/N --out DIR wrote.",
+    help="Take the lists from parts written by related --all --part I/N --out DIR.",
 )
 @click.option(
     "--only-missing",
     is_flag=True,
-    help="Only give lists to pages without one; leave other lists, whoever made them.",
+    help="Only add lists to pages that have none; leave every other page.",
 )
 @click.option(
     "--report",
@@ -97,10 +97,11 @@ def regenerate(
     directory: Path,
     **options: Any,
 ) -> None:
-    """Bring the Related section of every page of ARCHIVE up to date; write only what changed.
+    """Bring the Related section of every page up to date.
 
-    The index is brought up to date first. Nothing outside the lists changes. How lists look, and
-    where they go, is better set once in event-search.toml: see event-search init.
+    The index of ARCHIVE is brought up to date first. Only pages that change are written, and
+    nothing outside their lists changes. Set how lists look, and where they go, once in
+    event-search.toml: see event-search init.
     """
     from search.engine.build import build  # noqa: PLC0415
     from search.engine.regenerate import regenerate_archive, sum_of  # noqa: PLC0415

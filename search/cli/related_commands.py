@@ -69,7 +69,10 @@ def related(
     directory: Path,
     **options: Any,
 ) -> None:
-    """List events related to an event or a text, with scores and the terms that both share."""
+    """List the events related to an event or a text.
+
+    Each has its score and the terms that both share.
+    """
     with_one_thread()
     from search.engine import edited_answers  # noqa: PLC0415
     from search.engine.index import Index  # noqa: PLC0415
@@ -161,10 +164,11 @@ def _write_part(opened: "Index", part: str, out: Path, wanted: "RelatedOptions")
 @command("event-search merge parts/ > related.jsonl")
 @click.argument("directory", type=NamedPath(path_type=Path))
 def merge(directory: Path) -> None:
-    """Print the lists of all parts that related --all --part I/N --out DIRECTORY wrote.
+    """Print the lists of all parts made by related --part.
 
-    The output is that of related --all --jsonl. A part that is missing, cut short or altered, or
-    that was made from another index or with other options, is refused before anything is printed.
+    DIRECTORY has the parts that related --all --part I/N --out DIRECTORY wrote. The output is that
+    of related --all --jsonl. If a part is missing, cut short or altered, or was made from another
+    index or with other options, nothing is printed.
     """
     from search.engine.list_parts import merged_lines  # noqa: PLC0415
 
@@ -184,7 +188,10 @@ def merge(directory: Path) -> None:
 @json_options
 @index_option
 def why(a: str, b: str, form: str | None, directory: Path, **options: Any) -> None:
-    """Explain one pair: what event B scores for event A, term by term, and its rank in A's list."""
+    """Explain what one event scores for another, term by term.
+
+    B is explained as an item of A's list, with its rank there.
+    """
     with_one_thread()
     from search.cli import formatting as answers  # noqa: PLC0415
     from search.engine.editors import why as explain  # noqa: PLC0415

@@ -73,8 +73,8 @@ def search(
 ) -> None:
     """Find events that match QUERY, best first.
 
-    A query has words, "phrases", +required and -excluded words, AND, OR, NOT and brackets, the
-    fields title: summary: source: term: date:, prefixes word* and misspellings word~.
+    A query may have words, "phrases", +required and -excluded words, AND, OR, NOT and brackets,
+    the fields title: summary: source: term: date:, prefixes (word*) and misspellings (word~).
     """
     with_one_thread()
     from search.engine.index import Index  # noqa: PLC0415

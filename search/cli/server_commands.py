@@ -20,7 +20,7 @@ from search.model.errors import UsageError
     "--port", type=click.IntRange(1, 65_535), default=8_000, show_default=True, help="The port."
 )
 @click.option(
-    "--allow-host", multiple=True, help="A name that requests may call it by; again for more."
+    "--allow-host", multiple=True, help="A host name that requests may use; repeat it for more."
 )
 @click.option(
     "--edit",
@@ -29,10 +29,11 @@ from search.model.errors import UsageError
 )
 @index_option
 def serve(host: str, port: int, allow_host: tuple[str, ...], edit: bool, directory: Path) -> None:
-    """Show the index in a browser, and answer JSON at /search, /related/ID, /why and /info.
+    """Show the index in a browser, and answer requests for JSON.
 
-    /openapi.json describes the JSON interface. The server goes on with each new generation of the
-    index. Only this machine is answered unless --host says otherwise. Needs the extra "web".
+    JSON is at /search, /related/ID, /why and /info; /openapi.json describes it. Each new generation
+    of the index is served at once. Without --host, only this machine can connect. Needs the extra
+    "web".
     """
     import secrets  # noqa: PLC0415 - no other command needs these
     import socket  # noqa: PLC0415
@@ -77,10 +78,10 @@ def serve(host: str, port: int, allow_host: tuple[str, ...], edit: bool, directo
 )
 @index_option
 def mcp(directory: Path) -> None:
-    """Serve the tools search, related, why and info by the Model Context Protocol.
+    """Serve search, related, why and info to programs by MCP.
 
-    A program that speaks the protocol starts this command and talks with it over standard input
-    and output. The tools only read. Needs the extra "mcp".
+    A program that speaks the Model Context Protocol starts this command, and talks with it over
+    standard input and output. The tools only read. Needs the extra "mcp".
     """
     try:
         from search.publish.mcp_server import create_server  # noqa: PLC0415 - an extra

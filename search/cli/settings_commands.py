@@ -29,8 +29,8 @@ def config(archive: str | None, explain: bool, as_schema: bool, form: str | None
     """Show each setting, its value, and where the value is from.
 
     Settings are in event-search.toml, or in [tool.event-search] of pyproject.toml, in the folder
-    of ARCHIVE (else the current one) or above it. An option goes before a variable such as
-    EVENT_SEARCH_LIMIT, a variable before the file, the file before the default.
+    of ARCHIVE (else the current one) or above it. An option overrides a variable such as
+    EVENT_SEARCH_LIMIT, a variable the file, and the file the default.
     """
     if as_schema:
         write_json(schema(), "json")
@@ -69,9 +69,10 @@ def _value_and_origin(name: str, found: SettingsFile | None) -> tuple[Any, str]:
 @click.argument("folder", required=False, type=NamedPath())
 @click.option("--force", is_flag=True, help="Replace an existing settings file.")
 def init(folder: str | None, force: bool) -> None:
-    """Look at FOLDER (else the current one), report what it holds, and write event-search.toml.
+    """Report what a folder holds, and write a settings file for it.
 
-    Nothing else is written. Edit the file as you like; event-search config shows what it says.
+    FOLDER is the current one by default. Only event-search.toml is written. Edit it as you like;
+    event-search config shows the settings.
     """
     from search.engine.site_report import report_on  # noqa: PLC0415
 

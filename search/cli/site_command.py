@@ -25,9 +25,11 @@ from search.cli.settings_file import make_index_home
 )
 @click.argument("archive", type=NamedPath(exists=True, file_okay=False, path_type=Path))
 @click.option("--front-page", is_flag=True, help="Make a front page (index.md) if there is none.")
-@click.option("--months", is_flag=True, help="A page for each month, with its days and events.")
-@click.option("--years", is_flag=True, help="A page for each year, with its months and days.")
-@click.option("--topics", is_flag=True, help="A page for each topic, in topics/.")
+@click.option(
+    "--months", is_flag=True, help="Also a page for each month, with its days and events."
+)
+@click.option("--years", is_flag=True, help="Also a page for each year, with its months and days.")
+@click.option("--topics", is_flag=True, help="Also a page for each topic, in topics/.")
 @click.option("--check", is_flag=True, help="Write nothing; list stale lists, exit 1 if any.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; list what would change.")
@@ -45,7 +47,7 @@ def site(
     directory: Path,
     **options: Any,
 ) -> None:
-    """Bring the lists of a site in ARCHIVE up to date: days, front page, months, years, topics.
+    """Bring a site's lists up to date: days, front page and more.
 
     The list of a day is index.md or README.md in its folder. Entries are added for pages that are
     not listed and removed for pages that are gone; text that an editor wrote stays. The index is

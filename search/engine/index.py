@@ -234,10 +234,10 @@ class Index:
     def related_text(
         self, text: str, options: RelatedOptions | None = None, /, **settings: Any
     ) -> HitList:
-        """The events related to any text, as ``related``; a text has no date.
+        """The events related to any text, as ``related`` lists them.
 
         Raises:
-            UsageError: the options compare with the day of an event (``older``, ``within``).
+            UsageError: ``older``, ``newer`` or ``within`` is given: a text has no date.
         """
         from search.related import lists as relating  # noqa: PLC0415
 
@@ -376,6 +376,6 @@ class Index:
 
 def _unknown(reference: str) -> UnknownEvent:
     return UnknownEvent(
-        f"{reference}: no event of this id or path is in the index; look it up with: "
+        f"{reference}: there is no event with this id, link or path; look it up with: "
         "event-search search WORDS"
     )

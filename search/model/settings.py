@@ -2,7 +2,7 @@
 
 From this class come the options of commands, the keys of ``event-search.toml``, the variables
 ``EVENT_SEARCH_...``, the JSON Schema of the file and what ``event-search config`` shows. An option
-goes before a variable, a variable before the file, the file before the default.
+overrides a variable, a variable the file, and the file the default.
 """
 
 from __future__ import annotations
@@ -67,25 +67,25 @@ class Settings:
     index: str = _setting("", "The index directory.", metavar="PATH", path=True)
     language: str = _setting(
         "",
-        "The language, such as de, of labels in pages without a heading to tell it by.",
+        "The language of labels, such as de, in pages whose headings do not tell it.",
         metavar="CODE",
     )
     map: Mapping[str, str] = _setting(
         None,
         "Names of fields in records or front matter, such as title=headline,date=when. By default "
-        "as in the last run with the same archives.",
+        "those of the last run with the same archives.",
         metavar="FIELD=NAME,...",
     )
     timezone: str = _setting(
         None,
-        "In which zone a moment has its day, such as Europe/Berlin. By default as in the last run "
-        "with the same archives, or else the zone that it is written with.",
+        "The time zone in which a time becomes a day, such as Europe/Berlin. By default that of "
+        "the last run with the same archives, or else the zone that the time itself has.",
         metavar="ZONE",
     )
     link: str = _setting(
         "",
-        "The form of links to pages, such as '/{year}/{month}/{slug}/'. By default as the "
-        "configuration of Jekyll, Hugo, Zola, Eleventy, Astro, Docusaurus or MkDocs says.",
+        "The form of links to pages, such as '/{year}/{month}/{slug}/'. By default that of "
+        "the configuration of Jekyll, Hugo, Zola, Eleventy, Astro, Docusaurus or MkDocs.",
         metavar="TEMPLATE",
     )
     headings: tuple[str, ...] = _setting(
@@ -108,7 +108,9 @@ class Settings:
         "", "The {label}, instead of the word in the page's language.", metavar="TEXT"
     )
     former_items: tuple[str, ...] = _setting(
-        (), "The template of items written earlier, so that they are replaced.", metavar="TEMPLATE"
+        (),
+        "A template that items were written by earlier, so that they are replaced.",
+        metavar="TEMPLATE",
     )
     markers: tuple[str, ...] = _setting(
         (),
@@ -134,17 +136,21 @@ class Settings:
     )
     min_score: float | None = _setting(
         None,
-        "Leave out items with a lower score; 0 keeps all.  [default: 0.50, and what shares names "
-        "in a short list]",
+        "Leave out items with a lower score; 0 keeps all.  [default: 0.50, and lower in a list "
+        "of fewer than three]",
         bounds=(0, 1),
     )
-    strict: bool = _setting(False, "List only what is almost surely right; lists may be empty.")
-    time: bool = _setting(True, "Count nearness in time; without it, score by text alone.")
-    fold: bool = _setting(True, "List reports of one event as one item.")
+    strict: bool = _setting(
+        False, "List only what is almost certainly related; a list may be empty."
+    )
+    time: bool = _setting(
+        True, "Let events that are near in time score more; --no-time scores by text alone."
+    )
+    fold: bool = _setting(True, "List reports of the same event as one item.")
     older: bool = _setting(False, "Only events of the same day or an earlier one.")
     newer: bool = _setting(False, "Only events of the same day or a later one.")
     within: str | None = _setting(
-        None, "Only events so near in time: 30d, 8w, 6m or 2y.", metavar="SPAN"
+        None, "Only events within this span before or after: 30d, 8w, 6m or 2y.", metavar="SPAN"
     )
     match: str | None = _setting(None, "Only events that QUERY finds.", metavar="QUERY")
 

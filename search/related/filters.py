@@ -47,8 +47,8 @@ def beside(
     reach = Reach.of(options)
     if day is None and reach != EVER:
         raise UsageError(
-            "older, newer and within compare with the day of an event, and a text has none; "
-            "give first and last days instead"
+            "older, newer and within compare with the date of an event, and a text has none; "
+            "give the first and last day instead (--from, --to)"
         )
     return mask if day is None else reach.mask_of(snapshot.events.days, day, mask)
 

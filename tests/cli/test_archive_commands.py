@@ -69,7 +69,7 @@ def test_verify_names_what_is_damaged_and_repair_mends_it(
     ask("index", site, *place)
     whole = ask("verify", *place)
     assert (whole.code, whole.out) == (0, "")
-    assert whole.err.endswith("all as published\n")
+    assert whole.err.endswith("all undamaged\n")
     assert ask("index", "--repair", *place).err == f"{tmp_path / 'i'} is up to date: 8 events\n"
     for name in ("events/events.jsonl", "vectors/terms.txt"):
         file = tmp_path / "i" / "000001" / "base" / name

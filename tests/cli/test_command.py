@@ -1,5 +1,6 @@
 """Help, versions and options: what other programs rely on."""
 
+import re
 from pathlib import Path
 
 import click
@@ -18,9 +19,7 @@ def test_the_commands_are_those_that_were_promised() -> None:
 def test_every_command_has_help_with_an_example(ask: Ask, command: str, option: str) -> None:
     ran = ask(command, option)
     assert ran.code == 0
-    assert f"Example:\n    event-search {command} " in ran.out or (
-        command in ("info", "verify") and f"Example:\n    event-search {command}\n" in ran.out
-    )
+    assert re.search(rf"Examples?:\n    event-search {command}\b", ran.out)
     asks_an_index = command not in ("merge", "config", "init")
     assert ("--index" in ran.out and "EVENT_SEARCH_INDEX" in ran.out) == asks_an_index
     assert ran.err == ""
@@ -61,7 +60,7 @@ def test_the_bare_name_shows_the_way(ask: Ask) -> None:
     assert ran.code == 0
     assert all(f"  {command}" in ran.out for command in COMMANDS)
     bare = ask()
-    assert "Example:" in bare.out + bare.err
+    assert "Example" in bare.out + bare.err
 
 
 def test_the_module_and_the_script_say_the_same_version(ask: Ask, story_directory: Path) -> None:

@@ -42,7 +42,7 @@ from tests.cli.conftest import LANDER, PROBE, Ask, assert_one_line_of_advice
         (["why", PROBE], "Missing argument 'B'"),
         (["why", PROBE, "/none"], "/none"),
         (["index"], "name an ARCHIVE"),
-        (["index", "{here}/empty", "--repair"], "not both"),
+        (["index", "{here}/empty", "--repair"], "give only one"),
         (["index", "--repair", "--index", "{here}/i"], "event-search index ARCHIVE"),
         (["verify", "--index", "{here}/none"], "event-search index ARCHIVE"),
         (["index", "{here}/none", "--index", "{here}/i"], "{here}/none"),

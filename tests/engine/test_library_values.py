@@ -32,7 +32,7 @@ ID = stories()[3].id
         (lambda index: index.why(ID, 2), "an id is 2"),
         (lambda index: index.event(["/a"]), "an id is"),
         (lambda index: index.resolve(None), "a reference is None"),
-        (lambda index: index["/none"], "/none: no event of this id"),
+        (lambda index: index["/none"], "/none: there is no event with this id"),
     ],
 )
 def test_a_question_of_another_type_says_what_is_wanted(
