@@ -1,12 +1,16 @@
 """The pages of archives, and one page written, as the main job reads and writes them."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from urllib.parse import unquote
 
 from search.archive import Form, OnSkip, SitePage, entries, page_of
 from search.archive.page.related_section import Change
 from search.archive.writer import write_pages
 from search.model.errors import PageUnwritable
+
+_ITEM = re.compile(r"^(\d+)\. \[(.*)\]\((\S+)\)(?: _Context: (.*)_)?$", re.MULTILINE)
 
 
 def pages_of(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[SitePage]:
@@ -25,3 +29,24 @@ def write_page(root: Path, path: Path, before: bytes, after: bytes) -> None:
         assert written == []
         raise refused[0]
     assert written == [change]
+
+
+def bytes_of(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.md"))
+    }
+
+
+def put(root: Path, pages: Mapping[str, str | bytes]) -> Path:
+    for name, page in pages.items():
+        path = root / name.lstrip("/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(page.encode() if isinstance(page, str) else page)
+    return root
+
+
+def items(root: Path, event_id: str) -> list[tuple[str, str, str, str]]:
+    """Number, title, link and context of each item of a page's list."""
+    page = (root / event_id.lstrip("/")).read_bytes().decode()
+    found = _ITEM.findall(page.partition("### Related:")[2])
+    return [(number, title, unquote(link), context) for number, title, link, context in found]

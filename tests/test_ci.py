@@ -12,7 +12,7 @@ import yaml
 from click.testing import CliRunner
 
 from search.cli import commands
-from tests.engine.test_regenerate import put
+from tests.site_pages import put
 from tests.small_archive import page_of, stories
 
 ROOT = Path(__file__).parent.parent

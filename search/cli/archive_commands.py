@@ -167,7 +167,7 @@ def marks(archive: Path, directory: Path) -> None:
 
     The exit code is 1 if a mark has no effect.
     """
-    from search.engine.editors import marks_in  # noqa: PLC0415
+    from search.engine.decisions.review import marks_in  # noqa: PLC0415
     from search.engine.index import Index  # noqa: PLC0415
 
     stale = False

@@ -74,7 +74,7 @@ def related(
     Each has its score and the terms that both share.
     """
     with_one_thread()
-    from search.engine import edited_answers  # noqa: PLC0415
+    from search.engine.decisions import answers  # noqa: PLC0415
     from search.engine.index import Index  # noqa: PLC0415
 
     if sum((event is not None, text is not None, ids is not None, every)) != 1:
@@ -93,12 +93,10 @@ def related(
             asked = opened.ids() if every else lines_of(ids, form, "--ids")
             _related_batch(opened, asked, wanted)
         elif text is not None:
-            _write_related(
-                text, edited_answers.related_text(opened, text, wanted), form, key="text"
-            )
+            _write_related(text, answers.related_text(opened, text, wanted), form, key="text")
         else:
             found = _meant(opened, str(event))
-            _write_related(found, edited_answers.related(opened, found, wanted), form, key="id")
+            _write_related(found, answers.related(opened, found, wanted), form, key="id")
 
 
 def _meant(opened: "Index", reference: str) -> str:
@@ -125,7 +123,7 @@ def _write_related(asked: str, hits: "tuple[Hit, ...]", form: str | None, *, key
 
 
 def _related_batch(opened: "Index", asked: Iterator[str], wanted: "RelatedOptions") -> None:
-    from search.engine.list_edits import list_edits_of  # noqa: PLC0415
+    from search.engine.decisions.reading import all_decided  # noqa: PLC0415
     from search.engine.parallel_lists import made_of_lists  # noqa: PLC0415
     from search.model import json_answers  # noqa: PLC0415
 
@@ -136,7 +134,7 @@ def _related_batch(opened: "Index", asked: Iterator[str], wanted: "RelatedOption
         wanted,
         json_answers.related_line,
         os.cpu_count() or 1,
-        list_edits_of(opened.directory),
+        all_decided(opened.directory),
     )
     for event_id, items, text in lines:
         if items is None:
@@ -194,7 +192,7 @@ def why(a: str, b: str, form: str | None, directory: Path, **options: Any) -> No
     """
     with_one_thread()
     from search.cli import formatting as answers  # noqa: PLC0415
-    from search.engine.editors import why as explain  # noqa: PLC0415
+    from search.engine.decisions.review import why as explain  # noqa: PLC0415
     from search.engine.index import Index  # noqa: PLC0415
     from search.model import json_answers  # noqa: PLC0415
 

@@ -17,8 +17,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from search.engine.decisions.reading import all_decided
 from search.engine.index import Index
-from search.engine.list_edits import list_edits_of
 from search.engine.parallel_lists import Listed, made_of_lists
 from search.index.outputs import check_output
 from search.index.publishing import sync
@@ -80,12 +80,12 @@ def write_part(
     first, last = _range_of(len(index), part, parts)
     path = directory / f"part-{part:06d}-of-{parts:06d}.jsonl"
     check_output(path, _is_part)
-    edits = list_edits_of(index.directory)
+    decided = all_decided(index.directory)
     ids = islice(index.ids(), first, last)
-    lines = made_of_lists(index, ids, options, related_line, processes, edits)
+    lines = made_of_lists(index, ids, options, related_line, processes, decided)
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        _write(path, lines, {**_manifest(index, part, parts, options), "edits": edits.digest})
+        _write(path, lines, {**_manifest(index, part, parts, options), "edits": decided.digest})
     except OSError as error:
         raise ArchiveError(
             f"{visible(str(path))}: {error.strerror or error}; name a directory that can be "

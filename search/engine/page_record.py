@@ -54,8 +54,8 @@ class PageRecord:
     def opened(
         cls,
         directory: Path,
-        archive: Path,
         now: Generation,
+        archive: Path,
         options: RelatedOptions,
         style: PageStyle = _SAMPLE_STYLE,
         decisions: int = 0,
@@ -94,13 +94,13 @@ class PageRecord:
     def save(
         self,
         directory: Path,
-        archive: Path,
         now: Generation,
+        archive: Path,
         options: RelatedOptions,
         style: PageStyle,
+        decisions: int,
         taken: int,
         pages: SeenPages,
-        decisions: int = 0,
     ) -> None:
         """Remember pages; ``taken`` is a time in ns when all stat signatures were known.
 

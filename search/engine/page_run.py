@@ -23,9 +23,10 @@ from search.archive.site import Site, sample_hash
 from search.archive.walk import in_silence
 from search.engine import build as building
 from search.engine.build import Update
-from search.engine.list_record import ListRecord
+from search.engine.decisions.last_lists import LastLists
 from search.engine.page_record import PageRecord, SeenPages
 from search.index.arrays import are_among
+from search.index.generations import Generation
 from search.model.digests import event_digest
 from search.model.errors import IndexLocked, TooMuchChurn
 from search.model.hit import Hit
@@ -59,7 +60,7 @@ class PageRun:
     """One run over the pages: which of them are looked at, and what is known of them then."""
 
     def __init__(
-        self, update: Update, record: PageRecord, written: ListRecord, on_skip: OnSkip
+        self, update: Update, record: PageRecord, written: LastLists, on_skip: OnSkip
     ) -> None:
         self.written = written
         self.lists: dict[str, Sequence[Hit]] = {}
@@ -104,6 +105,11 @@ class PageRun:
     def sites(self) -> list[Site]:
         """The site of each archive."""
         return [file_list.site for file_list in self._update.scan.file_lists]
+
+    @property
+    def generation(self) -> Generation:
+        """The generation of the index that the lists are made from."""
+        return self._update.generation
 
     @property
     def is_needed(self) -> bool:
@@ -267,7 +273,6 @@ class PageRun:
         with suppress(IndexLocked):
             if self._written:
                 building.remember_writing(directory, self._update, self._written, taken)
-            generation = self._update.generation
             self._record.save(
-                directory, archive, generation, options, style, taken, pages, decisions
+                directory, self.generation, archive, options, style, decisions, taken, pages
             )

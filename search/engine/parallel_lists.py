@@ -14,8 +14,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Final, TypeVar
 
+from search.engine.decisions.reading import NOTHING_DECIDED, Decided
 from search.engine.index import Index
-from search.engine.list_edits import NO_EDITS, ListEdits
 from search.model.errors import IndexUnusable, UnknownEvent
 from search.model.hit import Hit
 from search.model.options import RelatedOptions
@@ -69,9 +69,9 @@ def made_of_lists(
     options: RelatedOptions,
     make: Callable[[str, tuple[Hit, ...] | None], _Made],
     processes: int = 1,
-    edits: ListEdits = NO_EDITS,
+    decided: Decided = NOTHING_DECIDED,
 ) -> Iterator[_Made]:
-    """``related_lists``, but what ``make`` makes of each id and its list, by the ``edits``.
+    """``related_lists``, but what ``make`` makes of each id and its list, as ``decided``.
 
     That is done where the list is made, so ``make`` has to be a function of a module, and what it
     makes should be small: it is handed from process to process.
@@ -79,18 +79,18 @@ def made_of_lists(
     ids = iter(event_ids)
     first = list(islice(ids, _WORTH_STARTING)) if processes > 1 else []
     if len(first) == _WORTH_STARTING:
-        yield from _by_processes(index, chain(first, ids), options, make, processes, edits)
+        yield from _by_processes(index, chain(first, ids), options, make, processes, decided)
         return
     ids = chain(first, ids)
     some = list(islice(ids, _WORTH_COMPILING))
     if len(some) < _WORTH_COMPILING:
         one_by_one = (_list_of(index, event_id, options) for event_id in some)
-        yield from map(make, some, _edited(index, some, one_by_one, options, edits))
+        yield from map(make, some, _ruled(index, some, one_by_one, options, decided))
         return
     ids = chain(some, ids)
     while chunk := list(islice(ids, _CHUNK)):
         lists = index.related_to_each(chunk, options)
-        yield from map(make, chunk, _edited(index, chunk, lists, options, edits))
+        yield from map(make, chunk, _ruled(index, chunk, lists, options, decided))
 
 
 def _as_it_is(event_id: str, hits: tuple[Hit, ...] | None) -> Listed:
@@ -103,12 +103,12 @@ def _by_processes(
     options: RelatedOptions,
     make: Callable[[str, tuple[Hit, ...] | None], _Made],
     processes: int,
-    edits: ListEdits,
+    decided: Decided,
 ) -> Iterator[_Made]:
     spawn = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(processes, spawn, initializer=_start_worker)
     try:
-        yield from _by_executor(pool, processes * _AHEAD, index, ids, options, make, edits)
+        yield from _by_executor(pool, processes * _AHEAD, index, ids, options, make, decided)
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -120,13 +120,13 @@ def _by_executor(
     ids: Iterator[str],
     options: RelatedOptions,
     make: Callable[[str, tuple[Hit, ...] | None], _Made],
-    edits: ListEdits = NO_EDITS,
+    decided: Decided = NOTHING_DECIDED,
 ) -> Iterator[_Made]:
     """Lists made by a pool, chunk by chunk; ``ahead`` chunks are waiting at most."""
     waiting: deque[Future[list[_Made]]] = deque()
     try:
         while chunk := list(islice(ids, _CHUNK)):
-            own = edits.of([_meant(index, each) for each in chunk]) if edits else edits
+            own = decided.about([_meant(index, each) for each in chunk]) if decided else decided
             with _no_interruption():  # a worker that starts takes this over
                 work = pool.submit(
                     _made, index.directory, index.generation, chunk, options, make, own
@@ -181,26 +181,26 @@ def _made(
     event_ids: Sequence[str],
     options: RelatedOptions,
     make: Callable[[str, tuple[Hit, ...] | None], _Made],
-    edits: ListEdits,
+    decided: Decided,
 ) -> list[_Made]:
     index = _opened(directory, generation)
     lists = index.related_to_each(event_ids, options)
-    return list(map(make, event_ids, _edited(index, event_ids, lists, options, edits)))
+    return list(map(make, event_ids, _ruled(index, event_ids, lists, options, decided)))
 
 
-def _edited(
+def _ruled(
     index: Index,
     event_ids: Sequence[str],
     lists: Iterable[tuple[Hit, ...] | None],
     options: RelatedOptions,
-    edits: ListEdits,
+    decided: Decided,
 ) -> Iterable[tuple[Hit, ...] | None]:
     """The lists by what editors decided."""
-    if not edits:
+    if not decided:
         return lists
-    from search.engine.edited_lists import AnsweredLists  # noqa: PLC0415 – most have no edits
+    from search.engine.decisions.ruled_lists import AnsweredLists  # noqa: PLC0415
 
-    return AnsweredLists(index, edits, options).of_each(event_ids, lists)
+    return AnsweredLists(index, decided, options).of_each(event_ids, lists)
 
 
 def _list_of(index: Index, event_id: str, options: RelatedOptions) -> tuple[Hit, ...] | None:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from search.archive import OnSkip
-from search.archive.decisions import decisions_beside
+from search.archive.decisions import Decisions, decisions_beside
 from search.archive.page.labels import usual_labels
 from search.engine import build as building
 from search.engine.archives import Archives, whole_of
+from search.engine.decisions.last_lists import LastLists
 from search.engine.indexed_archives import sources
-from search.engine.list_record import ListRecord
 from search.engine.page_record import PageRecord
 from search.engine.page_run import PageRun
 from search.model.arguments import checked_path, instance_of, must_be_callable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from search.archive.page.related_section import Change
     from search.engine.base_segment import OnProgress
-    from search.engine.editors import Editors
+    from search.engine.decisions.rules import Rules
     from search.engine.index import Index
     from search.engine.parallel_lists import Listed
     from search.model.page_style import PageStyle
@@ -141,46 +141,37 @@ def regenerate_archive(
         checked_path(archive, "archive"),
         checked_path(directory, "the index directory"),
     )
-    lists = None if lists is None else checked_path(lists, "lists")
-    options = options_from(RelatedOptions, options, {})
-    read_options = instance_of(ReadOptions, read_options or ReadOptions(), "read_options")
-    style = read_options.style
+    wanted = _Wanted(
+        archive,
+        options_from(RelatedOptions, options, {}),
+        instance_of(ReadOptions, read_options or ReadOptions(), "read_options"),
+        None if lists is None else checked_path(lists, "lists"),
+        processes,
+        fresh,
+        only_missing,
+        max_churn,
+    )
     paths = indexed_with(archive, directory)
-    archives = Archives.of(paths, None, map, directory, read_options)
+    archives = Archives.of(paths, None, map, directory, wanted.read_options)
     update = building.bring_up_to_date(archives, directory, on_skip, on_progress)
     decisions = decisions_beside(archive)
-    record = PageRecord.opened(
-        directory, archive, update.generation, options, style, decisions.digest
-    )
-    job = PageRun(update, PageRecord() if fresh else record, ListRecord(directory), on_skip)
+    recorded = archive, wanted.options, wanted.style, decisions.digest
+    record = PageRecord.opened(directory, update.generation, *recorded)
+    job = PageRun(update, PageRecord() if fresh else record, LastLists(directory), on_skip)
     refused: list[PageUnwritable] = []
 
     def refuse(error: PageUnwritable) -> None:
         refused.append(error)
         on_refusal(error)
 
-    stale = 0
     job.sort_out(archive)
+    stale = 0
     if job.is_needed:
-        # What makes lists takes long to load, and often there is nothing new.
-        from search.archive.writer import write_pages  # noqa: PLC0415
-        from search.engine.editors import Editors  # noqa: PLC0415
-        from search.engine.index import Index  # noqa: PLC0415
-
-        with Index(update.generation) as index:
-            wanted = _Wanted(archive, options, style, lists, processes, fresh)
-            editors = Editors(index, [decisions])
-            changes = _changes(job, index, editors, wanted, on_progress, only_missing=only_missing)
-            if max_churn is not None:
-                changes = job.few(changes, max_churn)
-            for change in write_pages(changes, refuse) if write else changes:
-                job.note(change)
-                on_change(change)
-            if write:
-                job.written.save(index.ids())
-            stale = len(editors.unknown)
+        stale = _bring_pages_up_to_date(
+            job, wanted, decisions, refuse if write else None, on_progress, on_change
+        )
     if write:
-        job.remember(directory, archive, options, style, decisions.digest)
+        job.remember(directory, *recorded)
     is_whole = [Path(path).resolve() for path in paths] == [archive.resolve()]
     whole = whole_of(archive) if is_whole else None
     replaced = update.summary.replaced
@@ -192,20 +183,50 @@ class _Wanted(NamedTuple):
 
     archive: Path
     options: RelatedOptions
-    style: PageStyle
+    read_options: ReadOptions
     lists: Path | None
     processes: int
     fresh: bool
+    only_missing: bool
+    max_churn: float | None
+
+    @property
+    def style(self) -> PageStyle:
+        return self.read_options.style
+
+
+def _bring_pages_up_to_date(
+    job: PageRun,
+    wanted: _Wanted,
+    decisions: Decisions,
+    refuse: Callable[[PageUnwritable], None] | None,
+    on_progress: OnProgress,
+    on_change: Callable[[Change], None],
+) -> int:
+    """Write the pages that are not as they should be; only tell of them if ``refuse`` is None.
+
+    How many references of editors name no event, as far as the run met them.
+    """
+    # What makes lists takes long to load, and often there is nothing new.
+    from search.archive.writer import write_pages  # noqa: PLC0415
+    from search.engine.decisions.rules import Rules  # noqa: PLC0415
+    from search.engine.index import Index  # noqa: PLC0415
+
+    with Index(job.generation) as index:
+        rules = Rules(index, [decisions])
+        changes = _changes(job, index, rules, wanted, on_progress)
+        if wanted.max_churn is not None:
+            changes = job.few(changes, wanted.max_churn)
+        for change in changes if refuse is None else write_pages(changes, refuse):
+            job.note(change)
+            on_change(change)
+        if refuse is not None:
+            job.written.save(index.ids())
+        return len(rules.unknown)
 
 
 def _changes(
-    job: PageRun,
-    index: Index,
-    editors: Editors,
-    wanted: _Wanted,
-    on_progress: OnProgress,
-    *,
-    only_missing: bool,
+    job: PageRun, index: Index, rules: Rules, wanted: _Wanted, on_progress: OnProgress
 ) -> Iterator[Change]:
     """The pages that are not as they should be, with their new bytes, one after the other."""
     from search.archive.page.related_section import regenerate  # noqa: PLC0415
@@ -220,8 +241,8 @@ def _changes(
         if wanted.lists is None
         else PartLists(wanted.lists, index, options).listed(ids)
     )
-    memory = PageMemory(index, job.sites, options, style, editors, job.written, fresh=wanted.fresh)
-    pages = job.pages(listed, memory, on_progress, only_missing=only_missing)
+    memory = PageMemory(index, job.sites, options, style, rules, job.written, fresh=wanted.fresh)
+    pages = job.pages(listed, memory, on_progress, only_missing=wanted.only_missing)
     told = ((page.headings, page.text) for page in job.sample())
     usual = cache(lambda: usual_labels(told, style.language))
     made = regenerate(pages, job.lists.pop, job.skip, job.known.pop, style, usual, job.below.pop)

@@ -9,15 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
 
-from search.archive import Form, SitePage, Skipped, entries, page_of
 from search.archive.decisions import decisions_beside
 from search.archive.page.marks import marks_of
-from search.engine.editors import Editors
+from search.engine.decisions.reading import pages_in
+from search.engine.decisions.rules import Rules
 from search.engine.index import Index
 from search.model import limits
 from search.model.errors import UnknownEvent, UsageError
@@ -79,11 +79,11 @@ def _of_qrels(path: Path, text: str) -> Labels:
 
 def labels_of_marks(archive: Path, index: Index) -> Labels:
     """Labels from editors: a pin is right, a ban is wrong."""
-    editors = Editors(index, [decisions_beside(archive)])
+    rules = Rules(index, [decisions_beside(archive)])
     labels: dict[str, dict[str, int]] = {}
-    for page in _pages(archive):
-        rules = editors.rules_of(page.event.id, marks_of(page.page))
-        graded = {**dict.fromkeys(sorted(rules.bans), 0), **dict.fromkeys(rules.pins, 1)}
+    for page in pages_in(archive, index.directory):
+        of_list = rules.of(page.event.id, marks_of(page.page))
+        graded = {**dict.fromkeys(sorted(of_list.bans), 0), **dict.fromkeys(of_list.pins, 1)}
         if graded and page.event.id in index:
             labels[page.event.id] = graded
     return labels
@@ -93,7 +93,7 @@ def labels_of_links(archive: Path, index: Index) -> Labels:
     """Labels from authors: links in the text of a page are right. Lists and headings do not
     count."""
     labels: dict[str, dict[str, int]] = {}
-    for page in _pages(archive):
+    for page in pages_in(archive, index.directory):
         ours = {at for section in page.page.related for at in range(section.first, section.end)}
         links = (
             link
@@ -131,13 +131,3 @@ def labels_of_tags(index: Index) -> Labels:
                     if other != one:
                         labels[one][other] += 1
     return {one: dict(others) for one, others in labels.items()}
-
-
-def _pages(archive: Path) -> Iterator[SitePage]:
-    def in_silence(skipped: Skipped) -> None:
-        """A file without an event has no list to grade."""
-
-    for entry in entries([archive], in_silence):
-        page = page_of(entry, in_silence) if entry.file.form is Form.PAGE else None
-        if page is not None:
-            yield page

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from search.engine.edited_lists import EditedLists
-from search.engine.editors import Editors
+from search.engine.decisions.reading import all_decided
+from search.engine.decisions.ruled_lists import RuledLists
+from search.engine.decisions.rules import Rules
 from search.engine.index import Index
-from search.engine.list_edits import list_edits_of
 from search.engine.parallel_lists import related_lists
 from search.engine.stable_lists import Remembered
 from search.index.outputs import begins, check_output
@@ -75,16 +75,16 @@ def write_list_files(
 def _lists(
     index: Index, before: Mapping[str, Any], options: RelatedOptions, processes: int
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    edits = list_edits_of(index.directory)
-    editors = Editors(index, edits.decisions)
-    lists = EditedLists(index, editors, options, forgets=options.order == "context")
+    decided = all_decided(index.directory)
+    rules = Rules(index, decided.decisions)
+    lists = RuledLists(index, rules, options, forgets=options.order == "context")
     for event_id, hits in related_lists(index, index.ids(), options, processes):
         remembered = [_remembered(index, item) for item in before.get(event_id, ())]
         done = lists.settled(
             index.event(event_id),
             hits or (),
             remembered,
-            edits.marks.get(event_id, ()),
+            decided.marks.get(event_id, ()),
             is_new=event_id not in before,
         )
         yield event_id, list(map(_item, done.hits))

@@ -16,8 +16,8 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field
 
-from search.engine import edited_answers
-from search.engine.editors import why as explain
+from search.engine.decisions import answers
+from search.engine.decisions.review import why as explain
 from search.model import json_answers, limits
 from search.model.errors import EventSearchError
 from search.model.options import RelatedOptions
@@ -52,12 +52,21 @@ def create_server(directory: Path) -> MCPServer:
     Raises:
         IndexUnusable: there is no index to begin with.
     """
-    current = CurrentIndex(directory)
+    tools = _Tools(CurrentIndex(directory))
     server = MCPServer("event-search", instructions=_INSTRUCTIONS, log_level="WARNING")
+    for tool in (tools.search, tools.related, tools.why, tools.info):
+        server.add_tool(_saying_why(tool), annotations=_READS)
+    return server
 
-    @server.tool(annotations=_READS)
-    @_saying_why
+
+class _Tools:
+    """The tools: their names, arguments and descriptions are what a model reads."""
+
+    def __init__(self, current: CurrentIndex) -> None:
+        self._current = current
+
     def search(
+        self,
         query: _Query,
         since: _Day = "",
         until: _Day = "",
@@ -71,11 +80,10 @@ def create_server(directory: Path) -> MCPServer:
         summary: source: term: date:, beginnings word* and misspellings word~.
         """
         asked = {"limit": str(limit), "page": str(page), "from": since, "to": until, "sort": sort}
-        return json_answers.searched(current.get().search(query, search_options(asked)))
+        return json_answers.searched(self._current.get().search(query, search_options(asked)))
 
-    @server.tool(annotations=_READS)
-    @_saying_why
     def related(
+        self,
         event: Annotated[str, Field(max_length=limits.ID_LENGTH)] = "",
         text: Annotated[str, Field(max_length=limits.TEXT_LENGTH)] = "",
         since: _Day = "",
@@ -83,33 +91,27 @@ def create_server(directory: Path) -> MCPServer:
         limit: _Limit = 10,
     ) -> dict[str, Any]:
         """Events related to an event (its id) or to any text, each with what both share."""
-        index = current.get()
+        index = self._current.get()
         options = related_options({"limit": str(limit), "from": since, "to": until})
         if bool(event) == bool(text):
             raise ToolError("give either event or text")
         if text:
             return json_answers.related(
-                text, edited_answers.related_text(index, text, options), key="text"
+                text, answers.related_text(index, text, options), key="text"
             )
         asked = index.resolve(event)
-        return json_answers.related(asked, edited_answers.related(index, asked, options))
+        return json_answers.related(asked, answers.related(index, asked, options))
 
-    @server.tool(annotations=_READS)
-    @_saying_why
-    def why(event: _Id, other: _Id) -> dict[str, Any]:
+    def why(self, event: _Id, other: _Id) -> dict[str, Any]:
         """What one event scores for another, reason by reason, and whether its list has it."""
-        index = current.get()
+        index = self._current.get()
         one, two = index.resolve(event), index.resolve(other)
         return json_answers.explained(explain(index, one, two, RelatedOptions()))
 
-    @server.tool(annotations=_READS)
-    @_saying_why
-    def info() -> dict[str, Any]:
+    def info(self) -> dict[str, Any]:
         """How many events the archive holds, and from when to when."""
-        facts = current.get().info()
+        facts = self._current.get().info()
         return {name: value for name, value in facts.items() if name not in ("index", "aliases")}
-
-    return server
 
 
 def _saying_why(

@@ -11,7 +11,7 @@ from search.publish.export.servers import JsonLines, Meilisearch, OpenSearch
 from search.publish.export.sqlite import Sqlite
 from search.publish.feeds import Channel, SiteAddress, json_feed, rss
 from search.publish.list_files import write_list_files
-from tests.engine.test_regenerate import put
+from tests.site_pages import put
 from tests.small_archive import page_of, stories
 
 EVENTS = stories()[3:9]

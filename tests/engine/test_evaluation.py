@@ -9,7 +9,7 @@ import pytest
 from search import Index, RelatedOptions, UsageError, build
 from search.engine import evaluation, relevance_labels
 from search.engine.evaluation import Ranking, compared, grade, mean_of, ndcg
-from tests.engine.test_regenerate import put
+from tests.site_pages import put
 from tests.small_archive import page_of, stories
 
 EVENTS = stories()[:9]

@@ -9,8 +9,8 @@ import pytest
 from search import Change, RelatedOptions, TooMuchChurn, UsageError, regenerate_archive
 from search.engine import stable_lists
 from tests.conftest import SAMPLE
-from tests.engine.test_regenerate import bytes_of, items, put
 from tests.engine.test_updating import NEW
+from tests.site_pages import bytes_of, items, put
 from tests.small_archive import odd, page_of, stories
 
 CHOIR = """### [2018-12-20](/news/2018/12/20/index.md)

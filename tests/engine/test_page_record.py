@@ -12,8 +12,8 @@ from search import archive as reading
 from search.archive import Entry, OnSkip, SitePage
 from search.index import publishing
 from search.model.errors import IndexLocked
-from tests.engine.test_regenerate import bytes_of, put
 from tests.engine.test_updating import NEW
+from tests.site_pages import bytes_of, put
 from tests.small_archive import odd, page_of, stories
 
 BASE = [*stories(), *odd()]

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from search import Change, Run
 from search.cli import commands
 from search.publish.run_report import RunReport
-from tests.engine.test_regenerate import items, put
+from tests.site_pages import items, put
 from tests.small_archive import page_of, stories
 
 EVENTS = stories()[3:9]

@@ -10,9 +10,9 @@ Of two marks on the same link the later one counts, and those of the Related sec
 
 A link that an editor deletes, adds or moves by hand becomes such a mark in the next run, and marks
 are never removed. A section that is deleted together with its heading says nothing of its links:
-the next run makes the list anew. ``search.engine.page_memory`` says how a run tells what was done
-by hand. Where an archive has a ``related.toml``, a comment below each list records which events it
-has, by a short hash of each id, so that any clone with any index can tell:
+the next run makes the list anew. ``search.engine.decisions.hand_edits`` says how a run tells
+what was done by hand. Where an archive has a ``related.toml``, a comment below each list records
+which events it has, by a short hash of each id, so that any clone with any index can tell:
 
 <!-- event-search: listed 5f3a2c11 8cc01d42 -->
 """

@@ -13,7 +13,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from search.engine.list_edits import list_edits_of
+from search.engine.decisions.reading import all_decided
 from search.engine.parallel_lists import made_of_lists
 from search.model import json_answers
 from search.model.digests import digest_of
@@ -67,8 +67,8 @@ class Document:
 
 def documents(index: Index, options: RelatedOptions, processes: int) -> Iterator[Document]:
     """All documents, by date and id; their lists are by what editors decided."""
-    edits = list_edits_of(index.directory)
-    for event_id, items in made_of_lists(index, index.ids(), options, _items, processes, edits):
+    decided = all_decided(index.directory)
+    for event_id, items in made_of_lists(index, index.ids(), options, _items, processes, decided):
         yield Document(index.event(event_id), items)
 
 

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from search.engine.edited_answers import related, related_text
-from search.engine.editors import why
+from search.engine.decisions.answers import related, related_text
+from search.engine.decisions.review import why
 from search.engine.index import Index
 from search.model import json_answers, limits
 from search.model.errors import EventSearchError, IndexUnusable, UnknownEvent

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from search.engine.edited_answers import related
-from search.engine.editors import why as explain
+from search.engine.decisions.answers import related
+from search.engine.decisions.review import why as explain
 from search.engine.index import Index
 from search.model import limits
 from search.model.answers import YearCount

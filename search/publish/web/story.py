@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from search.engine.edited_answers import related
+from search.engine.decisions.answers import related
 from search.engine.index import Index
 from search.model.event import Event
 from search.model.options import RelatedOptions

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from search import Index, RelatedOptions, UsageError
-from search.engine.editors import why
+from search.engine.decisions.review import why
 from search.model.read_options import DECISIONS
 from tests.publish.web.conftest import write_index
 from tests.small_archive import stories

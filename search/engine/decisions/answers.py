@@ -25,11 +25,11 @@ def related(index: Index, event_id: str, options: RelatedOptions) -> tuple[Hit, 
     hits = index.related(event_id, options)
     if not may_be_edited(index.directory, event_id):
         return hits
-    from search.engine.edited_lists import AnsweredLists  # noqa: PLC0415
-    from search.engine.list_edits import list_edits_of_one  # noqa: PLC0415
+    from search.engine.decisions.reading import decided_about  # noqa: PLC0415
+    from search.engine.decisions.ruled_lists import AnsweredLists  # noqa: PLC0415
 
-    edits = list_edits_of_one(index.directory, event_id)
-    return AnsweredLists(index, edits, options).of(event_id, hits)
+    decided = decided_about(index.directory, event_id)
+    return AnsweredLists(index, decided, options).of(event_id, hits)
 
 
 def related_text(index: Index, text: str, options: RelatedOptions) -> tuple[Hit, ...]:
@@ -41,8 +41,8 @@ def related_text(index: Index, text: str, options: RelatedOptions) -> tuple[Hit,
     hits = index.related_text(text, options)
     if not may_be_edited(index.directory):
         return hits
-    from search.engine.edited_lists import AnsweredLists  # noqa: PLC0415
-    from search.engine.list_edits import ListEdits, decisions_of  # noqa: PLC0415
+    from search.engine.decisions.reading import Decided, decisions_of  # noqa: PLC0415
+    from search.engine.decisions.ruled_lists import AnsweredLists  # noqa: PLC0415
 
-    edits = ListEdits(decisions_of(index.directory))
-    return AnsweredLists(index, edits, options).of_text(text, hits)
+    decided = Decided(decisions_of(index.directory))
+    return AnsweredLists(index, decided, options).of_text(text, hits)

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from search.archive.page.marks import Mark
-from search.engine.editors import NO_RULES, Editors, Rules
-from search.engine.list_edits import ListEdits
+from search.engine.decisions.reading import Decided
+from search.engine.decisions.rules import NO_RULES, ListRules, Rules
 from search.engine.stable_lists import Remembered, Settled, bounds_of, settled
 from search.model.event import Event
 from search.model.hit import Hit
@@ -27,21 +27,21 @@ Ask = Callable[[RelatedOptions], Sequence[Hit]]  # for the list of an event or a
 _MORE: Final = 10  # items that are looked at beyond those that a list with rules has room for
 
 
-class EditedLists:
-    """Lists by the decisions of ``editors``. Where ``forgets``, a list is the fresh one, whatever
+class RuledLists:
+    """Lists by the rules of editors. Where ``forgets``, a list is the fresh one, whatever
     there was before. No filter keeps out what is pinned, unless ``filters_pins``."""
 
     def __init__(
         self,
         index: Index,
-        editors: Editors,
+        rules: Rules,
         options: RelatedOptions,
         *,
         forgets: bool = False,
         filters_pins: bool = False,
     ) -> None:
         self._index = index
-        self._editors = editors
+        self._rules = rules
         self._options = options
         self._forgets = forgets
         self._bounds = bounds_of(options)
@@ -64,7 +64,7 @@ class EditedLists:
         """The list of an event, given the fresh one, what was listed before, and the marks of its
         page: the pins, and the others settled in the room that these leave. What lines of editors
         ``beside`` the list link to is not listed again."""
-        rules = self._editors.rules_of(event.id, marks)
+        rules = self._rules.of(event.id, marks)
         if beside:
             printed = [
                 item for item in printed if item.event is None or item.event.id not in beside
@@ -75,7 +75,7 @@ class EditedLists:
 
         def pair(other: str) -> Hit | None:
             hit = self._index.pair(event, other, self._options)
-            return None if hit is None else self._editors.without_unreasons(hit)
+            return None if hit is None else self._rules.without_excluded_terms(hit)
 
         def ask(options: RelatedOptions) -> Sequence[Hit]:
             return self._index.related(event, options)
@@ -104,13 +104,13 @@ class EditedLists:
         text: str,
         hits: Sequence[Hit],
         pins: Sequence[Hit],
-        rules: Rules,
+        rules: ListRules,
         room: int,
         ask: Ask,
     ) -> list[Hit]:
         """So many items of the fresh list of a text as there is room for, by the rules."""
         allowed = self._allowed(hits, pins, rules)
-        if not self._editors.concern(text, hits) and (
+        if not self._rules.exclude_terms_of(text, hits) and (
             len(hits) < self._bounds.limit or len(allowed) >= room
         ):
             return allowed[:room]
@@ -122,35 +122,35 @@ class EditedLists:
                 return allowed[:room]
             wanted *= 4
 
-    def _pinned(self, event: Event, rules: Rules) -> list[Hit]:
+    def _pinned(self, event: Event, rules: ListRules) -> list[Hit]:
         found = (self._index.pair(event, other, self._for_pins) for other in rules.pins)
-        return [self._editors.without_unreasons(hit) for hit in found if hit is not None]
+        return [self._rules.without_excluded_terms(hit) for hit in found if hit is not None]
 
     def _without_banned(
-        self, printed: Sequence[Remembered], pins: Sequence[Hit], rules: Rules
+        self, printed: Sequence[Remembered], pins: Sequence[Hit], rules: ListRules
     ) -> tuple[list[Remembered], tuple[str, ...]]:
         """What was listed before and may stay beside the pins, and why other items go."""
-        stories = {self._editors.story_of(hit.event.id) for hit in pins}
+        stories = {self._rules.story_of(hit.event.id) for hit in pins}
         kept, reasons = [], []
         for item in printed:
             if item.event is None:
                 kept.append(item)
             elif item.event.id in rules.bans:
                 reasons.append(f"banned: {item.title}")
-            elif (story := self._editors.story_of(item.event.id)) not in stories:
+            elif (story := self._rules.story_of(item.event.id)) not in stories:
                 stories.add(story)
                 kept.append(item)
             elif item.event.id not in rules.pins:
                 reasons.append(f"gone: {item.title} is the same story as another item")
         return kept, tuple(reasons)
 
-    def _allowed(self, hits: Sequence[Hit], pins: Sequence[Hit], rules: Rules) -> list[Hit]:
+    def _allowed(self, hits: Sequence[Hit], pins: Sequence[Hit], rules: ListRules) -> list[Hit]:
         """The hits that the rules allow beside the pins, each story once."""
-        of_pins = {self._editors.story_of(hit.event.id) for hit in pins}
+        of_pins = {self._rules.story_of(hit.event.id) for hit in pins}
         found: dict[str, Hit] = {}
         is_altered = False
         for hit in hits:
-            story = self._editors.story_of(hit.event.id)
+            story = self._rules.story_of(hit.event.id)
             if hit.event.id in rules.bans or story in of_pins:
                 continue
             if story in found:
@@ -158,7 +158,7 @@ class EditedLists:
                 also = (*first.also, hit.event.id, *hit.also)
                 found[story] = replace(first, also=also)
                 continue
-            left = self._editors.without_unreasons(hit)
+            left = self._rules.without_excluded_terms(hit)
             if left == hit or self._is_good(left, len(found)):
                 is_altered = is_altered or left != hit
                 found[story] = left
@@ -177,13 +177,13 @@ class AnsweredLists:
     """Lists as answers to questions: nothing was listed before, and filters and the limit of a
     question hold for pins, too."""
 
-    def __init__(self, index: Index, edits: ListEdits, options: RelatedOptions) -> None:
+    def __init__(self, index: Index, decided: Decided, options: RelatedOptions) -> None:
         self._index = index
-        self._marks = edits.marks
+        self._marks = decided.marks
         self._limit = options.limit
-        editors = Editors(index, edits.decisions)
-        self._lists = EditedLists(index, editors, options, forgets=True, filters_pins=True)
-        self._excluded = NO_RULES._replace(bans=editors.excluded)
+        rules = Rules(index, decided.decisions)
+        self._lists = RuledLists(index, rules, options, forgets=True, filters_pins=True)
+        self._excluded = NO_RULES._replace(bans=rules.excluded)
 
     def of(self, event_id: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """The list of an event, given the list of the ranking alone."""

@@ -4,7 +4,7 @@ A line for each page: the hash of its event's id, then the short hashes of the e
 behind a bar those of the list before that one, and behind a plus a hash of the link and title of
 each item that was written without shared terms: by these its words are told from an editor's.
 It is a hint. Where it is lost, or where another machine wrote the pages since, no list is wrong:
-``search.engine.page_memory`` says what is made of it.
+``search.engine.decisions.hand_edits`` says what is made of it.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ class Lists(NamedTuple):
     last: tuple[str, ...]
     before: tuple[str, ...] | None = None
 
-    def without(self, hashes: Mapping[str, str]) -> Lists:
-        """The lists without some events; ``hashes`` are theirs, by their ids."""
-        gone = set(hashes.values())
+    def without(self, event_ids: Iterable[str]) -> Lists:
+        """The lists without some events."""
+        gone = set(map(hash_in_page, event_ids))
         last = tuple(name for name in self.last if name not in gone)
         before = self.before and tuple(name for name in self.before if name not in gone)
         return Lists(last, before)
 
 
-class ListRecord:
+class LastLists:
     """The record in an index directory: the lists of pages by the ids of their events."""
 
     def __init__(self, directory: Path) -> None:

@@ -8,15 +8,15 @@ import pytest
 from starlette.testclient import TestClient
 
 from search import Index, RelatedOptions, build
-from search.engine.edited_answers import related, related_text
-from search.engine.list_edits import list_edits_of
+from search.engine.decisions.answers import related, related_text
+from search.engine.decisions.reading import all_decided
 from search.engine.parallel_lists import made_of_lists
 from search.model.hit import Hit
 from search.model.read_options import DECISIONS
 from search.publish.export.documents import documents
 from search.publish.list_files import write_list_files
 from search.publish.web.app import create_app
-from tests.engine.test_regenerate import put
+from tests.site_pages import put
 from tests.small_archive import odd, page_of, stories
 
 EVENTS = [*stories()[:9], *odd()[:2]]
@@ -50,8 +50,8 @@ def one_by_one(index: Index, place: Path) -> Lists:
 
 
 def all_at_once(index: Index, place: Path) -> Lists:
-    edits = list_edits_of(index.directory)
-    return dict(made_of_lists(index, index.ids(), OPTIONS, _ids, edits=edits))
+    edits = all_decided(index.directory)
+    return dict(made_of_lists(index, index.ids(), OPTIONS, _ids, decided=edits))
 
 
 def _ids(event_id: str, hits: tuple[Hit, ...] | None) -> tuple[str, list[str]]:

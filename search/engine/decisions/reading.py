@@ -1,4 +1,4 @@
-"""What editors decided, read from ``related.toml`` and the pages, as data for every kind of list.
+"""Reads the decisions of editors: the marks in pages, and ``related.toml``.
 
 The pages are the truth: nothing of this is in an index. Where the archive of an index is not on
 this machine, nothing is known, and lists are the ranking alone.
@@ -6,13 +6,13 @@ this machine, nothing is known, and lists are the ranking alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from search.archive import Form, entries, page_of
+from search.archive import Form, SitePage, entries, page_of
 from search.archive.decisions import Decisions, decisions_beside
 from search.archive.page.marks import Mark, marks_of, may_have_marks
 from search.archive.page.parser import NoPage, Page, parse
@@ -25,8 +25,8 @@ from search.model.errors import ArchiveError
 
 
 @dataclass(frozen=True, slots=True)
-class ListEdits:
-    """Decisions for whole archives, and the marks of pages by the ids of their events."""
+class Decided:
+    """The decisions for whole archives, and the marks of pages by the ids of their events."""
 
     decisions: Sequence[Decisions] = ()
     marks: Mapping[str, Sequence[Mark]] = field(default_factory=dict)
@@ -36,39 +36,35 @@ class ListEdits:
 
     @property
     def digest(self) -> str:
-        """A digest of these edits that does not depend on the place of the archive."""
+        """A digest of the decisions that does not depend on the place of the archive."""
         said = [sorted(decided.digest for decided in self.decisions), sorted(self.marks.items())]
         return f"{digest_of(repr(said).encode('utf-8', 'surrogatepass')):016x}"
 
-    def of(self, event_ids: Sequence[str]) -> ListEdits:
+    def about(self, event_ids: Sequence[str]) -> Decided:
         """What concerns the lists of these events."""
         own = {name: self.marks[name] for name in event_ids if name in self.marks}
-        return ListEdits(self.decisions, own)
+        return Decided(self.decisions, own)
 
 
-NO_EDITS: Final = ListEdits()
+NOTHING_DECIDED: Final = Decided()
 
 
-def list_edits_of(directory: Path) -> ListEdits:
+def all_decided(directory: Path) -> Decided:
     """What editors decided about all lists of an index: every page is read.
 
     Raises:
         UsageError: a ``related.toml`` says something that has no meaning.
     """
     marks: dict[str, Sequence[Mark]] = {}
-    options = recorded_archives(directory).options
     for archive in archives_of(directory):
         with suppress(ArchiveError):  # lists are made without an archive that cannot be read
-            for entry in entries([archive], in_silence, options):
-                if entry.file.form is not Form.PAGE or not _is_marked(entry.file):
-                    continue
-                page = page_of(entry, in_silence)
-                if page is not None and (found := marks_of(page.page)):
+            for page in pages_in(archive, directory, with_marks=True):
+                if found := marks_of(page.page):
                     marks.setdefault(page.event.id, found)
-    return ListEdits(decisions_of(directory), marks)
+    return Decided(decisions_of(directory), marks)
 
 
-def list_edits_of_one(directory: Path, event_id: str) -> ListEdits:
+def decided_about(directory: Path, event_id: str) -> Decided:
     """What editors decided about the list of one event.
 
     Raises:
@@ -76,7 +72,7 @@ def list_edits_of_one(directory: Path, event_id: str) -> ListEdits:
     """
     found = marked_page(directory, event_id)
     marks = marks_of(found[1]) if found else ()
-    return ListEdits(decisions_of(directory), {event_id: marks} if marks else {})
+    return Decided(decisions_of(directory), {event_id: marks} if marks else {})
 
 
 def decisions_of(directory: Path) -> list[Decisions]:
@@ -87,6 +83,28 @@ def decisions_of(directory: Path) -> list[Decisions]:
     """
     found = {decided.path: decided for decided in map(decisions_beside, archives_of(directory))}
     return [decided for path, decided in found.items() if path is not None]
+
+
+def pages_in(archive: Path, directory: Path, *, with_marks: bool = False) -> Iterator[SitePage]:
+    """The pages of an archive, read as the index in ``directory`` was, in the order of their names.
+
+    ``with_marks``: only those that have what looks like a mark.
+
+    Raises:
+        ArchiveError: there is nothing at the path, or the system failed to read a file.
+    """
+    for entry in entries([archive], in_silence, recorded_archives(directory).options):
+        if entry.file.form is Form.PAGE and (not with_marks or _is_marked(entry.file)):
+            page = page_of(entry, in_silence)
+            if page is not None:
+                yield page
+
+
+def _is_marked(file: File) -> bool:
+    try:
+        return may_have_marks(read_regular(file, limits.PAGE_BYTES))
+    except OSError:
+        return False
 
 
 def marked_page(directory: Path, event_id: str) -> tuple[str, Page] | None:
@@ -103,10 +121,3 @@ def marked_page(directory: Path, event_id: str) -> tuple[str, Page] | None:
             return path.relative_to(archive.parent).as_posix(), page
         return None
     return None
-
-
-def _is_marked(file: File) -> bool:
-    try:
-        return may_have_marks(read_regular(file, limits.PAGE_BYTES))
-    except OSError:
-        return False

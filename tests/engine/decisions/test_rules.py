@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from search import Index, RelatedOptions, build, regenerate_archive
-from search.engine.editors import marks_in
-from tests.engine.test_regenerate import items, put
+from search import RelatedOptions, regenerate_archive
+from tests.site_pages import items, put
 from tests.small_archive import odd, page_of, stories
 
 EVENT = stories()[3]
@@ -98,29 +97,3 @@ def test_a_mark_in_code_is_no_mark(site: Path, tmp_path: Path) -> None:
     page.write_text(text.replace("\n### Source", code, 1), encoding="utf-8")
     regenerate_archive(site, tmp_path / "i")
     assert listed(site) == before
-
-
-def test_a_run_says_how_many_marks_name_nothing(site: Path, tmp_path: Path) -> None:
-    mark(site, "ban /news/none.md", f"pin {odd()[0].id}")
-    (site / "related.toml").write_text('exclude = ["/news/never.md"]\n', encoding="utf-8")
-    for _ in range(2):
-        run = regenerate_archive(site, tmp_path / "i")
-        assert run.stale_marks == 2
-        assert (
-            "name 2 pages that are not there: list them with event-search marks" in run.sentence()
-        )
-
-
-def test_marks_are_listed_with_those_that_name_nothing(site: Path, tmp_path: Path) -> None:
-    other = stories()[5].id
-    mark(site, f"pin {other}", "ban /news/none.md")
-    build([site], tmp_path / "i")
-    with Index.open(tmp_path / "i") as index:
-        found = list(marks_in(site, index))
-    page = site / EVENT.id.lstrip("/")
-    lines = page.read_text(encoding="utf-8").split("\n")
-    assert [(mark.path, mark.text, bool(mark.note)) for mark in found] == [
-        (page, f"pin {other}", False),
-        (page, "ban /news/none.md", True),
-    ]
-    assert all(mark.text in lines[mark.line - 1] for mark in found)

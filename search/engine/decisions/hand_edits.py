@@ -1,0 +1,146 @@
+"""Tells what an editor did by hand to the list in a page, as marks that are still to come.
+
+What was deleted becomes a ban, what was added or moved a pin. That is told from the last list that
+is known of the page:
+
+- the one in the comment below the list, where the archive has a ``related.toml``: then every
+  difference was made by hand, because every run that writes the list writes the comment;
+- or else the one in the record in the index. Another machine may have written the page since, so
+  only what this run would undo counts: it would list an event again that the last list had, or drop
+  one that the last list did not have. A list that a run has written holds still in the next one, on
+  any machine, so what would be undone was not made by a run. The list before the last one is known,
+  too: a page that has it was restored. Where the heading stays, all items that are missing were
+  deleted, each for itself; a page without a section was written anew, or asks for a new list;
+- or else one in git: a page whose list is an earlier one without some of its items, which this run
+  would list again, was edited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from search.archive import SitePage
+from search.archive.page.escaping import destination
+from search.archive.page.marks import Mark, Verb, hash_in_page, marks_of, moved, recorded
+from search.engine.decisions.last_lists import LastLists, Lists
+from search.engine.decisions.rules import Rules
+from search.model.hit import Hit
+
+if TYPE_CHECKING:
+    from search.engine.index import Index
+
+# Nobody edits more lists between two runs. More is another machine's work with other options.
+_MOST_EDITED: Final = 100
+_MOST_LOOKED_UP: Final = 30  # pages in git, where each takes up to seconds
+
+# The lists in the earlier versions of a page, newest first, as ids of events.
+Versions = Callable[[SitePage], Iterator[list[str]]]
+
+
+class HandEdits:
+    """Compares the lists of pages with the last ones that are known."""
+
+    def __init__(
+        self, index: Index, rules: Rules, last_lists: LastLists, versions: Versions
+    ) -> None:
+        self._index = index
+        self._rules = rules
+        self._last_lists = last_lists
+        self._versions = versions
+        self._edited = 0  # pages whose lists were edited by hand, by the record in the index
+        self._looked_up = 0  # pages that were looked up in git
+        self._by_hash: dict[str, list[str]] | None = None
+
+    def since_comment(
+        self, page: SitePage, items: Sequence[str | None], beside: Collection[str]
+    ) -> list[Mark]:
+        """What was done since the comment below the list was written; nothing without one.
+
+        ``items`` are the events that the page lists, None for one that is deleted. Those that
+        lines of editors ``beside`` the list link to are none of its items.
+        """
+        last = recorded(page.page)
+        return [] if last is None else self._marks(page, Lists(last).without(beside), items, None)
+
+    def since_last_run(
+        self,
+        page: SitePage,
+        items: Sequence[str | None],
+        beside: Collection[str],
+        wanted: Sequence[Hit],
+    ) -> list[Mark]:
+        """What was done since the last run that is known, if this one would undo it.
+
+        ``wanted`` is the list that would be written without these marks. Other arguments are as for
+        ``since_comment``; nothing is told of a page that has a comment, or no section.
+        """
+        is_comparable = recorded(page.page) is None and (items or page.page.related)
+        if not is_comparable or self._edited >= _MOST_EDITED:
+            return []
+        known = self._last_lists.of(page.event.id) or self._shortened(page, items, wanted)
+        if known is None:
+            return []
+        marks = self._marks(page, known.without(beside), items, wanted)
+        self._edited += bool(marks)
+        return marks
+
+    def _marks(
+        self,
+        page: SitePage,
+        known: Lists,
+        items: Sequence[str | None],
+        wanted: Sequence[Hit] | None,
+    ) -> list[Mark]:
+        """Only what ``wanted`` would undo counts, or everything if it is None. A list that shares
+        no event with the index is one of another site, and nothing is told by it."""
+        last = known.last
+        now = {event_id: hash_in_page(event_id) for event_id in items if event_id}
+        missing = [id for name in last if name not in now.values() for id in self._ids_of(name)]
+        is_foreign = last and not missing and None not in items and not {*last} & {*now.values()}
+        if is_foreign or tuple(now.values()) in known:
+            return []
+        away = moved(last, list(now.values()))
+        pins = [other for other, name in now.items() if name not in last or name in away]
+        if wanted is not None:
+            coming = [hit.event.id for hit in wanted]
+            order = [other for other in now if other in coming]
+            holds = order == [other for other in coming if other in now]
+            missing = [other for other in missing if other in coming]
+            pins = [
+                other for other in pins if other not in coming or (now[other] in last and not holds)
+            ]
+        done: list[tuple[Verb, str]] = [("ban", other) for other in missing]
+        done += [("pin", other) for other in pins]
+        verbs = {self._rules.id_of(mark.link): mark.verb for mark in marks_of(page.page)}
+        return [
+            Mark(verb, destination(self._index.event(other).link), 0)
+            for verb, other in done
+            if verbs.get(other) != verb
+        ]
+
+    def _shortened(
+        self, page: SitePage, items: Sequence[str | None], wanted: Sequence[Hit]
+    ) -> Lists | None:
+        """The earlier list in git of which a page has a part, if the run would add to that."""
+        now = [event_id for event_id in items if event_id]
+        if (
+            not now
+            or self._looked_up >= _MOST_LOOKED_UP
+            or {hit.event.id for hit in wanted} <= {*now}
+        ):
+            return None
+        self._looked_up += 1
+        for earlier in self._versions(page):
+            if earlier != now:
+                is_part = [each for each in earlier if each in now] == now
+                return Lists(tuple(map(hash_in_page, earlier))) if is_part else None
+        return None
+
+    def _ids_of(self, name: str) -> list[str]:
+        """The events whose hash in pages is ``name``: one, but for accidents."""
+        if self._by_hash is None:
+            self._by_hash = {}
+            for event_id in self._index.ids():
+                self._by_hash.setdefault(hash_in_page(event_id), []).append(event_id)
+        return self._by_hash.get(name, [])

@@ -1,0 +1,37 @@
+"""A small site, and what an editor does to its pages."""
+
+from pathlib import Path
+
+from search.model.read_options import DECISIONS
+from tests.site_pages import items
+from tests.small_archive import stories
+
+EVENTS = stories()[3:9]
+
+
+def listed(site: Path, event_id: str) -> list[str]:
+    return [link for _, _, link, _ in items(site, event_id)]
+
+
+def edited(site: Path, event_id: str, old: str, new: str) -> None:
+    page = site / event_id.lstrip("/")
+    text = page.read_text(encoding="utf-8")
+    assert old in text
+    page.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def line_of(site: Path, event_id: str, link: str) -> str:
+    lines = (site / event_id.lstrip("/")).read_text(encoding="utf-8").splitlines(keepends=True)
+    return next(line for line in lines if f"]({link})" in line)
+
+
+def decide(site: Path, text: str) -> None:
+    (site / DECISIONS).write_text(text, encoding="utf-8")
+
+
+def with_list(site: Path, least: int = 2) -> str:
+    return next(event.id for event in EVENTS if len(listed(site, event.id)) >= least)
+
+
+def not_listed(site: Path, page: str) -> str:
+    return next(e.id for e in EVENTS if e.id != page and e.id not in listed(site, page))

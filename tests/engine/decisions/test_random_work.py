@@ -1,0 +1,156 @@
+"""Whatever editors and runs do in turn: no mark is lost, no hand edit undone, no link dead."""
+
+import os
+import random
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from search import Change, Index, RelatedOptions, regenerate_archive
+from search.engine.decisions.review import why
+from tests.engine.decisions.editing import (
+    EVENTS,
+    decide,
+    edited,
+    line_of,
+    listed,
+)
+from tests.site_pages import put
+from tests.small_archive import page_of
+
+SEQUENCES = int(os.environ.get("EVENT_SEARCH_SEQUENCES", "2"))
+_ITEM = re.compile(r"^\d+\. \[.*\]\((\S+)\)", re.MULTILINE)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    return put(tmp_path / "site", {event.id: page_of(event) for event in EVENTS})
+
+
+class Desk:
+    """A site on which an editor and runs take turns, and what has to hold of it."""
+
+    def __init__(self, site: Path, place: Path, seed: int) -> None:
+        self.site = site
+        self.place = place
+        self.random = random.Random(seed)
+        self.wanted: dict[tuple[str, str], bool] = {}
+        self.toml: dict[str, list[str]] = {"exclude": [], "ban_both": []}
+        self.marks: set[tuple[str, str]] = set()
+        self.by_hand: dict[tuple[str, str], bool] = {}  # since the last run
+        self.runs = 0
+        self.checked = 0
+        decide(site, "")
+
+    def ids(self) -> list[str]:
+        return sorted(f"/{path.relative_to(self.site)}" for path in self.site.rglob("*.md"))
+
+    def pair(self) -> tuple[str, str]:
+        one, other = self.random.sample(self.ids(), 2)
+        return one, other
+
+    def mark(self) -> None:
+        page, other = self.pair()
+        verb = self.random.choice(["pin", "ban"])
+        text = f"<!-- event-search: {verb} {other} -->"
+        data = (self.site / page[1:]).read_text(encoding="utf-8").rstrip("\n")
+        (self.site / page[1:]).write_text(f"{data}\n\n{text}\n", encoding="utf-8")
+        self.wanted[page, other] = verb == "pin"
+        if (page, other) in self.by_hand:  # nobody can tell which of the two was last
+            del self.wanted[page, other]
+        self.marks.add((page, text))
+
+    def delete_link(self) -> None:
+        page = self.random.choice(self.ids())
+        if found := sorted(set(listed(self.site, page)) & set(self.ids())):
+            other = self.random.choice(found)
+            edited(self.site, page, line_of(self.site, page, other), "")
+            self.hand(page, other, is_in=False)
+
+    def hand(self, page: str, other: str, *, is_in: bool) -> None:
+        """What is added and deleted between two runs was never there; none of it is known."""
+        if self.by_hand.pop((page, other), is_in) != is_in:
+            self.wanted.pop((page, other), None)
+        else:
+            self.by_hand[page, other] = self.wanted[page, other] = is_in
+
+    def add_link(self) -> None:
+        page, other = self.pair()
+        now = listed(self.site, page)
+        if now and other not in now:
+            last = line_of(self.site, page, now[-1])
+            text = (self.site / other[1:]).read_text(encoding="utf-8")
+            title = text.partition("\n# ")[2].partition("\n")[0].strip()
+            edited(self.site, page, last, f"{last}1. [{title}]({other})\n")
+            self.hand(page, other, is_in=True)
+
+    def decide(self) -> None:
+        one, other = self.pair()
+        if self.random.random() < 0.5:
+            self.toml["exclude"].append(f'"{one}"')
+        else:
+            self.toml["ban_both"].append(f'["{one}", "{other}"]')
+        text = "".join(f"{key} = [{', '.join(found)}]\n" for key, found in self.toml.items())
+        decide(self.site, text)
+
+    def known_page(self) -> str:
+        """A page that no link leads to that was added since the last run: where that page goes,
+        nothing tells the link from any other that an editor wrote."""
+        new = {other for (_, other), is_in in self.by_hand.items() if is_in}
+        return self.random.choice([page for page in self.ids() if page not in new])
+
+    def rename(self) -> None:
+        old = self.known_page()
+        new = f"{old[:-3]}-{self.random.randrange(1000)}.md"
+        (self.site / old[1:]).rename(self.site / new[1:])
+        self.wanted = {
+            (new if page == old else page, other): is_in
+            for (page, other), is_in in self.wanted.items()
+            if other != old
+        }
+        self.marks = {(new if page == old else page, text) for page, text in self.marks}
+
+    def delete_page(self) -> None:
+        if len(self.ids()) > 4:
+            old = self.known_page()
+            (self.site / old[1:]).unlink()
+            self.wanted = {pair: is_in for pair, is_in in self.wanted.items() if old not in pair}
+            self.marks = {(page, text) for page, text in self.marks if page != old}
+
+    def run(self) -> None:
+        self.runs += self.random.random() < 0.3  # else with the index of the last run
+        index = self.place / f"index-{self.runs}"
+        fresh = self.random.random() < 0.3
+        regenerate_archive(self.site, index, fresh=fresh)
+        self.check(index)
+        self.by_hand.clear()
+        again: list[Change] = []
+        regenerate_archive(self.site, index, fresh=fresh, on_change=again.append)
+        assert not again
+
+    def check(self, directory: Path) -> None:
+        ids = set(self.ids())
+        for page, text in self.marks:
+            assert text in (self.site / page[1:]).read_text(encoding="utf-8")
+        for page in ids:
+            links = _ITEM.findall((self.site / page[1:]).read_text(encoding="utf-8"))
+            assert {unquote(link) for link in links if link.startswith("/")} <= ids
+        with Index.open(directory) as index:
+            for (page, other), is_in in self.wanted.items():
+                assert (other in listed(self.site, page)) == is_in, (page, other)
+                assert why(index, page, other, RelatedOptions()).marks, (page, other)
+                self.checked += 1
+
+
+@pytest.mark.parametrize("seed", range(SEQUENCES))
+def test_random_work_of_editors_is_never_undone(site: Path, tmp_path: Path, seed: int) -> None:
+    desk = Desk(site, tmp_path, seed)
+    desk.run()
+    work = [desk.mark, desk.delete_link, desk.add_link, desk.decide, desk.rename, desk.delete_page]
+    for _ in range(3):
+        for act in desk.random.choices(work, weights=[3, 4, 4, 2, 1, 1], k=4):
+            act()
+        desk.run()
+    assert desk.checked
