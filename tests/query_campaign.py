@@ -162,7 +162,7 @@ class _Remembering(SlowMatcher):
     def holds(
         self,
         clause: Clause,
-        date: datetime.date,
+        date: datetime.date | None,
         fields: Mapping[str, Texts],
         names: Sequence[str],
     ) -> bool | None:

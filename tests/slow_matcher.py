@@ -55,7 +55,7 @@ class SlowMatcher:
     def holds(
         self,
         clause: Clause,
-        date: datetime.date,
+        date: datetime.date | None,
         fields: Mapping[str, Texts],
         names: Sequence[str],
     ) -> bool | None:
@@ -90,7 +90,8 @@ class SlowMatcher:
                     return None
                 return wanted and not any(told(must_not))
             case DateSpan(first, last):
-                return (first is None or first <= date) and (last is None or date <= last)
+                low, high = first or datetime.date.min, last or datetime.date.max
+                return date is not None and low <= date <= high
             case Everything() if tuple(names) == PLAIN_FIELDS:
                 return True
             case Everything():

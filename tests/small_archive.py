@@ -78,5 +78,6 @@ def page_of(event: Event, related: str = "") -> str:
     """The event as a page in the seed's format."""
     sources = "".join(f"{n}. {source}\n" for n, source in enumerate(event.sources, 1))
     day = event.date
+    assert day is not None
     line = f"### [{day}](/news/{day:%Y/%m}/{day.day}/index.md)\n\n# {event.title}\n\n"
     return f"{line}{event.summary}\n\n### Source:\n\n{sources}\n{related}"

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.archive import read
-from search.model.event import Event
+from search.model.event import Event, day_number
 from search.text.analysed_event import canonical_names, names_as_written
 from search.text.names.alias_families import mined_aliases
 from search.text.names.aliases import Aliases
@@ -50,7 +50,7 @@ def orders(
     for ordinal, own in enumerate(names):
         for name in own:
             postings[name].append(ordinal)
-    days = np.array([event.date.toordinal() for event in events])
+    days = np.array([day_number(event.date) for event in events])
     for ordinal in asked:
         shared = np.zeros(len(events), dtype=np.int64)
         for name in names[ordinal]:

@@ -19,7 +19,7 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from search.model.event import Event
+from search.model.event import Event, parse_day
 
 SEED = 13
 REPLACED = 0.2  # of the words
@@ -58,7 +58,7 @@ def synthetic(events: Sequence[Event], count: int, seed: int = SEED) -> Iterator
         event = events[source.randrange(len(events))]
         yield Event(
             f"/synthetic/{number:08d}.md",
-            event.date + timedelta(source.randint(-DAYS, DAYS)),
+            parse_day(event.day) + timedelta(source.randint(-DAYS, DAYS)),
             altered(event.title),
             altered(event.summary),
             sources=event.sources,

@@ -70,7 +70,7 @@ def cost_of(compiled: Path, *words: str | Path) -> Cost:
 def placed(events: Sequence[Event]) -> list[tuple[str, Event]]:
     """Each event with the path of its page below the site's root."""
     return [
-        (f"news/{event.date:%Y/%m}/{event.date.day}/event-{number:07d}.md", event)
+        (f"news/{event.date:%Y/%m/%-d}/event-{number:07d}.md", event)
         for number, event in enumerate(events)
     ]
 
@@ -78,7 +78,7 @@ def placed(events: Sequence[Event]) -> list[tuple[str, Event]]:
 def page_of(event: Event) -> str:
     sources = "".join(f"{n}. {source}\n" for n, source in enumerate(event.sources, 1))
     return (
-        f"### [{event.date}](/news/{event.date:%Y/%m}/{event.date.day}/index.md)\n\n"
+        f"### [{event.date}](/news/{event.date:%Y/%m/%-d}/index.md)\n\n"
         f"# {event.title}\n\n{event.summary}\n\n### Source:\n\n{sources}\n"
     )
 

@@ -62,16 +62,22 @@ _NAME_WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class FieldMap:
-    """Which fields of records are meant by an event's: ``{"title": "headline"}``, and the zone in
-    which a moment has its day; None: the zone that it is written with."""
+    """How the fields of records are taken for an event's.
+
+    ``sources``: which are meant, as pairs such as (title, headline). ``zone``: that in which a
+    moment has its day; None: the zone that it is written with. ``undated``: whether a record needs
+    no date.
+    """
 
     sources: tuple[tuple[str, str], ...] = ()
     zone: tzinfo | None = None
+    undated: bool = False
 
     @classmethod
     def by(cls, options: ReadOptions) -> FieldMap:
         """The map of checked options."""
-        return cls(options.map or (), ZoneInfo(options.timezone) if options.timezone else None)
+        zone = ZoneInfo(options.timezone) if options.timezone else None
+        return cls(options.map or (), zone, bool(options.undated))
 
     @classmethod
     def of(cls, given: Mapping[str, str] | None) -> FieldMap:
@@ -106,17 +112,15 @@ NO_MAP: Final = FieldMap()
 class Fields:
     """The fields of a record.
 
-    ``values`` are by squashed names, ``names`` as they were written, without those that a map gave
-    to a field of an event. ``inner`` are the fields of
-    objects in the record, which count where the record itself has none. ``zone`` is that of days.
-    ``given`` are the pairs of the map.
+    ``values`` are by squashed names, ``names`` as they were written, without those that the map
+    gave to a field of an event. ``inner`` are the fields of objects in the record, which count
+    where the record itself has none.
     """
 
     values: Mapping[str, Any]
     names: tuple[str, ...]
     inner: Mapping[str, Any]
-    zone: tzinfo | None = None
-    given: tuple[tuple[str, str], ...] = ()
+    map: FieldMap = NO_MAP
 
     def get(self, target: str) -> list[Any]:
         """The values of a field of an event and of its synonyms that are not empty."""
@@ -124,7 +128,12 @@ class Fields:
         return filled(self.values, names) or filled(self.inner, _INNER.get(target, names))
 
     def without_inner(self) -> Fields:
-        return Fields(self.values, self.names, {}, self.zone, self.given)
+        return Fields(self.values, self.names, {}, self.map)
+
+    def is_event(self) -> bool:
+        """Whether there is what an event needs: a date, and a title or a text."""
+        has_date = self.map.undated or has_field(self, "date")
+        return has_date and (has_field(self, "title") or has_field(self, "summary"))
 
     def named(self) -> str:
         """Some of the names, for a message."""
@@ -156,7 +165,7 @@ def prepared(record: Mapping[Any, Any], field_map: FieldMap = NO_MAP) -> Fields:
             values[target] = found
     mapped = {squashed(source) for _, source in field_map}
     names = [str(name) for name in record if squashed(name) not in mapped] if mapped else record
-    return Fields(values, tuple(map(str, names)), deeper, field_map.zone, field_map.sources)
+    return Fields(values, tuple(map(str, names)), deeper, field_map)
 
 
 def squashed(name: Any) -> str:

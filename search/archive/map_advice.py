@@ -18,13 +18,13 @@ _NAMES: Final = {
 
 
 def map_advice(fields: Fields, target: str, unknown: str = "") -> str:
-    """Advice on the field ``target``, and on the other one if that is missing too; else nothing.
+    """Advice on the field ``target``, and on the other one if that is missing too.
 
     ``unknown`` stands for a field that cannot be guessed. What is mapped already stays so.
     """
     others = [name for name in _NAMES if name != target and not _has(fields, name)]
     taken: set[str] = set()
-    pairs = [f"{name}={plain.visible(source)[:40]}" for name, source in fields.given]
+    pairs = [f"{name}={plain.visible(source)[:40]}" for name, source in fields.map.sources]
     is_known = False
     for name in sorted([target, *others]):
         guess = _guess(fields, name, taken)
@@ -32,7 +32,10 @@ def map_advice(fields: Fields, target: str, unknown: str = "") -> str:
         is_known = is_known or bool(guess)
         if guess or unknown:
             pairs.append(f"{name}={plain.visible(guess)[:40] or unknown}")
-    return f"; try --map {shlex.quote(','.join(pairs))}" if is_known or unknown else ""
+    undated = "--undated to take what has no date" if target == "date" else ""
+    if not is_known and not unknown:
+        return f"; try {undated}" if undated else ""
+    return f"; try --map {shlex.quote(','.join(pairs))}{f', or {undated}' if undated else ''}"
 
 
 def _has(fields: Fields, name: str) -> bool:

@@ -52,7 +52,7 @@ def event_of_page(
         or day_of_path(event_id, path)
         or _day_of(fields, CHANGE_DATES, field_map, among=True)
     )
-    if day is None:
+    if day is None and not field_map.undated:
         raise NoPage(_without_day(fields))
     is_mapped = any(target == "title" for target, _ in field_map)
     own = plain.line(str(fields.get("title", ""))) if is_mapped else ""
@@ -132,12 +132,11 @@ def _title_of_name(name: str) -> str:
 
 def _without_day(fields: Mapping[str, Any]) -> str:
     reason = "no day: no day line (### [YYYY-MM-DD](...)), and no day in its path or name"
-    if not fields:
-        return reason
-    if tip := map_advice(prepared({"title": "", **fields, "summary": "-"}), "date"):
-        return f"{reason} or front matter{tip}"
+    tip = map_advice(prepared({"title": "", **fields, "summary": "-"}), "date")
+    if not fields or "--map" in tip:
+        return f"{reason}{' or front matter' if fields else ''}{tip}"
     names = ", ".join(plain.visible(name)[:40] for name in list(fields)[:_MOST_NAMED])
-    return f"{reason} or front matter, which has: {names}"
+    return f"{reason} or front matter, which has: {names}{tip}"
 
 
 def _terms(fields: Mapping[str, Any]) -> list[str]:

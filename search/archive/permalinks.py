@@ -55,7 +55,7 @@ class Permalinks:
         """The first pattern, for people."""
         return self.base + self.patterns[0][1] if self.patterns else ""
 
-    def link(self, path: str, fields: Mapping[str, Any], day: date, title: str) -> str:
+    def link(self, path: str, fields: Mapping[str, Any], day: date | None, title: str) -> str:
         """The link to a page; "" where nothing is known.
 
         ``path`` is the absolute path of its file, ``fields`` are those of its front matter.
@@ -95,7 +95,7 @@ class Permalinks:
         return plain.line(scheme + found + _SLASHES.sub("/", path)).replace(" ", "%20")
 
     def _values(
-        self, parts: tuple[str, ...], fields: Mapping[str, Any], day: date, title: str
+        self, parts: tuple[str, ...], fields: Mapping[str, Any], day: date | None, title: str
     ) -> dict[str, str]:
         *folders, name = parts
         stem = name.rsplit(".", 1)[0]
@@ -109,15 +109,8 @@ class Permalinks:
         elif self.kind == "Zola":
             slug = _simple(slug)
         path = "/".join((*(each for each in folders if each[0] != "_"), slug))
-        week = day.isocalendar()
-        return {
-            "year": f"{day.year:04}", "short_year": f"{day.year % 100:02}",
-            "month": f"{day.month:02}", "i_month": str(day.month),
-            "day": f"{day.day:02}", "i_day": str(day.day), "y_day": f"{day:%j}",
-            "yearday": str(int(f"{day:%j}")), "week": f"{week.week:02}",
-            "weekday": str(day.isoweekday() % 7), "monthname": _MONTHS[day.month - 1].lower(),
-            "weekdayname": _DAYS[day.weekday()].lower(), "short_day": _DAYS[day.weekday()][:3],
-            "short_month": _MONTHS[day.month - 1][:3], "long_month": _MONTHS[day.month - 1],
+        dates = _of_day(day) if day else {}
+        return dates | {
             "title": _hugo(title) if self.kind == "Hugo" else slug,
             "slug": (
                 _hugo(str(fields.get("slug") or title))
@@ -131,6 +124,19 @@ class Permalinks:
             "collection": folders[0].lstrip("_") if folders else "",
             "categories": "/".join(_categories(folders, fields)),
         }  # fmt: skip
+
+
+def _of_day(day: date) -> dict[str, str]:
+    week = day.isocalendar()
+    return {
+        "year": f"{day.year:04}", "short_year": f"{day.year % 100:02}",
+        "month": f"{day.month:02}", "i_month": str(day.month),
+        "day": f"{day.day:02}", "i_day": str(day.day), "y_day": f"{day:%j}",
+        "yearday": str(int(f"{day:%j}")), "week": f"{week.week:02}",
+        "weekday": str(day.isoweekday() % 7), "monthname": _MONTHS[day.month - 1].lower(),
+        "weekdayname": _DAYS[day.weekday()].lower(), "short_day": _DAYS[day.weekday()][:3],
+        "short_month": _MONTHS[day.month - 1][:3], "long_month": _MONTHS[day.month - 1],
+    }  # fmt: skip
 
 
 @lru_cache(maxsize=16)

@@ -74,8 +74,11 @@ def event_of(
             return without
 
     title, summary = _title_and_summary(fields, optional)
-    day = day_of(fields, fallback.day)
-    event_id = _identifier(fields, fallback.id) or f"{day}-{_slug(title)}"
+    if fields.map.undated:
+        day = optional(lambda: day_of(fields, fallback.day), None)
+    else:
+        day = day_of(fields, fallback.day)
+    event_id = _identifier(fields, fallback.id) or f"{f'{day}-' if day else ''}{_slug(title)}"
     url = optional(lambda: _first_text(fields, "url"), "")
     return Event(
         id=event_id,
@@ -89,8 +92,9 @@ def event_of(
     )
 
 
-def day_of(fields: Fields, fallback: date | None = None) -> date:
-    """The day of a record: of the first field for it that can be read.
+def day_of(fields: Fields, fallback: date | None = None) -> date | None:
+    """The day of a record: of the first field for it that can be read. None if it has no such
+    field and needs none.
 
     Raises:
         ValueError: there is none, and no ``fallback``.
@@ -101,13 +105,15 @@ def day_of(fields: Fields, fallback: date | None = None) -> date:
     wrong: ValueError | None = None
     for value in values:
         try:
-            return parse_date(value, fields.zone)
+            return parse_date(value, fields.map.zone)
         except ValueError as error:
             wrong = wrong or error
     if fallback is not None:
         return fallback
     if wrong is not None:
         raise wrong
+    if fields.map.undated:
+        return None
     raise ValueError(
         f"date is missing or empty; the fields are: {fields.named()}{map_advice(fields, 'date')}"
     )

@@ -102,9 +102,9 @@ def read_table(
     for number, fields in lines:
         if not header:
             header = [name.strip() for name in fields]
-            if missing := [
-                name for name in ("date", "title") if name not in known_columns(header, field_map)
-            ]:
+            needed = ("title",) if field_map.undated else ("date", "title")
+            known = known_columns(header, field_map)
+            if missing := [name for name in needed if name not in known]:
                 found = ", ".join(plain.visible(name)[:40] for name in header[:12])
                 _, row = next(lines, (0, []))
                 cells = dict(zip(header, [*row, *[""] * len(header)], strict=False))

@@ -273,7 +273,7 @@ def _inside(
         directory = Path(above)
         on_skip(Skipped(str(directory), None, refusal(directory, error)))
         return []
-    if "CURRENT" in entries and "LOCK" in entries:
+    if "LOCK" in entries and ("CURRENT" in entries or "EVENT-SEARCH" in entries):  # an index
         return []
     found: list[Stretch | tuple[str, tuple[str, ...]]] = []
     files: list[os.DirEntry[str] | Path] = []

@@ -28,7 +28,7 @@ def hit_lines(
         indent = " " * len(head)
         score = paint(f"{hit.score:.2f}", "score")
         title, excerpt = _title_and_excerpt(hit, paint)
-        yield f"{head}{score}  {hit.event.date.isoformat()}  {title}"
+        yield f"{head}{score}  {_day(hit.event)}  {title}"
         yield indent + _address(hit.event, paint)
         if fields := _fields(hit.event):
             yield indent + fields
@@ -43,10 +43,14 @@ def hit_lines(
             yield from (indent + line for line in _explanation_lines(hit, paint))
 
 
+def _day(event: Event) -> str:
+    return event.day or "no date   "  # as wide as a day
+
+
 def why_lines(why: Why, paint: Paint) -> Iterator[str]:
     """The explanation of a pair: a line for each contribution, and the total."""
     for label, event in (("", why.of), ("and ", why.hit.event)):
-        yield f"{label}{event.date.isoformat()}  {line(event.title)}"
+        yield f"{label}{_day(event)}  {line(event.title)}"
         yield _address(event, paint)
     yield ""
     yield from _explanation_lines(why.hit, paint)

@@ -207,7 +207,7 @@ page_options = several(*map(setting_option, ("link", *PAGE_SETTINGS)))
 read_options = several(
     *(setting_option(name, hidden=True) for name in ("link", *PAGE_SETTINGS) if name != "language")
 )
-map_option = several(setting_option("map"), setting_option("timezone"))
+map_option = several(*map(setting_option, ("map", "timezone", "undated")))
 archives_argument = click.argument("archive", nargs=-1, type=NamedPath(), callback=archives_given)
 
 
@@ -222,7 +222,7 @@ def options_of(given: dict[str, Any]) -> "RelatedOptions":
 
 def read_options_of(given: dict[str, Any]) -> "ReadOptions":
     """Remove the values of ``page_options`` or ``read_options`` from ``given``; return them."""
-    names = ("link", "map", "timezone", *PAGE_SETTINGS)
+    names = ("link", "map", "timezone", "undated", *PAGE_SETTINGS)
     return read_options_from({name: given.pop(name) for name in names if name in given})
 
 

@@ -86,16 +86,17 @@ class Archives:
         return cls(record["archives"], None, ReadOptions.from_dict(record.get("read")))
 
     def with_recorded(self, recorded: Mapping[str, Any]) -> Archives:
-        """These archives, with the map, the language and the time zone of the last run if none are
-        given now, and if that run read the same archives."""
+        """These archives, with the map, the language, the time zone and ``undated`` of the last run
+        where they are not given now, and if that run read the same archives."""
         if not self.paths or recorded.get("archives") != self.resolved():
             return self
         known = ReadOptions.from_dict(recorded.get("read"))
-        field_map = known.map if self.options.map is None else self.options.map
-        language = known.language if self.options.language is None else self.options.language
-        zone = known.timezone if self.options.timezone is None else self.options.timezone
-        options = replace(self.options, map=field_map, language=language, timezone=zone)
-        return replace(self, options=options)
+        remembered = {
+            name: getattr(known, name)
+            for name in ("map", "language", "timezone", "undated")
+            if getattr(self.options, name) is None
+        }
+        return replace(self, options=replace(self.options, **remembered))
 
     def scan(
         self, earlier: FileCache | None, on_skip: OnSkip, on_read: Callable[[int], None]

@@ -56,6 +56,7 @@ def build(
     map: Mapping[str, str] | None = None,
     language: str | None = None,
     timezone: str | None = None,
+    undated: bool | None = None,
     vectors: Any = None,
     encoder: Encoder | None = None,
     on_skip: OnSkip = lambda skipped: None,
@@ -70,6 +71,7 @@ def build(
     "de"; "auto": that of most texts. By default that of the last run is used.
     ``timezone`` is the zone in which the day of a moment is determined, such as "Europe/Berlin". By
     default that of the last run is used, or else the zone that the moment is written with.
+    ``undated``: whether what has no date is an event too. By default as in the last run, or no.
 
     ``vectors``, of any model, replace the event vectors that are learned from the archive: an array
     [events, dimensions] of floating-point numbers, or the path of a .npy file. Row i belongs to the
@@ -93,11 +95,10 @@ def build(
         IndexLocked, IndexUnwritable: see ``search.model.errors``.
     """
     must_be_callable(on_skip=on_skip, on_progress=on_progress)
-    if timezone is not None:
-        read_options = replace(
-            instance_of(ReadOptions, read_options or ReadOptions(), "read_options"),
-            timezone=timezone,
-        )
+    given = {"timezone": timezone, "undated": undated}
+    if given := {name: value for name, value in given.items() if value is not None}:
+        read_options = instance_of(ReadOptions, read_options or ReadOptions(), "read_options")
+        read_options = replace(read_options, **given)  # type: ignore[arg-type]
     wanted = Archives.of(archives, events, map, directory, read_options, language)
     wanted = replace(wanted, vectors=OwnVectors.of(vectors, encoder))
     return bring_up_to_date(wanted, directory, on_skip, on_progress).summary

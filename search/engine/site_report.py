@@ -38,18 +38,19 @@ def report_on(top: Path) -> SiteReport:
     archives = [name for name in _FOLDERS.get(site.kind, ()) if (top / name).is_dir()] or ["."]
     tally = SkipTally()
     languages: list[str] = []
-    years: Counter[int] = Counter()
+    years: Counter[str] = Counter()
+    count = 0
     for event in read([top / name for name in archives], tally.add):
-        years[event.date.year] += 1
+        count += 1
+        years[event.day[:4]] += 1
         if len(languages) < _MOST:
             languages.append(language_of(event.text.split()))
-    count = sum(years.values())
     if not count:
         reason = tally.lines()[0] if len(tally) else "there are no files that may hold events"
         raise ArchiveError(f"{top}: no event was found; {reason}")
     language = main_language(languages).capitalize()
     kind = f"{site.kind} site" if site.kind else "folder"
-    span = f"{min(years)} to {max(years)}" if len(years) > 1 else str(min(years))
+    span = f"{min(years)} to {max(years)}" if len(years) > 1 else min(years)
     sentences = [f"{kind}: {count:,} events of {span}, mostly {language}"]
     if site.pattern:
         sentences.append(f"links to pages: {site.pattern} ({site.origin})")

@@ -22,7 +22,7 @@ from search.index.arrays import are_among
 from search.index.damage import damaged
 from search.index.files import Files
 from search.index.snapshot import Snapshot
-from search.model.event import Event
+from search.model.event import Event, day_number
 from search.text.names.alias_edits import Edits
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _new_base(
 
 
 def _in_order(events: Iterable[Event]) -> list[Event]:
-    return sorted(events, key=lambda event: (event.date, event.id))
+    return sorted(events, key=lambda event: (day_number(event.date), event.id))
 
 
 def _difference(

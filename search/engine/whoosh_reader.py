@@ -99,7 +99,7 @@ class WhooshReader(IndexReader):  # type: ignore[misc]
         event = self._snapshot.events[int(self._ordinals[docnum])]
         return {
             "id": event.id,
-            "date": event.date.isoformat(),
+            "date": event.day,
             "title": event.title,
             "summary": event.summary,
             "source": "\n".join(event.sources),
@@ -154,7 +154,7 @@ class WhooshReader(IndexReader):  # type: ignore[misc]
     def _numbers_of_days(self) -> dict[str, NDArray[np.int64]]:
         values, firsts = np.unique(self._days, return_index=True)
         parts = np.split(np.arange(len(self._days)), firsts[1:])
-        return {date_of(day).isoformat(): part for day, part in zip(values, parts, strict=True)}
+        return {_text_of_day(day): part for day, part in zip(values, parts, strict=True)}
 
     def _documents_with(self, field: str, text: str | bytes) -> NDArray[np.int64]:
         """The numbers, ascending, of the documents with a term."""
@@ -283,6 +283,10 @@ class _Postings(ListMatcher):  # type: ignore[misc]
         return astype in ("positions", "frequency", "weight")
 
 
+def _text_of_day(day: int) -> str:
+    return str(date_of(day) or "")
+
+
 class _DateColumn:
     """The dates by which Whoosh sorts and groups."""
 
@@ -295,12 +299,12 @@ class _DateColumn:
         return len(self._days)
 
     def __getitem__(self, docnum: int) -> str | bytes:
-        text = date_of(self._days[docnum]).isoformat()
+        text = _text_of_day(self._days[docnum])
         return text if self._translate else text.encode()
 
     def __iter__(self) -> Iterator[str | bytes]:
         return map(self.__getitem__, range(len(self)))
 
     def sort_key(self, docnum: int) -> bytes:
-        key = date_of(self._days[docnum]).isoformat().encode()
-        return bytes(255 - byte for byte in key) if self._reverse else key
+        key = _text_of_day(self._days[docnum]).encode() or b"\xff"  # what has no date comes last
+        return bytes(255 - byte for byte in key) if self._reverse and key != b"\xff" else key

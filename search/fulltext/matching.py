@@ -7,6 +7,7 @@ any form, spelling or name, and the event whose id or address it is. A word of s
 exact complement.
 """
 
+import datetime
 from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
@@ -32,7 +33,7 @@ from search.fulltext.query.tree import (
 )
 from search.index.fields import ANYTHING, POSITION_BITS, TEXT_FIELDS, spelling, writing
 from search.model import limits
-from search.model.event import day_number
+from search.model.event import FIRST_DAY, day_number
 from search.text.edit_distance import Spellings, edits_allowed
 from search.text.english import LONG_NAMES_OF
 from search.text.names.lower_case_names import known_runs
@@ -121,13 +122,16 @@ def matching(
     return Matches(keywords.live(found.ordinals), found.notes)
 
 
-def in_span(days: NDArray[np.int32], span: DateSpan | Period) -> Mask:
-    """Which of the days lie in a span."""
+def in_span(
+    days: NDArray[np.int32], first: datetime.date | None, last: datetime.date | None
+) -> Mask:
+    """Which of the days lie in a span; None is an open end. An event without a date lies in none,
+    unless both ends are open."""
     mask = np.ones(len(days), np.bool_)
-    if span.first:
-        mask &= days >= day_number(span.first)
-    if span.last:
-        mask &= days <= day_number(span.last)
+    if first or last:
+        mask &= days >= (day_number(first) if first else FIRST_DAY)
+    if last:
+        mask &= days <= day_number(last)
     return mask
 
 
@@ -200,7 +204,7 @@ class _Evaluation:
     def leaf(self, leaf: Leaf, fields: Sequence[str]) -> Mask | None:
         match leaf:
             case DateSpan() | Period():
-                return None if self.days is None else in_span(self.days, leaf)
+                return None if self.days is None else in_span(self.days, leaf.first, leaf.last)
             case Everything():
                 return self.everything(fields)
             case Word(text):

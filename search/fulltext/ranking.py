@@ -29,9 +29,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.fulltext.bm25 import Bm25, QueryTerm
+from search.model.event import LAST_DAY, UNDATED
 from search.model.hit import Contribution, Explanation, explanation_of, rounded
 from search.model.options import Sort
 from search.related.similarity import Vectors
+from search.related.similarity_parts import days_apart
 from search.related.time_decay import feedback_decay
 
 EXACT: Final = 0.1
@@ -189,10 +191,10 @@ class Ranking:
         ordinals = self.candidates[best]
         rows = self._vectors.matrix.vectors(ordinals).astype(np.float32)
         sizes = self._vectors.matrix.vector_sizes[ordinals].astype(np.float64)
-        days = self._vectors.dates[ordinals].astype(np.int64)
+        days = self._vectors.dates[ordinals]
         few = slice(len(seeds))  # the seeds are the first of the best
         alike = _products(rows[few], rows) / (sizes * sizes[few, None])
-        return np.asarray(alike * feedback_decay(np.abs(days - days[few, None])))
+        return np.asarray(alike * feedback_decay(days_apart(days, days[few, None])))
 
     def _best(self, at: _Slots | slice, count: int) -> _Slots:
         """Where the best of some candidates are among these, in order: the one top-k selection.
@@ -220,7 +222,8 @@ class Ranking:
         if self._sort == "relevance":
             return self._best(slice(None), len(self.candidates))
         days = self._vectors.dates[self.candidates].astype(np.int64)
-        days = days if self._sort == "oldest" else -days
+        # What has no date comes last either way.
+        days = np.where(days == UNDATED, LAST_DAY, days) if self._sort == "oldest" else -days
         return np.lexsort((self._vectors.matrix.ranks(self.candidates), -self._scores, days))
 
 

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from search.fulltext.matching import in_span
 from search.fulltext.paging import Item, items_of
 from search.fulltext.plan import Found, find, in_full
 from search.fulltext.query.parser import Query
@@ -18,7 +19,7 @@ from search.fulltext.suggestions import suggestion
 from search.index.fields import TEXT_FIELDS
 from search.model.answers import SearchAnswer, SourceCount, YearCount
 from search.model.errors import UsageError
-from search.model.event import day_number
+from search.model.event import UNDATED
 from search.model.hit import Contribution, Explanation, Hit
 from search.model.options import SearchOptions, exchanged
 from search.related.filters import Mask
@@ -35,7 +36,7 @@ def search(searcher: Searcher, text: str, options: SearchOptions) -> SearchAnswe
     found = find(searcher, text)
     if since is not None or until is not None:
         days = searcher.snapshot.events.days[found.candidates]
-        found = found.only(_inside(days, since, until))
+        found = found.only(in_span(days, since, until))
     ranking = ranking_of(searcher, found, options)
     if options.sort != "relevance":
         kept, note = in_full(found, ranking.has_all_words)
@@ -65,17 +66,6 @@ def _dates(
     since, until = options.since, options.until
     note = exchanged(since, until)
     return (until, since, (note,)) if note else (since, until, ())
-
-
-def _inside(
-    days: NDArray[np.int32], since: datetime.date | None, until: datetime.date | None
-) -> NDArray[np.bool_]:
-    inside = np.ones(len(days), np.bool_)
-    if since is not None:
-        inside &= days >= day_number(since)
-    if until is not None:
-        inside &= days <= day_number(until)
-    return inside
 
 
 def ranking_of(searcher: Searcher, found: Found, options: SearchOptions) -> Ranking:
@@ -189,8 +179,9 @@ def _by_its_name(searcher: Searcher, part: Contribution, ordinal: int) -> Contri
 
 
 def by_year(searcher: Searcher, ordinals: NDArray[np.int64]) -> tuple[YearCount, ...]:
-    """The years that have any of the events, ascending."""
-    days = searcher.snapshot.events.days[ordinals].astype("datetime64[D]")
+    """The years that have any of the events, ascending; events without a date are in none."""
+    days = searcher.snapshot.events.days[ordinals]
+    days = days[days != UNDATED].astype("datetime64[D]")
     years, counts = np.unique(days.astype("datetime64[Y]").astype(np.int64), return_counts=True)
     return tuple(map(YearCount, (years + 1970).tolist(), counts.tolist()))
 
@@ -215,7 +206,7 @@ def allowed(
     Raises:
         UsageError: the query that items must match has no word.
     """
-    mask = _inside(searcher.snapshot.events.days, since, until)
+    mask = in_span(searcher.snapshot.events.days, since, until)
     if match is not None and len(mask):
         found = find(searcher, match)
         if found.query.clause is None:

@@ -53,7 +53,7 @@ class Searcher:
         """The times in a text that the archive reaches into; others are numbers."""
         first, last = self.snapshot.events.span
         for time in periods_in(text, self.is_long_name):
-            if (time.first or first) <= last and (time.last or last) >= first:
+            if first and last and (time.first or first) <= last and (time.last or last) >= first:
                 yield time
 
     def has_field(self, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 events.jsonl       line n is the event of ordinal n; ordinals ascend by date, then id
 offsets.npy        uint64 [n + 1]: the byte offset of each line, and the end of the last
-days.npy           int32 [n]: the date as a number of days since 1970-01-01
+days.npy           int32 [n]: the date as a number of days since 1970-01-01, or UNDATED
 id_hashes.npy      uint64 [n], ascending: hashes of the ids
 id_ordinals.npy    uint32 [n]: the ordinal of the event with that hash
 digests.npy        uint64 [n]: ``event_digest``
@@ -34,10 +34,10 @@ from search.index.damage import damaged, parse_guard
 from search.index.files import Files
 from search.index.segments import Segments
 from search.model.digests import event_digest, hash_of
-from search.model.event import Event, date_of, day_number
+from search.model.event import FIRST_DAY, UNDATED, Event, date_of, day_number
 
 _DEEPEST: Final = 100  # directories of a path that are looked at
-_DAYS: Final = Rule(day_number(datetime.date.min), day_number(datetime.date.max))
+_DAYS: Final = Rule(UNDATED, day_number(datetime.date.max))
 _AFTER_PATH: Final = re.compile(r"[?#].*", re.DOTALL)
 
 
@@ -90,14 +90,15 @@ class EventStore:
 
     @cached_property
     def days(self) -> NDArray[np.int32]:
-        """The date of each event, in days since 1970-01-01: [n]."""
+        """The date of each event, in days since 1970-01-01, or `UNDATED`: [n]."""
         parts = [part.days for part in self._parts]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     @cached_property
-    def span(self) -> tuple[datetime.date, datetime.date]:
-        """The first and the last date of an event; there has to be one."""
-        return date_of(self.days.min()), date_of(self.days.max())
+    def span(self) -> tuple[datetime.date | None, datetime.date | None]:
+        """The first and the last date of an event; None if no event has one."""
+        dated = self.days[self.days != UNDATED]
+        return (date_of(dated.min()), date_of(dated.max())) if len(dated) else (None, None)
 
     def ordinals(self) -> NDArray[np.int64]:
         """The ordinals of all events, by date and id."""
@@ -184,6 +185,8 @@ class _Lines:
 
     def __init__(self, files: Files) -> None:
         self.days: NDArray[np.int32] = files.array("days.npy", "<i4", (None,), _DAYS).whole()
+        if ((self.days != UNDATED) & (self.days < FIRST_DAY)).any():
+            raise damaged(files.directory / "days.npy", "it has days that no calendar has")
         count = len(self.days)
         self._lines = files.open("events.jsonl")
         self._offsets = files.array("offsets.npy", "<u8", (count + 1,), starts(self._lines.size))

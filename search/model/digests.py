@@ -17,7 +17,7 @@ def digest_of(data: bytes) -> int:
 
 def event_digest(event: Event) -> int:
     """64 bits that change with any field of an event. No field has control characters."""
-    fields = (event.id, event.date.isoformat(), event.title, event.summary, event.url)
+    fields = (event.id, event.day, event.title, event.summary, event.url)
     lists = ("\1".join(event.sources), "\1".join(event.terms))
     others = tuple(f"{name}\1{text}" for name, text in sorted(event.fields.items()))
     return digest_of("\0".join(fields + lists + others).encode("utf-8", "surrogatepass"))

@@ -1,4 +1,4 @@
-"""What an event is: one dated, titled happening, wherever it was read from."""
+"""What an event is: one titled happening, usually with a date, wherever it was read from."""
 
 from __future__ import annotations
 
@@ -26,8 +26,10 @@ def _is_text(value: object) -> bool:
 class Event:
     """``id`` is the path below the site's root (or any unique string); ``url`` is what links print.
 
-    ``sources`` are names of media; ``terms`` are topics that an editor gave the event. ``fields``
-    are other fields of its record (severity, author), as texts; they can be searched by name.
+    ``date`` is None where the day is unknown: no filter by date lets such an event through, it
+    comes last where events are sorted by day, and no time is compared. ``sources`` are names of
+    media; ``terms`` are topics that an editor gave the event. ``fields`` are other fields of its
+    record (severity, author), as texts; they can be searched by name.
 
     Raises:
         UsageError: a value is of another type, or the id or the title is blank. A datetime is
@@ -35,7 +37,7 @@ class Event:
     """
 
     id: str
-    date: date
+    date: date | None
     title: str
     summary: str = ""
     url: str = ""
@@ -53,8 +55,8 @@ class Event:
                 raise _wrong(name, text, "a text that is not blank")
         if isinstance(self.date, datetime):
             object.__setattr__(self, "date", self.date.date())
-        elif not isinstance(self.date, date):
-            raise _wrong("date", self.date, "a datetime.date")
+        elif self.date is not None and not isinstance(self.date, date):
+            raise _wrong("date", self.date, "a datetime.date, or None")
         for name, value in (("sources", self.sources), ("terms", self.terms)):
             if not isinstance(value, (tuple, list)) or not all(map(_is_text, value)):
                 raise _wrong(name, value, "a tuple of str")
@@ -74,11 +76,16 @@ class Event:
         """What is searched and compared: the title, and the summary on a line below if any."""
         return f"{self.title}\n{self.summary}" if self.summary else self.title
 
+    @property
+    def day(self) -> str:
+        """The date as 2016-02-06; "" if there is none."""
+        return self.date.isoformat() if self.date else ""
+
     def to_json(self) -> dict[str, Any]:
-        """The event as plain data; fields that are empty are left out."""
+        """The event as plain data; fields that are empty are left out, but not the date."""
         plain: dict[str, Any] = {
             "id": self.id,
-            "date": self.date.isoformat(),
+            "date": self.day or None,
             "title": self.title,
             "summary": self.summary,
             "url": self.url,
@@ -86,7 +93,7 @@ class Event:
             "terms": list(self.terms),
             "fields": dict(self.fields),
         }
-        return {name: value for name, value in plain.items() if value}
+        return {name: value for name, value in plain.items() if value or name == "date"}
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Event:
@@ -98,6 +105,8 @@ class Event:
         if not isinstance(plain, Mapping):
             raise UsageError(f"{shown(plain)} is no event; give a dict as to_json makes it")
         given = {name: plain[name] for name in _NAMES if plain.get(name) is not None}
+        if "date" in plain:
+            given.setdefault("date", None)
         for name in ("id", "date", "title"):
             value = given.get(name, "")
             if isinstance(value, str) and not value.strip():
@@ -113,11 +122,13 @@ class Event:
 _NAMES: Final = tuple(field.name for field in fields(Event))
 FIRST_DAY: Final = -719_162  # since 1970: the first day of the year 1
 LAST_DAY: Final = 3_000_000  # since 1970: the year 9999 has fewer
+# The day number of an event without a date: farther from any day than two days can be apart.
+UNDATED: Final = -10_000_000
 
 
-def day_number(day: date) -> int:
-    """Days since 1970-01-01; negative before."""
-    return (day - _EPOCH).days
+def day_number(day: date | None) -> int:
+    """Days since 1970-01-01, negative before; `UNDATED` for None."""
+    return UNDATED if day is None else (day - _EPOCH).days
 
 
 def parse_day(text: str) -> date:
@@ -142,6 +153,6 @@ def _wrong(name: str, value: object, wanted: str) -> UsageError:
     return UsageError(f"{name} of an event is {shown(value, 40)}; it must be {wanted}")
 
 
-def date_of(day: int) -> date:
-    """The date of a number of days since 1970-01-01."""
-    return _EPOCH + timedelta(days=int(day))
+def date_of(day: int) -> date | None:
+    """The date of a number of days since 1970-01-01; None for `UNDATED`."""
+    return None if day == UNDATED else _EPOCH + timedelta(days=int(day))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def list_html(hits: Sequence[Hit], first: int = 0) -> str:
     """Hits as a table, numbered from ``first`` + 1."""
     rows = [
-        f"<tr><td>{number}</td><td>{hit.score:.2f}</td><td>{hit.event.date}</td>"
+        f"<tr><td>{number}</td><td>{hit.score:.2f}</td><td>{hit.event.day}</td>"
         f"<td dir='auto'>{_title(hit.event)}</td>"
         f"<td dir='auto'>{escape(', '.join(hit.context))}</td></tr>"
         for number, hit in enumerate(hits, first + 1)
@@ -50,7 +50,7 @@ def explanation_html(explanation: Explanation) -> str:
 
 def why_html(why: Why) -> str:
     """A pair, its explanation, and the verdict."""
-    pair = f"{why.of.date} {_title(why.of)}<br>{why.hit.event.date} {_title(why.hit.event)}"
+    pair = f"{why.of.day} {_title(why.of)}<br>{why.hit.event.day} {_title(why.hit.event)}"
     reasons = explanation_html(why.hit.explanation)
     return f"<p dir='auto'>{pair}</p>{reasons}<p>{escape(why.verdict)}</p>"
 

@@ -1,6 +1,6 @@
 """Answers as JSON values: one schema for the command line, the web page and every other program.
 
-An item of a search or of a related list:
+An item of a search or of a related list; the date of an event without one is null:
 
     {"id", "date", "title", "score", "context": [term, ...],
      "explanation": [{"term", "contribution", "kind"}, ...],   they add up to the score
@@ -22,7 +22,7 @@ def item(hit: Hit) -> dict[str, Any]:
     event = hit.event
     plain: dict[str, Any] = {
         "id": event.id,
-        "date": event.date.isoformat(),
+        "date": event.day or None,
         "title": event.title,
         "score": hit.score,
         "context": list(hit.context),

@@ -23,7 +23,8 @@ class ReadOptions:
     with the same archives. ``language``: the Snowball name of the language of texts too short to
     detect it; "": the language of most texts; None: as in the last run. ``timezone``: the zone in
     which the day of a moment is determined, such as "Europe/Berlin"; "": the zone that the moment
-    is written with; None: as in the last run.
+    is written with; None: as in the last run. ``undated``: whether what has no date is an event
+    too; None: as in the last run.
 
     Raises:
         UsageError: the time zone is unknown.
@@ -34,6 +35,7 @@ class ReadOptions:
     map: tuple[tuple[str, str], ...] | None = None
     language: str | None = None
     timezone: str | None = None
+    undated: bool | None = None
 
     def __post_init__(self) -> None:
         if self.timezone:

@@ -82,6 +82,11 @@ class Settings:
         "the last run with the same archives, or else the zone that the time itself has.",
         metavar="ZONE",
     )
+    undated: bool = _setting(
+        None,
+        "Take what has no date as an event too: no time is compared, and no filter by date lets it "
+        "through. By default as in the last run with the same archives, or else no.",
+    )
     link: str = _setting(
         "",
         "The form of links to pages, such as '/{year}/{month}/{slug}/'. By default that of "
@@ -184,6 +189,7 @@ def read_options(values: Mapping[str, Any]) -> ReadOptions:
         style=PageStyle(**style),
         map=None if pairs is None else tuple(sorted(pairs.items())),
         timezone=values.get("timezone"),
+        undated=values.get("undated"),
     )
 
 

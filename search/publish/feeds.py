@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -84,14 +84,15 @@ def write_feeds(index: Index, out: Path, channel: Channel, limit: int = 50) -> l
         UsageError: feedgen is not installed, ``out`` cannot be written, or a file there was not
             written by event-search; then nothing is written.
     """
-    newest = SearchOptions(sort="newest", limit=limit, fold=False)
+    # An entry of a feed needs a date.
+    newest = SearchOptions(sort="newest", limit=limit, fold=False, since=date.min)
     events = [hit.event for hit in index.search("*", newest).hits]
     files = {
         "index_rss.xml": rss(channel, events),
         "index_atom.xml": atom(channel, events),
         "feed.json": json_feed(channel, events),
     }
-    links = ((event.link, event.date.isoformat()) for event in map(index.event, index.ids()))
+    links = ((event.link, event.day) for event in map(index.event, index.ids()))
     files.update(sitemaps(channel.address, links))
     for name in files:
         check_output(out / name, _is_ours)
@@ -202,7 +203,8 @@ def sitemaps(address: SiteAddress, links: Iterable[tuple[str, str]]) -> Iterator
 
 def _sitemap(root: str, item: str, urls: Iterable[tuple[str, str]]) -> bytes:
     rows = [
-        f"<{item}><loc>{escape(url)}</loc><lastmod>{day}</lastmod></{item}>\n" for url, day in urls
+        f"<{item}><loc>{escape(url)}</loc>{f'<lastmod>{day}</lastmod>' * bool(day)}</{item}>\n"
+        for url, day in urls
     ]
     text = f'{_HEAD}<{root} xmlns="{_SITEMAPS}">\n{"".join(rows)}</{root}>\n'
     return text.encode()
@@ -210,6 +212,7 @@ def _sitemap(root: str, item: str, urls: Iterable[tuple[str, str]]) -> bytes:
 
 def _moment(event: Event) -> datetime:
     """An event has a day and no hour: its first moment, by UTC."""
+    assert event.date is not None  # feeds have no others
     return datetime.combine(event.date, time(), UTC)
 
 

@@ -94,7 +94,7 @@ def _item(hit: Hit) -> dict[str, Any]:
     event = hit.event
     return {
         "id": event.id,
-        "date": event.date.isoformat(),
+        "date": event.day or None,
         "title": event.title,
         "link": event.link,
         "context": list(hit.context),

@@ -36,7 +36,9 @@ def plot(value: SearchAnswer | Sequence[Hit], axes: Any = None) -> Any:
     hits = value.hits if isinstance(value, SearchAnswer) else value
     if not hits:
         raise UsageError("nothing to draw: the list is empty, or ask with years=True")
-    in_time = sorted((hit.event for hit in hits), key=lambda event: (event.date, event.id))
+    in_time = sorted(
+        (hit.event for hit in hits if hit.event.date), key=lambda event: (event.day, event.id)
+    )
     axes.plot([event.date for event in in_time], range(len(in_time)), "o")
     for place, event in enumerate(in_time):
         words = _plain(event.title)

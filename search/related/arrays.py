@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.kernels.loader import _SHIFTS
-from search.model.event import LAST_DAY
+from search.model.event import LAST_DAY, UNDATED
 from search.model.hit import DECIMALS, Calibration
 from search.related import scoring
 from search.related.similarity import Vectors
@@ -146,7 +146,7 @@ def _check(
         raise IndexError("terms of events that are not there")
     if any(len(values) != events for values in by_event):
         raise IndexError("arrays of different archives")
-    if events and int(np.abs(by_event[0]).max()) > LAST_DAY:
+    if ((np.abs(by_event[0]) > LAST_DAY) & (by_event[0] != UNDATED)).any():
         raise IndexError("days that no calendar has")
 
 

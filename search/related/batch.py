@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.kernels.loader import compiled
+from search.model.event import UNDATED
 from search.model.hit import DECIMALS, rounded
 from search.related import scoring
 from search.related.arrays import Prepared, floors, prepared, tiles_of
 from search.related.filters import EVER, Reach
 from search.related.similarity import Vectors
-from search.related.similarity_parts import Link
+from search.related.similarity_parts import Link, days_apart
 
 _BLOCK: Final = 256  # events that a thread links at a time
 _SPARE: Final = 1 << 18  # links of a block that are held beside those of one event
@@ -37,10 +38,14 @@ class Beside(NamedTuple):
         return self.reach.mask_of(vectors.dates, int(vectors.dates[ordinal]), self.mask)
 
     def arrays(self, kernels: ModuleType, prepared: Prepared) -> Prepared:
-        """The arrays of an archive in which only the events of the ``mask`` may be listed."""
-        if self.mask is None:
+        """The arrays of an archive in which only the events of the ``mask`` may be listed, and no
+        event without a date if the reach is limited."""
+        if self.mask is None and self.reach == EVER:
             return prepared
-        rows = prepared.rows._replace(alive=prepared.rows.alive & self.mask)
+        alive = prepared.rows.alive & (True if self.mask is None else self.mask)
+        if self.reach != EVER:
+            alive &= prepared.rows.days != UNDATED
+        rows = prepared.rows._replace(alive=alive)
         return prepared._replace(rows=rows, tiles=tiles_of(kernels, rows))
 
 
@@ -164,7 +169,7 @@ def _in_order(vectors: Vectors, asked: int, links: Sequence[Link]) -> list[Link]
     """Links in the order of ``Vectors.related``."""
     ordinals = np.array([link.ordinal for link in links], dtype=np.int64)
     scores = np.array([link.score for link in links])
-    distances = np.abs(vectors.dates[ordinals].astype(np.int64) - int(vectors.dates[asked]))
+    distances = days_apart(vectors.dates[ordinals], vectors.dates[asked])
     order = scoring.in_order(scores, distances, vectors.matrix.ranks(ordinals))
     return [links[at] for at in order.tolist()]
 
@@ -218,8 +223,8 @@ def _listed(
 ) -> Iterator[list[Link]]:
     """The links of each event, in order."""
     scores = rounded(vectors.calibration.score(raws))
-    days = np.repeat(vectors.dates[asked].astype(np.int64), np.diff(starts))
-    distances = np.abs(vectors.dates[ordinals].astype(np.int64) - days)
+    days = np.repeat(vectors.dates[asked], np.diff(starts))
+    distances = days_apart(vectors.dates[ordinals], days)
     places = vectors.matrix.ranks(ordinals.astype(np.int64))
     order = kernels.in_order(starts, scores, distances, places)
     each = zip(

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from search.index.kernels.loader import compiled
 from search.index.term_counts import KINDS
-from search.model.event import Event
+from search.model.event import Event, day_number
 from search.related.arrays import laid_out
 from search.related.similarity import Vectors
 from search.related.similarity_parts import Asked, Link
@@ -107,7 +107,10 @@ def share_enough(vectors: Vectors, one: Set[int], other: Set[int]) -> bool:
 
 def same_event(vectors: Vectors, one: Asked, other: Asked) -> bool:
     """Whether two events of the archive, as ``Vectors.prepare`` gives them, are reports of one."""
-    if one.day is None or other.day is None or abs(one.day - other.day) > MOST_DAYS:
+    if one.day is None or other.day is None:
+        if one.day != other.day:
+            return False
+    elif abs(one.day - other.day) > MOST_DAYS:
         return False
     shared, mine, its = np.intersect1d(
         one.terms, other.terms, assume_unique=True, return_indices=True
@@ -176,7 +179,7 @@ def _same_body(one: str, other: str) -> bool:
 
 
 def _days_apart(one: Event, other: Event) -> int:
-    return abs((one.date - other.date).days)
+    return abs(day_number(one.date) - day_number(other.date))
 
 
 def _words(text: str) -> list[str]:

@@ -7,6 +7,7 @@ from types import ModuleType
 import numpy as np
 
 from search.index.kernels.loader import compiled
+from search.model.event import UNDATED
 from search.model.hit import (
     NOT_OF_A_TERM,
     UNIT,
@@ -18,7 +19,13 @@ from search.model.hit import (
 )
 from search.related.arrays import prepared
 from search.related.similarity import Vectors
-from search.related.similarity_parts import CONTRIBUTION_KINDS, IS_NAME, Asked, explained
+from search.related.similarity_parts import (
+    CONTRIBUTION_KINDS,
+    IS_NAME,
+    Asked,
+    days_apart,
+    explained,
+)
 
 
 def explanation(
@@ -36,13 +43,14 @@ def explanation(
     kinds = vectors.matrix.kinds(np.array([term for term, _ in shared], dtype=np.int64)).tolist()
     norm = (known.length or 1.0) * vectors.norms[other]
     share = vectors.words_weight(known)
+    is_timed = time and known.day is not None and vectors.dates[other] != UNDATED
     names = [*(vectors.matrix.terms[term] for term, _ in shared), "vectors", "time"]
     reasons = explained(
         [share * product / norm for _, product in shared],
         [bool(IS_NAME[kind]) for kind in kinds],
         float(parts.vectors[0]),
         float(parts.names_factor[0]),
-        float(parts.time_decay[0]) if time and known.day is not None else 1.0,
+        float(parts.time_decay[0]) if is_timed else 1.0,
     )
     kinds_of = [*(CONTRIBUTION_KINDS[kind] for kind in kinds), "vectors", "time"]
     parts_of = zip(names, reasons, kinds_of, strict=True)
@@ -76,7 +84,9 @@ def _explanations(
     by_vectors = rows.vector_weight * np.maximum(cosines - rows.background, 0.0)
     time_decay = np.ones(len(linked))
     if time:
-        time_decay = rows.time_decay[np.abs(rows.days[others] - rows.days[ones])]
+        days, its = rows.days[ones], rows.days[others]
+        are_timed = (days != UNDATED) & (its != UNDATED)
+        time_decay = np.where(are_timed, rows.time_decay[days_apart(days, its)], 1.0)
     names, numbers = vectors.matrix.terms, terms.tolist()
     kinds = vectors.matrix.kinds(terms.astype(np.int64))
     are_names, kinds_of = IS_NAME[kinds].tolist(), [CONTRIBUTION_KINDS[kind] for kind in kinds]

@@ -7,20 +7,24 @@ from numpy.typing import NDArray
 
 from search.index.snapshot import Snapshot
 from search.model.errors import UsageError
-from search.model.event import day_number
+from search.model.event import UNDATED, day_number
 from search.model.options import MOST_DAYS, RelatedOptions, days_in
 
 Mask = NDArray[np.bool_]
+_ANY: Final = 1 << 30  # days: events without a date are inside too
 
 
 class Reach(NamedTuple):
-    """How many days before and after the query event a listed event may be."""
+    """How many days before and after the query event a listed event may be. No reach but `EVER` has
+    events without a date, nor any for them: `UNDATED` is farther than `MOST_DAYS` from all days."""
 
-    before: int = MOST_DAYS
-    after: int = MOST_DAYS
+    before: int = _ANY
+    after: int = _ANY
 
     @classmethod
     def of(cls, options: RelatedOptions) -> "Reach":
+        if options.within is None and not options.older and not options.newer:
+            return EVER
         within = MOST_DAYS if options.within is None else days_in(options.within)
         return cls(0 if options.newer else within, 0 if options.older else within)
 
@@ -29,7 +33,7 @@ class Reach(NamedTuple):
         the events of ``mask`` [events]; None: all."""
         if self == EVER:
             return mask
-        near = (days >= day - self.before) & (days <= day + self.after)
+        near: Mask = (days >= day - self.before) & (days <= day + self.after) & (days != UNDATED)
         return near if mask is None else near & mask
 
 
@@ -58,6 +62,11 @@ def kept_out(
 ) -> str | None:
     """The reason why a filter keeps an event out of the list of another, if one does."""
     day, asked = int(snapshot.events.days[other]), int(snapshot.events.days[one])
+    is_near = Reach.of(options) != EVER
+    if day == UNDATED and (is_near or options.since or options.until):
+        return "it has no date, and only events of some time are wanted"
+    if asked == UNDATED and is_near:
+        return "nothing is older, newer or near in time to an event without a date"
     if options.since is not None and day < day_number(options.since):
         return f"it is from before {options.since}"
     if options.until is not None and day > day_number(options.until):

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from search.index.term_counts import NAMES, NO_ALIASES, term_counts
 from search.index.term_matrix import TermMatrix
+from search.model.event import UNDATED
 from search.model.hit import DECIMALS, rounded
 from search.related import scoring
 from search.related.similarity_parts import (
@@ -18,6 +19,7 @@ from search.related.similarity_parts import (
     Link,
     Parts,
     Sums,
+    days_apart,
     sum_in_order,
 )
 from search.related.term_sums import sums_of, vector_of
@@ -77,7 +79,8 @@ class Vectors:
     def time_decay(self) -> NDArray[np.float64]:
         """The time decay by distance in days, for all distances in the archive."""
         learned = self.matrix.learned
-        most = int(np.ptp(self.dates)) if len(self) else 0
+        dated = self.dates[self.dates != UNDATED]
+        most = int(np.ptp(dated)) if len(dated) else 0
         return learned_decay(np.array(learned.time), learned.tail, most)
 
     def related(
@@ -202,7 +205,7 @@ class Vectors:
             self.matrix.vectors(np.array([asked]))[0].astype(np.float32),
             float(self.matrix.vector_sizes[asked]),
             float(self.matrix.hubs[asked]),
-            int(self.dates[asked]),
+            int(day) if (day := self.dates[asked]) != UNDATED else None,
         )
 
     def _weights(self, terms: NDArray[np.int64], counts: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -311,9 +314,10 @@ class Vectors:
         distance = np.zeros(len(ordinals), dtype=np.int64)
         near = np.full(len(ordinals), self.no_time)
         if asked.day is not None:
-            distance = np.abs(self.dates[ordinals].astype(np.int64) - asked.day)
+            dates = self.dates[ordinals]
+            distance = days_apart(dates, asked.day)
             if time:
-                near = self._near(distance)
+                near = np.where(dates == UNDATED, near, self._near(distance))
         hub = asked.hub * self.matrix.hubs[ordinals].astype(np.float64)
         names = np.minimum(sums.names, scoring.MOST_NAMES)
         words = self.words_factors[scoring.word_step(sums.words / norms)]

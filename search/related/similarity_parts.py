@@ -1,11 +1,12 @@
 """The parts of a similarity, and its explanation."""
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.index.term_counts import KINDS, NAME, PAIR, WORD
+from search.model.event import UNDATED
 
 # What each of ``term_counts.KINDS`` is called in an explanation.
 CONTRIBUTION_KINDS: Final = [
@@ -29,7 +30,8 @@ class Link(NamedTuple):
 class Asked(NamedTuple):
     """An event of the archive, or a text, ready to be compared: terms ascend by number.
 
-    ``length`` includes terms that the archive does not know. ``vector`` has integers.
+    ``length`` includes terms that the archive does not know. ``vector`` has integers. ``day`` is
+    None if there is no date.
     """
 
     ordinal: int | None
@@ -65,7 +67,7 @@ class Parts(NamedTuple):
     words_factor: NDArray[np.float64]
     time_decay: NDArray[np.float64]
     hub: NDArray[np.float64]
-    distance: NDArray[np.int64]  # days; 0 if a date is unknown
+    distance: NDArray[np.int64]  # days; 0 if one has no date
 
     @property
     def raw(self) -> NDArray[np.float64]:
@@ -74,6 +76,12 @@ class Parts(NamedTuple):
 
     def at(self, places: NDArray[np.intp]) -> "Parts":
         return Parts._make(values[places] for values in self)
+
+
+def days_apart(days: NDArray[Any], others: NDArray[Any] | int) -> NDArray[np.int64]:
+    """How many days are between events; 0 if one of two has no date (`UNDATED`)."""
+    distance = np.abs(days.astype(np.int64) - others)
+    return np.where((days == UNDATED) | (np.asarray(others) == UNDATED), 0, distance)
 
 
 def sum_in_order(products: NDArray[np.float64]) -> NDArray[np.float64]:

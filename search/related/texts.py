@@ -1,7 +1,5 @@
 """Texts that are no event: what they are compared with events by."""
 
-import datetime
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,7 +19,7 @@ def analysed_text(reader: Reader, text: str) -> AnalysedEvent:
         )
 
     analysis = with_known_names(text, reader.snapshot.terms.analyse(text), is_known)
-    event = Event("text", datetime.date.min, text if text.strip() else "text")
+    event = Event("text", None, text if text.strip() else "text")
     return AnalysedEvent.of(event, analysis, reader.snapshot.aliases)
 
 

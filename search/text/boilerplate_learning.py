@@ -18,6 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from search.model.event import UNDATED
 from search.text.boilerplate import UNSPACED, Boilerplate, Sentence, body, keys, sentence_of
 
 # A sentence is boilerplate if it is in at least this many texts, and in this share of all texts up
@@ -55,7 +56,10 @@ _WORD: Final = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W\d_{UNSPACED}]+")
 
 
 def learn_boilerplate(texts: Sequence[str], days: Sequence[int]) -> Boilerplate:
-    """The boilerplate of an archive, given all its texts and the day of each, by any calendar."""
+    """The boilerplate of an archive, given all its texts and the day of each.
+
+    A text without a day (`UNDATED`) counts as one more, and says nothing of how spread they are.
+    """
     bodies = [number for number, text in enumerate(texts) if "\n" in text]
     share = _LEAST_SHARE * len(texts)
     least = int(np.ceil(max(_LEAST_TEXTS, min(_ENOUGH_TEXTS, share))))
@@ -143,7 +147,10 @@ class _Tally:
 
 
 def _spread(days: NDArray[np.int64]) -> int:
-    """The number of days between the first and the last tenth of ascending days."""
+    """The number of days between the first and the last tenth of ascending days; 0 of none."""
+    days = days[days != UNDATED]
+    if not len(days):
+        return 0
     return int(days[len(days) - 1 - len(days) // 10] - days[len(days) // 10])
 
 

@@ -195,7 +195,7 @@ KINDS: dict[str, Callable[[Path], None]] = {
 def test_an_archive_is_read_as_it_lies_there(tmp_path: Path, kind: str) -> None:
     KINDS[kind](tmp_path)
     skipped: list[Skipped] = []
-    events = sorted(read([tmp_path], skipped.append), key=lambda event: event.date)
+    events = sorted(read([tmp_path], skipped.append), key=lambda event: event.day)
     assert skipped == []
     assert [event.date for event in events] == [date(2016, 2, 6), date(2016, 5, 1)]
     for event, (_, title, body) in zip(events, EVENTS, strict=True):

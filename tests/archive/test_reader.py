@@ -191,7 +191,7 @@ def test_an_event_may_be_called_index(tmp_path: Path) -> None:
 def test_the_path_gives_the_day_where_the_page_does_not(tmp_path: Path) -> None:
     write(tmp_path, "news/2016/02/6/a.md", "# A\n")
     for below in ("", "news/2016/02/6"):
-        assert read_all(tmp_path / below)[0][0].date.isoformat() == "2016-02-06"
+        assert read_all(tmp_path / below)[0][0].day == "2016-02-06"
 
 
 def test_of_the_same_id_the_first_is_taken_and_the_other_told(tmp_path: Path) -> None:

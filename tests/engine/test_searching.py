@@ -13,6 +13,7 @@ from search import (
     SearchOptions,
     UsageError,
 )
+from search.model.event import day_number
 from tests.engine.asked_index import (
     assert_sound,
 )
@@ -35,7 +36,7 @@ def test_every_hit_of_a_search_is_sound(story_index: Index, query: str) -> None:
     hits = story_index.search(query, SearchOptions(limit=1000)).hits
     for hit in hits:
         assert_sound(hit)
-    keys = [(-hit.score, -hit.event.date.toordinal(), hit.event.id) for hit in hits]
+    keys = [(-hit.score, -day_number(hit.event.date), hit.event.id) for hit in hits]
     assert keys == sorted(keys)
 
 
@@ -50,7 +51,7 @@ def test_dates_leave_out_what_lies_outside(story_index: Index) -> None:
     first, last = datetime.date(2015, 2, 14), datetime.date(2015, 8, 9)
     answer = story_index.search("*", SearchOptions(since=first, until=last, limit=1000))
     assert {hit.event.date for hit in answer.hits} == {
-        event.date for event in stories() if first <= event.date <= last
+        event.date for event in stories() if str(first) <= event.day <= str(last)
     }
     assert answer.total == len(answer.hits)
     backwards = story_index.search("*", SearchOptions(since=last, until=first, limit=1000))
@@ -59,9 +60,9 @@ def test_dates_leave_out_what_lies_outside(story_index: Index) -> None:
 
 def test_a_time_in_the_question_is_a_preference_not_a_filter(story_index: Index) -> None:
     answer = story_index.search("norland 2016", SearchOptions(limit=1000))
-    years = [hit.event.date.year for hit in answer.hits]
-    assert years[0] == 2016
-    assert set(years) == {2014, 2015, 2016}
+    years = [hit.event.day[:4] for hit in answer.hits]
+    assert years[0] == "2016"
+    assert set(years) == {"2014", "2015", "2016"}
     assert "time" in answer.notes[0]
 
 
@@ -80,7 +81,7 @@ def test_words_that_nearly_all_texts_have_are_said_to_say_nothing(
     story_index: Index, text: str
 ) -> None:
     answer = story_index.search(text)
-    days = [hit.event.date for hit in answer.hits]
+    days = [hit.event.day for hit in answer.hits]
     assert days == sorted(days, reverse=True) and len(days) > 1
     assert answer.notes == ("The query has only stop words; the newest events come first.",)
     assert {part.surface for part in answer.hits[0].explanation.contributions} == {
@@ -95,7 +96,7 @@ def test_and_only_they_are(story_index: Index, text: str) -> None:
 
 def test_a_name_in_capitals_is_no_pronoun(story_index: Index) -> None:
     hits = story_index.search("WHO marsh fever").hits
-    assert {hit.event.date.isoformat() for hit in hits[:3]} == {
+    assert {hit.event.day for hit in hits[:3]} == {
         "2015-08-01",
         "2015-08-09",
         "2015-09-30",

@@ -154,7 +154,7 @@ def test_ids_and_ties_are_in_the_order_of_dates_not_of_updates(updated: Index) -
     events = [updated.event(event_id) for event_id in updated.ids()]
     assert events == sorted(events, key=lambda event: (event.date, event.id))
     found = [hit.event for hit in updated.search("*").hits]
-    assert found == sorted(found, key=lambda event: event.date, reverse=True)
+    assert found == sorted(found, key=lambda event: event.day, reverse=True)
 
 
 def test_an_archive_that_drifted_away_is_learned_anew(

@@ -58,7 +58,7 @@ def test_documents_are_the_events(updated: Index, searcher: Searcher) -> None:
     assert stored.keys() == set(updated)
     for event_id, fields in stored.items():
         event = updated[event_id]
-        assert (fields["title"], fields["date"]) == (event.title, event.date.isoformat())
+        assert (fields["title"], fields["date"]) == (event.title, event.day)
     assert ids_of(searcher, whoosh_query.Every()) == set(updated)
 
 

@@ -27,7 +27,7 @@ def terms(index: Index, text: str) -> dict[str, QueryTerm]:
 
 def years(index: Index, text: str) -> set[int]:
     days = index._snapshot.events.days[found(index, text).matching]
-    return {date_of(int(day)).year for day in days}
+    return {int(str(date_of(day))[:4]) for day in days.tolist()}
 
 
 def test_a_year_beside_plain_words_is_a_preference(story_index: Index) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from search import Index, RelatedOptions, build
 from search.index.kernels import loader as loader_module
-from search.model.event import Event
+from search.model.event import UNDATED, Event
 from search.related import batch as linking
 from search.related import scoring
 from search.related.batch import Beside, fillers_of_all, links_of_all, may_fill
@@ -45,6 +45,22 @@ def at_once(
 @pytest.fixture(scope="module")
 def many() -> Vectors:
     return vectors_of(MANY, [16000 + (i * 37) % 4000 for i in range(400)])[1]
+
+
+@pytest.mark.parametrize("time", [True, False])
+def test_without_a_date_no_time_is_compared(many: Vectors, time: bool) -> None:
+    days = [UNDATED if i < 90 or i % 5 == 0 else 16000 + (i * 37) % 4000 for i in range(400)]
+    of = vectors_of(MANY, days)[1]
+    asked = list(range(0, 400, 7))
+    assert at_once(of, asked, time, 10, 0.1) == one_by_one(of, asked, time, 10, 0.1)
+    reach = Beside(reach=Reach(100, 0))
+    near = links_of_all(of, asked, time=time, limit=10, min_score=0.1, beside=reach)
+    for one, links in zip(asked, near, strict=True):
+        mask = reach.mask_of(of, one)
+        assert links == of.related(one, time=time, limit=10, min_score=0.1, mask=mask)
+        assert all(days[link.ordinal] != UNDATED for link in links)
+        assert not links or days[one] != UNDATED
+    assert all(of.pair(0, other).raw == of.pair(0, other, time=False).raw for other in range(400))
 
 
 def test_this_machine_compiles() -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from search.model.event import Event
+from search.model.event import Event, parse_day
 from tests.small_archive import page_of, stories
 
 HEADING: Final = "### Related:\n"
@@ -154,7 +154,9 @@ class Archive:
 
     def _add(self, source: random.Random) -> str:
         title, summary = self._text(source)
-        day = source.choice(_STORIES).date + datetime.timedelta(days=source.randint(0, 40))
+        day = parse_day(source.choice(_STORIES).day) + datetime.timedelta(
+            days=source.randint(0, 40)
+        )
         event_id = f"/news/{day:%Y/%m}/{day.day}/page-{self._drawn}.md"
         event = Event(event_id, day, title, summary, sources=("The Selva Post",))
         self.save(event_id, Page(event))

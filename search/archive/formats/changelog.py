@@ -23,11 +23,12 @@ _DAY: Final = re.compile(
 Record = tuple[int | None, Mapping[str, Any]]
 
 
-def changelog_records(text: str, file_id: str) -> list[Record]:
+def changelog_records(text: str, file_id: str, *, undated: bool = False) -> list[Record]:
     """The versions of a changelog, each with the line of its heading; none if it has no such.
 
     A version is a heading with a version number and a date. Its text goes on until the next
-    heading with a version. ``file_id`` begins the ids: ``/CHANGELOG.md#1.2.0``.
+    heading with a version. ``file_id`` begins the ids: ``/CHANGELOG.md#1.2.0``. ``undated``:
+    versions without a date are records too.
     """
     found = list(_versions(text))
     records: list[Record] = []
@@ -36,7 +37,7 @@ def changelog_records(text: str, file_id: str) -> list[Record]:
     for (start, end, version, day), after in zip_longest(found, found[1:]):
         body = text[end : after[0] if after else len(text)].strip()
         line, counted = line + text.count("\n", counted, start), start
-        if day:
+        if day or undated:
             fields = {
                 "id": f"{file_id}#{version}",
                 "date": day,

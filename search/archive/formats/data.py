@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from search.archive.field_names import has_field, prepared
+from search.archive.field_names import NO_MAP, FieldMap, prepared
+from search.archive.map_advice import map_advice
 from search.archive.yaml_values import load_yaml
 from search.model import limits
 from search.model.generated import GENERATED, is_generated
@@ -18,27 +19,27 @@ _TRIED: Final = 20  # records that tell whether a list is one of events
 Record = tuple[int | None, Mapping[str, Any]]
 
 
-def json_records(data: bytes) -> Iterator[Record]:
+def json_records(data: bytes, field_map: FieldMap = NO_MAP) -> Iterator[Record]:
     """The records of a JSON file: an array, an object around an array, or one object.
 
     Raises:
         ValueError: not JSON, or no records in it.
     """
-    return _records(_parsed(json.loads, data, "JSON"))
+    return _records(_parsed(json.loads, data, "JSON"), field_map)
 
 
-def yaml_records(data: bytes) -> Iterator[Record]:
+def yaml_records(data: bytes, field_map: FieldMap = NO_MAP) -> Iterator[Record]:
     """The records of a YAML file, as `json_records`."""
     if len(data) > limits.YAML_BYTES:
         raise ValueError(
             f"larger than {limits.YAML_BYTES >> 20} MiB of YAML; convert it to JSON Lines"
         )
-    return _records(_parsed(load_yaml, data, "YAML"))
+    return _records(_parsed(load_yaml, data, "YAML"), field_map)
 
 
-def toml_records(data: bytes) -> Iterator[Record]:
+def toml_records(data: bytes, field_map: FieldMap = NO_MAP) -> Iterator[Record]:
     """The records of a TOML file, as `json_records`."""
-    return _records(_parsed(load_toml, data, "TOML"))
+    return _records(_parsed(load_toml, data, "TOML"), field_map)
 
 
 def _parsed(load: Callable[[str], Any], data: bytes, language: str) -> Any:
@@ -52,52 +53,70 @@ def _parsed(load: Callable[[str], Any], data: bytes, language: str) -> Any:
         raise ValueError(f"not {language}: {error}") from None
 
 
-def _records(value: Any) -> Iterator[Record]:
-    inner = (
-        value
-        if isinstance(value, list)
-        else list(value.values())
-        if isinstance(value, dict)
-        else []
-    )
+def _records(value: Any, field_map: FieldMap) -> Iterator[Record]:
+    is_object = isinstance(value, dict)
+    inner = value if isinstance(value, list) else list(value.values()) if is_object else []
     if is_generated(value) or (inner and all(map(is_generated, inner))):
         raise ValueError(GENERATED)
-    is_object = isinstance(value, dict)
-    found = None if is_object and _is_record(value, deep=False) else _list_in(value, _DEPTH)
+    lists = _Lists(field_map)
+    found = None if is_object and lists.is_record(value, deep=False) else lists.among(value, _DEPTH)
     if isinstance(value, list):
         found = value
-    if not found and is_object and _is_record(value):
+    if not found and is_object and lists.is_record(value):
         yield None, value
         return
     if found is None:
-        raise ValueError("no record with a date and a title or text")
+        raise ValueError(f"no record with a date and a title or text{lists.advice(value)}")
     for number, record in enumerate(found, 1):
         yield number, record if isinstance(record, dict) else {}
 
 
-def _list_in(value: Any, depth: int) -> list[Any] | None:
-    """The longest list of records in an object, or its values if they are records by their ids."""
-    if not isinstance(value, dict) or not depth:
-        return None
-    lists = [each for each in value.values() if isinstance(each, list) and _are_records(each)]
-    if lists:
-        return max(lists, key=len)
-    if _are_records(list(value.values()), deep=False):
-        return [{"id": key, **record} for key, record in value.items() if isinstance(record, dict)]
-    inner = (_list_in(each, depth - 1) for each in value.values())
-    return max((each for each in inner if each), key=len, default=None)
+class _Lists:
+    """Finds the records in a value of JSON; ``field_map`` says what a record is."""
 
+    def __init__(self, field_map: FieldMap) -> None:
+        self._map = field_map
 
-def _are_records(values: list[Any], *, deep: bool = True) -> bool:
-    tried = values[:_TRIED]
-    good = [each for each in tried if isinstance(each, dict) and _is_record(each, deep=deep)]
-    return bool(tried) and len(good) * 2 > len(tried)
+    def among(self, value: Any, depth: int) -> list[Any] | None:
+        """The longest list of records in an object, or its values if they are records by their
+        ids."""
+        if not isinstance(value, dict) or not depth:
+            return None
+        lists = [each for each in value.values() if isinstance(each, list) and self._are(each)]
+        if lists:
+            return max(lists, key=len)
+        if self._are(list(value.values()), deep=False):
+            named = ((key, each) for key, each in value.items() if isinstance(each, dict))
+            return [{"id": key, **record} for key, record in named]
+        inner = (self.among(each, depth - 1) for each in value.values())
+        return max((each for each in inner if each), key=len, default=None)
 
+    def _are(self, values: list[Any], *, deep: bool = True) -> bool:
+        tried = values[:_TRIED]
+        good = [
+            each for each in tried if isinstance(each, dict) and self.is_record(each, deep=deep)
+        ]
+        return bool(tried) and len(good) * 2 > len(tried)
 
-def _is_record(value: Mapping[str, Any], *, deep: bool = True) -> bool:
-    """Whether an object, or with ``deep`` one of the objects in it, has the fields of an event."""
-    fields = prepared(value)
-    fields = fields if deep else fields.without_inner()
-    return has_field(fields, "date") and (
-        has_field(fields, "title") or has_field(fields, "summary")
-    )
+    def is_record(self, value: Mapping[str, Any], *, deep: bool = True) -> bool:
+        """Whether an object, or with ``deep`` one of those in it, has the fields of an event."""
+        fields = prepared(value, self._map)
+        return (fields if deep else fields.without_inner()).is_event()
+
+    def advice(self, value: Any) -> str:
+        """The names of the fields of what looks most like a record, and which may be meant."""
+        for _ in range(_DEPTH):
+            if not isinstance(value, dict):
+                break
+            lists = [each for each in value.values() if isinstance(each, list) and each]
+            objects = [each for each in value.values() if isinstance(each, dict)]
+            if lists and isinstance(longest := max(lists, key=len)[0], dict):
+                value = longest
+                break
+            if len(value) > 1 or not objects:
+                break
+            value = objects[0]
+        if not isinstance(value, dict):
+            return ""
+        fields = prepared(value, self._map)
+        return f"; the fields are: {fields.named()}{map_advice(fields, 'date')}"

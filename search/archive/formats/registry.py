@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import IO, Any, Final
 
-from search.archive.field_names import FieldMap, has_field, prepared
+from search.archive.field_names import FieldMap, prepared
 from search.archive.formats.calendar import calendar_records
 from search.archive.formats.changelog import changelog_records
 from search.archive.formats.data import json_records, toml_records, yaml_records
@@ -21,8 +21,10 @@ from search.model.generated import EXPORT_RECORD, GENERATED
 
 Record = tuple[int | None, Mapping[str, Any]]
 
-_WHOLE: Final[dict[str, Callable[[bytes], Iterator[Record]]]] = {
+_DATA: Final[dict[str, Callable[[bytes, FieldMap], Iterator[Record]]]] = {
     ".json": json_records, ".yaml": yaml_records, ".yml": yaml_records, ".toml": toml_records,
+}  # fmt: skip
+_WHOLE: Final[dict[str, Callable[[bytes], Iterator[Record]]]] = {
     ".xml": feed_records, ".rss": feed_records, ".atom": feed_records, ".rdf": feed_records,
     ".eml": message_records, ".mbox": mailbox_records, ".ics": calendar_records,
 }  # fmt: skip
@@ -48,7 +50,9 @@ def document_records(
         yield from sqlite_records(file.path, table, partial(_is_wanted, field_map))
     elif file.form is Form.CHANGELOG:
         text = _limited(opened, limits.TEXT_FILE_BYTES).decode("utf-8", "replace")
-        yield from changelog_records(text, file_id)
+        yield from changelog_records(text, file_id, undated=field_map.undated)
+    elif suffix in _DATA:
+        yield from _DATA[suffix](_limited(opened, limits.WHOLE_FILE_BYTES), field_map)
     elif suffix in _WHOLE:
         yield from _WHOLE[suffix](_limited(opened, limits.WHOLE_FILE_BYTES))
     else:
@@ -56,10 +60,7 @@ def document_records(
 
 
 def _is_wanted(field_map: FieldMap, columns: list[str]) -> bool:
-    fields = prepared(dict.fromkeys(columns, "x"), field_map)
-    return has_field(fields, "date") and (
-        has_field(fields, "title") or has_field(fields, "summary")
-    )
+    return prepared(dict.fromkeys(columns, "x"), field_map).is_event()
 
 
 def _limited(file: IO[bytes], limit: int) -> bytes:

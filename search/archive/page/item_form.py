@@ -33,6 +33,9 @@ _NUMBERS: Final = {
     "month": r"\d\d",
     "day": r"\d\d",
 }
+_DATES: Final = re.compile(
+    r" ?[(\[]?\{D\}(?:[-/. ]\{D\})*[)\]]?(?: ?[:,–—])?".replace("D", "(?:date|year|month|day)")
+)
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
 _LIST_MARKER: Final = re.compile(r"(?:{number}[.)]|[-+*]) +")
 
@@ -69,18 +72,18 @@ class ItemForm:
     def printed(self, item: RelatedItem, number: int, label: str) -> str:
         """The line of an item; ``label`` is the word for shared terms in the page's language."""
         event, day = item.event, item.event.date
+        template = self._item if day else _without_dates(self._item)
         text = escaping.text if self._is_markdown else escaping.entities
         values = {
             "number": str(number),
             "title": text(event.title),
             "link": self._link(event.link),
             "context": self._shared_terms(item.context, self._label or label),
-            "date": day.isoformat(),
-            "year": f"{day.year:04}",
-            "month": f"{day.month:02}",
-            "day": f"{day.day:02}",
         }
-        return FIELD.sub(lambda found: values[found[1]], self._item)
+        if day:
+            year, month, of_month = str(day).split("-")
+            values |= {"date": str(day), "year": year, "month": month, "day": of_month}
+        return FIELD.sub(lambda found: values[found[1]], template)
 
     def read_line(self, line: str) -> ReadItem | None:
         """An item from its whole line."""
@@ -135,6 +138,11 @@ class ItemForm:
                 )
 
 
+def _without_dates(template: str) -> str:
+    """A template for items without a date."""
+    return _DATES.sub("", template)
+
+
 def _pattern(template: str, fields: Mapping[str, str]) -> str:
     parts = FIELD.split(template)
     return "".join(
@@ -156,6 +164,7 @@ def forms_of(style: PageStyle) -> Forms:
     Raises:
         UsageError: items of one of them could not be read back.
     """
-    now = ItemForm(style.item, style.context, style.label)
-    formerly = (ItemForm(item, style.context, style.label) for item in style.former_items)
-    return Forms(now, (now, *formerly))
+    templates = (style.item, *style.former_items)
+    distinct = dict.fromkeys((*templates, *map(_without_dates, templates)))
+    known = tuple(ItemForm(item, style.context, style.label) for item in distinct)
+    return Forms(known[0], known)

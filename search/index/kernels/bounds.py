@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from search.index.kernels.comparing import _dot
 from search.index.kernels.compiling import compiled, inlined
 from search.index.kernels.layout import NAME, TILE, WORD, Rows, Sketches, Tiles
+from search.model.event import UNDATED
 
 _MOST_UNITS: Final = 65_535.0  # of a sum
 _SAFELY: Final = 1.0 - 2e-6  # of what is multiplied in float32 so much is surely there
@@ -96,7 +97,8 @@ def _find_needs(
     vectors = scales.by_vectors * (np.float32(1.0) - scales.background)
     for tile in range(first, last):
         reach = whole * tiles.most_hub
-        if len(inverse_decay):
+        # What has no date may be as near as anything.
+        if len(inverse_decay) and day != UNDATED and first_days[tile] != UNDATED:
             days = max(0, first_days[tile] - day, day - last_days[tile])
             reach *= np.float32(inverse_decay[days])
         enough = max(reach - vectors, np.float32(0.0))
@@ -148,7 +150,7 @@ def _scales_of(
 ) -> Any:
     """The ``_Scales`` of an event."""
     reach = _SAFELY * rows.norms[asked] * rows.hubs[asked] * per_unit
-    if not len(rows.time_decay):
+    if not len(rows.time_decay) or rows.days[asked] == UNDATED:
         reach /= rows.no_time
     # Of what two events share, words are the whole at most, and they are no more than the sum.
     per_part = np.float32(_CAREFUL * steps / (rows.norms[asked] * per_unit))

@@ -7,6 +7,7 @@ import numpy as np
 
 from search.index.kernels.compiling import compiled
 from search.index.kernels.layout import NAME, TILE, WORD, Cut, Rows, Tiles
+from search.model.event import UNDATED
 
 
 @compiled
@@ -67,8 +68,9 @@ def _raw(asked: Any, other: Any, rows: Rows, own: Any, dot: Any) -> Any:
     steps = len(rows.words_factors) - 1
     words_factor = rows.words_factors[np.int64(min(words / norms * steps, steps))]
     factor = rows.no_time
-    if len(rows.time_decay):
-        factor = rows.time_decay[abs(np.int64(rows.days[other]) - np.int64(rows.days[asked]))]
+    day, its = np.int64(rows.days[asked]), np.int64(rows.days[other])
+    if len(rows.time_decay) and min(day, its) != UNDATED:  # nothing is less
+        factor = rows.time_decay[abs(its - day)]
     names_factor = rows.names_factors[np.int64(min(names, len(rows.names_factors) - 1))]
     return (
         (lexical + vectors)

@@ -38,12 +38,12 @@ class Rows(NamedTuple):
     roles: NDArray[np.uint8]  # by term: WORD, NAME or neither
     norms: NDArray[np.float64]
     hubs: NDArray[np.float64]
-    days: NDArray[np.int64]
+    days: NDArray[np.int64]  # UNDATED: no time is compared
     vectors: NDArray[np.int8]  # [events, dimensions]
     sizes: NDArray[np.float64]
     alive: NDArray[np.bool_]  # others may not be listed
     time_decay: NDArray[np.float64]  # by days; empty if time is switched off
-    no_time: float  # the factor instead of it then
+    no_time: float  # the factor instead of it then, and where an event has no date
     names_factors: NDArray[np.float64]  # by the number of shared words of names
     words_factors: NDArray[np.float64]  # by step
     vector_weight: float

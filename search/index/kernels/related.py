@@ -30,6 +30,7 @@ from search.index.kernels.bounds import (
 from search.index.kernels.comparing import _dot, _is_out, _push, _raw, _tiles_are_out
 from search.index.kernels.compiling import compiled
 from search.index.kernels.layout import NAME, TILE, Columns, Cut, Rows, Sketches, Tiles
+from search.model.event import UNDATED
 
 _MOST_TERMS: Final = 4_096  # of an event, each of which may be rounded up by a unit
 _WORTH_RAISING: Final = 1.03  # to find the least of a score takes longer than a few comparisons
@@ -128,7 +129,8 @@ def _search(  # noqa: PLR0915 - to hand so many arrays on costs more than what i
     roughs, rests, per_sizes = sketches.vectors, sketches.rests, sketches.per_sizes
     sums, shared, marks, needs = space.sums, space.shared, space.marks, space.needs
     name_lifts, word_lifts, best = space.name_lifts, space.word_lifts, space.best
-    words, timed, day = marks.view(np.uint64), len(rows.time_decay) > 0, days[asked]
+    words, day = marks.view(np.uint64), days[asked]
+    timed, undated = len(rows.time_decay) > 0 and day != UNDATED, 1.0 / rows.no_time
     by_vectors, background, nothing = scales.by_vectors, scales.background, np.float32(0.0)
     most_by_vectors = by_vectors * (np.float32(1.0) - background)
     least, count, worst = cut.least, 0, 0.0
@@ -159,7 +161,9 @@ def _search(  # noqa: PLR0915 - to hand so many arrays on costs more than what i
                 at, other = first + i, np.int64(first + i)
                 by_words, names = np.float32(sums[local + i]) * shares[at], shared[local + i]
                 reach = least * scales.reach * hubs[other]
-                reach *= inverse_decay[abs(days[other] - day)] if timed else 1.0
+                if timed:
+                    its = days[other]
+                    reach *= inverse_decay[abs(its - day)] if its != UNDATED else undated
                 missing = _need(by_words, names, reach, scales.per_part, name_lifts, word_lifts)
                 missing -= by_words
                 if most_by_vectors < missing or other == asked or not alive[other]:

@@ -44,8 +44,8 @@ class Document:
         event = self.event
         return {
             "id": event.id,
-            "date": event.date.isoformat(),
-            "year": event.date.year,
+            "date": event.day or None,
+            "year": event.date.year if event.date else None,
             "title": event.title,
             "summary": event.summary,
             "url": event.link,

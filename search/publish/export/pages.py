@@ -75,10 +75,13 @@ def html_page(document: Document) -> str:
         f"<title>{escape(event.title)}</title>",
         '<main data-pagefind-body dir="auto">',
         f'<h1 data-pagefind-meta="title">{escape(event.title)}</h1>',
-        f'<p><time datetime="{event.date}" data-pagefind-sort="date:{event.date}" '
-        f'data-pagefind-meta="date:{event.date}">{event.date}</time>',
-        f'<span hidden data-pagefind-filter="year">{event.date.year}</span></p>',
     ]
+    if event.date:
+        rows += [
+            f'<p><time datetime="{event.date}" data-pagefind-sort="date:{event.date}" '
+            f'data-pagefind-meta="date:{event.date}">{event.date}</time>',
+            f'<span hidden data-pagefind-filter="year">{event.date.year}</span></p>',
+        ]
     if event.summary:
         rows += [f"<p>{escape(line)}</p>" for line in event.summary.split("\n")]
     for name, values in (("source", event.sources), ("topic", event.terms)):

@@ -20,7 +20,7 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE SCHEMA IF NOT EXISTS event_search;
 SET search_path TO event_search, public;
 CREATE TABLE events (
-    id text PRIMARY KEY, date date NOT NULL, title text NOT NULL, summary text NOT NULL,
+    id text PRIMARY KEY, date date, title text NOT NULL, summary text NOT NULL,
     url text NOT NULL, sources text[] NOT NULL, topics text[] NOT NULL,
     shared_terms text[] NOT NULL,
     words tsvector GENERATED ALWAYS AS (
@@ -86,7 +86,7 @@ class Postgresql:
         event = document.event
         self._row("changed", event.id)
         self._row(
-            "events", event.id, event.date.isoformat(), event.title, event.summary, event.link,
+            "events", event.id, event.day or None, event.title, event.summary, event.link,
             _array(event.sources), _array(event.terms), _array(document.shared_terms),
         )  # fmt: skip
         for rank, item in enumerate(document.related, 1):
@@ -122,7 +122,7 @@ class Postgresql:
         return "\n".join(lines).encode()
 
     def _row(self, table: str, *values: Any) -> None:
-        cells = [str(value).translate(_ESCAPES) for value in values]
+        cells = ["\\N" if value is None else str(value).translate(_ESCAPES) for value in values]
         self._files[table].write("\t".join(cells).encode("utf-8", "replace") + b"\n")
 
 

@@ -14,7 +14,7 @@ from search.publish.export.documents import Document
 SCHEMA: Final = """
 PRAGMA application_id = 0x45564E54;
 CREATE TABLE events (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, date TEXT NOT NULL, year INTEGER NOT NULL,
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, date TEXT, year INTEGER,
     title TEXT NOT NULL, summary TEXT NOT NULL, url TEXT NOT NULL
 );
 CREATE INDEX events_by_date ON events (date);
@@ -96,8 +96,8 @@ class Sqlite:
         if not self._whole:
             self._clear(event.id)
         values: tuple[Any, ...] = (
-            event.id, event.date.isoformat(), event.date.year, event.title, event.summary,
-            event.link,
+            event.id, event.day or None, event.date.year if event.date else None, event.title,
+            event.summary, event.link,
         )  # fmt: skip
         number = db.execute(
             "INSERT INTO events (id, date, year, title, summary, url) VALUES (?, ?, ?, ?, ?, ?)",

@@ -63,7 +63,7 @@ def topics(folders: Iterable[Folder], title: str) -> Iterator[IndexPage]:
     leads = []
     top = ""
     for topic, events in found.items():
-        events.sort(key=lambda one: (one[0].date, one[0].id), reverse=True)
+        events.sort(key=lambda one: (one[0].day, one[0].id), reverse=True)
         like = events[0][1]
         top = top or link_beside(f"/topics/{LIST_NAMES[0]}", like)
         link = link_beside(f"/topics/{names[topic]}/{LIST_NAMES[0]}", like)

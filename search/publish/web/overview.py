@@ -52,15 +52,13 @@ def overview(
     links: Counter[int] = Counter()
     linked: Counter[str] = Counter()
     digests: dict[str, int] = {}
-    years: dict[str, int] = {}
     for event_id, others in made_of_lists(index, index.ids(), RelatedOptions(), _ids, processes):
-        year = index.event(event_id).date.year
-        years[event_id] = year
-        events[year] += 1
-        links[year] += len(others)
+        if day := index.event(event_id).date:
+            events[day.year] += 1
+            links[day.year] += len(others)
         linked.update(others)
         digests[event_id] = digest_of("\n".join(others).encode("utf-8", "surrogatepass"))
-    never = [event_id for event_id in years if event_id not in linked]
+    never = [event_id for event_id in digests if event_id not in linked]
     most = sorted(linked.items(), key=lambda one: (-one[1], one[0]))[:SHOWN]
     changed = None
     if before is not None:

@@ -17,6 +17,7 @@ from search.engine.index import Index
 from search.model import limits
 from search.model.answers import YearCount
 from search.model.errors import EventSearchError
+from search.model.event import Event, day_number
 from search.model.hit import Explanation, Hit
 from search.model.options import RelatedOptions, SearchOptions
 from search.publish.web.api import event_id_of, index_of, status_of
@@ -201,14 +202,15 @@ def _story(request: Request) -> Response:
     index = index_of(request)
     event = index.event(event_id_of(request))
     stories = stories_around(index, event.id)
-    days = [one.date.toordinal() for story in stories for one in story.events]
-    first, last = min(days), max(days)
-    span = max(last - first, 1)
-    placed = [
-        (story, [(one, 2 + (one.date.toordinal() - first) * 96 // span) for one in story.events])
-        for story in stories
-    ]
-    return page(request, "story", event=event, stories=placed, count=len(days))
+    days = [day_number(one.date) for story in stories for one in story.events if one.date]
+    first, span = min(days, default=0), max(max(days, default=0) - min(days, default=0), 1)
+
+    def place_of(one: Event) -> int | None:
+        return 2 + (day_number(one.date) - first) * 96 // span if one.date else None
+
+    placed = [(story, [(one, place_of(one)) for one in story.events]) for story in stories]
+    count = sum(len(story.events) for story in stories)
+    return page(request, "story", event=event, stories=placed, count=count)
 
 
 def _archive(request: Request) -> Response:

@@ -47,10 +47,10 @@ def stories_around(index: Index, event_id: str) -> list[Story]:
             if hit.event.id in events:
                 parent[root(one)] = root(hit.event.id)
     groups: dict[str, list[Event]] = {}
-    for event in sorted(events.values(), key=lambda event: (event.date, event.id)):
+    for event in sorted(events.values(), key=lambda event: (event.day, event.id)):
         groups.setdefault(root(event.id), []).append(event)
     own = root(event_id)
-    order = sorted(groups, key=lambda one: (one != own, -len(groups[one]), groups[one][0].date))
+    order = sorted(groups, key=lambda one: (one != own, -len(groups[one]), groups[one][0].day))
     return [Story(_words(groups[one], shared), tuple(groups[one])) for one in order]
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.arrays import largest_of_rows
+from search.model.event import UNDATED
 from search.related import scoring
 from search.related.training.rows import Similarities
 
@@ -105,14 +106,17 @@ def _tails(
 def _distances(
     found: NDArray[np.float32], some: NDArray[np.int64], dates: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """The days between events and their nearest by text."""
+    """The days between events and their nearest by text, as far as both have dates."""
     nearest = min(_NEAREST, found.shape[1] - 1)
     places = np.argpartition(-found, nearest - 1, axis=1)[:, :nearest]
-    days = np.abs(dates[places] - dates[some][:, None])
-    return np.asarray(days[np.take_along_axis(found, places, axis=1) > 0.0])
+    own = dates[some][:, None]
+    are_dated = (dates[places] != UNDATED) & (own != UNDATED)
+    shares = np.take_along_axis(found, places, axis=1) > 0.0
+    return np.asarray(np.abs(dates[places] - own)[shares & are_dated])
 
 
 def _of_any(dates: NDArray[np.int64]) -> NDArray[np.int64]:
+    dates = dates[dates != UNDATED]
     one, other = np.triu_indices(len(dates), 1)
     return np.asarray(np.abs(dates[one] - dates[other]))
 

@@ -209,7 +209,7 @@ def test_a_story_has_each_event_once_and_by_date(index: Index) -> None:
     assert len(ids) == len(set(ids))
     assert EVENT in [event.id for event in found[0].events]
     for story in found:
-        assert list(story.events) == sorted(story.events, key=lambda event: event.date)
+        assert list(story.events) == sorted(story.events, key=lambda event: event.day)
 
 
 def test_the_archive_counts_its_links(client: TestClient, index: Index) -> None:
