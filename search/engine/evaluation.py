@@ -10,6 +10,7 @@ nDCG: Järvelin and Kekäläinen, Cumulated gain-based evaluation of IR techniqu
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,9 +21,8 @@ from numpy.typing import NDArray
 
 from search.engine.index import Index
 from search.engine.parallel_lists import related_lists
-from search.engine.relevance_labels import Labels
+from search.engine.relevance_labels import Labels, parsed_lines
 from search.model.errors import UsageError
-from search.model.hit import Hit
 from search.model.options import RelatedOptions
 
 DEPTH: Final = 10
@@ -119,17 +119,12 @@ def rankings(
     full = related_lists(index, asked, plain, processes)
     lists = related_lists(index, asked, options, processes)
     return {
-        event_id: Ranking(_ranked(ranked or ()), _listed(listed or ()))
+        event_id: Ranking(
+            tuple((hit.event.id, hit.score) for hit in ranked or ()),
+            tuple(item for hit in listed or () for item in (hit.event.id, *hit.also)),
+        )
         for (event_id, ranked), (_, listed) in zip(list(full), list(lists), strict=True)
     }
-
-
-def _ranked(hits: Sequence[Hit]) -> tuple[tuple[str, float], ...]:
-    return tuple((hit.event.id, hit.score) for hit in hits)
-
-
-def _listed(hits: Sequence[Hit]) -> tuple[str, ...]:
-    return tuple(event_id for hit in hits for event_id in (hit.event.id, *hit.also))
 
 
 def grade(labels: Labels, found: Mapping[str, Ranking], *, judged_only: bool = False) -> Grades:
@@ -158,7 +153,7 @@ def _precision(graded: Mapping[str, int], listed: Sequence[str], judged_only: bo
     return sum(graded.get(other, 0) > 0 for other in items) / len(items) if items else math.nan
 
 
-def run_lines(found: Mapping[str, Ranking], tag: str = "event-search") -> Iterator[str]:
+def run_lines(found: Mapping[str, Ranking]) -> Iterator[str]:
     """Rankings as lines of a TREC run file: topic, ``Q0``, document, rank, score, name of the run.
 
     Raises:
@@ -169,7 +164,7 @@ def run_lines(found: Mapping[str, Ranking], tag: str = "event-search") -> Iterat
             for name in (topic, other):
                 if name.split() != [name]:
                     raise UsageError(f"{name!r:.80}: a run file has no ids with blanks; rename it")
-            yield f"{topic} Q0 {other} {rank} {score:.4f} {tag}"
+            yield f"{topic} Q0 {other} {rank} {score:.4f} event-search"
 
 
 def run_in(path: Path) -> dict[str, Ranking]:
@@ -178,31 +173,19 @@ def run_in(path: Path) -> dict[str, Ranking]:
     Raises:
         UsageError: the file cannot be read, or is of another form.
     """
-    found: dict[str, list[tuple[float, int, str]]] = {}
-    try:
-        with path.open(encoding="utf-8-sig") as lines:
-            for number, line in enumerate(lines, start=1):
-                fields = line.split()
-                if not fields:
-                    continue
-                try:
-                    topic, _, other, rank, score, _ = fields
-                    entry = (-float(score), int(rank), other)
-                except ValueError:
-                    raise UsageError(
-                        f"{path}:{number}: must be TOPIC Q0 DOCUMENT RANK SCORE NAME; correct it"
-                    ) from None
-                found.setdefault(topic, []).append(entry)
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}; name another file") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: not UTF-8 text ({error.reason}); convert it") from error
+    found: dict[str, list[tuple[float, int, str]]] = defaultdict(list)
+    for topic, entry in parsed_lines(path, "TOPIC Q0 DOCUMENT RANK SCORE NAME", _entry):
+        found[topic].append(entry)
     rankings = {}
     for topic, entries in found.items():
         ranked = tuple((other, -minus) for minus, _, other in sorted(entries)[:DEPTH])
-        listed = tuple(other for other, _ in ranked)
-        rankings[topic] = Ranking(ranked, listed)
+        rankings[topic] = Ranking(ranked, tuple(other for other, _ in ranked))
     return rankings
+
+
+def _entry(fields: list[str]) -> tuple[str, tuple[float, int, str]]:
+    topic, _, other, rank, score, _ = fields
+    return topic, (-float(score), int(rank), other)
 
 
 class Difference(NamedTuple):

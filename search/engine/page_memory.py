@@ -26,9 +26,8 @@ from search.archive.page.marks import (
     recorded,
 )
 from search.archive.page.markup import shown_line
-from search.archive.page.own_items import KnownLinks, is_dated
+from search.archive.page.own_items import KnownLinks, is_dated, printed_items
 from search.archive.page.parser import NoPage, Page, parse
-from search.archive.page.printed_items import printed_items
 from search.archive.site import Site
 from search.engine.decisions.hand_edits import HandEdits
 from search.engine.decisions.last_lists import LastLists

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
 from search.archive.decisions import decisions_beside
@@ -25,6 +25,8 @@ from search.model.errors import UnknownEvent, UsageError
 # For each event the grades of other events: 0 is wrong, 1 or more is right.
 Labels = Mapping[str, Mapping[str, int]]
 
+_Row = TypeVar("_Row")
+
 _MOST_SHARING: Final = 30  # events with a tag; a tag of more is too general
 _TARGET: Final = re.compile(r"\]\(<?(/[^()\s<>]+)")
 
@@ -37,20 +39,49 @@ def labels_in(path: Path) -> Labels:
     Raises:
         UsageError: the file cannot be read, or is of another form.
     """
+    if path.suffix == ".json":
+        return _of_json(path)
+    labels: dict[str, dict[str, int]] = defaultdict(dict)
+    for topic, document, grade in parsed_lines(path, "TOPIC ITERATION DOCUMENT GRADE", _judgement):
+        labels[topic][document] = grade
+    return labels
+
+
+def parsed_lines(path: Path, form: str, parse: Callable[[list[str]], _Row]) -> Iterator[_Row]:
+    """What ``parse`` makes of the fields of each line of a TREC file; ``form`` is for messages.
+
+    Raises:
+        UsageError: the file cannot be read, or ``parse`` refuses a line with a ValueError.
+    """
+    for number, line in enumerate(_text_of(path).splitlines(), start=1):
+        try:
+            if fields := line.split():
+                yield parse(fields)
+        except ValueError:
+            raise UsageError(f"{path}:{number}: must be {form}; correct the line") from None
+
+
+def _text_of(path: Path) -> str:
     try:
         if path.stat().st_size > limits.LABELS_BYTES:
             raise UsageError(f"{path}: larger than {limits.LABELS_BYTES >> 20} MiB; split it")
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}; name another file") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 text ({error.reason}); convert it") from error
-    return _of_json(path, text) if path.suffix == ".json" else _of_qrels(path, text)
 
 
-def _of_json(path: Path, text: str) -> Labels:
+def _judgement(fields: list[str]) -> tuple[str, str, int]:
+    topic, _, document, grade = fields
+    if len(grade) > 9:
+        raise ValueError("no grade")
+    return topic, document, max(int(grade), 0)
+
+
+def _of_json(path: Path) -> Labels:
     try:
-        plain: Any = json.loads(text)
+        plain: Any = json.loads(_text_of(path))
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: no JSON ({error}); correct it") from error
     if isinstance(plain, dict):
@@ -61,20 +92,6 @@ def _of_json(path: Path, text: str) -> Labels:
     ):
         raise UsageError(f'{path}: must be {{"ID": ["ID", ...]}}; correct it')
     return {event_id: dict.fromkeys(others, 1) for event_id, others in plain.items() if others}
-
-
-def _of_qrels(path: Path, text: str) -> Labels:
-    labels: dict[str, dict[str, int]] = defaultdict(dict)
-    for number, line in enumerate(text.splitlines(), start=1):
-        fields = line.split()
-        if not fields:
-            continue
-        if len(fields) != 4 or not fields[3].lstrip("-").isdecimal() or len(fields[3]) > 9:
-            raise UsageError(
-                f"{path}:{number}: must be TOPIC ITERATION DOCUMENT GRADE; correct the line"
-            )
-        labels[fields[0]][fields[2]] = max(int(fields[3]), 0)
-    return labels
 
 
 def labels_of_marks(archive: Path, index: Index) -> Labels:

@@ -13,9 +13,6 @@ _READ: Final = 20  # events that have a spelling, the newest: one of them has to
 
 _WORD: Final = re.compile(r"\w+")
 
-# The other spellings of a word as it was typed; see ``other_spellings``.
-OtherSpellings = Callable[[str], tuple[str, ...]]
-
 
 def other_spellings(
     word: str, terms: Terms, vectors: Vectors, text_of: Callable[[int], str]

@@ -15,9 +15,8 @@ from typing import Any, Final, NamedTuple
 
 from search.archive.page.item_form import ReadItem
 from search.archive.page.marks import moved
-from search.archive.page.own_items import KnownLinks
+from search.archive.page.own_items import KnownLinks, printed_items
 from search.archive.page.parser import NoPage, Page, parse
-from search.archive.page.printed_items import printed_items
 from search.archive.page.related_section import Change
 from search.engine.regenerate import Run
 from search.model.page_style import PageStyle

@@ -15,9 +15,11 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from search.archive.page.blocks import ListItem
-from search.archive.page.item_form import Forms, ReadItem
+from search.archive.page.front_matter_list import listed
+from search.archive.page.item_form import Forms, ReadItem, forms_of
 from search.archive.page.labels import CONTEXTS
 from search.archive.page.parser import Page, Section
+from search.model.page_style import PageStyle
 
 LIST_NAMES = frozenset({"index.md", "readme.md"})  # of pages that list the events of a day
 _MOST_LINES = 100  # that a link and its shared terms are wrapped to
@@ -49,10 +51,6 @@ def is_dated(link: str) -> bool:
     )
 
 
-def _is_dated(link: str, title: str) -> bool:
-    return is_dated(link)
-
-
 @dataclass(frozen=True, slots=True)
 class KnownLinks:
     """What is known of the links of one page.
@@ -62,11 +60,12 @@ class KnownLinks:
     is known of an archive, every link to a page in the folder of a day is such a link.
     """
 
-    is_ours: Callable[[str, str], bool] = _is_dated
+    is_ours: Callable[[str, str], bool] = lambda link, title: is_dated(link)
     is_event: Callable[[str], bool] = is_dated
 
 
 NOTHING_KNOWN: Final = KnownLinks()
+_SAMPLE_STYLE: Final = PageStyle()
 
 
 class OwnItem(NamedTuple):
@@ -104,6 +103,32 @@ def own_items(page: Page, section: Section, known: KnownLinks, forms: Forms) -> 
         if section.first < item.first < end and item.first not in marked
     )
     return [item for item in found if item is not None]
+
+
+def printed_items(
+    page: Page, known: KnownLinks, style: PageStyle = _SAMPLE_STYLE
+) -> list[ReadItem]:
+    """Our items in a page: in its Related sections, between its markers, in its front matter."""
+    if style.front_matter and (found := listed(page, style.front_matter)):
+        return found
+    forms = forms_of(style)
+    if page.between is not None and page.between.end is not None:
+        lines = page.lines[page.between.begin + 1 : page.between.end]
+        texts = [line.content.decode() for line in lines]
+        if marked := [read for text in texts if (read := _of_line(text, known, forms))]:
+            return marked
+    return [
+        item.read for section in page.related for item in own_items(page, section, known, forms)
+    ]
+
+
+def _of_line(text: str, known: KnownLinks, forms: Forms) -> ReadItem | None:
+    """An item between the owner's markers, where all is ours."""
+    for form in forms.known:
+        read = form.read_line(text)
+        if read is not None and ((form.has_label and read.context) or known.is_event(read.link)):
+            return read
+    return None
 
 
 def _readings(
