@@ -120,6 +120,7 @@ class Event:
 
 
 _NAMES: Final = tuple(field.name for field in fields(Event))
+FIRST_DAY: Final = -719_162  # since 1970: the first day of the year 1
 LAST_DAY: Final = 3_000_000  # since 1970: the year 9999 has fewer
 # The day number of an event without a date: farther from any day than two days can be apart.
 UNDATED: Final = -10_000_000
