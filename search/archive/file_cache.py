@@ -1,18 +1,18 @@
-"""Remembers what the last run read from each file, so that the next one reads only changed files.
+"""Remembers what the last run read from each file, so that the next reads only changed files.
 
-One file: a line of JSON, then arrays and names as they are in memory. It is only a cache: if it is
-missing or damaged, every file is read. f files hold r records that gave an event:
+One file: a line of JSON, then arrays and names. It is only a cache: if it is missing or damaged,
+every file is read. The f files hold r records that gave an event:
 
     signatures int64 [f, 3]    size in bytes, mtime and ctime in ns
     counts     uint32 [f]      how many of the records are of the file
-    digests    uint64 [r]      of the record's bytes: such bytes need not be looked into again
+    digests    uint64 [r]      of the record's bytes: the same bytes are not parsed again
     hashes     uint64 [r]      of the id of its event (``digests.hash_of``)
     events     uint64 [r]      of the event (``digests.event_digest``)
     lines      uint32 [r]      of the record; 0 for a page
+    names      the files' names below their archives, each ended by NUL
 
-Behind the record of a page stands one for each older version that its history names, with the hash
-of its id and the digests 0 (``versions.replaced``).
-    names      the files' names below their archives, ended by NUL
+The record of a page is followed by one for each older version that its history names, with the hash
+of that id and digests of 0 (``versions.replaced``).
 """
 
 import json
@@ -31,25 +31,25 @@ from search.index.damage import PARSE_ERRORS
 from search.index.files import plain_bytes
 
 _FORMAT: Final = 2
-# A file is "racily clean" (git's term) if it changed just before its signature was taken: it may
-# change again within the same tick of the file system's clock, and its signature stays the same.
+# A file is "racily clean" (git's term) if it changed just before its signature was taken. It may
+# change again within the same tick of the file system's clock, with the same signature.
 # Clocks tick every few milliseconds, on some file systems every two seconds. Only ctime counts,
 # because no program can set it back.
 _MOMENT: Final = 50_000_000
 _LONG_MOMENT: Final = 2_000_000_000
 _LATEST: Final = 1 << 62  # ns: the year 2116
 _LARGEST: Final = 1 << 31  # bytes: of some ten million files
-NO_SIGNATURE: Final = (-1, 0, 0)  # of no file: one that does not exist, or must be read again
+NO_SIGNATURE: Final = (-1, 0, 0)  # the file does not exist, or must be read again
 
 StatSignature = tuple[int, int, int]
 
-# One record: its digest, the hash of the event's id, the digest of the event, the line (see above).
+# One record: digest, hash of the event's id, digest of the event, line (see above).
 Seen = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Records:
-    """Many records: [r] each, see above."""
+    """Records as arrays: [r] each, see above."""
 
     digests: NDArray[np.uint64]
     hashes: NDArray[np.uint64]
@@ -72,12 +72,12 @@ class Records:
         digests, hashes, events = (np.array(column, dtype=np.uint64) for column in columns[:3])
         return cls(digests, hashes, events, np.array(columns[3], dtype=np.uint32))
 
-    def at(self, places: NDArray[np.int64]) -> "Records":
-        """Those at some places."""
-        return Records(*(column[places] for column in self._columns()))
+    def at(self, numbers: NDArray[np.int64]) -> "Records":
+        """The records at these indices."""
+        return Records(*(column[numbers] for column in self._columns()))
 
     def followed_by(self, others: "Records") -> "Records":
-        """These, and the others behind them."""
+        """These records, followed by the others."""
         return Records(*map(np.append, self._columns(), others._columns()))
 
     def between(self, first: int, last: int) -> list[Seen]:
@@ -92,9 +92,9 @@ class Records:
 class FileCache:
     """``facts`` describe the archives as a whole, as JSON.
 
-    ``taken`` is when reading began, in ns. A file is known by its place among ``names``; it has
-    ``signatures``, int64 [f, 3], and its records end at ``ends``, int64 [f]. ``skips`` maps names
-    of files to the lines (or None) that gave no event, with the reasons.
+    ``taken`` is when reading began, in ns. A file is known by its number, its index in ``names``.
+    ``signatures`` is int64 [f, 3]; the records of a file end at ``ends``, int64 [f]. ``skips`` maps
+    names of files to the lines (or None) that gave no event, with the reasons.
     """
 
     facts: Any
@@ -115,25 +115,25 @@ class FileCache:
         """Where the records of each file begin: [f]."""
         return np.concatenate([[0], self.ends])[:-1]
 
-    def places(self, names: Sequence[str]) -> NDArray[np.int64]:
-        """The place of each of the names, -1 if there is none."""
+    def numbers(self, names: Sequence[str]) -> NDArray[np.int64]:
+        """The number of each of the names, -1 if there is none."""
         if names == self.names:
             return np.arange(len(names))
-        places = dict(zip(self.names, range(len(self.names)), strict=True))
-        return np.array([places.get(name, -1) for name in names], dtype=np.int64)
+        numbers = dict(zip(self.names, range(len(self.names)), strict=True))
+        return np.array([numbers.get(name, -1) for name in names], dtype=np.int64)
 
     def unchanged(
-        self, places: NDArray[np.int64], signatures: NDArray[np.int64]
+        self, numbers: NDArray[np.int64], signatures: NDArray[np.int64]
     ) -> NDArray[np.bool_]:
-        """Whether files at these places, with these signatures now, are certainly unchanged."""
+        """Whether files, which have these signatures now, are certainly unchanged."""
         if not self.names:
-            return np.zeros(len(places), np.bool_)
-        same = (self.signatures[places] == signatures).all(axis=1)
-        return np.asarray(same & (places >= 0) & ~racily_clean(signatures, self.taken))
+            return np.zeros(len(numbers), np.bool_)
+        same = (self.signatures[numbers] == signatures).all(axis=1)
+        return np.asarray(same & (numbers >= 0) & ~racily_clean(signatures, self.taken))
 
-    def of(self, place: int) -> list[Seen]:
+    def of(self, number: int) -> list[Seen]:
         """The records of a file."""
-        return self.records.between(int(self.starts[place]), int(self.ends[place]))
+        return self.records.between(int(self.starts[number]), int(self.ends[number]))
 
     def says_no_more_than(self, earlier: "FileCache") -> bool:
         """Whether the earlier cache would save as much reading as this one."""
@@ -152,15 +152,15 @@ class FileCache:
     def after_writing(
         self, written: Mapping[int, tuple[StatSignature, int]], taken: int
     ) -> "FileCache":
-        """The file cache after writing files of one record each whose events did not change.
+        """The file cache after files of one record each were written with the same events.
 
-        ``written`` maps places to signatures and digests of bytes, both from before ``taken``.
+        ``written`` maps file numbers to signatures and digests, both from before ``taken``.
         """
         signatures, digests = self.signatures.copy(), self.records.digests.copy()
         signatures[racily_clean(signatures, self.taken)] = NO_SIGNATURE  # never trusted
-        for place, (signature, digest) in written.items():
-            signatures[place] = signature
-            digests[self.starts[place]] = digest
+        for number, (signature, digest) in written.items():
+            signatures[number] = signature
+            digests[self.starts[number]] = digest
         return replace(
             self, signatures=signatures, records=replace(self.records, digests=digests), taken=taken
         )
@@ -231,7 +231,7 @@ class FileCache:
 
 
 def racily_clean(signatures: NDArray[np.int64], taken: int) -> NDArray[np.bool_]:
-    """Whether a file may have changed since without a new signature: [f].
+    """Whether each file may have changed since, with the same signature: [f].
 
     ``signatures``, [f, 3], were taken at ``taken`` (ns) or later.
     """
@@ -246,7 +246,7 @@ def firsts(values: NDArray[np.uint64]) -> NDArray[np.int64]:
 
 
 class _Columns:
-    """Arrays one after the other."""
+    """Reads arrays that follow each other."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from search.archive.file_cache import NO_SIGNATURE, StatSignature
 from search.archive.reader import STDIN
 from search.archive.site import HIGHEST_HASH, Site
-from search.archive.walk import File, Form, OnSkip, Stretch, refusal, stretches
+from search.archive.walk import Batch, File, Form, OnSkip, batches, refusal
 
 LIST: Final = "index.md"
 _DONE: Final = Path()
@@ -108,16 +108,16 @@ def file_lists(paths: Sequence[Path | str], on_skip: OnSkip) -> list[FileList]:
         else:
             file_list = FileList(Path(path), f"{number}:", first)
             number += 1
-            for stretch in stretches(file_list.argument, on_skip):
-                _list(stretch, file_list, seen)
+            for batch in batches(file_list.argument, on_skip):
+                _list(batch, file_list, seen)
         found.append(file_list)
         first += len(file_list)
     return found
 
 
-def file_list_of(file_lists: Sequence[FileList], place: int) -> FileList:
-    """The list of the file at a place of the file cache."""
-    return next(file_list for file_list in reversed(file_lists) if file_list.first <= place)
+def file_list_of(file_lists: Sequence[FileList], number: int) -> FileList:
+    """The list that has the file of a number in the file cache."""
+    return next(file_list for file_list in reversed(file_lists) if file_list.first <= number)
 
 
 def signature_of(path: Path) -> StatSignature | None:
@@ -129,19 +129,19 @@ def signature_of(path: Path) -> StatSignature | None:
 
 
 def _signature_in(found: os.stat_result) -> StatSignature:
-    """Size in bytes and times of change (of content, of content or attributes) in ns."""
+    """Size in bytes, and mtime and ctime in ns."""
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
-def _list(stretch: Stretch, file_list: FileList, seen: set[str] | None) -> None:
-    """Add a stretch to a file list, without files that are gone or were ``seen`` in another."""
-    above, within, entries, forms = stretch.above, file_list.start, stretch.entries, stretch.forms
-    itself = stretch.parts is None
+def _list(batch: Batch, file_list: FileList, seen: set[str] | None) -> None:
+    """Add a batch to a file list, without files that are gone or were ``seen`` in another."""
+    above, within, entries, forms = batch.prefix, file_list.start, batch.entries, batch.forms
+    itself = batch.parts is None
     names = [entry.name for entry in entries]
-    if stretch.parts is None:
+    if batch.parts is None:
         above, names = above + names[0], [""]
     else:
-        within += "/" + "".join([f"{part}/" for part in stretch.parts])
+        within += "/" + "".join([f"{part}/" for part in batch.parts])
     if seen is not None:
         new = [at for at, name in enumerate(names) if above + name not in seen]
         names, entries = [names[at] for at in new], [entries[at] for at in new]
@@ -155,12 +155,12 @@ def _list(stretch: Stretch, file_list: FileList, seen: set[str] | None) -> None:
             refusal(Path(above + names[at]), error)
             signatures += NO_SIGNATURE
         else:
-            # As in ``_stamp_in``, of which a call for every file would be felt.
+            # As ``_signature_in``; a call for every file would cost too much.
             signatures += (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-        entries[at] = _DONE  # an entry keeps all that the system has told of it
+        entries[at] = _DONE  # an entry would keep the status of its file
     if NO_SIGNATURE[0] in signatures[::3]:
         there = [at for at, size in enumerate(signatures[::3]) if size != NO_SIGNATURE[0]]
         names, forms = [names[at] for at in there], [forms[at] for at in there]
         signatures = [part for at in there for part in signatures[3 * at : 3 * at + 3]]
     if names:
-        file_list.add((above, within, stretch.parts), names, forms, signatures)
+        file_list.add((above, within, batch.parts), names, forms, signatures)

@@ -38,9 +38,9 @@ def event_of_page(
 ) -> Event:
     """The event of a page.
 
-    ``path`` is the absolute path of its file, ``url`` what links to it print if not the id and
-    ``permalinks`` do not say otherwise. ``field_map`` says which fields of its front matter are
-    meant; it cannot change the id.
+    ``path`` is the absolute path of its file. ``url`` is the link to it, if it is not the id and
+    ``permalinks`` give no other. ``field_map`` names the fields of front matter to take; it cannot
+    change the id.
 
     Raises:
         NoPage: it has no day or no title.
@@ -73,22 +73,22 @@ def event_of_page(
 
 
 def _text(page: Page, path: str) -> str:
-    """The summary of a page; MDX begins with imports."""
+    """The summary of a page; MDX starts with imports, which are removed."""
     return _IMPORT.sub("", page.summary).strip() if path.endswith(".mdx") else page.summary
 
 
 def fallback_of(event_id: str, path: str) -> Fallback:
-    """What the place of a file gives that is one event."""
+    """The id and date that a file of one event has by its path."""
     return Fallback(event_id, day_of_path(event_id, path))
 
 
 def day_of_path(event_id: str, path: str) -> date | None:
-    """The day in a path: its directories, or the beginning of the name of the file."""
+    """The date in a path: in its directories, or at the start of the file's name."""
     return date_in(event_id) or _day_of_name(_name(event_id)) or date_in(path)
 
 
 def _mapped(fields: Mapping[str, Any], field_map: FieldMap) -> Mapping[str, Any]:
-    """Front matter with the fields that are meant under the names of an event's."""
+    """Front matter, with the mapped fields under the names of an event's fields."""
     found = {
         "permalink" if target == "url" else target: fields[source.casefold()]
         for target, source in field_map
@@ -98,7 +98,7 @@ def _mapped(fields: Mapping[str, Any], field_map: FieldMap) -> Mapping[str, Any]
 
 
 def _name(event_id: str) -> str:
-    """The name of the page's file without its ending, or that of its folder: a/b.md, b/index.md."""
+    """The name of the page: b of a/b.md and of b/index.md."""
     *above, last = event_id.split("/")
     stem = last.rsplit(".", 1)[0]
     return above[-1] if stem.casefold() in ("index", "readme") and above else stem
@@ -107,7 +107,7 @@ def _name(event_id: str) -> str:
 def _day_of(
     fields: Mapping[str, Any], names: frozenset[str], field_map: FieldMap, *, among: bool
 ) -> date | None:
-    """The first day in a field whose name is, or is not, among these."""
+    """The first date in a field whose name is (or, without ``among``, is not) one of these."""
     values = {name: v for name, v in fields.items() if (squashed(name) in names) == among}
     try:
         return day_of(prepared(values, FieldMap(zone=field_map.zone))) if values else None
@@ -124,7 +124,7 @@ def _day_of_name(name: str) -> date | None:
 
 
 def _title_of_name(name: str) -> str:
-    """As Jekyll does: the words of the name without its day, each with a capital."""
+    """The words of the name without its date, capitalised, as Jekyll does."""
     found = _DATED_NAME.match(name)
     words = _BETWEEN_WORDS.split((found[4] or "") if found else name)
     return plain.line(" ".join(word[:1].upper() + word[1:] for word in words))
@@ -140,7 +140,7 @@ def _without_day(fields: Mapping[str, Any]) -> str:
 
 
 def _terms(fields: Mapping[str, Any]) -> list[str]:
-    """The tags of front matter. A text is a list by commas or, as in Jekyll, by blanks."""
+    """The tags of front matter. A text is split at commas or else, as in Jekyll, at blanks."""
     terms: list[str] = []
     for name in _TERMS:
         value = fields.get(name)
@@ -153,7 +153,7 @@ def _terms(fields: Mapping[str, Any]) -> list[str]:
 
 
 def _permalink(fields: Mapping[str, Any]) -> str:
-    """Where the page's own front matter says that it is published; "" if that is a pattern."""
+    """The permalink in the page's front matter; "" if there is none or it is a pattern."""
     link = fields.get("permalink")
     if not isinstance(link, str) or not link.startswith(("/", "http://", "https://")):
         return ""

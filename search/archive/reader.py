@@ -120,7 +120,7 @@ def _events(paths: Sequence[Path | str], on_skip: OnSkip, options: ReadOptions) 
                 if newer is None:
                     yield event
                 else:
-                    on_skip(Skipped(entry.file.place, None, OLDER + plain.visible(newer)))
+                    on_skip(Skipped(entry.file.location, None, OLDER + plain.visible(newer)))
 
 
 def paths_of(archives: Sequence[Path | str] | Path | str) -> Sequence[Path | str]:
@@ -150,7 +150,7 @@ def _older_versions(paths: Sequence[Path | str], options: ReadOptions) -> dict[s
         for record in records_of(entry, in_silence):
             assert isinstance(record, records.PageRecord)  # there is no other in a page
             for old in record.replaces:
-                named[hash_of(old)] = old, entry.file.place
+                named[hash_of(old)] = old, entry.file.location
                 pairs.append((hash_of(entry.id), hash_of(old)))
     return dict(named[old] for old in replaced(pairs))
 
@@ -182,7 +182,7 @@ def _bytes_of(entry: Entry, on_skip: OnSkip) -> bytes | None:
     try:
         return read_regular(entry.file, limits.PAGE_BYTES)
     except OSError as error:
-        on_skip(Unreadable(entry.file.place, None, refusal(entry.path, error)))
+        on_skip(Unreadable(entry.file.location, None, refusal(entry.path, error)))
         return None
 
 
@@ -198,7 +198,7 @@ def _page_in(data: bytes, entry: Entry, on_skip: OnSkip) -> SitePage | None:
         event = event_of_page(page, entry.id, path, url, entry.field_map, site.permalinks)
     except NoPage as reason:
         if file.path.name.casefold() not in LIST_NAMES:
-            on_skip(Skipped(file.place, None, str(reason)))
+            on_skip(Skipped(file.location, None, str(reason)))
         return None
     boundary = site.argument if file.parts else site.argument.parent
     return SitePage(file.path, boundary, event, page)
@@ -206,8 +206,8 @@ def _page_in(data: bytes, entry: Entry, on_skip: OnSkip) -> SitePage | None:
 
 def page_digest(entry: Entry, data: bytes) -> int:
     """Of all that a page's event is made of: its bytes, its place in the site and its link."""
-    place = f"{entry.id}\0{_prefix(entry)}\0"
-    return digest_of(place.encode("utf-8", "surrogateescape") + data)
+    identity = f"{entry.id}\0{_prefix(entry)}\0"
+    return digest_of(identity.encode("utf-8", "surrogateescape") + data)
 
 
 def _prefix(entry: Entry) -> str:
@@ -236,8 +236,8 @@ def _unseen(entry: Entry, seen: dict[str, str], on_skip: OnSkip) -> Iterator[Eve
     path = str(entry.path)
     complain = _complain(path, on_skip)
     for line, _, event in records_of(entry, on_skip):
-        place = path if line is None else f"{path}:{line}"
-        if event and _is_new(event, place, seen, complain, line):
+        location = path if line is None else f"{path}:{line}"
+        if event and _is_new(event, location, seen, complain, line):
             yield event
 
 
@@ -257,7 +257,7 @@ def records_of(
             record.replaces = older_versions(page.page.history, entry.id) if page else ()
             yield record
         return
-    complain = _complain(file.place, on_skip)
+    complain = _complain(file.location, on_skip)
     if file.form in (Form.DOCUMENT, Form.CHANGELOG):
         yield from _of_document(entry, complain, on_skip)
         return
@@ -272,7 +272,7 @@ def records_of(
                 size = os.fstat(opened.fileno()).st_size
                 yield from records.read_zipped_lines(opened, size, complain, known, entry.field_map)
     except OSError as error:
-        on_skip(Unreadable(file.place, None, refusal(file.path, error)))
+        on_skip(Unreadable(file.location, None, refusal(file.path, error)))
 
 
 def _of_document(entry: Entry, complain: Complain, on_skip: OnSkip) -> Iterator[records.Record]:
@@ -296,7 +296,7 @@ def _of_document(entry: Entry, complain: Complain, on_skip: OnSkip) -> Iterator[
     except ValueError as error:
         complain(line, str(error))
     except OSError as error:
-        on_skip(Unreadable(file.place, None, refusal(file.path, error)))
+        on_skip(Unreadable(file.location, None, refusal(file.path, error)))
     if is_changelog and not count:
         page = page_of(entry, on_skip)
         if page:
@@ -304,13 +304,13 @@ def _of_document(entry: Entry, complain: Complain, on_skip: OnSkip) -> Iterator[
 
 
 def _is_new(
-    event: Event, place: str, seen: dict[str, str], complain: Complain, line: int | None
+    event: Event, location: str, seen: dict[str, str], complain: Complain, line: int | None
 ) -> bool:
     first = seen.get(event.id)
     if first is None:
-        seen[event.id] = place
+        seen[event.id] = location
         return True
-    if Path(first) != Path(place):
+    if Path(first) != Path(location):
         complain(line, f"its id was read already from {plain.visible(first)}")
     return False
 

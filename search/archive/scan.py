@@ -37,9 +37,9 @@ _NO_CACHE: Final = FileCache(
 
 
 class ScannedFile(NamedTuple):
-    """A file of the archives. ``place`` is its place in the file cache."""
+    """A file of the archives, with its number in the file cache."""
 
-    place: int
+    number: int
     file: File
     site: Site
 
@@ -49,10 +49,10 @@ class ScannedFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The present content of archives, in the order of reading.
+    """What archives hold now, in the order of reading.
 
-    ``events`` has the digest of each event, ``fresh`` by that digest those that had to be read.
-    ``file_cache`` is for the next run. ``replaced`` are the hashes of the ids of older versions.
+    ``events`` has the digest of each event; ``fresh`` maps digests to the events that had to be
+    read. ``file_cache`` is for the next run. ``replaced`` are hashes of the ids of older versions.
     """
 
     file_lists: list[FileList]
@@ -61,13 +61,13 @@ class Scan:
     file_cache: FileCache
     replaced: NDArray[np.uint64]
 
-    def found(self, place: int) -> ScannedFile:
-        """The file at a place of the file cache."""
-        file_list = file_list_of(self.file_lists, place)
-        return ScannedFile(place, file_list.file(place - file_list.first), file_list.site)
+    def found(self, number: int) -> ScannedFile:
+        """The file of a number in the file cache."""
+        file_list = file_list_of(self.file_lists, number)
+        return ScannedFile(number, file_list.file(number - file_list.first), file_list.site)
 
     def pages_below(self, top: Path) -> NDArray[np.int64]:
-        """The places in the file cache of all pages that are ``top`` or in it."""
+        """The numbers in the file cache of all pages that are ``top`` or below it."""
         inside = str(top.resolve())
         found = [np.zeros(0, np.int64)]
         for file_list in self.file_lists:
@@ -84,8 +84,8 @@ class Scan:
         return np.concatenate(found)
 
     def path_below(self, top: Path, found: ScannedFile) -> str:
-        """The path of one of these pages, so that it begins as ``top`` was given."""
-        _, _, name = self.file_cache.names[found.place].partition(":")
+        """The path of one of these pages, starting with ``top`` as it was given."""
+        _, _, name = self.file_cache.names[found.number].partition(":")
         path = str(found.site.argument.resolve()).rstrip("/") + name
         return str(top) + path[len(str(top.resolve())) :]
 
@@ -97,10 +97,10 @@ def scan_archives(
     on_read: OnRead = lambda count: None,
     options: ReadOptions = _DEFAULTS,
 ) -> Scan:
-    """Scan archives: the same events and the same skip reasons as ``read`` gives.
+    """Scan archives; events and skip reasons are the same as those of ``read``.
 
     ``earlier`` is the file cache of the last run. A file with the same size and times is not
-    opened; a page or line with the same bytes is not parsed.
+    opened, and a page or line with the same bytes is not parsed.
 
     Raises:
         ArchiveError: there is nothing at one of the paths, or the system failed to read a file.
@@ -112,8 +112,7 @@ def scan_archives(
     for file_list in listed:
         scanner.take(file_list)
     file_cache, is_first = scanner.file_cache(_facts_of(paths, listed), began)
-    told = [*walked, *scanner.complaints(file_cache, is_first)]
-    for skipped in told:
+    for skipped in (*walked, *scanner.complaints(file_cache, is_first)):
         on_skip(skipped)
     events = file_cache.records.events[is_first]
     fresh = {}
@@ -126,7 +125,7 @@ def scan_archives(
 
 def _facts_of(paths: Sequence[Path | str], file_lists: Sequence[FileList]) -> dict[str, Any]:
     if any(file_list.start == STDIN for file_list in file_lists):
-        return {}  # what came by standard input can't be looked up again
+        return {}  # standard input cannot be read again
     return {
         "archives": [str(Path(path).resolve()) for path in paths],
         "sample_cutoffs": [file_list.sample_cutoff for file_list in file_lists],
@@ -151,8 +150,8 @@ def _surveyed(facts: dict[str, Any], number: int) -> _Surveyed | None:
     return _Surveyed(sites[number], cutoff if isinstance(cutoff, int) else HIGHEST_HASH)
 
 
-def _listed(told: Any) -> list[Any]:
-    return told if isinstance(told, list) else []
+def _listed(fact: Any) -> list[Any]:
+    return fact if isinstance(fact, list) else []
 
 
 class _Scanner:
@@ -178,20 +177,20 @@ class _Scanner:
             if len(file_lists) == 1
             else [name for file_list in file_lists for name in file_list.names]
         )
-        self._was = earlier.places(self._names)
+        self._was = earlier.numbers(self._names)
         self._unchanged = earlier.unchanged(self._was, self._signatures)
         gone = np.ones(len(earlier.names), np.bool_)
         gone[self._was[self._was >= 0]] = False
-        self._gone = frozenset(earlier.names[place] for place in np.flatnonzero(gone).tolist())
+        self._gone = frozenset(earlier.names[number] for number in np.flatnonzero(gone).tolist())
         self._kept = np.zeros(len(self._names), np.bool_)
         self._read: dict[int, list[Seen]] = {}
-        self._told: dict[int, list[tuple[int | None, str]]] = {}
+        self._skipped: dict[int, list[tuple[int | None, str]]] = {}
         self._unreadable: list[int] = []
         self._older: dict[int, int] = {}  # the file of the newer version, by the hash of an id
         self.replaced = np.zeros(0, np.uint64)  # the same hashes, ascending
 
     def take(self, file_list: FileList) -> None:
-        """Read the files of an argument that have to be."""
+        """Read those files of an argument that changed."""
         begin, end = file_list.first, file_list.first + len(file_list)
         known = False
         if file_list.start != STDIN:
@@ -205,12 +204,12 @@ class _Scanner:
             self._read[begin + at] = list(self._records(file_list, at, known))
 
     def _survey(self, file_list: FileList, earlier: _Surveyed | None) -> None:
-        """Find the site of an argument, which does not change unless a page of the sample does:
-        one that is in the sample now, or was in it before."""
+        """Find the site of an argument. It stays the same unless a page changes that is in the
+        sample, or was."""
         cut, pages = len(file_list.start) + 1, file_list.are_pages
         if earlier is not None:
             others = file_list.first + np.flatnonzero(pages & ~self._unchanged_of(file_list))
-            names = [self._names[place] for place in others.tolist()]
+            names = [self._names[number] for number in others.tolist()]
             names += [name for name in self._gone if name.startswith(file_list.start)]
             known = site_of(file_list.argument, earlier.facts, self._options)
             if known is not None and all(
@@ -218,13 +217,13 @@ class _Scanner:
             ):
                 file_list.site, file_list.sample_cutoff = known, earlier.sample_cutoff
                 return
-        numbers = np.flatnonzero(pages)
+        chosen = np.flatnonzero(pages)
         hashes = np.array(
-            [sample_hash(file_list.names[at][cut:]) for at in numbers.tolist()], np.int64
+            [sample_hash(file_list.names[at][cut:]) for at in chosen.tolist()], np.int64
         )
         if len(hashes) > SAMPLE:
             file_list.sample_cutoff = int(np.partition(hashes, SAMPLE - 1)[SAMPLE - 1])
-        sample = numbers[hashes <= file_list.sample_cutoff].tolist()
+        sample = chosen[hashes <= file_list.sample_cutoff].tolist()
         file_list.site = survey(file_list.argument, map(file_list.file, sample), self._options)
 
     def _unchanged_of(self, file_list: FileList) -> NDArray[np.bool_]:
@@ -233,13 +232,11 @@ class _Scanner:
     def _lists_are_unchanged(
         self, file_list: FileList, unchanged: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:
-        """Whether the lists beside pages, which may say how links begin, are what they were.
-
-        Of files that are no pages it is true: [files].
-        """
+        """Whether the day list beside each page, which may say how links begin, is unchanged:
+        [files], True for a file that is no page."""
         good = np.ones(len(file_list.directories), np.bool_)
         for number, (above, within, parts) in enumerate(file_list.directories):
-            if parts is None:  # its list is no part of the archive
+            if parts is None:  # the list is not part of the archive
                 good[number] = not Path(above).with_name(LIST).exists()
                 continue
             at = file_list.lists.get(within)
@@ -247,25 +244,25 @@ class _Scanner:
         return np.asarray(good[file_list.directory_of] | ~file_list.are_pages)
 
     def _records(self, file_list: FileList, at: int, known: bool) -> Iterator[Seen]:
-        place = file_list.first + at
+        number = file_list.first + at
         older: list[Seen] = []
         complaints: list[tuple[int | None, str]] = []
         if file_list.start == STDIN:
             found = records.read_lines(
-                sys.stdin.buffer, lambda *told: complaints.append(told), (), self._field_map
+                sys.stdin.buffer, lambda *skip: complaints.append(skip), (), self._field_map
             )
             seen: dict[int, Seen] = {}
         else:
-            was = int(self._was[place])
+            was = int(self._was[number])
             earlier = self._earlier.of(was) if known and was >= 0 else []
             seen = {each[0]: each for each in earlier if each[0]}
             older = [each for each in earlier if not each[2]]
-            entry = ScannedFile(place, file_list.file(at), file_list.site).entry()
+            entry = ScannedFile(number, file_list.file(at), file_list.site).entry()
 
             def complain(skipped: Skipped) -> None:
                 complaints.append((skipped.line, skipped.reason))
                 if isinstance(skipped, Unreadable):
-                    self._unreadable.append(place)
+                    self._unreadable.append(number)
 
             found = records_of(entry, complain, seen)
         for record in found:
@@ -283,30 +280,30 @@ class _Scanner:
                 for old in record.replaces if isinstance(record, PageRecord) else ():
                     yield 0, hash_of(old), 0, 0
         if complaints:
-            self._told[place] = complaints
+            self._skipped[number] = complaints
 
     def file_cache(self, facts: Any, began: int) -> tuple[FileCache, NDArray[np.bool_]]:
-        """What the next run may know, and which of its records are the first of their ids."""
+        """The file cache for the next run, and which of its records are the first of their ids."""
         earlier, kept = self._earlier, self._kept
         was = self._was[kept]
         counts = np.zeros(len(kept), np.int64)
         counts[kept] = (earlier.ends - earlier.starts)[was]
-        for place, seen in self._read.items():
-            counts[place] = len(seen)
+        for number, seen in self._read.items():
+            counts[number] = len(seen)
         ends = np.cumsum(counts)
         starts = ends - counts
         is_old = np.repeat(kept, counts)
         source = np.arange(len(is_old))
         source[is_old] += np.repeat(earlier.starts[was] - starts[kept], counts[kept])
         source[~is_old] = len(earlier.records) + np.arange(len(is_old) - is_old.sum())
-        new = Records.of([each for place in sorted(self._read) for each in self._read[place]])
+        new = Records.of([each for number in sorted(self._read) for each in self._read[number]])
         found = earlier.records.followed_by(new).at(source)
         names = list(earlier.skips)
         now = dict(zip(was.tolist(), np.flatnonzero(kept).tolist(), strict=True)) if names else {}
-        for name, place in zip(names, earlier.places(names).tolist(), strict=True):
-            if place in now:
-                self._told[now[place]] = earlier.skips[name]
-        skips = {self._names[place]: told for place, told in sorted(self._told.items())}
+        for name, number in zip(names, earlier.numbers(names).tolist(), strict=True):
+            if number in now:
+                self._skipped[now[number]] = earlier.skips[name]
+        skips = {self._names[number]: each for number, each in sorted(self._skipped.items())}
         is_event = found.events != 0
         self._older = _older_versions(found, is_event, ends)
         events = np.flatnonzero(is_event)
@@ -315,14 +312,14 @@ class _Scanner:
         self.replaced = np.array(sorted(self._older), dtype=np.uint64)
         is_first &= ~are_among(found.hashes, self.replaced)
         signatures = self._signatures.copy()
-        signatures[self._unreadable] = NO_SIGNATURE  # the next run tries to read these again
+        signatures[self._unreadable] = NO_SIGNATURE  # the next run tries again
         return FileCache(facts, began, self._names, signatures, ends, found, skips), is_first
 
     def complaints(self, file_cache: FileCache, is_first: NDArray[np.bool_]) -> list[Skipped]:
-        """Of files, and then of second events of one id in them, in the order of reading."""
-        told = [
-            (place, Skipped(self._path(place), *reason))
-            for place, reasons in self._told.items()
+        """What was skipped, in the order of reading: also later events of a known id."""
+        skips = [
+            (number, Skipped(self._path(number), *reason))
+            for number, reasons in self._skipped.items()
             for reason in reasons
         ]
         again = np.flatnonzero(~is_first & (file_cache.records.events != 0)).tolist()
@@ -342,12 +339,12 @@ class _Scanner:
                 reason = "its id was read already from " if newer is None else OLDER
                 reason += plain.visible(where)
                 line = int(lines[at]) or None
-                told.append((of_file[at], Skipped(self._path(of_file[at]), line, reason)))
-        return [skipped for _, skipped in sorted(told, key=itemgetter(0))]
+                skips.append((of_file[at], Skipped(self._path(of_file[at]), line, reason)))
+        return [skipped for _, skipped in sorted(skips, key=itemgetter(0))]
 
-    def _path(self, place: int) -> str:
-        file_list = file_list_of(self._file_lists, place)
-        return file_list.path(place - file_list.first)
+    def _path(self, number: int) -> str:
+        file_list = file_list_of(self._file_lists, number)
+        return file_list.path(number - file_list.first)
 
 
 def _older_versions(
@@ -361,7 +358,7 @@ def _older_versions(
     starts = np.concatenate([[0], ends])[files]
     pages, olds = found.hashes[starts].tolist(), found.hashes[named].tolist()
     gone = replaced(zip(pages, olds, strict=True))
-    return {old: place for old, place in zip(olds, files.tolist(), strict=True) if old in gone}
+    return {old: number for old, number in zip(olds, files.tolist(), strict=True) if old in gone}
 
 
 def _is_in(path: str, directory: str) -> bool:

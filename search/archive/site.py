@@ -34,8 +34,8 @@ _URL = re.compile(r"%(?=[0-9A-Fa-f]{2})|[?# ]")
 class Site:
     """``above`` are the directories of the site that lie between its root and the argument.
 
-    ``prefix`` is what the archive's links have before a page's id ("" or such as "/zh"), as far
-    as the day list beside a page does not say otherwise.
+    ``prefix`` is what the archive's links have before a page's id ("" or, for example, "/zh"),
+    unless the day list beside a page says otherwise.
     """
 
     argument: Path
@@ -51,7 +51,7 @@ class Site:
         return "/" + "/".join((*self.above, *parts))
 
     def lacks(self, link: str) -> bool:
-        """Whether a link leads to a page in this archive that is not there (any more)."""
+        """Whether a link leads to a page of this archive that does not exist."""
         if self.permalinks.lacks(link):
             return True
         path = unquote(link).removeprefix(self.prefix)
@@ -68,22 +68,22 @@ class Site:
         top = self.argument if self.argument.is_dir() else self.argument.parent
         try:
             return not top.joinpath(*parts[above:]).exists()
-        except (OSError, ValueError):  # no name of a file
+        except (OSError, ValueError):  # not the name of a file
             return False
 
     def facts(self) -> list[str]:
-        """What `site_of` makes this of again."""
+        """Facts from which `site_of` makes this site again."""
         read = json.dumps([self.options.to_dict(), astuple(self.permalinks)])
         return [str(self.argument.resolve()), str(self.root), self.prefix, read]
 
     def url_of(self, id: str, prefix: str) -> str:
-        """The link to a page; "" where it is the id itself."""
+        """The link to a page; "" if the link is the id."""
         url = _URL.sub(lambda found: f"%{ord(found[0]):02X}", prefix + id)
         return "" if url == id else url
 
 
 def date_in(path: str) -> date | None:
-    """The last /YYYY/MM/D/ of a path that is a day."""
+    """The last valid date in a path, as /YYYY/MM/D/."""
     day = None
     for found in _DATE.finditer(path):
         try:
@@ -94,9 +94,9 @@ def date_in(path: str) -> date | None:
 
 
 def prefix_of(link: str, own: Sequence[str]) -> str | None:
-    """What a link has before a path as long as the id whose parts are ``own``, or None.
+    """What a link has before a path of as many parts as ``own``, those of an id.
 
-    Their days may differ; the directories above those must not, else nothing is told.
+    Their dates may differ. None if the directories above the date differ, or there is no date.
     """
     parts = _parts(link)
     cut = len(parts) - len(own)
@@ -109,7 +109,7 @@ def prefix_of(link: str, own: Sequence[str]) -> str | None:
 
 
 def site_of(argument: Path, facts: Sequence[str], options: ReadOptions = _DEFAULTS) -> Site | None:
-    """The site that has these facts; None if they are of another argument, or read otherwise."""
+    """The site with these facts; None if they are of another argument or other options."""
     here = argument.resolve()
     top, root = _top(here), Path(facts[1]).parts
     if str(here) != facts[0] or top[: len(root)] != root:
@@ -122,9 +122,9 @@ def site_of(argument: Path, facts: Sequence[str], options: ReadOptions = _DEFAUL
 def survey(argument: Path, files: Iterable[File], options: ReadOptions = _DEFAULTS) -> Site:
     """Infer the site from a sample of its pages and day lists; the majority decides.
 
-    A day line points to the day's list, so its path ends as the page's own directory does; what
-    is left of that directory is the root. Ties go to the deepest root, then by name. Without
-    any such page the argument (or the file's directory) is the root.
+    A day line links to the list of its day, so the path of that link ends like the page's own
+    directory; the rest of that directory is the root. Ties go to the deepest root, then by name.
+    Without any such page the argument (or the file's directory) is the root.
     """
     top = _top(argument.resolve())
     roots: Counter[int] = Counter()
@@ -161,7 +161,7 @@ def _top(here: Path) -> tuple[str, ...]:
 
 
 def _sample(files: Iterable[File], style: PageStyle) -> Iterator[tuple[File, Page | DayList]]:
-    """Pages spread evenly and the same in every run: those whose names hash lowest."""
+    """An even sample of the pages, the same in every run: those with the lowest hashes."""
     pages = (file for file in files if file.form is Form.PAGE)
     for file in heapq.nsmallest(SAMPLE, pages, key=_sample_key):
         try:
@@ -193,7 +193,7 @@ def _parts(link: str) -> tuple[str, ...]:
 
 
 def _common_tail(place: tuple[str, ...], link: tuple[str, ...]) -> int:
-    """How many last directories two paths share; 0 if not at least the whole date."""
+    """How many trailing directories two paths share; 0 if that is less than the whole date."""
     count = 0
     for own, other in zip(reversed(place), reversed(link), strict=False):
         if own != other and not (own.isdecimal() and other.isdecimal() and int(own) == int(other)):

@@ -51,13 +51,13 @@ _CHANGELOGS = re.compile(
     r"(?:changelog|changes|release[-_ ]?notes|releases|history)(?:\.md|\.markdown|\.rst|\.txt|)"
 )
 _MOST_BESIDE = 5  # pages in a directory beside which a changelog is read
-# Files that say how pages are written and published; they hold no events, and nobody thinks so.
+# Settings of this program and of sites: they hold no events, and skipping them is not reported.
 _SETTINGS = frozenset(
     {DECISIONS, "event-search.toml", "pyproject.toml", "package.json", "package-lock.json",
      *(f"{name}.{suffix}" for name in ("_config", "hugo", "config", "zola", "mkdocs")
        for suffix in ("toml", "yaml", "yml", "json"))}
 )  # fmt: skip
-# Directories that are never of an archive, and those that are not if they hold an index.html.
+# Directories that are never part of an archive, and those that are not if they hold index.html.
 _NEVER = frozenset({"node_modules", "bower_components", "_site", "__pycache__"})
 _OUTPUTS = frozenset({"public", "dist", "build", "resources"})
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
@@ -87,45 +87,46 @@ class Skipped:
     reason: str
 
     def __str__(self) -> str:
-        place = plain.visible(self.path) + (f":{self.line}" if self.line is not None else "")
-        return f"{place}: {plain.visible(self.reason)}"
+        location = plain.visible(self.path) + (f":{self.line}" if self.line is not None else "")
+        return f"{location}: {plain.visible(self.reason)}"
 
 
 class Unreadable(Skipped):
-    """A file that the system did not open. It may do so next time, though the file is the same."""
+    """A file that the system did not open. It may open it next time, without a change."""
 
 
 OnSkip = Callable[[Skipped], None]
 
 
 def in_silence(skipped: Skipped) -> None:
-    """An ``on_skip`` for reading again what another run, or another pass, reports."""
+    """An ``on_skip`` that reports nothing: another pass reports the same files."""
 
 
 class File(NamedTuple):
-    """``parts`` is the way from the archive's argument to the file; empty for a file itself."""
+    """A file of an archive: its path, and the ``parts`` of that below the archive's argument (none
+    if the argument is the file)."""
 
-    place: str
+    location: str
     parts: tuple[str, ...]
     form: Form
 
     @property
     def path(self) -> Path:
-        return Path(self.place)
+        return Path(self.location)
 
     @property
     def root(self) -> str:
-        """The directory that ``parts`` begin below."""
-        return self.place[: len(self.place) - len("/".join(self.parts))] or "."
+        """The directory that ``parts`` are relative to."""
+        return self.location[: len(self.location) - len("/".join(self.parts))] or "."
 
     def beside(self, name: str) -> File:
-        """Another file of the same directory, of the same form."""
-        above = self.place[: len(self.place) - len(self.path.name)]
+        """Another file in the same directory, with the same form."""
+        above = self.location[: len(self.location) - len(self.path.name)]
         return File(above + name, (*self.parts[:-1], name) if self.parts else (), self.form)
 
 
 _LATE = frozenset({Form.DOCUMENT, Form.CHANGELOG})
-_PAGE = Form.PAGE  # to look a member of an Enum up takes as long as to look at its name
+_PAGE = Form.PAGE  # an attribute of an Enum takes as long as checking the name of a file
 
 
 def form_of(name: str) -> Form | None:
@@ -141,27 +142,27 @@ def form_of(name: str) -> Form | None:
 def walk(argument: Path, on_skip: OnSkip) -> Iterator[File]:
     """The files below a directory that may hold events, or the file itself; sorted by name.
 
-    See ``stretches``, which is this for those who take many files at once.
+    ``batches`` gives the same files, many at once.
     """
-    for stretch in stretches(argument, on_skip):
-        for entry, form in zip(stretch.entries, stretch.forms, strict=True):
-            yield stretch.file(entry.name, form)
+    for batch in batches(argument, on_skip):
+        for entry, form in zip(batch.entries, batch.forms, strict=True):
+            yield batch.file(entry.name, form)
 
 
-class Stretch(NamedTuple):
-    """Files of one directory that follow each other.
+class Batch(NamedTuple):
+    """Consecutive files of one directory.
 
-    ``above`` is what stands before their names in their places, ``parts`` the way from the
-    archive's argument to their directory; None if the only file is the argument itself.
+    ``prefix`` is their path before the name. ``parts`` is the path from the archive's argument to
+    their directory; None if the argument is the only file.
     """
 
-    above: str
+    prefix: str
     parts: tuple[str, ...] | None
     entries: list[os.DirEntry[str] | Path]
     forms: list[Form]
 
-    def split(self) -> tuple[Stretch, Stretch]:
-        """Pages, lines and tables, and then documents."""
+    def split(self) -> tuple[Batch, Batch]:
+        """The batch without documents, and the documents."""
         late = [form in _LATE for form in self.forms]
         if not any(late):
             return self, self._replace(entries=[], forms=[])
@@ -175,18 +176,18 @@ class Stretch(NamedTuple):
         return kept, others
 
     def file(self, name: str, form: Form) -> File:
-        return File(self.above + name, () if self.parts is None else (*self.parts, name), form)
+        return File(self.prefix + name, () if self.parts is None else (*self.parts, name), form)
 
 
-def stretches(argument: Path, on_skip: OnSkip) -> Iterator[Stretch]:
+def batches(argument: Path, on_skip: OnSkip) -> Iterator[Batch]:
     """The files below a directory that may hold events, or the file itself; sorted by name.
 
-    Pages, JSON Lines and tables come first. Documents of a suffix follow if they outnumber the
-    pages: beside pages they are settings, output or data of the site, and are skipped.
+    Pages, JSON Lines and tables come first. Documents of one suffix follow if they outnumber the
+    pages; otherwise they are settings, output or data of the site, and are skipped.
 
-    Hidden files and directories, the index's own directory and what programs have built are passed
-    over. Symbolic links below the argument are not followed: that keeps the walk finite and inside.
-    Only one directory's names are held in memory at a time for every level of depth.
+    Hidden files and directories, index directories and the output of programs are left out.
+    Symbolic links below the argument are not followed, so the walk is finite and stays inside.
+    Memory holds the names of one directory for each level of depth.
 
     Raises:
         ArchiveError: there is nothing of that name.
@@ -201,10 +202,10 @@ def stretches(argument: Path, on_skip: OnSkip) -> Iterator[Stretch]:
             "a file of a format that is read, or - for JSON Lines on standard input"
         ) from error
     if stat.S_ISDIR(mode):
-        documents: list[Stretch] = []
+        documents: list[Batch] = []
         pages = 0
-        for stretch in _below(argument, on_skip):
-            kept, others = stretch.split()
+        for batch in _below(argument, on_skip):
+            kept, others = batch.split()
             pages += kept.forms.count(_PAGE)
             if kept.entries:
                 yield kept
@@ -213,7 +214,7 @@ def stretches(argument: Path, on_skip: OnSkip) -> Iterator[Stretch]:
         yield from _wanted(documents, pages, on_skip)
     elif stat.S_ISREG(mode):
         above = str(argument)[: -len(argument.name)]
-        yield Stretch(above, None, [argument], [form_of(argument.name) or Form.PAGE])
+        yield Batch(above, None, [argument], [form_of(argument.name) or Form.PAGE])
     else:
         raise ArchiveError(
             f"{plain.visible(str(argument))}: neither a file nor a directory; "
@@ -222,37 +223,37 @@ def stretches(argument: Path, on_skip: OnSkip) -> Iterator[Stretch]:
 
 
 def database_of(argument: Path) -> tuple[Path, str]:
-    """The file and the table ("" if none) of an argument such as sqlite:file.db?table=posts; of
-    any other argument itself."""
+    """The file and the table of an argument such as sqlite:file.db?table=posts; any other argument
+    itself, and "" where no table is named."""
     found = _DATABASE.fullmatch(str(argument))
     return (Path(found[1] or "", found[2]), found[3] or "") if found else (argument, "")
 
 
-def _wanted(documents: list[Stretch], pages: int, on_skip: OnSkip) -> Iterator[Stretch]:
-    """The documents that are events: those of a suffix that is more frequent than pages are."""
+def _wanted(documents: list[Batch], pages: int, on_skip: OnSkip) -> Iterator[Batch]:
+    """The documents whose suffix is more frequent than pages are; they hold the events."""
     counts = Counter(_suffix(entry.name) for each in documents for entry in each.entries)
-    for stretch in documents:
+    for batch in documents:
         wanted: tuple[list[os.DirEntry[str] | Path], list[Form]] = [], []
-        for entry, form in zip(stretch.entries, stretch.forms, strict=True):
+        for entry, form in zip(batch.entries, batch.forms, strict=True):
             count = counts[_suffix(entry.name)]
             if (pages <= _MOST_BESIDE) if form is Form.CHANGELOG else count > pages:
                 wanted[0].append(entry)
                 wanted[1].append(form)
             else:
-                on_skip(Skipped(stretch.above + entry.name, None, _OUTNUMBERED))
+                on_skip(Skipped(batch.prefix + entry.name, None, _OUTNUMBERED))
         if wanted[0]:
-            yield stretch._replace(entries=wanted[0], forms=wanted[1])
+            yield batch._replace(entries=wanted[0], forms=wanted[1])
 
 
 def _suffix(name: str) -> str:
     return PurePath(name).suffix.casefold()
 
 
-def _below(top: Path, on_skip: OnSkip) -> Iterator[Stretch]:
+def _below(top: Path, on_skip: OnSkip) -> Iterator[Batch]:
     stack = [iter(_inside(f"{str(top).removesuffix('/')}/", (), on_skip))]
     while stack:
         for found in stack[-1]:
-            if isinstance(found, Stretch):
+            if isinstance(found, Batch):
                 yield found
             else:
                 stack.append(iter(_inside(*found, on_skip)))
@@ -263,9 +264,9 @@ def _below(top: Path, on_skip: OnSkip) -> Iterator[Stretch]:
 
 def _inside(
     above: str, parts: tuple[str, ...], on_skip: OnSkip
-) -> list[Stretch | tuple[str, tuple[str, ...]]]:
-    """The entries of a directory, in order: its files, and other directories in the same form as
-    this one: the prefix of the names in it, and the way there."""
+) -> list[Batch | tuple[str, tuple[str, ...]]]:
+    """The files of a directory in batches, and between them its directories, in order: for each
+    the path prefix of its entries, and its parts."""
     try:
         with os.scandir(above) as scan:
             entries = {entry.name: entry for entry in scan if entry.name[0] != "."}
@@ -275,7 +276,7 @@ def _inside(
         return []
     if "LOCK" in entries and ("CURRENT" in entries or "EVENT-SEARCH" in entries):  # an index
         return []
-    found: list[Stretch | tuple[str, tuple[str, ...]]] = []
+    found: list[Batch | tuple[str, tuple[str, ...]]] = []
     files: list[os.DirEntry[str] | Path] = []
     forms: list[Form] = []
     for name in sorted(entries.keys() - _SETTINGS):
@@ -293,47 +294,47 @@ def _inside(
                 on_skip(Skipped(above + name, None, _BUILT))
                 continue
             if files:
-                found.append(Stretch(above, parts, files, forms))
+                found.append(Batch(above, parts, files, forms))
                 files, forms = [], []
             found.append((f"{'' if above == './' else above}{name}/", (*parts, name)))
         else:
             is_regular = entry.is_file(follow_symlinks=False)
             on_skip(Skipped(above + name, None, _NO_EVENTS if is_regular else "not a regular file"))
     if files:
-        found.append(Stretch(above, parts, files, forms))
+        found.append(Batch(above, parts, files, forms))
     return found
 
 
 def _is_built(above: str, name: str) -> bool:
-    """Whether a directory holds what a site generator or a package manager has made."""
+    """Whether a directory holds the output of a site generator or a package manager."""
     if name in _NEVER:
         return True
     return name in _OUTPUTS and Path(above, name, "index.html").is_file()
 
 
 def refusal(path: Path, error: OSError) -> str:
-    """Why a file or directory was not read, if that is a fact of the archive: it is gone, is a
-    link or not a regular file, or may not be read.
+    """Why a file or directory was not read, if the reason lies in the archive: it is gone, is a
+    link or not a regular file, or lacks permission.
 
     Raises:
-        ArchiveError: the system failed to read it. What cannot be read now is no reason to take
-            an event out of the index, or a link out of pages.
+        ArchiveError: the system failed to read it. That must not take an event out of the index,
+            or a link out of pages.
     """
     if error.errno in _OF_THE_ARCHIVE:
         return error.strerror or str(error)
     raise ArchiveError(
-        f"{plain.visible(str(path))}: {error.strerror or error}; nothing is decided without it: "
+        f"{plain.visible(str(path))}: {error.strerror or error}; nothing was changed without it: "
         "check the disk, then run it again"
     ) from error
 
 
 def open_directory(root: Path | str, parts: Sequence[str], *, make: bool = False) -> int:
-    """A descriptor of a directory, reached from ``root`` without following a link on the way.
+    """A descriptor of a directory, opened from ``root`` without following a link.
 
-    ``make``: directories that are missing are made.
+    ``make``: missing directories are made.
 
     Raises:
-        OSError: also where one of ``parts`` is a link.
+        OSError: also if one of ``parts`` is a link.
     """
     descriptor = os.open(root, _DIRECTORY)
     try:
@@ -352,16 +353,16 @@ def open_directory(root: Path | str, parts: Sequence[str], *, make: bool = False
 
 
 def open_regular(file: File) -> int:
-    """A descriptor for reading a regular file of an archive; a FIFO or device is never waited for.
+    """A descriptor for reading a regular file of an archive. A FIFO or device is never waited for.
 
-    Only the archive's argument itself may be a link, or be below one.
+    Only the archive's argument may be a link, or be below one.
 
     Raises:
-        OSError: also where the file is not a regular file, or is reached by a link.
+        OSError: also if the file is not a regular file, or a link leads to it.
     """
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
     if not file.parts:
-        descriptor = os.open(file.place, flags)
+        descriptor = os.open(file.location, flags)
     else:
         *above, name = file.parts
         directory = open_directory(file.root, above)
@@ -371,11 +372,11 @@ def open_regular(file: File) -> int:
             os.close(directory)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise OSError(0, "not a regular file", file.place)
+        raise OSError(0, "not a regular file", file.location)
     return descriptor
 
 
 def read_regular(file: File, most: int) -> bytes:
-    """The first ``most + 1`` bytes of a regular file at most: one more tells that it is larger."""
+    """Up to ``most`` + 1 bytes of a regular file; the extra byte shows that it is larger."""
     with open(open_regular(file), "rb") as opened:
         return opened.read(most + 1)

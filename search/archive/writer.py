@@ -1,4 +1,4 @@
-"""Replaces pages atomically: at any time a page is as before or as after, never in between."""
+"""Replaces pages atomically: at any time a page has its old bytes or its new ones."""
 
 import contextlib
 import errno
@@ -17,13 +17,13 @@ from search.archive.walk import open_directory
 from search.model import printing as plain
 from search.model.errors import PageUnwritable
 
-# One name per directory, and only its lock's holder uses it: what a killed writer left is
-# overwritten by the next one, so there is never more than one such file.
+# One name in each directory, used only by the holder of the directory's lock. The next writer
+# overwrites the file of one that was killed, so there is never more than one.
 _TEMPORARY = ".event-search.tmp"
-_WRITERS = 8  # threads; they wait for the disk, which gathers what several ask of it
+_WRITERS = 8  # threads; they wait for the disk, which serves several at once
 _GROUP = 64  # pages
 _GROUP_BYTES = 4 << 20
-# What may not be kept is no reason to leave a page outdated.
+# Errors of setting owners and attributes. They are no reason to leave a page stale.
 _NOT_OURS = frozenset({errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EINVAL})
 _UMASK_LOCK = threading.Lock()
 
@@ -31,21 +31,22 @@ _UMASK_LOCK = threading.Lock()
 def write_pages(
     changes: Iterable[Change], on_refusal: Callable[[PageUnwritable], None]
 ) -> Iterator[Change]:
-    """Write the changes as they come, and give back, in order, those that are written for good.
+    """Write each change, and yield it, in order, once it is safely on disk.
 
-    A new file is written and synced beside the page, takes over its mode (and its owner and
-    extended attributes, where the system allows that), replaces it, and the directory is synced.
-    Links are not followed below the boundary, neither directories nor the page itself. A page that
-    is new gets the directories that it needs, and replaces nothing.
+    A new file is written and synced beside the page. It takes over the page's mode (and its owner
+    and extended attributes, where the system allows that) and replaces it; then the directory is
+    synced. Below the boundary no link is followed, neither to a directory nor to the page. A new
+    page gets the directories that it needs, and replaces nothing.
 
-    A page goes to ``on_refusal``, and the others go on, if it is outside its boundary, is no longer
-    a regular file, no longer has the bytes ``before``, is read-only, or the system refuses. It
-    stays as it was unless the message says otherwise. It is compared with ``before`` again right
-    before it is replaced, when the new file is on the disk: what somebody saves meanwhile is kept.
+    ``on_refusal`` is given the error of each page that is outside its boundary, is no longer a
+    regular file, no longer has the bytes ``before``, is read-only, or is refused by the system. The
+    other pages are still written. A refused page stays as it was unless the message says otherwise.
+    Each page is compared with ``before`` once more after the new file is on disk, right before it
+    is replaced, so what somebody saves meanwhile is kept.
 
     Waiting for the disk takes most of the time, so a few directories are written at once while the
-    next changes are computed. If the caller stops (or is interrupted), pages being written are
-    finished and none is begun.
+    next changes are computed. If the caller stops or is interrupted, pages being written are
+    finished and no more are begun.
     """
     pool = ThreadPoolExecutor(_WRITERS)
     running: deque[Future[list[tuple[Change, PageUnwritable | None]]]] = deque()
@@ -53,15 +54,15 @@ def write_pages(
         for group in _by_directory(changes):
             running.append(pool.submit(_write_group, group))
             while len(running) > 2 * _WRITERS or (running and running[0].done()):
-                yield from _told(running.popleft().result(), on_refusal)
+                yield from _reported(running.popleft().result(), on_refusal)
         while running:
-            yield from _told(running.popleft().result(), on_refusal)
+            yield from _reported(running.popleft().result(), on_refusal)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
 def _by_directory(changes: Iterable[Change]) -> Iterator[list[Change]]:
-    """Runs of changes in the same directory, none so long that stopping would take a while."""
+    """Consecutive changes in the same directory, in groups small enough to stop soon."""
     group: list[Change] = []
     size = 0
     for change in changes:
@@ -78,7 +79,7 @@ def _by_directory(changes: Iterable[Change]) -> Iterator[list[Change]]:
         yield group
 
 
-def _told(
+def _reported(
     group: list[tuple[Change, PageUnwritable | None]], on_refusal: Callable[[PageUnwritable], None]
 ) -> Iterator[Change]:
     for change, error in group:
@@ -89,7 +90,7 @@ def _told(
 
 
 def _write_group(group: list[Change]) -> list[tuple[Change, PageUnwritable | None]]:
-    """Write changes of one directory under its lock, and sync it when the last is done."""
+    """Write changes of one directory under its lock, and sync it after the last."""
     refused: dict[Path, PageUnwritable] = {}
     replaced: list[Path] = []
     first = group[0]
@@ -133,16 +134,14 @@ def _unconfirmed(path: Path, error: OSError) -> PageUnwritable:
 
 @contextlib.contextmanager
 def _directory_of(root: Path, path: Path, *, make: bool) -> Iterator[int]:
-    """A descriptor of the page's directory, reached from the root without following a link.
-
-    ``make``: directories that are missing are made.
-    """
+    """A descriptor of the page's directory, opened from the root without following a link; with
+    ``make``, missing directories are made."""
     try:
         parts = path.relative_to(root).parts
     except ValueError:
         parts = ()
     if not parts or ".." in parts:
-        raise OSError(0, f"not below {plain.visible(str(root))}, where alone pages are written")
+        raise OSError(0, f"not below {plain.visible(str(root))}, and only pages there are written")
     descriptor = open_directory(root, parts[:-1], make=make)
     try:
         yield descriptor
@@ -151,7 +150,7 @@ def _directory_of(root: Path, path: Path, *, make: bool) -> Iterator[int]:
 
 
 def _replace(directory: int, change: Change) -> None:
-    """Call it with the directory's lock held."""
+    """Replace one page. The caller holds the lock of the directory."""
     name = change.path.name
     status, attributes = (None, {}) if change.is_new else _check(directory, change)
     with contextlib.suppress(FileNotFoundError):
@@ -171,7 +170,7 @@ def _replace(directory: int, change: Change) -> None:
         if status is None:
             _put_in_free_place(directory, change)
             return
-        _check(directory, change)  # syncing takes long enough for somebody to save the page
+        _check(directory, change)  # somebody may have saved the page during the sync
         os.replace(_TEMPORARY, name, src_dir_fd=directory, dst_dir_fd=directory)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -180,10 +179,10 @@ def _replace(directory: int, change: Change) -> None:
 
 
 def _put_in_free_place(directory: int, change: Change) -> None:
-    """Give the written file its name, unless something has that name by now."""
+    """Give the new file its name, unless something has that name by now."""
     name = change.path.name
     try:
-        # Unlike a rename, a link never replaces what is there.
+        # Unlike a rename, a hard link never replaces a file.
         os.link(_TEMPORARY, name, src_dir_fd=directory, dst_dir_fd=directory)
         os.unlink(_TEMPORARY, dir_fd=directory)
     except FileExistsError:
@@ -197,7 +196,7 @@ def _put_in_free_place(directory: int, change: Change) -> None:
 
 
 def _umask() -> int:
-    """The process's mask of file modes, which can only be read by setting it."""
+    """The process's umask, which can only be read by setting it."""
     with _UMASK_LOCK:
         mask = os.umask(0o077)
         os.umask(mask)
@@ -205,28 +204,27 @@ def _umask() -> int:
 
 
 def _check(directory: int, change: Change) -> tuple[os.stat_result, dict[str, bytes]]:
-    """The page's status and extended attributes, if it is still the page that was read and may be
-    written."""
+    """The status and extended attributes of the page, if it is unchanged and may be written."""
     name, shown = change.path.name, plain.visible(str(change.path))
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     page = os.open(name, flags, dir_fd=directory)
     try:
         status = os.fstat(page)
         if not stat.S_ISREG(status.st_mode):
-            raise PageUnwritable(f"{shown}: not a regular file any more; look what replaced it")
+            raise PageUnwritable(f"{shown}: not a regular file any longer; see what replaced it")
         if _read(page, len(change.before) + 1) != change.before:
             raise PageUnwritable(f"{shown}: changed since it was read; run it again")
         attributes = _attributes(page)
     finally:
         os.close(page)
-    # Replacing needs no right to the file itself, and root has every right: the mode decides.
+    # Renaming over a file needs no permission for the file, and root has all: check its mode.
     if not status.st_mode & 0o222 or not os.access(name, os.W_OK, dir_fd=directory):
         raise PageUnwritable(f"{shown}: read-only; make it writable, then run it again")
     return status, attributes
 
 
 def _attributes(file: int) -> dict[str, bytes]:
-    """Extended attributes, access lists among them; none where the file system has none."""
+    """The extended attributes, with access lists; none where the file system has none."""
     if sys.platform != "linux":
         return {}
     try:

@@ -85,11 +85,11 @@ class PageRecord:
         known = self.known
         if known is None or not known.names:
             return np.zeros(len(names), np.bool_), np.zeros(len(names), np.bool_)
-        places = known.places(names)
-        right = known.unchanged(places, signatures) & (known.records.events[places] == events)
+        numbers = known.numbers(names)
+        right = known.unchanged(numbers, signatures) & (known.records.events[numbers] == events)
         if self.outdated:
             right &= ~are_among(events, np.array(list(self.outdated), dtype=np.uint64))
-        return right, right & (known.records.lines[places] == 1)
+        return right, right & (known.records.lines[numbers] == 1)
 
     def save(
         self,

@@ -122,8 +122,8 @@ class PageRun:
         ``boundary`` is the directory outside of which nothing is written.
         """
         scan = self._update.scan
-        for place in self._pages.tolist():
-            found = scan.found(place)
+        for number in self._pages.tolist():
+            found = scan.found(number)
             if page := reading.page_of(found.entry(), in_silence):
                 path = Path(scan.path_below(archive, found))
                 self._ahead.append((found, replace(page, path=path, boundary=boundary)))
@@ -157,11 +157,11 @@ class PageRun:
             event = event_digest(page.event)
             # A page that was edited since the scan has another event: the next run must read it.
             if memory.has_marks(page):
-                self._marked.add(found.place)
-            self._up_to_date[found.place] = (
-                event == self._event_of(found) and found.place not in self._marked
+                self._marked.add(found.number)
+            self._up_to_date[found.number] = (
+                event == self._event_of(found) and found.number not in self._marked
             )
-            self._unrelated[found.place] = not done.hits
+            self._unrelated[found.number] = not done.hits
             self._awaited[page.path] = (found, event)
             if self.seen % _REPORT_EVERY == 0:
                 on_progress("regenerating", self.seen, self._update.summary.events)
@@ -175,7 +175,7 @@ class PageRun:
         known = self._record.known
         if known is None:
             return not self._has_lists
-        return self._update.file_cache.names[found.place] not in self._known_names
+        return self._update.file_cache.names[found.number] not in self._known_names
 
     @cached_property
     def _known_names(self) -> frozenset[str]:
@@ -189,19 +189,19 @@ class PageRun:
 
     def _event_of(self, found: ScannedFile) -> int:
         file_cache = self._update.file_cache
-        return int(file_cache.records.events[file_cache.starts[found.place]])
+        return int(file_cache.records.events[file_cache.starts[found.number]])
 
     def skip(self, skipped: Skipped) -> None:
         """A page that should have a list, and cannot be given one."""
         self.written.waits(Path(skipped.path))
         found, _ = self._awaited[Path(skipped.path)]
-        self._up_to_date[found.place] = False
+        self._up_to_date[found.number] = False
         self._on_skip(skipped)
 
     def awaiting(self, changes: Iterator[Change]) -> Iterator[Change]:
         """Pages that are not as they should be, until they are written."""
         for change in changes:
-            self._up_to_date[self._awaited[change.path][0].place] = False
+            self._up_to_date[self._awaited[change.path][0].number] = False
             self.written.waits(change.path)
             yield replace(change, reasons=self._reasons[change.path])
 
@@ -232,21 +232,21 @@ class PageRun:
             and signature[0] == len(change.after)
             and event == self._event_of(found)
         ):
-            is_marked = found.place in self._marked or may_have_marks(change.after)
-            self._up_to_date[found.place] = not is_marked
-            self._signatures[found.place] = signature
+            is_marked = found.number in self._marked or may_have_marks(change.after)
+            self._up_to_date[found.number] = not is_marked
+            self._signatures[found.number] = signature
             digest = reading.page_digest(found.entry(), change.after)
-            self._written[found.place] = (signature, digest)
+            self._written[found.number] = (signature, digest)
 
     def sample(self) -> Iterator[SampledPage]:
         """Some pages of the archive, the same in every run. None is read twice."""
         names = self._update.file_cache.names
-        places = self._every.tolist()
-        for place in heapq.nsmallest(_LOOKED_AT, places, key=lambda at: sample_hash(names[at])):
-            if place not in self._sampled:
-                found = reading.page_of(self._update.scan.found(place).entry(), in_silence)
-                self._sampled[place] = SampledPage.of(found.page) if found else None
-            if (page := self._sampled[place]) is not None:
+        numbers = self._every.tolist()
+        for number in heapq.nsmallest(_LOOKED_AT, numbers, key=lambda at: sample_hash(names[at])):
+            if number not in self._sampled:
+                found = reading.page_of(self._update.scan.found(number).entry(), in_silence)
+                self._sampled[number] = SampledPage.of(found.page) if found else None
+            if (page := self._sampled[number]) is not None:
                 yield page
 
     def remember(
