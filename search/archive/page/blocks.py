@@ -1,4 +1,4 @@
-"""The CommonMark blocks of a page, line by line and on bytes, so that spans are exact.
+"""Finds the CommonMark blocks of a page by lines of bytes, so that positions are exact.
 
 The CommonMark parser markdown-it-py finds the blocks; its inline rules are not run. Front matter
 is hidden from it.
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 BOM = b"\xef\xbb\xbf"
 
-# HTML blocks that end with a mark of their own and not at the next blank line: what begins one,
-# and what ends it (CommonMark 0.31, section 4.6, types 1 to 5).
+# HTML blocks that end with an end condition of their own, not at the next blank line: what starts
+# and what ends each (CommonMark 0.31, section 4.6, types 1 to 5).
 _VERBATIM_HTML = (
     (re.compile(r"<(?:script|pre|style|textarea)(?=[\s>]|$)", re.IGNORECASE),
      re.compile(r"</(?:script|pre|style|textarea)>", re.IGNORECASE)),
@@ -119,7 +119,7 @@ def scan(data: bytes) -> Blocks:
 
 
 class Block(NamedTuple):
-    """One block as a reader sees it: its kind, how many blocks it is in, and its text."""
+    """One block as a reader sees it: its kind, its nesting depth, and its text."""
 
     kind: str
     depth: int
@@ -134,10 +134,10 @@ def _heading_text(markup: str, lines: list[Line]) -> bytes:
 
 
 def outline(data: bytes, hidden: Container[int]) -> list[Block]:
-    """All blocks of a page in UTF-8 in order, except of the ``hidden`` lines.
+    """All blocks of a page in UTF-8, in order, without the ``hidden`` lines.
 
-    A list item that begins with a hidden line does not count as a block, nor does a list of
-    nothing but such items; the other content of such an item is at the level of the list.
+    A list item whose first line is hidden is not a block, nor is a list of only such items. What
+    else such an item holds is at the level of the list.
     """
     lines = _split(data)
     shown: list[Block] = []
@@ -172,7 +172,7 @@ def _leaf(token: Token, lines: list[Line], hidden: Container[int], depth: int) -
     if token.type == "paragraph_open":
         numbers = [number for number in range(first, end) if number not in hidden]
         text = "\n".join(lines[number].content.decode().strip() for number in numbers)
-        # A tag right below an item is a paragraph; without the item it is HTML of the same text.
+        # A tag right below an item is part of a paragraph; without the item it is an HTML block.
         kind = "html_block" if text.startswith("<") else "paragraph"
         return [Block(kind, depth, text)] if numbers else []
     if first in hidden:
@@ -193,7 +193,7 @@ def _commonmark() -> MarkdownIt:
 
 
 def _tokens(lines: list[Line]) -> tuple[list[Token], int]:
-    """The block tokens of a page, and how many lines of front matter it has; these are marked as
+    """The block tokens of a page, and how many lines of front matter it has; these become
     OPAQUE and have no token."""
     count = front_matter.length([line.content for line in lines[: limits.FRONT_MATTER_LINES]])
     for opaque in lines[:count]:
@@ -202,7 +202,7 @@ def _tokens(lines: list[Line]) -> tuple[list[Token], int]:
     return _parsed("\n" * count + "\n".join(texts)), count
 
 
-@lru_cache(maxsize=1)  # a page that was edited is parsed, and then compared with what it was
+@lru_cache(maxsize=1)  # an edited page is compared with the page before, which was parsed last
 def _parsed(text: str) -> list[Token]:
     return _commonmark().parse(text)
 
@@ -211,7 +211,7 @@ def _items(tokens: list[Token], lines: list[Line]) -> Iterator[ListItem]:
     first = inner = 0
     for at, token in enumerate(tokens):
         is_item = token.type in {"list_item_open", "list_item_close"}
-        if not is_item or token.level != 1:  # deeper ones stand in another block
+        if not is_item or token.level != 1:  # deeper items are inside another block
             continue
         if token.nesting > 0:
             inner = at + 1
@@ -233,7 +233,7 @@ def _item(first: int, inside: list[Token], lines: list[Line]) -> ListItem:
 
 
 def _end_of_html(token: Token) -> re.Pattern[str] | None:
-    """What ends the HTML block if that is no blank line."""
+    """What ends an HTML block that does not end at a blank line."""
     text = token.content.lstrip()
     return next((end for begin, end in _VERBATIM_HTML if begin.match(text)), None)
 

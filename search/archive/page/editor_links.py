@@ -1,4 +1,4 @@
-"""Links that an editor wrote around our lists, in whatever way Markdown and HTML have for them."""
+"""Finds links that editors wrote around our lists, in any syntax of Markdown and HTML."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DEFINITION: Final = re.compile(r" {0,3}\[([^\[\]]{1,999})\]:[ \t]*(?:<([^<>]*)>
 
 
 def links_of_editors(page: Page, known: KnownLinks, forms: Forms) -> tuple[str, ...]:
-    """Where the lines of editors in the Related sections of a page lead to."""
+    """The targets of links in the editors' lines of the Related sections of a page."""
     ours: set[int] = set()
     for section in page.related:
         for item in own_items(page, section, known, forms):
@@ -46,7 +46,7 @@ def links_of_editors(page: Page, known: KnownLinks, forms: Forms) -> tuple[str, 
 
 
 def definitions_of(page: Page) -> Mapping[str, str]:
-    """Where the references of a page lead to, by their labels without case."""
+    """The targets of the reference links of a page, by their folded labels."""
     found: dict[str, str] = {}
     if b"]:" in page.data:
         for number, line in enumerate(page.lines):
@@ -56,7 +56,7 @@ def definitions_of(page: Page) -> Mapping[str, str]:
 
 
 def links_of(text: str, definitions: Mapping[str, str]) -> Iterator[str]:
-    """Where the links of a line lead to: inline, in angle brackets, by reference, or in HTML."""
+    """The targets of the links in a line: inline, in angle brackets, by reference, in HTML."""
     if _DEFINITION.match(text):
         return
     yield from _found(_INLINE, text)
@@ -69,7 +69,7 @@ def links_of(text: str, definitions: Mapping[str, str]) -> Iterator[str]:
 
 
 def links_of_tags(text: str) -> Iterator[str]:
-    """Where the links of a line of HTML lead to."""
+    """The targets of the links in a line of HTML."""
     return _found(_HTML, text)
 
 

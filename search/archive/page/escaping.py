@@ -1,11 +1,11 @@
-"""Escapes text and links for Markdown, so that they render as they are and do nothing else.
+"""Escapes text and links for Markdown, so that they are shown as they are and do nothing else.
 
 Characters are escaped where CommonMark, GitHub's dialect, kramdown or Liquid could read them as
 markup; all others stay, so that ordinary titles do not change.
 
-GitHub's dialect makes a link of every bare address, and takes a backslash for a part of the
-address: in ``https://e.org/\\<b>`` the tag would be live. So an address in which something is
-escaped is itself escaped (``https\\://``, ``www\\.``), and ends before it begins.
+GitHub's dialect turns every bare address into a link, and takes a backslash for part of the
+address: in ``https://e.org/\\<b>`` the tag would be live. So an address with something escaped in
+it is escaped at its start too (``https\\://``, ``www\\.``), and is no address any more.
 """
 
 import re
@@ -21,7 +21,7 @@ _UNSAFE = re.compile(
     '[\x00-\x20\x7f-\xa0"()<>\\[\\]\\\\`{}|\u2000-\u200f\u2028-\u202f\u205f-\u206f'
     "\u1680\u3000\ufeff\ud800-\udfff]"
 )
-# What begins an address that GitHub's dialect makes a link of.
+# The start of an address that GitHub's dialect turns into a link.
 _ADDRESS = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
 _ENTITY = re.compile("&(?=#?[A-Za-z0-9]+;)")
 _ANYWHERE = re.compile("[&<>\"'{}\\[\\]*_`|~\\\\]")
@@ -29,7 +29,11 @@ _SCHEME = re.compile(r"^(?!https?:)([A-Za-z][A-Za-z0-9+.-]*):", re.IGNORECASE)
 
 
 def text(raw: str) -> str:
-    """One line of Markdown that is rendered as ``raw``, without outer blanks and controls."""
+    r"""Text as one line of Markdown, without leading and trailing blanks and control characters.
+
+    >>> print(text("*Ebola* in [Liberia]"))
+    \*Ebola\* in \[Liberia\]
+    """
     line = plain.line(raw)
     escaped = _MARKUP.sub(_backslash, line)
     if escaped == line or not _ADDRESS.search(line):
@@ -38,7 +42,7 @@ def text(raw: str) -> str:
 
 
 def term(raw: str) -> str:
-    """The same for a text between underscores: no address in it may take the last one in."""
+    """The same for text between underscores: an address in it must not absorb the last one."""
     return _ADDRESS.sub(_backslash, _MARKUP.sub(_backslash, plain.line(raw)))
 
 
@@ -52,8 +56,8 @@ def _backslash(mark: re.Match[str]) -> str:
 
 
 def entities(raw: str) -> str:
-    """The same as text that neither Markdown nor HTML, a quoted attribute of it, nor a template
-    language takes for more than text: with character references for all that could be markup."""
+    """Text as one line that is only text in Markdown, HTML, a quoted attribute and template
+    languages: all that could be markup becomes a character reference."""
     line = _ADDRESS.sub(_reference, _ANYWHERE.sub(_reference, plain.line(raw)))
     is_marker = line and not line[0].isalpha() and line[0] != "&"
     return f"&#{ord(line[0])};{line[1:]}" if is_marker else line
@@ -66,8 +70,8 @@ def _reference(mark: re.Match[str]) -> str:
 def destination(link: str) -> str:
     """A link for the round brackets of ``[text](link)``.
 
-    What would end or alter it is percent-encoded (a ``%`` stays, links may be encoded already).
-    Schemes other than http and https are made relative paths: nothing that is printed runs code.
+    What would end or change it is percent-encoded; a ``%`` stays, since links may be encoded
+    already. Schemes other than http and https become relative paths, so no printed link runs code.
     """
     encoded = _UNSAFE.sub(_percent, link)
     return _ENTITY.sub("&amp;", _SCHEME.sub(r"\1%3A", encoded, count=1))

@@ -1,10 +1,9 @@
-"""The fields above a page's text: YAML between lines of ``---``, TOML between ``+++``, or JSON.
+"""Reads the fields above a page's text: YAML between lines of ``---``, TOML between ``+++``, JSON.
 
-Read too are YAML without an opening line (Hexo), lines of ``Title: ...`` (Pelican, MultiMarkdown),
+Also read are YAML without an opening line (Hexo), lines of ``Title: ...`` (Pelican, MultiMarkdown),
 ``.. title: ...`` in a comment (Nikola), and TOML in a code block (RustSec).
 
-Front matter that its parser refuses (tabs, a title with a colon) is read line by line. The
-bytes are never changed.
+If the parser refuses front matter (tabs, a title with a colon), it is read line by line.
 """
 
 from __future__ import annotations
@@ -28,10 +27,10 @@ _ITEM: Final = re.compile(r"[ \t]*-[ \t]+(.*)")
 
 
 def length(lines: Sequence[bytes]) -> int:
-    """How many of a page's lines are front matter, its marks included.
+    """How many of a page's lines are front matter, with its first and last line.
 
-    A line of ``---`` that a blank line follows is a rule. What is never closed, or is larger than
-    64 KiB or 2,000 lines, is no front matter. Fields without an opening line need a title.
+    A line of ``---`` before a blank line is a rule. What is never closed, or is larger than 64 KiB
+    or 2,000 lines, is not front matter. Fields without an opening line need a title.
     """
     if len(lines) < 2:
         return 0
@@ -59,7 +58,7 @@ def length(lines: Sequence[bytes]) -> int:
 
 
 def _length_of_plain(lines: Sequence[bytes]) -> int:
-    """How many lines fields take that nothing opens: up to a blank line, or one of ``---``."""
+    """How many lines are fields without an opening line: up to a blank line, or one of ``---``."""
     size = 0
     has_title = False
     for count, line in enumerate(lines[: limits.FRONT_MATTER_LINES], 1):
@@ -74,10 +73,10 @@ def _length_of_plain(lines: Sequence[bytes]) -> int:
 
 
 def fields_of(lines: Sequence[bytes]) -> dict[str, Any]:
-    """The fields of front matter in UTF-8, by their names in small letters.
+    """The fields of front matter in UTF-8, by their names in lower case.
 
-    Values are texts, numbers, truth values, dates, lists of such, or None; others are left out. A
-    time is given as its day.
+    Values are strings, numbers, booleans, dates, or lists of these; others are left out. A time
+    becomes its date.
     """
     if not lines:
         return {}
@@ -112,7 +111,7 @@ _LOADERS: Final[dict[bytes, Callable[[str], Any]]] = {
 
 
 def _line_by_line(text: str) -> dict[str, Any]:
-    """Fields of one line, and lists of one item a line."""
+    """Fields of one line, and lists with one item a line."""
     found: dict[str, Any] = {}
     name = ""
     for line in text.split("\n"):

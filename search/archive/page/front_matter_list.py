@@ -1,7 +1,7 @@
 """The related list as a field of a page's front matter, for the templates of site generators.
 
-The field is written in a form of our own, one event a line, and only that form is replaced: what
-else has the field's name is an editor's. All other bytes stay.
+The field has a fixed form, one event a line, and only that form is replaced: a field of this name
+in any other form is an editor's. All other bytes stay.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class _Form:
-    """How a list is written in one language: a first line, one line an item, maybe a last line."""
+    """How YAML, TOML or JSON writes a list: a first line, one line an item, maybe a last line."""
 
     def __init__(self, name: str, opening: bytes) -> None:
         self.is_yaml, self._is_toml = opening == b"---", opening == b"+++"
@@ -42,7 +42,7 @@ class _Form:
         return [row.encode() for row in (self.first, *rows, self.last) if row]
 
     def _row(self, item: RelatedItem) -> str:
-        """JSON is YAML; TOML has the same strings and lists, and another sign behind names."""
+        """JSON is YAML, too; TOML has the same strings and lists, but = after a name."""
         title, link = line(item.event.title), item.event.link
         fields = {"title": title, "link": link, "terms": [line(term) for term in item.context]}
         if self._is_toml:
@@ -87,8 +87,8 @@ def with_field(page: Page, name: str, items: Sequence[RelatedItem]) -> bytes:
         )
         if place is not None:
             raise CannotPlace(
-                f"its front matter has a field {name} that we did not write; remove it, or choose "
-                "another name with --front-matter",
+                f"its front matter has a field {name} that event-search did not write; remove it, "
+                "or choose another name with --front-matter",
                 place + 1,
             )
         place = page.front - 1 if form.is_yaml else 1
@@ -107,7 +107,7 @@ def _has_name(content: bytes, name: str) -> bool:
 
 
 def _found(page: Page, name: str) -> tuple[int, int, list[ReadItem]] | None:
-    """Our list: its first line, the line behind it, and its items; None if there is none."""
+    """Our list: its first line, the line after it, and its items; None if there is none."""
     if not page.front or page.lines[0].content.strip() not in (b"---", b"+++", b"{"):
         return None
     form = _Form(name, page.lines[0].content.strip())

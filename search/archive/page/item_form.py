@@ -1,9 +1,8 @@
 """Prints items of a list by a template, and reads them back.
 
-A title or term is printed so that it cannot end its field: in ``[{title}](...)`` with Markdown's
-backslashes, in any other template with character references, which hold in HTML and in the
-arguments of shortcodes too. So a possessive pattern for each field but the last reads a line back
-in linear time.
+A title or term is escaped so that it cannot end its field: with Markdown's backslashes in
+``[{title}](...)``, with character references in any other template, since these work in HTML and in
+the arguments of shortcodes too. So a possessive pattern for each field reads a line in linear time.
 """
 
 from __future__ import annotations
@@ -57,7 +56,7 @@ class ItemForm:
 
     def __init__(self, item: str, context: str, label: str) -> None:
         self._item, self._context, self._label = item.strip(), context, label
-        # No editor would write the label by chance.
+        # An editor does not write the label by chance.
         self.has_label = "{label}" in context and "{context}" in item
         self._is_markdown = "[{title}](" in item
         labels = "|".join(map(re.escape, sorted({label, *CONTEXTS} - {""})))
@@ -116,7 +115,7 @@ class ItemForm:
         return _ESCAPED.sub(r"\1", text) if self._is_markdown else unescape(text)
 
     def _try(self, template: str) -> None:
-        """A title that has all literal text of the templates must not be taken for them."""
+        """Check that a title with all literal text of the templates is read back."""
         text = escaping.text if self._is_markdown else escaping.entities
         terms = escaping.term if self._is_markdown else escaping.entities
         literal = FIELD.sub("x", template) + FIELD.sub("x", self._context) + " - (1) a.b: c, x"
@@ -151,7 +150,7 @@ def _pattern(template: str, fields: Mapping[str, str]) -> str:
 
 
 class Forms(NamedTuple):
-    """The form that items are printed in, and all that are recognised besides our own oldest."""
+    """The form in which items are printed, and all that are recognised beside the first one."""
 
     printed: ItemForm
     known: tuple[ItemForm, ...]

@@ -102,7 +102,8 @@ _BY_LANGUAGE = {labels.language: labels for labels in LANGUAGES}
 _KANA = re.compile("[\u3041-\u30ff]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile("[A-Za-z]")
-# Scripts by which a page without a known heading is told, and the letters of one language of them.
+# Scripts that show the language of a page without a known heading, and the letters of one more
+# language in that script.
 _SCRIPTS = [
     (re.compile(f"[{letters}]"), _BY_LANGUAGE[usual], re.compile(f"[{own}]"), _BY_LANGUAGE[other])
     for letters, usual, own, other in (
@@ -122,7 +123,7 @@ _SCRIPTS = [
 ]
 
 
-# The codes of the languages that texts are told to be in, see `text.languages`.
+# The codes of the languages that `text.languages` detects.
 _CODES: Final = {
     "arabic": "ar", "armenian": "hy", "basque": "eu", "catalan": "ca", "czech": "cs",
     "danish": "da", "dutch": "nl", "english": "en", "esperanto": "eo", "estonian": "et",
@@ -134,7 +135,7 @@ _CODES: Final = {
 }  # fmt: skip
 
 
-# Codes of languages that are labelled as others are.
+# Codes of languages that have the labels of another.
 _SAME_LABELS: Final = {
     "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-min-nan": "nan", "nb": "no", "arz": "ar",
     "sh": "hr", "bs": "hr", "simple": "en",
@@ -146,15 +147,15 @@ _ATTRIBUTES: Final = re.compile(r"\{:?[ \t]*[#.][^{}]*\}[ \t]*$")
 
 
 def fold(heading: str) -> str:
-    """A heading's text as it is looked up: without case, colon, emphasis, untidy or invisible
-    blanks, and attributes such as ``{#related .box}``."""
+    """A heading as it is looked up: without case, colon, emphasis, extra or invisible blanks, and
+    attributes such as ``{#related .box}``."""
     text = _ATTRIBUTES.sub("", heading)
     return " ".join(text.strip(_AROUND).split()).casefold()
 
 
 _SOURCE = {fold(word) for labels in LANGUAGES for word in labels.source}
 _RELATED = {fold(word) for labels in LANGUAGES for word in labels.related}
-_WORDS_TO_TELL = 5  # fewer words of a text do not say for sure which language it is in
+_WORDS_TO_TELL = 5  # a shorter text does not surely show its language
 CONTEXTS = frozenset(labels.context for labels in LANGUAGES)
 _WORDS = [{fold(word) for word in (*labels.source, *labels.related)} for labels in LANGUAGES]
 
@@ -169,13 +170,13 @@ _CHANGES = {
 
 
 def may_have_history(data: bytes) -> bool:
-    """Whether the bytes of a page have a word that heads a history; cheaper than to read it."""
+    """Whether a page may have a list of changes; cheaper than parsing it."""
     folded = data.decode("utf-8", "replace").casefold()
     return any(word in folded for word in _CHANGES)
 
 
 def is_changes(heading: str) -> bool:
-    """Whether the history of a page is below this heading."""
+    """Whether this is the heading of a page's list of changes."""
     return fold(heading) in _CHANGES
 
 
@@ -184,7 +185,7 @@ def is_source(heading: str) -> bool:
 
 
 def is_related(heading: str, others: Container[str] = ()) -> bool:
-    """Whether it heads a Related section; ``others`` are folded headings that do so too."""
+    """Whether this is the heading of a Related section; ``others`` are more such, folded."""
     folded = fold(heading)
     return folded in _RELATED or folded in others
 
@@ -199,16 +200,16 @@ def labels_of(language: str) -> Labels | None:
 
 
 def of_language(text: str) -> Labels | None:
-    """The labels of the language that a text is in, where its words tell it."""
+    """The labels of the language of a text, if its words show it."""
     return labels_of(_CODES.get(language_of(text.split()), ""))
 
 
 def of_headings(headings: Iterable[str], text: str, usual: Usual | None = None) -> Labels | None:
     """The labels of the language of a page's headings, or None if none of them is known.
 
-    Where a heading is a word of several languages, the one that knows the most of the page's
-    headings is taken; of those that know as many, that of the text, then the archive's usual
-    ones, then the first in the table.
+    If a heading is a word of several languages, the language with the most of the page's headings
+    counts. Ties go to the language of the text, then to the archive's usual one, then to the first
+    in the table.
     """
     folded = {fold(heading) for heading in headings}
     known = [len(words & folded) for words in _WORDS]
@@ -227,8 +228,8 @@ def of_headings(headings: Iterable[str], text: str, usual: Usual | None = None) 
 def usual_labels(pages: Iterable[tuple[Iterable[str], str]], language: str = "") -> Labels:
     """The labels that most pages have, given the headings and the text of each.
 
-    Where none has any, those of the language that most texts are in. ``language``, such as "de",
-    goes before both.
+    If no page has a known heading, those of the language of most texts. ``language``, such as
+    "de", overrides both.
     """
     if chosen := labels_of(language):
         return chosen
@@ -245,15 +246,15 @@ def usual_labels(pages: Iterable[tuple[Iterable[str], str]], language: str = "")
 
 
 def english() -> Labels:
-    """The labels of an archive of which nothing is known."""
+    """The labels of an archive about which nothing is known."""
     return ENGLISH
 
 
 def choose(headings: Iterable[str], text: str, usual: Usual = english) -> Labels:
-    """The labels of a page: of the language of its headings, else of its text's script.
+    """The labels of a page: of the language of its headings, or else of the script of its text.
 
-    ``usual`` gives those of the archive, if it must be asked. A text in their script, and one in
-    Latin letters, gets them.
+    ``usual`` gives the labels of most pages of the archive. A page gets them if its text is in the
+    same script or in Latin letters, and no heading shows another language.
     """
     found = of_headings(headings, text, usual)
     if found is None:
@@ -268,7 +269,7 @@ def _of_script(text: str) -> Labels:
     if _KANA.search(text):
         return _BY_LANGUAGE["ja"]
     latin = len(_LATIN.findall(text))
-    # A Han character says about as much as a short Latin word of some four letters.
+    # A Han character says about as much as a Latin word of four letters.
     if len(_HAN.findall(text)) * 4 > latin:
         return _BY_LANGUAGE["zh"]
     for script, usual, own, other in _SCRIPTS:

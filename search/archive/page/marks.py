@@ -1,18 +1,18 @@
-"""The marks of editors in a page: their decisions about its list.
+"""Reads and writes marks: the decisions of editors about the list of a page.
 
 A mark is a comment on a line of its own, not inside code or other HTML:
 
-<!-- event-search: pin /news/2016/08/18/some-page.md -->    stays in the list, where it is
+<!-- event-search: pin /news/2016/08/18/some-page.md -->    stays in the list, in its position
 <!-- event-search: ban /news/2016/04/5/other-page.md -->    is never in the list
 <!-- event-search: no-list -->                              the page has no list
 
 Of two marks on the same link the later one counts, and those of the Related section come last.
 
 A link that an editor deletes, adds or moves by hand becomes such a mark in the next run, and marks
-are never removed. A section that is deleted together with its heading says nothing of its links:
-the next run makes the list anew. ``search.engine.decisions.hand_edits`` says how a run tells
-what was done by hand. Where an archive has a ``related.toml``, a comment below each list records
-which events it has, by a short hash of each id, so that any clone with any index can tell:
+are never removed. A section that is deleted together with its heading decides nothing about its
+links: the next run makes a new list. ``search.engine.decisions.hand_edits`` says how a run tells
+what was done by hand. Beside a ``related.toml``, a comment below each list records its events by
+short hashes of their ids, so that hand edits are found in any clone with any index:
 
 <!-- event-search: listed 5f3a2c11 8cc01d42 -->
 """
@@ -53,7 +53,7 @@ class Mark(NamedTuple):
 
 
 def marks_of(page: Page) -> tuple[Mark, ...]:
-    """The marks in a page, in the order in which they count: of two on one link the later."""
+    """The marks in a page, by ascending priority: of two on one link the later counts."""
     found = []
     for number, content in comments(page):
         if mark := _MARK.fullmatch(content):
@@ -64,7 +64,7 @@ def marks_of(page: Page) -> tuple[Mark, ...]:
 
 
 def may_have_marks(data: bytes) -> bool:
-    """Whether a page has what looks like a mark."""
+    """Whether a page has something that looks like a mark."""
     return _LIKE_A_MARK.search(data) is not None
 
 
@@ -79,7 +79,7 @@ def is_record(content: bytes) -> bool:
 
 
 def hash_in_page(event_id: str) -> str:
-    """The eight hexadecimal digits that a record has for an event."""
+    """The eight hexadecimal digits of an event in a record."""
     return f"{crc32(event_id.encode('utf-8', 'surrogatepass')):08x}"
 
 
@@ -103,7 +103,7 @@ def recorded(page: Page) -> tuple[str, ...] | None:
 
 
 def _own_lines(page: Page) -> tuple[int, int]:
-    """Between which places the list is: from a marker or heading to the end; the same if none."""
+    """The lines between which the list is: a marker or heading, and its end; (0, 0) if none."""
     if page.between is not None and page.between.end is not None:
         return page.between.begin, page.between.end
     section = page.related[0] if page.related else None
@@ -133,7 +133,7 @@ def moved(before: Sequence[str], now: Sequence[str]) -> set[str]:
 
 
 def comments(page: Page) -> Iterator[tuple[int, bytes]]:
-    """Our comments that are blocks of their own: the places of their lines, and these."""
+    """Our comments that are blocks of their own: line number (from 0) and content."""
     if b"event-search" not in page.data:
         return
     begins = True  # whether a comment on this line begins a block

@@ -1,8 +1,8 @@
 """The visible text of Markdown or HTML: without tags, scripts, comments and link targets.
 
-CommonMark is read by markdown-it; where a text has tags they are left out as a browser would, by
-the parser of the standard library, which keeps no tree that could be nested too deeply. A text
-without any sign of markup stays as it is, at no cost.
+markdown-it reads CommonMark. Tags are removed as a browser would, by the HTML parser of the
+standard library, which builds no tree that could nest too deeply. A text without any sign of markup
+is returned at once.
 """
 
 import re
@@ -15,7 +15,7 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-# Without one of these nothing would be shown otherwise than it is written.
+# A text without any of these is shown as it is written.
 _SIGNS: Final = re.compile(
     r"[<`*\[\\]|\{[%{#]|:::|&(?:#|[A-Za-z])|(?<![^\W_])_|_(?![^\W_])"
     r"|^ {0,3}(?:#{1,6}[ \t]|[-+>][ \t]|=+[ \t]*$|-{2,}[ \t]*$|~~~)",
@@ -33,24 +33,24 @@ _MAY_BE_TEMPLATE: Final = re.compile(
     r"\{[%#{]|:::|\[/?(?:caption|gallery|embed|audio|video|playlist)|^import[ \t]", re.MULTILINE
 )
 _DUNDER: Final = re.compile(r"(?<!\w)__([A-Za-z0-9]+)__(?!\w)")
-# Of longer texts the rest only loses its tags and entities: what is made to be slow costs some ten
-# seconds a MiB as Markdown.
+# Of a longer text, the rest only loses its tags and entities: hostile Markdown takes some ten
+# seconds a MiB.
 _LONGEST: Final = 256 << 10
 _TAG: Final = re.compile(r"<[!/A-Za-z][^<>]{0,2000}>")
 _BLANK_LINES: Final = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-# Tags that end a word and a line where they stand.
+# Tags that end a word and a line.
 _BLOCKS: Final = frozenset(
     """
     address article aside blockquote br caption dd div dl dt figcaption figure footer form h1 h2 h3
     h4 h5 h6 header hr legend li main nav ol option p pre section summary table td th tr ul
     """.split()
 )
-# What is between such tags is never shown.
+# The content of these tags is never shown.
 _HIDDEN: Final = frozenset("script style template noscript iframe textarea title head".split())
 
 
 def shown(text: str) -> str:
-    """A text of several lines as a reader sees it; its lines stay lines."""
+    """A text of several lines as a reader sees it; the line breaks stay."""
     text = _without_templates(text)
     if not _SIGNS.search(text):
         return text
@@ -59,7 +59,7 @@ def shown(text: str) -> str:
 
 
 def shown_line(text: str) -> str:
-    """A title or another single line as a reader sees it: signs at its beginning are no list."""
+    """A title or another single line as a reader sees it; it never begins a list or heading."""
     text = _without_templates(text)
     if not _SIGNS.search(text):
         return text
@@ -67,8 +67,8 @@ def shown_line(text: str) -> str:
 
 
 def shown_record_title(text: str) -> str:
-    """The title of a record as a reader sees it. ``__init__`` is a name of a program in it, which
-    Markdown would print in bold, without its underscores."""
+    """The title of a record as a reader sees it. In ``__init__`` the underscores stay, which
+    Markdown would take for bold type."""
     if "__" in text:
         parts = text.split("`")  # every second one is code
         parts[::2] = [_DUNDER.sub(r"\\_\\_\1\\_\\_", part) for part in parts[::2]]
@@ -90,7 +90,7 @@ def _without_markup(tokens: Sequence[Token]) -> str:
         return "".join([part for part, _ in parts])
     html = "".join([part if is_html else escape(part, quote=False) for part, is_html in parts])
     html = _without_comments(html)
-    # Behind the last ">" no tag ends; the parser would look for its end again and again.
+    # No tag ends after the last ">", and the parser would search for its end again and again.
     last = html.rfind(">") + 1
     reader = _Reader()
     reader.feed(html[:last] + html[last:].replace("<", "&lt;"))
@@ -99,7 +99,7 @@ def _without_markup(tokens: Sequence[Token]) -> str:
 
 
 def _without_comments(html: str) -> str:
-    """HTML without its comments; one that never ends hides all behind it, as in a browser."""
+    """HTML without its comments; one that never ends hides the rest, as in a browser."""
     parts: list[str] = []
     done = 0
     while (start := html.find("<!--", done)) >= 0:
@@ -112,7 +112,7 @@ def _without_comments(html: str) -> str:
 
 
 def _parts(tokens: Sequence[Token]) -> Iterator[tuple[str, bool]]:
-    """The parts of a text in its order; True for those that are HTML."""
+    """The parts of a text, in order, and whether each is HTML."""
     for token in tokens:
         if token.type == "inline":
             yield from _parts(token.children or ())
@@ -129,7 +129,7 @@ def _parts(tokens: Sequence[Token]) -> Iterator[tuple[str, bool]]:
 
 
 class _Reader(HTMLParser):
-    """Collects what is shown of HTML."""
+    """Collects the visible text of HTML."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

@@ -1,9 +1,8 @@
-"""Which items of a page's list are ours.
+"""Finds the items of a page's list that event-search wrote, and reads them.
 
-An item is ours if it has the form that we print and nothing beyond it, and if either the label of
-our shared terms (``_Context: ..._`` in one of the languages that we know) or its words tell it:
-these are the title of the event that its link leads to. Everything else in a Related section was
-put there by an editor, and stays as it is.
+An item is ours if it has the form that we print and nothing more, and if it either has the label of
+shared terms (``_Context: ..._`` in a known language) or is titled as the event that it links to.
+Everything else in a Related section is an editor's, and stays as it is.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from search.archive.page.parser import Page, Section
 from search.model.page_style import PageStyle
 
 LIST_NAMES = frozenset({"index.md", "readme.md"})  # of pages that list the events of a day
-_MOST_LINES = 100  # that a link and its shared terms are wrapped to
+_MOST_LINES = 100  # over which a link and its shared terms may be wrapped
 _LONGEST = 1 << 16  # characters of both
 _CONTEXT = re.compile(
     rf"\)[ \t]+([_*])(?:{'|'.join(map(re.escape, sorted(CONTEXTS)))})[ \t]*[:：][ \t]*"
@@ -32,8 +31,8 @@ LINK_TEXT: Final = r"\[(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.)*+\])*+\]"
 _LINK = re.compile(LINK_TEXT + r"\(((?:[^()\s]|\([^()\s]*\))*+)\)$")
 _DATED = re.compile(r"/\d{4}/\d{1,2}/\d{1,2}/[^/]+$", re.ASCII)
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
-# Lines right below an item that say nothing about it: tags, template tags, and what other dialects
-# of Markdown take for a block of its own.
+# Lines right below an item that are not part of it: tags, template tags, and what other dialects of
+# Markdown take for a block.
 _NO_REMARK: Final = re.compile(
     r"(?:[ \t]|<[^<>]*+>|\{[^{}]*+\}|\{\{[^{}]*+\}\}|\{\{\{[^{}]*+\}\}\})++$"
     r"|:::|!!!|\[\^?[^\[\]]++\]:|\*\[[^\[\]]++\]:|\||(?:import|export)[ \t]"
@@ -41,7 +40,7 @@ _NO_REMARK: Final = re.compile(
 
 
 def is_dated(link: str) -> bool:
-    """Whether a link leads to a page of the site in the folder of a day, but no list of the day."""
+    """Whether a link leads to a page in the folder of a day, other than the list of the day."""
     path = unquote(link)
     return (
         path.startswith("/")
@@ -53,11 +52,11 @@ def is_dated(link: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class KnownLinks:
-    """What is known of the links of one page.
+    """What is known about the links of one page.
 
-    ``is_ours`` says of an item without shared terms, by its link and its words, whether we wrote
-    it. ``is_event`` says whether a link, however it is written, leads to an event. Where nothing
-    is known of an archive, every link to a page in the folder of a day is such a link.
+    ``is_ours`` says whether we wrote an item without shared terms, given its link and title.
+    ``is_event`` says whether a link, in any spelling, leads to an event. Without knowledge of the
+    archive, every link to a page in the folder of a day counts.
     """
 
     is_ours: Callable[[str, str], bool] = lambda link, title: is_dated(link)
@@ -69,7 +68,7 @@ _SAMPLE_STYLE: Final = PageStyle()
 
 
 class OwnItem(NamedTuple):
-    """An item of ours: its first line, the line behind its last, and what it says."""
+    """An item of ours: its first line, the line after its last, and its content."""
 
     first: int
     end: int
@@ -77,12 +76,11 @@ class OwnItem(NamedTuple):
 
 
 def own_item(item: ListItem, known: KnownLinks, forms: Forms | None = None) -> OwnItem | None:
-    """What an item says if it is ours; None if it is an editor's.
+    """The content of an item if it is ours; None if it is an editor's.
 
-    An item is an editor's if it holds more than one paragraph, or if the paragraph says more than
-    our form. Lines of markup alone that come behind our form (such as the tags of a template) are
-    the editor's, and our item ends above them. ``forms`` are recognised besides the one that we
-    have always had.
+    An item is an editor's if it has more than one paragraph, or more text than our form. Lines of
+    only markup after our form (such as template tags) are the editor's; our item ends above them.
+    ``forms`` are recognised beside the first form.
     """
     for count, read, has_label in _readings(item.paragraph, forms):
         rest = item.paragraph[count:]
@@ -93,7 +91,7 @@ def own_item(item: ListItem, known: KnownLinks, forms: Forms | None = None) -> O
 
 
 def own_items(page: Page, section: Section, known: KnownLinks, forms: Forms) -> list[OwnItem]:
-    """Our items in a Related section: above its first inner heading, and not between markers."""
+    """Our items in a Related section, above its first inner heading and outside markers."""
     marked = range(page.between.begin, page.between.end or 0) if page.between else range(0)
     inside = range(section.first + 1, section.end)
     end = next((at for at in inside if page.lines[at].level), section.end)
@@ -108,7 +106,7 @@ def own_items(page: Page, section: Section, known: KnownLinks, forms: Forms) -> 
 def printed_items(
     page: Page, known: KnownLinks, style: PageStyle = _SAMPLE_STYLE
 ) -> list[ReadItem]:
-    """Our items in a page: in its Related sections, between its markers, in its front matter."""
+    """Our items in a page, in order: in front matter, between markers, or in Related sections."""
     if style.front_matter and (found := listed(page, style.front_matter)):
         return found
     forms = forms_of(style)
@@ -123,7 +121,7 @@ def printed_items(
 
 
 def _of_line(text: str, known: KnownLinks, forms: Forms) -> ReadItem | None:
-    """An item between the owner's markers, where all is ours."""
+    """An item between markers, where everything is ours."""
     for form in forms.known:
         read = form.read_line(text)
         if read is not None and ((form.has_label and read.context) or known.is_event(read.link)):
@@ -134,8 +132,8 @@ def _of_line(text: str, known: KnownLinks, forms: Forms) -> ReadItem | None:
 def _readings(
     paragraph: Sequence[str], forms: Forms | None
 ) -> Iterator[tuple[int, ReadItem, bool]]:
-    """Each way to read an item: how many lines it takes, what it says, and whether its shared
-    terms have their label."""
+    """Each way to read an item: its number of lines, its content, and whether its shared terms
+    have a label."""
     if not paragraph:
         return
     first = paragraph[0][:_LONGEST]
@@ -147,7 +145,7 @@ def _readings(
 
 
 def _first_form(paragraph: Sequence[str]) -> Iterator[tuple[int, ReadItem, bool]]:
-    """The same for the form that we have always had, which may be wrapped."""
+    """The same for the first form, which may be wrapped."""
     text = ""
     plain = None
     for count, line in enumerate(paragraph[:_MOST_LINES], 1):

@@ -27,7 +27,7 @@ from search.model.event import parse_day
 from search.model.page_style import PageStyle
 
 _SAMPLE_STYLE: Final = PageStyle()
-_PICTURES = ("IMG", "Cover Image")  # links in a list of sources that are none
+_PICTURES = ("IMG", "Cover Image")  # links in a list of sources that are not sources
 _MAX_ITEM = 2_000  # characters of a source's line that are looked at
 
 _DAY = re.compile(
@@ -39,14 +39,12 @@ _TARGET = re.compile(r"\]\((/[^()\s]*)\)")
 
 
 class NoPage(Exception):
-    """The bytes are not the page of an event; the message is the reason."""
+    """The bytes are not a page of an event; the message is the reason."""
 
 
 class CannotPlace(Exception):
-    """The page has no place for a list; the message is the reason.
-
-    ``line`` (from 1) is where the reason lies, or None.
-    """
+    """No list can be put into the page; the message is the reason, ``line`` (from 1) its line, if
+    it has one."""
 
     def __init__(self, reason: str, line: int | None) -> None:
         super().__init__(reason)
@@ -55,7 +53,7 @@ class CannotPlace(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DayList:
-    """A list of a day's events, no event itself; ``link`` is where its day line points."""
+    """A page that lists the events of a day; ``link`` is the target of its day line."""
 
     link: str
 
@@ -71,7 +69,7 @@ class Section:
 
 
 class Between(NamedTuple):
-    """The lines of the two markers; ``end`` is None if the second is missing."""
+    """The lines of the two markers of a list; ``end`` is None if the second is missing."""
 
     begin: int
     end: int | None
@@ -79,13 +77,14 @@ class Between(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """``day`` is None where the page has no day line; ``day_link`` is where that line points.
+    """A page of one event.
 
-    ``history`` is where the items of its list of changes point, in their order.
-    ``title`` is empty where the page has front matter without one. ``fields`` are those of the
-    front matter, see `front_matter.fields_of`. ``unclosed`` is the line (from 1) that opens a code
-    block, comment or the like which never ends, or None: nothing can be appended to such a page.
-    The first ``front`` lines are front matter; ``between`` are the owner's markers for the list.
+    ``day`` is None if there is no day line; ``day_link`` is the target of that line. ``history``
+    has the targets of the list of changes, in order. ``title`` is empty if the page has front
+    matter without a title. ``fields`` are those of the front matter (`front_matter.fields_of`).
+    ``unclosed`` is the line (from 1) of a code block, comment or similar that never ends, or None:
+    nothing can be appended to such a page. The first ``front`` lines are front matter. ``between``
+    has the markers of the list, if there are any.
     """
 
     data: bytes
@@ -106,19 +105,19 @@ class Page:
     between: Between | None = None
 
     def headings(self, *, with_related: bool = True) -> list[str]:
-        """The headings that tell the language of the page's labels."""
+        """The headings that show the language of the page's labels."""
         related = self.related[:1] if with_related else ()
         sections = (*related, *((self.source,) if self.source else ()))
         return [section.heading for section in sections]
 
     @property
     def text(self) -> str:
-        """What the page says: its title, and its summary."""
+        """The title and the summary."""
         return f"{self.title}\n{self.summary}"
 
     def labels(self, usual: Usual = english, *, with_related: bool = True) -> Labels:
-        """The page's labels; see `labels.choose`. Where lists stand elsewhere, Related sections
-        come and go, and do not count."""
+        """The page's labels; see `labels.choose`. If lists are written to another place, the
+        heading of a Related section does not count."""
         headings = self.headings(with_related=with_related)
         return choose(headings, self.text, usual)
 
@@ -130,7 +129,7 @@ class Page:
 
     @property
     def related_links(self) -> tuple[str, ...]:
-        """Where the present Related section points to, for finding out how links are written."""
+        """The targets of links in the Related sections, which show how links are written."""
         return tuple(
             link
             for section in self.related
@@ -141,10 +140,10 @@ class Page:
 
 
 def parse(data: bytes, style: PageStyle = _SAMPLE_STYLE) -> Page | DayList:
-    """Read one page. ``style`` tells other headings of Related sections, and markers.
+    """Parse one page. ``style`` names more headings of Related sections, and markers.
 
     Raises:
-        NoPage: not UTF-8, too large, no title, no such day.
+        NoPage: not UTF-8, too large, no title, or an impossible date.
     """
     if len(data) > limits.PAGE_BYTES:
         raise NoPage(f"larger than {limits.PAGE_BYTES >> 20} MiB")
@@ -170,7 +169,7 @@ def parse(data: bytes, style: PageStyle = _SAMPLE_STYLE) -> Page | DayList:
     title = "" if title_at is None else plain.line(shown_line(_text(lines[title_at])))
     has_day_above = day_at is not None and title_at is not None and day_at < title_at
     if named and not has_day_above:
-        # A heading of level 1 is the title only where it repeats it, else it is one of many.
+        # A heading of level 1 is the title only if it repeats that of the front matter.
         if title_at is not None and (headings[0] != title_at or title != named):
             title_at = None
         title = named
@@ -242,7 +241,7 @@ def _day(line: Line) -> tuple[str, str]:
 def _is_day_list(
     lines: list[Line], headings: list[int], title_at: int | None, day_at: int | None
 ) -> bool:
-    """A day of level 1 or 2 with linked headings below it, and no title below it."""
+    """Whether a date of level 1 or 2 has linked headings below it, and no title."""
     if day_at is None or lines[day_at].level > 2:
         return False
     below = [n for n in headings if n > day_at]
@@ -254,8 +253,8 @@ def _is_day_list(
 def _sections(
     lines: list[Line], below: list[int], is_label: Callable[[str], bool]
 ) -> tuple[Section, ...]:
-    """The sections of that label below the title, none within another; an underlined heading
-    opens none."""
+    """The sections with that label below the title, none inside another. An underlined heading
+    opens no section."""
     found: list[Section] = []
     for place, first in enumerate(below):
         heading = _text(lines[first])
@@ -300,7 +299,7 @@ def _summary(lines: list[Line], inside: range, ours: range) -> str:
 def _without(
     lines: list[Line], section: Section, inner: tuple[Section, ...], ours: range
 ) -> list[Line]:
-    """The lines below a heading, without the sections of deeper headings and without our list."""
+    """The lines of a section, without ``inner`` sections and without our list."""
     return [
         line
         for n, line in enumerate(lines[section.first + 1 : section.end], section.first + 1)
@@ -309,7 +308,7 @@ def _without(
 
 
 def _sources(lines: list[Line]) -> tuple[str, ...]:
-    """The names in a list of sources: of links (images are none), or an item's bare text."""
+    """The names in a list of sources: the texts of links, not of images, or an item's text."""
     names: list[str] = []
     for line in lines:
         item = _ITEM.match(line.content) if line.kind is Kind.TEXT else None

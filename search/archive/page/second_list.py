@@ -1,4 +1,4 @@
-"""Lists of events in a form that is not ours: a page that has one never gets a second list."""
+"""Finds lists of events in other forms: a page that has one never gets a second list."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _QUOTED: Final = re.compile(r"[\"']([^\"']*+)[\"']")
 
 
 def refuse_second_list(page: Page, known: KnownLinks, style: PageStyle) -> None:
-    """Leave a page alone that has a list of events, but no Related section that is known as one.
+    """Refuse a page that has a list of events, but no known Related section.
 
-    That is a line of nothing but a link to an event below a heading that is not known, or any such
-    link below words that mean "related" and are no heading of a section: in bold, in HTML, in a
-    quote or box, or underlined.
+    Such a list is a line with only a link to an event below an unknown heading, or any such link
+    below words that mean "related" but do not head a section: in bold, in HTML, in a quote or box,
+    or underlined.
 
     Raises:
         CannotPlace: it has such a list.
@@ -60,7 +60,7 @@ def refuse_second_list(page: Page, known: KnownLinks, style: PageStyle) -> None:
 
 
 def _event_lines(page: Page, known: KnownLinks, others: Container[str]) -> Iterator[int]:
-    """The lines that link to an event, but for headings, sources and the page's history."""
+    """The lines that link to an event, without headings, sources and the list of changes."""
     definitions: Mapping[str, str] | None = None
     is_skipped = is_html = False
     for number, line in enumerate(page.lines):
@@ -101,8 +101,8 @@ def _end_of_markers(text: str) -> int:
 
 
 def _is_nothing_but_links(text: str) -> bool:
-    """Whether a line says nothing beside its links but, maybe, something in italics or brackets at
-    its end, as shared terms under a label that we do not know."""
+    """Whether a line has no text but its links and, maybe, italics or brackets at its end, such as
+    shared terms with an unknown label."""
     rest = _TAGS.sub("", _LINKS.sub("", text[_end_of_markers(text) :])).rstrip()
     if rest.endswith(("_", "*", ")")):
         rest = rest[: min(f"{rest}{mark}".index(mark) for mark in "_*(")]

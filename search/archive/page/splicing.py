@@ -10,7 +10,7 @@ from search.archive.page.blocks import Kind, Line
 from search.archive.page.parser import Page, Section
 
 _LONGEST: Final = 20_000  # bytes of a line that are looked at for tags
-# What opens and closes a box that blocks stand in: HTML, and the tags of Liquid and Hugo.
+# What opens and closes a box around blocks: HTML, and the tags of Liquid and Hugo.
 _BOX: Final = re.compile(
     rb"<(/)?(?:details|div|section|aside|article|main|figure|blockquote|template)\b"
     rb"|\{%-?[ \t]*+(?:(end)(?:if|for|unless|block)|if|for|unless|block)\b",
@@ -19,7 +19,7 @@ _BOX: Final = re.compile(
 
 
 def appended(page: Page, heading: bytes, texts: list[bytes]) -> bytes:
-    """The page with a new section behind its sources, or at its end."""
+    """The page with a new section after its sources, or at its end."""
     source, data = page.source, page.data
     at = source.end if source else len(page.lines)
     newline = _newline(page, at)
@@ -33,7 +33,7 @@ def appended(page: Page, heading: bytes, texts: list[bytes]) -> bytes:
 
 
 def without_section(page: Page, section: Section, runs: list[tuple[int, int]]) -> bytes:
-    """The inverse of `appended`: the section goes with the blank line that set it off."""
+    """The inverse of `appended`: removes the section with the blank line before it."""
     lines, data = page.lines, page.data
     cut = lines[section.first].start
     is_set_off = lines[section.first - 1].kind is Kind.BLANK
@@ -64,8 +64,8 @@ def with_first_list(page: Page, section: Section, texts: list[bytes]) -> bytes:
 def with_list(
     page: Page, runs: list[tuple[int, int]], texts: list[bytes], between: list[bytes]
 ) -> bytes:
-    """The page with ``texts`` instead of the first run, and ``between`` where others stood between
-    an editor's lines."""
+    """The page with ``texts`` in place of the first run of lines, and ``between`` in place of each
+    other run."""
     lines, data = page.lines, page.data
     pieces: list[bytes] = []
     done = 0
@@ -99,8 +99,8 @@ def between_markers(page: Page, texts: list[bytes]) -> bytes:
 
 
 def _place_for_list(page: Page, section: Section) -> int:
-    """Behind what an editor wrote below the heading, before sub-headings, code left open, and the
-    end of a box that the heading stands in."""
+    """The line for a list: after what an editor wrote below the heading, before sub-headings, code
+    that never ends, and the end of a box around the heading."""
     place = section.first + 1
     end = section.end if page.unclosed is None else min(section.end, page.unclosed - 1)
     depth = 0
@@ -129,15 +129,13 @@ def _line_end(line: Line, data: bytes) -> bytes:
 
 
 def _newline(page: Page, at: int) -> bytes:
-    """How lines that are put before line `at` end: as the line above does.
-
-    What is put there never alters the line above, so the next run finds the same answer.
-    """
+    """The line end of lines put before line `at`: that of the line above, which stays, so the next
+    run does the same."""
     return _line_end(page.lines[at - 1], page.data) or page.newline
 
 
 def _joined(*pieces: bytes) -> bytes:
-    """The pieces in a row; a CR and a LF that were two line ends do not become one."""
+    """The pieces joined; a CR and a LF that were two line ends do not become one."""
     joined = bytearray()
     for piece in pieces:
         if joined.endswith(b"\r") and piece.startswith(b"\n"):
@@ -147,5 +145,5 @@ def _joined(*pieces: bytes) -> bytes:
 
 
 def _ended_like(before: bytes, after: bytes) -> bytes:
-    """What comes after, without line ends at its end where what was before has none."""
+    """``after``, without line ends at its end if ``before`` has none."""
     return after if before[-1:] in (b"\n", b"\r") else after.rstrip(b"\r\n")
