@@ -13,6 +13,7 @@ from search.fulltext.ranking import (
     FEEDBACK,
     PERIOD_FADES_DAYS,
     PERIOD_WEIGHT,
+    QUERY_VECTOR,
     SEED_POWER,
     SEEDS,
 )
@@ -37,13 +38,18 @@ class Scored(NamedTuple):
 
 
 def slow_order(
-    query_terms: Sequence[QueryTerm], events: Sequence[SlowEvent], archive: int, compared: int
+    query_terms: Sequence[QueryTerm],
+    events: Sequence[SlowEvent],
+    archive: int,
+    compared: int,
+    query: Sequence[float],
 ) -> list[tuple[int, float]]:
     """(ordinal, score) of the events that match, in order; ``archive`` is the number of events of
-    the archive, and ``compared`` stands for ``COMPARED``."""
+    the archive, ``compared`` stands for ``COMPARED``, and ``query`` is the vector of the query
+    times the weight of vectors in this archive."""
     plain = sorted((scored(query_terms, event, archive) for event in events), key=place)
     seeds = plain[:SEEDS]
-    ranked = [with_feedback(one, seeds) for one in plain[:compared]] + plain[compared:]
+    ranked = [with_feedback(one, seeds, query) for one in plain[:compared]] + plain[compared:]
     return [(one.event.ordinal, one.score) for one in sorted(ranked, key=place)]
 
 
@@ -97,23 +103,25 @@ def with_score(one: Scored, feedback: float) -> Scored:
     return one._replace(score=(1 - EXACT) * likeness)
 
 
-def with_feedback(one: Scored, seeds: Sequence[Scored]) -> Scored:
+def with_feedback(one: Scored, seeds: Sequence[Scored], query: Sequence[float]) -> Scored:
     weights = [(seed.words * seed.time) ** SEED_POWER for seed in seeds]
     if not sum(weights):
         return one
     alike = sum(
-        weight * cosine(one.event, seed.event) * decay(one.event.day - seed.event.day)
+        weight
+        * cosine(one.event.vector, seed.event.vector)
+        * decay(one.event.day - seed.event.day)
         for weight, seed in zip(weights, seeds, strict=True)
     ) / sum(weights)
     strength = sum(w * seed.words for w, seed in zip(weights, seeds, strict=True)) / sum(weights)
-    x = max(FEEDBACK * strength * alike, 0.0)
+    like_query = cosine(one.event.vector, query) * math.hypot(*query)
+    x = max(FEEDBACK * strength * alike + QUERY_VECTOR * like_query, 0.0)
     return with_score(one, x / (1 + x**4) ** 0.25)
 
 
-def cosine(one: SlowEvent, other: SlowEvent) -> float:
-    product = sum(a * b for a, b in zip(one.vector, other.vector, strict=True))
-    lengths = [math.hypot(*event.vector) or 1.0 for event in (one, other)]
-    return product / (lengths[0] * lengths[1])
+def cosine(one: Sequence[float], other: Sequence[float]) -> float:
+    product = sum(a * b for a, b in zip(one, other, strict=True))
+    return product / ((math.hypot(*one) or 1.0) * (math.hypot(*other) or 1.0))
 
 
 def decay(days: int) -> float:

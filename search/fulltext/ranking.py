@@ -7,12 +7,15 @@ Matching has decided which events match; this module decides their order. The sc
     likeness  = (0.8 + 0.2 · (words + (1 − words) · feedback / n)) · time   if e has all n words
                 0.8 · (words + (1 − words) · feedback) · time               otherwise
     words     BM25F, see ``bm25``; below 1
-    feedback  pseudo-relevance feedback: how much e is like the first hits, x / (1 + x⁴)^¼, where x
-              is three times the mean over the ten best events without feedback of the cosine of
-              word vectors times time decay, weighted by the cubes of their scores, times
-              their mean score. If the query is a text (see ``Query.is_text``),
-              1 − (1 − feedback) · (1 − related), where related is the score of e as an event
-              related to that text
+    feedback  how much e is like the first hits and the query, by word vectors: x / (1 + x⁴)^¼,
+              x = max(0, 3 · strength · hits + 5 · v · query)
+              hits: the mean, over the ten best events without feedback, of the cosine with e
+              times time decay, weighted by the cubes of their scores; strength: the mean of
+              these scores, with the same weights (pseudo-relevance feedback)
+              query: the cosine of e with the sum of the vectors of the query's terms; v: the weight
+              that vectors have in the relatedness of this archive, which is learned from it
+              If the query is a text (see ``Query.is_text``), 1 − (1 − feedback) · (1 − related),
+              where related is the score of e as an event related to that text
     time      (1 + 5 · exp(−days / 30)) / 6, days outside of the time that the query names
 
 So an event that lacks a word of the query comes after the events that have all of them, unless the
@@ -34,11 +37,13 @@ from search.model.hit import Contribution, Explanation, explanation_of, rounded
 from search.model.options import Sort
 from search.related.similarity import Vectors
 from search.related.similarity_parts import days_apart
+from search.related.term_sums import vector_of
 from search.related.time_decay import feedback_decay
 
 EXACT: Final = 0.1
 ALL_WORDS: Final = 0.8
 FEEDBACK: Final = 3.0
+QUERY_VECTOR: Final = 5.0
 SEEDS: Final = 10  # the first hits, which represent the query
 SEED_POWER: Final = 3
 COMPARED: Final = 500  # events that feedback is computed for
@@ -90,6 +95,7 @@ class Ranking:
             earlier = np.argsort(np.argsort(vectors.matrix.ranks(candidates[slots])))
             self._scale[slots] = EXACT * 0.5**earlier
         self._like_text = like_text
+        self._query_terms = query_terms
         self._feedback = np.zeros(len(candidates))
         self._scores = self._score(slice(None))
         self._compared = self._with_feedback()
@@ -134,7 +140,7 @@ class Ranking:
         if not contributions:
             reasons = [Contribution("*", scale * of_words, "every match alike", "keywords")]
         added = scale * (likeness - of_words)
-        like = "like the first hits"
+        like = "like the query and the first hits"
         if self._like_text is not None:
             like = "like the first hits, and related to the query as a text"
         reasons.append(Contribution("", added, like, "vectors"))
@@ -161,7 +167,7 @@ class Ranking:
     def _with_feedback(self) -> _Slots:
         """The best candidates, in order, once feedback has been added to their scores."""
         best = self._best(slice(None), COMPARED)
-        feedback = self._like_first_hits(best)
+        feedback = self._by_vectors(best)
         if self._like_text is not None and len(best):
             related = self._like_text(self.candidates[best])
             feedback = 1.0 - (1.0 - feedback) * (1.0 - related)
@@ -171,8 +177,9 @@ class Ranking:
         self._scores[best] = self._score(best)
         return best[self._best(best, len(best))]
 
-    def _like_first_hits(self, best: _Slots) -> _Floats:
-        """How much each of the best candidates, in order, is like the first of them: [best]."""
+    def _by_vectors(self, best: _Slots) -> _Floats:
+        """How much each of the best candidates, in order, is like the first of them and like the
+        query: [best]."""
         seeds = best[:SEEDS]
         words = self._words[seeds]
         weights = words if self._time is None else words * self._time[seeds]
@@ -180,21 +187,34 @@ class Ranking:
         total = float(weights.sum())
         if not total or not self._vectors.dimensions:
             return np.zeros(len(best))
-        alike = self._likeness_to(seeds, best)
-        near = (alike * weights[:, None]).sum(axis=0)
-        strength = float((weights * words).sum()) / total
-        x = np.maximum(FEEDBACK * strength / total * near, 0.0)
-        return np.asarray(x / np.sqrt(np.sqrt(1.0 + (x * x) * (x * x))))
-
-    def _likeness_to(self, seeds: _Slots, best: _Slots) -> _Floats:
-        """The cosine times time decay of events with each seed: [seeds, events]."""
         ordinals = self.candidates[best]
         rows = self._vectors.matrix.vectors(ordinals).astype(np.float32)
         sizes = self._vectors.matrix.vector_sizes[ordinals].astype(np.float64)
         days = self._vectors.dates[ordinals]
         few = slice(len(seeds))  # the seeds are the first of the best
-        alike = _products(rows[few], rows) / (sizes * sizes[few, None])
-        return np.asarray(alike * feedback_decay(days_apart(days, days[few, None])))
+        query, its_size = self._query_vector()
+        alike = _products(np.concatenate([rows[few], query[None]]), rows) / sizes
+        near = alike[few] * feedback_decay(days_apart(days, days[few, None]))
+        strength = float((weights * words).sum()) / total
+        x = FEEDBACK * strength / total * (near * (weights / sizes[few])[:, None]).sum(axis=0)
+        x += QUERY_VECTOR * self._vectors.matrix.learned.vector_weight / its_size * alike[-1]
+        x = np.maximum(x, 0.0)
+        return np.asarray(x / np.sqrt(np.sqrt(1.0 + (x * x) * (x * x))))
+
+    def _query_vector(self) -> tuple[NDArray[np.float32], float]:
+        """The direction of the sum of the vectors of the query's terms, and its length; that of a
+        name or a compound includes its words."""
+        matrix = self._vectors.matrix
+        weights: dict[int, float] = {}
+        for term in self._query_terms:
+            for part in {term.term, *term.term.split(" ")}:
+                number = matrix.number_of(part)
+                if number is not None:
+                    weights[number] = max(weights.get(number, 0.0), term.weight)
+        terms = np.array(sorted(weights), np.int64)
+        each = matrix.weights(terms) * np.array([weights[term] for term in terms.tolist()])
+        vector, size = vector_of(matrix, terms, each)
+        return vector, size or 1.0
 
     def _best(self, at: _Slots | slice, count: int) -> _Slots:
         """Where the best of some candidates are among these, in order: the one top-k selection.

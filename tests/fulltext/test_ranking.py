@@ -28,6 +28,10 @@ from tests.slow_ranking import SlowEvent, slow_order
 Ints = NDArray[np.int64]
 
 
+class _Learned(NamedTuple):
+    vector_weight: float
+
+
 class _Archive:
     """As much of ``Vectors``, and of its matrix, as a search needs."""
 
@@ -39,6 +43,20 @@ class _Archive:
         squares = (self._vectors.astype(np.int64) ** 2).sum(axis=1)
         self.vector_sizes = np.sqrt(np.maximum(squares, 1)).astype(np.float32)
         self.matrix = self
+        self.learned = _Learned(0.3)
+        # The first three terms have the vectors that point along the first three dimensions.
+        known = min(3, self.dimensions)
+        self.word_numbers = np.arange(known, dtype=np.uint32)
+        self._words = 127 * np.eye(known, self.dimensions, dtype=np.int8)
+
+    def number_of(self, term: str) -> int | None:
+        return int(term) if term.isdecimal() else None
+
+    def weights(self, terms: Ints) -> NDArray[np.float32]:
+        return np.ones(len(terms), np.float32)
+
+    def word_vectors(self, places: Ints) -> NDArray[np.int8]:
+        return self._words[places]
 
     def __len__(self) -> int:
         return len(self.dates)
@@ -300,7 +318,11 @@ def test_the_order_is_that_of_the_formula_event_by_event(
         SlowEvent(n, int(of.dates[n]), of._vectors[n].tolist(), days)
         for n, days in zip(candidates, away, strict=True)
     ]
-    slow = slow_order(query_terms, events, len(of), compared)
+    parts = [max((t.weight for t in query_terms if t.term == str(n)), default=0) for n in range(3)]
+    whole = [round(127 * part / (max(parts) or 1)) for part in parts]
+    length = math.hypot(*whole) or 1
+    query = [of.learned.vector_weight * each / length for each in whole]
+    slow = slow_order(query_terms, events, len(of), compared, query)
     # A last decimal may be rounded the other way, and then two events may change places.
     assert [each.score for each in found] == pytest.approx([s for _, s in slow], abs=1.01e-4)
     assert scores(found) == pytest.approx(dict(slow), abs=1.01e-4)
