@@ -23,8 +23,9 @@ _UNSPACED: Final = (
     "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
     "\U00020000-\U0003ffff"
 )
-_ASCII_LETTER: Final = "[A-Za-z]"
-_ASCII_INSIDE: Final = "[A-Za-z0-9]"
+_LATIN: Final = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
+# Letters of these, digits, and signs that are part of no word: dashes, quotation marks, the euro.
+_IN_LATIN: Final = re.compile(rf"[\x00-\x7f{_LATIN}\u2010-\u2027\u20ac]*")
 # Letters are what has the property Alphabetic, marks belong to the letter before them (WB4).
 _LETTER: Final = rf"[[\p{{L}}\p{{Nl}}]--[{_UNSPACED}]]"
 _INSIDE: Final = rf"[[\p{{L}}\p{{M}}\p{{N}}]--[{_UNSPACED}]]"
@@ -144,7 +145,7 @@ def _pieces_of_any(chunk: str) -> tuple[Piece, ...]:
 
 def _words(text: str, start: int, end: int) -> list[Piece]:
     """The pieces of a part of a normalised text."""
-    pattern = _ascii() if text.isascii() else _any_script()
+    pattern = _latin() if _IN_LATIN.fullmatch(text) else _any_script()
     found: list[Piece] = []
     compound: list[int] = []  # the places of pieces with nothing but hyphens between them
     for match in pattern.finditer(text, start, end):
@@ -201,10 +202,11 @@ def _join(found: list[Piece], compound: list[int]) -> None:
 
 
 @cache
-def _ascii() -> re.Pattern[str]:
-    """The pattern for ASCII texts; most questions meet no text that needs it."""
+def _latin() -> re.Pattern[str]:
+    """The pattern for texts in Latin letters; most questions meet no text that needs another."""
+    letter, inside = f"[{_LATIN}]", f"[{_LATIN}0-9]"
     parts = (
-        f"(?P<{name}>{pattern.format(L=_ASCII_LETTER, I=_ASCII_INSIDE, U='', N=NUMBER)})"
+        f"(?P<{name}>{pattern.format(L=letter, I=inside, U='', N=NUMBER)})"
         for name, pattern in _TAILORED[1:]
     )
     return re.compile("|".join(parts))
@@ -212,7 +214,7 @@ def _ascii() -> re.Pattern[str]:
 
 @cache
 def _any_script() -> Any:
-    """The pattern for texts that are not ASCII; loaded only for them."""
+    """The pattern for texts in other scripts; loaded only for them."""
     import regex  # noqa: PLC0415
 
     parts = (
