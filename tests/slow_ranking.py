@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search.fulltext.bm25 import K1, LEAST_TITLE, QueryTerm
+from search.fulltext.bm25 import QueryTerm, k1
 from search.fulltext.ranking import (
     ALL_WORDS,
     EXACT,
@@ -69,6 +69,7 @@ def frequency(term: QueryTerm, ordinal: int, titles: bool) -> float:
 
 
 def scored(query_terms: Sequence[QueryTerm], event: SlowEvent, archive: int) -> Scored:
+    count = sum(term.weight == 1 for term in query_terms)
     found = 0.0
     has_all = True
     idfs = []
@@ -80,12 +81,11 @@ def scored(query_terms: Sequence[QueryTerm], event: SlowEvent, archive: int) -> 
     coverage = sum(idf for idf, tf in zip(idfs, in_title, strict=True) if tf) / max(total, 1e-9)
     for term, idf, titled in zip(query_terms, idfs, in_title, strict=True):
         tf = frequency(term, event.ordinal, False)
-        tf += titled * (LEAST_TITLE + (1 - LEAST_TITLE) * coverage**2)
-        found += idf * tf / (K1 + tf)
+        tf += titled * coverage**2
+        found += idf * tf / (k1(count) + tf)
         has_all = has_all and (tf > 0 or term.weight < 1)
     words = found / max(total, 1e-9) if query_terms else 1.0
     has_all = has_all and words > 0
-    count = sum(term.weight == 1 for term in query_terms)
     near = 1.0 if event.outside is None else math.exp(-event.outside / PERIOD_FADES_DAYS)
     time = (1 + PERIOD_WEIGHT * near) / (1 + PERIOD_WEIGHT)
     return with_score(Scored(event, words, has_all, count, time, 0.0), 0.0)
@@ -108,9 +108,7 @@ def with_feedback(one: Scored, seeds: Sequence[Scored], query: Sequence[float]) 
     if not sum(weights):
         return one
     alike = sum(
-        weight
-        * cosine(one.event.vector, seed.event.vector)
-        * decay(one.event.day - seed.event.day)
+        weight * cosine(one.event.vector, seed.event.vector) * decay(one.event.day - seed.event.day)
         for weight, seed in zip(weights, seeds, strict=True)
     ) / sum(weights)
     strength = sum(w * seed.words for w, seed in zip(weights, seeds, strict=True)) / sum(weights)

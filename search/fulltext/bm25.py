@@ -1,17 +1,19 @@
 """BM25F: how well each event matches the terms of a query, from 0 to below 1.
 
     score = Σ over query terms of weight · idf · tf / (k1 + tf)  /  Σ of weight · idf
-    tf    = tf of the title · (0.1 + 0.9 · coverage²) + tf of the other fields
+    tf    = tf of the title · coverage² + tf of the other fields
+    k1    = 5 / n for a query of n words, at most 2.5
 
 The frequencies are those of ``frequencies``, weighted by field. ``coverage`` is the share of
 Σ of weight · idf that the title has: a title that answers the whole query counts in full, one that
 has a word of it hardly more than the text does. Each term approaches its full weight and never
-reaches it, so no score saturates. The figures behind the constants are in
+reaches it, so no score saturates. The more words a query has, the less it says that one of them
+occurs often, and the more that it occurs at all. The figures behind the constants are in
 benchmarks/search/README.md.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -19,8 +21,7 @@ from numpy.typing import NDArray
 
 from search.fulltext.frequencies import Part, events_of
 
-K1: Final = 2.0
-LEAST_TITLE: Final = 0.1  # the factor of a title that has almost nothing of the query
+K1: Final = 5.0  # over the number of words of the query, two at least
 LONG_NAME_WEIGHT: Final = 0.5  # a name of several words, which counts beside its words
 NAMED_WORDS: Final = 32  # of a query are looked through for names
 # As if there were so many more events without the term: in an archive of ten events about one
@@ -64,6 +65,11 @@ def idf(document_frequency: int, events: int) -> float:
     return math.log1p((others + 0.5) / (document_frequency + 0.5))
 
 
+def k1(words: int) -> float:
+    """The weighted frequency at which a term of a query of so many words has half its weight."""
+    return K1 / max(words, 2)
+
+
 class Bm25:
     """The BM25F scores of events for a query.
 
@@ -79,70 +85,48 @@ class Bm25:
         ]
         total = max(math.fsum(weights), 1e-9)
         self._weights = [weight / total for weight in weights]
+        self._k1 = k1(sum(term.is_word for term in query_terms))
 
     def scores(self, candidates: _Ordinals) -> tuple[_Floats, NDArray[np.bool_]]:
         """The score of each candidate, and whether it has all words: both [candidates].
 
-        ``candidates`` ascend. Without query terms all matches score the same.
+        Without query terms all matches score the same.
         """
         count = len(candidates)
         if not self._query_terms:
             return np.ones(count), np.ones(count, np.bool_)
-        slots = np.full(self._ordinals, count, np.int64)
-        slots[candidates] = np.arange(count)
-        titles = self._title_factors(slots, count)
         scores, has_all = np.zeros(count), np.ones(count, np.bool_)
+        for term, added in zip(self._query_terms, self.contributions(candidates), strict=True):
+            scores += added
+            if term.is_word:
+                has_all &= added > 0.0
+        return scores, has_all & (scores > 0.0)
+
+    def contributions(self, ordinals: _Ordinals) -> Iterator[_Floats]:
+        """What each query term, in order, adds to the scores of some events: [ordinals]."""
+        count = len(ordinals)
+        slots = np.full(self._ordinals, count, np.int64)
+        slots[ordinals] = np.arange(count)
+        titles = self._title_coverage(slots, count) ** 2
         for term, weight in zip(self._query_terms, self._weights, strict=True):
             frequencies = np.zeros(count + 1)
             for part in term.parts:
-                # Each event is in a part once; the last slot takes all that are no candidates.
+                # Each event is in a part once; the last slot takes all that are not asked about.
                 at = slots[part.events]
                 frequencies[at] += (
                     part.frequencies * titles[at] if part.titles else part.frequencies
                 )
-            frequencies = frequencies[:count]
-            scores += weight * frequencies / (K1 + frequencies)
-            if term.is_word:
-                has_all &= frequencies > 0.0
-        return scores, has_all & (scores > 0.0)
+            yield (weight * frequencies / (self._k1 + frequencies))[:count]
 
-    def _title_factors(self, slots: NDArray[np.int64], count: int) -> _Floats:
-        """The factor of each candidate's title: [count + 1]; the last is for all other events."""
+    def _title_coverage(self, slots: NDArray[np.int64], count: int) -> _Floats:
+        """The share of the query in the title of each event: [count + 1]; the last is for all that
+        have no slot."""
         coverage = np.zeros(count + 1)
         for term, weight in zip(self._query_terms, self._weights, strict=True):
             for part in term.parts:
                 if part.titles:
                     coverage[slots[part.events]] += weight
-        return _title_factor(coverage)
-
-    def contributions(self, ordinal: int) -> list[tuple[QueryTerm, float]]:
-        """What each query term adds to the score of an event."""
-        weighted = list(zip(self._query_terms, self._weights, strict=True))
-        coverage = sum(
-            weight
-            for term, weight in weighted
-            for part in term.parts
-            if part.titles and _frequency(part, ordinal)
-        )
-        title = float(_title_factor(np.float64(coverage)))
-        found = []
-        for term, weight in weighted:
-            frequency = math.fsum(
-                _frequency(part, ordinal) * (title if part.titles else 1.0) for part in term.parts
-            )
-            found.append((term, weight * frequency / (K1 + frequency)))
-        return found
-
-
-def _title_factor(coverage: _Floats | np.float64) -> _Floats:
-    return np.asarray(LEAST_TITLE + (1.0 - LEAST_TITLE) * coverage**2)
-
-
-def _frequency(part: Part, ordinal: int) -> float:
-    # A number of the array's own type: for another, numpy would convert the whole array first.
-    at = int(part.events.searchsorted(part.events.dtype.type(ordinal)))
-    has = at < len(part.events) and part.events[at] == ordinal
-    return float(part.frequencies[at]) if has else 0.0
+        return coverage
 
 
 def _document_frequency(parts: Iterable[Part], seen: NDArray[np.bool_]) -> int:

@@ -8,7 +8,7 @@ Matching has decided which events match; this module decides their order. The sc
                 0.8 · (words + (1 − words) · feedback) · time               otherwise
     words     BM25F, see ``bm25``; below 1
     feedback  how much e is like the first hits and the query, by word vectors: x / (1 + x⁴)^¼,
-              x = max(0, 3 · strength · hits + 5 · v · query)
+              x = max(0, 3 · strength · hits + 8 · v · query)
               hits: the mean, over the ten best events without feedback, of the cosine with e
               times time decay, weighted by the cubes of their scores; strength: the mean of
               these scores, with the same weights (pseudo-relevance feedback)
@@ -43,7 +43,7 @@ from search.related.time_decay import feedback_decay
 EXACT: Final = 0.1
 ALL_WORDS: Final = 0.8
 FEEDBACK: Final = 3.0
-QUERY_VECTOR: Final = 5.0
+QUERY_VECTOR: Final = 8.0
 SEEDS: Final = 10  # the first hits, which represent the query
 SEED_POWER: Final = 3
 COMPARED: Final = 500  # events that feedback is computed for
@@ -121,23 +121,31 @@ class Ranking:
         """The unrounded score of each candidate, which decides the order: [candidates]."""
         return self._scores
 
-    def explanation(self, rank: int) -> Explanation:
-        """Why the event of a rank, from 0, has its score."""
-        at = int(self._order(rank + 1)[rank])
+    def explanations(self, ranks: Sequence[int]) -> list[Explanation]:
+        """Why the events of these ranks, from 0, have their scores."""
+        if not ranks:
+            return []
+        slots = self._order(max(ranks) + 1)[list(ranks)]
+        by_term = [added.tolist() for added in self._bm25.contributions(self.candidates[slots])]
+        return [
+            self._explanation(at, [added[place] for added in by_term])
+            for place, at in enumerate(slots.tolist())
+        ]
+
+    def _explanation(self, at: int, by_term: Sequence[float]) -> Explanation:
         words, feedback = float(self._words[at]), float(self._feedback[at])
         all_of = self._word_count if self.has_all_words[at] else None
         of_words, likeness = _likeness(words, 0.0, all_of), _likeness(words, feedback, all_of)
         scale = float(self._scale[at])
-        contributions = self._bm25.contributions(int(self.candidates[at]))
         parts: dict[str, float] = {}  # of a term and of its typed form as one
-        for term, part in contributions:
+        for term, part in zip(self._query_terms, by_term, strict=True):
             parts[term.term] = parts.get(term.term, 0.0) + part
         reasons = [
             Contribution(term.term, scale * part * of_words / words, term.surface, term.kind)
-            for term, _ in contributions
+            for term in self._query_terms
             if (part := parts.pop(term.term, 0.0))
         ]
-        if not contributions:
+        if not by_term:
             reasons = [Contribution("*", scale * of_words, "every match alike", "keywords")]
         added = scale * (likeness - of_words)
         like = "like the query and the first hits"

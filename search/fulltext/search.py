@@ -100,18 +100,20 @@ def _hits(searcher: Searcher, found: Found, ranking: Ranking, items: list[Item])
     marker = Marker(found.query, snapshot.terms, searcher.other_spellings, weights)
     last = max([items[-1].rank, *(rank for item in items for rank in item.also)])
     ordinals = ranking.first(last + 1)
-    scores = ranking.scores([item.rank for item in items])
-    shown = np.array([ordinals[item.rank] for item in items], np.uint32)
+    ranks = [item.rank for item in items]
+    scores, explanations = ranking.scores(ranks), ranking.explanations(ranks)
+    shown = np.array([ordinals[rank] for rank in ranks], np.uint32)
     positions = zip(
         *(snapshot.inverted_index.positions(f, marker.terms, shown) for f in TEXT_FIELDS),
         strict=True,
     )
     hits = []
-    for item, score, its_positions in zip(items, scores, positions, strict=True):
+    for item, score, explanation, its_positions in zip(
+        items, scores, explanations, positions, strict=True
+    ):
         ordinal = ordinals[item.rank]
         event = snapshot.events[ordinal]
         snippet, surfaces = marker.read(event, positions=its_positions)
-        explanation = ranking.explanation(item.rank)
         hits.append(
             Hit(
                 event,

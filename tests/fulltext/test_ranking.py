@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from search.fulltext.bm25 import K1, QueryTerm, idf
+from search.fulltext.bm25 import QueryTerm, idf, k1
 from search.fulltext.frequencies import Part
 from search.fulltext.ranking import (
     ALL_WORDS,
@@ -110,11 +110,9 @@ def asked(
     order = Ranking(query_terms, cast(Vectors, of), chosen, outside=away, exact=same, sort=sort)
     assert len(order) == len(chosen)
     ordinals = order.first(limit)
-    scores = order.scores(list(range(len(ordinals))))
-    found = [
-        _Hit(ordinal, score, order.explanation(rank))
-        for rank, (ordinal, score) in enumerate(zip(ordinals, scores, strict=True))
-    ]
+    ranks = range(len(ordinals))
+    scores = order.scores(ranks)
+    found = [_Hit(*each) for each in zip(ordinals, scores, order.explanations(ranks), strict=True)]
     for each in found:
         assert 0 <= each.score <= 1 and each.score == round(each.score, 4)
         assert each.explanation.total == each.score
@@ -132,14 +130,14 @@ def in_full(words: float) -> float:
     return (1 - EXACT) * (ALL_WORDS + (1 - ALL_WORDS) * words)
 
 
-ONCE = 1 / (K1 + 1)  # the score of a word with a weighted frequency of 1
+ONCE = 1 / (k1(1) + 1)  # the score of a word with a weighted frequency of 1
 
 
 def test_a_score_is_bm25_over_the_weights_of_all_words() -> None:
     found = scores(asked([query_term([0, 1], [2, 1]), query_term([1, 2, 3], term="b")], archive()))
     one, other = idf(2, 6), idf(3, 6)
     part = (1 - EXACT) * ALL_WORDS / (one + other)
-    assert found[0] == pytest.approx(part * one * 2 / (K1 + 2), abs=5e-5)
+    assert found[0] == pytest.approx(part * one * 2 / (k1(2) + 2), abs=5e-5)
     assert found[1] == pytest.approx(in_full(ONCE), abs=5e-5)
     assert found[2] == pytest.approx(part * other * ONCE, abs=5e-5)
     assert found[5] == 0
