@@ -28,10 +28,11 @@ _MARKUP: Final = re.compile(r"[`*_<\[\\&]")
 class Found(NamedTuple):
     """What a query finds.
 
-    ``matching`` are the ordinals of the events that match. ``candidates`` are those of the events
-    to rank: the same, and others that match in part. Both ascend. ``exact`` are those whose id,
-    link or title the query is. ``outside`` [candidates] is how many days each lies outside of the
-    time that the query names; None without such a time. ``notes`` are sentences for people.
+    ``matching`` are the ordinals of the events that match, and ``exact`` those whose id, link or
+    title the query is; most of them match, but the title "2015?" may be of another year.
+    ``candidates`` are the events to rank: all of these, and others that match in part. All ascend.
+    ``outside`` [candidates] is how many days each lies outside of the time that the query names;
+    None without such a time. ``notes`` are sentences for people.
     """
 
     query: Query
@@ -67,9 +68,9 @@ def find(searcher: Searcher, text: str) -> Found:
     query_terms = query_terms_of(searcher, query)
     exact = _named(searcher, text)
     matching = matches.ordinals.astype(np.int64)
-    if len(exact):
-        matching = distinct(matching, exact)
     candidates = _with_partial(searcher, query, query_terms, matching)
+    if len(exact):
+        candidates = distinct(candidates, exact)
     preferred = _preferred(query)
     days = searcher.snapshot.events.days[candidates]
     outside = _outside(preferred, days) if preferred else None

@@ -54,6 +54,23 @@ def test_a_query_and_its_negation_part_the_archive(story_index: Index, text: str
     assert sorted(both.tolist()) == list(range(len(story_index)))
 
 
+def test_an_event_of_that_title_is_offered_and_not_counted_where_it_does_not_match(
+    tmp_path: Path,
+) -> None:
+    titles = ["What now for 2015?", "2015?", "Boats leave", "Boats -leave"]
+    events = [event(f"/{n}", "2014-01-05", title) for n, title in enumerate(titles)]
+    events.append(event("/4", "2015-01-05", "A comet passes"))
+    lines = "".join(json.dumps(each.to_json()) + "\n" for each in events)
+    (tmp_path / "events.jsonl").write_text(lines, encoding="utf-8")
+    build([tmp_path / "events.jsonl"], tmp_path / "index")
+    with Index.open(tmp_path / "index") as index:
+        for text, its_id in (("2015?", "/1"), ("Boats -leave", "/3")):
+            answer = index.search(text)
+            assert answer.hits[0].event.id == its_id
+            assert answer.total + index.search(f"-({text})").total == len(index)
+            assert answer.partly == 1
+
+
 @pytest.mark.parametrize(
     "text",
     ['"comet 2015"', "title:2015 comet", "comet date:2015", "comet 2015*", "comet 2015~",
