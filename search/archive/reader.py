@@ -95,6 +95,9 @@ def read(
         ArchiveError: there is nothing at one of the paths, or the system failed to read a file.
         UsageError: ``map`` names a field that events do not have, or an argument is of another
             type.
+
+    >>> [event.date.year for event in read("events.jsonl")][:3]
+    [2014, 2014, 2014]
     """
     must_be_callable(on_skip=on_skip)
     options = instance_of(ReadOptions, options, "options")

@@ -93,6 +93,9 @@ def build(
             ``language`` or ``timezone`` is unknown; ``vectors`` do not fit the events, or are
             missing although the index has some and an event changed.
         IndexLocked, IndexUnwritable: see ``search.model.errors``.
+
+    >>> build("events.jsonl", "index").events
+    20
     """
     must_be_callable(on_skip=on_skip, on_progress=on_progress)
     given = {"timezone": timezone, "undated": undated}
@@ -160,6 +163,9 @@ def remember_writing(
 
     Raises:
         IndexLocked, IndexUnwritable: see ``search.model.errors``.
+
+    >>> build("events.jsonl", "index").events
+    20
     """
     with publishing.writing(directory):
         if generations.current(directory).number == update.generation.number:

@@ -53,6 +53,10 @@ class Index:
 
     Options are given as an object, as keywords with the names of its fields, or as
     both: ``index.related("/a", limit=3)`` is ``index.related("/a", RelatedOptions(limit=3))``.
+
+    >>> index = Index.open("index")
+    >>> index[next(index.ids())].date.year
+    2014
     """
 
     def __init__(self, generation: generations.Generation) -> None:
@@ -188,6 +192,9 @@ class Index:
         Raises:
             IndexDamaged: a file of the index is damaged.
             UsageError: the index was closed, or a value is of another type.
+
+        >>> [hit.event.title for hit in index.search("comet +lander").hits]
+        ['Lantern hears the lander on the comet Wex again.']
         """
         from search.fulltext import search as searching  # noqa: PLC0415
 
@@ -206,6 +213,9 @@ class Index:
 
         Raises:
             UnknownEvent: there is no event of that id.
+
+        >>> [hit.context for hit in index.related(lander_id, limit=1)]
+        [('Lantern', 'Wex')]
         """
         from search.related import lists as relating  # noqa: PLC0415
 
@@ -238,6 +248,9 @@ class Index:
 
         Raises:
             UsageError: ``older``, ``newer`` or ``within`` is given: a text has no date.
+
+        >>> [hit.event.title for hit in index.related_text("A quake in Norland", limit=1)]
+        ['A second earthquake hits the coast of Norland.']
         """
         from search.related import lists as relating  # noqa: PLC0415
 
@@ -258,6 +271,9 @@ class Index:
 
         Raises:
             UnknownEvent: an id is of no event.
+
+        >>> index.why(lander_id, probe_id).verdict
+        'Listed: it is number 1.'
         """
         from search.related import lists as relating  # noqa: PLC0415
 

@@ -54,6 +54,9 @@ def related_lists(
 
     Raises:
         IndexUnusable: the index was replaced meanwhile, or a worker was killed.
+
+    >>> [(event_id, len(hits)) for event_id, hits in related_lists(index, [lander_id])]
+    [('/news/2015/06/30/lantern-hears-the-lander-on.md', 3)]
     """
     options = options or RelatedOptions()
     if executor is None:

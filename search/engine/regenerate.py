@@ -130,6 +130,9 @@ def regenerate_archive(
         ArchiveError, IndexUnusable: see ``search.model.errors``. No page has been written then.
             An ArchiveError as well if the parts in ``lists`` are not whole, or do not fit.
         TooMuchChurn: more pages than ``max_churn`` would change. None has been written.
+
+    >>> regenerate_archive("news", "index-of-pages", write=False).sentence()
+    '20 pages, 18 to change; 2 with nothing related'
     """
     if max_churn is not None and not 0 <= max_churn <= 100:
         raise UsageError(f"max_churn is {max_churn!r:.40}; it must be from 0 to 100")

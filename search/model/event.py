@@ -34,6 +34,9 @@ class Event:
     Raises:
         UsageError: a value is of another type, or the id or the title is blank. A datetime is
             taken as its day.
+
+    >>> Event("/2016/a.md", date(2016, 2, 6), "Floods in Paris").link
+    '/2016/a.md'
     """
 
     id: str

@@ -330,6 +330,9 @@ def day_of(text: str, *, last: bool = False) -> datetime.date:
 
     Raises:
         ValueError: there is no such day, month or year.
+
+    >>> day_of("2016-02", last=True).isoformat()
+    '2016-02-29'
     """
     match = _PARTIAL_DATE.fullmatch(text.strip())
     if match is None:
