@@ -1,13 +1,15 @@
 """Parses dates as archives write them: ISO, epochs, feeds, month names, and dates in paths.
 
-What is ambiguous (06/02/2016) or no whole day (2016-02) is refused rather than guessed. With dots
-the day comes first (06.02.2016), as everywhere where dates have dots.
+What is no whole day (2016-02) is refused rather than guessed, and so is 06/02/2016, unless the
+other dates of the archive say which number is the day (`day_comes_first`). With dots the day comes
+first (06.02.2016), as everywhere where dates have dots.
 """
 
 from __future__ import annotations
 
 import re
 from calendar import isleap
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Any, Final
@@ -22,6 +24,7 @@ _ISO_DAY: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _DIGITS: Final = re.compile(r"-?\d{9,16}(?:\.\d+)?", re.ASCII)
 _WORDS: Final = re.compile(r"[^\W\d_]{3}")
 _YEAR_LAST: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:$|[T ,]+\d)", re.ASCII)
+_SLASHED: Final = re.compile(rb"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2\d{4}(?![\d/-])")
 _WEEK: Final = re.compile(r"\d{4}-?W\d{2}-?[1-7]", re.ASCII)
 _ORDINAL: Final = re.compile(r"([1-9]\d{3})-(\d{3})", re.ASCII)
 _MONTH_NAME: Final = re.compile(
@@ -35,11 +38,14 @@ _ZONED: Final = re.compile(r"\d:\d\d[:\d.,]{0,12}\s{0,3}(?:[+-]\d\d:?\d\d|Z|UTC|
 _EPOCHS: Final = ((1e8, 1e11, 1.0), (1e11, 1e14, 1e3), (1e14, 1e17, 1e6))
 
 
-def parse_date(value: Any, zone: tzinfo | None = None) -> date:
+def parse_date(
+    value: Any, zone: tzinfo | None = None, day_first: Callable[[], bool | None] | None = None
+) -> date:
     """The day of a date, a text, or a number of seconds, milli- or microseconds since 1970.
 
     The day is that in ``zone``, if the value says which moment it means. Without ``zone``, the day
-    of a text is the one that is written, and that of a number the one of UTC.
+    of a text is the one that is written, and that of a number the one of UTC. ``day_first`` is
+    asked whether the day comes before the month in a date such as 06/02/2016; None: unknown.
 
     Raises:
         ValueError: no whole day, or the year 1, by which programs mean "no date".
@@ -51,12 +57,30 @@ def parse_date(value: Any, zone: tzinfo | None = None) -> date:
     elif isinstance(value, int | float) and not isinstance(value, bool):
         day = _of_number(value, zone)
     elif isinstance(value, str):
-        day = _of_text(value.strip(), zone)
+        day = _of_text(value.strip(), zone, day_first or _unknown)
     else:
         raise ValueError(f"date is not a day: {value!r:.40}")
     if day.year == 1:
         raise ValueError("date is of the year 1, which stands for no date")
     return day
+
+
+def day_comes_first(texts: Iterable[bytes]) -> bool | None:
+    """Whether dates such as 13/02/2016 in some texts have the day first; None if there are none
+    that tell, or if they contradict each other."""
+    found: set[bool] = set()
+    for text in texts:
+        for match in _SLASHED.finditer(text):
+            first, second = int(match[1]), int(match[3])
+            if (first > 12) != (second > 12) and max(first, second) <= 31:
+                found.add(first > 12)
+        if len(found) > 1:
+            return None
+    return found.pop() if found else None
+
+
+def _unknown() -> None:
+    return None
 
 
 def _in_zone(moment: datetime, zone: tzinfo | None) -> date:
@@ -66,7 +90,7 @@ def _in_zone(moment: datetime, zone: tzinfo | None) -> date:
     return moment.date()
 
 
-def _of_text(text: str, zone: tzinfo | None) -> date:
+def _of_text(text: str, zone: tzinfo | None, day_first: Callable[[], bool | None]) -> date:
     if not text:
         raise ValueError("date is missing or empty")
     if zone is not None and len(text) <= _LONGEST and _ZONED.search(text):
@@ -85,7 +109,7 @@ def _of_text(text: str, zone: tzinfo | None) -> date:
     if found and (found[2] or len(found[3]) == len(found[4]) == 2):
         return parse_day(f"{found[1]}-{found[3]}-{found[4]}")
     if found := _YEAR_LAST.match(text):
-        return _of_numbers(found)
+        return _of_numbers(found, day_first)
     if _WEEK.fullmatch(text):
         return date.fromisoformat(text)
     if found := _ORDINAL.fullmatch(text):
@@ -97,17 +121,22 @@ def _of_text(text: str, zone: tzinfo | None) -> date:
     raise ValueError(f"no date of the form YYYY-MM-DD: {text[:40]!r}")
 
 
-def _of_numbers(found: re.Match[str]) -> date:
+def _of_numbers(found: re.Match[str], day_first: Callable[[], bool | None]) -> date:
     """The day of 13/02/2016 or 02/13/2016, where only one order gives a day; of 6.2.2016."""
     first, second, year = int(found[1]), int(found[3]), found[4]
     if found[2] == "." or first > 12:  # there is no thirteenth month
         return parse_day(f"{year}-{second}-{first}")
     if second > 12 or first == second:
         return parse_day(f"{year}-{first}-{second}")
-    raise ValueError(
-        f"{found[0].strip()!r} may mean two days; write it as {year}-{first:02}-{second:02} or "
-        f"{year}-{second:02}-{first:02}"
-    )
+    is_day_first = day_first()
+    if is_day_first is None:
+        one, other = f"{year}-{first:02}-{second:02}", f"{year}-{second:02}-{first:02}"
+        written = f"{found[1]}{found[2]}{found[3]}{found[2]}{year}"
+        raise ValueError(
+            f"{written!r} may mean two days, and no other date tells which; write it as {one} or "
+            f"{other}"
+        )
+    return parse_day(f"{year}-{second}-{first}" if is_day_first else f"{year}-{first}-{second}")
 
 
 def _day_of_year(found: re.Match[str]) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from functools import lru_cache
 from typing import Any, Final
@@ -28,11 +28,15 @@ SYNONYMS: Final = {
         "publicationdate", "dateofpublication", "datetime", "postdate", "postedat", "posted",
         "revdate", "startedat", "starttime", "start", "started", "occurredat", "disclosed",
         "reported", "announced", "created", "createdat", "createdon", "datecreated", "creationdate",
-        "day", "time", "timestamp", "updated", "updatedat", "lastmod", "lastmodified", "modified",
+        "day", "time", "timestamp", "issued", "publishedon", "postedon", "dateposted",
+        "createdtime", "createddate", "createdutc", "ts",
+        "updated", "updatedat", "lastmod", "lastmodified", "modified",
     ),
     "title": ("headline", "name", "subject", "heading", "incident", "event"),
-    "summary": ("description", "excerpt", "abstract", "details", "subtitle", "lead"),
-    "url": ("permalink", "link", "htmlurl", "externalurl", "shortlink", "webpage"),
+    "summary": (
+        "description", "excerpt", "abstract", "details", "subtitle", "lead", "abstractnote",
+    ),
+    "url": ("permalink", "link", "htmlurl", "weburl", "externalurl", "shortlink", "webpage"),
     "sources": ("source", "publisher"),
     "terms": ("tags", "tag", "categories", "keywords", "topics", "topic", "labels",
               "components", "affected", "aliases"),
@@ -52,8 +56,11 @@ CHANGE_DATES: Final = frozenset({"updated", "updatedat", "lastmod", "lastmodifie
 # Where the text of a record is, which follows its summary.
 BODIES: Final = (
     "text", "body", "bodytext", "content", "contenthtml", "contenttext", "message", "notes",
-    "incidentupdates", "updates", "descriptions", "comments",
+    "incidentupdates", "updates", "descriptions", "comments", "selftext", "storytext", "fulltext",
+    "plaintext", "html",
 )  # fmt: skip
+# Of them, those that count in objects of a record, where the record has no text: a post in a feed.
+INNER_BODIES: Final = ("descriptions", "content", "text", "selftext", "fulltext")
 _MOST_NAMED: Final = 12  # fields that a message names
 _MOST_INNER: Final = 200  # objects in a record, and fields in one, that are read
 _SQUASHED: Final = re.compile(r"[\W_]+")
@@ -66,12 +73,13 @@ class FieldMap:
 
     ``sources``: which are meant, as pairs such as (title, headline). ``zone``: that in which a
     moment has its day; None: the zone that it is written with. ``undated``: whether a record needs
-    no date.
+    no date. ``day_first`` tells whether 06/02/2016 begins with the day, see `dates.parse_date`.
     """
 
     sources: tuple[tuple[str, str], ...] = ()
     zone: tzinfo | None = None
     undated: bool = False
+    day_first: Callable[[], bool | None] | None = field(default=None, compare=False)
 
     @classmethod
     def by(cls, options: ReadOptions) -> FieldMap:
@@ -182,8 +190,12 @@ def has_field(fields: Fields, target: str) -> bool:
     """Whether a record has a field of an event, by any of its names, that is not empty."""
     if target == "date":
         return bool(fields.get(target)) or guessed_date_name(fields) is not None
-    bodies = any(fields.values.get(name) for name in BODIES) if target == "summary" else False
-    return bodies or bool(fields.get(target))
+    if target == "summary" and (
+        any(fields.values.get(name) for name in BODIES)
+        or any(fields.inner.get(name) for name in INNER_BODIES)
+    ):
+        return True
+    return bool(fields.get(target))
 
 
 def guessed_date_name(fields: Fields) -> str | None:

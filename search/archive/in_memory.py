@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
+from search.archive.dates import day_comes_first
 from search.archive.field_names import FieldMap, prepared
 from search.archive.file_cache import FileCache, Records
 from search.archive.record_event import event_of
@@ -43,6 +45,8 @@ def scan_events(events: Any, on_skip: OnSkip, field_map: FieldMap) -> Scan:
     """
     fresh: dict[int, Event] = {}
     seen: dict[str, int] = {}
+    if not isinstance(events, Iterator):
+        field_map = replace(field_map, day_first=cache(lambda: day_comes_first(_texts(events))))
     for number, item in enumerate(_items(events), 1):
         event = _event(item, number, on_skip, field_map)
         if event is None:
@@ -57,6 +61,13 @@ def scan_events(events: Any, on_skip: OnSkip, field_map: FieldMap) -> Scan:
         {}, 0, [], np.zeros((0, 3), np.int64), np.zeros(0, np.int64), Records.of([])
     )
     return Scan([], list(fresh), fresh, nothing, np.zeros(0, np.uint64))
+
+
+def _texts(events: Any) -> Iterator[bytes]:
+    for item in _items(events):
+        for value in item.values() if isinstance(item, Mapping) else ():
+            if isinstance(value, str):
+                yield value.encode("utf-8", "replace")
 
 
 def _items(events: Any) -> Iterator[Any]:

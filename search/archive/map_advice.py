@@ -25,17 +25,18 @@ def map_advice(fields: Fields, target: str, unknown: str = "") -> str:
     others = [name for name in _NAMES if name != target and not _has(fields, name)]
     taken: set[str] = set()
     pairs = [f"{name}={plain.visible(source)[:40]}" for name, source in fields.map.sources]
-    is_known = False
+    guesses: dict[str, str] = {}
     for name in sorted([target, *others]):
-        guess = _guess(fields, name, taken)
+        guesses[name] = guess = _guess(fields, name, taken)
         taken.add(guess)
-        is_known = is_known or bool(guess)
         if guess or unknown:
             pairs.append(f"{name}={plain.visible(guess)[:40] or unknown}")
-    undated = "--undated to take what has no date" if target == "date" else ""
-    if not is_known and not unknown:
-        return f"; try {undated}" if undated else ""
-    return f"; try --map {shlex.quote(','.join(pairs))}{f', or {undated}' if undated else ''}"
+    advice = []
+    if unknown or any(guesses.values()):
+        advice.append(f"--map {shlex.quote(','.join(pairs))}")
+    if target == "date" and not guesses["date"]:
+        advice.append("--undated to take what has no date")
+    return f"; try {', or '.join(advice)}" if advice else ""
 
 
 def _has(fields: Fields, name: str) -> bool:

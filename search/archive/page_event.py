@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
+from search.archive.dates import parse_date
 from search.archive.field_names import CHANGE_DATES, NO_MAP, FieldMap, prepared, squashed
 from search.archive.map_advice import map_advice
+from search.archive.page.blocks import Kind
 from search.archive.page.parser import NoPage, Page
 from search.archive.permalinks import PLAIN, Permalinks
-from search.archive.record_event import Fallback, day_of, other_fields
+from search.archive.record_event import Fallback, day_of, other_fields, title_of_text
 from search.archive.site import date_in
 from search.model import limits
 from search.model import printing as plain
@@ -21,10 +24,21 @@ from search.model.event import Event, parse_day
 _SUMMARIES: Final = ("summary", "description", "excerpt")
 _TERMS: Final = ("terms", "tags", "tag", "categories", "category", "keywords", "topics", "affected")
 _BETWEEN_WORDS: Final = re.compile(r"[-_ ]+")
+# 2016-02-06-title, 2016_02_06, 20160206T101200--title
 _DATED_NAME: Final = re.compile(
-    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_. ]+(.*))?$", re.ASCII | re.DOTALL
+    r"(?:(\d{4})[-_.](\d{1,2})[-_.](\d{1,2})|((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4,6})?)"
+    r"(?:[-_. ]+(.*))?$",
+    re.ASCII | re.DOTALL,
 )
 _IMPORT: Final = re.compile(r"(?m)^import .* from .*$\n?")
+# A date that is alone on its line, or behind a word for it.
+_DATE_LINE: Final = re.compile(
+    r"[-*_>| ]{0,4}(?:(?:[A-Za-z]+ )?(?:date|created|published|posted|written|reported)(?: on| at)?"
+    r"[*_]{0,2}:[*_]{0,2}[ \t]*)?([^*_:|]{6,30}(?::\d\d[^*_|]{0,20})?)[*_| ]{0,4}",
+    re.IGNORECASE,
+)
+_LONGEST_DATE_LINE: Final = 100
+_FIRST_LINES: Final = 8  # of a text that may say its day
 _MOST_NAMED: Final = 12  # fields that a message names
 
 
@@ -50,21 +64,29 @@ def event_of_page(
         page.day
         or _day_of(fields, CHANGE_DATES, field_map, among=False)
         or day_of_path(event_id, path)
+        or _day_in_text(page, field_map)
         or _day_of(fields, CHANGE_DATES, field_map, among=True)
     )
-    if day is None and not field_map.undated:
-        raise NoPage(_without_day(fields))
     is_mapped = any(target == "title" for target, _ in field_map)
     own = plain.line(str(fields.get("title", ""))) if is_mapped else ""
-    title = own or page.title or _title_of_name(_name(event_id))
+    text = _text(page, path)
+    named = "" if page.front == 0 and day else _title_of_name(_name(event_id))
+    title = own or page.title or named
+    if not title and (title := title_of_text(text)):
+        text = text.removeprefix(title).strip()
+    title = title or _title_of_name(_name(event_id))
+    if day is None and not field_map.undated:
+        lacks_title = "no title line (# ...), and " if not (own or page.title or page.front) else ""
+        raise NoPage(lacks_title + _without_day(fields))
     if not title or len(title) > limits.TITLE_LENGTH:
         raise NoPage("no title: neither a title line (# ...) nor one in the front matter")
     about = next((value for key in _SUMMARIES if isinstance(value := fields.get(key), str)), "")
+    about = "" if text.startswith(plain.lines(about).rstrip(" .…")) else plain.lines(about)
     return Event(
         id=event_id,
         date=day,
         title=title,
-        summary="\n".join(filter(None, (plain.lines(about), _text(page, path)))),
+        summary="\n".join(filter(None, (about, text))),
         url=permalinks.link(path, fields, day, title) or _permalink(fields) or url,
         sources=page.sources,
         terms=tuple(dict.fromkeys((*page.terms, *_terms(fields)))),
@@ -110,7 +132,11 @@ def _day_of(
     """The first date in a field whose name is (or, without ``among``, is not) one of these."""
     values = {name: v for name, v in fields.items() if (squashed(name) in names) == among}
     try:
-        return day_of(prepared(values, FieldMap(zone=field_map.zone))) if values else None
+        return (
+            day_of(prepared(values, replace(field_map, sources=(), undated=False)))
+            if values
+            else None
+        )
     except ValueError:
         return None
 
@@ -118,15 +144,32 @@ def _day_of(
 def _day_of_name(name: str) -> date | None:
     found = _DATED_NAME.match(name)
     try:
-        return parse_day("-".join(found.groups()[:3])) if found else None
+        return parse_day("-".join(filter(None, found.groups()[:6]))) if found else None
     except ValueError:
         return None
 
 
+def _day_in_text(page: Page, field_map: FieldMap) -> date | None:
+    """The day that one of the first lines of the text says: "Date: 2016-02-06", or only a date."""
+    lines = [line for line in page.lines[page.front :] if line.kind is Kind.TEXT][:_FIRST_LINES]
+    for line in lines:
+        found = _DATE_LINE.fullmatch(line.content.decode().strip()[:_LONGEST_DATE_LINE])
+        try:
+            if found and any(c.isdecimal() for c in found[1]):
+                return parse_date(found[1], field_map.zone, field_map.day_first)
+        except ValueError:
+            continue
+    return None
+
+
 def _title_of_name(name: str) -> str:
-    """The words of the name without its date, capitalised, as Jekyll does."""
+    """The words of the name without its date, capitalised, as Jekyll does, unless they have blanks
+    between them."""
     found = _DATED_NAME.match(name)
-    words = _BETWEEN_WORDS.split((found[4] or "") if found else name)
+    rest = (found[7] or "") if found else name
+    if " " in rest:
+        return plain.line(rest)
+    words = _BETWEEN_WORDS.split(rest)
     return plain.line(" ".join(word[:1].upper() + word[1:] for word in words))
 
 

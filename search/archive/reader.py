@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import sys
+import zlib
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
+from itertools import islice
 from os import PathLike
 from pathlib import Path
 
 from search.archive import records
+from search.archive.dates import day_comes_first
 from search.archive.encodings import as_utf8
 from search.archive.field_names import FieldMap, prepared
 from search.archive.formats.registry import document_records
@@ -45,6 +49,8 @@ from search.model.read_options import ReadOptions
 
 STDIN = "-"
 _DEFAULTS = ReadOptions()
+_CHUNK = 1 << 20  # bytes that are searched for dates at a time
+_MOST_CHUNKS = limits.WHOLE_FILE_BYTES // _CHUNK
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,9 @@ class Entry:
 
     @property
     def field_map(self) -> FieldMap:
-        return FieldMap.by(self.site.options)
+        told = self.site.day_first
+        day_first = cache(partial(_day_comes_first, self.file)) if told is None else lambda: told
+        return replace(FieldMap.by(self.site.options), day_first=day_first)
 
     @property
     def path(self) -> Path:
@@ -175,6 +183,21 @@ def entries(
             yield Entry(file, site, site.id_of(file))
 
 
+def _day_comes_first(file: File) -> bool | None:
+    """What the dates in a file say, as far as they are read; a page has only one."""
+    if file.form is Form.PAGE:
+        return None
+    try:
+        with os.fdopen(open_regular(file), "rb") as opened:
+            is_zipped = file.form is Form.ZIPPED_LINES
+            source = gzip.GzipFile(fileobj=opened) if is_zipped else opened
+            chunks = islice(iter(partial(source.read, _CHUNK), b""), _MOST_CHUNKS)
+            # In UTF-16, every second byte of a date is zero.
+            return day_comes_first(chunk.replace(b"\0", b"") for chunk in chunks)
+    except (OSError, EOFError, zlib.error):
+        return None
+
+
 def page_of(entry: Entry, on_skip: OnSkip) -> SitePage | None:
     """The page in a file, or None: it is a day list, or ``on_skip`` was told the reason."""
     data = _bytes_of(entry, on_skip)
@@ -193,8 +216,12 @@ def _page_in(data: bytes, entry: Entry, on_skip: OnSkip) -> SitePage | None:
     file, site = entry.file, entry.site
     try:
         page = parse(data, site.options.style)
-        is_list = file.path.name.casefold() in LIST_NAMES
-        if isinstance(page, DayList) or (is_list and page.day is None and not page.fields):
+        if isinstance(page, DayList):
+            return None
+        name = file.path.name.casefold()
+        is_list = name in LIST_NAMES
+        is_list = is_list and page.day is None and not page.fields
+        if is_list or name == "_index.md":  # of a section, in Hugo and Zola
             return None
         url = site.url_of(entry.id, _prefix(entry))
         path = str(file.path.resolve())

@@ -7,7 +7,7 @@ reported.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -16,6 +16,7 @@ from typing import Any, Final
 from search.archive.dates import parse_date
 from search.archive.field_names import (
     BODIES,
+    INNER_BODIES,
     OWN_IDS,
     SYNONYMS,
     Fields,
@@ -30,8 +31,10 @@ from search.model import printing as plain
 from search.model.event import Event
 from search.model.plain_data import is_too_long
 
-_INNER_TEXTS: Final = ("rendered", "body", "text", "message", "value", "description", "content")
-_INNER_NAMES: Final = ("name", "term", "label", "title", "package", "module", "id")
+_INNER_TEXTS: Final = (
+    "rendered", "default", "body", "text", "message", "value", "description", "content",
+)  # fmt: skip
+_INNER_NAMES: Final = ("name", "term", "label", "title", "package", "module", "product", "id")
 _MOST_INNER: Final = 200  # items of a list of objects that are read
 _GUESSED_TITLE: Final = 120  # characters, at most, of a title taken from the text
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?。！？])\s")
@@ -104,8 +107,11 @@ def day_of(fields: Fields, fallback: date | None = None) -> date | None:
         values = [fields.values[squashed(name)]]
     wrong: ValueError | None = None
     for value in values:
+        if isinstance(value, dict):  # as in bibliographies: {"date-parts": [[2016, 2, 6]]}
+            parts = next(iter(value.get("date-parts") or ()), ())
+            value = "-".join(map(str, parts)) if isinstance(parts, list) else value  # noqa: PLW2901
         try:
-            return parse_date(value, fields.map.zone)
+            return parse_date(value, fields.map.zone, fields.map.day_first)
         except ValueError as error:
             wrong = wrong or error
     if fallback is not None:
@@ -164,39 +170,42 @@ def _title_and_summary(
         line = ""
     shown_texts = [plain.lines(shown(text)) for text in texts]
     if not line and shown_texts and fields.values.get("title") is None:
-        first = _SENTENCE_END.split(shown_texts[0].partition("\n")[0], maxsplit=1)[0]
-        line = first if len(first) <= _GUESSED_TITLE else _cut(first)
-        if first == line:
-            shown_texts[0] = shown_texts[0].removeprefix(line).strip()
+        line = title_of_text(shown_texts[0])
+        shown_texts[0] = shown_texts[0].removeprefix(line).strip()
     if not line:
         advice = map_advice(fields, "title")
         raise ValueError(f"title is missing or empty; the fields are: {fields.named()}{advice}")
     return line, "\n".join(filter(None, shown_texts))
 
 
-def _cut(text: str) -> str:
-    return text[:_GUESSED_TITLE].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+def title_of_text(text: str) -> str:
+    """The first sentence of a text, or its beginning if that is long."""
+    first = _SENTENCE_END.split(text.strip().partition("\n")[0], maxsplit=1)[0]
+    if len(first) <= _GUESSED_TITLE:
+        return first
+    return first[:_GUESSED_TITLE].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
 
 
 def _summaries(fields: Fields) -> list[str]:
     """The summary, and the text if it says more."""
-    short = next(iter(_texts_of(fields, ("summary", *SYNONYMS["summary"]))), "")
-    more = [
-        text
-        for text in _texts_of(fields, ("details", *BODIES))
-        if not text.startswith(short.rstrip(" .…")) or not short
-    ][:1]
+    short = next(iter(_texts_of(fields.values, ("summary", *SYNONYMS["summary"]))), "")
+    # Where the summary is the title, as in issues of Jira, the description is the text.
+    names = ("details", *BODIES) if fields.get("title") else ("details", *BODIES, "description")
+    bodies = [*_texts_of(fields.values, names)] or [*_texts_of(fields.inner, INNER_BODIES)]
+    more = [text for text in bodies if not text.startswith(short.rstrip(" .…")) or not short][:1]
     longer = [
-        text for text in _texts_of(fields, BODIES) if short and text.startswith(short.rstrip(" .…"))
+        text
+        for text in _texts_of(fields.values, BODIES)
+        if short and text.startswith(short.rstrip(" .…"))
     ][:1]
     return longer or [text for text in (short, *more) if text]
 
 
-def _texts_of(fields: Fields, names: tuple[str, ...]) -> Iterator[str]:
-    if fields.values.keys().isdisjoint(names):
+def _texts_of(values: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[str]:
+    if values.keys().isdisjoint(names):
         return
     for name in names:
-        value = fields.values.get(name)
+        value = values.get(name)
         if isinstance(value, str) and value.strip():
             yield value
         elif isinstance(value, list) and value:
@@ -221,7 +230,10 @@ def _inner(value: Any, names: tuple[str, ...]) -> str:
 
 
 def _first_text(fields: Fields, name: str) -> str:
-    for value in fields.get(name):
+    values = fields.get(name)
+    # GitHub and others give the address of a record for programs first.
+    values = [value for value in values if "://api." not in str(value)[:12]] or values
+    for value in values[:1]:
         if not isinstance(value, str):
             raise ValueError(f"{name} is no text but {_kind(value)}")
         return value

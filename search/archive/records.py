@@ -6,7 +6,8 @@ import gzip
 import json
 import re
 import zlib
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import IO, Any, NamedTuple, Protocol
 
@@ -53,8 +54,11 @@ def read_lines(
     """The events of JSON Lines with their line numbers, from 1; blank lines are skipped.
 
     ``complain`` gets the line number and the reason for every line that gives no event. Lines whose
-    digest is ``known`` are not looked into.
+    digest is ``known`` are not looked into. A line whose date only other lines can tell has no
+    digest: they may change.
     """
+    order = _AskedOrder(field_map.day_first)
+    field_map = replace(field_map, day_first=order)
     for number, raw in _values(_numbered(file, complain), complain):
         if not raw.strip():
             continue
@@ -67,7 +71,24 @@ def read_lines(
         except ValueError as error:
             complain(number, str(error))
         else:
-            yield Record(number, digest, event)
+            yield Record(number, 0 if order.was_asked() else digest, event)
+
+
+class _AskedOrder:
+    """Notes whether it was asked for the order of day and month."""
+
+    def __init__(self, day_first: Callable[[], bool | None] | None) -> None:
+        self._day_first = day_first
+        self._asked = False
+
+    def __call__(self) -> bool | None:
+        self._asked = True
+        return self._day_first() if self._day_first else None
+
+    def was_asked(self) -> bool:
+        """Whether it was, since this was looked at last."""
+        asked, self._asked = self._asked, False
+        return asked
 
 
 def read_zipped_lines(

@@ -143,7 +143,7 @@ class _Surveyed(NamedTuple):
 def _surveyed(facts: dict[str, Any], number: int) -> _Surveyed | None:
     """What the facts of a file cache, which are untrusted, say about the site of an argument."""
     sites, cutoffs = (_listed(facts.get(name)) for name in ("sites", "sample_cutoffs"))
-    if number >= len(sites) or [type(fact) for fact in _listed(sites[number])] != [str] * 4:
+    if number >= len(sites) or [type(fact) for fact in _listed(sites[number])] != [str] * 5:
         return None
     # A file cache of an earlier version has no cutoffs: any page may have been in the sample.
     cutoff = cutoffs[number] if number < len(cutoffs) else HIGHEST_HASH

@@ -7,12 +7,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from zlib import crc32
 
+from search.archive.dates import day_comes_first
 from search.archive.generators import permalinks_of
 from search.archive.page.own_items import LIST_NAMES
 from search.archive.page.parser import DayList, NoPage, Page, parse
@@ -35,7 +36,8 @@ class Site:
     """``above`` are the directories of the site that lie between its root and the argument.
 
     ``prefix`` is what the archive's links have before a page's id ("" or, for example, "/zh"),
-    unless the day list beside a page says otherwise.
+    unless the day list beside a page says otherwise. ``day_first``: whether dates in front
+    matter such as 06/02/2016 begin with the day; None if no date of its pages tells.
     """
 
     argument: Path
@@ -44,6 +46,7 @@ class Site:
     prefix: str
     options: ReadOptions = _DEFAULTS
     permalinks: Permalinks = PLAIN
+    day_first: bool | None = None
     beside: dict[tuple[str, ...], str] = field(default_factory=dict, compare=False, repr=False)
 
     def id_of(self, file: File) -> str:
@@ -74,7 +77,13 @@ class Site:
     def facts(self) -> list[str]:
         """Facts from which `site_of` makes this site again."""
         read = json.dumps([self.options.to_dict(), astuple(self.permalinks)])
-        return [str(self.argument.resolve()), str(self.root), self.prefix, read]
+        return [
+            str(self.argument.resolve()),
+            str(self.root),
+            self.prefix,
+            read,
+            str(self.day_first),
+        ]
 
     def url_of(self, id: str, prefix: str) -> str:
         """The link to a page; "" if the link is the id."""
@@ -115,7 +124,8 @@ def site_of(argument: Path, facts: Sequence[str], options: ReadOptions = _DEFAUL
     if str(here) != facts[0] or top[: len(root)] != root:
         return None
     permalinks = permalinks_of(argument, options.link)
-    site = Site(argument, Path(*root), top[len(root) :], facts[2], options, permalinks)
+    day_first = {"True": True, "False": False}.get(facts[4])
+    site = Site(argument, Path(*root), top[len(root) :], facts[2], options, permalinks, day_first)
     return site if site.facts() == list(facts) else None
 
 
@@ -131,6 +141,7 @@ def survey(argument: Path, files: Iterable[File], options: ReadOptions = _DEFAUL
     day_lists: list[tuple[str, tuple[str, ...]]] = []
     day_lines: list[tuple[str, tuple[str, ...]]] = []
     links: list[tuple[str, tuple[str, ...]]] = []
+    texts: list[bytes] = []
     for file, page in _sample(files, options.style):
         place = (*top, *file.parts[:-1])
         own = (*place, file.path.name)
@@ -138,6 +149,7 @@ def survey(argument: Path, files: Iterable[File], options: ReadOptions = _DEFAUL
             link = page.link
             day_lists.append((link, own))
         else:
+            texts += [v.encode() for v in page.fields.values() if isinstance(v, str)]
             link = page.day_link
             day_lines.append((link, own))
             links += [(target, own) for target in page.related_links]
@@ -146,14 +158,15 @@ def survey(argument: Path, files: Iterable[File], options: ReadOptions = _DEFAUL
             roots[len(place) - tail] += 1
     depth = max(roots, key=lambda depth: (roots[depth], depth), default=len(top))
     depth = min(depth, len(top))
-    permalinks = permalinks_of(argument, options.link)
+    site = Site(argument, Path(*top[:depth]), top[depth:], "", options,
+                permalinks_of(argument, options.link), day_comes_first(texts))  # fmt: skip
     for witnesses in (day_lists, links, day_lines):
         prefixes = (prefix_of(link, own[depth:]) for link, own in witnesses)
         votes = Counter(prefix for prefix in prefixes if prefix is not None)
         if votes:
             prefix = max(votes, key=lambda prefix: (votes[prefix], prefix))
-            return Site(argument, Path(*top[:depth]), top[depth:], prefix, options, permalinks)
-    return Site(argument, Path(*top[:depth]), top[depth:], "", options, permalinks)
+            return replace(site, prefix=prefix)
+    return site
 
 
 def _top(here: Path) -> tuple[str, ...]:

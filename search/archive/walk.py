@@ -27,6 +27,15 @@ DOCUMENTS = (
 _DATABASE = re.compile(r"(.*/)?sqlite:([^?]+)(?:\?table=(.*))?", re.DOTALL)
 _UNUSABLE = "a name with control or other unusable characters"
 _NO_EVENTS = "not of a format that is read"
+# What to do with files of other formats that people have.
+_REMEDIES = {
+    **dict.fromkeys((".docx", ".doc", ".odt", ".rtf", ".epub"), "convert it to Markdown (pandoc)"),
+    ".pdf": "convert it to text (pdftotext)",
+    **dict.fromkeys((".xlsx", ".xls", ".ods", ".numbers"), "save it as CSV"),
+    **dict.fromkeys((".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".zst"), "unpack it"),
+    **dict.fromkeys((".bib", ".ris"), "export it as CSL JSON or as CSV"),
+    **dict.fromkeys((".sql", ".dump"), "export the table as CSV or JSON Lines"),
+}
 _BUILT = "made by a site generator or a package manager"
 _OUTNUMBERED = (
     "beside Markdown pages; such files are read if they are named, or outnumber the pages"
@@ -46,9 +55,11 @@ _SUFFIXES = (
     (".qmd", "page"),
     (".rmd", "page"),
     *((suffix, "document") for suffix in DOCUMENTS),
+    *((f"tweets{part}.js", "document") for part in ("", "-part0", "-part1", "-part2")),
 )
 _CHANGELOGS = re.compile(
-    r"(?:changelog|changes|release[-_ ]?notes|releases|history)(?:\.md|\.markdown|\.rst|\.txt|)"
+    r"(?:changelog|changes|release[-_ ]?notes|releases|history|news|whatsnew|git[-_]?log)"
+    r"(?:\.md|\.markdown|\.rst|\.txt|\.log|)"
 )
 _MOST_BESIDE = 5  # pages in a directory beside which a changelog is read
 # Settings of this program and of sites: they hold no events, and skipping them is not reported.
@@ -131,7 +142,7 @@ _PAGE = Form.PAGE  # an attribute of an Enum takes as long as checking the name 
 
 def form_of(name: str) -> Form | None:
     """The form of a file by its name; None if it cannot have events."""
-    if name[:1] not in "cChHrR" and name.endswith(".md"):
+    if name[:1] not in "cChHrRnNwWgG" and name.endswith(".md"):
         return _PAGE
     folded = name.casefold()
     if _CHANGELOGS.fullmatch(folded):
@@ -213,8 +224,12 @@ def batches(argument: Path, on_skip: OnSkip) -> Iterator[Batch]:
                 documents.append(others)
         yield from _wanted(documents, pages, on_skip)
     elif stat.S_ISREG(mode):
+        form = form_of(argument.name)
+        if form is None and _suffix(argument.name) in _REMEDIES:
+            on_skip(Skipped(str(argument), None, _not_read(argument.name)))
+            return
         above = str(argument)[: -len(argument.name)]
-        yield Batch(above, None, [argument], [form_of(argument.name) or Form.PAGE])
+        yield Batch(above, None, [argument], [form or Form.PAGE])
     else:
         raise ArchiveError(
             f"{plain.visible(str(argument))}: neither a file nor a directory; "
@@ -243,6 +258,11 @@ def _wanted(documents: list[Batch], pages: int, on_skip: OnSkip) -> Iterator[Bat
                 on_skip(Skipped(batch.prefix + entry.name, None, _OUTNUMBERED))
         if wanted[0]:
             yield batch._replace(entries=wanted[0], forms=wanted[1])
+
+
+def _not_read(name: str) -> str:
+    remedy = _REMEDIES.get(_suffix(name))
+    return f"{_NO_EVENTS}; {remedy}" if remedy else _NO_EVENTS
 
 
 def _suffix(name: str) -> str:
@@ -299,7 +319,8 @@ def _inside(
             found.append((f"{'' if above == './' else above}{name}/", (*parts, name)))
         else:
             is_regular = entry.is_file(follow_symlinks=False)
-            on_skip(Skipped(above + name, None, _NO_EVENTS if is_regular else "not a regular file"))
+            reason = _not_read(name) if is_regular else "not a regular file"
+            on_skip(Skipped(above + name, None, reason))
     if files:
         found.append(Batch(above, parts, files, forms))
     return found

@@ -15,7 +15,7 @@ from search.model.errors import UsageError
 
 _LENGTH: Final = len("1970-01-01")
 _EPOCH: Final = date(1970, 1, 1)
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:$|[T ]\d{2}:?\d{2}.*)", re.ASCII | re.DOTALL)
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:$|[T ]\d{1,2}:?\d{2}.*)", re.ASCII | re.DOTALL)
 
 
 def _is_text(value: object) -> bool:

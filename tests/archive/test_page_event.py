@@ -56,7 +56,7 @@ def test_tags_are_terms_and_a_description_is_part_of_the_summary(tmp_path: Path)
 def test_a_heading_in_the_text_is_not_the_title(tmp_path: Path) -> None:
     text = "---\ntitle: T\ndate: 2016-02-06\n---\nText.\n\n# A part\n\nMore.\n"
     found, _ = events(tmp_path, {"a.md": text})
-    assert (found["/a.md"].title, found["/a.md"].summary) == ("T", "Text.")
+    assert (found["/a.md"].title, found["/a.md"].summary) == ("T", "Text.\nA part\nMore.")
 
 
 def test_drafts_are_left_out_and_a_page_without_a_day_says_what_it_has(tmp_path: Path) -> None:
@@ -65,12 +65,12 @@ def test_drafts_are_left_out_and_a_page_without_a_day_says_what_it_has(tmp_path:
         {
             "a.md": "---\ntitle: T\ndraft: true\ndate: 2016-02-06\n---\n",
             "b.md": "---\ntitle: T\npublished: false\ndate: 2016-02-06\n---\n",
-            "c.md": "---\ntitle: T\nissued: 2016-02-06\n---\n",
+            "c.md": "---\ntitle: T\nshown: 2016-02-06\n---\n",
             "d.md": "# T\n",
         },
     )
     assert found == {}
     reasons = [skip.reason for skip in skipped]
     assert reasons[:2] == ["a draft", "a draft"]
-    assert reasons[2].endswith("or front matter; try --map date=issued")
-    assert reasons[3].endswith("no day in its path or name")
+    assert reasons[2].endswith("or front matter; try --map date=shown")
+    assert reasons[3].endswith("or name; try --undated to take what has no date")

@@ -152,6 +152,7 @@ def test_a_table_is_read_by_its_header() -> None:
 
 def test_a_table_without_the_columns_is_told_once() -> None:
     reason = "no column for date, title; the columns are: a, b; try --map date=COLUMN,title=COLUMN"
+    reason += ", or --undated to take what has no date"
     assert table(b"a,b\n1,2\n3,4\n") == ([], [(1, reason)])
     assert table(b"") == ([], [])
 

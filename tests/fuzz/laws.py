@@ -70,7 +70,7 @@ def of_a_page(data: bytes) -> None:
         assert str(reason), data
         return
     if isinstance(page, Page):
-        assert plain.is_identifier(page.title), data
+        assert not page.title or plain.is_identifier(page.title), data
         lines = b"".join(data[line.start : line.end] for line in page.lines)
         assert lines == data.removeprefix(b"\xef\xbb\xbf"), data
 

@@ -8,11 +8,12 @@ from itertools import zip_longest
 from typing import Any, Final
 
 _HEADING: Final = re.compile(
-    r"(?:#{1,4}[ \t]+(?P<marked>[^\n]+)"
-    r"|(?P<line>[^\s#=\-*][^\n]{0,200})\n[=\-~^]{3,}[ \t]*(?=\n|$))[ \t]*(?:\n|$)"
+    r"(?:(?:#{1,4}|\*(?=[^*\n]*\d\.\d))[ \t]+(?P<marked>[^\n]+)"
+    r"|(?P<line>[^\s#=\-*][^\n]{0,200})\n([=\-~^+*#\"'`.:_])\3{2,}[ \t]*(?=\n|$))[ \t]*(?:\n|$)"
 )
 _VERSION: Final = re.compile(
-    r"\[?(?:[Vv]ersion |[Rr]elease |[A-Za-z][\w.]{0,40}[ -])?[vV]?"
+    r"\[?(?:(?:Noteworthy changes in |[A-Z]\w{0,40} )?(?:[Vv]ersion|[Rr]elease) "
+    r"|[A-Za-z][\w.]{0,40}[ -])?[vV]?"
     r"(\d+(?:\.\w+)+(?:[-+.]\w+)*|\d+)\]?"
 )
 _DAY: Final = re.compile(

@@ -6,14 +6,15 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from search.archive.field_names import NO_MAP, FieldMap, prepared
+from search.archive.field_names import NO_MAP, FieldMap, has_field, prepared
 from search.archive.map_advice import map_advice
 from search.archive.yaml_values import load_yaml
 from search.model import limits
 from search.model.generated import GENERATED, is_generated
 from search.model.plain_data import load_toml
 
-_DEPTH: Final = 3  # of objects around a list of records: {"data": {"items": [...]}}
+_DEPTH: Final = 4  # of objects around a list of records: {"data": {"items": [...]}}
+_MOST_AROUND: Final = 3  # such objects in a list: {"db": [{"data": {"posts": [...]}}]}
 _TRIED: Final = 20  # records that tell whether a list is one of events
 
 Record = tuple[int | None, Mapping[str, Any]]
@@ -26,6 +27,11 @@ def json_records(data: bytes, field_map: FieldMap = NO_MAP) -> Iterator[Record]:
         ValueError: not JSON, or no records in it.
     """
     return _records(_parsed(json.loads, data, "JSON"), field_map)
+
+
+def script_records(data: bytes, field_map: FieldMap = NO_MAP) -> Iterator[Record]:
+    """The records of JSON that a script assigns, as in exports of Twitter: window.x = [...]"""
+    return json_records(data.partition(b"=")[2], field_map)
 
 
 def yaml_records(data: bytes, field_map: FieldMap = NO_MAP) -> Iterator[Record]:
@@ -68,6 +74,9 @@ def _records(value: Any, field_map: FieldMap) -> Iterator[Record]:
     if found is None:
         raise ValueError(f"no record with a date and a title or text{lists.advice(value)}")
     for number, record in enumerate(found, 1):
+        if isinstance(record, dict) and len(record) == 1:  # {"tweet": {...}}
+            inner = next(iter(record.values()))
+            record = inner if isinstance(inner, dict) else record  # noqa: PLW2901
         yield number, record if isinstance(record, dict) else {}
 
 
@@ -78,18 +87,26 @@ class _Lists:
         self._map = field_map
 
     def among(self, value: Any, depth: int) -> list[Any] | None:
-        """The longest list of records in an object, or its values if they are records by their
-        ids."""
+        """The list of records in an object in which most have a title and a text; or its values,
+        if they are records by their ids."""
         if not isinstance(value, dict) or not depth:
             return None
         lists = [each for each in value.values() if isinstance(each, list) and self._are(each)]
         if lists:
-            return max(lists, key=len)
+            return max(lists, key=self._said)
         if self._are(list(value.values()), deep=False):
             named = ((key, each) for key, each in value.items() if isinstance(each, dict))
             return [{"id": key, **record} for key, record in named]
-        inner = (self.among(each, depth - 1) for each in value.values())
-        return max((each for each in inner if each), key=len, default=None)
+        short = (each for each in value.values() if isinstance(each, list))
+        around = [*value.values(), *(one for each in short for one in each[:_MOST_AROUND])]
+        inner = (self.among(each, depth - 1) for each in around)
+        return max((each for each in inner if each), key=self._said, default=None)
+
+    def _said(self, records: list[Any]) -> tuple[int, int]:
+        """How many of some records have a title and a text, and how many there are."""
+        tried = (prepared(each, self._map) for each in records[:_TRIED] if isinstance(each, dict))
+        are_whole = (has_field(each, "title") and has_field(each, "summary") for each in tried)
+        return sum(are_whole), len(records)
 
     def _are(self, values: list[Any], *, deep: bool = True) -> bool:
         tried = values[:_TRIED]

@@ -30,12 +30,19 @@ def feed_records(data: bytes) -> Iterator[Record]:
     if feed.feed.get("generator") == GENERATOR:
         raise ValueError(GENERATED)
     for number, entry in enumerate(feed.entries, 1):
-        yield number, _fields(entry)
+        if _is_published(entry):
+            yield number, _fields(entry)
+
+
+def _is_published(entry: Any) -> bool:
+    """Whether an entry is neither a draft nor a file beside texts, in exports of WordPress."""
+    kind, status = entry.get("wp_post_type", "post"), entry.get("wp_status", "publish")
+    return kind in ("post", "page") and status not in ("draft", "auto-draft", "trash", "pending")
 
 
 def _fields(entry: Any) -> dict[str, Any]:
     content = next((each.get("value", "") for each in entry.get("content", ())), "")
-    return {
+    fields = {
         "id": entry.get("id") or entry.get("link"),
         "date": _day(entry),
         "title": entry.get("title"),
@@ -44,6 +51,7 @@ def _fields(entry: Any) -> dict[str, Any]:
         "author": entry.get("author"),
         "terms": [tag.get("term") for tag in entry.get("tags", ()) if tag.get("term")],
     }
+    return {name: value for name, value in fields.items() if value}
 
 
 def _day(entry: Any) -> str | date | None:

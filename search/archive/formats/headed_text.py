@@ -23,6 +23,11 @@ _UNDERLINE: Final = re.compile(r"([=\-`:'\"~^_*+#<>.])\1{2,}[ \t]*$")
 _DIRECTIVE: Final = re.compile(r"(?m)^\.\. .*$")
 _HEADING_MARK: Final = re.compile(r"(?m)^(?:=+|\*+) (?=\S)")
 _PLAIN: Final = re.compile(r"([A-Za-z][\w -]{0,30}):[ \t]+(.*)")
+_ENTRY_TITLE: Final = re.compile(r"p-name[^<>]{0,200}>([^<>]{1,1000})<")
+_ENTRY_DAY: Final = re.compile(
+    r"<time[^<>]{0,200}?(?:dt-published[^<>]{0,200}?datetime=\"([^\"<>]{4,40})\""
+    r"|datetime=\"([^\"<>]{4,40})\"[^<>]{0,200}?dt-published)"
+)
 _DATE_WITHIN: Final = re.compile(r"[<\[({]?(\d{4}[-/.]\d{1,2}[-/.]\d{1,2})(?!\d)")
 
 
@@ -41,7 +46,9 @@ def text_fields(data: bytes, suffix: str) -> Fields:
     count = front_matter.length(front)
     fields = front_matter.fields_of(front[:count])
     if suffix in _HTML and not count:
-        raise ValueError("HTML without front matter")
+        if "dt-published" not in text:
+            raise ValueError("HTML without front matter; convert it to Markdown (pandoc)")
+        return _entry(text)
     return {**_READERS[suffix](lines[count:]), **fields}
 
 
@@ -141,6 +148,18 @@ def _whole_date(line: str) -> str:
 def _html(lines: list[str]) -> Fields:
     """Only what has front matter is an event: other pages are what a site generator has made."""
     return {"text": "\n".join(lines)}  # tags are left out of summaries later
+
+
+def _entry(text: str) -> Fields:
+    """A page that is marked as an entry by microformats (h-entry), as exports of Medium are."""
+    title, day = _ENTRY_TITLE.search(text), _ENTRY_DAY.search(text)
+    _, _, body = text.partition("e-content")
+    body = body.partition(">")[2].partition("<footer")[0].partition("</article>")[0]
+    return {
+        "title": title[1] if title else None,
+        "date": (day[1] or day[2]) if day else None,
+        "text": body,
+    }
 
 
 def _first(lines: list[str]) -> str:

@@ -9,9 +9,10 @@ from typing import IO, Any, Final
 from search.archive.field_names import FieldMap, prepared
 from search.archive.formats.calendar import calendar_records
 from search.archive.formats.changelog import changelog_records
-from search.archive.formats.data import json_records, toml_records, yaml_records
+from search.archive.formats.data import json_records, script_records, toml_records, yaml_records
 from search.archive.formats.feeds import feed_records
 from search.archive.formats.headed_text import text_fields
+from search.archive.formats.logs import log_records
 from search.archive.formats.mail import mailbox_records, message_records
 from search.archive.formats.parquet import parquet_records
 from search.archive.formats.sqlite import sqlite_records
@@ -22,7 +23,8 @@ from search.model.generated import EXPORT_RECORD, GENERATED
 Record = tuple[int | None, Mapping[str, Any]]
 
 _DATA: Final[dict[str, Callable[[bytes, FieldMap], Iterator[Record]]]] = {
-    ".json": json_records, ".yaml": yaml_records, ".yml": yaml_records, ".toml": toml_records,
+    ".json": json_records, ".js": script_records, ".toml": toml_records,
+    ".yaml": yaml_records, ".yml": yaml_records,
 }  # fmt: skip
 _WHOLE: Final[dict[str, Callable[[bytes], Iterator[Record]]]] = {
     ".xml": feed_records, ".rss": feed_records, ".atom": feed_records, ".rdf": feed_records,
@@ -50,13 +52,20 @@ def document_records(
         yield from sqlite_records(file.path, table, partial(_is_wanted, field_map))
     elif file.form is Form.CHANGELOG:
         text = _limited(opened, limits.TEXT_FILE_BYTES).decode("utf-8", "replace")
-        yield from changelog_records(text, file_id, undated=field_map.undated)
+        versions = changelog_records(text, file_id, undated=field_map.undated)
+        yield from versions or log_records(text, file_id)
     elif suffix in _DATA:
         yield from _DATA[suffix](_limited(opened, limits.WHOLE_FILE_BYTES), field_map)
     elif suffix in _WHOLE:
         yield from _WHOLE[suffix](_limited(opened, limits.WHOLE_FILE_BYTES))
     else:
-        yield None, text_fields(_limited(opened, limits.TEXT_FILE_BYTES), suffix)
+        data = _limited(opened, limits.TEXT_FILE_BYTES)
+        entries = log_records(data.decode("utf-8", "replace"), file_id) if suffix == ".txt" else ()
+        number = None
+        for number, fields in entries:
+            yield number, fields
+        if number is None:
+            yield None, text_fields(data, suffix)
 
 
 def _is_wanted(field_map: FieldMap, columns: list[str]) -> bool:

@@ -121,8 +121,16 @@ def _line_by_line(text: str) -> dict[str, Any]:
             found[name] = [*(found[name] or []), _unquoted(item[1])]
         elif field:
             name = field[1]
-            found.setdefault(name, _unquoted(field[2]))
+            found.setdefault(name, _value(field[2]))
     return found
+
+
+def _value(text: str) -> str | list[str]:
+    """A text, or a list in brackets."""
+    text = text.strip()
+    if len(text) > 1 and text[0] == "[" and text[-1] == "]":
+        return [_unquoted(item) for item in text[1:-1].split(",")]
+    return _unquoted(text)
 
 
 def _unquoted(text: str) -> str:

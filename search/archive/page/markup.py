@@ -32,6 +32,8 @@ _TEMPLATE: Final = re.compile(
 _MAY_BE_TEMPLATE: Final = re.compile(
     r"\{[%#{]|:::|\[/?(?:caption|gallery|embed|audio|video|playlist)|^import[ \t]", re.MULTILINE
 )
+# Links by the name of a note: [[note]], [[note|text]], [[note#part]].
+_WIKI: Final = re.compile(r"!?\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{1,300}))?\]\]")
 _DUNDER: Final = re.compile(r"(?<!\w)__([A-Za-z0-9]+)__(?!\w)")
 # Of a longer text, the rest only loses its tags and entities: hostile Markdown takes some ten
 # seconds a MiB.
@@ -77,7 +79,8 @@ def shown_record_title(text: str) -> str:
 
 
 def _without_templates(text: str) -> str:
-    return _TEMPLATE.sub(" ", text) if _MAY_BE_TEMPLATE.search(text) else text
+    text = _TEMPLATE.sub(" ", text) if _MAY_BE_TEMPLATE.search(text) else text
+    return _WIKI.sub(lambda link: link[2] or link[1], text) if "[[" in text else text
 
 
 def _rest(text: str) -> str:

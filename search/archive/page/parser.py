@@ -80,8 +80,9 @@ class Page:
     """A page of one event.
 
     ``day`` is None if there is no day line; ``day_link`` is the target of that line. ``history``
-    has the targets of the list of changes, in order. ``title`` is empty if the page has front
-    matter without a title. ``fields`` are those of the front matter (`front_matter.fields_of`).
+    has the targets of the list of changes, in order. ``title`` is empty if there is none.
+    ``summary`` is the text below the title: up to the next heading if there is a day line, else all
+    but our own sections. ``fields`` are those of the front matter (`front_matter.fields_of`).
     ``unclosed`` is the line (from 1) of a code block, comment or similar that never ends, or None:
     nothing can be appended to such a page. The first ``front`` lines are front matter. ``between``
     has the markers of the list, if there are any.
@@ -143,7 +144,7 @@ def parse(data: bytes, style: PageStyle = _SAMPLE_STYLE) -> Page | DayList:
     """Parse one page. ``style`` names more headings of Related sections, and markers.
 
     Raises:
-        NoPage: not UTF-8, too large, no title, or an impossible date.
+        NoPage: not UTF-8, too large, an impossible date, or a day line without a title.
     """
     if len(data) > limits.PAGE_BYTES:
         raise NoPage(f"larger than {limits.PAGE_BYTES >> 20} MiB")
@@ -173,7 +174,7 @@ def parse(data: bytes, style: PageStyle = _SAMPLE_STYLE) -> Page | DayList:
         if title_at is not None and (headings[0] != title_at or title != named):
             title_at = None
         title = named
-    elif title_at is None and not front:
+    elif title_at is None and day_at is not None:
         raise NoPage("no title line (# ...)")
     elif title_at is not None and not title:
         raise NoPage("the title line is empty")
@@ -193,6 +194,10 @@ def parse(data: bytes, style: PageStyle = _SAMPLE_STYLE) -> Page | DayList:
     if len(related) > limits.RELATED_SECTIONS:
         raise NoPage(f"{len(related)} Related sections; {limits.RELATED_SECTIONS} are allowed")
     source = next(iter(_sections(lines, below, is_source)), None)
+    changes = next(iter(_sections(lines, below, is_changes)), None)
+    apart = [range(each.first, each.end) for each in (*related, source, changes) if each]
+    # A page with a day line has a summary, and sections of its own kind; others have texts.
+    end = below[0] if has_day_above and below else len(lines)
     return Page(
         data=data,
         lines=tuple(lines),
@@ -200,7 +205,7 @@ def parse(data: bytes, style: PageStyle = _SAMPLE_STYLE) -> Page | DayList:
         title=title,
         day=day,
         day_link=day_link,
-        summary=_summary(lines, range(top + 1, below[0] if below else len(lines)), ours),
+        summary=_summary(lines, range(top + 1, end), [ours, *apart]),
         sources=_sources(_without(lines, source, related, ours)) if source else (),
         terms=tuple(
             topic
@@ -209,7 +214,7 @@ def parse(data: bytes, style: PageStyle = _SAMPLE_STYLE) -> Page | DayList:
         ),
         source=source,
         related=related,
-        history=_history(lines, below),
+        history=_history(lines, changes) if changes else (),
         unclosed=unclosed,
         fields=fields,
         front=front,
@@ -271,10 +276,7 @@ def _sections(
     return tuple(found)
 
 
-def _history(lines: list[Line], below: list[int]) -> tuple[str, ...]:
-    section = next(iter(_sections(lines, below, is_changes)), None)
-    if section is None:
-        return ()
+def _history(lines: list[Line], section: Section) -> tuple[str, ...]:
     items = lines[section.first + 1 : section.end]
     found = (
         _TARGET.findall(line.content.decode()[: _MAX_ITEM * 4])
@@ -284,11 +286,16 @@ def _history(lines: list[Line], below: list[int]) -> tuple[str, ...]:
     return tuple(links[-1] for links in found if links)
 
 
-def _summary(lines: list[Line], inside: range, ours: range) -> str:
+def _summary(lines: list[Line], inside: range, apart: list[range]) -> str:
     paragraphs: list[list[str]] = [[]]
+    hidden = {number for each in apart for number in each}
     for number in inside:
         line = lines[number]
-        if line.kind is Kind.TEXT and number not in ours:
+        if number in hidden:
+            continue
+        if line.kind is Kind.HEADING:
+            paragraphs += [[_text(line)], []]
+        elif line.kind is Kind.TEXT:
             paragraphs[-1].append(line.content.decode().strip())
         elif paragraphs[-1]:
             paragraphs.append([])
