@@ -140,9 +140,9 @@ class _Fields:
         if not len(places):
             return _NOTHING, _NOTHING.astype(np.float32), _NOTHING.astype(np.float32)
         owners = (places >> POSITION_BITS).astype(np.uint32)
-        firsts = np.flatnonzero(np.diff(owners, prepend=owners[0] + np.uint32(1)))
+        firsts = np.append(0, np.flatnonzero(owners[1:] != owners[:-1]) + 1)
         events = owners[firsts]
-        counts = np.diff(firsts, append=len(owners)).astype(np.float32)
+        counts = (np.append(firsts[1:], len(owners)) - firsts).astype(np.float32)
         if code is not None and not typed_only:
             exact = self._keywords.places(field, terms[0], code)
             if len(exact) < len(places):

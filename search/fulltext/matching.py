@@ -38,6 +38,7 @@ from search.text.edit_distance import Spellings, edits_allowed
 from search.text.english import LONG_NAMES_OF
 from search.text.names.lower_case_names import known_runs
 from search.text.terms import Kind, Terms, Token
+from search.text.words import is_one_word
 
 if TYPE_CHECKING:
     from search.index.postings.reader import InvertedIndex
@@ -58,11 +59,13 @@ class Meanings(NamedTuple):
 
     ``events_named``: the events that have a name by any of its aliases. ``other_spellings``: see
     ``spelling_variants``. ``events_meant``: the events whose id or address a word is.
+    ``events_with``: the events that match a plain word, if they are found already.
     """
 
     events_named: EventsNamed = lambda term: _NOTHING
     other_spellings: Callable[[str], tuple[str, ...]] = lambda word: ()
     events_meant: EventsNamed = lambda word: _NOTHING
+    events_with: Callable[[Word], NDArray[np.uint32]] | None = None
 
 
 NO_MEANINGS: Final = Meanings()
@@ -208,6 +211,9 @@ class _Evaluation:
             case Everything():
                 return self.everything(fields)
             case Word(text):
+                events_with = self.meanings.events_with
+                if events_with and is_one_word(text) and tuple(fields) == PLAIN_FIELDS:
+                    return self.union([events_with(leaf)])
                 return self.word(text, fields)
             case Phrase(text, slop):
                 return self.to_the_letter(text, slop, fields)

@@ -77,7 +77,7 @@ def _of_word(
         parts = () if is_acronym else searcher.frequencies.parts_of(token.term, code=code)
         matching = searcher.events_with(word, field)
         if is_acronym:
-            matching = searcher.snapshot.events_named(token.term).astype(np.uint32)
+            matching = searcher.events_named(token.term).astype(np.uint32)
             if not len(matching):
                 continue
         kind = "name" if is_acronym or token.kind is Kind.NAME else "term"
@@ -197,7 +197,7 @@ def _names(searcher: Searcher, query: Query) -> Iterator[tuple[str, str]]:
 def _of_long_name(searcher: Searcher, name: str, surface: str) -> QueryTerm:
     terms = [token.term for token in searcher.snapshot.terms.tokens(surface)]
     parts = searcher.frequencies.parts_of(*terms)
-    named = searcher.snapshot.events_named(name).astype(np.uint32)
+    named = searcher.events_named(name).astype(np.uint32)
     others = _without(searcher, named, parts)
     if len(others):
         parts = (*parts, searcher.frequencies.unplaced(others))
@@ -206,7 +206,7 @@ def _of_long_name(searcher: Searcher, name: str, surface: str) -> QueryTerm:
 
 def _share(searcher: Searcher, terms: dict[str, QueryTerm], name: str, surface: str) -> None:
     """An event that has a long name by another name has the words of the name, too."""
-    named = searcher.snapshot.events_named(name).astype(np.uint32)
+    named = searcher.events_named(name).astype(np.uint32)
     for token in searcher.snapshot.terms.tokens(surface) if len(named) else ():
         if token.term in terms:
             term = terms[token.term]

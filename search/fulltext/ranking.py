@@ -50,8 +50,9 @@ COMPARED: Final = 500  # events that feedback is computed for
 PERIOD_WEIGHT: Final = 5.0
 PERIOD_FADES_DAYS: Final = 30.0
 
-# Larger products are shared out among threads, which cost more than they save.
-_ROWS_AT_ONCE: Final = 250
+# Multiplications of a product; larger ones are shared out among threads, which cost more than they
+# save.
+_MOST_AT_ONCE: Final = 400_000
 
 _Floats = NDArray[np.float64]
 _Ordinals = NDArray[np.int64]
@@ -271,5 +272,6 @@ def _time_factor(outside: _Floats) -> _Floats:
 def _products(some: NDArray[np.float32], rows: NDArray[np.float32]) -> NDArray[np.float32]:
     """The product of each of ``some`` with each row. They are sums of products of small integers:
     exact, in whatever order they are added."""
-    parts = [some @ rows[at : at + _ROWS_AT_ONCE].T for at in range(0, len(rows), _ROWS_AT_ONCE)]
+    step = max(1, _MOST_AT_ONCE // max(some.size, 1))
+    parts = [some @ rows[at : at + step].T for at in range(0, len(rows), step)]
     return np.concatenate(parts, axis=1)

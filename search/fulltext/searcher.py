@@ -14,9 +14,11 @@ from search.fulltext.query.dates import Spoken, periods_in
 from search.fulltext.query.tree import FIELDS as QUERY_FIELDS
 from search.fulltext.query.tree import Clause, Field, Leaf
 from search.fulltext.spelling_variants import other_spellings
+from search.index.arrays import distinct
 from search.index.fields import TEXT_FIELDS
 from search.index.snapshot import Snapshot
 from search.related.similarity import Vectors
+from search.text.english import COUNTRY_NAMES, LONG_NAMES_OF
 
 _SPELLINGS: Final = 20_000  # words whose other spellings are remembered
 _MODELS: Final = 32  # first letters
@@ -32,8 +34,11 @@ class Searcher:
         self.vectors = vectors
         # Of functions of the parts: a method would keep the searcher, and its files, alive.
         self.other_spellings = lru_cache(_SPELLINGS)(partial(_spelled, snapshot, vectors))
+        self.events_named = partial(_events_named, snapshot)
+        """The events, ascending, that have a name by any of its aliases, or, of a country, by its
+        one word: "UK"."""
         self._meanings = Meanings(
-            snapshot.events_named, self.other_spellings, partial(_events_meant, snapshot)
+            self.events_named, self.other_spellings, partial(_events_meant, snapshot)
         )
         self.events_with = lru_cache(_LEAVES)(partial(_events_with, snapshot, self._meanings))
         """The events that match one leaf of a query, in a field if one is named, ascending."""
@@ -47,7 +52,8 @@ class Searcher:
 
     def matching(self, clause: Clause | None) -> Matches:
         """The events that match a clause, by the inverted index."""
-        return _matching(self.snapshot, self._meanings, clause)
+        known = self._meanings._replace(events_with=lambda word: self.events_with(word, None))
+        return _matching(self.snapshot, known, clause)
 
     def times(self, text: str) -> Iterator[Spoken]:
         """The times in a text that the archive reaches into; others are numbers."""
@@ -66,7 +72,25 @@ class Searcher:
 
     def is_long_name(self, name: str) -> bool:
         """Whether words in small letters are a name that the archive knows."""
-        return self.vectors.matrix.number_of(name) is not None or self.snapshot.has_aliases(name)
+        return (
+            self.vectors.matrix.number_of(name) is not None
+            or self.snapshot.has_aliases(name)
+            or _country(name) is not None
+        )
+
+
+def _events_named(snapshot: Snapshot, name: str) -> NDArray[np.int64]:
+    named, country = snapshot.events_named(name), _country(name)
+    if country is None:
+        return named
+    inverted = snapshot.inverted_index
+    found = (inverted.live(inverted.events_with(field, country)) for field in TEXT_FIELDS)
+    return distinct(named, *(events.astype(np.int64) for events in found))
+
+
+def _country(name: str) -> str | None:
+    """The term of a country by any of its names."""
+    return name if name in LONG_NAMES_OF else COUNTRY_NAMES.get(name)
 
 
 def _letter_model(snapshot: Snapshot, letter: str) -> LetterModel:

@@ -71,6 +71,21 @@ def test_an_event_of_that_title_is_offered_and_not_counted_where_it_does_not_mat
             assert answer.partly == 1
 
 
+def test_the_long_name_of_a_country_finds_the_short_one(tmp_path: Path) -> None:
+    titles = ["UK ferries stop", "A ferry of the United Kingdom stops", "US ferries stop"]
+    titles += ["United Norland ferries stop", "A kingdom of frogs"]
+    events = [event(f"/{n}", "2014-01-05", title) for n, title in enumerate(titles)]
+    lines = "".join(json.dumps(each.to_json()) + "\n" for each in events)
+    (tmp_path / "events.jsonl").write_text(lines, encoding="utf-8")
+    build([tmp_path / "events.jsonl"], tmp_path / "index")
+    with Index.open(tmp_path / "index") as index:
+        for text in ("United Kingdom", "ferries of the united kingdom"):
+            first = [hit.event.id for hit in index.search(text).hits[:2]]
+            assert sorted(first) == ["/0", "/1"]
+        assert index.search("United States").hits[0].event.id == "/2"
+        assert index.search('"United Kingdom"').total == 1, "quoted words are as written"
+
+
 @pytest.mark.parametrize(
     "text",
     ['"comet 2015"', "title:2015 comet", "comet date:2015", "comet 2015*", "comet 2015~",
