@@ -1,4 +1,4 @@
-"""The generation that an update starts from, or why the index has to be rebuilt."""
+"""Finds the generation that an update starts from, or why the index must be rebuilt."""
 
 from __future__ import annotations
 
@@ -51,5 +51,5 @@ def usable_generation(directory: Path) -> Current:
 
 
 def without_remedy(error: IndexUnusable) -> str:
-    """What an error says, without what to do about it."""
+    """The message of an error, without its advice."""
     return str(error).rpartition("; ")[0]

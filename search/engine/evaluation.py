@@ -1,4 +1,4 @@
-"""Grades related lists by labels, and compares two settings list by list.
+"""Grades related lists by relevance labels, and compares two settings list by list.
 
 nDCG@10 grades the ranking: the first ten items, without a cutoff and without folding. Precision and
 coverage grade the lists as they would be written. Intervals of the means come from a bootstrap over
@@ -103,8 +103,7 @@ def mean_of(values: NDArray[np.float64]) -> Mean:
 
 
 class Ranking(NamedTuple):
-    """The ranking for one event (ids with scores), and the ids in its list as it would be
-    written."""
+    """The ranking for one event (ids with scores), and the ids in its list as pages have it."""
 
     ranked: tuple[tuple[str, float], ...]
     listed: tuple[str, ...]

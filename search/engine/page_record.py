@@ -186,7 +186,7 @@ class _Version:
         if options.order == "context":
             names = self._snapshot.names
             return np.flatnonzero(names.shared(names.of(ordinal)))
-        least = bounds_of(options).looked_at
+        least = bounds_of(options).lowest
         return self._vectors.linked(ordinal, time=options.time, min_score=least)
 
     def _weighed(self, ordinal: int) -> bytes:

@@ -1,4 +1,4 @@
-"""One run over the pages of an archive: which are looked at, and what is known of them then."""
+"""One run over the pages of an archive: which have to be read, and what the run learns of them."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ if TYPE_CHECKING:
     from search.engine.parallel_lists import Listed
 
 _REPORT_EVERY: Final = 50
-_LOOKED_AT: Final = 200  # pages, to see whether an archive has lists at all
+_SAMPLE: Final = 200  # pages that show whether an archive has lists
 
 
 class SampledPage(NamedTuple):
-    """What a page tells about its archive: the language of its lists, and whether it has one."""
+    """What a page shows about its archive: the language of its lists, and whether it has one."""
 
     headings: tuple[str, ...]
     text: str
@@ -57,7 +57,7 @@ class SampledPage(NamedTuple):
 
 
 class PageRun:
-    """One run over the pages: which of them are looked at, and what is known of them then."""
+    """One run over the pages of an archive."""
 
     def __init__(
         self, update: Update, record: PageRecord, written: LastLists, on_skip: OnSkip
@@ -73,7 +73,7 @@ class PageRun:
         self._on_skip = on_skip
         file_cache = update.file_cache
         self._every = np.zeros(0, np.int64)
-        self._pages = np.zeros(0, np.int64)  # by their places in the file cache, as what follows
+        self._pages = np.zeros(0, np.int64)  # numbers in the file cache, as the next three
         self._up_to_date = np.zeros(len(file_cache.names), np.bool_)
         self._unrelated = np.zeros(len(file_cache.names), np.bool_)
         self._signatures = file_cache.signatures.copy()
@@ -84,13 +84,13 @@ class PageRun:
         self._written: dict[int, tuple[StatSignature, int]] = {}
 
     def sort_out(self, archive: Path) -> None:
-        """Separate the pages of the archive that are up to date from those to look at."""
+        """Find the pages of the archive that are not up to date; only these are read."""
         file_cache = self._update.file_cache
         pages = self._update.scan.pages_below(archive)
         pages = pages[file_cache.ends[pages] > file_cache.starts[pages]]
         hashes = file_cache.records.hashes[file_cache.starts[pages]]
         pages = pages[~are_among(hashes, self._update.scan.replaced)]
-        # Of pages of one event only the first has a list.
+        # If several pages have the same id, only the first has a list.
         pages = pages[reading.firsts(file_cache.records.hashes[file_cache.starts[pages]])]
         names = list(map(file_cache.names.__getitem__, pages.tolist()))
         events = file_cache.records.events[file_cache.starts[pages]]
@@ -113,13 +113,13 @@ class PageRun:
 
     @property
     def is_needed(self) -> bool:
-        """Whether there is a page to be looked at."""
+        """Whether a page has to be read."""
         return len(self._pages) > 0
 
     def ids(self, archive: Path, boundary: Path) -> Iterator[str]:
-        """The events whose pages must be looked at; the pages wait until ``pages`` asks.
+        """The ids of the events whose pages must be read; ``pages`` yields the pages later.
 
-        ``boundary`` is the directory outside of which nothing is written.
+        Nothing is written outside of the directory ``boundary``.
         """
         scan = self._update.scan
         for number in self._pages.tolist():
@@ -137,14 +137,14 @@ class PageRun:
         *,
         only_missing: bool = False,
     ) -> Iterator[SitePage]:
-        """The pages to look at, each after its list has come to ``lists``.
+        """The pages that must be read, each after its list was put into ``lists``.
 
-        With ``only_missing`` none that has a list.
+        ``only_missing``: without pages that have a list.
         """
         for event_id, fresh in listed:
             found, page = self._ahead.popleft()
             if fresh is None:
-                reason = "it was not there yet when the index was built; run it again"
+                reason = "it was added after the index was built; run it again"
                 self._on_skip(Skipped(str(page.path), None, reason))
                 continue
             if only_missing and memory.has_items(page):
@@ -155,7 +155,7 @@ class PageRun:
             self.seen += 1
             self.unrelated += not done.hits
             event = event_digest(page.event)
-            # A page that was edited since the scan has another event: the next run must read it.
+            # If a page was edited since the scan, the next run must read it.
             if memory.has_marks(page):
                 self._marked.add(found.number)
             self._up_to_date[found.number] = (
@@ -167,11 +167,11 @@ class PageRun:
                 on_progress("regenerating", self.seen, self._update.summary.events)
             self.lists[event_id], self.below[event_id] = done.hits, done.below
             self.known[event_id] = memory.known_links(page)
-            self._reasons = {page.path: done.reasons}  # the next page is asked for after this one
+            self._reasons = {page.path: done.reasons}  # before the next page is asked for
             yield page
 
     def _is_new(self, found: ScannedFile) -> bool:
-        """Whether a page has not been given a list before, not even an empty one."""
+        """Whether a page was never given a list, not even an empty one."""
         known = self._record.known
         if known is None:
             return not self._has_lists
@@ -184,7 +184,7 @@ class PageRun:
 
     @cached_property
     def _has_lists(self) -> bool:
-        """Whether the archive has been given lists before, by its sample."""
+        """Whether a page of the sample has a list."""
         return any(page.has_list for page in self.sample())
 
     def _event_of(self, found: ScannedFile) -> int:
@@ -192,37 +192,37 @@ class PageRun:
         return int(file_cache.records.events[file_cache.starts[found.number]])
 
     def skip(self, skipped: Skipped) -> None:
-        """A page that should have a list, and cannot be given one."""
+        """Note a page that cannot be given its list."""
         self.written.waits(Path(skipped.path))
         found, _ = self._awaited[Path(skipped.path)]
         self._up_to_date[found.number] = False
         self._on_skip(skipped)
 
     def awaiting(self, changes: Iterator[Change]) -> Iterator[Change]:
-        """Pages that are not as they should be, until they are written."""
+        """The changes, each with its reasons; its page counts as stale until it is written."""
         for change in changes:
             self._up_to_date[self._awaited[change.path][0].number] = False
             self.written.waits(change.path)
             yield replace(change, reasons=self._reasons[change.path])
 
     def few(self, changes: Iterator[Change], max_churn: float) -> Iterator[Change]:
-        """The changes, once it is known that there are not too many.
+        """The changes, if they are not too many.
 
         Raises:
-            TooMuchChurn: there are.
+            TooMuchChurn: they are more than ``max_churn`` percent of the pages.
         """
         every = list(changes)
         share = 100 * len(every) / max(self.seen, 1)
         if share > max_churn:
             raise TooMuchChurn(
                 f"{len(every):,} of {self.seen:,} pages would change ({share:.1f} %), more than "
-                f"{max_churn:g} %: nothing was written; look at them with --diff --reasons, or "
-                "allow more with --max-churn"
+                f"{max_churn:g} %: nothing was written; see them with --diff --reasons, or allow "
+                "more with --max-churn"
             )
         yield from every
 
     def note(self, change: Change) -> None:
-        """A page was written, or would be."""
+        """Note a page that was written, or would be."""
         self.changed += 1
         self.written.was_written(change.path)
         found, event = self._awaited.pop(change.path)
@@ -239,10 +239,10 @@ class PageRun:
             self._written[found.number] = (signature, digest)
 
     def sample(self) -> Iterator[SampledPage]:
-        """Some pages of the archive, the same in every run. None is read twice."""
+        """A sample of the pages, the same in every run. No page is read twice."""
         names = self._update.file_cache.names
         numbers = self._every.tolist()
-        for number in heapq.nsmallest(_LOOKED_AT, numbers, key=lambda at: sample_hash(names[at])):
+        for number in heapq.nsmallest(_SAMPLE, numbers, key=lambda at: sample_hash(names[at])):
             if number not in self._sampled:
                 found = reading.page_of(self._update.scan.found(number).entry(), in_silence)
                 self._sampled[number] = SampledPage.of(found.page) if found else None
@@ -257,7 +257,7 @@ class PageRun:
         style: PageStyle,
         decisions: int,
     ) -> None:
-        """Write down what is known, where that may save a later run some reading."""
+        """Write what is known, so that later runs read fewer pages."""
         taken = time.time_ns()
         file_cache = self._update.file_cache
         known = ~reading.racily_clean(file_cache.signatures, file_cache.taken)

@@ -1,4 +1,4 @@
-"""The main job: an archive's index brought up to date, and the Related section of every page."""
+"""Brings an archive's index, and then the Related section of every page, up to date."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What ``regenerate_archive`` did, or, if not ``written``, would do. All are page counts.
+    """What ``regenerate_archive`` did or, if not ``written``, would do. Numbers count pages.
 
     ``replaced`` is the reason why the old index could not be used and a new one was built; it is
     empty if the old index was used, or if there was none. ``whole`` is the directory of which the
-    archive is a part, if only the part is in the index. ``stale_marks`` counts the events that
-    marks of editors name and that are not there, as far as the run met them.
+    archive is a part, if only the part is in the index. ``stale_marks`` counts events that editors'
+    marks in the pages read name, and that do not exist.
     """
 
     pages: int
@@ -54,7 +54,7 @@ class Run:
     stale_marks: int = 0
 
     def sentence(self) -> str:
-        """What was done or would be, for people."""
+        """The run as a sentence."""
         if not self.pages:
             return (
                 "there are no Markdown pages, so nothing was written; list what is related with: "
@@ -109,22 +109,26 @@ def regenerate_archive(
 ) -> Run:
     """Bring the index and then the Related section of every page of ``archive`` up to date.
 
-    What a page lists stays while it is good (see ``search.engine.stable_lists``). With ``fresh``,
-    lists are made from the ranking alone, as they are for pages without one.
+    An item in a page stays while it is good enough (see ``search.engine.stable_lists``). Only pages
+    whose lists may have changed since the last run with the same options are read. Each is replaced
+    atomically. If the index was built from archives that contain this one, all of them stay in it.
 
-    Only pages whose lists may have changed since the last run with the same options are read. Each
-    is replaced atomically. With ``write`` False nothing but the index is written. A page that
-    cannot be written goes to ``on_refusal``, and the rest goes on. ``on_change`` is told of each
-    page that changed, with the reasons. If the index was built from archives that hold this one,
-    it stays one of those. ``processes`` make the lists; see ``parallel_lists.related_lists`` before
-    asking for more than one.
-
-    ``map`` says which fields of front matter are an event's, as for ``build``.
-    ``read_options`` say how pages are read and, by their style, how their lists look.
-    ``lists`` is a directory of parts that ``search.engine.list_parts`` wrote; the lists are taken
-    from there. ``max_churn`` is the largest percentage of all pages that may change: before one
-    more than that is written, the run stops. With ``only_missing``, pages that have a list, of
-    whatever system, are left alone.
+    Args:
+        archive: a folder of pages, or one page.
+        directory: of the index.
+        options: of the lists.
+        read_options: how pages are read and, by their style, how their lists look.
+        write: whether to write pages; without it only the index is written.
+        fresh: whether to make lists from the ranking alone, as for pages without a list.
+        max_churn: the largest percentage of the pages that may change; if more would, none is
+            written.
+        lists: a directory of parts written by ``list_parts``, to take the lists from.
+        only_missing: whether to leave pages that have a list of any kind alone.
+        processes: how many make the lists; for more than one see ``related_lists``.
+        map: which fields of front matter are an event's, as for ``build``.
+        on_skip, on_progress: as for ``build``.
+        on_refusal: called with the error of each page that cannot be written; others are written.
+        on_change: called with each page that changed, and the reasons.
 
     Raises:
         ArchiveError, IndexUnusable: see ``search.model.errors``. No page has been written then.
@@ -182,7 +186,7 @@ def regenerate_archive(
 
 
 class _Wanted(NamedTuple):
-    """What lists a run makes, and of which pages."""
+    """The lists of a run: of which archive, with which options, and how they are made."""
 
     archive: Path
     options: RelatedOptions
@@ -231,7 +235,7 @@ def _bring_pages_up_to_date(
 def _changes(
     job: PageRun, index: Index, rules: Rules, wanted: _Wanted, on_progress: OnProgress
 ) -> Iterator[Change]:
-    """The pages that are not as they should be, with their new bytes, one after the other."""
+    """The stale pages, with their new bytes."""
     from search.archive.page.related_section import regenerate  # noqa: PLC0415
     from search.engine.list_parts import PartLists  # noqa: PLC0415
     from search.engine.page_memory import PageMemory  # noqa: PLC0415
@@ -253,7 +257,7 @@ def _changes(
 
 
 def _as_printed(event_id: str, hits: tuple[Hit, ...] | None) -> Listed:
-    """A list with what pages show of it."""
+    """A list with only what pages print of it."""
     if hits is None:
         return event_id, None
     return event_id, tuple(
@@ -262,7 +266,7 @@ def _as_printed(event_id: str, hits: tuple[Hit, ...] | None) -> Listed:
 
 
 def indexed_with(archive: Path, directory: Path) -> Sequence[Path | str]:
-    """The archives to index for this one: itself, or those of the index that hold it."""
+    """The archives to index for this one: itself, or those of the index if one contains it."""
     known = sources(directory)
     resolved = archive.resolve()
     if any(resolved.is_relative_to(source) for source in known):

@@ -1,9 +1,9 @@
-"""Relearns from the present events on request, and first shows what that changes.
+"""Learns the ranking again from the present events, on request, and shows what that changes.
 
-What relatedness learns from an archive (word vectors, how rare terms are, what a gap in time says,
-which names are one) is kept until a fiftieth of the archive has changed (``update_plan.DRIFT``).
-Then a new base is built: a small step, and pages keep what is still good (``stable_lists``).
-This module shows that step before it is due, or takes it now.
+What is learned from an archive (word vectors, document frequencies, time decay, aliases) is kept
+until a fiftieth of the archive has changed (``update_plan.DRIFT``). Then a new base is built, and
+pages keep the items that are still good (``stable_lists``). This module shows that step before it
+is due, or takes it now.
 """
 
 import shutil
@@ -24,12 +24,12 @@ from search.model.options import RelatedOptions
 
 SAMPLE: Final = 200  # lists that are compared
 _EXAMPLES: Final = 3
-_REASON: Final = "its archive was learned anew"
+_REASON: Final = "its ranking was learned again"
 
 
 @dataclass(frozen=True, slots=True)
 class Relearning:
-    """What learning anew changes, or changed.
+    """What learning again changes, or changed.
 
     ``learned_from`` are the numbers of events that relatedness was learned from, before and after.
     ``compared`` default lists of events that both indexes have were looked at; ``changed`` of them
@@ -45,10 +45,10 @@ class Relearning:
     examples: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
 
     def lines(self) -> list[str]:
-        """What it says, for people."""
+        """The changes, as lines for a terminal."""
         before, after = self.learned_from
         lines = [
-            f"learned from {before:,} events before, from {after:,} anew",
+            f"learned from {before:,} events before, from {after:,} now",
             f"{self.changed} of {self.compared} lists have other items: "
             f"{self.gained} gained, {self.lost} lost",
         ]
@@ -66,7 +66,7 @@ def relearn(
     on_skip: OnSkip = lambda skipped: None,
     on_progress: OnProgress = lambda stage, done, total: None,
 ) -> Relearning:
-    """Compare an index with one that is learned anew from the archives it was last built from.
+    """Compare an index with one that is learned again from the same archives.
 
     Nothing is changed without ``write``; with it the new index is published. ``vectors`` are
     needed if the index was built with some; see ``build``.
@@ -112,7 +112,7 @@ def _compared(before: Index, after: Index) -> Relearning:
 
 
 def _items(index: Index, ids: Sequence[str]) -> list[frozenset[str]]:
-    """The items of the default list of each event, with their further reports."""
+    """The items of the default list of each event, with their near-duplicates."""
     lists = index.related_to_each(ids, RelatedOptions())
     return [
         frozenset(found for hit in hits or () for found in (hit.event.id, *hit.also))

@@ -1,4 +1,4 @@
-"""Relevance labels: which events editors, authors or tags relate to which.
+"""Reads relevance labels: which events editors, authors or tags relate to each other.
 
 Labels come from a file (TREC qrels, or JSON), from the decisions of editors, from the links in the
 texts of pages, or from the terms that editors gave to events.
@@ -27,7 +27,7 @@ Labels = Mapping[str, Mapping[str, int]]
 
 _Row = TypeVar("_Row")
 
-_MOST_SHARING: Final = 30  # events with a tag; a tag of more is too general
+_MOST_SHARING: Final = 30  # events with a tag; a more frequent tag is too general
 _TARGET: Final = re.compile(r"\]\(<?(/[^()\s<>]+)")
 
 
@@ -95,7 +95,7 @@ def _of_json(path: Path) -> Labels:
 
 
 def labels_of_marks(archive: Path, index: Index) -> Labels:
-    """Labels from editors: a pin is right, a ban is wrong."""
+    """Labels of editors: a pinned event is relevant, a banned one is not."""
     rules = Rules(index, [decisions_beside(archive)])
     labels: dict[str, dict[str, int]] = {}
     for page in pages_in(archive, index.directory):
@@ -107,7 +107,7 @@ def labels_of_marks(archive: Path, index: Index) -> Labels:
 
 
 def labels_of_links(archive: Path, index: Index) -> Labels:
-    """Labels from authors: links in the text of a page are right. Lists and headings do not
+    """Labels of authors: events that the text of a page links to. Lists and headings do not
     count."""
     labels: dict[str, dict[str, int]] = {}
     for page in pages_in(archive, index.directory):
@@ -132,9 +132,9 @@ def labels_of_links(archive: Path, index: Index) -> Labels:
 
 
 def labels_of_tags(index: Index) -> Labels:
-    """Labels from tags: the grade is the number of rare tags that two events share.
+    """Labels of tags: the grade is the number of rare tags that two events share.
 
-    The ranking uses tags, too. So these labels are good for comparing settings, but flatter all.
+    The ranking uses tags, too, so these labels can compare settings, but flatter each of them.
     """
     having: dict[str, list[str]] = defaultdict(list)
     for event_id in index.ids():

@@ -13,7 +13,7 @@ from search.archive.skips import SkipTally
 from search.model.errors import ArchiveError
 from search.text.languages import language_of, main_language
 
-_MOST: Final = 5_000  # events that are looked at
+_MOST: Final = 5_000  # events whose language is detected
 _FOLDERS: Final = {
     "Jekyll": ("_posts",), "Hugo": ("content",), "Zola": ("content",), "Astro": ("src/content",),
     "MkDocs": ("docs",), "Docusaurus": ("blog",),
@@ -29,7 +29,7 @@ class SiteReport:
 
 
 def report_on(top: Path) -> SiteReport:
-    """Look at a folder.
+    """Inspect a folder.
 
     Raises:
         ArchiveError: it holds no event; the message has the commonest reason.

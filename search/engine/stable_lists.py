@@ -1,8 +1,8 @@
 """Stable lists: an item stays in the list of a page while it is good enough (hysteresis).
 
-A fresh ranking changes a little with every event that is added, and whenever something is learned
-anew. A page that followed each change would be rewritten for nothing. So the list in the page
-counts, too. With ``margin``, a difference of scores in log-odds:
+A fresh ranking changes a little with every event that is added, and whenever the archive is learned
+again. A page that followed each change would be rewritten for nothing, so the list in the page
+counts, too. The ``margin`` is a difference of scores in log-odds:
 
 - An item stays unless its score is below the cutoff by more than the margin.
 - A new item is added if there is room and its score is above the cutoff by the margin. In a full
@@ -10,14 +10,13 @@ counts, too. With ``margin``, a difference of scores in log-odds:
 - Items keep their order, unless one is better than an item above it by more than the margin and
   the fresh ranking agrees. A new item comes before all items that it outranks.
 - An item keeps its printed shared terms while both events have them.
-
 - A list shorter than ``fills`` is filled up with items below the cutoff. It keeps those that it
   has. It takes new ones from the fresh list only if it has lost an item, or if their score is above
   the limit for filling by the margin.
-- A page that keeps no item gets the fresh list, if the best item of that is above the cutoff by the
-  margin. A page that never had a list needs no margin.
+- A page that keeps no item gets the fresh list, if its best item is above the cutoff by the margin.
+  A page that never had a list needs no margin.
 
-Settling a list twice is settling it once.
+Settling a settled list changes nothing.
 """
 
 import math
@@ -31,7 +30,7 @@ from search.model.options import RelatedOptions
 from search.related.scoring import FILL_SCORES, FILLED_TO
 from search.related.selection import least_looked_at, least_score
 
-# Smaller differences of scores, in log-odds, mean nothing: see benchmarks/holding_still.
+# A smaller difference of scores, in log-odds, is noise: see benchmarks/holding_still.
 MARGIN: Final = 0.5
 _SURE: Final = 0.9999  # scores have four decimals; the log-odds of 1 are infinite
 
@@ -61,44 +60,44 @@ class Bounds(NamedTuple):
     sure_to_fill: float = 1.0
 
     @property
-    def stays_to_fill(self) -> float:
-        """The least log-odds with which an item of a short list stays."""
+    def keeps_filler_at(self) -> float:
+        """The lowest log-odds of an item that stays in a short list."""
         return log_odds(self.least_to_fill) - self.margin
 
     @property
-    def begins(self) -> float:
-        """The least log-odds of the best item with which a page without a list gets one."""
-        return min(self.comes, self.comes_to_fill) if self.fills else self.comes
+    def starts_at(self) -> float:
+        """The lowest log-odds of the best item if a page without a list is to get one."""
+        return min(self.adds_at, self.fills_at) if self.fills else self.adds_at
 
     @property
-    def begins_again(self) -> float:
-        """The same for a page that has lost all its items."""
+    def restarts_at(self) -> float:
+        """The same for a page that lost all its items."""
         filling = log_odds(self.least_to_fill) + self.margin
-        return min(self.comes, filling) if self.fills else self.comes
+        return min(self.adds_at, filling) if self.fills else self.adds_at
 
     @property
-    def comes_to_fill(self) -> float:
-        """The least log-odds with which a new item fills up a list that has lost none."""
+    def fills_at(self) -> float:
+        """The lowest log-odds of a new item that fills up a list that lost none."""
         return log_odds(self.sure_to_fill) + self.margin
 
     @property
-    def looked_at(self) -> float:
-        """The least score of any item that may be listed."""
-        return score_of(min(self.stays, self.stays_to_fill) if self.fills else self.stays)
+    def lowest(self) -> float:
+        """The lowest score of any item that may be listed."""
+        return score_of(min(self.keeps_at, self.keeps_filler_at) if self.fills else self.keeps_at)
 
     @property
-    def stays(self) -> float:
-        """The least log-odds with which an item stays."""
+    def keeps_at(self) -> float:
+        """The lowest log-odds of an item that stays."""
         return log_odds(self.least) - (0.0 if self.exact else self.margin)
 
     @property
-    def comes(self) -> float:
-        """The least log-odds with which a new item is added."""
+    def adds_at(self) -> float:
+        """The lowest log-odds of a new item."""
         return log_odds(self.least) + (0.0 if self.exact else self.margin)
 
 
 def bounds_of(options: RelatedOptions) -> Bounds:
-    """The limits by these options."""
+    """The limits for lists with these options."""
     least, exact = least_score(options), options.min_score is not None
     if exact or options.strict:
         return Bounds(options.limit, least, exact, MARGIN)
@@ -140,10 +139,8 @@ def settled(
 ) -> Settled:
     """The list of the event ``asked``, given the fresh one and what its page lists now.
 
-    ``is_new``: its page has not been given a list before, not even an empty one.
-
-    ``pair`` gives an event, by its id, as an item of the list with its present score, or None if a
-    filter keeps it out.
+    ``is_new``: its page was never given a list, not even an empty one. ``pair`` gives the event of
+    an id as an item of the list with its present score, or None if a filter keeps it out.
     """
     return _Settling(asked, fresh, bounds).settled(remembered, pair, is_new)
 
@@ -153,7 +150,7 @@ class _Settling:
         self._asked = asked
         self._fresh = fresh
         self._bounds = bounds
-        # Reports of one event are one item, whichever of them a page has.
+        # Reports of the same event are one item, whichever of them a page lists.
         self._item_of = {hit.event.id: hit.event.id for hit in fresh}
         self._item_of |= {report: hit.event.id for hit in fresh for report in hit.also}
         self._rank = {hit.event.id: rank for rank, hit in enumerate(fresh)}
@@ -164,15 +161,15 @@ class _Settling:
         self, remembered: Sequence[Remembered], pair: Callable[[str], Hit | None], is_new: bool
     ) -> Settled:
         kept = self._kept(remembered, pair)
-        begins = self._bounds.begins_again if remembered else self._bounds.begins
+        starts_at = self._bounds.restarts_at if remembered else self._bounds.starts_at
         hits: list[Hit] = []
         if kept:
             hits = self._in_order(self._with_new(kept, len(kept) < len(remembered)))
-        elif is_new or any(log_odds(hit.score) >= begins for hit in self._fresh):
+        elif is_new or any(log_odds(hit.score) >= starts_at for hit in self._fresh):
             hits = list(self._fresh)
             self._reasons += [f"new: {_named(hit)}" for hit in hits]
         before = [item.event.id for item in remembered if item.event]
-        self._tell_moves(before, [hit.event.id for hit in hits])
+        self._report_moves(before, [hit.event.id for hit in hits])
         return Settled(tuple(hits), tuple(self._reasons))
 
     def _kept(
@@ -193,21 +190,21 @@ class _Settling:
                 self._reasons.append(f"gone: {item.title} is listed already")
                 continue
             odds = log_odds(hit.score)
-            if place not in self._rank and odds < self._bounds.stays:
+            if place not in self._rank and odds < self._bounds.keeps_at:
                 fillers[place] = hit
             kept[place] = self._as_printed(hit, item)
         return self._without_needless(kept, fillers)
 
     def _without_needless(self, kept: dict[str, Hit], fillers: dict[str, Hit]) -> list[Hit]:
-        """The items, with no more fillers than the list needs."""
+        """The items, with only as many fillers as the list needs."""
         bounds = self._bounds
         coming = sum(
-            place not in kept and log_odds(hit.score) >= bounds.comes
+            place not in kept and log_odds(hit.score) >= bounds.adds_at
             for place, hit in self._hits.items()
         )
         room = bounds.fills - (len(kept) - len(fillers)) - coming
         for place, hit in fillers.items():
-            if room > 0 and log_odds(hit.score) >= bounds.stays_to_fill:
+            if room > 0 and log_odds(hit.score) >= bounds.keeps_filler_at:
                 room -= 1
             else:
                 self._reasons.append(f"gone: {_named(hit)}, less than {bounds.least:.2f}")
@@ -235,14 +232,14 @@ class _Settling:
             hits.remove(worst)
             self._reasons.append(f"gone: {_named(worst)}, the least of too many")
         new = [hit for hit in self._fresh if hit.event.id not in listed]
-        coming = sum(log_odds(hit.score) >= bounds.comes for hit in new)
+        coming = sum(log_odds(hit.score) >= bounds.adds_at for hit in new)
         for hit in new:
             if len(hits) < bounds.limit:
                 odds = log_odds(hit.score)
-                may_fill = has_lost or odds >= bounds.comes_to_fill
-                if odds < bounds.comes and (len(hits) + coming >= bounds.fills or not may_fill):
+                may_fill = has_lost or odds >= bounds.fills_at
+                if odds < bounds.adds_at and (len(hits) + coming >= bounds.fills or not may_fill):
                     continue
-                coming -= odds >= bounds.comes
+                coming -= odds >= bounds.adds_at
                 self._reasons.append(f"new: {_named(hit)}")
             else:
                 worst = self._worst(hits)
@@ -262,7 +259,7 @@ class _Settling:
         return self._rank.get(self._item_of.get(hit.event.id, ""), math.inf)
 
     def _in_order(self, hits: list[Hit]) -> list[Hit]:
-        """The items in their order, except that each comes after all that must precede it."""
+        """The items in their order, except that each is after all that must precede it."""
         ordered: list[Hit] = []
         left = hits
         while left:
@@ -278,7 +275,7 @@ class _Settling:
         unranked = self._rank_of(one) == self._rank_of(other) == math.inf
         return better and (unranked or self._rank_of(one) < self._rank_of(other))
 
-    def _tell_moves(self, before: Sequence[str], after: Sequence[str]) -> None:
+    def _report_moves(self, before: Sequence[str], after: Sequence[str]) -> None:
         stayed = [event_id for event_id in after if event_id in set(before)]
         was = [event_id for event_id in dict.fromkeys(before) if event_id in set(after)]
         for old, new in zip(was, stayed, strict=True):
@@ -293,6 +290,6 @@ def _named(hit: Hit) -> str:
 
 
 def _has(event: Event, term: str) -> bool:
-    """Whether an event has a term to the letter, in its text or among its topics."""
+    """Whether an event has exactly this term, in its text or among its topics."""
     wanted = term.casefold()
     return wanted in event.text.casefold() or any(wanted == each.casefold() for each in event.terms)

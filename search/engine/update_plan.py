@@ -1,9 +1,8 @@
 """Decides how an index is updated: not at all, by a delta over its base, or by a new base.
 
 A delta depends only on the base and the events. So an index that was updated a hundred times is,
-byte for byte, the same as after a single update. If the delta is larger than ``DRIFT`` times the
-base, the learned numbers no longer fit the archive, and a new base is built, the same as in a new
-index.
+byte for byte, the same as after a single update. If more than ``DRIFT`` of the base has changed,
+the learned numbers no longer fit the archive, and a new base is built, as for a new index.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ DRIFT: Final = 1 / 50
 # The facts that a base depends on, beside its events.
 _BASE_FACTS: Final = ("edits", "language", "vectors")
 
-# What fills the new generation, and the files that it shares with the previous one.
+# Writes the new generation; and the files that it shares with the previous one.
 Plan = tuple[Callable[[Path], dict[str, Any]], Files | None]
 
 
@@ -47,7 +46,7 @@ def plan_of(
     on_progress: OnProgress,
     own_vectors: EventVectors | None = None,
 ) -> Plan | None:
-    """How the next generation is made; None if nothing is to change.
+    """How the next generation is made; None if nothing has changed.
 
     ``own_vectors`` are those that a user brought; ``facts`` have their digest.
 

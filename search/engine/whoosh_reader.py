@@ -57,7 +57,7 @@ class TermAnalyzer(analysis.Analyzer):  # type: ignore[misc]
 
 
 class WhooshReader(IndexReader):  # type: ignore[misc]
-    """A snapshot, read through the interface of Whoosh. Made by ``Index.whoosh_reader``."""
+    """A snapshot with the interface of Whoosh. ``Index.whoosh_reader`` makes it."""
 
     def __init__(self, snapshot: Snapshot, generation: int) -> None:
         self._snapshot = snapshot
