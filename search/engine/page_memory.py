@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
@@ -17,7 +18,9 @@ from search.archive.git_history import earlier_versions
 from search.archive.page.editor_links import links_of_editors
 from search.archive.page.escaping import destination
 from search.archive.page.item_form import ReadItem, forms_of
+from search.archive.page.labels import ENGLISH
 from search.archive.page.marks import (
+    Mark,
     hash_in_page,
     mark_line,
     marks_of,
@@ -29,7 +32,7 @@ from search.archive.page.markup import shown_line
 from search.archive.page.own_items import KnownLinks, is_dated, printed_items
 from search.archive.page.parser import NoPage, Page, parse
 from search.archive.site import Site
-from search.engine.decisions.hand_edits import HandEdits
+from search.engine.decisions.hand_edits import HandEdits, words_of
 from search.engine.decisions.last_lists import LastLists
 from search.engine.decisions.ruled_lists import RuledLists
 from search.engine.decisions.rules import Rules
@@ -68,7 +71,7 @@ class PageMemory:
         self._style = style
         self._rules = rules
         self._last_lists = last_lists
-        self._has_label = forms_of(style).printed.has_label
+        self._form = forms_of(style).printed
         self._any_links = KnownLinks(lambda link, text: self._leads_here(link), self._leads_here)
         self._ruled_lists = RuledLists(
             index, rules, options, forgets=fresh or options.order == "context"
@@ -77,7 +80,7 @@ class PageMemory:
 
     def known_links(self, page: SitePage) -> KnownLinks:
         """What is known of the links in a page."""
-        gone = {mark.link for mark in marks_of(page.page) if mark.verb == "pin"}
+        gone = {mark.link for mark in marks_of(page.page) if mark.verb in ("pin", "keep")}
         hashes = frozenset(recorded(page.page) or ())
 
         def is_ours(link: str, text: str) -> bool:
@@ -149,15 +152,55 @@ class PageMemory:
         if undone := self._hand_edits.since_last_run(page, items, beside, done.hits):
             by_hand = undone
             done = settle([*marks, *by_hand])
-        self._last_lists.note(page.path, page.event.id, done.hits, self._has_label)
+        hits, by_hand = self._in_kept_words(page, printed, done.hits, by_hand)
+        listed = {hit.event.id: self._as_read(hit) for hit in hits}
+        self._last_lists.note(page.path, page.event.id, listed)
         below = [mark_line(mark.verb, mark.link) for mark in by_hand]
-        if self._rules.have_file and done.hits:
-            below.insert(0, record_line(hit.event.id for hit in done.hits))
+        if self._rules.have_file and listed:
+            words = ((event_id, words_of(item)) for event_id, item in listed.items())
+            below.insert(0, record_line(words))
         reasons = [*done.reasons, *(f"by hand: {mark.text}" for mark in by_hand)]
         reasons += (
             f"kept: {self._index.event(other).title} has a line of an editor" for other in beside
         )
-        return Settled(done.hits, tuple(reasons), tuple(below))
+        return Settled(tuple(hits), tuple(reasons), tuple(below))
+
+    def _in_kept_words(
+        self,
+        page: SitePage,
+        printed: Sequence[Remembered],
+        hits: Sequence[Hit],
+        by_hand: Sequence[Mark],
+    ) -> tuple[list[Hit], list[Mark]]:
+        """The list, with items in the words of an editor where these are kept, and what was done by
+        hand with such items among it."""
+        if self._style.front_matter:
+            return [*hits], [*by_hand]
+        verbs = {self._rules.id_of(mark.link): mark.verb for mark in marks_of(page.page)}
+        kept = {event_id for event_id, verb in verbs.items() if verb == "keep"}
+        new = {self._rules.id_of(mark.link) for mark in by_hand if mark.verb == "pin"}
+        ours = {hit.event.id: self._as_read(hit) for hit in hits if hit.event.id not in kept}
+        items = {item.event.id: item for item in printed if item.event is not None}
+        reworded = self._hand_edits.reworded(page, list(items.values()), ours)
+        reworded |= {
+            event_id
+            for event_id, item in items.items()
+            if event_id in new & ours.keys() and item.title != ours[event_id].title
+        }
+        done = list(hits)
+        for place, hit in enumerate(hits):
+            item = items.get(hit.event.id)
+            if item is not None and hit.event.id in kept | reworded:
+                event = replace(hit.event, title=item.title)
+                done[place] = replace(hit, event=event, context=item.context)
+        marks = [mark for mark in by_hand if self._rules.id_of(mark.link) not in reworded]
+        links = (destination(hit.event.link) for hit in hits if hit.event.id in reworded)
+        return done, [*marks, *(Mark("keep", link, 0) for link in links)]
+
+    def _as_read(self, hit: Hit) -> ReadItem:
+        """An item as it is read back from a page."""
+        read = self._form.read_line(self._form.printed(hit, 1, ENGLISH.context))
+        return read or ReadItem(destination(hit.event.link), hit.event.title, tuple(hit.context))
 
     def _beside(self, page: SitePage, known: KnownLinks) -> tuple[str, ...]:
         """The events that lines of editors in the Related sections link to."""
@@ -165,15 +208,14 @@ class PageMemory:
         events = (self._meant(page.event, link) for link in links)
         return tuple(dict.fromkeys(each for each in events if each and each != page.event.id))
 
-    def _earlier_lists(self, page: SitePage) -> Iterator[list[str]]:
+    def _earlier_lists(self, page: SitePage) -> Iterator[list[Remembered]]:
         """The lists in the versions of a page in git, newest first."""
         for data in earlier_versions(page.path):
             with suppress(NoPage):
                 version = parse(data, self._style)
                 if isinstance(version, Page):
                     items = printed_items(version, self.known_links(page), self._style)
-                    events = (self._event_of(item.link) for item in items)
-                    yield [event.id for event in events if event is not None]
+                    yield list(map(self._recalled, items))
 
     def _recalled(self, item: ReadItem) -> Remembered:
         return Remembered(self._event_of(item.link), item.title, item.context)

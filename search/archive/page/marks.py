@@ -3,37 +3,40 @@
 A mark is a comment on a line of its own, not inside code or other HTML:
 
 <!-- event-search: pin /news/2016/08/18/some-page.md -->    stays in the list, in its position
+<!-- event-search: keep /news/2016/08/18/some-page.md -->   the same, in the words that it has there
 <!-- event-search: ban /news/2016/04/5/other-page.md -->    is never in the list
 <!-- event-search: no-list -->                              the page has no list
 
 Of two marks on the same link the later one counts, and those of the Related section come last.
 
-A link that an editor deletes, adds or moves by hand becomes such a mark in the next run, and marks
-are never removed. A section that is deleted together with its heading decides nothing about its
-links: the next run makes a new list. ``search.engine.decisions.hand_edits`` says how a run tells
-what was done by hand. Beside a ``related.toml``, a comment below each list records its events by
-short hashes of their ids, so that hand edits are found in any clone with any index:
+A link that an editor deletes, adds, moves or rewords by hand becomes such a mark in the next run,
+and marks are never removed. A section that is deleted together with its heading decides nothing
+about its links: the next run makes a new list. ``search.engine.decisions.hand_edits`` says how a
+run tells what was done by hand. Beside a ``related.toml``, a comment below each list records its
+events and their words by short hashes, so that hand edits are found in any clone with any index:
 
-<!-- event-search: listed 5f3a2c11 8cc01d42 -->
+<!-- event-search: listed 5f3a2c11:09ab3f71 8cc01d42:77d0e1c5 -->
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple, cast
 from zlib import crc32
 
 from search.archive.page.blocks import Kind
 from search.archive.page.parser import Page
 
-Verb = Literal["pin", "ban", "no-list"]
+Verb = Literal["pin", "keep", "ban", "no-list"]
 _OURS: Final = re.compile(rb" {0,3}<!--[ \t]*event-search\b[^>]*-->[ \t]*")
 _OPEN: Final = rb" {0,3}<!--[ \t]*event-search:[ \t]*"
-_MARK: Final = re.compile(_OPEN + rb"(?:(pin|ban)[ \t]+(\S{1,2000})|(no-list))[ \t]*-->[ \t]*")
-_LIKE_A_MARK: Final = re.compile(rb"event-search:[ \t]*(?:pin|ban|no-list)")
-_LISTED: Final = re.compile(_OPEN + rb"listed((?: [0-9a-f]{8}){1,1000})[ \t]*-->[ \t]*")
+_MARK: Final = re.compile(_OPEN + rb"(?:(pin|keep|ban)[ \t]+(\S{1,2000})|(no-list))[ \t]*-->[ \t]*")
+_LIKE_A_MARK: Final = re.compile(rb"event-search:[ \t]*(?:pin|keep|ban|no-list)")
+_LISTED: Final = re.compile(
+    _OPEN + rb"listed((?: [0-9a-f]{8}(?::[0-9a-f]{8})?){1,1000})[ \t]*-->[ \t]*"
+)
 
 
 class Mark(NamedTuple):
@@ -79,13 +82,14 @@ def is_record(content: bytes) -> bool:
 
 
 def hash_in_page(event_id: str) -> str:
-    """The eight hexadecimal digits of an event in a record."""
+    """The eight hexadecimal digits of an event, or of the words of an item, in a record."""
     return f"{crc32(event_id.encode('utf-8', 'surrogatepass')):08x}"
 
 
-def record_line(event_ids: Iterable[str]) -> bytes:
-    """The record of a list of these events."""
-    return f"<!-- event-search: listed {' '.join(map(hash_in_page, event_ids))} -->".encode()
+def record_line(items: Iterable[tuple[str, str]]) -> bytes:
+    """The record of a list of these events and words."""
+    hashes = (f"{hash_in_page(event_id)}:{hash_in_page(words)}" for event_id, words in items)
+    return f"<!-- event-search: listed {' '.join(hashes)} -->".encode()
 
 
 def mark_line(verb: Verb, link: str) -> bytes:
@@ -93,12 +97,14 @@ def mark_line(verb: Verb, link: str) -> bytes:
     return f"<!-- event-search: {verb} {link} -->".encode()
 
 
-def recorded(page: Page) -> tuple[str, ...] | None:
-    """The hashes in the record of a page's list, in its order; None if there is no record."""
+def recorded(page: Page) -> Mapping[str, str] | None:
+    """The hashes in the record of a page's list: those of the words by those of the events, in the
+    order of the list; None if there is no record. The words are "" in records of older versions."""
     first, end = _own_lines(page)
     for number, content in comments(page):
         if first < number < end and (found := _LISTED.fullmatch(content)):
-            return tuple(found[1].decode().split())
+            pairs = (each.partition(":") for each in found[1].decode().split())
+            return {event: words for event, _, words in pairs}
     return None
 
 

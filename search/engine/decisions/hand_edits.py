@@ -1,7 +1,7 @@
 """Tells what an editor did by hand to the list in a page, as marks that are still to come.
 
-What was deleted becomes a ban, what was added or moved a pin. That is told from the last list that
-is known of the page:
+What was deleted becomes a ban, what was added or moved a pin, and what was reworded is kept. That
+is told from the last list that is known of the page:
 
 - the one in the comment below the list, where the archive has a ``related.toml``: then every
   difference was made by hand, because every run that writes the list writes the comment;
@@ -13,18 +13,25 @@ is known of the page:
   deleted, each for itself; a page without a section was written anew, or asks for a new list;
 - or else one in git: a page whose list is an earlier one without some of its items, which this run
   would list again, was edited.
+
+Words are an editor's only if this run would undo them, and if the comment has others, or if the
+record or git shows the words that this run would print again. Shared terms differ between machines,
+so without a comment only those tell anything that the last commit has and the working copy has not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from search.archive import SitePage
 from search.archive.page.escaping import destination
+from search.archive.page.item_form import ReadItem
 from search.archive.page.marks import Mark, Verb, hash_in_page, marks_of, moved, recorded
 from search.engine.decisions.last_lists import LastLists, Lists
 from search.engine.decisions.rules import Rules
+from search.engine.stable_lists import Remembered
 from search.model.hit import Hit
 
 if TYPE_CHECKING:
@@ -34,8 +41,13 @@ if TYPE_CHECKING:
 _MOST_EDITED: Final = 100
 _MOST_LOOKED_UP: Final = 30  # pages in git, where each takes up to seconds
 
-# The lists in the earlier versions of a page, newest first, as ids of events.
-Versions = Callable[[SitePage], Iterator[list[str]]]
+# The lists in the earlier versions of a page, newest first.
+Versions = Callable[[SitePage], Iterator[Sequence[Remembered]]]
+
+
+def words_of(item: ReadItem | Remembered) -> str:
+    """What an item says, beside its link."""
+    return f"{item.title}\n{', '.join(item.context)}"
 
 
 class HandEdits:
@@ -61,7 +73,9 @@ class HandEdits:
         lines of editors ``beside`` the list link to are none of its items.
         """
         last = recorded(page.page)
-        return [] if last is None else self._marks(page, Lists(last).without(beside), items, None)
+        if last is None:
+            return []
+        return self._marks(page, Lists(tuple(last)).without(beside), items, None)
 
     def since_last_run(
         self,
@@ -116,8 +130,48 @@ class HandEdits:
         return [
             Mark(verb, destination(self._index.event(other).link), 0)
             for verb, other in done
-            if verbs.get(other) != verb
+            if verbs.get(other) != verb and (verb, verbs.get(other)) != ("pin", "keep")
         ]
+
+    def reworded(
+        self, page: SitePage, items: Sequence[Remembered], listed: Mapping[str, ReadItem]
+    ) -> set[str]:
+        """The events whose items an editor worded otherwise.
+
+        ``listed`` are the items that this run would print, as they would be read, by their events.
+        """
+        found = set()
+        in_comment = recorded(page.page)
+        for item in items:
+            if item.event is None or (ours := listed.get(item.event.id)) is None:
+                continue
+            if not item.title or words_of(item) == words_of(ours):
+                continue
+            if in_comment is not None:
+                known = in_comment.get(hash_in_page(item.event.id), "")
+                is_edited = known not in ("", hash_in_page(words_of(item)))
+            else:
+                is_edited = self._was_worded(page, item, ours)
+            if is_edited:
+                found.add(item.event.id)
+        return found
+
+    def _was_worded(self, page: SitePage, item: Remembered, ours: ReadItem) -> bool:
+        """Whether the page had an item in the words that we would give it again."""
+        has_words = partial(self._last_lists.has_words, page.event.id, ours.link)
+        if has_words(ours.title) and not has_words(item.title):
+            return True
+        if self._looked_up >= _MOST_LOOKED_UP:
+            return False
+        self._looked_up += 1
+        for number, version in enumerate(self._versions(page)):
+            for earlier in version:
+                if earlier.event == item.event and (
+                    earlier.title == ours.title != item.title
+                    or (number == 0 and words_of(earlier) == words_of(ours))
+                ):
+                    return True
+        return False
 
     def _shortened(
         self, page: SitePage, items: Sequence[str | None], wanted: Sequence[Hit]
@@ -131,7 +185,8 @@ class HandEdits:
         ):
             return None
         self._looked_up += 1
-        for earlier in self._versions(page):
+        for version in self._versions(page):
+            earlier = [item.event.id for item in version if item.event]
             if earlier != now:
                 is_part = [each for each in earlier if each in now] == now
                 return Lists(tuple(map(hash_in_page, earlier))) if is_part else None

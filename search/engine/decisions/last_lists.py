@@ -2,7 +2,7 @@
 
 A line for each page: the hash of its event's id, then the short hashes of the events of its list,
 behind a bar those of the list before that one, and behind a plus a hash of the link and title of
-each item that was written without shared terms: by these its words are told from an editor's.
+each item as it was written: by these its words are told from an editor's.
 It is a hint. Where it is lost, or where another machine wrote the pages since, no list is wrong:
 ``search.engine.decisions.hand_edits`` says what is made of it.
 """
@@ -10,20 +10,18 @@ It is a hint. Where it is lost, or where another machine wrote the pages since, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from search.archive.page.escaping import destination
+from search.archive.page.item_form import ReadItem
 from search.archive.page.marks import hash_in_page
 from search.index import publishing
 from search.index.files import plain_bytes
-from search.model import printing as plain
 from search.model.digests import digest_of, hash_of
 from search.model.errors import IndexLocked
-from search.model.hit import Hit
 
 _NAME: Final = "LISTS"
 _MOST_BYTES: Final = 2 << 30
@@ -68,18 +66,14 @@ class LastLists:
         return Lists(tuple(last.split()), tuple(before.split()) if bar else None)
 
     def has_words(self, event_id: str, link: str, title: str) -> bool:
-        """Whether an item without shared terms, of this link and title, was written to a page."""
+        """Whether an item of this link and title was written to a page."""
         words = self._lists.get(_key(event_id), b"").decode().partition("+")[2]
         return hash_in_page(f"{link}\n{title}") in words.split()
 
-    def note(self, page: Path, event_id: str, listed: Sequence[Hit], has_label: bool) -> None:
-        """Remember the list of a page; ``has_label`` says whether shared terms are printed."""
-        now = tuple(hash_in_page(hit.event.id) for hit in listed)
-        words = sorted(
-            hash_in_page(f"{destination(hit.event.link)}\n{plain.line(hit.event.title)}")
-            for hit in listed
-            if not (has_label and hit.context)
-        )
+    def note(self, page: Path, event_id: str, listed: Mapping[str, ReadItem]) -> None:
+        """Remember the list of a page: its items as they are read there, by their events."""
+        now = tuple(map(hash_in_page, listed))
+        words = sorted(hash_in_page(f"{item.link}\n{item.title}") for item in listed.values())
         known = self.of(event_id)
         is_new = known is None or known.last != now
         before = known and (known.last if is_new else known.before)

@@ -111,7 +111,7 @@ class Rules:
             for other in self._pins.get(event_id, ())
             if other not in marked and other not in bans
         ]
-        pins += [other for other, verb in marked.items() if verb == "pin"]
+        pins += [other for other, verb in marked.items() if verb in ("pin", "keep")]
         bans |= {other for other, verb in marked.items() if verb == "ban"}
         bans |= self._excluded - set(pins)
         return ListRules(

@@ -40,6 +40,7 @@ class Desk:
         self.toml: dict[str, list[str]] = {"exclude": [], "ban_both": []}
         self.marks: set[tuple[str, str]] = set()
         self.by_hand: dict[tuple[str, str], bool] = {}  # since the last run
+        self.words: dict[tuple[str, str], str] = {}  # that an editor gave to an item
         self.runs = 0
         self.checked = 0
         decide(site, "")
@@ -85,6 +86,19 @@ class Desk:
             title = text.partition("\n# ")[2].partition("\n")[0].strip()
             edited(self.site, page, last, f"{last}1. [{title}]({other})\n")
             self.hand(page, other, is_in=True)
+
+    def reword(self) -> None:
+        page = self.random.choice(self.ids())
+        found = sorted(set(listed(self.site, page)) & set(self.ids()))
+        pair = page, self.random.choice(found) if found else ""
+        if found and pair not in self.by_hand and pair not in self.words:
+            line = line_of(self.site, *pair)
+            if "_Context: " in line:
+                number = self.random.randrange(1000)
+                words = f"[The desk, {number}]({pair[1]})" + line.partition(f"]({pair[1]})")[2]
+                edited(self.site, page, line, f"1. {words}")
+                self.words[pair] = words
+                self.wanted[pair] = True
 
     def decide(self) -> None:
         one, other = self.pair()
@@ -132,6 +146,9 @@ class Desk:
 
     def check(self, directory: Path) -> None:
         ids = set(self.ids())
+        for (page, other), words in self.words.items():
+            if self.wanted.get((page, other)):
+                assert words in (self.site / page[1:]).read_text(encoding="utf-8")
         for page, text in self.marks:
             assert text in (self.site / page[1:]).read_text(encoding="utf-8")
         for page in ids:
@@ -148,9 +165,10 @@ class Desk:
 def test_random_work_of_editors_is_never_undone(site: Path, tmp_path: Path, seed: int) -> None:
     desk = Desk(site, tmp_path, seed)
     desk.run()
-    work = [desk.mark, desk.delete_link, desk.add_link, desk.decide, desk.rename, desk.delete_page]
+    work = [desk.mark, desk.delete_link, desk.add_link, desk.decide]
+    work += [desk.reword, desk.rename, desk.delete_page]
     for _ in range(3):
-        for act in desk.random.choices(work, weights=[3, 4, 4, 2, 1, 1], k=4):
+        for act in desk.random.choices(work, weights=[3, 4, 4, 2, 3, 1, 1], k=4):
             act()
         desk.run()
     assert desk.checked
