@@ -162,8 +162,9 @@ def marks(archive: Path, directory: Path) -> None:
 
     Here pin keeps an event in the list, keep does so in the words that its item has, ban keeps one
     out, and no-list leaves the page without a list. A link that is deleted, added or reworded by
-    hand becomes a mark in the next run of regenerate. The file related.toml, in the folder of the archive or above it, has decisions for the whole
-    archive: exclude, not_a_term, same_story, ban_both, pin and ban.
+    hand becomes a mark in the next run of regenerate. The file related.toml, in the folder of the
+    archive or above it, has decisions for the whole archive: exclude, not_a_term, same_story,
+    ban_both, pin and ban.
 
     The exit code is 1 if a mark has no effect.
     """
