@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from search.archive.decisions import Decisions
 from search.archive.page.marks import Mark
+from search.engine.decisions.renames import renamed
 from search.model.errors import UnknownEvent
 from search.model.hit import DECIMALS, NOT_OF_A_TERM, Contribution, Explanation, Hit
 
@@ -92,11 +93,12 @@ class Rules:
         return [event_id for _, event_id in found if event_id is not None]
 
     def id_of(self, reference: str) -> str | None:
-        """The id of the event that a link, path or id means; None if there is none."""
+        """The id of the event that a link, path or id means, or meant before its page was renamed;
+        None if there is none."""
         try:
             return self._index.resolve(reference)
         except UnknownEvent:
-            return None
+            return renamed(self._index, reference)
 
     def of(self, event_id: str, marks: Sequence[Mark]) -> ListRules:
         """The rules for the list of an event; ``marks`` are those of its page."""

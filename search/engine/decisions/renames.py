@@ -1,0 +1,99 @@
+"""Where pages went that decisions of editors name by their old paths.
+
+Git tells: by a rename in its history, or by the last commit, if it has a page at the old path with
+the day, the title and the summary of exactly one event of the index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+from weakref import WeakKeyDictionary
+
+from search.archive.git_history import last_committed, renames_below
+from search.archive.page.parser import NoPage, Page, parse
+from search.archive.page_event import event_of_page
+from search.engine.indexed_archives import archives_of
+from search.model.errors import UnknownEvent
+from search.model.event import Event
+
+if TYPE_CHECKING:
+    from search.engine.index import Index
+
+_MOST_LOOKED_UP: Final = 100  # paths in the last commit: git is started for each
+_LONGEST_CHAIN: Final = 20  # renames of one page
+
+
+class Renames:
+    """The renames that concern the events of one index, each looked up once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str | None] = {}
+        self._looked_up = 0
+        self._by_text: dict[tuple[date | None, str, str], list[str]] = {}
+        self._of_folders: list[tuple[Path, Mapping[str, str]]] | None = None
+
+    def of(self, index: Index, reference: str) -> str | None:
+        """The id of the event whose page had this link, path or id; None if nothing tells."""
+        if reference not in self._known:
+            self._known[reference] = next(self._found(index, reference), None)
+        return self._known[reference]
+
+    def _found(self, index: Index, reference: str) -> Iterator[str]:
+        parts = [part for part in unquote(reference).split("/") if part]
+        if {".", ".."} & set(parts):
+            return
+        if self._of_folders is None:
+            archives = archives_of(index.directory)
+            folders = (path if path.is_dir() else path.parent for path in archives)
+            self._of_folders = [(path, renames_below(path)) for path in dict.fromkeys(folders)]
+        ways = [(parts[:n], "/".join(parts[n:])) for n in range(len(parts))]
+        for folder, renames in self._of_folders:
+            for above, path in ways:
+                for new in _chain(renames, path):
+                    with suppress(UnknownEvent):
+                        yield index.resolve("/" + "/".join([*above, new]))
+                    yield from self._with_text_of(index, folder, new)
+                yield from self._with_text_of(index, folder, path)
+
+    def _with_text_of(self, index: Index, folder: Path, path: str) -> Iterator[str]:
+        """The only event with the text of a page in the last commit."""
+        if self._looked_up >= _MOST_LOOKED_UP:
+            return
+        self._looked_up += 1
+        data = last_committed(folder, path)
+        with suppress(NoPage):
+            page = None if data is None else parse(data)
+            if isinstance(page, Page):
+                event = event_of_page(page, f"/{path}", "", "")
+                if not self._by_text:
+                    for each in map(index.event, index.ids()):
+                        self._by_text.setdefault(_text(each), []).append(each.id)
+                found = self._by_text.get(_text(event), [])
+                yield from found if len(found) == 1 else ()
+
+
+def _chain(renames: Mapping[str, str], path: str) -> Iterator[str]:
+    """The later paths of a file, one after the other."""
+    for _ in range(_LONGEST_CHAIN):
+        if path not in renames:
+            return
+        path = renames[path]
+        yield path
+
+
+def _text(event: Event) -> tuple[date | None, str, str]:
+    return event.date, event.title, event.summary
+
+
+_OF_INDEXES: Final[WeakKeyDictionary[Index, Renames]] = WeakKeyDictionary()
+
+
+def renamed(index: Index, reference: str) -> str | None:
+    """The id of the event whose page had this link, path or id before it was renamed; None if
+    nothing tells. What was found is kept as long as the index is open."""
+    return _OF_INDEXES.setdefault(index, Renames()).of(index, reference)

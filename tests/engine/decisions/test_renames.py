@@ -1,0 +1,98 @@
+"""Decisions follow pages that were renamed, where git shows it."""
+
+import random
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from search import Index, RelatedOptions, build, regenerate_archive
+from search.archive.git_history import last_committed, renames_below
+from search.engine.decisions.answers import related
+from search.engine.decisions.review import marks_in
+from search.engine.decisions.rules import Rules
+from tests.engine.decisions.editing import EVENTS, decide, edited, listed, with_list
+from tests.site_pages import put
+from tests.small_archive import page_of
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    return put(tmp_path / "site", {event.id: page_of(event) for event in EVENTS})
+
+
+def git(folder: Path, *words: str) -> None:
+    who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", "-C", str(folder), *who, *words], check=True, capture_output=True)
+
+
+def rename(site: Path, old: str, new: str) -> None:
+    (site / new[1:]).parent.mkdir(parents=True, exist_ok=True)
+    (site / old[1:]).rename(site / new[1:])
+
+
+@pytest.mark.parametrize("how", ["committed", "in the working copy", "without git"])
+@pytest.mark.parametrize("by", ["mark", "related.toml"])
+def test_a_ban_follows_a_page_that_was_renamed_where_git_shows_it(
+    site: Path, tmp_path: Path, how: str, by: str
+) -> None:
+    regenerate_archive(site, tmp_path / "i")
+    page = with_list(site)
+    old = listed(site, page)[0]
+    new = old.replace(".md", "-again.md")
+    if by == "mark":
+        edited(site, page, "\n### Source", f"\n<!-- event-search: ban {old} -->\n\n### Source")
+    else:
+        decide(site, f'[ban]\n"{page}" = ["{old}"]\n')
+    if how != "without git":
+        git(site, "init", "-q")
+        git(site, "add", "-A")
+        git(site, "commit", "-qm", "Lists")
+    rename(site, old, new)
+    if how == "committed":
+        git(site, "add", "-A")
+        git(site, "commit", "-qm", "Rename a page")
+    run = regenerate_archive(site, tmp_path / "i", fresh=True)
+    follows = how != "without git"
+    assert run.stale_marks == (0 if follows else 1)
+    assert (new in listed(site, page)) != follows
+    with Index.open(tmp_path / "i") as index:
+        answered = related(index, page, RelatedOptions())
+        assert (new in [hit.event.id for hit in answered]) != follows
+        assert [bool(mark.note) for mark in marks_in(site, index)] == [not follows]
+
+
+def test_a_new_page_with_an_old_name_is_the_one_that_is_meant(site: Path, tmp_path: Path) -> None:
+    old, other = EVENTS[0].id, EVENTS[1].id
+    git(site, "init", "-q")
+    git(site, "add", "-A")
+    git(site, "commit", "-qm", "Pages")
+    rename(site, old, "/moved.md")
+    rename(site, other, old)
+    build([site], tmp_path / "i")
+    with Index.open(tmp_path / "i") as index:
+        assert Rules(index, ()).id_of(old) == old
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_chain_of_renames_leads_to_the_page(site: Path, tmp_path: Path, seed: int) -> None:
+    rng = random.Random(seed)
+    now = {event.id: event.id for event in EVENTS}
+    git(site, "init", "-q")
+    for number in range(5):
+        git(site, "add", "-A")
+        git(site, "commit", "-qm", "Pages", "--allow-empty")
+        for name in rng.sample(sorted(now), 3):
+            new = f"/{rng.choice(['a', 'b/c'])}/{number}-{now[name].rpartition('/')[2]}"
+            rename(site, now[name], new)
+            now[name] = new
+    build([site], tmp_path / "i")
+    with Index.open(tmp_path / "i") as index:
+        rules = Rules(index, ())
+        assert {name: rules.id_of(name) for name in now} == now
+        assert rules.id_of("/never.md") is None
+
+
+def test_without_git_there_is_no_history(tmp_path: Path) -> None:
+    assert renames_below(tmp_path) == {}
+    assert last_committed(tmp_path, "a.md") is None
