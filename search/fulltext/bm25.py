@@ -13,7 +13,7 @@ benchmarks/search/README.md.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -22,14 +22,10 @@ from numpy.typing import NDArray
 from search.fulltext.frequencies import Part, events_of
 
 K1: Final = 5.0  # over the number of words of the query, two at least
-LONG_NAME_WEIGHT: Final = 0.5  # a name of several words, which counts beside its words
-NAMED_WORDS: Final = 32  # of a query are looked through for names
 # As if there were so many more events without the term: in an archive of ten events about one
 # story the words of the story still carry weight.
 _BACKGROUND_EVENTS: Final = 100
 
-# The ordinals, ascending, of the events that have a name by any of its aliases.
-EventsNamed = Callable[[str], NDArray[np.int64]]
 _Floats = NDArray[np.float64]
 _Ordinals = NDArray[np.int64]
 

@@ -10,7 +10,7 @@ exact complement.
 import datetime
 from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +34,7 @@ from search.fulltext.query.tree import (
 from search.index.fields import ANYTHING, POSITION_BITS, TEXT_FIELDS, spelling, writing
 from search.model import limits
 from search.model.event import FIRST_DAY, day_number
-from search.text.edit_distance import Spellings, edits_allowed
+from search.text.edit_distance import edits_allowed
 from search.text.english import LONG_NAMES_OF
 from search.text.names.lower_case_names import known_runs
 from search.text.terms import Kind, Terms, Token
@@ -71,40 +71,11 @@ class Meanings(NamedTuple):
 NO_MEANINGS: Final = Meanings()
 
 
-class Postings(Protocol):
-    """What matching needs of an index; ``InvertedIndex`` has it."""
-
-    @property
-    def documents(self) -> int: ...
-    def events_with(self, field: str, term: str, form: bool = False) -> NDArray[np.uint32]: ...
-    def events_beginning(self, field: str, start: str) -> list[NDArray[np.uint32]]: ...
-    def places(self, field: str, term: str, writing: int | None = None) -> NDArray[np.int64]: ...
-    def spellings(self, field: str, letter: str) -> Spellings: ...
-
-
 class Matches(NamedTuple):
     """``ordinals``: uint32, ascending. ``notes``: sentences about what was cut."""
 
     ordinals: NDArray[np.uint32]
     notes: tuple[str, ...] = ()
-
-
-def match(
-    clause: Clause | None,
-    postings: Postings,
-    terms: Terms,
-    days: NDArray[np.int32] | None = None,
-    meanings: Meanings = NO_MEANINGS,
-) -> Matches:
-    """The events that match, deleted events included.
-
-    ``days`` are the dates of all events by ordinal, since 1970-01-01 (see ``day_number``); without
-    them a date in the clause demands nothing.
-    """
-    evaluation = _Evaluation(postings, terms, days, meanings)
-    mask = None if clause is None else evaluation.mask(clause, PLAIN_FIELDS)
-    ordinals = np.empty(0, np.uint32) if mask is None else np.flatnonzero(mask).astype(np.uint32)
-    return Matches(ordinals, tuple(dict.fromkeys(evaluation.notes)))
 
 
 def matching(
@@ -114,15 +85,20 @@ def matching(
     days: NDArray[np.int32] | None = None,
     meanings: Meanings = NO_MEANINGS,
 ) -> Matches:
-    """``match`` for an open index: only events that are not deleted.
+    """The events of an open index that match, without deleted ones.
+
+    ``days`` are the dates of all events by ordinal (see ``day_number``); without them a date in the
+    clause demands nothing.
 
     Raises:
         IndexDamaged: a file contradicts itself.
         UsageError: the index was closed.
     """
     keywords.must_be_open()
-    found = match(clause, keywords, terms, days, meanings)
-    return Matches(keywords.live(found.ordinals), found.notes)
+    evaluation = _Evaluation(keywords, terms, days, meanings)
+    mask = None if clause is None else evaluation.mask(clause, PLAIN_FIELDS)
+    ordinals = np.empty(0, np.uint32) if mask is None else np.flatnonzero(mask).astype(np.uint32)
+    return Matches(keywords.live(ordinals), tuple(dict.fromkeys(evaluation.notes)))
 
 
 def in_span(
@@ -143,13 +119,13 @@ class _Evaluation:
 
     def __init__(
         self,
-        postings: Postings,
+        keywords: "InvertedIndex",
         terms: Terms,
         days: NDArray[np.int32] | None,
         meanings: Meanings,
     ) -> None:
         self.meanings = meanings
-        self.postings = postings
+        self.keywords = keywords
         self.terms = terms
         self.days = days
         self.notes: list[str] = []
@@ -238,7 +214,7 @@ class _Evaluation:
         for other in self.meanings.other_spellings(text):
             masks.append(self.standing(self.terms.tokens(other), 0, fields))
         if joined := self.terms.joined(text):
-            masks.append(self.union(self.postings.events_with(field, joined) for field in fields))
+            masks.append(self.union(self.keywords.events_with(field, joined) for field in fields))
         if tuple(fields) == PLAIN_FIELDS and len(meant := self.meanings.events_meant(text)):
             masks.append(self.union([meant]))
         return _any([mask for mask in masks if mask is not None])
@@ -252,11 +228,11 @@ class _Evaluation:
 
     def everything(self, fields: Sequence[str]) -> Mask:
         if tuple(fields) == PLAIN_FIELDS:
-            return np.ones(self.postings.documents, np.bool_)
-        return self.union(self.postings.events_with(f, ANYTHING, True) for f in fields)
+            return np.ones(self.keywords.documents, np.bool_)
+        return self.union(self.keywords.events_with(f, ANYTHING, True) for f in fields)
 
     def union(self, parts: Iterable[NDArray[Any]]) -> Mask:
-        mask = np.zeros(self.postings.documents, np.bool_)
+        mask = np.zeros(self.keywords.documents, np.bool_)
         for part in parts:
             mask[part] = True
         return mask
@@ -270,12 +246,12 @@ class _Evaluation:
         token = tokens[0]
         if token.kind is Kind.UNSPACED and len(token.term) == 1:
             return self.character(token.term, fields)
-        return self.union(self.postings.events_with(field, token.term) for field in fields)
+        return self.union(self.keywords.events_with(field, token.term) for field in fields)
 
     def character(self, term: str, fields: Sequence[str]) -> Mask:
         """Events with one character of a script without blanks, whose tokens are pairs."""
         return self.union(
-            self.postings.events_with(field, term, form)
+            self.keywords.events_with(field, term, form)
             for field in fields
             for form in (False, True)
         )
@@ -291,10 +267,10 @@ class _Evaluation:
             tokens = tokens[: limits.PHRASE_TOKENS]
         if len(tokens) == 1 and tokens[0].kind is Kind.UNSPACED and len(tokens[0].term) == 1:
             return np.flatnonzero(self.character(tokens[0].term, (field,)))
-        events = [self.postings.events_with(field, token.term) for token in tokens]
+        events = [self.keywords.events_with(field, token.term) for token in tokens]
         if exact:
             events += [
-                self.postings.events_with(field, form, True)
+                self.keywords.events_with(field, form, True)
                 for form, term in {(spelling(token), token.term) for token in tokens}
                 if form != term
             ]
@@ -310,7 +286,7 @@ class _Evaluation:
         wanted = [(token.term, writing(token) if exact else None) for token in tokens]
         for term, code in wanted:
             if (term, code) not in places:
-                places[term, code] = self.postings.places(field, term, code)
+                places[term, code] = self.keywords.places(field, term, code)
                 self.places_left -= len(places[term, code])
         rows = [places[term] for term in wanted]
         if not all(map(len, rows)):
@@ -324,7 +300,7 @@ class _Evaluation:
         if not tokens or tokens[-1].kind is Kind.UNSPACED:
             return self.standing(tokens, 0, fields)
         start = spelling(tokens[-1])
-        parts = (p for field in fields for p in self.postings.events_beginning(field, start))
+        parts = (p for field in fields for p in self.keywords.events_beginning(field, start))
         whole = [self.standing([token], 0, fields) for token in tokens[:-1]]
         return _all([self.union(parts), *(mask for mask in whole if mask is not None)])
 
@@ -341,10 +317,10 @@ class _Evaluation:
     def neighbours(self, word: str, edits: int | None, fields: Sequence[str]) -> Mask:
         allowed = edits_allowed(word, edits)
         return self.union(
-            self.postings.events_with(field, other, form)
+            self.keywords.events_with(field, other, form)
             for field in fields
             if allowed
-            for other in self.postings.spellings(field, word[0]).within(word, allowed)
+            for other in self.keywords.spellings(field, word[0]).within(word, allowed)
             for form in (False, True)
         )
 

@@ -6,6 +6,7 @@ one page, as an item or under one.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 from search.model.options import SearchOptions
@@ -13,6 +14,8 @@ from search.related.duplicates import MOST_DAYS, same_event, share_enough
 from search.related.similarity import Vectors
 
 WINDOW: Final = 30
+
+_IsSame = Callable[[int, int], bool]  # of two ordinals
 
 
 class Item(NamedTuple):
@@ -30,7 +33,7 @@ def items_of(
     begin, end = options.first, options.first + options.limit
     if not options.fold:
         return [Item(rank) for rank in range(begin, min(end, len(first(end))))]
-    is_same = _SameEvent(vectors)
+    is_same = _compared(vectors)
     count = end + WINDOW + 1
     while True:
         ordinals = first(count)
@@ -44,9 +47,7 @@ def items_of(
         count *= 2
 
 
-def _folded(
-    vectors: Vectors, ordinals: Sequence[int], is_same: "_SameEvent"
-) -> Mapping[int, list[int]]:
+def _folded(vectors: Vectors, ordinals: Sequence[int], is_same: _IsSame) -> Mapping[int, list[int]]:
     """The rank of each item, ascending, with the ranks folded into it."""
     also: dict[int, list[int]] = {rank: [] for rank in range(len(ordinals))}
     for item, rank in _near(vectors.dates[list(ordinals)].tolist()):
@@ -66,26 +67,19 @@ def _near(days: Sequence[int]) -> Iterator[tuple[int, int]]:
                 yield earlier, rank
 
 
-class _SameEvent:
+def _compared(vectors: Vectors) -> _IsSame:
     """Whether two events are reports of one; each pair is compared once."""
+    prepared = cache(vectors.prepare)
 
-    def __init__(self, vectors: Vectors) -> None:
-        self._vectors = vectors
-        self._terms: dict[int, frozenset[int]] = {}
-        self._known: dict[tuple[int, int], bool] = {}
+    @cache
+    def terms_of(ordinal: int) -> frozenset[int]:
+        return frozenset(vectors.matrix.row_terms(ordinal).tolist())
 
-    def __call__(self, one: int, other: int) -> bool:
-        known = self._known.get((one, other))
-        if known is None:
-            # Most pairs share too few rare terms, and that is the cheapest to see.
-            terms = self._terms_of(one), self._terms_of(other)
-            known = share_enough(self._vectors, *terms) and same_event(
-                self._vectors, self._vectors.prepare(one), self._vectors.prepare(other)
-            )
-            self._known[one, other] = known
-        return known
+    @cache
+    def is_same(one: int, other: int) -> bool:
+        # Most pairs share too few rare terms, and that is the cheapest to see.
+        return share_enough(vectors, terms_of(one), terms_of(other)) and same_event(
+            vectors, prepared(one), prepared(other)
+        )
 
-    def _terms_of(self, ordinal: int) -> frozenset[int]:
-        if ordinal not in self._terms:
-            self._terms[ordinal] = frozenset(self._vectors.matrix.row_terms(ordinal).tolist())
-        return self._terms[ordinal]
+    return is_same

@@ -10,8 +10,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search.fulltext.bm25 import LONG_NAME_WEIGHT, NAMED_WORDS, QueryTerm, idf
+from search.fulltext.bm25 import QueryTerm, idf
 from search.fulltext.frequencies import Part, events_of
+from search.fulltext.matching import NAMED_WORDS
 from search.fulltext.query.parser import Query
 from search.fulltext.query.tree import (
     DateSpan,
@@ -27,6 +28,7 @@ from search.index.fields import spelling, writing
 from search.text.names.lower_case_names import known_runs
 from search.text.terms import Kind, Token
 
+LONG_NAME_WEIGHT: Final = 0.5  # of a name of several words, which counts beside its words
 PART_WEIGHT: Final = 0.5  # of a rare part of a compound, which counts beside the whole
 RARE_PART: Final = 0.02  # of all events may have such a part
 _IN_TEXT: Final = (None, "title", "summary")

@@ -99,10 +99,6 @@ class Marker:
             self._sort(number, reason)
         self._known_chunks: dict[str, tuple[_Mark, ...]] = {}
 
-    def excerpt(self, event: Event, length: int = EXCERPT) -> Snippet:
-        """The best passage of at most ``length`` characters, and the signs of a cut."""
-        return self.read(event, length)[0]
-
     @property
     def terms(self) -> Iterable[str]:
         """The terms that are marked wherever they occur, whatever is beside them."""

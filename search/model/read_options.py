@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
@@ -71,6 +70,8 @@ def check_timezone(name: str) -> None:
     try:
         ZoneInfo(name)
     except (OSError, LookupError, ValueError, TypeError):
-        near = difflib.get_close_matches(str(name), available_timezones(), 1, 0.4)
+        from difflib import get_close_matches  # noqa: PLC0415 - only for this message
+
+        near = get_close_matches(str(name), available_timezones(), 1, 0.4)
         meant = f"did you mean {near[0]}?" if near else "for example Europe/Berlin"
         raise UsageError(f"timezone is {name!r:.60}, which is unknown; {meant}") from None

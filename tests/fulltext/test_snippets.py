@@ -18,7 +18,7 @@ DAY = datetime.date(2015, 6, 1)
 
 
 def excerpt(query: str, title: str, summary: str = "", length: int = EXCERPT) -> Snippet:
-    return Marker(parse(query), TERMS).excerpt(Event("x", DAY, title, summary), length=length)
+    return Marker(parse(query), TERMS).read(Event("x", DAY, title, summary), length)[0]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,6 @@ from search.fulltext.query.tree import (
     And,
     Boolean,
     Clause,
-    DateSpan,
     Field,
     Fuzzy,
     Leaf,
@@ -95,10 +94,6 @@ class Query:
     def phrases(self) -> tuple[str, ...]:
         """The positive phrases that concern an event's text, as typed, without the quotes."""
         return tuple(leaf.text for leaf in self._textual() if isinstance(leaf, Phrase))
-
-    @property
-    def dates(self) -> tuple[DateSpan, ...]:
-        return tuple(leaf for _, leaf in self.positive if isinstance(leaf, DateSpan))
 
     def _textual(self) -> Iterator[Leaf]:
         return (leaf for field, leaf in self.positive if field in (None, "title", "summary"))

@@ -294,7 +294,7 @@ def test_the_positive_words_and_phrases_are_those_that_speak_for_an_event() -> N
     query = parse('a -b NOT c +"d e"~2 title:f source:g term:h* (i OR j~ OR -k) a date:2015')
     assert query.words == ("f", "a", "i")
     assert query.phrases == ("d e",)
-    assert query.dates == (DateSpan(day("2015-01-01"), day("2015-12-31")),)
+    assert (None, DateSpan(day("2015-01-01"), day("2015-12-31"))) in query.positive
     assert ("source", Word("g")) in query.positive
     assert ("term", Prefix("h")) in query.positive
     assert (None, Word("b")) not in query.positive
