@@ -1,6 +1,7 @@
 """Feeds that readers read, sitemaps that pass their schema, the same bytes each time."""
 
 import json
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,59 @@ def test_a_reader_of_feeds_finds_the_newest_events(name: str, written: Path) -> 
     assert len(titles) == 5
     assert titles[0] == "Glaciers lose ice faster than was thought."
     assert feed.entries[0].link.startswith("https://news.test/news/2017/03/21/glaciers")
+
+
+HARD = [
+    "<b>bold</b> & co",
+    "]]> \x00\x1b",
+    "\ud800 lone",
+    "\u202eright to left",
+    "a\nb\tc",
+    "x" * 5_000,
+]
+
+
+def hard_events() -> list[Event]:
+    day = parse_day("2016-02-06")
+    return [
+        Event(f"/a b/{number}?x=<1>&y#z.md", day, title, title, terms=(title,))
+        for number, title in enumerate(HARD)
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "pt-BR"])
+def test_an_atom_feed_passes_the_schema_of_its_specification(language: str) -> None:
+    schema = etree.RelaxNG(etree.parse(Path(__file__).with_name("atom.rng")))
+    channel = Channel("News <&> more", CHANNEL.address, language)
+    for events in ([], hard_events()):
+        feed = etree.fromstring(feeds.atom(channel, events))
+        assert schema.validate(feed), schema.error_log
+        # What RFC 4287 asks for in words: an author for every entry, other links, other ids.
+        assert feed.find("{*}author/{*}name").text
+        ids = [entry.findtext("{*}id") for entry in feed.iterfind("{*}entry")]
+        assert len(set(ids)) == len(ids) == len(events)
+        kinds = [(link.get("rel"), link.get("hreflang")) for link in feed.iterfind("{*}link")]
+        assert len(set(kinds)) == len(kinds)
+        for entry in feed.iterfind("{*}entry"):
+            assert entry.find("{*}content") is not None or entry.find("{*}link").get("href")
+    assert not schema.validate(etree.fromstring(feeds.rss(channel, [])))
+
+
+def test_an_rss_feed_has_what_its_specification_asks_for() -> None:
+    channel = etree.fromstring(feeds.rss(CHANNEL, hard_events())).find("channel")
+    assert all(channel.findtext(name) for name in ("title", "link", "description"))
+    assert parsedate_to_datetime(channel.findtext("lastBuildDate")).tzinfo is not None
+    assert len(channel.findall("item")) == len(HARD)
+    guids = set()
+    for item in channel.iterfind("item"):
+        assert item.findtext("title") or item.findtext("description")
+        assert item.findtext("link").startswith("https://news.test/")
+        assert parsedate_to_datetime(item.findtext("pubDate")).tzinfo is not None
+        assert item.find("guid").get("isPermaLink") == "true"
+        guids.add(item.findtext("guid"))
+    assert len(guids) == len(HARD)
+    own = channel.find("{http://www.w3.org/2005/Atom}link[@rel='self']")
+    assert own.get("href") == "https://news.test/index_rss.xml"
 
 
 def test_a_json_feed_has_what_its_version_asks_for(written: Path) -> None:
