@@ -7,6 +7,7 @@ import click
 from search.cli.command import command
 from search.cli.console import say
 from search.cli.options import index_option
+from search.model.arguments import missing_extra
 from search.model.errors import UsageError
 
 
@@ -43,9 +44,7 @@ def serve(host: str, port: int, allow_host: tuple[str, ...], edit: bool, directo
 
         from search.publish.web.app import LOOPBACK, create_app  # noqa: PLC0415
     except ImportError as error:
-        raise UsageError(
-            f"serve needs {error.name}: install it with: pip install 'event-search[web]'"
-        ) from error
+        raise UsageError(missing_extra("serve", error, "web")) from error
     if edit and (allow_host or host not in LOOPBACK):
         raise UsageError("--edit is for this machine alone: leave out --host and --allow-host")
     token = secrets.token_urlsafe(24) if edit else None
@@ -86,7 +85,5 @@ def mcp(directory: Path) -> None:
     try:
         from search.publish.mcp_server import create_server  # noqa: PLC0415 - an extra
     except ImportError as error:
-        raise UsageError(
-            f"mcp needs {error.name}: install it with: pip install 'event-search[mcp]'"
-        ) from error
+        raise UsageError(missing_extra("mcp", error, "mcp")) from error
     create_server(directory).run()

@@ -56,6 +56,14 @@ def meant(word: str, known: Sequence[str]) -> str:
     return f"write {near[0]!r}" if near else f"known are {', '.join(known)}"
 
 
+def missing_extra(what: str, error: ImportError, extra: str) -> str:
+    """The message where a package of an extra of event-search is not installed."""
+    return (
+        f"{what} needs {error.name}: install it with: pip install 'event-search[{extra}]', or in a "
+        f"clone of event-search: pip install '.[{extra}]'"
+    )
+
+
 def must_be_callable(**callbacks: object) -> None:
     """Refuse callbacks, by their names, that cannot be called.
 

@@ -18,6 +18,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from xml.sax.saxutils import escape
 
 from search.index.outputs import begins, check_output
+from search.model.arguments import missing_extra
 from search.model.errors import UsageError
 from search.model.event import Event
 from search.model.generated import GENERATOR, JSON_FEED_MARK
@@ -120,9 +121,7 @@ def _generator(
     try:
         from feedgen.feed import FeedGenerator  # noqa: PLC0415 - an extra
     except ImportError as error:
-        raise UsageError(
-            "feeds need feedgen: install it with: pip install 'event-search[feeds]'"
-        ) from error
+        raise UsageError(missing_extra("feeds", error, "feeds")) from error
     home = channel.address.url("/")
     feed = FeedGenerator()
     feed.id(home)

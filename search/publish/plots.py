@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from search.model.answers import SearchAnswer
+from search.model.arguments import missing_extra
 from search.model.errors import UsageError
 from search.model.hit import Hit
 
@@ -25,9 +26,7 @@ def plot(value: SearchAnswer | Sequence[Hit], axes: Any = None) -> Any:
         try:
             from matplotlib import pyplot  # noqa: PLC0415 - an extra
         except ImportError as error:
-            raise UsageError(
-                "plots need matplotlib: install it with: pip install 'event-search[plot]'"
-            ) from error
+            raise UsageError(missing_extra("plot", error, "plot")) from error
         axes = pyplot.subplots()[1]
     if isinstance(value, SearchAnswer) and value.years:
         axes.bar([count.year for count in value.years], [count.events for count in value.years])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any, Final
 
 from search.model import limits
+from search.model.arguments import missing_extra
 
 _BATCH: Final = 1_000  # rows in memory
 
@@ -22,9 +23,7 @@ def parquet_records(file: IO[bytes]) -> Iterator[Record]:
         import pyarrow  # noqa: PLC0415 – an extra
         from pyarrow import parquet  # noqa: PLC0415
     except ImportError as error:
-        raise ValueError(
-            "Parquet needs pyarrow; install it with: pip install 'event-search[parquet]'"
-        ) from error
+        raise ValueError(missing_extra("Parquet", error, "parquet")) from error
     try:
         table = parquet.ParquetFile(file)
         if table.metadata.num_rows > limits.ROWS:
