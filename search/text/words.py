@@ -23,9 +23,11 @@ _UNSPACED: Final = (
     "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
     "\U00020000-\U0003ffff"
 )
-_LATIN: Final = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
-# Letters of these, digits, and signs that are part of no word: dashes, quotation marks, the euro.
-_IN_LATIN: Final = re.compile(rf"[\x00-\x7f{_LATIN}\u2010-\u2027\u20ac]*")
+# Latin letters, digits, and signs that are part of no word: dashes, quotation marks, the euro. In a
+# text of these, and of ASCII, what is alphanumeric is a letter or a digit.
+_IN_LATIN: Final = re.compile(
+    "[\x00-\x7f\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u2010-\u2027\u20ac]*"
+)
 # Letters are what has the property Alphabetic, marks belong to the letter before them (WB4).
 _LETTER: Final = rf"[[\p{{L}}\p{{Nl}}]--[{_UNSPACED}]]"
 _INSIDE: Final = rf"[[\p{{L}}\p{{M}}\p{{N}}]--[{_UNSPACED}]]"
@@ -204,7 +206,7 @@ def _join(found: list[Piece], compound: list[int]) -> None:
 @cache
 def _latin() -> re.Pattern[str]:
     """The pattern for texts in Latin letters; most questions meet no text that needs another."""
-    letter, inside = f"[{_LATIN}]", f"[{_LATIN}0-9]"
+    letter, inside = r"[^\W\d_]", r"[^\W_]"
     parts = (
         f"(?P<{name}>{pattern.format(L=letter, I=inside, U='', N=NUMBER)})"
         for name, pattern in _TAILORED[1:]
