@@ -58,7 +58,7 @@ def query_terms_of(searcher: Searcher, query: Query) -> list[QueryTerm]:
     words = sum(term.is_word for term in terms.values())
     if words < 2:
         return list(terms.values())
-    typed = (_typed_form(searcher, term, 1.0 - 1.0 / words) for term in terms.values())
+    typed = (_typed_form(searcher, term, min(1.0, (words - 1) / 2)) for term in terms.values())
     return [*terms.values(), *(term for term in typed if term is not None)]
 
 
@@ -114,9 +114,9 @@ def _of_several(
 def _typed_form(searcher: Searcher, term: QueryTerm, share: float) -> QueryTerm | None:
     """The typed form of a word as a term of its own, if texts have other forms, too.
 
-    Of n words it counts (1 - 1 / n) times what its idf is above that of all forms: who types
-    several words mostly quotes a text, and "asking" says more there than "ask" does. Titles are not
-    looked at: there "attack" and "attacks" are one topic.
+    Of three words and more it counts what its idf is above that of all forms, of two half of it:
+    who types several words mostly quotes a text, and "asking" says more there than "ask" does.
+    Titles are not looked at: there "attack" and "attacks" are one topic.
     """
     if term.kind != "term" or not term.is_word:
         return None

@@ -58,7 +58,7 @@ _SECOND_TYPO: Final = 12.4
 _NUMBER: Final = 9.0  # singular and plural
 _ENDINGS: Final = ("s", "es")
 _ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz"
-_QUOTED: Final = re.compile('[„“”«»"][^„“”«»"]*[„“”«»"]')
+_QUOTED: Final = '[„“”«»"][^„“”«»"]*[„“”«»"]'
 
 
 class _Typo(NamedTuple):
@@ -227,6 +227,6 @@ def _written(searcher: Searcher, fields: Sequence[str], word: str) -> str:
 def _replaced(text: str, mended: Mapping[str, str]) -> str:
     """The text with these words replaced, except inside quotes."""
     pattern = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in mended))
-    parts = re.split(f"({_QUOTED.pattern})", text)
+    parts = re.split(f"({_QUOTED})", text)
     parts[::2] = [pattern.sub(lambda found: mended[found[0]], part) for part in parts[::2]]
     return "".join(parts)
