@@ -16,7 +16,7 @@ def as_utf8(file: IO[bytes], complain: Complain) -> Readable:
     """A file that can be read twice, as UTF-8.
 
     A file with letters beyond ASCII of which none is UTF-8 is taken for Windows-1252, which holds
-    Latin-1, and ``complain`` is told. A file with both is UTF-8 with damage, and stays as it is.
+    Latin-1, and ``complain`` is called. A file with both is UTF-8 with damage, and stays as it is.
     """
     start = file.read(2)
     file.seek(0)

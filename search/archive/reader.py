@@ -184,7 +184,7 @@ def entries(
 
 
 def _day_comes_first(file: File) -> bool | None:
-    """What the dates in a file say, as far as they are read; a page has only one."""
+    """What the dates in a file say, if they are read; a page has only one."""
     if file.form is Form.PAGE:
         return None
     try:
@@ -199,7 +199,7 @@ def _day_comes_first(file: File) -> bool | None:
 
 
 def page_of(entry: Entry, on_skip: OnSkip) -> SitePage | None:
-    """The page in a file, or None: it is a day list, or ``on_skip`` was told the reason."""
+    """The page in a file, or None: it is a day list, or ``on_skip`` was given the reason."""
     data = _bytes_of(entry, on_skip)
     return None if data is None else _page_in(data, entry, on_skip)
 

@@ -63,7 +63,7 @@ NO_FALLBACK: Final = Fallback()
 def event_of(
     fields: Fields, on_loss: Callable[[str], None], fallback: Fallback = NO_FALLBACK
 ) -> Event:
-    """The event of a record. ``on_loss`` is told of a field that was left out.
+    """The event of a record. ``on_loss`` is called with a field that was left out.
 
     Raises:
         ValueError: there is no title or day, or one of them or the id cannot be used.

@@ -94,7 +94,7 @@ class _OpenRow:
     def __init__(self, delimiter: str) -> None:
         self.fields: list[str] = []
         self.is_open = False  # whether a quoted field goes on in the next line
-        self.has_text_behind = False  # whether text stands behind a closing mark
+        self.has_text_behind = False  # whether text follows a closing mark
         self._delimiter = delimiter
         self._pieces: list[str] = []  # of the quoted field
 

@@ -12,7 +12,7 @@ _MOST_MERGED: Final = 100_000  # fields that are copied in a text
 
 
 def load_yaml(text: str) -> Any:
-    """The value of a YAML text, by a loader that makes nothing but plain values.
+    """The value of a YAML text, by a loader that makes only plain values.
 
     A number that is too long for one is a text. libyaml itself limits how deep values are nested.
 

@@ -76,7 +76,7 @@ class Group(Command, click.Group):
     """The command with subcommands. Without arguments it prints its help, as an error.
 
     ``homes`` maps the name of each command to the module of ``search.cli`` that defines it, as a
-    function of that name. A module is loaded when one of its commands is asked for.
+    function of that name. A module is loaded when one of its commands is used.
     """
 
     def __init__(self, name: str | None, homes: Mapping[str, str], **settings: Any) -> None:

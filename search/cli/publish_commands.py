@@ -11,7 +11,7 @@ from search.cli.command import command
 from search.cli.console import say
 from search.cli.options import NamedPath, index_option, list_options, options_of, progress
 
-# The writer of each form, loaded when it is asked for.
+# The writer of each form, loaded when it is needed.
 _WRITERS: Final = {
     "data": ("pages", "DataFiles"),
     "html": ("pages", "HtmlFiles"),

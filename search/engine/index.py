@@ -212,7 +212,7 @@ class Index:
         ``search.related.diversity``). By context: shared names, then newest, then id.
 
         Raises:
-            UnknownEvent: there is no event of that id.
+            UnknownEvent: no event has that id.
 
         >>> [hit.context for hit in index.related(lander_id, limit=1)]
         [('Lantern', 'Wex')]
@@ -270,7 +270,7 @@ class Index:
         """Explain the score of one pair, and B's rank in A's list by relevance.
 
         Raises:
-            UnknownEvent: an id is of no event.
+            UnknownEvent: no event has one of the ids.
 
         >>> index.why(lander_id, probe_id).verdict
         'Listed: it is number 1.'
@@ -294,7 +294,7 @@ class Index:
         same event, or if a filter of the options excludes B.
 
         Raises:
-            UnknownEvent: an id is of no event.
+            UnknownEvent: no event has one of the ids.
         """
         from search.related import lists as relating  # noqa: PLC0415
 
@@ -308,7 +308,7 @@ class Index:
         names that are part of another.
 
         Raises:
-            UnknownEvent: there is no event of that id.
+            UnknownEvent: no event has that id.
         """
         from search.related.shared_terms import shared_names  # noqa: PLC0415
 

@@ -1,7 +1,7 @@
 """All related lists of an archive, made in parts by independent jobs and merged.
 
 A job writes one part: the lists of one range of ordinals, a file of JSON Lines that ends with a
-manifest line. The jobs share nothing but an index with the same bytes, so any scheduler can run
+manifest line. The jobs share only an index with the same bytes, so any scheduler can run
 them. ``merged_lines`` accepts a directory of parts only if every part is there, undamaged, and made
 from the same generation with the same options.
 """

@@ -50,7 +50,7 @@ class EventVectors:
 
     @cached_property
     def digest(self) -> str:
-        """A digest of the events with their vectors, in whatever order."""
+        """A digest of the events with their vectors, in any order."""
         events = np.array(self.events, dtype="<u8")
         order = np.argsort(events)
         digest = blake2b(events[order].tobytes(), digest_size=32)

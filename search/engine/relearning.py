@@ -32,7 +32,7 @@ class Relearning:
     """What learning again changes, or changed.
 
     ``learned_from`` are the numbers of events that relatedness was learned from, before and after.
-    ``compared`` default lists of events that both indexes have were looked at; ``changed`` of them
+    ``compared`` default lists of events that both indexes have were compared; ``changed`` of them
     have other items, ``gained`` and ``lost`` items in all. ``examples`` are ids of such events with
     what their lists gain and lose.
     """

@@ -115,7 +115,7 @@ def in_span(
 
 
 class _Evaluation:
-    """One query: masks over all events. None stands for a clause that demands nothing."""
+    """One query: masks over all events. None means a clause without a condition."""
 
     def __init__(
         self,

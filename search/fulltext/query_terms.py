@@ -189,7 +189,7 @@ def _parts_by_field(searcher: Searcher, leaf: Leaf, field: str | None) -> tuple[
 
 
 def _names(searcher: Searcher, query: Query) -> Iterator[tuple[str, str]]:
-    """Runs of words in the query that the archive knows as a name, in whatever case."""
+    """Runs of words in the query that the archive knows as a name, in any case."""
     for text in (*query.phrases, " ".join(query.words)):
         words = text.split()[:NAMED_WORDS]
         for start, end, name in known_runs(words, searcher.is_long_name):

@@ -271,7 +271,7 @@ def _time_factor(outside: _Floats) -> _Floats:
 
 def _products(some: NDArray[np.float32], rows: NDArray[np.float32]) -> NDArray[np.float32]:
     """The product of each of ``some`` with each row. They are sums of products of small integers:
-    exact, in whatever order they are added."""
+    exact, in any order they are added."""
     step = max(1, _MOST_AT_ONCE // max(some.size, 1))
     parts = [some @ rows[at : at + step].T for at in range(0, len(rows), step)]
     return np.concatenate(parts, axis=1)

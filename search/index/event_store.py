@@ -36,7 +36,7 @@ from search.index.segments import Segments
 from search.model.digests import event_digest, hash_of
 from search.model.event import FIRST_DAY, UNDATED, Event, date_of, day_number
 
-_DEEPEST: Final = 100  # directories of a path that are looked at
+_DEEPEST: Final = 100  # directories of a path that are examined
 _DAYS: Final = Rule(UNDATED, day_number(datetime.date.max))
 _AFTER_PATH: Final = re.compile(r"[?#].*", re.DOTALL)
 

@@ -227,7 +227,7 @@ class _Part:
 _COMMONPLACE_SHARE: Final = 3
 _COMMONPLACE_EVENTS: Final = 30
 _WEIGHT_STEPS: Final = 8  # of a natural logarithm
-_BLOCK: Final = 256  # events that are looked at in one call
+_BLOCK: Final = 256  # events that are compared in one call
 
 
 class SharedNames:

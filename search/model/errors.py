@@ -28,7 +28,7 @@ class UsageError(EventSearchError):
 
 
 class UnknownEvent(EventSearchError):
-    """No event of that id, or more than one, is in the index."""
+    """No event of the index has that id, or more than one has."""
 
 
 class ArchiveError(EventSearchError):

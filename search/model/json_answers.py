@@ -67,7 +67,7 @@ def related(asked: str, hits: Sequence[Hit], *, key: str = "id") -> dict[str, An
 
 
 class RelatedLine(NamedTuple):
-    """A list as a line of JSON, and how many items it has; None: there is no event of that id."""
+    """A list as a line of JSON, and how many items it has; None: no event has that id."""
 
     asked: str
     items: int | None

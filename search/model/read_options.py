@@ -64,7 +64,7 @@ class ReadOptions:
 
 
 def check_timezone(name: str) -> None:
-    """Raises UsageError for what is no name of a time zone."""
+    """Raises UsageError for an unknown time zone."""
     from zoneinfo import ZoneInfo, available_timezones  # noqa: PLC0415 – few archives need it
 
     try:

@@ -26,7 +26,7 @@ from search.related.similarity_parts import Asked, Link
 # the beginning of the list of ten.
 POOL: Final = 30
 _FLOOR: Final = 0.7
-# Weights are made integers, whose products and sums are exact in whatever order they are added.
+# Weights are made integers, whose products and sums are exact in any order they are added.
 _UNIT: Final = 1000
 
 

@@ -98,7 +98,7 @@ FILL_SCORES: Final = (0.35, 0.35, 0.15, 0.1)
 # An empty list gets one event if it has at least this score.
 ONLY_SCORE: Final = 0.1
 
-# Weights are multiples of these, so that their sums are exact in whatever order they are added,
+# Weights are multiples of these, so that their sums are exact in any order they are added,
 # on any processor.
 _WEIGHT_STEP: Final = 2.0**-10
 _COUNT_STEP: Final = 2.0**-8
@@ -189,7 +189,7 @@ def calibration(learned: Learned) -> Calibration:
     """The curve of scores for an archive: see the head of this file.
 
     ``learned.level`` is the mean of ln raw at rank k without names, words and time, and
-    ``decay`` leaves T(0) out: both are made good for here.
+    ``decay`` leaves T(0) out: both are corrected for here.
     """
     words_at_best = SHARED_WORDS * math.log(1.0 + WORDS_FLOOR)
     odds = SIZE * math.log(max(learned.events, 2)) + LEVEL

@@ -89,7 +89,7 @@ def context_terms(
 
 
 def _glosses(told: AnalysedEvent) -> set[str]:
-    """Names in Latin letters that translate what stands before them in a script without blanks."""
+    """Names in Latin letters that translate what comes before them in a script without blanks."""
     text = told.event.text
     return {
         told.aliases.canonical(name.term)

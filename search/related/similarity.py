@@ -33,7 +33,7 @@ _NO_COLUMN: Final = (np.zeros(0, np.uint32), np.zeros(0, np.uint8))
 _FIRST_COMPARED: Final = 4  # times as many as are wanted; they say what else is worth comparing
 _AT_ONCE: Final = 1 << 14  # vectors that are compared at a time
 _CAREFUL: Final = 1.0 + 1e-9  # sums in different orders differ by less
-_Mask = NDArray[np.bool_] | None  # [events]: which may be looked at; None: all
+_Mask = NDArray[np.bool_] | None  # [events]: which may be compared; None: all
 
 
 def _column_of(matrix: TermMatrix, term: str) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
@@ -347,7 +347,7 @@ class Vectors:
         found = np.empty(len(parts.ordinals))
         for begin in range(0, len(found), _AT_ONCE):
             some = parts.ordinals[begin : begin + _AT_ONCE]
-            # Sums of products of small integers: exact, in whatever order they are added.
+            # Sums of products of small integers: exact, in any order they are added.
             products = self.matrix.vectors(some).astype(np.float32) @ asked.vector
             lengths = self.matrix.vector_sizes[some].astype(np.float64) * asked.size
             found[begin : begin + _AT_ONCE] = products.astype(np.float64) / lengths

@@ -57,7 +57,7 @@ def vector_of(
     if len(numbers) and len(terms):
         places = np.minimum(np.searchsorted(numbers, terms), len(numbers) - 1)
         has_vector = numbers[places] == terms
-        # Whole steps: exact, in whatever order they are added.
+        # Whole steps: exact, in any order they are added.
         vector = weights[None, has_vector] @ units(matrix.word_vectors(places[has_vector]))
     whole = directions(vector)
     return whole[0].astype(np.float32), float(sizes(whole)[0])

@@ -58,7 +58,7 @@ _WORD: Final = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W\d_{UNSPACED}]+")
 def learn_boilerplate(texts: Sequence[str], days: Sequence[int]) -> Boilerplate:
     """The boilerplate of an archive, given all its texts and the day of each.
 
-    A text without a day (`UNDATED`) counts as one more, and says nothing of how spread they are.
+    A text without a day (`UNDATED`) counts as one more, and says nothing about how spread they are.
     """
     bodies = [number for number, text in enumerate(texts) if "\n" in text]
     share = _LEAST_SHARE * len(texts)
@@ -156,7 +156,7 @@ def _spread(days: NDArray[np.int64]) -> int:
 
 class _Seen:
     """The sentences with one key: how many there are, at the edges of texts and elsewhere, and
-    those looked at, with the numbers of their texts."""
+    those examined, with the numbers of their texts."""
 
     def __init__(self) -> None:
         self.count = 0

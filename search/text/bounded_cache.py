@@ -1,4 +1,4 @@
-"""A cache with a bounded size, whatever it is asked for."""
+"""A cache of bounded size."""
 
 from typing import Final, Generic, TypeVar
 

@@ -57,7 +57,7 @@ PORTFOLIOS: Final = frozenset(
     """.split()
 )
 # Titles that are as often the head of another name: General Motors, Premier League, Lord's Cricket
-# Ground. They are titles only before a word that is nothing but a name.
+# Ground. They are titles only before a word that is only a name.
 DOUBTFUL_TITLES: Final = frozenset(
     """
     attorney chief crown general governor judge justice lord major opposition premier prime

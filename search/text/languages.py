@@ -17,7 +17,7 @@ from search.text.english import common_words
 from search.text.folding import fold
 from search.text.stems import ENGLISH, LANGUAGES, SAME_SCRIPT, script_language
 
-_MOST_WORDS: Final = 200  # of a text that are looked at
+_MOST_WORDS: Final = 200  # of a text that are examined
 _ENGLISH_SHARE: Final = 1 / 12  # of its words, from which a text is surely English
 _WORD: Final = re.compile(r"[^\W\d_]+")
 # A letter counts for half a stop word: names bring foreign letters into any text.

@@ -38,7 +38,7 @@ class Kind(Enum):
     NAME = "name"
     NUMBER = "number"
     UNSPACED = "unspaced"  # a pair of characters of a script without blanks
-    ADDRESS = "address"  # a part of a URL: it can be found, and says nothing of an event
+    ADDRESS = "address"  # a part of a URL: it can be found, and says nothing about an event
 
     __hash__ = object.__hash__  # that of Enum is a function of Python, called for every word
 

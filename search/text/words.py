@@ -149,7 +149,7 @@ def _words(text: str, start: int, end: int) -> list[Piece]:
     """The pieces of a part of a normalised text."""
     pattern = _latin() if _IN_LATIN.fullmatch(text) else _any_script()
     found: list[Piece] = []
-    compound: list[int] = []  # the places of pieces with nothing but hyphens between them
+    compound: list[int] = []  # the places of pieces with only hyphens between them
     for match in pattern.finditer(text, start, end):
         piece = _piece(match.lastgroup or "", match.start(), match.end(), match.group())
         if piece is None:

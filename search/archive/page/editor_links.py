@@ -13,7 +13,7 @@ from search.archive.page.item_form import Forms
 from search.archive.page.own_items import KnownLinks, own_items
 from search.archive.page.parser import Page
 
-_LONGEST: Final = 20_000  # characters of a line that are looked at
+_LONGEST: Final = 20_000  # characters of a line that are examined
 _MOST_LINKS: Final = 1_000  # of a page
 _INLINE: Final = re.compile(r"\]\([ \t]*(?:<([^<>]*)>|((?:[^()\s]|\([^()\s]*\))++))")
 _HTML: Final = re.compile(

@@ -28,7 +28,7 @@ from search.model.page_style import PageStyle
 
 _SAMPLE_STYLE: Final = PageStyle()
 _PICTURES = ("IMG", "Cover Image")  # links in a list of sources that are not sources
-_MAX_ITEM = 2_000  # characters of a source's line that are looked at
+_MAX_ITEM = 2_000  # characters of a source's line that are examined
 
 _DAY = re.compile(
     r"\[?\s*+(\d{4}-\d{1,2}-\d{1,2})\s*+\]?(?:\(\s*+([^()\s]*+)(?:\s[^()]*+)?\))?$", re.ASCII

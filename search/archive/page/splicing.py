@@ -9,7 +9,7 @@ from typing import Final
 from search.archive.page.blocks import Kind, Line
 from search.archive.page.parser import Page, Section
 
-_LONGEST: Final = 20_000  # bytes of a line that are looked at for tags
+_LONGEST: Final = 20_000  # bytes of a line that are examined for tags
 # What opens and closes a box around blocks: HTML, and the tags of Liquid and Hugo.
 _BOX: Final = re.compile(
     rb"<(/)?(?:details|div|section|aside|article|main|figure|blockquote|template)\b"

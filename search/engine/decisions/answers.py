@@ -19,7 +19,7 @@ def related(index: Index, event_id: str, options: RelatedOptions) -> tuple[Hit, 
     """``Index.related`` of the event of an id, by what editors decided about its list.
 
     Raises:
-        UnknownEvent: there is no event of that id.
+        UnknownEvent: no event has that id.
         UsageError: a ``related.toml`` says something that has no meaning.
     """
     hits = index.related(event_id, options)

@@ -107,7 +107,7 @@ class HandEdits:
         wanted: Sequence[Hit] | None,
     ) -> list[Mark]:
         """Only what ``wanted`` would undo counts, or everything if it is None. A list that shares
-        no event with the index is one of another site, and nothing is told by it."""
+        no event with the index is one of another site, and it shows nothing."""
         last = known.last
         now = {event_id: hash_in_page(event_id) for event_id in items if event_id}
         missing = [id for name in last if name not in now.values() for id in self._ids_of(name)]

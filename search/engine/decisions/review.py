@@ -85,7 +85,7 @@ def why(index: Index, one: str, other: str, options: RelatedOptions) -> Why:
     Its ``marks`` name files by their paths from the folder above the archive.
 
     Raises:
-        UnknownEvent: an id is of no event.
+        UnknownEvent: no event has one of the ids.
         UsageError: a ``related.toml`` says something that has no meaning.
     """
     answer = index.why(one, other, options)

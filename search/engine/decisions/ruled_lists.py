@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Ask = Callable[[RelatedOptions], Sequence[Hit]]  # for the list of an event or a text
 
-_MORE: Final = 10  # items that are looked at beyond those that a list with rules has room for
+_MORE: Final = 10  # items that are examined beyond those that a list with rules has room for
 
 
 class RuledLists:

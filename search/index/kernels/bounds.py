@@ -120,7 +120,7 @@ def _in_units(value: Any) -> Any:
 
 @compiled
 def _most_by_words(asked: Any, rows: Rows, own: Any) -> Any:
-    """What the factor for words of an event is at most, whatever it meets."""
+    """The largest factor for words of an event, with any other."""
     squares: Any = 0.0
     for at in range(np.uint64(rows.starts[asked]), np.uint64(rows.starts[asked + 1])):
         term = np.uint64(rows.terms[at])

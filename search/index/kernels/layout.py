@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from search.index.kernels.compiling import compiled
 
-TILE: Final = 64  # events that are looked at together
+TILE: Final = 64  # events that are compared together
 WORD, NAME = 1, 2  # roles of terms
 
 

@@ -89,7 +89,7 @@ def much_alike(
     rows: Rows,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs of events of a list, as places in ``ordinals``, that are within so many days and may
-    have such a cosine; the first of each pair stands before the second."""
+    have such a cosine; the first of each pair comes before the second."""
     row_starts, row_terms, row_counts, term_weights, count_weights = rows[:5]
     days = rows.days
     own = np.zeros(len(term_weights))

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from search.index.kernels.compiling import compiled
 
-_TILE: Final = 64  # events that are looked at together
+_TILE: Final = 64  # events that are compared together
 
 
 class Postings(NamedTuple):

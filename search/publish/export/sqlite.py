@@ -129,7 +129,7 @@ class Sqlite:
             self._clear(event_id)
 
     def _clear(self, event_id: str) -> None:
-        # Lists of others may name it still: foreign keys are looked at when all is written.
+        # Lists of others may name it still: foreign keys are checked when all is written.
         self._db.execute("PRAGMA defer_foreign_keys = ON")
         self._db.execute("DELETE FROM events WHERE id = ?", (event_id,))
 

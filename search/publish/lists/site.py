@@ -78,7 +78,7 @@ def write_lists(
     """Bring the index up to date, then every list of the site in ``archive``, a directory of pages.
 
     A list that is right is not written. With ``write`` False nothing but the index is written.
-    ``on_note`` is told of each list that was left alone, and why.
+    ``on_note`` is called with each list that was left alone, and why.
 
     Raises:
         UsageError: ``archive`` is no directory.
@@ -140,7 +140,7 @@ class _Run:
             return
         try:
             folder.events[entry.id] = self._index.event(entry.id)
-        except UnknownEvent:  # no page of an event, or an older version of one
+        except UnknownEvent:  # not a page of an event, or an older version of one
             return
 
     def _language(self) -> tuple[SiteLabels, str]:

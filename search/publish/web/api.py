@@ -101,7 +101,7 @@ def _why(request: Request) -> Plain:
 
 def _info(request: Request) -> Plain:
     facts = index_of(request).info()
-    # Where files lie on the server is nobody's business.
+    # Paths on the server are not shown.
     return {name: value for name, value in facts.items() if name not in ("index", "aliases")}
 
 

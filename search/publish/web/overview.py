@@ -29,7 +29,7 @@ class Year:
 @dataclass(frozen=True, slots=True)
 class Overview:
     """``linked`` are the most linked events with how many lists they are in. ``changed`` are events
-    whose lists are not those of the generation that was looked at before; None: there was none."""
+    whose lists are not those of the generation that was read before; None: there was none."""
 
     generation: int
     years: tuple[Year, ...]
@@ -82,7 +82,7 @@ class Overviews:
         self._lock = threading.Lock()
         self._newest: Overview | None = None
         self._digests: dict[str, int] | None = None
-        self._making = 0  # the generation that is being looked at
+        self._making = 0  # the generation that is being read
 
     def get(self, index: Index) -> tuple[Overview | None, bool]:
         """The newest overview, if any, and whether it is of this index."""

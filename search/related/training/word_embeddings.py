@@ -6,7 +6,7 @@ iteration (Golub and Van Loan, Matrix Computations, 8.2.4).
 
 All products are exact: matrices are rounded to few enough bits that every sum of products fits
 the 53 bits of a float64. So the result is the same, bit for bit, whichever library multiplies, in
-whatever order, on whatever processor. The matrix is that of O. Levy and Y. Goldberg, Neural Word
+whatever order, on any processor. The matrix is that of O. Levy and Y. Goldberg, Neural Word
 Embedding as Implicit Matrix Factorization (2014).
 """
 

@@ -15,7 +15,7 @@ _BRACKETED: Final = re.compile(
     r"""[ \u00a0]\(["'\u201c]?([^\W\d_](?:[^\W_]|[.-]){1,11})["'\u201d]?[),;]"""
 )
 _SMALL: Final = LINKS | PARTICLES | {"at", "by", "on", "to", "with"}
-_LONGEST: Final = 160  # characters before a bracket that are looked at
+_LONGEST: Final = 160  # characters before a bracket that are examined
 _WORDS: Final = 12
 _MOST_BRACKETS: Final = 1_000  # of one text
 # Letters of an acronym that one word may give: TEPCO is Tokyo Electric Power *Co*mpany.

@@ -31,7 +31,7 @@ HEADLINE_CAPITALS: Final = 3
 _HEADLINE_SHARE: Final = 0.1
 # A link such as "Food and Drug" is a name's own if one of its ends mostly stands in it.
 _LINK_COUNT: Final = 3
-# Languages that write all nouns with a capital, which then says nothing of names.
+# Languages that write all nouns with a capital, which then says nothing about names.
 _CAPITAL_NOUNS: Final = frozenset({"german"})
 _OTHER_SCRIPTS: Final = frozenset(
     "arabic armenian greek hindi nepali persian russian serbian tamil yiddish".split()

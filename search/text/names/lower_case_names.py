@@ -54,7 +54,7 @@ def with_known_names(text: str, analysis: Analysis, is_known: IsKnown) -> Analys
 
 
 def _runs(text: str, tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    """Words of small letters with nothing but a joint between them."""
+    """Words in lower case with only a connector between them."""
     run: list[Token] = []
     for token in tokens:
         if run and text[run[-1].end : token.start] not in _JOINTS:

@@ -131,7 +131,7 @@ class _Line:
             return True
         if not self.headline and index and not self._first_of_sentence(index):
             return True
-        # A capital that says nothing: is it the first word of a name all the same?
+        # A capital letter that may mean nothing: is it still the first word of a name?
         if index + 1 >= len(self.words) or self.gap(index + 1) not in _SPACES:
             return False
         following = self.words[index + 1]

@@ -17,7 +17,7 @@ _MOST_SHARE: Final = 0.67  # of a word's places, that may have the same neighbou
 _MOST_INSIDE: Final = 0.5  # of a word's places, that are in longer words: 利亚 of 叙利亚
 # How much oftener its parts come together than by chance (pointwise mutual information).
 _COHESION: Final = 12.0
-_MOST_CHARACTERS: Final = 3_000_000  # of an archive that are looked at
+_MOST_CHARACTERS: Final = 3_000_000  # of an archive that are examined
 # Runs of one script: a word of kana does not go on in Han.
 _RUNS: Final = (
     "[\u4e00-\u9fff\u3400-\u4dbf\u3005]+|[\u30a1-\u30fa\u30fc]+|[\u3041-\u309f]+|[\u0e00-\u0e7f]+"
