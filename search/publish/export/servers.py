@@ -17,7 +17,7 @@ from search.publish.files import NewFile, write_if_changed
 OPENSEARCH_ID_BYTES: Final = 512
 # A request is refused beyond http.max_content_length, 100 MB by default.
 _is_our_lines: Final = begins(
-    rb'\{"(?:id": "(?:[^"\\]|\\.)*", "date": "[\d-]{10}", "year": \d|op": "(?:upsert|delete)", '
+    rb'\{"(?:id": "(?:[^"\\]|\\.)*", "date": (?:"[\d-]{10}"|null), |op": "(?:upsert|delete)", '
     rb'|(?:index|delete)": \{"_id": "|key": "[0-9a-f]{32}", "id": ")'
 )
 _BULK: Final = re.compile(r"bulk-(\d{4,})\.ndjson", re.ASCII)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from search.archive.page import escaping
 from search.archive.page.blocks import Kind, Line, scan
-from search.archive.page.site_labels import SiteLabels, part_of_front_page
+from search.archive.page.site_labels import SiteLabels
 from search.publish.lists.entries import (
     Entry,
     Form,
@@ -25,6 +25,7 @@ from search.publish.lists.entries import (
     day_of_list,
     entries_in,
     form_of,
+    leads_to_previous_day,
     link_of,
     merged,
     path_of,
@@ -144,13 +145,10 @@ def _footer(lines: Sequence[Line], first: int, day: Day) -> int | None:
     """The heading that leads to the day before."""
     for at in range(len(lines) - 1, first - 1, -1):
         line = lines[at]
-        if line.kind is not Kind.HEADING or line.level > 2:
-            continue
-        link = link_of(line.text)
-        if link is None or day_of_list(link[1]) is None:
-            continue
-        if part_of_front_page(link[0]) == "previous_day" or link[0].rstrip().endswith("..."):
-            return at
+        if line.kind is Kind.HEADING and line.level <= 2 and leads_to_previous_day(line):
+            link = link_of(line.text)
+            if link is not None and day_of_list(link[1]) is not None:
+                return at
     return None
 
 

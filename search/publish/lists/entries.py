@@ -23,6 +23,7 @@ from urllib.parse import unquote, urlsplit
 from search.archive.page import escaping
 from search.archive.page.blocks import Kind, Line
 from search.archive.page.markup import shown_line
+from search.archive.page.site_labels import part_of_front_page
 from search.archive.site import date_in
 from search.model import printing
 
@@ -80,6 +81,14 @@ def link_of(heading: bytes) -> tuple[str, str] | None:
     """The text and the target of a heading that is one link."""
     found = _LINK.match(heading.decode("utf-8", "replace").strip())
     return (found[1], found[2]) if found and found[0].startswith("[") else None
+
+
+def leads_to_previous_day(line: Line) -> bool:
+    """Whether a heading is the link to the day before."""
+    link = link_of(line.text)
+    return link is not None and (
+        part_of_front_page(link[0]) == "previous_day" or link[0].rstrip().endswith("...")
+    )
 
 
 def entries_in(lines: Sequence[Line], first: int, end: int) -> list[Entry]:

@@ -33,6 +33,7 @@ from search.publish.lists.entries import (
     day_of_list,
     entries_in,
     form_of,
+    leads_to_previous_day,
     link_of,
     merged,
 )
@@ -83,13 +84,15 @@ def front_page(
     if not parts:
         return data, f"no part of the news (## [{labels.news}](...)); it was left alone"
     pieces = [data[: lines[parts[0].heading].start]]
-    shown = days[: min(PARTS, sum(not _is_previous(lines[part.heading]) for part in parts))]
+    shown = days[
+        : min(PARTS, sum(not leads_to_previous_day(lines[part.heading]) for part in parts))
+    ]
     number = 0
     kept: list[str] = []
     for at, part in enumerate(parts):
         line = lines[part.heading]
         inside = data[line.end : lines[part.end - 1].end]
-        if _is_previous(line):
+        if leads_to_previous_day(line):
             earlier = days[len(shown) : len(shown) + 1]
             target = earlier[0].day if earlier else None
             pieces += [_heading(data, line, None, target), inside]
@@ -154,13 +157,6 @@ def _ends_part(line: Line) -> bool:
     if line.kind is Kind.HEADING:
         return line.level <= 2
     return line.kind is Kind.TEXT and line.content.strip() in (b"---", b"***", b"___")
-
-
-def _is_previous(heading: Line) -> bool:
-    link = link_of(heading.text)
-    return link is not None and (
-        part_of_front_page(link[0]) == "previous_day" or link[0].rstrip().endswith("...")
-    )
 
 
 def _words(number: int, shown: Sequence[FrontDay], labels: SiteLabels) -> str:

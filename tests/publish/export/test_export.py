@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import pytest
 from lxml import html as parser
 
-from search import Event, Index, RelatedOptions, build
+from search import Event, Index, ReadOptions, RelatedOptions, build
 from search.model import json_answers
 from search.model.errors import UsageError
 from search.model.event import parse_day
@@ -57,6 +57,20 @@ def test_json_lines_hold_every_event_with_its_list(story_index: Index, tmp_path:
     assert [document["id"] for document in documents] == list(story_index.ids())
     assert {str(one["id"]): one["related"] for one in documents} == ours(story_index)
     assert documents[-1]["year"] == 2017
+
+
+@pytest.mark.parametrize(
+    "writer", [JsonLines, Meilisearch, OpenSearch, DataFiles, Postgresql, Sqlite]
+)
+def test_an_export_of_events_without_a_date_is_replaced_by_the_next(
+    tmp_path: Path, writer: OpenWriter
+) -> None:
+    (tmp_path / "a.jsonl").write_text('{"id": "/a", "title": "A flood"}\n', encoding="utf-8")
+    build([tmp_path / "a.jsonl"], tmp_path / "i", ReadOptions(undated=True))
+    with Index.open(tmp_path / "i") as index:
+        for _ in range(2):
+            done = export(index, tmp_path / "out", "any", writer, RelatedOptions())
+            assert done.upserts == 1
 
 
 def test_data_files_stand_where_the_pages_do(story_index: Index, tmp_path: Path) -> None:
