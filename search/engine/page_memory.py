@@ -6,7 +6,7 @@ What is in a page is told by its own bytes, by the index, and by the record of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -152,8 +152,20 @@ class PageMemory:
         if undone := self._hand_edits.since_last_run(page, items, beside, done.hits):
             by_hand = undone
             done = settle([*marks, *by_hand])
-        hits, by_hand = self._in_kept_words(page, printed, done.hits, by_hand)
-        listed = {hit.event.id: self._as_read(hit) for hit in hits}
+        listed = {hit.event.id: self._as_read(hit) for hit in done.hits}
+        items_of = {item.event.id: item for item in printed if item.event is not None}
+        reworded = self._reworded(page, items_of, listed, by_hand)
+        by_hand = [mark for mark in by_hand if self._rules.id_of(mark.link) not in reworded]
+        by_hand += (Mark("keep", listed[event_id].link, 0) for event_id in reworded)
+        hits = list(done.hits)
+        for place, hit in enumerate(hits):
+            item = items_of.get(hit.event.id)
+            if item is not None and hit.event.id in {*reworded, *self._kept(page)}:
+                event = replace(hit.event, title=item.title)
+                hits[place] = replace(hit, event=event, context=item.context)
+                listed[hit.event.id] = listed[hit.event.id]._replace(
+                    title=item.title, context=item.context
+                )
         self._last_lists.note(page.path, page.event.id, listed)
         below = [mark_line(mark.verb, mark.link) for mark in by_hand]
         if self._rules.have_file and listed:
@@ -165,37 +177,33 @@ class PageMemory:
         )
         return Settled(tuple(hits), tuple(reasons), tuple(below))
 
-    def _in_kept_words(
+    def _kept(self, page: SitePage) -> set[str | None]:
+        """The events whose items stay in the words that they have, by the marks of a page."""
+        verbs = {self._rules.id_of(mark.link): mark.verb for mark in marks_of(page.page)}
+        return {event_id for event_id, verb in verbs.items() if verb == "keep"}
+
+    def _reworded(
         self,
         page: SitePage,
-        printed: Sequence[Remembered],
-        hits: Sequence[Hit],
+        items: Mapping[str, Remembered],
+        listed: Mapping[str, ReadItem],
         by_hand: Sequence[Mark],
-    ) -> tuple[list[Hit], list[Mark]]:
-        """The list, with items in the words of an editor where these are kept, and what was done by
-        hand with such items among it."""
+    ) -> list[str]:
+        """The events whose items an editor reworded since the last run, in the order of the list.
+
+        ``listed`` are the items as they would be without that. An item that was added ``by_hand``
+        under another title keeps that.
+        """
         if self._style.front_matter:
-            return [*hits], [*by_hand]
-        verbs = {self._rules.id_of(mark.link): mark.verb for mark in marks_of(page.page)}
-        kept = {event_id for event_id, verb in verbs.items() if verb == "keep"}
+            return []
+        others = {name: items[name] for name in listed if name in items.keys() - self._kept(page)}
         new = {self._rules.id_of(mark.link) for mark in by_hand if mark.verb == "pin"}
-        ours = {hit.event.id: self._as_read(hit) for hit in hits if hit.event.id not in kept}
-        items = {item.event.id: item for item in printed if item.event is not None}
-        reworded = self._hand_edits.reworded(page, list(items.values()), ours)
-        reworded |= {
+        found = self._hand_edits.reworded(page, others, listed)
+        return [
             event_id
-            for event_id, item in items.items()
-            if event_id in new & ours.keys() and item.title != ours[event_id].title
-        }
-        done = list(hits)
-        for place, hit in enumerate(hits):
-            item = items.get(hit.event.id)
-            if item is not None and hit.event.id in kept | reworded:
-                event = replace(hit.event, title=item.title)
-                done[place] = replace(hit, event=event, context=item.context)
-        marks = [mark for mark in by_hand if self._rules.id_of(mark.link) not in reworded]
-        links = (destination(hit.event.link) for hit in hits if hit.event.id in reworded)
-        return done, [*marks, *(Mark("keep", link, 0) for link in links)]
+            for event_id, item in others.items()
+            if event_id in found or (event_id in new and item.title != listed[event_id].title)
+        ]
 
     def _as_read(self, hit: Hit) -> ReadItem:
         """An item as it is read back from a page."""

@@ -134,26 +134,29 @@ class HandEdits:
         ]
 
     def reworded(
-        self, page: SitePage, items: Sequence[Remembered], listed: Mapping[str, ReadItem]
+        self, page: SitePage, items: Mapping[str, Remembered], listed: Mapping[str, ReadItem]
     ) -> set[str]:
-        """The events whose items an editor worded otherwise.
+        """The events whose ``items`` in a page an editor worded otherwise.
 
-        ``listed`` are the items that this run would print, as they would be read, by their events.
+        ``listed`` are the items that this run would print, as they would be read.
         """
-        found = set()
+        differ = {
+            event_id: item
+            for event_id, item in items.items()
+            if item.title and words_of(item) != words_of(listed[event_id])
+        }
         in_comment = recorded(page.page)
-        for item in items:
-            if item.event is None or (ours := listed.get(item.event.id)) is None:
-                continue
-            if not item.title or words_of(item) == words_of(ours):
-                continue
-            if in_comment is not None:
-                known = in_comment.get(hash_in_page(item.event.id), "")
-                is_edited = known not in ("", hash_in_page(words_of(item)))
-            else:
-                is_edited = self._was_worded(page, item, ours)
-            if is_edited:
-                found.add(item.event.id)
+        if in_comment is not None:
+            hashes = {name: in_comment.get(hash_in_page(name), "") for name in differ}
+            return {
+                event_id
+                for event_id, item in differ.items()
+                if hashes[event_id] not in ("", hash_in_page(words_of(item)))
+            }
+        if self._edited >= _MOST_EDITED:
+            return set()
+        found = {name for name in differ if self._was_worded(page, differ[name], listed[name])}
+        self._edited += bool(found)
         return found
 
     def _was_worded(self, page: SitePage, item: Remembered, ours: ReadItem) -> bool:
