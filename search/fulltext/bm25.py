@@ -13,7 +13,7 @@ benchmarks/search/README.md.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -75,10 +75,7 @@ class Bm25:
     def __init__(self, query_terms: Sequence[QueryTerm], events: int, ordinals: int) -> None:
         self._ordinals = ordinals
         self._query_terms = query_terms
-        seen = np.zeros(ordinals, np.bool_)
-        weights = [
-            term.weight * idf(_document_frequency(term.parts, seen), events) for term in query_terms
-        ]
+        weights = [term.weight * idf(len(term.events), events) for term in query_terms]
         total = max(math.fsum(weights), 1e-9)
         self._weights = [weight / total for weight in weights]
         self._k1 = k1(sum(term.is_word for term in query_terms))
@@ -123,17 +120,3 @@ class Bm25:
                 if part.titles:
                     coverage[slots[part.events]] += weight
         return coverage
-
-
-def _document_frequency(parts: Iterable[Part], seen: NDArray[np.bool_]) -> int:
-    """How many events have a term in any part; ``seen`` is scratch space, and clean again."""
-    parts = tuple(parts)
-    if len(parts) == 1:
-        return len(parts[0].events)
-    for part in parts:
-        seen[part.events] = True
-    count = 0
-    for part in parts:
-        count += int(np.count_nonzero(seen[part.events]))
-        seen[part.events] = False
-    return count

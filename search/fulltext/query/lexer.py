@@ -27,7 +27,6 @@ _QUOTES = '"“”„‟«»「」『』＂'
 _SIGNS = "+-*~"
 OPERATORS = ("AND", "OR", "NOT")
 _CLOSING = ").,;:!?"
-_LETTERS = re.compile(r"[^\W\d_]+(?!\S)")
 _RUN = re.compile(rf"[^\s(){_QUOTES}]*")
 _FIELD = re.compile(rf"({'|'.join(FIELDS)}|date):", re.IGNORECASE)
 _OTHER_FIELD = re.compile(r"([^\W\d][\w-]{1,60}):(?!//)(?=[^\s(])")
@@ -91,12 +90,6 @@ def lexemes(
         if text[at] == ")":
             yield Lexeme(")")
             at += 1
-            continue
-        letters = _LETTERS.match(text, at)
-        # Most of what people type.
-        if letters and letters[0] not in OPERATORS and at not in periods:
-            yield Lexeme("leaf", Word(letters[0]))
-            at = letters.end()
             continue
         sign, at = _sign(text, at, notes)
         if at in periods:

@@ -65,13 +65,6 @@ class Query:
     @cached_property
     def positive(self) -> tuple[tuple[str | None, Leaf], ...]:
         """The (field, leaf) pairs that speak for an event, in order, each once."""
-        match self.clause:
-            case Word():
-                return ((None, self.clause),)
-            case Boolean((), should, ()):
-                words = [(None, leaf) for leaf in should if isinstance(leaf, Word)]
-                if len(words) == len(should):
-                    return tuple(words)
         return () if self.clause is None else tuple(dict.fromkeys(positive(self.clause)))
 
     @property
