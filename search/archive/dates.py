@@ -8,7 +8,6 @@ first (06.02.2016), as everywhere where dates have dots.
 from __future__ import annotations
 
 import re
-from calendar import isleap
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
@@ -25,8 +24,7 @@ _DIGITS: Final = re.compile(r"-?\d{9,16}(?:\.\d+)?", re.ASCII)
 _WORDS: Final = re.compile(r"[^\W\d_]{3}")
 _YEAR_LAST: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:$|[T ,]+\d)", re.ASCII)
 _SLASHED: Final = re.compile(rb"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2\d{4}(?![\d/-])")
-_WEEK: Final = re.compile(r"\d{4}-?W\d{2}-?[1-7]", re.ASCII)
-_ORDINAL: Final = re.compile(r"([1-9]\d{3})-(\d{3})", re.ASCII)
+_WEEK_OR_DAY_OF_YEAR: Final = re.compile(r"\d{4}-?W\d{2}-?[1-7]|[1-9]\d{3}-\d{3}", re.ASCII)
 _MONTH_NAME: Final = re.compile(
     r"(\d{1,2})(?:\.|er|º|ª)?[ \t]+(?:de[ \t]+|d['’])?([^\W\d_]{3,20})\.?,?[ \t]+"
     r"(?:del?[ \t]+)?(\d{4})(?:$|[T ,])"
@@ -110,10 +108,10 @@ def _of_text(text: str, zone: tzinfo | None, day_first: Callable[[], bool | None
         return parse_day(f"{found[1]}-{found[3]}-{found[4]}")
     if found := _YEAR_LAST.match(text):
         return _of_numbers(found, day_first)
-    if _WEEK.fullmatch(text):
-        return date.fromisoformat(text)
-    if found := _ORDINAL.fullmatch(text):
-        return date(int(found[1]), 1, 1) + timedelta(days=_day_of_year(found) - 1)
+    if _WEEK_OR_DAY_OF_YEAR.fullmatch(text):
+        from dateutil.parser import isoparse  # noqa: PLC0415 – few archives need it
+
+        return isoparse(text).date()
     if (found := _MONTH_NAME.match(text)) and (month := month_of(found[2])):
         return parse_day(f"{found[3]}-{month}-{found[1]}")
     if len(text) <= _LONGEST and _WORDS.search(text):
@@ -137,13 +135,6 @@ def _of_numbers(found: re.Match[str], day_first: Callable[[], bool | None]) -> d
             f"{other}"
         )
     return parse_day(f"{year}-{second}-{first}" if is_day_first else f"{year}-{first}-{second}")
-
-
-def _day_of_year(found: re.Match[str]) -> int:
-    days = 366 if isleap(int(found[1])) else 365
-    if not 1 <= (day := int(found[2])) <= days:
-        raise ValueError(f"no such day: {found[0]!r}")
-    return day
 
 
 def _of_number(value: float, zone: tzinfo | None) -> date:

@@ -13,9 +13,8 @@ import numpy as np
 
 from search.archive.dates import day_comes_first
 from search.archive.field_names import FieldMap, prepared
-from search.archive.file_cache import FileCache, Records
 from search.archive.record_event import event_of
-from search.archive.scan import Scan
+from search.archive.scan import NO_CACHE, Scan
 from search.archive.walk import OnSkip, Skipped
 from search.model import printing as plain
 from search.model.digests import event_digest
@@ -57,10 +56,7 @@ def scan_events(events: Any, on_skip: OnSkip, field_map: FieldMap) -> Scan:
         else:
             where = f"its id was read already from {PLACE}:{first}"
             on_skip(Skipped(PLACE, number, where))
-    nothing = FileCache(
-        {}, 0, [], np.zeros((0, 3), np.int64), np.zeros(0, np.int64), Records.of([])
-    )
-    return Scan([], list(fresh), fresh, nothing, np.zeros(0, np.uint64))
+    return Scan([], list(fresh), fresh, NO_CACHE, np.zeros(0, np.uint64))
 
 
 def _texts(events: Any) -> Iterator[bytes]:

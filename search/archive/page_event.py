@@ -70,14 +70,15 @@ def event_of_page(
     is_mapped = any(target == "title" for target, _ in field_map)
     own = plain.line(str(fields.get("title", ""))) if is_mapped else ""
     text = _text(page, path)
-    named = "" if page.front == 0 and day else _title_of_name(_name(event_id))
-    title = own or page.title or named
-    if not title and (title := title_of_text(text)):
+    named = _title_of_name(_name(event_id))
+    title = own or page.title
+    if not title and named and not page.front and not field_map.undated:
+        raise NoPage("no title line (# ...)" + ("" if day else f", and {_without_day(fields)}"))
+    title = title or named
+    if not title and (title := title_of_text(text)):  # a note that is called by its day
         text = text.removeprefix(title).strip()
-    title = title or _title_of_name(_name(event_id))
     if day is None and not field_map.undated:
-        lacks_title = "no title line (# ...), and " if not (own or page.title or page.front) else ""
-        raise NoPage(lacks_title + _without_day(fields))
+        raise NoPage(_without_day(fields))
     if not title or len(title) > limits.TITLE_LENGTH:
         raise NoPage("no title: neither a title line (# ...) nor one in the front matter")
     about = next((value for key in _SUMMARIES if isinstance(value := fields.get(key), str)), "")

@@ -31,7 +31,7 @@ from search.model.read_options import ReadOptions
 OnRead = Callable[[int], None]
 _DEFAULTS: Final = ReadOptions()
 _REPORT_EVERY: Final = 200
-_NO_CACHE: Final = FileCache(
+NO_CACHE: Final = FileCache(
     {}, 0, [], np.zeros((0, 3), np.int64), np.zeros(0, np.int64), Records.of([])
 )
 
@@ -108,7 +108,7 @@ def scan_archives(
     began = time.time_ns()
     walked: list[Skipped] = []
     listed = file_lists(paths, walked.append)
-    scanner = _Scanner(listed, earlier or _NO_CACHE, on_read, options)
+    scanner = _Scanner(listed, earlier or NO_CACHE, on_read, options)
     for file_list in listed:
         scanner.take(file_list)
     file_cache, is_first = scanner.file_cache(_facts_of(paths, listed), began)

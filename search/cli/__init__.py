@@ -18,8 +18,9 @@ def main() -> None:
     claim_streams()
     code = FAILED
     try:
-        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(stop) is not signal.SIG_IGN:
+                signal.signal(stop, signal.default_int_handler)
         with little_collection():
             code = commands.main(standalone_mode=False, prog_name="event-search") or DONE
     except click.ClickException as error:

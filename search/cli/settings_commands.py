@@ -80,6 +80,8 @@ def init(folder: str | None, force: bool) -> None:
     if not top.is_dir():
         raise UsageError(f"{top}: not a folder; name the folder of a site or an archive")
     path = top / NAME
+    if path.is_symlink():
+        raise UsageError(f"{path} is a link, so it was left alone; remove it, or edit its target")
     if path.exists() and not force:
         raise UsageError(f"{path} exists; edit it, or replace it with --force")
     report = report_on(top)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
@@ -56,6 +56,7 @@ class Event:
         for name, text in texts[:2]:
             if not text.strip():
                 raise _wrong(name, text, "a text that is not blank")
+        _check_encodable(texts)
         if isinstance(self.date, datetime):
             object.__setattr__(self, "date", self.date.date())
         elif self.date is not None and not isinstance(self.date, date):
@@ -68,6 +69,12 @@ class Event:
         is_mapping = isinstance(self.fields, (dict, Mapping))
         if not is_mapping or not all(map(_is_text, chain.from_iterable(self.fields.items()))):
             raise _wrong("fields", self.fields, "a dict of str to str")
+        given = {
+            "sources": self.sources,
+            "terms": self.terms,
+            "fields": chain(*self.fields.items()),
+        }
+        _check_encodable((name, text) for name, texts in given.items() for text in texts)
 
     @property
     def link(self) -> str:
@@ -150,6 +157,16 @@ def parse_day(text: str) -> date:
         return date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError as error:
         raise ValueError(f"no such day: {text[:40]!r}") from error
+
+
+def _check_encodable(texts: Iterable[tuple[str, str]]) -> None:
+    """Refuse lone surrogates, which no file can hold."""
+    for name, text in texts:
+        if not text.isascii():  # which costs nothing
+            try:
+                text.encode()
+            except UnicodeEncodeError:
+                raise _wrong(name, text, "a text without lone surrogates") from None
 
 
 def _wrong(name: str, value: object, wanted: str) -> UsageError:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 GENERATOR: Final = "event-search"  # of feeds
 JSON_FEED_MARK: Final = "_event_search"  # extensions of a JSON Feed begin with an underscore
-EXPORT_RECORD: Final = ".event-search-export.json"  # in each folder of an export
+EXPORT_RECORD: Final = ".event-search-export.{form}.json"  # in each folder of an export
 GENERATED: Final = "written by event-search, so it holds no events of its own"
 
 

@@ -27,6 +27,15 @@ def test_an_interruption_says_that_all_is_whole(ask: Ask, monkeypatch: pytest.Mo
     assert ran.err.strip() == "event-search: interrupted; everything on disk is whole"
 
 
+def test_a_request_to_end_is_an_interruption(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Index, "search", lambda *given: os.kill(os.getpid(), signal.SIGTERM))
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        assert ask("search", "earthquake").code == 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 @pytest.fixture
 def interruptible() -> Iterator[None]:
     """Whoever was begun in the background has interruptions ignored, and hands that down."""

@@ -40,12 +40,6 @@ def test_events_come_back_as_they_went_in(tmp_path_factory: object, archive: lis
     assert opened.ordinal_of("no such id, surely") is None
 
 
-def test_a_lone_surrogate_survives(tmp_path: Path) -> None:
-    odd = Event("a\udc80", datetime.date(2015, 1, 1), "x \ud800 y")
-    event_file.write([odd], tmp_path)
-    assert EventStore(Files.sealed(tmp_path))[0] == odd
-
-
 def test_an_event_of_ascii_alone_is_known_without_reading_it(tmp_path: Path) -> None:
     day = datetime.date(2015, 1, 1)
     event_file.write(

@@ -47,7 +47,7 @@ def document_records(
     if suffix == ".parquet":
         yield from parquet_records(opened)
     elif suffix in _DATABASES:
-        if file.path.with_name(EXPORT_RECORD).exists():
+        if file.path.with_name(EXPORT_RECORD.format(form="sqlite")).exists():
             raise ValueError(GENERATED)
         yield from sqlite_records(file.path, table, partial(_is_wanted, field_map))
     elif file.form is Form.CHANGELOG:

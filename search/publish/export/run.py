@@ -103,7 +103,7 @@ def export(
         raise refused(out, error) from error
     record = {**_told(form, options), "generation": index.generation, "digests": digests}
     data = json.dumps(record, ensure_ascii=False).encode() + b"\n"
-    write_if_changed(out / EXPORT_RECORD, data, begins(b'{"form": "'))
+    write_if_changed(out / EXPORT_RECORD.format(form=form), data, begins(b'{"form": "'))
     return ExportSummary(out, index.generation, len(digests), upserts, len(gone))
 
 
@@ -118,7 +118,7 @@ def _told(form: str, options: RelatedOptions) -> dict[str, Any]:
 def _record(out: Path, form: str, options: RelatedOptions) -> dict[str, Any]:
     """What was exported here; nothing if it is of another form or options, or unreadable."""
     try:
-        known = json.loads((out / EXPORT_RECORD).read_bytes())
+        known = json.loads((out / EXPORT_RECORD.format(form=form)).read_bytes())
         told = _told(form, options)
         if {name: known[name] for name in told} != told:
             return {}

@@ -1,6 +1,4 @@
 import re
-import shutil
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.archive import Skipped
-from search.archive.page.diff import unified_diff
 from search.archive.page.labels import LANGUAGES, Labels
 from search.archive.page.own_items import KnownLinks
 from search.archive.page.parser import CannotPlace, NoPage, Page, parse
@@ -306,19 +303,6 @@ def test_changes_are_values_and_nothing_is_written(tmp_path: Path) -> None:
     assert asked == [f"/news/2014/11/12/{name}.md" for name in "abc"]
     assert changes[0] == Change(a, tmp_path, PAGE.encode(), c.read_bytes())
     assert a.read_bytes() == PAGE.encode()
-
-
-@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
-@pytest.mark.parametrize("name", ["a.md", "a page.md", '"quoted"\\.md', "北京.md"])
-@pytest.mark.parametrize("cut", [None, -1])
-def test_the_diff_is_one_that_git_applies(tmp_path: Path, name: str, cut: int | None) -> None:
-    before = PAGE.encode()[:cut]
-    path = tmp_path / name
-    path.write_bytes(before)
-    change = Change(Path(name), Path(), before, related(page(before), TWO))
-    diff = unified_diff(change)
-    subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=diff.encode(), check=True)
-    assert path.read_bytes() == change.after
 
 
 LINES = st.lists(
