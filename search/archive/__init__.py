@@ -5,6 +5,7 @@ next scan reads only what changed. ``page_of`` gives a page for regenerating.
 """
 
 from search.archive.file_cache import FileCache, Records, StatSignature, firsts, racily_clean
+from search.archive.file_forms import Form
 from search.archive.file_list import signature_of
 from search.archive.reader import (
     STDIN,
@@ -17,7 +18,7 @@ from search.archive.reader import (
     read,
 )
 from search.archive.scan import Scan, ScannedFile, scan_archives
-from search.archive.walk import Form, OnSkip, Skipped
+from search.archive.walk import OnSkip, Skipped
 
 __all__ = [
     "STDIN",

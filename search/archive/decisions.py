@@ -21,7 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from search.archive.walk import File, Form, read_regular
+from search.archive.file_forms import Form
+from search.archive.walk import File, read_regular
 from search.model import limits
 from search.model.arguments import meant
 from search.model.digests import digest_of

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.archive.file_cache import NO_SIGNATURE, StatSignature
+from search.archive.file_forms import Form
 from search.archive.reader import STDIN
 from search.archive.site import HIGHEST_HASH, Site
-from search.archive.walk import Batch, File, Form, OnSkip, batches, refusal
+from search.archive.walk import Batch, File, OnSkip, batches, refusal
 
 LIST: Final = "index.md"
 _DONE: Final = Path()

@@ -17,6 +17,7 @@ from search.archive import records
 from search.archive.dates import day_comes_first
 from search.archive.encodings import as_utf8
 from search.archive.field_names import FieldMap, prepared
+from search.archive.file_forms import Form
 from search.archive.formats.registry import document_records
 from search.archive.page.labels import may_have_history
 from search.archive.page.own_items import LIST_NAMES
@@ -28,7 +29,6 @@ from search.archive.tables import Complain
 from search.archive.versions import OLDER, older_versions, replaced
 from search.archive.walk import (
     File,
-    Form,
     OnSkip,
     Skipped,
     Unreadable,

@@ -14,11 +14,12 @@ from urllib.parse import unquote, urlsplit
 from zlib import crc32
 
 from search.archive.dates import day_comes_first
+from search.archive.file_forms import Form, form_of
 from search.archive.generators import permalinks_of
 from search.archive.page.own_items import LIST_NAMES
 from search.archive.page.parser import DayList, NoPage, Page, parse
 from search.archive.permalinks import PLAIN, Permalinks
-from search.archive.walk import File, Form, form_of, read_regular, refusal
+from search.archive.walk import File, read_regular, refusal
 from search.model import limits
 from search.model.event import parse_day
 from search.model.page_style import PageStyle

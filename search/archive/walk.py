@@ -10,56 +10,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import Enum
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import NamedTuple
 
+from search.archive.file_forms import Form, form_of, has_remedy, reason_not_read, suffix_of
 from search.model import printing as plain
 from search.model.errors import ArchiveError
 from search.model.read_options import DECISIONS
 
-# Suffixes of the formats in ``search.archive.formats``.
-DOCUMENTS = (
-    ".json", ".yaml", ".yml", ".toml", ".xml", ".rss", ".atom", ".rdf", ".eml", ".mbox", ".ics",
-    ".rst", ".org", ".adoc", ".asciidoc", ".txt", ".html", ".htm", ".parquet", ".db", ".sqlite",
-    ".sqlite3",
-)  # fmt: skip
 _DATABASE = re.compile(r"(.*/)?sqlite:([^?]+)(?:\?table=(.*))?", re.DOTALL)
 _UNUSABLE = "a name with control or other unusable characters"
-_NO_EVENTS = "not of a format that is read"
-# What to do with files of other formats that people have.
-_REMEDIES = {
-    **dict.fromkeys((".docx", ".doc", ".odt", ".rtf", ".epub"), "convert it to Markdown (pandoc)"),
-    ".pdf": "convert it to text (pdftotext)",
-    **dict.fromkeys((".xlsx", ".xls", ".ods", ".numbers"), "save it as CSV"),
-    **dict.fromkeys((".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".zst"), "unpack it"),
-    **dict.fromkeys((".bib", ".ris"), "export it as CSL JSON or as CSV"),
-    **dict.fromkeys((".sql", ".dump"), "export the table as CSV or JSON Lines"),
-}
 _BUILT = "made by a site generator or a package manager"
 _OUTNUMBERED = (
     "beside Markdown pages; such files are read if they are named, or outnumber the pages"
-)
-_SUFFIXES = (
-    (".md", "page"),
-    (".markdown", "page"),
-    (".jsonl", "lines"),
-    (".ndjson", "lines"),
-    (".jsonl.gz", "zipped lines"),
-    (".ndjson.gz", "zipped lines"),
-    (".csv", "table"),
-    (".tsv", "table"),
-    (".mdx", "page"),
-    (".mdown", "page"),
-    (".mkd", "page"),
-    (".qmd", "page"),
-    (".rmd", "page"),
-    *((suffix, "document") for suffix in DOCUMENTS),
-    *((f"tweets{part}.js", "document") for part in ("", "-part0", "-part1", "-part2")),
-)
-_CHANGELOGS = re.compile(
-    r"(?:changelog|changes|release[-_ ]?notes|releases|history|news|whatsnew|git[-_]?log)"
-    r"(?:\.md|\.markdown|\.rst|\.txt|\.log|)"
 )
 _MOST_BESIDE = 5  # pages in a directory beside which a changelog is read
 # Settings of this program and of sites: they hold no events, and skipping them is not reported.
@@ -76,17 +39,6 @@ _OF_THE_ARCHIVE = frozenset(
     {0, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EACCES, errno.EPERM,
      errno.ENXIO, errno.ENODEV, errno.ENAMETOOLONG}
 )  # fmt: skip
-
-
-class Form(Enum):
-    """How a file is read."""
-
-    PAGE = "page"
-    LINES = "lines"
-    ZIPPED_LINES = "zipped lines"
-    TABLE = "table"
-    DOCUMENT = "document"  # see ``search.archive.formats``
-    CHANGELOG = "changelog"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +89,6 @@ class File(NamedTuple):
 
 
 _LATE = frozenset({Form.DOCUMENT, Form.CHANGELOG})
-_PAGE = Form.PAGE  # an attribute of an Enum takes as long as checking the name of a file
-
-
-def form_of(name: str) -> Form | None:
-    """The form of a file by its name; None if it cannot have events."""
-    if name[:1] not in "cChHrRnNwWgG" and name.endswith(".md"):
-        return _PAGE
-    folded = name.casefold()
-    if _CHANGELOGS.fullmatch(folded):
-        return Form.CHANGELOG
-    return next((Form(form) for suffix, form in _SUFFIXES if folded.endswith(suffix)), None)
 
 
 def walk(argument: Path, on_skip: OnSkip) -> Iterator[File]:
@@ -217,7 +158,7 @@ def batches(argument: Path, on_skip: OnSkip) -> Iterator[Batch]:
         pages = 0
         for batch in _below(argument, on_skip):
             kept, others = batch.split()
-            pages += kept.forms.count(_PAGE)
+            pages += kept.forms.count(Form.PAGE)
             if kept.entries:
                 yield kept
             if others.entries:
@@ -225,8 +166,8 @@ def batches(argument: Path, on_skip: OnSkip) -> Iterator[Batch]:
         yield from _wanted(documents, pages, on_skip)
     elif stat.S_ISREG(mode):
         form = form_of(argument.name)
-        if form is None and _suffix(argument.name) in _REMEDIES:
-            on_skip(Skipped(str(argument), None, _not_read(argument.name)))
+        if form is None and has_remedy(argument.name):
+            on_skip(Skipped(str(argument), None, reason_not_read(argument.name)))
             return
         above = str(argument)[: -len(argument.name)]
         yield Batch(above, None, [argument], [form or Form.PAGE])
@@ -246,11 +187,11 @@ def database_of(argument: Path) -> tuple[Path, str]:
 
 def _wanted(documents: list[Batch], pages: int, on_skip: OnSkip) -> Iterator[Batch]:
     """The documents whose suffix is more frequent than pages are; they hold the events."""
-    counts = Counter(_suffix(entry.name) for each in documents for entry in each.entries)
+    counts = Counter(suffix_of(entry.name) for each in documents for entry in each.entries)
     for batch in documents:
         wanted: tuple[list[os.DirEntry[str] | Path], list[Form]] = [], []
         for entry, form in zip(batch.entries, batch.forms, strict=True):
-            count = counts[_suffix(entry.name)]
+            count = counts[suffix_of(entry.name)]
             if (pages <= _MOST_BESIDE) if form is Form.CHANGELOG else count > pages:
                 wanted[0].append(entry)
                 wanted[1].append(form)
@@ -258,15 +199,6 @@ def _wanted(documents: list[Batch], pages: int, on_skip: OnSkip) -> Iterator[Bat
                 on_skip(Skipped(batch.prefix + entry.name, None, _OUTNUMBERED))
         if wanted[0]:
             yield batch._replace(entries=wanted[0], forms=wanted[1])
-
-
-def _not_read(name: str) -> str:
-    remedy = _REMEDIES.get(_suffix(name))
-    return f"{_NO_EVENTS}; {remedy}" if remedy else _NO_EVENTS
-
-
-def _suffix(name: str) -> str:
-    return PurePath(name).suffix.casefold()
 
 
 def _below(top: Path, on_skip: OnSkip) -> Iterator[Batch]:
@@ -319,7 +251,7 @@ def _inside(
             found.append((f"{'' if above == './' else above}{name}/", (*parts, name)))
         else:
             is_regular = entry.is_file(follow_symlinks=False)
-            reason = _not_read(name) if is_regular else "not a regular file"
+            reason = reason_not_read(name) if is_regular else "not a regular file"
             on_skip(Skipped(above + name, None, reason))
     if files:
         found.append(Batch(above, parts, files, forms))

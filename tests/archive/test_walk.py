@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from search.archive.walk import File, Form, Skipped, form_of, read_regular, walk
+from search.archive.file_forms import Form, form_of
+from search.archive.walk import File, Skipped, read_regular, walk
 from search.model.errors import ArchiveError
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import IO, Any, Final
 
 from search.archive.field_names import FieldMap, prepared
+from search.archive.file_forms import Form
 from search.archive.formats.calendar import calendar_records
 from search.archive.formats.changelog import changelog_records
 from search.archive.formats.data import json_records, script_records, toml_records, yaml_records
@@ -16,7 +17,7 @@ from search.archive.formats.logs import log_records
 from search.archive.formats.mail import mailbox_records, message_records
 from search.archive.formats.parquet import parquet_records
 from search.archive.formats.sqlite import sqlite_records
-from search.archive.walk import File, Form
+from search.archive.walk import File
 from search.model import limits
 from search.model.generated import EXPORT_RECORD, GENERATED
 

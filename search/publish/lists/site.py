@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from search.archive import Entry, OnSkip, entries
+from search.archive.file_forms import Form as FileForm
 from search.archive.page import escaping
 from search.archive.page.labels import ENGLISH, choose
 from search.archive.page.related_section import Change
 from search.archive.page.site_labels import SiteLabels, site_labels
 from search.archive.site import Site, date_in
 from search.archive.walk import File, in_silence, read_regular
-from search.archive.walk import Form as FileForm
 from search.archive.writer import write_pages
 from search.engine.build import build
 from search.engine.index import Index

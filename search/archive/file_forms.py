@@ -1,0 +1,86 @@
+"""Which files of an archive are read, by their names, and how; what to do about others."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from pathlib import PurePath
+
+# Suffixes of the formats in ``search.archive.formats``.
+DOCUMENTS = (
+    ".json", ".yaml", ".yml", ".toml", ".xml", ".rss", ".atom", ".rdf", ".eml", ".mbox", ".ics",
+    ".rst", ".org", ".adoc", ".asciidoc", ".txt", ".html", ".htm", ".parquet", ".db", ".sqlite",
+    ".sqlite3",
+)  # fmt: skip
+_NO_EVENTS = "not of a format that is read"
+# What to do with files of other formats that people have.
+_REMEDIES = {
+    **dict.fromkeys((".docx", ".doc", ".odt", ".rtf", ".epub"), "convert it to Markdown (pandoc)"),
+    ".pdf": "convert it to text (pdftotext)",
+    **dict.fromkeys((".xlsx", ".xls", ".ods", ".numbers"), "save it as CSV"),
+    **dict.fromkeys((".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".zst"), "unpack it"),
+    **dict.fromkeys((".bib", ".ris"), "export it as CSL JSON or as CSV"),
+    **dict.fromkeys((".sql", ".dump"), "export the table as CSV or JSON Lines"),
+}
+_SUFFIXES = (
+    (".md", "page"),
+    (".markdown", "page"),
+    (".jsonl", "lines"),
+    (".ndjson", "lines"),
+    (".jsonl.gz", "zipped lines"),
+    (".ndjson.gz", "zipped lines"),
+    (".csv", "table"),
+    (".tsv", "table"),
+    (".mdx", "page"),
+    (".mdown", "page"),
+    (".mkd", "page"),
+    (".qmd", "page"),
+    (".rmd", "page"),
+    *((suffix, "document") for suffix in DOCUMENTS),
+    *((f"tweets{part}.js", "document") for part in ("", "-part0", "-part1", "-part2")),
+)
+_CHANGELOGS = re.compile(
+    r"(?:changelog|changes|release[-_ ]?notes|releases|history|news|whatsnew|git[-_]?log)"
+    r"(?:\.md|\.markdown|\.rst|\.txt|\.log|)"
+)
+
+
+class Form(Enum):
+    """How a file is read."""
+
+    PAGE = "page"
+    LINES = "lines"
+    ZIPPED_LINES = "zipped lines"
+    TABLE = "table"
+    DOCUMENT = "document"  # see ``search.archive.formats``
+    CHANGELOG = "changelog"
+
+
+_PAGE = Form.PAGE  # an attribute of an Enum takes as long as checking the name of a file
+
+
+def form_of(name: str) -> Form | None:
+    """The form of a file by its name; None if it cannot have events."""
+    if name[:1] not in "cChHrRnNwWgG" and name.endswith(".md"):
+        return _PAGE
+    folded = name.casefold()
+    # A page may be called news.md; the file of a program is NEWS or NEWS.md.
+    if _CHANGELOGS.fullmatch(folded) and (folded[:4] != "news" or name[:4] == "NEWS"):
+        return Form.CHANGELOG
+    return next((Form(form) for suffix, form in _SUFFIXES if folded.endswith(suffix)), None)
+
+
+def reason_not_read(name: str) -> str:
+    """Why a file of no known form is not read, and what to do."""
+    remedy = _REMEDIES.get(suffix_of(name))
+    return f"{_NO_EVENTS}; {remedy}" if remedy else _NO_EVENTS
+
+
+def suffix_of(name: str) -> str:
+    """The suffix of a name in small letters."""
+    return PurePath(name).suffix.casefold()
+
+
+def has_remedy(name: str) -> bool:
+    """Whether a file is of a format that can be converted to one that is read."""
+    return suffix_of(name) in _REMEDIES
