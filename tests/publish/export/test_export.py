@@ -319,7 +319,7 @@ def test_postgresql_gives_our_lists_with_reasons_that_add_up(
         psql("-f", "load.sql")
         assert_the_same(index)
         title = psql("-c", "SELECT title FROM event_search.events WHERE id LIKE '/../%'")
-        assert title == HOSTILE.title
+        assert title == index.event(HOSTILE.id).title
 
 
 def test_the_command_exports_and_goes_on(story_directory: Path, tmp_path: Path) -> None:
