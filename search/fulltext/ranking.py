@@ -12,8 +12,9 @@ Matching has decided which events match; this module decides their order. The sc
               hits: the mean, over the ten best events without feedback, of the cosine with e
               times time decay, weighted by the cubes of their scores; strength: the mean of
               these scores, with the same weights (pseudo-relevance feedback)
-              query: the cosine of e with the sum of the vectors of the query's terms; v: the weight
-              that vectors have in the relatedness of this archive, which is learned from it
+              query: the cosine of e with the sum of the vectors of the query's terms, if it has two
+              words or more; v: the weight that vectors have in the relatedness of this archive,
+              which is learned from it
               If the query is a text (see ``Query.is_text``), 1 − (1 − feedback) · (1 − related),
               where related is the score of e as an event related to that text
     time      (1 + 5 · exp(−days / 30)) / 6, days outside of the time that the query names
@@ -212,8 +213,11 @@ class Ranking:
 
     def _query_vector(self) -> tuple[NDArray[np.float32], float]:
         """The direction of the sum of the vectors of the query's terms, and its length; that of a
-        name or a compound includes its words."""
+        name or a compound includes its words. A query of one word has none: there the first hits
+        say more."""
         matrix = self._vectors.matrix
+        if self._word_count < 2:
+            return np.zeros(matrix.dimensions, np.float32), 1.0
         weights: dict[int, float] = {}
         for term in self._query_terms:
             for part in {term.term, *term.term.split(" ")}:

@@ -317,6 +317,8 @@ def test_the_order_is_that_of_the_formula_event_by_event(
         for n, days in zip(candidates, away, strict=True)
     ]
     parts = [max((t.weight for t in query_terms if t.term == str(n)), default=0) for n in range(3)]
+    if sum(term.is_word for term in query_terms) < 2:
+        parts = [0, 0, 0]
     whole = [round(127 * part / (max(parts) or 1)) for part in parts]
     length = math.hypot(*whole) or 1
     query = [of.learned.vector_weight * each / length for each in whole]
