@@ -16,11 +16,11 @@ from search.cli.options import (
     json_options,
     language_option,
     map_option,
-    progress,
     read_options,
     read_options_of,
     reported_skips,
 )
+from search.cli.progress import progress
 from search.cli.settings_file import make_index_home
 from search.model.errors import IndexDamaged, UsageError
 from search.model.printing import line

@@ -100,7 +100,8 @@ class Group(Command, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in self._homes and not args[0].startswith("-"):
+        is_name = bool(args) and not args[0].startswith("-")
+        if is_name and args[0] not in self._homes and not ctx.resilient_parsing:
             ctx.fail(
                 f"there is no command {args[0]!r:.40}; {meant(args[0], self.list_commands(ctx))}"
             )

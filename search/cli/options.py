@@ -2,9 +2,8 @@
 
 import datetime
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
@@ -18,7 +17,6 @@ from search.model.settings import read_options as read_options_from
 
 if TYPE_CHECKING:
     from search.archive import Skipped
-    from search.cli.progress import OnProgress
     from search.model.options import RelatedOptions
     from search.model.read_options import ReadOptions
 
@@ -280,10 +278,3 @@ def reported_skips(*, each: bool) -> Iterator[Callable[["Skipped"], None]]:
     finally:
         for line in tally.lines():
             say(f"skipped {line}")
-
-
-def progress() -> AbstractContextManager["OnProgress"]:
-    """A progress bar on standard error, if that is a terminal."""
-    from search.cli.progress import progress_on  # noqa: PLC0415
-
-    return progress_on(sys.stderr)

@@ -1,5 +1,6 @@
 """A progress bar on a terminal, after a second; nothing if the stream is not a terminal."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,8 +16,10 @@ _PAUSE: Final = 0.1  # seconds between two updates
 
 
 @contextmanager
-def progress_on(stream: TextIO) -> Iterator[OnProgress]:
-    """A function to report progress to; it draws on ``stream`` if that is a terminal."""
+def progress(stream: TextIO | None = None) -> Iterator[OnProgress]:
+    """A function to report progress to; it draws on standard error, or ``stream``, if that is a
+    terminal."""
+    stream = stream or sys.stderr
     if not stream.isatty():
         yield lambda stage, done, total: None
         return

@@ -9,7 +9,8 @@ import click
 
 from search.cli.command import command
 from search.cli.console import say
-from search.cli.options import NamedPath, index_option, list_options, options_of, progress
+from search.cli.options import NamedPath, index_option, list_options, options_of
+from search.cli.progress import progress
 
 # The writer of each form, loaded when it is needed.
 _WRITERS: Final = {

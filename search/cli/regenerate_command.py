@@ -20,11 +20,11 @@ from search.cli.options import (
     map_option,
     options_of,
     page_options,
-    progress,
     read_options_of,
     reported_skips,
     setting_option,
 )
+from search.cli.progress import progress
 from search.cli.settings_file import make_index_home
 from search.model.errors import UsageError
 from search.model.printing import line

@@ -13,7 +13,7 @@ from search.cli.options import NamedPath, json_options
 from search.cli.settings_file import NAME, SettingsFile, default_index, found_from, wanted
 from search.model.errors import UsageError
 from search.model.printing import line
-from search.model.settings import SETTINGS, schema
+from search.model.settings import SETTINGS, Setting, schema
 
 
 @command(
@@ -37,30 +37,24 @@ def config(archive: str | None, explain: bool, as_schema: bool, form: str | None
         return
     start = Path(archive or ".")
     found = found_from(start if start.is_dir() else start.parent)
-    values = {key: _value_and_origin(name, found) for name, key in _keys().items()}
+    values = {each.key: _value_and_origin(each, found) for each in SETTINGS.values()}
     if form is not None:
         write_json({key: {"value": v, "from": w} for key, (v, w) in values.items()}, form)
         return
-    shown = {key: json.dumps(value, ensure_ascii=False) for key, (value, _) in values.items()}
     width = max(map(len, values))
-    for name, key in _keys().items():
-        write_lines([line(f"{key:<{width}} = {shown[key]}  # {values[key][1]}")])
+    for setting, (key, (value, origin)) in zip(SETTINGS.values(), values.items(), strict=True):
+        shown = json.dumps(value, ensure_ascii=False)
+        write_lines([line(f"{key:<{width}} = {shown}  # {origin}")])
         if explain:
-            setting = SETTINGS[name]
             write_lines([f"    {setting.help.partition('  [')[0]} It is {wanted(setting)}."])
 
 
-def _keys() -> dict[str, str]:
-    return {name: setting.key for name, setting in SETTINGS.items()}
-
-
-def _value_and_origin(name: str, found: SettingsFile | None) -> tuple[Any, str]:
-    setting = SETTINGS[name]
+def _value_and_origin(setting: Setting, found: SettingsFile | None) -> tuple[Any, str]:
     if os.environ.get(setting.variable):
         return os.environ[setting.variable], setting.variable
-    if found is not None and name in found.values:
-        return found.values[name], f"{found.path}:{found.lines[name]}"
-    if name == "index":
+    if found is not None and setting.name in found.values:
+        return found.values[setting.name], f"{found.path}:{found.lines[setting.name]}"
+    if setting.name == "index":
         return str(default_index(found)), "default"
     return setting.default, "default"
 

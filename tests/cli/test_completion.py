@@ -35,6 +35,10 @@ def test_commands_are_completed(shell: str, words: str) -> None:
     assert "search" not in found.split()
 
 
+def test_nothing_is_completed_after_a_mistyped_command() -> None:
+    asked("bash_complete", COMP_WORDS="event-search searh --ye", COMP_CWORD="2")
+
+
 def test_fish_completes_options() -> None:
     found = asked("fish_complete", COMP_WORDS="event-search search --ye", COMP_CWORD="--ye")
     assert "--years" in found

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from search.cli.progress import progress_on
+from search.cli.progress import progress
 
 
 class _Terminal(io.StringIO):
@@ -32,7 +32,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> _Clock:
 
 def test_nothing_is_drawn_where_nobody_looks(clock: _Clock) -> None:
     stream = io.StringIO()
-    with progress_on(stream) as report:
+    with progress(stream) as report:
         clock.now += 60
         report("reading", 10, 100)
     assert stream.getvalue() == ""
@@ -40,7 +40,7 @@ def test_nothing_is_drawn_where_nobody_looks(clock: _Clock) -> None:
 
 def test_nothing_is_drawn_in_the_first_second(clock: _Clock) -> None:
     stream = _Terminal()
-    with progress_on(stream) as report:
+    with progress(stream) as report:
         for done in range(10):
             clock.now += 0.09
             report("reading", done, 9)
@@ -49,7 +49,7 @@ def test_nothing_is_drawn_in_the_first_second(clock: _Clock) -> None:
 
 def test_a_bar_tells_the_stage_the_count_and_the_whole(clock: _Clock) -> None:
     stream = _Terminal()
-    with progress_on(stream) as report:
+    with progress(stream) as report:
         for done in (10, 5_000, 10_000):
             clock.now += 2
             report("reading", done, 10_000)
@@ -63,7 +63,7 @@ def test_the_cursor_comes_back_when_the_work_fails(clock: _Clock) -> None:
     stream = _Terminal()
 
     def work() -> None:
-        with progress_on(stream) as report:
+        with progress(stream) as report:
             clock.now += 2
             report("reading", 1, 3)
             raise KeyboardInterrupt
@@ -77,7 +77,7 @@ def test_the_cursor_comes_back_when_the_work_fails(clock: _Clock) -> None:
 def test_many_reports_cost_few_drawings(clock: _Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     updates: list[object] = []
     monkeypatch.setattr("rich.progress.Progress.update", lambda *args, **_: updates.append(args))
-    with progress_on(_Terminal()) as report:
+    with progress(_Terminal()) as report:
         clock.now += 2
         for done in range(1000):
             clock.now += 0.0001
