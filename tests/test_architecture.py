@@ -27,6 +27,7 @@ PACKAGES = [
 ONLY_HERE = {
     "numba": {"index"},
     "Stemmer": {"text"},
+    "py3langid": {"text"},
     "rapidfuzz": {"text"},
     "regex": {"text"},
     "whoosh": {"engine"},

@@ -35,7 +35,7 @@ from search.index.fields import ANYTHING, POSITION_BITS, TEXT_FIELDS, spelling, 
 from search.model import limits
 from search.model.event import FIRST_DAY, day_number
 from search.text.edit_distance import edits_allowed
-from search.text.english import LONG_NAMES_OF
+from search.text.english import COUNTRIES, LONG_NAMES_OF
 from search.text.names.lower_case_names import known_runs
 from search.text.terms import Kind, Terms, Token
 from search.text.words import is_one_word
@@ -173,12 +173,18 @@ class _Evaluation:
             masks += [self.union([events]) for events in self.named_by_several(words)]
         return _any(masks)
 
-    def named_by_several(self, clauses: Sequence[Clause]) -> list[NDArray[np.int64]]:
-        """The events of names of several words ("islamic state") that have other names."""
+    def named_by_several(self, clauses: Sequence[Clause]) -> list[NDArray[Any]]:
+        """The events of names of several words ("islamic state") that have other names, or are
+        of a country."""
         words = [clause.text for clause in clauses if isinstance(clause, Word)][:NAMED_WORDS]
         events_named = self.meanings.events_named
-        runs = known_runs(words, lambda name: len(events_named(name)) > 0)
-        return [events_named(name) for _, _, name in runs]
+        runs = known_runs(words, lambda name: name in COUNTRIES or len(events_named(name)) > 0)
+        found = [name for _, _, name in runs]
+        # The token of a short name, such as "UK", has the name of the country as its term.
+        return [
+            *map(events_named, found),
+            *(self.postings.events_with(f, n) for n in found for f in PLAIN_FIELDS),
+        ]
 
     def leaf(self, leaf: Leaf, fields: Sequence[str]) -> Mask | None:
         match leaf:

@@ -19,6 +19,7 @@ from search.model.event import Event
 from search.model.printing import CUT
 from search.text.english import LONG_NAMES_OF
 from search.text.terms import Kind, Terms, Token
+from search.text.words import split_at_spaces
 
 EXCERPT: Final = 200  # characters
 _LONGEST: Final = 400_000  # characters of a text that are looked through
@@ -195,7 +196,7 @@ class Marker:
     ) -> Iterator[tuple[int, str]]:
         """The chunks of a text that begins at ``begin`` with a token at one of the positions."""
         which, position, at = 0, 0, begin
-        for chunk in text.split(" "):
+        for chunk in split_at_spaces(text):
             if which == len(positions):
                 return
             if chunk.isalpha() and chunk.isascii():  # as most are
@@ -295,7 +296,7 @@ class Marker:
 def _chunks(text: str) -> Iterator[tuple[int, str]]:
     """The chunks between the spaces of a text, each with its offset."""
     at = 0
-    for chunk in text.split(" "):
+    for chunk in split_at_spaces(text):
         yield at, chunk
         at += len(chunk) + 1
 

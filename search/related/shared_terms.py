@@ -17,7 +17,7 @@ from search.text import tables
 from search.text.analysed_event import AnalysedEvent
 from search.text.english import CALENDAR, COUNTRIES, LESSER_FORMS, common_words
 from search.text.folding import fold_unspaced
-from search.text.languages import language_of
+from search.text.languages import has_capital_nouns
 from search.text.names.name_words import term_of
 from search.text.terms import Kind, Token
 from search.text.words import has_unspaced
@@ -245,7 +245,7 @@ def _words(told: AnalysedEvent, wanted: Container[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     text = told.event.text
     longer = [name for name in told.analysis.names if name.words > 1]
-    capital_nouns = language_of(text[:_LONGEST_TEXT].split()) == "german"
+    capital_nouns = has_capital_nouns(token.exact for token in told.analysis.tokens)
     at = 0
     for token in told.analysis.tokens:
         while at < len(longer) and longer[at].end <= token.start:

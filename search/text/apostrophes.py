@@ -14,6 +14,7 @@ _ELIDED: Final = frozenset(
     all dall dell nell sull coll pell degl agl quest quell un
     """.split()
 )
+_SAINTS: Final = frozenset(("sant", "sanct"))  # Sant'Ana is a name of its own
 # Shortened verbs of English: what is left of I'm and they've is the pronoun.
 _SHORTENED: Final = frozenset("m ve re ll d".split())
 # Case endings of Turkish, which are set off from a name: İstanbul'da, ABD'nin. Folded.
@@ -38,6 +39,7 @@ def apostrophe_forms(
     if surface.isalnum():
         return fold(surface)[:LONGEST_WORD], ()
     word = surface[:-2] if surface.endswith(("'s", "'S")) else surface
+    word = word.replace("`", "'")
     whole = fold(_MARKS.sub("", word))[:LONGEST_WORD]
     before, mark, after = word.partition("'")
     if not mark:
@@ -45,6 +47,8 @@ def apostrophe_forms(
     first, rest = fold(before), fold(_MARKS.sub("", after))[:LONGEST_WORD]
     if first in _ELIDED and rest:
         return rest, (whole,)
+    if first in _SAINTS and rest:
+        return whole, (rest,)
     if rest in _SHORTENED:
         return first, (whole,)
     if rest in _TURKISH and len(first) >= _SHORTEST_NAME:

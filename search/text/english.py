@@ -149,198 +149,29 @@ NAME_OPENINGS: Final = KINDS | frozenset(
     """.split()
 )
 
-# Countries of several words, with the adjectives of those that have one.
-_LONG_COUNTRIES: Final = """
-    bosnia and herzegovina
-    burkina faso
-    cape verde
-    central african republic
-    costa rica: costa rican
-    dominican republic
-    east timor: east timorese
-    el salvador
-    equatorial guinea
-    ivory coast
-    hong kong
-    new zealand: new zealander
-    northern ireland: northern irish
-    north korea: north korean
-    papua new guinea
-    puerto rico: puerto rican
-    san marino
-    saudi arabia: saudi arabian
-    sierra leone: sierra leonean
-    solomon islands
-    south africa: south african
-    south korea: south korean
-    south ossetia: south ossetian
-    south sudan: south sudanese
-    sri lanka: sri lankan
-    trinidad and tobago
-    united arab emirates
-"""
-
-_DEMONYMS: Final = """
-    afghanistan: afghan afghani
-    albania: albanian
-    algeria: algerian
-    angola: angolan
-    argentina: argentine argentinian argentinean
-    armenia: armenian
-    australia: australian aussie
-    austria: austrian
-    azerbaijan: azerbaijani azeri
-    bahrain: bahraini
-    bangladesh: bangladeshi
-    belarus: belarusian belarusan belarussian
-    belgium: belgian
-    benin: beninese
-    bhutan: bhutanese
-    bolivia: bolivian
-    bosnia: bosnian
-    botswana: botswanan
-    brazil: brazilian
-    britain: british briton uk
-    bulgaria: bulgarian
-    burundi: burundian
-    cambodia: cambodian
-    cameroon: cameroonian
-    canada: canadian
-    catalonia: catalan
-    chad: chadian
-    chechnya: chechen
-    chile: chilean
-    china: chinese prc
-    colombia: colombian
-    congo: congolese
-    crimea: crimean
-    croatia: croatian croat
-    cuba: cuban
-    cyprus: cypriot
-    czechia: czech
-    denmark: danish dane
-    ecuador: ecuadorian ecuadorean
-    egypt: egyptian
-    england: english
-    eritrea: eritrean
-    estonia: estonian
-    ethiopia: ethiopian
-    europe: european
-    fiji: fijian
-    finland: finnish finn
-    france: french
-    gabon: gabonese
-    gambia: gambian
-    georgia: georgian
-    germany: german
-    ghana: ghanaian
-    greece: greek
-    guatemala: guatemalan
-    guinea: guinean
-    haiti: haitian
-    honduras: honduran
-    hungary: hungarian
-    iceland: icelandic icelander
-    india: indian
-    indonesia: indonesian
-    iran: iranian
-    iraq: iraqi
-    ireland: irish
-    israel: israeli
-    italy: italian
-    jamaica: jamaican
-    japan: japanese
-    jordan: jordanian
-    kashmir: kashmiri
-    kazakhstan: kazakh kazakhstani
-    kenya: kenyan
-    kosovo: kosovar kosovan
-    kurds: kurd kurdish
-    kuwait: kuwaiti
-    kyrgyzstan: kyrgyz
-    laos: laotian
-    latvia: latvian
-    lebanon: lebanese
-    liberia: liberian
-    libya: libyan
-    lithuania: lithuanian
-    luxembourg: luxembourgish
-    macedonia: macedonian
-    madagascar: malagasy
-    malawi: malawian
-    malaysia: malaysian
-    maldives: maldivian
-    mali: malian
-    malta: maltese
-    mauritania: mauritanian
-    mexico: mexican
-    moldova: moldovan
-    mongolia: mongolian
-    montenegro: montenegrin
-    morocco: moroccan
-    mozambique: mozambican
-    myanmar: burma burmese
-    namibia: namibian
-    nepal: nepalese nepali
-    netherlands: dutch
-    nicaragua: nicaraguan
-    nigeria: nigerian
-    norway: norwegian
-    oman: omani
-    pakistan: pakistani
-    palestine: palestinian
-    panama: panamanian
-    paraguay: paraguayan
-    peru: peruvian
-    philippines: filipino philippine
-    poland: polish
-    portugal: portuguese
-    qatar: qatari
-    romania: romanian
-    russia: russian
-    rwanda: rwandan
-    scotland: scottish
-    senegal: senegalese
-    serbia: serbian serb
-    singapore: singaporean
-    slovakia: slovak slovakian
-    slovenia: slovenian slovene
-    somalia: somali
-    spain: spanish spaniard
-    sudan: sudanese
-    sweden: swedish swede
-    switzerland: swiss
-    syria: syrian
-    taiwan: taiwanese
-    tajikistan: tajik
-    tanzania: tanzanian
-    thailand: thai
-    tibet: tibetan
-    togo: togolese
-    tunisia: tunisian
-    turkey: turkish turk
-    turkmenistan: turkmen
-    uganda: ugandan
-    ukraine: ukrainian
-    united states: us usa american
-    uruguay: uruguayan
-    uzbekistan: uzbek
-    venezuela: venezuelan
-    vietnam: vietnamese
-    wales: welsh
-    yemen: yemeni
-    zambia: zambian
-    zimbabwe: zimbabwean
-"""
-
+# Country -> its adjectives, its people, its short names.
+_FORMS_OF: Final[dict[str, list[str]]] = {
+    country: forms.split(", ") if forms else []
+    for line in tables.lines("countries")
+    for country, _, forms in [line.partition(": ")]
+}
 # Word -> country. Plurals follow the rule of the language ("Germans"); "Turks" and the like too.
 COUNTRY_OF: Final[dict[str, str]] = {
-    form: country.strip()
-    for line in _DEMONYMS.strip().splitlines()
-    for country, words in [line.split(":")]
-    for word in words.split()
+    form: country
+    for country, words in _FORMS_OF.items()
+    for word in words
+    if " " not in word
     for form in ((word,) if word.endswith(("s", "sh", "ch", "ese", "uk")) else (word, word + "s"))
 }
+_LONG_FORMS: Final[dict[str, str]] = {
+    form: country
+    for country, words in _FORMS_OF.items()
+    for word in words
+    if " " in word
+    for form in (word, word + "s")
+}
+# These mean a country in capitals only: "Us and Them" is no country.
+COUNTRY_ACRONYMS: Final = frozenset("dprk drc nz prc uae uk us usa ussr".split())
 # Countries of more than one word, and other ways to write a country -> the country.
 COUNTRY_NAMES: Final[dict[str, str]] = {
     "united states": "united states",
@@ -357,21 +188,18 @@ COUNTRY_NAMES: Final[dict[str, str]] = {
     "russian federation": "russia",
     "saudi": "saudi arabia",
     "saudis": "saudi arabia",
-} | {
-    form: country
-    for line in _LONG_COUNTRIES.strip().splitlines()
-    for country, _, adjective in [line.strip().partition(": ")]
-    for form in (country, adjective, adjective + "s")
-    if len(form) > 1
+    **{country: country for country in _FORMS_OF if " " in country},
+    **_LONG_FORMS,
 }
-# The names of more than one word of countries that have a shorter one: "UK" means them as well.
+# The names of more than one word of countries, and of their unions, that have a shorter one: "UK"
+# means them as well.
 LONG_NAMES_OF: Final[dict[str, tuple[str, ...]]] = {
     country: tuple(
         name for name, of in COUNTRY_NAMES.items() if of == country != name and " " in name
     )
     + ((country,) if " " in country else ())
     for country in frozenset(COUNTRY_NAMES.values())
-}
+} | {"eu": ("European Union",), "un": ("United Nations",)}
 # Within a longer name these are spelled out: "US Senate", "United States Senate".
 SHORT_COUNTRIES: Final = {
     "us": "united states",
@@ -379,17 +207,14 @@ SHORT_COUNTRIES: Final = {
     "uk": "united kingdom",
 }
 # Forms of a country that are no noun, or a short one: not printed where there is a better one.
-LESSER_FORMS: Final = (
-    frozenset(COUNTRY_OF)
-    | {"america", "saudi", "saudis"}
-    | {
-        form
-        for line in _LONG_COUNTRIES.strip().splitlines()
-        for adjective in [line.strip().partition(": ")[2]]
-        for form in (adjective, adjective + "s")
-    }
-)
+LESSER_FORMS: Final = frozenset(COUNTRY_OF) | {"america", "saudi", "saudis"} | _LONG_FORMS.keys()
 COUNTRIES: Final = frozenset(COUNTRY_OF.values()) | frozenset(COUNTRY_NAMES.values())
+
+
+@cache
+def dictionary_words() -> frozenset[str]:
+    """Words that English writes small, some of them seldom."""
+    return common_words().union(tables.lines("dictionary_words"))
 
 
 @cache

@@ -1,38 +1,31 @@
 """Language detection, and stop words by language.
 
-A language is detected by its stop words and by letters that few languages have. Only languages that
-Snowball stems are detected; the language of other texts, and of very short ones, is "".
+English is told by its own words. Other texts are told by py3langid, a naive Bayes classifier over
+runs of bytes (Lui and Baldwin, 2012), which needs no more than a few words. The language is "" if
+Snowball does not stem it, and for texts of names and numbers.
 """
 
-import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from typing import Final
+from functools import cache, lru_cache
+from typing import Any, Final
 
 from search.model.errors import UsageError
 from search.text import tables
 from search.text.english import STOP_WORDS as ENGLISH_STOP_WORDS
-from search.text.english import common_words
-from search.text.folding import fold
-from search.text.stems import ENGLISH, LANGUAGES, SAME_SCRIPT, script_language
+from search.text.english import dictionary_words
+from search.text.stems import ENGLISH, LANGUAGES, stem
 
-_MOST_WORDS: Final = 200  # of a text that are examined
-_ENGLISH_SHARE: Final = 1 / 12  # of its words, from which a text is surely English
-_WORD: Final = re.compile(r"[^\W\d_]+")
-# A letter counts for half a stop word: names bring foreign letters into any text.
-_LETTER_WEIGHT: Final = 0.5
-_COMMON_WEIGHT: Final = 0.3  # of a word that English writes small, against a stop word
-_LEAST: Final = 0.4  # evidence from which a text is of a language
-# Their lists have words of many other languages: without more evidence a text is not in them.
-_SELDOM: Final = frozenset("basque catalan esperanto estonian irish lithuanian sesotho".split())
-_LETTERS: Final = {
-    "german": "ßäöü", "spanish": "ñ¿¡", "portuguese": "ãõ", "turkish": "ğışİç",
-    "hungarian": "őű", "romanian": "ășțţş", "polish": "łżźćńęąś", "czech": "řěůčšž",
-    "danish": "øæå", "norwegian": "øæå", "swedish": "åäö", "finnish": "äö",
-    "estonian": "õäöü", "lithuanian": "ėįųšž", "french": "çèêœ", "esperanto": "ĉĝĥĵŝŭ",
-    "russian": "ыэёъ", "serbian": "ђјљњћџ", "persian": "پچژگ",
-}  # fmt: skip
+_MOST_CHARACTERS: Final = 1_500  # of a text that the classifier reads
+_ENGLISH_SHARE: Final = 1 / 12  # of stop words in a text, from which it is surely English
+_ENGLISH_SMALL: Final = 1 / 2  # of the words without a capital, likewise of common words
+_LEAST: Final = 0.3  # the probability from which a language is believed
+_AROUND_A_WORD: Final = "\"'()[].,;:!?"
+# Languages that Snowball does not stem, so that their texts are not taken for another: those with
+# many speakers, and neighbours of the ones that it stems. Rarer ones would take texts from these.
+_OTHERS: Final = (
+    "am be bg bn gu he hr ja ka kk km kn ko lo lv mk ml mn mr my pa si sk sl te th uk ur vi zh"
+)
 
 
 # ISO 639-1 codes of the languages that Snowball stems.
@@ -46,6 +39,7 @@ _CODES: Final = dict(
     yi:yiddish
     """.split()
 )
+_NORWEGIAN: Final = {"nb": "no", "nn": "no"}  # its two written forms
 AUTO: Final = "auto"  # asks for the language that most texts are in
 
 
@@ -79,7 +73,9 @@ def stop_words(language: str) -> frozenset[str]:
     """
     if language == ENGLISH:
         return ENGLISH_STOP_WORDS
-    return _all_stop_words().get(language, _NONE) | _by_language("calendar").get(language, _NONE)
+    return _by_language("stop_words").get(language, _NONE) | _by_language("calendar").get(
+        language, _NONE
+    )
 
 
 _NONE: Final[frozenset[str]] = frozenset()
@@ -89,32 +85,36 @@ def language_of(chunks: Sequence[str]) -> str:
     """The language of a text, given its words split at blanks; "" if it cannot be detected."""
     if sum(map(_only_english().__contains__, chunks)) > len(chunks) * _ENGLISH_SHARE:
         return ENGLISH
-    text = " ".join(chunks[:_MOST_WORDS])
-    weights = _letter_weights()
-    found: defaultdict[str, float] = defaultdict(float)
-    for letter in set(text + text.lower()).intersection(weights):
-        for language, weight in weights[letter]:
-            found[language] += weight
-    words = {fold(word) for word in _WORD.findall(text)}
-    languages = _languages_of_words()
-    for word in words:
-        for language in languages.get(word, ()):
-            found[language] += 1 / len(languages[word])
-        if word in common_words():
-            found[ENGLISH] += _COMMON_WEIGHT
-        # In a script that represents one language, every word counts a little for that language.
-        if (by_script := script_language(word)) and by_script not in SAME_SCRIPT:
-            found[by_script] += 1 / len(words)
-    for language in _SELDOM.intersection(found):
-        found[language] /= 2
-    if not found:
+    text = " ".join(chunks)[:_MOST_CHARACTERS]
+    small = [word for chunk in chunks if (word := chunk.strip(_AROUND_A_WORD)).islower()]
+    english = sum(map(_is_english, small))
+    if small and english >= len(small) * _ENGLISH_SMALL:
+        return ENGLISH
+    if not any(map(str.isalpha, text)):
         return ""
-    best = min(found, key=lambda language: (-found[language], language))
-    return best if found[best] >= _LEAST else ""
+    code, probability = _classifier().classify(text)
+    return stemmed_language(_NORWEGIAN.get(code, code)) if probability >= _LEAST else ""
 
 
-def _all_stop_words() -> Mapping[str, frozenset[str]]:
-    return _by_language("stop_words")
+def has_capital_nouns(words: Iterable[str]) -> bool:
+    """Whether a text is in German, which writes all nouns with a capital, given its folded words.
+
+    It is if it has more stop words of German alone than of English alone.
+    """
+    german, english = stop_words("german"), ENGLISH_STOP_WORDS
+    return sum((word in german) - (word in english) for word in words) > 0
+
+
+@cache
+def _classifier() -> Any:
+    """The classifier: its model takes half a second to load, so only texts that need it do."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
+
+    classifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    classifier.set_languages(
+        {*_CODES, *_NORWEGIAN, *_OTHERS.split()}.intersection(classifier.labels)
+    )
+    return classifier
 
 
 @cache
@@ -124,29 +124,25 @@ def _by_language(table: str) -> Mapping[str, frozenset[str]]:
 
 
 @cache
-def _languages_of_words() -> Mapping[str, tuple[str, ...]]:
-    every = {ENGLISH: ENGLISH_STOP_WORDS, **_all_stop_words()}
-    found: dict[str, tuple[str, ...]] = {}
-    for language, words in every.items():
-        for word in words:
-            found[word] = (*found.get(word, ()), language)
-    return found
-
-
-@cache
 def _only_english() -> frozenset[str]:
     """English stop words that are none of another language."""
-    return ENGLISH_STOP_WORDS.difference(*_all_stop_words().values())
+    return ENGLISH_STOP_WORDS - _other_stop_words()
+
+
+@lru_cache(maxsize=4_096)
+def _is_english(word: str) -> bool:
+    """Whether a word is a form of a common one of English, and no stop word of another language."""
+    return stem(word) in _stems_of_english() and word not in _other_stop_words()
 
 
 @cache
-def _letter_weights() -> Mapping[str, list[tuple[str, float]]]:
-    shared = Counter(letter for letters in _LETTERS.values() for letter in letters)
-    weights: dict[str, list[tuple[str, float]]] = {}
-    for language, letters in _LETTERS.items():
-        for letter in letters:
-            weights.setdefault(letter, []).append((language, _LETTER_WEIGHT / shared[letter]))
-    return weights
+def _stems_of_english() -> frozenset[str]:
+    return frozenset(map(stem, dictionary_words()))
+
+
+@cache
+def _other_stop_words() -> frozenset[str]:
+    return frozenset().union(*_by_language("stop_words").values())
 
 
 def main_language(languages: Iterable[str]) -> str:

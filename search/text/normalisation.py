@@ -19,7 +19,13 @@ _INVISIBLE: Final = (
 )
 _LONGEST_CLUSTER: Final = 64  # letters and marks; nobody can read more on one another
 _DROPPED: Final = re.compile(f"[{_INVISIBLE}]+")
-_SAME: Final = str.maketrans(dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_HYPHENS, "-"))
+_DANDA: Final = "\u0964"  # ends a sentence; in Bengali a sign of money is typed for it
+_SAME: Final = str.maketrans(
+    dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_HYPHENS, "-") | {"\u09f7": _DANDA}
+)
+# Persian parts the halves of a word by a character without width, as others do by a hyphen.
+_NON_JOINER: Final = "\u200c"
+_PERSIAN_COMPOUND: Final = re.compile("(?<=[\u0620-\u06ff])\u200c(?=[\u0620-\u06ff])")
 
 
 class Normalised(NamedTuple):
@@ -42,6 +48,8 @@ def normalised(text: str) -> Normalised:
     if text.isascii():
         return Normalised(text)
     same = text.translate(_SAME)
+    if _NON_JOINER in same:
+        same = _PERSIAN_COMPOUND.sub("-", same)
     if unicodedata.is_normalized("NFKC", same) and not _DROPPED.search(same):
         return Normalised(same)
     parts: list[str] = []

@@ -24,13 +24,14 @@ _UNITS: Final = frozenset(
 def number_forms(text: str) -> tuple[str, tuple[str, ...]]:
     """The canonical form of a number with or without a unit, and other forms that find it.
 
-    "1,500m" is "1500m" and is found by "1500"; "1.000" may be a thousand, "1.70.0" is a "1.70".
+    "1,500m" is "1500m" and is found by "1500"; "1.000" may be a thousand, "1.70.0" is a "1.70",
+    and "v1.70.0" is "1.70.0".
     """
-    found = _PARTS.match(text)
+    found = _PARTS.match(text.removeprefix("v"))
     if found is None:
         return text, ()
-    number, unit = found[1], found[2]
-    also: list[str] = []
+    number, unit = found[1], found[2].removeprefix("'")
+    also: list[str] = [text] if text[0] == "v" else []
     if _ENGLISH.fullmatch(number):
         number = number.replace(",", "")
     elif _BY_DOTS.fullmatch(number):
@@ -40,6 +41,8 @@ def number_forms(text: str) -> tuple[str, tuple[str, ...]]:
         else:
             also.append(plain + unit)  # or 1.000 is a number with three decimals
     else:
+        if number.count(" ") == 1:  # perhaps two numbers: Boeing 737 800
+            also += number.split(" ")
         number = number.replace("'", "").replace(" ", "").replace(",", ".")
         parts = number.split(".")
         also += [".".join(parts[:size]) for size in range(2, len(parts))]

@@ -37,6 +37,23 @@ SAME_SCRIPT: Final[Mapping[str, str]] = {
 # "The", with "and", "by" or "to" before it: of a word that ends in ه Snowball takes the one or the
 # other away. Names such as Allah stay whole.
 _ARABIC_ARTICLE: Final = re.compile("^[وف]?(?:[بك]?ال|لل)(?=.{3})")
+# What Snowball does not see in a folded word, or in a word at all: "eleicoes" is the plural of
+# "eleicao", "beschliesst" a form of "beschliessen". One pattern a line, with its replacement.
+_ENDINGS: Final[Mapping[str, tuple[tuple[re.Pattern[str], str], ...]]] = {
+    language: tuple((re.compile(pattern), ending) for pattern, ending in endings)
+    for language, endings in {
+        "portuguese": ((r"[ao]es$", "ao"), (r"(?<=...[aeou])is$", "l")),
+        "polish": ((r"(?<=...)ow$", "\u00f3w"),),
+        "german": ((r"(?<=..ss)t$", ""),),
+        "french": ((r"iere(?=s?$)", "ier"),),
+        "catalan": ((r"cio$", "cions"),),
+        "greek": ((r"(?<=..)\u03b9(?:\u03b1|\u03c9\u03bd)$", "\u03b9\u03b5\u03c2"),),
+    }.items()
+}
+# Ukrainian has no stemmer of its own; its endings are those of Russian in other letters.
+_UKRAINIAN: Final = str.maketrans("\u0456\u0457\u0454\u0491", "\u0438\u0438\u0435\u0433")
+# Before an irregular verb: overheard, misunderstood, rewrote, withstood.
+_PREFIX: Final = re.compile("(?:over|under|mis|out|re|fore|up|with|inter|counter)(?=...)")
 _local = threading.local()
 
 
@@ -56,6 +73,12 @@ def stem(word: str, language: str = ENGLISH) -> str:
         known = _english().get(word)
         if known is not None:
             return known
+        if (prefix := _PREFIX.match(word)) and (known := _irregular().get(word[prefix.end() :])):
+            return prefix[0] + known
+    for pattern, ending in _ENDINGS.get(language, ()):
+        word = pattern.sub(ending, word)
+    if language == "russian":
+        word = word.translate(_UKRAINIAN)
     if language == "arabic":
         word = _ARABIC_ARTICLE.sub("", word)
     stemmed: str = _snowball(language).stemWord(word)
@@ -78,13 +101,17 @@ def _snowball(language: str) -> Any:
 @cache
 def _english() -> dict[str, str]:
     """The stems of the words in the table of English forms."""
-    snowball = Stemmer.Stemmer(ENGLISH)
-    stems: dict[str, str] = {}
+    apart = {}
     for line in tables.lines("english_forms"):
-        first, _, words = line.partition(" ")
-        if first == "=":
-            kept, *_ = words.split()
-            stems.update(dict.fromkeys(words.split(), kept))
-        else:
-            stems.update(dict.fromkeys(words.split(), snowball.stemWord(first.removesuffix(":"))))
-    return stems
+        if line.startswith("= "):
+            words = line[2:].split()
+            apart.update(dict.fromkeys(words, words[0]))
+    return {**_irregular(), **apart}
+
+
+@cache
+def _irregular() -> dict[str, str]:
+    """The stems of irregular forms: "shot" counts as "shoot"."""
+    snowball = Stemmer.Stemmer(ENGLISH)
+    lines = (line.partition(": ") for line in tables.lines("english_forms"))
+    return {form: snowball.stemWord(word) for word, _, forms in lines for form in forms.split()}

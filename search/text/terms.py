@@ -18,13 +18,20 @@ from enum import Enum
 from typing import Final, NamedTuple
 
 from search.text.bounded_cache import PIECE_BYTES, BoundedCache
-from search.text.english import COUNTRIES, COUNTRY_OF
+from search.text.english import COUNTRIES, COUNTRY_ACRONYMS, COUNTRY_OF
 from search.text.folding import fold_unspaced
 from search.text.names.lexicon import Lexicon
 from search.text.names.name_words import NO_WORD, Name, Word
 from search.text.names.recognition import names_in, unspaced_names
 from search.text.names.unspaced_words import words_in
-from search.text.words import LONGEST_CHUNK, Piece, has_unspaced, is_one_word, pieces
+from search.text.words import (
+    LONGEST_CHUNK,
+    Piece,
+    has_unspaced,
+    is_one_word,
+    pieces,
+    split_at_spaces,
+)
 
 # What the cache of an open index may take, in bytes, and that of one which is being built.
 _KNOWN_BYTES: Final = 48 << 20
@@ -89,7 +96,7 @@ class Terms:
         known = self._known_tokens.young
         tokens: list[Token] = []
         at = 0
-        for chunk in text.split(" "):
+        for chunk in split_at_spaces(text):
             if chunk:
                 placed = known.get(chunk)
                 if placed is None:
@@ -169,7 +176,7 @@ class Terms:
         known, new = self._known.young, tuple.__new__  # Token() takes twice as long
         tokens: list[Token] = []
         words: list[Word] = []
-        for chunk in text.split(" "):
+        for chunk in split_at_spaces(text):
             if chunk:
                 placed, found = known.get(chunk) or self._remember(chunk)
                 for term, start, end, kind, stop, also, exact in placed:
@@ -233,7 +240,7 @@ class Terms:
         if piece.group != "word":
             return COUNTRY_OF.get(word, word), Kind.NAME, False
         if word in COUNTRY_OF or word in COUNTRIES:
-            if piece.capitalised:
+            if piece.capitalised and (piece.upper or word not in COUNTRY_ACRONYMS):
                 return COUNTRY_OF.get(word, word), Kind.NAME, False
             return _SMALL + word if word in COUNTRIES else word, Kind.WORD, word == "us"
         kind = Kind.NAME if lexicon.is_name(word) else Kind.WORD

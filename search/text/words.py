@@ -7,6 +7,7 @@ an archive, so its pieces are found once and cached.
 
 import re
 from functools import cache
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from search.text.addresses import without_addresses
@@ -43,14 +44,17 @@ _TAILORED: Final = (
     # Signs that tell one name from another: C++, C#, .NET, AT&T, Disney+.
     ("sign", r"(?<!{I}){L}{I}{{0,9}}\+\+(?!{L})|(?<!{I}){L}#(?!{I})|(?<![\w.])\.(?i:net)(?!{I})"
              r"|(?<!{I}){L}{{1,4}}(?:&{L}{{1,4}}){{1,3}}(?!{I})|(?<!{I}){L}{I}{{0,19}}\+(?![\w+])"),
-    # Separators of thousands and a unit belong to the number: 1,500m, 3.5bn, 1 000, 1.000.
-    ("number", r"(?<!{I}){N}(?:{L}{{1,4}}(?!{I})|(?!{I}))"),
+    # Separators of thousands and a unit belong to the number: 1,500m, 3.5bn, 1 000, 1.000; and so
+    # do the sign of a version and the end of a decade: v1.2.3, 1990's.
+    ("number", r"(?<!{I})(?:[vV](?=\d+\.\d))?{N}(?:'s(?!{I})|{L}{{1,4}}(?!{I})|(?!{I}))"),
     # Hyphens, full stops, colons and underscores end a word, so that parts are found; the word
     # as a whole is a phrase, and is found written together as well (see ``joined``). Apostrophes,
     # the middle dot of Catalan and the marks of Hebrew acronyms do not.
-    ("word", r"{I}+(?:(?:['\u00b7\u05f3\u05f4]|(?<=[\u05d0-\u05ea])\"(?=[\u05d0-\u05ea])){I}+)*"),
+    ("word", r"{I}+(?:(?:['`\u00b7\u05f3\u05f4]|(?<=[\u05d0-\u05ea])\"(?=[\u05d0-\u05ea])){I}+)*"),
 )  # fmt: skip
 _BLANKS: Final = re.compile(r"[ \t\n\r\f\v]+")
+_MAY_BE_GROUPED: Final = re.compile(r"\d \d{3}")
+_GROUPED: Final = re.compile(r"(?<![\w.,'])\d{1,3}(?: \d{3})+(?![\w'])(?![.,]\d{3})")
 _BEFORE_A_WORD: Final = "\"'(["
 _BEHIND_A_WORD: Final = "\"')].,;:!?"
 _HYPHEN: Final = "-"
@@ -84,6 +88,11 @@ class Piece(NamedTuple):
         return self.surface[:1].isalpha() and not self.surface.islower()
 
     @property
+    def upper(self) -> bool:
+        """Whether it begins with two capitals, as an acronym does."""
+        return self.surface[:2].isupper() and len(self.surface) > 1
+
+    @property
     def possessive(self) -> bool:
         return self.surface.endswith(("'s", "'S"))
 
@@ -99,9 +108,19 @@ def has_unspaced(text: str) -> bool:
 
 
 def chunks(text: str) -> list[str]:
-    """The chunks of a text, split at blanks. A no-break space does not split: it groups the
-    thousands of a number."""
-    return text.split() if text.isascii() else _BLANKS.sub(" ", text).split(" ")
+    """The chunks of a text, split at blanks but those that group the thousands of a number, among
+    which are no-break spaces."""
+    if text.isascii() and not _MAY_BE_GROUPED.search(text):
+        return text.split()  # most are
+    return split_at_spaces(_BLANKS.sub(" ", text))
+
+
+def split_at_spaces(text: str) -> list[str]:
+    """The parts of a text between single spaces, as long as they are there: a space that groups the
+    thousands of a number does not split it, and becomes a no-break space."""
+    if _MAY_BE_GROUPED.search(text):
+        text = _GROUPED.sub(lambda number: number[0].replace(" ", "\u00a0"), text)
+    return text.split(" ")
 
 
 def is_one_word(chunk: str) -> bool:
@@ -179,6 +198,7 @@ def _piece(group: str, start: int, end: int, surface: str) -> Piece | None:
             exact, folded = exact or folded, folded[:-1]
     elif group == "number":
         folded, also = number_forms(fold(surface))
+        exact = fold(surface) if surface[0] in "vV" else ""
         group = "number" if folded[-1:].isdigit() else "word"
     elif group == "sign":
         folded = fold(surface)
@@ -193,14 +213,22 @@ def _piece(group: str, start: int, end: int, surface: str) -> Piece | None:
 
 
 def _join(found: list[Piece], compound: list[int]) -> None:
-    """Make the first word of a compound findable by the compound written as one word."""
+    """Make the first word of a compound findable by the compound written as one word.
+
+    Of a longer one, a letter or a number makes a word with its neighbour: the "covid19" of
+    Covid-19-related, the "email" of E-Mail-Adressen.
+    """
     if not 2 <= len(compound) <= _MOST_JOINED:
         return
-    joined = "".join([found[at].folded for at in compound])
-    if "unspaced" in (found[at].group for at in compound) or joined.isdigit():
+    words = [found[at].folded for at in compound]
+    if "unspaced" in (found[at].group for at in compound) or "".join(words).isdigit():
         return
+    if len(words) > 2:
+        for at, (word, following) in zip(compound, pairwise(words), strict=False):
+            if len(word) == 1 or following.isdigit():
+                found[at] = found[at]._replace(also=(*found[at].also, word + following))
     first = found[compound[0]]
-    found[compound[0]] = first._replace(also=(*first.also, joined[:LONGEST_WORD]))
+    found[compound[0]] = first._replace(also=(*first.also, "".join(words)[:LONGEST_WORD]))
 
 
 @cache

@@ -27,10 +27,13 @@ _QUOTES = '"“”„‟«»「」『』＂'
 _SIGNS = "+-*~"
 OPERATORS = ("AND", "OR", "NOT")
 _CLOSING = ").,;:!?"
-_RUN = re.compile(rf"[^\s(){_QUOTES}]*")
+# A mark of a Hebrew acronym is no quotation mark.
+_RUN = re.compile(rf"(?:[^\s(){_QUOTES}]|(?<=[\u05d0-\u05ea])\"(?=[\u05d0-\u05ea]))*")
+# A number of which blanks part the thousands: 25 000, 1 234 567; not 737 800.
+_GROUPED = re.compile(r"(?<![\w.,'])\d{1,3}(?:(?:\s\d{3})*\s000|(?:\s\d{3}){2,})(?![\w'])")
 _FIELD = re.compile(rf"({'|'.join(FIELDS)}|date):", re.IGNORECASE)
 _OTHER_FIELD = re.compile(r"([^\W\d][\w-]{1,60}):(?!//)(?=[^\s(])")
-_UNKNOWN_FIELD = re.compile(r"([^\W\d_]{2,}):(?!//).*", re.DOTALL)
+_UNKNOWN_FIELD = re.compile(r"([^\W\d_]{2,}):(?!//|:).*", re.DOTALL)
 _SLOP = re.compile(r"~([0-9]+)")
 _MARKED = re.compile(r"(.*[^*~])(\*|~[0-9]?)", re.DOTALL)
 # Only if no sign precedes it: a long row of signs is read once, not from each of them.
@@ -62,7 +65,7 @@ def clean(text: str, notes: list[str]) -> str:
         clean = "".join(" " if _unreadable(c) else c for c in text)
     if clean != text:
         notes.append("Control characters and broken Unicode in the query were read as blanks.")
-    return clean
+    return _GROUPED.sub(lambda number: "".join(number[0].split()), clean)
 
 
 def _unreadable(c: str) -> bool:

@@ -14,9 +14,8 @@ from functools import cache, cached_property
 from itertools import pairwise
 from typing import Final
 
-from search.text import tables
 from search.text.boilerplate import NO_BOILERPLATE, Boilerplate
-from search.text.english import KINDS, LINKS, PARTICLES, common_words
+from search.text.english import KINDS, LINKS, PARTICLES, common_words, dictionary_words
 from search.text.folding import fold_unspaced
 from search.text.languages import language_of, main_language, stop_words
 from search.text.names.acronyms import spelled_out
@@ -53,15 +52,9 @@ PARTS: Final = tuple(
 
 
 @cache
-def _words_of_english() -> frozenset[str]:
-    """Words that English writes small, some of them seldom."""
-    return common_words().union(tables.lines("dictionary_words"))
-
-
-@cache
 def _stems_of_english(language: str) -> frozenset[str]:
     """Their stems by the rules of a language."""
-    return frozenset(stem(word, language) for word in _words_of_english())
+    return frozenset(stem(word, language) for word in dictionary_words())
 
 
 @dataclass(frozen=True)
@@ -204,7 +197,7 @@ class Lexicon:
         common = self.common
         english: frozenset[str] = frozenset()
         if self.foreign:  # then each word may be of another language
-            common = _words_of_english().union(common)
+            common = dictionary_words().union(common)
         else:
             english = _stems_of_english(self.language_of(""))
         return english.union(stem(word, self.language_of(word)) for word in common)
@@ -238,7 +231,10 @@ class Lexicon:
         if self.is_stop(word):
             return word
         language = self.language_of(word)
-        if not _is_of_script(language) and not self.is_common(word):
+        if language == ENGLISH and not self.is_common(word):
+            return word
+        # Of other languages there is no list of common words: a name is what the archive proves.
+        if not _is_of_script(language) and self.is_name(word):
             return word
         return stem(word, language)
 

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from search.text.english import (
     COUNTRIES,
+    COUNTRY_ACRONYMS,
     COUNTRY_NAMES,
     COUNTRY_OF,
     HYPHEN_PARTICLES,
@@ -55,6 +56,7 @@ class Word(NamedTuple):
         folded, capitalised = piece.folded, piece.capitalised
         number = piece.folded.isdigit()
         nation = capitalised and (folded in COUNTRY_OF or folded in COUNTRIES)
+        nation &= folded not in COUNTRY_ACRONYMS or piece.upper
         title = folded in TITLES
         name = nation or lexicon.is_name(folded)
         common = not nation and lexicon.is_common(folded)
