@@ -19,6 +19,7 @@ from search.text.english import CALENDAR, COUNTRIES, LESSER_FORMS, common_words
 from search.text.folding import fold_unspaced
 from search.text.languages import has_capital_nouns
 from search.text.names.name_words import term_of
+from search.text.stems import stem
 from search.text.terms import Kind, Token
 from search.text.words import has_unspaced
 
@@ -194,6 +195,7 @@ def _shared_word(
         for term in ours.keys() & theirs.keys()
         if (words := _shared_spellings(ours[term], theirs[term]))
         if term in seen or not all(word in common_words() for word in words)
+        if not all(map(_is_participle, words))
     }
     if not written:
         return []
@@ -226,6 +228,11 @@ def _phrases(told: AnalysedEvent, term: str) -> set[str]:
             if any(token.term == term for token in both) and all(map(_is_plain, both)):
                 found.add(text[both[0].start : both[-1].end].lower())
     return found
+
+
+def _is_participle(word: str) -> bool:
+    """Whether a word is a form of a verb that names no topic by itself: "removed", "freed"."""
+    return word.endswith("ed") and stem(word) != word
 
 
 def _is_plain(token: Token) -> bool:

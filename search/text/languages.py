@@ -73,11 +73,10 @@ def stop_words(language: str) -> frozenset[str]:
     """
     if language == ENGLISH:
         return ENGLISH_STOP_WORDS
-    return _by_language("stop_words").get(language, _NONE) | _by_language("calendar").get(
-        language, _NONE
-    )
+    return _NONE.union(*(_by_language(table).get(language, _NONE) for table in _STOP_TABLES))
 
 
+_STOP_TABLES: Final = ("stop_words", "function_words", "calendar")
 _NONE: Final[frozenset[str]] = frozenset()
 
 

@@ -209,7 +209,7 @@ class Lexicon:
     @cached_property
     def stop_words(self) -> frozenset[str]:
         """The folded stop words of the archive's languages; see ``is_stop``."""
-        languages = {self.language, ENGLISH, *self.foreign.values()}
+        languages = {self.language, ENGLISH, *self.foreign.values(), *_OTHER_SCRIPTS}
         return frozenset().union(*map(stop_words, languages))
 
     def language_of(self, word: str) -> str:
@@ -258,6 +258,8 @@ class Lexicon:
         """Whether this folded word is common, or a form of a common one: "bombings" is."""
         if word in self.names:
             return word in KINDS
+        if self.language_of(word) != ENGLISH:  # there is no list of its common words
+            return True
         # The stems are those of ``common`` and of English, which need no look of their own.
         return stem(word, self.language_of(word)) in self._common_stems
 
