@@ -249,3 +249,47 @@ def test_what_is_printed_of_chinese_is_whole(
 ) -> None:
     shares = {one[at : at + 2]: 1.0 for at in range(len(one)) if not one[at : at + 2].isascii()}
     assert printed(one, other, shares) == expected
+
+
+ABROAD = {
+    "french": (
+        "Le pont de Saumur ferme lundi\nSelon la CGT, les travaux dureront jusqu'en janvier.",
+        "Un marché à Nantes ferme lundi\nSelon la police, les travaux dureront plusieurs jours.",
+        "Le pont de Saumur rouvre\nAprès les travaux de janvier, la CGT se dit contente.",
+    ),
+    "german": (
+        "Die Brücke in Wesel ist gesperrt\nSeit Montag gibt es nach Angaben der GDL keine Züge.",
+        "Ein Markt in Kleve schließt\nSeit Montag gibt es nach Angaben der Stadt keine Stände.",
+        "Die Brücke in Wesel ist wieder offen\nSeit Januar hat die GDL darauf gewartet.",
+    ),
+    "russian": (
+        "Мост в Тулуне закрыт\nС понедельника, по данным МЧС, ремонт идёт до января.",
+        "Рынок в Омске закрыт\nС понедельника, по данным полиции, никто его не видел.",
+        "Мост в Тулуне открыт\nОднако МЧС ждало этого с января.",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ABROAD)
+def test_months_days_and_pronouns_of_any_language_are_not_printed(language: str) -> None:
+    texts = ABROAD[language]
+    terms = Terms(Lexicon.learn(texts))
+    bridge, market, news = (
+        AnalysedEvent.of(
+            Event(text, date(2016, 1, 1), *text.split("\n")), terms.analyse(text), ALIASES
+        )
+        for text in texts
+    )
+    shared = {token.term for token in bridge.analysis.tokens if not token.stop}
+    contributions = dict.fromkeys(sorted(shared), 0.1)
+    told = " ".join(context_terms(bridge, news, contributions)).lower()
+    assert {"cgt", "gdl", "мчс"} & set(told.split())
+    told = " ".join(context_terms(bridge, market, contributions)).lower()
+    little = "lundi selon les janvier montag seit gibt es angaben nach понедельника данным"
+    assert not set(told.split()) & set(little.split())
+
+
+@pytest.mark.parametrize("word", ["Let\u2019s", "Furthermore", "GiB", "freed"])
+def test_a_word_that_says_nothing_by_itself_is_not_printed(word: str) -> None:
+    texts = [f"{word} we met. So the {word} was {other}." for other in ("odd", "big")]
+    assert printed(*texts, dict.fromkeys(["let", "furthermor", "gib", "freed", "free"], 0.2)) == ()

@@ -92,59 +92,25 @@ class Lexicon:
 
         Texts of which the language cannot be told are in ``language``; "": in that of most texts.
         """
-        main = language
-        unspaced = {fold_unspaced(topic) for topic in topics if has_unspaced(topic)}
-        small: Counter[str] = Counter()  # of chunks, as are the next two
-        capitals: Counter[str] = Counter()
-        pairs: set[tuple[str, str]] = set()
-        links: Counter[tuple[str, ...]] = Counter()
-        spelled: set[str] = set()
-        languages: Counter[str] = Counter()
-        by_language: defaultdict[str, Counter[str]] = defaultdict(
-            Counter
-        )  # chunks, but for English
-        without_blanks: list[str] = []
+        evidence = _Evidence(language)
         for text in map(boilerplate.without, texts):
-            if has_unspaced(text):
-                without_blanks.append(fold_unspaced(text))
-            language = language_of(text.split()) or main
-            languages[language] += 1
-            if language not in ("", ENGLISH):
-                by_language[language].update(text.lower().split())
-            nouns_too = language in _CAPITAL_NOUNS
-            for name in spelled_out(text):
-                spelled.update(_links_within(name.words))
-            unspaced.update(map(fold_unspaced, _TITLES.findall(text)))
-            for line in text.split("\n"):
-                chunks = line.split()
-                capitalised = [i for i, chunk in enumerate(chunks) if chunk != chunk.lower()]
-                long_small = sum([len(chunk) > 3 and chunk.islower() for chunk in chunks])
-                if nouns_too:
-                    small.update(chunk.lower() for chunk in chunks)
-                    continue
-                if is_headline(len(capitalised), long_small):
-                    continue
-                small.update(chunks)
-                inside = [i for i in capitalised if not _opens(chunks, i)]
-                capitals.update([chunks[i] for i in inside])
-                for first, second in pairwise(inside):
-                    if second == first + 1:
-                        pairs.add((chunks[first], chunks[second]))
-                    elif second <= first + 3 and chunks[first + 1] in LINKS:
-                        links[tuple(chunks[first : second + 1])] += 1
-        main = main or main_language(languages.elements())
-        names, lower = _by_word(capitals, capitalised=True), _by_word(small, capitalised=False)
+            evidence.add(text)
+        main = language or main_language(evidence.languages.elements())
+        names = _by_word(evidence.capitals, capitalised=True)
+        lower = _by_word(evidence.small, capitalised=False)
         common = frozenset(word for word, count in lower.items() if count >= names[word])
+        unspaced = {fold_unspaced(topic) for topic in topics if has_unspaced(topic)}
+        unspaced |= evidence.titles
         return cls(
             frozenset(word for word, count in names.items() if count > lower[word]),
             common,
-            _pairs(pairs, common),
-            _links(links, capitals, names) | spelled,
+            _pairs(evidence.pairs, common),
+            _links(evidence.links, evidence.capitals, names) | evidence.spelled,
             frozenset(name for name in unspaced if 2 <= len(name) <= LONGEST_UNSPACED),
             boilerplate,
             main,
-            _foreign(main, languages, by_language, names + lower),
-            mined_words(without_blanks),
+            _foreign(main, evidence.languages, evidence.by_language, names + lower),
+            mined_words(evidence.without_blanks),
         )
 
     def to_plain(self) -> dict[str, list[str]]:
@@ -262,6 +228,57 @@ class Lexicon:
             return True
         # The stems are those of ``common`` and of English, which need no look of their own.
         return stem(word, self.language_of(word)) in self._common_stems
+
+
+class _Evidence:
+    """What texts show of their words: where they write them with a capital, and in which language.
+
+    ``small`` and ``capitals`` count chunks: the first without a capital, the second with one in
+    the middle of a sentence. ``pairs`` and ``links`` are chunks of the second kind side by side,
+    or with a connector between them.
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language  # of texts of which it cannot be told
+        self.small: Counter[str] = Counter()
+        self.capitals: Counter[str] = Counter()
+        self.pairs: set[tuple[str, str]] = set()
+        self.links: Counter[tuple[str, ...]] = Counter()
+        self.spelled: set[str] = set()
+        self.titles: set[str] = set()  # in the quotation marks of scripts without blanks
+        self.languages: Counter[str] = Counter()  # of the texts
+        self.by_language: defaultdict[str, Counter[str]] = defaultdict(Counter)  # chunks
+        self.without_blanks: list[str] = []
+
+    def add(self, text: str) -> None:
+        if has_unspaced(text):
+            self.without_blanks.append(fold_unspaced(text))
+        language = language_of(text.split()) or self.language
+        self.languages[language] += 1
+        if language not in ("", ENGLISH):
+            self.by_language[language].update(text.lower().split())
+        for name in spelled_out(text):
+            self.spelled.update(_links_within(name.words))
+        self.titles.update(map(fold_unspaced, _TITLES.findall(text)))
+        for line in text.split("\n"):
+            if language in _CAPITAL_NOUNS:
+                self.small.update(line.lower().split())
+            else:
+                self._add_line(line.split())
+
+    def _add_line(self, chunks: Sequence[str]) -> None:
+        capitalised = [i for i, chunk in enumerate(chunks) if chunk != chunk.lower()]
+        long_small = sum([len(chunk) > 3 and chunk.islower() for chunk in chunks])
+        if is_headline(len(capitalised), long_small):
+            return
+        self.small.update(chunks)
+        inside = [i for i in capitalised if not _opens(chunks, i)]
+        self.capitals.update([chunks[i] for i in inside])
+        for first, second in pairwise(inside):
+            if second == first + 1:
+                self.pairs.add((chunks[first], chunks[second]))
+            elif second <= first + 3 and chunks[first + 1] in LINKS:
+                self.links[tuple(chunks[first : second + 1])] += 1
 
 
 def _is_of_script(language: str) -> bool:
