@@ -183,7 +183,7 @@ class _Evaluation:
         # The token of a short name, such as "UK", has the name of the country as its term.
         return [
             *map(events_named, found),
-            *(self.postings.events_with(f, n) for n in found for f in PLAIN_FIELDS),
+            *(self.keywords.events_with(f, n) for n in found for f in PLAIN_FIELDS),
         ]
 
     def leaf(self, leaf: Leaf, fields: Sequence[str]) -> Mask | None:

@@ -276,7 +276,9 @@ def test_months_days_and_pronouns_of_any_language_are_not_printed(language: str)
     terms = Terms(Lexicon.learn(texts))
     bridge, market, news = (
         AnalysedEvent.of(
-            Event(text, date(2016, 1, 1), *text.split("\n")), terms.analyse(text), ALIASES
+            Event(text, date(2016, 1, 1), text.split("\n")[0], text.split("\n")[1]),
+            terms.analyse(text),
+            ALIASES,
         )
         for text in texts
     )
@@ -291,5 +293,7 @@ def test_months_days_and_pronouns_of_any_language_are_not_printed(language: str)
 
 @pytest.mark.parametrize("word", ["Let\u2019s", "Furthermore", "GiB", "freed"])
 def test_a_word_that_says_nothing_by_itself_is_not_printed(word: str) -> None:
-    texts = [f"{word} we met. So the {word} was {other}." for other in ("odd", "big")]
-    assert printed(*texts, dict.fromkeys(["let", "furthermor", "gib", "freed", "free"], 0.2)) == ()
+    one, other = (f"{word} we met. So the {word} was {how}." for how in ("odd", "big"))
+    assert (
+        printed(one, other, dict.fromkeys(["let", "furthermor", "gib", "freed", "free"], 0.2)) == ()
+    )
