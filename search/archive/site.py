@@ -177,17 +177,15 @@ def _top(here: Path) -> tuple[str, ...]:
 def _sample(files: Iterable[File], style: PageStyle) -> Iterator[tuple[File, Page | DayList]]:
     """An even sample of the pages, the same in every run: those with the lowest hashes."""
     pages = (file for file in files if file.form is Form.PAGE)
-    for file in heapq.nsmallest(SAMPLE, pages, key=_sample_key):
+    for file in heapq.nsmallest(
+        SAMPLE, pages, key=lambda file: (sample_hash("/".join(file.parts)), file.parts)
+    ):
         try:
             yield file, parse(read_regular(file, limits.PAGE_BYTES), style)
         except NoPage:
             continue
         except OSError as error:
             refusal(file.path, error)
-
-
-def _sample_key(file: File) -> tuple[int, tuple[str, ...]]:
-    return sample_hash("/".join(file.parts)), file.parts
 
 
 def sample_hash(path: str) -> int:

@@ -83,7 +83,7 @@ class PageRun:
         self._awaited: dict[Path, tuple[ScannedFile, int]] = {}  # with the digest of the event
         self._written: dict[int, tuple[StatSignature, int]] = {}
 
-    def sort_out(self, archive: Path) -> None:
+    def find_stale(self, archive: Path) -> None:
         """Find the pages of the archive that are not up to date; only these are read."""
         file_cache = self._update.file_cache
         pages = self._update.scan.pages_below(archive)
@@ -205,7 +205,7 @@ class PageRun:
             self.written.waits(change.path)
             yield replace(change, reasons=self._reasons[change.path])
 
-    def few(self, changes: Iterator[Change], max_churn: float) -> Iterator[Change]:
+    def within_churn(self, changes: Iterator[Change], max_churn: float) -> Iterator[Change]:
         """The changes, if they are not too many.
 
         Raises:

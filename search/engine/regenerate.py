@@ -171,7 +171,7 @@ def regenerate_archive(
         refused.append(error)
         on_refusal(error)
 
-    job.sort_out(archive)
+    job.find_stale(archive)
     stale = 0
     if job.is_needed:
         stale = _bring_pages_up_to_date(
@@ -223,7 +223,7 @@ def _bring_pages_up_to_date(
         rules = Rules(index, [decisions])
         changes = _changes(job, index, rules, wanted, on_progress)
         if wanted.max_churn is not None:
-            changes = job.few(changes, wanted.max_churn)
+            changes = job.within_churn(changes, wanted.max_churn)
         for change in changes if refuse is None else write_pages(changes, refuse):
             job.note(change)
             on_change(change)

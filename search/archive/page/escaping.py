@@ -38,17 +38,14 @@ def text(raw: str) -> str:
     escaped = _MARKUP.sub(_backslash, line)
     if escaped == line or not _ADDRESS.search(line):
         return escaped
-    return " ".join(_escaped_word(word) for word in line.split(" "))
+    # An address is escaped only if something else in its word is.
+    pairs = ((word, _MARKUP.sub(_backslash, word)) for word in line.split(" "))
+    return " ".join(new if new == word else _ADDRESS.sub(_backslash, new) for word, new in pairs)
 
 
 def term(raw: str) -> str:
     """The same for text between underscores: an address in it must not absorb the last one."""
     return _ADDRESS.sub(_backslash, _MARKUP.sub(_backslash, plain.line(raw)))
-
-
-def _escaped_word(word: str) -> str:
-    escaped = _MARKUP.sub(_backslash, word)
-    return escaped if escaped == word else _ADDRESS.sub(_backslash, escaped)
 
 
 def _backslash(mark: re.Match[str]) -> str:
