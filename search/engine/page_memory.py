@@ -6,7 +6,7 @@ What is in a page is told by its own bytes, by the index, and by the record of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -152,20 +152,21 @@ class PageMemory:
         if undone := self._hand_edits.since_last_run(page, items, beside, done.hits):
             by_hand = undone
             done = settle([*marks, *by_hand])
-        listed = {hit.event.id: self._as_read(hit) for hit in done.hits}
         items_of = {item.event.id: item for item in printed if item.event is not None}
-        reworded = self._reworded(page, items_of, listed, by_hand)
-        by_hand = [mark for mark in by_hand if self._rules.id_of(mark.link) not in reworded]
-        by_hand += (Mark("keep", listed[event_id].link, 0) for event_id in reworded)
-        hits = list(done.hits)
-        for place, hit in enumerate(hits):
-            item = items_of.get(hit.event.id)
-            if item is not None and hit.event.id in {*reworded, *self._kept(page)}:
-                event = replace(hit.event, title=item.title)
-                hits[place] = replace(hit, event=event, context=item.context)
-                listed[hit.event.id] = listed[hit.event.id]._replace(
-                    title=item.title, context=item.context
-                )
+        kept = self._kept(page)
+        reworded = self._reworded(page, items_of, done.hits, kept, by_hand)
+        if reworded:
+            links = (destination(self._index.event(event_id).link) for event_id in reworded)
+            by_hand = [mark for mark in by_hand if self._rules.id_of(mark.link) not in reworded]
+            by_hand += (Mark("keep", link, 0) for link in links)
+            done = settle([*marks, *by_hand])
+        hits = [
+            _with_words(hit, items_of[hit.event.id])
+            if hit.event.id in items_of.keys() & {*kept, *reworded}
+            else hit
+            for hit in done.hits
+        ]
+        listed = {hit.event.id: self._as_read(hit) for hit in hits}
         self._last_lists.note(page.path, page.event.id, listed)
         below = [mark_line(mark.verb, mark.link) for mark in by_hand]
         if self._rules.have_file and listed:
@@ -177,32 +178,44 @@ class PageMemory:
         )
         return Settled(tuple(hits), tuple(reasons), tuple(below))
 
-    def _kept(self, page: SitePage) -> set[str | None]:
+    def _kept(self, page: SitePage) -> set[str]:
         """The events whose items stay in the words that they have, by the marks of a page."""
-        verbs = {self._rules.id_of(mark.link): mark.verb for mark in marks_of(page.page)}
-        return {event_id for event_id, verb in verbs.items() if verb == "keep"}
+        kept: set[str] = set()
+        for mark in marks_of(page.page):
+            if mark.verb != "pin" and (event_id := self._rules.id_of(mark.link)):
+                (kept.add if mark.verb == "keep" else kept.discard)(event_id)
+        return kept
 
     def _reworded(
         self,
         page: SitePage,
         items: Mapping[str, Remembered],
-        listed: Mapping[str, ReadItem],
+        hits: Sequence[Hit],
+        kept: Collection[str],
         by_hand: Sequence[Mark],
     ) -> list[str]:
-        """The events whose items an editor reworded since the last run, in the order of the list.
+        """The events whose items an editor reworded since the last run, in the order of the page,
+        even those that the list would lose.
 
-        ``listed`` are the items as they would be without that. An item that was added ``by_hand``
-        under another title keeps that.
+        ``hits`` are the list without that. An item that was added ``by_hand`` under another title
+        keeps that.
         """
         if self._style.front_matter:
             return []
-        others = {name: items[name] for name in listed if name in items.keys() - self._kept(page)}
+        verbs = {self._rules.id_of(mark.link): mark.verb for mark in marks_of(page.page)}
+        listed = {hit.event.id: hit for hit in hits}
+        ours: dict[str, ReadItem] = {}
+        for event_id in items:
+            hit = listed.get(event_id) or self._index.pair(page.event, event_id)
+            if hit is not None and event_id not in kept and verbs.get(event_id) != "ban":
+                ours[event_id] = self._as_read(self._rules.without_excluded_terms(hit))
+        others = {event_id: items[event_id] for event_id in ours}
         new = {self._rules.id_of(mark.link) for mark in by_hand if mark.verb == "pin"}
-        found = self._hand_edits.reworded(page, others, listed)
+        found = self._hand_edits.reworded(page, others, ours)
         return [
             event_id
             for event_id, item in others.items()
-            if event_id in found or (event_id in new and item.title != listed[event_id].title)
+            if event_id in found or (event_id in new and item.title != ours[event_id].title)
         ]
 
     def _as_read(self, hit: Hit) -> ReadItem:
@@ -234,3 +247,8 @@ class PageMemory:
         except UnknownEvent:
             return None
         return event if destination(event.link) == link else None
+
+
+def _with_words(hit: Hit, item: Remembered) -> Hit:
+    """A hit as an item of a page prints it."""
+    return replace(hit, event=replace(hit.event, title=item.title), context=item.context)

@@ -91,7 +91,7 @@ class Desk:
         page = self.random.choice(self.ids())
         found = sorted(set(listed(self.site, page)) & set(self.ids()))
         pair = page, self.random.choice(found) if found else ""
-        if found and pair not in self.by_hand and pair not in self.words:
+        if found and pair not in self.by_hand and self.wanted.get(pair, True):
             line = line_of(self.site, *pair)
             if "_Context: " in line:
                 number = self.random.randrange(1000)
@@ -146,9 +146,9 @@ class Desk:
 
     def check(self, directory: Path) -> None:
         ids = set(self.ids())
-        for (page, other), words in self.words.items():
-            if self.wanted.get((page, other)):
-                assert words in (self.site / page[1:]).read_text(encoding="utf-8")
+        self.words = {pair: words for pair, words in self.words.items() if self.wanted.get(pair)}
+        for (page, _), words in self.words.items():
+            assert words in (self.site / page[1:]).read_text(encoding="utf-8")
         for page, text in self.marks:
             assert text in (self.site / page[1:]).read_text(encoding="utf-8")
         for page in ids:
