@@ -25,6 +25,7 @@ from search.index.postings import writer
 from search.index.postings.collector import Occurrences
 from search.index.snapshot import Snapshot
 from search.index.term_counts import NAMES, ONLY_REPEATED, TermRows
+from search.index.term_matrix import halves
 from search.model.digests import event_digest
 from search.model.event import Event, day_number
 from search.related import scoring
@@ -79,7 +80,7 @@ def write(
     vectors = np.array([placement.vector for placement in placements], dtype=np.int8)
     _save(
         directory / "vectors",
-        event_vectors=vectors.reshape(len(events), dimensions),
+        **halves(vectors.reshape(len(events), dimensions)),
         event_sizes=np.array([placement.size for placement in placements], dtype="<f4"),
         hubs=np.array([placement.hub for placement in placements], dtype="<f4"),
     )
@@ -109,7 +110,7 @@ def _placement(
     places = slice(rows.starts[row], rows.starts[row + 1])
     columns, counts = rows.columns[places], rows.weighted[places]
     terms = numbers[columns]
-    new = terms >= len(vectors.matrix.terms)
+    new = terms >= vectors.matrix.known_terms
     kinds = rows.kinds[columns[new]]
     strangers = list(zip(counts[new].tolist(), np.isin(kinds, NAMES).tolist(), strict=True))
     order = np.argsort(terms[~new])
@@ -130,7 +131,7 @@ def _before(base: Snapshot, event: Event) -> int:
 
 def _numbers(vectors: Vectors, terms: Sequence[str]) -> NDArray[np.int64]:
     """The numbers of terms; terms that are not in the base are numbered after its own."""
-    numbers, new = [], len(vectors.matrix.terms)
+    numbers, new = [], vectors.matrix.known_terms
     for term in terms:
         number = vectors.matrix.number_of(term)
         numbers.append(new if number is None else number)
@@ -142,7 +143,7 @@ def _write_rows(
     vectors: Vectors, rows: TermRows, numbers: NDArray[np.int64], directory: Path
 ) -> None:
     matrix = vectors.matrix
-    is_new = numbers >= len(matrix.terms)
+    is_new = numbers >= matrix.known_terms
     kinds = rows.kinds[is_new]
     counts = rows.columns[rows.weighted != ONLY_REPEATED]
     event_counts = np.bincount(counts, minlength=len(numbers)).astype(np.int64)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache, partial, wraps
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from search.engine.whoosh_reader import WhooshReader
     from search.fulltext.searcher import Searcher
 
+_IDS_AT_ONCE: Final = 256
 _MASKS: Final = 16  # filters of related lists that are remembered
 
 _Asked = ParamSpec("_Asked")
@@ -39,7 +41,7 @@ def _answering(
     def asked(index: "Index", /, *args: _Asked.args, **options: _Asked.kwargs) -> _Answer:
         if index._closed:
             raise UsageError(f"{index.directory}: the index is closed; open it again to ask")
-        with index._generation.contradiction_guard():
+        with index._generation.answering():
             return ask(index, *args, **options)
 
     return asked
@@ -72,7 +74,7 @@ class Index:
             )
         self._generation = generation
         self._closed = False
-        with generation.contradiction_guard():
+        with generation.answering():
             self._snapshot = Snapshot(generation.files)
             if len(self._snapshot) != generation.events:
                 raise damaged(generation.directory, "its manifest counts other events")
@@ -141,7 +143,9 @@ class Index:
 
     def ids(self) -> Iterator[str]:
         """The ids of all events, by date and then id."""
-        yield from map(self._id_of, self._ordinals())
+        ordinals = iter(self._ordinals())
+        while some := list(islice(ordinals, _IDS_AT_ONCE)):
+            yield from self._ids_of(some)
 
     @_answering
     def _ordinals(self) -> list[int]:
@@ -149,8 +153,8 @@ class Index:
         return ordinals
 
     @_answering
-    def _id_of(self, ordinal: int) -> str:
-        return self._snapshot.events[ordinal].id
+    def _ids_of(self, ordinals: list[int]) -> list[str]:
+        return [self._snapshot.events[ordinal].id for ordinal in ordinals]
 
     @_answering
     def _has(self, event_id: str) -> bool:
@@ -344,7 +348,7 @@ class Index:
             "from": str(date_of(dated.min())) if len(dated) else None,
             "to": str(date_of(dated.max())) if len(dated) else None,
             "undated": len(days) - len(dated),
-            "terms": len(self._snapshot.matrix.terms),
+            "terms": self._snapshot.matrix.known_terms,
             "names": len(self._snapshot.names),
             "min_score": self.min_score,
             "bytes": self._generation.size(),

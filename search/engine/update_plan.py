@@ -56,7 +56,7 @@ def plan_of(
     new_base = partial(_new_base, edits, facts, on_progress, own_vectors)
     if current is None:
         return new_base(_in_order(map(scan.fresh.__getitem__, scan.events)))
-    with current.contradiction_guard():
+    with current.answering():
         snapshot = Snapshot(current.files)
         digests = snapshot.events.digests()
         deleted, added = _difference(digests[: snapshot.base_count], scan.events)

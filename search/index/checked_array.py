@@ -1,9 +1,10 @@
 """Arrays on disk, checked before use: the one gate through which an index is trusted.
 
 Every array of an index is opened here with its type, its shape and a ``Rule`` for its values. Bytes
-are copied and compared with their checksums (see ``checked_file``). Then the values in the copy are
-checked against the rule, block by block, before any caller sees one. Later changes to the file
-reach no loop, and every index that compiled code follows is within bounds, whoever made the files.
+are compared with their checksums (see ``checked_file``), and values with the rule, block by block,
+before any caller sees one. So every index that compiled code follows is within bounds, whoever made
+the files. A large array is used where the file is mapped, and another program may write to that in
+the middle of a loop: so compiled code also bounds each index that it reads (see ``kernels``).
 """
 
 import re
@@ -68,7 +69,6 @@ class CheckedArray:
         self._rule = rule
         count = _product(shape)
         flat: NDArray[Any] = np.frombuffer(file.memory, dtype, count=count, offset=offset)
-        flat.flags.writeable = False
         self._flat = flat
         self._array = flat.reshape(shape)
         self._width = int(flat.itemsize * _product(shape[1:]))

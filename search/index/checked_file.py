@@ -1,13 +1,18 @@
-"""Files whose bytes are copied, then checked, and used only from the copy.
+"""Files of an index, checked before use. Large ones are shared by all processes of a machine.
 
-A file is published with a checksum for each of its blocks (``Sums``). On first use of a block, a
-reader copies it into private memory, compares the copy with the checksum, and uses the copy from
-then on. So a query pays only for the blocks that it reads, no altered byte gets into an answer, and
-a change to the file after the check has no effect.
+A file is published with a checksum for each of its blocks (``Sums``). A reader checks a block when
+it first uses it, so a query pays only for the blocks that it reads. No altered byte gets into an
+answer:
 
-The file is mapped rather than kept open: an index has dozens of files, must stay readable after
-they are deleted, and should not use a descriptor for each. Before Python 3.13 ``mmap.mmap`` keeps a
-descriptor, so the system call is made directly.
+- A block of a small file is copied into private memory, and the copy is checked and used.
+- A large file is mapped and used where it is: in memory once, however many processes read it. No
+  writer of ours changes a published file. If another one does, the size or the times of the file
+  change, too, and ``CheckedFile.must_be_unaltered`` checks the blocks again. That is asked before
+  and after each answer.
+
+No file is kept open: an index has dozens, must stay readable after they are deleted, and should not
+use a descriptor for each. Before Python 3.13 ``mmap.mmap`` keeps a descriptor, so the system call
+is made directly.
 """
 
 import ctypes
@@ -15,18 +20,21 @@ import errno
 import mmap
 import os
 import stat
+import weakref
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from xxhash import xxh3_64_intdigest
 
 from search.index.damage import NOT_REGULAR, damaged, unreadable
+from search.model.errors import IndexDamaged
 
 BLOCK: Final = 1 << 16
 SHIFT: Final = 16
+SHARED: Final = 4 << 20  # bytes; larger files are used where they are
 READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 _LIBRARY: Final = ctypes.CDLL(None, use_errno=True)
@@ -76,23 +84,22 @@ class CheckedFile:
         self._good = bytearray(len(sums.blocks))
         self._whole = not sums.size
         self._filling = Lock()
-        self._memory: memoryview | None = None
-        self._source = _Mapping(path, sums.size)
+        self._mapped, self._state = _mapped(path, sums.size)
+        self._copy: memoryview | None = None
 
     @property
     def memory(self) -> memoryview:
-        """The copy, of the size of the file. Only blocks that were touched are filled."""
-        found = self._memory
-        if found is None:
+        """The bytes of the file, read-only. Only blocks that were touched may be used."""
+        if self.size > SHARED:
+            return self._mapped
+        if self._copy is None:
             with self._filling:
-                found = self._memory
-                if found is None:
-                    found = memoryview(_memory(self.path, self.size) if self.size else b"")
-                    self._memory = found
-        return found
+                if self._copy is None:
+                    self._copy = memoryview(_memory(self.path, self.size) if self.size else b"")
+        return self._copy.toreadonly()
 
     def touch(self, begin: int, end: int) -> None:
-        """Copy and check the blocks of a range of bytes.
+        """Check the blocks of a range of bytes, and copy those of a small file.
 
         Raises:
             IndexDamaged: one is not as it was published, or the range is not in the file.
@@ -112,6 +119,29 @@ class CheckedFile:
         self.touch(begin, end)
         return bytes(self.memory[begin:end])
 
+    def must_be_unaltered(self) -> None:
+        """Check the blocks that were used again if something may have written to them.
+
+        A file that was deleted or replaced is still mapped as it was.
+
+        Raises:
+            IndexDamaged: one is not as it was published.
+        """
+        if self.size <= SHARED or 1 not in self._good:
+            return
+        try:
+            now = _State.of(self.path.stat())
+        except OSError:
+            return
+        if now == self._state or now.file != self._state.file:
+            return
+        if now.size != self.size:
+            raise _resized(self.path, now.size, self.size)
+        for block, is_good in enumerate(self._good):
+            if is_good:
+                self._compare(block, self._mapped)
+        self._state = now
+
     def check_anew(self) -> None:
         """Check the whole file as it is now, including blocks that were checked before.
 
@@ -119,68 +149,72 @@ class CheckedFile:
             IndexDamaged: a block is not as it was published.
         """
         for block in range(len(self._good)):
-            self._compare(block, self._source.read(block << SHIFT, self._end(block)))
+            self._compare(block, self._mapped)
 
     def _fill(self, block: int) -> None:
         memory = self.memory
         with self._filling:
             if self._good[block]:
                 return
-            begin, end = block << SHIFT, self._end(block)
-            self._source.copy(memory, begin, end)
-            self._compare(block, memory[begin:end])
+            if self._copy is not None:
+                begin, end = block << SHIFT, self._end(block)
+                self._copy[begin:end] = self._mapped[begin:end]
+            self._compare(block, memory)
             self._good[block] = 1
             self._whole = 0 not in self._good
 
     def _end(self, block: int) -> int:
         return min((block + 1) << SHIFT, self.size)
 
-    def _compare(self, block: int, found: bytes | memoryview) -> None:
-        if xxh3_64_intdigest(found) != int(self._sums[block]):
-            raise damaged(self.path, f"bytes from {block << SHIFT:,} on were altered")
+    def _compare(self, block: int, memory: memoryview) -> None:
+        begin, end = block << SHIFT, self._end(block)
+        if xxh3_64_intdigest(memory[begin:end]) != int(self._sums[block]):
+            raise damaged(self.path, f"bytes from {begin:,} on were altered")
 
 
-class _Mapping:
-    """The bytes of a file as they are on disk, without a descriptor. Freed with the object."""
+class _State(NamedTuple):
+    """Which file a path means, and when that was written to."""
 
-    def __init__(self, path: Path, size: int) -> None:
-        self._size = size
-        self._address = 0
-        try:
-            handle = os.open(path, READ)
-        except OSError as error:
-            raise unreadable(path, error) from error
-        try:
-            found = os.fstat(handle)
-            if not stat.S_ISREG(found.st_mode):
-                raise damaged(path, NOT_REGULAR)
-            if found.st_size != size:
-                raise damaged(path, f"it has {found.st_size:,} bytes and should have {size:,}")
-            if size:
-                self._address = _map(path, handle, size)
-        except OSError as error:
-            raise unreadable(path, error) from error
-        finally:
-            os.close(handle)
+    file: tuple[int, int]
+    times: tuple[int, int]
+    size: int
 
-    def copy(self, target: memoryview, begin: int, end: int) -> None:
-        """Copy a range of bytes to the same range of ``target``."""
-        target[begin:end] = self.read(begin, end)
-
-    def read(self, begin: int, end: int) -> bytes:
-        return ctypes.string_at(self._address + begin, end - begin)
-
-    def __del__(self, _unmap: Any = _LIBRARY.munmap) -> None:
-        if self._address:
-            _unmap(self._address, self._size)
+    @classmethod
+    def of(cls, found: os.stat_result) -> "_State":
+        times = found.st_mtime_ns, found.st_ctime_ns
+        return cls((found.st_dev, found.st_ino), times, found.st_size)
 
 
-def _map(path: Path, handle: int, size: int) -> int:
-    found = _LIBRARY.mmap(None, size, mmap.PROT_READ, mmap.MAP_SHARED, handle, 0)
-    if found == _FAILED:
+def _mapped(path: Path, size: int) -> tuple[memoryview, _State]:
+    """The bytes of a file as they are on disk, without a descriptor; unmapped when unused."""
+    try:
+        handle = os.open(path, READ)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    try:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
+            raise damaged(path, NOT_REGULAR)
+        if found.st_size != size:
+            raise _resized(path, found.st_size, size)
+        return _map(path, handle, size) if size else memoryview(b""), _State.of(found)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    finally:
+        os.close(handle)
+
+
+def _map(path: Path, handle: int, size: int) -> memoryview:
+    address = _LIBRARY.mmap(None, size, mmap.PROT_READ, mmap.MAP_SHARED, handle, 0)
+    if address == _FAILED:
         number = ctypes.get_errno() or errno.ENOMEM
         raise OSError(number, os.strerror(number), str(path))
-    return int(found)
+    buffer = (ctypes.c_ubyte * size).from_address(address)
+    unmapping = weakref.finalize(buffer, _LIBRARY.munmap, address, size)
+    unmapping.atexit = False  # an array may be in use until the process ends
+    found: NDArray[np.uint8] = np.frombuffer(buffer, np.uint8)
+    found.flags.writeable = False
+    return memoryview(found)
 
 
 def _memory(path: Path, size: int) -> mmap.mmap:
@@ -189,3 +223,7 @@ def _memory(path: Path, size: int) -> mmap.mmap:
         return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     except OSError as error:
         raise unreadable(path, error) from error
+
+
+def _resized(path: Path, found: int, wanted: int) -> IndexDamaged:
+    return damaged(path, f"it has {found:,} bytes and should have {wanted:,}")

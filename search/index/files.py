@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from search.index import checked_array
 from search.index.checked_array import ANY, CheckedArray, Rule
-from search.index.checked_file import READ, CheckedFile, Sums, sums_of
+from search.index.checked_file import READ, SHARED, CheckedFile, Sums, sums_of
 from search.index.damage import NOT_REGULAR, REPAIR, damaged, parse_guard, unreadable
 from search.index.lines import Lines
 from search.model.errors import IndexDamaged
@@ -32,6 +32,7 @@ class Files:
         self.directory = directory
         self.sums = sums
         self._held = dict(held or {})
+        self._shared: list[CheckedFile] = []
 
     @classmethod
     def sealed(cls, directory: Path) -> "Files":
@@ -68,6 +69,7 @@ class Files:
         self._held = {
             name: CheckedFile(self.directory / name, self.sums[name]) for name in self.sums
         }
+        self._shared = [file for file in self._held.values() if file.size > SHARED]
 
     def __contains__(self, name: str) -> bool:
         return name in self.sums
@@ -122,6 +124,15 @@ class Files:
     def numbers(self, name: str, rule: Rule = ANY) -> CheckedArray:
         """A file of plain uint32 numbers that follows the rule."""
         return checked_array.numbers(self.open(name), rule)
+
+    def must_be_unaltered(self) -> None:
+        """Check the large files that were used again, if something may have written to them.
+
+        Raises:
+            IndexDamaged: one is not as it was published.
+        """
+        for file in self._shared:
+            file.must_be_unaltered()
 
     def faults(self) -> Iterable[str]:
         """Read every file, and give a sentence for each that changed since it was published."""

@@ -62,20 +62,22 @@ class Generation:
         return list(self.files.faults())
 
     @contextmanager
-    def contradiction_guard(self) -> Iterator[None]:
-        """Turn an index out of bounds into the error that files contradict each other.
+    def answering(self) -> Iterator[None]:
+        """Make an answer of files that are as they were published, and fit together.
 
-        Every array was checked when it was read, so only files that do not belong together lead to
-        such an error. Other errors are bugs, and pass unchanged.
+        Every array was checked when it was first read, so only files that do not belong together
+        lead to an index out of bounds. Other errors are bugs, and pass unchanged.
 
         Raises:
-            IndexDamaged: in place of IndexError and OverflowError.
+            IndexDamaged: a file was altered; or in place of IndexError and OverflowError.
         """
+        self.files.must_be_unaltered()
         try:
             yield
         except (IndexError, OverflowError) as error:
             what = f"its files contradict each other ({error!r:.200})"
             raise damaged(self.directory, what) from error
+        self.files.must_be_unaltered()
 
     @property
     def events(self) -> int:

@@ -5,12 +5,14 @@ both are one matrix, by ordinal and by term number. Terms that only the delta ha
 the terms of the base.
 """
 
+from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.index.blocks import count_of, lay_out, shift_of
 from search.index.checked_array import NOT_NEGATIVE, POSITIVE, Rule, below, starts
 from search.index.damage import damaged, parse_guard
 from search.index.files import Files
@@ -19,7 +21,14 @@ from search.index.segments import Segments
 from search.index.term_counts import KINDS
 from search.model.learned import Learned
 
+HEAD: Final = 64  # dimensions: as many bytes as a processor reads from memory at a time
 _NONE = np.zeros(0, np.uint32)
+
+
+def halves(vectors: NDArray[np.int8]) -> dict[str, NDArray[np.int8]]:
+    """Vectors of events as they are stored: their heads, of ``HEAD`` dimensions, and their tails.
+    In most comparisons the heads tell that two events are not alike."""
+    return {"vector_heads": vectors[:, :HEAD], "vector_tails": vectors[:, HEAD:]}
 
 
 class TermMatrix:
@@ -69,6 +78,11 @@ class TermMatrix:
     def terms(self) -> list[str]:
         """The terms by number. Those of the base ascend, then those of the delta."""
         return [term for terms in self._terms for term in terms]
+
+    @property
+    def known_terms(self) -> int:
+        """The number of terms."""
+        return self._parts[-1].known_terms
 
     @cached_property
     def _terms(self) -> list[Lines]:
@@ -150,6 +164,28 @@ class TermMatrix:
             terms, counts = np.concatenate([terms, its_terms]), np.concatenate([counts, its_counts])
         return starts, terms, counts
 
+    def blocks(self) -> tuple[int, NDArray[np.uint32], NDArray[np.uint16]]:
+        """The postings of all ordinals by blocks: the shift, and what ``blocks.lay_out`` gives. Of
+        an index that was not updated they are mapped; otherwise they are laid out anew."""
+        known, shift = self.known_terms, shift_of(len(self))
+        if self._delta is not None:
+            terms, events, counts = map(np.concatenate, zip(*self._columns(), strict=True))
+            order = np.argsort(terms, kind="stable")
+            laid = lay_out(terms[order], events[order], counts[order], known, len(self), shift)
+            return shift, *laid
+        places = self._files[0].array("block_places.npy", "<u2", (None,))
+        size = 2 * known * count_of(len(self), shift) + 1
+        bounds = self._files[0].array("block_bounds.npy", "<u4", (size,), starts(len(places) - 1))
+        return shift, bounds.whole(), places.whole()
+
+    def _columns(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]]:
+        """Of each segment the term, the ordinal and the count of all postings, by term."""
+        first = 0
+        for part in self._parts:
+            terms, events, counts = part.columns()
+            yield terms, events.astype(np.int64) + first, counts
+            first += part.events
+
     def column(self, term: int) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
         """The live events that have a term, ascending, and how often; a name beside its words 0."""
         return self._column(term, weighted=False)
@@ -184,14 +220,22 @@ class TermMatrix:
     def vectors(self, ordinals: NDArray[np.int64]) -> NDArray[np.int8]:
         """The vectors of events: [events, dimensions]."""
         if self._delta is None or not len(ordinals):
-            return self._base.vectors.at(ordinals)
+            return self._base.vectors(ordinals)
         later = ordinals >= self._base.events
         if not later.any():
-            return self._base.vectors.at(ordinals)
+            return self._base.vectors(ordinals)
         found = np.empty((len(ordinals), self.dimensions), np.int8)
-        found[~later] = self._base.vectors.at(ordinals[~later])
-        found[later] = self._delta.vectors.at(ordinals[later] - self._base.events)
+        found[~later] = self._base.vectors(ordinals[~later])
+        found[later] = self._delta.vectors(ordinals[later] - self._base.events)
         return found
+
+    def all_vectors(self) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+        """The heads and the tails of the vectors of all ordinals: [n, ...]."""
+        heads = [part.heads.whole() for part in self._parts]
+        tails = [part.tails.whole() for part in self._parts]
+        if len(heads) == 1:
+            return heads[0], tails[0]
+        return np.concatenate(heads), np.concatenate(tails)
 
     @cached_property
     def word_numbers(self) -> NDArray[np.uint32]:
@@ -259,11 +303,16 @@ class _Segment:
         self._column_events = files.array("column_events.npy", "<u4", (cells,), below(events))
         self._column_counts = files.array("column_counts.npy", "|u1", (cells,))
         self._column_weighted = files.array("column_weighted.npy", "|u1", (cells,))
-        self.vectors = files.array("event_vectors.npy", "|i1", (events, dimensions))
+        head = min(HEAD, dimensions)
+        self.heads = files.array("vector_heads.npy", "|i1", (events, head))
+        self.tails = files.array("vector_tails.npy", "|i1", (events, dimensions - head))
 
     @property
     def events(self) -> int:
-        return len(self.vectors)
+        return len(self.heads)
+
+    def vectors(self, events: NDArray[np.int64]) -> NDArray[np.int8]:
+        return np.concatenate([self.heads.at(events), self.tails.at(events)], axis=1)
 
     def row(self, event: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         begin, end = self._row_starts.between(event, event + 2).tolist()
@@ -285,6 +334,12 @@ class _Segment:
         begin, end = self._column_starts.between(place, place + 2).tolist()
         counts = self._column_weighted if weighted else self._column_counts
         return self._column_events.between(begin, end), counts.between(begin, end)
+
+    def columns(self) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint8]]:
+        starts = self._column_starts.whole()
+        terms = np.arange(len(starts) - 1) if self._column_terms is None else self._column_terms
+        each = np.repeat(terms.astype(np.int64), np.diff(starts.astype(np.int64)))
+        return each, self._column_events.whole(), self._column_weighted.whole()
 
     def event_counts(self, terms: NDArray[np.int64]) -> NDArray[np.int64]:
         starts = self._column_starts.whole()

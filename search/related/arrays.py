@@ -9,17 +9,14 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.kernels.loader import _SHIFTS
 from search.model.event import LAST_DAY, UNDATED
 from search.model.hit import DECIMALS, Calibration
 from search.related import scoring
 from search.related.similarity import Vectors
 from search.related.similarity_parts import IS_NAME, IS_WORD
 
-_MOST_BLOCKS: Final = 16
 _ROUNDED_UP: Final = 1.0 + 1e-6  # the order of summation differs
 _UNITS: Final = 10**DECIMALS
-_SKETCHED: Final = 64  # dimensions: as many bytes as are read from memory at a time
 _AT_ONCE: Final = 4096  # vectors that are squared together
 
 
@@ -53,30 +50,30 @@ def laid_out(kernels: ModuleType, vectors: Vectors) -> tuple[Any, Any]:
     """The columns and rows of an archive, for which time is switched off."""
     matrix, learned = vectors.matrix, vectors.matrix.learned
     starts, terms, counts = matrix.rows()
-    everyone, every_term = np.arange(len(vectors)), np.arange(len(vectors.matrix.terms))
-    days, hubs = matrix.dates.astype(np.int64), matrix.hubs.astype(np.float64)
+    everyone, every_term = np.arange(len(vectors)), np.arange(matrix.known_terms)
+    # What an index may be computed from is copied: files may be written to while a kernel runs.
+    days = np.array(matrix.dates)
     weights = matrix.weights(every_term).astype(np.float64)
-    by_event: list[NDArray[Any]] = [days, vectors.norms, hubs, matrix.vector_sizes]
+    by_event: list[NDArray[Any]] = [days, vectors.norms, matrix.hubs, matrix.vector_sizes]
     _check(starts, terms, counts, len(weights), by_event)
-    shift = next((s for s in _SHIFTS if len(days) <= _MOST_BLOCKS << s), _SHIFTS[-1])
     count_weights = scoring.count_weights().astype(np.float64)
     longest = _longest(starts, terms, counts, weights, count_weights)
-    laid = kernels.lay_out(starts, terms, counts, len(weights), shift)
-    columns = kernels.Columns(shift, longest, *laid)
-    kinds = vectors.matrix.kinds(every_term)
+    shift, bounds, places = matrix.blocks()
+    columns = kernels.Columns(shift, longest, bounds, places)
+    kinds = matrix.kinds(every_term)
     roles = IS_WORD[kinds] * kernels.WORD + IS_NAME[kinds] * kernels.NAME
     rows = kernels.Rows(
         starts,
-        np.array(terms),
-        np.array(counts),
+        terms,
+        counts,
         weights,
         count_weights,
         roles.astype(np.uint8),
-        vectors.norms,
-        hubs,
+        vectors.norms.astype(np.float32),
+        matrix.hubs,
         days,
-        matrix.vectors(everyone),
-        matrix.vector_sizes.astype(np.float64),
+        *matrix.all_vectors(),
+        matrix.vector_sizes,
         matrix.are_live(everyone),
         np.zeros(0),
         vectors.no_time,
@@ -111,19 +108,14 @@ def _longest(
 
 @lru_cache(maxsize=1)
 def sketches_of(kernels: ModuleType, vectors: Vectors) -> Any:
-    """The sketches of an archive's vectors: of the dimensions in which they are longest."""
+    """The sketches of an archive's vectors."""
     _, rows = laid_out(kernels, vectors)
-    energies = np.zeros(rows.vectors.shape[1])
-    for begin in range(0, len(rows.vectors), _AT_ONCE):
-        energies += np.square(rows.vectors[begin : begin + _AT_ONCE], dtype=np.float64).sum(axis=0)
-    longest = np.sort(np.argsort(-energies, kind="stable")[:_SKETCHED])
-    sketched = np.ascontiguousarray(rows.vectors[:, longest])
-    rests = np.empty(len(sketched), np.float32)
-    for begin in range(0, len(sketched), _AT_ONCE):
+    rests, sizes = np.empty(len(rows.heads), np.float32), rows.sizes.astype(np.float64)
+    for begin in range(0, len(rests), _AT_ONCE):
         block = slice(begin, begin + _AT_ONCE)
-        squares = np.square(sketched[block], dtype=np.float64).sum(axis=1) / rows.sizes[block] ** 2
+        squares = np.square(rows.heads[block], dtype=np.float64).sum(axis=1) / sizes[block] ** 2
         rests[block] = np.sqrt(np.maximum(1.0 - squares, 0.0))
-    return kernels.Sketches(sketched, rests, (1.0 / rows.sizes).astype(np.float32))
+    return kernels.Sketches(rests, (1.0 / sizes).astype(np.float32))
 
 
 def _check(
@@ -155,12 +147,13 @@ def tiles_of(kernels: ModuleType, rows: Any) -> Any:
     spare = -len(rows.days) % kernels.TILE
     days = np.append(rows.days, np.full(spare, rows.days[-1])).reshape(-1, kernels.TILE)
     nothing = np.zeros(spare)
-    share = np.append((1.0 - rows.vector_weight) / rows.norms, nothing).astype(np.float32)
+    norms, hubs = rows.norms.astype(np.float64), rows.hubs.astype(np.float64)
+    share = np.append((1.0 - rows.vector_weight) / norms, nothing).astype(np.float32)
     per_share = np.float32(1.0 - 1e-6) / share.reshape(-1, kernels.TILE).max(axis=1)
     parts = np.ceil(share * np.repeat(per_share, kernels.TILE).astype(np.float64) * (1 << 16))
     parts[: len(rows.days)][~rows.alive] = 0.0
-    most_hub = np.float32(rows.hubs.max())
-    hub_parts = np.append(rows.hubs / float(most_hub) * (1.0 - 1e-6) * (1 << 16), nothing)
+    most_hub = np.float32(hubs.max())
+    hub_parts = np.append(hubs / float(most_hub) * (1.0 - 1e-6) * (1 << 16), nothing)
     return kernels.Tiles(
         days.min(axis=1),
         days.max(axis=1),

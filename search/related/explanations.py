@@ -78,9 +78,13 @@ def _explanations(
     ones = np.array([one for one, _, _ in linked], dtype=np.int64)
     others = np.array([other for _, other, _ in linked], dtype=np.int64)
     starts, terms, products, dots = kernels.shared(ones, others, rows)
-    norms = np.repeat(rows.norms[ones] * rows.norms[others], np.diff(starts))
+    norms, sizes = (
+        by_event[ones].astype(np.float64) * by_event[others]
+        for by_event in (rows.norms, rows.sizes)
+    )
+    norms = np.repeat(norms, np.diff(starts))
     shares = ((1.0 - rows.vector_weight) * products / norms).tolist()
-    cosines = dots.astype(np.float64) / (rows.sizes[others] * rows.sizes[ones])
+    cosines = dots.astype(np.float64) / sizes
     by_vectors = rows.vector_weight * np.maximum(cosines - rows.background, 0.0)
     time_decay = np.ones(len(linked))
     if time:

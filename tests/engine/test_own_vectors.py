@@ -154,7 +154,7 @@ def test_a_damaged_index_is_not_replaced_by_one_without_vectors(
 ) -> None:
     directory = tmp_path / "own"
     build(archive, directory, vectors=random_vectors())
-    whole = next(directory.rglob("event_vectors.npy"))
+    whole = next(directory.rglob("vector_heads.npy"))
     whole.chmod(0o644)
     whole.write_bytes(whole.read_bytes()[:-1] + b"x")
     with pytest.raises(UsageError, match="vectors of your own"):

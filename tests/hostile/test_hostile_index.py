@@ -104,7 +104,8 @@ def test_the_forger_can_forge(index: Path) -> None:
 
 
 def arrays(index: Path) -> list[Path]:
-    return sorted(index.rglob("*.npy"))
+    """All that are read: the blocks of a base are not, once there is a delta."""
+    return sorted(set(index.rglob("*.npy")) - set(index.rglob("block_*.npy")))
 
 
 def header(shape: str, dtype: str = "<u4", order: str = "False") -> bytes:
@@ -272,28 +273,64 @@ def test_forged_indexes_are_asked_or_refused_and_nothing_else(full: bool, whole:
     assert list(forged.faults_of(whole, 1, numbers, 2 if full else 1)) == []
 
 
-def test_what_is_altered_after_it_was_checked_alters_nothing(index: Path) -> None:
-    """Whoever writes between the check and the use writes to a file that nobody reads any more."""
+def altered(index: Path) -> None:
+    """Write to all arrays in place."""
+    for path in arrays(index):
+        with path.open("r+b") as file:
+            file.seek(128)
+            file.write(b"\xff" * (path.stat().st_size - 128))
+
+
+@pytest.mark.parametrize("shared", [0, 4 << 20])
+def test_what_is_altered_after_it_was_checked_is_in_no_answer(
+    index: Path, shared: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A small file is read from a copy, so nothing alters. A large one is read where it is, by all
+    processes: there every answer is refused from then on."""
+    monkeypatch.setattr("search.index.checked_file.SHARED", shared)
+    monkeypatch.setattr("search.index.files.SHARED", shared)
     with Index.open(index) as opened:
         ids = list(opened.ids())
-        before = opened.related_to_each(ids, RelatedOptions()), opened.search("earthquake").hits
-        for path in arrays(index):
-            data = path.read_bytes()
-            with path.open("r+b") as file:  # the same file, in place
-                file.seek(128)
-                file.write(b"\xff" * (len(data) - 128))
-        after = opened.related_to_each(ids, RelatedOptions()), opened.search("earthquake").hits
-        assert after == before
+
+        def answers() -> Any:
+            return opened.related_to_each(ids, RelatedOptions()), opened.search("earthquake").hits
+
+        before = answers()
+        altered(index)
+        if shared:
+            assert answers() == before
+        else:
+            for ask in (answers, lambda: opened.event(ids[0]), lambda: list(opened.ids())):
+                with pytest.raises(IndexDamaged, match="were altered"):
+                    ask()
     with pytest.raises(IndexDamaged):
         asked(index)
 
 
+def test_a_shared_file_may_be_touched_linked_replaced_or_removed(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.index.checked_file.SHARED", 0)
+    monkeypatch.setattr("search.index.files.SHARED", 0)
+    with Index.open(index) as opened:
+        before = opened.search("earthquake").hits
+        for number, path in enumerate(arrays(index)):
+            if number % 4 == 0:
+                path.touch()
+            elif number % 4 == 1:
+                (path.parent / "copy").hardlink_to(path)
+                (path.parent / "copy").unlink()
+            elif number % 4 == 2:
+                path.unlink()
+            else:
+                (path.parent / "other").write_bytes(b"other")
+                (path.parent / "other").replace(path)
+        assert opened.search("earthquake").hits == before
+
+
 def test_what_is_altered_after_opening_is_found_when_it_is_first_read(index: Path) -> None:
     with Index.open(index) as opened:
-        for path in arrays(index):
-            with path.open("r+b") as file:
-                file.seek(128)
-                file.write(b"\xff" * (path.stat().st_size - 128))
+        altered(index)
         with pytest.raises(IndexDamaged, match="were altered"):
             opened.related_to_each(list(opened.ids()), RelatedOptions())
 

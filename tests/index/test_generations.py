@@ -265,7 +265,7 @@ def test_no_directory_of_a_generation_may_be_a_link(tmp_path: Path, link: str) -
 def guarded(generation: generations.Generation, error: Exception) -> Exception:
     """What is raised in the place of an error."""
     try:
-        with generation.contradiction_guard():
+        with generation.answering():
             raise error
     except Exception as raised:
         return raised
@@ -290,7 +290,7 @@ def test_what_points_out_of_bounds_is_a_contradiction_and_no_other_error_is_dama
         )
         assert told.__cause__ is error
     ran = []
-    with generation.contradiction_guard():
+    with generation.answering():
         ran.append(1)
     assert ran == [1]
 

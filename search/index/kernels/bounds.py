@@ -9,9 +9,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.kernels.comparing import _dot
 from search.index.kernels.compiling import compiled, inlined
-from search.index.kernels.layout import NAME, TILE, WORD, Rows, Sketches, Tiles
+from search.index.kernels.layout import NAME, TILE, WORD, Rows, Sketches, Tiles, inside
 from search.model.event import UNDATED
 
 _MOST_UNITS: Final = 65_535.0  # of a sum
@@ -123,7 +122,7 @@ def _most_by_words(asked: Any, rows: Rows, own: Any) -> Any:
     """The largest factor for words of an event, with any other."""
     squares: Any = 0.0
     for at in range(np.uint64(rows.starts[asked]), np.uint64(rows.starts[asked + 1])):
-        term = np.uint64(rows.terms[at])
+        term = inside(rows.terms, at, len(own))
         if rows.roles[term] == WORD:
             squares += own[term] * own[term]
     # By Cauchy and Schwarz: of the other event words are the whole at most.
@@ -156,7 +155,7 @@ def _scales_of(
     per_part = np.float32(_CAREFUL * steps / (rows.norms[asked] * per_unit))
     names = 0
     for at in range(np.uint64(rows.starts[asked]), np.uint64(rows.starts[asked + 1])):
-        term = np.uint64(rows.terms[at])
+        term = inside(rows.terms, at, len(own))
         names += rows.roles[term] == NAME and own[term] > 0.0
     return _Scales(
         reach,
@@ -182,8 +181,8 @@ def _need(
 
 
 @inlined
-def _above(mine: Any, its: Any, per_size: Any, rest: Any, background: Any) -> Any:
+def _above(dot: Any, per_size: Any, rest: Any, background: Any) -> Any:
     """How far the cosine of two vectors is above the background, at most: by their products, or by
     those of some dimensions and what the others add at most, ``rest``."""
-    cosine = np.float32(_dot(mine, its)) * per_size + (rest + _COSINE_STEP)
+    cosine = np.float32(dot) * per_size + (rest + _COSINE_STEP)
     return max(cosine - background, np.float32(0.0))

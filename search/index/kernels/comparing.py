@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from search.index.kernels.compiling import compiled
-from search.index.kernels.layout import NAME, TILE, WORD, Cut, Rows, Tiles
+from search.index.kernels.layout import NAME, TILE, WORD, Cut, Rows, Tiles, inside
 from search.model.event import UNDATED
 
 
@@ -16,6 +16,13 @@ def _dot(one: Any, other: Any) -> Any:
     for at in range(np.uint64(len(one))):
         product = np.int32(product + np.int32(np.int32(one[at]) * np.int32(other[at])))
     return product
+
+
+@compiled
+def _dot_of(rows: Rows, one: Any, other: Any) -> Any:
+    """The product of the vectors of two events."""
+    heads = _dot(rows.heads[one], rows.heads[other])
+    return heads + _dot(rows.tails[one], rows.tails[other])
 
 
 @compiled
@@ -52,18 +59,19 @@ def _raw(asked: Any, other: Any, rows: Rows, own: Any, dot: Any) -> Any:
     words: Any = 0.0
     names: Any = 0
     for at in range(np.uint64(row_starts[other]), np.uint64(row_starts[other + 1])):
-        term = np.uint64(row_terms[at])
+        term = inside(row_terms, at, len(own))
         product = (count_weights[row_counts[at]] * term_weights[term]) * own[term]
         products += product
         if roles[term] == WORD:
             words += product
         elif roles[term] == NAME:
             names += product > 0.0
-    norms = rows.norms[asked] * rows.norms[other]
+    norms = np.float64(rows.norms[asked]) * np.float64(rows.norms[other])
     lexical = (1.0 - rows.vector_weight) * products / norms
     vectors: Any = 0.0
     if rows.vector_weight > 0.0:
-        cosine = np.float64(dot) / (rows.sizes[other] * rows.sizes[asked])
+        sizes = np.float64(rows.sizes[other]) * np.float64(rows.sizes[asked])
+        cosine = np.float64(dot) / sizes
         vectors = rows.vector_weight * max(cosine - rows.background, 0.0)
     steps = len(rows.words_factors) - 1
     words_factor = rows.words_factors[np.int64(min(words / norms * steps, steps))]
@@ -77,7 +85,7 @@ def _raw(asked: Any, other: Any, rows: Rows, own: Any, dot: Any) -> Any:
         * names_factor
         * words_factor
         * factor
-        / (rows.hubs[asked] * rows.hubs[other])
+        / (np.float64(rows.hubs[asked]) * np.float64(rows.hubs[other]))
     )
 
 

@@ -5,9 +5,19 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.kernels.comparing import _dot, _is_out, _push, _raw, _reaching, _tiles_are_out
+from search.index.kernels.comparing import _dot_of, _is_out, _push, _raw, _reaching, _tiles_are_out
 from search.index.kernels.compiling import compiled
-from search.index.kernels.layout import NAME, TILE, Columns, Cut, Rows, Tiles
+from search.index.kernels.layout import (
+    NAME,
+    ROOM,
+    TILE,
+    Columns,
+    Cut,
+    Rows,
+    Tiles,
+    inside,
+    postings_in,
+)
 
 _UNSURE: Final = 2e-4  # scores are rounded to four decimals
 _MOST_NAMES: Final = 65_535  # of a sum
@@ -35,48 +45,48 @@ def _count_names(
 ) -> Any:
     """Put how many words of names each event of a block shares; the most that one may."""
     _, _, bounds, places = columns
-    counts[:] = 0
+    counts[: 1 << columns.shift] = 0
     most = 0
     for at in range(np.uint64(rows.starts[asked]), np.uint64(rows.starts[asked + 1])):
-        term = np.uint64(rows.terms[at])
+        term = inside(rows.terms, at, len(own))
         if rows.roles[term] != NAME or own[term] <= 0.0 or most == _MOST_NAMES:
             continue
         most += 1
-        group = np.uint64(2) * (term * np.uint64(blocks) + np.uint64(block))
-        begin, middle = np.uint64(bounds[group]), np.uint64(bounds[group + np.uint64(1)])
-        end = np.uint64(bounds[group + np.uint64(2)])
+        begin, middle, end = postings_in(bounds, places, term, block, blocks)
         for posting in range(begin, middle):
             counts[places[posting]] += np.uint16(1)
         for posting in range(middle, end, np.uint64(2)):
-            weight = rows.count_weights[places[posting + np.uint64(1)]]
+            weight = rows.count_weights[places[posting + np.uint64(1)] & np.uint16(255)]
             counts[places[posting]] += np.uint16(weight > 0.0)
     return most
 
 
 @compiled
 def _fill(
-    asked: Any, base: Any, rows: Rows, fill: FillCut, cut: Cut, own: Any, counts: Any, most: Any,
-    best: Any, found: Any, count: Any,
+    asked: Any, base: Any, tiles: Any, rows: Rows, fill: FillCut, cut: Cut, own: Any, counts: Any,
+    most: Any, best: Any, found: Any, count: Any,
 ) -> Any:  # fmt: skip
-    """Put what of the block from ``base`` on may be among the best by names, then by score, behind
-    the ``count`` that were found before; how many there are then."""
+    """Put what of so many tiles from ``base`` on may be among the best, by names, then by score,
+    behind the ``count`` that were found before; how many there are then."""
     ordinals, raws, names = found
     middle = fill.middle**fill.steepness
     for level in range(most, fill.least_names - 1, -1):
         if best[0] > level + 1:
             break
         floor = fill.floors[min(level, len(fill.floors) - 1)]
-        for tile in range(np.uint64(len(counts) // TILE)):
+        for tile in range(np.uint64(tiles)):
             first = tile * np.uint64(TILE)
             if not _reaching(counts, first, level):
                 continue
             for i in range(np.uint64(TILE)):
                 other = np.int64(base) + np.int64(first + i)
-                if counts[first + i] != level or other == asked or not rows.alive[other]:
+                if counts[first + i] != level or other == asked or other >= len(rows.alive):
+                    continue
+                if not rows.alive[other]:
                     continue
                 if _is_out(asked, other, rows.days, cut):
                     continue
-                dot = _dot(rows.vectors[asked], rows.vectors[other])
+                dot = _dot_of(rows, asked, other)
                 raw = _raw(asked, other, rows, own, dot)
                 power = raw**fill.steepness
                 score = power / (power + middle)
@@ -113,7 +123,7 @@ def fillers(
     """
     size = len(rows.norms)
     width, blocks = 1 << columns.shift, ((size - 1) >> columns.shift) + 1
-    counts = np.zeros(width, np.uint16)
+    counts = np.zeros(ROOM, np.uint16)
     found = np.empty(size, np.uint32), np.empty(size), np.empty(size, np.int64)
     best, own = np.zeros(fill.limit), np.zeros(len(rows.term_weights))
     starts = np.zeros(len(asked) + 1, np.int64)
@@ -123,7 +133,7 @@ def fillers(
         event = asked[number]
         first, last = np.uint64(rows.starts[event]), np.uint64(rows.starts[event + 1])
         for at in range(first, last):
-            term = np.uint64(rows.terms[at])
+            term = inside(rows.terms, at, len(own))
             own[term] = rows.count_weights[rows.counts[at]] * rows.term_weights[term]
         best[:] = 0.0
         count = 0
@@ -135,10 +145,13 @@ def fillers(
                 continue
             most = _count_names(counts, columns, block, blocks, rows, event, own)
             base = block * width
-            count = _fill(event, base, rows, fill, cut, own, counts, most, best, found, count)
+            its_tiles = last_tile - first_tile
+            count = _fill(
+                event, base, its_tiles, rows, fill, cut, own, counts, most, best, found, count
+            )
         count = _kept(found, count, fill, best[0])
         for at in range(first, last):
-            own[np.uint64(rows.terms[at])] = 0.0
+            own[inside(rows.terms, at, len(own))] = 0.0
         to = starts[number]
         if to + count > len(ordinals):
             room = 2 * (to + count)

@@ -1,25 +1,28 @@
-"""What the kernels take; posting columns laid out so that the sums of a block stay in cache."""
+"""What the kernels take.
 
-from typing import Final, NamedTuple
+Large arrays among it are mapped from files of the index, which were checked before, but to which a
+faulty program may write at any time. So that no index leaves an array even then, a kernel bounds
+each term of ``Rows.terms`` with ``inside`` and each of ``Columns.bounds`` by the number of places,
+and has room for any place that 16 bits can hold.
+"""
+
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.kernels.compiling import compiled
+from search.index.kernels.compiling import inlined
 
 TILE: Final = 64  # events that are compared together
 WORD, NAME = 1, 2  # roles of terms
 
 
-class Columns(NamedTuple):
-    """Postings by term, then by block of 2**shift events; those of count 1 first. ``longest``: no
-    event's weights are longer than this, in Euclid's sense.
+ROOM: Final = 1 << 16  # any place of an event in a block is below
 
-    ``bounds`` [2 · terms · blocks + 1]: where the postings of a term in a block begin, and those of
-    its other counts; then those in the next block. ``places`` are within the block; those of other
-    counts have the count behind them, as another array would be another line of the cache to wait
-    for.
-    """
+
+class Columns(NamedTuple):
+    """Postings by blocks of 2**shift events, as ``index.blocks`` has them. ``longest``: no event's
+    weights are longer than this, in Euclid's sense."""
 
     shift: int
     longest: float
@@ -36,11 +39,12 @@ class Rows(NamedTuple):
     term_weights: NDArray[np.float64]  # by term
     count_weights: NDArray[np.float64]  # [256]
     roles: NDArray[np.uint8]  # by term: WORD, NAME or neither
-    norms: NDArray[np.float64]
-    hubs: NDArray[np.float64]
-    days: NDArray[np.int64]  # UNDATED: no time is compared
-    vectors: NDArray[np.int8]  # [events, dimensions]
-    sizes: NDArray[np.float64]
+    norms: NDArray[np.float32]
+    hubs: NDArray[np.float32]
+    days: NDArray[np.int32]  # UNDATED: no time is compared
+    heads: NDArray[np.int8]  # the first dimensions of each vector: see ``index.term_matrix``
+    tails: NDArray[np.int8]  # the other ones
+    sizes: NDArray[np.float32]
     alive: NDArray[np.bool_]  # others may not be listed
     time_decay: NDArray[np.float64]  # by days; empty if time is switched off
     no_time: float  # the factor instead of it then, and where an event has no date
@@ -51,11 +55,10 @@ class Rows(NamedTuple):
 
 
 class Sketches(NamedTuple):
-    """What is looked at first of each vector. A cosine is at most the product of two sketches over
-    both sizes, and the product of both rests: by Cauchy and Schwarz, of the other dimensions."""
+    """What bounds a cosine by the heads of two vectors: it is at most their product over both
+    sizes, and the product of both rests, by Cauchy and Schwarz."""
 
-    vectors: NDArray[np.int8]  # [events, some of the dimensions]
-    rests: NDArray[np.float32]  # the length of the other dimensions, of a whole of 1
+    rests: NDArray[np.float32]  # the length of the tail, of a whole of 1
     per_sizes: NDArray[np.float32]  # 1 / the length of the whole vector
 
 
@@ -63,8 +66,8 @@ class Tiles(NamedTuple):
     """Bounds of ``TILE`` events each, and of every event what approximate sums of products are
     multiplied by: ``shares``, (1 − vector_weight) / norm. 0 behind the last event."""
 
-    first_days: NDArray[np.int64]
-    last_days: NDArray[np.int64]
+    first_days: NDArray[np.int32]
+    last_days: NDArray[np.int32]
     inverse_decay: NDArray[np.float64]  # 1 / time_decay, by days
     shares: NDArray[np.float32]  # [tiles · TILE]
     per_share: NDArray[np.float32]  # 1 / the largest of each tile, or a little less
@@ -88,37 +91,18 @@ class Cut(NamedTuple):
     after: int
 
 
-@compiled
-def lay_out(
-    starts: NDArray[np.int64],
-    terms: NDArray[np.uint32],
-    counts: NDArray[np.uint8],
-    known: int,
-    shift: int,
-) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
-    """The last parts of ``Columns`` made of the terms of each event; there are ``known`` terms."""
-    size = len(starts) - 1
-    blocks = np.uint64(((size - 1) >> shift) + 1)
-    bounds = np.zeros(2 * known * np.int64(blocks) + 1, np.uint32)
-    for event in range(size):
-        block = np.uint64(event >> shift)
-        for at in range(np.uint64(starts[event]), np.uint64(starts[event + 1])):
-            group = np.uint64(2) * (np.uint64(terms[at]) * blocks + block)
-            is_other = np.uint64(counts[at] != 1)
-            bounds[group + is_other + np.uint64(1)] += np.uint32(np.uint64(1) + is_other)
-    for at in range(np.uint64(len(bounds) - 1)):
-        bounds[at + np.uint64(1)] += bounds[at]
-    places = np.empty(np.int64(bounds[-1]), np.uint16)
-    filled = bounds.copy()
-    for event in range(size):
-        block = np.uint64(event >> shift)
-        for at in range(np.uint64(starts[event]), np.uint64(starts[event + 1])):
-            group = np.uint64(2) * (np.uint64(terms[at]) * blocks + block)
-            group += np.uint64(counts[at] != 1)
-            to = np.uint64(filled[group])
-            places[to] = event & ((1 << shift) - 1)
-            filled[group] += np.uint32(1)
-            if counts[at] != 1:
-                places[to + np.uint64(1)] = counts[at]
-                filled[group] += np.uint32(1)
-    return bounds, places
+@inlined
+def postings_in(bounds: Any, places: Any, term: Any, block: Any, blocks: Any) -> Any:
+    """Where the postings of a term in one of so many blocks begin, those of other counts, and where
+    they end; in ``places`` in any case."""
+    group = np.uint64(2) * (term * np.uint64(blocks) + np.uint64(block))
+    last = np.uint64(len(places) - 1)
+    begin = min(np.uint64(bounds[group]), last)
+    middle = min(np.uint64(bounds[group + np.uint64(1)]), last)
+    return begin, middle, min(np.uint64(bounds[group + np.uint64(2)]), last)
+
+
+@inlined
+def inside(terms: Any, at: Any, known: Any) -> Any:
+    """The term at a place of ``Rows.terms``; one of the ``known`` in any case."""
+    return min(np.uint64(terms[at]), np.uint64(known - 1))

@@ -14,7 +14,6 @@ from search.index.kernels.layout import (
     Rows,
     Sketches,
     Tiles,
-    lay_out,
 )
 from search.index.kernels.pairs import in_order, much_alike, shared, shared_names, spread
 from search.index.kernels.products import product
@@ -32,7 +31,6 @@ __all__ = [
     "Tiles",
     "fillers",
     "in_order",
-    "lay_out",
     "links",
     "much_alike",
     "product",

@@ -5,8 +5,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from search.index.kernels.comparing import _dot_of
 from search.index.kernels.compiling import compiled
-from search.index.kernels.layout import NAME, Rows
+from search.index.kernels.layout import NAME, Rows, inside
 
 _CAREFUL: Final = 1.0 - 1e-9  # sums in different orders differ by less
 
@@ -18,7 +19,6 @@ def shared(
     """Where the shared terms of each pair begin [pairs + 1], those terms, ascending, with the
     products of their weights, and the products of the vectors [pairs]."""
     row_starts, row_terms, row_counts, term_weights, count_weights = rows[:5]
-    vectors = rows.vectors
     most = 0
     for pair in range(len(asked)):
         most += min(
@@ -34,8 +34,9 @@ def shared(
         mine, its = np.uint64(row_starts[one]), np.uint64(row_starts[other])
         my_end, its_end = np.uint64(row_starts[one + 1]), np.uint64(row_starts[other + 1])
         while mine < my_end and its < its_end:
-            if row_terms[mine] == row_terms[its]:
-                term = row_terms[mine]
+            my_term, its_term = row_terms[mine], row_terms[its]
+            if my_term == its_term:
+                term = inside(row_terms, mine, len(term_weights))
                 weight = term_weights[term]
                 terms[to] = term
                 products[to] = (count_weights[row_counts[its]] * weight) * (
@@ -44,15 +45,12 @@ def shared(
                 to += products[to] > 0.0
                 mine += np.uint64(1)
                 its += np.uint64(1)
-            elif row_terms[mine] < row_terms[its]:
+            elif my_term < its_term:
                 mine += np.uint64(1)
             else:
                 its += np.uint64(1)
         starts[pair + 1] = to
-        dot = np.int32(0)
-        for at in range(vectors.shape[1]):
-            dot += np.int32(vectors[one, at]) * np.int32(vectors[other, at])
-        dots[pair] = dot
+        dots[pair] = _dot_of(rows, one, other)
     return starts, terms[:to], products[:to], dots
 
 
@@ -68,14 +66,16 @@ def shared_names(
     for row in range(len(asked)):
         first, last = row_starts[asked[row]], row_starts[asked[row] + 1]
         for at in range(first, last):
-            is_name = roles[row_terms[at]] == NAME
-            own[row_terms[at]] = is_name and count_weights[row_counts[at]] > 0.0
+            term = inside(row_terms, at, len(roles))
+            is_name = roles[term] == NAME
+            own[term] = is_name and count_weights[row_counts[at]] > 0.0
         for pair in range(starts[row], starts[row + 1]):
             other = np.int64(others[pair])
             for at in range(row_starts[other], row_starts[other + 1]):
-                names[pair] += own[row_terms[at]] and count_weights[row_counts[at]] > 0.0
+                term = inside(row_terms, at, len(own))
+                names[pair] += own[term] and count_weights[row_counts[at]] > 0.0
         for at in range(first, last):
-            own[row_terms[at]] = False
+            own[inside(row_terms, at, len(own))] = False
     return names
 
 
@@ -105,18 +105,19 @@ def much_alike(
                 if not scattered:
                     scattered = True
                     for at in range(np.uint64(row_starts[one]), np.uint64(row_starts[one + 1])):
-                        weight = term_weights[row_terms[at]]
-                        own[row_terms[at]] = count_weights[row_counts[at]] * weight
+                        term = inside(row_terms, at, len(own))
+                        own[term] = count_weights[row_counts[at]] * term_weights[term]
                 product = 0.0
                 for at in range(np.uint64(row_starts[other]), np.uint64(row_starts[other + 1])):
-                    weight = term_weights[row_terms[at]]
-                    product += count_weights[row_counts[at]] * weight * own[row_terms[at]]
+                    term = inside(row_terms, at, len(own))
+                    weight = count_weights[row_counts[at]] * term_weights[term]
+                    product += weight * own[term]
                 if product >= least_cosine * lengths[one] * lengths[other] * _CAREFUL:
                     firsts.append(np.int64(first))
                     seconds.append(np.int64(second))
             if scattered:
                 for at in range(np.uint64(row_starts[one]), np.uint64(row_starts[one + 1])):
-                    own[row_terms[at]] = 0.0
+                    own[inside(row_terms, at, len(own))] = 0.0
     return np.array(firsts), np.array(seconds)
 
 
@@ -125,7 +126,8 @@ def _in_units(terms: Any, counts: Any, rows: Any, unit: Any, values: Any) -> Non
     """The weights of an event as integers, scaled to this Euclidean length."""
     squares = 0.0
     for at in range(len(terms)):
-        weight = rows.count_weights[counts[at]] * rows.term_weights[terms[at]]
+        term = inside(terms, at, len(rows.term_weights))
+        weight = rows.count_weights[counts[at]] * rows.term_weights[term]
         squares += weight * weight
         values[at] = weight
     length = np.sqrt(squares)
@@ -169,17 +171,17 @@ def spread(
             its = values[at_values[place] : at_values[place + 1]]
             _in_units(terms, counts, rows, unit, its)
             for at in range(len(terms)):
-                own[terms[at]] = its[at]
+                own[inside(terms, at, len(own))] = its[at]
             for before in range(place):
                 event = ordinals[begin + before]
                 skip = np.int64(at_values[before]) - rows.starts[event]
                 product = 0.0
                 for at in range(rows.starts[event], rows.starts[event + 1]):
-                    product += values[skip + at] * own[rows.terms[at]]
+                    product += values[skip + at] * own[inside(rows.terms, at, len(own))]
                 cosine = product / (unit * unit)
                 alike[place, before] = alike[before, place] = (cosine * cosine) * (cosine * cosine)
             for at in range(len(terms)):
-                own[terms[at]] = 0.0
+                own[inside(terms, at, len(own))] = 0.0
             worth[place], repeated[place], alike[place, place] = raws[begin + place], 1.0, 0.0
         for turn in range(size):
             best, highest = 0, -np.inf

@@ -27,9 +27,20 @@ from search.index.kernels.bounds import (
     _Space,
     _word_lifts,
 )
-from search.index.kernels.comparing import _dot, _is_out, _push, _raw, _tiles_are_out
+from search.index.kernels.comparing import _dot, _dot_of, _is_out, _push, _raw, _tiles_are_out
 from search.index.kernels.compiling import compiled
-from search.index.kernels.layout import NAME, TILE, Columns, Cut, Rows, Sketches, Tiles
+from search.index.kernels.layout import (
+    NAME,
+    ROOM,
+    TILE,
+    Columns,
+    Cut,
+    Rows,
+    Sketches,
+    Tiles,
+    inside,
+    postings_in,
+)
 from search.model.event import UNDATED
 
 _MOST_TERMS: Final = 4_096  # of an event, each of which may be rounded up by a unit
@@ -45,20 +56,19 @@ def _add(
     many words of names each shares with it, or a few more."""
     _, _, bounds, places = columns
     starts, terms, counts, term_weights, count_weights, roles = rows[:6]
-    sums[:] = 0
-    shared[:] = 0
+    sums[: 1 << columns.shift] = 0
+    shared[: 1 << columns.shift] = 0
     for at in range(np.uint64(starts[asked]), np.uint64(starts[asked + 1])):
-        term = np.uint64(terms[at])
-        group = np.uint64(2) * (term * np.uint64(blocks) + np.uint64(block))
-        begin, middle = np.uint64(bounds[group]), np.uint64(bounds[group + np.uint64(1)])
-        end = np.uint64(bounds[group + np.uint64(2)])
+        term = inside(terms, at, len(term_weights))
+        begin, middle, end = postings_in(bounds, places, term, block, blocks)
         weight = term_weights[term]
         own = count_weights[counts[at]] * weight
         one = np.uint16(np.ceil(weight * own * per_unit))
         for posting in range(begin, middle):
             sums[places[posting]] += one
         for posting in range(middle, end, np.uint64(2)):
-            value = (count_weights[places[posting + np.uint64(1)]] * weight) * own
+            count = places[posting + np.uint64(1)] & np.uint16(255)
+            value = (count_weights[count] * weight) * own
             sums[places[posting]] += np.uint16(np.ceil(value * per_unit))
         if roles[term] == NAME and own > 0.0:
             for posting in range(begin, middle):
@@ -99,9 +109,10 @@ def _compare_all(asked: Any, rows: Rows, cut: Cut, own: Any, space: _Space) -> A
         shares = False
         for at in range(np.uint64(rows.starts[other]), np.uint64(rows.starts[other + 1])):
             weight = rows.count_weights[rows.counts[at]]
-            shares = shares or weight * own[np.uint64(rows.terms[at])] > 0.0
+            term = inside(rows.terms, at, len(own))
+            shares = shares or weight * own[term] > 0.0
         if shares:
-            dot = _dot(rows.vectors[asked], rows.vectors[other])
+            dot = _dot_of(rows, asked, other)
             raw = _raw(asked, other, rows, own, dot)
             if raw >= cut.least and raw > 0.0:
                 ordinals[count], raws[count] = other, raw
@@ -118,15 +129,10 @@ def _search(  # noqa: PLR0915 - to hand so many arrays on costs more than what i
     """Put the best pairs of an event; how many."""
     scales = _scales_of(asked, rows, sketches, own, per_unit, len(space.word_lifts) - 1)
     # To take an array out of a tuple counts a reference each time.
-    hubs, days, vectors, alive, inverse_decay = (
-        rows.hubs,
-        rows.days,
-        rows.vectors,
-        rows.alive,
-        tiles.inverse_decay,
-    )
+    hubs, days, alive = rows.hubs, rows.days, rows.alive
+    heads, tails, inverse_decay = rows.heads, rows.tails, tiles.inverse_decay
     shares, parts, hub_parts = tiles.shares, tiles.parts, tiles.hub_parts
-    roughs, rests, per_sizes = sketches.vectors, sketches.rests, sketches.per_sizes
+    rests, per_sizes = sketches
     sums, shared, marks, needs = space.sums, space.shared, space.marks, space.needs
     name_lifts, word_lifts, best = space.name_lifts, space.word_lifts, space.best
     words, day = marks.view(np.uint64), days[asked]
@@ -159,6 +165,8 @@ def _search(  # noqa: PLR0915 - to hand so many arrays on costs more than what i
                 if words[i >> np.uint64(3)] == np.uint64(0) or marks[i] == 0:
                     continue
                 at, other = first + i, np.int64(first + i)
+                if other >= len(hubs):
+                    continue
                 by_words, names = np.float32(sums[local + i]) * shares[at], shared[local + i]
                 reach = least * scales.reach * hubs[other]
                 if timed:
@@ -172,13 +180,15 @@ def _search(  # noqa: PLR0915 - to hand so many arrays on costs more than what i
                     continue
                 if by_vectors > nothing:
                     per_size, rest = scales.per_size * per_sizes[at], scales.rest * rests[at]
-                    above = _above(roughs[asked], roughs[other], per_size, rest, background)
-                    if by_vectors * above < missing:
+                    dot = _dot(heads[asked], heads[other])
+                    if by_vectors * _above(dot, per_size, rest, background) < missing:
                         continue
-                    above = _above(vectors[asked], vectors[other], per_size, nothing, background)
-                    if by_vectors * above < missing:
+                    dot += _dot(tails[asked], tails[other])
+                    if by_vectors * _above(dot, per_size, nothing, background) < missing:
                         continue
-                raw = _raw(asked, other, rows, own, _dot(vectors[asked], vectors[other]))
+                else:
+                    dot = np.int32(0)
+                raw = _raw(asked, other, rows, own, dot)
                 if raw >= least and raw > 0.0:
                     space.ordinals[count], space.raws[count] = other, raw
                     count += 1
@@ -202,14 +212,10 @@ def links(
     """
     row_starts, row_terms, row_counts, term_weights, count_weights = rows[:5]
     size = len(row_starts) - 1
-    own, width, number_of_tiles = (
-        np.zeros(len(term_weights)),
-        1 << columns.shift,
-        len(tiles.per_share),
-    )
+    own, number_of_tiles = np.zeros(len(term_weights)), len(tiles.per_share)
     space = _Space(
-        np.zeros(width, np.uint16),
-        np.zeros(width, np.uint16),
+        np.zeros(ROOM, np.uint16),
+        np.zeros(ROOM, np.uint16),
         np.zeros(TILE, np.uint8),
         np.zeros((number_of_tiles, _CLASSES + 2), np.uint16),
         np.zeros(cut.limit),
@@ -224,7 +230,7 @@ def links(
         first, last = np.uint64(row_starts[event]), np.uint64(row_starts[event + 1])
         squares = 0.0
         for at in range(first, last):
-            term = np.uint64(row_terms[at])
+            term = inside(row_terms, at, len(own))
             own[term] = count_weights[row_counts[at]] * term_weights[term]
             squares += own[term] * own[term]
         # By Cauchy and Schwarz no sum of products is more, and none has more than ``_MOST_UNITS``.
@@ -235,7 +241,7 @@ def links(
         else:
             count = _search(event, columns, rows, tiles, sketches, cut, own, per_unit, space)
         for at in range(first, last):
-            own[np.uint64(row_terms[at])] = 0.0
+            own[inside(row_terms, at, len(own))] = 0.0
         to = starts[number]
         if to + count > len(listed):
             return number, starts

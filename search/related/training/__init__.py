@@ -11,10 +11,12 @@ v of them with a word vector of d dimensions:
                          its words, 255 a term that counts nothing
     column_starts.npy    uint32 [t + 1], column_events.npy uint32, column_weighted.npy uint8: the
                          same by term; column_counts.npy uint8: how often the event has it
+    block_bounds.npy, block_places.npy: see ``index.blocks``
     lengths.npy          float32 [n]: Euclidean length of each event's weights
     word_numbers.npy     uint32 [v], ascending: which terms have a vector
     word_vectors.npy     int8 [v, d]: their directions
-    event_vectors.npy    int8 [n, d]: directions of events
+    vector_heads.npy, vector_tails.npy: int8 [n, d] in two parts: directions of events; see
+                         ``index.term_matrix``
     event_sizes.npy      float32 [n]: Euclidean length of the same
     hubs.npy             float32 [n]: ``scoring.hub``
     sample.npy           uint32: ordinals of the events that hubs are measured on
@@ -27,13 +29,15 @@ rounded to far fewer digits than they have.
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from search.index import lines
+from search.index import blocks, lines
 from search.index.term_counts import TermRows
+from search.index.term_matrix import halves
 from search.model.learned import Learned
 from search.related import scoring
 from search.related.training.hubness import SAMPLE, hubs_of
@@ -43,6 +47,8 @@ from search.related.training.time_and_tail import background_of, time_and_tail
 from search.related.training.word_embeddings import event_vectors, word_vectors
 
 __all__ = ["train"]
+
+_AT_ONCE: Final = 1 << 14  # vectors
 
 
 def train(
@@ -81,18 +87,32 @@ def train(
         hub_mean,
         *time_and_tail(similarities, paired, hubs, rows.dates),
     )
+    if own_vectors is None:
+        _sort_dimensions(vectors, words)
     _write_rows(directory, rows)
     _save(
         directory,
         word_numbers=numbers.astype("<u4"),
         word_vectors=words,
-        event_vectors=vectors,
+        **halves(vectors),
         event_sizes=scoring.sizes(vectors).astype("<f4"),
         hubs=hubs.astype("<f4"),
         sample=sample.astype("<u4"),
     )
     text = json.dumps(asdict(learned), sort_keys=True, indent=1)
     (directory / "training.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _sort_dimensions(vectors: NDArray[np.int8], words: NDArray[np.int8]) -> None:
+    """Sort the dimensions of both, in place: first those in which events are longest."""
+    parts = [slice(at, at + _AT_ONCE) for at in range(0, len(vectors), _AT_ONCE)]
+    squares = np.zeros(vectors.shape[1], np.int64)
+    for part in parts:
+        squares += np.square(vectors[part], dtype=np.int64).sum(axis=0)
+    order = np.argsort(-squares, kind="stable")
+    for part in parts:
+        vectors[part] = vectors[part, order]
+    words[:] = words[:, order]
 
 
 def _write_rows(directory: Path, rows: TrainingRows) -> None:
@@ -117,6 +137,12 @@ def _write_rows(directory: Path, rows: TrainingRows) -> None:
         lengths=rows.lengths.astype("<f4"),
     )
     lines.write(counted.terms, directory / "terms.txt")
+    terms = np.repeat(np.arange(len(counted.terms)), np.diff(by_term.indptr))
+    size, weighted = len(counted.words), counted.weighted[at]
+    laid = blocks.lay_out(
+        terms, by_term.indices, weighted, len(counted.terms), size, blocks.shift_of(size)
+    )
+    _save(directory, block_bounds=laid[0].astype("<u4"), block_places=laid[1].astype("<u2"))
 
 
 def _save(directory: Path, **arrays: NDArray[np.generic]) -> None:

@@ -16,10 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from search.index import blocks
 from search.index.kernels import lists as kernels
 from search.index.kernels.compiling import compiled
 from search.index.kernels.layout import NAME, WORD, Columns, Rows
-from search.index.kernels.lists import Cut, Sketches, in_order, lay_out, links
+from search.index.kernels.lists import Cut, Sketches, in_order, links
 from search.index.kernels.shared_names import Postings, most_shared, room
 from search.related import arrays as laid
 from search.related import scoring
@@ -27,33 +28,6 @@ from search.related import scoring
 ROWS = st.lists(
     st.dictionaries(st.integers(0, 5), st.integers(0, 255), max_size=6), min_size=1, max_size=9
 )
-
-
-@given(ROWS, st.integers(1, 4))
-@settings(deadline=None)
-def test_columns_hold_every_posting_once_where_bounds_say(
-    rows: list[dict[int, int]], shift: int
-) -> None:
-    starts = np.cumsum([0, *map(len, rows)])
-    terms = np.array([term for row in rows for term in sorted(row)], np.uint32)
-    counts = np.array([row[term] for row in rows for term in sorted(row)], np.uint8)
-    bounds, places = lay_out(starts, terms, counts, 6, shift)
-    found = []
-    blocks = ((len(rows) - 1) >> shift) + 1
-    for block in range(blocks):
-        for term in range(6):
-            group = 2 * (term * blocks + block)
-            begin, middle, end = bounds[group : group + 3].tolist()
-            first = block << shift
-            found += [(first + int(place), term, 1) for place in places[begin:middle]]
-            for place, count in zip(
-                places[middle:end:2], places[middle + 1 : end : 2], strict=True
-            ):
-                assert count != 1
-                found.append((first + int(place), term, int(count)))
-    assert sorted(found) == [
-        (event, term, row[term]) for event, row in enumerate(rows) for term in sorted(row)
-    ]
 
 
 @given(ROWS, st.lists(st.floats(0.01, 20.0), min_size=6, max_size=6), st.integers(1, 4))
@@ -66,7 +40,7 @@ def test_sums_in_units_are_at_most_a_unit_too_great_for_each_term(
     of_counts = scoring.count_weights().astype(np.float64)
     own = [{term: float(of_counts[n]) * weights[term] for term, n in row.items()} for row in rows]
     lengths = [math.hypot(*row.values()) for row in own]
-    columns = Columns(shift, max(lengths), *lay_out(starts, terms, counts, 6, shift))
+    columns = Columns(shift, max(lengths), *by_blocks(starts, terms, counts, 6, shift))
     of_rows = by_words_alone(
         (starts, terms, counts, np.array(weights), of_counts),
         np.ones(len(rows)),
@@ -91,11 +65,23 @@ def laid_flat(rows: list[dict[int, int]]) -> tuple[Any, Any, Any]:
     return np.cumsum([0, *map(len, rows)]), terms, counts
 
 
+def by_blocks(
+    starts: NDArray[np.int64], terms: Any, counts: Any, known: int, shift: int
+) -> tuple[Any, Any]:
+    events, order = (
+        np.repeat(np.arange(len(starts) - 1), np.diff(starts)),
+        np.argsort(terms, kind="stable"),
+    )
+    size = len(starts) - 1
+    return blocks.lay_out(terms[order], events[order], counts[order], known, size, shift)
+
+
 def by_words_alone(taken: Sequence[Any], norms: NDArray[np.float64], alive: Any) -> Rows:
     """Rows of which nothing but the words tells anything."""
     size, none = len(norms), np.zeros(0)
-    days, vectors = np.zeros(size, np.int64), np.zeros((size, 0), np.int8)
-    of_events = [norms, np.ones(size), days, vectors, np.ones(size), alive, none]
+    days, vectors = np.zeros(size, np.int32), np.zeros((size, 0), np.int8)
+    ones = np.ones(size, np.float32)
+    of_events = [norms.astype(np.float32), ones, days, vectors, vectors, ones, alive, none]
     roles = np.zeros(len(taken[3]), np.uint8)
     return Rows._make([*taken, roles, *of_events, 1.0, np.ones(2), np.ones(2), 0.0, 0.0])
 
@@ -113,12 +99,12 @@ def test_links_by_words_alone_are_the_best_cosines(limit: int, shift: int) -> No
     matrix = np.zeros((size, 60))
     matrix[np.repeat(np.arange(size), np.diff(starts)), terms] = of_counts[counts] * weights[terms]
     norms = np.linalg.norm(matrix, axis=1)
-    columns = Columns(shift, norms.max() * (1 + 1e-6), *lay_out(starts, terms, counts, 60, shift))
+    columns = Columns(shift, norms.max() * (1 + 1e-6), *by_blocks(starts, terms, counts, 60, shift))
     norms[norms == 0.0] = 1.0
     alive = made.random(size) < 0.9
     of = by_words_alone((starts, terms, counts, weights, of_counts), norms, alive)
     ones = np.ones(size, np.float32)
-    sketches = Sketches(np.zeros((size, 0), np.int8), ones, ones)
+    sketches = Sketches(ones, ones)
     cut = Cut(limit, 0.0, np.linspace(0.0, 1.0, 10_001), 1 << 30, 1 << 30)
     asked = np.arange(0, size, 9)
     listed, raws = np.empty(size * len(asked), np.uint32), np.empty(size * len(asked))
@@ -150,21 +136,23 @@ def test_links_are_the_best_by_the_formula_in_plain_words(
     roles = made.integers(0, 3, 25).astype(np.uint8)
     matrix = np.zeros((size, 25))
     matrix[np.repeat(np.arange(size), np.diff(starts)), terms] = of_counts[counts] * weights[terms]
-    norms, hubs = np.linalg.norm(matrix, axis=1) + 1e-3, made.uniform(0.8, 1.2, size)
-    days = np.sort(made.integers(0, 40, size))
+    norms = (np.linalg.norm(matrix, axis=1) + 1e-3).astype(np.float32)
+    hubs = made.uniform(0.8, 1.2, size).astype(np.float32)
+    days = np.sort(made.integers(0, 40, size)).astype(np.int32)
     time_decay = np.array([1.0 / (1.0 + n) for n in range(41)] if timed else [])
     vectors = made.integers(-9, 9, (size, 70)).astype(np.int8)
-    sizes, alive = np.linalg.norm(vectors.astype(float), axis=1), made.random(size) < 0.9
+    sizes = np.linalg.norm(vectors.astype(float), axis=1).astype(np.float32)
+    heads, tails = map(np.ascontiguousarray, (vectors[:, :64], vectors[:, 64:]))
+    alive = made.random(size) < 0.9
     by_names, by_words = scoring.names_factors(2.5), scoring.words_factors(2.5)
     of = Rows(
-        starts, terms, counts, weights, of_counts, roles, norms, hubs, days, vectors, sizes, alive,
-        time_decay, 0.7, by_names, by_words, 0.35, 0.1,
+        starts, terms, counts, weights, of_counts, roles, norms, hubs, days, heads, tails, sizes,
+        alive, time_decay, 0.7, by_names, by_words, 0.35, 0.1,
     )  # fmt: skip
-    columns = Columns(6, norms.max(), *lay_out(starts, terms, counts, 25, 6))
-    rough = np.ascontiguousarray(vectors[:, :64])
-    lengths = np.linalg.norm(rough.astype(float), axis=1) / sizes
+    columns = Columns(6, norms.max(), *by_blocks(starts, terms, counts, 25, 6))
+    lengths = np.linalg.norm(heads.astype(float), axis=1) / sizes
     rests = np.sqrt(np.maximum(1.0 - lengths**2, 0.0)).astype(np.float32)
-    sketches = Sketches(rough, rests, (1.0 / sizes).astype(np.float32))
+    sketches = Sketches(rests, (1.0 / sizes).astype(np.float32))
     cut = Cut(limit, 0.05, np.arange(0.0, 9.0, 1e-4), *reach)
     tiles = laid.tiles_of(kernels, of)
     found: dict[int, dict[int, float]] = {}
@@ -175,6 +163,7 @@ def test_links_are_the_best_by_the_formula_in_plain_words(
         for begin, end in pairwise(begins[: done + 1].tolist()):
             its = zip(listed[begin:end].tolist(), raws[begin:end].tolist(), strict=True)
             found[len(found)] = dict(its)
+    norms, hubs, sizes = (each.astype(np.float64) for each in (norms, hubs, sizes))
     products, dots = matrix @ matrix.T, vectors.astype(np.int64) @ vectors.T
     words = (matrix * (roles == WORD)) @ matrix.T
     names = ((matrix > 0) * (roles == NAME)).astype(int) @ (matrix > 0).T
@@ -192,6 +181,41 @@ def test_links_are_the_best_by_the_formula_in_plain_words(
         expected = {int(o): pytest.approx(raw[o]) for o in mine if raw[o] >= least[0] - 3e-4}
         surely = {int(o) for o in mine if raw[o] >= least[0]}
         assert {**expected, **found[event]} == expected and surely <= {*found[event]}
+
+
+@pytest.mark.parametrize("altered", ["terms", "counts", "bounds", "places", "vectors"])
+def test_what_is_written_to_a_mapped_file_leads_out_of_no_array(altered: str) -> None:
+    """Whoever writes between the check and the use: wrong links, which are refused later, but no
+    other memory is read or written."""
+    made, size = np.random.default_rng(5), 150
+    rows = [{int(term): 1 for term in made.integers(0, 25, 6)} for _ in range(size)]
+    starts, terms, counts = laid_flat(rows)
+    bounds, places = by_blocks(starts, terms, counts, 25, 6)
+    of_counts = scoring.count_weights().astype(np.float64)
+    of = by_words_alone(
+        (starts, terms, counts, np.ones(25), of_counts), np.ones(size), np.ones(size, np.bool_)
+    )
+    vectors = np.ones((size, 4), np.int8)
+    of = of._replace(heads=vectors, roles=np.full(25, NAME, np.uint8), names_factors=np.ones(9))
+    mapped = {"terms": terms, "counts": counts, "bounds": bounds, "places": places}
+    tiles = laid.tiles_of(kernels, of)
+    (mapped | {"vectors": vectors})[altered].view(np.uint8)[...] = 0xFF
+    ones, asked = np.ones(size, np.float32), np.arange(size)
+    cut = Cut(9, 0.0, np.linspace(0.0, 1.0, 10_001), 1 << 30, 1 << 30)
+    columns, sketches = Columns(6, 9.0, bounds, places), Sketches(ones, ones)
+    listed, raws = np.empty(size * size, np.uint32), np.empty(size * size)
+    done, begins = links(asked, columns, of, tiles, sketches, cut, listed, raws)
+    assert done == size and all(listed[: begins[-1]] < size)
+    fill = kernels.FillCut(9, 1, 1.0, np.zeros(3), 0.5, 1.0)
+    _, others, _, _ = kernels.fillers(asked, columns, of, tiles, fill, cut)
+    assert all(others < size)
+    pairs = asked, asked[::-1].copy()
+    _, shared, _, _ = kernels.shared(*pairs, of)
+    assert all(shared < 25)
+    kernels.shared_names(asked, np.arange(size + 1), pairs[1].astype(np.uint32), of)
+    every = np.array([0, size])
+    kernels.much_alike(every, asked, np.ones(size), 9, 0.5, of)
+    kernels.spread(every, asked, np.ones(size), 1e3, 0.5, of)
 
 
 @given(st.lists(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=8), max_size=4))
