@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from search import Index, build
+from search.index import blocks
 from search.index.kernels import lists as kernels
 from search.index.kernels import loader as loader_module
 from search.related import batch as linking
@@ -105,14 +106,16 @@ def weights_of(index: Index) -> tuple[Any, Archive]:
     owners = np.repeat(np.arange(len(lengths)), np.diff(matrix.indptr))
     matrix.data = (matrix.data / lengths[owners]).astype(np.float32)
     lengths[lengths == 0.0] = 1.0
-    spelled = np.array([term.replace(" ", "_") for term in vectors.matrix.terms], dtype=object)
+    spelled = np.array(
+        [vectors.matrix.term(n).replace(" ", "_") for n in range(shape[1])], dtype=object
+    )
     events = index._snapshot.events
     originals = [events[ordinal].text for ordinal in range(len(lengths))]
     bounds = zip(rows.starts, rows.starts[1:], strict=False)
     texts = [" ".join(spelled[rows.terms[first:last]]) for first, last in bounds]
     plain = rows._replace(
-        norms=lengths,
-        hubs=np.ones(len(lengths)),
+        norms=lengths.astype(np.float32),
+        hubs=np.ones(len(lengths), np.float32),
         time_decay=np.zeros(0),
         no_time=1.0,
         names_factors=np.ones(2),
@@ -120,7 +123,9 @@ def weights_of(index: Index) -> tuple[Any, Archive]:
         roles=np.zeros_like(rows.roles),
         vector_weight=0.0,
     )
-    laid = kernels.lay_out(rows.starts, rows.terms, rows.counts, shape[1], _ALONE)
+    order = np.argsort(rows.terms, kind="stable")
+    postings = rows.terms[order], owners[order], rows.counts[order]
+    laid = blocks.lay_out(*postings, shape[1], shape[0], _ALONE)
     columns = kernels.Columns(_ALONE, arrays.columns.longest, *laid)
     tiles = tiles_of(compiled, plain)
     archive = Archive(matrix, texts, originals)

@@ -13,6 +13,7 @@ from search.index.postings import writer
 from search.index.postings.collector import Occurrences
 from search.index.term_counts import TermRows
 from search.model.digests import hash_of
+from search.model.errors import UsageError
 from search.model.event import Event, day_number
 from search.text.analysed_event import canonical_names, names_as_written
 from search.text.boilerplate_learning import learn_boilerplate
@@ -26,10 +27,11 @@ from search.text.terms import INDEXING_BYTES, Analysis, Terms
 # Called with a stage, the items done, and the items in all (None: unknown).
 OnProgress = Callable[[str, int, int | None], None]
 REPORT_EVERY: Final = 200
+MOST_WORDS: Final = 1 << 32  # postings are counted in 32 bits, and a word is one at most
 
 
 def write(
-    events: Sequence[Event],
+    events: list[Event],
     directory: Path,
     edits: Edits,
     on_progress: OnProgress,
@@ -38,9 +40,19 @@ def write(
 ) -> None:
     """Write every file of a base; ``events`` are in the order of date and id.
 
+    The list of events is emptied before the largest step: it takes a quarter of the memory.
     ``language`` is that of texts whose language cannot be detected; "": that of most texts.
     ``own_vectors`` [events, dimensions] replace the vectors that would be learned.
+
+    Raises:
+        UsageError: there are more words than postings can be counted.
     """
+    words = sum(event.text.count(" ") + 1 for event in events)
+    if words >= MOST_WORDS:
+        raise UsageError(
+            f"the archive has {words:,} words, and an index holds fewer than {MOST_WORDS:,}; "
+            "build several, such as one for each decade"
+        )
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
     # What one step needs is given up before the next: a build takes as much memory as its largest.
     rows, names = _write_terms(events, days, directory, on_progress, language)
@@ -49,13 +61,14 @@ def write(
     on_progress("mining names", 0, None)
     aliases = _write_names(events, names, edits, directory)
     del names
+    hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
+    events.clear()
     rows = rows.with_canonical_names(aliases)
     on_progress("learning what is related", 0, None)
     (directory / "vectors").mkdir()
     # Training is all that needs scipy and scikit-learn; a run with nothing new must not load them.
     from search.related import training  # noqa: PLC0415
 
-    hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
     training.train(rows, days, hashes, directory / "vectors", own_vectors)
 
 

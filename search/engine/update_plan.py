@@ -55,7 +55,9 @@ def plan_of(
     """
     new_base = partial(_new_base, edits, facts, on_progress, own_vectors)
     if current is None:
-        return new_base(_in_order(map(scan.fresh.__getitem__, scan.events)))
+        events = _in_order(map(scan.fresh.__getitem__, scan.events))
+        scan.fresh.clear()  # the list alone holds them, until the base needs them no longer
+        return new_base(events)
     with current.answering():
         snapshot = Snapshot(current.files)
         digests = snapshot.events.digests()
@@ -98,7 +100,7 @@ def _new_base(
     facts: dict[str, Any],
     on_progress: OnProgress,
     own_vectors: EventVectors | None,
-    events: Sequence[Event],
+    events: list[Event],
 ) -> Plan:
     def write(directory: Path) -> dict[str, Any]:
         from search.engine import base_segment as base  # noqa: PLC0415

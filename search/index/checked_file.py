@@ -34,7 +34,7 @@ from search.model.errors import IndexDamaged
 
 BLOCK: Final = 1 << 16
 SHIFT: Final = 16
-SHARED: Final = 4 << 20  # bytes; larger files are used where they are
+SHARED: Final = 1 << 20  # bytes; larger files are used where they are
 READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 _LIBRARY: Final = ctypes.CDLL(None, use_errno=True)
@@ -212,9 +212,9 @@ def _map(path: Path, handle: int, size: int) -> memoryview:
     buffer = (ctypes.c_ubyte * size).from_address(address)
     unmapping = weakref.finalize(buffer, _LIBRARY.munmap, address, size)
     unmapping.atexit = False  # an array may be in use until the process ends
-    found: NDArray[np.uint8] = np.frombuffer(buffer, np.uint8)
+    found = np.ctypeslib.as_array(buffer)
     found.flags.writeable = False
-    return memoryview(found)
+    return found.data
 
 
 def _memory(path: Path, size: int) -> mmap.mmap:

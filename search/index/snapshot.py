@@ -24,7 +24,7 @@ from search.text.terms import Analysis, Terms
 
 DELTA: Final = "delta/deleted.npy"  # exists if the index was updated
 _NOTHING: Final = np.zeros(0, np.int64)
-_REMEMBERED: Final = 64 << 20  # bytes of analyses, and as many of the names of events
+_REMEMBERED: Final = 16 << 20  # bytes of analyses, and as many of the names of events
 
 
 class Snapshot:

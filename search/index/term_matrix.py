@@ -5,8 +5,8 @@ both are one matrix, by ordinal and by term number. Terms that only the delta ha
 the terms of the base.
 """
 
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, lru_cache, partial
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +22,7 @@ from search.index.term_counts import KINDS
 from search.model.learned import Learned
 
 HEAD: Final = 64  # dimensions: as many bytes as a processor reads from memory at a time
+_REMEMBERED: Final = 1 << 14  # terms
 _NONE = np.zeros(0, np.uint32)
 
 
@@ -75,9 +76,9 @@ class TermMatrix:
         return len(self) - (0 if self._segments is None else len(self._segments.deleted))
 
     @cached_property
-    def terms(self) -> list[str]:
-        """The terms by number. Those of the base ascend, then those of the delta."""
-        return [term for terms in self._terms for term in terms]
+    def term(self) -> Callable[[int], str]:
+        """The term of a number. Those of the base ascend, then come those of the delta."""
+        return lru_cache(_REMEMBERED)(partial(_term_of, self._terms))
 
     @property
     def known_terms(self) -> int:
@@ -254,6 +255,10 @@ class TermMatrix:
             return np.ones(len(ordinals), np.bool_)
         return np.asarray(self._segments.is_live[ordinals])
 
+    def alive(self) -> NDArray[np.bool_]:
+        """Whether the event of each ordinal is live: [n]."""
+        return np.ones(len(self), np.bool_) if self._segments is None else self._segments.is_live
+
     def ranks(self, ordinals: NDArray[np.int64]) -> NDArray[np.int64]:
         """The ranks of events in the order of date and id."""
         return ordinals if self._segments is None else self._segments.ranks[ordinals]
@@ -276,6 +281,14 @@ class TermMatrix:
     @property
     def _parts(self) -> "list[_Segment]":
         return [part for part in (self._base, self._delta) if part is not None]
+
+
+def _term_of(terms: Sequence[Lines], number: int) -> str:
+    for lines in terms:
+        if number < len(lines):
+            break
+        number -= len(lines)
+    return lines[number]
 
 
 class _Segment:
@@ -338,7 +351,7 @@ class _Segment:
     def columns(self) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint8]]:
         starts = self._column_starts.whole()
         terms = np.arange(len(starts) - 1) if self._column_terms is None else self._column_terms
-        each = np.repeat(terms.astype(np.int64), np.diff(starts.astype(np.int64)))
+        each = np.repeat(terms.astype(np.int64), self.event_counts(np.arange(len(terms))))
         return each, self._column_events.whole(), self._column_weighted.whole()
 
     def event_counts(self, terms: NDArray[np.int64]) -> NDArray[np.int64]:

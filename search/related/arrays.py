@@ -50,7 +50,7 @@ def laid_out(kernels: ModuleType, vectors: Vectors) -> tuple[Any, Any]:
     """The columns and rows of an archive, for which time is switched off."""
     matrix, learned = vectors.matrix, vectors.matrix.learned
     starts, terms, counts = matrix.rows()
-    everyone, every_term = np.arange(len(vectors)), np.arange(matrix.known_terms)
+    every_term = np.arange(matrix.known_terms)
     # What an index may be computed from is copied: files may be written to while a kernel runs.
     days = np.array(matrix.dates)
     weights = matrix.weights(every_term).astype(np.float64)
@@ -69,12 +69,12 @@ def laid_out(kernels: ModuleType, vectors: Vectors) -> tuple[Any, Any]:
         weights,
         count_weights,
         roles.astype(np.uint8),
-        vectors.norms.astype(np.float32),
+        vectors.norms,
         matrix.hubs,
         days,
         *matrix.all_vectors(),
         matrix.vector_sizes,
-        matrix.are_live(everyone),
+        matrix.alive(),
         np.zeros(0),
         vectors.no_time,
         vectors.names_factors,
@@ -110,12 +110,14 @@ def _longest(
 def sketches_of(kernels: ModuleType, vectors: Vectors) -> Any:
     """The sketches of an archive's vectors."""
     _, rows = laid_out(kernels, vectors)
-    rests, sizes = np.empty(len(rows.heads), np.float32), rows.sizes.astype(np.float64)
+    rests, per_sizes = np.empty((2, len(rows.heads)), np.float32)
     for begin in range(0, len(rests), _AT_ONCE):
         block = slice(begin, begin + _AT_ONCE)
-        squares = np.square(rows.heads[block], dtype=np.float64).sum(axis=1) / sizes[block] ** 2
+        sizes = rows.sizes[block].astype(np.float64)
+        squares = np.square(rows.heads[block], dtype=np.float64).sum(axis=1) / sizes**2
         rests[block] = np.sqrt(np.maximum(1.0 - squares, 0.0))
-    return kernels.Sketches(rests, (1.0 / sizes).astype(np.float32))
+        per_sizes[block] = 1.0 / sizes
+    return kernels.Sketches(rests, per_sizes)
 
 
 def _check(
@@ -144,23 +146,24 @@ def _check(
 
 def tiles_of(kernels: ModuleType, rows: Any) -> Any:
     """The bounds of an archive's rows, by tile."""
-    spare = -len(rows.days) % kernels.TILE
-    days = np.append(rows.days, np.full(spare, rows.days[-1])).reshape(-1, kernels.TILE)
-    nothing = np.zeros(spare)
-    norms, hubs = rows.norms.astype(np.float64), rows.hubs.astype(np.float64)
-    share = np.append((1.0 - rows.vector_weight) / norms, nothing).astype(np.float32)
-    per_share = np.float32(1.0 - 1e-6) / share.reshape(-1, kernels.TILE).max(axis=1)
-    parts = np.ceil(share * np.repeat(per_share, kernels.TILE).astype(np.float64) * (1 << 16))
-    parts[: len(rows.days)][~rows.alive] = 0.0
-    most_hub = np.float32(hubs.max())
-    hub_parts = np.append(hubs / float(most_hub) * (1.0 - 1e-6) * (1 << 16), nothing)
+    events, tile, most_hub = len(rows.days), kernels.TILE, rows.hubs.max()
+    size = -(-events // tile) * tile
+    first_days, last_days = np.empty((2, size // tile), np.int32)
+    shares, per_share = np.zeros(size, np.float32), np.empty(size // tile, np.float32)
+    parts, hub_parts = np.zeros((2, size), np.uint16)
+    for begin in range(0, events, _AT_ONCE):  # a multiple of a tile
+        block, end = slice(begin, begin + _AT_ONCE), min(begin + _AT_ONCE, size)
+        its, tiles = slice(begin, min(end, events)), slice(begin // tile, end // tile)
+        days = np.append(rows.days[its], np.full(end - its.stop, rows.days[-1])).reshape(-1, tile)
+        first_days[tiles], last_days[tiles] = days.min(axis=1), days.max(axis=1)
+        shares[its] = (1.0 - rows.vector_weight) / rows.norms[its].astype(np.float64)
+        per_share[tiles] = np.float32(1.0 - 1e-6) / shares[block].reshape(-1, tile).max(axis=1)
+        part = shares[block] * np.repeat(per_share[tiles], tile).astype(np.float64) * (1 << 16)
+        parts[block] = np.minimum(np.ceil(part), (1 << 16) - 1)
+        parts[its][~rows.alive[its]] = 0
+        hub_part = rows.hubs[its].astype(np.float64) / float(most_hub) * (1.0 - 1e-6) * (1 << 16)
+        hub_parts[its] = np.minimum(hub_part, (1 << 16) - 1)
+    inverse = 1.0 / rows.time_decay
     return kernels.Tiles(
-        days.min(axis=1),
-        days.max(axis=1),
-        1.0 / rows.time_decay,
-        share,
-        per_share,
-        np.minimum(parts, (1 << 16) - 1).astype(np.uint16),
-        most_hub,
-        np.minimum(hub_parts, (1 << 16) - 1).astype(np.uint16),
+        first_days, last_days, inverse, shares, per_share, parts, most_hub, hub_parts
     )

@@ -41,10 +41,10 @@ def explanation(
     parts = vectors.compared_pair(known, other, time)
     shared = list(vectors.shared(known, other))
     kinds = vectors.matrix.kinds(np.array([term for term, _ in shared], dtype=np.int64)).tolist()
-    norm = (known.length or 1.0) * vectors.norms[other]
+    norm = (known.length or 1.0) * float(vectors.norms[other])
     share = vectors.words_weight(known)
     is_timed = time and known.day is not None and vectors.dates[other] != UNDATED
-    names = [*(vectors.matrix.terms[term] for term, _ in shared), "vectors", "time"]
+    names = [*(vectors.matrix.term(term) for term, _ in shared), "vectors", "time"]
     reasons = explained(
         [share * product / norm for _, product in shared],
         [bool(IS_NAME[kind]) for kind in kinds],
@@ -91,7 +91,7 @@ def _explanations(
         days, its = rows.days[ones], rows.days[others]
         are_timed = (days != UNDATED) & (its != UNDATED)
         time_decay = np.where(are_timed, rows.time_decay[days_apart(days, its)], 1.0)
-    names, numbers = vectors.matrix.terms, terms.tolist()
+    term, numbers = vectors.matrix.term, terms.tolist()
     kinds = vectors.matrix.kinds(terms.astype(np.int64))
     are_names, kinds_of = IS_NAME[kinds].tolist(), [CONTRIBUTION_KINDS[kind] for kind in kinds]
     factors = vectors.names_factors.tolist()
@@ -103,7 +103,7 @@ def _explanations(
         factor = factors[min(sum(its_names), len(factors) - 1)]
         units = units_of(explained(shares[begin:end], its_names, vector, factor, near), score)
         found = [
-            Contribution(name := names[numbers[at]], unit / UNIT, name, kinds_of[at])
+            Contribution(name := term(numbers[at]), unit / UNIT, name, kinds_of[at])
             for at, unit in zip(range(begin, end), units, strict=False)
             if unit
         ]

@@ -70,10 +70,10 @@ class Vectors:
         return scoring.idf(counts, self.matrix.learned.events, None, self.matrix.learned.english)
 
     @cached_property
-    def norms(self) -> NDArray[np.float64]:
+    def norms(self) -> NDArray[np.float32]:
         """The length of each event's weights; 1 where it is zero: [n]."""
-        lengths = self.matrix.lengths.astype(np.float64)
-        return np.where(lengths > 0.0, lengths, 1.0)
+        lengths = self.matrix.lengths
+        return np.where(lengths > 0.0, lengths, np.float32(1.0))
 
     @cached_property
     def time_decay(self) -> NDArray[np.float64]:
@@ -309,7 +309,7 @@ class Vectors:
 
     def _parts(self, asked: Asked, ordinals: NDArray[np.int64], sums: Sums, time: bool) -> Parts:
         length = asked.length or 1.0
-        norms = length * self.norms[ordinals]
+        norms = length * self.norms[ordinals].astype(np.float64)
         lexical = self.words_weight(asked) * sums.products / norms
         distance = np.zeros(len(ordinals), dtype=np.int64)
         near = np.full(len(ordinals), self.no_time)

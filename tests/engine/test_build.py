@@ -346,3 +346,13 @@ def test_progress_is_told_stage_by_stage(
         "learning what is related",
     ]
     assert ("analysing texts", 8, 8) in told
+
+
+def test_more_words_than_an_index_counts_are_refused_before_the_work(
+    archive: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.engine.base_segment.MOST_WORDS", 100)
+    stages = []
+    with pytest.raises(UsageError, match=r"fewer than 100; build several"):
+        build([archive], index, on_progress=lambda stage, *_: stages.append(stage))
+    assert not stages and not list(index.glob("0*"))

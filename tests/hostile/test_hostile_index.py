@@ -281,7 +281,7 @@ def altered(index: Path) -> None:
             file.write(b"\xff" * (path.stat().st_size - 128))
 
 
-@pytest.mark.parametrize("shared", [0, 4 << 20])
+@pytest.mark.parametrize("shared", [0, 1 << 20])
 def test_what_is_altered_after_it_was_checked_is_in_no_answer(
     index: Path, shared: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -76,6 +76,10 @@ def by_blocks(
     return blocks.lay_out(terms[order], events[order], counts[order], known, size, shift)
 
 
+def as_stored(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return values.astype(np.float32).astype(np.float64)
+
+
 def by_words_alone(taken: Sequence[Any], norms: NDArray[np.float64], alive: Any) -> Rows:
     """Rows of which nothing but the words tells anything."""
     size, none = len(norms), np.zeros(0)
@@ -136,18 +140,19 @@ def test_links_are_the_best_by_the_formula_in_plain_words(
     roles = made.integers(0, 3, 25).astype(np.uint8)
     matrix = np.zeros((size, 25))
     matrix[np.repeat(np.arange(size), np.diff(starts)), terms] = of_counts[counts] * weights[terms]
-    norms = (np.linalg.norm(matrix, axis=1) + 1e-3).astype(np.float32)
-    hubs = made.uniform(0.8, 1.2, size).astype(np.float32)
+    norms = as_stored(np.linalg.norm(matrix, axis=1) + 1e-3)
+    hubs = as_stored(made.uniform(0.8, 1.2, size))
     days = np.sort(made.integers(0, 40, size)).astype(np.int32)
     time_decay = np.array([1.0 / (1.0 + n) for n in range(41)] if timed else [])
     vectors = made.integers(-9, 9, (size, 70)).astype(np.int8)
-    sizes = np.linalg.norm(vectors.astype(float), axis=1).astype(np.float32)
+    sizes = as_stored(np.linalg.norm(vectors.astype(float), axis=1))
     heads, tails = map(np.ascontiguousarray, (vectors[:, :64], vectors[:, 64:]))
     alive = made.random(size) < 0.9
     by_names, by_words = scoring.names_factors(2.5), scoring.words_factors(2.5)
     of = Rows(
-        starts, terms, counts, weights, of_counts, roles, norms, hubs, days, heads, tails, sizes,
-        alive, time_decay, 0.7, by_names, by_words, 0.35, 0.1,
+        starts, terms, counts, weights, of_counts, roles, norms.astype(np.float32),
+        hubs.astype(np.float32), days, heads, tails, sizes.astype(np.float32), alive, time_decay,
+        0.7, by_names, by_words, 0.35, 0.1,
     )  # fmt: skip
     columns = Columns(6, norms.max(), *by_blocks(starts, terms, counts, 25, 6))
     lengths = np.linalg.norm(heads.astype(float), axis=1) / sizes
@@ -163,7 +168,6 @@ def test_links_are_the_best_by_the_formula_in_plain_words(
         for begin, end in pairwise(begins[: done + 1].tolist()):
             its = zip(listed[begin:end].tolist(), raws[begin:end].tolist(), strict=True)
             found[len(found)] = dict(its)
-    norms, hubs, sizes = (each.astype(np.float64) for each in (norms, hubs, sizes))
     products, dots = matrix @ matrix.T, vectors.astype(np.int64) @ vectors.T
     words = (matrix * (roles == WORD)) @ matrix.T
     names = ((matrix > 0) * (roles == NAME)).astype(int) @ (matrix > 0).T
