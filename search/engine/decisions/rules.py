@@ -98,7 +98,7 @@ class Rules:
         try:
             return self._index.resolve(reference)
         except UnknownEvent:
-            return renamed(self._index, reference)
+            return renamed(self._index, reference) if reference else None
 
     def of(self, event_id: str, marks: Sequence[Mark]) -> ListRules:
         """The rules for the list of an event; ``marks`` are those of its page."""
