@@ -8,7 +8,7 @@ events, or is an alias or the country of a term in them.
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from functools import cache
-from itertools import pairwise
+from itertools import filterfalse, pairwise
 from typing import Final
 
 from search.index.snapshot import Snapshot
@@ -193,9 +193,8 @@ def _shared_word(
     written = {
         term: words
         for term in ours.keys() & theirs.keys()
-        if (words := _shared_spellings(ours[term], theirs[term]))
+        if (words := set(filterfalse(_is_participle, _shared_spellings(ours[term], theirs[term]))))
         if term in seen or not all(word in common_words() for word in words)
-        if not all(map(_is_participle, words))
     }
     if not written:
         return []
