@@ -152,7 +152,8 @@ class Fields:
 def filled(values: Mapping[str, Any], names: tuple[str, ...]) -> list[Any]:
     if values.keys().isdisjoint(names):  # the usual case, and several times as fast
         return []
-    return [value for name in names if (value := values.get(name)) is not None and value != ""]
+    present = [values[name] for name in names if name in values]
+    return [value for value in present if value is not None and value != ""]
 
 
 def prepared(record: Mapping[Any, Any], field_map: FieldMap = NO_MAP) -> Fields:

@@ -38,6 +38,7 @@ _INNER_NAMES: Final = ("name", "term", "label", "title", "package", "module", "p
 _MOST_INNER: Final = 200  # items of a list of objects that are read
 _GUESSED_TITLE: Final = 120  # characters, at most, of a title taken from the text
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?。！？])\s")
+_MORE_TEXTS: Final = ("details", *BODIES)
 _LONGEST_OTHER: Final = 200  # characters of a field that is kept
 _LONGEST_NAME: Final = 60
 _MOST_OTHERS: Final = 20  # fields
@@ -190,15 +191,15 @@ def _summaries(fields: Fields) -> list[str]:
     """The summary, and the text if it says more."""
     short = next(iter(_texts_of(fields.values, ("summary", *SYNONYMS["summary"]))), "")
     # Where the summary is the title, as in issues of Jira, the description is the text.
-    names = ("details", *BODIES) if fields.get("title") else ("details", *BODIES, "description")
+    has_title = fields.values.get("title") or fields.get("title")
+    names = _MORE_TEXTS if has_title else (*_MORE_TEXTS, "description")
     bodies = [*_texts_of(fields.values, names)] or [*_texts_of(fields.inner, INNER_BODIES)]
-    more = [text for text in bodies if not text.startswith(short.rstrip(" .…")) or not short][:1]
-    longer = [
-        text
-        for text in _texts_of(fields.values, BODIES)
-        if short and text.startswith(short.rstrip(" .…"))
-    ][:1]
-    return longer or [text for text in (short, *more) if text]
+    stem = short.rstrip(" .…")
+    texts = _texts_of(fields.values, BODIES) if short else ()
+    if longer := next((text for text in texts if text.startswith(stem)), ""):
+        return [longer]
+    more = next((text for text in bodies if not short or not text.startswith(stem)), "")
+    return [text for text in (short, more) if text]
 
 
 def _texts_of(values: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[str]:

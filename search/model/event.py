@@ -56,7 +56,6 @@ class Event:
         for name, text in texts[:2]:
             if not text.strip():
                 raise _wrong(name, text, "a text that is not blank")
-        _check_encodable(texts)
         if isinstance(self.date, datetime):
             object.__setattr__(self, "date", self.date.date())
         elif self.date is not None and not isinstance(self.date, date):
@@ -69,12 +68,9 @@ class Event:
         is_mapping = isinstance(self.fields, (dict, Mapping))
         if not is_mapping or not all(map(_is_text, chain.from_iterable(self.fields.items()))):
             raise _wrong("fields", self.fields, "a dict of str to str")
-        given = {
-            "sources": self.sources,
-            "terms": self.terms,
-            "fields": chain(*self.fields.items()),
-        }
-        _check_encodable((name, text) for name, texts in given.items() for text in texts)
+        more = (*self.sources, *self.terms, *chain.from_iterable(self.fields.items()))
+        if not all(map(str.isascii, (self.id, self.title, self.summary, self.url, *more))):
+            _check_encodable((*texts, *(("a source, term or field", text) for text in more)))
 
     @property
     def link(self) -> str:
@@ -162,11 +158,10 @@ def parse_day(text: str) -> date:
 def _check_encodable(texts: Iterable[tuple[str, str]]) -> None:
     """Refuse lone surrogates, which no file can hold."""
     for name, text in texts:
-        if not text.isascii():  # which costs nothing
-            try:
-                text.encode()
-            except UnicodeEncodeError:
-                raise _wrong(name, text, "a text without lone surrogates") from None
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise _wrong(name, text, "a text without lone surrogates") from None
 
 
 def _wrong(name: str, value: object, wanted: str) -> UsageError:
