@@ -174,7 +174,9 @@ def parse(data: bytes, style: PageStyle = _SAMPLE_STYLE) -> Page | DayList:
         if title_at is not None and (headings[0] != title_at or title != named):
             title_at = None
         title = named
-    elif title_at is None and day_at is not None:
+    elif (title_at is None and not front) and (
+        day_at is not None or all(line.kind is Kind.BLANK for line in lines)
+    ):
         raise NoPage("no title line (# ...)")
     elif title_at is not None and not title:
         raise NoPage("the title line is empty")
