@@ -24,7 +24,7 @@ from search.index.arrays import begins
 from search.index.postings import writer
 from search.index.postings.collector import Occurrences
 from search.index.snapshot import Snapshot
-from search.index.term_counts import NAMES, ONLY_REPEATED, TermRows
+from search.index.term_counts import NAMES, ONLY_REPEATED, TermRows, are_common
 from search.index.term_matrix import halves
 from search.model.digests import event_digest
 from search.model.event import Event, day_number
@@ -144,9 +144,10 @@ def _write_rows(
 ) -> None:
     matrix = vectors.matrix
     is_new = numbers >= matrix.known_terms
-    kinds = rows.kinds[is_new]
     counts = rows.columns[rows.weighted != ONLY_REPEATED]
     event_counts = np.bincount(counts, minlength=len(numbers)).astype(np.int64)
+    events, common = matrix.learned.events, are_common(rows.terms)
+    kinds = scoring.with_rare_words(rows.kinds, event_counts, events, common)[is_new]
     idf = vectors.weight_of_new(event_counts[is_new])
     new_weights = scoring.term_weights(idf, np.isin(kinds, NAMES))
     weights = np.empty(len(numbers), np.float32)

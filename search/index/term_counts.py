@@ -1,20 +1,25 @@
 """The terms of a text with their counts, for queries and for training."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.index.arrays import begins
+from search.text.english import common_words
 from search.text.names.aliases import Aliases
+from search.text.stems import stem
 from search.text.terms import Analysis, Kind
 
-# The kind of a term, by the number that is stored; a long name has several words.
-KINDS: Final = ("term", "name", "number", "pair", "long name")
+# The kind of a term, by the number that is stored; a long name has several words, and a rare word
+# is no name and in hardly any event (``scoring.with_rare_words``).
+KINDS: Final = ("term", "name", "number", "pair", "long name", "rare word")
 WORD: Final = 0
 NAME: Final = 1
 PAIR: Final = 3
 LONG_NAME: Final = 4
+RARE_WORD: Final = 5
 KIND_OF: Final = {
     Kind.WORD: WORD, Kind.NAME: NAME, Kind.NUMBER: 2, Kind.UNSPACED: 3, Kind.ADDRESS: WORD,
 }  # fmt: skip
@@ -25,6 +30,12 @@ ONLY_REPEATED: Final = 255
 # In relatedness, a word of a title counts as this many words of a body.
 TITLE_COUNT: Final = 3
 NO_ALIASES: Final = Aliases()
+
+
+def are_common(terms: Sequence[str]) -> NDArray[np.bool_]:
+    """Which terms are common English words: [terms]."""
+    stems = frozenset(map(stem, common_words()))
+    return np.array([term in stems for term in terms], dtype=np.bool_)
 
 
 def term_counts(analysis: Analysis, aliases: Aliases = NO_ALIASES) -> dict[str, tuple[int, int]]:

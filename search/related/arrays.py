@@ -13,7 +13,7 @@ from search.model.event import LAST_DAY, UNDATED
 from search.model.hit import DECIMALS, Calibration
 from search.related import scoring
 from search.related.similarity import Vectors
-from search.related.similarity_parts import IS_NAME, IS_WORD
+from search.related.similarity_parts import AS_NAMES, IS_WORD
 
 _ROUNDED_UP: Final = 1.0 + 1e-6  # the order of summation differs
 _UNITS: Final = 10**DECIMALS
@@ -61,7 +61,7 @@ def laid_out(kernels: ModuleType, vectors: Vectors) -> tuple[Any, Any]:
     shift, bounds, places = matrix.blocks()
     columns = kernels.Columns(shift, longest, bounds, places)
     kinds = matrix.kinds(every_term)
-    roles = IS_WORD[kinds] * kernels.WORD + IS_NAME[kinds] * kernels.NAME
+    roles = IS_WORD[kinds] * kernels.WORD + AS_NAMES[kinds] * kernels.NAME
     rows = kernels.Rows(
         starts,
         terms,

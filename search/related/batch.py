@@ -24,6 +24,7 @@ from search.related.similarity_parts import Link, days_apart
 _BLOCK: Final = 256  # events that a thread links at a time
 _SPARE: Final = 1 << 18  # links of a block that are held beside those of one event
 _UNITS: Final = 10**DECIMALS
+_SEVERAL: Final = 2  # shared words of names: events are looked for by them
 _POOL_OF_FILLERS: Final = 64  # links among which those are looked for that share few names
 
 
@@ -114,14 +115,15 @@ def fillers_of_all(
     found = _sharing_names(kernels, vectors, asked, time, limit, below, beside)
     few = [at for at, links in enumerate(found) if len(links) < (enough or limit)]
     # Events that share fewer need a score with which they are among the links anyway.
-    pool, floor, several = _POOL_OF_FILLERS, scoring.FILL_SCORES[0], _several()
+    pool, floor = _POOL_OF_FILLERS, min(scoring.FILL_SCORES[:_SEVERAL])
     more = links_of_all(
         vectors, asked[few].tolist(), time=time, limit=pool, min_score=floor, beside=beside
     )
     for at, links in zip(few, more, strict=True):
-        rest = [link for link in links if link.names < several and link.score < below]
+        rest = [link for link in links if link.names < _SEVERAL and link.score < below]
+        rest = [link for link in rest if may_fill(link)]
         wanted = limit - len(found[at])
-        best = sum(link.names == several - 1 for link in rest)
+        best = sum(link.names == _SEVERAL - 1 for link in rest)
         if len(links) == pool and best < wanted:
             mask = beside.mask_of(vectors, ordinals[at])
             found[at] = vectors.fillers(
@@ -131,12 +133,6 @@ def fillers_of_all(
         rest.sort(key=lambda link: -link.names)
         found[at] = _in_order(vectors, ordinals[at], [*found[at], *rest[:wanted]])
     return found
-
-
-def _several() -> int:
-    """The least number of words of names of which more are asked for less than the highest floor
-    of ``scoring.FILL_SCORES``."""
-    return scoring.FILL_SCORES.count(scoring.FILL_SCORES[0])
 
 
 def _sharing_names(
@@ -151,7 +147,7 @@ def _sharing_names(
     """The fillers of each event that share several words of names."""
     arrays = beside.arrays(kernels, prepared(kernels, vectors, time))
     of, floors = vectors.calibration, np.array(scoring.FILL_SCORES)
-    fill = kernels.FillCut(limit, _several(), below, floors, of.middle, of.steepness)
+    fill = kernels.FillCut(limit, _SEVERAL, below, floors, of.middle, of.steepness)
     cut = _cut_of(kernels, vectors, limit, below, beside)
     starts, others, raws, names = kernels.fillers(
         asked, arrays.columns, arrays.rows, arrays.tiles, fill, cut

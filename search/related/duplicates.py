@@ -36,7 +36,7 @@ _SAME_COSINE: Final = 0.9
 _CHANGED_FIGURES: Final = 1
 _SAME_BODY: Final = 0.8  # of the words of the longer body, in both versions of a page
 _WORD: Final = re.compile(r"\w+")
-_WORDS: Final = [KINDS.index("term"), KINDS.index("pair")]
+_WORDS: Final = [KINDS.index(kind) for kind in ("term", "pair", "rare word")]
 _NUMBER: Final = KINDS.index("number")
 
 

@@ -20,8 +20,8 @@ from search.model.hit import (
 from search.related.arrays import prepared
 from search.related.similarity import Vectors
 from search.related.similarity_parts import (
+    AS_NAMES,
     CONTRIBUTION_KINDS,
-    IS_NAME,
     Asked,
     days_apart,
     explained,
@@ -47,7 +47,7 @@ def explanation(
     names = [*(vectors.matrix.term(term) for term, _ in shared), "vectors", "time"]
     reasons = explained(
         [share * product / norm for _, product in shared],
-        [bool(IS_NAME[kind]) for kind in kinds],
+        [int(AS_NAMES[kind]) for kind in kinds],
         float(parts.vectors[0]),
         float(parts.names_factor[0]),
         float(parts.time_decay[0]) if is_timed else 1.0,
@@ -93,13 +93,13 @@ def _explanations(
         time_decay = np.where(are_timed, rows.time_decay[days_apart(days, its)], 1.0)
     term, numbers = vectors.matrix.term, terms.tolist()
     kinds = vectors.matrix.kinds(terms.astype(np.int64))
-    are_names, kinds_of = IS_NAME[kinds].tolist(), [CONTRIBUTION_KINDS[kind] for kind in kinds]
+    as_names, kinds_of = AS_NAMES[kinds].tolist(), [CONTRIBUTION_KINDS[kind] for kind in kinds]
     factors = vectors.names_factors.tolist()
     explanations = []
     for (begin, end), (_, _, score), vector, near in zip(
         pairwise(starts.tolist()), linked, by_vectors.tolist(), time_decay.tolist(), strict=True
     ):
-        its_names = are_names[begin:end]
+        its_names = as_names[begin:end]
         factor = factors[min(sum(its_names), len(factors) - 1)]
         units = units_of(explained(shares[begin:end], its_names, vector, factor, near), score)
         found = [

@@ -16,10 +16,12 @@ from search.related.explanations import explanation as explanation_of_pair
 from search.related.explanations import explanations_of_all
 from search.related.filters import Mask, Reach, beside, kept_out
 from search.related.reader import Reader
-from search.related.scoring import ONLY_SCORE
+from search.related.scoring import ONLY_SCORES
 from search.related.selection import (
+    FILLERS,
     Candidates,
     Places,
+    filled_to,
     items_of,
     items_of_all,
     least_score,
@@ -32,6 +34,7 @@ from search.text.analysed_event import AnalysedEvent, canonical_names
 
 _NEAREST: Final = 3  # events that are named if the list is empty
 _EXPLAINED_AT_ONCE: Final = 256  # lists of a batch
+_REFILLS: Final = 4  # of a short list, without the items that were not printed
 
 
 def related(
@@ -43,7 +46,7 @@ def related(
     mask = beside(reader.snapshot, mask, int(reader.snapshot.events.days[ordinal]), options)
     if options.order == "context":
         return _by_context(reader, told, reader.snapshot.names.of(ordinal), ordinal, options, mask)
-    return _by_relevance(reader, told, ordinal, options, mask)
+    return _by_relevance(reader, told, ordinal, options, mask)[0]
 
 
 def related_to_each(
@@ -85,7 +88,11 @@ def _each_by_relevance(
         explanations = iter(explanations_of_all(reader.vectors, linked, time=options.time))
         for ordinal, items in zip(some, items_of_each, strict=True):
             told = reader.snapshot.analysed(ordinal)
-            yield _hits(reader, told, items, explanations, options)
+            hits = _hits(reader, told, items, explanations, options)
+            if len(hits) < min(len(items), filled_to(options)):
+                beside_it = allowed.mask_of(reader.vectors, ordinal)
+                hits, _ = _by_relevance(reader, told, ordinal, options, beside_it)
+            yield hits
 
 
 def _items_of_each(
@@ -114,7 +121,7 @@ def _items_of_each(
     candidates = Candidates(
         lambda places, count: links(places, count, least),
         fillers,
-        lambda places: links(places, 1, ONLY_SCORE),
+        lambda places: links(places, FILLERS, ONLY_SCORES[-1]),
         lambda lists: alike_of_all(vectors, lists),
     )
     return items_of_all(vectors, options, candidates, len(ordinals))
@@ -130,7 +137,7 @@ def related_text(
         names = reader.snapshot.names.numbers(canonical_names(told.named))
         return _by_context(reader, told, names, None, options, mask)
     asked = reader.vectors.prepare_text(told.analysis, reader.snapshot.aliases)
-    return _by_relevance(reader, told, asked, options, mask)
+    return _by_relevance(reader, told, asked, options, mask)[0]
 
 
 def pair(
@@ -154,13 +161,17 @@ def why(
     hit = _pair_hit(reader, told, one, other, options)
     mask = beside(reader.snapshot, mask, int(reader.snapshot.events.days[one]), options)
     rank = vectors.rank(one, other, time=options.time, mask=mask)
-    candidates = _candidates(reader, one, options, mask)
+    if options.order == "context":
+        listed, left = related(reader, one, options, mask), mask
+    else:
+        listed, left = _by_relevance(reader, told, one, options, mask)
+    candidates = _candidates(reader, one, options, left)
     place, report_of = place_of(vectors, options, candidates, other)
     report = "" if report_of is None else reader.snapshot.events[report_of].id
     said = verdict(one == other, hit.score, rank, options, place, report)
-    if place is not None and not hit.context and options.min_score is None:
+    is_passed_over = left is not None and not left[other]
+    if (place is not None or is_passed_over) and not hit.context and options.min_score is None:
         said = "Not listed: the two share no name and no word that would be printed as a reason."
-    listed = related(reader, one, options, mask)
     beside_it = {item.event.id: item.event for item in listed}
     may_be_version = one != other and options.fold and hit.event.id not in beside_it
     others = [hit.event, *beside_it.values()]
@@ -246,17 +257,28 @@ def _by_relevance(
     asked: int | Asked,
     options: RelatedOptions,
     mask: Mask | None,
-) -> tuple[Hit, ...]:
+) -> tuple[tuple[Hit, ...], Mask | None]:
+    """The list, and the events that it could choose from. If items that are not printed leave a
+    short list, it is made again without them."""
     vectors = reader.vectors
     known = vectors.prepare(asked)
-    items = items_of(vectors, options, _candidates(reader, known, options, mask))
-    explanations = (
-        explanation_of_pair(
-            reader.vectors, known, item.link.ordinal, item.link.score, time=options.time
+    for left in reversed(range(_REFILLS + 1)):
+        items = items_of(vectors, options, _candidates(reader, known, options, mask))
+        explanations = (
+            explanation_of_pair(
+                vectors, known, item.link.ordinal, item.link.score, time=options.time
+            )
+            for item in items
         )
-        for item in items
-    )
-    return _hits(reader, told, items, explanations, options)
+        hits = _hits(reader, told, items, explanations, options)
+        if not left or len(hits) >= min(len(items), filled_to(options)):
+            break
+        printed = {hit.event.id for hit in hits}
+        mask = np.ones(len(vectors), np.bool_) if mask is None else mask.copy()
+        for item in items:
+            if reader.snapshot.events[item.link.ordinal].id not in printed:
+                mask[[item.link.ordinal, *item.also]] = False
+    return hits, mask
 
 
 def _candidates(
@@ -278,7 +300,7 @@ def _candidates(
     return Candidates(
         lambda _, count: links(count, least),
         lambda _, count, enough: fillers(count),
-        lambda _: links(1, ONLY_SCORE),
+        lambda _: links(FILLERS, ONLY_SCORES[-1]),
         lambda lists: [None] * len(lists),
     )
 

@@ -12,7 +12,7 @@ The raw similarity of two events a and b:
     cosine     of the sums of the word vectors of the two events, c its 90 % quantile over pairs of
                the archive, v = ½ · n / (n + 10,000): word vectors of a small archive tell nothing;
                v = ½ for vectors that a model from outside gave (``engine.own_vectors``)
-    names      (1 + number of shared words of names)^(0.9 / h)
+    names      (1 + number of shared words of names, a rare word counted as two)^(0.9 / h)
     words      ((0.03 + the part of lexical that common words make) / 1.03)^(0.3 / h)
     decay      exp(0.6 (T(days) − T(0)) / h), see ``time_decay``
     hub        b^0.4, b what the event scores with the best 1 % of a sample of the archive, relative
@@ -49,6 +49,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.arrays import largest_of_rows
+from search.index.term_counts import RARE_WORD, WORD
 from search.model.hit import Calibration
 from search.model.learned import Learned
 from search.related.time_decay import TIME
@@ -61,6 +62,9 @@ BACKGROUND_QUANTILE: Final = 0.9
 # Names tell stories apart. A name of several words counts beside its words, at half weight.
 NAME_BOOST: Final = 1.3
 PHRASE_COUNT: Final = 0.5
+# A word that at most so many events have, and one event in so many, is evidence like a name.
+RARE_EVENTS: Final = 3
+RARE_ONE_IN: Final = 150
 
 # What a small archive cannot know: how rare its terms are elsewhere, and how common common words.
 # The second part counts by the share of common words that are known, so for English only.
@@ -95,8 +99,8 @@ STRICT_SCORE: Final = 0.8
 # no, one, two, three or more words of names in common. One name alone is often only a country.
 FILLED_TO: Final = 3
 FILL_SCORES: Final = (0.35, 0.35, 0.15, 0.1)
-# An empty list gets one event if it has at least this score.
-ONLY_SCORE: Final = 0.1
+# An empty list gets one event: if both share no name, or if they share some, with this score.
+ONLY_SCORES: Final = (0.1, 0.05)
 
 # Weights are multiples of these, so that their sums are exact in any order they are added,
 # on any processor.
@@ -128,6 +132,22 @@ def idf(
         counts += np.where(common, COMMON_WORD_SHARE * background, 0.0)
     others = BACKGROUND_EVENTS + background + events - counts
     return np.log1p((others + 0.5) / (counts + 0.5)).astype(np.float32)
+
+
+def with_rare_words(
+    kinds: NDArray[np.uint8],
+    event_counts: NDArray[np.int64],
+    events: int,
+    common: NDArray[np.bool_],
+) -> NDArray[np.uint8]:
+    """The kinds of terms in an archive of so many events, rare words told from others: [terms].
+
+    What only two or three events speak of, they are usually about: a product, a village, a
+    disease. ``common`` words of the language are not rare, however seldom an archive has them.
+    """
+    most = min(RARE_EVENTS, events // RARE_ONE_IN)
+    is_rare = (kinds == WORD) & (event_counts <= most) & ~common
+    return np.where(is_rare, np.uint8(RARE_WORD), kinds)
 
 
 def term_weights(idfs: NDArray[np.float32], is_name: NDArray[np.bool_]) -> NDArray[np.float32]:

@@ -3,8 +3,8 @@
 By default a list has every link with at least ``scoring.LEAST_SCORE``. If these are fewer than
 ``scoring.FILLED_TO``, the list is filled up with the best links by shared names: the more words of
 names both events share, the lower the score may be. A list that would be empty gets the one best
-event, if that scores ``scoring.ONLY_SCORE``. With ``strict`` or ``min_score`` the cutoff is higher,
-or as given, and lists are not filled up.
+event, if that scores as ``scoring.ONLY_SCORES`` asks. With ``strict`` or ``min_score`` the cutoff
+is higher, or as given, and lists are not filled up.
 """
 
 from collections.abc import Callable, Sequence, Set
@@ -34,7 +34,7 @@ def least_score(options: RelatedOptions) -> float:
 
 def least_looked_at(options: RelatedOptions) -> float:
     """The lowest score of any item, fillers included."""
-    return scoring.FILL_SCORES[-1] if _fills_up(options) else least_score(options)
+    return scoring.ONLY_SCORES[-1] if _fills_up(options) else least_score(options)
 
 
 def _fills_up(options: RelatedOptions) -> bool:
@@ -51,8 +51,8 @@ class Candidates(NamedTuple):
 
     ``best`` gives so many links that are listed for their score, best first, or all that there
     are; ``fillers`` so many that may fill up a short list, as ``Vectors.fillers`` does, but those
-    that share no name only if fewer than ``enough`` share one; ``only`` the best one, if it scores
-    ``scoring.ONLY_SCORE``. ``alike`` finds in lists what may be reports of one event.
+    that share no name only if fewer than ``enough`` share one; ``only`` the best few, with the
+    lowest of ``scoring.ONLY_SCORES``. ``alike`` finds in lists what may be reports of one event.
     """
 
     best: Callable[[Places, int], Sequence[list[Link]]]
@@ -115,7 +115,7 @@ def _items_of_all(
             if options.fold and len(items[place]) < options.limit and len(links[place]) == wanted
         ]
         wanted *= _MORE
-    fills = _fills(options)
+    fills = filled_to(options)
     asked = [place for place in range(count) if len(items[place]) < fills]
     wanted, enough = FILLERS, fills
     while asked:
@@ -129,11 +129,13 @@ def _items_of_all(
         enough = wanted
     asked = [place for place in range(count) if not items[place] and fills]
     for place, its in zip(asked, candidates.only(asked) if asked else (), strict=True):
-        items[place] = _folded(vectors, its, options)
+        shared, other = scoring.ONLY_SCORES[-1], scoring.ONLY_SCORES[0]
+        fit = [link for link in its if link.score >= (shared if link.names else other)]
+        items[place] = _folded(vectors, fit[:1], options)
     return items
 
 
-def _fills(options: RelatedOptions) -> int:
+def filled_to(options: RelatedOptions) -> int:
     """How many items a list is filled up to."""
     return min(scoring.FILLED_TO, options.limit) if _fills_up(options) else 0
 
@@ -156,7 +158,7 @@ def _with_fillers(
     """The items made of links, filled up with those of the most shared names."""
     kept: list[int] = []
     for place in sorted(range(len(fillers)), key=lambda place: -fillers[place].names):
-        if len(items) >= _fills(options):
+        if len(items) >= filled_to(options):
             break
         kept.append(place)
         filled = [*links, *(fillers[place] for place in sorted(kept))]

@@ -13,7 +13,7 @@ from search.model.event import UNDATED
 from search.model.hit import DECIMALS, rounded
 from search.related import scoring
 from search.related.similarity_parts import (
-    IS_NAME,
+    AS_NAMES,
     IS_WORD,
     Asked,
     Link,
@@ -187,7 +187,7 @@ class Vectors:
         sums = Sums(
             sum_in_order(products),
             sum_in_order(products[IS_WORD[kinds]]),
-            np.array([IS_NAME[kinds].sum()]),
+            np.array([AS_NAMES[kinds].sum()]),
         )
         return self._with_vectors(known, self._parts(known, ordinals, sums, time))
 

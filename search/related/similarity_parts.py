@@ -5,21 +5,22 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.term_counts import KINDS, NAME, PAIR, WORD
+from search.index.term_counts import KINDS, NAME, PAIR, RARE_WORD, WORD
 from search.model.event import UNDATED
 
 # What each of ``term_counts.KINDS`` is called in an explanation.
 CONTRIBUTION_KINDS: Final = [
-    {"long name": "name", "pair": "term"}.get(kind, kind) for kind in KINDS
+    {"long name": "name", "pair": "term", "rare word": "term"}.get(kind, kind) for kind in KINDS
 ]
 # What each of ``term_counts.KINDS`` counts as in ``names`` and ``words``.
-IS_WORD: Final = np.isin(np.arange(len(KINDS)), (WORD, PAIR))
-IS_NAME: Final = np.arange(len(KINDS)) == NAME
+IS_WORD: Final = np.isin(np.arange(len(KINDS)), (WORD, PAIR, RARE_WORD))
+# How many words of names each of them counts as: on a rare word alone a text may be found.
+AS_NAMES: Final = np.array([{NAME: 1, RARE_WORD: 2}.get(kind, 0) for kind in range(len(KINDS))])
 
 
 class Link(NamedTuple):
     """One event related to the query; ``raw`` is the similarity behind the score, ``names`` the
-    number of words of names that both have."""
+    number of words of names that both have, a rare word counted as two."""
 
     ordinal: int
     score: float
@@ -91,7 +92,7 @@ def sum_in_order(products: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def explained(
     terms: list[float],
-    are_names: list[bool],
+    as_names: list[int],
     vectors: float,
     names_factor: float,
     time_decay: float,
@@ -99,11 +100,12 @@ def explained(
     """The additive parts of a similarity, up to a common factor.
 
     Each shared term adds its part of ``lexical``; what the factor ``names`` adds belongs to the
-    shared names in equal parts; then come what the vectors add and what time takes away.
+    shared names in equal parts, to a rare word in two; then come what the vectors add and what time
+    takes away.
     """
     text = sum(terms) + vectors
-    count = sum(are_names)
-    bonus = text * (names_factor - 1.0) / count if count else 0.0
-    parts = [part + bonus * is_name for part, is_name in zip(terms, are_names, strict=True)]
-    whole = text * names_factor if count else text
+    names = sum(as_names)
+    bonus = text * (names_factor - 1.0) / names if names else 0.0
+    parts = [part + bonus * count for part, count in zip(terms, as_names, strict=True)]
+    whole = text * names_factor if names else text
     return [*parts, vectors, whole * (time_decay - 1.0)]

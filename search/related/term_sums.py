@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from search.index.term_matrix import TermMatrix
 from search.related import scoring
 from search.related.scoring import directions, sizes, units
-from search.related.similarity_parts import IS_NAME, IS_WORD, Asked, Sums
+from search.related.similarity_parts import AS_NAMES, IS_WORD, Asked, Sums
 
 _COUNT_WEIGHTS: Final = scoring.count_weights().astype(np.float64)
 
@@ -28,8 +28,7 @@ def sums_of(matrix: TermMatrix, asked: Asked) -> Sums:
         found, counts = matrix.weighted_column(term)
         events.append(found)
         products.append((_COUNT_WEIGHTS * its * weight)[counts])
-        if IS_NAME[kind]:
-            names.append(found[products[-1] > 0.0])
+        names += [found[products[-1] > 0.0]] * int(AS_NAMES[kind])
         if IS_WORD[kind]:
             of_words.append(len(events) - 1)
     if not events:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from search.model.event import Event
 from search.related.reader import Reader
-from search.related.scoring import ONLY_SCORE
+from search.related.scoring import FILL_SCORES
 from search.text.analysed_event import AnalysedEvent
 from search.text.names.lower_case_names import with_known_names
 
@@ -33,7 +33,7 @@ def text_scores(reader: Reader, text: str, ordinals: NDArray[np.int64]) -> NDArr
     mask = np.zeros(len(scores), np.bool_)
     mask[ordinals] = True
     found = reader.vectors.related(
-        asked, time=False, limit=len(ordinals), min_score=ONLY_SCORE, mask=mask
+        asked, time=False, limit=len(ordinals), min_score=FILL_SCORES[-1], mask=mask
     )
     for link in found:
         scores[link.ordinal] = link.score

@@ -176,3 +176,18 @@ def test_two_events_alone_are_related_by_their_names_and_not_by_a_word(tmp_path:
         place.mkdir()
         with indexed(place, [quake, other]) as index:
             assert ids(index.related("/a.md")) == listed
+
+
+def test_what_shares_only_a_number_takes_no_place_in_a_short_list(tmp_path: Path) -> None:
+    events = [
+        event("/asked", "2015-03-20", "Pootle 4.7.3 (88117) hardens its login page."),
+        event("/number", "2012-03-28", "Jinjo 4.7.3 (88117) repairs a cache."),
+        event("/name", "2009-05-02", "The website of Pootle moves after months of quarrels."),
+    ]
+    with indexed(tmp_path, [*events, *stories()]) as index:
+        best = index.related("/asked", RelatedOptions(min_score=0))
+        assert [hit.event.id for hit in best[:2]] == ["/number", "/name"]
+        listed = index.related("/asked")
+        assert [hit.event.id for hit in listed] == ["/name"]
+        assert index.related_to_each(["/asked"], RelatedOptions()) == [tuple(listed)]
+        assert "share no name and no word" in index.why("/asked", "/number").verdict

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.index import term_counts
-from search.index.term_counts import ONLY_REPEATED
+from search.index.term_counts import NAME, ONLY_REPEATED, RARE_WORD, WORD
 from search.model import hit as hit_module
 from search.model.event import Event
 from search.model.hit import RANKING_VERSION, Calibration, Contribution, Explanation, Hit
@@ -104,6 +104,14 @@ def test_rarer_terms_weigh_more_and_repeated_ones_count_more() -> None:
     assert np.all(np.diff(counts[1:255]) > 0)
 
 
+def test_a_word_is_rare_by_its_events_and_by_the_size_of_the_archive() -> None:
+    kinds = np.array([WORD, WORD, WORD, NAME], dtype=np.uint8)
+    counts, common = np.array([3, 4, 3, 2]), np.array([False, False, True, False])
+    found = scoring.with_rare_words(kinds, counts, 450, common)
+    assert found.tolist() == [RARE_WORD, WORD, WORD, NAME]
+    assert scoring.with_rare_words(kinds, counts, 449, common).tolist() == kinds.tolist()
+
+
 def test_word_vectors_of_a_small_archive_count_for_little() -> None:
     assert scoring.vector_weight(100_000, 0) == 0.0
     assert scoring.vector_weight(1_000, 60) == pytest.approx(1 / 22)
@@ -129,16 +137,17 @@ HIT = Hit(
 )
 
 
-def test_version_4_of_the_ranking_has_these_constants() -> None:
+def test_version_5_of_the_ranking_has_these_constants() -> None:
     """Pages change with each of them: whoever changes one raises the version."""
     constants = {
         name: value
         for module in (scoring, time_decay)
         for name, value in vars(module).items()
         if name.lstrip("_").isupper() and type(value) in (int, float, tuple)
+        if not hasattr(term_counts, name)
     }
     constants["TITLE_COUNT"] = term_counts.TITLE_COUNT
-    assert RANKING_VERSION == 4
+    assert RANKING_VERSION == 5
     assert constants == {
         "TITLE_COUNT": 3,
         "VECTORS": 0.5,
@@ -146,6 +155,8 @@ def test_version_4_of_the_ranking_has_these_constants() -> None:
         "BACKGROUND_QUANTILE": 0.9,
         "NAME_BOOST": 1.3,
         "PHRASE_COUNT": 0.5,
+        "RARE_EVENTS": 3,
+        "RARE_ONE_IN": 150,
         "BACKGROUND_EVENTS": 100,
         "ENGLISH_BACKGROUND": 2000,
         "COMMON_WORD_SHARE": 0.01,
@@ -166,7 +177,7 @@ def test_version_4_of_the_ranking_has_these_constants() -> None:
         "STRICT_SCORE": 0.8,
         "FILLED_TO": 3,
         "FILL_SCORES": (0.35, 0.35, 0.15, 0.1),
-        "ONLY_SCORE": 0.1,
+        "ONLY_SCORES": (0.1, 0.05),
         "_WEIGHT_STEP": 2.0**-10,
         "_COUNT_STEP": 2.0**-8,
         "_VECTOR_STEP": 2.0**-12,

@@ -123,7 +123,7 @@ def _most_by_words(asked: Any, rows: Rows, own: Any) -> Any:
     squares: Any = 0.0
     for at in range(np.uint64(rows.starts[asked]), np.uint64(rows.starts[asked + 1])):
         term = inside(rows.terms, at, len(own))
-        if rows.roles[term] == WORD:
+        if rows.roles[term] & WORD:
             squares += own[term] * own[term]
     # By Cauchy and Schwarz: of the other event words are the whole at most.
     part = min(np.sqrt(squares) / rows.norms[asked] * _CAREFUL, 1.0)
@@ -156,7 +156,7 @@ def _scales_of(
     names = 0
     for at in range(np.uint64(rows.starts[asked]), np.uint64(rows.starts[asked + 1])):
         term = inside(rows.terms, at, len(own))
-        names += rows.roles[term] == NAME and own[term] > 0.0
+        names += (rows.roles[term] // NAME) * (own[term] > 0.0)
     return _Scales(
         reach,
         np.float32(_CAREFUL * rows.vector_weight * rows.norms[asked] * per_unit),

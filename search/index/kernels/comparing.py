@@ -62,10 +62,9 @@ def _raw(asked: Any, other: Any, rows: Rows, own: Any, dot: Any) -> Any:
         term = inside(row_terms, at, len(own))
         product = (count_weights[row_counts[at]] * term_weights[term]) * own[term]
         products += product
-        if roles[term] == WORD:
+        if roles[term] & WORD:
             words += product
-        elif roles[term] == NAME:
-            names += product > 0.0
+        names += (roles[term] // NAME) * (product > 0.0)
     norms = np.float64(rows.norms[asked]) * np.float64(rows.norms[other])
     lexical = (1.0 - rows.vector_weight) * products / norms
     vectors: Any = 0.0

@@ -49,15 +49,16 @@ def _count_names(
     most = 0
     for at in range(np.uint64(rows.starts[asked]), np.uint64(rows.starts[asked + 1])):
         term = inside(rows.terms, at, len(own))
-        if rows.roles[term] != NAME or own[term] <= 0.0 or most == _MOST_NAMES:
+        as_names = np.uint16(rows.roles[term] // NAME)
+        if not as_names or own[term] <= 0.0 or most + as_names > _MOST_NAMES:
             continue
-        most += 1
+        most += int(as_names)
         begin, middle, end = postings_in(bounds, places, term, block, blocks)
         for posting in range(begin, middle):
-            counts[places[posting]] += np.uint16(1)
+            counts[places[posting]] += as_names
         for posting in range(middle, end, np.uint64(2)):
             weight = rows.count_weights[places[posting + np.uint64(1)] & np.uint16(255)]
-            counts[places[posting]] += np.uint16(weight > 0.0)
+            counts[places[posting]] += as_names * np.uint16(weight > 0.0)
     return most
 
 

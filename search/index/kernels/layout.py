@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from search.index.kernels.compiling import inlined
 
 TILE: Final = 64  # events that are compared together
-WORD, NAME = 1, 2  # roles of terms
+WORD, NAME = 1, 2  # the role of a term: WORD if it is one, and NAME for each name it counts as
 
 
 ROOM: Final = 1 << 16  # any place of an event in a block is below
@@ -38,7 +38,7 @@ class Rows(NamedTuple):
     counts: NDArray[np.uint8]
     term_weights: NDArray[np.float64]  # by term
     count_weights: NDArray[np.float64]  # [256]
-    roles: NDArray[np.uint8]  # by term: WORD, NAME or neither
+    roles: NDArray[np.uint8]  # by term: a sum of WORD and NAME
     norms: NDArray[np.float32]
     hubs: NDArray[np.float32]
     days: NDArray[np.int32]  # UNDATED: no time is compared

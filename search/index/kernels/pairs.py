@@ -62,20 +62,19 @@ def shared_names(
     in ``starts`` on."""
     row_starts, row_terms, row_counts, _, count_weights, roles = rows[:6]
     names = np.zeros(len(others), np.int64)
-    own = np.zeros(len(roles), np.bool_)
+    own = np.zeros(len(roles), np.int64)
     for row in range(len(asked)):
         first, last = row_starts[asked[row]], row_starts[asked[row] + 1]
         for at in range(first, last):
             term = inside(row_terms, at, len(roles))
-            is_name = roles[term] == NAME
-            own[term] = is_name and count_weights[row_counts[at]] > 0.0
+            own[term] = (roles[term] // NAME) * (count_weights[row_counts[at]] > 0.0)
         for pair in range(starts[row], starts[row + 1]):
             other = np.int64(others[pair])
             for at in range(row_starts[other], row_starts[other + 1]):
                 term = inside(row_terms, at, len(own))
-                names[pair] += own[term] and count_weights[row_counts[at]] > 0.0
+                names[pair] += own[term] * (count_weights[row_counts[at]] > 0.0)
         for at in range(first, last):
-            own[inside(row_terms, at, len(own))] = False
+            own[inside(row_terms, at, len(own))] = 0
     return names
 
 

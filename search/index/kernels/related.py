@@ -70,11 +70,12 @@ def _add(
             count = places[posting + np.uint64(1)] & np.uint16(255)
             value = (count_weights[count] * weight) * own
             sums[places[posting]] += np.uint16(np.ceil(value * per_unit))
-        if roles[term] == NAME and own > 0.0:
+        as_names = np.uint16(roles[term] // NAME)
+        if as_names and own > 0.0:
             for posting in range(begin, middle):
-                shared[places[posting]] += np.uint16(1)
+                shared[places[posting]] += as_names
             for posting in range(middle, end, np.uint64(2)):
-                shared[places[posting]] += np.uint16(1)
+                shared[places[posting]] += as_names
 
 
 @compiled

@@ -6,16 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from search.index.term_counts import NAMES, ONLY_REPEATED, WORD, TermRows
+from search.index.term_counts import NAMES, ONLY_REPEATED, WORD, TermRows, are_common
 from search.related import scoring
 from search.related.training.redundancy import cooccurrences, discounts, frequent_terms
-from search.text.english import common_words
-from search.text.stems import stem
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingRows:
-    """``counted`` as it came, and ``weights``: sparse [n, t], float64, without what counts 0."""
+    """``counted``, with rare words, and ``weights`` [n, t], sparse, without what counts 0."""
 
     counted: TermRows
     event_counts: NDArray[np.int64]  # how many events have each term: [t]
@@ -40,8 +38,7 @@ def rows_of(counted: TermRows, dates: NDArray[np.int32]) -> tuple[TrainingRows, 
     terms, kinds = counted.terms, counted.kinds
     counts = counted.columns[counted.weighted != ONLY_REPEATED]
     event_counts = np.bincount(counts, minlength=len(terms)).astype(np.int64)
-    stems = frozenset(map(stem, common_words()))
-    common = np.array([term in stems for term in terms], dtype=np.bool_) & (kinds == WORD)
+    common = are_common(terms) & (kinds == WORD)
     english = round(float(event_counts[common].sum()) / max(int(event_counts.sum()), 1), 6)
     idf = scoring.idf(event_counts, len(counted.words), common, english)
     frequent = frequent_terms(event_counts)
@@ -54,7 +51,7 @@ def rows_of(counted: TermRows, dates: NDArray[np.int32]) -> tuple[TrainingRows, 
     weights = sparse.csr_matrix((values, counted.columns, counted.starts), shape=shape)
     weights.eliminate_zeros()
     rows = TrainingRows(
-        counted,
+        counted._replace(kinds=scoring.with_rare_words(kinds, event_counts, len(dates), common)),
         event_counts,
         term_weights,
         weights,
