@@ -12,7 +12,7 @@ from search.index.snapshot import Snapshot
 from search.model.answers import SearchAnswer, Why
 from search.model.arguments import checked_path
 from search.model.errors import IndexFormatMismatch, UnknownEvent, UsageError
-from search.model.event import UNDATED, Event, date_of
+from search.model.event import Event
 from search.model.hit import RANKING_VERSION, Hit, HitList
 from search.model.options import RelatedOptions, SearchOptions, options_from, text_of
 from search.related.filters import Mask
@@ -336,8 +336,6 @@ class Index:
     @_answering
     def info(self) -> dict[str, Any]:
         """What the index holds, as plain data."""
-        days = self._snapshot.events.days[self._snapshot.events.ordinals()]
-        dated = days[days != UNDATED]
         return {
             "index": str(self.directory),
             "generation": self.generation,
@@ -345,9 +343,7 @@ class Index:
             "ranking": RANKING_VERSION,
             "events": len(self),
             "learned_from": self._snapshot.matrix.learned.events,
-            "from": str(date_of(dated.min())) if len(dated) else None,
-            "to": str(date_of(dated.max())) if len(dated) else None,
-            "undated": len(days) - len(dated),
+            **self._snapshot.events.dates(),
             "terms": self._snapshot.matrix.known_terms,
             "names": len(self._snapshot.names),
             "min_score": self.min_score,

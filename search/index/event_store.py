@@ -100,6 +100,14 @@ class EventStore:
         dated = self.days[self.days != UNDATED]
         return (date_of(dated.min()), date_of(dated.max())) if len(dated) else (None, None)
 
+    def dates(self) -> dict[str, Any]:
+        """The first and the last date of an event, and how many have none, as plain data."""
+        days = self.days[self.ordinals()]
+        dated = days[days != UNDATED]
+        ends = (dated.min(), dated.max()) if len(dated) else (UNDATED, UNDATED)
+        first, last = (day and day.isoformat() for day in map(date_of, ends))
+        return {"from": first, "to": last, "undated": len(days) - len(dated)}
+
     def ordinals(self) -> NDArray[np.int64]:
         """The ordinals of all events, by date and id."""
         everything = np.arange(len(self))
