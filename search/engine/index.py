@@ -370,9 +370,6 @@ class Index:
         """The index as a ``whoosh.reading.IndexReader``, read-only, for programs that use Whoosh.
 
         For example, ``whoosh.searching.Searcher(index.whoosh_reader())`` searches it.
-
-        Raises:
-            UsageError: the index was closed.
         """
         from search.engine.whoosh_reader import WhooshReader  # noqa: PLC0415
 

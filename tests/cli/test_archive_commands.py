@@ -40,15 +40,15 @@ def test_what_is_skipped_is_counted_by_reason_and_named_on_request(
 ) -> None:
     for name in "abc":
         (site / f"{name}.md").write_text("no event\n", encoding="utf-8")
+    reason = (
+        "no title line (# ...), and no day: no day line (### [YYYY-MM-DD](...)), and no day in its "
+        "path or name; try --undated to take what has no date"
+    )
     for command in ("index", "regenerate"):
         first = ask(command, site, "--index", tmp_path / "i").err.splitlines()[0]
-        assert first == (
-            f"skipped 3 for one reason, the first is {site / 'a.md'}: no title line (# ...)"
-        )
+        assert first == f"skipped 3 for one reason, the first is {site / 'a.md'}: {reason}"
         told = ask(command, site, "--explain-skips", "--index", tmp_path / "i").err.splitlines()
-        assert told[:3] == [
-            f"skipped {site / f'{name}.md'}: no title line (# ...)" for name in "abc"
-        ]
+        assert told[:3] == [f"skipped {site / f'{name}.md'}: {reason}" for name in "abc"]
 
 
 def test_where_no_event_is_found_the_reasons_are_told(ask: Ask, tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_relearning_is_shown_and_waits_for_a_yes(ask: Ask, site: Path, tmp_path:
     place = ("--index", tmp_path / "i")
     ask("index", site, *place)
     shown = ask("index", "--relearn", *place)
-    assert shown.out.splitlines()[0] == "learned from 8 events before, from 8 anew"
+    assert shown.out.splitlines()[0] == "learned from 8 events before, from 8 now"
     assert shown.out.splitlines()[1].startswith("0 of 8 lists have other items")
     assert "event-search index --relearn --yes" in shown.err
     done = ask("index", "--relearn", "--yes", *place)
