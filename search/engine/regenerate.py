@@ -144,10 +144,8 @@ def regenerate_archive(
         on_skip=on_skip, on_progress=on_progress, on_refusal=on_refusal, on_change=on_change
     )
     at_least_one(processes, "processes")
-    archive, directory = (
-        checked_path(archive, "archive"),
-        checked_path(directory, "the index directory"),
-    )
+    archive = checked_path(archive, "archive")
+    directory = checked_path(directory, "the index directory")
     wanted = _Wanted(
         archive,
         options_from(RelatedOptions, options, {}),

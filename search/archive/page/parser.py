@@ -146,14 +146,7 @@ def parse(data: bytes, style: PageStyle = _SAMPLE_STYLE) -> Page | DayList:
     Raises:
         NoPage: not UTF-8, too large, an impossible date, or a day line without a title.
     """
-    if len(data) > limits.PAGE_BYTES:
-        raise NoPage(f"larger than {limits.PAGE_BYTES >> 20} MiB")
-    if data.count(b"\n") + data.count(b"\r") > 2 * limits.PAGE_LINES:
-        raise NoPage(f"more than {limits.PAGE_LINES} lines")
-    try:
-        data.decode()
-    except UnicodeDecodeError as error:
-        raise NoPage(f"not UTF-8 (byte {error.start})") from None
+    _check_bytes(data)
     lines, items, unclosed, front = scan(data)
     between = _between(lines, front, style.markers)
     ours = range(between.begin, between.end + 1) if between and between.end else range(0)
@@ -167,29 +160,18 @@ def parse(data: bytes, style: PageStyle = _SAMPLE_STYLE) -> Page | DayList:
         return DayList(_day(lines[day_at])[1] if day_at is not None else "")
     if fields.get("draft") is True or fields.get("published") is False:
         raise NoPage("a draft")
-    title = "" if title_at is None else plain.line(shown_line(_text(lines[title_at])))
     has_day_above = day_at is not None and title_at is not None and day_at < title_at
     if named and not has_day_above:
-        # A heading of level 1 is the title only if it repeats that of the front matter.
-        if title_at is not None and (headings[0] != title_at or title != named):
-            title_at = None
-        title = named
-    elif (title_at is None and not front) and (
-        day_at is not None or all(line.kind is Kind.BLANK for line in lines)
-    ):
-        raise NoPage("no title line (# ...)")
-    elif title_at is not None and not title:
-        raise NoPage("the title line is empty")
+        title_at, title = _title_in_front(lines, headings, title_at, named), named
+    else:
+        is_needed = day_at is not None or all(line.kind is Kind.BLANK for line in lines)
+        title = _title_line(lines, title_at, is_needed=is_needed and not front)
     if len(title) > limits.TITLE_LENGTH:
         raise NoPage(f"a title of {len(title)} characters; {limits.TITLE_LENGTH} are allowed")
     top = front - 1 if title_at is None else title_at
     day, day_link = None, ""
     if has_day_above and day_at is not None:
-        text, day_link = _day(lines[day_at])
-        try:
-            day = parse_day(text)
-        except ValueError as error:
-            raise NoPage(str(error)) from None
+        day, day_link = _day_above(lines[day_at])
     below = [n for n in headings if n > top]
     others = {fold(heading.lstrip("# ")) for heading in style.headings}
     related = _sections(lines, below, lambda heading: is_related(heading, others))
@@ -209,11 +191,7 @@ def parse(data: bytes, style: PageStyle = _SAMPLE_STYLE) -> Page | DayList:
         day_link=day_link,
         summary=_summary(lines, range(top + 1, end), [ours, *apart]),
         sources=_sources(_without(lines, source, related, ours)) if source else (),
-        terms=tuple(
-            topic
-            for n in headings
-            if n < top and lines[n].level > 3 and (topic := plain.line(shown_line(_text(lines[n]))))
-        ),
+        terms=_topics(lines, [n for n in headings if n < top]),
         source=source,
         related=related,
         history=_history(lines, changes) if changes else (),
@@ -222,6 +200,55 @@ def parse(data: bytes, style: PageStyle = _SAMPLE_STYLE) -> Page | DayList:
         front=front,
         between=between,
     )
+
+
+def _check_bytes(data: bytes) -> None:
+    if len(data) > limits.PAGE_BYTES:
+        raise NoPage(f"larger than {limits.PAGE_BYTES >> 20} MiB")
+    if data.count(b"\n") + data.count(b"\r") > 2 * limits.PAGE_LINES:
+        raise NoPage(f"more than {limits.PAGE_LINES} lines")
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        raise NoPage(f"not UTF-8 (byte {error.start})") from None
+
+
+def _title_in_front(
+    lines: list[Line], headings: list[int], title_at: int | None, named: str
+) -> int | None:
+    """The heading of level 1 if it is the first, and repeats the title of the front matter."""
+    if title_at is None or headings[0] != title_at:
+        return None
+    return title_at if _shown(lines[title_at]) == named else None
+
+
+def _title_line(lines: list[Line], title_at: int | None, *, is_needed: bool) -> str:
+    if title_at is None:
+        if is_needed:
+            raise NoPage("no title line (# ...)")
+        return ""
+    title = _shown(lines[title_at])
+    if not title:
+        raise NoPage("the title line is empty")
+    return title
+
+
+def _day_above(line: Line) -> tuple[date, str]:
+    text, link = _day(line)
+    try:
+        return parse_day(text), link
+    except ValueError as error:
+        raise NoPage(str(error)) from None
+
+
+def _topics(lines: list[Line], above: list[int]) -> tuple[str, ...]:
+    """The texts of the headings of level 4 or deeper above the title."""
+    texts = (_shown(lines[n]) for n in above if lines[n].level > 3)
+    return tuple(text for text in texts if text)
+
+
+def _shown(line: Line) -> str:
+    return plain.line(shown_line(_text(line)))
 
 
 def _between(lines: list[Line], front: int, markers: Sequence[str]) -> Between | None:
