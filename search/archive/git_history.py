@@ -7,7 +7,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 _MOST_COMMITS: Final = 5
 _MOST_COMMITS_WITH_RENAMES: Final = 2_000
@@ -18,22 +18,29 @@ _OPTIONS: Final = ("--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "c
 _ENVIRONMENT: Final = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
 
 
-def earlier_versions(page: Path) -> Iterator[bytes]:
+class Version(NamedTuple):
+    """An earlier version of a page, and how many files the commit that replaced it changed: 1 if
+    it is the last version that was committed."""
+
+    data: bytes
+    files: int
+
+
+def earlier_versions(page: Path) -> Iterator[Version]:
     """The versions of a page in git, newest first: of the last commit, and before each of the last
     few commits that touched the page. None if git or the history is not there."""
     head = _answer(page.parent, "cat-file", "blob", f"HEAD:./{page.name}")
     if head is None:
         return
-    yield head
-    commits = _answer(
-        page.parent, "log", f"-{_MOST_COMMITS}", "--format=%H", "--", f"./{page.name}"
-    )
-    for commit in (commits or b"").decode().split():
-        if (
-            version := _answer(page.parent, "cat-file", "blob", f"{commit}^:./{page.name}")
-        ) is None:
+    yield Version(head, 1)
+    words = ["--format=%x00%H", "--name-only", "--full-diff", "--", f"./{page.name}"]
+    answer = _answer(page.parent, "log", f"-{_MOST_COMMITS}", *words)
+    for commit in (answer or b"").split(b"\0")[1:]:
+        name, *files = filter(None, commit.split(b"\n"))
+        version = _answer(page.parent, "cat-file", "blob", f"{name.decode()}^:./{page.name}")
+        if version is None:
             return
-        yield version
+        yield Version(version, len(files))
 
 
 def last_committed(folder: Path, path: str) -> bytes | None:

@@ -32,7 +32,7 @@ from search.archive.page.markup import shown_line
 from search.archive.page.own_items import KnownLinks, is_dated, printed_items
 from search.archive.page.parser import NoPage, Page, parse
 from search.archive.site import Site
-from search.engine.decisions.hand_edits import HandEdits, words_of
+from search.engine.decisions.hand_edits import EarlierList, HandEdits, words_of
 from search.engine.decisions.last_lists import LastLists
 from search.engine.decisions.ruled_lists import RuledLists
 from search.engine.decisions.rules import Rules
@@ -167,7 +167,7 @@ class PageMemory:
             for hit in done.hits
         ]
         listed = {hit.event.id: self._as_read(hit) for hit in hits}
-        self._last_lists.note(page.path, page.event.id, listed)
+        self._last_lists.note(page.path, page.event.id, listed, items)
         below = [mark_line(mark.verb, mark.link) for mark in by_hand]
         if self._rules.have_file and listed:
             words = ((event_id, words_of(item)) for event_id, item in listed.items())
@@ -229,14 +229,14 @@ class PageMemory:
         events = (self._meant(page.event, link) for link in links)
         return tuple(dict.fromkeys(each for each in events if each and each != page.event.id))
 
-    def _earlier_lists(self, page: SitePage) -> Iterator[list[Remembered]]:
+    def _earlier_lists(self, page: SitePage) -> Iterator[EarlierList]:
         """The lists in the versions of a page in git, newest first."""
-        for data in earlier_versions(page.path):
+        for data, files in earlier_versions(page.path):
             with suppress(NoPage):
                 version = parse(data, self._style)
                 if isinstance(version, Page):
                     items = printed_items(version, self.known_links(page), self._style)
-                    yield list(map(self._recalled, items))
+                    yield EarlierList(list(map(self._recalled, items)), files)
 
     def _recalled(self, item: ReadItem) -> Remembered:
         return Remembered(self._event_of(item.link), item.title, item.context)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.archive import FileCache, Records
+from search.archive.file_cache import NO_SIGNATURE
 from search.engine.stable_lists import bounds_of
 from search.index import generations, publishing
 from search.index.arrays import are_among
@@ -44,11 +45,13 @@ class SeenPages(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PageRecord:
-    """``known``: the file cache of pages, or None without a record. ``outdated``: the digests of
-    the events whose lists may have changed since."""
+    """``last``: the pages as the last run left them, whatever its options were, or None without a
+    record. ``known``: the same if its lists can be compared with those of this run. ``outdated``:
+    the digests of the events whose lists may have changed since."""
 
     known: FileCache | None = None
     outdated: frozenset[int] = frozenset()
+    last: FileCache | None = None
 
     @classmethod
     def opened(
@@ -64,18 +67,33 @@ class PageRecord:
 
         ``decisions`` is the digest of the decisions in ``related.toml``.
         """
-        known = FileCache.at(directory / _NAME)
+        last = FileCache.at(directory / _NAME)
+        if last is None or not np.array_equal(last.ends, np.arange(1, len(last.names) + 1)):
+            return cls()
         wanted = _facts(archive, options, style, decisions)
-        if known is None or {name: known.facts.get(name) for name in wanted} != wanted:
-            return cls()
-        if not np.array_equal(known.ends, np.arange(1, len(known.names) + 1)):
-            return cls()
+        if {name: last.facts.get(name) for name in wanted} != wanted:
+            return cls(last=last)
         try:
-            earlier = generations.named(directory, str(known.facts.get("generation")))
+            earlier = generations.named(directory, str(last.facts.get("generation")))
             outdated = invalidated_lists(earlier, now, options)
         except IndexUnusable:  # it was swept
-            return cls()
-        return cls() if outdated is None else cls(known, frozenset(outdated))
+            return cls(last=last)
+        if outdated is None:
+            return cls(last=last)
+        return cls(last, frozenset(outdated), last)
+
+    def touched(
+        self, names: Sequence[str], signatures: NDArray[np.int64]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Which pages were written to since the last run left them up to date, and which were not:
+        bool [p] each."""
+        if self.last is None or not self.last.names:
+            return np.zeros(len(names), np.bool_), np.zeros(len(names), np.bool_)
+        numbers = self.last.numbers(names)
+        left = self.last.signatures[numbers]
+        is_known = (numbers >= 0) & (left != NO_SIGNATURE).any(axis=1)
+        is_same = (left == signatures).all(axis=1)
+        return is_known & ~is_same, is_known & is_same
 
     def up_to_date(
         self, names: Sequence[str], signatures: NDArray[np.int64], events: NDArray[np.uint64]

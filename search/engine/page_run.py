@@ -93,8 +93,12 @@ class PageRun:
         # If several pages have the same id, only the first has a list.
         pages = pages[reading.firsts(file_cache.records.hashes[file_cache.starts[pages]])]
         names = list(map(file_cache.names.__getitem__, pages.tolist()))
+        signatures = file_cache.signatures[pages]
         events = file_cache.records.events[file_cache.starts[pages]]
-        right, unrelated = self._record.up_to_date(names, file_cache.signatures[pages], events)
+        right, unrelated = self._record.up_to_date(names, signatures, events)
+        hashes = file_cache.records.hashes[file_cache.starts[pages]]
+        touched, untouched = self._record.touched(names, signatures)
+        self.written.compare_files(set(hashes[touched].tolist()), set(hashes[untouched].tolist()))
         self._every, self._pages = pages, pages[~right]
         self._up_to_date[pages] = right
         self._unrelated[pages] = unrelated

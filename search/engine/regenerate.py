@@ -162,7 +162,8 @@ def regenerate_archive(
     decisions = decisions_beside(archive)
     recorded = archive, wanted.options, wanted.style, decisions.digest
     record = PageRecord.opened(directory, update.generation, *recorded)
-    job = PageRun(update, PageRecord() if fresh else record, LastLists(directory), on_skip)
+    record = PageRecord(last=record.last) if fresh else record
+    job = PageRun(update, record, LastLists(directory), on_skip)
     refused: list[PageUnwritable] = []
 
     def refuse(error: PageUnwritable) -> None:

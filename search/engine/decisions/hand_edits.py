@@ -9,10 +9,11 @@ is told from the last list that is known of the page:
   only what this run would undo counts: it would list an event again that the last list had, or drop
   one that the last list did not have. A list that a run has written holds still in the next one, on
   any machine, so what would be undone was not made by a run. The list before the last one is known,
-  too: a page that has it was restored. Where the heading stays, all items that are missing were
+  too: a page that has it was restored, unless items were only deleted from it, and other pages that
+  the last run wrote are as it wrote them. Where the heading stays, all items that are missing were
   deleted, each for itself; a page without a section was written anew, or asks for a new list;
 - or else one in git: a page whose list is an earlier one without some of its items, which this run
-  would list again, was edited.
+  would list again, was edited, unless the commit changed so many files that a run made it.
 
 Words are an editor's only if this run would undo them, and if the comment has others, or if the
 record or git shows the words that this run would print again. Shared terms differ between machines,
@@ -23,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from search.archive import SitePage
 from search.archive.page.escaping import destination
@@ -41,8 +42,16 @@ if TYPE_CHECKING:
 _MOST_EDITED: Final = 100
 _MOST_LOOKED_UP: Final = 30  # pages in git, where each takes up to seconds
 
+
+class EarlierList(NamedTuple):
+    """The list in an earlier version of a page, and how many files changed with it."""
+
+    items: Sequence[Remembered]
+    files: int
+
+
 # The lists in the earlier versions of a page, newest first.
-Versions = Callable[[SitePage], Iterator[Sequence[Remembered]]]
+Versions = Callable[[SitePage], Iterator[EarlierList]]
 
 
 def words_of(item: ReadItem | Remembered) -> str:
@@ -112,7 +121,7 @@ class HandEdits:
         now = {event_id: hash_in_page(event_id) for event_id in items if event_id}
         missing = [id for name in last if name not in now.values() for id in self._ids_of(name)]
         is_foreign = last and not missing and None not in items and not {*last} & {*now.values()}
-        if is_foreign or tuple(now.values()) in known:
+        if is_foreign or self._is_restored(page, known, tuple(now.values())):
             return []
         away = moved(last, list(now.values()))
         pins = [other for other, name in now.items() if name not in last or name in away]
@@ -132,6 +141,13 @@ class HandEdits:
             for verb, other in done
             if verbs.get(other) != verb and (verb, verbs.get(other)) != ("pin", "keep")
         ]
+
+    def _is_restored(self, page: SitePage, known: Lists, now: tuple[str, ...]) -> bool:
+        """Whether a page has its last list, or somebody took back what the last run did to it."""
+        if now != known.before:
+            return now == known.last
+        is_shortened = [name for name in known.last if name in now] == [*now]
+        return not is_shortened or self._last_lists.was_undone(page.event.id)
 
     def reworded(
         self, page: SitePage, items: Mapping[str, Remembered], listed: Mapping[str, ReadItem]
@@ -168,7 +184,7 @@ class HandEdits:
             return False
         self._looked_up += 1
         for number, version in enumerate(self._versions(page)):
-            for earlier in version:
+            for earlier in version.items:
                 if earlier.event == item.event and (
                     earlier.title == ours.title != item.title
                     or (number == 0 and words_of(earlier) == words_of(ours))
@@ -189,10 +205,11 @@ class HandEdits:
             return None
         self._looked_up += 1
         for version in self._versions(page):
-            earlier = [item.event.id for item in version if item.event]
+            earlier = [item.event.id for item in version.items if item.event]
             if earlier != now:
+                by_hand = version.files <= _MOST_EDITED
                 is_part = [each for each in earlier if each in now] == now
-                return Lists(tuple(map(hash_in_page, earlier))) if is_part else None
+                return Lists(tuple(map(hash_in_page, earlier))) if by_hand and is_part else None
         return None
 
     def _ids_of(self, name: str) -> list[str]:

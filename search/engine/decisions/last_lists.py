@@ -2,7 +2,8 @@
 
 A line for each page: the hash of its event's id, then the short hashes of the events of its list,
 behind a bar those of the list before that one, and behind a plus a hash of the link and title of
-each item as it was written: by these its words are told from an editor's.
+each item as it was written: by these its words are told from an editor's. An exclamation mark ends
+the lines of the pages that the last run wrote.
 It is a hint. Where it is lost, or where another machine wrote the pages since, no list is wrong:
 ``search.engine.decisions.hand_edits`` says what is made of it.
 """
@@ -10,7 +11,7 @@ It is a hint. Where it is lost, or where another machine wrote the pages since, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -26,8 +27,9 @@ from search.model.errors import IndexLocked
 _NAME: Final = "LISTS"
 _MOST_BYTES: Final = 2 << 30
 _LINE: Final = re.compile(
-    rb"[0-9a-f]{16}(?: [0-9a-f]{8})*(?: \|(?: [0-9a-f]{8})*)?(?: \+(?: [0-9a-f]{8})+)?"
+    rb"[0-9a-f]{16}(?: [0-9a-f]{8})*(?: \|(?: [0-9a-f]{8})*)?(?: \+(?: [0-9a-f]{8})+)?(?: !)?"
 )
+_LAST_RUN: Final = b" !"
 
 
 class Lists(NamedTuple):
@@ -50,8 +52,10 @@ class LastLists:
 
     def __init__(self, directory: Path) -> None:
         self._path = directory / _NAME
-        self._new: dict[Path, tuple[bytes, bytes]] = {}
+        self._noted: dict[Path, tuple[bytes, bytes]] = {}
         self._unsure: set[Path] = set()
+        self._written: set[Path] = set()
+        self._undone: frozenset[bytes] = frozenset()
 
     @cached_property
     def _lists(self) -> dict[bytes, bytes]:
@@ -62,7 +66,8 @@ class LastLists:
         known = self._lists.get(_key(event_id))
         if known is None:
             return None
-        last, bar, before = known.decode().partition("+")[0].partition("|")
+        text = known.removesuffix(_LAST_RUN).decode()
+        last, bar, before = text.partition("+")[0].partition("|")
         return Lists(tuple(last.split()), tuple(before.split()) if bar else None)
 
     def has_words(self, event_id: str, link: str, title: str) -> bool:
@@ -70,21 +75,46 @@ class LastLists:
         words = self._lists.get(_key(event_id), b"").decode().partition("+")[2]
         return hash_in_page(f"{link}\n{title}") in words.split()
 
-    def note(self, page: Path, event_id: str, listed: Mapping[str, ReadItem]) -> None:
-        """Remember the list of a page: its items as they are read there, by their events."""
+    def compare_files(self, touched: Collection[int], untouched: Collection[int]) -> None:
+        """Find out whether the last run was undone, by ``git checkout`` for example: that is so if
+        none of the pages that it wrote is as it was written, and these are two or more.
+
+        Given are the hashes of the events whose pages were written to since, and of those whose
+        pages were not; of others nothing is known.
+        """
+        keys = {key for key, known in self._lists.items() if known.endswith(_LAST_RUN)}
+        written = {int(key, 16) for key in keys}
+        if len(written.intersection(touched)) > 1 and written.isdisjoint(untouched):
+            self._undone = frozenset(keys)
+
+    def was_undone(self, event_id: str) -> bool:
+        """Whether the last run wrote the page of an event, and was undone."""
+        return _key(event_id) in self._undone
+
+    def note(
+        self,
+        page: Path,
+        event_id: str,
+        listed: Mapping[str, ReadItem],
+        found: Sequence[str | None],
+    ) -> None:
+        """Remember the list of a page: its items as they are read there, by their events.
+
+        ``found`` are the events of the list that the page had until now.
+        """
         now = tuple(map(hash_in_page, listed))
         words = sorted(hash_in_page(f"{item.link}\n{item.title}") for item in listed.values())
         known = self.of(event_id)
         is_new = known is None or known.last != now
-        before = known and (known.last if is_new else known.before)
+        had = tuple(hash_in_page(other) for other in found if other)
+        before = (had or None) if known is None else known.last if is_new else known.before
         groups = [
             *now,
             *(() if before is None else ("|", *before)),
             *(("+", *words) if words else ()),
         ]
         text = " ".join(groups).encode()
-        if self._lists.get(_key(event_id)) != text:
-            self._new[page] = _key(event_id), text
+        self._noted[page] = _key(event_id), text
 
     def waits(self, page: Path) -> None:
         """The page has to be written before it has the list that was noted, or cannot get it."""
@@ -93,6 +123,7 @@ class LastLists:
     def was_written(self, page: Path) -> None:
         """The page has the list that was noted."""
         self._unsure.discard(page)
+        self._written.add(page)
 
     def save(self, living: Iterable[str]) -> None:
         """Write the record, if it changed, without events that are not among ``living``.
@@ -102,10 +133,16 @@ class LastLists:
         Raises:
             IndexUnwritable: see ``search.model.errors``.
         """
-        new = dict(known for page, known in self._new.items() if page not in self._unsure)
-        if new:
+        noted = {page: each for page, each in self._noted.items() if page not in self._unsure}
+        lists = dict(self._lists)
+        if not self._written.isdisjoint(noted):
+            lists = {key: known.removesuffix(_LAST_RUN) for key, known in lists.items()}
+        for page, (key, text) in noted.items():
+            is_marked = page in self._written or lists.get(key, b"").endswith(_LAST_RUN)
+            lists[key] = text + _LAST_RUN if is_marked else text
+        if lists != self._lists:
             keys = set(map(_key, living))
-            lists = {key: known for key, known in (self._lists | new).items() if key in keys}
+            lists = {key: known for key, known in lists.items() if key in keys}
             with suppress(IndexLocked), publishing.writing(self._path.parent):
                 publishing.replace_hint(self._path, _text(lists))
 
