@@ -21,7 +21,7 @@ from search.related.selection import (
     FILLERS,
     Candidates,
     Places,
-    filled_to,
+    is_cut_short,
     items_of,
     items_of_all,
     least_score,
@@ -66,11 +66,10 @@ def _each_by_context(
     reader: Reader, ordinals: Sequence[int], options: RelatedOptions
 ) -> Iterator[tuple[Hit, ...]]:
     shared_by_each = reader.snapshot.shared_names.most(ordinals, options.limit)
-    least = options.min_score or 0.0
     for ordinal, shared in zip(ordinals, shared_by_each, strict=True):
         told, names = reader.snapshot.analysed(ordinal), reader.snapshot.names.of(ordinal)
         hits = (_named_hit(reader, told, names, other) for other, _ in shared)
-        yield tuple(hit for hit in hits if hit.score >= least)
+        yield tuple(hit for hit in hits if hit.score >= (options.min_score or 0.0))
 
 
 def _each_by_relevance(
@@ -89,9 +88,10 @@ def _each_by_relevance(
         for ordinal, items in zip(some, items_of_each, strict=True):
             told = reader.snapshot.analysed(ordinal)
             hits = _hits(reader, told, items, explanations, options)
-            if len(hits) < min(len(items), filled_to(options)):
+            if is_cut_short(hits, items, options):
                 beside_it = allowed.mask_of(reader.vectors, ordinal)
-                hits, _ = _by_relevance(reader, told, ordinal, options, beside_it)
+                left = _without_unprinted(reader, items, hits, beside_it)
+                hits, _ = _by_relevance(reader, told, ordinal, options, left, _REFILLS - 1)
             yield hits
 
 
@@ -257,12 +257,13 @@ def _by_relevance(
     asked: int | Asked,
     options: RelatedOptions,
     mask: Mask | None,
+    refills: int = _REFILLS,
 ) -> tuple[tuple[Hit, ...], Mask | None]:
     """The list, and the events that it could choose from. If items that are not printed leave a
-    short list, it is made again without them."""
+    short list, it is made again without them, ``refills`` times at most."""
     vectors = reader.vectors
     known = vectors.prepare(asked)
-    for left in reversed(range(_REFILLS + 1)):
+    for left in reversed(range(refills + 1)):
         items = items_of(vectors, options, _candidates(reader, known, options, mask))
         explanations = (
             explanation_of_pair(
@@ -271,14 +272,22 @@ def _by_relevance(
             for item in items
         )
         hits = _hits(reader, told, items, explanations, options)
-        if not left or len(hits) >= min(len(items), filled_to(options)):
+        if not left or not is_cut_short(hits, items, options):
             break
-        printed = {hit.event.id for hit in hits}
-        mask = np.ones(len(vectors), np.bool_) if mask is None else mask.copy()
-        for item in items:
-            if reader.snapshot.events[item.link.ordinal].id not in printed:
-                mask[[item.link.ordinal, *item.also]] = False
+        mask = _without_unprinted(reader, items, hits, mask)
     return hits, mask
+
+
+def _without_unprinted(
+    reader: Reader, items: Iterable[Folded], hits: Iterable[Hit], mask: Mask | None
+) -> Mask:
+    """The events that a list can choose from when it is made again."""
+    printed = {hit.event.id for hit in hits}
+    left = np.ones(len(reader.vectors), np.bool_) if mask is None else mask.copy()
+    for item in items:
+        if reader.snapshot.events[item.link.ordinal].id not in printed:
+            left[[item.link.ordinal, *item.also]] = False
+    return left
 
 
 def _candidates(

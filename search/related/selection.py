@@ -7,7 +7,7 @@ event, if that scores as ``scoring.ONLY_SCORES`` asks. With ``strict`` or ``min_
 is higher, or as given, and lists are not filled up.
 """
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence, Set, Sized
 from typing import NamedTuple
 
 from search.model.options import RelatedOptions
@@ -133,6 +133,11 @@ def _items_of_all(
         fit = [link for link in its if link.score >= (shared if link.names else other)]
         items[place] = _folded(vectors, fit[:1], options)
     return items
+
+
+def is_cut_short(printed: Sized, items: Sized, options: RelatedOptions) -> bool:
+    """Whether a list is short because some of its items are not printed."""
+    return len(printed) < min(len(items), filled_to(options))
 
 
 def filled_to(options: RelatedOptions) -> int:

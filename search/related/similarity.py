@@ -347,8 +347,10 @@ class Vectors:
         found = np.empty(len(parts.ordinals))
         for begin in range(0, len(found), _AT_ONCE):
             some = parts.ordinals[begin : begin + _AT_ONCE]
-            # Sums of products of small integers: exact, in any order they are added.
-            products = self.matrix.vectors(some).astype(np.float32) @ asked.vector
+            # Sums of products of small integers: exact, in any order they are added. BLAS would
+            # start threads for this, which then wait for more work at full speed.
+            rows = self.matrix.vectors(some).astype(np.float32)
+            products = np.einsum("ij,j->i", rows, asked.vector)
             lengths = self.matrix.vector_sizes[some].astype(np.float64) * asked.size
             found[begin : begin + _AT_ONCE] = products.astype(np.float64) / lengths
         above = np.maximum(found - learned.background, 0.0)
