@@ -111,7 +111,8 @@ def _of_text(text: str, zone: tzinfo | None, day_first: Callable[[], bool | None
     if _WEEK_OR_DAY_OF_YEAR.fullmatch(text):
         from dateutil.parser import isoparse  # noqa: PLC0415 – few archives need it
 
-        return isoparse(text).date()
+        day: date = isoparse(text).date()
+        return day
     if (found := _MONTH_NAME.match(text)) and (month := month_of(found[2])):
         return parse_day(f"{found[3]}-{month}-{found[1]}")
     if len(text) <= _LONGEST and _WORDS.search(text):
