@@ -22,23 +22,6 @@ _REMEDIES = {
     **dict.fromkeys((".bib", ".ris"), "export it as CSL JSON or as CSV"),
     **dict.fromkeys((".sql", ".dump"), "export the table as CSV or JSON Lines"),
 }
-_SUFFIXES = (
-    (".md", "page"),
-    (".markdown", "page"),
-    (".jsonl", "lines"),
-    (".ndjson", "lines"),
-    (".jsonl.gz", "zipped lines"),
-    (".ndjson.gz", "zipped lines"),
-    (".csv", "table"),
-    (".tsv", "table"),
-    (".mdx", "page"),
-    (".mdown", "page"),
-    (".mkd", "page"),
-    (".qmd", "page"),
-    (".rmd", "page"),
-    *((suffix, "document") for suffix in DOCUMENTS),
-    *((f"tweets{part}.js", "document") for part in ("", "-part0", "-part1", "-part2")),
-)
 _CHANGELOGS = re.compile(
     r"(?:changelog|changes|release[-_ ]?notes|releases|history|news|whatsnew|git[-_]?log)"
     r"(?:\.md|\.markdown|\.rst|\.txt|\.log|)"
@@ -56,6 +39,23 @@ class Form(Enum):
     CHANGELOG = "changelog"
 
 
+_SUFFIXES = (
+    (".md", Form.PAGE),
+    (".markdown", Form.PAGE),
+    (".jsonl", Form.LINES),
+    (".ndjson", Form.LINES),
+    (".jsonl.gz", Form.ZIPPED_LINES),
+    (".ndjson.gz", Form.ZIPPED_LINES),
+    (".csv", Form.TABLE),
+    (".tsv", Form.TABLE),
+    (".mdx", Form.PAGE),
+    (".mdown", Form.PAGE),
+    (".mkd", Form.PAGE),
+    (".qmd", Form.PAGE),
+    (".rmd", Form.PAGE),
+    *((suffix, Form.DOCUMENT) for suffix in DOCUMENTS),
+    *((f"tweets{part}.js", Form.DOCUMENT) for part in ("", "-part0", "-part1", "-part2")),
+)
 _PAGE = Form.PAGE  # an attribute of an Enum takes as long as checking the name of a file
 
 
@@ -67,7 +67,7 @@ def form_of(name: str) -> Form | None:
     # A page may be called news.md; the file of a program is NEWS or NEWS.md.
     if _CHANGELOGS.fullmatch(folded) and (folded[:4] != "news" or name[:4] == "NEWS"):
         return Form.CHANGELOG
-    return next((Form(form) for suffix, form in _SUFFIXES if folded.endswith(suffix)), None)
+    return next((form for suffix, form in _SUFFIXES if folded.endswith(suffix)), None)
 
 
 def reason_not_read(name: str) -> str:
