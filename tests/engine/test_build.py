@@ -43,11 +43,6 @@ def archive(tmp_path: Path) -> Path:
     return write(tmp_path / "site", stories()[:8])
 
 
-@pytest.fixture
-def index(tmp_path: Path) -> Path:
-    return tmp_path / "index"
-
-
 def tree(directory: Path) -> dict[str, bytes]:
     """All files of an index that a run with nothing to do must leave alone."""
     files = (path for path in directory.rglob("*") if path.is_file())

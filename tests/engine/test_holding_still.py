@@ -11,7 +11,7 @@ from search.engine import stable_lists
 from tests.conftest import SAMPLE
 from tests.engine.test_updating import NEW
 from tests.site_pages import bytes_of, items, put
-from tests.small_archive import odd, page_of, stories
+from tests.small_archive import page_of, stories
 
 CHOIR = """### [2018-12-20](/news/2018/12/20/index.md)
 
@@ -36,11 +36,6 @@ def stale(site: Path, index: Path) -> list[Change]:
     changed: list[Change] = []
     regenerate_archive(site, index, write=False, on_change=changed.append)
     return changed
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    return put(tmp_path / "site", {event.id: page_of(event) for event in [*stories(), *odd()]})
 
 
 def test_a_new_index_finds_nothing_stale(sample: Path, tmp_path: Path) -> None:

@@ -46,11 +46,6 @@ def site(tmp_path: Path) -> Path:
     return put(tmp_path / "site", {event.id: page_of(event) for event in BASE})
 
 
-@pytest.fixture
-def index(tmp_path: Path) -> Path:
-    return tmp_path / "index"
-
-
 def changes(site: Path, seed: int) -> Iterator[None]:
     """Pages come, go, are altered and have their lists spoilt; one step after the other."""
     lot = random.Random(seed)

@@ -22,19 +22,9 @@ from search.engine import parallel_lists as lists
 from search.engine import regenerate as batch
 from search.model.event import parse_day
 from tests.site_pages import bytes_of, items, put
-from tests.small_archive import odd, page_of, stories
+from tests.small_archive import page_of, stories
 
 RELATED = "### Related:\n\n1. [An old item.](/news/old.md) _Context: Old_\n"
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    return put(tmp_path / "site", {event.id: page_of(event) for event in [*stories(), *odd()]})
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> Path:
-    return tmp_path / "index"
 
 
 def test_every_page_gets_the_list_that_the_index_gives(site: Path, index: Path) -> None:

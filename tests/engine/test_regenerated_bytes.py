@@ -13,18 +13,7 @@ from search import (
     regenerate_archive,
 )
 from tests.site_pages import bytes_of, put
-from tests.small_archive import odd, page_of, stories
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    return put(tmp_path / "site", {event.id: page_of(event) for event in [*stories(), *odd()]})
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> Path:
-    return tmp_path / "index"
-
+from tests.small_archive import page_of, stories
 
 SHAPES = {
     "as the seed": "{head}\n### Related:\n\n{old}{tail}",

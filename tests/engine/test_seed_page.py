@@ -15,12 +15,6 @@ from search import (
 from tests.conftest import ROOT
 from tests.site_pages import items, put
 
-
-@pytest.fixture
-def index(tmp_path: Path) -> Path:
-    return tmp_path / "index"
-
-
 SEED_ITEM = re.compile(r"^\d+\. \[(.*)\]\((/\S+/(\d+)/(\d+)/(\d+)/\S+\.md)\)", re.MULTILINE)
 
 

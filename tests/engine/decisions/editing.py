@@ -9,6 +9,12 @@ from tests.small_archive import stories
 EVENTS = stories()[3:9]
 
 
+def mark(site: Path, event_id: str, *marks: str) -> None:
+    """Put marks below the summary of a page."""
+    lines = "".join(f"\n<!-- event-search: {each} -->\n" for each in marks)
+    edited(site, event_id, "\n### Source", f"{lines}\n### Source")
+
+
 def listed(site: Path, event_id: str) -> list[str]:
     return [link for _, _, link, _ in items(site, event_id)]
 

@@ -2,31 +2,16 @@
 
 from pathlib import Path
 
-import pytest
-
 from search import Index, build, regenerate_archive
 from search.engine.decisions.review import marks_in
-from tests.engine.decisions.editing import EVENTS, decide, edited
-from tests.site_pages import put
-from tests.small_archive import odd, page_of, stories
+from tests.engine.decisions.editing import EVENTS, decide, edited, mark
+from tests.small_archive import odd, stories
 
 EVENT = stories()[3]
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    return put(tmp_path / "site", {event.id: page_of(event) for event in [*stories(), *odd()]})
-
-
-def mark(site: Path, *marks: str) -> None:
-    page = site / EVENT.id.lstrip("/")
-    lines = "".join(f"\n<!-- event-search: {each} -->\n" for each in marks)
-    text = page.read_text(encoding="utf-8")
-    page.write_text(text.replace("\n### Source", f"{lines}\n### Source", 1), encoding="utf-8")
-
-
 def test_a_run_says_how_many_marks_name_nothing(site: Path, tmp_path: Path) -> None:
-    mark(site, "ban /news/none.md", f"pin {odd()[0].id}")
+    mark(site, EVENT.id, "ban /news/none.md", f"pin {odd()[0].id}")
     (site / "related.toml").write_text('exclude = ["/news/never.md"]\n', encoding="utf-8")
     for _ in range(2):
         run = regenerate_archive(site, tmp_path / "i")
@@ -38,7 +23,7 @@ def test_a_run_says_how_many_marks_name_nothing(site: Path, tmp_path: Path) -> N
 
 def test_marks_are_listed_with_those_that_name_nothing(site: Path, tmp_path: Path) -> None:
     other = stories()[5].id
-    mark(site, f"pin {other}", "ban /news/none.md")
+    mark(site, EVENT.id, f"pin {other}", "ban /news/none.md")
     build([site], tmp_path / "i")
     with Index.open(tmp_path / "i") as index:
         found = list(marks_in(site, index))

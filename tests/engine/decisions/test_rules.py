@@ -5,22 +5,11 @@ from pathlib import Path
 import pytest
 
 from search import RelatedOptions, regenerate_archive
-from tests.site_pages import items, put
-from tests.small_archive import odd, page_of, stories
+from tests.engine.decisions.editing import mark
+from tests.site_pages import items
+from tests.small_archive import odd, stories
 
 EVENT = stories()[3]
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    return put(tmp_path / "site", {event.id: page_of(event) for event in [*stories(), *odd()]})
-
-
-def mark(site: Path, *marks: str) -> None:
-    page = site / EVENT.id.lstrip("/")
-    lines = "".join(f"\n<!-- event-search: {each} -->\n" for each in marks)
-    text = page.read_text(encoding="utf-8")
-    page.write_text(text.replace("\n### Source", f"{lines}\n### Source", 1), encoding="utf-8")
 
 
 def listed(site: Path) -> list[str]:
@@ -35,7 +24,7 @@ def test_what_is_banned_is_never_listed(
     regenerate_archive(site, tmp_path / "i", options)
     before = listed(site)
     assert len(before) > 1
-    mark(site, f"ban {before[0]}")
+    mark(site, EVENT.id, f"ban {before[0]}")
     for _ in range(2):
         regenerate_archive(site, tmp_path / "i", options, fresh=fresh)
         assert listed(site) == before[1:]
@@ -46,7 +35,7 @@ def test_what_is_pinned_stands_first_and_stays_where_it_stands(site: Path, tmp_p
     regenerate_archive(site, tmp_path / "i")
     before = listed(site)
     other = next(event.id for event in odd() if event.id not in before)
-    mark(site, f"pin {other}")
+    mark(site, EVENT.id, f"pin {other}")
     regenerate_archive(site, tmp_path / "i")
     assert listed(site)[0] == other and set(before) <= set(listed(site))
     page = site / EVENT.id.lstrip("/")
@@ -62,7 +51,7 @@ def test_what_is_pinned_stands_first_and_stays_where_it_stands(site: Path, tmp_p
 
 def test_a_pinned_event_that_is_deleted_leaves_no_dead_link(site: Path, tmp_path: Path) -> None:
     other = odd()[0].id
-    mark(site, f"pin {other}")
+    mark(site, EVENT.id, f"pin {other}")
     regenerate_archive(site, tmp_path / "i")
     assert other in listed(site)
     (site / other.lstrip("/")).unlink()
@@ -72,7 +61,7 @@ def test_a_pinned_event_that_is_deleted_leaves_no_dead_link(site: Path, tmp_path
 
 def test_pins_count_as_items(site: Path, tmp_path: Path) -> None:
     pins = [event.id for event in odd()[:3]]
-    mark(site, *(f"pin {each}" for each in pins))
+    mark(site, EVENT.id, *(f"pin {each}" for each in pins))
     for limit in (2, 3, 4):
         regenerate_archive(site, tmp_path / "i", RelatedOptions(limit=limit))
         assert set(pins) <= set(listed(site))
@@ -83,7 +72,9 @@ def test_pins_count_as_items(site: Path, tmp_path: Path) -> None:
 def test_a_ban_beats_a_pin_and_an_unknown_link_does_nothing(site: Path, tmp_path: Path) -> None:
     regenerate_archive(site, tmp_path / "i")
     before = listed(site)
-    mark(site, f"pin {before[0]}", f"ban {before[0]}", "ban /news/none.md", "pin /none.md")
+    mark(
+        site, EVENT.id, f"pin {before[0]}", f"ban {before[0]}", "ban /news/none.md", "pin /none.md"
+    )
     regenerate_archive(site, tmp_path / "i")
     assert listed(site) == before[1:]
 
