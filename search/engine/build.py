@@ -163,9 +163,6 @@ def remember_writing(
 
     Raises:
         IndexLocked, IndexUnwritable: see ``search.model.errors``.
-
-    >>> build("events.jsonl", "index").events
-    20
     """
     with publishing.writing(directory):
         if generations.current(directory).number == update.generation.number:

@@ -46,12 +46,11 @@ class SeenPages(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class PageRecord:
     """``last``: the pages as the last run left them, whatever its options were, or None without a
-    record. ``known``: the same if its lists can be compared with those of this run. ``outdated``:
-    the digests of the events whose lists may have changed since."""
+    record. ``outdated``: the digests of the events whose lists may have changed since, or None if
+    any may."""
 
-    known: FileCache | None = None
-    outdated: frozenset[int] = frozenset()
     last: FileCache | None = None
+    outdated: frozenset[int] | None = None
 
     @classmethod
     def opened(
@@ -72,15 +71,18 @@ class PageRecord:
             return cls()
         wanted = _facts(archive, options, style, decisions)
         if {name: last.facts.get(name) for name in wanted} != wanted:
-            return cls(last=last)
+            return cls(last)
         try:
             earlier = generations.named(directory, str(last.facts.get("generation")))
             outdated = invalidated_lists(earlier, now, options)
         except IndexUnusable:  # it was swept
-            return cls(last=last)
-        if outdated is None:
-            return cls(last=last)
-        return cls(last, frozenset(outdated), last)
+            return cls(last)
+        return cls(last, None if outdated is None else frozenset(outdated))
+
+    @property
+    def known(self) -> FileCache | None:
+        """The pages of the last run if some of its lists are certainly as this run makes them."""
+        return None if self.outdated is None else self.last
 
     def touched(
         self, names: Sequence[str], signatures: NDArray[np.int64]

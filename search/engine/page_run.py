@@ -96,9 +96,12 @@ class PageRun:
         signatures = file_cache.signatures[pages]
         events = file_cache.records.events[file_cache.starts[pages]]
         right, unrelated = self._record.up_to_date(names, signatures, events)
-        hashes = file_cache.records.hashes[file_cache.starts[pages]]
-        touched, untouched = self._record.touched(names, signatures)
-        self.written.compare_files(set(hashes[touched].tolist()), set(hashes[untouched].tolist()))
+        if not right.all():
+            hashes = file_cache.records.hashes[file_cache.starts[pages]]
+            of_touched, of_others = (
+                frozenset(hashes[some].tolist()) for some in self._record.touched(names, signatures)
+            )
+            self.written.compare_files(of_touched, of_others)
         self._every, self._pages = pages, pages[~right]
         self._up_to_date[pages] = right
         self._unrelated[pages] = unrelated

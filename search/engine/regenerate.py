@@ -162,7 +162,7 @@ def regenerate_archive(
     decisions = decisions_beside(archive)
     recorded = archive, wanted.options, wanted.style, decisions.digest
     record = PageRecord.opened(directory, update.generation, *recorded)
-    record = PageRecord(last=record.last) if fresh else record
+    record = PageRecord(record.last) if fresh else record
     job = PageRun(update, record, LastLists(directory), on_skip)
     refused: list[PageUnwritable] = []
 
