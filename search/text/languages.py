@@ -131,12 +131,13 @@ def _only_english() -> frozenset[str]:
 @lru_cache(maxsize=4_096)
 def _is_english(word: str) -> bool:
     """Whether a word is a form of a common one of English, and no stop word of another language."""
-    return stem(word) in _stems_of_english() and word not in _other_stop_words()
+    return stem(word) in dictionary_stems(ENGLISH) and word not in _other_stop_words()
 
 
 @cache
-def _stems_of_english() -> frozenset[str]:
-    return frozenset(map(stem, dictionary_words()))
+def dictionary_stems(language: str) -> frozenset[str]:
+    """The stems of words that English writes small, by the rules of a language."""
+    return frozenset(stem(word, language) for word in dictionary_words())
 
 
 @cache

@@ -10,14 +10,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
 from search.text.boilerplate import NO_BOILERPLATE, Boilerplate
 from search.text.english import KINDS, LINKS, PARTICLES, common_words, dictionary_words
 from search.text.folding import fold_unspaced
-from search.text.languages import language_of, main_language, stop_words
+from search.text.languages import dictionary_stems, language_of, main_language, stop_words
 from search.text.names.acronyms import spelled_out
 from search.text.names.unspaced_words import mined_words
 from search.text.stems import ENGLISH, SAME_SCRIPT, script_language, stem
@@ -49,12 +49,6 @@ def is_headline(capitalised: int, small: int) -> bool:
 PARTS: Final = tuple(
     "names common pairs links unspaced boilerplate formulas stems words language foreign".split()
 )
-
-
-@cache
-def _stems_of_english(language: str) -> frozenset[str]:
-    """Their stems by the rules of a language."""
-    return frozenset(stem(word, language) for word in dictionary_words())
 
 
 @dataclass(frozen=True)
@@ -165,7 +159,7 @@ class Lexicon:
         if self.foreign:  # then each word may be of another language
             common = dictionary_words().union(common)
         else:
-            english = _stems_of_english(self.language_of(""))
+            english = dictionary_stems(self.language_of(""))
         return english.union(stem(word, self.language_of(word)) for word in common)
 
     @cached_property
