@@ -219,8 +219,7 @@ def _page_in(data: bytes, entry: Entry, on_skip: OnSkip) -> SitePage | None:
         if isinstance(page, DayList):
             return None
         name = file.path.name.casefold()
-        is_list = name in LIST_NAMES
-        is_list = is_list and page.day is None and not page.fields
+        is_list = name in LIST_NAMES and page.day is None and not page.fields
         if is_list or name == "_index.md":  # of a section, in Hugo and Zola
             return None
         url = site.url_of(entry.id, _prefix(entry))
