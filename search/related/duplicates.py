@@ -21,7 +21,7 @@ from search.index.term_counts import KINDS
 from search.model.event import Event, day_number
 from search.related.arrays import laid_out
 from search.related.similarity import Vectors
-from search.related.similarity_parts import Asked, Link
+from search.related.similarity_parts import Link, QueryVector
 
 MOST_DAYS: Final = 3
 LEAST_COSINE: Final = 0.7
@@ -105,7 +105,7 @@ def share_enough(vectors: Vectors, one: Set[int], other: Set[int]) -> bool:
     return _rare_terms(vectors, np.fromiter(shared, np.int64, len(shared))) >= LEAST_RARE
 
 
-def same_event(vectors: Vectors, one: Asked, other: Asked) -> bool:
+def same_event(vectors: Vectors, one: QueryVector, other: QueryVector) -> bool:
     """Whether two events of the archive, as ``Vectors.prepare`` gives them, are reports of one."""
     if one.day is None or other.day is None:
         if one.day != other.day:
@@ -144,7 +144,7 @@ def _figures(vectors: Vectors, terms: NDArray[np.int64]) -> int:
     return int((vectors.matrix.kinds(terms) == _NUMBER).sum())
 
 
-def _said(vectors: Vectors, report: Asked) -> float:
+def _said(vectors: Vectors, report: QueryVector) -> float:
     """The Euclidean length of the weights of common words."""
     return float(
         np.linalg.norm(report.weights[np.isin(vectors.matrix.kinds(report.terms), _WORDS)])

@@ -22,7 +22,7 @@ from search.related.similarity import Vectors
 from search.related.similarity_parts import (
     AS_NAMES,
     CONTRIBUTION_KINDS,
-    Asked,
+    QueryVector,
     days_apart,
     explained,
 )
@@ -30,14 +30,14 @@ from search.related.similarity_parts import (
 
 def explanation(
     vectors: Vectors,
-    asked: int | Asked,
+    query: int | QueryVector,
     other: int,
     score: float,
     *,
     time: bool = True,
 ) -> Explanation:
     """The explanation of the score of a pair, as ``Vectors.pair`` computes it."""
-    known = vectors.prepare(asked)
+    known = vectors.prepare(query)
     parts = vectors.compared_pair(known, other, time)
     shared = list(vectors.shared(known, other))
     kinds = vectors.matrix.kinds(np.array([term for term, _ in shared], dtype=np.int64)).tolist()

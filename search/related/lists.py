@@ -28,7 +28,7 @@ from search.related.selection import (
     place_of,
 )
 from search.related.shared_terms import as_written, context_terms, surfaces_of
-from search.related.similarity_parts import Asked, Link
+from search.related.similarity_parts import Link, QueryVector
 from search.related.texts import analysed_text
 from search.text.analysed_event import AnalysedEvent, canonical_names
 
@@ -136,8 +136,8 @@ def related_text(
     if options.order == "context":
         names = reader.snapshot.names.numbers(canonical_names(told.named))
         return _by_context(reader, told, names, None, options, mask)
-    asked = reader.vectors.prepare_text(told.analysis, reader.snapshot.aliases)
-    return _by_relevance(reader, told, asked, options, mask)[0]
+    query = reader.vectors.prepare_text(told.analysis, reader.snapshot.aliases)
+    return _by_relevance(reader, told, query, options, mask)[0]
 
 
 def pair(
@@ -213,7 +213,7 @@ def _hit(
     item: Folded,
     explanation: Explanation,
 ) -> Hit:
-    """An item as people read it. ``surfaces`` are those of ``told``, the event that was asked."""
+    """An item as people read it. ``surfaces`` are those of ``told``, the query event."""
     other = reader.snapshot.analysed(item.link.ordinal)
     contributions = {
         part.term: part.contribution
@@ -254,7 +254,7 @@ def _hits(
 def _by_relevance(
     reader: Reader,
     told: AnalysedEvent,
-    asked: int | Asked,
+    query: int | QueryVector,
     options: RelatedOptions,
     mask: Mask | None,
     refills: int = _REFILLS,
@@ -262,7 +262,7 @@ def _by_relevance(
     """The list, and the events that it could choose from. If items that are not printed leave a
     short list, it is made again without them, ``refills`` times at most."""
     vectors = reader.vectors
-    known = vectors.prepare(asked)
+    known = vectors.prepare(query)
     for left in reversed(range(refills + 1)):
         items = items_of(vectors, options, _candidates(reader, known, options, mask))
         explanations = (
@@ -291,19 +291,19 @@ def _without_unprinted(
 
 
 def _candidates(
-    reader: Reader, asked: int | Asked, options: RelatedOptions, mask: Mask | None
+    reader: Reader, query: int | QueryVector, options: RelatedOptions, mask: Mask | None
 ) -> Candidates:
     """What one list is made from."""
     vectors, least = reader.vectors, least_score(options)
 
     def links(limit: int, min_score: float) -> list[list[Link]]:
         found = vectors.related(
-            asked, time=options.time, limit=limit, min_score=min_score, mask=mask
+            query, time=options.time, limit=limit, min_score=min_score, mask=mask
         )
         return [found]
 
     def fillers(limit: int) -> list[list[Link]]:
-        found = vectors.fillers(asked, time=options.time, limit=limit, below=least, mask=mask)
+        found = vectors.fillers(query, time=options.time, limit=limit, below=least, mask=mask)
         return [found]
 
     return Candidates(

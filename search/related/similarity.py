@@ -15,9 +15,9 @@ from search.related import scoring
 from search.related.similarity_parts import (
     AS_NAMES,
     IS_WORD,
-    Asked,
     Link,
     Parts,
+    QueryVector,
     Sums,
     days_apart,
     sum_in_order,
@@ -85,7 +85,7 @@ class Vectors:
 
     def related(
         self,
-        asked: int | Asked,
+        query: int | QueryVector,
         *,
         time: bool = True,
         limit: int = 10,
@@ -98,13 +98,13 @@ class Vectors:
 
         The order is total: score to four decimals, nearness in time, then date and id.
         """
-        known = self.prepare(asked)
+        known = self.prepare(query)
         parts, scores = self._ranked(known, time, limit, min_score, mask)
         return _links(parts, scores)
 
     def fillers(
         self,
-        asked: int | Asked,
+        query: int | QueryVector,
         *,
         time: bool = True,
         limit: int,
@@ -114,7 +114,7 @@ class Vectors:
         """The events that may fill up a short list: of those that score less than ``below`` and as
         much as ``scoring.FILL_SCORES`` asks, the ``limit`` with the most shared names; of as many
         names the first in the order of ``related``, which they are given in."""
-        known = self.prepare(asked)
+        known = self.prepare(query)
         parts = self._sharing(known, sums_of(self.matrix, known), time, mask)
         floors = np.array(scoring.FILL_SCORES)
         classes = np.minimum(parts.names, len(floors) - 1)
@@ -142,10 +142,10 @@ class Vectors:
         return int(places[0]) + 1 if len(places) else None
 
     def _ranked(
-        self, asked: Asked, time: bool, limit: int, min_score: float, mask: _Mask
+        self, query: QueryVector, time: bool, limit: int, min_score: float, mask: _Mask
     ) -> tuple[Parts, NDArray[np.float64]]:
         """The best events in order, with their scores."""
-        parts = self._best(asked, sums_of(self.matrix, asked), time, limit, min_score, mask)
+        parts = self._best(query, sums_of(self.matrix, query), time, limit, min_score, mask)
         raw = parts.raw
         scores = rounded(self.calibration.score(raw))
         places = np.flatnonzero((raw > 0.0) & (scores >= min_score))
@@ -162,23 +162,23 @@ class Vectors:
         sums = sums_of(self.matrix, known)
         ordinals = np.flatnonzero(sums.products)
         parts = self._with_vectors(known, self._parts(known, ordinals, sums.at(ordinals), time))
-        # What is asked from the other side is the same but for the last bits.
+        # The pair compared the other way round is the same but for the last bits.
         near = self.calibration.score(parts.raw) >= min_score - 1.0 / 10**DECIMALS
         return np.asarray(ordinals[near])
 
     def pair(
         self,
-        asked: int | Asked,
+        query: int | QueryVector,
         other: int,
         *,
         day: int | None = None,
         time: bool = True,
     ) -> Link:
         """The link from an event or a text to one event, listed or not; it may score 0."""
-        parts = self.compared_pair(self.prepare(asked), other, time)
+        parts = self.compared_pair(self.prepare(query), other, time)
         return _links(parts, rounded(self.calibration.score(parts.raw)))[0]
 
-    def compared_pair(self, known: Asked, other: int, time: bool) -> Parts:
+    def compared_pair(self, known: QueryVector, other: int, time: bool) -> Parts:
         """The parts of the similarity to one event."""
         ordinals = np.array([other], dtype=np.int64)
         shared = list(self.shared(known, other))
@@ -191,21 +191,21 @@ class Vectors:
         )
         return self._with_vectors(known, self._parts(known, ordinals, sums, time))
 
-    def prepare(self, asked: int | Asked) -> Asked:
+    def prepare(self, query: int | QueryVector) -> QueryVector:
         """The query vector of an event, given by ordinal; one that is prepared already is
         returned."""
-        if isinstance(asked, Asked):
-            return asked
-        terms, counts = self.matrix.row(asked)
-        return Asked(
-            asked,
+        if isinstance(query, QueryVector):
+            return query
+        terms, counts = self.matrix.row(query)
+        return QueryVector(
+            query,
             terms,
             self._weights(terms, counts),
-            float(self.matrix.lengths[asked]),
-            self.matrix.vectors(np.array([asked]))[0].astype(np.float32),
-            float(self.matrix.vector_sizes[asked]),
-            float(self.matrix.hubs[asked]),
-            int(day) if (day := self.dates[asked]) != UNDATED else None,
+            float(self.matrix.lengths[query]),
+            self.matrix.vectors(np.array([query]))[0].astype(np.float32),
+            float(self.matrix.vector_sizes[query]),
+            float(self.matrix.hubs[query]),
+            int(day) if (day := self.dates[query]) != UNDATED else None,
         )
 
     def _weights(self, terms: NDArray[np.int64], counts: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -213,7 +213,7 @@ class Vectors:
 
     def prepare_text(
         self, analysis: Analysis, aliases: Aliases = NO_ALIASES, *, day: int | None = None
-    ) -> Asked:
+    ) -> QueryVector:
         """The query vector of a text. ``aliases`` are those of the archive; ``day`` is the date of
         the text, in days since 1970-01-01, if it has one."""
         known: dict[int, int] = {}
@@ -234,7 +234,7 @@ class Vectors:
         counts: NDArray[np.uint8],
         strangers: Sequence[tuple[int, bool]],
         without: int | None = None,
-    ) -> Asked:
+    ) -> QueryVector:
         """The query vector of a text with these terms, with the vector and the hubness of an event.
 
         ``terms`` are those that the archive knows, ascending; ``strangers`` are the counts of the
@@ -250,7 +250,7 @@ class Vectors:
             )
         length = float(np.sqrt(squares))
         vector, size = vector_of(self.matrix, terms, weights)
-        text = Asked(None, terms, weights, length, vector, size, 1.0, None)
+        text = QueryVector(None, terms, weights, length, vector, size, 1.0, None)
         sample = self.matrix.sample
         parts = self._parts(text, sample, sums_of(self.matrix, text).at(sample), False)
         parts = self._with_vectors(text, parts)
@@ -261,7 +261,7 @@ class Vectors:
 
     def _best(
         self,
-        asked: Asked,
+        query: QueryVector,
         sums: Sums,
         time: bool,
         limit: int,
@@ -269,56 +269,58 @@ class Vectors:
         mask: _Mask,
     ) -> Parts:
         """A superset of the best events, compared by vectors, too; unordered."""
-        parts = self._sharing(asked, sums, time, mask)
+        parts = self._sharing(query, sums, time, mask)
         first = limit * _FIRST_COMPARED
-        if 0 < first < len(parts.ordinals) and self._most_by_vectors(asked):
-            some = np.argpartition(-self._bounds(asked, parts), first)[:first]
-            exact = self._with_vectors(asked, parts.at(some)).raw
+        if 0 < first < len(parts.ordinals) and self._most_by_vectors(query):
+            some = np.argpartition(-self._bounds(query, parts), first)[:first]
+            exact = self._with_vectors(query, parts.at(some)).raw
             worst = np.partition(exact, first - limit)[first - limit : first - limit + 1]
             min_score = max(min_score, float(self.calibration.score(worst)[0]))
-        return self._compared(asked, parts, min_score)
+        return self._compared(query, parts, min_score)
 
-    def _sharing(self, asked: Asked, sums: Sums, time: bool, mask: _Mask) -> Parts:
+    def _sharing(self, query: QueryVector, sums: Sums, time: bool, mask: _Mask) -> Parts:
         """All events that share a term and may be listed, with similarities by words alone."""
         may_be = sums.products > 0.0 if mask is None else (sums.products > 0.0) & mask
         ordinals = np.flatnonzero(may_be)
         ordinals = ordinals[self.matrix.are_live(ordinals)]
-        return self._parts(asked, ordinals, sums.at(ordinals), time)
+        return self._parts(query, ordinals, sums.at(ordinals), time)
 
-    def _compared(self, asked: Asked, parts: Parts, min_score: float) -> Parts:
+    def _compared(self, query: QueryVector, parts: Parts, min_score: float) -> Parts:
         """The events that may reach a score, compared by vectors, too; all if there are no
         vectors."""
-        if not self._most_by_vectors(asked):
+        if not self._most_by_vectors(query):
             return parts
         # Scores are rounded, so a slightly lower similarity may tie.
         least = self.calibration.raw(min_score - 1.0 / 10**DECIMALS)
         return self._with_vectors(
-            asked, parts.at(np.flatnonzero(self._bounds(asked, parts) >= least))
+            query, parts.at(np.flatnonzero(self._bounds(query, parts) >= least))
         )
 
-    def _most_by_vectors(self, asked: Asked) -> float:
+    def _most_by_vectors(self, query: QueryVector) -> float:
         learned = self.matrix.learned
-        if not asked.vector.any():
+        if not query.vector.any():
             return 0.0
         return learned.vector_weight * (1.0 - learned.background) * _CAREFUL
 
-    def _bounds(self, asked: Asked, parts: Parts) -> NDArray[np.float64]:
+    def _bounds(self, query: QueryVector, parts: Parts) -> NDArray[np.float64]:
         """Upper bounds of similarities: vectors add at least 0 and at most a known bound."""
-        most = np.full(len(parts.ordinals), self._most_by_vectors(asked))
+        most = np.full(len(parts.ordinals), self._most_by_vectors(query))
         return parts._replace(vectors=most).raw
 
-    def _parts(self, asked: Asked, ordinals: NDArray[np.int64], sums: Sums, time: bool) -> Parts:
-        length = asked.length or 1.0
+    def _parts(
+        self, query: QueryVector, ordinals: NDArray[np.int64], sums: Sums, time: bool
+    ) -> Parts:
+        length = query.length or 1.0
         norms = length * self.norms[ordinals].astype(np.float64)
-        lexical = self.words_weight(asked) * sums.products / norms
+        lexical = self.words_weight(query) * sums.products / norms
         distance = np.zeros(len(ordinals), dtype=np.int64)
         near = np.full(len(ordinals), self.no_time)
-        if asked.day is not None:
+        if query.day is not None:
             dates = self.dates[ordinals]
-            distance = days_apart(dates, asked.day)
+            distance = days_apart(dates, query.day)
             if time:
                 near = np.where(dates == UNDATED, near, self._near(distance))
-        hub = asked.hub * self.matrix.hubs[ordinals].astype(np.float64)
+        hub = query.hub * self.matrix.hubs[ordinals].astype(np.float64)
         names = np.minimum(sums.names, scoring.MOST_NAMES)
         words = self.words_factors[scoring.word_step(sums.words / norms)]
         nothing = np.zeros(len(ordinals))
@@ -326,10 +328,10 @@ class Vectors:
             ordinals, lexical, nothing, names, self.names_factors[names], words, near, hub, distance
         )
 
-    def words_weight(self, asked: Asked) -> float:
+    def words_weight(self, query: QueryVector) -> float:
         """What words count for an event or a text: all, for a text that no vector can be made of,
         in an archive whose vectors came from outside."""
-        if asked.ordinal is None and self.dimensions and not len(self.matrix.word_numbers):
+        if query.ordinal is None and self.dimensions and not len(self.matrix.word_numbers):
             return 1.0
         return 1.0 - self.matrix.learned.vector_weight
 
@@ -340,9 +342,9 @@ class Vectors:
         most = int(distance.max())
         return learned_decay(np.array(learned.time), learned.tail, most)[distance]
 
-    def _with_vectors(self, asked: Asked, parts: Parts) -> Parts:
+    def _with_vectors(self, query: QueryVector, parts: Parts) -> Parts:
         learned = self.matrix.learned
-        if not learned.vector_weight or not asked.vector.any():
+        if not learned.vector_weight or not query.vector.any():
             return parts
         found = np.empty(len(parts.ordinals))
         for begin in range(0, len(found), _AT_ONCE):
@@ -350,21 +352,21 @@ class Vectors:
             # Sums of products of small integers: exact, in any order they are added. BLAS would
             # start threads for this, which then wait for more work at full speed.
             rows = self.matrix.vectors(some).astype(np.float32)
-            products = np.einsum("ij,j->i", rows, asked.vector)
-            lengths = self.matrix.vector_sizes[some].astype(np.float64) * asked.size
+            products = np.einsum("ij,j->i", rows, query.vector)
+            lengths = self.matrix.vector_sizes[some].astype(np.float64) * query.size
             found[begin : begin + _AT_ONCE] = products.astype(np.float64) / lengths
         above = np.maximum(found - learned.background, 0.0)
         return parts._replace(vectors=learned.vector_weight * above)
 
-    def shared(self, asked: Asked, other: int) -> Iterator[tuple[int, float]]:
+    def shared(self, query: QueryVector, other: int) -> Iterator[tuple[int, float]]:
         """The terms shared with an event, ascending, with the product of their weights."""
         terms, counts = self.matrix.row(other)
-        _, own, others = np.intersect1d(asked.terms, terms, assume_unique=True, return_indices=True)
+        _, own, others = np.intersect1d(query.terms, terms, assume_unique=True, return_indices=True)
         weights = self._weights(terms[others], counts[others]).tolist()
         for mine, weight in zip(own.tolist(), weights, strict=True):
-            product = weight * float(asked.weights[mine])
+            product = weight * float(query.weights[mine])
             if product:
-                yield int(asked.terms[mine]), product
+                yield int(query.terms[mine]), product
 
 
 def _links(parts: Parts, scores: NDArray[np.float64]) -> list[Link]:

@@ -28,8 +28,8 @@ class Link(NamedTuple):
     names: int
 
 
-class Asked(NamedTuple):
-    """An event of the archive, or a text, ready to be compared: terms ascend by number.
+class QueryVector(NamedTuple):
+    """An event of the archive, or a text, as others are compared with it: terms ascend by number.
 
     ``length`` includes terms that the archive does not know. ``vector`` has integers. ``day`` is
     None if there is no date.

@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from search.index.term_matrix import TermMatrix
 from search.related import scoring
 from search.related.scoring import directions, sizes, units
-from search.related.similarity_parts import AS_NAMES, IS_WORD, Asked, Sums
+from search.related.similarity_parts import AS_NAMES, IS_WORD, QueryVector, Sums
 
 _COUNT_WEIGHTS: Final = scoring.count_weights().astype(np.float64)
 
 
-def sums_of(matrix: TermMatrix, asked: Asked) -> Sums:
+def sums_of(matrix: TermMatrix, query: QueryVector) -> Sums:
     """The sums with every event, deleted or not, except the query event: [n].
 
     Raises:
@@ -21,9 +21,9 @@ def sums_of(matrix: TermMatrix, asked: Asked) -> Sums:
     """
     size = len(matrix)
     events, products, names, of_words = [], [], [], []
-    weights = matrix.weights(asked.terms).tolist()
-    kinds = matrix.kinds(asked.terms).tolist()
-    own = zip(asked.terms.tolist(), weights, kinds, asked.weights.tolist(), strict=True)
+    weights = matrix.weights(query.terms).tolist()
+    kinds = matrix.kinds(query.terms).tolist()
+    own = zip(query.terms.tolist(), weights, kinds, query.weights.tolist(), strict=True)
     for term, its, kind, weight in own:
         found, counts = matrix.weighted_column(term)
         events.append(found)
@@ -40,9 +40,9 @@ def sums_of(matrix: TermMatrix, asked: Asked) -> Sums:
         _summed([events[at] for at in of_words], [products[at] for at in of_words], size),
         np.bincount(np.concatenate([*names, events[0][:0]]), minlength=size),
     )
-    if asked.ordinal is not None:
+    if query.ordinal is not None:
         for values in sums:
-            values[asked.ordinal] = 0
+            values[query.ordinal] = 0
     return sums
 
 

@@ -26,14 +26,14 @@ def analysed_text(reader: Reader, text: str) -> AnalysedEvent:
 def text_scores(reader: Reader, text: str, ordinals: NDArray[np.int64]) -> NDArray[np.float64]:
     """How related each of some events is to a text, from 0 to 1: [ordinals]; 0 without a term of
     the text. The dates of the events do not count."""
-    asked = reader.vectors.prepare_text(
+    query = reader.vectors.prepare_text(
         analysed_text(reader, text).analysis, reader.snapshot.aliases
     )
     scores = np.zeros(len(reader.vectors))
     mask = np.zeros(len(scores), np.bool_)
     mask[ordinals] = True
     found = reader.vectors.related(
-        asked, time=False, limit=len(ordinals), min_score=FILL_SCORES[-1], mask=mask
+        query, time=False, limit=len(ordinals), min_score=FILL_SCORES[-1], mask=mask
     )
     for link in found:
         scores[link.ordinal] = link.score

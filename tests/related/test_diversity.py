@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from search.related import diversity
 from search.related.diversity import spread, spread_all
 from search.related.similarity import Vectors
-from search.related.similarity_parts import Asked
+from search.related.similarity_parts import QueryVector
 from tests.related.test_similarity import MANY, vectors_of
 
 
-def report(terms: Sequence[int], weights: Sequence[float] | None = None) -> Asked:
-    return Asked(
+def report(terms: Sequence[int], weights: Sequence[float] | None = None) -> QueryVector:
+    return QueryVector(
         None,
         np.array(sorted(terms), dtype=np.int64),
         np.array(weights or [1.0] * len(terms)),
@@ -28,7 +28,7 @@ def report(terms: Sequence[int], weights: Sequence[float] | None = None) -> Aske
 
 
 @st.composite
-def lists(draw: st.DrawFn) -> tuple[list[Asked], list[float]]:
+def lists(draw: st.DrawFn) -> tuple[list[QueryVector], list[float]]:
     """Reports of few terms, so that many are alike, and their similarities, best first."""
     told = draw(st.lists(st.sets(st.integers(0, 12), max_size=6), max_size=30))
     raw = draw(st.lists(st.floats(0.01, 1.0), min_size=len(told), max_size=len(told)))
@@ -42,7 +42,7 @@ def lists(draw: st.DrawFn) -> tuple[list[Asked], list[float]]:
 
 @given(lists())
 def test_every_item_stands_in_the_new_order_once_and_the_best_is_first(
-    given_list: tuple[list[Asked], list[float]],
+    given_list: tuple[list[QueryVector], list[float]],
 ) -> None:
     reports, raw = given_list
     order = spread(reports, raw)
@@ -52,7 +52,7 @@ def test_every_item_stands_in_the_new_order_once_and_the_best_is_first(
 
 @given(lists())
 def test_an_item_passes_none_that_is_much_more_related(
-    given_list: tuple[list[Asked], list[float]],
+    given_list: tuple[list[QueryVector], list[float]],
 ) -> None:
     order = spread(*given_list)
     raw = given_list[1]
