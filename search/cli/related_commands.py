@@ -90,8 +90,8 @@ def related(
         if part is not None and out is not None:
             _write_part(opened, part, out, wanted)
         elif ids is not None or every:
-            asked = opened.ids() if every else lines_of(ids, form, "--ids")
-            _related_batch(opened, asked, wanted)
+            wanted_ids = opened.ids() if every else lines_of(ids, form, "--ids")
+            _related_batch(opened, wanted_ids, wanted)
         elif text is not None:
             _write_related(text, answers.related_text(opened, text, wanted), form, key="text")
         else:
@@ -109,20 +109,20 @@ def _meant(opened: "Index", reference: str) -> str:
     return opened.resolve(reference)
 
 
-def _write_related(asked: str, hits: "tuple[Hit, ...]", form: str | None, *, key: str) -> None:
+def _write_related(query: str, hits: "tuple[Hit, ...]", form: str | None, *, key: str) -> None:
     from search.cli import formatting as answers  # noqa: PLC0415
     from search.model import json_answers  # noqa: PLC0415
 
     if form is None:
         write_lines(answers.hit_lines(hits, paint))
     else:
-        write_json(json_answers.related(asked, hits, key=key), form)
+        write_json(json_answers.related(query, hits, key=key), form)
     if not hits:
         say("nothing related")
         end(NEGATIVE)
 
 
-def _related_batch(opened: "Index", asked: Iterator[str], wanted: "RelatedOptions") -> None:
+def _related_batch(opened: "Index", event_ids: Iterator[str], wanted: "RelatedOptions") -> None:
     from search.engine.decisions.reading import all_decided  # noqa: PLC0415
     from search.engine.parallel_lists import made_of_lists  # noqa: PLC0415
     from search.model import json_answers  # noqa: PLC0415
@@ -130,7 +130,7 @@ def _related_batch(opened: "Index", asked: Iterator[str], wanted: "RelatedOption
     unknown = found = False
     lines = made_of_lists(
         opened,
-        asked,
+        event_ids,
         wanted,
         json_answers.related_line,
         os.cpu_count() or 1,

@@ -113,10 +113,10 @@ def rankings(
     index: Index, labels: Labels, options: RelatedOptions, processes: int = 1
 ) -> dict[str, Ranking]:
     """The rankings and lists of the labelled events that are in the index."""
-    asked = [event_id for event_id in sorted(labels) if event_id in index]
+    labeled = [event_id for event_id in sorted(labels) if event_id in index]
     plain = replace(options, min_score=0.0, fold=False, strict=False, limit=DEPTH)
-    full = related_lists(index, asked, plain, processes)
-    lists = related_lists(index, asked, options, processes)
+    full = related_lists(index, labeled, plain, processes)
+    lists = related_lists(index, labeled, options, processes)
     return {
         event_id: Ranking(
             tuple((hit.event.id, hit.score) for hit in ranked or ()),

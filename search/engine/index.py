@@ -27,24 +27,24 @@ if TYPE_CHECKING:
 _IDS_AT_ONCE: Final = 256
 _MASKS: Final = 16  # filters of related lists that are remembered
 
-_Asked = ParamSpec("_Asked")
+_Arguments = ParamSpec("_Arguments")
 _Answer = TypeVar("_Answer")
 
 
 def _answering(
-    ask: Callable[Concatenate["Index", _Asked], _Answer],
-) -> Callable[Concatenate["Index", _Asked], _Answer]:
+    ask: Callable[Concatenate["Index", _Arguments], _Answer],
+) -> Callable[Concatenate["Index", _Arguments], _Answer]:
     """Decorates a query. It raises UsageError once the index is closed, and IndexDamaged if its
     files contradict each other."""
 
     @wraps(ask)
-    def asked(index: "Index", /, *args: _Asked.args, **options: _Asked.kwargs) -> _Answer:
+    def answer(index: "Index", /, *args: _Arguments.args, **options: _Arguments.kwargs) -> _Answer:
         if index._closed:
             raise UsageError(f"{index.directory}: the index is closed; open it again to ask")
         with index._generation.answering():
             return ask(index, *args, **options)
 
-    return asked
+    return answer
 
 
 class Index:

@@ -62,28 +62,29 @@ def searched(answer: SearchAnswer, *, count: bool = False) -> dict[str, Any]:
     return plain
 
 
-def related(asked: str, hits: Sequence[Hit], *, key: str = "id") -> dict[str, Any]:
-    return {key: asked, "related": [item(hit) for hit in hits]}
+def related(query: str, hits: Sequence[Hit], *, key: str = "id") -> dict[str, Any]:
+    """A list. ``query`` is the id of an event (``key`` "id") or a text (``key`` "text")."""
+    return {key: query, "related": [item(hit) for hit in hits]}
 
 
 class RelatedLine(NamedTuple):
     """A list as a line of JSON, and how many items it has; None: no event has that id."""
 
-    asked: str
+    event_id: str
     items: int | None
     line: str
 
 
-def related_line(asked: str, hits: Sequence[Hit] | None) -> RelatedLine:
-    """A list as a line of JSON Lines, with an error if ``asked`` is the id of no event."""
-    plain = related(asked, hits or ())
+def related_line(event_id: str, hits: Sequence[Hit] | None) -> RelatedLine:
+    """A list as a line of JSON Lines, with an error if ``event_id`` is the id of no event."""
+    plain = related(event_id, hits or ())
     if hits is None:
-        plain["error"] = no_event(asked)
-    return RelatedLine(asked, None if hits is None else len(hits), json_text(plain))
+        plain["error"] = no_event(event_id)
+    return RelatedLine(event_id, None if hits is None else len(hits), json_text(plain))
 
 
-def no_event(asked: str) -> str:
-    return f"{asked}: no event of this id is in the index; leave it out"
+def no_event(event_id: str) -> str:
+    return f"{event_id}: no event of this id is in the index; leave it out"
 
 
 def explained(why: Why) -> dict[str, Any]:

@@ -43,7 +43,7 @@ _Day = Annotated[str, Field(max_length=10, description="YYYY, YYYY-MM or YYYY-MM
 _Limit = Annotated[int, Field(ge=1, le=_MOST)]
 _Page = Annotated[int, Field(ge=1, le=200)]
 
-_Asked = ParamSpec("_Asked")
+_Arguments = ParamSpec("_Arguments")
 
 
 def create_server(directory: Path) -> MCPServer:
@@ -79,8 +79,8 @@ class _Tools:
         The query is words, "phrases", +required, -excluded, AND OR NOT with brackets, title:
         summary: source: term: date:, beginnings word* and misspellings word~.
         """
-        asked = {"limit": str(limit), "page": str(page), "from": since, "to": until, "sort": sort}
-        return json_answers.searched(self._current.get().search(query, search_options(asked)))
+        options = {"limit": str(limit), "page": str(page), "from": since, "to": until, "sort": sort}
+        return json_answers.searched(self._current.get().search(query, search_options(options)))
 
     def related(
         self,
@@ -99,8 +99,8 @@ class _Tools:
             return json_answers.related(
                 text, answers.related_text(index, text, options), key="text"
             )
-        asked = index.resolve(event)
-        return json_answers.related(asked, answers.related(index, asked, options))
+        event_id = index.resolve(event)
+        return json_answers.related(event_id, answers.related(index, event_id, options))
 
     def why(self, event: _Id, other: _Id) -> dict[str, Any]:
         """What one event scores for another, reason by reason, and whether its list has it."""
@@ -115,12 +115,12 @@ class _Tools:
 
 
 def _saying_why(
-    answer: Callable[_Asked, dict[str, Any]],
-) -> Callable[_Asked, dict[str, Any]]:
+    answer: Callable[_Arguments, dict[str, Any]],
+) -> Callable[_Arguments, dict[str, Any]]:
     @wraps(answer)
-    def answered(*args: _Asked.args, **asked: _Asked.kwargs) -> dict[str, Any]:
+    def answered(*args: _Arguments.args, **options: _Arguments.kwargs) -> dict[str, Any]:
         try:
-            return answer(*args, **asked)
+            return answer(*args, **options)
         except EventSearchError as error:
             raise ToolError(str(error)) from error
 

@@ -79,9 +79,9 @@ def _search(request: Request) -> Plain:
 
 def _related(request: Request) -> Plain:
     index = index_of(request)
-    asked = event_id_of(request)
-    hits = related(index, asked, related_options(request.query_params))
-    return json_answers.related(asked, hits)
+    event_id = event_id_of(request)
+    hits = related(index, event_id, related_options(request.query_params))
+    return json_answers.related(event_id, hits)
 
 
 def _related_text(request: Request) -> Plain:
