@@ -112,7 +112,7 @@ def test_no_section_takes_long(unit: str) -> None:
     def make(size: int) -> None:
         after(f"{TOP}1. {unit * (size // len(unit))}")
 
-    assert grows_as_its_size(make, 32_000)
+    assert grows_as_its_size(make, 16_000)
 
 
 @pytest.mark.parametrize(
