@@ -72,7 +72,7 @@ def changes(site: Path, seed: int) -> Iterator[None]:
 @pytest.mark.parametrize(
     "options", [RelatedOptions(), RelatedOptions(order="context"), RelatedOptions(min_score=0.2)]
 )
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_a_run_that_looks_at_few_pages_leaves_what_one_that_looks_at_all_would(
     site: Path, index: Path, seed: int, options: RelatedOptions
 ) -> None:

@@ -34,7 +34,7 @@ def test_after_a_crash_everything_is_as_before_or_as_after(
     disk = Disk(situation.root)
     with installed(Layer(situation.root)) as layer:
         situation.run()
-    stride = 1 if full else max(1, len(layer.operations) // 11)
+    stride = 1 if full else max(1, len(layer.operations) // 7)
     wrong = []
     for count, operation in enumerate(layer.operations, 1):
         disk.play(operation)

@@ -45,7 +45,7 @@ def test_whatever_operation_fails_nothing_is_half_done(
     count = operations_of(situation)
     assert count > 30
     wrong = []
-    for at in range(0, count, 1 if full else max(1, count // 9)):
+    for at in range(0, count, 1 if full else max(1, count // 7)):
         situation.restore()
         layer = Layer(situation.root, Fault(at, *FAULTS[fault]))
         raised: EventSearchError | None = None
