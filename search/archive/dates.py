@@ -19,8 +19,12 @@ from search.text.months import month_of
 _NUMERIC: Final = re.compile(
     r"(\d{4})([/.年]?)(\d{1,2})(?:\2|月)(\d{1,2})日?(?:$|[T ]\d)", re.ASCII
 )
+# A day and a time without anything between them, to the second or the millisecond.
+_COMPACT: Final = re.compile(
+    r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)[0-2]\d[0-5]\d\d\d(?:\d{3})?", re.ASCII
+)
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
-_DIGITS: Final = re.compile(r"-?\d{9,16}(?:\.\d+)?", re.ASCII)
+_DIGITS: Final = re.compile(r"-?\d{9,17}(?:\.\d+)?", re.ASCII)
 _WORDS: Final = re.compile(r"[^\W\d_]{3}")
 _YEAR_LAST: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:$|[T ,]+\d)", re.ASCII)
 _SLASHED: Final = re.compile(rb"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2\d{4}(?![\d/-])")
@@ -103,8 +107,7 @@ def _of_text(text: str, zone: tzinfo | None, day_first: Callable[[], bool | None
             raise
     if _DIGITS.fullmatch(text):
         return _of_number(float(text), zone)
-    found = _NUMERIC.match(text)
-    if found and (found[2] or len(found[3]) == len(found[4]) == 2):
+    if (found := _NUMERIC.match(text)) and (found[2] or len(found[3]) == len(found[4]) == 2):
         return parse_day(f"{found[1]}-{found[3]}-{found[4]}")
     if found := _YEAR_LAST.match(text):
         return _of_numbers(found, day_first)
@@ -142,6 +145,8 @@ def _of_number(value: float, zone: tzinfo | None) -> date:
     if 1000_01_01 <= value <= 9999_12_31 and value == int(value):
         digits = str(int(value))
         return parse_day(f"{digits[:4]}-{digits[4:6]}-{digits[6:]}")
+    if 1e13 <= value < 1e17 and (found := _COMPACT.fullmatch(str(int(value)))):
+        return parse_day("-".join(found.groups()))
     for least, limit, unit in _EPOCHS:
         if least <= abs(value) < limit:
             return datetime.fromtimestamp(value / unit, zone or UTC).date()

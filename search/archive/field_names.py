@@ -18,28 +18,33 @@ from search.model.read_options import ReadOptions
 # Synonyms for the fields of an event, best first, in small letters without "_", "-" or " ".
 # A field of our own name comes first.
 SYNONYMS: Final = {
-    "id": ("uuid", "guid", "key", "slug", "ghsaid", "cveid", "advisoryno",
-           "advisorynumber", "advisoryid", "advisory", "ticketno", "ticketnumber", "ticketid",
-           "ticket", "incidentno", "incidentnumber", "incidentid", "caseno", "casenumber", "caseid",
-           "recordno", "recordid", "articleid", "storyid", "eventid", "refno", "reference",
-           "permalink", "url", "link", "htmlurl", "path", "number", "tagname"),
+    "id": ("uuid", "guid", "key", "slug", "ghsaid", "cveid", "objectid", "postid", "bugid",
+           "issuekey", "advisoryno", "advisorynumber", "advisoryid", "advisory", "ticketno",
+           "ticketnumber", "ticketid", "ticket", "incidentno", "incidentnumber", "incidentid",
+           "caseno", "casenumber", "caseid", "recordno", "recordid", "articleid", "storyid",
+           "eventid", "refno", "reference", "permalink", "url", "link", "htmlurl", "path", "number",
+           "tagname", "cursor", "uri"),
     "date": (
         "published", "publishedat", "datepublished", "pubdate", "publishdate", "publisheddate",
         "publicationdate", "dateofpublication", "datetime", "postdate", "postedat", "posted",
-        "revdate", "startedat", "starttime", "start", "started", "occurredat", "disclosed",
-        "reported", "announced", "created", "createdat", "createdon", "datecreated", "creationdate",
-        "day", "time", "timestamp", "issued", "publishedon", "postedon", "dateposted",
-        "createdtime", "createddate", "createdutc", "ts",
+        "revdate", "initialreleasedate", "releasedat", "publictime", "eventdate", "incidentdate",
+        "startedat", "starttime", "start", "started", "begin", "occurredat", "occurred",
+        "disclosed", "reported", "opened", "announced", "created", "createdat", "createdon",
+        "datecreated", "creationdate", "creationtime", "usercreatedtime", "day", "time",
+        "timestamp", "realtimetimestamp", "issued", "publishedon", "postedon", "dateposted",
+        "createdtime", "createddate", "createdutc", "dateadded", "addedat", "ts",
         "updated", "updatedat", "lastmod", "lastmodified", "modified",
     ),
-    "title": ("headline", "name", "subject", "heading", "incident", "event"),
+    "title": ("headline", "name", "subject", "heading", "incident", "event", "externaldesc",
+              "vulnerabilityname"),
     "summary": (
-        "description", "excerpt", "abstract", "details", "subtitle", "lead", "abstractnote",
+        "description", "shortdescription", "excerpt", "abstract", "details", "subtitle", "lead",
+        "abstractnote", "desc",
     ),
     "url": ("permalink", "link", "htmlurl", "weburl", "externalurl", "shortlink", "webpage"),
     "sources": ("source", "publisher"),
     "terms": ("tags", "tag", "categories", "keywords", "topics", "topic", "labels",
-              "components", "affected", "aliases"),
+              "components", "affected", "affectedproducts", "aliases"),
 }  # fmt: skip
 _NAMES: Final = {target: (target, *others) for target, others in SYNONYMS.items()}
 # Fields of objects in a record that may be the record's: an author has a name and an id too.
@@ -49,6 +54,11 @@ _INNER: Final = {
     "url": (),
     "sources": (),
 }
+# Objects in a record that hold its fields: JSON:API, Jira, GeoJSON, CSAF, Reddit, Bluesky, CVE.
+_WRAPPERS: Final = (
+    "attributes", "fields", "properties", "document", "tracking", "data", "post", "record", "cve",
+    "CVE_data_meta",
+)  # fmt: skip
 # Names that identify a record in the world, not only in its file.
 OWN_IDS: Final = ("id", "uuid", "guid", "ghsaid", "cveid")
 # Names of dates that say when a record was changed; a date in its path is better.
@@ -57,7 +67,7 @@ CHANGE_DATES: Final = frozenset({"updated", "updatedat", "lastmod", "lastmodifie
 BODIES: Final = (
     "text", "body", "bodytext", "content", "contenthtml", "contenttext", "message", "notes",
     "incidentupdates", "updates", "descriptions", "comments", "selftext", "storytext", "fulltext",
-    "plaintext", "html",
+    "plaintext", "html", "extended", "synopsis",
 )  # fmt: skip
 # Of them, those that count in objects of a record, where the record has no text: a post in a feed.
 INNER_BODIES: Final = ("descriptions", "content", "text", "selftext", "fulltext")
@@ -158,6 +168,7 @@ def filled(values: Mapping[str, Any], names: tuple[str, ...]) -> list[Any]:
 
 def prepared(record: Mapping[Any, Any], field_map: FieldMap = NO_MAP) -> Fields:
     """The fields of a record, and those of objects in it."""
+    record = _unwrapped(record)
     values: dict[str, Any] = {}
     deeper: dict[str, Any] = {}
     for name, value in record.items():
@@ -175,6 +186,18 @@ def prepared(record: Mapping[Any, Any], field_map: FieldMap = NO_MAP) -> Fields:
     mapped = {squashed(source) for _, source in field_map}
     names = [str(name) for name in record if squashed(name) not in mapped] if mapped else record
     return Fields(values, tuple(map(str, names)), deeper, field_map)
+
+
+def _unwrapped(record: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    """A record with the fields of the objects that hold them."""
+    if len(record) == 1:  # {"tweet": {...}}
+        inner = next(iter(record.values()))
+        record = inner if isinstance(inner, Mapping) else record
+    for name in _WRAPPERS:
+        inner = record.get(name)
+        if isinstance(inner, dict):
+            record = {**inner, **{key: each for key, each in record.items() if key != name}}
+    return record
 
 
 def squashed(name: Any) -> str:

@@ -30,7 +30,7 @@ from search.index.arrays import begins
 from search.index.damage import PARSE_ERRORS
 from search.index.files import plain_bytes
 
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 # A file is "racily clean" (git's term) if it changed just before its signature was taken. It may
 # change again within the same tick of the file system's clock, with the same signature.
 # Clocks tick every few milliseconds, on some file systems every two seconds. Only ctime counts,

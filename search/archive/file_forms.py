@@ -8,8 +8,9 @@ from pathlib import PurePath
 
 # Suffixes of the formats in ``search.archive.formats``.
 DOCUMENTS = (
-    ".json", ".yaml", ".yml", ".toml", ".xml", ".rss", ".atom", ".rdf", ".eml", ".mbox", ".ics",
-    ".rst", ".org", ".adoc", ".asciidoc", ".txt", ".html", ".htm", ".parquet", ".db", ".sqlite",
+    ".json", ".geojson", ".yaml", ".yml", ".toml", ".xml", ".rss", ".atom", ".rdf", ".enex",
+    ".eml", ".mbox", ".ics", ".bib", ".ris", ".rst", ".org", ".adoc", ".asciidoc", ".txt", ".log",
+    ".gmi", ".tid", ".lr", ".html", ".htm", ".njk", ".textile", ".parquet", ".db", ".sqlite",
     ".sqlite3",
 )  # fmt: skip
 _NO_EVENTS = "not of a format that is read"
@@ -19,13 +20,19 @@ _REMEDIES = {
     ".pdf": "convert it to text (pdftotext)",
     **dict.fromkeys((".xlsx", ".xls", ".ods", ".numbers"), "save it as CSV"),
     **dict.fromkeys((".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".zst"), "unpack it"),
-    **dict.fromkeys((".bib", ".ris"), "export it as CSL JSON or as CSV"),
     **dict.fromkeys((".sql", ".dump"), "export the table as CSV or JSON Lines"),
 }
 _CHANGELOGS = re.compile(
-    r"(?:changelog|changes|release[-_ ]?notes|releases|history|news|whatsnew|git[-_]?log)"
+    r"(?:changelog|changes|release[-_ ]?notes|releases|history|news|whatsnew|git[-_]?log|updating)"
     r"(?:\.md|\.markdown|\.rst|\.txt|\.log|)"
 )
+# Pages that may be logs, if they are named as an archive.
+_MAYBE_LOGS = re.compile(
+    r"(?:[\w-]*(?:log|incidents?|outages?)|journal|diary|timeline|events|chronicle|postmortems)\.md"
+)
+
+
+POSTS = "posts.csv"  # of Substack; the texts are beside it, in posts/*.html
 
 
 class Form(Enum):
@@ -61,13 +68,18 @@ _PAGE = Form.PAGE  # an attribute of an Enum takes as long as checking the name 
 
 def form_of(name: str) -> Form | None:
     """The form of a file by its name; None if it cannot have events."""
-    if name[:1] not in "cChHrRnNwWgG" and name.endswith(".md"):
+    if name[:1] not in "cChHrRnNwWgGuU" and name.endswith(".md"):
         return _PAGE
     folded = name.casefold()
     # A page may be called news.md; the file of a program is NEWS or NEWS.md.
     if _CHANGELOGS.fullmatch(folded) and (folded[:4] != "news" or name[:4] == "NEWS"):
         return Form.CHANGELOG
     return next((form for suffix, form in _SUFFIXES if folded.endswith(suffix)), None)
+
+
+def form_of_named(name: str) -> Form:
+    """The form of a file that is named as an archive; that of a page if its name does not tell."""
+    return Form.CHANGELOG if _MAYBE_LOGS.fullmatch(name.casefold()) else form_of(name) or Form.PAGE
 
 
 def reason_not_read(name: str) -> str:

@@ -34,9 +34,10 @@ _IMPORT: Final = re.compile(r"(?m)^import .* from .*$\n?")
 # A date that is alone on its line, or behind a word for it.
 _DATE_LINE: Final = re.compile(
     r"[-*_>| ]{0,4}(?:(?:[A-Za-z]+ )?(?:date|created|published|posted|written|reported)(?: on| at)?"
-    r"[*_]{0,2}:[*_]{0,2}[ \t]*)?([^*_:|]{6,30}(?::\d\d[^*_|]{0,20})?)[*_| ]{0,4}",
+    r"(?:[*_]{0,2}:[*_]{0,2}|[ \t]*\|)[ \t]*)?([^*_:|]{6,30}(?::\d\d[^*_|]{0,20})?)[*_| ]{0,4}",
     re.IGNORECASE,
 )
+_JOPLIN: Final = re.compile(rb"\ntype_: \d{1,2}\s*$")
 _LONGEST_DATE_LINE: Final = 100
 _FIRST_LINES: Final = 8  # of a text that may say its day
 _MOST_NAMED: Final = 12  # fields that a message names
@@ -59,6 +60,8 @@ def event_of_page(
     Raises:
         NoPage: it has no day or no title.
     """
+    if _JOPLIN.search(page.data[-200:]):
+        raise NoPage("a raw note of Joplin; export the notes as Markdown with front matter")
     fields = _mapped(page.fields, field_map)
     day = (
         page.day

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 import sys
-import zlib
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from itertools import islice
 from os import PathLike
 from pathlib import Path
 
@@ -17,14 +14,14 @@ from search.archive import records
 from search.archive.dates import day_comes_first
 from search.archive.encodings import as_utf8
 from search.archive.field_names import FieldMap, prepared
-from search.archive.file_forms import Form
+from search.archive.file_forms import POSTS, Form
 from search.archive.formats.registry import document_records
 from search.archive.page.labels import may_have_history
 from search.archive.page.own_items import LIST_NAMES
 from search.archive.page.parser import DayList, NoPage, Page, parse
 from search.archive.page_event import event_of_page, fallback_of
 from search.archive.record_event import Fallback, event_of
-from search.archive.site import Site, prefix_of, survey
+from search.archive.site import Site, dated_texts, prefix_of, survey
 from search.archive.tables import Complain
 from search.archive.versions import OLDER, older_versions, replaced
 from search.archive.walk import (
@@ -49,8 +46,6 @@ from search.model.read_options import ReadOptions
 
 STDIN = "-"
 _DEFAULTS = ReadOptions()
-_CHUNK = 1 << 20  # bytes that are searched for dates at a time
-_MOST_CHUNKS = limits.WHOLE_FILE_BYTES // _CHUNK
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +58,13 @@ class Entry:
 
     @property
     def field_map(self) -> FieldMap:
-        told = self.site.day_first
-        day_first = cache(partial(_day_comes_first, self.file)) if told is None else lambda: told
+        """The names of fields, and the order of day and month: the file's own, else the site's."""
+
+        @cache
+        def day_first() -> bool | None:
+            own = day_comes_first(dated_texts(self.file))
+            return self.site.day_first if own is None else own
+
         return replace(FieldMap.by(self.site.options), day_first=day_first)
 
     @property
@@ -121,7 +121,7 @@ def _events(paths: Sequence[Path | str], on_skip: OnSkip, options: ReadOptions) 
         if str(path) == STDIN:
             complain = _complain(STDIN, on_skip)
             field_map = FieldMap.by(options)
-            for line, _, event in records.read_lines(sys.stdin.buffer, complain, (), field_map):
+            for line, _, event, _ in records.read_lines(sys.stdin.buffer, complain, (), field_map):
                 if event and _is_new(event, f"{STDIN}:{line}", seen, complain, line):
                     yield event
             continue
@@ -159,7 +159,6 @@ def _older_versions(paths: Sequence[Path | str], options: ReadOptions) -> dict[s
         if data is None or not may_have_history(data):
             continue
         for record in records_of(entry, in_silence):
-            assert isinstance(record, records.PageRecord)  # there is no other in a page
             for old in record.replaces:
                 named[hash_of(old)] = old, entry.file.location
                 pairs.append((hash_of(entry.id), hash_of(old)))
@@ -181,21 +180,6 @@ def entries(
         site = survey(argument, walk(argument, in_silence), options)
         for file in walk(argument, on_skip):
             yield Entry(file, site, site.id_of(file))
-
-
-def _day_comes_first(file: File) -> bool | None:
-    """What the dates in a file say, if they are read; a page has only one."""
-    if file.form is Form.PAGE:
-        return None
-    try:
-        with os.fdopen(open_regular(file), "rb") as opened:
-            is_zipped = file.form is Form.ZIPPED_LINES
-            source = gzip.GzipFile(fileobj=opened) if is_zipped else opened
-            chunks = islice(iter(partial(source.read, _CHUNK), b""), _MOST_CHUNKS)
-            # In UTF-16, every second byte of a date is zero.
-            return day_comes_first(chunk.replace(b"\0", b"") for chunk in chunks)
-    except (OSError, EOFError, zlib.error):
-        return None
 
 
 def page_of(entry: Entry, on_skip: OnSkip) -> SitePage | None:
@@ -264,7 +248,7 @@ def _prefix_beside(entry: Entry) -> str:
 def _unseen(entry: Entry, seen: dict[str, str], on_skip: OnSkip) -> Iterator[Event]:
     path = str(entry.path)
     complain = _complain(path, on_skip)
-    for line, _, event in records_of(entry, on_skip):
+    for line, _, event, _ in records_of(entry, on_skip):
         location = path if line is None else f"{path}:{line}"
         if event and _is_new(event, location, seen, complain, line):
             yield event
@@ -282,9 +266,8 @@ def records_of(
         digest = page_digest(entry, data)
         page = None if digest in known else _page_in(data, entry, on_skip)
         if page or digest in known:
-            record = records.PageRecord(None, digest, page.event if page else None)
-            record.replaces = older_versions(page.page.history, entry.id) if page else ()
-            yield record
+            older = older_versions(page.page.history, entry.id) if page else ()
+            yield records.Record(None, digest, page.event if page else None, older)
         return
     complain = _complain(file.location, on_skip)
     if file.form in (Form.DOCUMENT, Form.CHANGELOG):
@@ -296,12 +279,27 @@ def records_of(
                 yield from records.read_lines(opened, complain, known, entry.field_map)
             elif file.form is Form.TABLE:
                 table = as_utf8(opened, complain)
-                yield from records.read_table(table, complain, entry.field_map)
+                body_of = partial(_body_of, file)
+                yield from records.read_table(table, complain, entry.field_map, body_of)
             else:
                 size = os.fstat(opened.fileno()).st_size
                 yield from records.read_zipped_lines(opened, size, complain, known, entry.field_map)
     except OSError as error:
         on_skip(Unreadable(file.location, None, refusal(file.path, error)))
+
+
+def _body_of(table: File, post_id: str) -> str:
+    """The text of a post of Substack, whose exports have one file of HTML for each row."""
+    name = f"{post_id}.html"
+    if table.path.name != POSTS or "/" in name or not plain.is_identifier(name):
+        return ""
+    path, parts = str(table.path.parent / "posts" / name), (*table.parts[:-1], "posts", name)
+    try:
+        data = read_regular(File(path, parts, Form.DOCUMENT), limits.TEXT_FILE_BYTES)
+    except OSError as error:
+        refusal(Path(path), error)
+        return ""
+    return data.decode("utf-8", "replace")
 
 
 def _of_document(entry: Entry, complain: Complain, on_skip: OnSkip) -> Iterator[records.Record]:

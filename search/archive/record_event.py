@@ -32,7 +32,8 @@ from search.model.event import Event
 from search.model.plain_data import is_too_long
 
 _INNER_TEXTS: Final = (
-    "rendered", "default", "body", "text", "message", "value", "description", "content",
+    "rendered", "default", "body", "text", "message", "value", "description", "content", "details",
+    "description_data", "p",
 )  # fmt: skip
 _INNER_NAMES: Final = ("name", "term", "label", "title", "package", "module", "product", "id")
 _MOST_INNER: Final = 200  # items of a list of objects that are read
@@ -47,6 +48,7 @@ _NOT_OTHERS: Final = frozenset(
     {"layout", "draft", "weight", "toc", "schemaversion", *SYNONYMS, *BODIES}
     | {name for names in SYNONYMS.values() for name in names}
 )
+_TAGGED: Final = re.compile(r"<([^<>]+)>")  # tags of Stack Exchange: <c><linux>
 _NOT_SLUG: Final = re.compile(r"[\W_]+")
 
 
@@ -77,6 +79,7 @@ def event_of(
             on_loss(f"{error}; the event is kept without it")
             return without
 
+    _check_kind(fields.values)
     title, summary = _title_and_summary(fields, optional)
     if fields.map.undated:
         day = optional(lambda: day_of(fields, fallback.day), None)
@@ -94,6 +97,15 @@ def event_of(
         terms=optional(lambda: _terms(fields), ()),
         fields=other_fields(fields),
     )
+
+
+def _check_kind(values: Mapping[str, Any]) -> None:
+    """Refuse drafts, and what exports have among their texts."""
+    is_draft = values.get("draft") is True or values.get("status") == "draft"
+    if is_draft or str(values.get("ispublished")).casefold() == "false":
+        raise ValueError("a draft")
+    if values.get("type") == "service" and "action" in values:  # of Telegram
+        raise ValueError("a message of the service, such as of a new member")
 
 
 def day_of(fields: Fields, fallback: date | None = None) -> date | None:
@@ -156,6 +168,8 @@ def _title_and_summary(
     first line of its text."""
     texts = optional(lambda: _summaries(fields), [])
     titles = fields.get("title")
+    if not titles and len(texts) > 1 and _is_line(message := fields.values.get("message")):
+        titles, texts = [message], [text for text in texts if text != message]
     if titles:
         title = titles[0]
         if isinstance(title, dict):  # Mastodon, WordPress: {"rendered": "..."}
@@ -177,6 +191,11 @@ def _title_and_summary(
         advice = map_advice(fields, "title")
         raise ValueError(f"title is missing or empty; the fields are: {fields.named()}{advice}")
     return line, "\n".join(filter(None, shown_texts))
+
+
+def _is_line(text: Any) -> bool:
+    """Whether a text may be a title, as the messages of alerts are."""
+    return isinstance(text, str) and 0 < len(text) <= _LONGEST_OTHER and "\n" not in text
 
 
 def title_of_text(text: str) -> str:
@@ -211,7 +230,9 @@ def _texts_of(values: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[str
             yield value
         elif isinstance(value, list) and value:
             found = [_inner(item, _INNER_TEXTS) for item in value[:_MOST_INNER]]
-            if text := "\n".join(filter(None, found)):
+            # Pieces of one text, as in Telegram, are partly texts and partly objects.
+            is_one = 0 < sum(isinstance(item, str) for item in value) < len(value)
+            if text := ("" if is_one else "\n").join(filter(None, found)):
                 yield text
         elif isinstance(value, dict) and (text := _inner(value, _INNER_TEXTS)):
             yield text
@@ -220,10 +241,13 @@ def _texts_of(values: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[str
 
 
 def _inner(value: Any, names: tuple[str, ...]) -> str:
-    """A text, or the text in an object."""
-    for _ in range(3):
+    """A text, or the text in an object or at the beginning of a list."""
+    for _ in range(4):
         if isinstance(value, str):
             return value
+        if isinstance(value, list):
+            value = value[0] if value else None
+            continue
         if not isinstance(value, dict):
             return ""
         value = next((value[name] for name in names if value.get(name)), None)
@@ -254,7 +278,9 @@ def _terms(fields: Fields) -> tuple[str, ...]:
         return _list_of(own, "terms")
     found: list[str] = []
     for value in fields.get("terms"):
-        found += _list_of(value.split(",") if isinstance(value, str) else value, "terms")
+        if isinstance(value, str):
+            value = _TAGGED.findall(value) or value.split(",")  # noqa: PLW2901
+        found += _list_of(value, "terms")
     return tuple(dict.fromkeys(term for term in found if not term.startswith("/")))
 
 
@@ -292,7 +318,7 @@ def _short(value: Any) -> str:
 
 def _list_of(value: Any, name: str) -> tuple[str, ...]:
     """A list of texts; a text by itself is a list of one."""
-    items = [value] if isinstance(value, str) else value
+    items = [value] if isinstance(value, str | dict) else value
     if not isinstance(items, list | tuple):
         raise ValueError(f"{name} is neither a text nor a list of texts but {_kind(value)}")
     texts = [str(item) if isinstance(item, int | float) else item for item in items]

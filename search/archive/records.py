@@ -28,19 +28,15 @@ _LISTS = frozenset(name for field in ("sources", "terms") for name in (field, *S
 
 
 class Record(NamedTuple):
-    """What one line, row or page holds. ``digest`` is of its bytes; ``line`` is None for a page.
+    """What one line, row or page holds.
 
-    ``event`` is None if the caller knows the event of such bytes already.
+    ``line`` is None for a page. ``digest`` is of its bytes. ``event`` is None if the caller already
+    knows the event of these bytes. ``replaces`` are the ids of older versions of a page.
     """
 
     line: int | None
     digest: int
     event: Event | None
-
-
-class PageRecord(Record):
-    """What a page holds. ``replaces`` are the ids of older versions of it."""
-
     replaces: tuple[str, ...] = ()
 
 
@@ -111,9 +107,14 @@ def read_zipped_lines(
 
 
 def read_table(
-    file: Readable, complain: Complain, field_map: FieldMap = NO_MAP
+    file: Readable,
+    complain: Complain,
+    field_map: FieldMap = NO_MAP,
+    body_of: Callable[[str], str] = lambda post_id: "",
 ) -> Iterator[Record]:
     """The events of a table with a header, with the number of the line where each row begins.
+
+    ``body_of`` gives the text of a row with a column post_id, if that is in another file.
 
     Columns are called as the fields of JSON Lines, in any order. They are separated by commas,
     semicolons, tabs or bars, whichever gives the most known columns; sources and terms by ";".
@@ -137,7 +138,10 @@ def read_table(
                 complain(number, f"two columns are called {plain.visible(name)}; the first is read")
             continue
         try:
-            event = event_of(prepared(_row(header, fields), field_map), partial(complain, number))
+            record = _row(header, fields)
+            if "post_id" in record:
+                record["html"] = record.get("html") or body_of(record["post_id"])
+            event = event_of(prepared(record, field_map), partial(complain, number))
         except ValueError as error:
             complain(number, str(error))
         else:
@@ -266,6 +270,6 @@ def _row(header: list[str], row: list[str]) -> dict[str, Any]:
         raise ValueError("not UTF-8")
     fields: dict[str, Any] = dict(zip(reversed(header), reversed(row), strict=True))
     for name, value in fields.items():
-        if squashed(name) in _LISTS:
+        if squashed(name) in _LISTS and ";" in value:
             fields[name] = [item.strip() for item in value.split(";") if item.strip()]
     return dict(reversed(fields.items()))

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from search.archive import records
 from search.archive.field_names import FieldMap
 from search.archive.file_cache import NO_SIGNATURE, FileCache, Records, Seen, firsts
+from search.archive.file_forms import POSTS
 from search.archive.file_list import LIST, FileList, file_list_of, file_lists
 from search.archive.reader import STDIN, Entry, records_of
-from search.archive.records import PageRecord
 from search.archive.site import HIGHEST_HASH, SAMPLE, Site, sample_hash, site_of, survey
 from search.archive.versions import OLDER, replaced
 from search.archive.walk import File, OnSkip, Skipped, Unreadable
@@ -134,7 +134,7 @@ def _facts_of(paths: Sequence[Path | str], file_lists: Sequence[FileList]) -> di
 
 
 class _Surveyed(NamedTuple):
-    """What the last run inferred about a site, from pages with hashes up to ``sample_cutoff``."""
+    """What the last run inferred about a site, from files with hashes up to ``sample_cutoff``."""
 
     facts: list[str]
     sample_cutoff: int
@@ -145,7 +145,7 @@ def _surveyed(facts: dict[str, Any], number: int) -> _Surveyed | None:
     sites, cutoffs = (_listed(facts.get(name)) for name in ("sites", "sample_cutoffs"))
     if number >= len(sites) or [type(fact) for fact in _listed(sites[number])] != [str] * 5:
         return None
-    # A file cache of an earlier version has no cutoffs: any page may have been in the sample.
+    # A file cache of an earlier version has no cutoffs: any file may have been in the sample.
     cutoff = cutoffs[number] if number < len(cutoffs) else HIGHEST_HASH
     return _Surveyed(sites[number], cutoff if isinstance(cutoff, int) else HIGHEST_HASH)
 
@@ -185,7 +185,7 @@ class _Scanner:
         self._kept = np.zeros(len(self._names), np.bool_)
         self._read: dict[int, list[Seen]] = {}
         self._skipped: dict[int, list[tuple[int | None, str]]] = {}
-        self._unreadable: list[int] = []
+        self._uncertain: list[int] = []  # files that are read again though they did not change
         self._older: dict[int, int] = {}  # the file of the newer version, by the hash of an id
         self.replaced = np.zeros(0, np.uint64)  # the same hashes, ascending
 
@@ -204,11 +204,11 @@ class _Scanner:
             self._read[begin + at] = list(self._records(file_list, at, known))
 
     def _survey(self, file_list: FileList, earlier: _Surveyed | None) -> None:
-        """Find the site of an argument. It stays the same unless a page changes that is in the
+        """Find the site of an argument. It stays the same unless a file changes that is in the
         sample, or was."""
-        cut, pages = len(file_list.start) + 1, file_list.are_pages
+        cut = len(file_list.start) + 1
         if earlier is not None:
-            others = file_list.first + np.flatnonzero(pages & ~self._unchanged_of(file_list))
+            others = file_list.first + np.flatnonzero(~self._unchanged_of(file_list))
             names = [self._names[number] for number in others.tolist()]
             names += [name for name in self._gone if name.startswith(file_list.start)]
             known = site_of(file_list.argument, earlier.facts, self._options)
@@ -217,13 +217,10 @@ class _Scanner:
             ):
                 file_list.site, file_list.sample_cutoff = known, earlier.sample_cutoff
                 return
-        chosen = np.flatnonzero(pages)
-        hashes = np.array(
-            [sample_hash(file_list.names[at][cut:]) for at in chosen.tolist()], np.int64
-        )
+        hashes = np.array([sample_hash(name[cut:]) for name in file_list.names], np.int64)
         if len(hashes) > SAMPLE:
             file_list.sample_cutoff = int(np.partition(hashes, SAMPLE - 1)[SAMPLE - 1])
-        sample = chosen[hashes <= file_list.sample_cutoff].tolist()
+        sample = np.flatnonzero(hashes <= file_list.sample_cutoff).tolist()
         file_list.site = survey(file_list.argument, map(file_list.file, sample), self._options)
 
     def _unchanged_of(self, file_list: FileList) -> NDArray[np.bool_]:
@@ -262,11 +259,13 @@ class _Scanner:
             def complain(skipped: Skipped) -> None:
                 complaints.append((skipped.line, skipped.reason))
                 if isinstance(skipped, Unreadable):
-                    self._unreadable.append(number)
+                    self._uncertain.append(number)
 
             found = records_of(entry, complain, seen)
+            if entry.path.name == POSTS:  # its texts are in other files
+                self._uncertain.append(number)
         for record in found:
-            line, digest, event = record
+            line, digest, event, replaces = record
             if event is None:
                 yield (*seen[digest][:3], line or 0)
                 yield from older
@@ -277,7 +276,7 @@ class _Scanner:
                 if self._read_count % _REPORT_EVERY == 0:
                     self._on_read(self._read_count)
                 yield digest, hash_of(event.id), own, line or 0
-                for old in record.replaces if isinstance(record, PageRecord) else ():
+                for old in replaces:
                     yield 0, hash_of(old), 0, 0
         if complaints:
             self._skipped[number] = complaints
@@ -312,7 +311,7 @@ class _Scanner:
         self.replaced = np.array(sorted(self._older), dtype=np.uint64)
         is_first &= ~are_among(found.hashes, self.replaced)
         signatures = self._signatures.copy()
-        signatures[self._unreadable] = NO_SIGNATURE  # the next run tries again
+        signatures[self._uncertain] = NO_SIGNATURE
         return FileCache(facts, began, self._names, signatures, ends, found, skips), is_first
 
     def complaints(self, file_cache: FileCache, is_first: NDArray[np.bool_]) -> list[Skipped]:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import gzip
 import heapq
 import json
+import os
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-from zlib import crc32
 
 from search.archive.dates import day_comes_first
 from search.archive.file_forms import Form, form_of
+from search.archive.formats.parquet import parquet_records
 from search.archive.generators import permalinks_of
 from search.archive.page.own_items import LIST_NAMES
 from search.archive.page.parser import DayList, NoPage, Page, parse
 from search.archive.permalinks import PLAIN, Permalinks
-from search.archive.walk import File, read_regular, refusal
+from search.archive.walk import File, open_regular, read_regular, refusal
 from search.model import limits
 from search.model.event import parse_day
 from search.model.page_style import PageStyle
@@ -28,6 +31,8 @@ from search.model.read_options import ReadOptions
 SAMPLE = 500
 _DEFAULTS = ReadOptions()
 HIGHEST_HASH = (1 << 32) - 1
+_CHUNK = 1 << 20  # bytes that are searched for dates at a time
+_SAMPLED = 64 << 10  # bytes of each file of the sample
 _DATE = re.compile(r"(?<!\d)(\d{4})/(\d{1,2})/(\d{1,2})(?=/)", re.ASCII)
 _URL = re.compile(r"%(?=[0-9A-Fa-f]{2})|[?# ]")
 
@@ -37,8 +42,8 @@ class Site:
     """``above`` are the directories of the site that lie between its root and the argument.
 
     ``prefix`` is what the archive's links have before a page's id ("" or, for example, "/zh"),
-    unless the day list beside a page says otherwise. ``day_first``: whether dates in front
-    matter such as 06/02/2016 begin with the day; None if no date of its pages tells.
+    unless the day list beside a page says otherwise. ``day_first``: whether dates such as
+    06/02/2016 begin with the day; None if no date in a sample of its files tells.
     """
 
     argument: Path
@@ -131,7 +136,7 @@ def site_of(argument: Path, facts: Sequence[str], options: ReadOptions = _DEFAUL
 
 
 def survey(argument: Path, files: Iterable[File], options: ReadOptions = _DEFAULTS) -> Site:
-    """Infer the site from a sample of its pages and day lists; the majority decides.
+    """Infer the site from a sample of its files; the majority of pages and day lists decides.
 
     A day line links to the list of its day, so the path of that link ends like the page's own
     directory; the rest of that directory is the root. Ties go to the deepest root, then by name.
@@ -144,6 +149,9 @@ def survey(argument: Path, files: Iterable[File], options: ReadOptions = _DEFAUL
     links: list[tuple[str, tuple[str, ...]]] = []
     texts: list[bytes] = []
     for file, page in _sample(files, options.style):
+        if page is None:
+            texts += dated_texts(file, _SAMPLED)
+            continue
         place = (*top, *file.parts[:-1])
         own = (*place, file.path.name)
         if isinstance(page, DayList):
@@ -170,18 +178,41 @@ def survey(argument: Path, files: Iterable[File], options: ReadOptions = _DEFAUL
     return site
 
 
+def dated_texts(file: File, most: int = limits.WHOLE_FILE_BYTES) -> Iterator[bytes]:
+    """Up to so many bytes of a file, in pieces in which dates can be found; none of a page, which
+    has only one date."""
+    if file.form is Form.PAGE:
+        return
+    try:
+        with os.fdopen(open_regular(file), "rb") as opened:
+            if file.path.suffix.casefold() == ".parquet":
+                for _, row in parquet_records(opened):
+                    yield "\n".join(v for v in row.values() if isinstance(v, str)).encode()
+                return
+            is_zipped = file.form is Form.ZIPPED_LINES
+            source = gzip.GzipFile(fileobj=opened) if is_zipped else opened
+            for _ in range(-(-most // _CHUNK)):
+                # In UTF-16, every second byte of a date is zero.
+                yield source.read(min(_CHUNK, most)).replace(b"\0", b"")
+    except (OSError, EOFError, ValueError, zlib.error):
+        return
+
+
 def _top(here: Path) -> tuple[str, ...]:
     return (here if here.is_dir() else here.parent).parts
 
 
-def _sample(files: Iterable[File], style: PageStyle) -> Iterator[tuple[File, Page | DayList]]:
-    """An even sample of the pages, the same in every run: those with the lowest hashes."""
-    pages = (file for file in files if file.form is Form.PAGE)
+def _sample(
+    files: Iterable[File], style: PageStyle
+) -> Iterator[tuple[File, Page | DayList | None]]:
+    """An even sample of the files, the same in every run: those with the lowest hashes. None: the
+    file is of another form than a page."""
     for file in heapq.nsmallest(
-        SAMPLE, pages, key=lambda file: (sample_hash("/".join(file.parts)), file.parts)
+        SAMPLE, files, key=lambda file: (sample_hash("/".join(file.parts)), file.parts)
     ):
         try:
-            yield file, parse(read_regular(file, limits.PAGE_BYTES), style)
+            is_page = file.form is Form.PAGE
+            yield file, parse(read_regular(file, limits.PAGE_BYTES), style) if is_page else None
         except NoPage:
             continue
         except OSError as error:
@@ -189,9 +220,8 @@ def _sample(files: Iterable[File], style: PageStyle) -> Iterator[tuple[File, Pag
 
 
 def sample_hash(path: str) -> int:
-    """A stable hash of the path below the argument; pages with the lowest hashes form the
-    sample."""
-    return crc32(path.encode("utf-8", "surrogateescape"))
+    """A stable hash of the path below the argument; files with the lowest hashes are the sample."""
+    return zlib.crc32(path.encode("utf-8", "surrogateescape"))
 
 
 def _parts(link: str) -> tuple[str, ...]:

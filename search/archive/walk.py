@@ -13,7 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from search.archive.file_forms import Form, form_of, has_remedy, reason_not_read, suffix_of
+from search.archive.file_forms import (
+    Form,
+    form_of,
+    form_of_named,
+    has_remedy,
+    reason_not_read,
+    suffix_of,
+)
 from search.model import printing as plain
 from search.model.errors import ArchiveError
 from search.model.read_options import DECISIONS
@@ -165,12 +172,11 @@ def batches(argument: Path, on_skip: OnSkip) -> Iterator[Batch]:
                 documents.append(others)
         yield from _wanted(documents, pages, on_skip)
     elif stat.S_ISREG(mode):
-        form = form_of(argument.name)
-        if form is None and has_remedy(argument.name):
+        if form_of(argument.name) is None and has_remedy(argument.name):
             on_skip(Skipped(str(argument), None, reason_not_read(argument.name)))
             return
         above = str(argument)[: -len(argument.name)]
-        yield Batch(above, None, [argument], [form or Form.PAGE])
+        yield Batch(above, None, [argument], [form_of_named(argument.name)])
     else:
         raise ArchiveError(
             f"{plain.visible(str(argument))}: neither a file nor a directory; "

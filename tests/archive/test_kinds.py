@@ -2,8 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,21 +17,15 @@ EVENTS = [
 ]
 
 
-def slug(title: str) -> str:
-    return title.lower().replace(" ", "-")
-
-
-def each(name: str, text: str) -> Callable[[Path], None]:
-    """One file for each event; {d}, {t}, {b}, {s} and {n} are replaced."""
-
-    def write(root: Path) -> None:
-        for n, (day, title, body) in enumerate(EVENTS):
-            values = {"d": day, "t": title, "b": body, "s": slug(title), "n": str(n)}
-            path = root / filled(name, values)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(filled(text, values), encoding="utf-8")
-
-    return write
+def values() -> Iterator[dict[str, str]]:
+    """What stands for <d>, <t>, <b> and so on, for each event."""
+    for n, (written, title, body) in enumerate(EVENTS):
+        day = datetime.fromisoformat(f"{written}T10:00:00+00:00")
+        yield {
+            "d": written, "t": title, "b": body, "n": str(n), "s": title.lower().replace(" ", "-"),
+            "compact": f"{day:%Y%m%d}", "short": f"{day:%d %b %Y}", "long": f"{day:%B %d, %Y}",
+            "c": f"{day:%a %b %d %Y}", "epoch": f"{day.timestamp():.0f}",
+        }  # fmt: skip
 
 
 def filled(text: str, values: dict[str, str]) -> str:
@@ -40,14 +34,23 @@ def filled(text: str, values: dict[str, str]) -> str:
     return text
 
 
+def each(name: str, text: str) -> Callable[[Path], None]:
+    """One file for each event."""
+
+    def write(root: Path) -> None:
+        for given in values():
+            path = root / filled(name, given)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(filled(text, given), encoding="utf-8")
+
+    return write
+
+
 def whole(name: str, before: str, between: str, after: str = "") -> Callable[[Path], None]:
     """One file for all events."""
 
     def write(root: Path) -> None:
-        parts = [
-            filled(between, {"d": day, "t": title, "b": body, "n": str(n)})
-            for n, (day, title, body) in enumerate(EVENTS)
-        ]
+        parts = [filled(between, given) for given in values()]
         (root / name).write_text(before + "".join(parts) + after, encoding="utf-8")
 
     return write
@@ -59,10 +62,7 @@ def as_json(
     """One JSON file with a record for each event."""
 
     def write(root: Path) -> None:
-        records = [
-            json.loads(filled(json.dumps(fields), {"d": d, "t": t, "b": b, "n": str(n)}))
-            for n, (d, t, b) in enumerate(EVENTS)
-        ]
+        records = [json.loads(filled(json.dumps(fields), given)) for given in values()]
         (root / file).write_text(json.dumps(wrap(records)), encoding="utf-8")
 
     return write

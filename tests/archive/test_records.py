@@ -30,13 +30,13 @@ def lines(*raw: str | bytes | dict[str, object]) -> bytes:
 def read(data: bytes) -> Read:
     complaints: list[tuple[int | None, str]] = []
     found = records.read_lines(io.BytesIO(data), lambda n, why: complaints.append((n, why)))
-    return [event for _, _, event in found if event], complaints
+    return [record.event for record in found if record.event], complaints
 
 
 def table(data: bytes) -> Read:
     complaints: list[tuple[int | None, str]] = []
     found = records.read_table(io.BytesIO(data), lambda n, why: complaints.append((n, why)))
-    return [event for _, _, event in found if event], complaints
+    return [record.event for record in found if record.event], complaints
 
 
 def test_known_fields_are_read_and_others_kept_if_they_are_short() -> None:
@@ -115,7 +115,7 @@ def zipped(data: bytes) -> Read:
     found = records.read_zipped_lines(
         io.BytesIO(data), len(data), lambda n, why: complaints.append((n, why))
     )
-    return [event for _, _, event in found if event], complaints
+    return [record.event for record in found if record.event], complaints
 
 
 def test_gzip_is_read() -> None:

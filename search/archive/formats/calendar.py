@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
+
+from search.archive.formats import NumberedFields
 
 _FOLD: Final = re.compile(r"\r?\n[ \t]")
 _LINE: Final = re.compile(r"([A-Za-z-]+)(?:;[^:\"]*(?:\"[^\"]*\"[^:\"]*)*)?:(.*)")
@@ -14,10 +16,8 @@ _NAMES: Final = {
     "CATEGORIES": "terms", "LOCATION": "location",
 }  # fmt: skip
 
-Record = tuple[int | None, Mapping[str, Any]]
 
-
-def calendar_records(data: bytes) -> Iterator[Record]:
+def calendar_records(data: bytes) -> Iterator[NumberedFields]:
     """The events of a calendar, numbered from 1.
 
     Raises:

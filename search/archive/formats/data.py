@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from search.archive.field_names import NO_MAP, FieldMap, has_field, prepared
+from search.archive.field_names import BODIES, NO_MAP, FieldMap, has_field, prepared, squashed
+from search.archive.formats import NumberedFields
 from search.archive.map_advice import map_advice
 from search.archive.yaml_values import load_yaml
 from search.model import limits
@@ -17,35 +18,42 @@ _DEPTH: Final = 4  # of objects around a list of records: {"data": {"items": [..
 _MOST_AROUND: Final = 3  # such objects in a list: {"db": [{"data": {"posts": [...]}}]}
 _TRIED: Final = 20  # records that tell whether a list is one of events
 
-Record = tuple[int | None, Mapping[str, Any]]
 
-
-def json_records(data: bytes, field_map: FieldMap = NO_MAP) -> Iterator[Record]:
-    """The records of a JSON file: an array, an object around an array, or one object.
+def json_records(data: bytes, field_map: FieldMap = NO_MAP) -> Iterator[NumberedFields]:
+    """The records of a JSON file: an array, an object around an array, one object, or one a line.
 
     Raises:
         ValueError: not JSON, or no records in it.
     """
-    return _records(_parsed(json.loads, data, "JSON"), field_map)
+    return records_in(_parsed(_json, data, "JSON"), field_map)
 
 
-def script_records(data: bytes, field_map: FieldMap = NO_MAP) -> Iterator[Record]:
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        if not error.msg.startswith("Extra data") or not text.lstrip().startswith("{"):
+            raise
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+
+
+def script_records(data: bytes, field_map: FieldMap = NO_MAP) -> Iterator[NumberedFields]:
     """The records of JSON that a script assigns, as in exports of Twitter: window.x = [...]"""
     return json_records(data.partition(b"=")[2], field_map)
 
 
-def yaml_records(data: bytes, field_map: FieldMap = NO_MAP) -> Iterator[Record]:
+def yaml_records(data: bytes, field_map: FieldMap = NO_MAP) -> Iterator[NumberedFields]:
     """The records of a YAML file, as `json_records`."""
     if len(data) > limits.YAML_BYTES:
         raise ValueError(
             f"larger than {limits.YAML_BYTES >> 20} MiB of YAML; convert it to JSON Lines"
         )
-    return _records(_parsed(load_yaml, data, "YAML"), field_map)
+    return records_in(_parsed(load_yaml, data, "YAML"), field_map)
 
 
-def toml_records(data: bytes, field_map: FieldMap = NO_MAP) -> Iterator[Record]:
+def toml_records(data: bytes, field_map: FieldMap = NO_MAP) -> Iterator[NumberedFields]:
     """The records of a TOML file, as `json_records`."""
-    return _records(_parsed(load_toml, data, "TOML"), field_map)
+    return records_in(_parsed(load_toml, data, "TOML"), field_map)
 
 
 def _parsed(load: Callable[[str], Any], data: bytes, language: str) -> Any:
@@ -59,24 +67,27 @@ def _parsed(load: Callable[[str], Any], data: bytes, language: str) -> Any:
         raise ValueError(f"not {language}: {error}") from None
 
 
-def _records(value: Any, field_map: FieldMap) -> Iterator[Record]:
+def records_in(value: Any, field_map: FieldMap) -> Iterator[NumberedFields]:
+    """The records in a value of JSON, with their numbers; None: the value is a record itself.
+
+    Raises:
+        ValueError: there are none, or the value is what event-search wrote.
+    """
     is_object = isinstance(value, dict)
     inner = value if isinstance(value, list) else list(value.values()) if is_object else []
     if is_generated(value) or (inner and all(map(is_generated, inner))):
         raise ValueError(GENERATED)
     lists = _Lists(field_map)
-    found = None if is_object and lists.is_record(value, deep=False) else lists.among(value, _DEPTH)
-    if isinstance(value, list):
+    found = lists.among(value, _DEPTH)
+    if isinstance(value, list) and (not found or lists.are(value)):
         found = value
-    if not found and is_object and lists.is_record(value):
+    # The object around a list may have a title and a date too, but no text.
+    if is_object and lists.is_record(value, deep=not found, whole=bool(found)):
         yield None, value
         return
     if found is None:
         raise ValueError(f"no record with a date and a title or text{lists.advice(value)}")
     for number, record in enumerate(found, 1):
-        if isinstance(record, dict) and len(record) == 1:  # {"tweet": {...}}
-            inner = next(iter(record.values()))
-            record = inner if isinstance(inner, dict) else record  # noqa: PLW2901
         yield number, record if isinstance(record, dict) else {}
 
 
@@ -88,17 +99,20 @@ class _Lists:
 
     def among(self, value: Any, depth: int) -> list[Any] | None:
         """The list of records in an object in which most have a title and a text; or its values,
-        if they are records by their ids."""
-        if not isinstance(value, dict) or not depth:
+        if they are records by their ids. A list of parts of a text, such as updates, is none."""
+        named = value if isinstance(value, dict) else {}
+        if isinstance(value, list):
+            around = value[:_MOST_AROUND]
+        else:
+            around = [each for name, each in named.items() if squashed(name) not in BODIES]
+        if not depth or not around:
             return None
-        lists = [each for each in value.values() if isinstance(each, list) and self._are(each)]
+        lists = [each for each in around if isinstance(each, list) and self.are(each)]
         if lists:
             return max(lists, key=self._said)
-        if self._are(list(value.values()), deep=False):
-            named = ((key, each) for key, each in value.items() if isinstance(each, dict))
-            return [{"id": key, **record} for key, record in named]
-        short = (each for each in value.values() if isinstance(each, list))
-        around = [*value.values(), *(one for each in short for one in each[:_MOST_AROUND])]
+        if self.are(list(named.values()), deep=False):
+            objects = ((key, each) for key, each in named.items() if isinstance(each, dict))
+            return [{"id": key, **record} for key, record in objects]
         inner = (self.among(each, depth - 1) for each in around)
         return max((each for each in inner if each), key=self._said, default=None)
 
@@ -108,17 +122,23 @@ class _Lists:
         are_whole = (has_field(each, "title") and has_field(each, "summary") for each in tried)
         return sum(are_whole), len(records)
 
-    def _are(self, values: list[Any], *, deep: bool = True) -> bool:
+    def are(self, values: list[Any], *, deep: bool = True) -> bool:
         tried = values[:_TRIED]
         good = [
             each for each in tried if isinstance(each, dict) and self.is_record(each, deep=deep)
         ]
         return bool(tried) and len(good) * 2 > len(tried)
 
-    def is_record(self, value: Mapping[str, Any], *, deep: bool = True) -> bool:
-        """Whether an object, or with ``deep`` one of those in it, has the fields of an event."""
+    def is_record(
+        self, value: Mapping[str, Any], *, deep: bool = True, whole: bool = False
+    ) -> bool:
+        """Whether an object, or with ``deep`` one of those in it, has the fields of an event.
+
+        ``whole``: it has a text, too.
+        """
         fields = prepared(value, self._map)
-        return (fields if deep else fields.without_inner()).is_event()
+        fields = fields if deep else fields.without_inner()
+        return fields.is_event() and (not whole or has_field(fields, "summary"))
 
     def advice(self, value: Any) -> str:
         """The names of the fields of what looks most like a record, and which may be meant."""

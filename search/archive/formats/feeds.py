@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from search.archive.dates import parse_date
+from search.archive.formats import NumberedFields
 from search.model.generated import GENERATED, GENERATOR
 
-Record = tuple[int | None, Mapping[str, Any]]
 
-
-def feed_records(data: bytes) -> Iterator[Record]:
+def feed_records(data: bytes) -> Iterator[NumberedFields]:
     """The entries of a feed.
 
     Raises:
-        ValueError: not a feed, or it declares entities, which feeds do not need and attacks use.
+        ValueError: not a feed, or one that event-search wrote.
     """
     import feedparser  # noqa: PLC0415 – few archives are feeds
 
-    if b"<!ENTITY" in data:
-        raise ValueError("XML that declares entities; remove the declarations")
     # As a file: feedparser opens a text as a path or an address.
     feed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     if not feed.version:
@@ -35,9 +32,17 @@ def feed_records(data: bytes) -> Iterator[Record]:
 
 
 def _is_published(entry: Any) -> bool:
-    """Whether an entry is neither a draft nor a file beside texts, in exports of WordPress."""
-    kind, status = entry.get("wp_post_type", "post"), entry.get("wp_status", "publish")
-    return kind in ("post", "page") and status not in ("draft", "auto-draft", "trash", "pending")
+    """Whether an entry is a text: exports of WordPress and Blogger also have drafts, comments,
+    settings and files."""
+    kinds = [entry.get("wp_post_type", "post")]
+    kinds += [tag.term.rpartition("#")[2] for tag in entry.get("tags", ()) if _is_kind(tag)]
+    is_draft = entry.get("wp_status") in ("draft", "auto-draft", "trash", "pending")
+    return kinds[-1] in ("post", "page") and not is_draft and entry.get("app_draft") != "yes"
+
+
+def _is_kind(tag: Any) -> bool:
+    """Whether the category of an entry says which kind of entry it is, in exports of Blogger."""
+    return str(tag.get("scheme", "")).endswith("/g/2005#kind")
 
 
 def _fields(entry: Any) -> dict[str, Any]:
@@ -49,7 +54,9 @@ def _fields(entry: Any) -> dict[str, Any]:
         "summary": content or entry.get("summary"),
         "url": entry.get("link"),
         "author": entry.get("author"),
-        "terms": [tag.get("term") for tag in entry.get("tags", ()) if tag.get("term")],
+        "terms": [
+            tag["term"] for tag in entry.get("tags", ()) if tag.get("term") and not _is_kind(tag)
+        ],
     }
     return {name: value for name, value in fields.items() if value}
 

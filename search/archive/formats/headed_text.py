@@ -1,12 +1,12 @@
-"""Texts with fields at their beginning: reStructuredText, Org, AsciiDoc, plain text and HTML.
+"""Texts with fields at their beginning: reStructuredText, Org, AsciiDoc, Gemini, plain text, HTML.
 
-Each reader gives the fields and, as ``text``, what follows them.
+`_FORMS` has a row for each form.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from search.archive.dates import parse_date
 from search.archive.page import front_matter
@@ -15,126 +15,128 @@ from search.model import limits
 Fields = dict[str, Any]
 
 _MOST_LINES: Final = 100  # that are searched for fields
-_NIKOLA: Final = re.compile(r"\.\. ([\w-]+):[ \t]*(.*)")
-_DOCINFO: Final = re.compile(r":([\w -]+):[ \t]+(.*)")
-_ORG: Final = re.compile(r"#\+([\w-]+):[ \t]*(.*)")
-_ASCIIDOC: Final = re.compile(r":([\w-]+):[ \t]*(.*)")
 _UNDERLINE: Final = re.compile(r"([=\-`:'\"~^_*+#<>.])\1{2,}[ \t]*$")
-_DIRECTIVE: Final = re.compile(r"(?m)^\.\. .*$")
-_HEADING_MARK: Final = re.compile(r"(?m)^(?:=+|\*+) (?=\S)")
-_PLAIN: Final = re.compile(r"([A-Za-z][\w -]{0,30}):[ \t]+(.*)")
+_DATE_WITHIN: Final = re.compile(r"[<\[({]?(\d{4}[-/.]\d{1,2}[-/.]\d{1,2})(?!\d)")
 _ENTRY_TITLE: Final = re.compile(r"p-name[^<>]{0,200}>([^<>]{1,1000})<")
 _ENTRY_DAY: Final = re.compile(
     r"<time[^<>]{0,200}?(?:dt-published[^<>]{0,200}?datetime=\"([^\"<>]{4,40})\""
     r"|datetime=\"([^\"<>]{4,40})\"[^<>]{0,200}?dt-published)"
 )
-_DATE_WITHIN: Final = re.compile(r"[<\[({]?(\d{4}[-/.]\d{1,2}[-/.]\d{1,2})(?!\d)")
+_LEKTOR: Final = re.compile(r"(?m)^---[ \t]*\n")
+
+
+class Form(NamedTuple):
+    """How a form of text is written.
+
+    ``field`` is a line with a field: its name and value are the groups. ``title`` is the line of
+    the title, as its group; "" if the title is underlined. ``noise`` is left out of the text.
+    """
+
+    field: re.Pattern[str]
+    title: re.Pattern[str] = re.compile(r"(?!)")
+    noise: re.Pattern[str] = re.compile(r"(?!)")
+    most_lines: int = _MOST_LINES
+
+
+_MARKS: Final = r"(?m)^(?:=+|\*+) (?=\S)"
+# Docinfo as Pelican and Sphinx have it, fields of Nikola, and the directive of ABlog.
+_RST: Final = Form(
+    re.compile(r"(?:\.\. |[ \t]*:)([\w-]+(?: [\w-]+)*):(?:(?<=post:):)?(?!:)[ \t]*(.*)"),
+    noise=re.compile(
+        r"(?m)^(?:\.\. .*|[ \t]*:[\w -]+:[ \t]+.*|([=\-`:'\"~^_*+#<>.])\1{2,}[ \t]*)$\n?"
+    ),
+)
+_ORG: Final = Form(
+    re.compile(r"#\+([\w-]+):[ \t]*(.*)"),
+    re.compile(r"\* (.*)"),
+    re.compile(rf"(?m)^#\+[\w-]+:.*$\n?|{_MARKS[4:]}"),
+)
+_ASCIIDOC: Final = Form(
+    re.compile(r":(?:jbake-|page-)?([\w-]+):[ \t]*(.*)"),
+    re.compile(r"= (.*)"),
+    re.compile(_MARKS),
+)
+_GEMINI: Final = Form(
+    re.compile(r"(?!)()()"), re.compile(r"# (.*)"), re.compile(r"(?m)^=>[ \t]*\S+[ \t]*|^#+ ")
+)
+_PLAIN: Final = Form(
+    re.compile(r"(?i:(date|title|subject|author|tags|url)):[ \t]+(.*)"),
+    re.compile(r"(.*\S.*)"),
+    most_lines=12,
+)
+_FORMS: Final = {
+    ".rst": _RST, ".org": _ORG, ".adoc": _ASCIIDOC, ".asciidoc": _ASCIIDOC, ".gmi": _GEMINI,
+    ".txt": _PLAIN, ".log": _PLAIN,
+}  # fmt: skip
+_NAMES: Final = {"filetags": "tags", "post": "date"}
 
 
 def text_fields(data: bytes, suffix: str) -> Fields:
-    """The fields and the text of a file with this suffix.
+    """The fields of a text, and what follows them as ``text``; also those of its front matter.
 
     Raises:
-        ValueError: not UTF-8.
+        ValueError: not UTF-8, or HTML that shows neither a title nor a day.
     """
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise ValueError(f"not UTF-8 (byte {error.start})") from None
+    if suffix == ".lr":
+        parts = (part.partition(":") for part in _LEKTOR.split(text))
+        return {name.strip(): value.strip() for name, _, value in parts}
     lines = text.split("\n")
     front = [line.encode() for line in lines[: limits.FRONT_MATTER_LINES]]
     count = front_matter.length(front)
     fields = front_matter.fields_of(front[:count])
-    if suffix in _HTML and not count:
-        if "dt-published" not in text:
-            raise ValueError("HTML without front matter; convert it to Markdown (pandoc)")
-        return _entry(text)
-    return {**_READERS[suffix](lines[count:]), **fields}
+    if suffix in _FORMS:
+        return {**_headed(lines[count:], _FORMS[suffix]), **fields}
+    if count:
+        return {"text": "\n".join(lines[count:]), **fields}  # of HTML, without its tags later
+    if "dt-published" not in text:
+        raise ValueError("HTML without front matter; convert it to Markdown (pandoc)")
+    return _entry(text)
 
 
-def _rst(lines: list[str]) -> Fields:
-    """Docinfo as Pelican and Sphinx have it, or fields as Nikola has them."""
+def _headed(lines: list[str], form: Form) -> Fields:
     fields: Fields = {}
     at = 0
-    for at, line in enumerate(lines[:_MOST_LINES]):
-        nikola = _NIKOLA.match(line)
-        docinfo = _DOCINFO.match(line)
-        if nikola or docinfo:
-            name, value = (nikola or docinfo).groups()  # type: ignore[union-attr]
-            fields.setdefault(name.strip().casefold(), value.strip())
-        elif not line.strip() or _UNDERLINE.match(line) or line.startswith(".. "):
-            continue
-        elif _is_underlined(lines, at) and "title" not in fields:
-            fields["title"] = line.strip()
-        else:
-            break
-    body = [line for line in lines[at:] if not _UNDERLINE.match(line) and not _DOCINFO.match(line)]
-    return {**fields, "text": _DIRECTIVE.sub("", "\n".join(body)).strip()}
-
-
-def _is_underlined(lines: list[str], at: int) -> bool:
-    return at + 1 < len(lines) and bool(_UNDERLINE.match(lines[at + 1]))
-
-
-def _org(lines: list[str]) -> Fields:
-    fields: Fields = {}
-    body: list[str] = []
-    for line in lines:
-        found = _ORG.match(line)
-        if found:
-            name, value = found[1].casefold(), found[2].strip()
-            if name == "date" and (dated := _DATE_WITHIN.search(value)):
-                value = dated[1]
-            if name in ("filetags", "tags"):
-                name, value = "tags", ",".join(value.replace(":", " ").split())
-            fields.setdefault(name, value)
-        else:
-            body.append(line)
-    if "title" not in fields and body and (heading := _first(body)).startswith("* "):
-        fields["title"] = heading[2:]
-    return {**fields, "text": _HEADING_MARK.sub("", "\n".join(body)).strip()}
-
-
-def _asciidoc(lines: list[str]) -> Fields:
-    """Attributes, and the lines of the author and of the revision below the title."""
-    fields: Fields = {}
-    at = 0
-    for at, line in enumerate(lines[:_MOST_LINES]):
-        attribute = _ASCIIDOC.match(line)
-        dated = _DATE_WITHIN.search(line)
-        if attribute:
-            name = attribute[1].casefold().removeprefix("jbake-").removeprefix("page-")
-            fields.setdefault(name, attribute[2].strip())
-        elif line.startswith("= ") and "title" not in fields:
-            fields["title"] = line[2:].strip()
-        elif dated and "title" in fields and len(line) < 60:
-            fields.setdefault("revdate", dated[1])
-        elif not line.strip() or line.startswith("//"):
-            if "title" in fields and not line.strip():
+    if form is _ORG:  # its fields may be anywhere
+        lines = sorted(lines, key=lambda line: not form.field.match(line))
+    for at, line in enumerate(lines[: form.most_lines]):
+        if found := form.field.match(line):
+            name = _NAMES.get(found[1].strip().casefold(), found[1].strip().casefold())
+            fields.setdefault(name, _value(name, found[2].strip()))
+        elif not line.strip() or _UNDERLINE.match(line) or line.startswith((".. ", "//")):
+            if form is _ASCIIDOC and "title" in fields and not line.strip():
                 break
-        elif "title" not in fields or not lines[at - 1].startswith("= "):
-            break
-    return {**fields, "text": _HEADING_MARK.sub("", "\n".join(lines[at:])).strip()}
-
-
-def _plain(lines: list[str]) -> Fields:
-    """The title is the first line; a date is alone on a line, or a field, in the first lines."""
-    fields: Fields = {}
-    at = 0
-    for at, line in enumerate(lines[:12]):  # noqa: B007 – where the fields end
-        found = _PLAIN.match(line)
-        if found and found[1].casefold() in ("date", "title", "subject", "author", "tags", "url"):
-            fields.setdefault(found[1].casefold(), found[2].strip())
-        elif "date" not in fields and (day := _whole_date(line)):
+        elif "date" not in fields and (day := _day(line, form, fields)):
             fields["date"] = day
-        elif line.strip() and "title" not in fields:
-            fields["title"] = line.strip()
-        elif line.strip() and not _UNDERLINE.match(line):
+        elif "title" not in fields and (title := _title(lines, at, form)):
+            fields["title"] = title
+        elif form is not _ASCIIDOC or not lines[at - 1].startswith("= "):  # the author's line
             break
-    return {**fields, "text": "\n".join(lines[at:]).strip()}
+    return {**fields, "text": form.noise.sub("", "\n".join(lines[at:])).strip()}
 
 
-def _whole_date(line: str) -> str:
+def _value(name: str, value: str) -> str:
+    if name == "date" and value[:1] in "<[" and (dated := _DATE_WITHIN.match(value)):
+        return dated[1]
+    return ",".join(value.replace(":", " ").split()) if name == "tags" and ":" in value else value
+
+
+def _title(lines: list[str], at: int, form: Form) -> str:
+    if form is _RST:
+        is_underlined = at + 1 < len(lines) and _UNDERLINE.match(lines[at + 1])
+        return lines[at].strip() if is_underlined else ""
+    found = form.title.match(lines[at])
+    return found[1].strip() if found else ""
+
+
+def _day(line: str, form: Form, fields: Fields) -> str:
+    """The date that a line is, or that a line of AsciiDoc below the title has."""
+    if form is _ASCIIDOC:
+        dated = _DATE_WITHIN.search(line) if "title" in fields and len(line) < 60 else None
+        return dated[1] if dated else ""
     text = line.strip(" \t<>[](){}*_")
     if not 6 <= len(text) <= 40 or not any(c.isdecimal() for c in text):
         return ""
@@ -143,11 +145,6 @@ def _whole_date(line: str) -> str:
     except ValueError:
         return ""
     return text
-
-
-def _html(lines: list[str]) -> Fields:
-    """Only what has front matter is an event: other pages are what a site generator has made."""
-    return {"text": "\n".join(lines)}  # tags are left out of summaries later
 
 
 def _entry(text: str) -> Fields:
@@ -160,14 +157,3 @@ def _entry(text: str) -> Fields:
         "date": (day[1] or day[2]) if day else None,
         "text": body,
     }
-
-
-def _first(lines: list[str]) -> str:
-    return next((line for line in lines if line.strip()), "")
-
-
-_READERS: Final = {
-    ".rst": _rst, ".org": _org, ".adoc": _asciidoc, ".asciidoc": _asciidoc, ".txt": _plain,
-    ".html": _html, ".htm": _html,
-}  # fmt: skip
-_HTML: Final = frozenset({".html", ".htm"})

@@ -1,76 +1,193 @@
-"""Logs of changes as programs write them: Debian changelogs, GNU ChangeLogs, and `git log`.
+"""Logs: files of dated entries, such as changelogs, the output of ``git log``, and lists of days.
 
-Each entry is a record. Its title is that of the release, or the first line of its text.
+`_LOGS` has a row for each kind. To read another kind, add a row.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
 
-Record = tuple[int | None, Mapping[str, Any]]
+from search.archive.formats import NumberedFields
 
-_DEBIAN: Final = re.compile(r"^([a-z0-9][a-z0-9+.-]++) \(([^()\s]{1,100}+)\)[^;]*+;")
-_SIGNED: Final = re.compile(r"^ -- ([^<]*+)<[^>]*+>  (.{10,60})")
-_GNU: Final = re.compile(r"^(\d{4}-\d\d-\d\d)[ \t]++([^\s<][^<]{0,100}+)<[^>]*+>")
-_GIT: Final = re.compile(r"^commit ([0-9a-f]{7,64}+)\b")
-_GIT_FIELD: Final = re.compile(r"^(Author|Date|AuthorDate): ++(\S.*+)")
-_HEADS: Final = (_DEBIAN, _GNU, _GIT)
-_BULLET: Final = re.compile(r"^[ \t]*\*[ \t]+")
+_LONGEST_HEAD: Final = 300  # characters of a line that are examined
+_DAY: Final = (
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}(?:st|nd|rd|th)? [A-Za-z]{3,9}\.?,? \d{4}"
+    r"|[A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
+)
+_TIME: Final = r"[T ,]{1,2}\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?: ?Z| ?[+-]\d\d:?\d\d)?"
+_VERSION: Final = (
+    r"\[?(?:(?:Noteworthy changes in |[A-Z]\w{0,40} )?(?:[Vv]ersion|[Rr]elease) "
+    r"|[A-Za-z][\w.]{0,40}[ -])?[vV]?(?P<name>\d+(?:\.\w+)+(?:[-+.]\w+)*|\d+)\]?"
+)
+# A heading that is underlined, as Markdown and reStructuredText have it.
+_UNDERLINED: Final = re.compile(r"(?m)^([^\s#=\-*][^\n]{0,200})\n([=\-~^+*#\"'`.:_])\2{2,}[ \t]*$")
+_RULE: Final = re.compile(r"[\s=\-~*_|]*$")
+_NO_PROJECT: Final = re.compile(r"change|history|release|news|version|\d", re.IGNORECASE)
 
 
-def log_records(text: str, file_id: str) -> Iterator[Record]:
+class Log(NamedTuple):
+    """How a kind of log is written. All patterns are matched at the beginning of a line.
+
+    ``head`` is the line that begins an entry, and ``field`` a line that has a field of it; their
+    named groups are fields. ``text`` has the text of any other line as its group; a line that it
+    does not match has none. ``title`` is a template of fields, of ``{line}``, the first line of
+    the text, or of ``{project}``; without it the beginning of the text is the title. ``least`` is
+    how many entries make a log; ``begins``: only if the first line is the head of one.
+    """
+
+    head: re.Pattern[str]
+    field: re.Pattern[str] = re.compile(r"(?!)")
+    text: re.Pattern[str] = re.compile(r"(.*)")
+    title: str = ""
+    least: int = 1
+    begins: bool = True
+
+
+_BULLET: Final = re.compile(r"[ \t]*(?:[*-][ \t]+)?(.*)")
+_LOGS: Final = (
+    # git log
+    Log(re.compile(r"commit (?P<name>[0-9a-f]{7,64}+)\b"),
+        re.compile(r"Author: ++(?P<author>\S.*+)|(?:Author)?Date: ++(?P<date>\S.*+)"),
+        re.compile(r"    (.*)"), "{line}"),
+    # hg log
+    Log(re.compile(r"changeset: ++\d++:(?P<name>[0-9a-f]++)"),
+        re.compile(r"user: ++(?P<author>.*)|date: ++(?P<date>.*)|summary: ++(?P<title>.*)"
+                   r"|(?:description|tag|branch|parent|bookmark|phase):")),
+    # svn log
+    Log(re.compile(r"r(?P<name>\d++) \| (?P<author>[^|\s]++) \| (?P<date>\S++ \S++ \S++) [^|]*+\|"),
+        text=re.compile(r"(?!-{60})(.*)"), title="{line}"),
+    # Debian: debian/changelog
+    Log(re.compile(r"(?P<package>[a-z0-9][a-z0-9+.-]++) \((?P<name>[^()\s]{1,100}+)\)[^;]*+;"),
+        re.compile(r" -- (?P<author>[^<]*+)<[^>]*+>  (?P<date>.{10,60})"),
+        title="{package} {name}"),
+    # GNU: ChangeLog
+    Log(re.compile(r"(?P<date>\d{4}-\d\d-\d\d)[ \t]++(?P<author>[^\s<][^<]{0,100}+)<[^>]*+>"),
+        text=_BULLET),
+    # RPM: the %changelog of a package
+    Log(re.compile(r"\* (?P<date>[A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d{1,2} \d{4}) "
+                   r"(?P<author>[^<]{1,100}+)<[^>]*+>(?: -)?(?: (?P<name>\S++))?"), text=_BULLET),
+    # Debian: lists of advisories
+    Log(re.compile(r"\[(?P<date>\d{1,2} [A-Z][a-z]{2} \d{4})\] "
+                   r"(?P<id>[A-Z]{2,9}-\d[\d-]*+) (?P<title>\S.*)"),
+        re.compile(r"\s++\{(?P<terms>[^{}]++)\}"), re.compile(r"\s*+(?:NOTE: )?(.*)")),
+    # RIS, of reference managers
+    Log(re.compile(r"TY  - "),
+        re.compile(r"(?:TI|T1)  - (?P<title>.*)|(?:DA|PY|Y1)  - (?P<date>[\d/-]*\d)"
+                   r"|(?:AB|N2)  - (?P<summary>.*)|UR  - (?P<url>.*)|KW  - (?P<tags>.*)"
+                   r"|ID  - (?P<id>.*)"),
+        re.compile(r"(?!)(.*)")),
+    # FreeBSD: UPDATING
+    Log(re.compile(r"(?P<date>\d{8}):?\s*$"), re.compile(r"\s++AUTHOR: (?P<author>.*)"), _BULLET,
+        begins=False),
+    # Changelogs: keepachangelog.com, NEWS, HISTORY.rst, Changes of Perl
+    Log(re.compile(rf"(?:#{{1,4}}[ \t]+|\*(?=[^*\n]*\d\.\d)[ \t]+){_VERSION}"
+                   rf"(?:.*?(?P<date>{_DAY}))?"),
+        title="{project}{name}", begins=False),
+    Log(re.compile(rf"(?P<name>v?\d+(?:\.\w+)+)[ \t,(-]{{1,20}}(?P<date>{_DAY})"),
+        text=_BULLET, title="{project}{name}", begins=False),
+    # Days: a list, headings, or lines with a time
+    Log(re.compile(rf"(?:(?P<mark>#{{1,6}} )|[-*+] )?[\[(*]{{0,3}}"
+                   rf"(?P<date>(?:{_DAY}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})(?:{_TIME})?)"
+                   r"(?!\w)[\])*]{0,3}[ \t:,–—-]*(?P<rest>.*)"),
+        least=2, begins=False),
+)  # fmt: skip
+
+
+def log_records(
+    text: str, file_id: str, *, undated: bool = False, anywhere: bool = False
+) -> Iterator[NumberedFields]:
     """The entries of a log, each with the line it begins on; none if the text is no such log.
 
-    ``file_id`` begins the ids of entries that have no name of their own.
+    ``file_id`` begins the ids of entries that have none of their own: ``/CHANGELOG.md#1.2.0``.
+    ``undated``: versions without a date are entries too. ``anywhere``: there may be other text
+    before the first entry, as in a file that is called CHANGES.
     """
     lines = text.split("\n")
-    first = next((line for line in lines if line.strip()), "")
-    head = next((head for head in _HEADS if head.match(first)), None)
-    if head is None:
-        return
-    read = _READERS[head]
+    marked = _UNDERLINED.sub(r"# \1\n", text).split("\n")
+    first = next((n for n, line in enumerate(lines) if not _RULE.match(line)), 0)
+    for log in _LOGS:
+        if (log.begins or not anywhere) and not log.head.match(marked[first][:_LONGEST_HEAD]):
+            continue
+        heads = [
+            (number, found)
+            for number, line in enumerate(marked)
+            if (found := log.head.match(line[:_LONGEST_HEAD])) and _is_head(found, line)
+        ]
+        if len(heads) >= log.least and (undated or any(_has_date(found) for _, found in heads)):
+            yield from _entries(log, heads, lines, marked, file_id, undated)
+            return
+
+
+def _is_head(found: re.Match[str], line: str) -> bool:
+    """Whether a heading is one of an entry: it has a date, or nothing but a version."""
+    if "date" not in found.re.groupindex or found["date"]:
+        return True
+    words = line.lstrip("#* \t")
+    return words.startswith("[") or found.end() == len(line.rstrip())
+
+
+def _has_date(found: re.Match[str]) -> bool:
+    return "date" not in found.re.groupindex or bool(found["date"])
+
+
+def _entries(
+    log: Log,
+    heads: list[tuple[int, re.Match[str]]],
+    lines: list[str],
+    marked: list[str],
+    file_id: str,
+    undated: bool,
+) -> Iterator[NumberedFields]:
     used: Counter[str] = Counter()
-    starts = [number for number, line in enumerate(lines) if head.match(line)]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        found = head.match(lines[start])
-        assert found is not None
-        fields = read(found, lines[start + 1 : end])
-        name = fields.pop("name")
+    project = _project(marked)
+    ends = [start for start, _ in heads[1:]] + [len(lines)]
+    for (start, head), end in zip(heads, ends, strict=True):
+        if not (undated or _has_date(head)):
+            continue
+        begin = start + 1 + (marked[start] != lines[start])  # below the line under the heading
+        fields = _fields(log, head, lines[begin:end])
+        name = fields.pop("name", None) or fields.get("date", "")
         used[name] += 1
         again = f"-{used[name]}" if used[name] > 1 else ""
+        if "{line}" in log.title:
+            fields["title"], _, fields["text"] = fields["text"].partition("\n")
+            fields["text"] = fields["text"].strip()
+        elif log.title:
+            fields["title"] = log.title.format(project=project, name=name, **fields)
+            fields.pop("package", None)
         yield start + 1, {"id": f"{file_id}#{name}{again}", **fields}
 
 
-def _debian(head: re.Match[str], lines: list[str]) -> dict[str, Any]:
-    signed = next((found for line in lines if (found := _SIGNED.match(line))), None)
-    text = "\n".join(line for line in lines if not line.startswith(" -- "))
-    return {
-        "name": head[2],
-        "title": f"{head[1]} {head[2]}",
-        "date": signed[2] if signed else None,
-        "author": signed[1].strip() if signed else None,
-        "text": text.strip(),
-    }
+def _fields(log: Log, head: re.Match[str], lines: list[str]) -> dict[str, Any]:
+    fields: dict[str, Any] = {k: v.strip() for k, v in head.groupdict().items() if v}
+    text: list[str] = []
+    for line in lines:
+        if found := log.field.match(line):
+            for key, value in found.groupdict().items():
+                if key == "tags" and value and key in fields:
+                    fields[key] += f",{value}"
+                elif value:
+                    fields.setdefault(key, value.strip())
+        elif found := log.text.match(line):
+            text.append(found[1])
+    rest = fields.pop("rest", "")
+    if fields.pop("mark", "") and rest:
+        fields["title"] = rest
+    elif rest:
+        text.insert(0, rest)
+    if "terms" in fields:
+        fields["terms"] = fields["terms"].split()
+    fields["text"] = "\n".join(text).strip()
+    return fields
 
 
-def _gnu(head: re.Match[str], lines: list[str]) -> dict[str, Any]:
-    text = "\n".join(_BULLET.sub("", line).strip() for line in lines)
-    return {"name": head[1], "date": head[1], "author": head[2].strip(), "text": text.strip()}
-
-
-def _git(head: re.Match[str], lines: list[str]) -> dict[str, Any]:
-    fields = {found[1]: found[2] for line in lines if (found := _GIT_FIELD.match(line))}
-    title, _, text = "\n".join(line[4:] for line in lines if line[:4] == "    ").partition("\n")
-    return {
-        "name": head[1],
-        "title": title,
-        "date": fields.get("Date") or fields.get("AuthorDate"),
-        "author": fields.get("Author"),
-        "text": text.strip(),
-    }
-
-
-_READERS: Final = {_DEBIAN: _debian, _GNU: _gnu, _GIT: _git}
+def _project(lines: list[str]) -> str:
+    """What precedes versions in titles: the name in the first heading, unless it says Changelog."""
+    first = next((line for line in lines if line.strip()), "")
+    words = first.lstrip("#").strip() if first.startswith("#") else ""
+    return (
+        f"{words} " if words and len(words) <= 40 and not _NO_PROJECT.search(words) else "Version "
+    )

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
+from search.archive.formats import NumberedFields
 from search.model import limits
 
-Record = tuple[int | None, Mapping[str, Any]]
 
-
-def message_records(data: bytes) -> Iterator[Record]:
+def message_records(data: bytes) -> Iterator[NumberedFields]:
     """The message in a file."""
     yield None, _fields(data)
 
 
-def mailbox_records(data: bytes) -> Iterator[Record]:
+def mailbox_records(data: bytes) -> Iterator[NumberedFields]:
     """The messages of a mailbox, each with the number of its "From " line."""
     lines = data.splitlines(keepends=True)
     starts = [

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import IO, Any, Final
+from collections.abc import Iterator
+from typing import IO, Final
 
+from search.archive.formats import NumberedFields
 from search.model import limits
 from search.model.arguments import missing_extra
 
 _BATCH: Final = 1_000  # rows in memory
 
-Record = tuple[int | None, Mapping[str, Any]]
 
-
-def parquet_records(file: IO[bytes]) -> Iterator[Record]:
+def parquet_records(file: IO[bytes]) -> Iterator[NumberedFields]:
     """The rows of a Parquet file, numbered from 1.
 
     Raises:

@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import IO, Any, Final
+from typing import IO, Final
 
 from search.archive.field_names import FieldMap, prepared
-from search.archive.file_forms import Form
+from search.archive.file_forms import POSTS, Form
+from search.archive.formats import NumberedFields
+from search.archive.formats.bibtex import bibtex_records
 from search.archive.formats.calendar import calendar_records
-from search.archive.formats.changelog import changelog_records
 from search.archive.formats.data import json_records, script_records, toml_records, yaml_records
-from search.archive.formats.feeds import feed_records
 from search.archive.formats.headed_text import text_fields
 from search.archive.formats.logs import log_records
 from search.archive.formats.mail import mailbox_records, message_records
 from search.archive.formats.parquet import parquet_records
 from search.archive.formats.sqlite import sqlite_records
+from search.archive.formats.xml_records import xml_records
 from search.archive.walk import File
 from search.model import limits
 from search.model.generated import EXPORT_RECORD, GENERATED
 
-Record = tuple[int | None, Mapping[str, Any]]
-
-_DATA: Final[dict[str, Callable[[bytes, FieldMap], Iterator[Record]]]] = {
-    ".json": json_records, ".js": script_records, ".toml": toml_records,
-    ".yaml": yaml_records, ".yml": yaml_records,
+_DATA: Final[dict[str, Callable[[bytes, FieldMap], Iterator[NumberedFields]]]] = {
+    ".json": json_records, ".geojson": json_records, ".js": script_records,
+    ".toml": toml_records, ".yaml": yaml_records, ".yml": yaml_records,
+    **dict.fromkeys((".xml", ".rss", ".atom", ".rdf", ".enex"), xml_records),
 }  # fmt: skip
-_WHOLE: Final[dict[str, Callable[[bytes], Iterator[Record]]]] = {
-    ".xml": feed_records, ".rss": feed_records, ".atom": feed_records, ".rdf": feed_records,
+_WHOLE: Final[dict[str, Callable[[bytes], Iterator[NumberedFields]]]] = {
     ".eml": message_records, ".mbox": mailbox_records, ".ics": calendar_records,
+    ".bib": bibtex_records,
 }  # fmt: skip
 _DATABASES: Final = frozenset({".db", ".sqlite", ".sqlite3"})
+_LOGS: Final = frozenset({".txt", ".log", ".ris"})
 
 
 def document_records(
     file: File, opened: IO[bytes], file_id: str, table: str, field_map: FieldMap
-) -> Iterator[Record]:
+) -> Iterator[NumberedFields]:
     """The records of an open file, each with its line or number; None: the file is one record.
 
     ``file_id`` begins the ids of a changelog's versions; ``table`` is that of a database, or "".
@@ -53,18 +54,19 @@ def document_records(
         yield from sqlite_records(file.path, table, partial(_is_wanted, field_map))
     elif file.form is Form.CHANGELOG:
         text = _limited(opened, limits.TEXT_FILE_BYTES).decode("utf-8", "replace")
-        versions = changelog_records(text, file_id, undated=field_map.undated)
-        yield from versions or log_records(text, file_id)
+        yield from log_records(text, file_id, undated=field_map.undated, anywhere=True)
     elif suffix in _DATA:
         yield from _DATA[suffix](_limited(opened, limits.WHOLE_FILE_BYTES), field_map)
     elif suffix in _WHOLE:
         yield from _WHOLE[suffix](_limited(opened, limits.WHOLE_FILE_BYTES))
+    elif suffix == ".html" and file.path.parent.with_name(POSTS).is_file():
+        raise ValueError(f"the text of a row of {POSTS}, which has its title and day")
     else:
         data = _limited(opened, limits.TEXT_FILE_BYTES)
-        entries = log_records(data.decode("utf-8", "replace"), file_id) if suffix == ".txt" else ()
         number = None
-        for number, fields in entries:
-            yield number, fields
+        if suffix in _LOGS:
+            for number, fields in log_records(data.decode("utf-8", "replace"), file_id):
+                yield number, fields
         if number is None:
             yield None, text_fields(data, suffix)
 

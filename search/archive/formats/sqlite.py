@@ -7,20 +7,18 @@ The table is the one with columns for a date and a title, unless the archive nam
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
+from search.archive.formats import NumberedFields
 from search.model import limits
-
-Record = tuple[int | None, Mapping[str, Any]]
 
 
 def sqlite_records(
     path: Path, table: str, is_wanted: Callable[[list[str]], bool]
-) -> Iterator[Record]:
+) -> Iterator[NumberedFields]:
     """The rows of a table, numbered from 1, in the order of the table.
 
     ``table`` is "" for the only table for whose columns ``is_wanted`` says yes.

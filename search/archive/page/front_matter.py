@@ -21,7 +21,9 @@ from search.model.plain_data import load_toml
 _GROUPS: Final = frozenset({"taxonomies", "extra", "params", "advisory"})  # of fields
 _FIELD: Final = re.compile(r"([A-Za-z_][\w-]*)[ \t]*[:=][ \t]*(.*)", re.ASCII)
 _NIKOLA: Final = re.compile(rb"\.\. [a-z_-]+:")
-_OPENING: Final = re.compile(rb"(?:title|date|layout|slug|author|category|tags|status):", re.I)
+_OPENING: Final = re.compile(
+    rb"(?:[A-Z][A-Za-z-]*|title|date|layout|slug|author|category|tags|status|created|modified):"
+)
 _PLAIN: Final = re.compile(rb"(?:[A-Za-z][\w-]*:(?:[ \t].*)?|[ \t]+\S.*|- .*)$", re.ASCII)
 _ITEM: Final = re.compile(r"[ \t]*-[ \t]+(.*)")
 
@@ -92,6 +94,8 @@ def fields_of(lines: Sequence[bytes]) -> dict[str, Any]:
         if isinstance(value, dict) and name in _GROUPS:
             for inner, its in value.items():
                 fields.setdefault(str(inner).strip().casefold(), _plain(its))
+        if isinstance(value, dict) and name == "date":  # of blogs by MkDocs
+            value = value.get("created")  # noqa: PLW2901
         fields.setdefault(str(name).strip().casefold(), _plain(value))
     return {name: value for name, value in fields.items() if value is not None}
 

@@ -1,0 +1,202 @@
+"""More kinds of archives, in the form in which their programs write them, are read whole."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from search import read
+from search.archive import Skipped
+from tests.archive.test_kinds import EVENTS, as_json, each, filled, whole
+
+LINES = "<t>.\n\t<b>\n\n"
+CSAF = {
+    "document": {
+        "category": "csaf_security_advisory", "title": "<t>",
+        "publisher": {"category": "vendor", "name": "Quimby"},
+        "notes": [{"category": "summary", "text": "<b>", "title": "Summary"}],
+        "tracking": {
+            "id": "QSA-<n>", "initial_release_date": "<d>T10:00:00Z",
+            "current_release_date": "2020-01-01T00:00:00Z",
+            "revision_history": [{"date": "<d>T10:00:00Z", "number": "1", "summary": "Initial"}],
+        },
+    },
+    "vulnerabilities": [{"title": "Hole", "release_date": "2015-01-01", "notes": [{"text": "x"}]}],
+}  # fmt: skip
+NVD_1 = {
+    "cve": {
+        "CVE_data_meta": {"ID": "CVE-<n>", "ASSIGNER": "a@e.org"},
+        "description": {"description_data": [{"lang": "en", "value": "<t>. <b>"}]},
+    },
+    "publishedDate": "<d>T17:29Z", "lastModifiedDate": "2020-01-01T00:00Z",
+}  # fmt: skip
+GLSA = (
+    '<?xml version="1.0"?><!DOCTYPE glsa SYSTEM "glsa.dtd"><glsa id="QSA-<n>"><title><t></title>'
+    '<synopsis><b></synopsis><product type="ebuild">quimby</product><announced><d></announced>'
+    '<revised count="1">2020-01-01</revised></glsa>'
+)
+NOTE = (
+    "<note><title><t></title><created><d>T10:00:00Z</created><tag>dams</tag><content><![CDATA["
+    '<?xml version="1.0"?><!DOCTYPE en-note SYSTEM "enml2.dtd"><en-note><div><b></div></en-note>'
+    "]]></content></note>"
+)
+WIKI = (
+    "<page><title><t></title><ns>0</ns><id><n></id><revision><id>5<n></id><timestamp><d>T10:00:00Z"
+    "</timestamp><contributor><username>Ida</username></contributor>"
+    '<text bytes="9" xml:space="preserve"><b></text></revision></page>'
+)
+BLOGGER = (
+    "<entry><id>q-<n></id><published><d>T10:00:00Z</published><updated>2020-01-01T00:00:00Z"
+    "</updated><category scheme='http://schemas.google.com/g/2005#kind' term='q#{}'/>"
+    "<title type='text'><t></title><content type='html'>&lt;p&gt;<b>&lt;/p&gt;</content></entry>"
+)
+BLUESKY = {
+    "post": {
+        "uri": "at://<n>", "author": {"handle": "ida", "createdAt": "2010-01-01T00:00:00Z"},
+        "record": {"createdAt": "<d>T10:00:00Z", "text": "<t>. <b>"},
+    }
+}  # fmt: skip
+TELEGRAM = ["<t>. ", {"type": "link", "text": "https://e.org"}, " <b>"]
+
+Wrap = Callable[[list[object]], object]
+
+
+def listed(name: str, /, **around: object) -> Wrap:
+    """Records in a list, in an object with other fields."""
+    return lambda records: {**around, name: records}
+
+
+def alone(records: list[object]) -> object:
+    return records
+
+
+KINDS: dict[str, Callable[[Path], None]] = {
+    # Incidents
+    "PagerDuty": as_json(
+        "a.json", listed("incidents", limit=25), id="P<n>", summary="[#1<n>] <t>", title="<t>",
+        created_at="<d>T10:00:00Z", body={"type": "incident_body", "details": "<b>"},
+        service={"id": "S", "summary": "Mail"},
+    ),
+    "Google Cloud": as_json(
+        "a.json", alone, id="<n>", begin="<d>T10:00:00Z", modified="2020-01-01T00:00:00Z",
+        external_desc="<t>", updates=[{"created": "<d>T11:00:00Z", "text": "<b>"}],
+        most_recent_update={"created": "2020-01-01T00:00:00Z", "text": "Over."},
+    ),
+    "Opsgenie": as_json(
+        "a.json", listed("data", took=0.1), id="<n>", message="<t>", description="<b>",
+        createdAt="<d>T10:00:00Z",
+    ),
+    "ACLED": whole(
+        "a.csv", "event_id,event_date,year,event_type,notes,timestamp\n",
+        "<n>,<d>,2016,Battles,<t>. <b>,1600000000\n",
+    ),
+    "one page of incidents": whole("../incidents.md", "# Incidents\n\n", "## <d>: <t>\n\n<b>\n\n"),
+    "report with a table": each("<n>.md", "# <t>\n\n| A | B |\n|-|-|\n| Date | <d> |\n\n<b>\n"),
+    "journald": whole(
+        "a.json", "",
+        '{"__REALTIME_TIMESTAMP": "<epoch>000000", "MESSAGE": "<t>. <b>", "__CURSOR": "<n>"}\n',
+    ),
+    "syslog": whole("a.log", "", "<d>T10:00:0<n>.123456+01:00 quimby sshd[7]: <t>. <b>\n"),
+    # Advisories
+    "CSAF": each("qsa-<n>.json", json.dumps(CSAF)),
+    "NVD, first form": as_json("a.json", listed("CVE_Items", CVE_data_type="CVE"), **NVD_1),
+    "NVD, second form": as_json(
+        "a.json", listed("vulnerabilities", format="NVD_CVE", timestamp="2023-01-01T00:00:00"),
+        cve={"id": "CVE-<n>", "published": "<d>T16:15:07",
+             "descriptions": [{"lang": "en", "value": "<t>. <b>"}]},
+    ),
+    "CISA": as_json(
+        "a.json", listed("vulnerabilities", title="Catalog", dateReleased="2023-01-01T10:00:00Z"),
+        cveID="CVE-<n>", vulnerabilityName="<t>", dateAdded="<d>", shortDescription="<b>",
+        dueDate="2021-11-17",
+    ),
+    "CISA, CSV": whole(
+        "a.csv", "cveID,vulnerabilityName,dateAdded,shortDescription,dueDate\n",
+        "CVE-<n>,<t>,<d>,<b>,2021-11-17\n",
+    ),
+    "Gentoo": each("glsa-<n>.xml", GLSA),
+    "list of Debian": whole("a.txt", "", "[<short>] DSA-<n>-1 <t>\n\t{CVE-<n>}\n\tNOTE: <b>\n"),
+    # Exports
+    "Bugzilla": as_json(
+        "a.json", listed("bugs"), id="<n>", summary="<t>", creation_time="<d>T13:50:04Z",
+        last_change_time="2020-01-01T00:00:00Z", description="<b>",
+    ),
+    "Jira": as_json(
+        "a.json", listed("issues", total=2), key="OPS-<n>",
+        fields={"summary": "<t>", "description": "<b>", "created": "<d>T10:00:00.000+0000"},
+    ),
+    "Drupal": as_json(
+        "a.json", listed("data", jsonapi={"version": "1.0"}), id="<n>",
+        attributes={"title": "<t>", "created": "<d>T10:00:00Z", "body": {"value": "<p><b></p>"}},
+    ),
+    "Trello": as_json(
+        "a.json", listed("cards", name="Board", dateLastActivity="2020-01-01T00:00:00Z"),
+        id="<n>", name="<t>", desc="<b>", dateLastActivity="<d>T10:00:00Z",
+    ),
+    "Pinboard": as_json("a.json", alone, description="<t>", extended="<b>", time="<d>T10:00:00Z"),
+    "Bluesky": as_json("a.json", listed("feed"), **BLUESKY),
+    "Telegram": as_json(
+        "result.json", listed("messages", name="Q"), id="<n>", type="message",
+        date="<d>T10:00:00", text=TELEGRAM,
+    ),
+    "Blogger": whole(
+        "a.xml", "<feed xmlns='http://www.w3.org/2005/Atom'><title>Q</title>",
+        BLOGGER.format("post"), filled(BLOGGER, {"n": "9"}).format("comment") + "</feed>",
+    ),
+    "MediaWiki": whole(
+        "a.xml", '<mediawiki xmlns="http://www.mediawiki.org/xml/">', WIKI, "</mediawiki>"
+    ),
+    "Stack Exchange": whole(
+        "Posts.xml", "<posts>",
+        '<row Id="<n>" CreationDate="<d>T10:00:00.123" Body="&lt;p&gt;<b>&lt;/p&gt;" Title="<t>" '
+        'LastActivityDate="2020-01-01T00:00:00" Tags="&lt;dams&gt;" />', "</posts>",
+    ),
+    "Evernote": whole("a.enex", '<en-export export-date="20200101T000000Z">', NOTE, "</en-export>"),
+    "TiddlyWiki": each("<n>.tid", "created: <compact>100000000\ntags: dams\ntitle: <t>\n\n<b>\n"),
+    "BibTeX": whole(
+        "a.bib", '@string{q = "Quimby"}\n',
+        "@article{q<n>,\n  title = {{<t>}}, journal = q # \" News\",\n  date = {<d>},\n"
+        "  abstract = {<b>}\n}\n",
+    ),
+    "RIS": whole("a.ris", "", "TY  - NEWS\nTI  - <t>\nDA  - <d>\nAB  - <b>\nER  - \n\n"),
+    # Logs
+    "UPDATING": whole("UPDATING", "Information for users.\n\n", "<compact>:\n\t" + LINES),
+    "hg log": whole(
+        "a.log", "", "changeset:   <n>:abc<n>\nuser:        Ida\ndate:        <d> 10:00 +0100\n"
+        "description:\n<t>\n<b>\n\n",
+    ),
+    "svn log": whole(
+        "a.log", "", "-" * 72 + "\nr<n> | ida | <d> 10:00:00 +0100 (Sat) | 2 lines\n\n<t>\n<b>\n"
+    ),
+    "RPM": whole("changelog.txt", "", "* <c> Ida <i@e.org> - 1.<n>-1\n- <t>\n- <b>\n\n"),
+    "Perl": whole("Changes", "Revision history\n\n", "1.2<n> <d>T10:00:00Z\n  - <t>\n  - <b>\n\n"),
+    "Node.js": whole("CHANGELOG.md", "# Node\n\n", "## <d>, Version 5.<n>, @ida\n\n* <t>: <b>\n"),
+    "PHP": whole("NEWS", "PHP   NEWS\n|||||\n", "<short>, PHP 7.0.<n>\n\n- Core:\n  . <t>. <b>\n"),
+    "list of days": whole("a.txt", "", "<d>  <t>. <b>\n"),
+    # Sites
+    "Gemini": each("gemlog/<d>-<s>.gmi", "# <t>\n\n<b>\n"),
+    "Lektor": each("blog/<s>/contents.lr", "title: <t>\n---\npub_date: <d>\n---\nbody:\n\n<b>\n"),
+    "ABlog": each("<s>.rst", "<t>\n=======\n\n.. post:: <long>\n   :tags: dams\n\n<b>\n"),
+    "MkDocs": each(
+        "posts/<s>.md", "---\ndate:\n  created: <d>\n  updated: 2020-01-01\n---\n\n# <t>\n\n<b>\n"
+    ),
+    "PEP": each("<n>.rst", "PEP: <n>\nTitle: <t>\nCreated: <short>\n\nAbstract\n=====\n\n<b>\n"),
+    "Nunjucks": each("posts/<s>.njk", "---\ntitle: <t>\ndate: <d>\n---\n<p><b></p>\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_is_read_whole(tmp_path: Path, kind: str) -> None:
+    root = tmp_path / "archive"
+    root.mkdir()
+    KINDS[kind](root)
+    alone = tmp_path / "incidents.md"
+    skipped: list[Skipped] = []
+    found = read([alone if alone.exists() else root], skipped.append)
+    events = sorted(found, key=lambda event: event.day)
+    assert not skipped
+    assert [event.date for event in events] == [date(2016, 2, 6), date(2016, 5, 1)]
+    for event, (_, title, body) in zip(events, EVENTS, strict=True):
+        assert title in event.text and event.text.count(body) == 1
