@@ -24,6 +24,7 @@ from search.index.term_matrix import TermMatrix
 from search.model.digests import hash_of
 from search.model.event import day_number
 from search.related import scoring
+from search.related.ranking import Ranking
 from search.related.similarity import Vectors
 from search.related.training import train
 from search.text.names.lexicon import Lexicon
@@ -73,8 +74,8 @@ def judged(
             run = {
                 question: [
                     ids[link.ordinal]
-                    for link in vectors.related(
-                        ordinal_of[question], limit=LIMIT, min_score=0.0, time=timed
+                    for link in Ranking(vectors, ordinal_of[question], time=timed).best(
+                        limit=LIMIT, min_score=0.0
                     )
                 ]
                 for question in labels.questions

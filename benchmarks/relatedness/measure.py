@@ -26,6 +26,7 @@ from search.index.term_matrix import TermMatrix
 from search.model.digests import hash_of
 from search.model.event import Event, day_number
 from search.related.duplicates import fold
+from search.related.ranking import Ranking
 from search.related.similarity import Vectors
 from search.related.training import train
 from search.text.names.lexicon import Lexicon
@@ -76,7 +77,7 @@ def measure(labels: Labels, events: Sequence[Event], options: argparse.Namespace
 def describe(vectors: Vectors) -> None:
     ordinals = range(0, len(vectors), max(1, len(vectors) // 1000))
     begun = time.process_time()
-    lists = [vectors.related(ordinal) for ordinal in ordinals]
+    lists = [Ranking(vectors, ordinal).best() for ordinal in ordinals]
     spent = (time.process_time() - begun) / len(lists)
     print(
         f"a list of ten: {spent * 1000:.2f} CPU ms; the least score {vectors.calibration.min_score}"
@@ -97,11 +98,11 @@ def runs(
     asked = [ordinal_of[question] for question in labels.questions]
 
     def own(ordinal: int, *, timed: bool) -> list[int]:
-        links = vectors.related(ordinal, limit=LIMIT, min_score=0.0, time=timed)
+        links = Ranking(vectors, ordinal, time=timed).best(limit=LIMIT, min_score=0.0)
         return [link.ordinal for link in links]
 
     def folded(ordinal: int) -> list[int]:
-        links = vectors.related(ordinal, limit=LIMIT, min_score=0.0)
+        links = Ranking(vectors, ordinal).best(limit=LIMIT, min_score=0.0)
         return [item.link.ordinal for item in fold(vectors, links)]
 
     ways: dict[str, Callable[[], peers.Lists]] = {
@@ -163,7 +164,7 @@ def check(labels: Labels, ids: Sequence[str], ordinal_of: dict[str, int], vector
     """What the scores promise beside what the labels say, where both events are labeled."""
     rows = []
     for question in labels.questions:
-        for link in vectors.related(ordinal_of[question], min_score=0.0):
+        for link in Ranking(vectors, ordinal_of[question]).best(min_score=0.0):
             other = labels.story.get(ids[link.ordinal])
             if other is not None:
                 rows.append((link.score, other == labels.story[question]))

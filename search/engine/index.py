@@ -279,11 +279,11 @@ class Index:
         >>> index.why(lander_id, probe_id).verdict
         'Listed: it is number 1.'
         """
-        from search.related import lists as relating  # noqa: PLC0415
+        from search.related.why import why  # noqa: PLC0415
 
         wanted = options_from(RelatedOptions, options, settings)
         one, other = self._ordinal(a), self._ordinal(b)
-        return relating.why(self._reader, one, other, wanted, self._allowed(wanted))
+        return why(self._reader, one, other, wanted, self._allowed(wanted))
 
     @_answering
     def pair(
@@ -300,11 +300,11 @@ class Index:
         Raises:
             UnknownEvent: no event has one of the ids.
         """
-        from search.related import lists as relating  # noqa: PLC0415
+        from search.related.why import pair  # noqa: PLC0415
 
         wanted = options_from(RelatedOptions, options, settings)
         one, other = self._ordinal(a), self._ordinal(b)
-        return relating.pair(self._reader, one, other, wanted, self._allowed(wanted))
+        return pair(self._reader, one, other, wanted, self._allowed(wanted))
 
     @_answering
     def names(self, event_id: str) -> tuple[str, ...]:

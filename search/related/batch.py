@@ -1,4 +1,4 @@
-"""The related events of many events at once: bit for bit those of ``Vectors.related``.
+"""The related events of many events at once: bit for bit those of ``Ranking.best``.
 
 Compiled if numba is installed and works; otherwise one by one.
 """
@@ -18,6 +18,7 @@ from search.model.hit import DECIMALS, rounded
 from search.related import scoring
 from search.related.arrays import Prepared, floors, prepared, tiles_of
 from search.related.filters import EVER, Reach
+from search.related.ranking import Ranking
 from search.related.similarity import Vectors
 from search.related.similarity_parts import Link, days_apart
 
@@ -63,7 +64,7 @@ def links_of_all(
     beside: Beside = EVERYTHING,
     threads: int = 1,
 ) -> Iterator[list[Link]]:
-    """The links of each of these events, in their order, as ``Vectors.related``, unexplained.
+    """The links of each of these events, in their order, as ``Ranking.best``, unexplained.
 
     Holds the vectors and terms of the archive once, 22 bytes for each event and 8 for each term in
     each thread, and the links of some hundred events.
@@ -72,9 +73,7 @@ def links_of_all(
     if kernels is None or not len(vectors):
         for ordinal in ordinals:
             mask = beside.mask_of(vectors, int(ordinal))
-            yield vectors.related(
-                int(ordinal), time=time, limit=limit, min_score=min_score, mask=mask
-            )
+            yield Ranking(vectors, int(ordinal), time=time, mask=mask).best(limit, min_score)
         return
     arrays = beside.arrays(kernels, prepared(kernels, vectors, time))
     linked = partial(_linked, kernels, vectors, arrays, beside, limit=limit, least=min_score)
@@ -101,15 +100,14 @@ def fillers_of_all(
     beside: Beside = EVERYTHING,
     enough: int | None = None,
 ) -> list[list[Link]]:
-    """The events that may fill up each list, as ``Vectors.fillers``. If ``enough`` of them share
+    """The events that may fill up each list, as ``Ranking.fillers``. If ``enough`` of them share
     several words of names, those that share fewer are not searched for."""
     kernels = compiled()
     if kernels is None or not len(vectors):
+        masks = (beside.mask_of(vectors, ordinal) for ordinal in ordinals)
         return [
-            vectors.fillers(
-                ordinal, time=time, limit=limit, below=below, mask=beside.mask_of(vectors, ordinal)
-            )
-            for ordinal in ordinals
+            Ranking(vectors, ordinal, time=time, mask=mask).fillers(limit, below)
+            for ordinal, mask in zip(ordinals, masks, strict=True)
         ]
     asked = np.asarray(ordinals, dtype=np.int64)
     found = _sharing_names(kernels, vectors, asked, time, limit, below, beside)
@@ -126,9 +124,8 @@ def fillers_of_all(
         best = sum(link.names == _SEVERAL - 1 for link in rest)
         if len(links) == pool and best < wanted:
             mask = beside.mask_of(vectors, ordinals[at])
-            found[at] = vectors.fillers(
-                ordinals[at], time=time, limit=limit, below=below, mask=mask
-            )
+            ranking = Ranking(vectors, ordinals[at], time=time, mask=mask)
+            found[at] = ranking.fillers(limit, below)
             continue
         rest.sort(key=lambda link: -link.names)
         found[at] = _in_order(vectors, ordinals[at], [*found[at], *rest[:wanted]])
@@ -162,7 +159,7 @@ def _sharing_names(
 
 
 def _in_order(vectors: Vectors, asked: int, links: Sequence[Link]) -> list[Link]:
-    """Links in the order of ``Vectors.related``."""
+    """Links in the order of ``Ranking.best``."""
     ordinals = np.array([link.ordinal for link in links], dtype=np.int64)
     scores = np.array([link.score for link in links])
     distances = days_apart(vectors.dates[ordinals], vectors.dates[asked])

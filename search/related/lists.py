@@ -1,20 +1,21 @@
-"""The related list of an event or a text, and why a pair is listed or not."""
+"""The related list of an event or a text."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.index.kernels.loader import compiled
-from search.model.answers import Why
-from search.model.hit import NOT_OF_A_TERM, Contribution, Explanation, Hit, explanation_of, rounded
+from search.model.hit import Contribution, Explanation, Hit, explanation_of, rounded
 from search.model.options import RelatedOptions
 from search.related.batch import Beside, fillers_of_all, links_of_all
-from search.related.duplicates import Folded, alike_of_all, versions_among
+from search.related.duplicates import Folded, alike_of_all
+from search.related.explanations import Linked, explanations_of_all
 from search.related.explanations import explanation as explanation_of_pair
-from search.related.explanations import explanations_of_all
-from search.related.filters import Mask, Reach, beside, kept_out
+from search.related.filters import Mask, Reach, beside
+from search.related.hits import hits_of
+from search.related.ranking import Ranking
 from search.related.reader import Reader
 from search.related.scoring import ONLY_SCORES
 from search.related.selection import (
@@ -25,16 +26,27 @@ from search.related.selection import (
     items_of,
     items_of_all,
     least_score,
-    place_of,
 )
-from search.related.shared_terms import as_written, context_terms, surfaces_of
-from search.related.similarity_parts import Link, QueryVector
+from search.related.shared_terms import context_terms
+from search.related.similarity_parts import Link
 from search.related.texts import analysed_text
 from search.text.analysed_event import AnalysedEvent, canonical_names
 
-_NEAREST: Final = 3  # events that are named if the list is empty
-_EXPLAINED_AT_ONCE: Final = 256  # lists of a batch
+_AT_ONCE: Final = 256  # lists of a batch
 _REFILLS: Final = 4  # of a short list, without the items that were not printed
+_NOTHING: Final[Set[int]] = frozenset()
+
+
+class Chosen(NamedTuple):
+    """A list as it is printed, with what it was chosen from.
+
+    ``items`` are those of the last round, in order, some of them perhaps beyond the limit;
+    ``left_out`` are the ordinals that this round left out, since they could not be printed.
+    """
+
+    hits: tuple[Hit, ...]
+    items: Sequence[Folded]
+    left_out: Set[int] = _NOTHING
 
 
 def related(
@@ -46,7 +58,8 @@ def related(
     mask = beside(reader.snapshot, mask, int(reader.snapshot.events.days[ordinal]), options)
     if options.order == "context":
         return _by_context(reader, told, reader.snapshot.names.of(ordinal), ordinal, options, mask)
-    return _by_relevance(reader, told, ordinal, options, mask)[0]
+    ranking = Ranking(reader.vectors, ordinal, time=options.time, mask=mask)
+    return by_relevance(reader, told, ranking, options).hits
 
 
 def related_to_each(
@@ -72,61 +85,6 @@ def _each_by_context(
         yield tuple(hit for hit in hits if hit.score >= (options.min_score or 0.0))
 
 
-def _each_by_relevance(
-    reader: Reader, ordinals: Sequence[int], options: RelatedOptions, mask: Mask | None
-) -> Iterator[tuple[Hit, ...]]:
-    allowed = Beside(mask, Reach.of(options))
-    for begin in range(0, len(ordinals), _EXPLAINED_AT_ONCE):
-        some = ordinals[begin : begin + _EXPLAINED_AT_ONCE]
-        items_of_each = _items_of_each(reader, some, options, allowed)
-        linked = [
-            (ordinal, item.link.ordinal, item.link.score)
-            for ordinal, items in zip(some, items_of_each, strict=True)
-            for item in items
-        ]
-        explanations = iter(explanations_of_all(reader.vectors, linked, time=options.time))
-        for ordinal, items in zip(some, items_of_each, strict=True):
-            told = reader.snapshot.analysed(ordinal)
-            hits = _hits(reader, told, items, explanations, options)
-            if is_cut_short(hits, items, options):
-                beside_it = allowed.mask_of(reader.vectors, ordinal)
-                left = _without_unprinted(reader, items, hits, beside_it)
-                hits, _ = _by_relevance(reader, told, ordinal, options, left, _REFILLS - 1)
-            yield hits
-
-
-def _items_of_each(
-    reader: Reader, ordinals: Sequence[int], options: RelatedOptions, allowed: Beside
-) -> list[list[Folded]]:
-    vectors, least = reader.vectors, least_score(options)
-
-    def links(places: Places, limit: int, min_score: float) -> list[list[Link]]:
-        some = [ordinals[place] for place in places]
-        found = links_of_all(
-            vectors, some, time=options.time, limit=limit, min_score=min_score, beside=allowed
-        )
-        return list(found)
-
-    def fillers(places: Places, limit: int, enough: int) -> list[list[Link]]:
-        return fillers_of_all(
-            vectors,
-            [ordinals[place] for place in places],
-            time=options.time,
-            limit=limit,
-            below=least,
-            beside=allowed,
-            enough=enough,
-        )
-
-    candidates = Candidates(
-        lambda places, count: links(places, count, least),
-        fillers,
-        lambda places: links(places, FILLERS, ONLY_SCORES[-1]),
-        lambda lists: alike_of_all(vectors, lists),
-    )
-    return items_of_all(vectors, options, candidates, len(ordinals))
-
-
 def related_text(
     reader: Reader, text: str, options: RelatedOptions, mask: Mask | None = None
 ) -> tuple[Hit, ...]:
@@ -137,180 +95,168 @@ def related_text(
         names = reader.snapshot.names.numbers(canonical_names(told.named))
         return _by_context(reader, told, names, None, options, mask)
     query = reader.vectors.prepare_text(told.analysis, reader.snapshot.aliases)
-    return _by_relevance(reader, told, query, options, mask)[0]
+    ranking = Ranking(reader.vectors, query, time=options.time, mask=mask)
+    return by_relevance(reader, told, ranking, options).hits
 
 
-def pair(
-    reader: Reader, one: int, other: int, options: RelatedOptions, mask: Mask | None = None
-) -> Hit | None:
-    """An event as an item of another's list by relevance, whatever its score; None if both are the
-    same event, or if a filter excludes it."""
-    mask = beside(reader.snapshot, mask, int(reader.snapshot.events.days[one]), options)
-    if one == other or kept_out(reader.snapshot, one, other, options, mask):
-        return None
-    told = reader.snapshot.analysed(one)
-    return _pair_hit(reader, told, one, other, options)
+def by_relevance(
+    reader: Reader, told: AnalysedEvent, ranking: Ranking, options: RelatedOptions
+) -> Chosen:
+    """The list of the event or text that a ranking is for."""
 
+    def choose(_: Places, left_out: Sequence[Set[int]]) -> list[list[Folded]]:
+        return [items_of(reader.vectors, options, candidates_of(ranking, options, left_out[0]))]
 
-def why(
-    reader: Reader, one: int, other: int, options: RelatedOptions, mask: Mask | None = None
-) -> Why:
-    """The explanation of a pair; see ``Index.why``."""
-    vectors = reader.vectors
-    told = reader.snapshot.analysed(one)
-    hit = _pair_hit(reader, told, one, other, options)
-    mask = beside(reader.snapshot, mask, int(reader.snapshot.events.days[one]), options)
-    rank = vectors.rank(one, other, time=options.time, mask=mask)
-    if options.order == "context":
-        listed, left = related(reader, one, options, mask), mask
-    else:
-        listed, left = _by_relevance(reader, told, one, options, mask)
-    candidates = _candidates(reader, one, options, left)
-    place, report_of = place_of(vectors, options, candidates, other)
-    report = "" if report_of is None else reader.snapshot.events[report_of].id
-    said = verdict(one == other, hit.score, rank, options, place, report)
-    is_passed_over = left is not None and not left[other]
-    if (place is not None or is_passed_over) and not hit.context and options.min_score is None:
-        said = "Not listed: the two share no name and no word that would be printed as a reason."
-    beside_it = {item.event.id: item.event for item in listed}
-    may_be_version = one != other and options.fold and hit.event.id not in beside_it
-    others = [hit.event, *beside_it.values()]
-    if may_be_version and hit.event.id in versions_among(told.event, others):
-        said = "Not listed: it is a version of the same event, with its title and text."
-    if one != other and (reason := kept_out(reader.snapshot, one, other, options, mask)):
-        said = f"Not listed: {reason}."
-    nearest = () if listed or options.order == "context" else _nearest(reader, one, options, mask)
-    return Why(told.event, hit, rank, said, nearest=nearest, least_score=least_score(options))
-
-
-def _nearest(
-    reader: Reader, ordinal: int, options: RelatedOptions, mask: Mask | None
-) -> tuple[tuple[str, float], ...]:
-    """The ids and scores of the events that came closest to being listed."""
-    links = reader.vectors.related(
-        ordinal, time=options.time, limit=_NEAREST, min_score=0.0, mask=mask
-    )
-    return tuple((reader.snapshot.events[link.ordinal].id, link.score) for link in links)
-
-
-def _pair_hit(
-    reader: Reader, told: AnalysedEvent, one: int, other: int, options: RelatedOptions
-) -> Hit:
-    """An event as an item of another's list, whatever its score."""
-    link = reader.vectors.pair(one, other, time=options.time)
-    explanation = explanation_of_pair(reader.vectors, one, other, link.score, time=options.time)
-    return _hit(reader, told, _surfaces_of(reader, told), Folded(link, 0, ()), explanation)
-
-
-def _surfaces_of(reader: Reader, told: AnalysedEvent) -> dict[str, str]:
-    return surfaces_of(told.event.text, reader.snapshot.terms.tokens(told.event.text))
-
-
-def _hit(
-    reader: Reader,
-    told: AnalysedEvent,
-    surfaces: Mapping[str, str],
-    item: Folded,
-    explanation: Explanation,
-) -> Hit:
-    """An item as people read it. ``surfaces`` are those of ``told``, the query event."""
-    other = reader.snapshot.analysed(item.link.ordinal)
-    contributions = {
-        part.term: part.contribution
-        for part in explanation.contributions
-        if part.kind not in NOT_OF_A_TERM
-    }
-    snapshot = reader.snapshot
-    context = context_terms(told, other, contributions, snapshot.names.commonplace)
-    parts = [as_written(snapshot, part, surfaces) for part in explanation.contributions]
-    also = tuple([snapshot.events[ordinal].id for ordinal in item.also])
-    return Hit(other.event, item.link.score, context, Explanation(tuple(parts)), also=also)
-
-
-def _hits(
-    reader: Reader,
-    told: AnalysedEvent,
-    items: Iterable[Folded],
-    explanations: Iterable[Explanation],
-    options: RelatedOptions,
-) -> tuple[Hit, ...]:
-    """The list of these items; takes as many ``explanations``.
-
-    What shares nothing that a reader would call a reason ("Korea" of two countries, "12,000") is
-    in no list, unless a score was asked for. Nor is a version of the event itself, unless every
-    event is to be listed singly.
-    """
-    surfaces = _surfaces_of(reader, told)
-    hits = [
-        _hit(reader, told, surfaces, item, explanation)
-        for item, explanation in zip(items, explanations, strict=False)
-    ]
-    if options.fold:
-        versions = versions_among(told.event, (hit.event for hit in hits))
-        hits = [hit for hit in hits if hit.event.id not in versions]
-    return tuple(hit for hit in hits if hit.context or options.min_score is not None)
-
-
-def _by_relevance(
-    reader: Reader,
-    told: AnalysedEvent,
-    query: int | QueryVector,
-    options: RelatedOptions,
-    mask: Mask | None,
-    refills: int = _REFILLS,
-) -> tuple[tuple[Hit, ...], Mask | None]:
-    """The list, and the events that it could choose from. If items that are not printed leave a
-    short list, it is made again without them, ``refills`` times at most."""
-    vectors = reader.vectors
-    known = vectors.prepare(query)
-    for left in reversed(range(refills + 1)):
-        items = items_of(vectors, options, _candidates(reader, known, options, mask))
-        explanations = (
-            explanation_of_pair(
-                vectors, known, item.link.ordinal, item.link.score, time=options.time
+    def explain(linked: Iterable[Linked]) -> Iterator[Explanation]:
+        for _, other, score in linked:
+            yield explanation_of_pair(
+                reader.vectors, ranking.query, other, score, time=options.time
             )
+
+    return _chosen(reader, [told], options, choose, explain)[0]
+
+
+def _each_by_relevance(
+    reader: Reader, ordinals: Sequence[int], options: RelatedOptions, mask: Mask | None
+) -> Iterator[tuple[Hit, ...]]:
+    allowed = Beside(mask, Reach.of(options))
+    for begin in range(0, len(ordinals), _AT_ONCE):
+        some = ordinals[begin : begin + _AT_ONCE]
+
+        def choose(
+            places: Places, left_out: Sequence[Set[int]], some: Sequence[int] = some
+        ) -> list[list[Folded]]:
+            asked = [some[place] for place in places]
+            candidates = _candidates_of_each(reader, asked, options, allowed, left_out)
+            return items_of_all(reader.vectors, options, candidates, len(asked))
+
+        def explain(linked: Sequence[Linked], some: Sequence[int] = some) -> Iterable[Explanation]:
+            pairs = [(some[place], other, score) for place, other, score in linked]
+            return explanations_of_all(reader.vectors, pairs, time=options.time)
+
+        told = [reader.snapshot.analysed(ordinal) for ordinal in some]
+        yield from (chosen.hits for chosen in _chosen(reader, told, options, choose, explain))
+
+
+def _chosen(
+    reader: Reader,
+    told: Sequence[AnalysedEvent],
+    options: RelatedOptions,
+    choose: Callable[[Places, Sequence[Set[int]]], Sequence[Sequence[Folded]]],
+    explain: Callable[[Sequence[Linked]], Iterable[Explanation]],
+) -> list[Chosen]:
+    """The lists of some events. If items that are not printed leave a list short, it is made again
+    without them, ``_REFILLS`` times at most.
+
+    Args:
+        told: the events.
+        choose: gives the items of lists, by the places of the events in ``told``, without the
+            ordinals that are left out of each.
+        explain: gives the explanation of each item, by the place of the event, the item's ordinal
+            and its score.
+    """
+    lists = [Chosen((), ())] * len(told)
+    places: Places = range(len(told))
+    for left in reversed(range(_REFILLS + 1)):
+        items_of_each = choose(places, [lists[place].left_out for place in places])
+        printed = [items[: options.limit] for items in items_of_each]
+        linked = [
+            (place, item.link.ordinal, item.link.score)
+            for place, items in zip(places, printed, strict=True)
             for item in items
-        )
-        hits = _hits(reader, told, items, explanations, options)
-        if not left or not is_cut_short(hits, items, options):
+        ]
+        explanations = iter(explain(linked))
+        for place, items, first in zip(places, items_of_each, printed, strict=True):
+            hits = hits_of(reader, told[place], first, explanations, options)
+            lists[place] = Chosen(hits, items, lists[place].left_out)
+        places = [
+            place
+            for place in places
+            if is_cut_short(lists[place].hits, lists[place].items, options)
+        ]
+        if not left or not places:
             break
-        mask = _without_unprinted(reader, items, hits, mask)
-    return hits, mask
+        for place in places:
+            unprinted = _unprinted(reader, lists[place], options)
+            lists[place] = lists[place]._replace(left_out=lists[place].left_out | unprinted)
+    return lists
 
 
-def _without_unprinted(
-    reader: Reader, items: Iterable[Folded], hits: Iterable[Hit], mask: Mask | None
-) -> Mask:
-    """The events that a list can choose from when it is made again."""
-    printed = {hit.event.id for hit in hits}
-    left = np.ones(len(reader.vectors), np.bool_) if mask is None else mask.copy()
-    for item in items:
-        if reader.snapshot.events[item.link.ordinal].id not in printed:
-            left[[item.link.ordinal, *item.also]] = False
-    return left
+def _unprinted(reader: Reader, chosen: Chosen, options: RelatedOptions) -> set[int]:
+    """The ordinals of the items of a list that are not printed, with those folded into them."""
+    printed = {hit.event.id for hit in chosen.hits}
+    return {
+        ordinal
+        for item in chosen.items[: options.limit]
+        if reader.snapshot.events[item.link.ordinal].id not in printed
+        for ordinal in (item.link.ordinal, *item.also)
+    }
 
 
-def _candidates(
-    reader: Reader, query: int | QueryVector, options: RelatedOptions, mask: Mask | None
+def candidates_of(
+    ranking: Ranking, options: RelatedOptions, left_out: Set[int] = _NOTHING
 ) -> Candidates:
     """What one list is made from."""
+    least = least_score(options)
+    return Candidates(
+        lambda _, count: [ranking.best(count, least, left_out)],
+        lambda _, count, enough: [ranking.fillers(count, least, left_out)],
+        lambda _: [ranking.best(FILLERS, ONLY_SCORES[-1], left_out)],
+        lambda lists: [None] * len(lists),
+    )
+
+
+def _candidates_of_each(
+    reader: Reader,
+    ordinals: Sequence[int],
+    options: RelatedOptions,
+    allowed: Beside,
+    left_out: Sequence[Set[int]],
+) -> Candidates:
+    """What the lists of some events are made from, without the ordinals left out of each."""
     vectors, least = reader.vectors, least_score(options)
 
-    def links(limit: int, min_score: float) -> list[list[Link]]:
-        found = vectors.related(
-            query, time=options.time, limit=limit, min_score=min_score, mask=mask
-        )
-        return [found]
+    def asked(places: Places) -> tuple[list[int], int]:
+        """The ordinals at these places, and how many links may have to be left out of a list."""
+        return [ordinals[at] for at in places], max(len(left_out[at]) for at in places)
 
-    def fillers(limit: int) -> list[list[Link]]:
-        found = vectors.fillers(query, time=options.time, limit=limit, below=least, mask=mask)
-        return [found]
+    def left(places: Places, lists: Iterable[list[Link]], limit: int) -> list[list[Link]]:
+        kept = (
+            [link for link in links if link.ordinal not in left_out[at]]
+            for at, links in zip(places, lists, strict=True)
+        )
+        return [links[:limit] for links in kept]
+
+    def best(places: Places, limit: int, min_score: float) -> list[list[Link]]:
+        some, more = asked(places)
+        found = links_of_all(
+            vectors,
+            some,
+            time=options.time,
+            limit=limit + more,
+            min_score=min_score,
+            beside=allowed,
+        )
+        return left(places, found, limit)
+
+    def fillers(places: Places, limit: int, enough: int) -> list[list[Link]]:
+        some, more = asked(places)
+        found = fillers_of_all(
+            vectors,
+            some,
+            time=options.time,
+            limit=limit + more,
+            below=least,
+            beside=allowed,
+            enough=enough + more,
+        )
+        return left(places, found, limit + more)
 
     return Candidates(
-        lambda _, count: links(count, least),
-        lambda _, count, enough: fillers(count),
-        lambda _: links(FILLERS, ONLY_SCORES[-1]),
-        lambda lists: [None] * len(lists),
+        lambda places, count: best(places, count, least),
+        fillers,
+        lambda places: best(places, FILLERS, ONLY_SCORES[-1]),
+        lambda lists: alike_of_all(vectors, lists),
     )
 
 
@@ -352,49 +298,3 @@ def _named_hit(reader: Reader, told: AnalysedEvent, names: NDArray[np.uint32], o
     ]
     context = context_terms(told, other, {})
     return Hit(other.event, score, context, explanation_of(reasons, score))
-
-
-def verdict(
-    same: bool,
-    score: float,
-    rank: int | None,
-    options: RelatedOptions,
-    place: int | None,
-    report_of: str,
-) -> str:
-    """A sentence: why an event is listed, or why not.
-
-    ``rank`` is its place by score, ``place`` the one that it has in the list, ``report_of`` the id
-    of the item whose further report it is there.
-    """
-    if same:
-        return "It is the same event; no event is related to itself."
-    if rank is None:
-        return "Not listed: it shares no term that counts."
-    by_score = f"number {rank:,} by score"
-    least = least_score(options)
-    if place is None and score < least:
-        return (
-            f"Not listed: it is {by_score}, and {score:.4f} is below the least score of {least:g}."
-        )
-    if place is None or place > options.limit:
-        if rank > options.limit:
-            return f"Not among the first {options.limit}: it is {by_score}."
-        return (
-            f"Not among the first {options.limit}: it is {by_score}, but says much the same as "
-            "items above it."
-        )
-    if report_of:
-        return f"Listed under number {place:,}, {report_of}, as a report of the same event."
-    if score < least:
-        return f"Listed: it is number {place:,}, in a short list; its score is below {least:g}."
-    if place > rank:
-        return (
-            f"Listed: it is number {place:,}; it is {by_score}, but says much the same as items "
-            "above it."
-        )
-    if place < rank:
-        return (
-            f"Listed: it is number {place:,}; it is {by_score}, but others repeat what is listed."
-        )
-    return f"Listed: it is number {place:,}."

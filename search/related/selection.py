@@ -50,7 +50,7 @@ class Candidates(NamedTuple):
     """What the lists of some events are made from, by the places of these events.
 
     ``best`` gives so many links that are listed for their score, best first, or all that there
-    are; ``fillers`` so many that may fill up a short list, as ``Vectors.fillers`` does, but those
+    are; ``fillers`` so many that may fill up a short list, as ``Ranking.fillers`` does, but those
     that share no name only if fewer than ``enough`` share one; ``only`` the best few, with the
     lowest of ``scoring.ONLY_SCORES``. ``alike`` finds in lists what may be reports of one event.
     """
@@ -62,9 +62,9 @@ class Candidates(NamedTuple):
 
 
 def items_of(vectors: Vectors, options: RelatedOptions, candidates: Candidates) -> list[Folded]:
-    """The items of one list, that of the place 0."""
+    """The items of one list, that of the place 0, in order: those beyond its limit, too."""
     items = _items_of_all(vectors, options, candidates, 1)[0]
-    return (_in_order(vectors, items) if options.fold else items)[: options.limit]
+    return _in_order(vectors, items) if options.fold else items
 
 
 def items_of_all(
@@ -82,16 +82,13 @@ def items_of_all(
     ]
 
 
-def place_of(
-    vectors: Vectors, options: RelatedOptions, candidates: Candidates, other: int
-) -> tuple[int | None, int | None]:
-    """The rank of an event in a list, from 1, and the event that it is folded into. The rank may be
-    beyond the end of the list."""
-    items = _in_order(vectors, _items_of_all(vectors, options, candidates, 1)[0])
+def place_of(items: Sequence[Folded], ordinal: int) -> tuple[int | None, int | None]:
+    """The rank of an event among the items of a list, from 1, and the event that it is folded
+    into."""
     for place, item in enumerate(items, start=1):
-        if item.link.ordinal == other:
+        if item.link.ordinal == ordinal:
             return place, None
-        if other in item.also:
+        if ordinal in item.also:
             return place, item.link.ordinal
     return None, None
 

@@ -20,6 +20,7 @@ from search.related.similarity_parts import (
     QueryVector,
     Sums,
     days_apart,
+    links_of,
     sum_in_order,
 )
 from search.related.term_sums import sums_of, vector_of
@@ -30,10 +31,7 @@ from search.text.terms import Analysis
 # Columns that are kept: of a base they are parts of its files, under a delta they may be copies.
 _COLUMNS, _COLUMNS_OVER = 4_096, 128
 _NO_COLUMN: Final = (np.zeros(0, np.uint32), np.zeros(0, np.uint8))
-_FIRST_COMPARED: Final = 4  # times as many as are wanted; they say what else is worth comparing
 _AT_ONCE: Final = 1 << 14  # vectors that are compared at a time
-_CAREFUL: Final = 1.0 + 1e-9  # sums in different orders differ by less
-_Mask = NDArray[np.bool_] | None  # [events]: which may be compared; None: all
 
 
 def _column_of(matrix: TermMatrix, term: str) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
@@ -83,85 +81,14 @@ class Vectors:
         most = int(np.ptp(dated)) if len(dated) else 0
         return learned_decay(np.array(learned.time), learned.tail, most)
 
-    def related(
-        self,
-        query: int | QueryVector,
-        *,
-        time: bool = True,
-        limit: int = 10,
-        min_score: float = scoring.LEAST_SCORE,
-        mask: _Mask = None,
-    ) -> list[Link]:
-        """The events most related to an event (by its ordinal) or a text, best first; never itself.
-
-        ``mask`` [events] says which may be listed. Only events that share a term are candidates.
-
-        The order is total: score to four decimals, nearness in time, then date and id.
-        """
-        known = self.prepare(query)
-        parts, scores = self._ranked(known, time, limit, min_score, mask)
-        return _links(parts, scores)
-
-    def fillers(
-        self,
-        query: int | QueryVector,
-        *,
-        time: bool = True,
-        limit: int,
-        below: float,
-        mask: _Mask = None,
-    ) -> list[Link]:
-        """The events that may fill up a short list: of those that score less than ``below`` and as
-        much as ``scoring.FILL_SCORES`` asks, the ``limit`` with the most shared names; of as many
-        names the first in the order of ``related``, which they are given in."""
-        known = self.prepare(query)
-        parts = self._sharing(known, sums_of(self.matrix, known), time, mask)
-        floors = np.array(scoring.FILL_SCORES)
-        classes = np.minimum(parts.names, len(floors) - 1)
-        chosen = [np.zeros(0, np.int64)]
-        for level in range(len(floors) - 1, -1, -1):
-            some = self._compared(known, parts.at(np.flatnonzero(classes == level)), floors[level])
-            scores = rounded(self.calibration.score(some.raw))
-            fit = np.flatnonzero((some.raw > 0.0) & (scores >= floors[level]) & (scores < below))
-            order = fit[self._order(some.at(fit), scores[fit])]
-            by_names = np.argsort(-some.names[order], kind="stable")
-            chosen.append(some.ordinals[order[by_names]])
-            if sum(map(len, chosen)) >= limit:
-                break
-        ordinals = np.sort(np.concatenate(chosen)[:limit])
-        best = self._with_vectors(known, parts.at(np.searchsorted(parts.ordinals, ordinals)))
-        scores = rounded(self.calibration.score(best.raw))
-        order = self._order(best, scores)
-        return _links(best.at(order), scores[order])
-
-    def rank(self, one: int, other: int, *, time: bool, mask: _Mask) -> int | None:
-        """The rank of an event in the full list of another by score, from 1; None if it has
-        none."""
-        parts, _ = self._ranked(self.prepare(one), time, len(self), 0.0, mask)
-        places = np.flatnonzero(parts.ordinals == other)
-        return int(places[0]) + 1 if len(places) else None
-
-    def _ranked(
-        self, query: QueryVector, time: bool, limit: int, min_score: float, mask: _Mask
-    ) -> tuple[Parts, NDArray[np.float64]]:
-        """The best events in order, with their scores."""
-        parts = self._best(query, sums_of(self.matrix, query), time, limit, min_score, mask)
-        raw = parts.raw
-        scores = rounded(self.calibration.score(raw))
-        places = np.flatnonzero((raw > 0.0) & (scores >= min_score))
-        best = places[self._order(parts.at(places), scores[places])[:limit]]
-        return parts.at(best), scores[best]
-
-    def _order(self, parts: Parts, scores: NDArray[np.float64]) -> NDArray[np.intp]:
-        by_date = self.matrix.ranks(parts.ordinals)
-        return scoring.in_order(scores, parts.distance, by_date)
-
     def linked(self, ordinal: int, *, time: bool, min_score: float) -> NDArray[np.int64]:
         """The events, deleted or not, whose lists may have this event: a superset."""
         known = self.prepare(ordinal)
         sums = sums_of(self.matrix, known)
         ordinals = np.flatnonzero(sums.products)
-        parts = self._with_vectors(known, self._parts(known, ordinals, sums.at(ordinals), time))
+        parts = self.compare_vectors(
+            known, self.compare_terms(known, ordinals, sums.at(ordinals), time)
+        )
         # The pair compared the other way round is the same but for the last bits.
         near = self.calibration.score(parts.raw) >= min_score - 1.0 / 10**DECIMALS
         return np.asarray(ordinals[near])
@@ -176,7 +103,7 @@ class Vectors:
     ) -> Link:
         """The link from an event or a text to one event, listed or not; it may score 0."""
         parts = self.compared_pair(self.prepare(query), other, time)
-        return _links(parts, rounded(self.calibration.score(parts.raw)))[0]
+        return links_of(parts, rounded(self.calibration.score(parts.raw)))[0]
 
     def compared_pair(self, known: QueryVector, other: int, time: bool) -> Parts:
         """The parts of the similarity to one event."""
@@ -189,7 +116,7 @@ class Vectors:
             sum_in_order(products[IS_WORD[kinds]]),
             np.array([AS_NAMES[kinds].sum()]),
         )
-        return self._with_vectors(known, self._parts(known, ordinals, sums, time))
+        return self.compare_vectors(known, self.compare_terms(known, ordinals, sums, time))
 
     def prepare(self, query: int | QueryVector) -> QueryVector:
         """The query vector of an event, given by ordinal; one that is prepared already is
@@ -252,64 +179,17 @@ class Vectors:
         vector, size = vector_of(self.matrix, terms, weights)
         text = QueryVector(None, terms, weights, length, vector, size, 1.0, None)
         sample = self.matrix.sample
-        parts = self._parts(text, sample, sums_of(self.matrix, text).at(sample), False)
-        parts = self._with_vectors(text, parts)
+        parts = self.compare_terms(text, sample, sums_of(self.matrix, text).at(sample), False)
+        parts = self.compare_vectors(text, parts)
         found = np.where(sample == without, 0.0, parts.lexical + parts.vectors)
         best = scoring.best_of_sample(found[None].astype(np.float32))
         hub = scoring.hub(best, self.matrix.learned.hub_mean, len(sample))
         return text._replace(hub=float(hub[0]))
 
-    def _best(
-        self,
-        query: QueryVector,
-        sums: Sums,
-        time: bool,
-        limit: int,
-        min_score: float,
-        mask: _Mask,
-    ) -> Parts:
-        """A superset of the best events, compared by vectors, too; unordered."""
-        parts = self._sharing(query, sums, time, mask)
-        first = limit * _FIRST_COMPARED
-        if 0 < first < len(parts.ordinals) and self._most_by_vectors(query):
-            some = np.argpartition(-self._bounds(query, parts), first)[:first]
-            exact = self._with_vectors(query, parts.at(some)).raw
-            worst = np.partition(exact, first - limit)[first - limit : first - limit + 1]
-            min_score = max(min_score, float(self.calibration.score(worst)[0]))
-        return self._compared(query, parts, min_score)
-
-    def _sharing(self, query: QueryVector, sums: Sums, time: bool, mask: _Mask) -> Parts:
-        """All events that share a term and may be listed, with similarities by words alone."""
-        may_be = sums.products > 0.0 if mask is None else (sums.products > 0.0) & mask
-        ordinals = np.flatnonzero(may_be)
-        ordinals = ordinals[self.matrix.are_live(ordinals)]
-        return self._parts(query, ordinals, sums.at(ordinals), time)
-
-    def _compared(self, query: QueryVector, parts: Parts, min_score: float) -> Parts:
-        """The events that may reach a score, compared by vectors, too; all if there are no
-        vectors."""
-        if not self._most_by_vectors(query):
-            return parts
-        # Scores are rounded, so a slightly lower similarity may tie.
-        least = self.calibration.raw(min_score - 1.0 / 10**DECIMALS)
-        return self._with_vectors(
-            query, parts.at(np.flatnonzero(self._bounds(query, parts) >= least))
-        )
-
-    def _most_by_vectors(self, query: QueryVector) -> float:
-        learned = self.matrix.learned
-        if not query.vector.any():
-            return 0.0
-        return learned.vector_weight * (1.0 - learned.background) * _CAREFUL
-
-    def _bounds(self, query: QueryVector, parts: Parts) -> NDArray[np.float64]:
-        """Upper bounds of similarities: vectors add at least 0 and at most a known bound."""
-        most = np.full(len(parts.ordinals), self._most_by_vectors(query))
-        return parts._replace(vectors=most).raw
-
-    def _parts(
+    def compare_terms(
         self, query: QueryVector, ordinals: NDArray[np.int64], sums: Sums, time: bool
     ) -> Parts:
+        """The similarity to some events by shared terms alone, given the sums over these."""
         length = query.length or 1.0
         norms = length * self.norms[ordinals].astype(np.float64)
         lexical = self.words_weight(query) * sums.products / norms
@@ -342,7 +222,8 @@ class Vectors:
         most = int(distance.max())
         return learned_decay(np.array(learned.time), learned.tail, most)[distance]
 
-    def _with_vectors(self, query: QueryVector, parts: Parts) -> Parts:
+    def compare_vectors(self, query: QueryVector, parts: Parts) -> Parts:
+        """The similarity to some events with what their vectors add."""
         learned = self.matrix.learned
         if not learned.vector_weight or not query.vector.any():
             return parts
@@ -367,11 +248,3 @@ class Vectors:
             product = weight * float(query.weights[mine])
             if product:
                 yield int(query.terms[mine]), product
-
-
-def _links(parts: Parts, scores: NDArray[np.float64]) -> list[Link]:
-    each = zip(
-        parts.ordinals.tolist(), scores.tolist(), parts.raw.tolist(), parts.names.tolist(),
-        strict=True,
-    )  # fmt: skip
-    return [Link(*link) for link in each]

@@ -79,6 +79,15 @@ class Parts(NamedTuple):
         return Parts._make(values[places] for values in self)
 
 
+def links_of(parts: Parts, scores: NDArray[np.float64]) -> list[Link]:
+    """Events with their scores, in the given order."""
+    each = zip(
+        parts.ordinals.tolist(), scores.tolist(), parts.raw.tolist(), parts.names.tolist(),
+        strict=True,
+    )  # fmt: skip
+    return [Link(*link) for link in each]
+
+
 def days_apart(days: NDArray[Any], others: NDArray[Any] | int) -> NDArray[np.int64]:
     """How many days are between events; 0 if one of two has no date (`UNDATED`)."""
     distance = np.abs(days.astype(np.int64) - others)

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.model.event import Event
+from search.related.ranking import Ranking
 from search.related.reader import Reader
 from search.related.scoring import FILL_SCORES
 from search.text.analysed_event import AnalysedEvent
@@ -32,9 +33,7 @@ def text_scores(reader: Reader, text: str, ordinals: NDArray[np.int64]) -> NDArr
     scores = np.zeros(len(reader.vectors))
     mask = np.zeros(len(scores), np.bool_)
     mask[ordinals] = True
-    found = reader.vectors.related(
-        query, time=False, limit=len(ordinals), min_score=FILL_SCORES[-1], mask=mask
-    )
-    for link in found:
+    ranking = Ranking(reader.vectors, query, time=False, mask=mask)
+    for link in ranking.best(len(ordinals), FILL_SCORES[-1]):
         scores[link.ordinal] = link.score
     return scores[ordinals]

@@ -16,6 +16,7 @@ from search.related import batch as linking
 from search.related import scoring
 from search.related.batch import Beside, fillers_of_all, links_of_all, may_fill
 from search.related.filters import Reach
+from search.related.ranking import Ranking
 from search.related.similarity import Vectors
 from search.related.similarity_parts import Link
 from tests.related.test_similarity import ACTS, MANY, NATIONS, TEXTS, WORDS, vectors_of
@@ -26,7 +27,7 @@ Plain = list[tuple[int, float, float]]
 def one_by_one(
     of: Vectors, ordinals: list[int], time: bool, limit: int, min_score: float
 ) -> list[Plain]:
-    lists = [of.related(o, time=time, limit=limit, min_score=min_score) for o in ordinals]
+    lists = [Ranking(of, o, time=time).best(limit=limit, min_score=min_score) for o in ordinals]
     return [[(link.ordinal, link.score, link.raw) for link in links] for links in lists]
 
 
@@ -57,7 +58,7 @@ def test_without_a_date_no_time_is_compared(many: Vectors, time: bool) -> None:
     near = links_of_all(of, asked, time=time, limit=10, min_score=0.1, beside=reach)
     for one, links in zip(asked, near, strict=True):
         mask = reach.mask_of(of, one)
-        assert links == of.related(one, time=time, limit=10, min_score=0.1, mask=mask)
+        assert links == Ranking(of, one, time=time, mask=mask).best(limit=10, min_score=0.1)
         assert all(days[link.ordinal] != UNDATED for link in links)
         assert not links or days[one] != UNDATED
     assert all(of.pair(0, other).raw == of.pair(0, other, time=False).raw for other in range(400))

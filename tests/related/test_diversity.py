@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from search.related import diversity
 from search.related.diversity import spread, spread_all
+from search.related.ranking import Ranking
 from search.related.similarity import Vectors
 from search.related.similarity_parts import QueryVector
 from tests.related.test_similarity import MANY, vectors_of
@@ -93,7 +94,9 @@ def test_many_lists_are_spread_as_each_is(many: Vectors, monkeypatch: pytest.Mon
     lists = [
         # Nearly as good as each other, so that what repeats comes later.
         [link._replace(raw=1.0 - place / 100) for place, link in enumerate(links)]
-        for links in (many.related(event, limit=event % 31, min_score=0.0) for event in range(400))
+        for links in (
+            Ranking(many, event).best(limit=event % 31, min_score=0.0) for event in range(400)
+        )
     ]
     found = spread_all(many, lists)
     assert found == [

@@ -5,6 +5,7 @@ import pytest
 from search.model.event import Event, parse_day
 from search.related import duplicates as reports
 from search.related.duplicates import alike_of_all, fold, same_event
+from search.related.ranking import Ranking
 from search.related.similarity import Vectors
 from tests.related.test_similarity import DAYS, MANY, TEXTS, vectors_of
 
@@ -69,7 +70,7 @@ def test_what_is_one_event(vectors: Vectors, one: int, other: int, same: bool, r
 
 
 def test_folding_keeps_the_order_and_loses_nothing(vectors: Vectors) -> None:
-    links = vectors.related(2, limit=40, min_score=0)
+    links = Ranking(vectors, 2).best(limit=40, min_score=0)
     folded = fold(vectors, links)
     assert [folded_link.link for folded_link in folded] == [
         link
@@ -81,14 +82,14 @@ def test_folding_keeps_the_order_and_loses_nothing(vectors: Vectors) -> None:
 
 
 def test_further_reports_stand_behind_the_best_one(vectors: Vectors) -> None:
-    links = vectors.related(2, limit=40, min_score=0)
+    links = Ranking(vectors, 2).best(limit=40, min_score=0)
     folded = fold(vectors, links)
     assert {folded[0].link.ordinal, *folded[0].also} == {0, 1}
     assert [links[item.place] for item in folded] == [item.link for item in folded]
 
 
 def test_many_lists_are_folded_as_each_is(vectors: Vectors) -> None:
-    lists = [vectors.related(ordinal, limit=40, min_score=0) for ordinal in range(60)]
+    lists = [Ranking(vectors, ordinal).best(limit=40, min_score=0) for ordinal in range(60)]
     folded = [
         fold(vectors, links, alike)
         for links, alike in zip(lists, alike_of_all(vectors, lists), strict=True)
@@ -98,7 +99,7 @@ def test_many_lists_are_folded_as_each_is(vectors: Vectors) -> None:
 
 
 def test_only_what_may_be_one_event_is_compared(vectors: Vectors) -> None:
-    lists = [vectors.related(ordinal, limit=40, min_score=0) for ordinal in range(60)]
+    lists = [Ranking(vectors, ordinal).best(limit=40, min_score=0) for ordinal in range(60)]
     found = alike_of_all(vectors, lists)
     assert all(alike is not None for alike in found)
     assert sum(len(alike or ()) for alike in found) < 60 * 40 * 39 / 2 / 10
@@ -108,7 +109,7 @@ def test_without_kernels_nothing_is_ruled_out(
     vectors: Vectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reports, "compiled", lambda: None)
-    assert alike_of_all(vectors, [vectors.related(2)]) == [None]
+    assert alike_of_all(vectors, [Ranking(vectors, 2).best()]) == [None]
 
 
 TITLE = "A ferry capsizes on Lake Volta"

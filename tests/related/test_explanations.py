@@ -8,6 +8,7 @@ from search.model.hit import Explanation
 from search.related import explanations as explaining
 from search.related.batch import links_of_all
 from search.related.explanations import Linked, explanation, explanations_of_all
+from search.related.ranking import Ranking
 from search.related.similarity import Vectors
 from tests.related.test_similarity import MANY, WORDS, vectors_of
 
@@ -54,7 +55,9 @@ def test_the_same_in_any_archive(texts: list[str], data: st.DataObject, time: bo
 def test_without_kernels_explanations_are_the_same(
     many: Vectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    linked = [(at, link.ordinal, link.score) for at in range(9) for link in many.related(at)]
+    linked = [
+        (at, link.ordinal, link.score) for at in range(9) for link in Ranking(many, at).best()
+    ]
     found = explanations_of_all(many, linked)
     monkeypatch.setattr(explaining, "compiled", lambda: None)
     assert explanations_of_all(many, linked) == found != []

@@ -1,65 +1,16 @@
-"""Related lists made of links: an event once, its sides before its repetitions, and why."""
+"""Related lists made of links: an event once, its sides before its repetitions."""
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
-from search import Hit, Index, RelatedOptions
-from search.cli.formatting import why_lines
-from search.model.json_answers import explained
+from search import Index, RelatedOptions
 from search.model.options import Order
 from tests.conftest import event
 from tests.engine.asked_index import indexed
+from tests.related.siege import ALL, ASKED, BY_SCORE, SIEGE, ids
 from tests.small_archive import stories
-
-# A siege told in nearly the same words week after week, what else came of it, and a ferry whose
-# loss is reported twice.
-SIEGE = [
-    (
-        "/siege/asked.md",
-        "2015-03-20",
-        "Rebels shell besieged Ostrava while the mayor asks for bread and envoys speak of peace.",
-    ),
-    ("/siege/1.md", "2015-03-12", "Rebels shell besieged Ostrava by night."),
-    ("/siege/2.md", "2015-03-24", "Rebels shell besieged Ostrava at dawn."),
-    ("/siege/3.md", "2015-03-28", "Rebels shell besieged Ostrava again."),
-    ("/siege/4.md", "2015-04-02", "Rebels shell besieged Ostrava."),
-    ("/siege/peace.md", "2015-04-06", "The envoys who speak of peace leave Ostrava."),
-    ("/siege/bread.md", "2015-04-09", "The mayor of Ostrava asks for bread and flour."),
-    (
-        "/ferry/1.md",
-        "2015-05-01",
-        "A ferry with 120 passengers capsizes off Cape Lorn, killing 14.",
-    ),
-    (
-        "/ferry/2.md",
-        "2015-05-02",
-        "A ferry capsizes off Cape Lorn with 120 passengers, killing 21.",
-    ),
-    (
-        "/ferry/owner.md",
-        "2015-05-09",
-        "The owner of the ferry that sank off Cape Lorn is arrested.",
-    ),
-]
-ASKED = SIEGE[0][0]
-OWNER = SIEGE[-1][0]
-ALL = RelatedOptions(limit=100, min_score=0)
-BY_SCORE = RelatedOptions(limit=100, min_score=0, fold=False)
-
-
-@pytest.fixture(scope="module")
-def siege(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    """The siege among other stories."""
-    events = [event(*fields) for fields in SIEGE]
-    with indexed(tmp_path_factory.mktemp("siege"), [*events, *stories()]) as index:
-        yield index
-
-
-def ids(hits: Sequence[Hit]) -> list[str]:
-    return [hit.event.id for hit in hits]
 
 
 def test_a_list_shows_other_sides_before_it_repeats_itself(siege: Index) -> None:
@@ -84,36 +35,6 @@ def test_a_short_list_begins_a_long_one(siege: Index, limit: int) -> None:
     assert siege.related(ASKED, RelatedOptions(limit=limit, min_score=0)) == whole[:limit]
 
 
-def test_why_says_the_place_in_the_list_and_what_put_it_there(siege: Index) -> None:
-    said = {}
-    for place, hit in enumerate(siege.related(ASKED, ALL), start=1):
-        why = siege.why(ASKED, hit.event.id, ALL)
-        assert why.verdict.startswith(f"Listed: it is number {place}")
-        assert why.rank is not None
-        lower, upper = "much the same" in why.verdict, "others repeat" in why.verdict
-        assert (lower, upper) == (place > why.rank, place < why.rank)
-        said[place > why.rank, place < why.rank] = place
-    assert len(said) == 3
-
-
-def test_why_says_that_a_repetition_fell_out_of_a_short_list(siege: Index) -> None:
-    three = RelatedOptions(limit=3, min_score=0)
-    fell = set(ids(siege.related(ASKED, BY_SCORE))[:3]) - set(ids(siege.related(ASKED, three)))
-    assert fell
-    for event_id in fell:
-        why = siege.why(ASKED, event_id, three)
-        assert why.verdict.startswith(f"Not among the first 3: it is number {why.rank} by score")
-        assert "much the same" in why.verdict
-
-
-def test_why_names_the_item_that_a_report_is_folded_under(siege: Index) -> None:
-    folded = {also: hit.event.id for hit in siege.related(OWNER, ALL) for also in hit.also}
-    assert set(folded) | set(folded.values()) == {"/ferry/1.md", "/ferry/2.md"}
-    for also, first in folded.items():
-        verdict = siege.why(OWNER, also, ALL).verdict
-        assert verdict.startswith("Listed under number 1") and first in verdict
-
-
 def test_a_text_in_small_letters_finds_what_the_same_text_finds(siege: Index) -> None:
     text = "Aid for Port Selva after the World Health Organization came"
     for order in get_args(Order):
@@ -123,24 +44,6 @@ def test_a_text_in_small_letters_finds_what_the_same_text_finds(siege: Index) ->
             for t in (text, text.lower())
         )
         assert as_written == small != []
-
-
-def test_why_names_what_is_nearest_where_nothing_is_listed(siege: Index) -> None:
-    options = RelatedOptions(min_score=1.0)
-    why = siege.why(ASKED, OWNER, options)
-    assert not siege.related(ASKED, options)
-    best = siege.related(ASKED, BY_SCORE)[:3]
-    assert why.nearest == tuple((hit.event.id, hit.score) for hit in best)
-    assert why.least_score == 1.0
-    *_, last = why_lines(why, lambda text, _: text)
-    assert last.startswith(f"Nothing is listed for {ASKED}") and best[0].event.id in last
-    assert [near["id"] for near in explained(why)["nearest"]] == ids(best)
-
-
-def test_why_names_nothing_else_where_something_is_listed(siege: Index) -> None:
-    why = siege.why(ASKED, OWNER, ALL)
-    assert siege.related(ASKED, ALL) and why.nearest == ()
-    assert "nearest" not in explained(why)
 
 
 @pytest.mark.parametrize("copies", [2, 5, 12])
@@ -191,3 +94,21 @@ def test_what_shares_only_a_number_takes_no_place_in_a_short_list(tmp_path: Path
         assert [hit.event.id for hit in listed] == ["/name"]
         assert index.related_to_each(["/asked"], RelatedOptions()) == [tuple(listed)]
         assert "share no name and no word" in index.why("/asked", "/number").verdict
+
+
+def test_lists_made_at_once_are_refilled_as_each_alone(tmp_path: Path) -> None:
+    after = "after months of bitter quarrels"
+    events = [
+        event("/asked", "2015-03-20", "Pootle 4.7.3 (88117) hardens its login page."),
+        event("/1", "2015-03-28", "Jinjo 4.7.3 (88117) repairs a cache."),
+        event("/2", "2015-03-12", "Ferrule 4.7.3 (88117) draws some fonts."),
+        event("/3", "2015-04-02", "Quillon 4.7.3 (88117) speaks Welsh."),
+        event("/name", "2013-05-02", f"The login of Pootle moves {after} over money."),
+        event("/late", "2013-07-02", f"The login of Pootle is late {after} with builders."),
+    ]
+    with indexed(tmp_path, [*events, *stories()]) as index:
+        for limit in (1, 2, 10):
+            options = RelatedOptions(limit=limit, fold=False)
+            alone = [tuple(index.related(event_id, options)) for event_id in index.ids()]
+            assert index.related_to_each(list(index.ids()), options) == alone
+            assert set(ids(index.related("/asked", options))) <= {"/name", "/late"}

@@ -18,6 +18,7 @@ from search.index.postings.collector import Occurrences
 from search.index.term_matrix import TermMatrix
 from search.model.digests import hash_of
 from search.model.event import Event, day_number
+from search.related.ranking import Ranking
 from search.related.similarity import Vectors
 from search.related.training import train
 from search.text.names.lexicon import Lexicon
@@ -372,5 +373,5 @@ def test_the_best_is_found_among_all_events(
     archive: tuple[Vectors, dict[str, int]], situation: Situation
 ) -> None:
     vectors, ordinal_of = archive
-    links = vectors.related(ordinal_of[situation.asked[1]], limit=3)
+    links = Ranking(vectors, ordinal_of[situation.asked[1]]).best(limit=3)
     assert ordinal_of[situation.wanted[0][1]] in {link.ordinal for link in links}

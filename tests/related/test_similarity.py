@@ -16,6 +16,7 @@ from search.index.term_matrix import TermMatrix
 from search.model.digests import hash_of
 from search.model.event import Event
 from search.related.explanations import explanation
+from search.related.ranking import Ranking
 from search.related.similarity import Vectors
 from search.related.training import train
 from search.text.names.lexicon import Lexicon
@@ -88,15 +89,15 @@ def many() -> tuple[Terms, Vectors]:
 
 def test_events_of_one_story_are_found_and_others_are_not(few: tuple[Terms, Vectors]) -> None:
     _, vectors = few
-    assert {link.ordinal for link in vectors.related(0)} == {1, 2}
-    assert vectors.related(3)[0].ordinal == 4
-    assert vectors.related(9) == []
+    assert {link.ordinal for link in Ranking(vectors, 0).best()} == {1, 2}
+    assert Ranking(vectors, 3).best()[0].ordinal == 4
+    assert Ranking(vectors, 9).best() == []
 
 
 def test_an_event_is_never_related_to_itself(many: tuple[Terms, Vectors]) -> None:
     _, vectors = many
     for ordinal in range(0, 400, 37):
-        links = vectors.related(ordinal, limit=400, min_score=0)
+        links = Ranking(vectors, ordinal).best(limit=400, min_score=0)
         assert ordinal not in {link.ordinal for link in links}
         assert len({link.ordinal for link in links}) == len(links)
 
@@ -104,7 +105,7 @@ def test_an_event_is_never_related_to_itself(many: tuple[Terms, Vectors]) -> Non
 def test_scores_fall_and_explanations_add_up_to_them(many: tuple[Terms, Vectors]) -> None:
     _, vectors = many
     for ordinal in range(0, 400, 37):
-        links = vectors.related(ordinal, limit=50, min_score=0)
+        links = Ranking(vectors, ordinal).best(limit=50, min_score=0)
         scores = [link.score for link in links]
         assert scores == sorted(scores, reverse=True)
         for link in links:
@@ -116,7 +117,7 @@ def test_scores_fall_and_explanations_add_up_to_them(many: tuple[Terms, Vectors]
 @pytest.mark.parametrize("time", [True, False])
 def test_a_pair_scores_what_the_list_says(many: tuple[Terms, Vectors], time: bool) -> None:
     _, vectors = many
-    for link in vectors.related(11, limit=400, min_score=0, time=time):
+    for link in Ranking(vectors, 11, time=time).best(limit=400, min_score=0):
         assert vectors.pair(11, link.ordinal, time=time) == link
 
 
@@ -129,25 +130,25 @@ def test_a_pair_that_shares_nothing_scores_nothing(few: tuple[Terms, Vectors]) -
 
 def test_a_pair_is_as_related_one_way_as_the_other(many: tuple[Terms, Vectors]) -> None:
     _, vectors = many
-    for link in vectors.related(11, limit=20, min_score=0):
+    for link in Ranking(vectors, 11).best(limit=20, min_score=0):
         assert vectors.pair(link.ordinal, 11).score == pytest.approx(link.score, abs=1e-4)
 
 
 def test_a_short_list_is_the_beginning_of_a_long_one(many: tuple[Terms, Vectors]) -> None:
     _, vectors = many
-    long = vectors.related(5, limit=300, min_score=0)
-    assert vectors.related(5, limit=7, min_score=0) == long[:7]
+    long = Ranking(vectors, 5).best(limit=300, min_score=0)
+    assert Ranking(vectors, 5).best(limit=7, min_score=0) == long[:7]
     least = long[20].score
-    assert vectors.related(5, limit=300, min_score=least) == [
+    assert Ranking(vectors, 5).best(limit=300, min_score=least) == [
         link for link in long if link.score >= least
     ]
 
 
 def test_a_mask_takes_events_out_and_changes_no_score(many: tuple[Terms, Vectors]) -> None:
     _, vectors = many
-    everything = vectors.related(5, limit=400, min_score=0)
+    everything = Ranking(vectors, 5).best(limit=400, min_score=0)
     mask = np.arange(400) % 2 == 0
-    assert vectors.related(5, limit=400, min_score=0, mask=mask) == [
+    assert Ranking(vectors, 5, mask=mask).best(limit=400, min_score=0) == [
         link for link in everything if link.ordinal % 2 == 0
     ]
 
@@ -163,15 +164,15 @@ def test_time_off_leaves_no_share_for_time(few: tuple[Terms, Vectors]) -> None:
 def test_of_equal_texts_the_nearer_in_time_comes_first() -> None:
     texts = ["Strike of miners in Lima.", "Strike of miners in Lima.", "Strike of miners in Lima."]
     _, vectors = vectors_of([*texts, *TEXTS], [100, 900, 130, *DAYS])
-    assert [link.ordinal for link in vectors.related(0, min_score=0)][:2] == [2, 1]
+    assert [link.ordinal for link in Ranking(vectors, 0).best(min_score=0)][:2] == [2, 1]
 
 
 def test_the_text_of_an_event_finds_what_the_event_finds(many: tuple[Terms, Vectors]) -> None:
     terms, vectors = many
     asked = vectors.prepare_text(terms.analyse(MANY[11]), day=16011)
-    links = vectors.related(asked, limit=5, min_score=0)
+    links = Ranking(vectors, asked).best(limit=5, min_score=0)
     assert links[0].ordinal == 11  # a text is no event: the event itself is found first
-    by_event = {link.ordinal for link in vectors.related(11, limit=10, min_score=0)}
+    by_event = {link.ordinal for link in Ranking(vectors, 11).best(limit=10, min_score=0)}
     assert len({link.ordinal for link in links[1:]} & by_event) >= 3
 
 
@@ -179,7 +180,9 @@ def test_words_that_the_archive_does_not_know_lower_the_score(few: tuple[Terms, 
     terms, vectors = few
 
     def best(text: str) -> float:
-        return vectors.related(vectors.prepare_text(terms.analyse(text)), min_score=0)[0].score
+        return (
+            Ranking(vectors, vectors.prepare_text(terms.analyse(text))).best(min_score=0)[0].score
+        )
 
     odd = "Twitter suspends accounts quixotically, Rosinante whinnying"
     assert best(odd) < best("Twitter suspends accounts")
@@ -205,7 +208,7 @@ def test_no_archive_is_too_odd(texts: list[str]) -> None:
     made = [vectors.prepare_text(terms.analyse(text)) for text in ("Nepal 地震", "")]
     for asked in [*range(min(len(texts), 5)), *made]:
         for time in (True, False):
-            for link in vectors.related(asked, min_score=0, limit=50, time=time):
+            for link in Ranking(vectors, asked, time=time).best(min_score=0, limit=50):
                 assert np.isfinite(link.raw)
                 told = explanation(vectors, asked, link.ordinal, link.score, time=time)
                 assert told.total == link.score
@@ -221,7 +224,7 @@ def test_lists_pairs_and_explanations_agree_on_any_archive(
     )
     _, vectors = vectors_of(texts, days)
     for ordinal in range(len(texts)):
-        for link in vectors.related(ordinal, limit=50, min_score=0):
+        for link in Ranking(vectors, ordinal).best(limit=50, min_score=0):
             assert link == vectors.pair(ordinal, link.ordinal)
             told = explanation(vectors, ordinal, link.ordinal, link.score)
             assert told.total == link.score

@@ -10,6 +10,7 @@ from random import Random
 import numpy as np
 import pytest
 
+from search.related.ranking import Ranking
 from search.related.scoring import STRICT_SCORE
 from search.related.training.word_embeddings import dimensions_for
 from tests.related.test_similarity import DAYS, MANY, TEXTS, vectors_of
@@ -104,5 +105,7 @@ def test_chinese_words_that_meet_by_chance_make_no_strict_lists() -> None:
     words = ["".join(random.sample(characters, 3)) for _ in range(500)]
     texts = ["，".join(random.sample(words, 9)) for _ in range(300)]
     vectors = vectors_of(texts, range(16000, 16300))[1]
-    listed = sum(bool(vectors.related(ordinal, min_score=STRICT_SCORE)) for ordinal in range(300))
+    listed = sum(
+        bool(Ranking(vectors, ordinal).best(min_score=STRICT_SCORE)) for ordinal in range(300)
+    )
     assert listed <= 0.1 * 300

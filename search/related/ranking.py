@@ -1,0 +1,142 @@
+"""Ranks the events of an archive by how related they are to one event or text."""
+
+from collections.abc import Set
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.model.hit import DECIMALS, rounded
+from search.related import scoring
+from search.related.similarity import Vectors
+from search.related.similarity_parts import Link, Parts, QueryVector, links_of
+from search.related.term_sums import sums_of
+
+_FIRST_COMPARED: Final = 4  # times as many as are wanted; they say what else is worth comparing
+_CAREFUL: Final = 1.0 + 1e-9  # sums in different orders differ by less
+_NOTHING: Final[Set[int]] = frozenset()
+
+
+class Ranking:
+    """The live events that share a term with an event or a text, never the event itself.
+
+    Postings are read once, whatever is asked. Vectors are compared only where the sums over shared
+    terms, with the most that a vector can add, reach the score that is asked for.
+
+    Every order here is total: score to four decimals, nearness in time, then date and id.
+    """
+
+    def __init__(
+        self,
+        vectors: Vectors,
+        query: int | QueryVector,
+        *,
+        time: bool = True,
+        mask: NDArray[np.bool_] | None = None,
+    ) -> None:
+        """
+        Args:
+            vectors: of the archive.
+            query: an event, by its ordinal, or the query vector of a text.
+            time: whether nearness in time counts.
+            mask: which events may be ranked: [events]; None: all.
+        """
+        self._vectors = vectors
+        self.query = vectors.prepare(query)
+        sums = sums_of(vectors.matrix, self.query)
+        may_be = sums.products > 0.0
+        ordinals = np.flatnonzero(may_be if mask is None else may_be & mask)
+        ordinals = ordinals[vectors.matrix.are_live(ordinals)]
+        self._parts = vectors.compare_terms(self.query, ordinals, sums.at(ordinals), time)
+
+    def best(
+        self,
+        limit: int = 10,
+        min_score: float = scoring.LEAST_SCORE,
+        excluded: Set[int] = _NOTHING,
+    ) -> list[Link]:
+        """The ``limit`` best events that score at least ``min_score``, best first, without the
+        ``excluded`` ordinals."""
+        parts = self._without(excluded)
+        first = limit * _FIRST_COMPARED
+        least = min_score
+        if 0 < first < len(parts.ordinals) and self._most_by_vectors:
+            some = np.argpartition(-self._bounds(parts), first)[:first]
+            exact = self._vectors.compare_vectors(self.query, parts.at(some)).raw
+            worst = np.partition(exact, first - limit)[first - limit : first - limit + 1]
+            least = max(least, float(self._vectors.calibration.score(worst)[0]))
+        ranked, scores = self._ranked(self._compared(parts, least), min_score)
+        best = np.arange(min(limit, len(scores)))
+        return links_of(ranked.at(best), scores[best])
+
+    def fillers(self, limit: int, below: float, excluded: Set[int] = _NOTHING) -> list[Link]:
+        """The events that may fill up a short list, in the order of ``best``.
+
+        Of those that score less than ``below`` and as much as ``scoring.FILL_SCORES`` asks, these
+        are the ``limit`` with the most shared names; of as many names, the best.
+        """
+        parts = self._without(excluded)
+        floors = np.array(scoring.FILL_SCORES)
+        classes = np.minimum(parts.names, len(floors) - 1)
+        chosen = [np.zeros(0, np.int64)]
+        for level in range(len(floors) - 1, -1, -1):
+            some = self._compared(parts.at(np.flatnonzero(classes == level)), floors[level])
+            some, scores = self._ranked(some, floors[level])
+            some = some.at(np.flatnonzero(scores < below))
+            by_names = np.argsort(-some.names, kind="stable")
+            chosen.append(some.ordinals[by_names])
+            if sum(map(len, chosen)) >= limit:
+                break
+        ordinals = np.sort(np.concatenate(chosen)[:limit])
+        best = parts.at(np.searchsorted(parts.ordinals, ordinals))
+        best = self._vectors.compare_vectors(self.query, best)
+        return links_of(*self._ranked(best, 0.0))
+
+    def rank(self, ordinal: int) -> int | None:
+        """The rank of an event among all by score, from 1; None if it has none."""
+        its = self._parts.at(np.flatnonzero(self._parts.ordinals == ordinal))
+        its = self._vectors.compare_vectors(self.query, its)
+        if not (its.raw > 0.0).any():
+            return None
+        score = float(self._scores(its)[0])
+        ranked, _ = self._ranked(self._compared(self._parts, score), score)
+        return 1 + int(np.flatnonzero(ranked.ordinals == ordinal)[0])
+
+    def _without(self, excluded: Set[int]) -> Parts:
+        if not excluded:
+            return self._parts
+        out = np.fromiter(excluded, np.int64, len(excluded))
+        return self._parts.at(np.flatnonzero(~np.isin(self._parts.ordinals, out)))
+
+    def _scores(self, parts: Parts) -> NDArray[np.float64]:
+        return rounded(self._vectors.calibration.score(parts.raw))
+
+    def _ranked(self, parts: Parts, min_score: float) -> tuple[Parts, NDArray[np.float64]]:
+        """Those of some events that score at least so much, best first, with their scores."""
+        scores = self._scores(parts)
+        fit = np.flatnonzero((parts.raw > 0.0) & (scores >= min_score))
+        by_date = self._vectors.matrix.ranks(parts.ordinals[fit])
+        order = fit[scoring.in_order(scores[fit], parts.distance[fit], by_date)]
+        return parts.at(order), scores[order]
+
+    def _compared(self, parts: Parts, min_score: float) -> Parts:
+        """Those of some events that may reach a score, compared by vectors, too; all of them if
+        there are no vectors."""
+        if not self._most_by_vectors:
+            return parts
+        # Scores are rounded, so a slightly lower similarity may tie.
+        least = self._vectors.calibration.raw(min_score - 1.0 / 10**DECIMALS)
+        near = parts.at(np.flatnonzero(self._bounds(parts) >= least))
+        return self._vectors.compare_vectors(self.query, near)
+
+    @property
+    def _most_by_vectors(self) -> float:
+        learned = self._vectors.matrix.learned
+        if not self.query.vector.any():
+            return 0.0
+        return learned.vector_weight * (1.0 - learned.background) * _CAREFUL
+
+    def _bounds(self, parts: Parts) -> NDArray[np.float64]:
+        """Upper bounds of similarities: vectors add at least 0 and at most a known bound."""
+        most = np.full(len(parts.ordinals), self._most_by_vectors)
+        return parts._replace(vectors=most).raw
