@@ -40,7 +40,7 @@ ONLY_HERE = {
     "feedparser": {"archive"},
     "pyarrow": {"archive"},
     "scipy": {"related"},
-    "sklearn": {"related"},
+    "threadpoolctl": {"related"},
     "click": {"cli"},
     "feedgen": {"publish"},
     "matplotlib": {"publish"},
@@ -135,7 +135,7 @@ def test_a_question_from_the_shell_loads_only_what_it_needs(
 ) -> None:
     with Index.open(sample_index) as index:
         words = [word or next(index.ids()) for word in words]
-    needless = (*NETWORK, *NEEDLESS[words[0]], "whoosh", "scipy", "sklearn", "numba", "rich",
+    needless = (*NETWORK, *NEEDLESS[words[0]], "whoosh", "scipy", "numba", "rich",
                 "filelock")  # fmt: skip
     code = (
         "import sys\n"

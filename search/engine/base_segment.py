@@ -66,7 +66,7 @@ def write(
     rows = rows.with_canonical_names(aliases)
     on_progress("learning what is related", 0, None)
     (directory / "vectors").mkdir()
-    # Training is all that needs scipy and scikit-learn; a run with nothing new must not load them.
+    # Training is all that needs scipy; a run with nothing new must not load it.
     from search.related import training  # noqa: PLC0415
 
     training.train(rows, days, hashes, directory / "vectors", own_vectors)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from search.model.event import Event
 
 # A changed ranking changes people's pages: raise this with every change of a constant or formula.
-RANKING_VERSION: Final = 5
+RANKING_VERSION: Final = 6
 
 DECIMALS: Final = 4
 UNIT: Final = 10**DECIMALS  # the contributions of explanations are whole numbers of 1 / UNIT

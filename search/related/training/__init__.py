@@ -34,6 +34,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from threadpoolctl import threadpool_limits
 
 from search.index import blocks, lines
 from search.index.term_counts import TermRows
@@ -51,6 +52,7 @@ __all__ = ["train"]
 _AT_ONCE: Final = 1 << 14  # vectors
 
 
+@threadpool_limits.wrap(limits=1, user_api="blas")
 def train(
     counted: TermRows,
     dates: NDArray[np.int32],
@@ -63,6 +65,8 @@ def train(
     ``dates`` are days since 1970-01-01. The events with the lowest ``hashes`` (of their ids) form
     the sample. ``own_vectors`` [n, d] are directions of events from the user's model: then no word
     vectors are learned, and a text that is no event has no vector.
+
+    The matrices multiplied are small: threads of BLAS would wait for each other most of the time.
     """
     rows, together = rows_of(counted, dates)
     if own_vectors is None:

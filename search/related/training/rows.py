@@ -1,14 +1,18 @@
 """The archive as sparse rows of weighted terms, and similarities between blocks of events."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from search.index.kernels.loader import compiled
 from search.index.term_counts import NAMES, ONLY_REPEATED, WORD, TermRows, are_common
 from search.related import scoring
 from search.related.training.redundancy import cooccurrences, discounts, frequent_terms
+
+_OTHERS: Final = 1 << 13  # events that are compared with at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +101,32 @@ class Similarities:
 
     def among(self, some: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float32]:
         """The similarity of some events to others: [some, others]; 0 of an event to itself."""
-        products = self._rows[some] @ self._rows[others].T
-        found: NDArray[np.float32] = products.toarray().astype(np.float32)
-        found *= np.float32(1.0 - self._weight)
-        if self._weight:
-            cosines = self.cosines(some, others) - np.float32(self.background)
-            found += np.float32(self._weight) * np.maximum(cosines, np.float32(0.0))
+        found = np.empty((len(some), len(others)), np.float32)
+        for first in range(0, len(others), _OTHERS):
+            its = others[first : first + _OTHERS]
+            part = found[:, first : first + _OTHERS]
+            self._compare_terms(some, its, part)
+            part *= np.float32(1.0 - self._weight)
+            if self._weight:
+                cosines = self.cosines(some, its)
+                cosines -= np.float32(self.background)
+                np.maximum(cosines, np.float32(0.0), out=cosines)
+                cosines *= np.float32(self._weight)
+                part += cosines
         found[some[:, None] == others] = 0.0
         return found
+
+    def _compare_terms(
+        self, some: NDArray[np.int64], others: NDArray[np.int64], found: NDArray[np.float32]
+    ) -> None:
+        """Set ``found`` to the cosines of the rows of terms: [some, others]."""
+        rows, by_term = self._rows[some], self._rows[others].T.tocsr()
+        kernels = compiled()
+        if kernels is None:
+            found[:] = (rows @ by_term).toarray()
+        else:
+            kernels.sparse_product(
+                *(rows.indptr, rows.indices, rows.data),
+                *(by_term.indptr, by_term.indices, by_term.data),
+                found,
+            )

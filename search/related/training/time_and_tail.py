@@ -16,7 +16,7 @@ from search.related import scoring
 from search.related.training.rows import Similarities
 
 SAMPLE: Final = 1024
-_COMPARED: Final = 1 << 22  # pairs at a time
+_COMPARED: Final = 1 << 24  # pairs at a time
 _NEAREST: Final = 3
 # The rank k at which the tail of similarities begins.
 _LEAST_RANK: Final = 10
@@ -106,13 +106,17 @@ def _tails(
 def _distances(
     found: NDArray[np.float32], some: NDArray[np.int64], dates: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """The days between events and their nearest by text, as far as both have dates."""
-    nearest = min(_NEAREST, found.shape[1] - 1)
-    places = np.argpartition(-found, nearest - 1, axis=1)[:, :nearest]
-    own = dates[some][:, None]
-    are_dated = (dates[places] != UNDATED) & (own != UNDATED)
-    shares = np.take_along_axis(found, places, axis=1) > 0.0
-    return np.asarray(np.abs(dates[places] - own)[shares & are_dated])
+    """The days between events and their nearest by text, as far as both have dates. Of events that
+    are as near the first count. ``found`` is overwritten."""
+    distances, each = [np.zeros(0, np.int64)], np.arange(len(some))
+    own = dates[some]
+    for _ in range(min(_NEAREST, found.shape[1] - 1)):
+        places = found.argmax(axis=1)
+        others = dates[places]
+        are_near = (found[each, places] > 0.0) & (own != UNDATED) & (others != UNDATED)
+        distances.append(np.abs(others - own)[are_near])
+        found[each, places] = -1.0
+    return np.concatenate(distances)
 
 
 def _of_any(dates: NDArray[np.int64]) -> NDArray[np.int64]:

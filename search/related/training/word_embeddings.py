@@ -65,12 +65,11 @@ def word_vectors(
     basis = np.random.RandomState(_SEED).choice((-1.0, 1.0), (len(numbers), dimensions + 1))
     basis[:, 0] = 1.0
     for _ in range(_ROUNDS):
-        basis = _rounded(_product(transposed, basis), _BASIS_BITS)
-        basis = _rounded(_product(information, basis), _BASIS_BITS)
-        basis = _orthogonal(_orthogonal(basis))
-    strengths = np.sqrt(
-        np.square(_rounded(_product(transposed, basis), _BASIS_BITS, whole=True)).sum(axis=0)
-    )
+        basis = _product(transposed, basis)
+        strengths = _lengths(basis)  # near those of the final basis
+        basis = _rounded(_product(information, _rounded(basis, _BASIS_BITS)), _BASIS_BITS)
+        basis = _orthogonal(basis)
+    basis = _orthogonal(basis)  # twice is enough, and only at the end
     del information, transposed
     kept = strengths[1:] > _NOISE * strengths.max(initial=0.0)
     return numbers, directions(basis[:, 1:] * kept)
@@ -87,12 +86,18 @@ def _product(matrix: sparse.csr_matrix, basis: NDArray[np.float64]) -> NDArray[n
     return found
 
 
-def _rounded(matrix: NDArray[np.float64], bits: int, *, whole: bool = False) -> NDArray[np.float64]:
-    """``matrix``, overwritten: its columns (or all of it, if ``whole``) scaled so that the largest
-    number is 1, and rounded to this many bits."""
-    axis = None if whole else 0
-    high = matrix.max(axis=axis, initial=0.0, keepdims=True)
-    largest = np.maximum(high, -matrix.min(axis=axis, initial=0.0, keepdims=True))
+def _lengths(basis: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The Euclidean length of each column, relative to the largest number of all: [columns]."""
+    largest = max(float(basis.max(initial=0.0)), -float(basis.min(initial=0.0))) or 1.0
+    whole = np.rint(basis * (2.0**_BASIS_BITS / largest))
+    return np.sqrt(np.einsum("ij,ij->j", whole, whole))
+
+
+def _rounded(matrix: NDArray[np.float64], bits: int) -> NDArray[np.float64]:
+    """``matrix``, overwritten: its columns scaled so that the largest number is 1, and rounded to
+    this many bits."""
+    high = matrix.max(axis=0, initial=0.0, keepdims=True)
+    largest = np.maximum(high, -matrix.min(axis=0, initial=0.0, keepdims=True))
     matrix /= np.where(largest > 0.0, largest, 1.0)
     matrix *= 2.0**bits
     np.rint(matrix, out=matrix)
