@@ -13,7 +13,7 @@ benchmarks/search/README.md.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -25,6 +25,7 @@ K1: Final = 5.0  # over the number of words of the query, two at least
 # As if there were so many more events without the term: in an archive of ten events about one
 # story the words of the story still carry weight.
 _BACKGROUND_EVENTS: Final = 100
+_FEW: Final = 100  # events that are looked up in the parts, not the other way round
 
 _Floats = NDArray[np.float64]
 _Ordinals = NDArray[np.int64]
@@ -98,25 +99,37 @@ class Bm25:
     def contributions(self, ordinals: _Ordinals) -> Iterator[_Floats]:
         """What each query term, in order, adds to the scores of some events: [ordinals]."""
         count = len(ordinals)
-        slots = np.full(self._ordinals, count, np.int64)
-        slots[ordinals] = np.arange(count)
-        titles = self._title_coverage(slots, count) ** 2
-        for term, weight in zip(self._query_terms, self._weights, strict=True):
-            frequencies = np.zeros(count + 1)
-            for part in term.parts:
-                # Each event is in a part once; the last slot takes all that are not asked about.
-                at = slots[part.events]
-                frequencies[at] += (
-                    part.frequencies * titles[at] if part.titles else part.frequencies
-                )
-            yield (weight * frequencies / (self._k1 + frequencies))[:count]
-
-    def _title_coverage(self, slots: NDArray[np.int64], count: int) -> _Floats:
-        """The share of the query in the title of each event: [count + 1]; the last is for all that
-        have no slot."""
+        slotted = _slotted(ordinals, self._ordinals)
         coverage = np.zeros(count + 1)
         for term, weight in zip(self._query_terms, self._weights, strict=True):
             for part in term.parts:
                 if part.titles:
-                    coverage[slots[part.events]] += weight
-        return coverage
+                    coverage[slotted(part)[0]] += weight
+        coverage **= 2
+        for term, weight in zip(self._query_terms, self._weights, strict=True):
+            frequencies = np.zeros(count + 1)
+            for part in term.parts:
+                slots, its = slotted(part)
+                frequencies[slots] += its * coverage[slots] if part.titles else its
+            yield (weight * frequencies / (self._k1 + frequencies))[:count]
+
+
+def _slotted(
+    ordinals: _Ordinals, size: int
+) -> Callable[[Part], tuple[NDArray[np.intp], NDArray[np.float32]]]:
+    """Of a part, the index of each of its events in ``ordinals``, and its frequency.
+
+    An event is in a part once. Those that are not among ``ordinals`` are left out, or have the
+    index behind the last. ``size`` is the number of all ordinals.
+    """
+    if len(ordinals) <= _FEW:
+
+        def look_up(part: Part) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+            at = part.events.searchsorted(ordinals)
+            has = part.events.take(at, mode="clip") == ordinals
+            return has.nonzero()[0], part.frequencies[at[has]]
+
+        return look_up
+    slots = np.full(size, len(ordinals), np.intp)
+    slots[ordinals] = np.arange(len(ordinals))
+    return lambda part: (slots[part.events], part.frequencies)

@@ -87,15 +87,19 @@ class _Fields:
         events, counts, _ = self._counts("title", terms, code)
         if len(events):
             weighted = np.float32(TITLE_WEIGHT) * counts / self.title_norms[events]
-            has_text = self.lengths[events, 1] > 0
-            for titles in (False, True):
-                some = has_text == titles
-                if some.any():
-                    parts.append(Part(events[some], weighted[some], titles))
+            has_text = self._have_text[events]
+            if has_text.all():
+                parts.append(Part(events, weighted, True))
+            else:
+                parts.append(Part(events[~has_text], weighted[~has_text]))
+                if has_text.any():
+                    parts.append(Part(events[has_text], weighted[has_text], True))
         if in_summaries := self._in_summaries(terms, code):
             parts.append(in_summaries)
         for field, weight in (("term", TERM_WEIGHT), ("source", SOURCE_WEIGHT)):
             places = self._places(field, terms)
+            if not len(places):
+                continue
             events = distinct((places >> POSITION_BITS).astype(np.uint32))
             events = self._keywords.live(events)
             if len(events):
@@ -162,6 +166,11 @@ class _Fields:
     @cached_property
     def lengths(self) -> NDArray[np.uint32]:
         return self._keywords.lengths
+
+    @cached_property
+    def _have_text(self) -> NDArray[np.bool_]:
+        """Which events have a text besides their title."""
+        return np.asarray(self.lengths[:, 1] > 0)
 
     @cached_property
     def _means(self) -> tuple[float, float]:

@@ -9,11 +9,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from search.model.options import SearchOptions
 from search.related.duplicates import MOST_DAYS, same_event, share_enough
 from search.related.similarity import Vectors
 
 WINDOW: Final = 30
+_RANKS_AT_ONCE: Final = 64
 
 _IsSame = Callable[[int, int], bool]  # of two ordinals
 
@@ -50,20 +54,22 @@ def items_of(
 def _folded(vectors: Vectors, ordinals: Sequence[int], is_same: _IsSame) -> Mapping[int, list[int]]:
     """The rank of each item, ascending, with the ranks folded into it."""
     also: dict[int, list[int]] = {rank: [] for rank in range(len(ordinals))}
-    for item, rank in _near(vectors.dates[list(ordinals)].tolist()):
+    for item, rank in _near(vectors.dates[list(ordinals)]):
         if item in also and rank in also and is_same(ordinals[item], ordinals[rank]):
             also[item].append(rank)
             del also[rank]
     return also
 
 
-def _near(days: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _near(days: NDArray[np.int32]) -> Iterator[tuple[int, int]]:
     """Pairs of ranks that are near each other, of events of about the same day, by the second rank
     and then by the first."""
-    for rank, day in enumerate(days):
-        first, low, high = max(0, rank - WINDOW), day - MOST_DAYS, day + MOST_DAYS
-        for earlier, other in enumerate(days[first:rank], first):
-            if low <= other <= high:
+    for begin in range(0, len(days), _RANKS_AT_ONCE):
+        first, end = max(0, begin - WINDOW), begin + _RANKS_AT_ONCE
+        apart = abs(days[begin:end, None] - days[first:end])
+        for row, column in np.argwhere(apart <= MOST_DAYS).tolist():
+            earlier, rank = first + column, begin + row
+            if rank - WINDOW <= earlier < rank:
                 yield earlier, rank
 
 

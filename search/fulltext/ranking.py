@@ -130,11 +130,13 @@ class Ranking:
         slots = self._order(max(ranks) + 1)[list(ranks)]
         by_term = [added.tolist() for added in self._bm25.contributions(self.candidates[slots])]
         return [
-            self._explanation(at, [added[place] for added in by_term])
-            for place, at in enumerate(slots.tolist())
+            self._explanation(at, score, [added[place] for added in by_term])
+            for place, (at, score) in enumerate(
+                zip(slots.tolist(), self.scores(ranks), strict=True)
+            )
         ]
 
-    def _explanation(self, at: int, by_term: Sequence[float]) -> Explanation:
+    def _explanation(self, at: int, score: float, by_term: Sequence[float]) -> Explanation:
         words, feedback = float(self._words[at]), float(self._feedback[at])
         all_of = self._word_count if self.has_all_words[at] else None
         of_words, likeness = _likeness(words, 0.0, all_of), _likeness(words, feedback, all_of)
@@ -160,7 +162,6 @@ class Ranking:
         if self._exact[at]:
             named = "the query is its id, link or title"
             reasons.append(Contribution("", 1.0 - EXACT, named, "exact"))
-        score = float(rounded(self._scores[at : at + 1])[0])
         return explanation_of([part for part in reasons if part.contribution], score)
 
     def _score(self, at: _Slots | slice) -> _Floats:

@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -149,12 +148,11 @@ def _as_written(
     searcher: Searcher, explanation: Explanation, surfaces: Mapping[str, str], ordinal: int
 ) -> Explanation:
     """The explanation, with the name that an event has instead of the typed one."""
-    return replace(
-        explanation,
-        contributions=tuple(
+    return Explanation(
+        tuple(
             _said(searcher, part, surfaces.get(part.term), ordinal)
             for part in explanation.contributions
-        ),
+        )
     )
 
 

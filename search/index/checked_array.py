@@ -110,7 +110,7 @@ class CheckedArray:
             return self._array[:0]
         if int(rows.max()) >= len(self._array) or int(rows.min()) < 0:
             raise damaged(self._file.path, "an offset points outside of it")
-        if not self._is_whole and self._width:
+        if not self._is_whole and self._width and 0 in self._good:
             begin = rows.astype(np.int64) * self._width + self._offset
             blocks = np.concatenate([begin >> SHIFT, (begin + self._width - 1) >> SHIFT])
             for block in sorted(set(blocks[self._flags[blocks] == 0].tolist())):

@@ -1,7 +1,7 @@
 """An open inverted index: postings and positions by field and term."""
 
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache, partial
 from itertools import chain
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from search.model.errors import IndexFormatMismatch, UsageError
 from search.text.edit_distance import Spellings
 from search.text.folding import LONGEST_WORD
 
+_REMEMBERED: Final = 4_096  # extents of a segment: a query needs each of them several times
 _NOTHING: Final = np.empty(0, np.uint32)
 _POSITION: Final = np.uint32((1 << POSITION_BITS) - 1)
 
@@ -131,6 +132,8 @@ class _Segment:
         self._terms = {
             name: FieldTerms(files, name) for field in FIELDS for name in (field, field + FORMS)
         }
+        # Of a function of the terms: a method would keep this object, and its files, alive.
+        self._extent = lru_cache(_REMEMBERED)(partial(_extent, self._terms))
 
     @classmethod
     def open(cls, files: Files, first: int, documents: int) -> "_Segment":
@@ -146,7 +149,7 @@ class _Segment:
         return cls(files, first, documents)
 
     def events_with(self, field: str, term: str, form: bool) -> NDArray[np.uint32]:
-        extent = self._terms[field + FORMS * form].extent(term)
+        extent = self._extent(field + FORMS * form, term)
         return _NOTHING if extent is None else self._ordinals(extent)
 
     def events_beginning(self, field: str, start: str) -> list[NDArray[np.uint32]]:
@@ -154,7 +157,7 @@ class _Segment:
         return [self._ordinals(extent) for extent in extents if extent is not None]
 
     def places(self, field: str, term: str, writing: int | None) -> NDArray[np.int64]:
-        extent = self._terms[field].extent(term)
+        extent = self._extent(field, term)
         if extent is None:
             return np.empty(0, np.int64)
         events: NDArray[np.int64] = self._ordinals(extent).astype(np.int64)
@@ -176,21 +179,24 @@ class _Segment:
         self, field: str, term: str, ordinals: NDArray[np.uint32], found: list[list[int]]
     ) -> None:
         """Add the positions of a term in each of some events to the lists of ``found``."""
-        extent = self._terms[field].extent(term)
+        extent = self._extent(field, term)
         if extent is None:
             return
         events = self._ordinals(extent)
         block = self._places.between(extent.places, extent.places_end)
-        has_counts = len(block) > len(events)
-        ends = np.cumsum(block[: len(events)], dtype=np.int64) if has_counts else None
-        first = len(events) if has_counts else 0
-        at = np.searchsorted(events, ordinals)
-        for number, place in enumerate(at.tolist()):
-            if place < len(events) and events[place] == ordinals[number]:
-                begin = place if ends is None else int(ends[place - 1]) if place else 0
-                end = place + 1 if ends is None else int(ends[place])
-                positions = block[first + begin : first + end] & _POSITION
-                found[number] += positions.tolist()
+        at = events.searchsorted(ordinals)
+        has_it = events.take(at, mode="clip") == ordinals
+        if len(block) > len(events):
+            ends = block[: len(events)].cumsum(dtype=np.int64) + len(events)
+        else:
+            ends = None
+        for number in has_it.nonzero()[0].tolist():
+            place = int(at[number])
+            if ends is None:
+                found[number].append(int(block[place] & _POSITION))
+            else:
+                begin = int(ends[place - 1]) if place else len(events)
+                found[number] += (block[begin : int(ends[place])] & _POSITION).tolist()
 
     def lengths(self) -> NDArray[np.uint32]:
         return self._lengths.whole()
@@ -215,6 +221,10 @@ class _Segment:
 
 def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _extent(terms: Mapping[str, FieldTerms], name: str, term: str) -> Extent | None:
+    return terms[name].extent(term)
 
 
 def _both(field: str) -> tuple[str, str]:
