@@ -18,7 +18,7 @@ MODULES = sorted(
     if ">>> " in path.read_text(encoding="utf-8")
 )
 MOST_USED = (
-    "search.archive.reader.read", "search.engine.build.build", "search.engine.index.Index",
+    "search.archive.scan.read", "search.engine.build.build", "search.engine.index.Index",
     "search.engine.index.Index.search", "search.engine.index.Index.related",
     "search.engine.index.Index.related_text", "search.engine.index.Index.why",
     "search.engine.parallel_lists.related_lists", "search.engine.regenerate.regenerate_archive",

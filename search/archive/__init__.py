@@ -15,9 +15,8 @@ from search.archive.reader import (
     page_digest,
     page_of,
     paths_of,
-    read,
 )
-from search.archive.scan import Scan, ScannedFile, scan_archives
+from search.archive.scan import Scan, ScannedFile, read, scan_archives
 from search.archive.walk import OnSkip, Skipped
 
 __all__ = [

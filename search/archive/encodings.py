@@ -6,7 +6,7 @@ import codecs
 import io
 from typing import IO, Final
 
-from search.archive.tables import Complain, Readable
+from search.archive.lines import Complain, Readable
 
 _CHUNK: Final = 1 << 20
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

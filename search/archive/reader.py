@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -16,14 +15,13 @@ from search.archive.encodings import as_utf8
 from search.archive.field_names import FieldMap, prepared
 from search.archive.file_forms import POSTS, Form
 from search.archive.formats.registry import document_records
-from search.archive.page.labels import may_have_history
+from search.archive.lines import Complain
 from search.archive.page.own_items import LIST_NAMES
 from search.archive.page.parser import DayList, NoPage, Page, parse
 from search.archive.page_event import event_of_page, fallback_of
 from search.archive.record_event import Fallback, event_of
 from search.archive.site import Site, dated_texts, prefix_of, survey
-from search.archive.tables import Complain
-from search.archive.versions import OLDER, older_versions, replaced
+from search.archive.versions import older_versions
 from search.archive.walk import (
     File,
     OnSkip,
@@ -38,8 +36,8 @@ from search.archive.walk import (
 )
 from search.model import limits
 from search.model import printing as plain
-from search.model.arguments import checked_path, instance_of, must_be_callable
-from search.model.digests import digest_of, hash_of
+from search.model.arguments import checked_path
+from search.model.digests import digest_of
 from search.model.errors import UsageError
 from search.model.event import Event
 from search.model.read_options import ReadOptions
@@ -85,55 +83,6 @@ class SitePage:
     page: Page
 
 
-def read(
-    paths: Sequence[Path | str] | Path | str,
-    on_skip: OnSkip = lambda skipped: None,
-    options: ReadOptions = _DEFAULTS,
-    *,
-    map: Mapping[str, str] | None = None,
-) -> Iterator[Event]:
-    """The events of archives: directories, files, or "-" for JSON Lines on standard input.
-
-    The order is that of the arguments, then of the names. Of events with the same id the first
-    is taken, and older versions of a page are none. ``on_skip`` is told of every file, line or row
-    that gave no event (day lists and hidden files excepted). Memory holds one file, and the ids.
-    ``map`` names the fields of records that are an event's: ``{"title": "headline"}``.
-
-    Raises:
-        ArchiveError: there is nothing at one of the paths, or the system failed to read a file.
-        UsageError: ``map`` names a field that events do not have, or an argument is of another
-            type.
-
-    >>> [event.date.year for event in read("events.jsonl")][:3]
-    [2014, 2014, 2014]
-    """
-    must_be_callable(on_skip=on_skip)
-    options = instance_of(ReadOptions, options, "options")
-    if map is not None:
-        options = replace(options, map=FieldMap.of(map).sources)
-    return _events(paths_of(paths), on_skip, options)
-
-
-def _events(paths: Sequence[Path | str], on_skip: OnSkip, options: ReadOptions) -> Iterator[Event]:
-    seen: dict[str, str] = {}
-    older = _older_versions(paths, options)
-    for path in paths:
-        if str(path) == STDIN:
-            complain = _complain(STDIN, on_skip)
-            field_map = FieldMap.by(options)
-            for line, _, event, _ in records.read_lines(sys.stdin.buffer, complain, (), field_map):
-                if event and _is_new(event, f"{STDIN}:{line}", seen, complain, line):
-                    yield event
-            continue
-        for entry in entries([path], on_skip, options):
-            for event in _unseen(entry, seen, on_skip):
-                newer = older.get(event.id)
-                if newer is None:
-                    yield event
-                else:
-                    on_skip(Skipped(entry.file.location, None, OLDER + plain.visible(newer)))
-
-
 def paths_of(archives: Sequence[Path | str] | Path | str) -> Sequence[Path | str]:
     """The archives as a sequence; one path alone is a sequence of one.
 
@@ -146,23 +95,6 @@ def paths_of(archives: Sequence[Path | str] | Path | str) -> Sequence[Path | str
     if not paths:
         raise UsageError("no archive is named; name a directory or a file")
     return paths
-
-
-def _older_versions(paths: Sequence[Path | str], options: ReadOptions) -> dict[str, str]:
-    """The ids of older versions of pages, and the file of a page that replaces each."""
-    named: dict[int, tuple[str, str]] = {}
-    pairs: list[tuple[int, int]] = []
-    for entry in entries(paths, in_silence, options):
-        if entry.file.form is not Form.PAGE:
-            continue
-        data = _bytes_of(entry, in_silence)
-        if data is None or not may_have_history(data):
-            continue
-        for record in records_of(entry, in_silence):
-            for old in record.replaces:
-                named[hash_of(old)] = old, entry.file.location
-                pairs.append((hash_of(entry.id), hash_of(old)))
-    return dict(named[old] for old in replaced(pairs))
 
 
 def entries(
@@ -245,15 +177,6 @@ def _prefix_beside(entry: Entry) -> str:
     return entry.site.prefix if found is None else found
 
 
-def _unseen(entry: Entry, seen: dict[str, str], on_skip: OnSkip) -> Iterator[Event]:
-    path = str(entry.path)
-    complain = _complain(path, on_skip)
-    for line, _, event, _ in records_of(entry, on_skip):
-        location = path if line is None else f"{path}:{line}"
-        if event and _is_new(event, location, seen, complain, line):
-            yield event
-
-
 def records_of(
     entry: Entry, on_skip: OnSkip, known: Container[int] = ()
 ) -> Iterator[records.Record]:
@@ -328,18 +251,6 @@ def _of_document(entry: Entry, complain: Complain, on_skip: OnSkip) -> Iterator[
         page = page_of(entry, on_skip)
         if page:
             yield records.Record(None, 0, page.event)
-
-
-def _is_new(
-    event: Event, location: str, seen: dict[str, str], complain: Complain, line: int | None
-) -> bool:
-    first = seen.get(event.id)
-    if first is None:
-        seen[event.id] = location
-        return True
-    if Path(first) != Path(location):
-        complain(line, f"its id was read already from {plain.visible(first)}")
-    return False
 
 
 def _complain(path: str, on_skip: OnSkip) -> Callable[[int | None, str], None]:

@@ -9,13 +9,13 @@ import zlib
 from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import IO, Any, NamedTuple, Protocol
+from typing import IO, Any, NamedTuple
 
+from search.archive.csv_rows import rows
 from search.archive.field_names import NO_MAP, SYNONYMS, FieldMap, has_field, prepared, squashed
+from search.archive.lines import Complain, Readable, lines_of
 from search.archive.map_advice import map_advice
-from search.archive.page.blocks import BOM
 from search.archive.record_event import event_of
-from search.archive.tables import Complain, Readable, lines_of, rows
 from search.model import limits
 from search.model import printing as plain
 from search.model.digests import digest_of
@@ -40,12 +40,8 @@ class Record(NamedTuple):
     replaces: tuple[str, ...] = ()
 
 
-class Lines(Protocol):
-    def readline(self, size: int, /) -> bytes: ...
-
-
 def read_lines(
-    file: Lines, complain: Complain, known: Container[int] = (), field_map: FieldMap = NO_MAP
+    file: Readable, complain: Complain, known: Container[int] = (), field_map: FieldMap = NO_MAP
 ) -> Iterator[Record]:
     """The events of JSON Lines with their line numbers, from 1; blank lines are skipped.
 
@@ -55,7 +51,7 @@ def read_lines(
     """
     order = _AskedOrder(field_map.day_first)
     field_map = replace(field_map, day_first=order)
-    for number, raw in _values(_numbered(file, complain), complain):
+    for number, raw in _values(lines_of(file, complain, limits.LINE_BYTES), complain):
         if not raw.strip():
             continue
         digest = digest_of(raw)
@@ -161,14 +157,14 @@ def _known_columns(field_map: FieldMap, fields: list[str]) -> int:
 
 
 class _Bounded:
-    """A file of which at most ``limit`` bytes are read."""
+    """A gzip file of which at most ``limit`` bytes are unpacked."""
 
-    def __init__(self, file: Lines, limit: int) -> None:
+    def __init__(self, file: gzip.GzipFile, limit: int) -> None:
         self._file = file
         self._left = limit
 
-    def readline(self, size: int, /) -> bytes:
-        raw = self._file.readline(size)
+    def read(self, size: int, /) -> bytes:
+        raw = self._file.read1(size)  # what comes before any damage
         self._left -= len(raw)
         if self._left < 0:
             raise ValueError("it unpacks to far more than events would")
@@ -215,36 +211,6 @@ def _spread(
         at = end
     if text[at:].strip(" \t\r\n,]"):
         complain(number, f"no JSON object: {text[at:].strip()[:40]!r}")
-
-
-def _numbered(file: Lines, complain: Complain) -> Iterator[tuple[int, bytes]]:
-    first = file.readline(limits.LINE_BYTES + 1)
-    if b"\r" in first.rstrip(b"\r\n"):  # lines that end with CR alone
-        yield from lines_of(_Rest(first, file), complain, limits.LINE_BYTES)
-        return
-    number = 0
-    raw = first
-    while raw:
-        number += 1
-        if len(raw) > limits.LINE_BYTES:
-            complain(number, f"a line longer than {limits.LINE_BYTES >> 20} MiB")
-            while raw and not raw.endswith(b"\n"):
-                raw = file.readline(limits.LINE_BYTES)
-        else:
-            yield number, raw.removeprefix(BOM) if number == 1 else raw
-        raw = file.readline(limits.LINE_BYTES + 1)
-
-
-class _Rest:
-    """A file whose first bytes were read already."""
-
-    def __init__(self, first: bytes, file: Lines) -> None:
-        self._first = first
-        self._file = file
-
-    def read(self, size: int, /) -> bytes:
-        found, self._first = self._first, b""
-        return found or self._file.readline(size)
 
 
 def _object(raw: bytes) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -18,12 +18,13 @@ from search.archive.field_names import FieldMap
 from search.archive.file_cache import NO_SIGNATURE, FileCache, Records, Seen, firsts
 from search.archive.file_forms import POSTS
 from search.archive.file_list import LIST, FileList, file_list_of, file_lists
-from search.archive.reader import STDIN, Entry, records_of
+from search.archive.reader import STDIN, Entry, paths_of, records_of
 from search.archive.site import HIGHEST_HASH, SAMPLE, Site, sample_hash, site_of, survey
 from search.archive.versions import OLDER, replaced
 from search.archive.walk import File, OnSkip, Skipped, Unreadable
 from search.index.arrays import are_among
 from search.model import printing as plain
+from search.model.arguments import instance_of, must_be_callable
 from search.model.digests import event_digest, hash_of
 from search.model.event import Event
 from search.model.read_options import ReadOptions
@@ -362,3 +363,33 @@ def _older_versions(
 
 def _is_in(path: str, directory: str) -> bool:
     return path == directory or path.startswith(f"{directory.rstrip('/')}/")
+
+
+def read(
+    paths: Sequence[Path | str] | Path | str,
+    on_skip: OnSkip = lambda skipped: None,
+    options: ReadOptions = _DEFAULTS,
+    *,
+    map: Mapping[str, str] | None = None,
+) -> Iterator[Event]:
+    """The events of archives: directories, files, or "-" for JSON Lines on standard input.
+
+    The order is that of the arguments, then of the names. Of events with the same id the first
+    counts, and older versions of a page are left out. ``on_skip`` is called for every file, line
+    or row that gave no event (day lists and hidden files excepted), before the first event.
+    ``map`` names the fields of records that are an event's: ``{"title": "headline"}``.
+
+    Raises:
+        ArchiveError: there is nothing at one of the paths, or the system failed to read a file.
+        UsageError: ``map`` names a field that events do not have, or an argument is of another
+            type.
+
+    >>> [event.date.year for event in read("events.jsonl")][:3]
+    [2014, 2014, 2014]
+    """
+    must_be_callable(on_skip=on_skip)
+    options = instance_of(ReadOptions, options, "options")
+    if map is not None:
+        options = replace(options, map=FieldMap.of(map).sources)
+    scan = scan_archives(paths_of(paths), None, on_skip, options=options)
+    return (scan.fresh[digest] for digest in scan.events)

@@ -8,6 +8,7 @@ import gzip
 import json
 import os
 import re
+import shutil
 import socket
 import stat
 import subprocess
@@ -15,10 +16,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from search.archive import Skipped, read
+from search.archive import Entry, Skipped, read, scan
+from search.archive.reader import records_of
+from search.archive.records import Record
 from tests.site_pages import pages_of, write_page
 from tests.small_archive import page_of, stories
 
@@ -225,23 +229,26 @@ def test_what_is_good_in_a_hostile_archive_is_read_and_the_rest_has_a_reason(
     assert not [event_id for event_id in events if "secret" in event_id]
 
 
-def test_a_directory_that_vanishes_while_it_is_read_costs_only_itself(tmp_path: Path) -> None:
+def test_a_directory_that_vanishes_while_it_is_read_costs_only_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for day in (1, 2, 3):
         for name in "ab":
             page = tmp_path / f"news/2014/11/{day}/{name}.md"
             page.parent.mkdir(parents=True, exist_ok=True)
             page.write_bytes(HEAD)
-    skipped: list[Skipped] = []
-    found = []
-    for event in read([tmp_path], skipped.append):
-        found.append(event.id)
-        if event.id.endswith("/1/a.md"):
+
+    def vanishing(entry: Entry, *given: Any) -> Iterator[Record]:
+        yield from records_of(entry, *given)
+        if entry.id.endswith("/1/a.md"):
             (tmp_path / "news/2014/11/1/b.md").unlink()
-            for name in "ab":
-                (tmp_path / f"news/2014/11/2/{name}.md").unlink()
-            (tmp_path / "news/2014/11/2").rmdir()
+            shutil.rmtree(tmp_path / "news/2014/11/2")
+
+    monkeypatch.setattr(scan, "records_of", vanishing)
+    skipped: list[Skipped] = []
+    found = [event.id for event in read([tmp_path], skipped.append)]
     assert found == [f"/news/2014/11/{rest}.md" for rest in ("1/a", "3/a", "3/b")]
-    assert [Path(each.path).name for each in skipped] == ["b.md", "2"]
+    assert [Path(each.path).name for each in skipped] == ["b.md", "a.md", "b.md"]
 
 
 @pytest.mark.parametrize("become", ["fifo", "link", "directory", "larger"])

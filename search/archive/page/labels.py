@@ -169,12 +169,6 @@ _CHANGES = {
 }
 
 
-def may_have_history(data: bytes) -> bool:
-    """Whether a page may have a list of changes; cheaper than parsing it."""
-    folded = data.decode("utf-8", "replace").casefold()
-    return any(word in folded for word in _CHANGES)
-
-
 def is_changes(heading: str) -> bool:
     """Whether this is the heading of a page's list of changes."""
     return fold(heading) in _CHANGES

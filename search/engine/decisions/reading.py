@@ -110,11 +110,12 @@ def _is_marked(file: File) -> bool:
 def marked_page(directory: Path, event_id: str) -> tuple[str, Page] | None:
     """The page of an event if it has what looks like a mark, and its path from the folder above
     the archive."""
+    style = recorded_archives(directory).options.style
     for archive, parts in page_files(directory, event_id):
         path = archive.joinpath(*parts)
         try:
             data = read_regular(File(str(path), parts, Form.PAGE), limits.PAGE_BYTES)
-            page = parse(data) if may_have_marks(data) else None
+            page = parse(data, style) if may_have_marks(data) else None
         except (OSError, ValueError, NoPage):
             continue
         if isinstance(page, Page):
