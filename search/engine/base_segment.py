@@ -90,7 +90,7 @@ def _write_terms(
     names: list[tuple[Name, ...]] = []
     with no_collection():
         for event in events:
-            names.append(terms.analyse(event.text).names)
+            names.append(tuple(terms.names(event.text)))
             occurrences.add(event, names[-1])
             if len(names) % REPORT_EVERY == 0:
                 on_progress("analysing texts", len(names), len(events))

@@ -16,30 +16,24 @@ _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:www\.)?|www\.")
 _PUNCTUATION: Final = ".,;:!?)]}'*_"
 
 
-def addresses(chunk: str) -> Iterator[tuple[int, int]]:
-    """The offsets of the informative part of each address in a text without blanks.
+def without_addresses(chunk: str) -> Iterator[tuple[int, int, bool]]:
+    """The parts of a text without blanks, in order; True for the informative part of an address.
 
     The scheme, "www.", the query and the fragment are left out: nobody searches for them, and all
     links of a site share them.
     """
-    if "." not in chunk[:-1] and "://" not in chunk:
-        return
-    for found in _ADDRESS.finditer(chunk):
-        text = found[0].rstrip(_PUNCTUATION)
-        scheme = _SCHEME.match(text)
-        start = scheme.end() if scheme else 0
-        ends = [at for at in (text.find("?", start), text.find("#", start)) if at >= 0]
-        yield found.start() + start, found.start() + min(ends, default=len(text))
-
-
-def without_addresses(chunk: str) -> Iterator[tuple[int, int, bool]]:
-    """The parts of a text without blanks, in order; True for the informative part of an address."""
     done = 0
-    for found, (start, end) in zip(_ADDRESS.finditer(chunk), addresses(chunk), strict=True):
-        if found.start() > done:
-            yield done, found.start(), False
-        if end > start:
-            yield start, end, True
-        done = found.start() + len(found[0].rstrip(_PUNCTUATION))
+    if "." in chunk[:-1] or "://" in chunk:
+        for found in _ADDRESS.finditer(chunk):
+            if found.start() > done:
+                yield done, found.start(), False
+            text = found[0].rstrip(_PUNCTUATION)
+            scheme = _SCHEME.match(text)
+            start = scheme.end() if scheme else 0
+            ends = [at for at in (text.find("?", start), text.find("#", start)) if at >= 0]
+            end = min(ends, default=len(text))
+            if end > start:
+                yield found.start() + start, found.start() + end, True
+            done = found.start() + len(text)
     if done < len(chunk):
         yield done, len(chunk), False

@@ -1,8 +1,8 @@
 """Language detection, and stop words by language.
 
-English is told by its own words. Other texts are told by py3langid, a naive Bayes classifier over
-runs of bytes (Lui and Baldwin, 2012), which needs no more than a few words. The language is "" if
-Snowball does not stem it, and for texts of names and numbers.
+English is detected by its own words. Other texts are classified by py3langid, a naive Bayes
+classifier of byte n-grams (Lui and Baldwin, 2012), for which a few words are enough. The language
+is "" for texts of names and numbers, and if Snowball has no stemmer for it.
 """
 
 from collections import Counter
@@ -17,8 +17,8 @@ from search.text.english import dictionary_words
 from search.text.stems import ENGLISH, LANGUAGES, stem
 
 _MOST_CHARACTERS: Final = 1_500  # of a text that the classifier reads
-_ENGLISH_SHARE: Final = 1 / 12  # of stop words in a text, from which it is surely English
-_ENGLISH_SMALL: Final = 1 / 2  # of the words without a capital, likewise of common words
+_STOP_WORD_SHARE: Final = 1 / 12  # of stop words in a text, above which it is surely English
+_COMMON_WORD_SHARE: Final = 1 / 2  # of common words among those that tell a language, likewise
 _LEAST: Final = 0.3  # the probability from which a language is believed
 _AROUND_A_WORD: Final = "\"'()[].,;:!?"
 # Languages that Snowball does not stem, so that their texts are not taken for another: those with
@@ -82,17 +82,32 @@ _NONE: Final[frozenset[str]] = frozenset()
 
 def language_of(chunks: Sequence[str]) -> str:
     """The language of a text, given its words split at blanks; "" if it cannot be detected."""
-    if sum(map(_only_english().__contains__, chunks)) > len(chunks) * _ENGLISH_SHARE:
+    if is_english(chunks):
         return ENGLISH
     text = " ".join(chunks)[:_MOST_CHARACTERS]
-    small = [word for chunk in chunks if (word := chunk.strip(_AROUND_A_WORD)).islower()]
-    english = sum(map(_is_english, small))
-    if small and english >= len(small) * _ENGLISH_SMALL:
-        return ENGLISH
     if not any(map(str.isalpha, text)):
         return ""
     code, probability = _classifier().classify(text)
     return stemmed_language(_NORWEGIAN.get(code, code)) if probability >= _LEAST else ""
+
+
+def is_english(chunks: Sequence[str]) -> bool:
+    """Whether the words of a text show that it is English.
+
+    They are stop words of English alone, or common words of English. What has a capital may be a
+    name of any language, and a stop word of several languages ("in") tells nothing.
+    """
+    if sum(map(_only_english().__contains__, chunks)) > len(chunks) * _STOP_WORD_SHARE:
+        return True
+    words = [chunk.strip(_AROUND_A_WORD) for chunk in chunks]
+    telling = [word for word in words if word not in _shared_stop_words() and _is_small(word)]
+    english = sum(map(_is_english, telling))
+    return english > 0 and english >= len(telling) * _COMMON_WORD_SHARE
+
+
+def _is_small(word: str) -> bool:
+    """Whether a word has a letter and no capital."""
+    return word.islower() or (not word.isascii() and word == word.lower() and word.isalpha())
 
 
 def has_capital_nouns(words: Iterable[str]) -> bool:
@@ -126,6 +141,12 @@ def _by_language(table: str) -> Mapping[str, frozenset[str]]:
 def _only_english() -> frozenset[str]:
     """English stop words that are none of another language."""
     return ENGLISH_STOP_WORDS - _other_stop_words()
+
+
+@cache
+def _shared_stop_words() -> frozenset[str]:
+    """English stop words that are stop words of another language, too."""
+    return ENGLISH_STOP_WORDS & _other_stop_words()
 
 
 @lru_cache(maxsize=4_096)

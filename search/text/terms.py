@@ -14,9 +14,11 @@ The same code analyses events for the index, queries, and the texts of explanati
   ``names``.
 """
 
+from collections.abc import Iterable
 from enum import Enum
 from typing import Final, NamedTuple
 
+from search.text.boilerplate import Part
 from search.text.bounded_cache import PIECE_BYTES, BoundedCache
 from search.text.english import COUNTRIES, COUNTRY_ACRONYMS, COUNTRY_OF
 from search.text.folding import fold_unspaced
@@ -75,12 +77,11 @@ class Analysis(NamedTuple):
     words: tuple[tuple[int, int], ...] = ()
 
 
-class _Chunk(NamedTuple):
-    """The tokens of the text between two blanks, with offsets from its start, and a word for
-    each."""
+class _Words(NamedTuple):
+    """The words of a chunk, and their offsets from its start."""
 
-    tokens: tuple[Token, ...]
     words: tuple[Word, ...]
+    spans: tuple[tuple[int, int], ...]
 
 
 class Terms:
@@ -88,26 +89,26 @@ class Terms:
 
     def __init__(self, lexicon: Lexicon, cache_bytes: int = _KNOWN_BYTES) -> None:
         self.lexicon = lexicon
-        self._known: BoundedCache[_Chunk] = BoundedCache(cache_bytes)
-        self._known_tokens: BoundedCache[tuple[Token, ...]] = BoundedCache(cache_bytes // 4)
+        self._known_tokens: BoundedCache[tuple[Token, ...]] = BoundedCache(cache_bytes // 2)
+        self._known_words: BoundedCache[_Words] = BoundedCache(cache_bytes // 2)
 
-    def tokens(self, text: str) -> list[Token]:
-        """All tokens in the order of the text; the position of a token is its place in the list."""
-        known = self._known_tokens.young
+    def tokens(self, text: str, at: int = 0) -> list[Token]:
+        """All tokens in the order of the text; the position of a token is its place in the list.
+
+        ``at`` is the offset of the text in a longer one.
+        """
+        known, new = self._known_tokens.young, tuple.__new__  # Token() takes twice as long
         tokens: list[Token] = []
-        at = 0
         for chunk in split_at_spaces(text):
             if chunk:
-                placed = known.get(chunk)
-                if placed is None:
-                    placed = self._remember_tokens(chunk)
+                found = known.get(chunk) or self._tokens_of(chunk)
                 if at:
                     tokens += [
-                        Token(term, at + start, at + end, kind, stop, also, exact)
-                        for term, start, end, kind, stop, also, exact in placed
+                        new(Token, (term, at + start, at + end, kind, stop, also, exact))
+                        for term, start, end, kind, stop, also, exact in found
                     ]
                 else:
-                    tokens += placed
+                    tokens += found
             at += len(chunk) + 1
         return tokens
 
@@ -145,82 +146,80 @@ class Terms:
         return self.word_term(joined) if joined == "".join(p.folded for p in found) else ""
 
     def names(self, text: str) -> list[Name]:
-        """The names in a text, in its order."""
-        return list(self.analyse(text).names)
+        """The names in a text, in its order. There is none in boilerplate."""
+        return self._names(text, self.lexicon.boilerplate.parts(text))
 
     def analyse(self, text: str) -> Analysis:
-        """The tokens and names of a text. In boilerplate all words are stop words, and there is no
-        name."""
+        """The tokens and names of a text. In boilerplate all words are stop words."""
+        parts = list(self.lexicon.boilerplate.parts(text))
         tokens: list[Token] = []
-        names: list[Name] = []
-        for part in self.lexicon.boilerplate.parts(text):
-            found, words = self._read(part.text, part.start)
+        for part in parts:
+            found = self.tokens(part.text, part.start)
             if part.is_boilerplate:
                 found = [token._replace(stop=True) for token in found]
-            else:
-                names += names_in(text, words, found, self.lexicon)
             tokens += found
-        words_without_blanks: tuple[tuple[int, int], ...] = ()
-        if has_unspaced(text):
-            names += unspaced_names(text, self.lexicon)
-            names.sort(key=lambda name: name.start)
-            words_without_blanks = tuple(words_in(fold_unspaced(text), self.lexicon.words))
-        return Analysis(tuple(tokens), tuple(names), words_without_blanks)
+        words = words_in(fold_unspaced(text), self.lexicon.words) if has_unspaced(text) else ()
+        return Analysis(tuple(tokens), tuple(self._names(text, parts)), tuple(words))
 
     def word_term(self, word: str) -> str:
         """The term of one folded word, with a capital if it is a country."""
-        return COUNTRY_OF.get(word) or self.lexicon.stem_of(word)
+        return COUNTRY_OF.get(word) or self.lexicon.entry(word).stem
 
-    def _read(self, text: str, at: int) -> tuple[list[Token], list[Word]]:
-        """The tokens of a text that begins at ``at``, and a word for each."""
-        known, new = self._known.young, tuple.__new__  # Token() takes twice as long
-        tokens: list[Token] = []
-        words: list[Word] = []
-        for chunk in split_at_spaces(text):
-            if chunk:
-                placed, found = known.get(chunk) or self._remember(chunk)
-                for term, start, end, kind, stop, also, exact in placed:
-                    tokens.append(new(Token, (term, at + start, at + end, kind, stop, also, exact)))
-                words += found
-            at += len(chunk) + 1
-        return tokens, words
+    def _names(self, text: str, parts: Iterable[Part]) -> list[Name]:
+        names: list[Name] = []
+        known = self._known_words.young
+        for part in parts:
+            if part.is_boilerplate:
+                continue
+            at = part.start
+            words: list[Word] = []
+            starts: list[int] = []
+            ends: list[int] = []
+            for chunk in split_at_spaces(part.text):
+                if chunk:
+                    found, spans = known.get(chunk) or self._words_of(chunk)
+                    words += found
+                    for start, end in spans:
+                        starts.append(at + start)
+                        ends.append(at + end)
+                at += len(chunk) + 1
+            names += names_in(text, words, starts, ends, self.lexicon)
+        if has_unspaced(text):
+            names += unspaced_names(text, self.lexicon)
+            names.sort(key=lambda name: name.start)
+        return names
 
-    def _remember(self, chunk: str) -> _Chunk:
-        words: list[Word] = []
-        known = self._known.get(chunk)
+    def _words_of(self, chunk: str) -> _Words:
+        known = self._known_words.get(chunk)
         if known is not None:
             return known
+        words: list[Word] = []
+        spans: list[tuple[int, int]] = []
         for piece in pieces(chunk):
             if piece.group == "unspaced":
-                words += [NO_WORD] * len(_pairs(piece))
-            elif piece.group == "address":
-                words.append(NO_WORD)
+                pairs = _pairs(piece)
+                words += [NO_WORD] * len(pairs)
+                spans += [(pair.start, pair.end) for pair in pairs]
             else:
-                before_hyphen = chunk[piece.end : piece.end + 1] == "-"
-                words.append(Word.of(piece, before_hyphen, self.lexicon))
-        known = _Chunk(self._tokens_of(chunk), tuple(words))
+                is_address = piece.group == "address"
+                words.append(NO_WORD if is_address else Word.of(piece, chunk, self.lexicon))
+                spans.append((piece.start, piece.end))
+        known = _Words(tuple(words), tuple(spans))
         if len(chunk) <= LONGEST_CHUNK:
-            self._known.put(chunk, known, 2 * PIECE_BYTES * max(1, len(words)))
+            self._known_words.put(chunk, known, PIECE_BYTES * max(1, len(words)))
         return known
 
-    def _remember_tokens(self, chunk: str) -> tuple[Token, ...]:
-        """``_remember`` without names."""
-        tokens = self._known_tokens.get(chunk)
-        if tokens is None:
-            known = self._known.get(chunk)
-            tokens = self._tokens_of(chunk) if known is None else known.tokens
-            if len(chunk) <= LONGEST_CHUNK:
-                self._known_tokens.put(chunk, tokens, PIECE_BYTES * max(1, len(tokens)))
-        return tokens
-
     def _tokens_of(self, chunk: str) -> tuple[Token, ...]:
+        known = self._known_tokens.get(chunk)
+        if known is not None:
+            return known
         tokens: list[Token] = []
         for piece in pieces(chunk):
-            if piece.group == "unspaced":
-                tokens += _pairs(piece)
-            else:
-                tokens.append(self._token(piece))
-        return tuple(tokens)
+            tokens += _pairs(piece) if piece.group == "unspaced" else [self._token(piece)]
+        known = tuple(tokens)
+        if len(chunk) <= LONGEST_CHUNK:
+            self._known_tokens.put(chunk, known, PIECE_BYTES * max(1, len(tokens)))
+        return known
 
     def _token(self, piece: Piece) -> Token:
         term, kind, stop = self._meaning(piece)
@@ -232,20 +231,20 @@ class Terms:
 
     def _meaning(self, piece: Piece) -> tuple[str, Kind, bool]:
         """The term of a piece, its kind, and whether it is a stop word."""
-        word, lexicon = piece.folded, self.lexicon
+        word = piece.folded
         if piece.group == "number":
             return word, Kind.NUMBER, False
         if piece.group == "address":
-            return lexicon.stem_of(word), Kind.ADDRESS, False
+            return self.lexicon.entry(word).stem, Kind.ADDRESS, False
         if piece.group != "word":
             return COUNTRY_OF.get(word, word), Kind.NAME, False
         if word in COUNTRY_OF or word in COUNTRIES:
             if piece.capitalised and (piece.upper or word not in COUNTRY_ACRONYMS):
                 return COUNTRY_OF.get(word, word), Kind.NAME, False
             return _SMALL + word if word in COUNTRIES else word, Kind.WORD, word == "us"
-        kind = Kind.NAME if lexicon.is_name(word) else Kind.WORD
-        stem = lexicon.stem_of(word)
-        return _SMALL + stem if stem in COUNTRIES else stem, kind, lexicon.is_stop(word)
+        stem, is_stop, is_name, _ = self.lexicon.entry(word)
+        kind = Kind.NAME if is_name else Kind.WORD
+        return _SMALL + stem if stem in COUNTRIES else stem, kind, is_stop
 
     def _as_country(self, text: str, token: Token) -> Token:
         word = text[token.start : token.end]

@@ -130,6 +130,15 @@ def is_one_word(chunk: str) -> bool:
 
 def pieces(chunk: str) -> tuple[Piece, ...]:
     """The pieces of a text without blanks, in its order."""
+    if chunk.isascii():
+        # Most chunks are one word, perhaps with signs around it that belong to no word. To find
+        # that out takes no longer than to look it up.
+        rest = chunk.lstrip(_BEFORE_A_WORD)
+        word = rest.rstrip(_BEHIND_A_WORD)
+        if word.isalpha():
+            start = len(chunk) - len(rest)
+            folded = word.lower()[:LONGEST_WORD]
+            return (Piece(start, start + len(word), "word", word, folded),)
     known = _remembered.get(chunk)
     if known is None:
         known = _pieces(chunk)
@@ -142,31 +151,23 @@ _remembered: Final[BoundedCache[tuple[Piece, ...]]] = BoundedCache(_REMEMBERED_B
 
 
 def _pieces(chunk: str) -> tuple[Piece, ...]:
-    if chunk.isascii():
-        # Most chunks are one word, perhaps with signs around it that belong to no word.
-        rest = chunk.lstrip(_BEFORE_A_WORD)
-        word = rest.rstrip(_BEHIND_A_WORD)
-        if word.isalpha():
-            start = len(chunk) - len(rest)
-            piece = Piece(start, start + len(word), "word", word, fold(word)[:LONGEST_WORD])
-            return (piece,)
-    return _pieces_of_any(chunk)
-
-
-def _pieces_of_any(chunk: str) -> tuple[Piece, ...]:
     form = normalised(chunk)
     found: list[Piece] = []
     for start, end, is_address in without_addresses(form.text):
-        for piece in _words(form.text, start, end):
-            at, to = form.span(piece.start, piece.end)
-            group = "address" if is_address and piece.group != "unspaced" else piece.group
-            found.append(piece._replace(start=at, end=to, group=group))
+        words = _words(form.text, start, end)
+        if is_address or form.starts is not None:
+            for at, piece in enumerate(words):
+                first, last = form.span(piece.start, piece.end)
+                group = "address" if is_address and piece.group != "unspaced" else piece.group
+                words[at] = piece._replace(start=first, end=last, group=group)
+        found += words
     return tuple(found)
 
 
 def _words(text: str, start: int, end: int) -> list[Piece]:
     """The pieces of a part of a normalised text."""
-    pattern = _latin() if _IN_LATIN.fullmatch(text) else _any_script()
+    is_latin = text.isascii() or _IN_LATIN.fullmatch(text)
+    pattern = _latin() if is_latin else _any_script()
     found: list[Piece] = []
     compound: list[int] = []  # the places of pieces with only hyphens between them
     for match in pattern.finditer(text, start, end):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text.words import _any_script, _pieces, _pieces_of_any, chunks, pieces
+from search.text.words import _any_script, _pieces, chunks, pieces
 
 
 def folded(chunk: str) -> list[str]:
@@ -57,12 +57,12 @@ def test_an_unbreakable_blank_keeps_a_number_together() -> None:
 
 @given(st.text("aZs.'\"([)],;:!?-&+#1", max_size=9))
 def test_a_word_between_signs_is_read_as_any_chunk_is(chunk: str) -> None:
-    assert _pieces(chunk) == _pieces_of_any(chunk)
+    assert pieces(chunk) == _pieces(chunk)
 
 
 @given(st.text("aZsÉøßŉ.'’–“\"([)],;:!?-&+#12", max_size=9))
 def test_words_in_latin_letters_are_those_of_the_pattern_for_any_script(chunk: str) -> None:
-    found = _pieces_of_any(chunk)
+    found = _pieces(chunk)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("search.text.words._latin", _any_script)
-        assert _pieces_of_any(chunk) == found
+        assert _pieces(chunk) == found

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from search.text.english import (
+    ARTICLES,
+    CALENDAR,
     COUNTRIES,
     COUNTRY_ACRONYMS,
     COUNTRY_NAMES,
     COUNTRY_OF,
     HYPHEN_PARTICLES,
+    HYPHEN_PREFIXES,
     KINDS,
     LINKS,
     PARTICLES,
@@ -18,6 +21,10 @@ from search.text.english import (
 from search.text.names.lexicon import Lexicon
 from search.text.words import Piece, pieces
 
+# Hyphens inside names, as they are in the text.
+HYPHENS: Final = ("-", "\u2010", "\u2011")
+# Words that begin no name by themselves, even with a capital.
+_NEVER_FIRST: Final = CALENDAR | HYPHEN_PREFIXES | PARTICLES
 # A run of more words is a headline in capitals or an attack, and no name.
 LONGEST_NAME: Final = 12
 
@@ -50,22 +57,34 @@ class Word(NamedTuple):
     long_small: bool = False  # a headline in capitals would write it with one
     name: bool = False  # the archive writes it as a name
     alone: str = ""  # the term of the name that it makes by itself; "" if it makes none
+    in_identifier: bool = False  # an underscore is beside it
+    begins: bool = False  # a name begins here, whatever is before it
+    continues: bool = False  # it may go on with a name that the word before it begins
 
     @classmethod
-    def of(cls, piece: Piece, before_hyphen: bool, lexicon: Lexicon) -> "Word":
+    def of(cls, piece: Piece, chunk: str, lexicon: Lexicon) -> "Word":
+        """The word of a piece of a chunk."""
         folded, capitalised = piece.folded, piece.capitalised
-        number = piece.folded.isdigit()
+        before, after = (
+            chunk[max(0, piece.start - 1) : piece.start],
+            chunk[piece.end : piece.end + 1],
+        )
+        number = folded.isdigit()
         nation = capitalised and (folded in COUNTRY_OF or folded in COUNTRIES)
         nation &= folded not in COUNTRY_ACRONYMS or piece.upper
         title = folded in TITLES
-        name = nation or lexicon.is_name(folded)
-        common = not nation and lexicon.is_common(folded)
+        entry = lexicon.entry(folded)
+        name = nation or entry.is_name
+        common = not nation and entry.is_common
         upper = piece.surface.isupper()
-        stop = lexicon.is_stop(folded)
+        stop = entry.is_stop
         plain = stop or common or (title and not (name and piece.possessive))
         # WHO is no "who", but MUST is "must".
         acronym = upper and len(folded) > 2 and not title and (not stop or folded == "who")
         alone = len(folded) > 1 and (acronym or not plain)
+        opens = capitalised or (after == "-" and folded in HYPHEN_PARTICLES)
+        in_identifier = "_" in (before, after)
+        small = folded in PARTICLES or folded in LINKS or folded in ARTICLES
         return cls(
             folded=folded,
             capitalised=capitalised,
@@ -76,10 +95,17 @@ class Word(NamedTuple):
             title=title,
             common=common,
             stop=stop,
-            opens=capitalised or (before_hyphen and folded in HYPHEN_PARTICLES),
+            opens=opens,
             long_small=len(folded) > 3 and not (capitalised or number),
             name=name,
             alone=name_term([folded]) if alone else "",
+            in_identifier=in_identifier,
+            begins=(
+                capitalised
+                and not (in_identifier or common or folded in _NEVER_FIRST)
+                and not (stop and (len(folded) == 1 or not upper))
+            ),
+            continues=opens or number or small or before in HYPHENS,
         )
 
     @property

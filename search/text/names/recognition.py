@@ -6,7 +6,7 @@ but not across other punctuation. ``splitting`` then cuts it into names.
 
 import re
 from collections.abc import Sequence
-from typing import Final, Protocol
+from typing import Final
 
 from search.text.english import (
     ABBREVIATIONS,
@@ -23,8 +23,9 @@ from search.text.english import (
     WEEKDAYS,
 )
 from search.text.folding import fold_unspaced
-from search.text.names.lexicon import HEADLINE_CAPITALS, LONGEST_UNSPACED, Lexicon, is_headline
-from search.text.names.name_words import LONGEST_NAME, Name, Place, Word, name_term
+from search.text.names.lexicon import LONGEST_UNSPACED, Lexicon
+from search.text.names.lexicon_learning import HEADLINE_CAPITALS, is_headline
+from search.text.names.name_words import HYPHENS, LONGEST_NAME, Name, Place, Word, name_term
 from search.text.names.splitting import cut
 from search.text.words import ends_sentence, pieces
 
@@ -32,14 +33,6 @@ _SPACES: Final = (" ", "\u00a0")
 _AND: Final = (" & ", "&")
 _PLURAL_POSSESSIVES: Final = ("' ", "\u2019 ")
 _COUNTRIES: Final = COUNTRIES | COUNTRY_NAMES.keys()
-_HYPHENS: Final = ("-", "\u2010", "\u2011")
-
-
-class Span(Protocol):
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
 
 
 # Who reported it, behind the last sentence of a line: "... (BBC), (Reuters)".
@@ -50,58 +43,75 @@ _LONGEST_REPORTERS: Final = 300
 
 
 def names_in(
-    text: str, words: Sequence[Word], spans: Sequence[Span], lexicon: Lexicon
+    text: str,
+    words: Sequence[Word],
+    starts: Sequence[int],
+    ends: Sequence[int],
+    lexicon: Lexicon,
 ) -> list[Name]:
     """All names of one line of ``text``, in its order.
 
-    ``words`` are all words of the line, ``spans`` their offsets.
+    ``words`` are all words of the line; ``starts`` and ``ends`` are their offsets in the text.
     """
     openings = [index for index, word in enumerate(words) if word.opens]
     if not openings:
         return []
     found: list[Name] = []
-    line = _Line(text, words, spans, lexicon)
-    end = _reporters(text, spans)
-    done = 0
+    line = _Line(text, words, starts, ends, lexicon, may_be_headline=len(openings))
+    names_end = _names_end(text, starts[0], ends[-1])
+    end = 0
     for index in openings:
-        if spans[index].start >= end:
+        if starts[index] >= names_end:
             break
-        if index >= done and line.begins(index):
-            done = line.run_end(index)
-            places = [Place(words[i], spans[i].start, spans[i].end) for i in range(index, done)]
-            found += cut(places)
+        word = words[index]
+        if index < end or not (word.begins or line.begins(index)):
+            continue
+        end = index + 1
+        if end < len(words) and words[end].continues:
+            end = line.run_end(index)
+        if end > index + 1:
+            found += cut([Place(words[i], starts[i], ends[i]) for i in range(index, end)])
+        elif word.alone:
+            found.append(Name(word.alone, starts[index], ends[index] - 2 * word.possessive, 1))
     return found
 
 
-def _reporters(text: str, spans: Sequence[Span]) -> int:
-    """Where the names of the media begin that a line ends with: its end if with none."""
-    end = spans[-1].end
+def _names_end(text: str, start: int, end: int) -> int:
+    """The offset up to which a line, from ``start`` to ``end``, may name what it is about.
+
+    Media named in brackets behind its last sentence are left out.
+    """
     if text[end : end + 1] != ")":
         return end
-    found = _REPORTERS.search(text, max(spans[0].start, end - _LONGEST_REPORTERS), end + 10)
+    found = _REPORTERS.search(text, max(start, end - _LONGEST_REPORTERS), end + 10)
     return found.start() if found else end
 
 
 class _Line:
-    """The words of one line, and which of them go together.
+    """The words of one line, and which of them form names.
 
-    In a headline, where nearly every word has a capital, only words that are no common words make
-    names.
+    In a headline, where nearly every word has a capital, common words begin no name.
     """
 
     def __init__(
-        self, text: str, words: Sequence[Word], spans: Sequence[Span], lexicon: Lexicon
+        self,
+        text: str,
+        words: Sequence[Word],
+        starts: Sequence[int],
+        ends: Sequence[int],
+        lexicon: Lexicon,
+        may_be_headline: int,
     ) -> None:
         self.text = text
         self.words = words
-        self.spans = spans
+        self.starts = starts
+        self.ends = ends
         self.lexicon = lexicon
-        self.headline = self._is_headline()
+        self.headline = may_be_headline > HEADLINE_CAPITALS and self._is_headline()
 
     def gap(self, index: int) -> str:
         """The text between the word before and this one."""
-        start = self.spans[index - 1].end if index else 0
-        return self.text[start : self.spans[index].start]
+        return self.text[self.ends[index - 1] if index else 0 : self.starts[index]]
 
     def _is_headline(self) -> bool:
         capitals = sum([word.capitalised for word in self.words])
@@ -114,11 +124,8 @@ class _Line:
 
     def begins(self, index: int) -> bool:
         """Whether a name may begin with a word that opens one: none does inside an identifier."""
-        word, span = self.words[index], self.spans[index]
-        if "_" in (
-            self.text[max(0, span.start - 1) : span.start],
-            self.text[span.end : span.end + 1],
-        ):
+        word = self.words[index]
+        if word.in_identifier:
             return False
         if not word.capitalised:
             return self._named(index + 1)
@@ -158,7 +165,7 @@ class _Line:
     def _step(self, begin: int, index: int) -> int:
         """The number of words at ``index`` that continue the run; 0 if it has ended."""
         word, before, gap = self.words[index], self.words[index - 1], self.gap(index)
-        if gap in _HYPHENS:
+        if gap in HYPHENS:
             if before.nation and word.nation:
                 return 0
             if word.capitalised:
@@ -212,7 +219,7 @@ class _Line:
             if not is_small or last - index >= 3 or self.gap(last) not in _SPACES:
                 return 0
             last += 1
-        if last >= len(self.words) or self.gap(last) not in (*_SPACES, *_HYPHENS):
+        if last >= len(self.words) or self.gap(last) not in (*_SPACES, *HYPHENS):
             return 0
         name, before = self.words[last], self.words[index - 1]
         if name.folded in CALENDAR or before.possessive:
@@ -241,7 +248,7 @@ class _Line:
         return ends_sentence(self.words[index - 1].folded, self.gap(index))
 
     def _named(self, index: int) -> bool:
-        if index >= len(self.words) or self.gap(index) not in _HYPHENS:
+        if index >= len(self.words) or self.gap(index) not in HYPHENS:
             return False
         return self.words[index].capitalised
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.text.names.lexicon import Lexicon, is_headline
+from search.text.names.lexicon import Lexicon
+from search.text.names.lexicon_learning import is_headline
 
 TEXTS = [
     "Voters in Springfield reject the plan of Governor Bush, and the bush burns.",
@@ -25,15 +26,15 @@ def test_a_word_that_is_mostly_capitalised_inside_sentences_is_a_name() -> None:
 
 def test_a_word_is_common_if_the_archive_or_the_language_writes_it_small() -> None:
     lexicon = Lexicon.learn(TEXTS)
-    assert lexicon.is_common("plan")
-    assert lexicon.is_common("plans")
-    assert lexicon.is_common("explosion")  # known without the archive
-    assert not lexicon.is_common("bush")
+    assert lexicon.entry("plan").is_common
+    assert lexicon.entry("plans").is_common
+    assert lexicon.entry("explosion").is_common  # known without the archive
+    assert not lexicon.entry("bush").is_common
 
 
 def test_kinds_of_institutions_are_common_even_if_always_capitalised() -> None:
     lexicon = Lexicon.learn(["They go to the Court and the Court sits in the Hall."])
-    assert lexicon.is_common("court")
+    assert lexicon.entry("court").is_common
     assert not lexicon.is_name("court")
 
 
@@ -62,8 +63,8 @@ def test_topics_and_titles_are_names_of_scripts_without_capitals() -> None:
 def test_an_empty_archive_knows_the_language_all_the_same() -> None:
     lexicon = Lexicon.learn([])
     assert lexicon == Lexicon()
-    assert lexicon.is_common("bombings")
-    assert not lexicon.is_common("berning")
+    assert lexicon.entry("bombings").is_common
+    assert not lexicon.entry("berning").is_common
 
 
 def test_a_headline_is_a_line_where_hardly_a_long_word_is_small() -> None:
@@ -80,7 +81,7 @@ def test_plain_data_brings_back_the_same_lexicon(texts: list[str]) -> None:
     again = Lexicon.from_plain(plain)
     assert again.to_plain() == plain
     for word in ("bombings", "shoes", "zeppelins", "qwertied"):
-        assert again.is_common(word) == lexicon.is_common(word)
+        assert again.entry(word).is_common == lexicon.entry(word).is_common
 
 
 @given(st.permutations(TEXTS))
@@ -93,3 +94,30 @@ def test_a_lexicon_of_no_language_or_of_two_is_none(languages: list[str]) -> Non
     plain = Lexicon.learn(["A storm hits the coast."]).to_plain()
     with pytest.raises(ValueError):
         Lexicon.from_plain({**plain, "language": languages})
+
+
+def test_a_large_archive_with_hardly_another_text_never_loads_the_classifier(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse() -> None:
+        raise AssertionError("loaded")
+
+    monkeypatch.setattr("search.text.languages._classifier", refuse)
+    english = [f"The dam of valley {number} is closed" for number in range(600)]
+    assert Lexicon.learn([*english, "Erdbeben erschüttert Insel"]).foreign == {}
+    with pytest.raises(AssertionError, match="loaded"):
+        Lexicon.learn([*english, *["Erdbeben erschüttert Insel"] * 2])
+
+
+def test_a_word_has_the_same_language_before_and_after_the_lexicon_is_stored() -> None:
+    texts = [
+        "The schools of the county are closed",
+        "Le ministre démissionne après la grève des cheminots de la capitale",
+        "El ministro dimite tras la huelga de los trenes de la capital",
+        "Il ministro si dimette dopo lo sciopero dei treni della capitale",
+    ]
+    lexicon = Lexicon.learn(texts)
+    again = Lexicon.from_plain(lexicon.to_plain())
+    words = "ministre ministri ministros capitales capitali treno grèves huelgas scioperi".split()
+    assert len(set(lexicon.foreign.values())) == 3
+    assert [again.language_of(w) for w in words] == [lexicon.language_of(w) for w in words]
