@@ -44,6 +44,7 @@ ONLY_HERE = {
     "click": {"cli"},
     "feedgen": {"publish"},
     "matplotlib": {"publish"},
+    "anyio": {"publish"},
     "starlette": {"publish"},
     "tomlkit": {"publish"},
     "mcp": {"publish"},

@@ -6,7 +6,6 @@ error. Messages that cannot be written are lost; the exit code still tells how t
 
 import errno
 import os
-import shutil
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
@@ -106,7 +105,11 @@ def _discard(stream: TextIO) -> None:
 
 def width() -> int:
     """The columns of the terminal; 80 if standard output is not a terminal."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
+    if not sys.stdout.isatty():
+        return 80
+    import shutil  # noqa: PLC0415 - it loads the packages for compressed files
+
+    return shutil.get_terminal_size().columns
 
 
 def paint(text: str, role: str) -> str:

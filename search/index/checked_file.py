@@ -212,9 +212,7 @@ def _map(path: Path, handle: int, size: int) -> memoryview:
     buffer = (ctypes.c_ubyte * size).from_address(address)
     unmapping = weakref.finalize(buffer, _LIBRARY.munmap, address, size)
     unmapping.atexit = False  # an array may be in use until the process ends
-    found = np.ctypeslib.as_array(buffer)
-    found.flags.writeable = False
-    return found.data
+    return memoryview(buffer).cast("B").toreadonly()
 
 
 def _memory(path: Path, size: int) -> mmap.mmap:

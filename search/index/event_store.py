@@ -224,17 +224,24 @@ class _Lines:
         return self._lines.read(begin, end)
 
     def by_source(self, places: NDArray[np.int64]) -> dict[str, int]:
-        begins = self._source_starts.whole().astype(np.int64)
-        numbers = self._source_numbers.whole()
-        sources = self._files.plain("sources.json", _strings)
-        counts = np.diff(begins)
-        counts = counts[places]
+        sources, numbers = self._sources
+        starts = self._source_starts.whole()
+        begins = starts[places].astype(np.int64)
+        counts = starts[places + 1] - begins
         before = np.cumsum(counts) - counts
-        at = np.repeat(begins[places] - before, counts) + np.arange(counts.sum())
+        at = np.repeat(begins - before, counts) + np.arange(counts.sum())
+        found = np.bincount(numbers[at], minlength=len(sources))
+        some = np.flatnonzero(found)
+        return dict(zip([sources[n] for n in some.tolist()], found[some].tolist(), strict=True))
+
+    @cached_property
+    def _sources(self) -> tuple[list[str], NDArray[np.uint32]]:
+        """The sources, and the numbers of those of all events."""
+        sources = self._files.plain("sources.json", _strings)
+        numbers = self._source_numbers.whole()
         if int(numbers.max(initial=0)) >= max(len(sources), 1):
             raise damaged(self._files.directory / "source_numbers.npy", "it names no source")
-        found = np.bincount(numbers[at], minlength=len(sources))
-        return {sources[number]: int(found[number]) for number in np.flatnonzero(found).tolist()}
+        return sources, numbers
 
     def offsets_of(self, event_id: str) -> list[int]:
         """The offsets of all events whose ids have the same hash."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Final
 
+from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
@@ -20,6 +22,9 @@ from search.publish.web.current_index import CurrentIndex
 from search.publish.web.guards import Guards
 from search.publish.web.overview import Overviews
 
+# Threads that make answers. Only one at a time runs Python code, and each keeps memory of its own:
+# more of them made answers slower, and the server larger.
+THREADS: Final = 2
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
@@ -48,6 +53,7 @@ def create_app(
         routes += [Route("/desk", open_desk), Route("/decide", decide, methods=["POST"])]
     static = resources.files("search.publish.web") / "static"
     app = Starlette(
+        lifespan=_few_threads,
         routes=[
             *routes,
             Mount("/static", StaticFiles(directory=str(static))),
@@ -65,3 +71,9 @@ def create_app(
     app.state.overviews = Overviews()
     app.state.directions = pages.Directions()
     return app
+
+
+@asynccontextmanager
+async def _few_threads(app: Starlette) -> AsyncIterator[None]:
+    current_default_thread_limiter().total_tokens = THREADS
+    yield
