@@ -46,7 +46,8 @@ def rows(
             delimiter = found[1]
             continue
         if not width and not delimiter:
-            delimiter = max(_DELIMITERS, key=lambda each: wanted(_parsed([text], each)))
+            headers = {each: _parsed([text], each) for each in _DELIMITERS}
+            delimiter = max(headers, key=lambda each: (wanted(headers[each]), len(headers[each])))
         taken: list[tuple[int, str]] = []
         fields = _row(text, lines, taken, delimiter, longest)
         if fields is None or (taken and width and len(fields) != width):

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from search.archive.guessed_fields import guessed_names
 from search.model import printing as plain
 from search.model.errors import UsageError
 from search.model.read_options import ReadOptions
@@ -23,7 +24,7 @@ SYNONYMS: Final = {
            "ticketnumber", "ticketid", "ticket", "incidentno", "incidentnumber", "incidentid",
            "caseno", "casenumber", "caseid", "recordno", "recordid", "articleid", "storyid",
            "eventid", "refno", "reference", "permalink", "url", "link", "htmlurl", "path", "number",
-           "tagname", "cursor", "uri"),
+           "tagname", "cursor", "uri", "cve", "doi", "arn", "vid"),
     "date": (
         "published", "publishedat", "datepublished", "pubdate", "publishdate", "publisheddate",
         "publicationdate", "dateofpublication", "datetime", "postdate", "postedat", "posted",
@@ -41,7 +42,9 @@ SYNONYMS: Final = {
         "description", "shortdescription", "excerpt", "abstract", "details", "subtitle", "lead",
         "abstractnote", "desc",
     ),
-    "url": ("permalink", "link", "htmlurl", "weburl", "externalurl", "shortlink", "webpage"),
+    "url": (
+        "permalink", "link", "htmlurl", "weburl", "externalurl", "shortlink", "webpage", "href",
+    ),
     "sources": ("source", "publisher"),
     "terms": ("tags", "tag", "categories", "keywords", "topics", "topic", "labels",
               "components", "affected", "affectedproducts", "aliases"),
@@ -51,13 +54,14 @@ _NAMES: Final = {target: (target, *others) for target, others in SYNONYMS.items(
 _INNER: Final = {
     "id": ("cveid", "ghsaid"),
     "title": ("title", "headline"),
+    "date": (*_NAMES["date"], "entry"),
     "url": (),
     "sources": (),
 }
 # Objects in a record that hold its fields: JSON:API, Jira, GeoJSON, CSAF, Reddit, Bluesky, CVE.
 _WRAPPERS: Final = (
     "attributes", "fields", "properties", "document", "tracking", "data", "post", "record", "cve",
-    "CVE_data_meta",
+    "CVE_data_meta", "annotations",
 )  # fmt: skip
 # Names that identify a record in the world, not only in its file.
 OWN_IDS: Final = ("id", "uuid", "guid", "ghsaid", "cveid")
@@ -67,14 +71,13 @@ CHANGE_DATES: Final = frozenset({"updated", "updatedat", "lastmod", "lastmodifie
 BODIES: Final = (
     "text", "body", "bodytext", "content", "contenthtml", "contenttext", "message", "notes",
     "incidentupdates", "updates", "descriptions", "comments", "selftext", "storytext", "fulltext",
-    "plaintext", "html", "extended", "synopsis",
+    "plaintext", "html", "extended", "synopsis", "eventlog", "eventdescription",
 )  # fmt: skip
 # Of them, those that count in objects of a record, where the record has no text: a post in a feed.
 INNER_BODIES: Final = ("descriptions", "content", "text", "selftext", "fulltext")
 _MOST_NAMED: Final = 12  # fields that a message names
 _MOST_INNER: Final = 200  # objects in a record, and fields in one, that are read
 _SQUASHED: Final = re.compile(r"[\W_]+")
-_NAME_WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,14 @@ class Fields:
         names = _NAMES[target]
         return filled(self.values, names) or filled(self.inner, _INNER.get(target, names))
 
+    def guessed(self, target: str) -> list[Any]:
+        """The values of fields that may be a date, a title or a text by the words of their names,
+        the likeliest first."""
+        if target not in ("date", "title", "summary"):
+            return []
+        values = {name: self.values.get(squashed(name)) for name in self.names}
+        return [values[name] for name in guessed_names(self.names, values, target)]
+
     def without_inner(self) -> Fields:
         return Fields(self.values, self.names, {}, self.map)
 
@@ -212,20 +223,9 @@ def _squashed(name: str) -> str:
 
 def has_field(fields: Fields, target: str) -> bool:
     """Whether a record has a field of an event, by any of its names, that is not empty."""
-    if target == "date":
-        return bool(fields.get(target)) or guessed_date_name(fields) is not None
     if target == "summary" and (
         any(fields.values.get(name) for name in BODIES)
         or any(fields.inner.get(name) for name in INNER_BODIES)
     ):
         return True
-    return bool(fields.get(target))
-
-
-def guessed_date_name(fields: Fields) -> str | None:
-    """The only field with "date" as a word of its name, such as "Incident Date"."""
-    found = [
-        name for name in fields.names if "date" in map(str.casefold, _NAME_WORDS.findall(name[:80]))
-    ]
-    found = [name for name in found if fields.values.get(squashed(name)) not in (None, "")]
-    return found[0] if len(found) == 1 else None
+    return bool(fields.get(target) or fields.guessed(target))

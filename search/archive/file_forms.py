@@ -8,10 +8,10 @@ from pathlib import PurePath
 
 # Suffixes of the formats in ``search.archive.formats``.
 DOCUMENTS = (
-    ".json", ".geojson", ".yaml", ".yml", ".toml", ".xml", ".rss", ".atom", ".rdf", ".enex",
-    ".eml", ".mbox", ".ics", ".bib", ".ris", ".rst", ".org", ".adoc", ".asciidoc", ".txt", ".log",
-    ".gmi", ".tid", ".lr", ".html", ".htm", ".njk", ".textile", ".parquet", ".db", ".sqlite",
-    ".sqlite3",
+    ".json", ".jsonld", ".geojson", ".ipynb", ".yaml", ".yml", ".toml", ".xml", ".rss", ".atom",
+    ".rdf", ".enex", ".eml", ".mbox", ".ics", ".bib", ".ris", ".nbib", ".rst", ".org", ".adoc",
+    ".asciidoc", ".txt", ".log", ".gmi", ".tid", ".lr", ".html", ".htm", ".njk", ".textile",
+    ".parquet", ".db", ".sqlite", ".sqlite3",
 )  # fmt: skip
 _NO_EVENTS = "not of a format that is read"
 # What to do with files of other formats that people have.
@@ -24,7 +24,7 @@ _REMEDIES = {
 }
 _CHANGELOGS = re.compile(
     r"(?:changelog|changes|release[-_ ]?notes|releases|history|news|whatsnew|git[-_]?log|updating)"
-    r"(?:\.md|\.markdown|\.rst|\.txt|\.log|)"
+    r"(?:\.md|\.markdown|\.rst|\.adoc|\.txt|\.log|)"
 )
 # Pages that may be logs, if they are named as an archive.
 _MAYBE_LOGS = re.compile(

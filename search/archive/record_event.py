@@ -21,7 +21,6 @@ from search.archive.field_names import (
     SYNONYMS,
     Fields,
     filled,
-    guessed_date_name,
     squashed,
 )
 from search.archive.map_advice import map_advice
@@ -33,13 +32,13 @@ from search.model.plain_data import is_too_long
 
 _INNER_TEXTS: Final = (
     "rendered", "default", "body", "text", "message", "value", "description", "content", "details",
-    "description_data", "p",
+    "description_data", "latestDescription", "p",
 )  # fmt: skip
 _INNER_NAMES: Final = ("name", "term", "label", "title", "package", "module", "product", "id")
 _MOST_INNER: Final = 200  # items of a list of objects that are read
 _GUESSED_TITLE: Final = 120  # characters, at most, of a title taken from the text
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?。！？])\s")
-_MORE_TEXTS: Final = ("details", *BODIES)
+_MORE_TEXTS: Final = ("details", *BODIES, "description")
 _LONGEST_OTHER: Final = 200  # characters of a field that is kept
 _LONGEST_NAME: Final = 60
 _MOST_OTHERS: Final = 20  # fields
@@ -47,7 +46,7 @@ _INNER_OTHERS: Final = ("severity", "status", "impact")
 _NOT_OTHERS: Final = frozenset(
     {"layout", "draft", "weight", "toc", "schemaversion", *SYNONYMS, *BODIES}
     | {name for names in SYNONYMS.values() for name in names}
-)
+) - {"cve", "doi"}
 _TAGGED: Final = re.compile(r"<([^<>]+)>")  # tags of Stack Exchange: <c><linux>
 _NOT_SLUG: Final = re.compile(r"[\W_]+")
 
@@ -115,13 +114,12 @@ def day_of(fields: Fields, fallback: date | None = None) -> date | None:
     Raises:
         ValueError: there is none, and no ``fallback``.
     """
-    values = fields.get("date")
-    if not values and (name := guessed_date_name(fields)):
-        values = [fields.values[squashed(name)]]
+    values = fields.get("date") or fields.guessed("date")
     wrong: ValueError | None = None
     for value in values:
+        value = _plain(value)  # noqa: PLW2901
         if isinstance(value, dict):  # as in bibliographies: {"date-parts": [[2016, 2, 6]]}
-            parts = next(iter(value.get("date-parts") or ()), ())
+            parts = next(iter(value.get("date-parts") or ()), None)
             value = "-".join(map(str, parts)) if isinstance(parts, list) else value  # noqa: PLW2901
         try:
             return parse_date(value, fields.map.zone, fields.map.day_first)
@@ -138,10 +136,17 @@ def day_of(fields: Fields, fallback: date | None = None) -> date | None:
     )
 
 
+def _plain(value: Any) -> Any:
+    """A value without the objects by which MongoDB writes its type: {"$date": "2016-02-06"}."""
+    while isinstance(value, dict) and len(value) == 1 and str(next(iter(value)))[:1] == "$":
+        value = next(iter(value.values()))
+    return value
+
+
 def _identifier(fields: Fields, fallback: str) -> str:
     """The id of a record; ``fallback`` if it has no such field."""
     is_file = fallback.startswith("/")  # a path is better than a link or a short name
-    for value in filled(fields.values, OWN_IDS) if is_file else fields.get("id"):
+    for value in map(_plain, filled(fields.values, OWN_IDS) if is_file else fields.get("id")):
         is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
         if is_whole and not isinstance(value, bool) and not is_too_long(value):
             return str(int(value))
@@ -167,13 +172,15 @@ def _title_and_summary(
     """A record without a title is called by its summary, if it has a text too (OSV); else by the
     first line of its text."""
     texts = optional(lambda: _summaries(fields), [])
-    titles = fields.get("title")
+    titles = fields.get("title") or fields.guessed("title")
     if not titles and len(texts) > 1 and _is_line(message := fields.values.get("message")):
         titles, texts = [message], [text for text in texts if text != message]
     if titles:
         title = titles[0]
         if isinstance(title, dict):  # Mastodon, WordPress: {"rendered": "..."}
             title = next((v for v in title.values() if isinstance(v, str)), "")
+        if isinstance(title, list) and title:  # Crossref
+            title = title[0]
         if not isinstance(title, str):
             raise ValueError(f"title is no text but {_kind(title)}")
         line = plain.line(shown_record_title(title))
@@ -209,10 +216,9 @@ def title_of_text(text: str) -> str:
 def _summaries(fields: Fields) -> list[str]:
     """The summary, and the text if it says more."""
     short = next(iter(_texts_of(fields.values, ("summary", *SYNONYMS["summary"]))), "")
-    # Where the summary is the title, as in issues of Jira, the description is the text.
-    has_title = fields.values.get("title") or fields.get("title")
-    names = _MORE_TEXTS if has_title else (*_MORE_TEXTS, "description")
-    bodies = [*_texts_of(fields.values, names)] or [*_texts_of(fields.inner, INNER_BODIES)]
+    bodies = [*_texts_of(fields.values, _MORE_TEXTS)] or [*_texts_of(fields.inner, INNER_BODIES)]
+    if not short and not bodies:
+        short, *bodies = fields.guessed("summary") or [""]
     stem = short.rstrip(" .…")
     texts = _texts_of(fields.values, BODIES) if short else ()
     if longer := next((text for text in texts if text.startswith(stem)), ""):

@@ -32,7 +32,7 @@ def test_a_map_holds_for_tables_and_front_matter(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("record", "tip"),
     [
-        ({"happened": "2016-02-06", "title": "T"}, "try --map date=happened"),
+        ({"when": "2016-02-06", "title": "T"}, "try --map date=when"),
         ({"date": "2016-02-06", "words": "A dam breaks"}, "try --map title=words"),
         ({"date": "2016-02-06", "n": 3}, "the fields are: date, n"),
         (
@@ -50,13 +50,13 @@ def test_a_reason_proposes_a_map(tmp_path: Path, record: dict[str, object], tip:
 
 def test_the_advice_names_all_missing_columns_and_keeps_what_is_mapped(tmp_path: Path) -> None:
     path = tmp_path / "odd.csv"
-    path.write_text("No.,Out On,Headline Text,Notes\nA-1,2021-01-01,x,\n", encoding="utf-8")
+    path.write_text("No.,Out On,Subject Line,Notes\nA-1,2021-01-01,x,\n", encoding="utf-8")
     skipped: list[Skipped] = []
     assert not list(read(path, skipped.append))
-    assert skipped[-1].reason.endswith("; try --map 'date=Out On,title=Headline Text'")
+    assert skipped[-1].reason.endswith("; try --map 'date=Out On,title=Subject Line'")
     assert not list(read(path, skipped.append, map={"date": "Out On"}))
-    assert skipped[-1].reason.endswith("; try --map 'date=Out On,title=Headline Text'")
-    assert len(list(read(path, map={"date": "Out On", "title": "Headline Text"}))) == 1
+    assert skipped[-1].reason.endswith("; try --map 'date=Out On,title=Subject Line'")
+    assert len(list(read(path, map={"date": "Out On", "title": "Subject Line"}))) == 1
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,12 @@ BLUESKY = {
         "record": {"createdAt": "<d>T10:00:00Z", "text": "<t>. <b>"},
     }
 }  # fmt: skip
+NOTEBOOK = {
+    "cells": [
+        {"cell_type": "markdown", "source": ["# <t>\n", "\n", "<b>"]},
+        {"cell_type": "code", "source": ["print(1)"]},
+    ]
+}
 TELEGRAM = ["<t>. ", {"type": "link", "text": "https://e.org"}, " <b>"]
 
 Wrap = Callable[[list[object]], object]
@@ -118,7 +124,39 @@ KINDS: dict[str, Callable[[Path], None]] = {
     ),
     "Gentoo": each("glsa-<n>.xml", GLSA),
     "list of Debian": whole("a.txt", "", "[<short>] DSA-<n>-1 <t>\n\t{CVE-<n>}\n\tNOTE: <b>\n"),
+    "Red Hat": as_json(
+        "a.json", alone, CVE="CVE-<n>", public_date="<d>T00:00:00Z", severity="low",
+        bugzilla_description="<t>. <b>",
+    ),
+    "Cisco": as_json(
+        "a.json", listed("advisories"), advisoryId="q-<n>", advisoryTitle="<t>",
+        firstPublished="<d>T16:00:00-0800", lastUpdated="2020-01-01", summary="<p><b></p>",
+    ),
+    "VuXML": whole(
+        "vuln.xml", '<vuxml xmlns="http://www.vuxml.org/apps/vuxml-1">',
+        '<vuln vid="q-<n>"><topic><t></topic><description><body xmlns="http://www.w3.org/1999/xhtml">'
+        "<p>Ida reports:</p><blockquote><p><b></p></blockquote></body></description><dates>"
+        "<discovery>2015-12-01</discovery><entry><d></entry></dates></vuln>", "</vuxml>",
+    ),
     # Exports
+    "columns in German": whole("a.csv", "Nr;Datum;Titel;Beschreibung\n", "<n>;<d>;<t>;<b>\n"),
+    "columns in French": whole("a.csv", "No,Date du jour,Titre,Texte\n", "<n>,<d>,<t>,<b>\n"),
+    "The Guardian": as_json(
+        "a.json", lambda records: {"response": {"results": records}}, id="world/<n>",
+        webPublicationDate="<d>T10:00:00Z", webTitle="<t>", fields={"bodyText": "<b>"},
+    ),
+    "MongoDB": as_json(
+        "a.json", alone, _id={"$oid": "q<n>"}, title="<t>", content="<b>",
+        published_date={"$date": "<d>T10:00:00Z"},
+    ),
+    "Crossref": as_json(
+        "a.json", lambda records: {"status": "ok", "message": {"items": records}}, DOI="10.1/<n>",
+        title=["<t>"], abstract="<b>", published={"date-parts": [["<y>", "<m>", "<day>"]]},
+    ),
+    "alerts": as_json(
+        "a.json", alone, annotations={"summary": "<t>", "description": "<b>"},
+        startsAt="<d>T10:00:00Z", endsAt="2020-01-01T00:00:00Z", fingerprint="<n>",
+    ),
     "Bugzilla": as_json(
         "a.json", listed("bugs"), id="<n>", summary="<t>", creation_time="<d>T13:50:04Z",
         last_change_time="2020-01-01T00:00:00Z", description="<b>",
@@ -175,7 +213,15 @@ KINDS: dict[str, Callable[[Path], None]] = {
     "Node.js": whole("CHANGELOG.md", "# Node\n\n", "## <d>, Version 5.<n>, @ida\n\n* <t>: <b>\n"),
     "PHP": whole("NEWS", "PHP   NEWS\n|||||\n", "<short>, PHP 7.0.<n>\n\n- Core:\n  . <t>. <b>\n"),
     "list of days": whole("a.txt", "", "<d>  <t>. <b>\n"),
+    "journal in Org": whole("a.org", "#+TITLE: Journal\n\n", "* <d> Saturday\n** 10:00 <t>\n<b>\n"),
+    "table of days": whole(
+        "../incidents.md", "# Incidents\n\n| Day | What | Why |\n|-|-|-|\n", "| <d> | <t> | <b> |\n"
+    ),
+    "day behind a heading": whole("../incidents.md", "# Log\n\n", "## <t> (<d>)\n\n<b>\n\n"),
+    "day of the week": whole("../journal.md", "# Log\n\n", "## Saturday, <long>\n\n<t>. <b>\n\n"),
     # Sites
+    "MDX": each("<s>.mdx", "export const meta = {\n  title: '<t>',\n  date: '<d>',\n}\n\n<b>\n"),
+    "Jupyter": each("<d>-<s>.ipynb", json.dumps(NOTEBOOK)),
     "Gemini": each("gemlog/<d>-<s>.gmi", "# <t>\n\n<b>\n"),
     "Lektor": each("blog/<s>/contents.lr", "title: <t>\n---\npub_date: <d>\n---\nbody:\n\n<b>\n"),
     "ABlog": each("<s>.rst", "<t>\n=======\n\n.. post:: <long>\n   :tags: dams\n\n<b>\n"),
@@ -192,9 +238,10 @@ def test_a_kind_is_read_whole(tmp_path: Path, kind: str) -> None:
     root = tmp_path / "archive"
     root.mkdir()
     KINDS[kind](root)
-    alone = tmp_path / "incidents.md"
     skipped: list[Skipped] = []
-    found = read([alone if alone.exists() else root], skipped.append)
+    found = read(
+        next(tmp_path.glob("*.md"), root), skipped.append
+    )  # a page of many events is named
     events = sorted(found, key=lambda event: event.day)
     assert not skipped
     assert [event.date for event in events] == [date(2016, 2, 6), date(2016, 5, 1)]

@@ -104,7 +104,11 @@ class _Lists:
         if isinstance(value, list):
             around = value[:_MOST_AROUND]
         else:
-            around = [each for name, each in named.items() if squashed(name) not in BODIES]
+            around = [
+                each
+                for name, each in named.items()
+                if isinstance(each, dict) or squashed(name) not in BODIES
+            ]
         if not depth or not around:
             return None
         lists = [each for each in around if isinstance(each, list) and self.are(each)]

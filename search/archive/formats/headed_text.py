@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any, Final, NamedTuple
 
@@ -66,7 +67,7 @@ _PLAIN: Final = Form(
 )
 _FORMS: Final = {
     ".rst": _RST, ".org": _ORG, ".adoc": _ASCIIDOC, ".asciidoc": _ASCIIDOC, ".gmi": _GEMINI,
-    ".txt": _PLAIN, ".log": _PLAIN,
+    ".ipynb": _GEMINI, ".txt": _PLAIN, ".log": _PLAIN,
 }  # fmt: skip
 _NAMES: Final = {"filetags": "tags", "post": "date"}
 
@@ -84,6 +85,8 @@ def text_fields(data: bytes, suffix: str) -> Fields:
     if suffix == ".lr":
         parts = (part.partition(":") for part in _LEKTOR.split(text))
         return {name.strip(): value.strip() for name, _, value in parts}
+    if suffix == ".ipynb":
+        text = _notebook(text)
     lines = text.split("\n")
     front = [line.encode() for line in lines[: limits.FRONT_MATTER_LINES]]
     count = front_matter.length(front)
@@ -95,6 +98,16 @@ def text_fields(data: bytes, suffix: str) -> Fields:
     if "dt-published" not in text:
         raise ValueError("HTML without front matter; convert it to Markdown (pandoc)")
     return _entry(text)
+
+
+def _notebook(text: str) -> str:
+    """The Markdown of a Jupyter notebook."""
+    try:
+        cells = json.loads(text)["cells"]
+        sources = ("".join(cell["source"]) for cell in cells if cell["cell_type"] != "code")
+        return "\n\n".join(sources)
+    except (ValueError, TypeError, LookupError, RecursionError):
+        raise ValueError("not a Jupyter notebook") from None
 
 
 def _headed(lines: list[str], form: Form) -> Fields:

@@ -83,16 +83,23 @@ _LOGS: Final = (
     Log(re.compile(r"(?P<date>\d{8}):?\s*$"), re.compile(r"\s++AUTHOR: (?P<author>.*)"), _BULLET,
         begins=False),
     # Changelogs: keepachangelog.com, NEWS, HISTORY.rst, Changes of Perl
-    Log(re.compile(rf"(?:#{{1,4}}[ \t]+|\*(?=[^*\n]*\d\.\d)[ \t]+){_VERSION}"
+    Log(re.compile(rf"(?:#{{1,4}}[ \t]+|={{1,3}}[ \t]+|\*(?=[^*\n]*\d\.\d)[ \t]+){_VERSION}"
                    rf"(?:.*?(?P<date>{_DAY}))?"),
         title="{project}{name}", begins=False),
-    Log(re.compile(rf"(?P<name>v?\d+(?:\.\w+)+)[ \t,(-]{{1,20}}(?P<date>{_DAY})"),
+    Log(re.compile(rf"(?:[Vv]ersion |[Rr]elease )?(?P<name>v?\d+(?:\.\w+)+)[ \t,(-]{{1,20}}"
+                   rf"(?P<date>{_DAY})[ \t):–—-]*(?P<rest>.*)"),
         text=_BULLET, title="{project}{name}", begins=False),
-    # Days: a list, headings, or lines with a time
-    Log(re.compile(rf"(?:(?P<mark>#{{1,6}} )|[-*+] )?[\[(*]{{0,3}}"
+    # PubMed
+    Log(re.compile(r"PMID- (?P<id>\d+)"),
+        re.compile(r"TI  - (?P<title>.*)|DP  - (?P<date>.*)|AB  - (?P<summary>.*)"),
+        re.compile(r"(?!)(.*)")),
+    # Days: a list, headings, rows of a table, or lines with a time
+    Log(re.compile(r"(?:(?P<mark>#{1,6} |\| ?)|[-*+] )?[\[(*]{0,3}(?:[A-Z][a-z]{2,5}day,? )?"
                    rf"(?P<date>(?:{_DAY}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})(?:{_TIME})?)"
-                   r"(?!\w)[\])*]{0,3}[ \t:,–—-]*(?P<rest>.*)"),
+                   r"(?!\w)(?:,? \(?[A-Z][a-z]{2,5}day)?[\])*]{0,3}[ \t:|,–—-]*(?P<rest>.*)"),
         least=2, begins=False),
+    Log(re.compile(r"(?P<mark>#{2,6} )(?P<rest>[^(\n]{1,200}+)"
+                   rf"\((?P<date>{_DAY})\)[ \t]*$"), least=2, begins=False),
 )  # fmt: skip
 
 
@@ -173,11 +180,12 @@ def _fields(log: Log, head: re.Match[str], lines: list[str]) -> dict[str, Any]:
                     fields.setdefault(key, value.strip())
         elif found := log.text.match(line):
             text.append(found[1])
-    rest = fields.pop("rest", "")
+    rest, *cells = fields.pop("rest", "").strip(" |").split(" | ")
     if fields.pop("mark", "") and rest:
         fields["title"] = rest
+        text[:0] = cells
     elif rest:
-        text.insert(0, rest)
+        text.insert(0, " | ".join((rest, *cells)))
     if "terms" in fields:
         fields["terms"] = fields["terms"].split()
     fields["text"] = "\n".join(text).strip()

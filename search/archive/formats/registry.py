@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import IO, Final
@@ -23,7 +24,7 @@ from search.model import limits
 from search.model.generated import EXPORT_RECORD, GENERATED
 
 _DATA: Final[dict[str, Callable[[bytes, FieldMap], Iterator[NumberedFields]]]] = {
-    ".json": json_records, ".geojson": json_records, ".js": script_records,
+    **dict.fromkeys((".json", ".jsonld", ".geojson"), json_records), ".js": script_records,
     ".toml": toml_records, ".yaml": yaml_records, ".yml": yaml_records,
     **dict.fromkeys((".xml", ".rss", ".atom", ".rdf", ".enex"), xml_records),
 }  # fmt: skip
@@ -32,7 +33,8 @@ _WHOLE: Final[dict[str, Callable[[bytes], Iterator[NumberedFields]]]] = {
     ".bib": bibtex_records,
 }  # fmt: skip
 _DATABASES: Final = frozenset({".db", ".sqlite", ".sqlite3"})
-_LOGS: Final = frozenset({".txt", ".log", ".ris"})
+_ORG_DATE: Final = re.compile(r"(?im)^#\+date:")  # of a text by itself
+_LOGS: Final = frozenset({".txt", ".log", ".ris", ".nbib", ".org"})
 
 
 def document_records(
@@ -65,7 +67,9 @@ def document_records(
         data = _limited(opened, limits.TEXT_FILE_BYTES)
         number = None
         if suffix in _LOGS:
-            for number, fields in log_records(data.decode("utf-8", "replace"), file_id):
+            text = data.decode("utf-8", "replace")
+            is_journal = suffix == ".org" and not _ORG_DATE.search(text)
+            for number, fields in log_records(text, file_id, anywhere=is_journal):
                 yield number, fields
         if number is None:
             yield None, text_fields(data, suffix)

@@ -14,6 +14,7 @@ from search.archive.formats.feeds import feed_records
 
 _FEED: Final = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF|channel)\b")
 _BEGINNING: Final = 4_096  # bytes in which a feed shows that it is one
+_XHTML: Final = "http://www.w3.org/1999/xhtml"
 _MOST_TAGS: Final = 2_000_000  # an element takes some 500 bytes of memory
 _DEEPEST: Final = 100
 
@@ -47,6 +48,8 @@ def _value(element: ElementTree.Element, depth: int) -> Any:
     if depth > _DEEPEST:
         raise ValueError("XML that is nested too deeply")
     text = (element.text or "").strip()
+    if _XHTML in element.tag:
+        return "\n".join(filter(None, map(str.strip, element.itertext())))
     if len(element) and (text or any((inner.tail or "").strip() for inner in element)):
         return "".join(element.itertext()).strip()
     fields: dict[str, Any] = {_name(name): value for name, value in element.attrib.items()}

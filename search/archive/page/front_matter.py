@@ -1,7 +1,8 @@
 """Reads the fields above a page's text: YAML between lines of ``---``, TOML between ``+++``, JSON.
 
 Also read are YAML without an opening line (Hexo), lines of ``Title: ...`` (Pelican, MultiMarkdown),
-``.. title: ...`` in a comment (Nikola), and TOML in a code block (RustSec).
+``.. title: ...`` in a comment (Nikola), TOML in a code block (RustSec), and an exported object of
+JavaScript (MDX).
 
 If the parser refuses front matter (tabs, a title with a colon), it is read line by line.
 """
@@ -25,6 +26,7 @@ _OPENING: Final = re.compile(
     rb"(?:[A-Z][A-Za-z-]*|title|date|layout|slug|author|category|tags|status|created|modified):"
 )
 _PLAIN: Final = re.compile(rb"(?:[A-Za-z][\w-]*:(?:[ \t].*)?|[ \t]+\S.*|- .*)$", re.ASCII)
+_MDX: Final = re.compile(rb"export const \w+ = \{")
 _ITEM: Final = re.compile(r"[ \t]*-[ \t]+(.*)")
 
 
@@ -45,10 +47,14 @@ def length(lines: Sequence[bytes]) -> int:
         closing = (b"}",)
     elif first == b"```toml":
         closing = (b"```",)
+    elif _MDX.match(first):
+        closing = (b"}", b"};")
     elif first == b"<!--" and _NIKOLA.match(lines[1]):
         closing = (b"-->",)
     else:
         return _length_of_plain(lines) if _OPENING.match(first) else 0
+    if _MDX.match(first) and first.endswith(closing):
+        return 1
     size = len(lines[0])
     for count, line in enumerate(lines[1 : limits.FRONT_MATTER_LINES], 2):
         size += len(line)
@@ -83,9 +89,12 @@ def fields_of(lines: Sequence[bytes]) -> dict[str, Any]:
     if not lines:
         return {}
     first = lines[0].rstrip()
-    inner = lines if first == b"{" else lines[:-1] if _OPENING.match(first) else lines[1:-1]
+    is_bare = first == b"{" or _MDX.match(first)
+    inner = lines if is_bare else lines[:-1] if _OPENING.match(first) else lines[1:-1]
     comment = ".. " if first == b"<!--" else ""
     text = "\n".join(line.decode().removeprefix(comment) for line in inner)
+    if _MDX.match(first):  # an object of JavaScript, which is YAML too
+        text = text[text.index("{") :].rstrip("; ")
     found = _loaded(_LOADERS.get(first, load_yaml), text)
     if not isinstance(found, dict):
         found = _line_by_line(text)

@@ -1,0 +1,74 @@
+"""Guesses which field of a record is meant, by the words of its name, where no name is known.
+
+So ``declarationTitle`` is a title and ``first_seen`` a date, and so are Titel and Fecha. To know
+the words of another language, add them to the rows of `_WORDS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
+
+_LONGEST_NAME: Final = 80  # characters of a name that are examined
+_NAME_WORDS: Final = re.compile(r"[A-ZÀ-Þ]?[a-zß-ÿ]+|[A-Z]+(?![a-z])|[^\W\d_]+")
+_WORDS: Final = {
+    "date": frozenset(
+        """
+        date dated published publication created started starts start began begins begin opened
+        occurred happened reported posted issued announced disclosed released seen
+        datum fecha dato tarih дата 日期 日付 날짜
+        """.split()
+    ),
+    "title": frozenset(
+        """
+        title headline subject topic titel titre título titulo titolo tytuł rubrik başlık заголовок
+        название 标题 標題 タイトル 件名 제목
+        """.split()
+    ),
+    "summary": frozenset(
+        """
+        summary description abstract overview text body content html paragraph snippet cause
+        narrative beschreibung zusammenfassung inhalt descripción descripcion resumen texto
+        contenido résumé texte contenu descrizione testo descrição omschrijving opis beskrivelse
+        beskrivning açıklama описание текст 描述 内容 摘要 概要 本文 설명 내용
+        """.split()
+    ),
+}
+# Words of names that are less likely to be meant.
+_UNLIKELY: Final = {
+    "date": frozenset(
+        """
+        updated update modified modification changed end ended ends due closed resolved last deleted
+        revised accessed expires expiration
+        """.split()
+    ),
+    "title": frozenset({"publication", "journal", "page", "site", "feed", "topic"}),
+    "summary": frozenset({"alt", "meta", "image"}),
+}
+_NEVER: Final = frozenset({"by", "user", "author", "count", "type"})
+
+
+def guessed_names(names: Sequence[str], values: Mapping[str, Any], target: str) -> list[str]:
+    """The names of fields that may be meant by a field of an event, the likeliest first.
+
+    ``values`` are by the same names. A date may have its word anywhere in its name; the others
+    have theirs at the end.
+    """
+    found: list[tuple[bool, str]] = []
+    kinds = (str, int, float, date) if target == "date" else (str,)
+    for name in names:
+        words = _words_of(name[:_LONGEST_NAME])
+        given = words if target == "date" else words[-1:]
+        if not _WORDS[target].isdisjoint(given) and _NEVER.isdisjoint(words):
+            value = values.get(name)
+            if isinstance(value, kinds) and value != "":
+                found.append((not _UNLIKELY[target].isdisjoint(words), name))
+    return [name for _, name in sorted(found, key=lambda pair: pair[0])]
+
+
+@lru_cache(maxsize=4_096)
+def _words_of(name: str) -> tuple[str, ...]:
+    return tuple(word.casefold() for word in _NAME_WORDS.findall(name))
