@@ -12,18 +12,28 @@ from typing import Final, NamedTuple
 _MOST_COMMITS: Final = 5
 _MOST_COMMITS_WITH_RENAMES: Final = 2_000
 _RENAME: Final = re.compile(r"R\d{1,3}")
+_REVERTS: Final = b"This reverts commit "  # what git writes into the message of a revert
 _SECONDS: Final = 5  # for each answer; without one nothing is known
 # Nothing that a repository configures is run, nothing is fetched, and nothing is written.
 _OPTIONS: Final = ("--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=")
 _ENVIRONMENT: Final = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
 
 
+class Commit(NamedTuple):
+    """A commit: how many files it changed, when it was made, in seconds since 1970, and whether
+    it is a plain one: neither a merge nor the revert of another."""
+
+    files: int
+    time: int
+    is_plain: bool
+
+
 class Version(NamedTuple):
-    """An earlier version of a page, and how many files the commit that replaced it changed: 1 if
-    it is the last version that was committed."""
+    """An earlier version of a page, and the commit that replaced it; None for the last version
+    that was committed."""
 
     data: bytes
-    files: int
+    replaced_by: Commit | None = None
 
 
 def earlier_versions(page: Path) -> Iterator[Version]:
@@ -32,15 +42,32 @@ def earlier_versions(page: Path) -> Iterator[Version]:
     head = _answer(page.parent, "cat-file", "blob", f"HEAD:./{page.name}")
     if head is None:
         return
-    yield Version(head, 1)
-    words = ["--format=%x00%H", "--name-only", "--full-diff", "--", f"./{page.name}"]
+    yield Version(head)
+    words = ["--format=%x00%H %ct %P%n%b%x00", "--name-only", "--full-diff", "--", f"./{page.name}"]
     answer = _answer(page.parent, "log", f"-{_MOST_COMMITS}", *words)
-    for commit in (answer or b"").split(b"\0")[1:]:
-        name, *files = filter(None, commit.split(b"\n"))
+    fields = (answer or b"").split(b"\0")[1:]
+    for text, files in zip(fields[::2], fields[1::2], strict=True):
+        first, _, body = text.partition(b"\n")
+        name, time, *parents = first.split()
         version = _answer(page.parent, "cat-file", "blob", f"{name.decode()}^:./{page.name}")
         if version is None:
             return
-        yield Version(version, len(files))
+        count = len(files.strip(b"\n").split(b"\n"))
+        is_plain = len(parents) == 1 and _REVERTS not in body
+        yield Version(version, Commit(count, int(time), is_plain))
+
+
+def is_as_committed(page: Path) -> bool:
+    """Whether a page is as the last commit has it, and was not written to since git last looked.
+
+    Git knows that by the file's size and times. So a page that it checked out is as committed, and
+    one that somebody wrote is not, even with the same bytes, until git looks at it again.
+    """
+    words = ["--name-only", "HEAD", "--", f"./{page.name}"]
+    return (
+        _answer(page.parent, "diff-index", *words) == b""
+        and _answer(page.parent, "cat-file", "-e", f"HEAD:./{page.name}") is not None
+    )
 
 
 def last_committed(folder: Path, path: str) -> bytes | None:

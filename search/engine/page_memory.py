@@ -93,7 +93,7 @@ class PageMemory:
                 text,
                 plain.line(shown_line(text)),
             )
-            return is_title or self._last_lists.has_words(page.event.id, link, text)
+            return is_title or self._last_lists.has_words(page.event, link, text)
 
         return KnownLinks(is_ours, partial(self._is_event, page.event))
 
@@ -167,7 +167,7 @@ class PageMemory:
             for hit in done.hits
         ]
         listed = {hit.event.id: self._as_read(hit) for hit in hits}
-        self._last_lists.note(page.path, page.event.id, listed, items)
+        self._last_lists.note(page.path, page.event, listed, items)
         below = [mark_line(mark.verb, mark.link) for mark in by_hand]
         if self._rules.have_file and listed:
             words = ((event_id, words_of(item)) for event_id, item in listed.items())
@@ -231,12 +231,12 @@ class PageMemory:
 
     def _earlier_lists(self, page: SitePage) -> Iterator[EarlierList]:
         """The lists in the versions of a page in git, newest first."""
-        for data, files in earlier_versions(page.path):
+        for data, commit in earlier_versions(page.path):
             with suppress(NoPage):
                 version = parse(data, self._style)
                 if isinstance(version, Page):
                     items = printed_items(version, self.known_links(page), self._style)
-                    yield EarlierList(list(map(self._recalled, items)), files)
+                    yield EarlierList(list(map(self._recalled, items)), commit)
 
     def _recalled(self, item: ReadItem) -> Remembered:
         return Remembered(self._event_of(item.link), item.title, item.context)

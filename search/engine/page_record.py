@@ -86,16 +86,18 @@ class PageRecord:
 
     def touched(
         self, names: Sequence[str], signatures: NDArray[np.int64]
-    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Which pages were written to since the last run left them up to date, and which were not:
-        bool [p] each."""
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+        """Which pages were written to since the last run left them up to date, which of these have
+        an earlier mtime than then, and which pages were not written to: bool [p] each."""
         if self.last is None or not self.last.names:
-            return np.zeros(len(names), np.bool_), np.zeros(len(names), np.bool_)
+            nothing = np.zeros(len(names), np.bool_)
+            return nothing, nothing, nothing
         numbers = self.last.numbers(names)
         left = self.last.signatures[numbers]
         is_known = (numbers >= 0) & (left != NO_SIGNATURE).any(axis=1)
         is_same = (left == signatures).all(axis=1)
-        return is_known & ~is_same, is_known & is_same
+        is_touched = is_known & ~is_same
+        return is_touched, is_touched & (signatures[:, 1] < left[:, 1]), is_known & is_same
 
     def up_to_date(
         self, names: Sequence[str], signatures: NDArray[np.int64], events: NDArray[np.uint64]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search import archive as reading
 from search.archive import OnSkip, ScannedFile, SitePage, Skipped, StatSignature
@@ -23,7 +24,7 @@ from search.archive.site import Site, sample_hash
 from search.archive.walk import in_silence
 from search.engine import build as building
 from search.engine.build import Update
-from search.engine.decisions.last_lists import LastLists
+from search.engine.decisions.last_lists import LastLists, Touched
 from search.engine.page_record import PageRecord, SeenPages
 from search.index.arrays import are_among
 from search.index.generations import Generation
@@ -97,16 +98,32 @@ class PageRun:
         events = file_cache.records.events[file_cache.starts[pages]]
         right, unrelated = self._record.up_to_date(names, signatures, events)
         if not right.all():
-            hashes = file_cache.records.hashes[file_cache.starts[pages]]
-            of_touched, of_others = (
-                frozenset(hashes[some].tolist()) for some in self._record.touched(names, signatures)
-            )
-            self.written.compare_files(of_touched, of_others)
+            self._compare_files(archive, pages, names, signatures)
         self._every, self._pages = pages, pages[~right]
         self._up_to_date[pages] = right
         self._unrelated[pages] = unrelated
         self.seen += int(right.sum())
         self.unrelated += int(unrelated.sum())
+
+    def _compare_files(
+        self,
+        archive: Path,
+        pages: NDArray[np.int64],
+        names: Sequence[str],
+        signatures: NDArray[np.int64],
+    ) -> None:
+        """Tell the record of lists what the files of pages show about the last run."""
+        file_cache, scan = self._update.file_cache, self._update.scan
+        hashes = file_cache.records.hashes[file_cache.starts[pages]]
+        touched, backdated, untouched = (
+            frozenset(hashes[some].tolist()) for some in self._record.touched(names, signatures)
+        )
+
+        def path_of(page: int) -> Path:
+            number = int(pages[np.flatnonzero(hashes == page)[0]])
+            return Path(scan.path_below(archive, scan.found(number)))
+
+        self.written.compare_files(Touched(touched, backdated, untouched, path_of))
 
     @property
     def sites(self) -> list[Site]:

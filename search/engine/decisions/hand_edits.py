@@ -8,12 +8,12 @@ is told from the last list that is known of the page:
 - or else the one in the record in the index. Another machine may have written the page since, so
   only what this run would undo counts: it would list an event again that the last list had, or drop
   one that the last list did not have. A list that a run has written holds still in the next one, on
-  any machine, so what would be undone was not made by a run. The list before the last one is known,
-  too: a page that has it was restored, unless items were only deleted from it, and other pages that
-  the last run wrote are as it wrote them. Where the heading stays, all items that are missing were
-  deleted, each for itself; a page without a section was written anew, or asks for a new list;
+  any machine, so what would be undone was not made by a run. Nor is a page edited that was restored
+  (see ``_was_restored``). Where the heading stays, all items that are missing were deleted, each
+  for itself; a page without a section was written anew, or asks for a new list;
 - or else one in git: a page whose list is an earlier one without some of its items, which this run
-  would list again, was edited, unless the commit changed so many files that a run made it.
+  would list again, was edited, unless a merge or a revert did it, or a commit of so many files that
+  a run made it.
 
 Words are an editor's only if this run would undo them, and if the comment has others, or if the
 record or git shows the words that this run would print again. Shared terms differ between machines,
@@ -27,6 +27,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from search.archive import SitePage
+from search.archive.git_history import Commit, is_as_committed
 from search.archive.page.escaping import destination
 from search.archive.page.item_form import ReadItem
 from search.archive.page.marks import Mark, Verb, hash_in_page, marks_of, moved, recorded
@@ -44,10 +45,15 @@ _MOST_LOOKED_UP: Final = 30  # pages in git, where each takes up to seconds
 
 
 class EarlierList(NamedTuple):
-    """The list in an earlier version of a page, and how many files changed with it."""
+    """The list in an earlier version of a page, and the commit that replaced it, if one did."""
 
     items: Sequence[Remembered]
-    files: int
+    replaced_by: Commit | None
+
+    @property
+    def hashes(self) -> tuple[str, ...]:
+        """The short hashes of its events."""
+        return tuple(hash_in_page(item.event.id) for item in self.items if item.event)
 
 
 # The lists in the earlier versions of a page, newest first.
@@ -84,7 +90,7 @@ class HandEdits:
         last = recorded(page.page)
         if last is None:
             return []
-        return self._marks(page, Lists(tuple(last)).without(beside), items, None)
+        return self._marks(page, Lists(tuple(last)).without(beside).last, items, None)
 
     def since_last_run(
         self,
@@ -101,27 +107,79 @@ class HandEdits:
         is_comparable = recorded(page.page) is None and (items or page.page.related)
         if not is_comparable or self._edited >= _MOST_EDITED:
             return []
-        known = self._last_lists.of(page.event.id) or self._shortened(page, items, wanted)
+        known = self._last_lists.of(page.event)
         if known is None:
-            return []
-        marks = self._marks(page, known.without(beside), items, wanted)
-        self._edited += bool(marks)
-        return marks
+            last = self._shortened(page, items, wanted)
+        else:
+            known = known.without(beside)
+            last = known.last
+            if self._marks(page, last, items, wanted):
+                self._edited += 1
+                last = self._list_before(page, known, items, wanted)
+        return [] if last is None else self._marks(page, last, items, wanted)
+
+    def _list_before(
+        self, page: SitePage, known: Lists, items: Sequence[str | None], wanted: Sequence[Hit]
+    ) -> tuple[str, ...] | None:
+        """The list that an editor changed in a page that does not have the last one: an earlier
+        one if the page was restored, by a copy or by git; None if nobody changed it."""
+        now = tuple(hash_in_page(event_id) for event_id in items if event_id)
+        before = known.before
+        if now == before and not _is_part(now, known.last):
+            return None
+        is_undone = self._last_lists.was_undone(page.event)
+        if self._last_lists.is_backdated(page.event) or (
+            is_undone and before is not None and _is_part(now, before)
+        ):
+            return before
+        versions = self._versions(page)
+        head = next(versions, None)
+        if head is not None and is_as_committed(page.path):
+            if self._was_checked_out(known, now, versions):
+                return self._shortened(page, items, wanted)
+        elif head is not None and head.hashes not in known and _is_part(now, head.hashes):
+            return head.hashes
+        return known.last
+
+    def _was_checked_out(
+        self, known: Lists, now: tuple[str, ...], versions: Iterator[EarlierList]
+    ) -> bool:
+        """Whether git put another list than the last one into a page that is as committed.
+
+        So it is if that was never committed, or reverted. But if the last run was committed with
+        other pages, what an editor did to this one was committed, too. Given are the ``versions``
+        of the page before the last commit.
+        """
+        if self._looked_up >= _MOST_LOOKED_UP:
+            return True
+        self._looked_up += 1
+        newer, time = now, 0
+        for version in versions:
+            commit = version.replaced_by
+            if commit is not None:
+                time = max(time, commit.time)
+                if version.hashes != newer and not commit.is_plain:
+                    return True
+            newer = version.hashes
+            if newer == known.last:
+                return False
+        if any(map(is_as_committed, self._last_lists.as_written)):
+            return False
+        return now == known.before or time < self._last_lists.time
 
     def _marks(
         self,
         page: SitePage,
-        known: Lists,
+        last: tuple[str, ...],
         items: Sequence[str | None],
         wanted: Sequence[Hit] | None,
     ) -> list[Mark]:
         """Only what ``wanted`` would undo counts, or everything if it is None. A list that shares
         no event with the index is one of another site, and it shows nothing."""
-        last = known.last
         now = {event_id: hash_in_page(event_id) for event_id in items if event_id}
         missing = [id for name in last if name not in now.values() for id in self._ids_of(name)]
         is_foreign = last and not missing and None not in items and not {*last} & {*now.values()}
-        if is_foreign or self._is_restored(page, known, tuple(now.values())):
+        if is_foreign or last == tuple(now.values()):
             return []
         away = moved(last, list(now.values()))
         pins = [other for other, name in now.items() if name not in last or name in away]
@@ -141,13 +199,6 @@ class HandEdits:
             for verb, other in done
             if verbs.get(other) != verb and (verb, verbs.get(other)) != ("pin", "keep")
         ]
-
-    def _is_restored(self, page: SitePage, known: Lists, now: tuple[str, ...]) -> bool:
-        """Whether a page has its last list, or somebody took back what the last run did to it."""
-        if now != known.before:
-            return now == known.last
-        is_shortened = [name for name in known.last if name in now] == [*now]
-        return not is_shortened or self._last_lists.was_undone(page.event.id)
 
     def reworded(
         self, page: SitePage, items: Mapping[str, Remembered], listed: Mapping[str, ReadItem]
@@ -177,7 +228,7 @@ class HandEdits:
 
     def _was_worded(self, page: SitePage, item: Remembered, ours: ReadItem) -> bool:
         """Whether the page had an item in the words that we would give it again."""
-        has_words = partial(self._last_lists.has_words, page.event.id, ours.link)
+        has_words = partial(self._last_lists.has_words, page.event, ours.link)
         if has_words(ours.title) and not has_words(item.title):
             return True
         if self._looked_up >= _MOST_LOOKED_UP:
@@ -194,22 +245,21 @@ class HandEdits:
 
     def _shortened(
         self, page: SitePage, items: Sequence[str | None], wanted: Sequence[Hit]
-    ) -> Lists | None:
+    ) -> tuple[str, ...] | None:
         """The earlier list in git of which a page has a part, if the run would add to that."""
-        now = [event_id for event_id in items if event_id]
+        now = tuple(hash_in_page(event_id) for event_id in items if event_id)
         if (
             not now
             or self._looked_up >= _MOST_LOOKED_UP
-            or {hit.event.id for hit in wanted} <= {*now}
+            or {hit.event.id for hit in wanted} <= {*items}
         ):
             return None
         self._looked_up += 1
         for version in self._versions(page):
-            earlier = [item.event.id for item in version.items if item.event]
-            if earlier != now:
-                by_hand = version.files <= _MOST_EDITED
-                is_part = [each for each in earlier if each in now] == now
-                return Lists(tuple(map(hash_in_page, earlier))) if by_hand and is_part else None
+            if (earlier := version.hashes) != now:
+                commit = version.replaced_by
+                is_by_hand = commit is None or (commit.is_plain and commit.files <= _MOST_EDITED)
+                return earlier if is_by_hand and _is_part(now, earlier) else None
         return None
 
     def _ids_of(self, name: str) -> list[str]:
@@ -219,3 +269,8 @@ class HandEdits:
             for event_id in self._index.ids():
                 self._by_hash.setdefault(hash_in_page(event_id), []).append(event_id)
         return self._by_hash.get(name, [])
+
+
+def _is_part(part: Sequence[str], whole: Sequence[str]) -> bool:
+    """Whether a list is another one without some of its items."""
+    return [each for each in whole if each in part] == [*part]

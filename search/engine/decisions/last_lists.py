@@ -1,9 +1,10 @@
 """The lists that this index last saw in pages, by which the next run tells what was done by hand.
 
-A line for each page: the hash of its event's id, then the short hashes of the events of its list,
-behind a bar those of the list before that one, and behind a plus a hash of the link and title of
-each item as it was written: by these its words are told from an editor's. An exclamation mark ends
-the lines of the pages that the last run wrote.
+A line for each page, of hexadecimal hashes: of its event's id, ``=`` and that of its event's text,
+and those of the events of its list; behind ``|`` those of the list that this one replaced; behind
+``+`` those of the link and title of each item as it was written, by which its words are told from
+an editor's. ``!`` ends the lines of the pages that the last run wrote, ``~`` those of pages that
+were renamed since: their texts lead to the events that they are now.
 It is a hint. Where it is lost, or where another machine wrote the pages since, no list is wrong:
 ``search.engine.decisions.hand_edits`` says what is made of it.
 """
@@ -11,7 +12,7 @@ It is a hint. Where it is lost, or where another machine wrote the pages since, 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -23,18 +24,22 @@ from search.index import publishing
 from search.index.files import plain_bytes
 from search.model.digests import digest_of, hash_of
 from search.model.errors import IndexLocked
+from search.model.event import Event
 
 _NAME: Final = "LISTS"
 _MOST_BYTES: Final = 2 << 30
 _LINE: Final = re.compile(
-    rb"[0-9a-f]{16}(?: [0-9a-f]{8})*(?: \|(?: [0-9a-f]{8})*)?(?: \+(?: [0-9a-f]{8})+)?(?: !)?"
+    rb"[0-9a-f]{16}(?:=[0-9a-f]{8}(?: ~)?)?(?: [0-9a-f]{8})*(?: \|(?: [0-9a-f]{8})*)?"
+    rb"(?: \+(?: [0-9a-f]{8})+)?(?: !)?"
 )
+_SOME: Final = 5
 _LAST_RUN: Final = b" !"
+_RENAMED: Final = b" ~"
 
 
 class Lists(NamedTuple):
-    """The last list of a page that is known, and the one before it if that is known: the short
-    hashes of their events in order."""
+    """The last list of a page that is known, and the one that it replaced if that is known: the
+    short hashes of their events in order."""
 
     last: tuple[str, ...]
     before: tuple[str, ...] | None = None
@@ -47,54 +52,110 @@ class Lists(NamedTuple):
         return Lists(last, before)
 
 
+class Touched(NamedTuple):
+    """What the files of pages show about the last run, by the hashes of the ids of their events:
+    which pages were written to since, which of these have an older time than the run gave them,
+    and which are as it left them. ``path_of`` gives the paths of the last ones."""
+
+    touched: Collection[int] = ()
+    backdated: Collection[int] = ()
+    untouched: Collection[int] = ()
+    path_of: Callable[[int], Path] = lambda page: Path()
+
+
 class LastLists:
-    """The record in an index directory: the lists of pages by the ids of their events."""
+    """The record in an index directory: the lists of pages by their events."""
 
     def __init__(self, directory: Path) -> None:
         self._path = directory / _NAME
         self._noted: dict[Path, tuple[bytes, bytes]] = {}
         self._unsure: set[Path] = set()
         self._written: set[Path] = set()
-        self._undone: frozenset[bytes] = frozenset()
+        self._files = Touched()
 
     @cached_property
     def _lists(self) -> dict[bytes, bytes]:
-        return dict(map(_key_and_list, _lines(self._path)))
+        """What follows the hash of the event's id in each line, by that hash."""
+        return {line[:16]: line[16:] for line in _lines(self._path)}
 
-    def of(self, event_id: str) -> Lists | None:
+    @cached_property
+    def time(self) -> float:
+        """When the record was written, in seconds since 1970."""
+        try:
+            return self._path.stat().st_mtime
+        except OSError:
+            return 0.0
+
+    def of(self, event: Event) -> Lists | None:
         """The last lists of an event's page; None if none is known."""
-        known = self._lists.get(_key(event_id))
+        known = self._known(event)
         if known is None:
             return None
-        text = known.removesuffix(_LAST_RUN).decode()
+        text = known.removesuffix(_LAST_RUN).partition(b" ")[2].decode()
         last, bar, before = text.partition("+")[0].partition("|")
         return Lists(tuple(last.split()), tuple(before.split()) if bar else None)
 
-    def has_words(self, event_id: str, link: str, title: str) -> bool:
-        """Whether an item of this link and title was written to a page."""
-        words = self._lists.get(_key(event_id), b"").decode().partition("+")[2]
+    def _known(self, event: Event) -> bytes | None:
+        """The line of an event's page, or else of the page that was renamed to it."""
+        known = self._lists.get(_key(event.id))
+        if known is None or known.endswith(_RENAMED):
+            keys = self._keys_of_text.get(text_hash(event), ())
+            known = self._lists[keys[0]] if len(keys) == 1 else None
+        return known
+
+    @cached_property
+    def _keys_of_text(self) -> dict[bytes, list[bytes]]:
+        found: dict[bytes, list[bytes]] = {}
+        for key, known in self._lists.items():
+            if not known.endswith(_RENAMED):
+                found.setdefault(_text_of(known), []).append(key)
+        found.pop(b"", None)
+        return found
+
+    def text_at(self, event_id: str) -> bytes:
+        """The hash of the text of the event that had an id, even one that is gone; or empty."""
+        return _text_of(self._lists.get(_key(event_id), b""))
+
+    def has_words(self, event: Event, link: str, title: str) -> bool:
+        """Whether an item of this link and title was written to the page of an event."""
+        words = (self._known(event) or b"").decode().partition("+")[2]
         return hash_in_page(f"{link}\n{title}") in words.split()
 
-    def compare_files(self, touched: Collection[int], untouched: Collection[int]) -> None:
-        """Find out whether the last run was undone, by ``git checkout`` for example: that is so if
-        none of the pages that it wrote is as it was written, and these are two or more.
+    def compare_files(self, files: Touched) -> None:
+        """Take note of what the files of pages show."""
+        self._files = files
 
-        Given are the hashes of the events whose pages were written to since, and of those whose
-        pages were not; of others nothing is known.
-        """
-        keys = {key for key, known in self._lists.items() if known.endswith(_LAST_RUN)}
-        written = {int(key, 16) for key in keys}
-        if len(written.intersection(touched)) > 1 and written.isdisjoint(untouched):
-            self._undone = frozenset(keys)
+    @cached_property
+    def as_written(self) -> list[Path]:
+        """Some of the pages that are as the last run wrote them."""
+        pages = sorted(self._last_written.intersection(self._files.untouched))
+        return list(map(self._files.path_of, pages[:_SOME]))
 
-    def was_undone(self, event_id: str) -> bool:
-        """Whether the last run wrote the page of an event, and was undone."""
-        return _key(event_id) in self._undone
+    @cached_property
+    def _last_written(self) -> frozenset[int]:
+        """The hashes of the ids of the events whose pages the last run wrote."""
+        return frozenset(
+            int(key, 16) for key, known in self._lists.items() if known.endswith(_LAST_RUN)
+        )
+
+    def was_undone(self, event: Event) -> bool:
+        """Whether the last run wrote the page of an event, and was undone: none of the pages that
+        it wrote, two or more, is as it was written. ``git stash`` does that, for example."""
+        written = self._last_written
+        return (
+            hash_of(event.id) in written
+            and len(written.intersection(self._files.touched)) > 1
+            and written.isdisjoint(self._files.untouched)
+        )
+
+    def is_backdated(self, event: Event) -> bool:
+        """Whether the page of an event is older than the last run left it, as a backup is."""
+        return hash_of(event.id) in self._files.backdated
 
     def note(
         self,
         page: Path,
-        event_id: str,
+        event: Event,
         listed: Mapping[str, ReadItem],
         found: Sequence[str | None],
     ) -> None:
@@ -104,17 +165,16 @@ class LastLists:
         """
         now = tuple(map(hash_in_page, listed))
         words = sorted(hash_in_page(f"{item.link}\n{item.title}") for item in listed.values())
-        known = self.of(event_id)
-        is_new = known is None or known.last != now
         had = tuple(hash_in_page(other) for other in found if other)
-        before = (had or None) if known is None else known.last if is_new else known.before
+        known = self.of(event)
+        before = (had or None) if had != now or known is None else known.before
         groups = [
+            f"={text_hash(event).decode()}",
             *now,
             *(() if before is None else ("|", *before)),
             *(("+", *words) if words else ()),
         ]
-        text = " ".join(groups).encode()
-        self._noted[page] = _key(event_id), text
+        self._noted[page] = _key(event.id), " ".join(groups).encode()
 
     def waits(self, page: Path) -> None:
         """The page has to be written before it has the list that was noted, or cannot get it."""
@@ -126,7 +186,8 @@ class LastLists:
         self._written.add(page)
 
     def save(self, living: Iterable[str]) -> None:
-        """Write the record, if it changed, without events that are not among ``living``.
+        """Write the record, if it changed. An event that is not among ``living`` stays only as long
+        as one of these has its text.
 
         Nothing is written if another process writes the index.
 
@@ -141,25 +202,45 @@ class LastLists:
             is_marked = page in self._written or lists.get(key, b"").endswith(_LAST_RUN)
             lists[key] = text + _LAST_RUN if is_marked else text
         if lists != self._lists:
-            keys = set(map(_key, living))
-            lists = {key: known for key, known in lists.items() if key in keys}
+            lists = self._without_gone(lists, set(map(_key, living)))
             with suppress(IndexLocked), publishing.writing(self._path.parent):
                 publishing.replace_hint(self._path, _text(lists))
 
+    def _without_gone(
+        self, lists: Mapping[bytes, bytes], living: Collection[bytes]
+    ) -> dict[bytes, bytes]:
+        """The lists of living events, and the texts of those that were renamed: these change as
+        the texts of the living ones do."""
+        now_of = {
+            _text_of(self._lists[key]): _text_of(lists[key])
+            for key in living & lists.keys() & self._lists.keys()
+        }
+        texts = {_text_of(lists[key]) for key in living & lists.keys()} - {b""}
+        kept = {}
+        for key, known in lists.items():
+            if key in living:
+                kept[key] = known
+            elif (text := now_of.get(_text_of(known), _text_of(known))) in texts:
+                kept[key] = b"=" + text + _RENAMED
+        return kept
+
+
+def text_hash(event: Event) -> bytes:
+    """Eight hexadecimal digits of what an event is known by when its page was renamed."""
+    return hash_in_page(f"{event.title}\n{event.summary}").encode()
+
+
+def _text_of(known: bytes) -> bytes:
+    return known[1:9] if known.startswith(b"=") else b""
+
 
 def _text(lists: Mapping[bytes, bytes]) -> bytes:
-    lines = (b" ".join((key, listed)).rstrip() for key, listed in sorted(lists.items()))
-    body = b"".join(line + b"\n" for line in lines)
+    body = b"".join(key + known + b"\n" for key, known in sorted(lists.items()))
     return f"{digest_of(body):016x}\n".encode() + body
 
 
 def _key(event_id: str) -> bytes:
     return f"{hash_of(event_id):016x}".encode()
-
-
-def _key_and_list(line: bytes) -> tuple[bytes, bytes]:
-    key, _, listed = line.partition(b" ")
-    return key, listed
 
 
 def _lines(path: Path) -> list[bytes]:
