@@ -70,6 +70,14 @@ def is_as_committed(page: Path) -> bool:
     )
 
 
+def has_all_versions(folder: Path) -> bool:
+    """Whether the history of a repository is here: it is no shallow and no partial clone."""
+    shallow = _answer(folder, "rev-parse", "--is-shallow-repository")
+    return (shallow or b"").strip() == b"false" and not _answer(
+        folder, "config", "--get-regexp", r"^remote\..*\.promisor$"
+    )
+
+
 def last_committed(folder: Path, path: str) -> bytes | None:
     """A file as the last commit has it, by its path below a folder; None if it has none."""
     return _answer(folder, "cat-file", "blob", f"HEAD:./{path}")

@@ -33,12 +33,13 @@ _NAME: Final = "PAGES"
 class SeenPages(NamedTuple):
     """The pages of a run, by file name in the file cache.
 
-    With their stat signatures, int64 [p, 3], the digests of their events, uint64 [p], and whether
-    their lists are empty, bool [p].
+    With their stat signatures, int64 [p, 3], the digests of their bytes and of their events,
+    uint64 [p] each, and whether their lists are empty, bool [p].
     """
 
     names: Sequence[str]
     signatures: NDArray[np.int64]
+    digests: NDArray[np.uint64]
     events: NDArray[np.uint64]
     unrelated: NDArray[np.bool_]
 
@@ -85,10 +86,13 @@ class PageRecord:
         return None if self.outdated is None else self.last
 
     def touched(
-        self, names: Sequence[str], signatures: NDArray[np.int64]
+        self,
+        names: Sequence[str],
+        signatures: NDArray[np.int64],
+        digests: NDArray[np.uint64],
     ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-        """Which pages were written to since the last run left them up to date, which of these have
-        an earlier mtime than then, and which pages were not written to: bool [p] each."""
+        """Which pages have other bytes than the last run left them up to date with, which of these
+        an earlier mtime than then, and which the same bytes: bool [p] each."""
         if self.last is None or not self.last.names:
             nothing = np.zeros(len(names), np.bool_)
             return nothing, nothing, nothing
@@ -96,6 +100,7 @@ class PageRecord:
         left = self.last.signatures[numbers]
         is_known = (numbers >= 0) & (left != NO_SIGNATURE).any(axis=1)
         is_same = (left == signatures).all(axis=1)
+        is_same |= self.last.records.digests[numbers] == digests
         is_touched = is_known & ~is_same
         return is_touched, is_touched & (signatures[:, 1] < left[:, 1]), is_known & is_same
 
@@ -131,7 +136,7 @@ class PageRecord:
         """
         facts = {**_facts(archive, options, style, decisions), "generation": now.line}
         nothing = np.zeros(len(pages.names), np.uint64)
-        records = Records(nothing, nothing, pages.events, pages.unrelated.astype(np.uint32))
+        records = Records(pages.digests, nothing, pages.events, pages.unrelated.astype(np.uint32))
         ends = np.arange(1, len(pages.names) + 1)
         file_cache = FileCache(facts, taken, list(pages.names), pages.signatures, ends, records)
         if self.known is None or not file_cache.says_no_more_than(self.known):

@@ -114,9 +114,11 @@ class PageRun:
     ) -> None:
         """Tell the record of lists what the files of pages show about the last run."""
         file_cache, scan = self._update.file_cache, self._update.scan
-        hashes = file_cache.records.hashes[file_cache.starts[pages]]
+        records = file_cache.records.at(file_cache.starts[pages])
+        hashes = records.hashes
         touched, backdated, untouched = (
-            frozenset(hashes[some].tolist()) for some in self._record.touched(names, signatures)
+            frozenset(hashes[some].tolist())
+            for some in self._record.touched(names, signatures, records.digests)
         )
 
         def path_of(page: int) -> Path:
@@ -288,10 +290,16 @@ class PageRun:
         known[list(self._written)] = True
         is_right = (self._up_to_date & known)[self._every]
         signatures = np.where(is_right[:, None], self._signatures[self._every], NO_SIGNATURE)
+        records = file_cache.records.at(file_cache.starts[self._every])
+        digests = np.zeros(len(file_cache.names), np.uint64)
+        digests[self._every] = records.digests
+        for number, (_, digest) in self._written.items():
+            digests[number] = digest
         pages = SeenPages(
             list(map(file_cache.names.__getitem__, self._every.tolist())),
             signatures,
-            file_cache.records.events[file_cache.starts[self._every]],
+            digests[self._every],
+            records.events,
             self._unrelated[self._every],
         )
         with suppress(IndexLocked):

@@ -24,10 +24,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from search.archive import SitePage
-from search.archive.git_history import Commit, is_as_committed
+from search.archive.git_history import Commit, has_all_versions, is_as_committed
 from search.archive.page.escaping import destination
 from search.archive.page.item_form import ReadItem
 from search.archive.page.marks import Mark, Verb, hash_in_page, marks_of, moved, recorded
@@ -135,20 +136,20 @@ class HandEdits:
         versions = self._versions(page)
         head = next(versions, None)
         if head is not None and is_as_committed(page.path):
-            if self._was_checked_out(known, now, versions):
+            if self._was_checked_out(page.path, known, now, versions):
                 return self._shortened(page, items, wanted)
         elif head is not None and head.hashes not in known and _is_part(now, head.hashes):
             return head.hashes
         return known.last
 
     def _was_checked_out(
-        self, known: Lists, now: tuple[str, ...], versions: Iterator[EarlierList]
+        self, path: Path, known: Lists, now: tuple[str, ...], versions: Iterator[EarlierList]
     ) -> bool:
         """Whether git put another list than the last one into a page that is as committed.
 
-        So it is if that was never committed, or reverted. But if the last run was committed with
-        other pages, what an editor did to this one was committed, too. Given are the ``versions``
-        of the page before the last commit.
+        So it is if the last list was reverted, or was never committed and the page's commit is
+        older, or has the list before. But if the last run was committed with other pages, what an
+        editor did to this one was committed, too. ``versions`` are those before the last commit.
         """
         if self._looked_up >= _MOST_LOOKED_UP:
             return True
@@ -165,7 +166,8 @@ class HandEdits:
                 return False
         if any(map(is_as_committed, self._last_lists.as_written)):
             return False
-        return now == known.before or time < self._last_lists.time
+        is_before = now == known.before and has_all_versions(path.parent)
+        return is_before or time < int(self._last_lists.time)
 
     def _marks(
         self,

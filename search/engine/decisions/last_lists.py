@@ -3,8 +3,9 @@
 A line for each page, of hexadecimal hashes: of its event's id, ``=`` and that of its event's text,
 and those of the events of its list; behind ``|`` those of the list that this one replaced; behind
 ``+`` those of the link and title of each item as it was written, by which its words are told from
-an editor's. ``!`` ends the lines of the pages that the last run wrote, ``~`` those of pages that
-were renamed since: their texts lead to the events that they are now.
+an editor's. ``!`` ends the lines of the pages that the last run wrote.
+A line of two hashes with ``~`` between them is for another name of an event: its link, if that is
+not its id, or an id or link that it had before its page was renamed, which the text has shown.
 It is a hint. Where it is lost, or where another machine wrote the pages since, no list is wrong:
 ``search.engine.decisions.hand_edits`` says what is made of it.
 """
@@ -16,7 +17,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from urllib.parse import unquote
 
 from search.archive.page.item_form import ReadItem
 from search.archive.page.marks import hash_in_page
@@ -26,15 +28,20 @@ from search.model.digests import digest_of, hash_of
 from search.model.errors import IndexLocked
 from search.model.event import Event
 
+if TYPE_CHECKING:
+    from search.engine.index import Index
+
+_Value = TypeVar("_Value")
 _NAME: Final = "LISTS"
 _MOST_BYTES: Final = 2 << 30
 _LINE: Final = re.compile(
-    rb"[0-9a-f]{16}(?:=[0-9a-f]{8}(?: ~)?)?(?: [0-9a-f]{8})*(?: \|(?: [0-9a-f]{8})*)?"
-    rb"(?: \+(?: [0-9a-f]{8})+)?(?: !)?"
+    rb"[0-9a-f]{16}(?:~[0-9a-f]{16}|(?:=[0-9a-f]{8})?(?: [0-9a-f]{8})*(?: \|(?: [0-9a-f]{8})*)?"
+    rb"(?: \+(?: [0-9a-f]{8})+)?(?: !)?)"
 )
 _SOME: Final = 5
 _LAST_RUN: Final = b" !"
-_RENAMED: Final = b" ~"
+_OTHER_NAME: Final = b"~"
+_LONGEST_CHAIN: Final = 20  # renames of one page
 
 
 class Lists(NamedTuple):
@@ -69,9 +76,12 @@ class LastLists:
     def __init__(self, directory: Path) -> None:
         self._path = directory / _NAME
         self._noted: dict[Path, tuple[bytes, bytes]] = {}
+        self._links: dict[bytes, bytes] = {}
         self._unsure: set[Path] = set()
         self._written: set[Path] = set()
         self._files = Touched()
+        self._living: dict[bytes, str] | None = None
+        self._living_by_text: dict[bytes, str] = {}
 
     @cached_property
     def _lists(self) -> dict[bytes, bytes]:
@@ -98,23 +108,29 @@ class LastLists:
     def _known(self, event: Event) -> bytes | None:
         """The line of an event's page, or else of the page that was renamed to it."""
         known = self._lists.get(_key(event.id))
-        if known is None or known.endswith(_RENAMED):
-            keys = self._keys_of_text.get(text_hash(event), ())
-            known = self._lists[keys[0]] if len(keys) == 1 else None
+        if known is None or known.startswith(_OTHER_NAME):
+            key = self._by_text.get(text_hash(event))
+            known = self._lists[key] if key else None
         return known
 
     @cached_property
-    def _keys_of_text(self) -> dict[bytes, list[bytes]]:
-        found: dict[bytes, list[bytes]] = {}
-        for key, known in self._lists.items():
-            if not known.endswith(_RENAMED):
-                found.setdefault(_text_of(known), []).append(key)
-        found.pop(b"", None)
-        return found
+    def _by_text(self) -> dict[bytes, bytes]:
+        return _unique((_text_of(known), key) for key, known in self._lists.items())
 
-    def text_at(self, event_id: str) -> bytes:
-        """The hash of the text of the event that had an id, even one that is gone; or empty."""
-        return _text_of(self._lists.get(_key(event_id), b""))
+    def event_named(self, index: Index, name: str) -> str | None:
+        """The id of the event that had an id or link when its list was last written; None if
+        the record does not know it, or the index has no such event any more."""
+        if self._living is None:
+            ids = list(index.ids())
+            self._living = dict(zip(map(_key, ids), ids, strict=True))
+            self._living_by_text = _unique((text_hash(index.event(each)), each) for each in ids)
+        key = _key(name)
+        for _ in range(_LONGEST_CHAIN):
+            known = self._lists.get(key, b"")
+            if not known.startswith(_OTHER_NAME):
+                return self._living.get(key) or self._living_by_text.get(_text_of(known))
+            key = known[1:]
+        return None
 
     def has_words(self, event: Event, link: str, title: str) -> bool:
         """Whether an item of this link and title was written to the page of an event."""
@@ -175,6 +191,8 @@ class LastLists:
             *(("+", *words) if words else ()),
         ]
         self._noted[page] = _key(event.id), " ".join(groups).encode()
+        if event.link != event.id:
+            self._links[_key(unquote(event.link))] = _OTHER_NAME + _key(event.id)
 
     def waits(self, page: Path) -> None:
         """The page has to be written before it has the list that was noted, or cannot get it."""
@@ -186,8 +204,8 @@ class LastLists:
         self._written.add(page)
 
     def save(self, living: Iterable[str]) -> None:
-        """Write the record, if it changed. An event that is not among ``living`` stays only as long
-        as one of these has its text.
+        """Write the record, if it changed, without events that are not among ``living``. Of those
+        whose text one of these has, as after a rename, the name stays.
 
         Nothing is written if another process writes the index.
 
@@ -195,34 +213,42 @@ class LastLists:
             IndexUnwritable: see ``search.model.errors``.
         """
         noted = {page: each for page, each in self._noted.items() if page not in self._unsure}
-        lists = dict(self._lists)
+        lists = self._lists | self._links
         if not self._written.isdisjoint(noted):
             lists = {key: known.removesuffix(_LAST_RUN) for key, known in lists.items()}
         for page, (key, text) in noted.items():
             is_marked = page in self._written or lists.get(key, b"").endswith(_LAST_RUN)
             lists[key] = text + _LAST_RUN if is_marked else text
         if lists != self._lists:
-            lists = self._without_gone(lists, set(map(_key, living)))
+            lists = _of_living(lists, set(map(_key, living)))
             with suppress(IndexLocked), publishing.writing(self._path.parent):
                 publishing.replace_hint(self._path, _text(lists))
 
-    def _without_gone(
-        self, lists: Mapping[bytes, bytes], living: Collection[bytes]
-    ) -> dict[bytes, bytes]:
-        """The lists of living events, and the texts of those that were renamed: these change as
-        the texts of the living ones do."""
-        now_of = {
-            _text_of(self._lists[key]): _text_of(lists[key])
-            for key in living & lists.keys() & self._lists.keys()
-        }
-        texts = {_text_of(lists[key]) for key in living & lists.keys()} - {b""}
-        kept = {}
-        for key, known in lists.items():
+
+def _of_living(lists: Mapping[bytes, bytes], living: Collection[bytes]) -> dict[bytes, bytes]:
+    """The lines of the events with these keys, and of their other names."""
+    kept = {key: lists[key] for key in living & lists.keys()}
+    by_text = _unique((_text_of(known), key) for key, known in kept.items())
+    for name in lists.keys() - living:
+        key = name
+        for _ in range(_LONGEST_CHAIN):
+            known = lists.get(key, b"")
+            key = known[1:] if known.startswith(_OTHER_NAME) else by_text.get(_text_of(known), b"")
             if key in living:
-                kept[key] = known
-            elif (text := now_of.get(_text_of(known), _text_of(known))) in texts:
-                kept[key] = b"=" + text + _RENAMED
-        return kept
+                kept[name] = _OTHER_NAME + key
+                break
+    return kept
+
+
+def _unique(pairs: Iterable[tuple[bytes, _Value]]) -> dict[bytes, _Value]:
+    """The values by their texts, without texts that are empty or of several."""
+    found: dict[bytes, _Value] = {}
+    several = {b""}
+    for text, value in pairs:
+        if text in found:
+            several.add(text)
+        found[text] = value
+    return {text: value for text, value in found.items() if text not in several}
 
 
 def text_hash(event: Event) -> bytes:

@@ -1,14 +1,14 @@
 """Where pages went that decisions of editors name by their old paths.
 
-Git tells: by a rename in its history, or by the last commit, if it has a page at the old path with
-the day, the title and the summary of exactly one event of the index.
+A rename in the history of git tells it, or else the text of the event: its title and summary, as a
+page at the old path has them in the last commit, or as the record of last lists has their hash. It
+leads to the new page if no other event of the index has the same text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
@@ -17,9 +17,9 @@ from weakref import WeakKeyDictionary
 from search.archive.git_history import last_committed, renames_below
 from search.archive.page.parser import NoPage, Page, parse
 from search.archive.page_event import event_of_page
+from search.engine.decisions.last_lists import LastLists, text_hash
 from search.engine.indexed_archives import archives_of
 from search.model.errors import UnknownEvent
-from search.model.event import Event
 
 if TYPE_CHECKING:
     from search.engine.index import Index
@@ -34,7 +34,8 @@ class Renames:
     def __init__(self) -> None:
         self._known: dict[str, str | None] = {}
         self._looked_up = 0
-        self._by_text: dict[tuple[date | None, str, str], list[str]] = {}
+        self._by_text: dict[bytes, list[str]] = {}
+        self._last_lists: LastLists | None = None
         self._of_folders: list[tuple[Path, Mapping[str, str]]] | None = None
 
     def of(self, index: Index, reference: str) -> str | None:
@@ -59,6 +60,11 @@ class Renames:
                         yield index.resolve("/" + "/".join([*above, new]))
                     yield from self._with_text_of(index, folder, new)
                 yield from self._with_text_of(index, folder, path)
+        if self._last_lists is None:
+            self._last_lists = LastLists(index.directory)
+        for name in (reference, unquote(reference), "/" + "/".join(parts)):
+            if found := self._last_lists.event_named(index, name):
+                yield found
 
     def _with_text_of(self, index: Index, folder: Path, path: str) -> Iterator[str]:
         """The only event with the text of a page in the last commit."""
@@ -70,11 +76,15 @@ class Renames:
             page = None if data is None else parse(data)
             if isinstance(page, Page):
                 event = event_of_page(page, f"/{path}", "", "")
-                if not self._by_text:
-                    for each in map(index.event, index.ids()):
-                        self._by_text.setdefault(_text(each), []).append(each.id)
-                found = self._by_text.get(_text(event), [])
-                yield from found if len(found) == 1 else ()
+                yield from self._with_text(index, text_hash(event))
+
+    def _with_text(self, index: Index, text: bytes) -> Iterator[str]:
+        """The only event with a text, by its hash."""
+        if text and not self._by_text:
+            for each in map(index.event, index.ids()):
+                self._by_text.setdefault(text_hash(each), []).append(each.id)
+        found = self._by_text.get(text, [])
+        yield from found if len(found) == 1 else ()
 
 
 def _chain(renames: Mapping[str, str], path: str) -> Iterator[str]:
@@ -84,10 +94,6 @@ def _chain(renames: Mapping[str, str], path: str) -> Iterator[str]:
             return
         path = renames[path]
         yield path
-
-
-def _text(event: Event) -> tuple[date | None, str, str]:
-    return event.date, event.title, event.summary
 
 
 _OF_INDEXES: Final[WeakKeyDictionary[Index, Renames]] = WeakKeyDictionary()

@@ -1,9 +1,10 @@
 """A small site, and what an editor does to its pages."""
 
+import subprocess
 from pathlib import Path
 
 from search.model.read_options import DECISIONS
-from tests.site_pages import items
+from tests.site_pages import bytes_of, items
 from tests.small_archive import stories
 
 EVENTS = stories()[3:9]
@@ -41,3 +42,21 @@ def with_list(site: Path, least: int = 2) -> str:
 
 def not_listed(site: Path, page: str) -> str:
     return next(e.id for e in EVENTS if e.id != page and e.id not in listed(site, page))
+
+
+def git(folder: Path, *words: str) -> None:
+    who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", "-C", str(folder), *who, *words], check=True, capture_output=True)
+
+
+def commit(site: Path, subject: str = "Lists") -> None:
+    """Commit all files, in a repository that is made if there is none."""
+    if not (site / ".git").exists():
+        git(site, "init", "-q")
+    git(site, "add", "-A")
+    git(site, "commit", "-qm", subject, "--allow-empty")
+
+
+def banned(site: Path) -> list[str]:
+    """The pages with a ban."""
+    return [name for name, page in bytes_of(site).items() if b"event-search: ban" in page]

@@ -1,6 +1,5 @@
 """What an editor did by hand to a list stays done, whatever happens between the runs."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from search import ReadOptions, RelatedOptions, regenerate_archive
 from search.model.page_style import PageStyle
 from tests.engine.decisions.editing import (
     EVENTS,
+    commit,
     decide,
     edited,
     line_of,
@@ -153,19 +153,13 @@ def test_each_link_that_is_deleted_below_a_heading_that_stays_is_banned(
 def test_git_tells_a_fresh_clone_what_was_deleted_by_hand(
     site: Path, tmp_path: Path, is_committed: bool
 ) -> None:
-    def git(*words: str) -> None:
-        name = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
-        subprocess.run(["git", "-C", str(site), *name, *words], check=True, capture_output=True)
-
     regenerate_archive(site, tmp_path / "i")
-    git("init", "-q")
-    git("add", "-A")
-    git("commit", "-qm", "Lists")
+    commit(site)
     page = with_list(site)
     gone = listed(site, page)[0]
     edited(site, page, line_of(site, page, gone), "")
     if is_committed:
-        git("commit", "-qam", "Delete a link")
+        commit(site, "Delete a link")
     regenerate_archive(site, tmp_path / "fresh")
     assert gone not in listed(site, page)
     assert f"ban {gone} -->" in (site / page[1:]).read_text(encoding="utf-8")

@@ -1,26 +1,35 @@
-"""Whatever editors and runs do in turn: no mark is lost, no hand edit undone, no link dead."""
+"""Whatever editors and runs do in turn: no mark is lost, no hand edit undone, no link dead, and
+nothing counts as an editor's that git or a run did."""
 
 import os
 import random
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 from urllib.parse import unquote
 
 import pytest
 
 from search import Change, Index, RelatedOptions, regenerate_archive
+from search.archive.git_history import earlier_versions
 from search.engine.decisions.review import why
+from search.model.read_options import DECISIONS
 from tests.engine.decisions.editing import (
     EVENTS,
+    commit,
     decide,
     edited,
+    git,
     line_of,
     listed,
 )
 from tests.site_pages import put
 from tests.small_archive import page_of
 
+_Value = TypeVar("_Value")
 SEQUENCES = int(os.environ.get("EVENT_SEARCH_SEQUENCES", "2"))
+_MARK = re.compile(r"<!-- event-search: (?:pin|keep|ban) (\S+) -->")
 _ITEM = re.compile(r"^\d+\. \[.*\]\((\S+)\)", re.MULTILINE)
 
 
@@ -30,7 +39,10 @@ def site(tmp_path: Path) -> Path:
 
 
 class Desk:
-    """A site on which an editor and runs take turns, and what has to hold of it."""
+    """A site with a ``related.toml`` on which an editor and runs take turns, and what has to hold
+    of it."""
+
+    new_indexes = 0.3  # how often a run has a new index
 
     def __init__(self, site: Path, place: Path, seed: int) -> None:
         self.site = site
@@ -43,6 +55,7 @@ class Desk:
         self.words: dict[tuple[str, str], str] = {}  # that an editor gave to an item
         self.runs = 0
         self.checked = 0
+        self.ever: set[tuple[str, str]] = set()  # pairs that an editor ever decided about
         decide(site, "")
 
     def ids(self) -> list[str]:
@@ -62,6 +75,7 @@ class Desk:
         if (page, other) in self.by_hand:  # nobody can tell which of the two was last
             del self.wanted[page, other]
         self.marks.add((page, text))
+        self.ever.add((page, other))
 
     def delete_link(self) -> None:
         page = self.random.choice(self.ids())
@@ -72,6 +86,7 @@ class Desk:
 
     def hand(self, page: str, other: str, *, is_in: bool) -> None:
         """What is added and deleted between two runs was never there; none of it is known."""
+        self.ever.add((page, other))
         if self.by_hand.pop((page, other), is_in) != is_in:
             self.wanted.pop((page, other), None)
         else:
@@ -99,6 +114,7 @@ class Desk:
                 edited(self.site, page, line, f"1. {words}")
                 self.words[pair] = words
                 self.wanted[pair] = True
+                self.ever.add(pair)
 
     def decide(self) -> None:
         one, other = self.pair()
@@ -119,6 +135,8 @@ class Desk:
         old = self.known_page()
         new = f"{old[:-3]}-{self.random.randrange(1000)}.md"
         (self.site / old[1:]).rename(self.site / new[1:])
+        self.ever |= {(new, other) for page, other in self.ever if page == old}
+        self.ever |= {(page, new) for page, other in self.ever if other == old}
         self.wanted = {
             (new if page == old else page, other): is_in
             for (page, other), is_in in self.wanted.items()
@@ -134,15 +152,19 @@ class Desk:
             self.marks = {(page, text) for page, text in self.marks if page != old}
 
     def run(self) -> None:
-        self.runs += self.random.random() < 0.3  # else with the index of the last run
+        self.runs += self.random.random() < self.new_indexes  # else with that of the last run
         index = self.place / f"index-{self.runs}"
         fresh = self.random.random() < 0.3
         regenerate_archive(self.site, index, fresh=fresh)
+        self.forget_what_nothing_tells()
         self.check(index)
         self.by_hand.clear()
         again: list[Change] = []
         regenerate_archive(self.site, index, fresh=fresh, on_change=again.append)
         assert not again
+
+    def forget_what_nothing_tells(self) -> None:
+        """A comment below the list tells everything."""
 
     def check(self, directory: Path) -> None:
         ids = set(self.ids())
@@ -152,6 +174,8 @@ class Desk:
         for page, text in self.marks:
             assert text in (self.site / page[1:]).read_text(encoding="utf-8")
         for page in ids:
+            for link in _MARK.findall((self.site / page[1:]).read_text(encoding="utf-8")):
+                assert (page, unquote(link)) in self.ever
             links = _ITEM.findall((self.site / page[1:]).read_text(encoding="utf-8"))
             assert {unquote(link) for link in links if link.startswith("/")} <= ids
         with Index.open(directory) as index:
@@ -161,14 +185,117 @@ class Desk:
                 self.checked += 1
 
 
+class DeskWithoutComments(Desk):
+    """A site without a ``related.toml``: only the index and git tell what was done by hand, and
+    only what a run would undo."""
+
+    new_indexes = 0.0
+
+    def __init__(self, site: Path, place: Path, seed: int) -> None:
+        super().__init__(site, place, seed)
+        (site / DECISIONS).unlink(missing_ok=True)
+
+    def forget_what_nothing_tells(self) -> None:
+        for page, other in list(self.wanted):
+            text = (self.site / page[1:]).read_text(encoding="utf-8")
+            if (page, other) in self.by_hand and other not in map(unquote, _MARK.findall(text)):
+                is_in = other in listed(self.site, page)
+                assert self.wanted.pop((page, other)) == is_in, (page, other)
+
+
+class State(NamedTuple):
+    """What an editor has decided, as of a commit."""
+
+    wanted: dict[tuple[str, str], bool]
+    marks: set[tuple[str, str]]
+    words: dict[tuple[str, str], str]
+
+
+class DeskInGit(DeskWithoutComments):
+    """The same in git, where pages, the desk and whole commits are restored."""
+
+    def __init__(self, site: Path, place: Path, seed: int) -> None:
+        super().__init__(site, place, seed)
+        self.states: list[State] = []
+
+    def commit(self) -> None:
+        self.forget_what_is_as_committed()
+        commit(self.site)
+        self.states.append(State(dict(self.wanted), set(self.marks), dict(self.words)))
+
+    def forget_what_is_as_committed(self) -> None:
+        """Once git looked at a page, nothing tells an editor's from one that git restored."""
+        for page, other in list(self.by_hand):
+            path = self.site / page[1:]
+            if _committed(path) == path.read_bytes():
+                self.wanted.pop((page, other), None)
+                self.by_hand.pop((page, other))
+
+    def restore(self, state: State) -> None:
+        self.wanted, self.marks = dict(state.wanted), set(state.marks)
+        self.words = dict(state.words)
+        self.by_hand.clear()
+
+    def restore_page(self) -> None:
+        page = self.random.choice(self.ids())
+        if not self.states or _committed(self.site / page[1:]) is None:
+            return
+        git(self.site, "checkout", "HEAD", "--", f".{page}")
+        then = self.states[-1]
+        self.marks = {each for each in self.marks if each[0] != page}
+        self.marks |= {each for each in then.marks if each[0] == page}
+        self.wanted = _with_page(self.wanted, then.wanted, page)
+        self.words = _with_page(self.words, then.words, page)
+        self.by_hand = _with_page(self.by_hand, {}, page)
+
+    def discard(self) -> None:
+        if self.states:
+            git(self.site, "stash", "-u")
+            self.restore(self.states[-1])
+
+    def revert(self) -> None:
+        if len(self.states) > 1:
+            self.commit()
+            git(self.site, "revert", "--no-edit", "HEAD")
+            self.states.append(self.states[-2])
+            self.restore(self.states[-1])
+
+    def go_back(self) -> None:
+        if len(self.states) > 1:
+            self.commit()
+            git(self.site, "checkout", "-q", "HEAD~1")
+            self.states.pop()
+            self.restore(self.states[-1])
+
+
+def _with_page(
+    now: Mapping[tuple[str, str], _Value], then: Mapping[tuple[str, str], _Value], page: str
+) -> dict[tuple[str, str], _Value]:
+    """What is known now, but of one page what was known then."""
+    kept = {pair: value for pair, value in now.items() if pair[0] != page}
+    return kept | {pair: value for pair, value in then.items() if pair[0] == page}
+
+
+def _committed(path: Path) -> bytes | None:
+    version = next(earlier_versions(path), None)
+    return None if version is None else version.data
+
+
+@pytest.mark.parametrize("desk_of", [Desk, DeskWithoutComments, DeskInGit])
 @pytest.mark.parametrize("seed", range(SEQUENCES))
-def test_random_work_of_editors_is_never_undone(site: Path, tmp_path: Path, seed: int) -> None:
-    desk = Desk(site, tmp_path, seed)
+def test_random_work_of_editors_is_never_undone(
+    site: Path, tmp_path: Path, seed: int, desk_of: type[Desk]
+) -> None:
+    desk = desk_of(site, tmp_path, seed)
     desk.run()
-    work = [desk.mark, desk.delete_link, desk.add_link, desk.decide]
-    work += [desk.reword, desk.rename, desk.delete_page]
+    work = {desk.mark: 3, desk.delete_link: 4, desk.add_link: 4, desk.reword: 3}
+    work |= {desk.rename: 1, desk.delete_page: 1}
+    if isinstance(desk, DeskInGit):
+        work |= {desk.commit: 4, desk.restore_page: 3, desk.discard: 1}
+        work |= {desk.revert: 1, desk.go_back: 1}
+    elif not isinstance(desk, DeskWithoutComments):
+        work[desk.decide] = 2
     for _ in range(3):
-        for act in desk.random.choices(work, weights=[3, 4, 4, 2, 3, 1, 1], k=4):
+        for act in desk.random.choices([*work], weights=[*work.values()], k=4):
             act()
         desk.run()
-    assert desk.checked

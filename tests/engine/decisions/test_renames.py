@@ -1,17 +1,24 @@
-"""Decisions follow pages that were renamed, where git shows it."""
+"""Decisions follow pages that were renamed, where git or the index shows it."""
 
 import random
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from search import Index, RelatedOptions, build, regenerate_archive
+from search import Index, ReadOptions, RelatedOptions, build, regenerate_archive
 from search.archive.git_history import last_committed, renames_below
 from search.engine.decisions.answers import related
 from search.engine.decisions.review import marks_in
 from search.engine.decisions.rules import Rules
-from tests.engine.decisions.editing import EVENTS, decide, edited, listed, with_list
+from tests.engine.decisions.editing import (
+    EVENTS,
+    commit,
+    decide,
+    edited,
+    line_of,
+    listed,
+    with_list,
+)
 from tests.site_pages import put
 from tests.small_archive import page_of
 
@@ -21,19 +28,14 @@ def site(tmp_path: Path) -> Path:
     return put(tmp_path / "site", {event.id: page_of(event) for event in EVENTS})
 
 
-def git(folder: Path, *words: str) -> None:
-    who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
-    subprocess.run(["git", "-C", str(folder), *who, *words], check=True, capture_output=True)
-
-
 def rename(site: Path, old: str, new: str) -> None:
     (site / new[1:]).parent.mkdir(parents=True, exist_ok=True)
     (site / old[1:]).rename(site / new[1:])
 
 
-@pytest.mark.parametrize("how", ["committed", "in the working copy", "without git"])
+@pytest.mark.parametrize("how", ["committed", "in the working copy", "by the index", "by nothing"])
 @pytest.mark.parametrize("by", ["mark", "related.toml"])
-def test_a_ban_follows_a_page_that_was_renamed_where_git_shows_it(
+def test_a_ban_follows_a_page_that_was_renamed_where_something_shows_it(
     site: Path, tmp_path: Path, how: str, by: str
 ) -> None:
     regenerate_archive(site, tmp_path / "i")
@@ -44,19 +46,17 @@ def test_a_ban_follows_a_page_that_was_renamed_where_git_shows_it(
         edited(site, page, "\n### Source", f"\n<!-- event-search: ban {old} -->\n\n### Source")
     else:
         decide(site, f'[ban]\n"{page}" = ["{old}"]\n')
-    if how != "without git":
-        git(site, "init", "-q")
-        git(site, "add", "-A")
-        git(site, "commit", "-qm", "Lists")
+    if how in ("committed", "in the working copy"):
+        commit(site, "Lists")
     rename(site, old, new)
     if how == "committed":
-        git(site, "add", "-A")
-        git(site, "commit", "-qm", "Rename a page")
-    run = regenerate_archive(site, tmp_path / "i", fresh=True)
-    follows = how != "without git"
+        commit(site, "Rename a page")
+    follows = how != "by nothing"
+    directory = tmp_path / ("i" if how == "by the index" else "new")
+    run = regenerate_archive(site, directory, fresh=True)
     assert run.stale_marks == (0 if follows else 1)
     assert (new in listed(site, page)) != follows
-    with Index.open(tmp_path / "i") as index:
+    with Index.open(directory) as index:
         answered = related(index, page, RelatedOptions())
         assert (new in [hit.event.id for hit in answered]) != follows
         assert [bool(mark.note) for mark in marks_in(site, index)] == [not follows]
@@ -64,9 +64,7 @@ def test_a_ban_follows_a_page_that_was_renamed_where_git_shows_it(
 
 def test_a_new_page_with_an_old_name_is_the_one_that_is_meant(site: Path, tmp_path: Path) -> None:
     old, other = EVENTS[0].id, EVENTS[1].id
-    git(site, "init", "-q")
-    git(site, "add", "-A")
-    git(site, "commit", "-qm", "Pages")
+    commit(site, "Pages")
     rename(site, old, "/moved.md")
     rename(site, other, old)
     build([site], tmp_path / "i")
@@ -78,10 +76,8 @@ def test_a_new_page_with_an_old_name_is_the_one_that_is_meant(site: Path, tmp_pa
 def test_any_chain_of_renames_leads_to_the_page(site: Path, tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)
     now = {event.id: event.id for event in EVENTS}
-    git(site, "init", "-q")
     for number in range(5):
-        git(site, "add", "-A")
-        git(site, "commit", "-qm", "Pages", "--allow-empty")
+        commit(site, "Pages")
         for name in rng.sample(sorted(now), 3):
             new = f"/{rng.choice(['a', 'b/c'])}/{number}-{now[name].rpartition('/')[2]}"
             rename(site, now[name], new)
@@ -91,6 +87,40 @@ def test_any_chain_of_renames_leads_to_the_page(site: Path, tmp_path: Path, seed
         rules = Rules(index, ())
         assert {name: rules.id_of(name) for name in now} == now
         assert rules.id_of("/never.md") is None
+
+
+@pytest.mark.parametrize("link", ["", "/{year}/{slug}/"])
+def test_the_index_follows_any_chain_of_renames_and_corrections(
+    site: Path, tmp_path: Path, link: str
+) -> None:
+    options = ReadOptions(link=link)
+    regenerate_archive(site, tmp_path / "i", read_options=options)
+    page, first = EVENTS[0].id, EVENTS[1].id
+    now = first
+    with Index.open(tmp_path / "i") as index:
+        old = index.event(first).link
+    edited(site, page, "\n### Source", f"\n<!-- event-search: ban {old} -->\n\n### Source")
+    for number in range(3):
+        rename(site, now, f"/{number}{now}")
+        now = f"/{number}{now}"
+        regenerate_archive(site, tmp_path / "i", read_options=options)
+        edited(site, now, "\n# ", f"\n# Correction {number}: ")
+        assert regenerate_archive(site, tmp_path / "i", read_options=options).stale_marks == 0
+        with Index.open(tmp_path / "i") as index:
+            assert Rules(index, ()).id_of(old) == Rules(index, ()).id_of(first) == now
+
+
+def test_a_link_that_is_deleted_in_a_page_while_that_is_renamed_stays_deleted(
+    site: Path, tmp_path: Path
+) -> None:
+    regenerate_archive(site, tmp_path / "i")
+    page = with_list(site)
+    gone = listed(site, page)[0]
+    edited(site, page, line_of(site, page, gone), "")
+    rename(site, page, "/renamed.md")
+    for _ in range(2):
+        regenerate_archive(site, tmp_path / "i")
+        assert gone not in listed(site, "/renamed.md")
 
 
 def test_without_git_there_is_no_history(tmp_path: Path) -> None:

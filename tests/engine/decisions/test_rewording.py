@@ -1,6 +1,5 @@
 """Items that an editor reworded keep their words, in whichever way that is told."""
 
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +11,15 @@ from search import regenerate_archive
 from search.archive.page.item_form import forms_of
 from search.model.hit import Explanation, Hit
 from search.model.page_style import PageStyle
-from tests.engine.decisions.editing import EVENTS, decide, edited, line_of, listed, with_list
+from tests.engine.decisions.editing import (
+    EVENTS,
+    commit,
+    decide,
+    edited,
+    line_of,
+    listed,
+    with_list,
+)
 from tests.site_pages import items, put
 from tests.small_archive import page_of, stories
 
@@ -20,12 +27,6 @@ from tests.small_archive import page_of, stories
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     return put(tmp_path / "site", {event.id: page_of(event) for event in EVENTS})
-
-
-def commit(site: Path) -> None:
-    who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
-    for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "Lists"]):
-        subprocess.run(["git", "-C", str(site), *who, *words], check=True, capture_output=True)
 
 
 def reworded(site: Path, page: str, link: str, what: str) -> str:

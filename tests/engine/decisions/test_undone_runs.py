@@ -1,12 +1,11 @@
 """A run that is undone is no work of an editor; a link that is deleted after a run is."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from search import RelatedOptions, regenerate_archive
-from tests.engine.decisions.editing import EVENTS, edited, line_of, listed
+from tests.engine.decisions.editing import EVENTS, banned, commit, edited, line_of, listed
 from tests.site_pages import bytes_of, put
 from tests.small_archive import page_of
 
@@ -19,10 +18,6 @@ def site(tmp_path: Path) -> Path:
     site = put(tmp_path / "site", {event.id: page_of(event) for event in EVENTS[1:]})
     regenerate_archive(site, tmp_path / "earlier")
     return put(site, {NEW.id: page_of(NEW)})
-
-
-def banned(site: Path) -> list[str]:
-    return [name for name, page in bytes_of(site).items() if b"event-search: ban" in page]
 
 
 @pytest.mark.parametrize("fresh", [False, True])
@@ -58,18 +53,13 @@ def test_the_only_link_that_the_last_run_added_to_a_page_can_be_deleted(
 def test_a_commit_of_many_files_is_no_work_of_an_editor(
     site: Path, tmp_path: Path, files: int
 ) -> None:
-    def commit() -> None:
-        name = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
-        for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "Lists"]):
-            subprocess.run(["git", "-C", str(site), *name, *words], check=True, capture_output=True)
-
     regenerate_archive(site, tmp_path / "earlier")
-    commit()
+    commit(site)
     page = next(event.id for event in EVENTS[1:] if NEW.id in listed(site, event.id))
     edited(site, page, line_of(site, page, NEW.id), "")
     for number in range(files - 1):
         (site / f"{number}.css").touch()
-    commit()
+    commit(site)
     regenerate_archive(site, tmp_path / "new")
     assert (NEW.id in listed(site, page)) == (files > 100)
     assert bool(banned(site)) == (files == 1)
