@@ -93,7 +93,7 @@ class PageMemory:
                 text,
                 plain.line(shown_line(text)),
             )
-            return is_title or self._last_lists.has_words(page.event, link, text)
+            return is_title or self._last_lists.has_words(page, link, text)
 
         return KnownLinks(is_ours, partial(self._is_event, page.event))
 
@@ -140,7 +140,9 @@ class PageMemory:
         written becomes marks.
         """
         known_links = self.known_links(page)
-        printed = list(map(self._recalled, printed_items(page.page, known_links, self._style)))
+        read = printed_items(page.page, known_links, self._style)
+        had = self._hashes(read)
+        printed = list(map(self._recalled, read))
         items = [None if item.event is None else item.event.id for item in printed]
         beside = self._beside(page, known_links)
         marks = marks_of(page.page)
@@ -149,7 +151,7 @@ class PageMemory:
         )
         by_hand = self._hand_edits.since_comment(page, items, beside)
         done = settle([*marks, *by_hand])
-        if undone := self._hand_edits.since_last_run(page, items, beside, done.hits):
+        if undone := self._hand_edits.since_last_run(page, items, had, beside, done.hits):
             by_hand = undone
             done = settle([*marks, *by_hand])
         items_of = {item.event.id: item for item in printed if item.event is not None}
@@ -167,7 +169,7 @@ class PageMemory:
             for hit in done.hits
         ]
         listed = {hit.event.id: self._as_read(hit) for hit in hits}
-        self._last_lists.note(page.path, page.event, listed, items)
+        self._last_lists.note(page, listed, had, is_edited=bool(by_hand))
         below = [mark_line(mark.verb, mark.link) for mark in by_hand]
         if self._rules.have_file and listed:
             words = ((event_id, words_of(item)) for event_id, item in listed.items())
@@ -236,7 +238,17 @@ class PageMemory:
                 version = parse(data, self._style)
                 if isinstance(version, Page):
                     items = printed_items(version, self.known_links(page), self._style)
-                    yield EarlierList(list(map(self._recalled, items)), commit)
+                    recalled = list(map(self._recalled, items))
+                    has_marks = may_have_marks(data)
+                    yield EarlierList(recalled, self._hashes(items), has_marks, commit)
+
+    def _hashes(self, items: Sequence[ReadItem]) -> tuple[str, ...]:
+        """The short hashes of the events of items, even of those that are deleted."""
+        events = (self._event_of(item.link) for item in items)
+        return tuple(
+            hash_in_page(event.id if event else unquote(item.link))
+            for item, event in zip(items, events, strict=True)
+        )
 
     def _recalled(self, item: ReadItem) -> Remembered:
         return Remembered(self._event_of(item.link), item.title, item.context)

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.archive import FileCache, Records
-from search.archive.file_cache import NO_SIGNATURE
 from search.engine.stable_lists import bounds_of
 from search.index import generations, publishing
 from search.index.arrays import are_among
@@ -91,18 +90,17 @@ class PageRecord:
         signatures: NDArray[np.int64],
         digests: NDArray[np.uint64],
     ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-        """Which pages have other bytes than the last run left them up to date with, which of these
-        an earlier mtime than then, and which the same bytes: bool [p] each."""
+        """Which pages have other bytes than the last run left in them, which of these an earlier
+        mtime than then, and which the same bytes: bool [p] each."""
         if self.last is None or not self.last.names:
             nothing = np.zeros(len(names), np.bool_)
             return nothing, nothing, nothing
         numbers = self.last.numbers(names)
-        left = self.last.signatures[numbers]
-        is_known = (numbers >= 0) & (left != NO_SIGNATURE).any(axis=1)
-        is_same = (left == signatures).all(axis=1)
-        is_same |= self.last.records.digests[numbers] == digests
-        is_touched = is_known & ~is_same
-        return is_touched, is_touched & (signatures[:, 1] < left[:, 1]), is_known & is_same
+        left = self.last.records.digests[numbers]
+        is_known = (numbers >= 0) & (left != 0)
+        is_touched = is_known & (left != digests)
+        is_older = signatures[:, 1] < self.last.signatures[numbers][:, 1]
+        return is_touched, is_touched & is_older, is_known & ~is_touched
 
     def up_to_date(
         self, names: Sequence[str], signatures: NDArray[np.int64], events: NDArray[np.uint64]

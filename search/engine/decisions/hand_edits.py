@@ -46,15 +46,13 @@ _MOST_LOOKED_UP: Final = 30  # pages in git, where each takes up to seconds
 
 
 class EarlierList(NamedTuple):
-    """The list in an earlier version of a page, and the commit that replaced it, if one did."""
+    """The list in an earlier version of a page, the short hashes of its events, whether the page
+    had marks, and the commit that replaced it, if one did."""
 
     items: Sequence[Remembered]
+    hashes: tuple[str, ...]
+    has_marks: bool
     replaced_by: Commit | None
-
-    @property
-    def hashes(self) -> tuple[str, ...]:
-        """The short hashes of its events."""
-        return tuple(hash_in_page(item.event.id) for item in self.items if item.event)
 
 
 # The lists in the earlier versions of a page, newest first.
@@ -97,37 +95,47 @@ class HandEdits:
         self,
         page: SitePage,
         items: Sequence[str | None],
+        hashes: tuple[str, ...],
         beside: Collection[str],
         wanted: Sequence[Hit],
     ) -> list[Mark]:
         """What was done since the last run that is known, if this one would undo it.
 
-        ``wanted`` is the list that would be written without these marks. Other arguments are as for
-        ``since_comment``; nothing is told of a page that has a comment, or no section.
+        ``hashes`` are those of the items, deleted ones too. ``wanted`` is the list that would be
+        written without these marks. Other arguments are as for ``since_comment``; nothing is told
+        of a page that has a comment, or no section.
         """
         is_comparable = recorded(page.page) is None and (items or page.page.related)
         if not is_comparable or self._edited >= _MOST_EDITED:
             return []
-        known = self._last_lists.of(page.event)
+        if self._last_lists.is_without_marks(page) and self._has_lost_marks(page):
+            self._last_lists.forget_marks(page)
+        known = self._last_lists.of(page)
         if known is None:
-            last = self._shortened(page, items, wanted)
+            last = self._shortened(page, hashes, wanted)
         else:
             known = known.without(beside)
             last = known.last
             if self._marks(page, last, items, wanted):
                 self._edited += 1
-                last = self._list_before(page, known, items, wanted)
+                last = self._list_before(page, known, hashes, wanted)
         return [] if last is None else self._marks(page, last, items, wanted)
 
+    def _has_lost_marks(self, page: SitePage) -> bool:
+        """Whether a page that has no marks any more was restored: an editor who takes a mark back
+        does that in the page, or in a commit."""
+        if self._last_lists.is_backdated(page.event) or self._last_lists.was_undone(page.event):
+            return True
+        return is_as_committed(page.path) and not any(
+            version.has_marks for version in self._versions(page)
+        )
+
     def _list_before(
-        self, page: SitePage, known: Lists, items: Sequence[str | None], wanted: Sequence[Hit]
+        self, page: SitePage, known: Lists, now: tuple[str, ...], wanted: Sequence[Hit]
     ) -> tuple[str, ...] | None:
         """The list that an editor changed in a page that does not have the last one: an earlier
         one if the page was restored, by a copy or by git; None if nobody changed it."""
-        now = tuple(hash_in_page(event_id) for event_id in items if event_id)
         before = known.before
-        if now == before and not _is_part(now, known.last):
-            return None
         is_undone = self._last_lists.was_undone(page.event)
         if self._last_lists.is_backdated(page.event) or (
             is_undone and before is not None and _is_part(now, before)
@@ -135,9 +143,11 @@ class HandEdits:
             return before
         versions = self._versions(page)
         head = next(versions, None)
+        if now == before and not _is_part(now, known.last) and (head is None or head.hashes == now):
+            return None
         if head is not None and is_as_committed(page.path):
             if self._was_checked_out(page.path, known, now, versions):
-                return self._shortened(page, items, wanted)
+                return self._shortened(page, now, wanted)
         elif head is not None and head.hashes not in known and _is_part(now, head.hashes):
             return head.hashes
         return known.last
@@ -230,7 +240,7 @@ class HandEdits:
 
     def _was_worded(self, page: SitePage, item: Remembered, ours: ReadItem) -> bool:
         """Whether the page had an item in the words that we would give it again."""
-        has_words = partial(self._last_lists.has_words, page.event, ours.link)
+        has_words = partial(self._last_lists.has_words, page, ours.link)
         if has_words(ours.title) and not has_words(item.title):
             return True
         if self._looked_up >= _MOST_LOOKED_UP:
@@ -246,14 +256,13 @@ class HandEdits:
         return False
 
     def _shortened(
-        self, page: SitePage, items: Sequence[str | None], wanted: Sequence[Hit]
+        self, page: SitePage, now: tuple[str, ...], wanted: Sequence[Hit]
     ) -> tuple[str, ...] | None:
         """The earlier list in git of which a page has a part, if the run would add to that."""
-        now = tuple(hash_in_page(event_id) for event_id in items if event_id)
         if (
             not now
             or self._looked_up >= _MOST_LOOKED_UP
-            or {hit.event.id for hit in wanted} <= {*items}
+            or {hash_in_page(hit.event.id) for hit in wanted} <= {*now}
         ):
             return None
         self._looked_up += 1

@@ -3,7 +3,9 @@
 A line for each page, of hexadecimal hashes: of its event's id, ``=`` and that of its event's text,
 and those of the events of its list; behind ``|`` those of the list that this one replaced; behind
 ``+`` those of the link and title of each item as it was written, by which its words are told from
-an editor's. ``!`` ends the lines of the pages that the last run wrote.
+an editor's. Where a run found hand edits, ``^`` follows, a hash of the page without the new marks,
+and the lists and words by which it found them, in case the page is restored without its marks.
+``!`` ends the lines of the pages that the last run wrote.
 A line of two hashes with ``~`` between them is for another name of an event: its link, if that is
 not its id, or an id or link that it had before its page was renamed, which the text has shown.
 It is a hint. Where it is lost, or where another machine wrote the pages since, no list is wrong:
@@ -13,13 +15,14 @@ It is a hint. Where it is lost, or where another machine wrote the pages since, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from urllib.parse import unquote
 
+from search.archive import SitePage
 from search.archive.page.item_form import ReadItem
 from search.archive.page.marks import hash_in_page
 from search.index import publishing
@@ -34,9 +37,10 @@ if TYPE_CHECKING:
 _Value = TypeVar("_Value")
 _NAME: Final = "LISTS"
 _MOST_BYTES: Final = 2 << 30
+_LISTS: Final = rb"(?: [0-9a-f]{8})*(?: \|(?: [0-9a-f]{8})*)?(?: \+(?: [0-9a-f]{8})+)?"
 _LINE: Final = re.compile(
-    rb"[0-9a-f]{16}(?:~[0-9a-f]{16}|(?:=[0-9a-f]{8})?(?: [0-9a-f]{8})*(?: \|(?: [0-9a-f]{8})*)?"
-    rb"(?: \+(?: [0-9a-f]{8})+)?(?: !)?)"
+    rb"[0-9a-f]{16}(?:~[0-9a-f]{16}|(?:=[0-9a-f]{8})?%b(?: \^[0-9a-f]{16}%b)?(?: !)?)"
+    % (_LISTS, _LISTS)
 )
 _SOME: Final = 5
 _LAST_RUN: Final = b" !"
@@ -77,6 +81,7 @@ class LastLists:
         self._path = directory / _NAME
         self._noted: dict[Path, tuple[bytes, bytes]] = {}
         self._links: dict[bytes, bytes] = {}
+        self._unmarked: set[str] = set()
         self._unsure: set[Path] = set()
         self._written: set[Path] = set()
         self._files = Touched()
@@ -96,22 +101,40 @@ class LastLists:
         except OSError:
             return 0.0
 
-    def of(self, event: Event) -> Lists | None:
-        """The last lists of an event's page; None if none is known."""
-        known = self._known(event)
+    def of(self, page: SitePage) -> Lists | None:
+        """The last lists of a page; None if none is known."""
+        known = self._known(page)
         if known is None:
             return None
-        text = known.removesuffix(_LAST_RUN).partition(b" ")[2].decode()
-        last, bar, before = text.partition("+")[0].partition("|")
+        last, bar, before = known.decode().partition("+")[0].partition("|")
         return Lists(tuple(last.split()), tuple(before.split()) if bar else None)
 
-    def _known(self, event: Event) -> bytes | None:
-        """The line of an event's page, or else of the page that was renamed to it."""
-        known = self._lists.get(_key(event.id))
-        if known is None or known.startswith(_OTHER_NAME):
+    def _known(self, page: SitePage) -> bytes | None:
+        """The lists and words of a page, or of the one that was renamed to it."""
+        line = self._line(page.event)
+        if line is None:
+            return None
+        now, _, earlier = line.removesuffix(_LAST_RUN).partition(b" ^")
+        if page.event.id in self._unmarked:
+            return earlier[16:] or None
+        return now.partition(b" ")[2]
+
+    def is_without_marks(self, page: SitePage) -> bool:
+        """Whether a page has the bytes that it had before a run found hand edits in it, and wrote
+        marks."""
+        return (self._line(page.event) or b"").partition(b" ^")[2].startswith(_digest(page))
+
+    def forget_marks(self, page: SitePage) -> None:
+        """Know of a page what was known before a run wrote its marks."""
+        self._unmarked.add(page.event.id)
+
+    def _line(self, event: Event) -> bytes | None:
+        """The line of an event's page, or of the one that was renamed to it, after the key."""
+        line = self._lists.get(_key(event.id))
+        if line is None or line.startswith(_OTHER_NAME):
             key = self._by_text.get(text_hash(event))
-            known = self._lists[key] if key else None
-        return known
+            line = self._lists[key] if key else None
+        return line
 
     @cached_property
     def _by_text(self) -> dict[bytes, bytes]:
@@ -132,9 +155,9 @@ class LastLists:
             key = known[1:]
         return None
 
-    def has_words(self, event: Event, link: str, title: str) -> bool:
-        """Whether an item of this link and title was written to the page of an event."""
-        words = (self._known(event) or b"").decode().partition("+")[2]
+    def has_words(self, page: SitePage, link: str, title: str) -> bool:
+        """Whether an item of this link and title was written to a page."""
+        words = (self._known(page) or b"").decode().partition("+")[2]
         return hash_in_page(f"{link}\n{title}") in words.split()
 
     def compare_files(self, files: Touched) -> None:
@@ -170,19 +193,20 @@ class LastLists:
 
     def note(
         self,
-        page: Path,
-        event: Event,
+        page: SitePage,
         listed: Mapping[str, ReadItem],
-        found: Sequence[str | None],
+        had: tuple[str, ...],
+        *,
+        is_edited: bool,
     ) -> None:
         """Remember the list of a page: its items as they are read there, by their events.
 
-        ``found`` are the events of the list that the page had until now.
+        ``had`` are the short hashes of the events of the list that the page had until now.
+        ``is_edited``: hand edits were found in it.
         """
+        event, known = page.event, self.of(page)
         now = tuple(map(hash_in_page, listed))
         words = sorted(hash_in_page(f"{item.link}\n{item.title}") for item in listed.values())
-        had = tuple(hash_in_page(other) for other in found if other)
-        known = self.of(event)
         before = (had or None) if had != now or known is None else known.before
         groups = [
             f"={text_hash(event).decode()}",
@@ -190,7 +214,14 @@ class LastLists:
             *(() if before is None else ("|", *before)),
             *(("+", *words) if words else ()),
         ]
-        self._noted[page] = _key(event.id), " ".join(groups).encode()
+        if is_edited:
+            earlier = b" ^" + _digest(page)
+            if told := self._known(page):
+                earlier += b" " + told.strip()
+        else:
+            _, caret, edited = (self._line(event) or b"").removesuffix(_LAST_RUN).partition(b" ^")
+            earlier = caret + edited
+        self._noted[page.path] = _key(event.id), " ".join(groups).encode() + earlier
         if event.link != event.id:
             self._links[_key(unquote(event.link))] = _OTHER_NAME + _key(event.id)
 
@@ -254,6 +285,10 @@ def _unique(pairs: Iterable[tuple[bytes, _Value]]) -> dict[bytes, _Value]:
 def text_hash(event: Event) -> bytes:
     """Eight hexadecimal digits of what an event is known by when its page was renamed."""
     return hash_in_page(f"{event.title}\n{event.summary}").encode()
+
+
+def _digest(page: SitePage) -> bytes:
+    return f"{digest_of(page.page.data):016x}".encode()
 
 
 def _text_of(known: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """A small site, and what an editor does to its pages."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -44,17 +45,20 @@ def not_listed(site: Path, page: str) -> str:
     return next(e.id for e in EVENTS if e.id != page and e.id not in listed(site, page))
 
 
-def git(folder: Path, *words: str) -> None:
+def git(folder: Path, *words: str, at: float | None = None) -> None:
+    """Run git; what is committed has the time ``at``, in seconds since 1970."""
     who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
-    subprocess.run(["git", "-C", str(folder), *who, *words], check=True, capture_output=True)
+    environment = os.environ | ({"GIT_COMMITTER_DATE": f"@{at:.0f} +0000"} if at else {})
+    command = ["git", "-C", str(folder), *who, *words]
+    subprocess.run(command, check=True, capture_output=True, env=environment)
 
 
-def commit(site: Path, subject: str = "Lists") -> None:
+def commit(site: Path, subject: str = "Lists", at: float | None = None) -> None:
     """Commit all files, in a repository that is made if there is none."""
     if not (site / ".git").exists():
         git(site, "init", "-q")
     git(site, "add", "-A")
-    git(site, "commit", "-qm", subject, "--allow-empty")
+    git(site, "commit", "-qm", subject, "--allow-empty", at=at)
 
 
 def banned(site: Path) -> list[str]:

@@ -204,7 +204,7 @@ class DeskWithoutComments(Desk):
 
 
 class State(NamedTuple):
-    """What an editor has decided, as of a commit."""
+    """What the marks in the pages of a commit tell. The rest may be what no run would undo."""
 
     wanted: dict[tuple[str, str], bool]
     marks: set[tuple[str, str]]
@@ -217,14 +217,36 @@ class DeskInGit(DeskWithoutComments):
     def __init__(self, site: Path, place: Path, seed: int) -> None:
         super().__init__(site, place, seed)
         self.states: list[State] = []
+        self.restored: set[str] = set()  # single pages, since the last run
+        self.time = 1_500_000_000.0
+
+    def later(self) -> float:
+        self.time += 60
+        return self.time
+
+    def run(self) -> None:
+        super().run()
+        self.restored.clear()
+        os.utime(self.place / f"index-{self.runs}" / "LISTS", times=(self.later(), self.time))
 
     def commit(self) -> None:
         self.forget_what_is_as_committed()
-        commit(self.site)
-        self.states.append(State(dict(self.wanted), set(self.marks), dict(self.words)))
+        (self.site / "commits.txt").write_text(f"{self.random.random()}\n")  # for revert
+        commit(self.site, at=self.later())
+        pages = {page: (self.site / page[1:]).read_text(encoding="utf-8") for page in self.ids()}
+        kept = {pair for pair in self.words if f" keep {pair[1]} -->" in pages.get(pair[0], "")}
+        untold = self.by_hand.keys() | (self.words.keys() - kept)
+        state = State(
+            {pair: is_in for pair, is_in in self.wanted.items() if pair not in untold},
+            set(self.marks),
+            {pair: words for pair, words in self.words.items() if pair in kept},
+        )
+        self.states.append(state)
 
     def forget_what_is_as_committed(self) -> None:
-        """Once git looked at a page, nothing tells an editor's from one that git restored."""
+        """Once git looked at a page, nothing tells an editor's from one that git restored. One that
+        was restored before other pages were committed may count as an editor's."""
+        self.ever |= {(page, other) for page in self.restored for other in self.ids()}
         for page, other in list(self.by_hand):
             path = self.site / page[1:]
             if _committed(path) == path.read_bytes():
@@ -232,8 +254,8 @@ class DeskInGit(DeskWithoutComments):
                 self.by_hand.pop((page, other))
 
     def restore(self, state: State) -> None:
-        self.wanted, self.marks = dict(state.wanted), set(state.marks)
-        self.words = dict(state.words)
+        self.wanted, self.words = dict(state.wanted), dict(state.words)
+        self.marks = set(state.marks)
         self.by_hand.clear()
 
     def restore_page(self) -> None:
@@ -242,9 +264,12 @@ class DeskInGit(DeskWithoutComments):
             return
         git(self.site, "checkout", "HEAD", "--", f".{page}")
         then = self.states[-1]
+        self.restored.add(page)
         self.marks = {each for each in self.marks if each[0] != page}
         self.marks |= {each for each in then.marks if each[0] == page}
-        self.wanted = _with_page(self.wanted, then.wanted, page)
+        there = self.ids()
+        wanted = {pair: is_in for pair, is_in in then.wanted.items() if pair[1] in there}
+        self.wanted = _with_page(self.wanted, wanted, page)
         self.words = _with_page(self.words, then.words, page)
         self.by_hand = _with_page(self.by_hand, {}, page)
 
@@ -256,7 +281,7 @@ class DeskInGit(DeskWithoutComments):
     def revert(self) -> None:
         if len(self.states) > 1:
             self.commit()
-            git(self.site, "revert", "--no-edit", "HEAD")
+            git(self.site, "revert", "--no-edit", "HEAD", at=self.later())
             self.states.append(self.states[-2])
             self.restore(self.states[-1])
 

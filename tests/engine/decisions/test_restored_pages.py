@@ -155,6 +155,37 @@ def test_any_clone_with_the_index_of_another_tells_what_was_deleted(
     assert banned(clone) == [page[1:]]
 
 
+@pytest.mark.parametrize("place", [0, -1])
+def test_what_was_deleted_is_found_again_in_pages_that_are_only_published(
+    site: Path, tmp_path: Path, page: str, place: int
+) -> None:
+    """So it is where each run begins with a clone, and what it writes is never committed."""
+    commit(site, "A run")
+    gone = listed(site, page)[place]
+    edited(site, page, line_of(site, page, gone), "")
+    commit(site, "Delete a link")
+    for _ in range(3):
+        regenerate_archive(site, tmp_path / "i")
+        assert gone not in listed(site, page)
+        git(site, "checkout", ".")
+
+
+@pytest.mark.parametrize("is_committed", [False, True])
+@pytest.mark.parametrize("place", [0, -1])
+def test_a_ban_ends_where_an_editor_takes_its_mark_back(
+    site: Path, tmp_path: Path, page: str, is_committed: bool, place: int
+) -> None:
+    gone = listed(site, page)[place]
+    edited(site, page, line_of(site, page, gone), "")
+    regenerate_archive(site, tmp_path / "i")
+    commit(site, "A run with a mark")
+    edited(site, page, f"<!-- event-search: ban {gone} -->\n", "")
+    if is_committed:
+        commit(site, "Take the mark back")
+    regenerate_archive(site, tmp_path / "i")
+    assert gone in listed(site, page)
+
+
 def reformat(data: bytes) -> bytes:
     """As formatters of Markdown do: numbers counted, ``*`` for ``_``, blanks at ends cut."""
     lines, number = [], 0
