@@ -20,7 +20,7 @@ from search.model.errors import IndexUnusable, UnknownEvent
 from search.model.hit import Hit
 from search.model.options import RelatedOptions
 
-_CHUNK: Final = 100  # lists that a process makes at a time
+_CHUNK: Final = 250  # lists that a process makes at a time
 _WORTH_STARTING: Final = 1_000  # fewer lists are done before a process has started
 _WORTH_COMPILING: Final = 500  # fewer are done one by one before the kernels are loaded
 _AHEAD: Final = 3  # chunks in flight per process; this bounds the lists in memory

@@ -158,7 +158,8 @@ def versions_among(one: Event, others: Iterable[Event]) -> frozenset[str]:
     A title that comes again on other days names what recurs ("Elevated error rates", "Market
     report"): then only events of one day may be versions of each other.
     """
-    alike = [other for other in others if _words(other.title) == _words(one.title)]
+    title = _words(one.title)
+    alike = [other for other in others if _words(other.title) == title]
     recurs = any(_days_apart(one, other) > MOST_DAYS for other in alike)
     most = 0 if recurs else MOST_DAYS
     return frozenset(

@@ -1,6 +1,6 @@
 """Writes the items of a related list as people read them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from search.model.hit import NOT_OF_A_TERM, Explanation, Hit
 from search.model.options import RelatedOptions
@@ -10,51 +10,67 @@ from search.related.shared_terms import as_written, context_terms, surfaces_of
 from search.text.analysed_event import AnalysedEvent
 
 
-def surfaces(reader: Reader, told: AnalysedEvent) -> dict[str, str]:
-    """How the text of an event writes its terms."""
-    return surfaces_of(told.event.text, reader.snapshot.terms.tokens(told.event.text))
+def hits_of(
+    reader: Reader,
+    told: AnalysedEvent,
+    items: Sequence[Folded],
+    explanations: Sequence[Explanation],
+    options: RelatedOptions,
+) -> tuple[Hit, ...]:
+    """The list of these items, given the explanation of each.
+
+    What shares nothing that a reader would call a reason ("Korea" of two countries, "12,000") is
+    in no list, unless a score was asked for. Nor is a version of the event itself, unless every
+    event is to be listed singly.
+    """
+    surfaces = _surfaces(reader, told, explanations)
+    hits = [
+        hit_of(reader, told, item, explanation, surfaces)
+        for item, explanation in zip(items, explanations, strict=True)
+    ]
+    if options.fold:
+        versions = versions_among(told.event, [hit.event for hit in hits])
+        hits = [hit for hit in hits if hit.event.id not in versions]
+    return tuple(hit for hit in hits if hit.context or options.min_score is not None)
 
 
 def hit_of(
     reader: Reader,
     told: AnalysedEvent,
-    surfaces: Mapping[str, str],
     item: Folded,
     explanation: Explanation,
+    surfaces: Mapping[str, str] | None = None,
 ) -> Hit:
-    """An item as people read it. ``surfaces`` are those of ``told``, the query event."""
-    other = reader.snapshot.analysed(item.link.ordinal)
+    """An item as people read it.
+
+    Args:
+        told: the event or text that the list is for.
+        surfaces: how its text writes the terms of the explanation; None: to be found out.
+    """
+    snapshot = reader.snapshot
+    if surfaces is None:
+        surfaces = _surfaces(reader, told, [explanation])
+    other = snapshot.analysed(item.link.ordinal)
     contributions = {
         part.term: part.contribution
         for part in explanation.contributions
         if part.kind not in NOT_OF_A_TERM
     }
-    snapshot = reader.snapshot
     context = context_terms(told, other, contributions, snapshot.names.commonplace)
     parts = [as_written(snapshot, part, surfaces) for part in explanation.contributions]
     also = tuple([snapshot.events[ordinal].id for ordinal in item.also])
     return Hit(other.event, item.link.score, context, Explanation(tuple(parts)), also=also)
 
 
-def hits_of(
-    reader: Reader,
-    told: AnalysedEvent,
-    items: Iterable[Folded],
-    explanations: Iterable[Explanation],
-    options: RelatedOptions,
-) -> tuple[Hit, ...]:
-    """The list of these items; takes as many ``explanations``.
-
-    What shares nothing that a reader would call a reason ("Korea" of two countries, "12,000") is
-    in no list, unless a score was asked for. Nor is a version of the event itself, unless every
-    event is to be listed singly.
-    """
-    spelled = surfaces(reader, told)
-    hits = [
-        hit_of(reader, told, spelled, item, explanation)
-        for item, explanation in zip(items, explanations, strict=False)
-    ]
-    if options.fold:
-        versions = versions_among(told.event, (hit.event for hit in hits))
-        hits = [hit for hit in hits if hit.event.id not in versions]
-    return tuple(hit for hit in hits if hit.context or options.min_score is not None)
+def _surfaces(
+    reader: Reader, told: AnalysedEvent, explanations: Iterable[Explanation]
+) -> dict[str, str]:
+    """How the text of an event writes the terms of explanations that are one token."""
+    terms = {
+        part.term
+        for explanation in explanations
+        for part in explanation.contributions
+        if part.kind not in NOT_OF_A_TERM and " " not in part.term
+    }
+    text = told.event.text
+    return surfaces_of(text, reader.snapshot.terms.first_tokens(text, terms).values())

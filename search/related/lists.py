@@ -1,6 +1,7 @@
 """The related list of an event or a text."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from itertools import islice
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -167,7 +168,8 @@ def _chosen(
         ]
         explanations = iter(explain(linked))
         for place, items, first in zip(places, items_of_each, printed, strict=True):
-            hits = hits_of(reader, told[place], first, explanations, options)
+            reasons = list(islice(explanations, len(first)))
+            hits = hits_of(reader, told[place], first, reasons, options)
             lists[place] = Chosen(hits, items, lists[place].left_out)
         places = [
             place

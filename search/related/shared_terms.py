@@ -358,14 +358,13 @@ def _is_topic(word: str) -> bool:
 
 
 def surfaces_of(text: str, tokens: Iterable[Token]) -> dict[str, str]:
-    """How a text writes its terms: the first spelling of each, common words in small letters."""
+    """How a text writes the terms of some of its tokens: common words in small letters."""
     surfaces: dict[str, str] = {}
     for token in tokens:
-        if token.term not in surfaces:
-            surface = text[token.start : token.end]
-            if not surface.isalnum():
-                surface = _POSSESSIVE.sub("", surface)
-            surfaces[token.term] = surface.lower() if token.kind is Kind.WORD else surface
+        surface = text[token.start : token.end]
+        if not surface.isalnum():
+            surface = _POSSESSIVE.sub("", surface)
+        surfaces[token.term] = surface.lower() if token.kind is Kind.WORD else surface
     return surfaces
 
 

@@ -8,7 +8,7 @@ from search.model.options import RelatedOptions
 from search.related.duplicates import Folded, versions_among
 from search.related.explanations import explanation
 from search.related.filters import Mask, beside, kept_out
-from search.related.hits import hit_of, surfaces
+from search.related.hits import hit_of
 from search.related.lists import Chosen, by_relevance, candidates_of, related
 from search.related.ranking import Ranking
 from search.related.reader import Reader
@@ -70,7 +70,7 @@ def _pair_hit(
     """An event as an item of another's list, whatever its score."""
     link = reader.vectors.pair(one, other, time=options.time)
     reasons = explanation(reader.vectors, one, other, link.score, time=options.time)
-    return hit_of(reader, told, surfaces(reader, told), Folded(link, 0, ()), reasons)
+    return hit_of(reader, told, Folded(link, 0, ()), reasons)
 
 
 def verdict(

@@ -14,7 +14,7 @@ The same code analyses events for the index, queries, and the texts of explanati
   ``names``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from enum import Enum
 from typing import Final, NamedTuple
 
@@ -111,6 +111,22 @@ class Terms:
                     tokens += found
             at += len(chunk) + 1
         return tokens
+
+    def first_tokens(self, text: str, terms: Set[str]) -> dict[str, Token]:
+        """The first token in the text of each of these terms, as ``tokens`` gives it."""
+        known = self._known_tokens.young
+        found: dict[str, Token] = {}
+        at = 0
+        for chunk in split_at_spaces(text):
+            if chunk:
+                for token in known.get(chunk) or self._tokens_of(chunk):
+                    term = token.term
+                    if term in terms and term not in found:
+                        found[term] = token._replace(start=at + token.start, end=at + token.end)
+                if len(found) == len(terms):
+                    break
+            at += len(chunk) + 1
+        return found
 
     def count(self, chunk: str) -> int:
         """The number of tokens of a text without blanks, as ``tokens`` gives them."""

@@ -102,6 +102,13 @@ def test_tokens_stand_inside_the_text_in_its_order(text: str) -> None:
 
 
 @given(TEXTS)
+def test_the_first_token_of_a_term_is_the_first_of_all_tokens(text: str) -> None:
+    first = {token.term: token for token in reversed(TERMS.tokens(text))}
+    wanted = set(sorted(first)[::2])
+    assert TERMS.first_tokens(text, wanted) == {term: first[term] for term in wanted}
+
+
+@given(TEXTS)
 def test_an_analysis_has_the_tokens_and_its_names_stand_in_the_text(text: str) -> None:
     analysis = TERMS.analyse(text)
     assert list(analysis.tokens) == TERMS.tokens(text)
