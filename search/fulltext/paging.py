@@ -6,14 +6,14 @@ one page, as an item or under one.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.model.options import SearchOptions
-from search.related.duplicates import MOST_DAYS, same_event, share_enough
+from search.related.duplicates import MOST_DAYS, same_event, share_enough, terms_of
 from search.related.similarity import Vectors
 
 WINDOW: Final = 30
@@ -75,16 +75,11 @@ def _near(days: NDArray[np.int32]) -> Iterator[tuple[int, int]]:
 
 def _compared(vectors: Vectors) -> _IsSame:
     """Whether two events are reports of one; each pair is compared once."""
-    prepared = cache(vectors.prepare)
-
-    @cache
-    def terms_of(ordinal: int) -> frozenset[int]:
-        return frozenset(vectors.matrix.row_terms(ordinal).tolist())
+    prepared, terms = cache(vectors.prepare), cache(partial(terms_of, vectors))
 
     @cache
     def is_same(one: int, other: int) -> bool:
-        # Most pairs share too few rare terms, and that is the cheapest to see.
-        return share_enough(vectors, terms_of(one), terms_of(other)) and same_event(
+        return share_enough(terms(one), terms(other)) and same_event(
             vectors, prepared(one), prepared(other)
         )
 

@@ -95,14 +95,26 @@ def alike_of_all(
     return found
 
 
-def share_enough(vectors: Vectors, one: Set[int], other: Set[int]) -> bool:
-    """Whether two events, given their terms, share enough for reports of one event."""
-    shared = one & other
-    if len(shared) >= SAME_TERMS * max(len(one), len(other)):
+class Terms(NamedTuple):
+    """The terms of an event, and those of them that are rare in the archive."""
+
+    every: frozenset[int]
+    rare: frozenset[int]
+
+
+def terms_of(vectors: Vectors, ordinal: int) -> Terms:
+    terms = vectors.matrix.row_terms(ordinal)
+    rare = terms[are_rare(vectors, terms.astype(np.int64))]
+    return Terms(frozenset(terms.tolist()), frozenset(rare.tolist()))
+
+
+def share_enough(one: Terms, other: Terms) -> bool:
+    """Whether two events share enough terms for reports of one event; cheaper than the rest."""
+    if len(one.rare & other.rare) >= LEAST_RARE:
         return True
-    if len(shared) < LEAST_RARE:
-        return False
-    return _rare_terms(vectors, np.fromiter(shared, np.int64, len(shared))) >= LEAST_RARE
+    least = SAME_TERMS * max(len(one.every), len(other.every))
+    # Few texts are of about the same length, so most sets are not compared.
+    return min(len(one.every), len(other.every)) >= least and len(one.every & other.every) >= least
 
 
 def same_event(vectors: Vectors, one: QueryVector, other: QueryVector) -> bool:

@@ -26,6 +26,8 @@ from search.publish.web.story import stories_around
 from search.publish.web.templating import TEMPLATES
 
 _KEPT: Final = ("q", "from", "to", "sort", "source", "topic")
+_SORTS: Final = {"relevance": "best first", "newest": "newest first", "oldest": "oldest first"}
+_REASONS: Final = {"vectors": "similar words", "time": "time between them"}
 _RIGHT_TO_LEFT: Final = ("R", "AL")
 
 
@@ -106,7 +108,10 @@ def _home(request: Request) -> Response:
             if answer.first + options.limit < answer.total
             else ""
         ),
-        narrowed=bool(kept),
+        sorts=[
+            (words, "" if sort == options.sort else _address({**kept, "sort": sort}))
+            for sort, words in _SORTS.items()
+        ],
         index_size=len(index),
     )
 
@@ -150,7 +155,7 @@ def bars(explanation: Explanation) -> list[tuple[str, float, str, int]]:
     most = max((abs(part.contribution) for part in parts), default=1.0)
     return [
         (
-            part.surface,
+            _REASONS.get(part.surface, part.surface) if part.surface == part.kind else part.surface,
             part.contribution,
             part.kind,
             max(round(abs(part.contribution) / most * 100), 1),

@@ -194,6 +194,16 @@ def test_facets_narrow_and_every_link_of_a_page_answers(client: TestClient) -> N
     assert all("2014" in day for day in narrowed.xpath("//ol//time/text()"))
 
 
+def test_a_search_can_be_sorted_by_day(client: TestClient) -> None:
+    best = parser.fromstring(client.get("/?q=Norland&from=2014").text)
+    (newest,) = best.xpath("//a[text()='newest first']/@href")
+    assert "from=2014" in newest
+    page = parser.fromstring(client.get(newest).text)
+    days = page.xpath("//ol//time/text()")
+    assert days == sorted(days, reverse=True)
+    assert page.xpath("//strong[@aria-current]/text()") == ["newest first"]
+
+
 def test_why_not_is_asked_by_words_too(client: TestClient) -> None:
     tree = parser.fromstring(client.get(f"/explain?a={EVENT}&b=comet Wex").text)
     choices = tree.xpath("//main//ol//a/@href")
