@@ -30,8 +30,8 @@ def rows(
     doubled quotation marks. A row has at most ``longest`` bytes. If a row does not end before
     that, or takes several lines and does not end well, only its first line is lost.
 
-    The delimiter is the one by which the header has the most columns that ``wanted`` counts,
-    unless a first line ``sep=;``, as Excel writes it, names it.
+    The delimiter is the one that gives the header the most columns that ``wanted`` counts, unless
+    a first line such as ``sep=;``, which Excel writes, names it.
     """
     if csv.field_size_limit() < longest:  # it is one for the whole process, and low
         csv.field_size_limit(longest)

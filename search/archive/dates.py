@@ -1,8 +1,8 @@
 """Parses dates as archives write them: ISO, epochs, feeds, month names, and dates in paths.
 
-What is no whole day (2016-02) is refused rather than guessed, and so is 06/02/2016, unless the
-other dates of the archive say which number is the day (`day_comes_first`). With dots the day comes
-first (06.02.2016), as everywhere where dates have dots.
+A date that is not a whole day (2016-02) is refused rather than guessed. So is 06/02/2016, unless
+other dates of the archive show which number is the day (`day_comes_first`). In 06.02.2016 the day
+comes first, as wherever dates are written with dots.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ def parse_date(
 ) -> date:
     """The day of a date, a text, or a number of seconds, milli- or microseconds since 1970.
 
-    The day is that in ``zone``, if the value says which moment it means. Without ``zone``, the day
-    of a text is the one that is written, and that of a number the one of UTC. ``day_first`` is
-    asked whether the day comes before the month in a date such as 06/02/2016; None: unknown.
+    A value that names a moment has its day in ``zone``. Without ``zone``, a text has the day as
+    written, and a number the day in UTC. ``day_first`` returns whether the day comes before the
+    month in a date such as 06/02/2016, or None if that is unknown.
 
     Raises:
-        ValueError: no whole day, or the year 1, by which programs mean "no date".
+        ValueError: not a whole day, or in the year 1, which programs write for "no date".
     """
     if isinstance(value, datetime):
         day = _in_zone(value, zone)
@@ -63,13 +63,13 @@ def parse_date(
     else:
         raise ValueError(f"date is not a day: {value!r:.40}")
     if day.year == 1:
-        raise ValueError("date is of the year 1, which stands for no date")
+        raise ValueError("date is in the year 1, which stands for no date")
     return day
 
 
 def day_comes_first(texts: Iterable[bytes]) -> bool | None:
-    """Whether dates such as 13/02/2016 in some texts have the day first; None if there are none
-    that tell, or if they contradict each other."""
+    """Whether the day comes first in dates of these texts, such as 13/02/2016. None if no date
+    shows it, or if dates contradict each other."""
     found: set[bool] = set()
     for text in texts:
         for match in _SLASHED.finditer(text):
@@ -135,7 +135,7 @@ def _of_numbers(found: re.Match[str], day_first: Callable[[], bool | None]) -> d
         one, other = f"{year}-{first:02}-{second:02}", f"{year}-{second:02}-{first:02}"
         written = f"{found[1]}{found[2]}{found[3]}{found[2]}{year}"
         raise ValueError(
-            f"{written!r} may mean two days, and no other date tells which; write it as {one} or "
+            f"{written!r} may mean two days, and no other date shows which; write it as {one} or "
             f"{other}"
         )
     return parse_day(f"{year}-{second}-{first}" if is_day_first else f"{year}-{first}-{second}")
@@ -162,7 +162,7 @@ def _of_words(text: str, zone: tzinfo | None) -> date:
         return _in_zone(found, zone)
 
     try:
-        # What a text does not say is filled in from the default: two must give the same day.
+        # Missing parts are filled in from the default: two defaults must give the same day.
         day = read(datetime(2001, 1, 1))
         is_whole = day == read(datetime(2004, 2, 2))
     except (ValueError, OverflowError, TypeError, AttributeError) as error:

@@ -89,7 +89,7 @@ def decisions_beside(archive: Path) -> Decisions:
     """The decisions for an archive, a folder or a file; none if there is no ``related.toml``.
 
     Raises:
-        UsageError: the file cannot be read, or says something that has no meaning.
+        UsageError: the file cannot be read, or has an unknown key or a wrong value.
     """
     here = archive.resolve()
     for folder in ([here] if here.is_dir() else []) + [here.parent]:
@@ -103,7 +103,7 @@ def read_decisions(path: Path) -> Decisions:
     """The decisions in a file.
 
     Raises:
-        UsageError: the file cannot be read, or says something that has no meaning.
+        UsageError: the file cannot be read, or has an unknown key or a wrong value.
     """
     try:
         data = read_regular(File(str(path), (), Form.PAGE), limits.DECISIONS_BYTES)
@@ -119,7 +119,7 @@ def read_decisions(path: Path) -> Decisions:
     for key in told:
         if key not in known:
             advice = meant(visible(key), sorted(known))
-            raise UsageError(f"{path}: {visible(key)[:60]!r} means nothing; {advice}")
+            raise UsageError(f"{path}: {visible(key)[:60]!r} is not a known key; {advice}")
     return Decisions(
         path,
         digest_of(data),

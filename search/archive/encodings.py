@@ -41,7 +41,7 @@ class _Recoded:
 
 
 def _is_latin(file: IO[bytes]) -> bool:
-    """Whether there are bytes beyond ASCII, and none of them is a part of a letter in UTF-8."""
+    """Whether a file has bytes beyond ASCII, and no letter beyond ASCII in UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     is_wrong = False
     while chunk := file.read(_CHUNK):

@@ -65,7 +65,7 @@ _WRAPPERS: Final = (
 )  # fmt: skip
 # Names that identify a record in the world, not only in its file.
 OWN_IDS: Final = ("id", "uuid", "guid", "ghsaid", "cveid")
-# Names of dates that say when a record was changed; a date in its path is better.
+# Names of dates of a change. A date in the path of the record is better.
 CHANGE_DATES: Final = frozenset({"updated", "updatedat", "lastmod", "lastmodified", "modified"})
 # Where the text of a record is, which follows its summary.
 BODIES: Final = (
@@ -82,11 +82,11 @@ _SQUASHED: Final = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class FieldMap:
-    """How the fields of records are taken for an event's.
+    """How the fields of records become those of events.
 
-    ``sources``: which are meant, as pairs such as (title, headline). ``zone``: that in which a
-    moment has its day; None: the zone that it is written with. ``undated``: whether a record needs
-    no date. ``day_first`` tells whether 06/02/2016 begins with the day, see `dates.parse_date`.
+    ``sources``: the user's map, as pairs such as (title, headline). ``zone``: in which a moment has
+    its day; None: in the zone it is written with. ``undated``: records need no date. ``day_first``
+    returns whether 06/02/2016 begins with the day, see `dates.parse_date`.
     """
 
     sources: tuple[tuple[str, str], ...] = ()

@@ -78,7 +78,7 @@ def form_of(name: str) -> Form | None:
 
 
 def form_of_named(name: str) -> Form:
-    """The form of a file that is named as an archive; that of a page if its name does not tell."""
+    """The form of a file that is named as an archive; by default a page."""
     return Form.CHANGELOG if _MAYBE_LOGS.fullmatch(name.casefold()) else form_of(name) or Form.PAGE
 
 

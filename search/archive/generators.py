@@ -182,7 +182,7 @@ def _mkdocs(folder: Path) -> Permalinks | None:
 
 
 def _script(folder: Path, name: str) -> tuple[str, str]:
-    """The name and the text of a configuration in JavaScript; "" if there is none."""
+    """The name and the text of a configuration in JavaScript; two empty texts if there is none."""
     names = (f"{name}.{ending}" for ending in _SCRIPTS)
     return next(((each, text) for each in names if (text := _text(folder / each))), ("", ""))
 

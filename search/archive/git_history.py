@@ -79,7 +79,7 @@ def has_all_versions(folder: Path) -> bool:
 
 
 def last_committed(folder: Path, path: str) -> bytes | None:
-    """A file as the last commit has it, by its path below a folder; None if it has none."""
+    """The content of a file in the last commit, by its path below a folder; None if it has none."""
     return _answer(folder, "cat-file", "blob", f"HEAD:./{path}")
 
 

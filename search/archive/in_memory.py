@@ -21,7 +21,7 @@ from search.model.digests import event_digest
 from search.model.errors import UsageError
 from search.model.event import Event
 
-PLACE: Final = "events"  # of what is skipped, instead of a path
+PLACE: Final = "events"  # stands for a path in messages
 
 
 def is_events(value: object) -> bool:
@@ -34,7 +34,7 @@ def is_events(value: object) -> bool:
 
 
 def scan_events(events: Any, on_skip: OnSkip, field_map: FieldMap) -> Scan:
-    """The events of an iterable or frame, as `scan_archives` gives those of files.
+    """Scan an iterable or frame, as `scan_archives` scans files.
 
     Of events with the same id the first is taken. ``on_skip`` gets the number of each record (from
     1) that is no event, with the reason.
@@ -110,7 +110,7 @@ def _complain(on_skip: OnSkip, number: int, reason: str) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """A value of numpy or pandas as one of Python; what is missing there (NaN, NaT) as None."""
+    """A value of numpy or pandas as a Python value; missing values (NaN, NaT) become None."""
     if isinstance(value, np.ndarray):
         return value.tolist()
     if isinstance(value, np.generic):

@@ -1,4 +1,4 @@
-"""What ``--map`` could say where a record has no date or no title under a known name."""
+"""Proposes a ``--map`` for a record that has no date or title under a known name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NAMES: Final = {
 def map_advice(fields: Fields, target: str, unknown: str = "") -> str:
     """Advice on the field ``target``, and on the other one if that is missing too.
 
-    ``unknown`` stands for a field that cannot be guessed. What is mapped already stays so.
+    ``unknown`` is printed for a field that cannot be guessed. Fields that are mapped already stay.
     """
     others = [name for name in _NAMES if name != target and not _has(fields, name)]
     taken: set[str] = set()

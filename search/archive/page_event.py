@@ -39,7 +39,7 @@ _DATE_LINE: Final = re.compile(
 )
 _JOPLIN: Final = re.compile(rb"\ntype_: \d{1,2}\s*$")
 _LONGEST_DATE_LINE: Final = 100
-_FIRST_LINES: Final = 8  # of a text that may say its day
+_FIRST_LINES: Final = 8  # of a text that may contain its date
 _MOST_NAMED: Final = 12  # fields that a message names
 
 
@@ -133,7 +133,7 @@ def _name(event_id: str) -> str:
 def _day_of(
     fields: Mapping[str, Any], names: frozenset[str], field_map: FieldMap, *, among: bool
 ) -> date | None:
-    """The first date in a field whose name is (or, without ``among``, is not) one of these."""
+    """The first date among the fields with these names; without ``among``, among all others."""
     values = {name: v for name, v in fields.items() if (squashed(name) in names) == among}
     try:
         return (
@@ -154,7 +154,7 @@ def _day_of_name(name: str) -> date | None:
 
 
 def _day_in_text(page: Page, field_map: FieldMap) -> date | None:
-    """The day that one of the first lines of the text says: "Date: 2016-02-06", or only a date."""
+    """The day in one of the first lines of the text: "Date: 2016-02-06", or a date by itself."""
     lines = [line for line in page.lines[page.front :] if line.kind is Kind.TEXT][:_FIRST_LINES]
     for line in lines:
         found = _DATE_LINE.fullmatch(line.content.decode().strip()[:_LONGEST_DATE_LINE])

@@ -28,7 +28,7 @@ _DATES_STAY: Final = (
     "Astro",
     "MkDocs",
 )  # the others leave the day in a file's name out of links
-# Which fields say the link of their page.
+# The fields that hold the link of their page.
 _OWN: Final[Mapping[str, tuple[str, ...]]] = {
     "": (), "Hugo": ("url",), "Zola": ("path",), "Astro": (), "MkDocs": (), "Docusaurus": ("slug",),
 }  # fmt: skip
@@ -39,9 +39,10 @@ _LIKELY: Final = frozenset({"year", "short_year"})  # words that no other page's
 class Permalinks:
     """How the pages of an archive are linked.
 
-    ``kind``: the generator, such as "Jekyll", or "" where the owner says it. ``top``: the
-    folder that paths of pages begin in. ``base``: what comes before every link, such as "/blog".
-    ``patterns``: by the folder that a page is in; "" is any. ``origin``: where that is said.
+    ``kind``: the generator, such as "Jekyll"; "" if the owner gave the pattern. ``top``: the folder
+    that paths of pages start from. ``base``: the beginning of every link, such as "/blog".
+    ``patterns``: by the folder of a page; "" is any folder. ``origin``: the name of the
+    configuration.
     """
 
     kind: str
@@ -82,7 +83,7 @@ class Permalinks:
         )
 
     def _own(self, fields: Mapping[str, Any]) -> str:
-        """The link that the page itself says."""
+        """The link in the page's own front matter."""
         names = _OWN.get(self.kind, ("permalink",))
         value = next((fields[name] for name in names if isinstance(fields.get(name), str)), "")
         if "{" in value or "\n" in value:  # the generator's template language

@@ -72,7 +72,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class SitePage:
-    """A page as it was read: its event, its bytes and structure, and the archive it is in.
+    """A page with its event, its parsed content, and the boundary of its archive.
 
     ``boundary`` is the directory that the archive's argument names: nothing outside it is written.
     """
@@ -87,7 +87,7 @@ def paths_of(archives: Sequence[Path | str] | Path | str) -> Sequence[Path | str
     """The archives as a sequence; one path alone is a sequence of one.
 
     Raises:
-        UsageError: one of them is no path, or an empty one, or there is none.
+        UsageError: there is no archive, or one of them is not a path or an empty one.
     """
     if isinstance(archives, str | bytes | PathLike | Mapping) or not isinstance(archives, Iterable):
         archives = [archives]
@@ -100,7 +100,7 @@ def paths_of(archives: Sequence[Path | str] | Path | str) -> Sequence[Path | str
 def entries(
     paths: Sequence[Path | str], on_skip: OnSkip, options: ReadOptions = _DEFAULTS
 ) -> Iterator[Entry]:
-    """The files of archives that may hold events, not opened yet; "-" is no file and left out.
+    """The files of archives that may hold events, not opened yet; "-" is left out.
 
     Raises:
         ArchiveError: there is nothing at one of the paths, or the system failed to read a file.
@@ -150,13 +150,13 @@ def _page_in(data: bytes, entry: Entry, on_skip: OnSkip) -> SitePage | None:
 
 
 def page_digest(entry: Entry, data: bytes) -> int:
-    """Of all that a page's event is made of: its bytes, its place in the site and its link."""
+    """A digest of all that a page's event depends on: its bytes, id and link."""
     identity = f"{entry.id}\0{_prefix(entry)}\0"
     return digest_of(identity.encode("utf-8", "surrogateescape") + data)
 
 
 def _prefix(entry: Entry) -> str:
-    """What links have before the ids of this directory: its own day list knows best."""
+    """The prefix of links to this directory: of its own day list, else of the site."""
     directory = entry.file.parts[:-1]
     known = entry.site.beside.get(directory)
     if known is None:
@@ -180,7 +180,7 @@ def _prefix_beside(entry: Entry) -> str:
 def records_of(
     entry: Entry, on_skip: OnSkip, known: Container[int] = ()
 ) -> Iterator[records.Record]:
-    """What one file holds. Lines and pages whose digest is ``known`` are not looked into."""
+    """The records of one file. Lines and pages whose digest is ``known`` are not parsed."""
     file = entry.file
     if file.form is Form.PAGE:
         data = _bytes_of(entry, on_skip)

@@ -53,7 +53,7 @@ _NOT_SLUG: Final = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
-    """An id and a day from the place of a record, if the record has none."""
+    """The id and the day of a record that has none, by the path of its file."""
 
     id: str = ""
     day: date | None = None
@@ -68,7 +68,7 @@ def event_of(
     """The event of a record. ``on_loss`` is called with a field that was left out.
 
     Raises:
-        ValueError: there is no title or day, or one of them or the id cannot be used.
+        ValueError: the title or the day is missing, or one of them or the id cannot be used.
     """
 
     def optional(read: Callable[[], Any], without: Any) -> Any:
@@ -108,11 +108,11 @@ def _check_kind(values: Mapping[str, Any]) -> None:
 
 
 def day_of(fields: Fields, fallback: date | None = None) -> date | None:
-    """The day of a record: of the first field for it that can be read. None if it has no such
-    field and needs none.
+    """The day of a record: the first of its dates that can be read. None if it has no date and
+    needs none.
 
     Raises:
-        ValueError: there is none, and no ``fallback``.
+        ValueError: it has no date, and there is no ``fallback``.
     """
     values = fields.get("date") or fields.guessed("date")
     wrong: ValueError | None = None
@@ -153,7 +153,7 @@ def _identifier(fields: Fields, fallback: str) -> str:
         if is_too_long(value):
             raise ValueError("id is a number of more than 300 digits")
         if not isinstance(value, str):
-            raise ValueError(f"id is neither a text nor a number but {_kind(value)}")
+            raise ValueError(f"id must be a text or a number, not {_kind(value)}")
         if len(value) > limits.ID_LENGTH or not plain.is_identifier(value):
             raise ValueError("an id that is too long, or has control characters or outer blanks")
         return value
@@ -169,8 +169,8 @@ def _slug(title: str) -> str:
 def _title_and_summary(
     fields: Fields, optional: Callable[[Callable[[], Any], Any], Any]
 ) -> tuple[str, str]:
-    """A record without a title is called by its summary, if it has a text too (OSV); else by the
-    first line of its text."""
+    """The title and the text. A record without a title is called by the first sentence of its
+    summary or text."""
     texts = optional(lambda: _summaries(fields), [])
     titles = fields.get("title") or fields.guessed("title")
     if not titles and len(texts) > 1 and _is_line(message := fields.values.get("message")):
@@ -182,7 +182,7 @@ def _title_and_summary(
         if isinstance(title, list) and title:  # Crossref
             title = title[0]
         if not isinstance(title, str):
-            raise ValueError(f"title is no text but {_kind(title)}")
+            raise ValueError(f"title must be a text, not {_kind(title)}")
         line = plain.line(shown_record_title(title))
         if len(line) > limits.TITLE_LENGTH:
             raise ValueError(
@@ -243,7 +243,7 @@ def _texts_of(values: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[str
         elif isinstance(value, dict) and (text := _inner(value, _INNER_TEXTS)):
             yield text
         elif value is not None and not isinstance(value, str | list) and name == "summary":
-            raise ValueError(f"summary is no text but {_kind(value)}")
+            raise ValueError(f"summary must be a text, not {_kind(value)}")
 
 
 def _inner(value: Any, names: tuple[str, ...]) -> str:
@@ -266,7 +266,7 @@ def _first_text(fields: Fields, name: str) -> str:
     values = [value for value in values if "://api." not in str(value)[:12]] or values
     for value in values[:1]:
         if not isinstance(value, str):
-            raise ValueError(f"{name} is no text but {_kind(value)}")
+            raise ValueError(f"{name} must be a text, not {_kind(value)}")
         return value
     return ""
 
@@ -278,7 +278,7 @@ def _sources(fields: Fields) -> tuple[str, ...]:
 
 
 def _terms(fields: Fields) -> tuple[str, ...]:
-    """The terms; where there is no such field, those of all its synonyms."""
+    """The field terms; without it, the terms of all its synonyms."""
     own = fields.values.get("terms")
     if own is not None and own != "":
         return _list_of(own, "terms")
@@ -326,12 +326,12 @@ def _list_of(value: Any, name: str) -> tuple[str, ...]:
     """A list of texts; a text by itself is a list of one."""
     items = [value] if isinstance(value, str | dict) else value
     if not isinstance(items, list | tuple):
-        raise ValueError(f"{name} is neither a text nor a list of texts but {_kind(value)}")
+        raise ValueError(f"{name} must be a text or a list of texts, not {_kind(value)}")
     texts = [str(item) if isinstance(item, int | float) else item for item in items]
     texts = [_inner(item, _INNER_NAMES) or None if isinstance(item, dict) else item
              for item in texts[:_MOST_INNER]]  # fmt: skip
     if not all(isinstance(item, str) for item in texts):
-        raise ValueError(f"{name} is a list of other things than texts")
+        raise ValueError(f"{name} must be a list of texts")
     return tuple(dict.fromkeys(found for item in texts if (found := plain.line(str(item)))))
 
 

@@ -45,9 +45,9 @@ def read_lines(
 ) -> Iterator[Record]:
     """The events of JSON Lines with their line numbers, from 1; blank lines are skipped.
 
-    ``complain`` gets the line number and the reason for every line that gives no event. Lines whose
-    digest is ``known`` are not looked into. A line whose date only other lines can tell has no
-    digest: they may change.
+    ``complain`` is called with the number of every line that gives no event, and the reason. Lines
+    whose digest is ``known`` are not parsed. A line has no digest if the order of its day and month
+    depends on other lines, which may change.
     """
     order = _AskedOrder(field_map.day_first)
     field_map = replace(field_map, day_first=order)
@@ -172,8 +172,8 @@ class _Bounded:
 
 
 def _values(lines: Iterator[tuple[int, bytes]], complain: Complain) -> Iterator[tuple[int, bytes]]:
-    """The lines, each a value; or the values of a file whose first line is only a bracket, each
-    with the number of the line on which it begins."""
+    """The lines, one value each. If the first line is only a bracket, the values of the whole file,
+    each with the number of its first line."""
     for number, raw in lines:
         if raw.strip() in (b"{", b"["):
             yield from _spread(number, raw, lines, complain)

@@ -98,7 +98,7 @@ def scan_archives(
     on_read: OnRead = lambda count: None,
     options: ReadOptions = _DEFAULTS,
 ) -> Scan:
-    """Scan archives; events and skip reasons are the same as those of ``read``.
+    """Scan archives for their events.
 
     ``earlier`` is the file cache of the last run. A file with the same size and times is not
     opened, and a page or line with the same bytes is not parsed.
@@ -142,7 +142,7 @@ class _Surveyed(NamedTuple):
 
 
 def _surveyed(facts: dict[str, Any], number: int) -> _Surveyed | None:
-    """What the facts of a file cache, which are untrusted, say about the site of an argument."""
+    """The site of an argument, by the facts of a file cache, which are untrusted."""
     sites, cutoffs = (_listed(facts.get(name)) for name in ("sites", "sample_cutoffs"))
     if number >= len(sites) or [type(fact) for fact in _listed(sites[number])] != [str] * 5:
         return None
@@ -230,8 +230,8 @@ class _Scanner:
     def _lists_are_unchanged(
         self, file_list: FileList, unchanged: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:
-        """Whether the day list beside each page, which may say how links begin, is unchanged:
-        [files], True for a file that is no page."""
+        """Whether the day list beside each page, which may show how links begin, is unchanged:
+        [files]; True for files that are not pages."""
         good = np.ones(len(file_list.directories), np.bool_)
         for number, (above, within, parts) in enumerate(file_list.directories):
             if parts is None:  # the list is not part of the archive

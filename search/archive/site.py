@@ -41,8 +41,8 @@ _URL = re.compile(r"%(?=[0-9A-Fa-f]{2})|[?# ]")
 class Site:
     """``above`` are the directories of the site that lie between its root and the argument.
 
-    ``prefix`` is what the archive's links have before a page's id ("" or, for example, "/zh"),
-    unless the day list beside a page says otherwise. ``day_first``: whether dates such as
+    ``prefix`` precedes the page's id in links ("" or, for example, "/zh"), unless the day list
+    beside a page shows another prefix. ``day_first``: whether dates such as
     06/02/2016 begin with the day; None if no date in a sample of its files tells.
     """
 
@@ -109,9 +109,10 @@ def date_in(path: str) -> date | None:
 
 
 def prefix_of(link: str, own: Sequence[str]) -> str | None:
-    """What a link has before a path of as many parts as ``own``, those of an id.
+    """The part of a link before the path of a page, given the parts of the page's id.
 
-    Their dates may differ. None if the directories above the date differ, or there is no date.
+    The dates of the two may differ. None if the directories above the date differ, or if there is
+    no date.
     """
     parts = _parts(link)
     cut = len(parts) - len(own)
@@ -138,9 +139,9 @@ def site_of(argument: Path, facts: Sequence[str], options: ReadOptions = _DEFAUL
 def survey(argument: Path, files: Iterable[File], options: ReadOptions = _DEFAULTS) -> Site:
     """Infer the site from a sample of its files; the majority of pages and day lists decides.
 
-    A day line links to the list of its day, so the path of that link ends like the page's own
-    directory; the rest of that directory is the root. Ties go to the deepest root, then by name.
-    Without any such page the argument (or the file's directory) is the root.
+    A day line links to the list of its day, so the path of the link ends like the page's own
+    directory. The rest of that directory is the root. Ties go to the deepest root. Without such
+    pages the argument (or the file's directory) is the root.
     """
     top = _top(argument.resolve())
     roots: Counter[int] = Counter()
@@ -179,8 +180,8 @@ def survey(argument: Path, files: Iterable[File], options: ReadOptions = _DEFAUL
 
 
 def dated_texts(file: File, most: int = limits.WHOLE_FILE_BYTES) -> Iterator[bytes]:
-    """Up to so many bytes of a file, in pieces in which dates can be found; none of a page, which
-    has only one date."""
+    """Pieces of a file to search for dates, up to ``most`` bytes; none of a page, which has only
+    one date."""
     if file.form is Form.PAGE:
         return
     try:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from urllib.parse import unquote
 
-OLDER = "an older version of "  # why a page is no event, followed by the page that replaces it
+OLDER = "an older version of "  # a reason for skipping; the page that replaces it follows
 MOST_VERSIONS = 200  # that a page may name
 
 

@@ -50,7 +50,7 @@ _OF_THE_ARCHIVE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file, or one line of it (from 1), that gave no event, and why."""
+    """A file, or one of its lines (from 1), that gave no event, and the reason."""
 
     path: str
     line: int | None
@@ -192,7 +192,7 @@ def database_of(argument: Path) -> tuple[Path, str]:
 
 
 def _wanted(documents: list[Batch], pages: int, on_skip: OnSkip) -> Iterator[Batch]:
-    """The documents whose suffix is more frequent than pages are; they hold the events."""
+    """The documents with a suffix that is more frequent than pages: they hold the events."""
     counts = Counter(suffix_of(entry.name) for each in documents for entry in each.entries)
     for batch in documents:
         wanted: tuple[list[os.DirEntry[str] | Path], list[Form]] = [], []

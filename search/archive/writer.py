@@ -23,7 +23,7 @@ _TEMPORARY = ".event-search.tmp"
 _WRITERS = 8  # threads; they wait for the disk, which serves several at once
 _GROUP = 64  # pages
 _GROUP_BYTES = 4 << 20
-# Errors of setting owners and attributes. They are no reason to leave a page stale.
+# Errors of setting owners and attributes. A page is written in spite of them.
 _NOT_OURS = frozenset({errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EINVAL})
 _UMASK_LOCK = threading.Lock()
 

@@ -1,4 +1,4 @@
-"""YAML of strangers, read in time and memory that grow in proportion to it."""
+"""Loads untrusted YAML in time and memory that are proportional to its length."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST_MERGED: Final = 100_000  # fields that are copied in a text
 def load_yaml(text: str) -> Any:
     """The value of a YAML text, by a loader that makes only plain values.
 
-    A number that is too long for one is a text. libyaml itself limits how deep values are nested.
+    A number that is too long is a text. libyaml itself limits how deeply values are nested.
 
     Raises:
         ValueError: it is not YAML, or copies more fields than an honest file; the message is one

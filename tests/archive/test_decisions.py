@@ -14,7 +14,7 @@ from tests.engine.decisions.editing import decide
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("banned = 1", "'banned' means nothing; write 'ban'"),
+        ("banned = 1", "'banned' is not a known key; write 'ban'"),
         ("exclude = [1]", "'exclude' must be a list of names"),
         ('same_story = [["/a.md"]]', "'same_story' must be a list of 2 or more names"),
         ("pin = []", "'pin' must be a table"),

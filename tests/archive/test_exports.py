@@ -150,7 +150,7 @@ def test_the_other_dates_of_a_file_tell_which_number_is_the_day(
         assert {event.id: event.day for event in events}.get("/a", "") == day
     found = scan_events(records, lambda skipped: said.append(skipped.reason), NO_MAP)
     assert {event.id: event.day for event in found.fresh.values()}.get("/a", "") == day
-    assert bool(day) != any("no other date tells which" in reason for reason in said)
+    assert bool(day) != any("no other date shows which" in reason for reason in said)
 
 
 def test_the_other_pages_of_an_archive_tell_it_too(tmp_path: Path) -> None:

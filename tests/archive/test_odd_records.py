@@ -49,7 +49,7 @@ def test_titles_and_texts_are_found(
         ("a.json", b"\xff", "not UTF-8"),
         ("a.rst", b"\xff", "not UTF-8"),
         ("a.json", '{"date": "2016-02-06", "title": {"a": 1}}', "title is missing"),
-        ("a.json", '{"date": "2016-02-06", "title": 7}', "title is no text"),
+        ("a.json", '{"date": "2016-02-06", "title": 7}', "title must be a text"),
         ("a.xml", "<rss version='2.0'><channel><item><title>T</title></item></channel></rss>",
          "date is missing"),
         ("a.rst", "T\n==\n\nNo date.\n", "date is missing"),

@@ -81,7 +81,7 @@ def test_known_fields_are_read_and_others_kept_if_they_are_short() -> None:
         ({**GOOD, "title": "\u0000\u202e"}, "title"),
         ({**GOOD, "title": "t" * (limits.TITLE_LENGTH + 1)}, "characters"),
         ({**GOOD, "title": None}, "title is missing or empty; the fields are: id, date, title"),
-        ({**GOOD, "title": 7}, "title is no text"),
+        ({**GOOD, "title": 7}, "title must be a text"),
     ],
 )
 def test_a_bad_line_is_told_and_the_rest_goes_on(

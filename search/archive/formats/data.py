@@ -16,7 +16,7 @@ from search.model.plain_data import load_toml
 
 _DEPTH: Final = 4  # of objects around a list of records: {"data": {"items": [...]}}
 _MOST_AROUND: Final = 3  # such objects in a list: {"db": [{"data": {"posts": [...]}}]}
-_TRIED: Final = 20  # records that tell whether a list is one of events
+_TRIED: Final = 20  # records of a list that are examined
 
 
 def json_records(data: bytes, field_map: FieldMap = NO_MAP) -> Iterator[NumberedFields]:
@@ -71,7 +71,7 @@ def records_in(value: Any, field_map: FieldMap) -> Iterator[NumberedFields]:
     """The records in a value of JSON, with their numbers; None: the value is a record itself.
 
     Raises:
-        ValueError: there are none, or the value is what event-search wrote.
+        ValueError: there are none, or event-search wrote the value.
     """
     is_object = isinstance(value, dict)
     inner = value if isinstance(value, list) else list(value.values()) if is_object else []
@@ -92,14 +92,15 @@ def records_in(value: Any, field_map: FieldMap) -> Iterator[NumberedFields]:
 
 
 class _Lists:
-    """Finds the records in a value of JSON; ``field_map`` says what a record is."""
+    """Finds the records in a JSON value; ``field_map`` decides what counts as a record."""
 
     def __init__(self, field_map: FieldMap) -> None:
         self._map = field_map
 
     def among(self, value: Any, depth: int) -> list[Any] | None:
-        """The list of records in an object in which most have a title and a text; or its values,
-        if they are records by their ids. A list of parts of a text, such as updates, is none."""
+        """The list in a value with the most records that have a title and a text; or the values of
+        an object that maps ids to records. Lists of parts of a text, such as updates, do not
+        count."""
         named = value if isinstance(value, dict) else {}
         if isinstance(value, list):
             around = value[:_MOST_AROUND]
@@ -145,7 +146,7 @@ class _Lists:
         return fields.is_event() and (not whole or has_field(fields, "summary"))
 
     def advice(self, value: Any) -> str:
-        """The names of the fields of what looks most like a record, and which may be meant."""
+        """For a message: the fields of the likeliest record, and a map to try."""
         for _ in range(_DEPTH):
             if not isinstance(value, dict):
                 break

@@ -73,7 +73,7 @@ _NAMES: Final = {"filetags": "tags", "post": "date"}
 
 
 def text_fields(data: bytes, suffix: str) -> Fields:
-    """The fields of a text, and what follows them as ``text``; also those of its front matter.
+    """The fields of a text and of its front matter; the rest is ``text``.
 
     Raises:
         ValueError: not UTF-8, or HTML that shows neither a title nor a day.

@@ -31,11 +31,11 @@ _NO_PROJECT: Final = re.compile(r"change|history|release|news|version|\d", re.IG
 class Log(NamedTuple):
     """How a kind of log is written. All patterns are matched at the beginning of a line.
 
-    ``head`` is the line that begins an entry, and ``field`` a line that has a field of it; their
-    named groups are fields. ``text`` has the text of any other line as its group; a line that it
-    does not match has none. ``title`` is a template of fields, of ``{line}``, the first line of
-    the text, or of ``{project}``; without it the beginning of the text is the title. ``least`` is
-    how many entries make a log; ``begins``: only if the first line is the head of one.
+    ``head`` matches the line that begins an entry, ``field`` a line with one of its fields; their
+    named groups are fields. The group of ``text`` is the text of any other line; lines that it does
+    not match are left out. ``title`` is a template with names of fields, ``{line}`` (the first line
+    of the text) and ``{project}``; without a template the title is the beginning of the text. A log
+    has at least ``least`` entries. ``begins``: its first line is the head of an entry.
     """
 
     head: re.Pattern[str]
@@ -106,7 +106,7 @@ _LOGS: Final = (
 def log_records(
     text: str, file_id: str, *, undated: bool = False, anywhere: bool = False
 ) -> Iterator[NumberedFields]:
-    """The entries of a log, each with the line it begins on; none if the text is no such log.
+    """The entries of a log, each with the line it begins on; none if the text is not a log.
 
     ``file_id`` begins the ids of entries that have none of their own: ``/CHANGELOG.md#1.2.0``.
     ``undated``: versions without a date are entries too. ``anywhere``: there may be other text

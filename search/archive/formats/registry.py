@@ -42,10 +42,10 @@ def document_records(
 ) -> Iterator[NumberedFields]:
     """The records of an open file, each with its line or number; None: the file is one record.
 
-    ``file_id`` begins the ids of a changelog's versions; ``table`` is that of a database, or "".
+    ``file_id`` begins the ids of entries of a log. ``table`` is a table of a database, or "".
 
     Raises:
-        ValueError: the file has another format than its name says, or is too large.
+        ValueError: the file is not in the format of its suffix, or is too large.
     """
     suffix = file.path.suffix.casefold()
     if suffix == ".parquet":

@@ -21,10 +21,10 @@ def sqlite_records(
 ) -> Iterator[NumberedFields]:
     """The rows of a table, numbered from 1, in the order of the table.
 
-    ``table`` is "" for the only table for whose columns ``is_wanted`` says yes.
+    ``table`` may be "": then it is the only table whose columns ``is_wanted`` accepts.
 
     Raises:
-        ValueError: not a database, no such table, or several that are wanted.
+        ValueError: not a database, no such table, or several tables are accepted.
     """
     # immutable: neither locks nor a journal are looked for, and nothing beside the file is opened.
     address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"

@@ -56,8 +56,8 @@ class Kind(Enum):
 class Line:
     """``data[start:end]`` is the line with its line end; ``content`` comes without it.
 
-    ``level`` is the level of a heading that stands in no other block (1 to 6), else 0; ``text`` is
-    its text, else b"". An underlined heading is known by its first line; ``content`` of a heading
+    ``level`` is the level (1 to 6) of a heading outside all other blocks, else 0; ``text`` is its
+    text, else b"". An underlined heading is known by its first line; ``content`` of a heading
     that is not underlined begins with ``#``. OPAQUE lines are code, verbatim HTML, front matter
     and the rest of an underlined heading.
     """

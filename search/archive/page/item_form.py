@@ -150,7 +150,7 @@ def _pattern(template: str, fields: Mapping[str, str]) -> str:
 
 
 class Forms(NamedTuple):
-    """The form in which items are printed, and all that are recognised beside the first one."""
+    """The form in which items are printed, and all that are recognised besides our default."""
 
     printed: ItemForm
     known: tuple[ItemForm, ...]

@@ -199,7 +199,7 @@ def of_language(text: str) -> Labels | None:
 
 
 def of_headings(headings: Iterable[str], text: str, usual: Usual | None = None) -> Labels | None:
-    """The labels of the language of a page's headings, or None if none of them is known.
+    """The labels of the language of a page's headings; None if no heading is known.
 
     If a heading is a word of several languages, the language with the most of the page's headings
     counts. Ties go to the language of the text, then to the archive's usual one, then to the first
@@ -222,8 +222,8 @@ def of_headings(headings: Iterable[str], text: str, usual: Usual | None = None) 
 def usual_labels(pages: Iterable[tuple[Iterable[str], str]], language: str = "") -> Labels:
     """The labels that most pages have, given the headings and the text of each.
 
-    If no page has a known heading, those of the language of most texts. ``language``, such as
-    "de", overrides both.
+    If no page has a known heading, the language of most texts decides. ``language``, such as "de",
+    overrides both.
     """
     if chosen := labels_of(language):
         return chosen

@@ -98,8 +98,8 @@ def mark_line(verb: Verb, link: str) -> bytes:
 
 
 def recorded(page: Page) -> Mapping[str, str] | None:
-    """The hashes in the record of a page's list: those of the words by those of the events, in the
-    order of the list; None if there is no record. The words are "" in records of older versions."""
+    """The record of a page's list: the hashes of the items' words by the hashes of their events, in
+    the order of the list. None without a record. Older versions recorded no words: ""."""
     first, end = _own_lines(page)
     for number, content in comments(page):
         if first < number < end and (found := _LISTED.fullmatch(content)):

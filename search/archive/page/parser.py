@@ -60,7 +60,7 @@ class DayList:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """``lines[first]`` is the heading, ``lines[first + 1 : end]`` what is below it."""
+    """``lines[first]`` is the heading; ``lines[first + 1 : end]`` are the lines below it."""
 
     first: int
     end: int
@@ -80,9 +80,9 @@ class Page:
     """A page of one event.
 
     ``day`` is None if there is no day line; ``day_link`` is the target of that line. ``history``
-    has the targets of the list of changes, in order. ``title`` is empty if there is none.
-    ``summary`` is the text below the title: up to the next heading if there is a day line, else all
-    but our own sections. ``fields`` are those of the front matter (`front_matter.fields_of`).
+    has the targets of the list of changes, in order. ``title`` may be empty. ``summary`` is the
+    text below the title: up to the next heading if there is a day line; otherwise all of it, except
+    for our own sections. ``fields`` are those of the front matter (`front_matter.fields_of`).
     ``unclosed`` is the line (from 1) of a code block, comment or similar that never ends, or None:
     nothing can be appended to such a page. The first ``front`` lines are front matter. ``between``
     has the markers of the list, if there are any.

@@ -38,7 +38,7 @@ from search.model.page_style import FIELD, PageStyle
 _SAMPLE_STYLE: Final = PageStyle()
 # Put between our list and an editor's blocks only where they would else become one block.
 _SEPARATOR: Final = b"<!-- event-search -->"
-# What is put above the list, below it, and in place of the lists that go, until it works.
+# Lines to try above the list, below it, and in place of removed lists, until the page parses.
 _ATTEMPTS: Final[tuple[tuple[list[bytes], list[bytes], list[bytes]], ...]] = (
     ([], [], []),
     ([], [], [b""]),
@@ -59,10 +59,10 @@ class RelatedItem(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A page whose bytes should become others; ``boundary`` as in ``search.archive.SitePage``.
+    """The old and the new bytes of a page; ``boundary`` as in ``search.archive.SitePage``.
 
-    ``is_new``: there is no such page yet, and nothing else may be in its place. ``reasons`` say,
-    a sentence each, why items came, went or moved.
+    ``is_new``: the page does not exist yet, and must replace nothing. ``reasons`` explain, one
+    sentence each, why items were added, removed or moved.
     """
 
     path: Path
@@ -84,10 +84,9 @@ def regenerate(
 ) -> Iterator[Change]:
     """The pages that must change, given the related list of each event's id.
 
-    ``on_skip`` is told of a page that cannot be given its list. ``known`` gives what is known of
-    the links in the page of each event. ``usual`` gives the labels of
-    pages that have none. ``below`` gives the comments to write below the list of each event, see
-    `marks`.
+    ``on_skip`` is called for a page that cannot be given its list. ``known`` returns what is known
+    about the links in the page of an event. ``usual`` returns the labels of pages without any.
+    ``below`` returns the comments to write below the list of an event, see `marks`.
     """
     for page in pages:
         event_id = page.event.id
@@ -199,7 +198,7 @@ class _Editing:
         if page.between is None:
             if not texts:
                 return page
-            raise CannotPlace(f"no line {begin}; put it and {end} where the list shall stand", None)
+            raise CannotPlace(f"no line {begin}; put it and {end} where the list should be", None)
         if page.between.end is None:
             raise CannotPlace(f"no line {end} below {begin}; add it", page.between.begin + 1)
         attempts = (

@@ -116,9 +116,9 @@ def _is_title(page: Page, line: Line) -> bool:
 def _not_a_heading(page: Page, place: int) -> CannotPlace:
     words = plain.visible(page.lines[place].content.decode().strip())
     return CannotPlace(
-        f"it has a list of events below {words!r:.80}, which is no heading of a Related section; "
-        "write the heading as a line '### Related:' of its own, outside of quotes, lists and HTML, "
-        "or name --markers for the list",
+        f"it has a list of events below {words!r:.80}, which is not the heading of a Related "
+        "section; write the heading as a line '### Related:' of its own, outside of quotes, lists "
+        "and HTML, or name --markers for the list",
         place + 1,
     )
 

@@ -34,7 +34,7 @@ _ROWS = {
 
 
 def site_labels(language: str) -> SiteLabels:
-    """The words of a language of `labels.LANGUAGES`; English ones where the table has none."""
+    """The words of a language of `labels.LANGUAGES`; English words if the table lacks it."""
     return _ROWS.get(language, _ROWS["en"])
 
 

@@ -129,8 +129,8 @@ def _line_end(line: Line, data: bytes) -> bytes:
 
 
 def _newline(page: Page, at: int) -> bytes:
-    """The line end of lines put before line `at`: that of the line above, which stays, so the next
-    run does the same."""
+    """The line end for new lines before line `at`: the one of the line above. That line stays, so
+    the next run writes the same."""
     return _line_end(page.lines[at - 1], page.data) or page.newline
 
 
@@ -145,5 +145,5 @@ def _joined(*pieces: bytes) -> bytes:
 
 
 def _ended_like(before: bytes, after: bytes) -> bytes:
-    """``after``, without line ends at its end if ``before`` has none."""
+    """``after``, stripped of final line ends if ``before`` ends without one."""
     return after if before[-1:] in (b"\n", b"\r") else after.rstrip(b"\r\n")
