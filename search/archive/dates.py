@@ -23,6 +23,7 @@ _NUMERIC: Final = re.compile(
 _COMPACT: Final = re.compile(
     r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)[0-2]\d[0-5]\d\d\d(?:\d{3})?", re.ASCII
 )
+_NO_DAY: Final = re.compile(r"\d{4}(?:[-/]\d{1,2})?", re.ASCII)
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _DIGITS: Final = re.compile(r"-?\d{9,17}(?:\.\d+)?", re.ASCII)
 _WORDS: Final = re.compile(r"[^\W\d_]{3}")
@@ -120,6 +121,8 @@ def _of_text(text: str, zone: tzinfo | None, day_first: Callable[[], bool | None
         return parse_day(f"{found[3]}-{month}-{found[1]}")
     if len(text) <= _LONGEST and _WORDS.search(text):
         return _of_words(text, zone)
+    if _NO_DAY.fullmatch(text):
+        raise ValueError(f"no whole day: {text!r}; --undated takes it without a date")
     raise ValueError(f"no date of the form YYYY-MM-DD: {text[:40]!r}")
 
 

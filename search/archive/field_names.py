@@ -65,8 +65,6 @@ _WRAPPERS: Final = (
 )  # fmt: skip
 # Names that identify a record in the world, not only in its file.
 OWN_IDS: Final = ("id", "uuid", "guid", "ghsaid", "cveid")
-# Names of dates of a change. A date in the path of the record is better.
-CHANGE_DATES: Final = frozenset({"updated", "updatedat", "lastmod", "lastmodified", "modified"})
 # Where the text of a record is, which follows its summary.
 BODIES: Final = (
     "text", "body", "bodytext", "content", "contenthtml", "contenttext", "message", "notes",

@@ -42,7 +42,8 @@ _UNLIKELY: Final = {
     "date": frozenset(
         """
         updated update modified modification changed end ended ends due closed resolved last deleted
-        revised accessed expires expiration
+        revised accessed expires expiry expiration review reviewed until archived lastmod
+        updatedat lastmodified lastupdated dateupdated
         """.split()
     ),
     "title": frozenset({"publication", "journal", "page", "site", "feed", "topic"}),
@@ -67,6 +68,11 @@ def guessed_names(names: Sequence[str], values: Mapping[str, Any], target: str) 
             if isinstance(value, kinds) and value != "":
                 found.append((not _UNLIKELY[target].isdisjoint(words), name))
     return [name for _, name in sorted(found, key=lambda pair: pair[0])]
+
+
+def is_date_of_change(name: str) -> bool:
+    """Whether a name means a date that is hardly the day of an event, such as lastUpdated."""
+    return not _UNLIKELY["date"].isdisjoint(_words_of(name[:_LONGEST_NAME]))
 
 
 @lru_cache(maxsize=4_096)

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any, Final
 
 from search.archive.dates import parse_date
-from search.archive.field_names import CHANGE_DATES, NO_MAP, FieldMap, prepared, squashed
+from search.archive.field_names import NO_MAP, FieldMap, prepared
+from search.archive.guessed_fields import is_date_of_change
 from search.archive.map_advice import map_advice
 from search.archive.page.blocks import Kind
 from search.archive.page.parser import NoPage, Page
@@ -65,10 +66,10 @@ def event_of_page(
     fields = _mapped(page.fields, field_map)
     day = (
         page.day
-        or _day_of(fields, CHANGE_DATES, field_map, among=False)
+        or _day_of(fields, field_map, changed=False)
         or day_of_path(event_id, path)
         or _day_in_text(page, field_map)
-        or _day_of(fields, CHANGE_DATES, field_map, among=True)
+        or _day_of(fields, field_map, changed=True)
     )
     is_mapped = any(target == "title" for target, _ in field_map)
     own = plain.line(str(fields.get("title", ""))) if is_mapped else ""
@@ -130,17 +131,12 @@ def _name(event_id: str) -> str:
     return above[-1] if stem.casefold() in ("index", "readme") and above else stem
 
 
-def _day_of(
-    fields: Mapping[str, Any], names: frozenset[str], field_map: FieldMap, *, among: bool
-) -> date | None:
-    """The first date among the fields with these names; without ``among``, among all others."""
-    values = {name: v for name, v in fields.items() if (squashed(name) in names) == among}
+def _day_of(fields: Mapping[str, Any], field_map: FieldMap, *, changed: bool) -> date | None:
+    """The day in front matter; with ``changed`` the day of a change, which a date in the path of
+    the page overrides."""
+    values = {name: v for name, v in fields.items() if is_date_of_change(name) == changed}
     try:
-        return (
-            day_of(prepared(values, replace(field_map, sources=(), undated=False)))
-            if values
-            else None
-        )
+        return day_of(prepared(values, replace(field_map, sources=(), undated=False)))
     except ValueError:
         return None
 

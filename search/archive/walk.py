@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import compress
+from operator import not_
 from pathlib import Path
 from typing import NamedTuple
 
@@ -120,19 +122,10 @@ class Batch(NamedTuple):
     entries: list[os.DirEntry[str] | Path]
     forms: list[Form]
 
-    def split(self) -> tuple[Batch, Batch]:
-        """The batch without documents, and the documents."""
-        late = [form in _LATE for form in self.forms]
-        if not any(late):
-            return self, self._replace(entries=[], forms=[])
-        kept, others = (
-            self._replace(
-                entries=[e for e, is_late in zip(self.entries, late, strict=True) if is_late == of],
-                forms=[f for f, is_late in zip(self.forms, late, strict=True) if is_late == of],
-            )
-            for of in (False, True)
-        )
-        return kept, others
+    def only(self, wanted: Sequence[bool]) -> Batch:
+        """The batch with only these of its files."""
+        entries = list(compress(self.entries, wanted))
+        return self._replace(entries=entries, forms=list(compress(self.forms, wanted)))
 
     def file(self, name: str, form: Form) -> File:
         return File(self.prefix + name, () if self.parts is None else (*self.parts, name), form)
@@ -164,12 +157,13 @@ def batches(argument: Path, on_skip: OnSkip) -> Iterator[Batch]:
         documents: list[Batch] = []
         pages = 0
         for batch in _below(argument, on_skip):
-            kept, others = batch.split()
-            pages += kept.forms.count(Form.PAGE)
-            if kept.entries:
-                yield kept
-            if others.entries:
-                documents.append(others)
+            pages += batch.forms.count(Form.PAGE)
+            late = [form in _LATE for form in batch.forms]
+            if any(late):
+                documents.append(batch.only(late))
+            early = batch.only([not each for each in late]) if any(late) else batch
+            if early.entries:
+                yield early
         yield from _wanted(documents, pages, on_skip)
     elif stat.S_ISREG(mode):
         if form_of(argument.name) is None and has_remedy(argument.name):
@@ -195,16 +189,16 @@ def _wanted(documents: list[Batch], pages: int, on_skip: OnSkip) -> Iterator[Bat
     """The documents with a suffix that is more frequent than pages: they hold the events."""
     counts = Counter(suffix_of(entry.name) for each in documents for entry in each.entries)
     for batch in documents:
-        wanted: tuple[list[os.DirEntry[str] | Path], list[Form]] = [], []
-        for entry, form in zip(batch.entries, batch.forms, strict=True):
-            count = counts[suffix_of(entry.name)]
-            if (pages <= _MOST_BESIDE) if form is Form.CHANGELOG else count > pages:
-                wanted[0].append(entry)
-                wanted[1].append(form)
-            else:
-                on_skip(Skipped(batch.prefix + entry.name, None, _OUTNUMBERED))
-        if wanted[0]:
-            yield batch._replace(entries=wanted[0], forms=wanted[1])
+        wanted = [
+            pages <= _MOST_BESIDE
+            if form is Form.CHANGELOG
+            else counts[suffix_of(entry.name)] > pages
+            for entry, form in zip(batch.entries, batch.forms, strict=True)
+        ]
+        for entry in compress(batch.entries, map(not_, wanted)):
+            on_skip(Skipped(batch.prefix + entry.name, None, _OUTNUMBERED))
+        if any(wanted):
+            yield batch.only(wanted)
 
 
 def _below(top: Path, on_skip: OnSkip) -> Iterator[Batch]:

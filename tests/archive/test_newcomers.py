@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from search import read
-from search.archive import Skipped
+from search.archive import Skipped, scan_archives
 from tests.archive.test_kinds import EVENTS, as_json, each, filled, whole
 
 LINES = "<t>.\n\t<b>\n\n"
@@ -247,3 +247,78 @@ def test_a_kind_is_read_whole(tmp_path: Path, kind: str) -> None:
     assert [event.date for event in events] == [date(2016, 2, 6), date(2016, 5, 1)]
     for event, (_, title, body) in zip(events, EVENTS, strict=True):
         assert title in event.text and event.text.count(body) == 1
+
+
+def reasons(*paths: Path) -> tuple[dict[str, str], list[str]]:
+    """The days of the events of archives by their ids, and why the rest was skipped."""
+    skipped: list[Skipped] = []
+    found = {event.id: event.day for event in read(paths, skipped.append)}
+    return found, [each.reason for each in skipped]
+
+
+def test_posts_of_substack_have_their_texts(tmp_path: Path) -> None:
+    (tmp_path / "posts.csv").write_text(
+        "post_id,post_date,is_published,title\n1.a,2016-02-06T10:00:00Z,true,A\n2.b,,false,B\n"
+        "../x,2016-02-07T10:00:00Z,true,C\n"
+    )
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "x.html").write_text("<p>Not of the export.</p>")
+    (tmp_path / "posts/1.a.html").write_text("<p>The text.</p>")
+    scan = scan_archives([tmp_path], None, print)
+    assert [event.summary for event in scan.fresh.values()] == ["The text.", ""]
+    (tmp_path / "posts/1.a.html").write_text("<p>Another text.</p>")
+    scan = scan_archives([tmp_path], scan.file_cache, print)
+    assert "Another text." in [event.summary for event in scan.fresh.values()]
+    assert "a draft" in reasons(tmp_path)[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("a.md", "A\n\nText.\n\nid: 1\ncreated_time: 2016-02-06\ntype_: 1", "Joplin"),
+        ("a.jsonl", '{"date": "2016-02-06", "title": "A", "draft": true}', "a draft"),
+        ("a.jsonl", '{"date": "2016-02-06", "title": "A", "status": "draft"}', "a draft"),
+        ("a.jsonl", '{"date": "2016-02-06", "type": "service", "action": "pin"}', "service"),
+        ("a.bib", "@book{a, title = {A}, year = 2016}", "no whole day"),
+        ("a.xml", "<a><b>", "not XML"),
+        ("a.xml", "<a>" * 200 + "</a>" * 200, "nested too deeply"),
+        ("a.ipynb", "{}", "not a Jupyter notebook"),
+        ("a.log", "2016-02-06 one line only", "date"),
+    ],
+)
+def test_what_is_no_event_has_a_reason(tmp_path: Path, name: str, text: str, reason: str) -> None:
+    (tmp_path / name).write_text(text)
+    found, said = reasons(tmp_path)
+    assert not found and len(said) == 1 and reason in said[0]
+
+
+@pytest.mark.parametrize(
+    ("other", "day"), [("13/02/2016", "2016-02-06"), ("02/13/2016", "2016-06-02")]
+)
+def test_the_dates_of_other_files_tell_which_number_is_the_day(
+    tmp_path: Path, other: str, day: str
+) -> None:
+    for name, written in (("a", "06/02/2016"), ("b", other)):
+        (tmp_path / f"{name}.json").write_text(json.dumps({"date": written, "title": name}))
+    assert reasons(tmp_path)[0]["/a.json"] == day
+    scan = scan_archives([tmp_path], None, print)
+    (tmp_path / "b.json").unlink()
+    after: list[Skipped] = []
+    assert not scan_archives([tmp_path], scan.file_cache, after.append).events
+    assert "no other date shows which" in after[0].reason
+
+
+def test_the_rows_of_parquet_tell_it_too(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    columns = {"id": ["a", "b"], "date": ["06/02/2016", "13/02/2016"], "title": ["A", "B"]}
+    parquet.write_table(pyarrow.table(columns), tmp_path / "a.parquet")
+    assert reasons(tmp_path)[0] == {"a": "2016-02-06", "b": "2016-02-13"}
+
+
+def test_a_log_begins_where_its_kind_begins(tmp_path: Path) -> None:
+    text = "# Q\n\n## [Unreleased]\n\n- X\n\n## 1.1 (2016-05-01)\n\n- B\n\n## 1.0\n\n- A\n"
+    (tmp_path / "CHANGELOG.md").write_text(text)
+    assert reasons(tmp_path)[0] == {"/CHANGELOG.md#1.1": "2016-05-01"}
+    (only,) = read(tmp_path)
+    assert (only.title, only.summary) == ("Q 1.1", "B")

@@ -8,7 +8,7 @@ from typing import Final
 
 from search.archive.formats import NumberedFields
 
-_ENTRY: Final = re.compile(r"@([A-Za-z]+)\s*+[{(]\s*+([^\s,{}()=\"]++)\s*+,")
+_ENTRY: Final = re.compile(r"@([A-Za-z]++)\s*+[{(]\s*+([^\s,{}()=\"]++)\s*+,")
 _NAME: Final = re.compile(r"[\s,]*+([A-Za-z][\w-]*+)\s*+=")
 _BLANKS: Final = re.compile(r"\s*+")
 _BARE: Final = re.compile(r"[^\s,{}\"#]*+")

@@ -23,7 +23,9 @@ _VERSION: Final = (
     r"|[A-Za-z][\w.]{0,40}[ -])?[vV]?(?P<name>\d+(?:\.\w+)+(?:[-+.]\w+)*|\d+)\]?"
 )
 # A heading that is underlined, as Markdown and reStructuredText have it.
-_UNDERLINED: Final = re.compile(r"(?m)^([^\s#=\-*][^\n]{0,200})\n([=\-~^+*#\"'`.:_])\2{2,}[ \t]*$")
+_UNDERLINED: Final = re.compile(
+    r"(?m)^([^\s#=\-*][^\n]{0,200})\n([=\-~^+*#\"'`.:_])\2{2,}+[ \t]*+$"
+)
 _RULE: Final = re.compile(r"[\s=\-~*_|]*$")
 _NO_PROJECT: Final = re.compile(r"change|history|release|news|version|\d", re.IGNORECASE)
 
