@@ -42,27 +42,27 @@ class Form(NamedTuple):
 _MARKS: Final = r"(?m)^(?:=+|\*+) (?=\S)"
 # Docinfo as Pelican and Sphinx have it, fields of Nikola, and the directive of ABlog.
 _RST: Final = Form(
-    re.compile(r"(?:\.\. |[ \t]*:)([\w-]+(?: [\w-]+)*):(?:(?<=post:):)?(?!:)[ \t]*(.*)"),
+    re.compile(r"^(?:\.\. |[ \t]*:)([\w-]+(?: [\w-]+)*):(?:(?<=post:):)?(?!:)[ \t]*(.*)"),
     noise=re.compile(
         r"(?m)^(?:\.\. .*|[ \t]*:[\w -]+:[ \t]+.*|([=\-`:'\"~^_*+#<>.])\1{2,}[ \t]*)$\n?"
     ),
 )
 _ORG: Final = Form(
-    re.compile(r"#\+([\w-]+):[ \t]*(.*)"),
-    re.compile(r"\* (.*)"),
+    re.compile(r"^#\+([\w-]+):[ \t]*(.*)"),
+    re.compile(r"^\* (.*)"),
     re.compile(rf"(?m)^#\+[\w-]+:.*$\n?|{_MARKS[4:]}"),
 )
 _ASCIIDOC: Final = Form(
-    re.compile(r":(?:jbake-|page-)?([\w-]+):[ \t]*(.*)"),
-    re.compile(r"= (.*)"),
+    re.compile(r"^:(?:jbake-|page-)?([\w-]+):[ \t]*(.*)"),
+    re.compile(r"^= (.*)"),
     re.compile(_MARKS),
 )
 _GEMINI: Final = Form(
-    re.compile(r"(?!)()()"), re.compile(r"# (.*)"), re.compile(r"(?m)^=>[ \t]*\S+[ \t]*|^#+ ")
+    re.compile(r"(?!)()()"), re.compile(r"^# (.*)"), re.compile(r"(?m)^=>[ \t]*\S+[ \t]*|^#+ ")
 )
 _PLAIN: Final = Form(
-    re.compile(r"(?i:(date|title|subject|author|tags|url)):[ \t]+(.*)"),
-    re.compile(r"(.*\S.*)"),
+    re.compile(r"^(?i:(date|title|subject|author|tags|url)):[ \t]+(.*)"),
+    re.compile(r"^(.*\S.*)"),
     most_lines=12,
 )
 _FORMS: Final = {

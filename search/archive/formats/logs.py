@@ -26,7 +26,7 @@ _VERSION: Final = (
 _UNDERLINED: Final = re.compile(
     r"(?m)^([^\s#=\-*][^\n]{0,200})\n([=\-~^+*#\"'`.:_])\2{2,}+[ \t]*+$"
 )
-_RULE: Final = re.compile(r"[\s=\-~*_|]*$")
+_RULE: Final = re.compile(r"^[\s=\-~*_|]*$")
 _NO_PROJECT: Final = re.compile(r"change|history|release|news|version|\d", re.IGNORECASE)
 
 
@@ -42,65 +42,67 @@ class Log(NamedTuple):
 
     head: re.Pattern[str]
     field: re.Pattern[str] = re.compile(r"(?!)")
-    text: re.Pattern[str] = re.compile(r"(.*)")
+    text: re.Pattern[str] = re.compile(r"^(.*)")
     title: str = ""
     least: int = 1
     begins: bool = True
 
 
-_BULLET: Final = re.compile(r"[ \t]*(?:[*-][ \t]+)?(.*)")
+_BULLET: Final = re.compile(r"^[ \t]*(?:[*-][ \t]+)?(.*)")
+_NO_TEXT: Final = re.compile(r"(?!)")
 _LOGS: Final = (
     # git log
-    Log(re.compile(r"commit (?P<name>[0-9a-f]{7,64}+)\b"),
-        re.compile(r"Author: ++(?P<author>\S.*+)|(?:Author)?Date: ++(?P<date>\S.*+)"),
-        re.compile(r"    (.*)"), "{line}"),
+    Log(re.compile(r"^commit (?P<name>[0-9a-f]{7,64}+)\b"),
+        re.compile(r"^(?:Author: ++(?P<author>\S.*+)|(?:Author)?Date: ++(?P<date>\S.*+))"),
+        re.compile(r"^    (.*)"), "{line}"),
     # hg log
-    Log(re.compile(r"changeset: ++\d++:(?P<name>[0-9a-f]++)"),
-        re.compile(r"user: ++(?P<author>.*)|date: ++(?P<date>.*)|summary: ++(?P<title>.*)"
-                   r"|(?:description|tag|branch|parent|bookmark|phase):")),
+    Log(re.compile(r"^changeset: ++\d++:(?P<name>[0-9a-f]++)"),
+        re.compile(r"^(?:user: ++(?P<author>.*)|date: ++(?P<date>.*)|summary: ++(?P<title>.*)"
+                   r"|(?:description|tag|branch|parent|bookmark|phase):)")),
     # svn log
-    Log(re.compile(r"r(?P<name>\d++) \| (?P<author>[^|\s]++) \| (?P<date>\S++ \S++ \S++) [^|]*+\|"),
-        text=re.compile(r"(?!-{60})(.*)"), title="{line}"),
+    Log(re.compile(r"^r(?P<name>\d++) \| (?P<author>[^|\s]++) \| "
+                   r"(?P<date>\S++ \S++ \S++) [^|]*+\|"),
+        text=re.compile(r"^(?!-{60})(.*)"), title="{line}"),
     # Debian: debian/changelog
-    Log(re.compile(r"(?P<package>[a-z0-9][a-z0-9+.-]++) \((?P<name>[^()\s]{1,100}+)\)[^;]*+;"),
-        re.compile(r" -- (?P<author>[^<]*+)<[^>]*+>  (?P<date>.{10,60})"),
+    Log(re.compile(r"^(?P<package>[a-z0-9][a-z0-9+.-]++) \((?P<name>[^()\s]{1,100}+)\)[^;]*+;"),
+        re.compile(r"^ -- (?P<author>[^<]*+)<[^>]*+>  (?P<date>.{10,60})"),
         title="{package} {name}"),
     # GNU: ChangeLog
-    Log(re.compile(r"(?P<date>\d{4}-\d\d-\d\d)[ \t]++(?P<author>[^\s<][^<]{0,100}+)<[^>]*+>"),
+    Log(re.compile(r"^(?P<date>\d{4}-\d\d-\d\d)[ \t]++(?P<author>[^\s<][^<]{0,100}+)<[^>]*+>"),
         text=_BULLET),
     # RPM: the %changelog of a package
-    Log(re.compile(r"\* (?P<date>[A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d{1,2} \d{4}) "
+    Log(re.compile(r"^\* (?P<date>[A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d{1,2} \d{4}) "
                    r"(?P<author>[^<]{1,100}+)<[^>]*+>(?: -)?(?: (?P<name>\S++))?"), text=_BULLET),
     # Debian: lists of advisories
-    Log(re.compile(r"\[(?P<date>\d{1,2} [A-Z][a-z]{2} \d{4})\] "
+    Log(re.compile(r"^\[(?P<date>\d{1,2} [A-Z][a-z]{2} \d{4})\] "
                    r"(?P<id>[A-Z]{2,9}-\d[\d-]*+) (?P<title>\S.*)"),
-        re.compile(r"\s++\{(?P<terms>[^{}]++)\}"), re.compile(r"\s*+(?:NOTE: )?(.*)")),
+        re.compile(r"^\s++\{(?P<terms>[^{}]++)\}"), re.compile(r"^\s*+(?:NOTE: )?(.*)")),
     # RIS, of reference managers
-    Log(re.compile(r"TY  - "),
-        re.compile(r"(?:TI|T1)  - (?P<title>.*)|(?:DA|PY|Y1)  - (?P<date>[\d/-]*\d)"
+    Log(re.compile(r"^TY  - "),
+        re.compile(r"^(?:T[I1]  - (?P<title>.*)|(?:DA|PY|Y1)  - (?P<date>[\d/-]*\d)"
                    r"|(?:AB|N2)  - (?P<summary>.*)|UR  - (?P<url>.*)|KW  - (?P<tags>.*)"
-                   r"|ID  - (?P<id>.*)"),
-        re.compile(r"(?!)(.*)")),
+                   r"|ID  - (?P<id>.*))"),
+        _NO_TEXT),
     # FreeBSD: UPDATING
-    Log(re.compile(r"(?P<date>\d{8}):?\s*$"), re.compile(r"\s++AUTHOR: (?P<author>.*)"), _BULLET,
+    Log(re.compile(r"^(?P<date>\d{8}):?\s*$"), re.compile(r"^\s++AUTHOR: (?P<author>.*)"), _BULLET,
         begins=False),
     # Changelogs: keepachangelog.com, NEWS, HISTORY.rst, Changes of Perl
-    Log(re.compile(rf"(?:#{{1,4}}[ \t]+|={{1,3}}[ \t]+|\*(?=[^*\n]*\d\.\d)[ \t]+){_VERSION}"
+    Log(re.compile(rf"^(?:#{{1,4}}[ \t]+|={{1,3}}[ \t]+|\*(?=[^*\n]*\d\.\d)[ \t]+){_VERSION}"
                    rf"(?:.*?(?P<date>{_DAY}))?"),
         title="{project}{name}", begins=False),
-    Log(re.compile(rf"(?:[Vv]ersion |[Rr]elease )?(?P<name>v?\d+(?:\.\w+)+)[ \t,(-]{{1,20}}"
+    Log(re.compile(rf"^(?:[Vv]ersion |[Rr]elease )?(?P<name>v?\d+(?:\.\w+)+)[ \t,(-]{{1,20}}"
                    rf"(?P<date>{_DAY})[ \t):–—-]*(?P<rest>.*)"),
         text=_BULLET, title="{project}{name}", begins=False),
     # PubMed
-    Log(re.compile(r"PMID- (?P<id>\d+)"),
-        re.compile(r"TI  - (?P<title>.*)|DP  - (?P<date>.*)|AB  - (?P<summary>.*)"),
-        re.compile(r"(?!)(.*)")),
+    Log(re.compile(r"^PMID- (?P<id>\d+)"),
+        re.compile(r"^(?:TI  - (?P<title>.*)|DP  - (?P<date>.*)|AB  - (?P<summary>.*))"),
+        _NO_TEXT),
     # Days: a list, headings, rows of a table, or lines with a time
-    Log(re.compile(r"(?:(?P<mark>#{1,6} |\| ?)|[-*+] )?[\[(*]{0,3}(?:[A-Z][a-z]{2,5}day,? )?"
+    Log(re.compile(r"^(?:(?P<mark>#{1,6} |\| ?)|[-*+] )?[\[(*]{0,3}(?:[A-Z][a-z]{2,5}day,? )?"
                    rf"(?P<date>(?:{_DAY}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})(?:{_TIME})?)"
                    r"(?!\w)(?:,? \(?[A-Z][a-z]{2,5}day)?[\])*]{0,3}[ \t:|,–—-]*(?P<rest>.*)"),
         least=2, begins=False),
-    Log(re.compile(r"(?P<mark>#{2,6} )(?P<rest>[^(\n]{1,200}+)"
+    Log(re.compile(r"^(?P<mark>#{2,6} )(?P<rest>[^(\n]{1,200}+)"
                    rf"\((?P<date>{_DAY})\)[ \t]*$"), least=2, begins=False),
 )  # fmt: skip
 
