@@ -23,6 +23,7 @@ from search.fulltext.matching import matching
 from search.fulltext.query.parser import parse
 from search.index.files import Files
 from search.index.postings.collector import Occurrences
+from search.index.postings.parts import part_of
 from search.index.postings.reader import InvertedIndex
 from search.index.postings.writer import build
 from search.model.event import Event, day_number
@@ -95,7 +96,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         directory = Path(scratch) / "keywords"
         begun = time.process_time()
-        build(directory, occurrences)
+        build(directory, [part_of(occurrences)])
         built = time.process_time() - begun
         size = sum(path.stat().st_size for path in directory.iterdir())
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -1,5 +1,6 @@
 """Commands on archives and indexes: ``index``, ``verify``, ``marks`` and ``info``."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,7 @@ def index(
                 read_options_of(options),
                 language=language,
                 vectors=vectors,
+                processes=os.cpu_count() or 1,
                 on_skip=on_skip,
                 on_progress=shown,
             )

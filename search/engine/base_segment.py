@@ -1,33 +1,37 @@
-"""Writes a base segment: the events of an archive, and what is learned from all of them."""
+"""Writes a base segment: the events of an archive, and what is learned from all of them.
 
+Events are written first. All later steps read them again, some at a time, so that memory is needed
+for vocabulary, rows of terms and vectors, and not for texts.
+"""
+
+import shutil
 from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.garbage_collection import no_collection
+from search.engine.text_analysis import add_facts, analyse, learn_lexicon, names_of, terms_of
+from search.engine.workers import HERE, Workers, results
 from search.index import event_store, lines, name_index, written_names
 from search.index.postings import writer
-from search.index.postings.collector import Occurrences
-from search.index.term_counts import TermRows
+from search.index.postings.parts import Part, StoredPart, merged_rows
 from search.model.digests import hash_of
-from search.model.errors import UsageError
+from search.model.errors import IndexUnwritable, UsageError
 from search.model.event import Event, day_number
-from search.text.analysed_event import canonical_names, names_as_written
-from search.text.boilerplate_learning import learn_boilerplate
+from search.text.analysed_event import canonical_names
 from search.text.names.alias_edits import Edits
-from search.text.names.alias_families import mined_aliases
+from search.text.names.alias_evidence import Facts
+from search.text.names.alias_families import Families
 from search.text.names.aliases import Aliases
-from search.text.names.lexicon import Lexicon
-from search.text.names.name_words import Name
-from search.text.terms import INDEXING_BYTES, Analysis, Terms
 
 # Called with a stage, the items done, and the items in all (None: unknown).
 OnProgress = Callable[[str, int, int | None], None]
-REPORT_EVERY: Final = 200
 MOST_WORDS: Final = 1 << 32  # postings are counted in 32 bits, and a word is one at most
+PART: Final = 4_096  # events that are analysed by one call
+WORTH_WORKERS: Final = 2 * PART  # fewer events are analysed before a process has started
 
 
 def write(
@@ -37,15 +41,18 @@ def write(
     on_progress: OnProgress,
     language: str = "",
     own_vectors: NDArray[np.int8] | None = None,
+    workers: Workers = HERE,
 ) -> None:
     """Write every file of a base; ``events`` are in the order of date and id.
 
-    The list of events is emptied before the largest step: it takes a quarter of the memory.
+    The list of events is emptied once they are written.
     ``language`` is that of texts whose language cannot be detected; "": that of most texts.
     ``own_vectors`` [events, dimensions] replace the vectors that would be learned.
+    ``workers`` analyse texts; the files are the same, whoever does.
 
     Raises:
         UsageError: there are more words than postings can be counted.
+        IndexUnwritable: a worker was killed.
     """
     words = sum(event.text.count(" ") + 1 for event in events)
     if words >= MOST_WORDS:
@@ -54,16 +61,27 @@ def write(
             "build several, such as one for each decade"
         )
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
-    # What one step needs is given up before the next: a build takes as much memory as its largest.
-    rows, names = _write_terms(events, days, directory, on_progress, language)
+    hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
     (directory / "events").mkdir()
     event_store.write(events, directory / "events")
-    on_progress("mining names", 0, None)
-    aliases = _write_names(events, names, edits, directory)
-    del names
-    hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
     events.clear()
-    rows = rows.with_canonical_names(aliases)
+    if len(days) < WORTH_WORKERS and workers.executor is None:
+        workers = HERE
+    try:
+        parts, facts = _analysed(directory, len(days), workers, on_progress, language)
+    except BrokenExecutor as error:
+        raise IndexUnwritable(
+            f"{directory}: a process that analysed texts was killed; free some memory, then run "
+            "the command again"
+        ) from error
+    on_progress("writing postings", 0, None)
+    writer.build(directory / "postings", parts)
+    on_progress("mining names", 0, None)
+    aliases = Aliases(*Families(facts, edits).settled())
+    del facts  # what one step needs is given up before the next
+    _write_names(parts, aliases, directory)
+    rows = merged_rows(parts).with_canonical_names(aliases)
+    shutil.rmtree(directory / _PARTS, ignore_errors=True)
     on_progress("learning what is related", 0, None)
     (directory / "vectors").mkdir()
     # Training is all that needs scipy; a run with nothing new must not load it.
@@ -72,50 +90,39 @@ def write(
     training.train(rows, days, hashes, directory / "vectors", own_vectors)
 
 
-def _write_terms(
-    events: Sequence[Event],
-    days: NDArray[np.int32],
-    directory: Path,
-    on_progress: OnProgress,
-    language: str,
-) -> tuple[TermRows, list[tuple[Name, ...]]]:
-    """Write the postings and the lexicon; the terms of each event, and the names in its text."""
-    topics = (topic for event in events for topic in event.terms)
-    texts = [event.text for event in events]
-    boilerplate = learn_boilerplate(texts, days.tolist())
-    lexicon = Lexicon.learn(texts, topics, boilerplate, language)
-    del texts
-    terms = Terms(lexicon, INDEXING_BYTES)
-    occurrences = Occurrences(terms)
-    names: list[tuple[Name, ...]] = []
-    with no_collection():
-        for event in events:
-            names.append(tuple(terms.names(event.text)))
-            occurrences.add(event, names[-1])
-            if len(names) % REPORT_EVERY == 0:
-                on_progress("analysing texts", len(names), len(events))
-        on_progress("writing postings", 0, None)
-        writer.build(directory / "postings", occurrences)
-        rows = occurrences.term_rows()
-    (directory / "lexicon").mkdir()
-    for part, words in lexicon.to_plain().items():
-        lines.write(words, directory / "lexicon" / f"{part}.txt")
-    return rows, names
+_PARTS: Final = "parts"  # removed before anything is published
 
 
-def _write_names(
-    events: Sequence[Event], names: Sequence[tuple[Name, ...]], edits: Edits, directory: Path
-) -> Aliases:
-    """Mine the aliases of names, and write them and the names of each event."""
-    named = [Analysis((), each) for each in names]
-    aliases = mined_aliases(events, named, edits)
+def _analysed(
+    directory: Path, count: int, workers: Workers, on_progress: OnProgress, language: str
+) -> tuple[list[Part], Facts]:
+    """Write the lexicon; the parts of the archive, on disk if there are several, and the evidence
+    of aliases."""
+    parts: list[Part] = []
+    facts = Facts()
+    directory = directory.absolute()  # workers may have another working directory
+    calls = [(directory, first, min(first + PART, count)) for first in range(0, count, PART)]
+    try:
+        with workers.pool() as pool:
+            for _ in results(pool, learn_lexicon, [(directory, language)]):
+                on_progress("analysing texts", 0, count)
+            for number, (part, its) in enumerate(results(pool, analyse, calls)):
+                place = directory / _PARTS / f"{number}"
+                parts.append(part if len(calls) == 1 else StoredPart(part, place))
+                add_facts(facts, its)
+                on_progress("analysing texts", calls[number][2], count)
+    finally:
+        terms_of.cache_clear()  # of this process, which may go on for long
+    return parts, facts
+
+
+def _write_names(parts: Sequence[Part], aliases: Aliases, directory: Path) -> None:
+    """Write the aliases and the names of each event."""
     (directory / "aliases.tsv").write_text(aliases.to_text(), encoding="utf-8")
     lines.write_map(aliases.canonical_of, directory / "canonical_names.txt")
     lines.write_map(aliases.surface_of, directory / "printed_names.txt")
-    for part in ("names", "written_names"):
-        (directory / part).mkdir()
-    each = zip(events, named, strict=True)
-    written = [names_as_written(analysis, event.terms, aliases) for event, analysis in each]
+    for place in ("names", "written_names"):
+        (directory / place).mkdir()
+    written = list(names_of(parts, aliases))
     written_names.write(written, directory / "written_names")
     name_index.write([canonical_names(its) for its in written], directory / "names")
-    return aliases

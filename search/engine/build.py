@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -24,6 +25,7 @@ from search.engine.own_vectors import (
     vectors_must_be_given,
 )
 from search.engine.update_plan import Plan, plan_of
+from search.engine.workers import HERE, Workers
 from search.index import generations, publishing
 from search.index.files import plain_bytes
 from search.index.generations import whole_generations_after
@@ -37,6 +39,7 @@ from search.model.errors import (
     UsageError,
 )
 from search.model.hit import RANKING_VERSION
+from search.model.options import at_least_one
 from search.model.read_options import ReadOptions
 from search.text.names.alias_edits import Edits
 
@@ -59,6 +62,8 @@ def build(
     undated: bool | None = None,
     vectors: Any = None,
     encoder: Encoder | None = None,
+    processes: int = 1,
+    executor: Executor | None = None,
     on_skip: OnSkip = lambda skipped: None,
     on_progress: OnProgress = lambda stage, done, total: None,
 ) -> BuildSummary:
@@ -79,6 +84,11 @@ def build(
     ``encode`` is called once, with all texts. Vectors do not replace terms: only events that share
     a term are compared, and a text that is no event is compared by its words alone.
     Such an index needs vectors again when an event was added, edited or removed.
+
+    Texts of a large archive are analysed by so many ``processes``, for which see
+    ``related_lists``; or by an ``executor``: a pool of threads or processes, of loky, of MPI, or
+    what ``dask.distributed.Client.get_executor()`` returns. Its workers must find ``directory``
+    under the same path. The index is the same, byte for byte.
 
     ``read_options`` say how files are read; the defaults suit most archives.
     Nothing is written if no event changed since the last run.
@@ -104,7 +114,9 @@ def build(
         read_options = replace(read_options, **given)  # type: ignore[arg-type]
     wanted = Archives.of(archives, events, map, directory, read_options, language)
     wanted = replace(wanted, vectors=OwnVectors.of(vectors, encoder))
-    return bring_up_to_date(wanted, directory, on_skip, on_progress).summary
+    at_least_one(processes, "processes")
+    workers = Workers(executor, processes)
+    return bring_up_to_date(wanted, directory, on_skip, on_progress, workers).summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +130,19 @@ class Update:
 
 
 def bring_up_to_date(
-    archives: Archives, directory: Path | str, on_skip: OnSkip, on_progress: OnProgress
+    archives: Archives,
+    directory: Path | str,
+    on_skip: OnSkip,
+    on_progress: OnProgress,
+    workers: Workers = HERE,
 ) -> Update:
     """``build``, for callers that also need the scan, the generation and the file cache."""
     directory = checked_path(directory, "the index directory")
     archives = archives.with_recorded(recorded(directory))
     try:
         with publishing.writing(directory), no_collection():
-            return _built(archives, directory, usable_generation(directory), on_skip, on_progress)
+            before = usable_generation(directory)
+            return _built(archives, directory, before, on_skip, on_progress, workers)
     except IndexUnwritable as error:
         if getattr(error.__cause__, "errno", None) not in _READ_ONLY:
             raise
@@ -224,9 +241,10 @@ def _built(
     before: Current,
     on_skip: OnSkip,
     on_progress: OnProgress,
+    workers: Workers = HERE,
 ) -> Update:
     """Read the archives, and publish a new generation if anything changed."""
-    found = _planned(archives, directory, before, on_skip, on_progress)
+    found = _planned(archives, directory, before, on_skip, on_progress, workers)
     current = before.generation
     if found.plan is not None:
         vectors_must_be_given(directory, found.own_vectors, found.facts)
@@ -261,6 +279,7 @@ def _planned(
     before: Current,
     on_skip: OnSkip,
     on_progress: OnProgress,
+    workers: Workers = HERE,
 ) -> _Planned:
     current, replaced = before
     edits, text = _edits(directory)
@@ -271,12 +290,12 @@ def _planned(
     known = recorded(directory) if current is None else current.facts
     facts = _facts(text, scan, archives) | vectors_fact(own, known)
     try:
-        plan = plan_of(current, scan, edits, facts, on_progress, own)
+        plan = plan_of(current, scan, edits, facts, on_progress, own, workers)
     except IndexDamaged as error:  # nothing can be taken from it
         replaced = without_remedy(error)
         tally = SkipTally()
         scan = _scan(archives, None, tally, in_silence, on_progress)
-        plan = plan_of(None, scan, edits, facts, on_progress, own)
+        plan = plan_of(None, scan, edits, facts, on_progress, own, workers)
     return _Planned(plan, scan, tally, facts, own, earlier, replaced)
 
 

@@ -23,6 +23,7 @@ from search.index import event_store, lines, name_index, segments, written_names
 from search.index.arrays import begins
 from search.index.postings import writer
 from search.index.postings.collector import Occurrences
+from search.index.postings.parts import part_of
 from search.index.snapshot import Snapshot
 from search.index.term_counts import NAMES, ONLY_REPEATED, TermRows, are_common
 from search.index.term_matrix import halves
@@ -66,7 +67,7 @@ def write(
     occurrences = Occurrences(base.terms)
     for event, analysis in each:
         occurrences.add(event, analysis.names)
-    writer.build(directory / "postings", occurrences)
+    writer.build(directory / "postings", [part_of(occurrences)])
     vectors_of_base = Vectors(base.matrix)
     rows = occurrences.term_rows().with_canonical_names(base.aliases)
     numbers = _numbers(vectors_of_base, rows.terms)

@@ -1,14 +1,8 @@
 """The related lists of many events, in the given order, by several processes if that pays."""
 
 import gc
-import multiprocessing
-import os
-import signal
-import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, Executor
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
@@ -16,6 +10,7 @@ from typing import Final, TypeVar
 
 from search.engine.decisions.reading import NOTHING_DECIDED, Decided
 from search.engine.index import Index
+from search.engine.workers import Workers, results
 from search.model.errors import IndexUnusable, UnknownEvent
 from search.model.hit import Hit
 from search.model.options import RelatedOptions
@@ -23,7 +18,6 @@ from search.model.options import RelatedOptions
 _CHUNK: Final = 250  # lists that a process makes at a time
 _WORTH_STARTING: Final = 1_000  # fewer lists are done before a process has started
 _WORTH_COMPILING: Final = 500  # fewer are done one by one before the kernels are loaded
-_AHEAD: Final = 3  # chunks in flight per process; this bounds the lists in memory
 
 _Made = TypeVar("_Made")
 # An id with its list; None if no event has the id.
@@ -62,8 +56,7 @@ def related_lists(
     if executor is None:
         yield from made_of_lists(index, event_ids, options, _as_it_is, processes)
     else:
-        ahead = _AHEAD * (getattr(executor, "_max_workers", None) or os.cpu_count() or 1)
-        yield from _by_executor(executor, ahead, index, iter(event_ids), options, _as_it_is)
+        yield from _by_workers(Workers(executor), index, iter(event_ids), options, _as_it_is)
 
 
 def made_of_lists(
@@ -82,7 +75,8 @@ def made_of_lists(
     ids = iter(event_ids)
     first = list(islice(ids, _WORTH_STARTING)) if processes > 1 else []
     if len(first) == _WORTH_STARTING:
-        yield from _by_processes(index, chain(first, ids), options, make, processes, decided)
+        workers = Workers(processes=processes)
+        yield from _by_workers(workers, index, chain(first, ids), options, make, decided)
         return
     ids = chain(first, ids)
     some = list(islice(ids, _WORTH_COMPILING))
@@ -100,82 +94,29 @@ def _as_it_is(event_id: str, hits: tuple[Hit, ...] | None) -> Listed:
     return event_id, hits
 
 
-def _by_processes(
-    index: Index,
-    ids: Iterator[str],
-    options: RelatedOptions,
-    make: Callable[[str, tuple[Hit, ...] | None], _Made],
-    processes: int,
-    decided: Decided,
-) -> Iterator[_Made]:
-    spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, spawn, initializer=_start_worker)
-    try:
-        yield from _by_executor(pool, processes * _AHEAD, index, ids, options, make, decided)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _by_executor(
-    pool: Executor,
-    ahead: int,
+def _by_workers(
+    workers: Workers,
     index: Index,
     ids: Iterator[str],
     options: RelatedOptions,
     make: Callable[[str, tuple[Hit, ...] | None], _Made],
     decided: Decided = NOTHING_DECIDED,
 ) -> Iterator[_Made]:
-    """Lists made by a pool, chunk by chunk; ``ahead`` chunks are waiting at most."""
-    waiting: deque[Future[list[_Made]]] = deque()
-    try:
+    """Lists made by workers, chunk by chunk."""
+
+    def calls() -> Iterator[tuple[object, ...]]:
         while chunk := list(islice(ids, _CHUNK)):
             own = decided.about([_meant(index, each) for each in chunk]) if decided else decided
-            with _no_interruption():  # a worker that starts takes this over
-                work = pool.submit(
-                    _made, index.directory, index.generation, chunk, options, make, own
-                )
-            waiting.append(work)
-            if len(waiting) > ahead:
-                yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
+            yield index.directory, index.generation, chunk, options, make, own
+
+    try:
+        with workers.pool() as pool:
+            yield from chain.from_iterable(results(pool, _made, calls()))
     except BrokenExecutor as error:
         raise IndexUnusable(
             f"{index.directory}: a process that asked it was killed; free some memory, "
             "then run it again"
         ) from error
-    finally:
-        for work in waiting:
-            work.cancel()
-
-
-@contextmanager
-def _no_interruption() -> Iterator[None]:
-    """Block ^C in this thread for a while, and for good in processes started meanwhile.
-
-    A terminal sends ^C to all its processes. Only the parent handles it, and stops its workers.
-    """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _start_worker() -> None:
-    """Make a worker process exit when its parent does.
-
-    A killed parent cannot stop its workers. But its end of the pipe to each worker is closed then,
-    and the worker exits.
-    """
-    threading.Thread(target=_exit_with_parent, name="exit with parent", daemon=True).start()
-
-
-def _exit_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _made(

@@ -17,6 +17,7 @@ from search.engine.decisions.last_lists import LastLists
 from search.engine.indexed_archives import sources
 from search.engine.page_record import PageRecord
 from search.engine.page_run import PageRun
+from search.engine.workers import Workers
 from search.model.arguments import checked_path, instance_of, must_be_callable
 from search.model.errors import PageUnwritable, UsageError
 from search.model.hit import Explanation, Hit
@@ -124,7 +125,8 @@ def regenerate_archive(
             written.
         lists: a directory of parts written by ``list_parts``, to take the lists from.
         only_missing: whether to leave pages that have a list of any kind alone.
-        processes: how many make the lists; for more than one see ``related_lists``.
+        processes: how many analyse texts and make lists; for more than one see
+            ``related_lists``.
         map: which fields of front matter are an event's, as for ``build``.
         on_skip, on_progress: as for ``build``.
         on_refusal: called with the error of each page that cannot be written; others are written.
@@ -158,7 +160,8 @@ def regenerate_archive(
     )
     paths = indexed_with(archive, directory)
     archives = Archives.of(paths, None, map, directory, wanted.read_options)
-    update = building.bring_up_to_date(archives, directory, on_skip, on_progress)
+    workers = Workers(processes=processes)
+    update = building.bring_up_to_date(archives, directory, on_skip, on_progress, workers)
     decisions = decisions_beside(archive)
     recorded = archive, wanted.options, wanted.style, decisions.digest
     record = PageRecord.opened(directory, update.generation, *recorded)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.archive import Scan
+from search.engine.workers import HERE, Workers
 from search.index import generations
 from search.index.arrays import are_among
 from search.index.damage import damaged
@@ -45,15 +46,17 @@ def plan_of(
     facts: dict[str, Any],
     on_progress: OnProgress,
     own_vectors: EventVectors | None = None,
+    workers: Workers = HERE,
 ) -> Plan | None:
     """How the next generation is made; None if nothing has changed.
 
-    ``own_vectors`` are those that a user brought; ``facts`` have their digest.
+    ``own_vectors`` are those that a user brought; ``facts`` have their digest. ``workers`` analyse
+    the texts of a new base.
 
     Raises:
         IndexDamaged: the current one is, where it is needed.
     """
-    new_base = partial(_new_base, edits, facts, on_progress, own_vectors)
+    new_base = partial(_new_base, edits, facts, on_progress, own_vectors, workers)
     if current is None:
         events = _in_order(map(scan.fresh.__getitem__, scan.events))
         scan.fresh.clear()  # the list alone holds them, until the base needs them no longer
@@ -100,6 +103,7 @@ def _new_base(
     facts: dict[str, Any],
     on_progress: OnProgress,
     own_vectors: EventVectors | None,
+    workers: Workers,
     events: list[Event],
 ) -> Plan:
     def write(directory: Path) -> dict[str, Any]:
@@ -108,7 +112,7 @@ def _new_base(
         (directory / "base").mkdir()
         vectors = None if own_vectors is None else own_vectors.of(events)
         language = facts.get("language", "")
-        base.write(events, directory / "base", edits, on_progress, language, vectors)
+        base.write(events, directory / "base", edits, on_progress, language, vectors, workers)
         return facts
 
     return write, None

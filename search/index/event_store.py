@@ -16,9 +16,10 @@ An updated index has these files for the base and for the delta (see ``segments`
 
 import datetime
 import json
+import mmap
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -73,6 +74,37 @@ def _write_sources(sources_of: Sequence[Sequence[str]], directory: Path) -> None
     (directory / "sources.json").write_text(json.dumps(sources) + "\n", encoding="ascii")
     np.save(directory / "source_starts.npy", begins.astype("<u4"))
     np.save(directory / "source_numbers.npy", np.array(numbers, dtype="<u4"))
+
+
+class WrittenEvents:
+    """The events that ``write`` wrote to a directory, before it is published; read on demand."""
+
+    def __init__(self, directory: Path) -> None:
+        self.days: NDArray[np.int32] = np.load(directory / "days.npy")
+        self._offsets = np.load(directory / "offsets.npy")
+        with (directory / "events.jsonl").open("rb") as file:
+            self._lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+    def between(self, first: int, end: int) -> Iterator[Event]:
+        """The events from one ordinal to another."""
+        for ordinal in range(first, end):
+            yield Event.from_json(json.loads(self._line(ordinal)))
+
+    def text(self, ordinal: int) -> str:
+        """``Event.text`` of an event."""
+        plain = json.loads(self._line(ordinal))
+        summary = plain.get("summary")
+        return f"{plain['title']}\n{summary}" if summary else str(plain["title"])
+
+    def topics(self) -> Iterator[str]:
+        """The topics of all events."""
+        for ordinal in range(len(self.days)):
+            if b'"terms": ' in (line := self._line(ordinal)):
+                yield from json.loads(line).get("terms", ())
+
+    def _line(self, ordinal: int) -> bytes:
+        begin, end = self._offsets[ordinal : ordinal + 2].tolist()
+        return self._lines[begin:end]
 
 
 class EventStore:

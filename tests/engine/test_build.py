@@ -329,7 +329,7 @@ def test_repair_builds_from_what_was_recorded_and_only_what_is_broken(
 def test_progress_is_told_stage_by_stage(
     archive: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.engine.base_segment.REPORT_EVERY", 2)
+    monkeypatch.setattr("search.engine.base_segment.PART", 2)
     monkeypatch.setattr("search.archive.scan._REPORT_EVERY", 2)
     told: list[tuple[str, int, int | None]] = []
     build([archive], index, on_progress=lambda *step: told.append(step))

@@ -5,19 +5,19 @@ of all terms with a common prefix are one slice, too.
 """
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index import lines
-from search.index.postings.collector import Occurrences, Postings, ranges
+from search.index.postings.collector import Postings, ranges
+from search.index.postings.parts import Part, count_of, lists
 from search.index.postings.term_dictionary import (
     EVENTS,
     FACTS,
     FORMAT,
-    FORMS,
     LENGTHS,
     PLACES,
     lines_of,
@@ -28,8 +28,8 @@ from search.model.errors import UsageError
 _NUMBERS: Final = "<u4"
 
 
-def build(directory: Path, occurrences: Occurrences) -> None:
-    """Write the inverted index of events that were added in the order of their ordinals.
+def build(directory: Path, parts: Sequence[Part]) -> None:
+    """Write the inverted index of the parts of an archive, in the order of their events.
 
     ``directory`` must be empty or missing; after an exception its content is unusable. Nothing is
     synced to the disk: the caller publishes the directory.
@@ -40,32 +40,33 @@ def build(directory: Path, occurrences: Occurrences) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     if any(directory.iterdir()):
         raise UsageError(f"{directory}: not empty; build the postings in a new directory")
-    _write(directory, occurrences)
-    np.save(directory / LENGTHS, occurrences.lengths().astype(_NUMBERS))
-    facts = json.dumps({"format": FORMAT, "documents": len(occurrences)})
+    _write(directory, parts)
+    lengths = np.concatenate([part["lengths"] for part in parts])
+    np.save(directory / LENGTHS, lengths.astype(_NUMBERS))
+    facts = json.dumps({"format": FORMAT, "documents": sum(map(count_of, parts))})
     (directory / FACTS).write_text(facts + "\n", encoding="utf-8")
 
 
-def _write(directory: Path, occurrences: Occurrences) -> None:
+def _write(directory: Path, parts: Sequence[Part]) -> None:
     events, places = 0, 0
     with (
         (directory / EVENTS).open("wb") as event_file,
         (directory / PLACES).open("wb") as place_file,
     ):
-        for field, are_forms, postings in occurrences.postings():
-            name = field + FORMS * are_forms
-            having = np.diff(postings.ends, prepend=0)
-            written, numbers_of_places = _places(postings, having)
-            starts = np.empty((len(postings.terms) + 1, 2), "<i8")
-            starts[0] = events, places
-            starts[1:, 0] = events + postings.ends
-            starts[1:, 1] = places + np.cumsum(written)
-            lines.write(postings.terms, directory / lines_of(name))
-            np.save(directory / starts_of(name), starts)
-            event_file.write(postings.events.astype(_NUMBERS).tobytes())
-            place_file.write(numbers_of_places.astype(_NUMBERS).tobytes())
-            events += len(postings.events)
-            places += len(numbers_of_places)
+        for name, merged in lists(parts):
+            starts = [np.array([[events, places]], "<i8")]
+            with (directory / lines_of(name)).open("w", encoding="utf-8", newline="\n") as terms:
+                for postings in merged:
+                    having = np.diff(postings.ends, prepend=0)
+                    written, numbers_of_places = _places(postings, having)
+                    behind = events + postings.ends, places + np.cumsum(written)
+                    starts.append(np.column_stack(behind).astype("<i8"))
+                    terms.writelines(f"{term}\n" for term in postings.terms)
+                    event_file.write(postings.events.astype(_NUMBERS).tobytes())
+                    place_file.write(numbers_of_places.astype(_NUMBERS).tobytes())
+                    events += len(postings.events)
+                    places += len(numbers_of_places)
+            np.save(directory / starts_of(name), np.concatenate(starts))
 
 
 def _places(

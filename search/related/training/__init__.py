@@ -52,7 +52,6 @@ __all__ = ["train"]
 _AT_ONCE: Final = 1 << 14  # vectors
 
 
-@threadpool_limits.wrap(limits=1, user_api="blas")
 def train(
     counted: TermRows,
     dates: NDArray[np.int32],
@@ -66,31 +65,32 @@ def train(
     the sample. ``own_vectors`` [n, d] are directions of events from the user's model: then no word
     vectors are learned, and a text that is no event has no vector.
 
-    The matrices multiplied are small: threads of BLAS would wait for each other most of the time.
+    BLAS runs in one thread: these matrices are so small that threads wait for each other.
     """
-    rows, together = rows_of(counted, dates)
-    if own_vectors is None:
-        numbers, words = word_vectors(rows, together)
-        vectors = event_vectors(rows, numbers, words)
-        weight = scoring.vector_weight(len(rows), vectors.shape[1])
-    else:
-        numbers, words = rows.frequent[:0], own_vectors[:0]
-        vectors, weight = own_vectors, scoring.VECTORS
-    del together  # the largest of all
-    lowest = np.argsort(hashes, kind="stable")
-    sample, paired = np.sort(lowest[:SAMPLE]), np.sort(lowest[:PAIRED])
-    similarities = Similarities(rows, vectors, weight)
-    similarities.background = background_of(similarities, paired)
-    hubs, hub_mean = hubs_of(similarities, sample, len(rows))
-    learned = Learned(
-        len(rows),
-        rows.english,
-        rows.terms_of_an_event(),
-        weight,
-        similarities.background,
-        hub_mean,
-        *time_and_tail(similarities, paired, hubs, rows.dates),
-    )
+    with threadpool_limits(1, "blas"):
+        rows, together = rows_of(counted, dates)
+        if own_vectors is None:
+            numbers, words = word_vectors(rows, together)
+            vectors = event_vectors(rows, numbers, words)
+            weight = scoring.vector_weight(len(rows), vectors.shape[1])
+        else:
+            numbers, words = rows.frequent[:0], own_vectors[:0]
+            vectors, weight = own_vectors, scoring.VECTORS
+        del together  # the largest of all
+        lowest = np.argsort(hashes, kind="stable")
+        sample, paired = np.sort(lowest[:SAMPLE]), np.sort(lowest[:PAIRED])
+        similarities = Similarities(rows, vectors, weight)
+        similarities.background = background_of(similarities, paired)
+        hubs, hub_mean = hubs_of(similarities, sample, len(rows))
+        learned = Learned(
+            len(rows),
+            rows.english,
+            rows.terms_of_an_event(),
+            weight,
+            similarities.background,
+            hub_mean,
+            *time_and_tail(similarities, paired, hubs, rows.dates),
+        )
     if own_vectors is None:
         _sort_dimensions(vectors, words)
     _write_rows(directory, rows)

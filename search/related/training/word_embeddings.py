@@ -90,7 +90,7 @@ def _lengths(basis: NDArray[np.float64]) -> NDArray[np.float64]:
     """The Euclidean length of each column, relative to the largest number of all: [columns]."""
     largest = max(float(basis.max(initial=0.0)), -float(basis.min(initial=0.0))) or 1.0
     whole = np.rint(basis * (2.0**_BASIS_BITS / largest))
-    return np.sqrt(np.einsum("ij,ij->j", whole, whole))
+    return np.asarray(np.sqrt(np.einsum("ij,ij->j", whole, whole)))
 
 
 def _rounded(matrix: NDArray[np.float64], bits: int) -> NDArray[np.float64]:

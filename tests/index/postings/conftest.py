@@ -10,6 +10,7 @@ import pytest
 from search.fulltext.matching import Matches, matching
 from search.fulltext.query.parser import parse
 from search.index.postings.collector import Occurrences
+from search.index.postings.parts import part_of
 from search.index.postings.reader import InvertedIndex
 from search.index.postings.writer import build
 from search.model.event import Event, day_number
@@ -59,7 +60,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory, terms: Terms) -> Path:
 
 
 def write(directory: Path, events: Sequence[Event], terms: Terms) -> None:
-    build(directory, Occurrences.of(terms, events))
+    build(directory, [part_of(Occurrences.of(terms, events))])
 
 
 def asked(keywords: InvertedIndex, text: str, events: Sequence[Event], terms: Terms) -> Matches:

@@ -1,0 +1,94 @@
+"""Runs the functions of a long job in worker processes, and takes their results in order."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import Final, NamedTuple, TypeVar
+
+_AHEAD: Final = 3  # calls in flight per worker; this bounds the results in memory
+
+_Made = TypeVar("_Made")
+
+
+class Workers(NamedTuple):
+    """Who does the work: an ``executor`` of the caller's, or so many processes; one is this one."""
+
+    executor: Executor | None = None
+    processes: int = 1
+
+    @contextmanager
+    def pool(self) -> Iterator[Executor | None]:
+        """An executor while the context lasts; None if the work is done by this process."""
+        if self.executor is not None or self.processes < 2:
+            yield self.executor
+            return
+        spawn = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(self.processes, spawn, initializer=_start_worker)
+        try:
+            yield pool
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+HERE: Final = Workers()
+
+
+def results(
+    pool: Executor | None, function: Callable[..., _Made], calls: Iterable[tuple[object, ...]]
+) -> Iterator[_Made]:
+    """The result of ``function`` for each of these arguments, in order. ``calls`` are read a little
+    ahead; the function has to be one of a module.
+
+    Raises:
+        BrokenExecutor: a worker was killed.
+    """
+    if pool is None:
+        yield from (function(*call) for call in calls)
+        return
+    ahead = _AHEAD * (getattr(pool, "_max_workers", None) or os.cpu_count() or 1)
+    waiting: deque[Future[_Made]] = deque()
+    try:
+        for call in calls:
+            with _no_interruption():  # a worker that starts takes this over
+                waiting.append(pool.submit(function, *call))
+            if len(waiting) > ahead:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for work in waiting:
+            work.cancel()
+
+
+@contextmanager
+def _no_interruption() -> Iterator[None]:
+    """Block ^C in this thread for a while, and for good in processes started meanwhile.
+
+    A terminal sends ^C to all its processes. Only the parent handles it, and stops its workers.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _start_worker() -> None:
+    """Make a worker process exit when its parent does.
+
+    A killed parent cannot stop its workers. But its end of the pipe to each worker is closed then,
+    and the worker exits.
+    """
+    threading.Thread(target=_exit_with_parent, name="exit with parent", daemon=True).start()
+
+
+def _exit_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
