@@ -1,6 +1,8 @@
 """Writes the items of a related list as people read them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Final
 
 from search.model.hit import NOT_OF_A_TERM, Explanation, Hit
 from search.model.options import RelatedOptions
@@ -8,6 +10,9 @@ from search.related.duplicates import Folded, versions_among
 from search.related.reader import Reader
 from search.related.shared_terms import as_written, context_terms, surfaces_of
 from search.text.analysed_event import AnalysedEvent
+
+_WIDESPREAD_EVENTS: Final = 30
+_WIDESPREAD_SHARE: Final = 1 / 20  # of all events
 
 
 def hits_of(
@@ -56,7 +61,10 @@ def hit_of(
         for part in explanation.contributions
         if part.kind not in NOT_OF_A_TERM
     }
-    context = context_terms(told, other, contributions, snapshot.names.commonplace)
+    commonplace = snapshot.names.commonplace
+    context = context_terms(
+        told, other, contributions, commonplace, partial(_is_widespread, reader)
+    )
     parts = [as_written(snapshot, part, surfaces) for part in explanation.contributions]
     also = tuple([snapshot.events[ordinal].id for ordinal in item.also])
     return Hit(other.event, item.link.score, context, Explanation(tuple(parts)), also=also)
@@ -74,3 +82,9 @@ def _surfaces(
     }
     text = told.event.text
     return surfaces_of(text, reader.snapshot.terms.first_tokens(text, terms).values())
+
+
+def _is_widespread(reader: Reader, term: str) -> bool:
+    """Whether so many events have a term that it tells nothing by itself."""
+    events = len(reader.vectors.column(term)[0])
+    return events > max(_WIDESPREAD_EVENTS, _WIDESPREAD_SHARE * len(reader.vectors))

@@ -6,30 +6,26 @@ events, or is an alias or the country of a term in them.
 """
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cache
-from itertools import filterfalse, pairwise
 from typing import Final
 
 from search.index.snapshot import Snapshot
 from search.model.hit import NOT_OF_A_TERM, Contribution
+from search.related.shared_words import POSSESSIVE, VERBS, is_telling, shared_word
 from search.text import tables
 from search.text.analysed_event import AnalysedEvent
-from search.text.english import CALENDAR, COUNTRIES, LESSER_FORMS, common_words
+from search.text.english import COUNTRIES, LESSER_FORMS
 from search.text.folding import fold_unspaced
-from search.text.languages import has_capital_nouns
 from search.text.names.name_words import term_of
-from search.text.stems import stem
 from search.text.terms import Kind, Token
 from search.text.words import has_unspaced
 
 MOST_TERMS: Final = 3
-_POSSESSIVE: Final = re.compile("['\u2019]s?$", re.IGNORECASE)
 # Only the beginnings of longer texts are compared, because pages may have any length.
 _MOST_SHARED: Final = 200
 _LONGEST_TEXT: Final = 4_000
 _MOST_RUNS: Final = 2
-_SEEN: Final = 2.0  # the weight of a word in both titles, which readers of a list see
 # A run is printed only if it carries such a part of what all shared terms carry.
 _RUN_SHARE: Final = 0.2
 # Shared runs of scripts without blanks: characters that begin or end no name. Others that often
@@ -38,18 +34,12 @@ _EDGES: Final = "的了在是和与及对将被于为从向等之其并或也就
 # Between a name in such a script and its translation: "司法委员会 House Committee".
 _GLOSS: Final = re.compile(r"[A-Za-z .,'()-]*[ (\uff08][^\x00-\u2fff]")  # read backwards
 _LONGEST_GLOSS: Final = 60
-_JOINING: Final = ("-", "\u2010", "\u2011", "_")
-_JOINED: Final = re.compile("(?:[-\u2010\u2011_][^\\W_]+)*")
-_LONGEST_JOINED: Final = 40  # characters
-_MOST_JOINED: Final = 3  # hyphens of a compound; more are in names of files and pages
 # A number before a measure word, and the measure word: 两项.
 _COUNTED: Final = re.compile("[0-9一二三四五六七八九十两几多数][项名个条起架艘辆座家份位人次枚]")
 _POSSESSOR: Final = "的"
 _JOINT: Final = "·"  # between the given name and the surname of a foreigner
 _SHORTEST_RUN: Final = 2
 _LONGEST_RUN: Final = 10
-_SHORTEST_WORD: Final = 3  # letters of a word that is no name
-_VERBS: Final = "verbs: "  # opens a line of the table
 
 
 def context_terms(
@@ -57,12 +47,14 @@ def context_terms(
     other: AnalysedEvent,
     contributions: Mapping[str, float],
     commonplace: Container[str] = frozenset(),
+    is_widespread: Callable[[str], bool] = lambda _: False,
 ) -> tuple[str, ...]:
     """A few terms that two events share, the most informative first.
 
     Args:
         contributions: how much each shared term adds to the score, by the term.
         commonplace: names that are not printed, since much of the archive has them.
+        is_widespread: whether so many events have a word that it tells nothing by itself.
     """
     topics = _shared_topics(one, other)
     excluded = {*topics, *(name for name in one.own_names if name in commonplace)}
@@ -85,7 +77,7 @@ def context_terms(
         printed = [name for name in printed if not any(name in run for run in runs)]
         printed += [run for run in runs if not any(run in name for name in printed)]
     printed = printed or [one.aliases.surface(name) for name in names]
-    printed = printed or _shared_word(one, other, contributions, commonplace)
+    printed = printed or shared_word(one, other, contributions, commonplace, is_widespread)
     return tuple(dict.fromkeys(printed))[:MOST_TERMS]
 
 
@@ -102,7 +94,7 @@ def _glosses(told: AnalysedEvent) -> set[str]:
 def shared_names(one: AnalysedEvent, other: AnalysedEvent) -> list[str]:
     """The canonical names in both events, without names that are part of another."""
     known = set(other.own_names)
-    shared = [name for name in one.own_names if name in known and _is_telling(name)]
+    shared = [name for name in one.own_names if name in known and is_telling(name)]
     shared = shared[:_MOST_SHARED]
     if len(shared) < 2:
         return shared
@@ -131,25 +123,12 @@ def _adjective_only(country: str, *events: AnalysedEvent) -> bool:
     return bool(forms) and forms <= LESSER_FORMS
 
 
-def _is_telling(term: str) -> bool:
-    """Whether a name or a word may be printed as what two events share."""
-    return not all(
-        word in _never_shared() or word in CALENDAR or word.isdigit() for word in term.split(" ")
-    )
-
-
-@cache
-def _never_shared() -> frozenset[str]:
-    lines = (line.removeprefix(_VERBS) for line in tables.lines("never_shared"))
-    return frozenset(word for line in lines for word in line.split())
-
-
 @cache
 def _verbs() -> tuple[str, ...]:
     """Verbs of scripts without blanks: a run that begins or ends with one is a phrase, not a
     word."""
-    lines = (line for line in tables.lines("never_shared") if line.startswith(_VERBS))
-    return tuple(word for line in lines for word in line.removeprefix(_VERBS).split())
+    lines = (line for line in tables.lines("never_shared") if line.startswith(VERBS))
+    return tuple(word for line in lines for word in line.removeprefix(VERBS).split())
 
 
 def _is_part(name: str, longer: str) -> bool:
@@ -174,106 +153,6 @@ def _strongest(
         names,
         key=lambda name: (name in COUNTRIES, -round(strength[name], 9), -len(name.split()), name),
     )
-
-
-def _shared_word(
-    one: AnalysedEvent,
-    other: AnalysedEvent,
-    contributions: Mapping[str, float],
-    commonplace: Container[str],
-) -> list[str]:
-    """The most informative shared word, if any, with the words beside it in both texts.
-
-    Of words that English uses all the time only those of both titles are topics: "path" and "name"
-    are in any long text.
-    """
-    seen = _in_title(one) & _in_title(other)
-    telling = {term for term, part in contributions.items() if part > 0 and term not in commonplace}
-    ours, theirs = _words(one, telling), _words(other, telling)
-    written = {
-        term: words
-        for term in ours.keys() & theirs.keys()
-        if (words := set(filterfalse(_is_participle, _shared_spellings(ours[term], theirs[term]))))
-        if term in seen or not all(word in common_words() for word in words)
-    }
-    if not written:
-        return []
-    strength = {term: contributions[term] * (_SEEN if term in seen else 1.0) for term in written}
-    strongest = min(strength, key=lambda term: (-round(strength[term], 9), term))
-    phrases = _phrases(one, strongest) & _phrases(other, strongest)
-    return [min(phrases or written[strongest], key=lambda word: (len(word), word))]
-
-
-def _shared_spellings(ours: Set[str], theirs: Set[str]) -> Set[str]:
-    """The spellings of one term in two texts; of compounds those that are in both."""
-    if both := ours & theirs:
-        return both
-    words = [{word for word in spellings if word.isalnum()} for spellings in (ours, theirs)]
-    return words[0] | words[1] if all(words) else frozenset()
-
-
-def _phrases(told: AnalysedEvent, term: str) -> set[str]:
-    """A common word or compound with the telling word before it, or behind it: "asylum seekers"."""
-    text, found = told.event.text, set()
-    compounds: list[list[Token]] = []
-    for token in told.analysis.tokens:
-        if compounds and text[compounds[-1][-1].end : token.start] in _JOINING:
-            compounds[-1].append(token)
-        else:
-            compounds.append([token])
-    for first, second in pairwise(compounds):
-        if text[first[-1].end : second[0].start] == " ":
-            both = first + second
-            if any(token.term == term for token in both) and all(map(_is_plain, both)):
-                found.add(text[both[0].start : both[-1].end].lower())
-    return found
-
-
-def _is_participle(word: str) -> bool:
-    """Whether a word is a form of a verb that names no topic by itself: "removed", "freed"."""
-    return word.endswith("ed") and stem(word) != word
-
-
-def _is_plain(token: Token) -> bool:
-    is_word = token.kind is Kind.WORD and not token.stop
-    return is_word and len(token.exact) >= _SHORTEST_WORD and _is_telling(token.exact)
-
-
-def _in_title(told: AnalysedEvent) -> set[str]:
-    length = len(told.event.title)
-    return {token.term for token in told.analysis.tokens if token.end <= length}
-
-
-def _words(told: AnalysedEvent, wanted: Container[str]) -> dict[str, set[str]]:
-    """The spellings of those terms that may be printed as words, of a part of a compound the
-    compound. A word inside a longer name is none: South Sudan is no Sudan, and Silver Bell no bell.
-    """
-    found: dict[str, set[str]] = {}
-    text = told.event.text
-    longer = [name for name in told.analysis.names if name.words > 1]
-    capital_nouns = has_capital_nouns(token.exact for token in told.analysis.tokens)
-    at = 0
-    for token in told.analysis.tokens:
-        while at < len(longer) and longer[at].end <= token.start:
-            at += 1
-        inside = at < len(longer) and longer[at].start <= token.start
-        if inside or token.stop or token.term not in wanted:
-            continue
-        if token.kind not in (Kind.WORD, Kind.NAME) or len(token.exact) < _SHORTEST_WORD:
-            continue
-        surface = _POSSESSIVE.sub("", _whole_compound(text, token.start, token.end))
-        is_slug = sum(map(surface.count, _JOINING)) > _MOST_JOINED
-        if _is_telling(token.exact) and _is_telling(token.term) and not is_slug:
-            is_word = token.kind is Kind.WORD and not capital_nouns
-            found.setdefault(token.term, set()).add(surface.lower() if is_word else surface)
-    return found
-
-
-def _whole_compound(text: str, start: int, end: int) -> str:
-    """A word with what hyphens and underscores join to it: "use-after-free", "copy_from_slice"."""
-    before = _JOINED.match(text[max(0, start - _LONGEST_JOINED) : start][::-1])
-    behind = _JOINED.match(text, end, end + _LONGEST_JOINED)
-    return text[start - (before.end() if before else 0) : behind.end() if behind else end]
 
 
 def _shared_runs(
@@ -354,7 +233,7 @@ def _is_topic(word: str) -> bool:
     """Whether a word of a script without blanks is one, and no phrase around a verb or a 的."""
     if _POSSESSOR in word[1:-1]:
         return False
-    return _is_telling(word) and not (word.startswith(_verbs()) or word.endswith(_verbs()))
+    return is_telling(word) and not (word.startswith(_verbs()) or word.endswith(_verbs()))
 
 
 def surfaces_of(text: str, tokens: Iterable[Token]) -> dict[str, str]:
@@ -363,7 +242,7 @@ def surfaces_of(text: str, tokens: Iterable[Token]) -> dict[str, str]:
     for token in tokens:
         surface = text[token.start : token.end]
         if not surface.isalnum():
-            surface = _POSSESSIVE.sub("", surface)
+            surface = POSSESSIVE.sub("", surface)
         surfaces[token.term] = surface.lower() if token.kind is Kind.WORD else surface
     return surfaces
 

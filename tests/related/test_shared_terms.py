@@ -297,3 +297,26 @@ def test_a_word_that_says_nothing_by_itself_is_not_printed(word: str) -> None:
     assert (
         printed(one, other, dict.fromkeys(["let", "furthermor", "gib", "freed", "free"], 0.2)) == ()
     )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "printed_word"),
+    [
+        # A word that much of the archive has: better a rarer one, or a phrase with it.
+        ("The crate uses a zipper.", "A crate with no zipper.", "zipper"),
+        ("A crate tree falls.", "The crate tree is cut.", "crate tree"),
+        ("The crate is old.", "A crate opens.", "crate"),  # there is no other
+        ("The crate uses 0012abc9.", "A crate of 0012abc9.", "crate"),
+        ("A crate falls initially.", "The crate is initially cut.", "crate"),
+    ],
+)
+def test_a_word_that_much_of_the_archive_has_is_printed_only_if_there_is_no_better_one(
+    one: str, other: str, printed_word: str
+) -> None:
+    contributions = dict.fromkeys(["crate", "zipper", "tree", "0012abc9", "initi"], 0.1)
+    contributions["crate"] = 0.2
+    events = (
+        AnalysedEvent.of(made, TERMS.analyse(made.text), ALIASES)
+        for made in (Event(text, date(2016, 1, 1), "Report", text) for text in (one, other))
+    )
+    assert context_terms(*events, contributions, is_widespread="crate".__eq__) == (printed_word,)
