@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from search.index.kernels.comparing import _dot
 from search.index.kernels.compiling import compiled, inlined
 from search.index.kernels.layout import NAME, TILE, WORD, Rows, Sketches, Tiles, inside
 from search.model.event import UNDATED
@@ -19,6 +20,7 @@ _CAREFUL: Final = 1.0 + 1e-6  # cosines of rounded sizes pass 1 by less
 _COSINE_STEP: Final = np.float32(1e-6)  # cosines of rounded sizes and rests differ by less
 _ROUNDED: Final = np.float32(1.0 - 1e-6)
 _PARTS_LOSE: Final = np.float32(1.0 - 1e-4)  # they are cut off, by less
+TOO_LITTLE: Final = np.int32(-(2**31))  # less than any product of vectors
 _LIFTS: Final = 1024  # steps of the table of what the factor for words is at most
 _CLASSES: Final = 4  # of events: those that share no, one, two and more words of names
 
@@ -186,3 +188,26 @@ def _above(dot: Any, per_size: Any, rest: Any, background: Any) -> Any:
     those of some dimensions and what the others add at most, ``rest``."""
     cosine = np.float32(dot) * per_size + (rest + _COSINE_STEP)
     return max(cosine - background, np.float32(0.0))
+
+
+@inlined
+def _dot_if_enough(
+    asked: Any, other: Any, heads: Any, tails: Any, sketch: Any, scales: Any, missing: Any
+) -> Any:
+    """The product of the vectors of two events; ``TOO_LITTLE`` if they surely add less than what is
+    missing. Most pairs are ruled out by the heads of the vectors alone.
+
+    ``sketch`` are the largest cosine of their tails, and 1 / the product of their lengths.
+    """
+    by_vectors, background = scales.by_vectors, scales.background
+    nothing, dot = np.float32(0.0), np.int32(0)
+    rest, per_size = sketch
+    if by_vectors > nothing:
+        dot = _dot(heads[asked], heads[other])
+        if by_vectors * _above(dot, per_size, rest, background) < missing:
+            dot = TOO_LITTLE
+        else:
+            dot += _dot(tails[asked], tails[other])
+            if by_vectors * _above(dot, per_size, nothing, background) < missing:
+                dot = TOO_LITTLE
+    return dot

@@ -18,8 +18,9 @@ from search.index.kernels.bounds import (
     _CLASSES,
     _MOST_UNITS,
     _ROUNDED,
-    _above,
+    TOO_LITTLE,
     _any,
+    _dot_if_enough,
     _find_needs,
     _mark,
     _need,
@@ -27,7 +28,7 @@ from search.index.kernels.bounds import (
     _Space,
     _word_lifts,
 )
-from search.index.kernels.comparing import _dot, _dot_of, _is_out, _push, _raw, _tiles_are_out
+from search.index.kernels.comparing import _dot_of, _is_out, _push, _raw, _tiles_are_out
 from search.index.kernels.compiling import compiled
 from search.index.kernels.layout import (
     NAME,
@@ -123,12 +124,12 @@ def _compare_all(asked: Any, rows: Rows, cut: Cut, own: Any, space: _Space) -> A
 
 
 @compiled
-def _search(  # noqa: PLR0915 - to hand so many arrays on costs more than what is done with them
-    asked: Any, columns: Columns, rows: Rows, tiles: Tiles, sketches: Sketches, cut: Cut, own: Any,
-    per_unit: Any, space: _Space,
+def _search_block(
+    asked: Any, base: Any, start: Any, its_tiles: Any, rows: Rows, tiles: Tiles, sketches: Sketches,
+    cut: Cut, own: Any, scales: Any, space: _Space, least: Any, count: Any,
 ) -> Any:  # fmt: skip
-    """Put the best pairs of an event; how many."""
-    scales = _scales_of(asked, rows, sketches, own, per_unit, len(space.word_lifts) - 1)
+    """Put the pairs of an event with those of a block, from a tile on and then those before it; how
+    many there are then, and the least raw similarity that may still be listed."""
     # To take an array out of a tuple counts a reference each time.
     hubs, days, alive = rows.hubs, rows.days, rows.alive
     heads, tails, inverse_decay = rows.heads, rows.tails, tiles.inverse_decay
@@ -138,65 +139,71 @@ def _search(  # noqa: PLR0915 - to hand so many arrays on costs more than what i
     name_lifts, word_lifts, best = space.name_lifts, space.word_lifts, space.best
     words, day = marks.view(np.uint64), days[asked]
     timed, undated = len(rows.time_decay) > 0 and day != UNDATED, 1.0 / rows.no_time
-    by_vectors, background, nothing = scales.by_vectors, scales.background, np.float32(0.0)
-    most_by_vectors = by_vectors * (np.float32(1.0) - background)
-    least, count, worst = cut.least, 0, 0.0
-    best[:] = 0.0
-    width, blocks = 1 << columns.shift, ((len(hubs) - 1) >> columns.shift) + 1
+    most_by_vectors, worst = scales.by_vectors * (np.float32(1.0) - scales.background), best[0]
+    for number in range(start, start + its_tiles):
+        tile = np.int64(number if number < its_tiles else number - its_tiles)
+        if _tiles_are_out(base // TILE + tile, base // TILE + tile + 1, day, tiles, cut):
+            continue
+        local, first = np.uint64(tile * TILE), np.uint64(base + tile * TILE)
+        _mark(sums, shared, parts, hub_parts, local, first, needs[base // TILE + tile], marks)
+        if not _any(words):
+            continue
+        for i in range(np.uint64(TILE)):
+            at, other = first + i, np.int64(first + i)
+            if words[i >> np.uint64(3)] == np.uint64(0) or marks[i] == 0 or other >= len(hubs):
+                continue
+            by_words, names = np.float32(sums[local + i]) * shares[at], shared[local + i]
+            reach = least * scales.reach * hubs[other]
+            if timed:
+                its = days[other]
+                reach *= inverse_decay[abs(its - day)] if its != UNDATED else undated
+            missing = _need(by_words, names, reach, scales.per_part, name_lifts, word_lifts)
+            missing -= by_words
+            if most_by_vectors < missing or other == asked or not alive[other]:
+                continue
+            if _is_out(asked, other, days, cut):
+                continue
+            sketch = scales.rest * rests[at], scales.per_size * per_sizes[at]
+            dot = _dot_if_enough(asked, other, heads, tails, sketch, scales, missing)
+            if dot == TOO_LITTLE:
+                continue
+            raw = _raw(asked, other, rows, own, dot)
+            if raw >= least and raw > 0.0:
+                space.ordinals[count], space.raws[count] = other, raw
+                count += 1
+                _push(best, raw)
+        if best[0] > worst * _WORTH_RAISING:
+            worst = best[0]
+            least = _raised(least, worst, cut.floors)
+    return count, least
+
+
+@compiled
+def _search(
+    asked: Any, columns: Columns, rows: Rows, tiles: Tiles, sketches: Sketches, cut: Cut, own: Any,
+    per_unit: Any, space: _Space,
+) -> Any:  # fmt: skip
+    """Put the best pairs of an event; how many."""
+    scales = _scales_of(asked, rows, sketches, own, per_unit, len(space.word_lifts) - 1)
+    day, size = rows.days[asked], len(tiles.shares)
+    space.best[:] = 0.0
+    count, least = 0, cut.least
+    width, blocks = 1 << columns.shift, ((len(rows.hubs) - 1) >> columns.shift) + 1
     for turn in range(blocks):
         block = ((asked >> columns.shift) + turn) % blocks
-        base, its_tiles = block * width, min(width, len(shares) - block * width) // TILE
-        if _tiles_are_out(base // TILE, base // TILE + its_tiles, day, tiles, cut):
+        base, its_tiles = block * width, min(width, size - block * width) // TILE
+        first, last = base // TILE, base // TILE + its_tiles
+        if _tiles_are_out(first, last, day, tiles, cut):
             continue
-        _add(sums, shared, columns, block, blocks, rows, asked, per_unit)
+        _add(space.sums, space.shared, columns, block, blocks, rows, asked, per_unit)
         whole = np.float32(least * scales.reach) * _ROUNDED
-        _find_needs(space, tiles, base // TILE, base // TILE + its_tiles, day, whole, scales)
+        _find_needs(space, tiles, first, last, day, whole, scales)
         # Nearest in the order of days first: much is related there, and the bound rises.
         start = (asked - base) // TILE if turn == 0 else 0
-        for number in range(start, start + its_tiles):
-            tile = np.int64(number if number < its_tiles else number - its_tiles)
-            if _tiles_are_out(base // TILE + tile, base // TILE + tile + 1, day, tiles, cut):
-                continue
-            local, first = np.uint64(tile * TILE), np.uint64(base + tile * TILE)
-            its_needs = needs[base // TILE + tile]
-            _mark(sums, shared, parts, hub_parts, local, first, its_needs, marks)
-            if not _any(words):
-                continue
-            for i in range(np.uint64(TILE)):
-                if words[i >> np.uint64(3)] == np.uint64(0) or marks[i] == 0:
-                    continue
-                at, other = first + i, np.int64(first + i)
-                if other >= len(hubs):
-                    continue
-                by_words, names = np.float32(sums[local + i]) * shares[at], shared[local + i]
-                reach = least * scales.reach * hubs[other]
-                if timed:
-                    its = days[other]
-                    reach *= inverse_decay[abs(its - day)] if its != UNDATED else undated
-                missing = _need(by_words, names, reach, scales.per_part, name_lifts, word_lifts)
-                missing -= by_words
-                if most_by_vectors < missing or other == asked or not alive[other]:
-                    continue
-                if _is_out(asked, other, days, cut):
-                    continue
-                if by_vectors > nothing:
-                    per_size, rest = scales.per_size * per_sizes[at], scales.rest * rests[at]
-                    dot = _dot(heads[asked], heads[other])
-                    if by_vectors * _above(dot, per_size, rest, background) < missing:
-                        continue
-                    dot += _dot(tails[asked], tails[other])
-                    if by_vectors * _above(dot, per_size, nothing, background) < missing:
-                        continue
-                else:
-                    dot = np.int32(0)
-                raw = _raw(asked, other, rows, own, dot)
-                if raw >= least and raw > 0.0:
-                    space.ordinals[count], space.raws[count] = other, raw
-                    count += 1
-                    _push(best, raw)
-            if best[0] > worst * _WORTH_RAISING:
-                worst = best[0]
-                least = _raised(least, worst, cut.floors)
+        count, least = _search_block(
+            asked, base, start, its_tiles, rows, tiles, sketches, cut, own, scales, space, least,
+            count,
+        )  # fmt: skip
     return _kept(space, count, cut)
 
 
