@@ -38,8 +38,8 @@ def explanation(
 ) -> Explanation:
     """The explanation of the score of a pair, as ``Vectors.pair`` computes it."""
     known = vectors.prepare(query)
-    parts = vectors.compared_pair(known, other, time)
-    shared = list(vectors.shared(known, other))
+    shared = vectors.shared(known, other)
+    parts = vectors.compared_pair(known, other, shared, time)
     kinds = vectors.matrix.kinds(np.array([term for term, _ in shared], dtype=np.int64)).tolist()
     norm = (known.length or 1.0) * float(vectors.norms[other])
     share = vectors.words_weight(known)

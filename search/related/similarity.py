@@ -1,6 +1,6 @@
 """Computes the similarity of events by the formula in ``scoring``, for a list or for a pair."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property, lru_cache, partial
 from typing import Final
 
@@ -98,17 +98,18 @@ class Vectors:
         query: int | QueryVector,
         other: int,
         *,
-        day: int | None = None,
         time: bool = True,
     ) -> Link:
         """The link from an event or a text to one event, listed or not; it may score 0."""
-        parts = self.compared_pair(self.prepare(query), other, time)
+        known = self.prepare(query)
+        parts = self.compared_pair(known, other, self.shared(known, other), time)
         return links_of(parts, rounded(self.calibration.score(parts.raw)))[0]
 
-    def compared_pair(self, known: QueryVector, other: int, time: bool) -> Parts:
-        """The parts of the similarity to one event."""
+    def compared_pair(
+        self, known: QueryVector, other: int, shared: Sequence[tuple[int, float]], time: bool
+    ) -> Parts:
+        """The parts of the similarity to one event, given what ``shared`` says of the two."""
         ordinals = np.array([other], dtype=np.int64)
-        shared = list(self.shared(known, other))
         kinds = self.matrix.kinds(np.array([term for term, _ in shared], dtype=np.int64))
         products = np.array([product for _, product in shared])
         sums = Sums(
@@ -239,12 +240,12 @@ class Vectors:
         above = np.maximum(found - learned.background, 0.0)
         return parts._replace(vectors=learned.vector_weight * above)
 
-    def shared(self, query: QueryVector, other: int) -> Iterator[tuple[int, float]]:
+    def shared(self, query: QueryVector, other: int) -> list[tuple[int, float]]:
         """The terms shared with an event, ascending, with the product of their weights."""
         terms, counts = self.matrix.row(other)
-        _, own, others = np.intersect1d(query.terms, terms, assume_unique=True, return_indices=True)
-        weights = self._weights(terms[others], counts[others]).tolist()
-        for mine, weight in zip(own.tolist(), weights, strict=True):
-            product = weight * float(query.weights[mine])
-            if product:
-                yield int(query.terms[mine]), product
+        mutual, own, others = np.intersect1d(
+            query.terms, terms, assume_unique=True, return_indices=True
+        )
+        products = self._weights(terms[others], counts[others]) * query.weights[own]
+        pairs = zip(mutual.tolist(), products.tolist(), strict=True)
+        return [(term, product) for term, product in pairs if product]
