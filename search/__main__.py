@@ -1,4 +1,4 @@
-"""The entry point of the command. ^C is handled from here on, before anything else is loaded."""
+"""The entry point of the command. It can be interrupted from here on, before anything is loaded."""
 
 import os
 import signal
@@ -7,8 +7,9 @@ from types import FrameType
 
 def main() -> None:
     """The entry point of the installed command and of ``python -m search``."""
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _stop_loading)
+    for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(stop) in (signal.default_int_handler, signal.SIG_DFL):
+            signal.signal(stop, _stop_loading)
     try:
         from search.cli import main as run  # noqa: PLC0415 - slow to load; ^C may come meanwhile
 
@@ -16,10 +17,12 @@ def main() -> None:
     finally:
         if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
             signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second ^C ends it at once
+        for stop in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(stop, signal.SIG_IGN)  # the exit code is decided
 
 
 def _stop_loading(number: int, frame: FrameType | None) -> None:
-    """Handle ^C while modules are loaded, when nothing has been opened or written."""
+    """Handle an interruption while modules are loaded, when nothing has been opened or written."""
     try:
         os.write(2, b"event-search: interrupted; everything on disk is whole\n")
     finally:

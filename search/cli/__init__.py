@@ -18,7 +18,7 @@ def main() -> None:
     claim_streams()
     code = FAILED
     try:
-        for stop in (signal.SIGINT, signal.SIGTERM):
+        for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(stop) is not signal.SIG_IGN:
                 signal.signal(stop, signal.default_int_handler)
         with little_collection():

@@ -8,8 +8,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
+_INTERRUPTIONS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _AHEAD: Final = 3  # calls in flight per worker; this bounds the results in memory
 
 _Made = TypeVar("_Made")
@@ -28,11 +29,18 @@ class Workers(NamedTuple):
             yield self.executor
             return
         spawn = multiprocessing.get_context("spawn")
+        others = set(multiprocessing.active_children())
         pool = ProcessPoolExecutor(self.processes, spawn, initializer=_start_worker)
         try:
             yield pool
+        except BaseException:
+            with _no_interruption():
+                for worker in set(multiprocessing.active_children()) - others:
+                    worker.terminate()
+            raise
         finally:
-            pool.shutdown(cancel_futures=True)
+            with _no_interruption():
+                pool.shutdown(cancel_futures=True)
 
 
 HERE: Final = Workers()
@@ -67,23 +75,37 @@ def results(
 
 @contextmanager
 def _no_interruption() -> Iterator[None]:
-    """Block ^C in this thread for a while, and for good in processes started meanwhile.
+    """Put off what would interrupt this process for a while, and ^C in processes that it starts
+    meanwhile for good.
 
-    A terminal sends ^C to all its processes. Only the parent handles it, and stops its workers.
+    A terminal sends ^C to all its processes. Only the parent handles it, and stops its workers. A
+    worker that is half started, or a pool that is half shut down, would print a traceback.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    came: list[signal.Signals] = []
+    handlers: dict[signal.Signals, Any] = {}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTIONS)
+    if threading.current_thread() is threading.main_thread():
+        for stop in _INTERRUPTIONS:  # another thread may take a signal that this one blocks
+            if callable(handler := signal.getsignal(stop)):
+                signal.signal(stop, lambda number, frame: came.append(signal.Signals(number)))
+                handlers[stop] = handler
     try:
         yield
     finally:
+        for stop, handler in handlers.items():
+            signal.signal(stop, handler)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if came:
+            handlers[came[0]](came[0], None)
 
 
 def _start_worker() -> None:
-    """Make a worker process exit when its parent does.
+    """Make a worker process exit when its parent does, or asks it to.
 
     A killed parent cannot stop its workers. But its end of the pipe to each worker is closed then,
     and the worker exits.
     """
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     threading.Thread(target=_exit_with_parent, name="exit with parent", daemon=True).start()
 
 
