@@ -8,6 +8,7 @@ Letter case, scheme, trailing slash and blanks do not matter. The files, beside 
 
 import re
 import unicodedata
+from array import array
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -34,10 +35,14 @@ _HASHES, _ORDINALS = "reference_hashes.npy", "reference_ordinals.npy"
 
 def write(events: Sequence[Event], directory: Path) -> None:
     """Write both files for events in the order of their ordinals."""
-    rows = [(hash_of(key), ordinal) for ordinal, event in enumerate(events) for key in keys(event)]
-    found = np.array(sorted(rows), dtype=np.uint64).reshape(-1, 2)
-    np.save(directory / _HASHES, found[:, 0].astype("<u8"))
-    np.save(directory / _ORDINALS, found[:, 1].astype("<u4"))
+    hashes, ordinals = array("Q"), array("I")
+    for ordinal, event in enumerate(events):
+        found = [hash_of(key) for key in keys(event)]
+        hashes.extend(found)
+        ordinals.extend([ordinal] * len(found))
+    order = np.argsort(np.array(hashes, "<u8"), kind="stable")  # so that ordinals ascend
+    np.save(directory / _HASHES, np.array(hashes, "<u8")[order])
+    np.save(directory / _ORDINALS, np.array(ordinals, "<u4")[order])
 
 
 def keys(event: Event) -> set[str]:

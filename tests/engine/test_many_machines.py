@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from search import Index, related_lists
+from search import Index, build, related_lists
+from tests.engine.test_sharded_build import EVENTS, tree
 
 distributed = pytest.importorskip("distributed")
 RECIPES = Path(__file__).parents[2] / ".github" / "MANY_MACHINES.md"
@@ -38,6 +39,15 @@ def test_the_lists_of_a_worker_that_is_killed_are_made_again(
         listed = [next(made)]
         os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
         assert [*listed, *made] == alone
+
+
+def test_an_index_is_built_by_dask_as_by_one_process(
+    client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.engine.base_segment.PART", len(EVENTS) // 5)
+    build(events=EVENTS, directory=tmp_path / "one")
+    build(events=EVENTS, directory=tmp_path / "many", executor=client.get_executor())
+    assert tree(tmp_path / "many") == tree(tmp_path / "one")
 
 
 def test_the_recipe_runs(
