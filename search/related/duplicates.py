@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from functools import cache
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -170,8 +171,7 @@ def versions_among(one: Event, others: Iterable[Event]) -> frozenset[str]:
     A title that comes again on other days names what recurs ("Elevated error rates", "Market
     report"): then only events of one day may be versions of each other.
     """
-    title = _words(one.title)
-    alike = [other for other in others if _words(other.title) == title]
+    alike = [other for other in others if _same_words(one.title, other.title)]
     recurs = any(_days_apart(one, other) > MOST_DAYS for other in alike)
     most = 0 if recurs else MOST_DAYS
     return frozenset(
@@ -193,6 +193,13 @@ def _same_body(one: str, other: str) -> bool:
 
 def _days_apart(one: Event, other: Event) -> int:
     return abs(day_number(one.date) - day_number(other.date))
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Whether two texts have the same words in the same order; read only as far as they do."""
+    mine, its = (_WORD.finditer(text.casefold()) for text in (one, other))
+    pairs = zip_longest(mine, its)
+    return all(word and match and word[0] == match[0] for word, match in pairs)
 
 
 def _words(text: str) -> list[str]:

@@ -114,15 +114,14 @@ class Terms:
 
     def first_tokens(self, text: str, terms: Set[str]) -> dict[str, Token]:
         """The first token in the text of each of these terms, as ``tokens`` gives it."""
-        known = self._known_tokens.young
+        known, new = self._known_tokens.young, tuple.__new__
         found: dict[str, Token] = {}
         at = 0
         for chunk in split_at_spaces(text):
             if chunk:
-                for token in known.get(chunk) or self._tokens_of(chunk):
-                    term = token.term
+                for term, start, end, *rest in known.get(chunk) or self._tokens_of(chunk):
                     if term in terms and term not in found:
-                        found[term] = token._replace(start=at + token.start, end=at + token.end)
+                        found[term] = new(Token, (term, at + start, at + end, *rest))
                 if len(found) == len(terms):
                     break
             at += len(chunk) + 1
