@@ -129,52 +129,50 @@ def _union(parts: Sequence[Part], name: str) -> tuple[list[str], list[NDArray[np
 def _merged(parts: Sequence[Part], name: str) -> Iterator[Postings]:
     terms, numbers = _union(parts, name)
     firsts = np.cumsum([0, *map(count_of, parts)])
-    having = [
-        (part, its, first)
-        for part, its, first in zip(parts, numbers, firsts[:-1].tolist(), strict=True)
-        if len(its)
-    ]
+    having = []
     sizes = np.zeros(len(terms), np.int64)
-    for part, its, _ in having:
-        for ends in (part[f"{name}.ends"], part[f"{name}.place_ends"]):
-            sizes[its] += np.diff(ends, prepend=0)
+    for part, its, first in zip(parts, numbers, firsts[:-1].tolist(), strict=True):
+        if len(its):
+            own = Postings([], *(part[f"{name}.{field}"] for field in Postings._fields[1:]))
+            having.append((own, its, first))
+            for ends in (own.ends, own.place_ends):
+                sizes[its] += np.diff(ends, prepend=0)
     behind = np.cumsum(sizes)
     first = 0
     while first < len(terms):
         most = _AT_ONCE + (int(behind[first - 1]) if first else 0)
         end = max(first + 1, int(np.searchsorted(behind, most, "right")))
-        yield _of_terms(having, name, terms, first, end)
+        yield _of_terms(having, terms[first:end], first, end)
         first = end
 
 
 def _of_terms(
-    parts: Sequence[tuple[Part, NDArray[np.int64], int]],
-    name: str,
-    terms: Sequence[str],
+    parts: Sequence[tuple[Postings, NDArray[np.int64], int]],
+    terms: list[str],
     first: int,
     end: int,
 ) -> Postings:
-    """The postings of the terms of these numbers. ``parts`` are those that have the list, with the
-    numbers of their terms and their first event."""
+    """The postings of the terms from one number to another. Of each part there are its postings,
+    the numbers of its terms, which ascend, and its first event."""
     owners, events, counts, place_owners, places = [], [], [], [], []
     for part, its, offset in parts:
         low, high = np.searchsorted(its, (first, end)).tolist()
         numbers = its[low:high] - first
-        own = _between(part[f"{name}.ends"], low, high)
+        own = _between(part.ends, low, high)
         owners.append(np.repeat(numbers, np.diff(own)))
-        events.append(part[f"{name}.events"][own[0] : own[-1]] + np.uint32(offset))
-        counts.append(part[f"{name}.counts"][own[0] : own[-1]])
-        own = _between(part[f"{name}.place_ends"], low, high)
+        events.append(part.events[own[0] : own[-1]] + np.uint32(offset))
+        counts.append(part.counts[own[0] : own[-1]])  # none of spellings
+        own = _between(part.place_ends, low, high)
         place_owners.append(np.repeat(numbers, np.diff(own)))
-        places.append(part[f"{name}.places"][own[0] : own[-1]])
+        places.append(part.places[own[0] : own[-1]])
     owner, place_owner = np.concatenate(owners), np.concatenate(place_owners)
     order, place_order = (np.argsort(each, kind="stable") for each in (owner, place_owner))
-    is_counted = sum(map(len, counts)) > 0  # spellings have no counts
+    count = np.concatenate(counts)
     return Postings(
-        list(terms[first:end]),
+        terms,
         np.cumsum(np.bincount(owner, minlength=end - first)),
         np.concatenate(events)[order],
-        np.concatenate(counts)[order] if is_counted else counts[0],
+        count[order] if len(count) else count,
         np.cumsum(np.bincount(place_owner, minlength=end - first)),
         np.concatenate(places)[place_order],
     )
