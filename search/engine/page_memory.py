@@ -17,6 +17,7 @@ from search.archive import SitePage
 from search.archive.git_history import earlier_versions
 from search.archive.page.editor_links import links_of_editors
 from search.archive.page.escaping import destination
+from search.archive.page.front_matter_list import as_in_field
 from search.archive.page.item_form import ReadItem, forms_of
 from search.archive.page.labels import ENGLISH
 from search.archive.page.marks import (
@@ -202,8 +203,6 @@ class PageMemory:
         ``hits`` are the list without that. An item that was added ``by_hand`` under another title
         keeps that.
         """
-        if self._style.front_matter:
-            return []
         verbs = {self._rules.id_of(mark.link): mark.verb for mark in marks_of(page.page)}
         listed = {hit.event.id: hit for hit in hits}
         ours: dict[str, ReadItem] = {}
@@ -222,6 +221,8 @@ class PageMemory:
 
     def _as_read(self, hit: Hit) -> ReadItem:
         """An item as it is read back from a page."""
+        if self._style.front_matter:
+            return as_in_field(hit)
         read = self._form.read_line(self._form.printed(hit, 1, ENGLISH.context))
         return read or ReadItem(destination(hit.event.link), hit.event.title, tuple(hit.context))
 
@@ -258,7 +259,7 @@ class PageMemory:
             event = self._index.event(self._index.resolve(link))
         except UnknownEvent:
             return None
-        return event if destination(event.link) == link else None
+        return event if link in (destination(event.link), event.link) else None
 
 
 def _with_words(hit: Hit, item: Remembered) -> Hit:

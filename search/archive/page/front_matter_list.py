@@ -43,8 +43,8 @@ class _Form:
 
     def _row(self, item: RelatedItem) -> str:
         """JSON is YAML, too; TOML has the same strings and lists, but = after a name."""
-        title, link = line(item.event.title), item.event.link
-        fields = {"title": title, "link": link, "terms": [line(term) for term in item.context]}
+        link, title, terms = as_in_field(item)
+        fields = {"title": title, "link": link, "terms": list(terms)}
         if self._is_toml:
             return (
                 f"{{{', '.join(f'{key} = {json_text(value)}' for key, value in fields.items())}}}"
@@ -61,6 +61,12 @@ class _Form:
             return None
         are_texts = all(isinstance(each, str) for each in (title, link, *terms))
         return ReadItem(link, title, tuple(terms)) if are_texts else None
+
+
+def as_in_field(item: RelatedItem) -> ReadItem:
+    """An item as it is read back from a field."""
+    terms = tuple(line(term) for term in item.context)
+    return ReadItem(item.event.link, line(item.event.title), terms)
 
 
 def listed(page: Page, name: str) -> list[ReadItem]:

@@ -1,5 +1,6 @@
 """Items that an editor reworded keep their words, in whichever way that is told."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search import regenerate_archive
+from search import ReadOptions, regenerate_archive
 from search.archive.page.item_form import forms_of
 from search.model.hit import Explanation, Hit
 from search.model.page_style import PageStyle
@@ -71,6 +72,36 @@ def test_what_an_editor_reworded_stays_so(
     edited(site, page, by_hand, "")
     regenerate_archive(site, tmp_path / "i")
     assert before[0] not in listed(site, page)
+
+
+@pytest.mark.parametrize("told_by", ["index", "git"])
+def test_what_an_editor_reworded_in_front_matter_stays_so(tmp_path: Path, told_by: str) -> None:
+    site = put(
+        tmp_path / "site",
+        {
+            event.id: f"---\ntitle: {event.title}\ndate: {event.day}\n---\n{event.summary}\n"
+            for event in EVENTS
+        },
+    )
+    options = ReadOptions(style=PageStyle(front_matter="related"))
+    regenerate_archive(site, tmp_path / "i", read_options=options)
+    commit(site)
+    page, line = next(
+        (path, line)
+        for path in sorted(site.rglob("*.md"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("  - {")
+    )
+    row = json.loads(line.removeprefix("  - "))
+    by_hand = line.replace(row["title"], "In the words of the desk")
+    page.write_text(page.read_text(encoding="utf-8").replace(line, by_hand), encoding="utf-8")
+    for index in ("i" if told_by == "index" else "new", "another", "i"):
+        regenerate_archive(site, tmp_path / index, read_options=options)
+        text = page.read_text(encoding="utf-8")
+        assert by_hand in text
+        assert f"<!-- event-search: keep {row['link']} -->" in text
+    changed = [path for path in site.rglob("*.md") if b"event-search" in path.read_bytes()]
+    assert changed == [page]
 
 
 def test_an_item_follows_its_event_when_that_gets_another_title(site: Path, tmp_path: Path) -> None:
