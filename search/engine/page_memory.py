@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
@@ -37,7 +36,7 @@ from search.engine.decisions.hand_edits import EarlierList, HandEdits, words_of
 from search.engine.decisions.last_lists import LastLists
 from search.engine.decisions.ruled_lists import RuledLists
 from search.engine.decisions.rules import Rules
-from search.engine.stable_lists import Remembered, Settled
+from search.engine.stable_lists import Remembered, Settled, in_words_of
 from search.model import printing as plain
 from search.model.errors import UnknownEvent
 from search.model.event import Event
@@ -156,19 +155,14 @@ class PageMemory:
             by_hand = undone
             done = settle([*marks, *by_hand])
         items_of = {item.event.id: item for item in printed if item.event is not None}
-        kept = self._kept(page)
+        kept = self._rules.kept(marks)
         reworded = self._reworded(page, items_of, done.hits, kept, by_hand)
         if reworded:
             links = (destination(self._index.event(event_id).link) for event_id in reworded)
             by_hand = [mark for mark in by_hand if self._rules.id_of(mark.link) not in reworded]
             by_hand += (Mark("keep", link, 0) for link in links)
             done = settle([*marks, *by_hand])
-        hits = [
-            _with_words(hit, items_of[hit.event.id])
-            if hit.event.id in items_of.keys() & {*kept, *reworded}
-            else hit
-            for hit in done.hits
-        ]
+        hits = in_words_of(items_of, {*kept, *reworded}, done.hits)
         listed = {hit.event.id: self._as_read(hit) for hit in hits}
         self._last_lists.note(page, listed, had, is_edited=bool(by_hand))
         below = [mark_line(mark.verb, mark.link) for mark in by_hand]
@@ -179,15 +173,7 @@ class PageMemory:
         reasons += (
             f"kept: {self._index.event(other).title} has a line of an editor" for other in beside
         )
-        return Settled(tuple(hits), tuple(reasons), tuple(below))
-
-    def _kept(self, page: SitePage) -> set[str]:
-        """The events whose items stay in the words that they have, by the marks of a page."""
-        kept: set[str] = set()
-        for mark in marks_of(page.page):
-            if mark.verb != "pin" and (event_id := self._rules.id_of(mark.link)):
-                (kept.add if mark.verb == "keep" else kept.discard)(event_id)
-        return kept
+        return Settled(hits, tuple(reasons), tuple(below))
 
     def _reworded(
         self,
@@ -260,8 +246,3 @@ class PageMemory:
         except UnknownEvent:
             return None
         return event if link in (destination(event.link), event.link) else None
-
-
-def _with_words(hit: Hit, item: Remembered) -> Hit:
-    """A hit as an item of a page prints it."""
-    return replace(hit, event=replace(hit.event, title=item.title), context=item.context)

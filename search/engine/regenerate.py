@@ -140,8 +140,6 @@ def regenerate_archive(
     >>> regenerate_archive("news", "index-of-pages", write=False).sentence()
     '20 pages, 18 to change; 2 with nothing related'
     """
-    if max_churn is not None and not 0 <= max_churn <= 100:
-        raise UsageError(f"max_churn is {max_churn!r:.40}; it must be from 0 to 100")
     must_be_callable(
         on_skip=on_skip, on_progress=on_progress, on_refusal=on_refusal, on_change=on_change
     )
@@ -156,7 +154,7 @@ def regenerate_archive(
         processes,
         fresh,
         only_missing,
-        max_churn,
+        _percentage(max_churn, "max_churn"),
     )
     paths = indexed_with(archive, directory)
     archives = Archives.of(paths, None, map, directory, wanted.read_options)
@@ -174,17 +172,21 @@ def regenerate_archive(
         on_refusal(error)
 
     job.find_stale(archive)
-    stale = 0
-    if job.is_needed:
-        stale = _bring_pages_up_to_date(
-            job, wanted, decisions, refuse if write else None, on_progress, on_change
-        )
+    stale = _bring_pages_up_to_date(
+        job, wanted, decisions, refuse if write else None, on_progress, on_change
+    )
     if write:
         job.remember(directory, *recorded)
     is_whole = [Path(path).resolve() for path in paths] == [archive.resolve()]
     whole = whole_of(archive) if is_whole else None
     replaced = update.summary.replaced
     return Run(job.seen, job.changed, job.unrelated, len(refused), write, replaced, whole, stale)
+
+
+def _percentage(value: float | None, name: str) -> float | None:
+    if value is not None and not 0 <= value <= 100:
+        raise UsageError(f"{name} is {value!r:.40}; it must be from 0 to 100")
+    return value
 
 
 class _Wanted(NamedTuple):
@@ -216,7 +218,8 @@ def _bring_pages_up_to_date(
 
     How many references of editors name no event, as far as the run met them.
     """
-    # What makes lists takes long to load, and often there is nothing new.
+    if not job.is_needed:  # what makes lists takes long to load
+        return 0
     from search.archive.writer import write_pages  # noqa: PLC0415
     from search.engine.decisions.rules import Rules  # noqa: PLC0415
     from search.engine.index import Index  # noqa: PLC0415

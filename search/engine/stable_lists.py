@@ -20,7 +20,7 @@ Settling a settled list changes nothing.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -115,6 +115,18 @@ class Settled(NamedTuple):
     hits: tuple[Hit, ...]
     reasons: tuple[str, ...]
     below: tuple[bytes, ...] = ()
+
+
+def in_words_of(
+    items: Mapping[str, Remembered], kept: Collection[str], hits: Iterable[Hit]
+) -> tuple[Hit, ...]:
+    """The hits, where those of the events that are ``kept`` are printed as the items were."""
+    return tuple(
+        replace(hit, event=replace(hit.event, title=item.title), context=item.context)
+        if hit.event.id in kept and (item := items.get(hit.event.id))
+        else hit
+        for hit in hits
+    )
 
 
 def log_odds(score: float) -> float:

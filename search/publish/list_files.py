@@ -1,8 +1,9 @@
 """Related lists as data for site generators: one JSON file, JSON Lines, or one file a page.
 
 What is written is also the memory of the next run: as in pages, an item stays while it is good (see
-``search.engine.stable_lists``), and what editors decided comes before everything. Scores are left
-out, so that a file changes only where a list does.
+``search.engine.stable_lists``), and what editors decided comes before everything: an item that a
+page's mark ``keep`` names keeps the words that it has here. Scores are left out, so that a file
+changes only where a list does.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from search.engine.decisions.ruled_lists import RuledLists
 from search.engine.decisions.rules import Rules
 from search.engine.index import Index
 from search.engine.parallel_lists import related_lists
-from search.engine.stable_lists import Remembered
+from search.engine.stable_lists import Remembered, in_words_of
 from search.index.outputs import begins, check_output
 from search.model.errors import UnknownEvent, UsageError
 from search.model.hit import Hit
@@ -64,7 +65,7 @@ def write_list_files(
         UsageError: what is there was not written by event-search, or the system refuses.
     """
     before = _read(out)
-    after = dict(_lists(index, {} if fresh else before, options, processes))
+    after = dict(_lists(index, before, options, processes, fresh=fresh))
     changed = sum(before.get(event_id) != items for event_id, items in after.items())
     changed += len(before.keys() - after.keys())
     if write:
@@ -73,21 +74,24 @@ def write_list_files(
 
 
 def _lists(
-    index: Index, before: Mapping[str, Any], options: RelatedOptions, processes: int
+    index: Index, before: Mapping[str, Any], options: RelatedOptions, processes: int, *, fresh: bool
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     decided = all_decided(index.directory)
     rules = Rules(index, decided.decisions)
-    lists = RuledLists(index, rules, options, forgets=options.order == "context")
+    lists = RuledLists(index, rules, options, forgets=fresh or options.order == "context")
     for event_id, hits in related_lists(index, index.ids(), options, processes):
         remembered = [_remembered(index, item) for item in before.get(event_id, ())]
+        marks = decided.marks.get(event_id, ())
         done = lists.settled(
             index.event(event_id),
             hits or (),
             remembered,
-            decided.marks.get(event_id, ()),
+            marks,
             is_new=event_id not in before,
         )
-        yield event_id, list(map(_item, done.hits))
+        items = {item.event.id: item for item in remembered if item.event}
+        worded = in_words_of(items, rules.kept(marks), done.hits)
+        yield event_id, list(map(_item, worded))
 
 
 def _item(hit: Hit) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from search import Index, build
 from search.model.errors import UsageError
 from search.model.options import RelatedOptions
 from search.publish.list_files import write_list_files
+from tests.site_pages import put
 
 _OPTIONS = RelatedOptions(min_score=0.0, limit=2)
 _TITLES = (
@@ -65,3 +66,27 @@ def test_a_file_that_others_wrote_is_left_alone(tmp_path: Path, text: str) -> No
     ):
         write_list_files(index, out, _OPTIONS)
     assert out.read_text() == text
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_an_item_that_a_mark_keeps_has_the_words_that_an_editor_gave_it(
+    tmp_path: Path, fresh: bool
+) -> None:
+    pages = {
+        f"{n}.md": f"---\ntitle: {title}\ndate: 2016-02-0{n + 1}\n---\nText.\n"
+        for n, title in enumerate(_TITLES)
+    }
+    pages["0.md"] += "\n<!-- event-search: keep /2.md -->\n"
+    site, out = put(tmp_path / "site", pages), tmp_path / "lists.jsonl"
+    build([site], tmp_path / "index")
+    with Index.open(tmp_path / "index") as index:
+        write_list_files(index, out, _OPTIONS)
+        data = out.read_text().replace(_TITLES[2], "In the words of the desk")
+        out.write_text(data)
+        write_list_files(index, out, _OPTIONS, fresh=fresh)
+        worded = {
+            row["id"] for row in map(json.loads, out.read_text().splitlines())
+            for item in row["related"] if item["title"] == "In the words of the desk"
+        }  # fmt: skip
+        assert worded == {"/0.md"}
+        assert write_list_files(index, out, _OPTIONS).changed == 0

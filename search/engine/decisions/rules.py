@@ -122,6 +122,14 @@ class Rules:
             all(mark.verb != "no-list" for mark in marks),
         )
 
+    def kept(self, marks: Sequence[Mark]) -> set[str]:
+        """The events whose items stay in the words that they have, by the marks of a page."""
+        kept: set[str] = set()
+        for mark in marks:
+            if mark.verb != "pin" and (event_id := self.id_of(mark.link)):
+                (kept.add if mark.verb == "keep" else kept.discard)(event_id)
+        return kept
+
     @property
     def excluded(self) -> frozenset[str]:
         """What is in nobody's list, unless a page pins it."""
