@@ -1,7 +1,7 @@
-"""What an event must have at least to be listed: bounds that take less time than a comparison.
+"""Cheap upper bounds on the similarity of two events, so that most pairs need no exact comparison.
 
-Bounds are in units of the sums of products, times the share of an event; see ``related``. They hold
-because every product is positive and no cosine is above 1.
+A bound is compared with the approximate sum of a pair (see ``related``) times the share of the
+other event, ``Tiles.shares``. Bounds hold because no product is negative and no cosine is above 1.
 """
 
 from typing import Any, Final, NamedTuple
@@ -26,7 +26,7 @@ _CLASSES: Final = 4  # of events: those that share no, one, two and more words o
 
 
 class _Space(NamedTuple):
-    """What the search of one event after the other uses again."""
+    """Buffers that are allocated once and used for one query event after the other."""
 
     sums: NDArray[np.uint16]  # [events of a block]: of products, in units
     shared: NDArray[np.uint16]  # [events of a block]: words of names
@@ -40,14 +40,14 @@ class _Space(NamedTuple):
 
 
 class _Scales(NamedTuple):
-    """What bounds of an event are made with, in units of its sums times a share."""
+    """The constants of a query event that its bounds are made with, in units of its sums."""
 
-    reach: Any  # a raw similarity times this and a hub: what sums and vectors need, on one day
+    reach: Any  # times a raw similarity and a hub: what words and vectors must add up to, same day
     by_vectors: Any  # what a cosine of 1 adds
     background: Any
-    per_part: Any  # the step of ``word_lifts``, of a sum times a share
-    most_words: Any  # what the factor for words is at most
-    most_names: Any  # how many words of names may be shared
+    per_part: Any  # times a sum and a share: the step in ``word_lifts``
+    most_words: Any  # the largest factor for words with any event
+    most_names: Any  # how many words of names it has
     rest: Any  # of its sketch
     per_size: Any
 
@@ -57,8 +57,11 @@ def _mark(
     sums: Any, shared: Any, parts: Any, hub_parts: Any, local: Any, first: Any, needs: Any,
     marks: Any,
 ) -> None:  # fmt: skip
-    """Mark the events of a tile that may be similar enough by what ``needs`` say of the tile; all
-    are looked at, many at once. They begin at ``local`` in the block, at ``first`` in all."""
+    """Set the marks of those events of a tile that may be similar enough, by the ``needs`` of the
+    tile. The loop has no branch, so that a processor compares many events at once.
+
+    The tile begins at ``local`` in its block and at ``first`` in the archive.
+    """
     none, one, two, more = needs[0], needs[1], needs[2], needs[3]
     by_vectors, most = needs[4], needs[5]
     for i in range(np.uint64(TILE)):
@@ -80,7 +83,7 @@ def _high(one: Any, other: Any) -> Any:
 
 @compiled
 def _any(words: Any) -> Any:
-    """Whether something is marked in a tile."""
+    """Whether any event of a tile is marked."""
     some = words[0] | words[1] | words[2] | words[3]
     return (some | words[4] | words[5] | words[6] | words[7]) != np.uint64(0)
 
@@ -89,9 +92,13 @@ def _any(words: Any) -> Any:
 def _find_needs(
     space: _Space, tiles: Tiles, first: Any, last: Any, day: Any, whole: Any, scales: _Scales
 ) -> None:
-    """Put what events of each tile need to be as similar as ``whole``, in units of sums of those
-    of the tile's largest share: by the number of shared words of names, if the hub is the archive's
-    largest; then what vectors may add, and a sum that is enough, whatever the factor for words."""
+    """Fill in the needs of some tiles: the sums from which their events may reach a similarity.
+
+    ``whole`` is the similarity in units of sums. A tile has one need for each number of shared
+    words of names (0, 1, 2, more), for an event of the tile's largest share and the archive's
+    largest hub; then the most that vectors add, and a sum that suffices whatever the factor for
+    words.
+    """
     needs, lifts, inverse_decay = space.needs, space.name_lifts, tiles.inverse_decay
     first_days, last_days, per_share = tiles.first_days, tiles.last_days, tiles.per_share
     last_step = np.float32(len(space.word_lifts) - 1)
@@ -121,7 +128,7 @@ def _in_units(value: Any) -> Any:
 
 @compiled
 def _most_by_words(asked: Any, rows: Rows, own: Any) -> Any:
-    """The largest factor for words of an event, with any other."""
+    """The largest factor for words that an event has with any other."""
     squares: Any = 0.0
     for at in range(np.uint64(rows.starts[asked]), np.uint64(rows.starts[asked + 1])):
         term = inside(rows.terms, at, len(own))
@@ -136,7 +143,7 @@ def _most_by_words(asked: Any, rows: Rows, own: Any) -> Any:
 
 @compiled
 def _word_lifts(words_factors: Any) -> Any:
-    """What the factor for words is at most, in coarse steps: the one of each step's end."""
+    """Upper bounds of the factor for words, in coarse steps: its value at the end of each step."""
     lifts = np.empty(_LIFTS + 1, np.float32)
     steps = len(words_factors) - 1
     for at in range(len(lifts)):
@@ -149,7 +156,7 @@ def _word_lifts(words_factors: Any) -> Any:
 def _scales_of(
     asked: Any, rows: Rows, sketches: Sketches, own: Any, per_unit: Any, steps: Any
 ) -> Any:
-    """The ``_Scales`` of an event."""
+    """The ``_Scales`` of a query event."""
     reach = _SAFELY * rows.norms[asked] * rows.hubs[asked] * per_unit
     if not len(rows.time_decay) or rows.days[asked] == UNDATED:
         reach /= rows.no_time
@@ -175,7 +182,8 @@ def _scales_of(
 def _need(
     by_words: Any, names: Any, reach: Any, per_part: Any, name_lifts: Any, word_lifts: Any
 ) -> Any:
-    """What an event must have by words and vectors, before the factors for words and names."""
+    """What the words and vectors of a pair must add up to, before the factors for words and
+    names."""
     last = np.float32(len(word_lifts) - 1)
     lift = word_lifts[np.uint64(min(by_words * per_part + np.float32(1.0), last))]
     lift *= name_lifts[min(np.int64(names), len(name_lifts) - 1)]
@@ -184,8 +192,11 @@ def _need(
 
 @inlined
 def _above(dot: Any, per_size: Any, rest: Any, background: Any) -> Any:
-    """How far the cosine of two vectors is above the background, at most: by their products, or by
-    those of some dimensions and what the others add at most, ``rest``."""
+    """An upper bound of how far the cosine of two vectors is above the background.
+
+    ``dot`` is the product of all dimensions, or of the first ones; the others then add ``rest`` to
+    the cosine at most.
+    """
     cosine = np.float32(dot) * per_size + (rest + _COSINE_STEP)
     return max(cosine - background, np.float32(0.0))
 
@@ -194,10 +205,10 @@ def _above(dot: Any, per_size: Any, rest: Any, background: Any) -> Any:
 def _dot_if_enough(
     asked: Any, other: Any, heads: Any, tails: Any, sketch: Any, scales: Any, missing: Any
 ) -> Any:
-    """The product of the vectors of two events; ``TOO_LITTLE`` if they surely add less than what is
-    missing. Most pairs are ruled out by the heads of the vectors alone.
+    """The product of the vectors of two events; ``TOO_LITTLE`` if it cannot make up for what is
+    ``missing``. The first dimensions (the heads) alone rule out most pairs.
 
-    ``sketch`` are the largest cosine of their tails, and 1 / the product of their lengths.
+    ``sketch``: the most that the tails add to the cosine, and 1 / the product of both lengths.
     """
     by_vectors, background = scales.by_vectors, scales.background
     nothing, dot = np.float32(0.0), np.int32(0)

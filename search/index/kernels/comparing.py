@@ -1,5 +1,5 @@
-"""The similarity of two events, bit for bit as ``related.similarity`` has it, and what it takes to
-keep the best."""
+"""The similarity of two events, bit for bit as in ``related.similarity``, and a heap of the
+best."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def _dot_of(rows: Rows, one: Any, other: Any) -> Any:
 
 @compiled
 def _reaching(sums: Any, first: Any, least: Any) -> Any:
-    """Whether a sum of a tile reaches a value; all are compared, many at once."""
+    """Whether any sum of a tile reaches a value. It has no branch, so many are compared at once."""
     found = np.int16(0)
     for i in range(np.uint64(TILE)):
         found = np.int16(found | np.int16(sums[first + i] >= least))
@@ -36,7 +36,7 @@ def _reaching(sums: Any, first: Any, least: Any) -> Any:
 
 @compiled
 def _push(best: Any, value: Any) -> None:
-    """Keep the largest values: a heap, of which the least is first."""
+    """Replace the least of the largest values if a value is larger: a heap, the least first."""
     if not value > best[0]:
         return
     at, child = 0, 1
@@ -52,8 +52,8 @@ def _push(best: Any, value: Any) -> None:
 
 @compiled
 def _raw(asked: Any, other: Any, rows: Rows, own: Any, dot: Any) -> Any:
-    """The raw similarity of two events, as ``Vectors`` works it out, bit for bit. ``own`` are the
-    weights of the one by term, ``dot`` is the product of both vectors."""
+    """The raw similarity of two events, bit for bit as ``Vectors`` computes it. ``own`` has the
+    weights of the query event by term; ``dot`` is the product of both vectors."""
     row_starts, row_terms, row_counts, term_weights, count_weights, roles = rows[:6]
     products: Any = 0.0
     words: Any = 0.0
@@ -90,14 +90,14 @@ def _raw(asked: Any, other: Any, rows: Rows, own: Any, dot: Any) -> Any:
 
 @compiled
 def _is_out(asked: Any, other: Any, days: Any, cut: Cut) -> Any:
-    """Whether an event is newer or older than one may be."""
+    """Whether an event is too new or too old to be listed."""
     later = days[other] - days[asked]
     return later > cut.after or -later > cut.before
 
 
 @compiled
 def _tiles_are_out(first: Any, last: Any, day: Any, tiles: Tiles, cut: Cut) -> Any:
-    """Whether all events of some tiles are newer or older than one may be."""
+    """Whether all events of some tiles are too new or too old to be listed."""
     first_days, last_days = tiles.first_days, tiles.last_days
     for tile in range(first, last):
         if first_days[tile] - day <= cut.after and day - last_days[tile] <= cut.before:

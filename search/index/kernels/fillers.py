@@ -1,4 +1,4 @@
-"""What may fill up short lists: the events that share several words of names."""
+"""The events that may fill up short lists, because they share several words of names."""
 
 from typing import Any, Final, NamedTuple
 
@@ -43,7 +43,7 @@ class FillCut(NamedTuple):
 def _count_names(
     counts: Any, columns: Columns, block: Any, blocks: Any, rows: Rows, asked: Any, own: Any
 ) -> Any:
-    """Put how many words of names each event of a block shares; the most that one may."""
+    """Count the words of names that each event of a block shares; returns the most that any may."""
     _, _, bounds, places = columns
     counts[: 1 << columns.shift] = 0
     most = 0
@@ -67,8 +67,8 @@ def _fill(
     asked: Any, base: Any, tiles: Any, rows: Rows, fill: FillCut, cut: Cut, own: Any, counts: Any,
     most: Any, best: Any, found: Any, count: Any,
 ) -> Any:  # fmt: skip
-    """Put what of so many tiles from ``base`` on may be among the best, by names, then by score,
-    behind the ``count`` that were found before; how many there are then."""
+    """Append the events of some tiles from ``base`` on that may be among the best, by shared names
+    and then by score, to the ``count`` found before; returns how many there are then."""
     ordinals, raws, names = found
     middle = fill.middle**fill.steepness
     for level in range(most, fill.least_names - 1, -1):
@@ -102,7 +102,7 @@ def _fill(
 
 @compiled
 def _kept(found: Any, count: Any, fill: FillCut, worst: Any) -> Any:
-    """Keep what may be among the best; how many."""
+    """Drop the events found that cannot be among the best; returns how many are left."""
     ordinals, raws, names = found
     kept, middle = 0, fill.middle**fill.steepness
     for at in range(count):

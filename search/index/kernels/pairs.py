@@ -1,4 +1,4 @@
-"""What pairs of events share, and how alike the events of a list are."""
+"""What two events share, and the order and near-duplicates of lists."""
 
 from typing import Any, Final
 

@@ -1,9 +1,10 @@
-"""All links of events by relevance, from posting columns.
+"""The best links of many events by relevance, exactly.
 
-Sums of weights are whole numbers of units of 16 bits, each product rounded up, where they only tell
-what cannot be listed: a block of them stays in the nearest cache, with the numbers of shared words
-of names. What may be listed is computed again as ``related.scoring`` and ``related.similarity`` do,
-bit for bit. The bounds hold because every product is positive and no cosine is above 1.
+Events are searched block by block. The sums of products of a block are approximate: whole numbers
+of 16 bits, each product rounded up, so that they stay in the nearest cache, beside the numbers of
+shared words of names. They rule out what cannot be listed. What may be listed is compared exactly,
+bit for bit as ``related.similarity`` does. Bounds hold because no product is negative and no cosine
+is above 1.
 
 Indices are unsigned: signed ones cost a test for negative numbers at each access.
 """
@@ -53,8 +54,8 @@ def _add(
     sums: Any, shared: Any, columns: Columns, block: Any, blocks: Any, rows: Rows, asked: Any,
     per_unit: Any,
 ) -> None:  # fmt: skip
-    """The sums of products of an event with those of a block, in units, each rounded up, and how
-    many words of names each shares with it, or a few more."""
+    """Compute the sums of an event with each event of a block, in units, each product rounded up,
+    and how many words of names they share, or a few more."""
     _, _, bounds, places = columns
     starts, terms, counts, term_weights, count_weights, roles = rows[:6]
     sums[: 1 << columns.shift] = 0
@@ -81,7 +82,7 @@ def _add(
 
 @compiled
 def _raised(least: Any, worst: Any, floors: Any) -> Any:
-    """The least raw similarity that may still be listed, given the worst of the best."""
+    """The least raw similarity that may still be listed, given the lowest of the best so far."""
     # Scores are rounded, and the floors too: one more unit below is on the safe side.
     at = np.searchsorted(floors, worst, side="right") - 2
     return max(least, floors[max(at, 0)])
@@ -89,7 +90,7 @@ def _raised(least: Any, worst: Any, floors: Any) -> Any:
 
 @compiled
 def _kept(space: _Space, count: Any, cut: Cut) -> Any:
-    """Keep what may be among the best; how many."""
+    """Drop the pairs found that cannot be among the best; returns how many are left."""
     ordinals, raws = space.ordinals, space.raws
     least, kept = max(_raised(cut.least, space.best[0], cut.floors), cut.least), 0
     for at in range(count):
@@ -101,7 +102,11 @@ def _kept(space: _Space, count: Any, cut: Cut) -> Any:
 
 @compiled
 def _compare_all(asked: Any, rows: Rows, cut: Cut, own: Any, space: _Space) -> Any:
-    """The pairs of an event of very many terms: it is compared with every event that shares one."""
+    """The pairs of an event with very many terms, compared exactly with every event that shares
+    one.
+
+    Returns how many were found.
+    """
     ordinals, raws, best = space.ordinals, space.raws, space.best
     count = 0
     best[:] = 0.0
@@ -128,8 +133,11 @@ def _search_block(
     asked: Any, base: Any, start: Any, its_tiles: Any, rows: Rows, tiles: Tiles, sketches: Sketches,
     cut: Cut, own: Any, scales: Any, space: _Space, least: Any, count: Any,
 ) -> Any:  # fmt: skip
-    """Put the pairs of an event with those of a block, from a tile on and then those before it; how
-    many there are then, and the least raw similarity that may still be listed."""
+    """Find the pairs of an event in a block, of which the sums are computed, from the tile
+    ``start`` on and then before it.
+
+    Returns how many pairs are found so far, and the least raw similarity that may still be listed.
+    """
     # To take an array out of a tuple counts a reference each time.
     hubs, days, alive = rows.hubs, rows.days, rows.alive
     heads, tails, inverse_decay = rows.heads, rows.tails, tiles.inverse_decay
@@ -183,7 +191,8 @@ def _search(
     asked: Any, columns: Columns, rows: Rows, tiles: Tiles, sketches: Sketches, cut: Cut, own: Any,
     per_unit: Any, space: _Space,
 ) -> Any:  # fmt: skip
-    """Put the best pairs of an event; how many."""
+    """Find the best pairs of an event in all blocks, the nearest in time first; returns how
+    many."""
     scales = _scales_of(asked, rows, sketches, own, per_unit, len(space.word_lifts) - 1)
     day, size = rows.days[asked], len(tiles.shares)
     space.best[:] = 0.0
@@ -212,11 +221,12 @@ def links(
     asked: NDArray[np.int64], columns: Columns, rows: Rows, tiles: Tiles, sketches: Sketches,
     cut: Cut, listed: NDArray[np.uint32], listed_raws: NDArray[np.float64],
 ) -> tuple[int, NDArray[np.int64]]:  # fmt: skip
-    """The pairs of events that may be listed, those of the same event side by side: [pairs].
-
-    Gives how many events are done, fewer if ``listed`` is full, and where the pairs of each begin.
-    ``listed`` must be as long as the archive. In no order: scores decide that, which are not known
+    """Write the pairs that may be listed to ``listed`` (ordinals) and ``listed_raws``, those of
+    each query event side by side, in no order: that is decided by scores, which are not computed
     here.
+
+    Returns how many events are done, fewer if ``listed`` is full, and where the pairs of each
+    begin. ``listed`` must be at least as long as the archive.
     """
     row_starts, row_terms, row_counts, term_weights, count_weights = rows[:5]
     size = len(row_starts) - 1
