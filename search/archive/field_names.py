@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from search.archive.guessed_fields import guessed_names
+from search.archive.guessed_fields import guessed_names, may_be_meant
 from search.model import printing as plain
 from search.model.errors import UsageError
 from search.model.read_options import ReadOptions
@@ -151,8 +151,9 @@ class Fields:
         the likeliest first."""
         if target not in ("date", "title", "summary"):
             return []
-        values = {name: self.values.get(squashed(name)) for name in self.names}
-        return [values[name] for name in guessed_names(self.names, values, target)]
+        names = guessed_names(self.names, target)
+        values = (self.values.get(squashed(name)) for name in names)
+        return [value for value in values if may_be_meant(value, target)]
 
     def without_inner(self) -> Fields:
         return Fields(self.values, self.names, {}, self.map)

@@ -7,7 +7,6 @@ the words of another language, add them to the rows of `_WORDS`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
@@ -52,22 +51,25 @@ _UNLIKELY: Final = {
 _NEVER: Final = frozenset({"by", "user", "author", "count", "type"})
 
 
-def guessed_names(names: Sequence[str], values: Mapping[str, Any], target: str) -> list[str]:
+@lru_cache(maxsize=1_024)
+def guessed_names(names: tuple[str, ...], target: str) -> tuple[str, ...]:
     """The names of fields that may be meant by a field of an event, the likeliest first.
 
-    ``values`` are by the same names. A date may have its word anywhere in its name; the others
-    have theirs at the end.
+    A date may have its word anywhere in its name; the others have theirs at the end.
     """
     found: list[tuple[bool, str]] = []
-    kinds = (str, int, float, date) if target == "date" else (str,)
     for name in names:
         words = _words_of(name[:_LONGEST_NAME])
         given = words if target == "date" else words[-1:]
         if not _WORDS[target].isdisjoint(given) and _NEVER.isdisjoint(words):
-            value = values.get(name)
-            if isinstance(value, kinds) and value != "":
-                found.append((not _UNLIKELY[target].isdisjoint(words), name))
-    return [name for _, name in sorted(found, key=lambda pair: pair[0])]
+            found.append((not _UNLIKELY[target].isdisjoint(words), name))
+    return tuple(name for _, name in sorted(found, key=lambda pair: pair[0]))
+
+
+def may_be_meant(value: Any, target: str) -> bool:
+    """Whether a value is of a type that a field of an event has, and not empty."""
+    kinds = (str, int, float, date) if target == "date" else (str,)
+    return isinstance(value, kinds) and value != ""
 
 
 def is_date_of_change(name: str) -> bool:

@@ -1,6 +1,6 @@
 import pytest
 
-from search.archive.guessed_fields import guessed_names
+from search.archive.guessed_fields import guessed_names, may_be_meant
 
 
 @pytest.mark.parametrize(
@@ -17,12 +17,13 @@ from search.archive.guessed_fields import guessed_names
     ],
 )
 def test_a_name_is_known_by_its_words(names: list[str], target: str, expected: list[str]) -> None:
-    assert guessed_names(names, dict.fromkeys(names, "x"), target) == expected
+    assert list(guessed_names(tuple(names), target)) == expected
 
 
-def test_only_a_value_that_can_be_meant_counts() -> None:
-    values = {"webTitle": ["x"], "subTitle": "", "seen": True, "postDate": None}
-    assert guessed_names(list(values), values, "title") == []
-    assert guessed_names(["postDate", "date_happened"], {"date_happened": 1454752800}, "date") == [
-        "date_happened"
-    ]
+@pytest.mark.parametrize(
+    ("value", "target", "expected"),
+    [("x", "title", True), ("", "title", False), (["x"], "title", False), (3, "title", False),
+     (1454752800, "date", True), (None, "date", False)],
+)  # fmt: skip
+def test_only_a_value_that_can_be_meant_counts(value: object, target: str, expected: bool) -> None:
+    assert may_be_meant(value, target) is expected

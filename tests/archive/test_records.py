@@ -257,7 +257,7 @@ def test_an_optional_field_of_another_type_costs_itself(name: str, value: object
     events, complaints = read(lines({**GOOD, name: value}))
     assert [event.id for event in events] == ["/a.md"]
     assert [number for number, _ in complaints] == [1]
-    assert re.match(f"{name} is .*; the event is kept without it", complaints[0][1])
+    assert re.match(f"{name} must be .*; the event is kept without it", complaints[0][1])
 
 
 def test_a_text_is_a_list_of_one() -> None:
