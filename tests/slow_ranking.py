@@ -99,8 +99,8 @@ def with_score(one: Scored, feedback: float) -> Scored:
         likeness = ALL_WORDS * (one.words + feedback * (1 - one.words))
     likeness *= one.time
     if one.event.exact is not None:
-        return one._replace(score=1 - EXACT + EXACT * likeness / 2**one.event.exact)
-    return one._replace(score=(1 - EXACT) * likeness)
+        return one._replace(score=1 - EXACT + EXACT * shown(likeness) / 2**one.event.exact)
+    return one._replace(score=(1 - EXACT) * shown(likeness))
 
 
 def with_feedback(one: Scored, seeds: Sequence[Scored], query: Sequence[float]) -> Scored:
@@ -124,3 +124,10 @@ def cosine(one: Sequence[float], other: Sequence[float]) -> float:
 
 def decay(days: int) -> float:
     return float(feedback_decay(np.array([abs(days)]))[0])
+
+
+def shown(likeness: float) -> float:
+    low, part = 0.0, likeness / ALL_WORDS
+    if likeness >= ALL_WORDS:
+        low, part = 0.5, (likeness - ALL_WORDS) / (1 - ALL_WORDS)
+    return low + 0.25 * (part + 1 - float(max(0.0, 1 - part) ** (1 / 3)))

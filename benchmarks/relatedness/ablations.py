@@ -37,6 +37,7 @@ CHANGES: tuple[tuple[str, Any, str, Any], ...] = (
     ("word vectors from 1,000 events on", scoring, "EVENTS_FOR_VECTORS", 1_000),
     ("hubs are not held back", scoring, "HUB_POWER", 0.0),
     ("names weigh as words", scoring, "NAME_BOOST", 1.0),
+    ("numbers weigh as words", scoring, "NUMBER_BOOST", 1.0),
     ("shared names count nothing more", scoring, "SHARED_NAMES", 0.0),
     ("shared words count nothing more", scoring, "SHARED_WORDS", 0.0),
     ("time counts in full", scoring, "TIME", 1.0),

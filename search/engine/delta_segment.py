@@ -25,7 +25,7 @@ from search.index.postings import writer
 from search.index.postings.collector import Occurrences
 from search.index.postings.parts import part_of
 from search.index.snapshot import Snapshot
-from search.index.term_counts import NAMES, ONLY_REPEATED, TermRows, are_common
+from search.index.term_counts import ONLY_REPEATED, TermRows, are_common
 from search.index.term_matrix import halves
 from search.model.digests import event_digest
 from search.model.event import Event, day_number
@@ -113,7 +113,7 @@ def _placement(
     terms = numbers[columns]
     new = terms >= vectors.matrix.known_terms
     kinds = rows.kinds[columns[new]]
-    strangers = list(zip(counts[new].tolist(), np.isin(kinds, NAMES).tolist(), strict=True))
+    strangers = list(zip(counts[new].tolist(), kinds.tolist(), strict=True))
     order = np.argsort(terms[~new])
     # An event is not compared with its own earlier version.
     earlier = base.events.ordinal_of(event.id)
@@ -148,9 +148,9 @@ def _write_rows(
     counts = rows.columns[rows.weighted != ONLY_REPEATED]
     event_counts = np.bincount(counts, minlength=len(numbers)).astype(np.int64)
     events, common = matrix.learned.events, are_common(rows.terms)
-    kinds = scoring.with_rare_words(rows.kinds, event_counts, events, common)[is_new]
+    kinds = scoring.with_rare_words(rows.terms, rows.kinds, event_counts, events, common)[is_new]
     idf = vectors.weight_of_new(event_counts[is_new])
-    new_weights = scoring.term_weights(idf, np.isin(kinds, NAMES))
+    new_weights = scoring.term_weights(idf, kinds)
     weights = np.empty(len(numbers), np.float32)
     weights[~is_new] = matrix.weights(numbers[~is_new])
     weights[is_new] = new_weights

@@ -2,8 +2,10 @@
 
 Matching has decided which events match; this module decides their order. The score of event e:
 
-    score     = 0.9 · likeness, or 0.9 + 0.1 · likeness / 2^earlier if the query is the id, the
+    score     = 0.9 · shown, or 0.9 + 0.1 · shown / 2^earlier if the query is the id, the
                 link or the title of e, and of so many earlier events
+    shown     = 0.5 + 0.5 · f((likeness − 0.8) / 0.2) from a likeness of 0.8 on, and
+                0.5 · f(likeness / 0.8) below, where f(x) = (x + 1 − (1 − x)^⅓) / 2
     likeness  = (0.8 + 0.2 · (words + (1 − words) · feedback / n)) · time   if e has all n words
                 0.8 · (words + (1 − words) · feedback) · time               otherwise
     words     BM25F, see ``bm25``; below 1
@@ -21,8 +23,9 @@ Matching has decided which events match; this module decides their order. The sc
 
 So an event that lacks a word of the query comes after the events that have all of them, unless the
 query names a time. Feedback is computed for the best candidates only, and takes nothing from a
-score. The order is total: unrounded score, then newest, then id. The figures behind the constants
-are in benchmarks/search/README.md.
+score. Good hits all have a likeness of nearly 1, and the best lack a tenth of what others lack: the
+cube root shows the difference, and ``shown`` keeps the order. The order is total: unrounded score,
+then newest, then id. The figures behind the constants are in benchmarks/search/README.md.
 """
 
 from collections.abc import Callable, Sequence
@@ -43,6 +46,8 @@ from search.related.time_decay import feedback_decay
 
 EXACT: Final = 0.1
 ALL_WORDS: Final = 0.8
+SHOWN_ALL_WORDS: Final = 0.5  # the score for a likeness of ``ALL_WORDS``
+_SHOWN_POWER: Final = 1.0 / 3.0
 FEEDBACK: Final = 3.0
 QUERY_VECTOR: Final = 8.0
 SEEDS: Final = 10  # the first hits, which represent the query
@@ -140,7 +145,8 @@ class Ranking:
         words, feedback = float(self._words[at]), float(self._feedback[at])
         all_of = self._word_count if self.has_all_words[at] else None
         of_words, likeness = _likeness(words, 0.0, all_of), _likeness(words, feedback, all_of)
-        scale = float(self._scale[at])
+        time = 1.0 if self._time is None else float(self._time[at])
+        scale = float(self._scale[at]) * float(shown(likeness * time)) / (likeness * time or 1.0)
         parts: dict[str, float] = {}  # of a term and of its typed form as one
         for term, part in zip(self._query_terms, by_term, strict=True):
             parts[term.term] = parts.get(term.term, 0.0) + part
@@ -157,7 +163,7 @@ class Ranking:
             like = "like the first hits, and related to the query as a text"
         reasons.append(Contribution("", added, like, "vectors"))
         if self._time is not None:
-            lost = scale * likeness * (float(self._time[at]) - 1.0)
+            lost = scale * likeness * (time - 1.0)
             reasons.append(Contribution("", lost, "outside the time asked for", "time"))
         if self._exact[at]:
             named = "the query is its id, link or title"
@@ -173,7 +179,7 @@ class Ranking:
         )
         if self._time is not None:
             scores *= self._time[at]
-        return np.asarray(self._scale[at] * scores + (1.0 - EXACT) * self._exact[at])
+        return np.asarray(self._scale[at] * shown(scores) + (1.0 - EXACT) * self._exact[at])
 
     def _with_feedback(self) -> _Slots:
         """The best candidates, in order, once feedback has been added to their scores."""
@@ -267,6 +273,16 @@ def _likeness(words: _Number, feedback: _Number, all_of: int | None) -> _Number:
     if all_of is None:
         return ALL_WORDS * (words + feedback * (1.0 - words))
     return ALL_WORDS + (1.0 - ALL_WORDS) * (words + feedback / max(all_of, 1) * (1.0 - words))
+
+
+def shown(likeness: _Number) -> _Floats:
+    """The likeness, increasing with it, in which what a good hit lacks of 1 can be seen."""
+    has_all = np.greater_equal(likeness, ALL_WORDS)
+    lacking = np.where(has_all, (1.0 - likeness) / (1.0 - ALL_WORDS), 1.0 - likeness / ALL_WORDS)
+    lacking = np.maximum(lacking, 0.0)
+    found = 1.0 - (lacking + lacking**_SHOWN_POWER) / 2.0
+    low, high = SHOWN_ALL_WORDS, 1.0 - SHOWN_ALL_WORDS
+    return np.asarray(np.where(has_all, low + high * found, low * found))
 
 
 def _time_factor(outside: _Floats) -> _Floats:

@@ -17,11 +17,12 @@ from search.text.terms import Analysis, Kind
 KINDS: Final = ("term", "name", "number", "pair", "long name", "rare word")
 WORD: Final = 0
 NAME: Final = 1
+NUMBER: Final = 2
 PAIR: Final = 3
 LONG_NAME: Final = 4
 RARE_WORD: Final = 5
 KIND_OF: Final = {
-    Kind.WORD: WORD, Kind.NAME: NAME, Kind.NUMBER: 2, Kind.UNSPACED: 3, Kind.ADDRESS: WORD,
+    Kind.WORD: WORD, Kind.NAME: NAME, Kind.NUMBER: NUMBER, Kind.UNSPACED: PAIR, Kind.ADDRESS: WORD,
 }  # fmt: skip
 NAMES: Final = (NAME, LONG_NAME)
 MOST_COUNTED: Final = 254

@@ -43,13 +43,15 @@ benchmarks/relatedness/README.md.
 """
 
 import math
+import zlib
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.index.arrays import largest_of_rows
-from search.index.term_counts import RARE_WORD, WORD
+from search.index.term_counts import KINDS, LONG_NAME, NAME, NUMBER, RARE_WORD, WORD
 from search.model.hit import Calibration
 from search.model.learned import Learned
 from search.related.time_decay import TIME
@@ -59,12 +61,15 @@ VECTORS: Final = 0.5
 EVENTS_FOR_VECTORS: Final = 10_000
 BACKGROUND_QUANTILE: Final = 0.9
 
-# Names tell stories apart. A name of several words counts beside its words, at half weight.
+# Names tell stories apart; one number in common is often a coincidence. A name of several words
+# counts beside its words, at half weight.
 NAME_BOOST: Final = 1.3
+NUMBER_BOOST: Final = 0.7
 PHRASE_COUNT: Final = 0.5
-# A word that at most so many events have, and one event in so many, is evidence like a name.
+# A word that at most so many events have, and one event in so many, is evidence like two words of
+# names.
 RARE_EVENTS: Final = 3
-RARE_ONE_IN: Final = 150
+RARE_ONE_IN: Final = 50
 
 # What a small archive cannot know: how rare its terms are elsewhere, and how common common words.
 # The second part counts by the share of common words that are known, so for English only.
@@ -85,9 +90,9 @@ HUB_PRIOR: Final = 200.0
 _HUB_FLOOR: Final = 1e-3
 
 # The curve of scores, fitted on graded pairs (see benchmarks/relatedness/README.md).
-SLOPE: Final = 1.0
-SIZE: Final = -0.25
-SHORT: Final = -45.0
+SLOPE: Final = 0.95
+SIZE: Final = -0.24
+SHORT: Final = -43.0
 SHORTEST: Final = 14.0  # terms of an event; fewer count as this many
 LEVEL: Final = 1.85
 
@@ -135,6 +140,7 @@ def idf(
 
 
 def with_rare_words(
+    terms: Sequence[str],
     kinds: NDArray[np.uint8],
     event_counts: NDArray[np.int64],
     events: int,
@@ -144,15 +150,25 @@ def with_rare_words(
 
     What only two or three events speak of, they are usually about: a product, a village, a
     disease. ``common`` words of the language are not rare, however seldom an archive has them.
+
+    In a small archive the limit is rounded up or down by a hash of the word, so that one event
+    more changes it for few words.
     """
-    most = min(RARE_EVENTS, events // RARE_ONE_IN)
-    is_rare = (kinds == WORD) & (event_counts <= most) & ~common
+    limit = events / RARE_ONE_IN
+    is_rare = (kinds == WORD) & (event_counts <= min(RARE_EVENTS, limit + 1.0)) & ~common
+    if limit < RARE_EVENTS:
+        for number in np.flatnonzero(is_rare & (event_counts > limit)).tolist():
+            part = zlib.crc32(terms[number].encode("utf-8", "surrogatepass")) / 2.0**32
+            is_rare[number] = event_counts[number] <= limit + part
     return np.where(is_rare, np.uint8(RARE_WORD), kinds)
 
 
-def term_weights(idfs: NDArray[np.float32], is_name: NDArray[np.bool_]) -> NDArray[np.float32]:
+def term_weights(idfs: NDArray[np.float32], kinds: NDArray[np.uint8]) -> NDArray[np.float32]:
     """The weights of terms: idf times the boost of their kind, in whole steps."""
-    boosted = idfs.astype(np.float64) * np.where(is_name, NAME_BOOST, 1.0)
+    boosts = np.ones(len(KINDS))
+    boosts[[NAME, LONG_NAME]] = NAME_BOOST
+    boosts[NUMBER] = NUMBER_BOOST
+    boosted = idfs.astype(np.float64) * boosts[kinds]
     return np.asarray(np.rint(boosted / _WEIGHT_STEP) * _WEIGHT_STEP, dtype=np.float32)
 
 

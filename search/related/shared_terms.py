@@ -222,11 +222,18 @@ def _whole_words(
 
 
 def _is_whole(text: str, words: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    """Whether no word crosses the ends of a run: it is followed by no letter, or by a known
-    word."""
-    begins = not has_unspaced(text[max(0, start - 1) : start]) or any(b == start for _, b in words)
-    ends = not has_unspaced(text[end : end + 1]) or any(a == end for a, _ in words)
+    """Whether no word crosses the ends of a run: it is followed by no letter, by a known word, or
+    by a particle of Japanese, which is written in another script."""
+    before, behind = text[max(0, start - 1) : start], text[end : end + 1]
+    begins = not has_unspaced(before) or any(b == start for _, b in words)
+    ends = not has_unspaced(behind) or any(a == end for a, _ in words)
+    begins |= _is_hiragana(before) and not _is_hiragana(text[start : start + 1])
+    ends |= _is_hiragana(behind) and not _is_hiragana(text[end - 1 : end])
     return begins and ends
+
+
+def _is_hiragana(letter: str) -> bool:
+    return "ぁ" <= letter <= "ゟ"
 
 
 def _is_topic(word: str) -> bool:

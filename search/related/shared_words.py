@@ -117,8 +117,9 @@ def _words(told: AnalysedEvent, wanted: Container[str]) -> dict[str, set[str]]:
     """
     found: dict[str, set[str]] = {}
     text = told.event.text
-    longer = [name for name in told.analysis.names if name.words > 1]
     capital_nouns = has_capital_nouns(token.exact for token in told.analysis.tokens)
+    # Where all nouns are capitalised, two of them side by side need be no name.
+    longer = [name for name in told.analysis.names if name.words > 1 and not capital_nouns]
     at = 0
     for token in told.analysis.tokens:
         while at < len(longer) and longer[at].end <= token.start:

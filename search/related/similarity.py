@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.term_counts import NAMES, NO_ALIASES, term_counts
+from search.index.term_counts import NO_ALIASES, term_counts
 from search.index.term_matrix import TermMatrix
 from search.model.event import UNDATED
 from search.model.hit import DECIMALS, rounded
@@ -145,13 +145,13 @@ class Vectors:
         """The query vector of a text. ``aliases`` are those of the archive; ``day`` is the date of
         the text, in days since 1970-01-01, if it has one."""
         known: dict[int, int] = {}
-        strangers: list[tuple[int, bool]] = []
+        strangers: list[tuple[int, int]] = []
         for term, (count, kind) in term_counts(analysis, aliases).items():
             number = self.matrix.number_of(term)
             if number is not None:
                 known[number] = count
             else:
-                strangers.append((count, kind in NAMES))
+                strangers.append((count, kind))
         terms = np.array(sorted(known), dtype=np.int64)
         counts = np.array([known[int(term)] for term in terms], dtype=np.uint8)
         return self.placed(terms, counts, strangers)._replace(day=day)
@@ -160,19 +160,20 @@ class Vectors:
         self,
         terms: NDArray[np.int64],
         counts: NDArray[np.uint8],
-        strangers: Sequence[tuple[int, bool]],
+        strangers: Sequence[tuple[int, int]],
         without: int | None = None,
     ) -> QueryVector:
         """The query vector of a text with these terms, with the vector and the hubness of an event.
 
         ``terms`` are those that the archive knows, ascending; ``strangers`` are the counts of the
-        others, and whether each is a name. ``without`` is an event that is not compared with.
+        others, with the number of the kind of each. ``without`` is an event that is not compared
+        with.
         """
         weights = self._weights(terms, counts)
         squares = float((weights**2).sum())
         if strangers:
             idf = self.weight_of_new(np.ones(len(strangers), np.int64))
-            its = scoring.term_weights(idf, np.array([is_name for _, is_name in strangers]))
+            its = scoring.term_weights(idf, np.array([kind for _, kind in strangers]))
             squares += float(
                 ((self._count_weights[[count for count, _ in strangers]] * its) ** 2).sum()
             )

@@ -18,7 +18,9 @@ from search.fulltext.ranking import (
     EXACT,
     PERIOD_FADES_DAYS,
     PERIOD_WEIGHT,
+    SHOWN_ALL_WORDS,
     Ranking,
+    shown,
 )
 from search.model.hit import Explanation
 from search.model.options import Sort
@@ -127,7 +129,12 @@ def scores(found: list[_Hit]) -> dict[int, float]:
 
 def in_full(words: float) -> float:
     """The score of an event with all words, which score so much, and without feedback."""
-    return (1 - EXACT) * (ALL_WORDS + (1 - ALL_WORDS) * words)
+    return (1 - EXACT) * float(shown(ALL_WORDS + (1 - ALL_WORDS) * words))
+
+
+def in_part(likeness: float) -> float:
+    """The score for a likeness, without feedback."""
+    return (1 - EXACT) * float(shown(likeness))
 
 
 ONCE = 1 / (k1(1) + 1)  # the score of a word with a weighted frequency of 1
@@ -136,10 +143,10 @@ ONCE = 1 / (k1(1) + 1)  # the score of a word with a weighted frequency of 1
 def test_a_score_is_bm25_over_the_weights_of_all_words() -> None:
     found = scores(asked([query_term([0, 1], [2, 1]), query_term([1, 2, 3], term="b")], archive()))
     one, other = idf(2, 6), idf(3, 6)
-    part = (1 - EXACT) * ALL_WORDS / (one + other)
-    assert found[0] == pytest.approx(part * one * 2 / (k1(2) + 2), abs=5e-5)
+    part = ALL_WORDS / (one + other)
+    assert found[0] == pytest.approx(in_part(part * one * 2 / (k1(2) + 2)), abs=5e-5)
     assert found[1] == pytest.approx(in_full(ONCE), abs=5e-5)
-    assert found[2] == pytest.approx(part * other * ONCE, abs=5e-5)
+    assert found[2] == pytest.approx(in_part(part * other * ONCE), abs=5e-5)
     assert found[5] == 0
 
 
@@ -169,6 +176,16 @@ def test_no_score_saturates_however_often_a_word_is_said() -> None:
     assert found[0].score < 1
 
 
+@given(st.lists(st.floats(0.0, 1.0), min_size=2, max_size=20))
+def test_what_is_shown_keeps_the_order_and_tells_the_best_apart(likeness: list[float]) -> None:
+    ascending = np.sort(np.array(likeness))
+    found = shown(ascending)
+    assert (np.diff(found) >= 0).all()
+    assert ((found >= 0) & (found <= 1)).all()
+    # A difference that four decimals do not show, and one that a reader sees.
+    assert shown(0.9999) - shown(0.9998) > 0.005
+
+
 def test_frequencies_of_several_fields_are_added_before_they_are_damped() -> None:
     both = QueryTerm("a", "a", "term", 1.0, (part([0, 1], [1, 2]), part([0], [1])))
     found = scores(asked([both], archive(), [0, 1]))
@@ -193,7 +210,7 @@ def test_what_lacks_a_word_comes_after_what_has_them_all() -> None:
     alike = [[1, 0], [0, 1], [0, 1], [0, 1], [0, 1], [0, 1]]
     found = asked([common, rare], archive(6, alike))
     assert [each.ordinal for each in found][:2] == [0, 1]
-    assert found[0].score >= (1 - EXACT) * ALL_WORDS > found[1].score
+    assert found[0].score >= (1 - EXACT) * SHOWN_ALL_WORDS > found[1].score
 
 
 def test_a_rare_word_tells_more_than_a_common_one() -> None:
@@ -235,10 +252,10 @@ def test_nothing_matches_nothing() -> None:
 def test_a_time_outside_of_what_is_asked_for_costs_by_distance() -> None:
     found = scores(asked([query_term([0, 1, 2])], archive(3), None, [0, 30, 1e9]))
     near = (1 + PERIOD_WEIGHT * math.exp(-30 / PERIOD_FADES_DAYS)) / (1 + PERIOD_WEIGHT)
-    inside = in_full(ONCE)
-    assert found[0] == pytest.approx(inside, abs=5.1e-5)
-    assert found[1] == pytest.approx(near * inside, abs=5e-5)
-    assert found[2] == pytest.approx(1 / (1 + PERIOD_WEIGHT) * inside, abs=5e-5)
+    inside = ALL_WORDS + (1 - ALL_WORDS) * ONCE
+    assert found[0] == pytest.approx(in_full(ONCE), abs=5.1e-5)
+    assert found[1] == pytest.approx(in_part(near * inside), abs=5e-5)
+    assert found[2] == pytest.approx(in_part(1 / (1 + PERIOD_WEIGHT) * inside), abs=5e-5)
 
 
 def test_what_is_lost_to_time_stands_on_the_explanation() -> None:

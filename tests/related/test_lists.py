@@ -83,9 +83,13 @@ def test_two_events_alone_are_related_by_their_names_and_not_by_a_word(tmp_path:
 
 def test_what_shares_only_a_number_takes_no_place_in_a_short_list(tmp_path: Path) -> None:
     events = [
-        event("/asked", "2015-03-20", "Pootle 4.7.3 (88117) hardens its login page."),
-        event("/number", "2012-03-28", "Jinjo 4.7.3 (88117) repairs a cache."),
-        event("/name", "2009-05-02", "The website of Pootle moves after months of quarrels."),
+        event("/asked", "2015-03-20", "Pootle 4.7.3 (88117, 90221, 90452) hardens its login page."),
+        event("/number", "2012-03-28", "Jinjo 4.7.3 (88117, 90221, 90452) repairs a cache."),
+        event(
+            "/name",
+            "2009-05-02",
+            "The website of Pootle moves after months of quarrels about its money.",
+        ),
     ]
     with indexed(tmp_path, [*events, *stories()]) as index:
         best = index.related("/asked", RelatedOptions(min_score=0))

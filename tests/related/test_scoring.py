@@ -107,9 +107,23 @@ def test_rarer_terms_weigh_more_and_repeated_ones_count_more() -> None:
 def test_a_word_is_rare_by_its_events_and_by_the_size_of_the_archive() -> None:
     kinds = np.array([WORD, WORD, WORD, NAME], dtype=np.uint8)
     counts, common = np.array([3, 4, 3, 2]), np.array([False, False, True, False])
-    found = scoring.with_rare_words(kinds, counts, 450, common)
+    found = scoring.with_rare_words(list("abcd"), kinds, counts, 150, common)
     assert found.tolist() == [RARE_WORD, WORD, WORD, NAME]
-    assert scoring.with_rare_words(kinds, counts, 449, common).tolist() == kinds.tolist()
+    tiny = scoring.with_rare_words(list("abcd"), kinds, counts, 50, common)
+    assert tiny.tolist() == kinds.tolist()
+
+
+def test_one_event_more_changes_for_few_words_whether_they_are_rare() -> None:
+    terms = [f"term{number}" for number in range(1000)]
+    kinds, counts = np.zeros(1000, np.uint8), np.array([2, 3] * 500)
+    none = np.zeros(1000, np.bool_)
+    rare = [
+        (scoring.with_rare_words(terms, kinds, counts, events, none) == RARE_WORD).sum()
+        for events in range(40, 160)
+    ]
+    assert rare[0] == 0 and rare[-1] == 1000
+    assert np.diff(rare).min() >= 0
+    assert np.diff(rare).max() < 30
 
 
 def test_word_vectors_of_a_small_archive_count_for_little() -> None:
@@ -154,9 +168,10 @@ def test_version_6_of_the_ranking_has_these_constants() -> None:
         "EVENTS_FOR_VECTORS": 10_000,
         "BACKGROUND_QUANTILE": 0.9,
         "NAME_BOOST": 1.3,
+        "NUMBER_BOOST": 0.7,
         "PHRASE_COUNT": 0.5,
         "RARE_EVENTS": 3,
-        "RARE_ONE_IN": 150,
+        "RARE_ONE_IN": 50,
         "BACKGROUND_EVENTS": 100,
         "ENGLISH_BACKGROUND": 2000,
         "COMMON_WORD_SHARE": 0.01,
@@ -168,9 +183,9 @@ def test_version_6_of_the_ranking_has_these_constants() -> None:
         "HUB_BEST": 0.01,
         "HUB_PRIOR": 200.0,
         "_HUB_FLOOR": 1e-3,
-        "SLOPE": 1.0,
-        "SIZE": -0.25,
-        "SHORT": -45.0,
+        "SLOPE": 0.95,
+        "SIZE": -0.24,
+        "SHORT": -43.0,
         "SHORTEST": 14.0,
         "LEVEL": 1.85,
         "LEAST_SCORE": 0.5,
@@ -215,7 +230,9 @@ def test_a_count_weighs_one_and_its_logarithm() -> None:
 
 @given(st.lists(st.floats(0.0, 12.0, width=32), min_size=1, max_size=30))
 def test_weights_are_multiples_of_a_step_so_that_sums_are_exact(idfs: list[float]) -> None:
-    weights = scoring.term_weights(np.array(idfs, np.float32), np.arange(len(idfs)) % 2 == 0)
+    weights = scoring.term_weights(
+        np.array(idfs, np.float32), np.arange(len(idfs), dtype=np.uint8) % 6
+    )
     products = weights.astype(np.float64)[:, None] * scoring.count_weights().astype(np.float64)
     assert np.array_equal(products * 2**18, np.rint(products * 2**18))
     assert math.fsum(products.ravel()) == products.ravel()[::-1].sum()

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from search.index.kernels.loader import compiled
-from search.index.term_counts import NAMES, ONLY_REPEATED, WORD, TermRows, are_common
+from search.index.term_counts import ONLY_REPEATED, WORD, TermRows, are_common
 from search.related import scoring
 from search.related.training.redundancy import cooccurrences, discounts, frequent_terms
 
@@ -48,14 +48,15 @@ def rows_of(counted: TermRows, dates: NDArray[np.int32]) -> tuple[TrainingRows, 
     frequent = frequent_terms(event_counts)
     together = cooccurrences(counted, frequent)
     idf = (idf * discounts(counted, event_counts, frequent, together)).astype(np.float32)
-    term_weights = scoring.term_weights(idf, np.isin(kinds, NAMES))
+    term_weights = scoring.term_weights(idf, kinds)
     values = scoring.count_weights().astype(np.float64)[counted.weighted]
     values *= term_weights.astype(np.float64)[counted.columns]
     shape = (len(counted.words), len(terms))
     weights = sparse.csr_matrix((values, counted.columns, counted.starts), shape=shape)
     weights.eliminate_zeros()
+    rare = scoring.with_rare_words(terms, kinds, event_counts, len(dates), common)
     rows = TrainingRows(
-        counted._replace(kinds=scoring.with_rare_words(kinds, event_counts, len(dates), common)),
+        counted._replace(kinds=rare),
         event_counts,
         term_weights,
         weights,

@@ -2,7 +2,8 @@
 
 The vectors of words span the leading left singular vectors of a matrix of positive pointwise mutual
 information, except the first, which only says how common a word is. They are found by orthogonal
-iteration (Golub and Van Loan, Matrix Computations, 8.2.4).
+iteration (Golub and Van Loan, Matrix Computations, 8.2.4). Words and then dimensions are scaled to
+count alike.
 
 All products are exact: matrices are rounded to few enough bits that every sum of products fits
 the 53 bits of a float64. So the result is the same, bit for bit, whichever library multiplies, in
@@ -35,6 +36,8 @@ _INFORMATION_STEP: Final = 2.0**-10
 _BASIS_BITS: Final = 17
 _FACTOR_BITS: Final = 20
 _MANY_PAIRS: Final = 1_000_000  # of terms; from then on a compiled product is worth its loading
+_LENGTH_BITS: Final = 16  # of vectors of length 1: 16 and 16 leave 21 for the number of terms
+_TINY: Final = 2.0**-_BASIS_BITS
 _RIDGE: Final = 1e-6  # of the diagonal: bases that hardly span their dimensions stay regular
 _NOISE: Final = 1e-3  # of the largest component; what is smaller is noise
 
@@ -72,7 +75,7 @@ def word_vectors(
     basis = _orthogonal(basis)  # twice is enough, and only at the end
     del information, transposed
     kept = strengths[1:] > _NOISE * strengths.max(initial=0.0)
-    return numbers, directions(basis[:, 1:] * kept)
+    return numbers, directions(_standardised(basis[:, 1:] * kept))
 
 
 def _product(matrix: sparse.csr_matrix, basis: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -121,6 +124,18 @@ def _orthogonal(basis: NDArray[np.float64]) -> NDArray[np.float64]:
         inverse[at] /= factor[at, at]
         inverse[at + 1 :] -= factor[at + 1 :, at, None] * inverse[at]
     return _rounded(basis @ _rounded(inverse.T, _FACTOR_BITS), _BASIS_BITS)
+
+
+def _standardised(words: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The vectors scaled to length 1, and then each dimension to the same mean square.
+
+    Singular vectors all have the same length. Once each word has length 1, the dimensions that many
+    short vectors point to would count for more than others.
+    """
+    lengths = np.maximum(np.sqrt(np.square(words).sum(axis=1, keepdims=True)), _TINY)
+    steps = words * (2.0**_LENGTH_BITS / lengths)
+    squares = np.square(np.rint(steps)).sum(axis=0)
+    return np.asarray(steps / np.sqrt(np.where(squares > 0.0, squares, 1.0)))
 
 
 def _information(together: sparse.csr_matrix) -> sparse.csr_matrix:

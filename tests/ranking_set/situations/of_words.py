@@ -43,7 +43,6 @@ WORDS = (
             "amazon-tax": "the company, although three weeks before",
             "amazon-strike": "the company",
         },
-        wrong={"default list": "in a small archive one shared name scores above the cutoff"},
     ),
     Situation(
         name="Amazon and the Amazon",
@@ -147,6 +146,7 @@ WORDS = (
             "figure-runners": "shares 12,000 and nothing else",
             "figure-geese": "shares 12,000 and nothing else",
         },
+        wrong={"default list": 'in a small archive "cut" alone fills an empty list'},
     ),
     Situation(
         name="the first word of a sentence is no name",
