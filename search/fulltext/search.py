@@ -134,8 +134,8 @@ def _context(
     aliases = searcher.snapshot.aliases
     found = []
     # A word of a script without blanks is several terms: of each the whole word is printed.
-    words = [(term, told) for term, told in surfaces.items() if has_unspaced(term)]
-    surfaces = {pair: told for term, told in words for pair in term.split()} | dict(surfaces)
+    words = [(term, surface) for term, surface in surfaces.items() if has_unspaced(term)]
+    surfaces = {pair: surface for term, surface in words for pair in term.split()} | dict(surfaces)
     for part in explanation.contributions:
         if part.kind == "name" and (" " in part.term or part.term not in surfaces):
             found.append(aliases.surface(part.term))
@@ -169,12 +169,14 @@ def _said(
 
 
 def _by_its_name(searcher: Searcher, part: Contribution, ordinal: int) -> Contribution:
-    told = searcher.snapshot.analysed(ordinal)
+    analysed = searcher.snapshot.analysed(ordinal)
     canonical = searcher.snapshot.aliases.canonical
-    names = [name for name in told.analysis.names if canonical(name.term) == canonical(part.term)]
+    names = [
+        name for name in analysed.analysis.names if canonical(name.term) == canonical(part.term)
+    ]
     if not names or any(name.term == part.term for name in names):
         return part
-    written = told.event.text[names[0].start : names[0].end]
+    written = analysed.event.text[names[0].start : names[0].end]
     return part._replace(surface=f"{part.surface} = {written}")
 
 

@@ -216,9 +216,9 @@ def _written(searcher: Searcher, fields: Sequence[str], word: str) -> str:
     """A word as an event writes it, if it is a name."""
     if searcher.snapshot.terms.lexicon.is_name(word):
         for ordinal in _ordinals(searcher, fields, word)[-_READ:].tolist():
-            told = searcher.snapshot.analysed(ordinal)
-            text = told.event.text
-            for token in told.analysis.tokens:
+            analysed = searcher.snapshot.analysed(ordinal)
+            text = analysed.event.text
+            for token in analysed.analysis.tokens:
                 if spelling(token) == word:
                     return text[token.start : token.end].removesuffix("'s").removesuffix("’s")
     return word

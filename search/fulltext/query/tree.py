@@ -11,7 +11,7 @@ FIELDS = ("title", "summary", "source", "term", "field")
 _Class = TypeVar("_Class", bound=type)
 
 
-def _told_apart(kind: _Class) -> _Class:
+def _equal_within_class(kind: _Class) -> _Class:
     """Make a named tuple equal only to those of its own class. Twelve dataclasses would take as
     long to create as a search."""
 
@@ -32,7 +32,7 @@ def _told_apart(kind: _Class) -> _Class:
     return kind
 
 
-@_told_apart
+@_equal_within_class
 class Word(NamedTuple):
     """Characters without a blank between; several tokens in it ("al-Assad") must be adjacent."""
 
@@ -42,7 +42,7 @@ class Word(NamedTuple):
         return self.text
 
 
-@_told_apart
+@_equal_within_class
 class Phrase(NamedTuple):
     """Words in this order, with at most ``slop`` other words between them in total."""
 
@@ -53,7 +53,7 @@ class Phrase(NamedTuple):
         return f'"{self.text}"' + (f"~{self.slop}" if self.slop else "")
 
 
-@_told_apart
+@_equal_within_class
 class Prefix(NamedTuple):
     text: str
 
@@ -61,7 +61,7 @@ class Prefix(NamedTuple):
         return f"{self.text}*"
 
 
-@_told_apart
+@_equal_within_class
 class Fuzzy(NamedTuple):
     """Words within ``edits`` typos: a letter more, less, other, or two swapped. None: by length."""
 
@@ -72,13 +72,13 @@ class Fuzzy(NamedTuple):
         return f"{self.text}~" + ("" if self.edits is None else str(self.edits))
 
 
-@_told_apart
+@_equal_within_class
 class Everything(NamedTuple):
     def __str__(self) -> str:
         return "*"
 
 
-@_told_apart
+@_equal_within_class
 class DateSpan(NamedTuple):
     """Events from ``first`` to ``last``, both included; None is open."""
 
@@ -89,7 +89,7 @@ class DateSpan(NamedTuple):
         return f"date:{self.first or ''}..{self.last or ''}"
 
 
-@_told_apart
+@_equal_within_class
 class Period(NamedTuple):
     """A time in plain words ("summer 2015"), from ``first`` to ``last``, both included; None is
     open. Beside other words it is a preference; alone, excluded or demanded it is a condition."""
@@ -102,7 +102,7 @@ class Period(NamedTuple):
         return f"({self.text})"
 
 
-@_told_apart
+@_equal_within_class
 class Field(NamedTuple):
     """A clause restricted to one of ``FIELDS``; an inner field overrides an outer one."""
 
@@ -115,7 +115,7 @@ class Field(NamedTuple):
         return f"{self.name}:{_within(self.clause, 4)}"
 
 
-@_told_apart
+@_equal_within_class
 class Not(NamedTuple):
     clause: "Clause"
 
@@ -123,7 +123,7 @@ class Not(NamedTuple):
         return f"NOT {_within(self.clause, 4)}"
 
 
-@_told_apart
+@_equal_within_class
 class And(NamedTuple):
     clauses: "tuple[Clause, ...]"  # two or more, none of them an And
 
@@ -131,7 +131,7 @@ class And(NamedTuple):
         return " AND ".join(_within(c, 3) for c in self.clauses)
 
 
-@_told_apart
+@_equal_within_class
 class Or(NamedTuple):
     clauses: "tuple[Clause, ...]"  # two or more, none of them an Or
 
@@ -139,7 +139,7 @@ class Or(NamedTuple):
         return " OR ".join(_within(c, 2) for c in self.clauses)
 
 
-@_told_apart
+@_equal_within_class
 class Boolean(NamedTuple):
     """Clauses side by side. An event matches that has all of ``must`` and none of ``must_not``,
     and, where nothing is in ``must``, at least one of ``should``."""

@@ -101,13 +101,14 @@ def export(
         writer.finish()
     except OSError as error:
         raise refused(out, error) from error
-    record = {**_told(form, options), "generation": index.generation, "digests": digests}
+    record = {**_identity(form, options), "generation": index.generation, "digests": digests}
     data = json.dumps(record, ensure_ascii=False).encode() + b"\n"
     write_if_changed(out / EXPORT_RECORD.format(form=form), data, begins(b'{"form": "'))
     return ExportSummary(out, index.generation, len(digests), upserts, len(gone))
 
 
-def _told(form: str, options: RelatedOptions) -> dict[str, Any]:
+def _identity(form: str, options: RelatedOptions) -> dict[str, Any]:
+    """What an export must have in common with an earlier one to be an update of it."""
     plain = {
         name: value.isoformat() if hasattr(value, "isoformat") else value
         for name, value in asdict(options).items()
@@ -119,8 +120,8 @@ def _record(out: Path, form: str, options: RelatedOptions) -> dict[str, Any]:
     """What was exported here; nothing if it is of another form or options, or unreadable."""
     try:
         known = json.loads((out / EXPORT_RECORD.format(form=form)).read_bytes())
-        told = _told(form, options)
-        if {name: known[name] for name in told} != told:
+        identity = _identity(form, options)
+        if {name: known[name] for name in identity} != identity:
             return {}
         digests = {str(one): str(digest) for one, digest in known["digests"].items()}
         return {"generation": int(known["generation"]), "digests": digests}

@@ -51,8 +51,8 @@ class Guards:
             return await answer(request)
         index = self._current.get()
         request.state.index = index
-        told = f"{self._version}\0{index.directory}\0{index.generation}\0{address}"
-        tag = f'"{blake2b(told.encode(), digest_size=12).hexdigest()}"'
+        identity = f"{self._version}\0{index.directory}\0{index.generation}\0{address}"
+        tag = f'"{blake2b(identity.encode(), digest_size=12).hexdigest()}"'
         known = request.headers.get("if-none-match", "")
         if tag in (one.strip().removeprefix("W/") for one in known.split(",")[:20]):
             return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})

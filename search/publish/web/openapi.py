@@ -112,14 +112,19 @@ def _get(
     if path is not None:
         listed.insert(0, {"name": path, "in": "path", "required": True, "schema": _TEXT})
     statuses = {"200": answer, "400": "Error", "404": "Error", "503": "Error"}
-    told = {"200": "The answer", "400": "No such option", "404": "No such event", "503": "No index"}
+    meanings = {
+        "200": "The answer",
+        "400": "No such option",
+        "404": "No such event",
+        "503": "No index",
+    }
     return {
         "get": {
             "summary": summary,
             "parameters": listed,
             "responses": {
                 status: {
-                    "description": told[status],
+                    "description": meanings[status],
                     "content": {
                         "application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}
                     },
