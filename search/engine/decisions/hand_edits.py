@@ -9,7 +9,7 @@ is told from the last list that is known of the page:
   only what this run would undo counts: it would list an event again that the last list had, or drop
   one that the last list did not have. A list that a run has written holds still in the next one, on
   any machine, so what would be undone was not made by a run. Nor is a page edited that was restored
-  (see ``_was_restored``). Where the heading stays, all items that are missing were deleted, each
+  (see ``_list_before``). Where the heading stays, all items that are missing were deleted, each
   for itself; a page without a section was written anew, or asks for a new list;
 - or else one in git: a page whose list is an earlier one without some of its items, which this run
   would list again, was edited, unless a merge or a revert did it, or a commit of so many files that
@@ -23,7 +23,7 @@ so without a comment only those tell anything that the last commit has and the w
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -162,7 +162,7 @@ class HandEdits:
         editor did to this one was committed, too. ``versions`` are those before the last commit.
         """
         if self._looked_up >= _MOST_LOOKED_UP:
-            return True
+            return not self._is_last_run_committed
         self._looked_up += 1
         newer, time = now, 0
         for version in versions:
@@ -174,10 +174,15 @@ class HandEdits:
             newer = version.hashes
             if newer == known.last:
                 return False
-        if any(map(is_as_committed, self._last_lists.as_written)):
+        if self._is_last_run_committed:
             return False
         is_before = now == known.before and has_all_versions(path.parent)
         return is_before or time < int(self._last_lists.time)
+
+    @cached_property
+    def _is_last_run_committed(self) -> bool:
+        """Whether a page is committed as the last run wrote it."""
+        return any(map(is_as_committed, self._last_lists.as_written))
 
     def _marks(
         self,

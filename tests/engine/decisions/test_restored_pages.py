@@ -99,9 +99,12 @@ def test_a_new_link_that_is_deleted_by_hand_stays_so_in_git(
     assert NEW.id not in listed(site, page)
 
 
+@pytest.mark.parametrize("most", [30, 0])
 def test_a_link_that_is_deleted_after_its_run_was_committed_stays_so(
-    site: Path, tmp_path: Path, page: str
+    site: Path, tmp_path: Path, page: str, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Even in so many pages that git is no longer asked for the history of each."""
+    monkeypatch.setattr("search.engine.decisions.hand_edits._MOST_LOOKED_UP", most)
     commit(site, "A run")
     edited(site, page, line_of(site, page, NEW.id), "")
     commit(site, "Delete a link")
