@@ -85,9 +85,11 @@ class Desk:
             self.hand(page, other, is_in=False)
 
     def hand(self, page: str, other: str, *, is_in: bool) -> None:
-        """What is added and deleted between two runs was never there; none of it is known."""
+        """What is added and deleted between two runs was never there; none of it is known. What is
+        deleted and added is moved, and any item beside it may count as the one that was."""
         self.ever.add((page, other))
         if self.by_hand.pop((page, other), is_in) != is_in:
+            self.ever |= {(page, each) for each in listed(self.site, page)}
             self.wanted.pop((page, other), None)
         else:
             self.by_hand[page, other] = self.wanted[page, other] = is_in
