@@ -164,7 +164,7 @@ class HandEdits:
         if self._looked_up >= _MOST_LOOKED_UP:
             return not self._is_last_run_committed
         self._looked_up += 1
-        newer, time = now, 0
+        newer, time = now, 0  # no time: the page was committed once, or its history is not here
         for version in versions:
             commit = version.replaced_by
             if commit is not None:
@@ -177,7 +177,7 @@ class HandEdits:
         if self._is_last_run_committed:
             return False
         is_before = now == known.before and has_all_versions(path.parent)
-        return is_before or time < int(self._last_lists.time)
+        return is_before or 0 < time < int(self._last_lists.time)
 
     @cached_property
     def _is_last_run_committed(self) -> bool:
