@@ -20,8 +20,9 @@ _INVISIBLE: Final = (
 _LONGEST_CLUSTER: Final = 64  # letters and marks; nobody can read more on one another
 _DROPPED: Final = re.compile(f"[{_INVISIBLE}]+")
 _DANDA: Final = "\u0964"  # ends a sentence; in Bengali a sign of money is typed for it
+_ARABIC: Final = {"\u066b": ".", "\u066c": ","}  # decimal sign and separator of thousands
 _SAME: Final = str.maketrans(
-    dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_HYPHENS, "-") | {"\u09f7": _DANDA}
+    dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_HYPHENS, "-") | {"\u09f7": _DANDA} | _ARABIC
 )
 # Persian parts the halves of a word by a character without width, as others do by a hyphen.
 _NON_JOINER: Final = "\u200c"

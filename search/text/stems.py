@@ -54,6 +54,11 @@ _ENDINGS: Final[Mapping[str, tuple[tuple[re.Pattern[str], str], ...]]] = {
 _UKRAINIAN: Final = str.maketrans("\u0456\u0457\u0454\u0491", "\u0438\u0438\u0435\u0433")
 # Before an irregular verb: overheard, misunderstood, rewrote, withstood.
 _PREFIX: Final = re.compile("(?:over|under|mis|out|re|fore|up|with|inter|counter)(?=...)")
+# British spellings of verbs and of what is made of them: nationalise, organisation, analysed.
+_BRITISH: Final = re.compile(
+    "(?<=...)(?:(?<=al|an|ar|at|el|er|et|gn|ic|il|im|in|it|iv|og|on|or|ot|ur)is(?=e[drs]?$|ers$|ing$|ations?$)"
+    "|(?<=(?:ana|ara|ata)l)ys(?=ed?$|ing$))"
+)
 _local = threading.local()
 
 
@@ -75,6 +80,7 @@ def stem(word: str, language: str = ENGLISH) -> str:
             return known
         if (prefix := _PREFIX.match(word)) and (known := _irregular().get(word[prefix.end() :])):
             return prefix[0] + known
+        word = _BRITISH.sub(_american, word)
     for pattern, ending in _ENDINGS.get(language, ()):
         word = pattern.sub(ending, word)
     if language == "russian":
@@ -87,6 +93,10 @@ def stem(word: str, language: str = ENGLISH) -> str:
     if language == "arabic" and not word.endswith(stemmed) and 2 * len(stemmed) <= len(word):
         return word  # a foreign name would lose all but its first letters
     return stemmed or word
+
+
+def _american(british: re.Match[str]) -> str:
+    return british[0][0] + "z"
 
 
 def _snowball(language: str) -> Any:

@@ -60,6 +60,10 @@ _BEHIND_A_WORD: Final = "\"')].,;:!?"
 _HYPHEN: Final = "-"
 _MOST_JOINED: Final = 4  # words of a compound that is found written together
 _PLURAL: Final = re.compile(r"(?:[^\W\d_]+\d+|\d{1,3})s")  # F16s, and 16s of F-16s
+# "And", "the", "in", "to", "from", "as" and "that" before a Hebrew word, written with it.
+_HEBREW_PREFIX: Final = re.compile(
+    "(?:\u05d5[\u05d1\u05d4\u05dc\u05de]?|[\u05d1\u05d4\u05db\u05dc\u05de\u05e9])(?=[\u05d0-\u05ea]{3})"
+)
 _SENTENCE_ENDS: Final = re.compile(r"[!?:;\u2014\u2022\u2026。！？|\n]|\.(?!\w)")
 # Longer chunks are not remembered: a line of Chinese hardly comes again.
 LONGEST_CHUNK: Final = 40
@@ -169,12 +173,14 @@ def _words(text: str, start: int, end: int) -> list[Piece]:
     is_latin = text.isascii() or _IN_LATIN.fullmatch(text)
     pattern = _latin() if is_latin else _any_script()
     found: list[Piece] = []
-    compound: list[int] = []  # the places of pieces with only hyphens between them
+    compound: list[int] = []  # the places of pieces that are joined to the piece before them
     for match in pattern.finditer(text, start, end):
         piece = _piece(match.lastgroup or "", match.start(), match.end(), match.group())
         if piece is None:
             continue
-        if not (found and text[found[-1].end : piece.start] == _HYPHEN):
+        gap = text[found[-1].end : piece.start] if found else ""
+        is_version = gap == "." and piece.group == "number" and found[-1].group == "word"  # BA.5
+        if not (gap == _HYPHEN or is_version):
             _join(found, compound)
             compound = []
         elif piece.folded[:-1].isdigit() and _PLURAL.fullmatch(piece.folded):
@@ -197,6 +203,8 @@ def _piece(group: str, start: int, end: int, surface: str) -> Piece | None:
             exact, _ = apostrophe_forms(surface, str.casefold)
         if _PLURAL.fullmatch(folded):
             exact, folded = exact or folded, folded[:-1]
+        if prefix := _HEBREW_PREFIX.match(folded):
+            also = (*also, folded[prefix.end() :])
     elif group == "number":
         folded, also = number_forms(fold(surface))
         exact = fold(surface) if surface[0] in "vV" else ""

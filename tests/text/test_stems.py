@@ -119,3 +119,22 @@ def test_scripts_tell_languages_by_the_first_letter() -> None:
     assert [script_language(word) for word in words] == [
         *("", "", "russian", "greek", "arabic", "", "", "hindi")
     ]
+
+
+@pytest.mark.parametrize(
+    ("british", "american"),
+    [
+        ("nationalised", "nationalize"),
+        ("organisations", "organization"),
+        ("analysed", "analyze"),
+        ("recognising", "recognizes"),
+        ("stabilise", "stabilized"),
+    ],
+)
+def test_british_and_american_spellings_have_one_stem(british: str, american: str) -> None:
+    assert stem(british) == stem(american)
+
+
+@pytest.mark.parametrize("forms", ["arise arisen arose", "promise promised", "exercise exercising"])
+def test_words_that_end_like_a_british_verb_keep_their_forms(forms: str) -> None:
+    assert len(set(map(stem, forms.split()))) == 1

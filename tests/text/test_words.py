@@ -66,3 +66,21 @@ def test_words_in_latin_letters_are_those_of_the_pattern_for_any_script(chunk: s
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("search.text.words._latin", _any_script)
         assert _pieces(chunk) == found
+
+
+@pytest.mark.parametrize(
+    ("chunk", "folded", "also"),
+    [
+        ("BA.5", "ba", "ba5"),
+        ("\u06f3\u066c\u06f5\u06f0\u06f0", "3500", ""),
+        ("\u0663\u066b\u0665", "3.5", ""),
+        ("בירושלים", None, "ירושלים"),
+        ("\u05d5\u05d7\u05d1\u05e8\u05d5\u05df", None, "\u05d7\u05d1\u05e8\u05d5\u05df"),
+    ],
+)  # fmt: skip
+def test_other_digits_prefixes_and_numbers_behind_a_point(
+    chunk: str, folded: str | None, also: str
+) -> None:
+    [first, *_] = pieces(chunk)
+    assert folded in (None, first.folded)
+    assert also in first.also or not also
