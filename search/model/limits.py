@@ -45,7 +45,7 @@ PHRASE_POSITIONS: Final = 2_000_000
 
 # A request to the server
 ITEMS_OF_AN_ANSWER: Final = 100
-LAST_RESULT: Final = 10_000  # how far pages go
+LAST_RESULT: Final = 1_000  # how far pages go: results before them are compared, to fold reports
 TEXT_LENGTH: Final = 20_000
 URL_BYTES: Final = 32_768
 EDIT_BYTES: Final = 16_384  # of a request that edits
