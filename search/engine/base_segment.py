@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engine.text_analysis import add_facts, analyse, learn_lexicon, names_of, terms_of
+from search.engine.text_analysis import analyse, learn_lexicon, names_of, terms_of
 from search.engine.workers import HERE, Workers, results
 from search.index import event_store, lines, name_index, written_names
 from search.index.postings import writer
@@ -109,7 +109,7 @@ def _analysed(
             for number, (part, its) in enumerate(results(pool, analyse, calls)):
                 place = directory / _PARTS / f"{number}"
                 parts.append(part if len(calls) == 1 else StoredPart(part, place))
-                add_facts(facts, its)
+                facts.update(its)
                 on_progress("analysing texts", calls[number][2], count)
     finally:
         terms_of.cache_clear()  # of this process, which may go on for long

@@ -94,20 +94,6 @@ def terms_of(directory: Path) -> Terms:
     return Terms(Lexicon.from_plain({**words, "language": [one]}), _REMEMBERED_BYTES)
 
 
-def add_facts(facts: Facts, more: Facts) -> None:
-    """Add the evidence of the events that follow those of ``facts``."""
-    for counts, others in (
-        (facts.count, more.count),
-        (facts.pairs, more.pairs),
-        (facts.after_the, more.after_the),
-    ):
-        counts.update(others)  # type: ignore[arg-type]
-    for term, surfaces in more.surfaces.items():
-        facts.surfaces[term].update(surfaces)
-    facts.examples = more.examples | facts.examples
-    facts.first = more.first | facts.first
-
-
 def names_of(parts: Sequence[Part], aliases: Aliases) -> Iterator[tuple[Named, ...]]:
     """The names of each event, as ``names_as_written`` gives them."""
     shared: dict[Named, Named] = {}  # one object for each pair, however many events have it

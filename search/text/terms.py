@@ -35,9 +35,7 @@ from search.text.words import (
     split_at_spaces,
 )
 
-# What the cache of an open index may take, in bytes, and that of one which is being built.
-_KNOWN_BYTES: Final = 48 << 20
-INDEXING_BYTES: Final = 256 << 20
+_KNOWN_BYTES: Final = 48 << 20  # of the cache of an open index
 # Before a word that is a country with a capital only: "china" on the table, "turkey" in the oven.
 _SMALL: Final = "common:"
 

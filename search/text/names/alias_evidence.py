@@ -99,6 +99,16 @@ class Facts:
             self.pairs[pair] += 1
             self.examples.setdefault(pair, event.id)
 
+    def update(self, later: "Facts") -> None:
+        """Add the evidence of events that follow those counted so far."""
+        self.count.update(later.count)
+        self.pairs.update(later.pairs)
+        self.after_the.update(later.after_the)
+        for term, surfaces in later.surfaces.items():
+            self.surfaces[term].update(surfaces)
+        self.examples = later.examples | self.examples
+        self.first = later.first | self.first
+
     def pair(self, alias: str, name: str, kind: str) -> Evidence:
         """The evidence of a pair that was seen in single events."""
         key = alias, name, kind
