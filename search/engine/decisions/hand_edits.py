@@ -32,7 +32,8 @@ from search.archive.git_history import Commit, has_all_versions, is_as_committed
 from search.archive.page.escaping import destination
 from search.archive.page.item_form import ReadItem
 from search.archive.page.marks import Mark, Verb, hash_in_page, marks_of, moved, recorded
-from search.engine.decisions.last_lists import LastLists, Lists
+from search.engine.decisions.last_lists import LastLists
+from search.engine.decisions.lists_record import Lists
 from search.engine.decisions.rules import Rules
 from search.engine.stable_lists import Remembered
 from search.model.hit import Hit

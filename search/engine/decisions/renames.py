@@ -17,7 +17,8 @@ from weakref import WeakKeyDictionary
 from search.archive.git_history import last_committed, renames_below
 from search.archive.page.parser import NoPage, Page, parse
 from search.archive.page_event import event_of_page
-from search.engine.decisions.last_lists import LastLists, text_hash
+from search.engine.decisions.last_lists import LastLists
+from search.engine.decisions.lists_record import text_hash
 from search.engine.indexed_archives import archives_of
 from search.model.errors import UnknownEvent
 
@@ -34,7 +35,7 @@ class Renames:
     def __init__(self) -> None:
         self._known: dict[str, str | None] = {}
         self._looked_up = 0
-        self._by_text: dict[bytes, list[str]] = {}
+        self._by_text: dict[str, list[str]] = {}
         self._last_lists: LastLists | None = None
         self._of_folders: list[tuple[Path, Mapping[str, str]]] | None = None
 
@@ -78,7 +79,7 @@ class Renames:
                 event = event_of_page(page, f"/{path}", "", "")
                 yield from self._with_text(index, text_hash(event))
 
-    def _with_text(self, index: Index, text: bytes) -> Iterator[str]:
+    def _with_text(self, index: Index, text: str) -> Iterator[str]:
         """The only event with a text, by its hash."""
         if text and not self._by_text:
             for each in map(index.event, index.ids()):
