@@ -187,7 +187,7 @@ def test_version_6_of_the_ranking_has_these_constants() -> None:
         "SIZE": -0.24,
         "SHORT": -43.0,
         "SHORTEST": 14.0,
-        "LEVEL": 1.85,
+        "LEVEL": 1.9,
         "LEAST_SCORE": 0.5,
         "STRICT_SCORE": 0.8,
         "FILLED_TO": 3,
