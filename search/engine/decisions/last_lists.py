@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from search.archive import SitePage
@@ -26,15 +26,11 @@ from search.engine.decisions.lists_record import (
     key_of,
     text_hash,
     text_of,
-    unique,
 )
 from search.index import publishing
 from search.model.digests import digest_of, hash_of
 from search.model.errors import IndexLocked
 from search.model.event import Event
-
-if TYPE_CHECKING:
-    from search.engine.index import Index
 
 _NAME: Final = "LISTS"
 _SOME: Final = 5
@@ -62,8 +58,6 @@ class LastLists:
         self._unsure: set[Path] = set()
         self._written: set[Path] = set()
         self._files = Touched()
-        self._living: dict[str, str] | None = None
-        self._living_by_text: dict[str, str] = {}
 
     @cached_property
     def _record(self) -> ListsRecord:
@@ -104,20 +98,15 @@ class LastLists:
     def _by_text(self) -> dict[str, str]:
         return self._record.by_text()
 
-    def event_named(self, index: Index, name: str) -> str | None:
-        """The id of the event that had an id or link when its list was last written; None if
-        the record does not know it, or the index has no such event any more."""
-        if self._living is None:
-            ids = list(index.ids())
-            self._living = dict(zip(map(key_of, ids), ids, strict=True))
-            self._living_by_text = unique((text_hash(index.event(each)), each) for each in ids)
+    def event_named(self, name: str) -> tuple[str, str]:
+        """The key of the event that had an id or link when its list was last written, and the hash
+        of the text that it had then; "" for what the record does not know."""
         key = key_of(name)
         for _ in range(LONGEST_CHAIN):
             if key not in self._record.names:
-                text = text_of(self._record.lines.get(key, ""))
-                return self._living.get(key) or self._living_by_text.get(text)
+                return key, text_of(self._record.lines.get(key, ""))
             key = self._record.names[key]
-        return None
+        return "", ""
 
     def has_words(self, page: SitePage, link: str, title: str) -> bool:
         """Whether an item of this link and title was written to a page."""

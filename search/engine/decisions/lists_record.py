@@ -126,7 +126,7 @@ class ListsRecord(NamedTuple):
 
     def by_text(self) -> dict[str, str]:
         """The keys of pages by the hash of their text, if it is of one page only."""
-        return unique((text_of(line), key) for key, line in self.lines.items())
+        return _unique((text_of(line), key) for key, line in self.lines.items())
 
     def of_living(self, living: Set[str]) -> ListsRecord:
         """The lines of the events with these keys, and their other names. The key of an event
@@ -143,7 +143,7 @@ class ListsRecord(NamedTuple):
         return kept._replace(names=names)
 
 
-def unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The values by their texts, without texts that are empty or of several."""
     found: dict[str, str] = {}
     several = {""}

@@ -18,7 +18,7 @@ from search.archive.git_history import last_committed, renames_below
 from search.archive.page.parser import NoPage, Page, parse
 from search.archive.page_event import event_of_page
 from search.engine.decisions.last_lists import LastLists
-from search.engine.decisions.lists_record import text_hash
+from search.engine.decisions.lists_record import key_of, text_hash
 from search.engine.indexed_archives import archives_of
 from search.model.errors import UnknownEvent
 
@@ -35,6 +35,7 @@ class Renames:
     def __init__(self) -> None:
         self._known: dict[str, str | None] = {}
         self._looked_up = 0
+        self._ids: dict[str, str] = {}
         self._by_text: dict[str, list[str]] = {}
         self._last_lists: LastLists | None = None
         self._of_folders: list[tuple[Path, Mapping[str, str]]] | None = None
@@ -64,8 +65,11 @@ class Renames:
         if self._last_lists is None:
             self._last_lists = LastLists(index.directory)
         for name in (reference, unquote(reference), "/" + "/".join(parts)):
-            if found := self._last_lists.event_named(index, name):
-                yield found
+            key, text = self._last_lists.event_named(name)
+            self._read_events(index)
+            if key in self._ids:
+                yield self._ids[key]
+            yield from self._with_text(index, text)
 
     def _with_text_of(self, index: Index, folder: Path, path: str) -> Iterator[str]:
         """The only event with the text of a page in the last commit."""
@@ -81,11 +85,16 @@ class Renames:
 
     def _with_text(self, index: Index, text: str) -> Iterator[str]:
         """The only event with a text, by its hash."""
-        if text and not self._by_text:
-            for each in map(index.event, index.ids()):
-                self._by_text.setdefault(text_hash(each), []).append(each.id)
+        self._read_events(index)
         found = self._by_text.get(text, [])
         yield from found if len(found) == 1 else ()
+
+    def _read_events(self, index: Index) -> None:
+        """Read once which events the index has, by their keys and by their texts."""
+        if not self._ids:
+            for each in map(index.event, index.ids()):
+                self._ids[key_of(each.id)] = each.id
+                self._by_text.setdefault(text_hash(each), []).append(each.id)
 
 
 def _chain(renames: Mapping[str, str], path: str) -> Iterator[str]:
