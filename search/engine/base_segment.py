@@ -32,6 +32,7 @@ OnProgress = Callable[[str, int, int | None], None]
 MOST_WORDS: Final = 1 << 32  # postings are counted in 32 bits, and a word is one at most
 PART: Final = 4_096  # events that are analysed by one call
 WORTH_WORKERS: Final = 2 * PART  # fewer events are analysed before a process has started
+_PARTS: Final = "parts"  # a directory that is removed before anything is published
 
 
 def write(
@@ -88,9 +89,6 @@ def write(
     from search.related import training  # noqa: PLC0415
 
     training.train(rows, days, hashes, directory / "vectors", own_vectors)
-
-
-_PARTS: Final = "parts"  # removed before anything is published
 
 
 def _analysed(

@@ -86,12 +86,10 @@ def terms_of(directory: Path) -> Terms:
     """The terms by the lexicon of a directory that is being built."""
     lexicon = directory / "lexicon"
     plain = {
-        part: (lexicon / f"{part}.txt").read_text(encoding="utf-8").split("\n")[:-1]
+        part: frozenset((lexicon / f"{part}.txt").read_text(encoding="utf-8").split("\n")[:-1])
         for part in PARTS
     }
-    one, *_ = plain["language"]
-    words = {part: frozenset(found) for part, found in plain.items()}
-    return Terms(Lexicon.from_plain({**words, "language": [one]}), _REMEMBERED_BYTES)
+    return Terms(Lexicon.from_plain(plain), _REMEMBERED_BYTES)
 
 
 def names_of(parts: Sequence[Part], aliases: Aliases) -> Iterator[tuple[Named, ...]]:

@@ -35,7 +35,6 @@ from search.text.analysed_event import AnalysedEvent, canonical_names
 
 _AT_ONCE: Final = 256  # lists of a batch
 _REFILLS: Final = 4  # of a short list, without the items that were not printed
-_NOTHING: Final[Set[int]] = frozenset()
 
 
 class Chosen(NamedTuple):
@@ -47,7 +46,7 @@ class Chosen(NamedTuple):
 
     hits: tuple[Hit, ...]
     items: Sequence[Folded]
-    left_out: Set[int] = _NOTHING
+    left_out: Set[int] = frozenset()
 
 
 def related(
@@ -196,7 +195,7 @@ def _unprinted(reader: Reader, chosen: Chosen, options: RelatedOptions) -> set[i
 
 
 def candidates_of(
-    ranking: Ranking, options: RelatedOptions, left_out: Set[int] = _NOTHING
+    ranking: Ranking, options: RelatedOptions, left_out: Set[int] = frozenset()
 ) -> Candidates:
     """What one list is made from."""
     least = least_score(options)

@@ -14,7 +14,6 @@ from search.related.term_sums import sums_of
 
 _FIRST_COMPARED: Final = 4  # times as many as are wanted; they say what else is worth comparing
 _CAREFUL: Final = 1.0 + 1e-9  # sums in different orders differ by less
-_NOTHING: Final[Set[int]] = frozenset()
 
 
 class Ranking:
@@ -53,7 +52,7 @@ class Ranking:
         self,
         limit: int = 10,
         min_score: float = scoring.LEAST_SCORE,
-        excluded: Set[int] = _NOTHING,
+        excluded: Set[int] = frozenset(),
     ) -> list[Link]:
         """The ``limit`` best events that score at least ``min_score``, best first, without the
         ``excluded`` ordinals."""
@@ -69,7 +68,7 @@ class Ranking:
         best = np.arange(min(limit, len(scores)))
         return links_of(ranked.at(best), scores[best])
 
-    def fillers(self, limit: int, below: float, excluded: Set[int] = _NOTHING) -> list[Link]:
+    def fillers(self, limit: int, below: float, excluded: Set[int] = frozenset()) -> list[Link]:
         """The events that may fill up a short list, in the order of ``best``.
 
         Of those that score less than ``below`` and as much as ``scoring.FILL_SCORES`` asks, these

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from search.archive.formats import NumberedFields
+from search.text.months import month_of
 
 _ENTRY: Final = re.compile(r"@([A-Za-z]++)\s*+[{(]\s*+([^\s,{}()=\"]++)\s*+,")
 _NAME: Final = re.compile(r"[\s,]*+([A-Za-z][\w-]*+)\s*+=")
@@ -15,20 +16,6 @@ _BARE: Final = re.compile(r"[^\s,{}\"#]*+")
 _MARK: Final = re.compile(r'[{}"]')
 _MARKUP: Final = re.compile(r"[{}]|\\(?=[&%$#_])")
 _JOINED: Final = re.compile(r"\s*+#")
-_MONTHS: Final = (
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-)
 
 
 def bibtex_records(data: bytes) -> Iterator[NumberedFields]:
@@ -45,8 +32,8 @@ def bibtex_records(data: bytes) -> Iterator[NumberedFields]:
             fields.setdefault(name[1].casefold(), _MARKUP.sub("", " ".join(value.split())))
         if "date" not in fields and "year" in fields:
             month = fields.pop("month", "")
-            number = _MONTHS.index(month[:3].lower()) + 1 if month[:3].lower() in _MONTHS else month
-            parts = (fields.pop("year"), str(number), fields.pop("day", ""))
+            number = str(month_of(month[:3]) or month)
+            parts = (fields.pop("year"), number, fields.pop("day", ""))
             fields["date"] = "-".join(part for part in parts if part)
         yield line, fields
 
