@@ -1,9 +1,9 @@
 """Options that several commands share; most are made from `model.settings`."""
 
-import datetime
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
@@ -133,22 +133,20 @@ def several(*options: Callable[[_Decorated], _Decorated]) -> Callable[[_Decorate
     return add
 
 
-def _day(
-    *, last: bool
-) -> Callable[[click.Context, click.Parameter, str | None], datetime.date | None]:
-    """Reads a day, month or year; ``last`` says which end of a month or year is meant."""
+def _days(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Reads --from and --to: the first day of the one, the last day of the other."""
 
-    def read(ctx: click.Context, param: click.Parameter, text: str | None) -> datetime.date | None:
-        if text is None:
-            return None
-        from search.fulltext.query.dates import day_of  # noqa: PLC0415
+    @wraps(function)
+    def with_days(*arguments: Any, since: str | None, until: str | None, **given: Any) -> Any:
+        from search.fulltext.query.dates import days_of  # noqa: PLC0415
 
         try:
-            return day_of(text, last=last)
+            first, last = days_of(since, until)
         except ValueError as error:
-            raise click.BadParameter(f"{error}; write YYYY-MM-DD, YYYY-MM or YYYY") from error
+            raise click.UsageError(f"{error}; write YYYY-MM-DD, YYYY-MM or YYYY") from error
+        return function(*arguments, since=first, until=last, **given)
 
-    return read
+    return with_days
 
 
 def _index_directory(context: click.Context, option: click.Parameter, name: str | None) -> Path:
@@ -186,16 +184,15 @@ day_options = several(
         "--from",
         "since",
         metavar="DATE",
-        callback=_day(last=False),
         help="Only events on or after this day, month or year.",
     ),
     click.option(
         "--to",
         "until",
         metavar="DATE",
-        callback=_day(last=True),
         help="Only events on or before this day, month or year.",
     ),
+    _days,
 )
 fold_option = setting_option("fold")
 list_options = several(*map(setting_option, LIST_SETTINGS), day_options)

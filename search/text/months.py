@@ -24,6 +24,12 @@ MONTHS: Final = {
     "травень|травня|травні червень|червня|червні липень|липня|липні серпень|серпня|серпні "
     "вересень|вересня|вересні жовтень|жовтня|жовтні листопад|листопада|листопаді "
     "грудень|грудня|грудні",
+    # "listopad" is November in Polish and Czech: where a name is of two months, the last row
+    # decides.
+    "hr": "siječanj|siječnja|siječnju veljača|veljače|veljači ožujak|ožujka|ožujku "
+    "travanj|travnja|travnju svibanj|svibnja|svibnju lipanj|lipnja|lipnju srpanj|srpnja|srpnju "
+    "kolovoz|kolovoza|kolovozu rujan|rujna|rujnu listopad|listopada|listopadu "
+    "studeni|studenoga|studenom prosinac|prosinca|prosincu",
     "pl": "styczeń|stycznia|styczniu luty|lutego|lutym marzec|marca|marcu "
     "kwiecień|kwietnia|kwietniu maj|maja|maju czerwiec|czerwca|czerwcu lipiec|lipca|lipcu "
     "sierpień|sierpnia|sierpniu wrzesień|września|wrześniu październik|października|październiku "
@@ -50,6 +56,54 @@ MONTHS: Final = {
     "ديسمبر",
     "he": "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
     "hi": "जनवरी फ़रवरी|फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर|सितम्बर अक्टूबर नवंबर|नवम्बर दिसंबर|दिसम्बर",
+    "fi": "tammikuu|tammikuussa helmikuu|helmikuussa maaliskuu|maaliskuussa huhtikuu|huhtikuussa "
+    "toukokuu|toukokuussa kesäkuu|kesäkuussa heinäkuu|heinäkuussa elokuu|elokuussa "
+    "syyskuu|syyskuussa lokakuu|lokakuussa marraskuu|marraskuussa joulukuu|joulukuussa",
+    "et": "jaanuar|jaanuaris veebruar|veebruaris märts|märtsis aprill|aprillis mai|mais "
+    "juuni|juunis juuli|juulis august|augustis september|septembris oktoober|oktoobris "
+    "november|novembris detsember|detsembris",
+    "lv": "janvāris|janvāra|janvārī februāris|februāra|februārī marts|martā aprīlis|aprīļa|aprīlī "
+    "maijs|maija|maijā jūnijs|jūnija|jūnijā jūlijs|jūlija|jūlijā augusts|augusta|augustā "
+    "septembris|septembra|septembrī oktobris|oktobra|oktobrī novembris|novembra|novembrī "
+    "decembris|decembra|decembrī",
+    "lt": "sausis|sausio vasaris|vasario kovas|kovo balandis|balandžio gegužė|gegužės "
+    "birželis|birželio liepa|liepos rugpjūtis|rugpjūčio rugsėjis|rugsėjo spalis|spalio "
+    "lapkritis|lapkričio gruodis|gruodžio",
+    "sk": "január|januára|januári február|februára|februári marec|marca|marci apríl|apríla|apríli "
+    "máj|mája|máji jún|júna|júni júl|júla|júli august|augusta|auguste "
+    "september|septembra|septembri "
+    "október|októbra|októbri november|novembra|novembri december|decembra|decembri",
+    "sl": "januar|januarja|januarju februar|februarja|februarju marec|marca|marcu "
+    "april|aprila|aprilu "
+    "maj|maja|maju junij|junija|juniju julij|julija|juliju avgust|avgusta|avgustu "
+    "september|septembra|septembru oktober|oktobra|oktobru november|novembra|novembru "
+    "december|decembra|decembru",
+    "sr": "јануар|јануара|јануару фебруар|фебруара|фебруару март|марта|марту април|априла|априлу "
+    "мај|маја|мају јун|јуна|јуну јул|јула|јулу август|августа|августу "
+    "септембар|септембра|септембру "
+    "октобар|октобра|октобру новембар|новембра|новембру децембар|децембра|децембру",
+    "sr-latn": "januar|januara|januaru februar|februara|februaru mart|marta|martu "
+    "april|aprila|aprilu "
+    "maj|maja|maju jun|juna|junu jul|jula|julu avgust|avgusta|avgustu "
+    "septembar|septembra|septembru "
+    "oktobar|oktobra|oktobru novembar|novembra|novembru decembar|decembra|decembru",
+    "bg": "януари февруари март април май юни юли август септември октомври ноември декември",
+    "be": "студзень|студзеня люты|лютага сакавік|сакавіка красавік|красавіка май|мая "
+    "чэрвень|чэрвеня ліпень|ліпеня жнівень|жніўня верасень|верасня кастрычнік|кастрычніка "
+    "лістапад|лістапада снежань|снежня",
+    "gl": "xaneiro febreiro marzo abril maio xuño xullo agosto setembro outubro novembro decembro",
+    "eo": "januaro februaro marto aprilo majo junio julio aŭgusto septembro oktobro novembro "
+    "decembro",
+    "is": "janúar febrúar mars apríl maí júní júlí ágúst september október nóvember desember",
+    "ms": "januari februari mac april mei jun julai ogos september oktober november disember",
+    "hy": "հունվար|հունվարի փետրվար|փետրվարի մարտ|մարտի ապրիլ|ապրիլի մայիս|մայիսի հունիս|հունիսի "
+    "հուլիս|հուլիսի օգոստոս|օգոստոսի սեպտեմբեր|սեպտեմբերի հոկտեմբեր|հոկտեմբերի նոյեմբեր|նոյեմբերի "
+    "դեկտեմբեր|դեկտեմբերի",
+    "fa": "ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر",
+    "ur": "جنوری فروری مارچ اپریل مئی جون جولائی اگست ستمبر اکتوبر نومبر دسمبر",
+    "bn": "জানুয়ারি ফেব্রুয়ারি মার্চ এপ্রিল মে জুন জুলাই আগস্ট সেপ্টেম্বর অক্টোবর নভেম্বর ডিসেম্বর",
+    "ta": "ஜனவரி பிப்ரவரி மார்ச் ஏப்ரல் மே ஜூன் ஜூலை ஆகஸ்ட் செப்டம்பர் அக்டோபர் நவம்பர் டிசம்பர்",
+    "th": "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม",
 }
 MONTH_OF: Final = {
     name: number

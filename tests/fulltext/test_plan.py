@@ -38,7 +38,9 @@ def test_a_year_beside_plain_words_is_a_preference(story_index: Index) -> None:
     assert "“2015” is taken as a time" in with_year.notes[-1]
 
 
-@pytest.mark.parametrize("text", ["2015", " 2015.", "(2015)", "in 2015", "+2015", "during 2015"])
+@pytest.mark.parametrize(
+    "text", ["2015", " 2015.", "(2015)", "[2015]", "{2015},", "in 2015", "+2015", "during 2015"]
+)
 def test_a_time_alone_is_a_condition(story_index: Index, text: str) -> None:
     assert years(story_index, text) == {2015}
     assert "these are the events of that time" in found(story_index, text).notes[-1]

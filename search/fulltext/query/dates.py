@@ -149,6 +149,10 @@ def _forms_of_numbers() -> tuple[_Pattern, ...]:
             rf"{_BEFORE_DAY}(0[1-9]|1[0-2])/{_FULL_YEAR}(?![\d/-]|[^\W\d_])",
             lambda m: _month(m[2], int(m[1])),
         ),
+        (
+            rf"(?<!\w)(?:ngày\s+(\d\d?)\s+)?tháng\s+(\d\d?)(?:\s+năm|,)?\s+{_YEAR}",
+            lambda m: _date(m[3], int(m[2]), m[1]) if m[1] else _month(m[3], int(m[2])),
+        ),
         (rf"{_BEFORE_NUMBER}{_FULL_YEAR}{_DASH}(?:present|now|today)\b", _to_present),
         (rf"{_BEFORE_NUMBER}{_FULL_YEAR}[-/\u2013~〜～]{_FULL_YEAR}(?![\d/-])", _years),
         (rf"{_BEFORE_NUMBER}{_FULL_YEAR}(?:-|/|\u2013)(\d\d)(?![\d/-])", _short_range),
@@ -188,11 +192,11 @@ def _forms_of_names(names: Sequence[str]) -> Iterator[_Pattern]:
             (rf"\b{month}(?:{_DASH}|\s+{to}\s+){month}{of}\s+{_YEAR}", _month_range),
             (rf"\b{month}{of},?\s+{_YEAR}", lambda m: _month(m[2], m[1])),
             (
-                rf"{_BEFORE_NUMBER}{_FULL_YEAR},?\s+{month}\s+(\d\d?)(?!\w|[.,:]\d)",
+                rf"{_BEFORE_NUMBER}{_FULL_YEAR}[.,]?\s+{month}\s+(\d\d?)(?!\w|[.,:]\d)",
                 lambda m: _date(m[1], m[2], m[3]),
             ),
             (
-                rf"{_BEFORE_NUMBER}{_FULL_YEAR},?\s+{month}(?=\s*(?:\Z|[,;)]))",
+                rf"{_BEFORE_NUMBER}{_FULL_YEAR}[.,]?\s+{month}(?=\s*(?:\Z|[,;)]))",
                 lambda m: _month(m[1], m[2]),
             ),
         )
@@ -346,3 +350,21 @@ def day_of(text: str, *, last: bool = False) -> datetime.date:
         return datetime.date(year, month, day)
     except ValueError as error:
         raise ValueError(f"no such day: {text[:40]!r}") from error
+
+
+def days_of(since: str | None, until: str | None) -> tuple[datetime.date | None, ...]:
+    """The first and the last day of a span, from the texts of its ends, as ``day_of`` reads them.
+
+    If the ends run backwards, so do the days, and between them lie both ends as a whole.
+
+    Raises:
+        ValueError: there is no such day, month or year.
+
+    >>> [day.isoformat() for day in days_of("2016-06", "2014-03")]
+    ['2016-06-30', '2014-03-01']
+    """
+    first = day_of(since) if since else None
+    last = day_of(until, last=True) if until else None
+    if since and until and first and last and last < first:
+        return day_of(since, last=True), day_of(until)
+    return first, last

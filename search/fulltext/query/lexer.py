@@ -26,7 +26,8 @@ from search.model import limits
 _QUOTES = '"“”„‟«»「」『』＂'
 _SIGNS = "+-*~"
 OPERATORS = ("AND", "OR", "NOT")
-_CLOSING = ").,;:!?"
+_OPENING = "([{<'"  # before a time that stands alone
+_CLOSING = ").,;:!?]}>'"
 # A mark of a Hebrew acronym is no quotation mark.
 _RUN = re.compile(rf"(?:[^\s(){_QUOTES}]|(?<=[\u05d0-\u05ea])\"(?=[\u05d0-\u05ea]))*")
 # A number of which blanks part the thousands: 25 000, 1 234 567; not 737 800.
@@ -137,7 +138,7 @@ def _stands_alone(text: str, time: Spoken) -> bool:
     if start and text[start - 1] in "+-" and (start == 1 or text[start - 2] in " \t("):
         start -= 1
     before, behind = text[:start][-1:], text[time.end : time.end + 1]
-    free = not before or before.isspace() or before == "(" or not before.isascii()
+    free = not before or before.isspace() or before in _OPENING or not before.isascii()
     return free and (not behind or behind.isspace() or behind in _CLOSING or not behind.isascii())
 
 

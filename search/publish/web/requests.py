@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import cast, get_args
 
-from search.fulltext.query.dates import day_of
+from search.fulltext.query.dates import days_of
 from search.model import limits
 from search.model.errors import UsageError
 from search.model.options import Order, RelatedOptions, SearchOptions, Sort
@@ -50,9 +50,10 @@ def search_options(parameters: Parameters) -> SearchOptions:
     sort = parameters.get("sort") or "relevance"
     if sort not in get_args(Sort):
         raise UsageError(f"sort is {sort[:40]!r}; it must be relevance, newest or oldest")
+    since, until = _days(parameters)
     return SearchOptions(
-        since=_day(parameters, "from", last=False),
-        until=_day(parameters, "to", last=True),
+        since=since,
+        until=until,
         limit=limit,
         page=page,
         sort=cast("Sort", sort),
@@ -72,14 +73,15 @@ def related_options(parameters: Parameters) -> RelatedOptions:
         min_score = float(least) if least else None
     except ValueError:
         raise UsageError("min_score must be a number from 0 to 1") from None
+    since, until = _days(parameters)
     return RelatedOptions(
         limit=_number(parameters, "limit", 10, limits.ITEMS_OF_AN_ANSWER),
         order=cast("Order", order),
         min_score=min_score,
         time=not _is_on(parameters, "no_time"),
         fold=not _is_on(parameters, "no_fold"),
-        since=_day(parameters, "from", last=False),
-        until=_day(parameters, "to", last=True),
+        since=since,
+        until=until,
         older=_is_on(parameters, "older"),
         newer=_is_on(parameters, "newer"),
         within=parameters.get("within") or None,
@@ -101,9 +103,8 @@ def _is_on(parameters: Parameters, name: str) -> bool:
     return value in ("1", "true")
 
 
-def _day(parameters: Parameters, name: str, *, last: bool) -> date | None:
-    text = parameters.get(name)
+def _days(parameters: Parameters) -> tuple[date | None, ...]:
     try:
-        return day_of(text, last=last) if text else None
-    except ValueError:
-        raise UsageError(f"{name} must be YYYY-MM-DD, YYYY-MM or YYYY") from None
+        return days_of(parameters.get("from"), parameters.get("to"))
+    except ValueError as error:
+        raise UsageError(f"{error}; from and to must be YYYY-MM-DD, YYYY-MM or YYYY") from None

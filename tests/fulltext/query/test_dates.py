@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.fulltext.query.dates import MOST_PERIODS, Spoken, day_of, periods_in
+from search.fulltext.query.dates import MOST_PERIODS, Spoken, day_of, days_of, periods_in
 
 
 def period_in(text: str) -> Spoken | None:
@@ -96,6 +96,13 @@ def period_in(text: str) -> Spoken | None:
         ("2015 Syrian refugees", "2015-01-01", "2015-12-31"),
         ("maart 2016", "2016-03-01", "2016-03-31"),
         ("w grudniu 2015", "2015-12-01", "2015-12-31"),
+        ("kesäkuussa 2004", "2004-06-01", "2004-06-30"),
+        ("มิถุนายน 2004", "2004-06-01", "2004-06-30"),
+        ("tháng 6 năm 2004", "2004-06-01", "2004-06-30"),
+        ("ngày 5 tháng 6 năm 2004", "2004-06-05", "2004-06-05"),
+        ("2004. június 5", "2004-06-05", "2004-06-05"),
+        ("5. lipnja 2004", "2004-06-05", "2004-06-05"),
+        ("1 снежня 2004", "2004-12-01", "2004-12-01"),
         ("مايو 2015", "2015-05-01", "2015-05-31"),
     ],
 )
@@ -185,3 +192,10 @@ def test_what_is_no_date_is_refused(text: str) -> None:
         day_of(text)
     with pytest.raises(ValueError, match=r"date|day"):
         day_of(text, last=True)
+
+
+def test_days_that_run_backwards_hold_both_months_as_a_whole() -> None:
+    later, earlier = days_of("2015-06", "2014-03")
+    assert (later, earlier) == (datetime.date(2015, 6, 30), datetime.date(2014, 3, 1))
+    assert days_of("2014-03", "2015-06") == (datetime.date(2014, 3, 1), datetime.date(2015, 6, 30))
+    assert days_of(None, "2014") == (None, datetime.date(2014, 12, 31))
