@@ -149,17 +149,18 @@ class PageMemory:
         settle = partial(
             self._ruled_lists.settled, page.event, hits, printed, is_new=is_new, beside=beside
         )
-        by_hand = self._hand_edits.since_comment(page, items, beside)
-        done = settle([*marks, *by_hand])
+        edits = self._hand_edits.since_comment(page, items, beside)
+        done = settle([*marks, *(edit.mark for edit in edits)])
         if undone := self._hand_edits.since_last_run(page, items, had, beside, done.hits):
-            by_hand = undone
-            done = settle([*marks, *by_hand])
+            edits = undone
+            done = settle([*marks, *(edit.mark for edit in edits)])
         items_of = {item.event.id: item for item in printed if item.event is not None}
         kept = self._rules.kept(marks)
-        reworded = self._reworded(page, items_of, done.hits, kept, by_hand)
+        added = {edit.event_id for edit in edits if edit.adds}
+        reworded = self._reworded(page, items_of, done.hits, kept, added)
+        by_hand = [edit.mark for edit in edits if edit.event_id not in reworded]
         if reworded:
             links = (destination(self._index.event(event_id).link) for event_id in reworded)
-            by_hand = [mark for mark in by_hand if self._rules.id_of(mark.link) not in reworded]
             by_hand += (Mark("keep", link, 0) for link in links)
             done = settle([*marks, *by_hand])
         hits = in_words_of(items_of, {*kept, *reworded}, done.hits)
@@ -181,13 +182,13 @@ class PageMemory:
         items: Mapping[str, Remembered],
         hits: Sequence[Hit],
         kept: Collection[str],
-        by_hand: Sequence[Mark],
+        added: Collection[str],
     ) -> list[str]:
         """The events whose items an editor reworded since the last run, in the order of the page,
         even those that the list would lose.
 
-        ``hits`` are the list without that. An item that was added ``by_hand`` under another title
-        keeps that.
+        ``hits`` are the list without that. An item that an editor ``added`` under another title
+        keeps that title. One that was only moved may have a title that the event had before.
         """
         verbs = {self._rules.id_of(mark.link): mark.verb for mark in marks_of(page.page)}
         listed = {hit.event.id: hit for hit in hits}
@@ -197,12 +198,11 @@ class PageMemory:
             if hit is not None and event_id not in kept and verbs.get(event_id) != "ban":
                 ours[event_id] = self._as_read(self._rules.without_excluded_terms(hit))
         others = {event_id: items[event_id] for event_id in ours}
-        new = {self._rules.id_of(mark.link) for mark in by_hand if mark.verb == "pin"}
         found = self._hand_edits.reworded(page, others, ours)
         return [
             event_id
             for event_id, item in others.items()
-            if event_id in found or (event_id in new and item.title != ours[event_id].title)
+            if event_id in found or (event_id in added and item.title != ours[event_id].title)
         ]
 
     def _as_read(self, hit: Hit) -> ReadItem:

@@ -56,6 +56,15 @@ class EarlierList(NamedTuple):
     replaced_by: Commit | None
 
 
+class HandEdit(NamedTuple):
+    """What an editor did to the item of an event, as a mark. ``adds``: the last list had no such
+    item."""
+
+    mark: Mark
+    event_id: str
+    adds: bool
+
+
 # The lists in the earlier versions of a page, newest first.
 Versions = Callable[[SitePage], Iterator[EarlierList]]
 
@@ -81,7 +90,7 @@ class HandEdits:
 
     def since_comment(
         self, page: SitePage, items: Sequence[str | None], beside: Collection[str]
-    ) -> list[Mark]:
+    ) -> list[HandEdit]:
         """What was done since the comment below the list was written; nothing without one.
 
         ``items`` are the events that the page lists, None for one that is deleted. Those that
@@ -90,7 +99,7 @@ class HandEdits:
         last = recorded(page.page)
         if last is None:
             return []
-        return self._marks(page, Lists(tuple(last)).without(beside).last, items, None)
+        return self._edits(page, Lists(tuple(last)).without(beside).last, items, None)
 
     def since_last_run(
         self,
@@ -99,7 +108,7 @@ class HandEdits:
         hashes: tuple[str, ...],
         beside: Collection[str],
         wanted: Sequence[Hit],
-    ) -> list[Mark]:
+    ) -> list[HandEdit]:
         """What was done since the last run that is known, if this one would undo it.
 
         ``hashes`` are those of the items, deleted ones too. ``wanted`` is the list that would be
@@ -117,10 +126,10 @@ class HandEdits:
         else:
             known = known.without(beside)
             last = known.last
-            if self._marks(page, last, items, wanted):
+            if self._edits(page, last, items, wanted):
                 self._edited += 1
                 last = self._list_before(page, known, hashes, wanted)
-        return [] if last is None else self._marks(page, last, items, wanted)
+        return [] if last is None else self._edits(page, last, items, wanted)
 
     def _has_lost_marks(self, page: SitePage) -> bool:
         """Whether a page that has no marks any more was restored: an editor who takes a mark back
@@ -185,13 +194,13 @@ class HandEdits:
         """Whether a page is committed as the last run wrote it."""
         return any(map(is_as_committed, self._last_lists.as_written))
 
-    def _marks(
+    def _edits(
         self,
         page: SitePage,
         last: tuple[str, ...],
         items: Sequence[str | None],
         wanted: Sequence[Hit] | None,
-    ) -> list[Mark]:
+    ) -> list[HandEdit]:
         """Only what ``wanted`` would undo counts, or everything if it is None. A list that shares
         no event with the index is one of another site, and it shows nothing."""
         now = {event_id: hash_in_page(event_id) for event_id in items if event_id}
@@ -213,7 +222,11 @@ class HandEdits:
         done += [("pin", other) for other in pins]
         verbs = {self._rules.id_of(mark.link): mark.verb for mark in marks_of(page.page)}
         return [
-            Mark(verb, destination(self._index.event(other).link), 0)
+            HandEdit(
+                Mark(verb, destination(self._index.event(other).link), 0),
+                other,
+                adds=verb == "pin" and now[other] not in last,
+            )
             for verb, other in done
             if verbs.get(other) != verb and (verb, verbs.get(other)) != ("pin", "keep")
         ]

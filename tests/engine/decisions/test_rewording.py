@@ -21,7 +21,7 @@ from tests.engine.decisions.editing import (
     listed,
     with_list,
 )
-from tests.site_pages import items, put
+from tests.site_pages import bytes_of, items, put
 from tests.small_archive import page_of, stories
 
 
@@ -115,6 +115,26 @@ def test_an_item_follows_its_event_when_that_gets_another_title(site: Path, tmp_
         regenerate_archive(site, tmp_path / index)
         assert f"Corrected: {title}" in line_of(site, page, other)
     assert not [path for path in site.rglob("*.md") if b"event-search:" in path.read_bytes()]
+
+
+@pytest.mark.parametrize("told_by", ["comment", "index"])
+def test_an_item_that_was_moved_follows_its_event_too(
+    site: Path, tmp_path: Path, told_by: str
+) -> None:
+    if told_by == "comment":
+        decide(site, "")
+    regenerate_archive(site, tmp_path / "i")
+    page = with_list(site)
+    first, second = listed(site, page)[:2]
+    title = next(event.title for event in EVENTS if event.id == second)
+    edited(site, second, f"# {title}", f"# Corrected: {title}")
+    one, other = line_of(site, page, first), line_of(site, page, second)
+    edited(site, page, one, "")
+    edited(site, page, other, f"{other}{one}")
+    regenerate_archive(site, tmp_path / "i")
+    assert listed(site, page)[:2] == [second, first]
+    assert f"Corrected: {title}" in line_of(site, page, second)
+    assert not [name for name, text in bytes_of(site).items() if b"event-search: keep" in text]
 
 
 def test_a_line_that_was_added_in_other_words_keeps_them(site: Path, tmp_path: Path) -> None:
