@@ -2,7 +2,10 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,8 @@ from hypothesis import settings
 
 from search import Event, Index, build
 from search.model.event import parse_day
+from search.text.names import lexicon
+from search.text.stems import stem
 from tests.small_archive import odd, stories
 
 # No test fails because a machine is busy, or because of a draw that has nothing to do with the
@@ -21,16 +26,45 @@ settings.load_profile("suite")
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "index_data" / "sample"
+COMPILED = ROOT / "search" / "index" / "kernels" / "__pycache__"
+COMPILING = pytest.StashKey[subprocess.Popen[bytes] | None]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="every case of tests/faults, not a sample")
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Let one process compile the kernels while the workers run the tests that need none yet."""
+    session.config.stash[COMPILING] = None
+    is_controller = not hasattr(session.config, "workerinput")
+    if (
+        is_controller
+        and session.config.getoption("numprocesses", None)
+        and not any(COMPILED.glob("*.nbc"))
+    ):
+        session.config.stash[COMPILING] = subprocess.Popen(
+            [sys.executable, "-m", "tests.compiled_kernels"], cwd=ROOT
+        )
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if (compiling := session.config.stash[COMPILING]) is not None:
+        compiling.wait()
+
+
 @pytest.fixture(scope="session")
 def full(request: pytest.FixtureRequest) -> bool:
     """Whether campaigns are run in full."""
     return bool(request.config.getoption("--full"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def remembered_stems() -> Iterator[None]:
+    """Every build stems the same 12,000 words of a dictionary; here, each is stemmed once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lexicon, "stem", cache(stem))
+        yield
 
 
 @pytest.fixture(scope="session")

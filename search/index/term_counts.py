@@ -1,6 +1,7 @@
 """The terms of a text with their counts, for queries and for training."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -35,8 +36,13 @@ NO_ALIASES: Final = Aliases()
 
 def are_common(terms: Sequence[str]) -> NDArray[np.bool_]:
     """Which terms are common English words: [terms]."""
-    stems = frozenset(map(stem, common_words()))
+    stems = _common_stems()
     return np.array([term in stems for term in terms], dtype=np.bool_)
+
+
+@cache
+def _common_stems() -> frozenset[str]:
+    return frozenset(map(stem, common_words()))
 
 
 def term_counts(analysis: Analysis, aliases: Aliases = NO_ALIASES) -> dict[str, tuple[int, int]]:

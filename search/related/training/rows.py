@@ -12,6 +12,7 @@ from search.index.term_counts import ONLY_REPEATED, WORD, TermRows, are_common
 from search.related import scoring
 from search.related.training.redundancy import cooccurrences, discounts, frequent_terms
 
+_MANY_TERMS: Final = 20_000  # of all events; from then on a compiled product is worth its loading
 _OTHERS: Final = 1 << 13  # events that are compared with at a time
 
 
@@ -122,7 +123,7 @@ class Similarities:
     ) -> None:
         """Set ``found`` to the cosines of the rows of terms: [some, others]."""
         rows, by_term = self._rows[some], self._rows[others].T.tocsr()
-        kernels = compiled()
+        kernels = compiled() if self._rows.nnz > _MANY_TERMS else None
         if kernels is None:
             found[:] = (rows @ by_term).toarray()
         else:
