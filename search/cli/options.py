@@ -232,10 +232,10 @@ def lines_of(file: IO[str] | None, form: str | None, option: str) -> Iterator[st
     """The lines of a file of queries, without blank lines.
 
     Raises:
-        UsageError: the output is not JSON Lines, or the file cannot be read as UTF-8.
+        UsageError: one JSON document is asked for, or the file cannot be read as UTF-8.
     """
-    if form != "jsonl":
-        raise UsageError(f"{option} answers with one line for each input line: add --jsonl")
+    if form == "json":
+        raise UsageError(f"{option} answers with one line for each: use --jsonl, not --json")
     try:
         for line in file or ():
             if line.strip():

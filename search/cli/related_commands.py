@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -90,8 +90,8 @@ def related(
         if part is not None and out is not None:
             _write_part(opened, part, out, wanted)
         elif ids is not None or every:
-            wanted_ids = opened.ids() if every else lines_of(ids, form, "--ids")
-            _related_batch(opened, wanted_ids, wanted)
+            lines = lines_of(ids, form, "--ids")
+            _related_batch(opened, opened.ids() if every else _meant_by(opened, lines), wanted)
         elif text is not None:
             _write_related(text, answers.related_text(opened, text, wanted), form, key="text")
         else:
@@ -107,6 +107,15 @@ def _meant(opened: "Index", reference: str) -> str:
         except UnknownEvent:
             pass  # a file that happens to have the name of an event
     return opened.resolve(reference)
+
+
+def _meant_by(opened: "Index", references: Iterable[str]) -> Iterator[str]:
+    """The references, with the ids of events in place of paths to their files."""
+    for reference in references:
+        try:
+            yield _meant(opened, reference) if Path(reference).is_file() else reference
+        except UnknownEvent:
+            yield reference
 
 
 def _write_related(query: str, hits: "tuple[Hit, ...]", form: str | None, *, key: str) -> None:

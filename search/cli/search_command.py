@@ -90,8 +90,8 @@ def search(
             answer = opened.search(text, wanted)
             matched = matched or answer.total > 0
             found = found or bool(answer.hits)
-            if form is not None:
-                write_json(json_answers.searched(answer, count=count), form)
+            if form is not None or queries is not None:
+                write_json(json_answers.searched(answer, count=count), form or "jsonl")
             else:
                 _write(answer, count, explain)
             if is_unread() and queries is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -73,3 +74,11 @@ def must_be_callable(**callbacks: object) -> None:
     for name, callback in callbacks.items():
         if not callable(callback):
             raise UsageError(f"{name} is {shown(callback)}; it must be a function")
+
+
+def day_given(value: object) -> datetime.date | None:
+    """The day of a date or a datetime; None for all else, such as pandas' NaT, a datetime without
+    a year."""
+    if not isinstance(value, datetime.date) or not isinstance(value.year, int):
+        return None
+    return value.date() if isinstance(value, datetime.datetime) else value

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import chain
 from typing import Any, Final
 
-from search.model.arguments import shown
+from search.model.arguments import day_given, shown
 from search.model.errors import UsageError
 
 _LENGTH: Final = len("1970-01-01")
@@ -56,10 +56,10 @@ class Event:
         for name, text in texts[:2]:
             if not text.strip():
                 raise _wrong(name, text, "a text that is not blank")
-        if isinstance(self.date, datetime):
-            object.__setattr__(self, "date", self.date.date())
-        elif self.date is not None and not isinstance(self.date, date):
-            raise _wrong("date", self.date, "a datetime.date, or None")
+        if self.date is not None:
+            if (day := day_given(self.date)) is None:
+                raise _wrong("date", self.date, "a datetime.date, or None")
+            object.__setattr__(self, "date", day)
         for name, value in (("sources", self.sources), ("terms", self.terms)):
             if not isinstance(value, (tuple, list)) or not all(map(_is_text, value)):
                 raise _wrong(name, value, "a tuple of str")

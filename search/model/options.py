@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Literal, TypeVar, get_args
 
-from search.model.arguments import shown
+from search.model.arguments import day_given, shown
 from search.model.errors import UsageError
 
 Order = Literal["relevance", "context"]
@@ -176,11 +176,11 @@ def exchanged(since: datetime.date | None, until: datetime.date | None) -> str:
 def _check_days(options: RelatedOptions | SearchOptions) -> None:
     """Replace a datetime by its day; refuse anything else that is not a date."""
     for name in ("since", "until"):
-        day = getattr(options, name)
-        if isinstance(day, datetime.datetime):
-            object.__setattr__(options, name, day.date())
-        elif day is not None and not isinstance(day, datetime.date):
-            raise UsageError(f"{name} is {shown(day, 40)}; it must be a datetime.date")
+        given = getattr(options, name)
+        if given is not None and (day := day_given(given)) is None:
+            raise UsageError(f"{name} is {shown(given, 40)}; it must be a datetime.date")
+        if given is not None:
+            object.__setattr__(options, name, day)
 
 
 def _check_switches(options: RelatedOptions | SearchOptions, *names: str) -> None:

@@ -14,8 +14,7 @@ from tests.cli.conftest import LANDER, PROBE, Ask, assert_one_line_of_advice
     [
         (["search"], "QUERY or --queries"),
         (["search", "x", "--queries", "-"], "QUERY or --queries"),
-        (["search", "--queries", "-"], "add --jsonl"),
-        (["search", "--queries", "-", "--json"], "add --jsonl"),
+        (["search", "--queries", "-", "--json"], "use --jsonl, not --json"),
         (["search", "--queries", "{here}", "--jsonl"], "Is a directory"),
         (["search", "--queries", "{here}/none", "--jsonl"], "No such file"),
         (["search", "--queries", "{here}/binary", "--jsonl"], "not UTF-8"),
@@ -30,7 +29,7 @@ from tests.cli.conftest import LANDER, PROBE, Ask, assert_one_line_of_advice
         (["related"], "--text, --ids or --all"),
         (["related", "/a", "--all"], "--text, --ids or --all"),
         (["related", "--all", "--json"], "--all answers with one line for each event: use --jsonl"),
-        (["related", "--ids", "-"], "--ids answers with one line for each input line: add --jsonl"),
+        (["related", "--ids", "-", "--json"], "--ids answers with one line for each: use --jsonl"),
         (["related", "--ids", "{here}/binary", "--jsonl"], "not UTF-8"),
         (["related", "--ids", "{here}", "--jsonl"], "Is a directory"),
         (["related", "/none"], "event-search search"),

@@ -126,7 +126,19 @@ def test_ids_are_answered_line_by_line_and_unknown_ones_said(ask: Ask, tmp_path:
     known = ask("related", "--ids", "-", "--jsonl", stdin=f"\ufeff{PROBE}\n\n{LANDER}\n".encode())
     assert known.code == 0
     assert known.lines[0] == ask("related", PROBE, "--jsonl").json
-    assert ask("related", "--ids", "-", "--jsonl", stdin=b"/odd/number.md\n").code == 1
+    assert ask("related", "--ids", "-", stdin=b"/odd/number.md\n").code == 1
+
+
+def test_ids_may_be_paths_from_where_one_stands(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "site" / PROBE.lstrip("/")
+    page.parent.mkdir(parents=True)
+    page.write_text("# A page\n", encoding="utf-8")
+    monkeypatch.chdir(page.parent)
+    ran = ask("related", "--ids", "-", stdin=f"{page.name}\n./{page.name}\n{page}\n".encode())
+    assert ran.code == 0
+    assert [answer["id"] for answer in ran.lines] == [PROBE] * 3
 
 
 def test_why_shows_shares_that_add_up(ask: Ask) -> None:

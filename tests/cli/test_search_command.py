@@ -62,7 +62,7 @@ def test_queries_are_answered_line_by_line_in_their_order(ask: Ask, tmp_path: Pa
     assert (ran.code, ran.err) == (0, "")
     assert [answer["query"] for answer in ran.lines] == queries
     assert ran.lines[0] == ran.lines[4] == ask("search", "earthquake", "--jsonl").json
-    assert ask("search", "--queries", "-", "--jsonl", stdin=file.read_bytes()).out == ran.out
+    assert ask("search", "--queries", "-", stdin=file.read_bytes()).out == ran.out
     assert ask("search", "--queries", "-", "--jsonl", stdin=b"zeppelin\n").code == 1
 
 

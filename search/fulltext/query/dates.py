@@ -363,8 +363,8 @@ def days_of(since: str | None, until: str | None) -> tuple[datetime.date | None,
     >>> [day.isoformat() for day in days_of("2016-06", "2014-03")]
     ['2016-06-30', '2014-03-01']
     """
-    first = day_of(since) if since else None
-    last = day_of(until, last=True) if until else None
+    first = None if since is None else day_of(since)
+    last = None if until is None else day_of(until, last=True)
     if since and until and first and last and last < first:
         return day_of(since, last=True), day_of(until)
     return first, last

@@ -105,6 +105,6 @@ def _is_on(parameters: Parameters, name: str) -> bool:
 
 def _days(parameters: Parameters) -> tuple[date | None, ...]:
     try:
-        return days_of(parameters.get("from"), parameters.get("to"))
+        return days_of(parameters.get("from") or None, parameters.get("to") or None)
     except ValueError as error:
         raise UsageError(f"{error}; from and to must be YYYY-MM-DD, YYYY-MM or YYYY") from None
