@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     )
     from search.model.event import Event
     from search.model.hit import Contribution, Explanation, Hit, HitList
+    from search.model.options import Options as Options
     from search.model.options import RelatedOptions, SearchOptions
     from search.model.page_style import PageStyle
     from search.model.read_options import ReadOptions
@@ -108,7 +109,7 @@ _NAMES = {
     ),
     "search.model.event": "Event",
     "search.model.hit": "Contribution Explanation Hit HitList",
-    "search.model.options": "RelatedOptions SearchOptions",
+    "search.model.options": "Options RelatedOptions SearchOptions",
     "search.model.page_style": "PageStyle",
     "search.model.read_options": "ReadOptions",
 }

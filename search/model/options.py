@@ -71,6 +71,9 @@ class RelatedOptions:
         return days or self.match is not None
 
 
+Options = RelatedOptions  # an earlier name, which callers still import
+
+
 @dataclass(frozen=True, slots=True)
 class SearchOptions:
     """The options of a search.
