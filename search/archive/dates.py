@@ -37,14 +37,15 @@ _MONTH_NAME: Final = re.compile(
 _LONGEST: Final = 64
 # A time of day, and behind it an offset or a name of a zone.
 _ZONED: Final = re.compile(r"\d:\d\d[:\d.,]{0,12}\s{0,3}(?:[+-]\d\d:?\d\d|Z|UTC|GMT)\)?$", re.ASCII)
-# Seconds since 1970 have fewer digits than milliseconds, and those than microseconds.
-_EPOCHS: Final = ((1e8, 1e11, 1.0), (1e11, 1e14, 1e3), (1e14, 1e17, 1e6))
+# Seconds since 1970 have fewer digits than milliseconds, those than microseconds, and so on.
+_EPOCHS: Final = ((1e8, 1e11, 1.0), (1e11, 1e14, 1e3), (1e14, 1e17, 1e6), (1e17, 1e19, 1e9))
 
 
 def parse_date(
     value: Any, zone: tzinfo | None = None, day_first: Callable[[], bool | None] | None = None
 ) -> date:
-    """The day of a date, a text, or a number of seconds, milli- or microseconds since 1970.
+    """The day of a date, a text, or a number of seconds, milli-, micro- or nanoseconds
+    since 1970.
 
     A value that names a moment has its day in ``zone``. Without ``zone``, a text has the day as
     written, and a number the day in UTC. ``day_first`` returns whether the day comes before the

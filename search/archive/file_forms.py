@@ -55,6 +55,8 @@ _SUFFIXES = (
     (".ndjson.gz", Form.ZIPPED_LINES),
     (".csv", Form.TABLE),
     (".tsv", Form.TABLE),
+    (".tab", Form.TABLE),
+    (".psv", Form.TABLE),
     (".mdx", Form.PAGE),
     (".mdown", Form.PAGE),
     (".mkd", Form.PAGE),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from math import isfinite
 from typing import Any, Final
 
 from search.archive.dates import parse_date
@@ -150,6 +151,8 @@ def _identifier(fields: Fields, fallback: str) -> str:
         is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
         if is_whole and not isinstance(value, bool) and not is_too_long(value):
             return str(int(value))
+        if isinstance(value, float) and isfinite(value):
+            return str(value)
         if is_too_long(value):
             raise ValueError("id is a number of more than 300 digits")
         if not isinstance(value, str):

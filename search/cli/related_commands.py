@@ -2,9 +2,11 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
@@ -23,6 +25,8 @@ from search.cli.options import (
 )
 from search.model.errors import UnknownEvent, UsageError
 from search.model.printing import line
+
+_COUNTED: Final = 100  # items below the cutoff
 
 if TYPE_CHECKING:
     from search.engine.index import Index
@@ -93,10 +97,10 @@ def related(
             lines = lines_of(ids, form, "--ids")
             _related_batch(opened, opened.ids() if every else _meant_by(opened, lines), wanted)
         elif text is not None:
-            _write_related(text, answers.related_text(opened, text, wanted), form, key="text")
+            _write_related(text, partial(answers.related_text, opened, text), wanted, form, "text")
         else:
             found = _meant(opened, str(event))
-            _write_related(found, answers.related(opened, found, wanted), form, key="id")
+            _write_related(found, partial(answers.related, opened, found), wanted, form, "id")
 
 
 def _meant(opened: "Index", reference: str) -> str:
@@ -118,16 +122,28 @@ def _meant_by(opened: "Index", references: Iterable[str]) -> Iterator[str]:
             yield reference
 
 
-def _write_related(query: str, hits: "tuple[Hit, ...]", form: str | None, *, key: str) -> None:
+def _write_related(
+    query: str,
+    ask: "Callable[[RelatedOptions], tuple[Hit, ...]]",
+    wanted: "RelatedOptions",
+    form: str | None,
+    key: str,
+) -> None:
+    """Write the list that ``ask`` gives, or say how many items are below the cutoff."""
     from search.cli import formatting as answers  # noqa: PLC0415
     from search.model import json_answers  # noqa: PLC0415
 
+    hits = ask(wanted)
     if form is None:
         write_lines(answers.hit_lines(hits, paint))
     else:
         write_json(json_answers.related(query, hits, key=key), form)
     if not hits:
-        say("nothing related")
+        below = len(ask(replace(wanted, strict=False, min_score=0.0, limit=_COUNTED)))
+        some = (
+            f"{below}{' or more' * (below == _COUNTED)} of a lower score: --min-score 0 lists them"
+        )
+        say("nothing related" + f"; {some}" * (below > 0))
         end(NEGATIVE)
 
 

@@ -187,6 +187,8 @@ KINDS: dict[str, Callable[[Path], None]] = {
     "mailbox": whole("list.mbox", "", "From a@e.org Sat Feb  6 10:00:00 2016\n" + MAIL),
     "calendar": whole("all.ics", "BEGIN:VCALENDAR\r\n", VEVENT, "END:VCALENDAR\r\n"),
     "CSV": whole("a.csv", "Incident Date,Headline,Description\n", "<d>,<t>,<b>\n"),
+    "a table with bars": whole("a.psv", "id|date|title|summary\n", "<n>|<d>|<t>|<b>\n"),
+    "a table with tabs": whole("a.tab", "id\tdate\ttitle\tsummary\n", "<n>\t<d>\t<t>\t<b>\n"),
     "TSV": whole("a.tsv", "id\tdate\ttitle\tsummary\n", "<n>\t<d>\t<t>\t<b>\n"),
     "SQLite": database,
 }
