@@ -23,11 +23,14 @@ _NUMERIC: Final = re.compile(
 _COMPACT: Final = re.compile(
     r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)[0-2]\d[0-5]\d\d\d(?:\d{3})?", re.ASCII
 )
-_NO_DAY: Final = re.compile(r"\d{4}(?:[-/]\d{1,2})?", re.ASCII)
+_NO_DAY: Final = re.compile(r"\d{4}(?:[-/]\d{1,2})?(?![-/\d])", re.ASCII)
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _DIGITS: Final = re.compile(r"-?\d{9,17}(?:\.\d+)?", re.ASCII)
 _WORDS: Final = re.compile(r"[^\W\d_]{3}")
-_YEAR_LAST: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:$|[T ,]+\d)", re.ASCII)
+_YEAR_LAST: Final = re.compile(
+    r"(?:\d{1,2}:\d\d )?(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:$|[T ,]+\d)", re.ASCII
+)
+_CALL: Final = re.compile(r"Date\((\d{4}), *(\d{1,2}), *(\d{1,2})\)", re.ASCII)  # of Julia
 _SLASHED: Final = re.compile(rb"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2\d{4}(?![\d/-])")
 _WEEK_OR_DAY_OF_YEAR: Final = re.compile(r"\d{4}-?W\d{2}-?[1-7]|[1-9]\d{3}-\d{3}", re.ASCII)
 _MONTH_NAME: Final = re.compile(
@@ -120,9 +123,13 @@ def _of_text(text: str, zone: tzinfo | None, day_first: Callable[[], bool | None
         return day
     if (found := _MONTH_NAME.match(text)) and (month := month_of(found[2])):
         return parse_day(f"{found[3]}-{month}-{found[1]}")
-    if len(text) <= _LONGEST and _WORDS.search(text):
+    if call := _CALL.fullmatch(text):
+        return parse_day("-".join(call.groups()))
+    year = _NO_DAY.match(text)
+    # dateutil takes 2016-02 February for the second of February.
+    if len(text) <= _LONGEST and _WORDS.search(text) and not (year and "-" in year[0]):
         return _of_words(text, zone)
-    if _NO_DAY.fullmatch(text):
+    if year:
         raise ValueError(f"no whole day: {text!r}; --undated takes it without a date")
     raise ValueError(f"no date of the form YYYY-MM-DD: {text[:40]!r}")
 

@@ -11,10 +11,11 @@ from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from search.archive.guessed_fields import guessed_names, may_be_meant
+from search.archive.guessed_fields import guessed_names, is_date_of_change, may_be_meant
 from search.model import printing as plain
 from search.model.errors import UsageError
 from search.model.read_options import ReadOptions
+from search.text.months import month_of
 
 # Synonyms for the fields of an event, best first, in small letters without "_", "-" or " ".
 # A field of our own name comes first.
@@ -27,17 +28,18 @@ SYNONYMS: Final = {
            "tagname", "cursor", "uri", "cve", "doi", "arn", "vid"),
     "date": (
         "published", "publishedat", "datepublished", "pubdate", "publishdate", "publisheddate",
-        "publicationdate", "dateofpublication", "datetime", "postdate", "postedat", "posted",
-        "revdate", "initialreleasedate", "releasedat", "publictime", "eventdate", "incidentdate",
-        "startedat", "starttime", "start", "started", "begin", "occurredat", "occurred",
-        "disclosed", "reported", "opened", "announced", "created", "createdat", "createdon",
-        "datecreated", "creationdate", "creationtime", "usercreatedtime", "day", "time",
-        "timestamp", "realtimetimestamp", "issued", "publishedon", "postedon", "dateposted",
-        "createdtime", "createddate", "createdutc", "dateadded", "addedat", "ts",
+        "publicationdate", "dateofpublication", "original", "datetime", "postdate", "postedat",
+        "posted", "revdate", "initialreleasedate", "releasedat", "publictime", "eventdate",
+        "eventtime", "incidentdate", "startedat", "starttime", "start", "started", "begin",
+        "occurredat", "occurred", "disclosed", "reported", "opened", "announced", "createdutc",
+        "created", "createdat", "createdon", "datecreated", "creationdate", "creationtime",
+        "usercreatedtime", "day", "time", "timestamp", "realtimetimestamp", "issued",
+        "publishedon", "postedon", "dateposted", "createdtime", "createddate", "dateadded",
+        "addedat", "ts", "public",
         "updated", "updatedat", "lastmod", "lastmodified", "modified",
     ),
     "title": ("headline", "name", "subject", "heading", "incident", "event", "externaldesc",
-              "vulnerabilityname"),
+              "vulnerabilityname", "casename"),
     "summary": (
         "description", "shortdescription", "excerpt", "abstract", "details", "subtitle", "lead",
         "abstractnote", "desc",
@@ -50,6 +52,12 @@ SYNONYMS: Final = {
               "components", "affected", "affectedproducts", "aliases"),
 }  # fmt: skip
 _NAMES: Final = {target: (target, *others) for target, others in SYNONYMS.items()}
+# Dates that count only if no other name speaks of a date: when a record was written or changed.
+_WEAK_DATES: Final = (
+    "timestamp", "ts", "updated", "updatedat", "lastmod", "lastmodified", "modified",
+)  # fmt: skip
+# Databases of advisories have the last change as date where they have pubdate too.
+_DATES: Final = ("pubdate", *(name for name in _NAMES["date"] if name not in _WEAK_DATES))
 # Fields of objects in a record that may be the record's: an author has a name and an id too.
 _INNER: Final = {
     "id": ("cveid", "ghsaid"),
@@ -69,7 +77,7 @@ OWN_IDS: Final = ("id", "uuid", "guid", "ghsaid", "cveid")
 BODIES: Final = (
     "text", "body", "bodytext", "content", "contenthtml", "contenttext", "message", "notes",
     "incidentupdates", "updates", "descriptions", "comments", "selftext", "storytext", "fulltext",
-    "plaintext", "html", "extended", "synopsis", "eventlog", "eventdescription",
+    "plaintext", "html", "extended", "synopsis", "eventlog", "eventdescription", "msg",
 )  # fmt: skip
 # Of them, those that count in objects of a record, where the record has no text: a post in a feed.
 INNER_BODIES: Final = ("descriptions", "content", "text", "selftext", "fulltext")
@@ -155,6 +163,17 @@ class Fields:
         values = (self.values.get(squashed(name)) for name in names)
         return [value for value in values if may_be_meant(value, target)]
 
+    def dates(self) -> tuple[list[Any], list[Any]]:
+        """The values that may be the date, the likeliest first; and those that count only where
+        none of the first is a date, such as the time of the last change."""
+        is_mapped = any(target == "date" for target, _ in self.map)
+        names = guessed_names(self.names, "date")
+        likely = [name for name in names if not is_date_of_change(name)]
+        first = filled(self.values, ("date", *_DATES) if is_mapped else _DATES)
+        first += filled(self.values, tuple(map(squashed, likely)))
+        rest = filled(self.values, _WEAK_DATES) or filled(self.inner, _INNER["date"])
+        return first, rest + filled(self.values, tuple(map(squashed, names)))
+
     def without_inner(self) -> Fields:
         return Fields(self.values, self.names, {}, self.map)
 
@@ -189,6 +208,9 @@ def prepared(record: Mapping[Any, Any], field_map: FieldMap = NO_MAP) -> Fields:
             if isinstance(its, dict):
                 for deepest, found in list(its.items())[:_MOST_INNER]:
                     deeper.setdefault(squashed(deepest), found)
+    parts = [values.get(name) for name in ("year", "month", "day")]
+    if all(parts) and "date" not in values:
+        values["date"] = "-".join(str(month_of(part) or part) for part in map(str, parts))
     for target, source in field_map:
         found = record.get(source, values.get(squashed(source), deeper.get(squashed(source))))
         if found is not None:

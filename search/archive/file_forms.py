@@ -10,7 +10,7 @@ from pathlib import PurePath
 DOCUMENTS = (
     ".json", ".jsonld", ".geojson", ".ipynb", ".yaml", ".yml", ".toml", ".xml", ".rss", ".atom",
     ".rdf", ".enex", ".eml", ".mbox", ".ics", ".bib", ".ris", ".nbib", ".rst", ".org", ".adoc",
-    ".asciidoc", ".txt", ".log", ".gmi", ".tid", ".lr", ".html", ".htm", ".njk", ".textile",
+    ".asciidoc", ".txt", ".log", ".asc", ".gmi", ".tid", ".lr", ".html", ".htm", ".njk", ".textile",
     ".parquet", ".db", ".sqlite", ".sqlite3",
 )  # fmt: skip
 _NO_EVENTS = "not of a format that is read"
@@ -21,9 +21,11 @@ _REMEDIES = {
     **dict.fromkeys((".xlsx", ".xls", ".ods", ".numbers"), "save it as CSV"),
     **dict.fromkeys((".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".zst"), "unpack it"),
     **dict.fromkeys((".sql", ".dump"), "export the table as CSV or JSON Lines"),
+    ".meta": "write its fields above the text of the post (Nikola: in one file)",
 }
 _CHANGELOGS = re.compile(
-    r"(?:changelog|changes|release[-_ ]?notes|releases|history|news|whatsnew|git[-_]?log|updating)"
+    r"(?:changelog(?:\.debian)?|changes|release[-_ ]?notes|releases|history|news|whatsnew"
+    r"|git[-_]?log|updating)"
     r"(?:\.md|\.markdown|\.rst|\.adoc|\.txt|\.log|)"
 )
 # Pages that may be logs, if they are named as an archive.
@@ -40,7 +42,6 @@ class Form(Enum):
 
     PAGE = "page"
     LINES = "lines"
-    ZIPPED_LINES = "zipped lines"
     TABLE = "table"
     DOCUMENT = "document"  # see ``search.archive.formats``
     CHANGELOG = "changelog"
@@ -51,8 +52,6 @@ _SUFFIXES = (
     (".markdown", Form.PAGE),
     (".jsonl", Form.LINES),
     (".ndjson", Form.LINES),
-    (".jsonl.gz", Form.ZIPPED_LINES),
-    (".ndjson.gz", Form.ZIPPED_LINES),
     (".csv", Form.TABLE),
     (".tsv", Form.TABLE),
     (".tab", Form.TABLE),
@@ -65,18 +64,25 @@ _SUFFIXES = (
     *((suffix, Form.DOCUMENT) for suffix in DOCUMENTS),
     *((f"tweets{part}.js", Form.DOCUMENT) for part in ("", "-part0", "-part1", "-part2")),
 )
+_MAILDIR = re.compile(r"\d{9,12}\.[^/]+:2,[A-Za-z]*")  # a message
+_DATABASES = (".parquet", ".db", ".sqlite", ".sqlite3")  # which are never packed
 _PAGE = Form.PAGE  # an attribute of an Enum takes as long as checking the name of a file
 
 
 def form_of(name: str) -> Form | None:
-    """The form of a file by its name; None if it cannot have events."""
+    """The form of a file by its name, packed by gzip or not; None if it cannot have events."""
     if name[:1] not in "cChHrRnNwWgGuU" and name.endswith(".md"):
         return _PAGE
     folded = name.casefold()
+    is_packed = folded.endswith(".gz")
+    folded = folded.removesuffix(".gz")
     # A page may be called news.md; the file of a program is NEWS or NEWS.md.
     if _CHANGELOGS.fullmatch(folded) and (folded[:4] != "news" or name[:4] == "NEWS"):
         return Form.CHANGELOG
-    return next((form for suffix, form in _SUFFIXES if folded.endswith(suffix)), None)
+    if _MAILDIR.fullmatch(name):
+        return Form.DOCUMENT
+    form = next((form for suffix, form in _SUFFIXES if folded.endswith(suffix)), None)
+    return None if is_packed and (form is _PAGE or folded.endswith(_DATABASES)) else form
 
 
 def form_of_named(name: str) -> Form:
@@ -86,15 +92,15 @@ def form_of_named(name: str) -> Form:
 
 def reason_not_read(name: str) -> str:
     """Why a file of no known form is not read, and what to do."""
-    remedy = _REMEDIES.get(suffix_of(name))
+    remedy = _REMEDIES.get(PurePath(name).suffix.casefold())
     return f"{_NO_EVENTS}; {remedy}" if remedy else _NO_EVENTS
 
 
 def suffix_of(name: str) -> str:
-    """The suffix of a name in small letters."""
-    return PurePath(name).suffix.casefold()
+    """The suffix of a name in small letters, without that of gzip."""
+    return PurePath(name.casefold().removesuffix(".gz")).suffix
 
 
 def has_remedy(name: str) -> bool:
     """Whether a file is of a format that can be converted to one that is read."""
-    return suffix_of(name) in _REMEDIES
+    return PurePath(name).suffix.casefold() in _REMEDIES

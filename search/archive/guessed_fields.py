@@ -25,6 +25,7 @@ _WORDS: Final = {
         """
         title headline subject topic titel titre título titulo titolo tytuł rubrik başlık заголовок
         название 标题 標題 タイトル 件名 제목
+        ereignis vorfall événement evento incidente gebeurtenis zdarzenie olay событие 事件
         """.split()
     ),
     "summary": frozenset(
@@ -42,7 +43,7 @@ _UNLIKELY: Final = {
         """
         updated update modified modification changed end ended ends due closed resolved last deleted
         revised accessed expires expiry expiration review reviewed until archived lastmod
-        updatedat lastmodified lastupdated dateupdated
+        updatedat lastmodified lastupdated dateupdated source
         """.split()
     ),
     "title": frozenset({"publication", "journal", "page", "site", "feed", "topic"}),
@@ -68,8 +69,8 @@ def guessed_names(names: tuple[str, ...], target: str) -> tuple[str, ...]:
 
 def may_be_meant(value: Any, target: str) -> bool:
     """Whether a value is of a type that a field of an event has, and not empty."""
-    kinds = (str, int, float, date) if target == "date" else (str,)
-    return isinstance(value, kinds) and value != ""
+    kinds = {"date": (str, int, float, date), "title": (str,), "summary": (str, dict)}
+    return isinstance(value, kinds[target]) and value != ""
 
 
 def is_date_of_change(name: str) -> bool:

@@ -19,18 +19,21 @@ from search.archive.record_event import Fallback, day_of, other_fields, title_of
 from search.archive.site import date_in
 from search.model import limits
 from search.model import printing as plain
-from search.model.event import Event, parse_day
+from search.model.event import Event
 
 # The fields of front matter with the summary and the terms, best first.
 _SUMMARIES: Final = ("summary", "description", "excerpt")
 _TERMS: Final = ("terms", "tags", "tag", "categories", "category", "keywords", "topics", "affected")
 _BETWEEN_WORDS: Final = re.compile(r"[-_ ]+")
-# 2016-02-06-title, 2016_02_06, 20160206T101200--title
-_DATED_NAME: Final = re.compile(
-    r"(?:(\d{4})[-_.](\d{1,2})[-_.](\d{1,2})|((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4,6})?)"
-    r"(?:[-_. ]+(.*))?$",
-    re.ASCII | re.DOTALL,
+# 2016-02-06-title, minutes_2016_02_06, 20160206T101200--title, Minutes 6 February 2016
+_DATE_IN_NAME: Final = re.compile(
+    r"(?:^|(?<=[-_. ]))(?:(\d{4})[-_.](\d{1,2})[-_.](\d{1,2})"
+    r"|((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4,6})?"
+    r"|(\d{1,2})[-_ ]([A-Za-z]{3,9})[-_ ](\d{4})|([A-Za-z]{3,9})[-_ ](\d{1,2}),?[-_ ](\d{4})"
+    r"|(\d{4})[-_ ]([A-Za-z]{3,9})[-_ ](\d{1,2}))(?:[-_. ]+|$)",
+    re.ASCII,
 )
+_BEHIND_DAY: Final = re.compile(r"(?<=/\d\d)[-_][^/]+")  # of /2016/02/06-title.md
 _IMPORT: Final = re.compile(r"(?m)^import .* from .*$\n?")
 # A date that is alone on its line, or behind a word for it.
 _DATE_LINE: Final = re.compile(
@@ -111,7 +114,15 @@ def fallback_of(event_id: str, path: str) -> Fallback:
 
 def day_of_path(event_id: str, path: str) -> date | None:
     """The date in a path: in its directories, or at the start of the file's name."""
-    return date_in(event_id) or _day_of_name(_name(event_id)) or date_in(path)
+    short = _BEHIND_DAY.sub("/", event_id)
+    return date_in(event_id) or date_in(short) or _day_of_name(_name(event_id)) or date_in(path)
+
+
+def is_list(event_id: str, page: Page) -> bool:
+    """Whether a page called README.md or index.md lists others: it has no day, and neither has the
+    name of its folder."""
+    is_named = any(map(str.isalpha, _name(event_id))) and day_of_path(event_id, "")
+    return page.day is None and not page.fields and not is_named
 
 
 def _mapped(fields: Mapping[str, Any], field_map: FieldMap) -> Mapping[str, Any]:
@@ -142,9 +153,10 @@ def _day_of(fields: Mapping[str, Any], field_map: FieldMap, *, changed: bool) ->
 
 
 def _day_of_name(name: str) -> date | None:
-    found = _DATED_NAME.match(name)
+    found = _DATE_IN_NAME.search(name)
     try:
-        return parse_day("-".join(filter(None, found.groups()[:6]))) if found else None
+        parts = [part for part in found.groups() if part] if found else []
+        return parse_date(("-" if "".join(parts).isdecimal() else " ").join(parts))
     except ValueError:
         return None
 
@@ -165,8 +177,7 @@ def _day_in_text(page: Page, field_map: FieldMap) -> date | None:
 def _title_of_name(name: str) -> str:
     """The words of the name without its date, capitalised, as Jekyll does, unless they have blanks
     between them."""
-    found = _DATED_NAME.match(name)
-    rest = (found[7] or "") if found else name
+    rest = _DATE_IN_NAME.sub("", name, 1).strip("-_. ") if _day_of_name(name) else name
     if " " in rest:
         return plain.line(rest)
     words = _BETWEEN_WORDS.split(rest)

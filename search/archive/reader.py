@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Container,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from os import PathLike
@@ -14,11 +21,13 @@ from search.archive.dates import day_comes_first
 from search.archive.encodings import as_utf8
 from search.archive.field_names import FieldMap, prepared
 from search.archive.file_forms import POSTS, Form
+from search.archive.formats import NumberedFields
+from search.archive.formats.logs import log_records
 from search.archive.formats.registry import document_records
 from search.archive.lines import Complain
 from search.archive.page.own_items import LIST_NAMES
 from search.archive.page.parser import DayList, NoPage, Page, parse
-from search.archive.page_event import event_of_page, fallback_of
+from search.archive.page_event import event_of_page, fallback_of, is_list
 from search.archive.record_event import Fallback, event_of
 from search.archive.site import Site, dated_texts, prefix_of, survey
 from search.archive.versions import older_versions
@@ -29,7 +38,7 @@ from search.archive.walk import (
     Unreadable,
     database_of,
     in_silence,
-    open_regular,
+    open_unpacked,
     read_regular,
     refusal,
     walk,
@@ -135,8 +144,8 @@ def _page_in(data: bytes, entry: Entry, on_skip: OnSkip) -> SitePage | None:
         if isinstance(page, DayList):
             return None
         name = file.path.name.casefold()
-        is_list = name in LIST_NAMES and page.day is None and not page.fields
-        if is_list or name == "_index.md":  # of a section, in Hugo and Zola
+        # _index.md is of a section, in Hugo and Zola
+        if name == "_index.md" or (name in LIST_NAMES and is_list(entry.id, page)):
             return None
         url = site.url_of(entry.id, _prefix(entry))
         path = str(file.path.resolve())
@@ -181,32 +190,35 @@ def records_of(
     entry: Entry, on_skip: OnSkip, known: Container[int] = ()
 ) -> Iterator[records.Record]:
     """The records of one file. Lines and pages whose digest is ``known`` are not parsed."""
-    file = entry.file
+    file, complain = entry.file, _complain(entry.file.location, on_skip)
     if file.form is Form.PAGE:
         data = _bytes_of(entry, on_skip)
         if data is None:
             return
         digest = page_digest(entry, data)
-        page = None if digest in known else _page_in(data, entry, on_skip)
+        skipped: list[Skipped] = []
+        page = None if digest in known else _page_in(data, entry, skipped.append)
         if page or digest in known:
             older = older_versions(page.page.history, entry.id) if page else ()
             yield records.Record(None, digest, page.event if page else None, older)
+        elif skipped:
+            log = log_records(data.decode("utf-8", "replace"), entry.id, headings=True)
+            if not (yield from _events(log, entry, complain)):
+                on_skip(skipped[0])
         return
-    complain = _complain(file.location, on_skip)
     if file.form in (Form.DOCUMENT, Form.CHANGELOG):
         yield from _of_document(entry, complain, on_skip)
         return
     try:
-        with os.fdopen(open_regular(file), "rb") as opened:
+        with open_unpacked(file) as opened:
             if file.form is Form.LINES:
                 yield from records.read_lines(opened, complain, known, entry.field_map)
-            elif file.form is Form.TABLE:
+            else:
                 table = as_utf8(opened, complain)
                 body_of = partial(_body_of, file)
                 yield from records.read_table(table, complain, entry.field_map, body_of)
-            else:
-                size = os.fstat(opened.fileno()).st_size
-                yield from records.read_zipped_lines(opened, size, complain, known, entry.field_map)
+    except ValueError as error:
+        complain(None, str(error))
     except OSError as error:
         on_skip(Unreadable(file.location, None, refusal(file.path, error)))
 
@@ -229,28 +241,39 @@ def _of_document(entry: Entry, complain: Complain, on_skip: OnSkip) -> Iterator[
     """The events of a file of another format; a changelog without versions is a page."""
     file, is_changelog = entry.file, entry.file.form is Form.CHANGELOG
     count = 0
-    line: int | None = None
     try:
-        with os.fdopen(open_regular(file), "rb") as opened:
+        with open_unpacked(file) as opened:
             table = database_of(entry.site.argument)[1]
-            for line, found in document_records(file, opened, entry.id, table, entry.field_map):
-                count += 1
-                fallback = Fallback() if line else fallback_of(entry.id, str(file.path.resolve()))
-                try:
-                    fields = prepared(found, entry.field_map)
-                    event = event_of(fields, partial(complain, line), fallback)
-                except ValueError as error:
-                    complain(line, str(error))
-                else:
-                    yield records.Record(line, 0, event)
-    except ValueError as error:
-        complain(line, str(error))
+            found = document_records(file, opened, entry.id, table, entry.field_map)
+            count = yield from _events(found, entry, complain)
     except OSError as error:
         on_skip(Unreadable(file.location, None, refusal(file.path, error)))
-    if is_changelog and not count:
+    if is_changelog and not count and not file.location.endswith(".gz"):
         page = page_of(entry, on_skip)
         if page:
             yield records.Record(None, 0, page.event)
+
+
+def _events(
+    found: Iterator[NumberedFields], entry: Entry, complain: Complain
+) -> Generator[records.Record, None, int]:
+    """The events of records of a file; returns how many records there are."""
+    count = 0
+    line: int | None = None
+    try:
+        for line, fields in found:
+            count += 1
+            fallback = Fallback() if line else fallback_of(entry.id, str(entry.path.resolve()))
+            try:
+                known = prepared(fields, entry.field_map)
+                event = event_of(known, partial(complain, line), fallback)
+            except ValueError as error:
+                complain(line, str(error))
+            else:
+                yield records.Record(line, 0, event)
+    except ValueError as error:
+        complain(line, str(error))
+    return count
 
 
 def _complain(path: str, on_skip: OnSkip) -> Callable[[int | None, str], None]:

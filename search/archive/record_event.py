@@ -20,8 +20,10 @@ from search.archive.field_names import (
     INNER_BODIES,
     OWN_IDS,
     SYNONYMS,
+    FieldMap,
     Fields,
     filled,
+    prepared,
     squashed,
 )
 from search.archive.map_advice import map_advice
@@ -33,9 +35,10 @@ from search.model.plain_data import is_too_long
 
 _INNER_TEXTS: Final = (
     "rendered", "default", "body", "text", "message", "value", "description", "content", "details",
-    "description_data", "latestDescription", "p",
+    "description_data", "latestDescription", "p", "contents", "post",
 )  # fmt: skip
 _INNER_NAMES: Final = ("name", "term", "label", "title", "package", "module", "product", "id")
+_DEEPEST: Final = 3  # objects around a date
 _MOST_INNER: Final = 200  # items of a list of objects that are read
 _GUESSED_TITLE: Final = 120  # characters, at most, of a title taken from the text
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?。！？])\s")
@@ -43,11 +46,14 @@ _MORE_TEXTS: Final = ("details", *BODIES, "description")
 _LONGEST_OTHER: Final = 200  # characters of a field that is kept
 _LONGEST_NAME: Final = 60
 _MOST_OTHERS: Final = 20  # fields
+_SERVICES: Final = ("channel_", "group_", "bot_add", "bot_remove", "pinned_item")  # of Slack
 _INNER_OTHERS: Final = ("severity", "status", "impact")
 _NOT_OTHERS: Final = frozenset(
     {"layout", "draft", "weight", "toc", "schemaversion", *SYNONYMS, *BODIES}
     | {name for names in SYNONYMS.values() for name in names}
 ) - {"cve", "doi"}
+_LANGUAGE: Final = re.compile(r"en|[a-z]{2}[-_][A-Z]{2}")  # {"en-US": "A text"}
+_WIKINEWS_DATE: Final = re.compile(r"\{\{date\|([^{}|]{6,30})\}\}")
 _TAGGED: Final = re.compile(r"<([^<>]+)>")  # tags of Stack Exchange: <c><linux>
 _NOT_SLUG: Final = re.compile(r"[\W_]+")
 
@@ -101,11 +107,14 @@ def event_of(
 
 def _check_kind(values: Mapping[str, Any]) -> None:
     """Refuse drafts, and what exports have among their texts."""
-    is_draft = values.get("draft") is True or values.get("status") == "draft"
+    is_draft = values.get("draft") is True or str(values.get("status")).casefold() == "draft"
     if is_draft or str(values.get("ispublished")).casefold() == "false":
         raise ValueError("a draft")
-    if values.get("type") == "service" and "action" in values:  # of Telegram
+    is_service = values.get("type") == "service" and "action" in values  # of Telegram
+    if is_service or str(values.get("subtype")).startswith(_SERVICES):
         raise ValueError("a message of the service, such as of a new member")
+    if {"purpose", "topic"} <= values.keys() or isinstance(values.get("profile"), dict):
+        raise ValueError("a channel or a user, not a message")
 
 
 def day_of(fields: Fields, fallback: date | None = None) -> date | None:
@@ -115,17 +124,21 @@ def day_of(fields: Fields, fallback: date | None = None) -> date | None:
     Raises:
         ValueError: it has no date, and there is no ``fallback``.
     """
-    values = fields.get("date") or fields.guessed("date")
     wrong: ValueError | None = None
-    for value in values:
-        value = _plain(value)  # noqa: PLW2901
-        if isinstance(value, dict):  # as in bibliographies: {"date-parts": [[2016, 2, 6]]}
-            parts = next(iter(value.get("date-parts") or ()), None)
-            value = "-".join(map(str, parts)) if isinstance(parts, list) else value  # noqa: PLW2901
-        try:
-            return parse_date(value, fields.map.zone, fields.map.day_first)
-        except ValueError as error:
-            wrong = wrong or error
+    first, rest = fields.dates()
+    revision = fields.values.get("revision")  # of MediaWiki, with the time of the last change
+    text = _inner(revision, _INNER_TEXTS) if isinstance(revision, dict) else ""
+    if found := _WIKINEWS_DATE.search(text[:_LONGEST_OTHER]):
+        first.insert(0, found[1])
+    for values in (first, rest):
+        for value in values:
+            try:
+                return _day(value, fields.map)
+            except ValueError as error:
+                wrong = wrong or error
+        # A date that cannot be read is not replaced by the day of a change.
+        if any(isinstance(value, str) and value[:1].isdecimal() for value in values):
+            break
     if fallback is not None:
         return fallback
     if wrong is not None:
@@ -135,6 +148,20 @@ def day_of(fields: Fields, fallback: date | None = None) -> date | None:
     raise ValueError(
         f"date is missing or empty; the fields are: {fields.named()}{map_advice(fields, 'date')}"
     )
+
+
+def _day(value: Any, field_map: FieldMap) -> date:
+    """The day of a value: a date, or an object with one, such as {"created": "2016-02-06"},
+    {"year": 2016, "month": 2, "day": 6} or {"date-parts": [[2016, 2, 6]]}."""
+    for _ in range(_DEEPEST):
+        if not isinstance(value, dict) or not value:
+            break
+        parts = next(iter(value.get("date-parts") or ()), None)
+        first, rest = prepared(value).dates()
+        is_date = len(value) == 1  # {"en-US": "2016-02-06"}
+        value = next(iter([*first, *rest, *(value.values() if is_date else ())]), None)
+        value = "-".join(map(str, parts)) if isinstance(parts, list) else value
+    return parse_date(value, field_map.zone, field_map.day_first)
 
 
 def _plain(value: Any) -> Any:
@@ -156,7 +183,9 @@ def _identifier(fields: Fields, fallback: str) -> str:
         if is_too_long(value):
             raise ValueError("id is a number of more than 300 digits")
         if not isinstance(value, str):
-            raise ValueError(f"id must be a text or a number, not {_kind(value)}")
+            if "id" in fields.values:
+                raise ValueError(f"id must be a text or a number, not {_kind(value)}")
+            continue  # a list of all names of a record
         if len(value) > limits.ID_LENGTH or not plain.is_identifier(value):
             raise ValueError("an id that is too long, or has control characters or outer blanks")
         return value
@@ -193,7 +222,7 @@ def _title_and_summary(
             )
     else:
         line = ""
-    shown_texts = [plain.lines(shown(text)) for text in texts]
+    shown_texts = [found for text in texts if (found := plain.lines(shown(text))) != line]
     if not line and shown_texts and fields.values.get("title") is None:
         line = title_of_text(shown_texts[0])
         shown_texts[0] = shown_texts[0].removeprefix(line).strip()
@@ -221,7 +250,7 @@ def _summaries(fields: Fields) -> list[str]:
     short = next(iter(_texts_of(fields.values, ("summary", *SYNONYMS["summary"]))), "")
     bodies = [*_texts_of(fields.values, _MORE_TEXTS)] or [*_texts_of(fields.inner, INNER_BODIES)]
     if not short and not bodies:
-        short, *bodies = fields.guessed("summary") or [""]
+        short, *bodies = [_inner(each, _INNER_TEXTS) for each in fields.guessed("summary")] or [""]
     stem = short.rstrip(" .…")
     texts = _texts_of(fields.values, BODIES) if short else ()
     if longer := next((text for text in texts if text.startswith(stem)), ""):
@@ -259,7 +288,10 @@ def _inner(value: Any, names: tuple[str, ...]) -> str:
             continue
         if not isinstance(value, dict):
             return ""
-        value = next((value[name] for name in names if value.get(name)), None)
+        found = next((value[name] for name in names if value.get(name)), None)
+        value = found or next(
+            (v for key, v in value.items() if _LANGUAGE.fullmatch(str(key))), None
+        )
     return ""
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
-import zlib
 from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from search.archive.csv_rows import rows
 from search.archive.field_names import NO_MAP, SYNONYMS, FieldMap, has_field, prepared, squashed
@@ -23,7 +21,6 @@ from search.model.event import Event
 from search.model.generated import GENERATED, is_generated
 
 _OBJECT = re.compile(r"[\s,\[\]]*+(?=\{)")
-_PACKED_ALLOWANCE = 64 << 20
 _LISTS = frozenset(name for field in ("sources", "terms") for name in (field, *SYNONYMS[field]))
 
 
@@ -83,25 +80,6 @@ class _AskedOrder:
         return asked
 
 
-def read_zipped_lines(
-    file: IO[bytes],
-    size: int,
-    complain: Complain,
-    known: Container[int] = (),
-    field_map: FieldMap = NO_MAP,
-) -> Iterator[Record]:
-    """The same for gzip; ``size`` is the packed size in bytes. Damage ends the file there."""
-    number = None
-    limit = _PACKED_ALLOWANCE + size * limits.UNPACKED_RATIO
-    try:
-        with gzip.GzipFile(fileobj=file) as unpacked:
-            for record in read_lines(_Bounded(unpacked, limit), complain, known, field_map):
-                number = record.line
-                yield record
-    except (gzip.BadGzipFile, EOFError, zlib.error, ValueError) as error:
-        complain(number, f"the gzip file cannot be read on: {error}")
-
-
 def read_table(
     file: Readable,
     complain: Complain,
@@ -154,21 +132,6 @@ def known_columns(header: list[str], field_map: FieldMap) -> frozenset[str]:
 
 def _known_columns(field_map: FieldMap, fields: list[str]) -> int:
     return len(known_columns([name.strip() for name in fields], field_map))
-
-
-class _Bounded:
-    """A gzip file of which at most ``limit`` bytes are unpacked."""
-
-    def __init__(self, file: gzip.GzipFile, limit: int) -> None:
-        self._file = file
-        self._left = limit
-
-    def read(self, size: int, /) -> bytes:
-        raw = self._file.read1(size)  # what comes before any damage
-        self._left -= len(raw)
-        if self._left < 0:
-            raise ValueError("it unpacks to far more than events would")
-        return raw
 
 
 def _values(lines: Iterator[tuple[int, bytes]], complain: Complain) -> Iterator[tuple[int, bytes]]:

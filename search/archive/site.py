@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import heapq
 import json
-import os
 import re
 import zlib
 from collections import Counter
@@ -22,7 +20,7 @@ from search.archive.generators import permalinks_of
 from search.archive.page.own_items import LIST_NAMES
 from search.archive.page.parser import DayList, NoPage, Page, parse
 from search.archive.permalinks import PLAIN, Permalinks
-from search.archive.walk import File, open_regular, read_regular, refusal
+from search.archive.walk import File, open_unpacked, read_regular, refusal
 from search.model import limits
 from search.model.event import parse_day
 from search.model.page_style import PageStyle
@@ -185,17 +183,15 @@ def dated_texts(file: File, most: int = limits.WHOLE_FILE_BYTES) -> Iterator[byt
     if file.form is Form.PAGE:
         return
     try:
-        with os.fdopen(open_regular(file), "rb") as opened:
+        with open_unpacked(file) as opened:
             if file.path.suffix.casefold() == ".parquet":
                 for _, row in parquet_records(opened):
                     yield "\n".join(v for v in row.values() if isinstance(v, str)).encode()
                 return
-            is_zipped = file.form is Form.ZIPPED_LINES
-            source = gzip.GzipFile(fileobj=opened) if is_zipped else opened
             for _ in range(-(-most // _CHUNK)):
                 # In UTF-16, every second byte of a date is zero.
-                yield source.read(min(_CHUNK, most)).replace(b"\0", b"")
-    except (OSError, EOFError, ValueError, zlib.error):
+                yield opened.read(min(_CHUNK, most)).replace(b"\0", b"")
+    except (OSError, ValueError):
         return
 
 

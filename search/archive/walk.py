@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import errno
+import gzip
+import io
 import os
 import re
 import stat
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import compress
 from operator import not_
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, Any, NamedTuple
 
 from search.archive.file_forms import (
     Form,
@@ -23,6 +26,7 @@ from search.archive.file_forms import (
     reason_not_read,
     suffix_of,
 )
+from search.model import limits
 from search.model import printing as plain
 from search.model.errors import ArchiveError
 from search.model.read_options import DECISIONS
@@ -33,6 +37,7 @@ _BUILT = "made by a site generator or a package manager"
 _OUTNUMBERED = (
     "beside Markdown pages; such files are read if they are named, or outnumber the pages"
 )
+_PACKED_ALLOWANCE = 64 << 20  # bytes that any gzip file may unpack to
 _MOST_BESIDE = 5  # pages in a directory beside which a changelog is read
 # Settings of this program and of sites: they hold no events, and skipping them is not reported.
 _SETTINGS = frozenset(
@@ -333,3 +338,42 @@ def read_regular(file: File, most: int) -> bytes:
     """Up to ``most`` + 1 bytes of a regular file; the extra byte shows that it is larger."""
     with open(open_regular(file), "rb") as opened:
         return opened.read(most + 1)
+
+
+@contextmanager
+def open_unpacked(file: File) -> Iterator[IO[bytes]]:
+    """A regular file of an archive, open for reading. One that is packed by gzip is unpacked; then
+    reading raises a ValueError where it is damaged, or far larger than its packed size allows."""
+    with os.fdopen(open_regular(file), "rb") as opened:
+        if file.path.suffix.casefold() != ".gz":
+            yield opened
+            return
+        packed = os.fstat(opened.fileno()).st_size
+        with _Unpacked(opened, _PACKED_ALLOWANCE + packed * limits.UNPACKED_RATIO) as unpacked:
+            yield unpacked
+
+
+class _Unpacked(io.RawIOBase, IO[bytes]):
+    """A gzip file of which at most ``limit`` bytes are unpacked."""
+
+    def __init__(self, packed: IO[bytes], limit: int) -> None:
+        self._file = gzip.GzipFile(fileobj=packed)
+        self._left = self._limit = limit
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            data = self._file.read1(len(buffer))  # what comes before any damage
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise ValueError(f"the gzip file cannot be read on: {error}") from error
+        self._left -= len(data)
+        if self._left < 0:
+            raise ValueError("the gzip file unpacks to far more than events would")
+        buffer[: len(data)] = data
+        return len(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._left = self._limit
+        return self._file.seek(offset, whence)

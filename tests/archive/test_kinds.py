@@ -25,7 +25,7 @@ def values() -> Iterator[dict[str, str]]:
             "d": written, "t": title, "b": body, "n": str(n), "s": title.lower().replace(" ", "-"),
             "compact": f"{day:%Y%m%d}", "short": f"{day:%d %b %Y}", "long": f"{day:%B %d, %Y}",
             "c": f"{day:%a %b %d %Y}", "epoch": f"{day.timestamp():.0f}",
-            "y": str(day.year), "m": str(day.month), "day": str(day.day),
+            "y": str(day.year), "m": str(day.month), "day": str(day.day), "us": f"{day:%m/%d/%Y}",
         }  # fmt: skip
 
 

@@ -3,12 +3,14 @@ import io
 import json
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.archive import records
+from search.archive import Skipped, records, walk
+from search.archive import read as read_archive
 from search.model import limits
 from search.model import printing as plain
 from search.model.event import Event
@@ -110,30 +112,29 @@ def test_a_byte_order_mark_and_crlf_do_not_matter() -> None:
     assert len(read(data)[0]) == 1
 
 
-def zipped(data: bytes) -> Read:
-    complaints: list[tuple[int | None, str]] = []
-    found = records.read_zipped_lines(
-        io.BytesIO(data), len(data), lambda n, why: complaints.append((n, why))
-    )
-    return [record.event for record in found if record.event], complaints
+def zipped(root: Path, data: bytes) -> Read:
+    path = root / "a.jsonl.gz"
+    path.write_bytes(data)
+    said: list[Skipped] = []
+    return list(read_archive(path, said.append)), [(each.line, each.reason) for each in said]
 
 
-def test_gzip_is_read() -> None:
-    assert len(zipped(gzip.compress(lines(GOOD, {**GOOD, "id": "b"})))[0]) == 2
+def test_gzip_is_read(tmp_path: Path) -> None:
+    assert len(zipped(tmp_path, gzip.compress(lines(GOOD, {**GOOD, "id": "b"})))[0]) == 2
 
 
 @pytest.mark.parametrize("cut", [0, 5, 20, 40, -9, -1])
-def test_a_damaged_gzip_file_ends_with_a_reason(cut: int) -> None:
+def test_a_damaged_gzip_file_ends_with_a_reason(tmp_path: Path, cut: int) -> None:
     packed = gzip.compress(lines(*({**GOOD, "id": str(n)} for n in range(50))))
-    events, complaints = zipped(packed[:cut] if cut else b"no gzip at all")
+    events, complaints = zipped(tmp_path, packed[:cut] if cut else b"no gzip at all")
     assert len(events) <= 50
     assert [why for _, why in complaints if "gzip" in why]
 
 
-def test_a_gzip_bomb_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records, "_PACKED_ALLOWANCE", 1 << 20)
+def test_a_gzip_bomb_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk, "_PACKED_ALLOWANCE", 1 << 20)
     bomb = gzip.compress((b" " * 1000 + b"\n") * 20_000)
-    events, complaints = zipped(bomb)
+    events, complaints = zipped(tmp_path, bomb)
     assert events == []
     assert "far more" in complaints[-1][1]
 
@@ -181,7 +182,6 @@ def test_a_bad_row_is_told_and_the_rest_goes_on(row: bytes, reason: str) -> None
 @given(st.binary(max_size=400), st.booleans())
 def test_any_bytes_give_events_or_reasons(data: bytes, has_header: bool) -> None:
     read(data)
-    zipped(data)
     table((b"id,date,title\n" if has_header else b"") + data)
 
 

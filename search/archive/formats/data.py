@@ -17,6 +17,8 @@ from search.model.plain_data import load_toml
 _DEPTH: Final = 4  # of objects around a list of records: {"data": {"items": [...]}}
 _MOST_AROUND: Final = 3  # such objects in a list: {"db": [{"data": {"posts": [...]}}]}
 _TRIED: Final = 20  # records of a list that are examined
+# Of exports, lists of what is no text.
+_NO_TEXTS: Final = frozenset({"contenttypes", "users", "authors", "settings"})
 
 
 def json_records(data: bytes, field_map: FieldMap = NO_MAP) -> Iterator[NumberedFields]:
@@ -108,7 +110,8 @@ class _Lists:
             around = [
                 each
                 for name, each in named.items()
-                if isinstance(each, dict) or squashed(name) not in BODIES
+                if (isinstance(each, dict) or squashed(name) not in BODIES)
+                and squashed(name) not in _NO_TEXTS
             ]
         if not depth or not around:
             return None

@@ -34,9 +34,10 @@ def feed_records(data: bytes) -> Iterator[NumberedFields]:
 def _is_published(entry: Any) -> bool:
     """Whether an entry is a text: exports of WordPress and Blogger also have drafts, comments,
     settings and files."""
-    kinds = [entry.get("wp_post_type", "post")]
+    kinds = [entry.get("wp_post_type") or entry.get("blogger_type", "post").lower()]
     kinds += [tag.term.rpartition("#")[2] for tag in entry.get("tags", ()) if _is_kind(tag)]
-    is_draft = entry.get("wp_status") in ("draft", "auto-draft", "trash", "pending")
+    status = entry.get("wp_status") or entry.get("blogger_status", "").lower()
+    is_draft = status in ("draft", "auto-draft", "trash", "pending", "soft_trashed")
     return kinds[-1] in ("post", "page") and not is_draft and entry.get("app_draft") != "yes"
 
 
@@ -51,7 +52,7 @@ def _fields(entry: Any) -> dict[str, Any]:
         "id": entry.get("id") or entry.get("link"),
         "date": _day(entry),
         "title": entry.get("title"),
-        "summary": content or entry.get("summary"),
+        "summary": max(content, entry.get("summary", ""), key=len),
         "url": entry.get("link"),
         "author": entry.get("author"),
         "terms": [
@@ -63,7 +64,7 @@ def _fields(entry: Any) -> dict[str, Any]:
 
 def _day(entry: Any) -> str | date | None:
     """The day as it is written, in the zone of the feed; as feedparser reads it if need be."""
-    written = entry.get("published") or entry.get("updated")
+    written = entry.get("published") or entry.get("created") or entry.get("updated")
     try:
         parse_date(written)
         return str(written)

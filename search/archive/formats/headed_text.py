@@ -16,6 +16,7 @@ from search.model import limits
 Fields = dict[str, Any]
 
 _MOST_LINES: Final = 100  # that are searched for fields
+_MOST_BELOW: Final = 20  # lines of a plain text below its title that may have a date
 _UNDERLINE: Final = re.compile(r"([=\-`:'\"~^_*+#<>.])\1{2,}[ \t]*$")
 _DATE_WITHIN: Final = re.compile(r"[<\[({]?(\d{4}[-/.]\d{1,2}[-/.]\d{1,2})(?!\d)")
 _ENTRY_TITLE: Final = re.compile(r"p-name[^<>]{0,200}>([^<>]{1,1000})<")
@@ -61,15 +62,21 @@ _GEMINI: Final = Form(
     re.compile(r"(?!)()()"), re.compile(r"^# (.*)"), re.compile(r"(?m)^=>[ \t]*\S+[ \t]*|^#+ ")
 )
 _PLAIN: Final = Form(
-    re.compile(r"^(?i:(date|title|subject|author|tags|url)):[ \t]+(.*)"),
+    re.compile(
+        r"^(?i:((?:[a-z]+ )?date|title|subject|topic|author|tags|url|announced|published|posted))"
+        r":[ \t]+(.*)"
+    ),
     re.compile(r"^(.*\S.*)"),
     most_lines=12,
 )
 _FORMS: Final = {
     ".rst": _RST, ".org": _ORG, ".adoc": _ASCIIDOC, ".asciidoc": _ASCIIDOC, ".gmi": _GEMINI,
-    ".ipynb": _GEMINI, ".txt": _PLAIN, ".log": _PLAIN,
+    ".ipynb": _GEMINI, ".txt": _PLAIN, ".log": _PLAIN, ".asc": _PLAIN,
 }  # fmt: skip
-_NAMES: Final = {"filetags": "tags", "post": "date"}
+_NAMES: Final = {"filetags": "tags", "post": "date", "subject": "title", "topic": "title"}
+_SIGNED: Final = re.compile(
+    r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:\w+: .*\n)*|(?s:-----BEGIN PGP SIGNATURE-----.*)"
+)
 
 
 def text_fields(data: bytes, suffix: str) -> Fields:
@@ -82,6 +89,7 @@ def text_fields(data: bytes, suffix: str) -> Fields:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise ValueError(f"not UTF-8 (byte {error.start})") from None
+    text = _SIGNED.sub("", text)
     if suffix == ".lr":
         parts = (part.partition(":") for part in _LEKTOR.split(text))
         return {name.strip(): value.strip() for name, _, value in parts}
@@ -117,8 +125,7 @@ def _headed(lines: list[str], form: Form) -> Fields:
         lines = sorted(lines, key=lambda line: not form.field.match(line))
     for at, line in enumerate(lines[: form.most_lines]):
         if found := form.field.match(line):
-            name = _NAMES.get(found[1].strip().casefold(), found[1].strip().casefold())
-            fields.setdefault(name, _value(name, found[2].strip()))
+            _take(found, fields)
         elif not line.strip() or _UNDERLINE.match(line) or line.startswith((".. ", "//")):
             if form is _ASCIIDOC and "title" in fields and not line.strip():
                 break
@@ -128,7 +135,19 @@ def _headed(lines: list[str], form: Form) -> Fields:
             fields["title"] = title
         elif form is not _ASCIIDOC or not lines[at - 1].startswith("= "):  # the author's line
             break
+    for line in lines[at : at + _MOST_BELOW] if form is _PLAIN and "date" not in fields else ():
+        if found := form.field.match(line):
+            _take(found, fields)
     return {**fields, "text": form.noise.sub("", "\n".join(lines[at:])).strip()}
+
+
+def _take(found: re.Match[str], fields: Fields) -> None:
+    """Add a field; one of a title overrides the first line of the text."""
+    name = _NAMES.get(found[1].strip().casefold(), found[1].strip().casefold())
+    value = _value(name, found[2].strip())
+    if name == "title":
+        fields[name] = value
+    fields.setdefault(name, value)
 
 
 def _value(name: str, value: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from search.archive.formats import NumberedFields
@@ -37,7 +38,8 @@ class Log(NamedTuple):
     named groups are fields. The group of ``text`` is the text of any other line; lines that it does
     not match are left out. ``title`` is a template with names of fields, ``{line}`` (the first line
     of the text) and ``{project}``; without a template the title is the beginning of the text. A log
-    has at least ``least`` entries. ``begins``: its first line is the head of an entry.
+    has at least ``least`` entries. ``begins``: its first line is the head of an entry. ``below``:
+    the date may be in a field below the head; without one, the head is only text.
     """
 
     head: re.Pattern[str]
@@ -46,6 +48,7 @@ class Log(NamedTuple):
     title: str = ""
     least: int = 1
     begins: bool = True
+    below: bool = False
 
 
 _BULLET: Final = re.compile(r"^[ \t]*(?:[*-][ \t]+)?(.*)")
@@ -87,49 +90,103 @@ _LOGS: Final = (
     Log(re.compile(r"^(?P<date>\d{8}):?\s*$"), re.compile(r"^\s++AUTHOR: (?P<author>.*)"), _BULLET,
         begins=False),
     # Changelogs: keepachangelog.com, NEWS, HISTORY.rst, Changes of Perl
-    Log(re.compile(rf"^(?:#{{1,4}}[ \t]+|={{1,3}}[ \t]+|\*(?=[^*\n]*\d\.\d)[ \t]+){_VERSION}"
+    Log(re.compile(r"^(?:#{1,4}[ \t]+(?:[^\w\s\[#*]+[ \t]+)?|={1,3}[ \t]+"
+                   rf"|\*(?=[^*\n]*\d\.\d)[ \t]+){_VERSION}"
                    rf"(?:.*?(?P<date>{_DAY}))?"),
         title="{project}{name}", begins=False),
     Log(re.compile(rf"^(?:[Vv]ersion |[Rr]elease )?(?P<name>v?\d+(?:\.\w+)+)[ \t,(-]{{1,20}}"
                    rf"(?P<date>{_DAY})[ \t):–—-]*(?P<rest>.*)"),
         text=_BULLET, title="{project}{name}", begins=False),
+    # git log --format="%h %ad %s", and with other marks between
+    Log(re.compile(rf"^(?P<name>[0-9a-f]{{7,40}}+)[ \t|,;]+(?:(?P<author>[^|\d]{{1,80}}+)\|)?"
+                   rf"(?P<date>{_DAY})(?:{_TIME})?[ \t|,;]+(?P<rest>.*)"), least=2),
+    # Org: headings with a timestamp, or with one below
+    Log(re.compile(r"^\*+ (?:[A-Z]{4,10} )?(?:\[#\w\] )?(?P<title>[^\s<\[].*?)"
+                   r"(?:[ \t]+[<\[](?P<date>\d{4}-\d\d-\d\d)[^<>\[\]]*[>\]])?"
+                   r"(?:[ \t]+:(?P<tags>[\w@:]+):)?[ \t]*$"),
+        re.compile(r"^[ \t]*(?::[A-Z]*CREATED:[ \t]*|:DATE:[ \t]*)?[<\[](?P<date>\d{4}-\d\d-\d\d)"
+                   r"[^<>\[\]]*[>\]](?:--<[^<>]*>)?[ \t]*$"
+                   r"|^[ \t]*(?:CLOSED|SCHEDULED|DEADLINE):[ \t]*"
+                   r"[<\[](?P<timestamp>\d{4}-\d\d-\d\d)"
+                   r"|^[ \t]*:[\w-]+:(?:[ \t]|$)"),
+        begins=False, below=True),
+    # Movable Type
+    Log(re.compile(r"^-{8}$"),
+        re.compile(r"^(?:TITLE: (?P<title>.+)|DATE: (?P<date>.+)|STATUS: (?P<status>.+)"
+                   r"|AUTHOR: (?P<author>.+)|BASENAME: (?P<name>.+)"
+                   r"|(?:PRIMARY )?CATEGORY: (?P<tags>.+)"
+                   r"|[A-Z ]{2,20}:.*|-{5})$"), begins=False, below=True),
     # PubMed
     Log(re.compile(r"^PMID- (?P<id>\d+)"),
         re.compile(r"^(?:TI  - (?P<title>.*)|DP  - (?P<date>.*)|AB  - (?P<summary>.*))"),
         _NO_TEXT),
     # Days: a list, headings, rows of a table, or lines with a time
-    Log(re.compile(r"^(?:(?P<mark>#{1,6} |\| ?)|[-*+] )?[\[(*]{0,3}(?:[A-Z][a-z]{2,5}day,? )?"
+    Log(re.compile(r"^(?:(?P<mark>#{1,6} |\| ?|\* (?=<)|\*{2,6} )|[-*+] )?[<\[(*]{0,3}"
+                   r"(?:[A-Z][a-z]{2,5}day,? )?"
                    rf"(?P<date>(?:{_DAY}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})(?:{_TIME})?)"
-                   r"(?!\w)(?:,? \(?[A-Z][a-z]{2,5}day)?[\])*]{0,3}[ \t:|,–—-]*(?P<rest>.*)"),
-        least=2, begins=False),
+                   r"(?!\w)(?:,? \(?[A-Z][a-z]{2,5}day| [^\W\d]{2,9}\.?(?: \d\d:\d\d)?(?=>))?"
+                   r"[>\])*]{0,3}[ \t:|,–—-]*(?P<rest>.*)"),
+        text=re.compile(r"^(?:\*{2,6} )?(.*)"), least=2, begins=False),
     Log(re.compile(r"^(?P<mark>#{2,6} )(?P<rest>[^(\n]{1,200}+)"
                    rf"\((?P<date>{_DAY})\)[ \t]*$"), least=2, begins=False),
 )  # fmt: skip
 
 
 def log_records(
-    text: str, file_id: str, *, undated: bool = False, anywhere: bool = False
+    text: str,
+    file_id: str,
+    *,
+    undated: bool = False,
+    anywhere: bool = False,
+    headings: bool = False,
 ) -> Iterator[NumberedFields]:
     """The entries of a log, each with the line it begins on; none if the text is not a log.
 
     ``file_id`` begins the ids of entries that have none of their own: ``/CHANGELOG.md#1.2.0``.
     ``undated``: versions without a date are entries too. ``anywhere``: there may be other text
-    before the first entry, as in a file that is called CHANGES.
+    before the first entry, as in a file that is called CHANGES. ``headings``: entries begin with
+    headings of Markdown, and there are several.
     """
+    if text.startswith(("AUTHOR: ", "TITLE: ")) and "\n-----\nBODY:" in text:
+        text, anywhere = f"--------\n{text}", True
     lines = text.split("\n")
     marked = _UNDERLINED.sub(r"# \1\n", text).split("\n")
     first = next((n for n, line in enumerate(lines) if not _RULE.match(line)), 0)
     for log in _LOGS:
-        if (log.begins or not anywhere) and not log.head.match(marked[first][:_LONGEST_HEAD]):
+        if (log.begins or not (anywhere or headings)) and not log.head.match(
+            marked[first][:_LONGEST_HEAD]
+        ):
             continue
-        heads = [
-            (number, found)
-            for number, line in enumerate(marked)
-            if (found := log.head.match(line[:_LONGEST_HEAD])) and _is_head(found, line)
-        ]
-        if len(heads) >= log.least and (undated or any(_has_date(found) for _, found in heads)):
+        heads = _heads(log, marked)
+        if headings:
+            heads = [(number, found) for number, found in heads if marked[number][0] == "#"]
+        least = max(log.least, 2) if headings else log.least
+        if len(heads) >= least and (undated or any(_has_date(log, found) for _, found in heads)):
             yield from _entries(log, heads, lines, marked, file_id, undated)
             return
+
+
+def _heads(log: Log, lines: list[str]) -> list[tuple[int, re.Match[str]]]:
+    """The heads of entries, each with the index of its line."""
+    heads = [
+        (number, found)
+        for number, line in enumerate(lines)
+        if (found := log.head.match(line[:_LONGEST_HEAD])) and (log.below or _is_head(found, line))
+    ]
+    if not log.below or not heads:
+        return heads
+    ends = [*(number for number, _ in heads[1:]), len(lines)]
+    return [
+        (number, head)
+        for (number, head), end in zip(heads, ends, strict=True)
+        if head.groupdict().get("date")
+        or any(map(partial(_is_dated, log), lines[number + 1 : end]))
+    ]
+
+
+def _is_dated(log: Log, line: str) -> bool:
+    found = log.field.match(line)
+    return found is not None and any(found.groupdict().values())
 
 
 def _is_head(found: re.Match[str], line: str) -> bool:
@@ -140,8 +197,8 @@ def _is_head(found: re.Match[str], line: str) -> bool:
     return words.startswith("[") or found.end() == len(line.rstrip())
 
 
-def _has_date(found: re.Match[str]) -> bool:
-    return "date" not in found.re.groupindex or bool(found["date"])
+def _has_date(log: Log, found: re.Match[str]) -> bool:
+    return log.below or "date" not in found.re.groupindex or bool(found["date"])
 
 
 def _entries(
@@ -156,7 +213,7 @@ def _entries(
     project = _project(marked)
     ends = [start for start, _ in heads[1:]] + [len(lines)]
     for (start, head), end in zip(heads, ends, strict=True):
-        if not (undated or _has_date(head)):
+        if not (undated or _has_date(log, head)):
             continue
         begin = start + 1 + (marked[start] != lines[start])  # below the line under the heading
         fields = _fields(log, head, lines[begin:end])
@@ -192,6 +249,8 @@ def _fields(log: Log, head: re.Match[str], lines: list[str]) -> dict[str, Any]:
         text.insert(0, " | ".join((rest, *cells)))
     if "terms" in fields:
         fields["terms"] = fields["terms"].split()
+    if ":" in fields.get("tags", ""):  # of Org
+        fields["tags"] = fields["tags"].split(":")
     fields["text"] = "\n".join(text).strip()
     return fields
 

@@ -1,14 +1,29 @@
-"""Mail: one message a file (.eml), or many in one file (.mbox)."""
+"""Mail: one message a file (.eml, Maildir), or many in one file (.mbox, archives of lists)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, Final
 
 from search.archive.formats import NumberedFields
 from search.model import limits
+
+_BEGINNING: Final = 64 << 10  # bytes in which the headers of a message end
+
+
+_FROM: Final = re.compile(rb"From \S+(?: at \S+)? .*\d\d:\d\d.*\n[A-Z][\w-]*: ")
+_HEADERS: Final = re.compile(rb"(?:[A-Z][A-Za-z-]*: .*\n(?:[ \t].*\n)*){3,}+\r?\n")
+
+
+def mail_reader(data: bytes) -> Callable[[bytes], Iterator[NumberedFields]] | None:
+    """How a text of no known suffix is read if it is mail: a mailbox, or one message."""
+    if _FROM.match(data):
+        return mailbox_records
+    found = _HEADERS.match(data[:_BEGINNING])
+    return message_records if found and b"\nFrom: " in b"\n" + found[0] else None
 
 
 def message_records(data: bytes) -> Iterator[NumberedFields]:
@@ -38,13 +53,14 @@ def _fields(data: bytes) -> dict[str, Any]:
         text = _text(message)
     except (ValueError, LookupError, AttributeError, TypeError, IndexError) as error:
         raise ValueError(f"not a message: {error}") from error  # the parser fails on some headers
-    return {
+    fields = {
         "id": found.get("message-id", "").strip("<> \t"),
         "date": found.get("date"),
         "title": found.get("subject"),
         "summary": text,
         "author": found.get("from"),
     }
+    return {name: value for name, value in fields.items() if value}
 
 
 def _text(message: EmailMessage) -> str:

@@ -8,14 +8,14 @@ from functools import partial
 from typing import IO, Final
 
 from search.archive.field_names import FieldMap, prepared
-from search.archive.file_forms import POSTS, Form
+from search.archive.file_forms import POSTS, Form, suffix_of
 from search.archive.formats import NumberedFields
 from search.archive.formats.bibtex import bibtex_records
 from search.archive.formats.calendar import calendar_records
 from search.archive.formats.data import json_records, script_records, toml_records, yaml_records
 from search.archive.formats.headed_text import text_fields
 from search.archive.formats.logs import log_records
-from search.archive.formats.mail import mailbox_records, message_records
+from search.archive.formats.mail import mail_reader, mailbox_records, message_records
 from search.archive.formats.parquet import parquet_records
 from search.archive.formats.sqlite import sqlite_records
 from search.archive.formats.xml_records import xml_records
@@ -34,6 +34,7 @@ _WHOLE: Final[dict[str, Callable[[bytes], Iterator[NumberedFields]]]] = {
 }  # fmt: skip
 _DATABASES: Final = frozenset({".db", ".sqlite", ".sqlite3"})
 _ORG_DATE: Final = re.compile(r"(?im)^#\+date:")  # of a text by itself
+_NO_YEAR: Final = re.compile(rb"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d ")
 _LOGS: Final = frozenset({".txt", ".log", ".ris", ".nbib", ".org"})
 
 
@@ -47,7 +48,7 @@ def document_records(
     Raises:
         ValueError: the file is not in the format of its suffix, or is too large.
     """
-    suffix = file.path.suffix.casefold()
+    suffix = suffix_of(file.path.name)
     if suffix == ".parquet":
         yield from parquet_records(opened)
     elif suffix in _DATABASES:
@@ -64,13 +65,23 @@ def document_records(
     elif suffix == ".html" and file.path.parent.with_name(POSTS).is_file():
         raise ValueError(f"the text of a row of {POSTS}, which has its title and day")
     else:
-        data = _limited(opened, limits.TEXT_FILE_BYTES)
+        data = _limited(opened, limits.WHOLE_FILE_BYTES)
+        if reader := mail_reader(data):
+            yield from reader(data)
+            return
+        if len(data) > limits.TEXT_FILE_BYTES:
+            raise ValueError(_too_large(limits.TEXT_FILE_BYTES))
         number = None
         if suffix in _LOGS:
             text = data.decode("utf-8", "replace")
-            is_journal = suffix == ".org" and not _ORG_DATE.search(text)
-            for number, fields in log_records(text, file_id, anywhere=is_journal):
-                yield number, fields
+            is_org = suffix == ".org"
+            if not (is_org and _ORG_DATE.search(text)):
+                for number, fields in log_records(text, file_id, anywhere=is_org):
+                    yield number, fields
+        if number is None and _NO_YEAR.match(data):
+            raise ValueError(
+                "dates without a year, as of syslog; export them with it (journalctl -o json)"
+            )
         if number is None:
             yield None, text_fields(data, suffix)
 
@@ -80,7 +91,13 @@ def _is_wanted(field_map: FieldMap, columns: list[str]) -> bool:
 
 
 def _limited(file: IO[bytes], limit: int) -> bytes:
-    data = file.read(limit + 1)
+    data = bytearray()
+    while len(data) <= limit and (piece := file.read(limit + 1 - len(data))):
+        data += piece
     if len(data) > limit:
-        raise ValueError(f"larger than {limit >> 20} MiB; split it, or convert it to JSON Lines")
-    return data
+        raise ValueError(_too_large(limit))
+    return bytes(data)
+
+
+def _too_large(limit: int) -> str:
+    return f"larger than {limit >> 20} MiB; split it, or convert it to JSON Lines"

@@ -2,7 +2,7 @@
 
 Also read are YAML without an opening line (Hexo), lines of ``Title: ...`` (Pelican, MultiMarkdown),
 ``.. title: ...`` in a comment (Nikola), TOML in a code block (RustSec), and an exported object of
-JavaScript (MDX).
+JavaScript (MDX), ``@def title = ...`` (Franklin).
 
 If the parser refuses front matter (tabs, a title with a colon), it is read line by line.
 """
@@ -27,6 +27,7 @@ _OPENING: Final = re.compile(
 )
 _PLAIN: Final = re.compile(rb"(?:[A-Za-z][\w-]*:(?:[ \t].*)?|[ \t]+\S.*|- .*)$", re.ASCII)
 _MDX: Final = re.compile(rb"export const \w+ = \{")
+_FRANKLIN: Final = b"@def "
 _ITEM: Final = re.compile(r"[ \t]*-[ \t]+(.*)")
 
 
@@ -49,6 +50,8 @@ def length(lines: Sequence[bytes]) -> int:
         closing = (b"```",)
     elif _MDX.match(first):
         closing = (b"}", b"};")
+    elif first.startswith(_FRANKLIN):
+        return next((n for n, line in enumerate(lines) if not line.startswith(_FRANKLIN)), 0)
     elif first == b"<!--" and _NIKOLA.match(lines[1]):
         closing = (b"-->",)
     else:
@@ -89,9 +92,9 @@ def fields_of(lines: Sequence[bytes]) -> dict[str, Any]:
     if not lines:
         return {}
     first = lines[0].rstrip()
-    is_bare = first == b"{" or _MDX.match(first)
+    is_bare = first == b"{" or _MDX.match(first) or first.startswith(_FRANKLIN)
     inner = lines if is_bare else lines[:-1] if _OPENING.match(first) else lines[1:-1]
-    comment = ".. " if first == b"<!--" else ""
+    comment = ".. " if first == b"<!--" else _FRANKLIN.decode()
     text = "\n".join(line.decode().removeprefix(comment) for line in inner)
     if _MDX.match(first):  # an object of JavaScript, which is YAML too
         text = text[text.index("{") :].rstrip("; ")
