@@ -37,10 +37,22 @@ class Workers(NamedTuple):
             with _no_interruption():
                 for worker in set(multiprocessing.active_children()) - others:
                     worker.terminate()
+                _end_results(pool)
             raise
         finally:
             with _no_interruption():
                 pool.shutdown(cancel_futures=True)
+
+
+def _end_results(pool: ProcessPoolExecutor) -> None:
+    """Let the thread of the pool that reads results come to an end, once the workers have.
+
+    A worker that is stopped while it writes leaves half a result. As long as this process could
+    write to the same pipe too, the thread would wait for the other half.
+    """
+    results_of_workers = getattr(pool, "_result_queue", None)
+    if results_of_workers is not None:
+        results_of_workers._writer.close()
 
 
 HERE: Final = Workers()
