@@ -1,8 +1,9 @@
 """Boolean matching: which events match a clause, as exact set operations on ordinals.
 
 A plain word matches an event that has it in its title, its summary, its terms or its sources, in
-any form, spelling or name, and the event whose id or address it is. A word of several tokens
-("al-Assad", a run of Chinese) must occur as a whole. Quoted words match only as they are written.
+any form, spelling or name. A word of several tokens ("al-Assad", a run of Chinese) must occur as a
+whole. Quoted words match only as they are written. A word, or what is quoted, also matches the
+event whose id or address it is.
 ``word*`` and ``word~`` look at spellings as well as at terms. No phrase crosses a field. NOT is the
 exact complement.
 """
@@ -226,11 +227,15 @@ class _Evaluation:
         return _any([mask for mask in masks if mask is not None])
 
     def to_the_letter(self, text: str, slop: int, fields: Sequence[str]) -> Mask | None:
-        """Events with words exactly as written here, except for case."""
+        """Events with words exactly as written here, except for case, and those that are called
+        so: by their id, link, slug or title."""
         tokens = self.terms.tokens(text)
         if not tokens:
             return None
-        return self.union(self.phrase(tokens, slop, field, exact=True) for field in fields)
+        parts = [self.phrase(tokens, slop, field, exact=True) for field in fields]
+        if tuple(fields) == PLAIN_FIELDS:
+            parts.append(self.meanings.events_meant(text))
+        return self.union(parts)
 
     def everything(self, fields: Sequence[str]) -> Mask:
         if tuple(fields) == PLAIN_FIELDS:

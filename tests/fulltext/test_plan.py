@@ -201,3 +201,22 @@ def test_a_rare_part_of_a_compound_is_offered_and_not_counted(tmp_path: Path) ->
         assert [hit.event.title for hit in answer.hits] == titles[:2]
         assert (answer.total, answer.partly) == (1, 1)
         assert [hit.event.title for hit in index.search("al-Nasr").hits] == [titles[2]]
+
+
+def test_a_quoted_id_finds_and_excludes_its_event(tmp_path: Path) -> None:
+    events = [
+        event("A-1", "2015-01-01", "A boat leaves"),
+        event("my report 17", "2015-01-02", "A pump stops"),
+        event("harbour", "2015-01-03", "A pump runs"),
+    ]
+    lines = "".join(json.dumps(each.to_json()) + "\n" for each in events)
+    (tmp_path / "events.jsonl").write_text(lines, encoding="utf-8")
+    build([tmp_path / "events.jsonl"], tmp_path / "index")
+    with Index.open(tmp_path / "index") as index:
+        for each in events:
+            answer = index.search(f'"{each.id}"')
+            assert (answer.total, answer.partly) == (1, 0)
+            assert [hit.event.id for hit in answer.hits] == [each.id]
+            others = [hit.event.id for hit in index.search(f'-"{each.id}"').hits]
+            assert len(others) == 2 and each.id not in others
+        assert index.search('title:"A-1"').total == 0
