@@ -62,24 +62,23 @@ def _folded(vectors: Vectors, ordinals: Sequence[int], is_same: _IsSame) -> Mapp
 
 
 def _near(days: NDArray[np.int32]) -> Iterator[tuple[int, int]]:
-    """Pairs of ranks that are near each other, of events of about the same day, by the second rank
-    and then by the first."""
+    """Pairs of ranks, the earlier one first, at most ``WINDOW`` apart, of events of about the same
+    day, by the second rank and then by the first."""
     for begin in range(0, len(days), _RANKS_AT_ONCE):
         first, end = max(0, begin - WINDOW), begin + _RANKS_AT_ONCE
-        apart = abs(days[begin:end, None] - days[first:end])
-        for row, column in np.argwhere(apart <= MOST_DAYS).tolist():
-            earlier, rank = first + column, begin + row
-            if rank - WINDOW <= earlier < rank:
-                yield earlier, rank
+        rank, earlier = (abs(days[begin:end, None] - days[first:end]) <= MOST_DAYS).nonzero()
+        rank, earlier = rank + begin, earlier + first
+        kept = (rank - WINDOW <= earlier) & (earlier < rank)
+        yield from zip(earlier[kept].tolist(), rank[kept].tolist(), strict=True)
 
 
 def _compared(vectors: Vectors) -> _IsSame:
     """Whether two events are reports of one; each pair is compared once."""
-    prepared, terms = cache(vectors.prepare), cache(partial(terms_of, vectors))
+    prepared, terms = cache(vectors.report), cache(partial(terms_of, vectors))
 
     @cache
     def is_same(one: int, other: int) -> bool:
-        return share_enough(terms(one), terms(other)) and same_event(
+        return share_enough(vectors, terms(one), terms(other)) and same_event(
             vectors, prepared(one), prepared(other)
         )
 

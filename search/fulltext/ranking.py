@@ -30,7 +30,7 @@ then newest, then id. The figures behind the constants are in benchmarks/search/
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Final, TypeVar
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +63,6 @@ _MOST_AT_ONCE: Final = 400_000
 _Floats = NDArray[np.float64]
 _Ordinals = NDArray[np.int64]
 _Slots = NDArray[np.intp]  # indexes into the candidates
-_Number = TypeVar("_Number", float, _Floats)
 
 
 class Ranking:
@@ -133,50 +132,67 @@ class Ranking:
         if not ranks:
             return []
         slots = self._order(max(ranks) + 1)[list(ranks)]
-        by_term = [added.tolist() for added in self._bm25.contributions(self.candidates[slots])]
+        reasons = self._reasons(slots)
+        rows = zip(*(added.tolist() for *_, added in reasons), strict=True)
         return [
-            self._explanation(at, score, [added[place] for added in by_term])
-            for place, (at, score) in enumerate(
-                zip(slots.tolist(), self.scores(ranks), strict=True)
+            explanation_of(
+                [
+                    Contribution(term, part, surface, kind)
+                    for (term, surface, kind, _), part in zip(reasons, row, strict=True)
+                    if part
+                ],
+                score,
             )
+            for row, score in zip(rows, self.scores(ranks), strict=True)
         ]
 
-    def _explanation(self, at: int, score: float, by_term: Sequence[float]) -> Explanation:
-        words, feedback = float(self._words[at]), float(self._feedback[at])
-        all_of = self._word_count if self.has_all_words[at] else None
-        of_words, likeness = _likeness(words, 0.0, all_of), _likeness(words, feedback, all_of)
-        time = 1.0 if self._time is None else float(self._time[at])
-        scale = float(self._scale[at]) * float(shown(likeness * time)) / (likeness * time or 1.0)
-        parts: dict[str, float] = {}  # of a term and of its typed form as one
-        for term, part in zip(self._query_terms, by_term, strict=True):
-            parts[term.term] = parts.get(term.term, 0.0) + part
-        reasons = [
-            Contribution(term.term, scale * part * of_words / words, term.surface, term.kind)
-            for term in self._query_terms
-            if (part := parts.pop(term.term, 0.0))
+    def _reasons(self, slots: _Slots) -> list[tuple[str, str, str, NDArray[Any]]]:
+        """The term, surface and kind of each reason, and what it adds to the score of each of some
+        candidates: [slots]."""
+        words = self._words[slots]
+        of_words = self._likeness(slots, 0.0)
+        likeness = self._likeness(slots, self._feedback[slots])
+        time = np.ones(len(slots)) if self._time is None else self._time[slots]
+        scores = likeness * time
+        scale = self._scale[slots] * shown(scores) / np.where(scores > 0.0, scores, 1.0)
+        parts: dict[str, tuple[QueryTerm, _Floats]] = {}  # of a term and of its typed form as one
+        added = self._bm25.contributions(self.candidates[slots])
+        for term, part in zip(self._query_terms, added, strict=True):
+            first, before = parts.get(term.term, (term, 0.0))
+            parts[term.term] = first, before + part
+        divisor = np.where(words > 0.0, words, 1.0)
+        reasons: list[tuple[str, str, str, NDArray[Any]]] = [
+            (term.term, term.surface, term.kind, scale * part * of_words / divisor)
+            for term, part in parts.values()
         ]
-        if not by_term:
-            reasons = [Contribution("*", scale * of_words, "every match alike", "keywords")]
-        added = scale * (likeness - of_words)
+        if not reasons:
+            reasons = [("*", "every match alike", "keywords", scale * of_words)]
         like = "like the query and the first hits"
         if self._like_text is not None:
             like = "like the first hits, and related to the query as a text"
-        reasons.append(Contribution("", added, like, "vectors"))
+        reasons.append(("", like, "vectors", scale * (likeness - of_words)))
         if self._time is not None:
             lost = scale * likeness * (time - 1.0)
-            reasons.append(Contribution("", lost, "outside the time asked for", "time"))
-        if self._exact[at]:
+            reasons.append(("", "outside the time asked for", "time", lost))
+        if self._exact.any():
             named = "the query is its id, link or title"
-            reasons.append(Contribution("", 1.0 - EXACT, named, "exact"))
-        return explanation_of([part for part in reasons if part.contribution], score)
+            reasons.append(("", named, "exact", (1.0 - EXACT) * self._exact[slots]))
+        return reasons
+
+    def _likeness(self, at: _Slots | slice, feedback: _Floats | float) -> _Floats:
+        """The likeness of some candidates before time is applied. The more words a query has, the
+        more an event that has them all says by its words."""
+        words = self._words[at]
+        lacking = 1.0 - words
+        full = words + feedback / max(self._word_count, 1) * lacking
+        return np.where(
+            self.has_all_words[at],
+            ALL_WORDS + (1.0 - ALL_WORDS) * full,
+            ALL_WORDS * (words + feedback * lacking),
+        )
 
     def _score(self, at: _Slots | slice) -> _Floats:
-        words, feedback = self._words[at], self._feedback[at]
-        scores = np.where(
-            self.has_all_words[at],
-            _likeness(words, feedback, self._word_count),
-            _likeness(words, feedback, None),
-        )
+        scores = self._likeness(at, self._feedback[at])
         if self._time is not None:
             scores *= self._time[at]
         return np.asarray(self._scale[at] * shown(scores) + (1.0 - EXACT) * self._exact[at])
@@ -242,10 +258,11 @@ class Ranking:
         Scores below the ``count``-th best are dropped before anything is sorted.
         """
         scores = self._scores[at]
-        kept = np.arange(len(scores))
         if count < len(scores):
             threshold = np.partition(scores, len(scores) - count)[len(scores) - count]
             kept = np.flatnonzero(scores >= threshold)
+        else:
+            kept = np.arange(len(scores))
         ordinals = self.candidates[at][kept]
         newest = -self._vectors.dates[ordinals].astype(np.int64)
         order = np.lexsort((self._vectors.matrix.ranks(ordinals), newest, -scores[kept]))
@@ -267,15 +284,7 @@ class Ranking:
         return np.lexsort((self._vectors.matrix.ranks(self.candidates), -self._scores, days))
 
 
-def _likeness(words: _Number, feedback: _Number, all_of: int | None) -> _Number:
-    """The score before time and exact matches are applied. ``all_of`` is the number of the words of
-    the query if the event has all of them: the more there are, the more they say by themselves."""
-    if all_of is None:
-        return ALL_WORDS * (words + feedback * (1.0 - words))
-    return ALL_WORDS + (1.0 - ALL_WORDS) * (words + feedback / max(all_of, 1) * (1.0 - words))
-
-
-def shown(likeness: _Number) -> _Floats:
+def shown(likeness: _Floats | float) -> _Floats:
     """The likeness, increasing with it, in which what a good hit lacks of 1 can be seen."""
     has_all = np.greater_equal(likeness, ALL_WORDS)
     lacking = np.where(has_all, (1.0 - likeness) / (1.0 - ALL_WORDS), 1.0 - likeness / ALL_WORDS)
@@ -294,5 +303,5 @@ def _products(some: NDArray[np.float32], rows: NDArray[np.float32]) -> NDArray[n
     """The product of each of ``some`` with each row. They are sums of products of small integers:
     exact, in any order they are added."""
     step = max(1, _MOST_AT_ONCE // max(some.size, 1))
-    parts = [some @ rows[at : at + step].T for at in range(0, len(rows), step)]
-    return np.concatenate(parts, axis=1)
+    parts = [rows[at : at + step] @ some.T for at in range(0, len(rows), step)]
+    return np.ascontiguousarray(np.concatenate(parts).T)

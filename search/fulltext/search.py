@@ -191,10 +191,8 @@ def by_year(searcher: Searcher, ordinals: NDArray[np.int64]) -> tuple[YearCount,
 def by_source(searcher: Searcher, ordinals: NDArray[np.int64]) -> tuple[SourceCount, ...]:
     """The sources of the events, most events first, then by name."""
     counts = searcher.snapshot.events.by_source(ordinals)
-    return tuple(
-        SourceCount(source, events)
-        for source, events in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    )
+    sources = sorted(sorted(counts), key=counts.__getitem__, reverse=True)
+    return tuple(map(SourceCount, sources, map(counts.__getitem__, sources)))
 
 
 def allowed(

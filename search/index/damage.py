@@ -56,4 +56,9 @@ def parse_guard(path: Path) -> Iterator[None]:
     try:
         yield
     except PARSE_ERRORS as error:
-        raise damaged(path, f"it cannot be parsed ({error!r:.200})") from error
+        raise unparsable(path, error) from error
+
+
+def unparsable(path: Path, error: Exception) -> IndexDamaged:
+    """The error for a file that parsing raised one of ``PARSE_ERRORS`` for."""
+    return damaged(path, f"it cannot be parsed ({error!r:.200})")

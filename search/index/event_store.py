@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from search.index import references
 from search.index.checked_array import Rule, below, starts
-from search.index.damage import damaged, parse_guard
+from search.index.damage import PARSE_ERRORS, damaged, parse_guard, unparsable
 from search.index.files import Files
 from search.index.segments import Segments
 from search.model.digests import event_digest, hash_of
@@ -248,8 +248,10 @@ class _Lines:
 
     def __getitem__(self, place: int) -> Event:
         line = self.line(place)
-        with parse_guard(self._lines.path):
+        try:
             return Event.from_json(json.loads(line.decode()))
+        except PARSE_ERRORS as error:
+            raise unparsable(self._lines.path, error) from error
 
     def id_of(self, place: int) -> Any:
         """The id of an event, of which nothing else is read or checked."""

@@ -71,13 +71,13 @@ class Generation:
         Raises:
             IndexDamaged: a file was altered; or in place of IndexError and OverflowError.
         """
-        self.files.must_be_unaltered()
         try:
             yield
         except (IndexError, OverflowError) as error:
             what = f"its files contradict each other ({error!r:.200})"
             raise damaged(self.directory, what) from error
-        self.files.must_be_unaltered()
+        finally:  # what was written to while it was read explains any error
+            self.files.must_be_unaltered()
 
     @property
     def events(self) -> int:

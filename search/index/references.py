@@ -47,10 +47,10 @@ def write(events: Sequence[Event], directory: Path) -> None:
 
 def keys(event: Event) -> set[str]:
     """The references of an event, folded."""
-    found = {_folded(event.id), _title(event.title)}
+    found = {_folded(event.id), _title(_folded(event.title))}
     for path in (event.id, event.url):
         if path:
-            link = _link(path)
+            link = _link(_folded(path))
             slug = _EXTENSION.sub("", link.rpartition("/")[2])
             found |= {link, *((slug,) if _SLUG.fullmatch(slug) else ())}
     found |= {_folded(term) for term in event.terms if _IDENTIFIER.fullmatch(term)}
@@ -59,8 +59,8 @@ def keys(event: Event) -> set[str]:
 
 def keys_asked(reference: str) -> Iterator[str]:
     """The keys that a reference may match, each once: as it is, as a link, as a title."""
-    reference = reference[:_LONGEST]
-    yield from dict.fromkeys((_folded(reference), _link(reference), _title(reference)))
+    folded = _folded(reference[:_LONGEST])
+    yield from dict.fromkeys((folded, _link(folded), _title(folded)))
 
 
 class References:
@@ -83,13 +83,12 @@ def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _title(title: str) -> str:
-    return _folded(title).strip(_AROUND_TITLE)
+def _title(folded: str) -> str:
+    return folded.strip(_AROUND_TITLE)
 
 
-def _link(path: str) -> str:
+def _link(folded: str) -> str:
     """A link or path without its scheme, its query, its fragment and a slash at its end."""
-    folded = _folded(path)
     if "/" not in folded:
         return folded
     return unquote(_BEHIND_PATH.sub("", _SCHEME.sub("", folded))).rstrip("/")

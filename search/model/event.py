@@ -108,9 +108,11 @@ class Event:
         Raises:
             UsageError: a field is missing, blank or of another type; the message says which.
         """
-        if not isinstance(plain, Mapping):
+        if not isinstance(plain, (dict, Mapping)):
             raise UsageError(f"{shown(plain)} is no event; give a dict as to_json makes it")
-        given = {name: plain[name] for name in _NAMES if plain.get(name) is not None}
+        given = {
+            name: value for name, value in plain.items() if value is not None and name in _NAMES
+        }
         if "date" in plain:
             given.setdefault("date", None)
         for name in ("id", "date", "title"):
@@ -125,7 +127,7 @@ class Event:
         return cls(**given)
 
 
-_NAMES: Final = tuple(field.name for field in fields(Event))
+_NAMES: Final = frozenset(field.name for field in fields(Event))
 FIRST_DAY: Final = -719_162  # since 1970: the first day of the year 1
 LAST_DAY: Final = 3_000_000  # since 1970: the year 9999 has fewer
 # The day number of an event without a date: farther from any day than two days can be apart.

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from search.index.kernels.loader import compiled
 from search.related.arrays import laid_out
 from search.related.similarity import Vectors
-from search.related.similarity_parts import Link, QueryVector
+from search.related.similarity_parts import Link, Report
 
 # The order of this many best links is chosen, whatever the length of the list: a list of five is
 # the beginning of the list of ten.
@@ -30,11 +30,11 @@ _FLOOR: Final = 0.7
 _UNIT: Final = 1000
 
 
-def spread(reports: Sequence[QueryVector], raw: Sequence[float]) -> list[int]:
+def spread(reports: Sequence[Report], raw: Sequence[float]) -> list[int]:
     """The indexes of the events of a list in their new order, which is total.
 
-    ``reports`` are as ``Vectors.prepare`` gives them, best first; ``raw`` are their similarities
-    to what was asked. Of items worth the same the better one comes first.
+    ``reports`` are the events, best first; ``raw`` are their similarities to what was asked. Of
+    items worth the same the better one comes first.
     """
     if len(reports) < 3:
         return list(range(len(reports)))
@@ -56,7 +56,7 @@ def spread_all(vectors: Vectors, lists: Sequence[Sequence[Link]]) -> list[list[i
     kernels = compiled()
     if kernels is None or not len(vectors):
         return [
-            spread([vectors.prepare(link.ordinal) for link in links], [link.raw for link in links])
+            spread([vectors.report(link.ordinal) for link in links], [link.raw for link in links])
             for links in lists
         ]
     _, rows = laid_out(kernels, vectors)
@@ -67,7 +67,7 @@ def spread_all(vectors: Vectors, lists: Sequence[Sequence[Link]]) -> list[list[i
     return [order[begin:end] for begin, end in pairwise(starts.tolist())]
 
 
-def _cosines(reports: Sequence[QueryVector]) -> NDArray[np.float64]:
+def _cosines(reports: Sequence[Report]) -> NDArray[np.float64]:
     """The cosines of all pairs, by words and names alone: [reports, reports]."""
     sizes = [len(report.terms) for report in reports]
     terms, columns = np.unique(
@@ -80,7 +80,7 @@ def _cosines(reports: Sequence[QueryVector]) -> NDArray[np.float64]:
     return np.asarray(rows @ rows.T) / _UNIT**2
 
 
-def _integers(report: QueryVector) -> NDArray[np.float64]:
+def _integers(report: Report) -> NDArray[np.float64]:
     # One after the other, as a compiled loop adds them.
     length = float(np.sqrt(np.add.accumulate(report.weights**2)[-1:].sum()))
     return np.asarray(np.rint(report.weights * (_UNIT / (length or 1.0))))

@@ -22,7 +22,7 @@ from search.index.term_counts import KINDS
 from search.model.event import Event, day_number
 from search.related.arrays import laid_out
 from search.related.similarity import Vectors
-from search.related.similarity_parts import Link, QueryVector
+from search.related.similarity_parts import Link, Report
 
 MOST_DAYS: Final = 3
 LEAST_COSINE: Final = 0.7
@@ -61,7 +61,7 @@ def fold(
     if alike is not None and not alike:
         return [Folded(link, place, ()) for place, link in enumerate(links)]
     days = vectors.dates[[link.ordinal for link in links]].tolist()
-    report = cache(lambda place: vectors.prepare(links[place].ordinal))
+    report = cache(lambda place: vectors.report(links[place].ordinal))
     kept: dict[int, list[int]] = {}
     for place, link in enumerate(links):
         for first, also in kept.items():
@@ -96,30 +96,24 @@ def alike_of_all(
     return found
 
 
-class Terms(NamedTuple):
-    """The terms of an event, and those of them that are rare in the archive."""
-
-    every: frozenset[int]
-    rare: frozenset[int]
+def terms_of(vectors: Vectors, ordinal: int) -> frozenset[int]:
+    """The terms of an event."""
+    return frozenset(vectors.matrix.row_terms(ordinal).tolist())
 
 
-def terms_of(vectors: Vectors, ordinal: int) -> Terms:
-    terms = vectors.matrix.row_terms(ordinal)
-    rare = terms[are_rare(vectors, terms.astype(np.int64))]
-    return Terms(frozenset(terms.tolist()), frozenset(rare.tolist()))
-
-
-def share_enough(one: Terms, other: Terms) -> bool:
-    """Whether two events share enough terms for reports of one event; cheaper than the rest."""
-    if len(one.rare & other.rare) >= LEAST_RARE:
+def share_enough(vectors: Vectors, one: Set[int], other: Set[int]) -> bool:
+    """Whether two events, given their terms, share enough of them for reports of one event;
+    cheaper than ``same_event``, which asks more."""
+    shared = one & other
+    if len(shared) >= SAME_TERMS * max(len(one), len(other)):
         return True
-    least = SAME_TERMS * max(len(one.every), len(other.every))
-    # Few texts are of about the same length, so most sets are not compared.
-    return min(len(one.every), len(other.every)) >= least and len(one.every & other.every) >= least
+    if len(shared) < LEAST_RARE:
+        return False
+    return _rare_terms(vectors, np.array(list(shared), np.int64)) >= LEAST_RARE
 
 
-def same_event(vectors: Vectors, one: QueryVector, other: QueryVector) -> bool:
-    """Whether two events of the archive, as ``Vectors.prepare`` gives them, are reports of one."""
+def same_event(vectors: Vectors, one: Report, other: Report) -> bool:
+    """Whether two events of the archive are reports of one."""
     if one.day is None or other.day is None:
         if one.day != other.day:
             return False
@@ -143,21 +137,17 @@ def same_event(vectors: Vectors, one: QueryVector, other: QueryVector) -> bool:
     return min(figures) == 0 or max(figures) <= _CHANGED_FIGURES
 
 
-def are_rare(vectors: Vectors, terms: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which of the terms are rare in the archive."""
-    rare = max(_RARE_EVENTS, vectors.matrix.learned.events * _RARE_SHARE)
-    return np.asarray(vectors.matrix.event_counts(terms) <= rare)
-
-
 def _rare_terms(vectors: Vectors, terms: NDArray[np.int64]) -> int:
-    return int(np.count_nonzero(are_rare(vectors, terms)))
+    """How many of the terms are rare in the archive."""
+    rare = max(_RARE_EVENTS, vectors.matrix.learned.events * _RARE_SHARE)
+    return int(np.count_nonzero(vectors.matrix.event_counts(terms) <= rare))
 
 
 def _figures(vectors: Vectors, terms: NDArray[np.int64]) -> int:
     return int((vectors.matrix.kinds(terms) == _NUMBER).sum())
 
 
-def _said(vectors: Vectors, report: QueryVector) -> float:
+def _said(vectors: Vectors, report: Report) -> float:
     """The Euclidean length of the weights of common words."""
     return float(
         np.linalg.norm(report.weights[np.isin(vectors.matrix.kinds(report.terms), _WORDS)])

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from itertools import pairwise
 from types import ModuleType
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.index.kernels.loader import compiled
 from search.model.event import UNDATED
@@ -13,7 +15,6 @@ from search.model.hit import (
     UNIT,
     Contribution,
     Explanation,
-    explanation_of,
     strongest_first,
     units_of,
 )
@@ -37,24 +38,35 @@ def explanation(
     time: bool = True,
 ) -> Explanation:
     """The explanation of the score of a pair, as ``Vectors.pair`` computes it."""
+    return explanations(vectors, query, [(other, score)], time=time)[0]
+
+
+def explanations(
+    vectors: Vectors,
+    query: int | QueryVector,
+    scored: Sequence[tuple[int, float]],
+    *,
+    time: bool = True,
+) -> list[Explanation]:
+    """The explanations of the scores of some events, given by ordinal, for one event or text."""
+    if not scored:
+        return []
     known = vectors.prepare(query)
-    shared = vectors.shared(known, other)
-    parts = vectors.compared_pair(known, other, shared, time)
-    kinds = vectors.matrix.kinds(np.array([term for term, _ in shared], dtype=np.int64)).tolist()
-    norm = (known.length or 1.0) * float(vectors.norms[other])
-    share = vectors.words_weight(known)
-    is_timed = time and known.day is not None and vectors.dates[other] != UNDATED
-    names = [*(vectors.matrix.term(term) for term, _ in shared), "vectors", "time"]
-    reasons = explained(
-        [share * product / norm for _, product in shared],
-        [int(AS_NAMES[kind]) for kind in kinds],
-        float(parts.vectors[0]),
-        float(parts.names_factor[0]),
-        float(parts.time_decay[0]) if is_timed else 1.0,
+    others = np.array([other for other, _ in scored], np.int64)
+    shared = vectors.shared(known, others)
+    parts = vectors.compared(known, others, shared, time)
+    norms = (known.length or 1.0) * vectors.norms[others].astype(np.float64)
+    is_timed = time and known.day is not None
+    time_decay = np.where(is_timed & (vectors.dates[others] != UNDATED), parts.time_decay, 1.0)
+    return _written(
+        vectors,
+        np.searchsorted(shared.owners, np.arange(len(others) + 1)),
+        shared.terms,
+        vectors.words_weight(known) * shared.products / norms[shared.owners],
+        parts.vectors,
+        time_decay,
+        [score for _, score in scored],
     )
-    kinds_of = [*(CONTRIBUTION_KINDS[kind] for kind in kinds), "vectors", "time"]
-    parts_of = zip(names, reasons, kinds_of, strict=True)
-    return explanation_of((Contribution(n, part, n, kind) for n, part, kind in parts_of), score)
 
 
 # An event, one that it is linked to, and the score of the link.
@@ -83,7 +95,7 @@ def _explanations(
         for by_event in (rows.norms, rows.sizes)
     )
     norms = np.repeat(norms, np.diff(starts))
-    shares = ((1.0 - rows.vector_weight) * products / norms).tolist()
+    shares = (1.0 - rows.vector_weight) * products / norms
     cosines = dots.astype(np.float64) / sizes
     by_vectors = rows.vector_weight * np.maximum(cosines - rows.background, 0.0)
     time_decay = np.ones(len(linked))
@@ -91,24 +103,48 @@ def _explanations(
         days, its = rows.days[ones], rows.days[others]
         are_timed = (days != UNDATED) & (its != UNDATED)
         time_decay = np.where(are_timed, rows.time_decay[days_apart(days, its)], 1.0)
+    scores = [score for _, _, score in linked]
+    return _written(vectors, starts, terms, shares, by_vectors, time_decay, scores)
+
+
+def _written(
+    vectors: Vectors,
+    starts: NDArray[np.int64],
+    terms: NDArray[np.integer[Any]],
+    shares: NDArray[np.float64],
+    by_vectors: NDArray[np.float64],
+    time_decay: NDArray[np.float64],
+    scores: Sequence[float],
+) -> list[Explanation]:
+    """The explanations of some pairs.
+
+    Args:
+        vectors: of the archive.
+        starts: where the shared terms of each pair begin, and where the last ones end: [pairs + 1].
+        terms: the shared terms of all pairs, by number.
+        shares: what each of them adds to the similarity of its pair: [terms].
+        by_vectors: what vectors add to the similarity of each pair.
+        time_decay: the factor of each pair; 1 if one of the two has no date.
+        scores: of the pairs.
+    """
     term, numbers = vectors.matrix.term, terms.tolist()
     kinds = vectors.matrix.kinds(terms.astype(np.int64))
     as_names, kinds_of = AS_NAMES[kinds].tolist(), [CONTRIBUTION_KINDS[kind] for kind in kinds]
-    factors = vectors.names_factors.tolist()
-    explanations = []
-    for (begin, end), (_, _, score), vector, near in zip(
-        pairwise(starts.tolist()), linked, by_vectors.tolist(), time_decay.tolist(), strict=True
+    factors, of_terms = vectors.names_factors, shares.tolist()
+    found = []
+    for (begin, end), score, vector, near in zip(
+        pairwise(starts.tolist()), scores, by_vectors.tolist(), time_decay.tolist(), strict=True
     ):
         its_names = as_names[begin:end]
-        factor = factors[min(sum(its_names), len(factors) - 1)]
-        units = units_of(explained(shares[begin:end], its_names, vector, factor, near), score)
-        found = [
+        factor = float(factors[min(sum(its_names), len(factors) - 1)])
+        units = units_of(explained(of_terms[begin:end], its_names, vector, factor, near), score)
+        reasons = [
             Contribution(name := term(numbers[at]), unit / UNIT, name, kinds_of[at])
             for at, unit in zip(range(begin, end), units, strict=False)
             if unit
         ]
         for kind, unit in zip(NOT_OF_A_TERM, units[-2:], strict=False):
             if unit:
-                found.append(Contribution(kind, unit / UNIT, kind, kind))
-        explanations.append(Explanation(strongest_first(found)))
-    return explanations
+                reasons.append(Contribution(kind, unit / UNIT, kind, kind))
+        found.append(Explanation(strongest_first(reasons)))
+    return found

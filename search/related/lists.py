@@ -12,8 +12,7 @@ from search.model.hit import Contribution, Explanation, Hit, explanation_of, rou
 from search.model.options import RelatedOptions
 from search.related.batch import Beside, fillers_of_all, links_of_all
 from search.related.duplicates import Folded, alike_of_all
-from search.related.explanations import Linked, explanations_of_all
-from search.related.explanations import explanation as explanation_of_pair
+from search.related.explanations import Linked, explanations, explanations_of_all
 from search.related.filters import Mask, Reach, beside
 from search.related.hits import hits_of
 from search.related.ranking import Ranking
@@ -107,11 +106,9 @@ def by_relevance(
     def choose(_: Places, left_out: Sequence[Set[int]]) -> list[list[Folded]]:
         return [items_of(reader.vectors, options, candidates_of(ranking, options, left_out[0]))]
 
-    def explain(linked: Iterable[Linked]) -> Iterator[Explanation]:
-        for _, other, score in linked:
-            yield explanation_of_pair(
-                reader.vectors, ranking.query, other, score, time=options.time
-            )
+    def explain(linked: Iterable[Linked]) -> Iterable[Explanation]:
+        scored = [(other, score) for _, other, score in linked]
+        return explanations(reader.vectors, ranking.query, scored, time=options.time)
 
     return _chosen(reader, [told], options, choose, explain)[0]
 
@@ -165,9 +162,9 @@ def _chosen(
             for place, items in zip(places, printed, strict=True)
             for item in items
         ]
-        explanations = iter(explain(linked))
+        reasons_of_each = iter(explain(linked))
         for place, items, first in zip(places, items_of_each, printed, strict=True):
-            reasons = list(islice(explanations, len(first)))
+            reasons = list(islice(reasons_of_each, len(first)))
             hits = hits_of(reader, told[place], first, reasons, options)
             lists[place] = Chosen(hits, items, lists[place].left_out)
         places = [

@@ -171,6 +171,6 @@ def _with_fillers(
 def _in_order(vectors: Vectors, items: list[Folded]) -> list[Folded]:
     """An event's sides not one after the other."""
     pool = [item for item in items if item.place < diversity.POOL]
-    reports = [vectors.prepare(item.link.ordinal) for item in pool]
+    reports = [vectors.report(item.link.ordinal) for item in pool]
     order = diversity.spread(reports, [item.link.raw for item in pool])
     return [*(pool[at] for at in order), *items[len(pool) :]]

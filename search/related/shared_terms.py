@@ -256,11 +256,11 @@ def surfaces_of(text: str, tokens: Iterable[Token]) -> dict[str, str]:
 
 def wholes(surfaces: Iterable[str], limit: int = MOST_TERMS) -> tuple[str, ...]:
     """The first terms of a list, each once, without terms that are part of another."""
-    terms = list(dict.fromkeys(surfaces))
+    lowered = {term: term.lower() for term in surfaces}
     return tuple(
         term
-        for term in terms
-        if not any(_is_part(term.lower(), longer.lower()) for longer in terms)
+        for term, lower in lowered.items()
+        if not any(_is_part(lower, longer) for longer in lowered.values())
     )[:limit]
 
 

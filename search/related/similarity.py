@@ -18,10 +18,11 @@ from search.related.similarity_parts import (
     Link,
     Parts,
     QueryVector,
+    Report,
+    Shared,
     Sums,
     days_apart,
     links_of,
-    sum_in_order,
 )
 from search.related.term_sums import sums_of, vector_of
 from search.related.time_decay import TIME, learned_decay
@@ -101,40 +102,43 @@ class Vectors:
         time: bool = True,
     ) -> Link:
         """The link from an event or a text to one event, listed or not; it may score 0."""
-        known = self.prepare(query)
-        parts = self.compared_pair(known, other, self.shared(known, other), time)
+        known, others = self.prepare(query), np.array([other])
+        parts = self.compared(known, others, self.shared(known, others), time)
         return links_of(parts, rounded(self.calibration.score(parts.raw)))[0]
 
-    def compared_pair(
-        self, known: QueryVector, other: int, shared: Sequence[tuple[int, float]], time: bool
+    def compared(
+        self, known: QueryVector, others: NDArray[np.int64], shared: Shared, time: bool
     ) -> Parts:
-        """The parts of the similarity to one event, given what ``shared`` says of the two."""
-        ordinals = np.array([other], dtype=np.int64)
-        kinds = self.matrix.kinds(np.array([term for term, _ in shared], dtype=np.int64))
-        products = np.array([product for _, product in shared])
+        """The parts of the similarity to some events, given what ``shared`` says of them."""
+        kinds, count = self.matrix.kinds(shared.terms), len(others)
+        words = IS_WORD[kinds]
         sums = Sums(
-            sum_in_order(products),
-            sum_in_order(products[IS_WORD[kinds]]),
-            np.array([AS_NAMES[kinds].sum()]),
+            _sums(shared.owners, shared.products, count),
+            _sums(shared.owners[words], shared.products[words], count),
+            np.bincount(shared.owners, AS_NAMES[kinds], count).astype(np.int64),
         )
-        return self.compare_vectors(known, self.compare_terms(known, ordinals, sums, time))
+        return self.compare_vectors(known, self.compare_terms(known, others, sums, time))
+
+    def report(self, ordinal: int) -> Report:
+        """An event as near-duplicates of it are recognised."""
+        terms, counts = self.matrix.row(ordinal)
+        day = int(self.dates[ordinal])
+        return Report(
+            terms,
+            self._weights(terms, counts),
+            float(self.matrix.lengths[ordinal]),
+            day if day != UNDATED else None,
+        )
 
     def prepare(self, query: int | QueryVector) -> QueryVector:
         """The query vector of an event, given by ordinal; one that is prepared already is
         returned."""
         if isinstance(query, QueryVector):
             return query
-        terms, counts = self.matrix.row(query)
-        return QueryVector(
-            query,
-            terms,
-            self._weights(terms, counts),
-            float(self.matrix.lengths[query]),
-            self.matrix.vectors(np.array([query]))[0].astype(np.float32),
-            float(self.matrix.vector_sizes[query]),
-            float(self.matrix.hubs[query]),
-            int(day) if (day := self.dates[query]) != UNDATED else None,
-        )
+        terms, weights, length, day = self.report(query)
+        vector = self.matrix.vectors(np.array([query]))[0].astype(np.float32)
+        size, hub = float(self.matrix.vector_sizes[query]), float(self.matrix.hubs[query])
+        return QueryVector(query, terms, weights, length, vector, size, hub, day)
 
     def _weights(self, terms: NDArray[np.int64], counts: NDArray[np.uint8]) -> NDArray[np.float64]:
         return np.asarray(self._count_weights[counts] * self.matrix.weights(terms))
@@ -241,12 +245,21 @@ class Vectors:
         above = np.maximum(found - learned.background, 0.0)
         return parts._replace(vectors=learned.vector_weight * above)
 
-    def shared(self, query: QueryVector, other: int) -> list[tuple[int, float]]:
-        """The terms shared with an event, ascending, with the product of their weights."""
-        terms, counts = self.matrix.row(other)
-        mutual, own, others = np.intersect1d(
-            query.terms, terms, assume_unique=True, return_indices=True
-        )
-        products = self._weights(terms[others], counts[others]) * query.weights[own]
-        pairs = zip(mutual.tolist(), products.tolist(), strict=True)
-        return [(term, product) for term, product in pairs if product]
+    def shared(self, query: QueryVector, others: NDArray[np.int64]) -> Shared:
+        """The terms that are shared with each of some events."""
+        rows = [self.matrix.row(other) for other in others.tolist()]
+        owners = np.repeat(np.arange(len(rows)), [len(terms) for terms, _ in rows])
+        terms, counts = map(np.concatenate, zip(*rows, strict=True))
+        at = query.terms.searchsorted(terms)
+        mutual = np.append(query.terms, -1)[at] == terms
+        owners, terms, counts, at = owners[mutual], terms[mutual], counts[mutual], at[mutual]
+        products = self._weights(terms, counts) * query.weights[at]
+        counted = products != 0.0
+        return Shared(owners[counted], terms[counted], products[counted])
+
+
+def _sums(
+    owners: NDArray[np.intp], products: NDArray[np.float64], count: int
+) -> NDArray[np.float64]:
+    """The sums of the products of each owner, added in their order: [count]."""
+    return np.bincount(owners, products, count).astype(np.float64, copy=False)

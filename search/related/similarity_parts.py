@@ -28,6 +28,16 @@ class Link(NamedTuple):
     names: int
 
 
+class Report(NamedTuple):
+    """An event as near-duplicates of it are recognised: its terms, which ascend by number, their
+    weights and the Euclidean length of these. ``day`` is None if there is no date."""
+
+    terms: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    length: float
+    day: int | None
+
+
 class QueryVector(NamedTuple):
     """An event of the archive, or a text, as others are compared with it: terms ascend by number.
 
@@ -43,6 +53,15 @@ class QueryVector(NamedTuple):
     size: float
     hub: float
     day: int | None
+
+
+class Shared(NamedTuple):
+    """The terms that a query shares with each of some events, with the product of their weights:
+    all [shared terms]. ``owners`` are places of the events, ascending; the terms of each ascend."""
+
+    owners: NDArray[np.intp]
+    terms: NDArray[np.int64]
+    products: NDArray[np.float64]
 
 
 class Sums(NamedTuple):
@@ -92,11 +111,6 @@ def days_apart(days: NDArray[Any], others: NDArray[Any] | int) -> NDArray[np.int
     """How many days are between events; 0 if one of two has no date (`UNDATED`)."""
     distance = np.abs(days.astype(np.int64) - others)
     return np.where((days == UNDATED) | (np.asarray(others) == UNDATED), 0, distance)
-
-
-def sum_in_order(products: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Their sum, added in order, like the sums of a list: [1]."""
-    return np.bincount(np.zeros(len(products), np.intp), products, 1).astype(np.float64)
 
 
 def explained(

@@ -64,7 +64,7 @@ def vectors() -> Vectors:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_one_event(vectors: Vectors, one: int, other: int, same: bool, reason: str) -> None:
-    first, second = vectors.prepare(one), vectors.prepare(other)
+    first, second = vectors.report(one), vectors.report(other)
     assert same_event(vectors, first, second) is same, reason
     assert same_event(vectors, second, first) is same, reason
 

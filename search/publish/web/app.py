@@ -11,7 +11,6 @@ from typing import Final
 from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -60,9 +59,7 @@ def create_app(
         ],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
-            Middleware(
-                BaseHTTPMiddleware, dispatch=Guards(current, metadata.version("event-search"))
-            ),
+            Middleware(Guards, current=current, version=metadata.version("event-search")),
         ],
         exception_handlers={404: pages.not_found, 500: pages.failed},
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 from typing import Final
 
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.model import limits
 from search.publish.web.current_index import CurrentIndex
@@ -28,36 +29,40 @@ HEADERS: Final = {
 # What these say depends on more than the generation and the address.
 _UNTAGGED: Final = ("/health", "/archive", "/why", "/explain", "/desk")
 
-Next = Callable[[Request], Awaitable[Response]]
-
 
 class Guards:
-    """Middleware; ``version`` is of the program, so that an update is not hidden by a cache."""
+    """ASGI middleware around ``app``; ``version`` is of the program, so that an update is not
+    hidden by a cache."""
 
-    def __init__(self, current: CurrentIndex, version: str) -> None:
+    def __init__(self, app: ASGIApp, current: CurrentIndex, version: str) -> None:
+        self._app = app
         self._current = current
         self._version = version
 
-    async def __call__(self, request: Request, answer: Next) -> Response:
-        response = await self._answered(request, answer)
-        response.headers.update(HEADERS)
-        return response
-
-    async def _answered(self, request: Request, answer: Next) -> Response:
-        address = f"{request.scope.get('raw_path', b'')!r}?{request.scope['query_string']!r}"
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        address = f"{scope.get('raw_path', b'')!r}?{scope['query_string']!r}"
+        answer, tag = self._app, ""
         if len(address) > limits.URL_BYTES:
-            return PlainTextResponse("The address is too long.\n", 414)
-        if request.method not in ("GET", "HEAD") or request.url.path.startswith(_UNTAGGED):
-            return await answer(request)
-        index = self._current.get()
-        request.state.index = index
-        identity = f"{self._version}\0{index.directory}\0{index.generation}\0{address}"
-        tag = f'"{blake2b(identity.encode(), digest_size=12).hexdigest()}"'
-        known = request.headers.get("if-none-match", "")
-        if tag in (one.strip().removeprefix("W/") for one in known.split(",")[:20]):
-            return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
-        response = await answer(request)
-        if response.status_code == 200:
-            response.headers["ETag"] = tag
-            response.headers["Cache-Control"] = "no-cache"  # ask again, and take a 304
-        return response
+            answer = PlainTextResponse("The address is too long.\n", 414)
+        elif scope["method"] in ("GET", "HEAD") and not scope["path"].startswith(_UNTAGGED):
+            request = Request(scope)
+            index = request.state.index = self._current.get()
+            identity = f"{self._version}\0{index.directory}\0{index.generation}\0{address}"
+            tag = f'"{blake2b(identity.encode(), digest_size=12).hexdigest()}"'
+            known = request.headers.get("if-none-match", "")
+            if tag in (one.strip().removeprefix("W/") for one in known.split(",")[:20]):
+                answer = Response(status_code=304)
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=message["headers"])
+                headers.update(HEADERS)
+                if tag and message["status"] in (200, 304):
+                    # A browser asks again each time, and takes a 304.
+                    headers.update({"ETag": tag, "Cache-Control": "no-cache"})
+            await send(message)
+
+        await answer(scope, receive, guarded)

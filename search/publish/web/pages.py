@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -89,27 +89,28 @@ def _home(request: Request) -> Response:
         options = search_options({**parameters, "years": "1", "sources": "1", "sort": "newest"})
     answer = index.search(query or "*", options)
     kept = {name: parameters[name] for name in _KEPT if parameters.get(name)}
+    encoded = {name: quote_plus(value) for name, value in kept.items()}
     return page(
         request,
         "search",
         answer=answer,
-        years=year_bars(answer.years, kept),
-        sources=[(count, _address(kept, source=count.source)) for count in answer.sources[:10]],
+        years=year_bars(answer.years, encoded),
+        sources=[(count, _address(encoded, source=count.source)) for count in answer.sources[:10]],
         terms=[
-            (term, _address({**kept, "q": f"{query} +{_quoted(term)}".strip()}))
+            (term, _address(encoded, q=f"{query} +{_quoted(term)}".strip()))
             for term in _terms(answer.hits)
         ],
         kept=kept,
-        without={name: _address({**kept, name: ""}) for name in ("source", "topic", "from")},
-        suggestion=answer.suggestion and _address({**kept, "q": answer.suggestion}),
-        earlier=_address(kept, page=options.page - 1) if options.page > 1 else "",
+        without={name: _address(encoded, **{name: ""}) for name in ("source", "topic", "from")},
+        suggestion=answer.suggestion and _address(encoded, q=answer.suggestion),
+        earlier=_address(encoded, page=options.page - 1) if options.page > 1 else "",
         later=(
-            _address(kept, page=options.page + 1)
+            _address(encoded, page=options.page + 1)
             if answer.first + options.limit < answer.total
             else ""
         ),
         sorts=[
-            (words, "" if sort == options.sort else _address({**kept, "sort": sort}))
+            (words, "" if sort == options.sort else _address(encoded, sort=sort))
             for sort, words in _SORTS.items()
         ],
         index_size=len(index),
@@ -127,23 +128,26 @@ def _quoted(term: str) -> str:
 
 
 def _address(kept: Mapping[str, str], **more: object) -> str:
-    values = {**kept, **{name: str(value) for name, value in more.items()}}
-    if values.get("from") == "" and "to" in values:
-        del values["to"]
-    return "/?" + urlencode({name: value for name, value in values.items() if value})
+    """The address of a search. ``kept`` are its parameters, encoded already; "" takes one away,
+    and with "from" also "to"."""
+    values = {**kept, **{name: quote_plus(str(value)) for name, value in more.items()}}
+    if values.get("from") == "":
+        values.pop("to", None)
+    return "/?" + "&".join(f"{name}={value}" for name, value in values.items() if value)
 
 
 def year_bars(
     counts: Sequence[YearCount], kept: Mapping[str, str]
 ) -> list[tuple[int, int, int, str]]:
-    """Year, events, width of its bar from 1 to 100, and the address that filters by it."""
+    """Year, events, width of its bar from 1 to 100, and the address that filters by it; ``kept``
+    as in ``_address``."""
     most = max((count.events for count in counts), default=1)
     return [
         (
             count.year,
             count.events,
             max(count.events * 100 // most, 1),
-            _address({**kept, "from": f"{count.year:04}", "to": f"{count.year:04}"}),
+            _address(kept, **dict.fromkeys(("from", "to"), f"{count.year:04}")),
         )
         for count in counts
     ]
