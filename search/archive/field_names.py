@@ -17,6 +17,10 @@ from search.model.errors import UsageError
 from search.model.read_options import ReadOptions
 from search.text.months import month_of
 
+# Dates that count only if no other name speaks of a date: when a record was written or changed.
+_WEAK_DATES: Final = (
+    "timestamp", "ts", "updated", "updatedat", "lastmod", "lastmodified", "modified",
+)  # fmt: skip
 # Synonyms for the fields of an event, best first, in small letters without "_", "-" or " ".
 # A field of our own name comes first.
 SYNONYMS: Final = {
@@ -27,16 +31,15 @@ SYNONYMS: Final = {
            "eventid", "refno", "reference", "permalink", "url", "link", "htmlurl", "path", "number",
            "tagname", "cursor", "uri", "cve", "doi", "arn", "vid"),
     "date": (
+        "eventdate", "eventtime", "incidentdate", "occurredat", "occurred",
         "published", "publishedat", "datepublished", "pubdate", "publishdate", "publisheddate",
         "publicationdate", "dateofpublication", "original", "datetime", "postdate", "postedat",
-        "posted", "revdate", "initialreleasedate", "releasedat", "publictime", "eventdate",
-        "eventtime", "incidentdate", "startedat", "starttime", "start", "started", "begin",
-        "occurredat", "occurred", "disclosed", "reported", "opened", "announced", "createdutc",
-        "created", "createdat", "createdon", "datecreated", "creationdate", "creationtime",
-        "usercreatedtime", "day", "time", "timestamp", "realtimetimestamp", "issued",
+        "posted", "revdate", "initialreleasedate", "releasedat", "publictime", "startedat",
+        "starttime", "start", "started", "begin", "disclosed", "reported", "opened", "announced",
+        "createdutc", "created", "createdat", "createdon", "datecreated", "creationdate",
+        "creationtime", "usercreatedtime", "day", "time", "realtimetimestamp", "issued",
         "publishedon", "postedon", "dateposted", "createdtime", "createddate", "dateadded",
-        "addedat", "ts", "public",
-        "updated", "updatedat", "lastmod", "lastmodified", "modified",
+        "addedat", "public", *_WEAK_DATES,
     ),
     "title": ("headline", "name", "subject", "heading", "incident", "event", "externaldesc",
               "vulnerabilityname", "casename"),
@@ -52,12 +55,8 @@ SYNONYMS: Final = {
               "components", "affected", "affectedproducts", "aliases"),
 }  # fmt: skip
 _NAMES: Final = {target: (target, *others) for target, others in SYNONYMS.items()}
-# Dates that count only if no other name speaks of a date: when a record was written or changed.
-_WEAK_DATES: Final = (
-    "timestamp", "ts", "updated", "updatedat", "lastmod", "lastmodified", "modified",
-)  # fmt: skip
 # Databases of advisories have the last change as date where they have pubdate too.
-_DATES: Final = ("pubdate", *(name for name in _NAMES["date"] if name not in _WEAK_DATES))
+_DATES: Final = ("pubdate", *_NAMES["date"][: -len(_WEAK_DATES)])
 # Fields of objects in a record that may be the record's: an author has a name and an id too.
 _INNER: Final = {
     "id": ("cveid", "ghsaid"),

@@ -17,14 +17,14 @@ _WORDS: Final = {
     "date": frozenset(
         """
         date dated published publication created started starts start began begins begin opened
-        occurred happened reported posted issued announced disclosed released seen
+        occurred happened when reported posted issued announced disclosed released seen
         datum fecha dato tarih дата 日期 日付 날짜
         """.split()
     ),
     "title": frozenset(
         """
-        title headline subject topic titel titre título titulo titolo tytuł rubrik başlık заголовок
-        название 标题 標題 タイトル 件名 제목
+        title headline subject topic what happened titel titre título titulo titolo tytuł rubrik
+        başlık заголовок название 标题 標題 タイトル 件名 제목
         ereignis vorfall événement evento incidente gebeurtenis zdarzenie olay событие 事件
         """.split()
     ),

@@ -35,11 +35,18 @@ _DATE_IN_NAME: Final = re.compile(
 )
 _BEHIND_DAY: Final = re.compile(r"(?<=/\d\d)[-_][^/]+")  # of /2016/02/06-title.md
 _IMPORT: Final = re.compile(r"(?m)^import .* from .*$\n?")
-# A date that is alone on its line, or behind a word for it.
+# A line that is a date, or that begins with a word for one.
 _DATE_LINE: Final = re.compile(
-    r"[-*_>| ]{0,4}(?:(?:[A-Za-z]+ )?(?:date|created|published|posted|written|reported)(?: on| at)?"
-    r"(?:[*_]{0,2}:[*_]{0,2}|[ \t]*\|)[ \t]*)?([^*_:|]{6,30}(?::\d\d[^*_|]{0,20})?)[*_| ]{0,4}",
+    r"[-*_>| ]{0,4}(?:[A-Za-z]+ )?(?:date|created|published|posted|written|reported|start(?:ed)?"
+    r"|opened|occurred|detected|when)\b(.*)"
+    r"|[-*_>| ]{0,4}([^*_:|]{6,30}(?::\d\d[^*_|]{0,20})?)[*_| ]{0,4}$",
     re.IGNORECASE,
+)
+_DATE_IN_LINE: Final = re.compile(
+    r"(?<![\w/-])(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|(?:19|20)\d{6}"
+    r"|\d{1,2}[./-]\d{1,2}[./-]\d{4}|[A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
+    r"|\d{1,2}(?:st|nd|rd|th|\.)? (?:de )?[^\W\d]{3,12}\.?,? (?:de )?\d{4})(?![\d/])"
+    r"(?:[T ]\d\d:\d\d[\d:.]*(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?)?"
 )
 _JOPLIN: Final = re.compile(rb"\ntype_: \d{1,2}\s*$")
 _LONGEST_DATE_LINE: Final = 100
@@ -162,13 +169,16 @@ def _day_of_name(name: str) -> date | None:
 
 
 def _day_in_text(page: Page, field_map: FieldMap) -> date | None:
-    """The day in one of the first lines of the text: "Date: 2016-02-06", or a date by itself."""
+    """The day in one of the first lines of the text: "Date: 2016-02-06", "Posted by Ida, 6 February
+    2016", or a date by itself; else the day in the title."""
     lines = [line for line in page.lines[page.front :] if line.kind is Kind.TEXT][:_FIRST_LINES]
-    for line in lines:
-        found = _DATE_LINE.fullmatch(line.content.decode().strip()[:_LONGEST_DATE_LINE])
+    texts = [line.content.decode().strip()[:_LONGEST_DATE_LINE] for line in lines]
+    marked = [found[1] or found[2] for text in texts if (found := _DATE_LINE.match(text))]
+    for text in [*marked, page.title]:
+        found = _DATE_IN_LINE.search(text or "")
         try:
-            if found and any(c.isdecimal() for c in found[1]):
-                return parse_date(found[1], field_map.zone, field_map.day_first)
+            if found:
+                return parse_date(found[0], field_map.zone, field_map.day_first)
         except ValueError:
             continue
     return None

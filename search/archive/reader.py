@@ -144,8 +144,8 @@ def _page_in(data: bytes, entry: Entry, on_skip: OnSkip) -> SitePage | None:
         if isinstance(page, DayList):
             return None
         name = file.path.name.casefold()
-        # _index.md is of a section, in Hugo and Zola
-        if name == "_index.md" or (name in LIST_NAMES and is_list(entry.id, page)):
+        # _index.md and _index.en.md are of a section, in Hugo and Zola
+        if name.startswith("_index.") or (name in LIST_NAMES and is_list(entry.id, page)):
             return None
         url = site.url_of(entry.id, _prefix(entry))
         path = str(file.path.resolve())

@@ -27,6 +27,7 @@ from search.archive.field_names import (
     squashed,
 )
 from search.archive.map_advice import map_advice
+from search.archive.page.front_matter import is_draft
 from search.archive.page.markup import shown, shown_record_title
 from search.model import limits
 from search.model import printing as plain
@@ -107,8 +108,7 @@ def event_of(
 
 def _check_kind(values: Mapping[str, Any]) -> None:
     """Refuse drafts, and what exports have among their texts."""
-    is_draft = values.get("draft") is True or str(values.get("status")).casefold() == "draft"
-    if is_draft or str(values.get("ispublished")).casefold() == "false":
+    if is_draft(values):
         raise ValueError("a draft")
     is_service = values.get("type") == "service" and "action" in values  # of Telegram
     if is_service or str(values.get("subtype")).startswith(_SERVICES):
@@ -205,8 +205,11 @@ def _title_and_summary(
     summary or text."""
     texts = optional(lambda: _summaries(fields), [])
     titles = fields.get("title") or fields.guessed("title")
-    if not titles and len(texts) > 1 and _is_line(message := fields.values.get("message")):
-        titles, texts = [message], [text for text in texts if text != message]
+    if not titles:
+        named = (fields.values.get(name) for name in ("message", "shortdescription"))
+        lines = [value for value in named if _is_line(value)]
+        others = [text for text in texts if text not in lines]
+        titles, texts = (lines[:1], others) if lines and others else ([], texts)
     if titles:
         title = titles[0]
         if isinstance(title, dict):  # Mastodon, WordPress: {"rendered": "..."}

@@ -32,7 +32,7 @@ def test_a_map_holds_for_tables_and_front_matter(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("record", "tip"),
     [
-        ({"when": "2016-02-06", "title": "T"}, "try --map date=when"),
+        ({"whenabout": "2016-02-06", "title": "T"}, "try --map date=whenabout"),
         ({"date": "2016-02-06", "words": "A dam breaks"}, "try --map title=words"),
         ({"date": "2016-02-06", "n": 3}, "the fields are: date, n"),
         (

@@ -40,6 +40,12 @@ MOVABLE_TYPE = (
     "--------\n"
 )
 
+
+def each_day(root: Path, record: Callable[[dict[str, str]], object]) -> None:
+    """A file of JSON in which records have the names of their days."""
+    (root / "a.json").write_text(json.dumps({v["d"]: record(v) for v in values()}))
+
+
 KINDS: dict[str, Callable[[Path], None]] = {
     # Fields
     "GitLab": each("<n>.yml", 'title: <t>\ndescription: "<b>"\ndate: 2020-01-01\npubdate: "<d>"\n'),
@@ -73,6 +79,15 @@ KINDS: dict[str, Callable[[Path], None]] = {
     "parts of a date": whole("a.csv", "Year,Month,Day,Headline,Text\n", "<y>,<m>,<day>,<t>,<b>\n"),
     "pino": whole("a.ndjson", "", '{"level": 30, "time": <epoch>000, "msg": "<t>. <b>"}\n'),
     "events in German": whole("a.csv", "Datum;Ereignis;Beschreibung\n", "<d>;<t>;<b>\n"),
+    "NTSB": whole("a.csv", "EventId,EventDate,PublicationDate,ProbableCause\n",
+                  "<n>,<d>,2020-01-01,<t>. <b>\n"),
+    "ServiceNow": as_json("a.json", listed("result"), number="INC<n>", short_description="<t>",
+                          description="<b>", opened_at="<d> 10:00:00"),
+    "questions of a form": whole("a.tsv", "#\tWhat happened\tWhen\tBody\n", "<n>\t<t>\t<d>\t<b>\n"),
+    "objects by day": lambda root: each_day(root, lambda v: {"title": v["t"], "text": v["b"]}),
+    "lists by day": lambda root: each_day(root, lambda v: [{"title": v["t"], "text": v["b"]}]),
+    "texts by day": lambda root: each_day(root, lambda v: f"{v['t']}. {v['b']}"),
+    "lists by year": whole("a.yml", "", "20<n>6:\n- date: <d>\n  title: <t>\n  text: '<b>'\n"),
     # XML
     "Takeout": whole("a.atom", "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:blogger="
                      "'http://schemas.google.com/blogger/2018'><title>Q</title>", BLOGGER,
@@ -102,6 +117,11 @@ KINDS: dict[str, Callable[[Path], None]] = {
     "Franklin, TOML": each(
         "<s>.md", '+++\ntitle = "<t>"\ndate = Date(<y>, <m>, <day>)\n+++\n<b>\n'
     ),
+    "JSON above a page": each("<s>.md", '---json\n{"title": "<t>", "date": "<d>"}\n---\n<b>\n'),
+    "day and author": each("<s>.md", "# <t>\n\n_Posted by Ida, <long>_\n\n<b>\n"),
+    "day in a list": each("<n>.md", "# <t>\n\n- Severity: 2\n- Start: <d> 10:00 UTC\n\n<b>\n"),
+    "day in a title": each("<n>.md", "# Incident of <d>: <t>\n\n<b>\n"),
+    "languages": each("<s>.en.md", "+++\ntitle = '<t>'\ndate = <d>\n+++\n<b>\n"),
     # Logs
     "Movable Type": whole("a.txt", "", MOVABLE_TYPE, MOVABLE_TYPE.replace("Publish", "Draft")),
     "git log, one line": whole("a.log", "", "abc123<n> <d> <t>. <b>\n"),
@@ -178,6 +198,8 @@ def test_what_is_no_event_or_no_day_is_refused(
         ("a.org", "* A\nText.\n", "date is missing"),
         ("a.md", "# A\n\n## 2016-02-06\n\nOnce is no log.\n", "no day"),
         ("q.meta", ".. title: A\n", "Nikola"),
+        ("a.md", "---\ntitle: A\ndate: 2016-02-06\nisPublished: false\n---\nText.\n", "draft"),
+        ("_index.en.md", "---\ntitle: Posts\ndate: 2016-02-06\n---\n", ""),
         ("README.md", "# A list\n\nOf pages.\n", ""),
     ],
 )
@@ -211,3 +233,10 @@ def test_the_map_of_the_user_is_stronger_than_pubdate(tmp_path: Path) -> None:
     record = {"pubdate": "2020-01-01", "seen": "2016-02-06", "title": "A"}
     (tmp_path / "a.jsonl").write_text(json.dumps(record))
     assert [event.day for event in read(tmp_path, map={"date": "seen"})] == ["2016-02-06"]
+
+
+def test_a_diary_has_an_entry_for_each_line_that_is_a_day(tmp_path: Path) -> None:
+    days = ("February 6, 2016", "Sunday, May 1, 2016", "23 July 2016")
+    text = "\n\n".join(f"{day}\n\nIt rains." for day in days)
+    (tmp_path / "a.txt").write_text(f"THE DIARY OF IDA\n\n{text}\n")
+    assert list(reasons(tmp_path)[0].values()) == ["2016-02-06", "2016-05-01", "2016-07-23"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -16,6 +17,8 @@ from search.model.plain_data import load_toml
 
 _DEPTH: Final = 4  # of objects around a list of records: {"data": {"items": [...]}}
 _MOST_AROUND: Final = 3  # such objects in a list: {"db": [{"data": {"posts": [...]}}]}
+_DATED: Final = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+_MONTH: Final = 7  # characters of 2016-02
 _TRIED: Final = 20  # records of a list that are examined
 # Of exports, lists of what is no text.
 _NO_TEXTS: Final = frozenset({"contenttypes", "users", "authors", "settings"})
@@ -75,6 +78,7 @@ def records_in(value: Any, field_map: FieldMap) -> Iterator[NumberedFields]:
     Raises:
         ValueError: there are none, or event-search wrote the value.
     """
+    value = _by_date(value)
     is_object = isinstance(value, dict)
     inner = value if isinstance(value, list) else list(value.values()) if is_object else []
     if is_generated(value) or (inner and all(map(is_generated, inner))):
@@ -91,6 +95,19 @@ def records_in(value: Any, field_map: FieldMap) -> Iterator[NumberedFields]:
         raise ValueError(f"no record with a date and a title or text{lists.advice(value)}")
     for number, record in enumerate(found, 1):
         yield number, record if isinstance(record, dict) else {}
+
+
+def _by_date(value: Any) -> Any:
+    """The records of an object whose names are years, months or days: {"2016-02-06": [...]}."""
+    if not isinstance(value, dict) or not value or not all(map(_DATED.fullmatch, map(str, value))):
+        return value
+    found: list[Any] = []
+    for key, each in value.items():
+        day = {"date": key} if len(str(key)) > _MONTH else {}
+        for record in each if isinstance(each, list) else [each]:
+            own = record if isinstance(record, dict) else {"text": record}
+            found.append({**day, **own})
+    return found
 
 
 class _Lists:

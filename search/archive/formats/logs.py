@@ -19,6 +19,8 @@ _DAY: Final = (
     r"|[A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
 )
 _TIME: Final = r"[T ,]{1,2}\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?: ?Z| ?[+-]\d\d:?\d\d)?"
+_DAY_LINES: Final = re.compile(rf"(?m)^(?:[A-Z][a-z]{{2,5}}day,? )?(?:{_DAY})$")  # of a diary
+_MANY: Final = 2
 _VERSION: Final = (
     r"\[?(?:(?:Noteworthy changes in |[A-Z]\w{0,40} )?(?:[Vv]ersion|[Rr]elease) "
     r"|[A-Za-z][\w.]{0,40}[ -])?[vV]?(?P<name>\d+(?:\.\w+)+(?:[-+.]\w+)*|\d+)\]?"
@@ -147,6 +149,7 @@ def log_records(
     before the first entry, as in a file that is called CHANGES. ``headings``: entries begin with
     headings of Markdown, and there are several.
     """
+    anywhere = anywhere or len(_DAY_LINES.findall(text)) > _MANY
     if text.startswith(("AUTHOR: ", "TITLE: ")) and "\n-----\nBODY:" in text:
         text, anywhere = f"--------\n{text}", True
     lines = text.split("\n")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -50,6 +50,8 @@ def length(lines: Sequence[bytes]) -> int:
         closing = (b"```",)
     elif _MDX.match(first):
         closing = (b"}", b"};")
+    elif first == b"---json":
+        closing = (b"---",)
     elif first.startswith(_FRANKLIN):
         return next((n for n, line in enumerate(lines) if not line.startswith(_FRANKLIN)), 0)
     elif first == b"<!--" and _NIKOLA.match(lines[1]):
@@ -112,6 +114,14 @@ def fields_of(lines: Sequence[bytes]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
+def is_draft(fields: Mapping[str, Any]) -> bool:
+    """Whether a text is not published, by its fields, whose names are in lower case."""
+    marks = (fields.get(name) for name in ("published", "ispublished"))
+    is_hidden = any(str(mark).casefold() == "false" for mark in marks)
+    is_draft = str(fields.get("draft")).casefold() == "true"
+    return is_hidden or is_draft or str(fields.get("status")).casefold() == "draft"
+
+
 def _loaded(load: Callable[[str], Any], text: str) -> Any:
     try:
         return load(text)
@@ -121,6 +131,7 @@ def _loaded(load: Callable[[str], Any], text: str) -> Any:
 
 _LOADERS: Final[dict[bytes, Callable[[str], Any]]] = {
     b"{": json.loads,
+    b"---json": json.loads,
     b"+++": load_toml,
     b"```toml": load_toml,
 }

@@ -158,7 +158,7 @@ def parse(data: bytes, style: PageStyle = _SAMPLE_STYLE) -> Page | DayList:
     named = plain.line(str(fields.get("title", "")))
     if not named and _is_day_list(lines, headings, title_at, day_at):
         return DayList(_day(lines[day_at])[1] if day_at is not None else "")
-    if fields.get("draft") is True or fields.get("published") is False:
+    if front_matter.is_draft(fields):
         raise NoPage("a draft")
     has_day_above = day_at is not None and title_at is not None and day_at < title_at
     if named and not has_day_above:
