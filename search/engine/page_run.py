@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from search.engine.parallel_lists import Listed
 
 _REPORT_EVERY: Final = 50
+_PLANNED_AT_ONCE: Final = 64  # pages: noting their lists waits for the disk once
 _SAMPLE: Final = 200  # pages that show whether an archive has lists
 
 
@@ -224,12 +226,19 @@ class PageRun:
         self._up_to_date[found.number] = False
         self._on_skip(skipped)
 
-    def awaiting(self, changes: Iterator[Change]) -> Iterator[Change]:
-        """The changes, each with its reasons; its page counts as stale until it is written."""
-        for change in changes:
-            self._up_to_date[self._awaited[change.path][0].number] = False
-            self.written.waits(change.path)
-            yield replace(change, reasons=self._reasons[change.path])
+    def awaiting(self, changes: Iterator[Change], *, writes: bool) -> Iterator[Change]:
+        """The changes, each with its reasons; its page counts as stale until it is written.
+        ``writes``: the lists are noted beforehand, in case the run does not come to its end."""
+        while some := [
+            replace(change, reasons=self._reasons[change.path])
+            for change in islice(changes, _PLANNED_AT_ONCE)
+        ]:
+            for change in some:
+                self._up_to_date[self._awaited[change.path][0].number] = False
+                self.written.waits(change.path)
+            if writes:
+                self.written.plan(change.path for change in some)
+            yield from some
 
     def within_churn(self, changes: Iterator[Change], max_churn: float) -> Iterator[Change]:
         """The changes, if they are not too many.

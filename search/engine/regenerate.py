@@ -226,7 +226,8 @@ def _bring_pages_up_to_date(
 
     with Index(job.generation) as index:
         rules = Rules(index, [decisions])
-        changes = _changes(job, index, rules, wanted, on_progress)
+        made = _changes(job, index, rules, wanted, on_progress)
+        changes = job.awaiting(made, writes=refuse is not None)
         if wanted.max_churn is not None:
             changes = job.within_churn(changes, wanted.max_churn)
         for change in changes if refuse is None else write_pages(changes, refuse):
@@ -257,8 +258,7 @@ def _changes(
     pages = job.pages(listed, memory, on_progress, only_missing=wanted.only_missing)
     told = ((page.headings, page.text) for page in job.sample())
     usual = cache(lambda: usual_labels(told, style.language))
-    made = regenerate(pages, job.lists.pop, job.skip, job.known.pop, style, usual, job.below.pop)
-    return job.awaiting(made)
+    return regenerate(pages, job.lists.pop, job.skip, job.known.pop, style, usual, job.below.pop)
 
 
 def _as_printed(event_id: str, hits: tuple[Hit, ...] | None) -> Listed:

@@ -122,6 +122,7 @@ def leftovers(site: Path, index: Path) -> list[str]:
         "FILE_CACHE",
         "LISTS",
         "PAGES",
+        "PLANNED_LISTS",  # of a run that did not end; the next one that writes pages removes it
         *numbered[-2:],
     }
     return hidden + [name for name in names if name not in known]

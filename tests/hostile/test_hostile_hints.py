@@ -24,7 +24,16 @@ from tests.small_archive import page_of, stories
 
 Alter = Callable[[dict[str, Any], bytes], object]
 
-HINTS = ("HOLDER", "SOURCES", "FILE_CACHE", "PAGES", "CURRENT.new", "FILE_CACHE.new")
+HINTS = (
+    "HOLDER",
+    "SOURCES",
+    "FILE_CACHE",
+    "PAGES",
+    "LISTS",
+    "PLANNED_LISTS",
+    "CURRENT.new",
+    "FILE_CACHE.new",
+)
 
 
 @pytest.fixture(autouse=True)

@@ -206,10 +206,15 @@ class HandEdits:
         now = {event_id: hash_in_page(event_id) for event_id in items if event_id}
         missing = [id for name in last if name not in now.values() for id in self._ids_of(name)]
         is_foreign = last and not missing and None not in items and not {*last} & {*now.values()}
-        if is_foreign or last == tuple(now.values()):
+        planned = self._last_lists.planned(page)
+        if is_foreign or tuple(now.values()) in (last, planned):
             return []
         away = moved(last, list(now.values()))
-        pins = [other for other, name in now.items() if name not in last or name in away]
+        pins = [
+            other
+            for other, name in now.items()
+            if name in away or (name not in last and name not in (planned or ()))
+        ]
         if wanted is not None:
             coming = [hit.event.id for hit in wanted]
             order = [other for other in now if other in coming]

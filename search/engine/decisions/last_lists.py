@@ -27,6 +27,7 @@ from search.engine.decisions.lists_record import (
     text_hash,
     text_of,
 )
+from search.engine.decisions.planned_lists import PlannedLists
 from search.index import publishing
 from search.model.digests import digest_of, hash_of
 from search.model.errors import IndexLocked
@@ -52,6 +53,7 @@ class LastLists:
 
     def __init__(self, directory: Path) -> None:
         self._path = directory / _NAME
+        self._planned = PlannedLists(directory)
         self._noted: dict[Path, tuple[str, PageRow]] = {}
         self._links: dict[str, str] = {}
         self._unmarked: set[str] = set()
@@ -173,6 +175,16 @@ class LastLists:
         """The page has to be written before it has the list that was noted, or cannot get it."""
         self._unsure.add(page)
 
+    def plan(self, pages: Iterable[Path]) -> None:
+        """Note durably that these pages are about to be written, with the lists that were noted."""
+        noted = map(self._noted.__getitem__, pages)
+        self._planned.add((key, row.lists.last) for key, row in noted)
+
+    def planned(self, page: SitePage) -> tuple[str, ...] | None:
+        """The short hashes of the events of the list that a page may have been given by a run that
+        did not end, if there was one."""
+        return self._planned.by_key.get(key_of(page.event.id))
+
     def was_written(self, page: Path) -> None:
         """The page has the list that was noted."""
         self._unsure.discard(page)
@@ -199,6 +211,7 @@ class LastLists:
             text = record.of_living(set(map(key_of, living))).to_bytes()
             with suppress(IndexLocked), publishing.writing(self._path.parent):
                 publishing.replace_hint(self._path, text)
+        self._planned.remove()
 
 
 def _digest(page: SitePage) -> str:
