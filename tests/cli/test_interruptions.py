@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from search import Index
+from search import Index, build
 from tests.cli.conftest import Ask, shell
 from tests.conftest import SAMPLE
 
@@ -72,29 +72,35 @@ def test_an_interrupted_run_leaves_every_page_as_before_or_as_after(tmp_path: Pa
     assert all(found[path] in (before[path], after[path]) for path in pages)
 
 
+@pytest.fixture(scope="module")
+def storms(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of so many events that several processes make the lists; only read."""
+    place = tmp_path_factory.mktemp("storms")
+    lines = (
+        json.dumps({"id": f"/{n}", "date": "2015-01-01", "title": f"Storm {n // 10} hits"}) + "\n"
+        for n in range(3000)
+    )
+    (place / "events.jsonl").write_text("".join(lines), encoding="utf-8")
+    build([place / "events.jsonl"], place / "index")
+    return place / "index"
+
+
 @pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize(
     ("stop", "wait"), [(signal.SIGINT, 0), (signal.SIGTERM, 0), (signal.SIGTERM, 0.4)]
 )
 def test_an_interruption_of_all_processes_is_said_once(
-    tmp_path: Path, stop: signal.Signals, wait: float
+    storms: Path, stop: signal.Signals, wait: float
 ) -> None:
     """A terminal sends ^C to the processes that make the lists, too. Whoever sends it twice, while
     they start or end, still reads one line, and none of semaphores or tracebacks."""
-    archive = tmp_path / "events.jsonl"
-    lines = (
-        json.dumps({"id": f"/{n}", "date": "2015-01-01", "title": f"Storm {n // 10} hits"}) + "\n"
-        for n in range(3000)
-    )
-    archive.write_text("".join(lines), encoding="utf-8")
-    assert shell(["index", str(archive)], tmp_path / "index").returncode == 0
     process = subprocess.Popen(
         [sys.executable, "-m", "search", "related", "--all", "--jsonl"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        env={**os.environ, "EVENT_SEARCH_INDEX": str(tmp_path / "index")},
+        env={**os.environ, "EVENT_SEARCH_INDEX": str(storms)},
     )
     workers = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     while process.poll() is None and len(workers.read_text().split()) < 3:  # with the tracker

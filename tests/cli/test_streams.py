@@ -1,6 +1,5 @@
 """Standard streams that are closed, full or broken: data or one line, and the right exit code."""
 
-import json
 import os
 import signal
 import subprocess
@@ -8,12 +7,14 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from search import regenerate_archive
-from tests.cli.conftest import LANDER, PROBE
+from search.index import generations
+from tests.cli.conftest import LANDER, PROBE, Ask
 from tests.small_archive import page_of, stories
 
 FULL = "/dev/full"
@@ -65,8 +66,8 @@ Shell = Callable[[str, str], subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
-def shell(story_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Shell:
-    """Runs words of a command, with redirections behind them, as a shell does."""
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site whose lists are up to date, beside its index, and one that has none yet."""
     place = tmp_path_factory.mktemp("streams")
     for name in ("site", "stale"):
         for event in stories()[:8]:
@@ -74,6 +75,12 @@ def shell(story_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Sh
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(page_of(event), encoding="utf-8")
     regenerate_archive(place / "site", place / "site-index")
+    return place
+
+
+@pytest.fixture(scope="module")
+def shell(story_directory: Path, place: Path) -> Shell:
+    """Runs words of a command, with redirections behind them, as a shell does."""
 
     def run(words: str, redirections: str) -> subprocess.CompletedProcess[str]:
         index = story_directory
@@ -116,13 +123,19 @@ def test_data_that_cannot_be_written_is_one_line_and_exit_code_2(
             assert ran.returncode == command.code, (command, ran.stderr)
 
 
+@pytest.fixture(scope="module")
+def well(shell: Shell) -> Callable[[str], str]:
+    """What a command writes when all streams are well."""
+    return cache(lambda words: shell(words, "").stdout)
+
+
 @pytest.mark.parametrize("redirection", ["2>&-", f"2>{FULL}"])
 def test_messages_that_cannot_be_written_change_neither_data_nor_exit_code(
-    shell: Shell, full: bool, redirection: str
+    shell: Shell, well: Callable[[str], str], full: bool, redirection: str
 ) -> None:
     for command in chosen(full):
-        well, ran = shell(command.words, ""), shell(command.words, redirection)
-        assert (ran.returncode, ran.stdout) == (command.code, well.stdout), command
+        ran = shell(command.words, redirection)
+        assert (ran.returncode, ran.stdout) == (command.code, well(command.words)), command
 
 
 @pytest.mark.parametrize("redirection", ["> >(exit 0)", "2> >(exit 0)", "2>&1 | head -c 0"])
@@ -143,14 +156,14 @@ def test_all_streams_closed_at_once_change_no_exit_code_of_what_writes_no_data(
         assert ran.returncode == (2 if command.has_data else command.code), command
 
 
-def test_what_follows_a_closed_stream_is_never_written_to(shell: Shell) -> None:
+def test_what_follows_a_closed_stream_is_never_written_to(shell: Shell, place: Path) -> None:
     """The descriptor of a closed stream must not go to a page or to a file of the index."""
     for redirection in (">&-", "2>&-", "<&- >&- 2>&-"):
         shell("index {site}", redirection)
         shell("regenerate {site} --limit 3", redirection)
-        assert shell("regenerate {site}", "").returncode == 0
-        assert shell("regenerate {site} --check", "").returncode == 0
-        assert shell("verify --index {site}-index", "").returncode == 0
+        assert regenerate_archive(place / "site", place / "site-index").refused == 0
+        assert regenerate_archive(place / "site", place / "site-index").changed == 0
+        assert generations.current(place / "site-index").verify() == []
 
 
 @pytest.mark.parametrize(
@@ -172,20 +185,20 @@ def test_questions_that_cannot_be_read_are_one_line_and_exit_code_2(
 @pytest.mark.parametrize(
     "evil", ["\x9b31m", "\x7f", "\x85", "\u202e", "\u2066", "\u2028"], ids=ascii
 )
-def test_json_shows_no_terminal_anything_to_act_on(shell: Shell, evil: str) -> None:
-    ran = shell(f"search 'earthquake {evil}' --json", "")
-    assert evil[0] not in ran.stdout
-    assert json.loads(ran.stdout)["query"] == f"earthquake {evil}"
+def test_json_shows_no_terminal_anything_to_act_on(ask: Ask, evil: str) -> None:
+    ran = ask("search", f"earthquake {evil}", "--json")
+    assert evil[0] not in ran.out
+    assert ran.json["query"] == f"earthquake {evil}"
 
 
-def test_a_diff_is_raw_for_programs_and_inert_on_a_terminal(shell: Shell, tmp_path: Path) -> None:
+def test_a_diff_is_raw_for_programs_and_inert_on_a_terminal(ask: Ask, tmp_path: Path) -> None:
     for event, name in zip(stories()[:2], ("one", "two"), strict=True):
         page = tmp_path / "news/2015/01/05" / f"{name}.md"
         page.parent.mkdir(parents=True, exist_ok=True)
         evil = "### Related:\n\n1. [\x1b]0;owned\x07\x9b2J](/news/old.md)\n"
         page.write_text(page_of(event, evil), encoding="utf-8")
     words = f"regenerate {tmp_path}/news --diff --index {tmp_path}/index"
-    assert "\x1b]0;owned\x07\x9b2J" in shell(words, "").stdout
+    assert "\x1b]0;owned\x07\x9b2J" in ask(*words.split()).out
     terminal = subprocess.run(
         ["script", "-qec", f"'{sys.executable}' -m search {words}", "/dev/null"],
         capture_output=True,
