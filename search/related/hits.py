@@ -1,18 +1,23 @@
 """Writes the items of a related list as people read them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
+from functools import partial, reduce
 from typing import Final
+
+import numpy as np
 
 from search.model.hit import NOT_OF_A_TERM, Explanation, Hit
 from search.model.options import RelatedOptions
 from search.related.duplicates import Folded, versions_among
+from search.related.mentions import TermUse
 from search.related.reader import Reader
 from search.related.shared_terms import as_written, context_terms, surfaces_of
 from search.text.analysed_event import AnalysedEvent
 
 _WIDESPREAD_EVENTS: Final = 30
 _WIDESPREAD_SHARE: Final = 1 / 20  # of all events
+_EVERYWHERE_SHARE: Final = 1 / 3
+_UNTITLED_EVENTS: Final = 8  # with a name, of which some title would have it if it were a topic
 
 
 def hits_of(
@@ -61,10 +66,13 @@ def hit_of(
         for part in explanation.contributions
         if part.kind not in NOT_OF_A_TERM
     }
-    commonplace = snapshot.names.commonplace
-    context = context_terms(
-        told, other, contributions, commonplace, partial(_is_widespread, reader)
+    use = TermUse(
+        snapshot.names.commonplace,
+        is_widespread=partial(_is_widespread, reader, _WIDESPREAD_SHARE),
+        is_everywhere=partial(_is_widespread, reader, _EVERYWHERE_SHARE),
+        is_incidental=partial(_is_incidental, reader),
     )
+    context = context_terms(told, other, contributions, use)
     parts = [as_written(snapshot, part, surfaces) for part in explanation.contributions]
     also = tuple([snapshot.events[ordinal].id for ordinal in item.also])
     return Hit(other.event, item.link.score, context, Explanation(tuple(parts)), also=also)
@@ -84,7 +92,23 @@ def _surfaces(
     return surfaces_of(text, reader.snapshot.terms.first_tokens(text, terms).values())
 
 
-def _is_widespread(reader: Reader, term: str) -> bool:
+def _is_widespread(reader: Reader, share: float, term: str) -> bool:
     """Whether so many events have a term that it tells nothing by itself."""
     events = len(reader.vectors.column(term)[0])
-    return events > max(_WIDESPREAD_EVENTS, _WIDESPREAD_SHARE * len(reader.vectors))
+    return events > max(_WIDESPREAD_EVENTS, share * len(reader.vectors))
+
+
+def _is_incidental(reader: Reader, name: str, forms: Iterable[str]) -> bool:
+    """Whether very many events have a name, or many and no title all words of one of its forms."""
+    snapshot = reader.snapshot
+    events = len(snapshot.names.events(name))
+    if events < _UNTITLED_EVENTS:
+        return False
+    if events > max(_WIDESPREAD_EVENTS, _WIDESPREAD_SHARE * len(reader.vectors)):
+        return True
+    titles = partial(snapshot.inverted_index.events_with, "title")
+    for form in {name, *forms}:
+        found = [titles(token.term) for token in snapshot.terms.tokens(form)]
+        if found and len(reduce(np.intersect1d, found)):
+            return False
+    return True

@@ -6,13 +6,14 @@ events, or is an alias or the country of a term in them.
 """
 
 import re
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Final
 
 from search.index.snapshot import Snapshot
 from search.model.hit import NOT_OF_A_TERM, Contribution
-from search.related.shared_words import POSSESSIVE, VERBS, is_telling, shared_word
+from search.related.mentions import TermUse, mentioned
+from search.related.shared_words import POSSESSIVE, VERBS, is_telling, share_words, shared_word
 from search.text import tables
 from search.text.analysed_event import AnalysedEvent
 from search.text.english import COUNTRIES, LESSER_FORMS
@@ -46,19 +47,26 @@ def context_terms(
     one: AnalysedEvent,
     other: AnalysedEvent,
     contributions: Mapping[str, float],
-    commonplace: Container[str] = frozenset(),
-    is_widespread: Callable[[str], bool] = lambda _: False,
+    use: TermUse = TermUse(),  # noqa: B008 - it is frozen
 ) -> tuple[str, ...]:
     """A few terms that two events share, the most informative first.
 
     Args:
         contributions: how much each shared term adds to the score, by the term.
-        commonplace: names that are not printed, since much of the archive has them.
-        is_widespread: whether so many events have a word that it tells nothing by itself.
+        use: how the archive uses terms.
     """
     topics = _shared_topics(one, other)
-    excluded = {*topics, *(name for name in one.own_names if name in commonplace)}
+    excluded = {*topics, *(name for name in one.own_names if name in use.commonplace)}
     names = [name for name in shared_names(one, other) if name not in excluded]
+    passing = mentioned(names, one, other, use)
+    if passing and len(passing) < len(names):
+        names = [name for name in names if name not in passing]
+    elif passing and not topics:
+        are_code = not any(passing.values())
+        if are_code or share_words(one.event.title, other.event.title):
+            word = shared_word(one, other, contributions, use, only_topics=not are_code)
+            if word:
+                return (word,)
     if len(names) > 1:
         names = _strongest(names, one.named + other.named, contributions)
         names = [
@@ -77,7 +85,8 @@ def context_terms(
         printed = [name for name in printed if not any(name in run for run in runs)]
         printed += [run for run in runs if not any(run in name for name in printed)]
     printed = printed or [one.aliases.surface(name) for name in names]
-    printed = printed or shared_word(one, other, contributions, commonplace, is_widespread)
+    if not printed and (word := shared_word(one, other, contributions, use)):
+        printed = [word]
     return tuple(dict.fromkeys(printed))[:MOST_TERMS]
 
 

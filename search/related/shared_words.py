@@ -4,14 +4,14 @@ A word by itself is seldom a topic. A phrase is better, and so is a word of both
 """
 
 import re
-from collections.abc import Callable, Container, Mapping, Set
+from collections.abc import Container, Iterable, Mapping, Set
 from functools import cache
-from itertools import filterfalse, pairwise
 from typing import Final
 
+from search.related.mentions import TermUse, ends_noun_phrase
 from search.text import tables
 from search.text.analysed_event import AnalysedEvent
-from search.text.english import CALENDAR, common_words, dictionary_words
+from search.text.english import CALENDAR, STOP_WORDS, common_words, dictionary_words
 from search.text.languages import has_capital_nouns
 from search.text.stems import stem
 from search.text.terms import Kind, Token
@@ -19,10 +19,12 @@ from search.text.terms import Kind, Token
 POSSESSIVE: Final = re.compile("['\u2019]s?$", re.IGNORECASE)
 VERBS: Final = "verbs: "  # opens a line of the table
 _SEEN: Final = 2.0  # the weight of a word in both titles, which readers of a list see
-_MOST_PHRASES: Final = 3  # words of which phrases are looked for if none tells much by itself
+_AROUND: Final = "\"'`()[].,;:!?"  # a word
+_MOST_WORDS: Final = 3  # of a phrase
+_MOST_TOKENS: Final = 2_000  # of a text among which phrases are looked for
 _SHORTEST_WORD: Final = 3  # letters of a word that is no name
 _JOINING: Final = ("-", "\u2010", "\u2011", "_")
-_JOINED: Final = re.compile("(?:[-\u2010\u2011_][^\\W_]+)*")
+_JOINED: Final = re.compile("(?:[-\u2010\u2011_.][^\\W_]+)*")
 _LONGEST_JOINED: Final = 40  # characters
 _MOST_JOINED: Final = 3  # hyphens of a compound; more are in names of files and pages
 
@@ -31,41 +33,87 @@ def shared_word(
     one: AnalysedEvent,
     other: AnalysedEvent,
     contributions: Mapping[str, float],
-    commonplace: Container[str],
-    is_widespread: Callable[[str], bool],
-) -> list[str]:
-    """The most informative shared word, if any, with the words beside it in both texts.
+    use: TermUse,
+    only_topics: bool = False,
+) -> str:
+    """The most informative shared word, or "", with the words beside it in both texts.
 
-    Of words that English uses all the time only those of both titles are topics: "path" and "name"
-    are in any long text. Other words of the dictionary that are not in both titles, and words that
-    much of the archive has, are printed alone only if there is no better one: "double free".
+    In this order: a word that few texts have, or its phrase ("asylum seekers"); a phrase or a word
+    of both titles; a phrase ("double free"); a word that ends a noun phrase; any other. Of the
+    words that English uses all the time only those of both titles are printed alone: "path" and
+    "name" are in any long text.
+
+    Args:
+        only_topics: no single word that is not in both titles.
     """
     seen = _in_title(one) & _in_title(other)
-    telling = {term for term, part in contributions.items() if part > 0 and term not in commonplace}
-    ours, theirs = _words(one, telling), _words(other, telling)
+    wanted = {
+        term
+        for term, part in contributions.items()
+        if part > 0 and not (term in use.commonplace or use.is_everywhere(term))
+    }
+    ours, theirs = _words(one, wanted), _words(other, wanted)
     written = {
         term: words
         for term in ours.keys() & theirs.keys()
-        if (words := set(filterfalse(_names_no_topic, _shared_spellings(ours[term], theirs[term]))))
-        if term in seen or not all(word in common_words() for word in words)
+        if (words := _topics(_shared_spellings(ours[term], theirs[term]), term in seen))
+        if term in seen or not only_topics
     }
-    if not written:
-        return []
-    strength = {term: contributions[term] * (_SEEN if term in seen else 1.0) for term in written}
-    general = {
+    strength = {term: contributions[term] * (_SEEN if term in seen else 1.0) for term in wanted}
+    nouns = _nouns(one, written.keys()) & _nouns(other, written.keys())
+    in_order = sorted(
+        written, key=lambda term: (term not in nouns, -round(strength[term], 9), term)
+    )
+    technical = [term for term in in_order if written[term].isdisjoint(dictionary_words())]
+    rare = [
         term
-        for term in written.keys() - seen
-        if all(w in dictionary_words() for w in written[term])
+        for term in in_order
+        if term in nouns and (term in seen or term in technical) and not use.is_widespread(term)
+    ]
+    phrases, theirs_too = _phrases(one, strength), _phrases(other, strength)
+    sums = {
+        phrase: sum(strength.get(term, 0.0) for term in phrase)
+        for phrase in phrases.keys() & theirs_too.keys()
+        if seen.issuperset(phrase)
+        or not common_words().issuperset(phrases[phrase].replace("-", " ").split())
     }
-    general |= {term for term in written if is_widespread(term)}
-    in_order = sorted(written, key=lambda term: (-round(strength[term], 9), term))
-    for term in in_order[:_MOST_PHRASES]:
-        if phrases := _phrases(one, term) & _phrases(other, term):
-            return [min(phrases, key=lambda phrase: (len(phrase), phrase))]
-        if term not in general:
-            break
-    best = next((term for term in in_order if term not in general), in_order[0])
-    return [min(written[best], key=lambda word: (len(word), word))]
+
+    def best_of(among: Iterable[tuple[str, ...]]) -> str:
+        best = min(among, key=lambda phrase: (-round(sums[phrase], 9), len(phrase), phrase))
+        return min(phrases[best], theirs_too[best], key=lambda spelling: (len(spelling), spelling))
+
+    def word(terms: Iterable[str]) -> str:
+        return min(written[next(iter(terms))], key=lambda spelling: (len(spelling), spelling))
+
+    titled = [phrase for phrase in sums if seen.issuperset(phrase)]
+    if rare and (with_rare := [phrase for phrase in sums if rare[0] in phrase]):
+        return best_of(with_rare)
+    if rare:
+        return word(rare)
+    if titled:
+        return best_of(titled)
+    if shown := [term for term in technical if term in seen]:
+        return word(shown)
+    if sums:
+        return best_of(sums)
+    return word(in_order) if in_order and not only_topics else ""
+
+
+def share_words(one: str, other: str) -> bool:
+    """Whether two titles have a word in common that is no stop word."""
+    words = [{word.strip(_AROUND) for word in title.lower().split()} for title in (one, other)]
+    return not (words[0] & words[1]) <= STOP_WORDS
+
+
+def _topics(words: Set[str], is_seen: bool) -> set[str]:
+    """Those of the spellings of a term that may be printed alone."""
+    if not is_seen and all(word in common_words() for word in words):
+        return set()
+    return {
+        word
+        for word in words
+        if not _names_no_topic(word) or (is_seen and word not in dictionary_words())
+    }
 
 
 def _shared_spellings(ours: Set[str], theirs: Set[str]) -> Set[str]:
@@ -76,20 +124,47 @@ def _shared_spellings(ours: Set[str], theirs: Set[str]) -> Set[str]:
     return words[0] | words[1] if all(words) else frozenset()
 
 
-def _phrases(told: AnalysedEvent, term: str) -> set[str]:
-    """A common word or compound with the telling word before it, or behind it: "asylum seekers"."""
-    text, found = told.event.text, set()
-    compounds: list[list[Token]] = []
-    for token in told.analysis.tokens:
-        if compounds and text[compounds[-1][-1].end : token.start] in _JOINING:
-            compounds[-1].append(token)
-        else:
-            compounds.append([token])
-    for first, second in pairwise(compounds):
-        if text[first[-1].end : second[0].start] == " ":
-            both = first + second
-            if any(token.term == term for token in both) and all(map(_is_plain, both)):
-                found.add(text[both[0].start : both[-1].end].lower())
+def _nouns(told: AnalysedEvent, terms: Set[str]) -> set[str]:
+    """Those of these terms that end a noun phrase somewhere in a text; all if it is a title."""
+    if told.event.text == told.event.title:
+        return set(terms)
+    tokens = told.analysis.tokens[:_MOST_TOKENS]
+    return {
+        token.term
+        for at, token in enumerate(tokens)
+        if token.term in terms and ends_noun_phrase(told, tokens, at, at)
+    }
+
+
+def _phrases(told: AnalysedEvent, terms: Container[str]) -> dict[tuple[str, ...], str]:
+    """The noun phrases of two or three common words or compounds, as their terms and as written.
+
+    One of the terms is among ``terms``; none is a part of a name.
+    """
+    text, tokens = told.event.text, told.analysis.tokens[:_MOST_TOKENS]
+    is_title = text == told.event.title
+    names = iter([name for name in told.analysis.names if name.words > 1])
+    name = next(names, None)
+    found: dict[tuple[str, ...], str] = {}
+    starts: list[int] = []  # where the last compounds of a run of plain words begin
+    for at, token in enumerate(tokens):
+        while name and name.end <= token.start:
+            name = next(names, None)
+        gap = text[tokens[at - 1].end : token.start] if at else ""
+        is_plain = _is_plain(token) and not (name and name.start <= token.start)
+        if not is_plain or gap not in (*_JOINING, " ", "\n"):
+            starts = []
+        if not is_plain:
+            continue
+        if not starts or gap not in _JOINING:
+            starts = [*starts[1 - _MOST_WORDS :], at]
+        for first in starts[:-1]:
+            phrase = tuple(each.term for each in tokens[first : at + 1])
+            if any(term in terms for term in phrase) and (
+                is_title or ends_noun_phrase(told, tokens, first, at)
+            ):
+                spelling = " ".join(text[tokens[first].start : token.end].lower().split())
+                found.setdefault(phrase, spelling)
     return found
 
 
@@ -102,7 +177,7 @@ def _names_no_topic(word: str) -> bool:
 
 
 def _is_plain(token: Token) -> bool:
-    is_word = token.kind is Kind.WORD and not token.stop
+    is_word = token.kind is Kind.WORD and not token.stop and not _names_no_topic(token.exact)
     return is_word and len(token.exact) >= _SHORTEST_WORD and is_telling(token.exact)
 
 

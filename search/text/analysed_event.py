@@ -1,8 +1,10 @@
 """An event with its text analysed, and its names in canonical form."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from search.model.event import Event
 from search.text.english import COUNTRIES, COUNTRY_NAMES, COUNTRY_OF, KINDS
@@ -12,6 +14,12 @@ from search.text.terms import Analysis, Kind
 
 # A canonical name and its form in the text; "" for a name that only editors gave.
 Named = tuple[str, str]
+# Code in Markdown and reStructuredText: a fenced block, words in backticks, and the lines that are
+# indented below two colons.
+_CODE: Final = re.compile(
+    r"```(?s:.*?)(?:```|\Z)|``[^`]{1,200}``|`[^`\n]+`"
+    r"|(?<=::)\n(?:[ \t]*\n)*(?:[ \t]{2,}.*(?:\n|\Z)|[ \t]*\n)+"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +52,17 @@ class AnalysedEvent:
         return not self.event.text.isascii() and any(
             token.kind is Kind.UNSPACED for token in self.analysis.tokens
         )
+
+    @cached_property
+    def code_spans(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Where code starts and ends in its text, if it is Markdown or reStructuredText."""
+        spans = [code.span() for code in _CODE.finditer(self.event.text)]
+        return tuple(start for start, _ in spans), tuple(end for _, end in spans)
+
+    @cached_property
+    def lower_text(self) -> str:
+        """Its text in small letters."""
+        return self.event.text.lower()
 
     @cached_property
     def own_names(self) -> tuple[str, ...]:
