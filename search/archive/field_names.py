@@ -42,7 +42,7 @@ SYNONYMS: Final = {
         "addedat", "public", *_WEAK_DATES,
     ),
     "title": ("headline", "name", "subject", "heading", "incident", "event", "externaldesc",
-              "vulnerabilityname", "casename"),
+              "vulnerabilityname", "casename", "whathappened"),
     "summary": (
         "description", "shortdescription", "excerpt", "abstract", "details", "subtitle", "lead",
         "abstractnote", "desc",

@@ -23,7 +23,7 @@ _WORDS: Final = {
     ),
     "title": frozenset(
         """
-        title headline subject topic what happened titel titre título titulo titolo tytuł rubrik
+        title headline subject topic titel titre título titulo titolo tytuł rubrik
         başlık заголовок название 标题 標題 タイトル 件名 제목
         ereignis vorfall événement evento incidente gebeurtenis zdarzenie olay событие 事件
         """.split()

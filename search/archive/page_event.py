@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from search.archive.dates import parse_date
+from search.archive.dates import DAY, TIME, parse_date
 from search.archive.field_names import NO_MAP, FieldMap, prepared
 from search.archive.guessed_fields import is_date_of_change
 from search.archive.map_advice import map_advice
@@ -43,10 +43,9 @@ _DATE_LINE: Final = re.compile(
     re.IGNORECASE,
 )
 _DATE_IN_LINE: Final = re.compile(
-    r"(?<![\w/-])(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|(?:19|20)\d{6}"
-    r"|\d{1,2}[./-]\d{1,2}[./-]\d{4}|[A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
-    r"|\d{1,2}(?:st|nd|rd|th|\.)? (?:de )?[^\W\d]{3,12}\.?,? (?:de )?\d{4})(?![\d/])"
-    r"(?:[T ]\d\d:\d\d[\d:.]*(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?)?"
+    rf"(?<![\w/-])(?:{DAY}|\d{{4}}年\d{{1,2}}月\d{{1,2}}日|(?:19|20)\d{{6}}"
+    r"|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{1,2}\.? (?:de )?[^\W\d]{3,12}\.? (?:de )?\d{4})"
+    rf"(?![\d/])(?:{TIME})?"
 )
 _JOPLIN: Final = re.compile(rb"\ntype_: \d{1,2}\s*$")
 _LONGEST_DATE_LINE: Final = 100

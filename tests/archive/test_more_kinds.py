@@ -180,6 +180,7 @@ def test_packed_files_are_read_as_if_they_were_not(tmp_path: Path, name: str) ->
         # A day that cannot be read is not replaced by that of the last change.
         ("a.jsonl", {"date": "06/02/2016", "updated": "2020-01-01", "title": "x"}, "two days"),
         ("a.jsonl", {"date": {}, "title": "x"}, "not a day"),
+        ("a.jsonl", {"date": {"a": {"a": {"a": {"a": "2016-02-06"}}}}, "title": "x"}, "not a day"),
         ("a.jsonl", {"date": "2016-02 February", "title": "x"}, "no whole day"),
     ],
 )
@@ -196,6 +197,7 @@ def test_what_is_no_event_or_no_day_is_refused(
     [
         ("a.log", "Feb  6 10:00:00 quimby sshd[7]: A dam breaks.\n", "without a year"),
         ("a.org", "* A\nText.\n", "date is missing"),
+        ("a.md", "# A\n\nDate: 31 February 2016\n\nText.\n", "no day"),
         ("a.md", "# A\n\n## 2016-02-06\n\nOnce is no log.\n", "no day"),
         ("q.meta", ".. title: A\n", "Nikola"),
         ("a.md", "---\ntitle: A\ndate: 2016-02-06\nisPublished: false\n---\nText.\n", "draft"),

@@ -95,6 +95,8 @@ def test_what_is_too_large_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(limits, "WHOLE_FILE_BYTES", 1 << 20)
     monkeypatch.setattr(limits, "YAML_BYTES", 10)
     assert "YAML" in one(tmp_path, "a.yaml", " " * 11)[1][0]
+    monkeypatch.setattr(limits, "TEXT_FILE_BYTES", 10)
+    assert "larger than" in one(tmp_path, "a.txt", " " * 11)[1][0]
 
 
 def test_parquet_is_read(tmp_path: Path) -> None:

@@ -11,15 +11,11 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final, NamedTuple
 
+from search.archive.dates import DAY, TIME
 from search.archive.formats import NumberedFields
 
 _LONGEST_HEAD: Final = 300  # characters of a line that are examined
-_DAY: Final = (
-    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}(?:st|nd|rd|th)? [A-Za-z]{3,9}\.?,? \d{4}"
-    r"|[A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
-)
-_TIME: Final = r"[T ,]{1,2}\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?: ?Z| ?[+-]\d\d:?\d\d)?"
-_DAY_LINES: Final = re.compile(rf"(?m)^(?:[A-Z][a-z]{{2,5}}day,? )?(?:{_DAY})$")  # of a diary
+_DAY_LINES: Final = re.compile(rf"(?m)^(?:[A-Z][a-z]{{2,5}}day,? )?(?:{DAY})$")  # of a diary
 _MANY: Final = 2
 _VERSION: Final = (
     r"\[?(?:(?:Noteworthy changes in |[A-Z]\w{0,40} )?(?:[Vv]ersion|[Rr]elease) "
@@ -94,14 +90,14 @@ _LOGS: Final = (
     # Changelogs: keepachangelog.com, NEWS, HISTORY.rst, Changes of Perl
     Log(re.compile(r"^(?:#{1,4}[ \t]+(?:[^\w\s\[#*]+[ \t]+)?|={1,3}[ \t]+"
                    rf"|\*(?=[^*\n]*\d\.\d)[ \t]+){_VERSION}"
-                   rf"(?:.*?(?P<date>{_DAY}))?"),
+                   rf"(?:.*?(?P<date>{DAY}))?"),
         title="{project}{name}", begins=False),
     Log(re.compile(rf"^(?:[Vv]ersion |[Rr]elease )?(?P<name>v?\d+(?:\.\w+)+)[ \t,(-]{{1,20}}"
-                   rf"(?P<date>{_DAY})[ \t):–—-]*(?P<rest>.*)"),
+                   rf"(?P<date>{DAY})[ \t):–—-]*(?P<rest>.*)"),
         text=_BULLET, title="{project}{name}", begins=False),
     # git log --format="%h %ad %s", and with other marks between
     Log(re.compile(rf"^(?P<name>[0-9a-f]{{7,40}}+)[ \t|,;]+(?:(?P<author>[^|\d]{{1,80}}+)\|)?"
-                   rf"(?P<date>{_DAY})(?:{_TIME})?[ \t|,;]+(?P<rest>.*)"), least=2),
+                   rf"(?P<date>{DAY})(?:{TIME})?[ \t|,;]+(?P<rest>.*)"), least=2),
     # Org: headings with a timestamp, or with one below
     Log(re.compile(r"^\*+ (?:[A-Z]{4,10} )?(?:\[#\w\] )?(?P<title>[^\s<\[].*?)"
                    r"(?:[ \t]+[<\[](?P<date>\d{4}-\d\d-\d\d)[^<>\[\]]*[>\]])?"
@@ -125,12 +121,12 @@ _LOGS: Final = (
     # Days: a list, headings, rows of a table, or lines with a time
     Log(re.compile(r"^(?:(?P<mark>#{1,6} |\| ?|\* (?=<)|\*{2,6} )|[-*+] )?[<\[(*]{0,3}"
                    r"(?:[A-Z][a-z]{2,5}day,? )?"
-                   rf"(?P<date>(?:{_DAY}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})(?:{_TIME})?)"
+                   rf"(?P<date>(?:{DAY}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})(?:{TIME})?)"
                    r"(?!\w)(?:,? \(?[A-Z][a-z]{2,5}day| [^\W\d]{2,9}\.?(?: \d\d:\d\d)?(?=>))?"
                    r"[>\])*]{0,3}[ \t:|,–—-]*(?P<rest>.*)"),
         text=re.compile(r"^(?:\*{2,6} )?(.*)"), least=2, begins=False),
     Log(re.compile(r"^(?P<mark>#{2,6} )(?P<rest>[^(\n]{1,200}+)"
-                   rf"\((?P<date>{_DAY})\)[ \t]*$"), least=2, begins=False),
+                   rf"\((?P<date>{DAY})\)[ \t]*$"), least=2, begins=False),
 )  # fmt: skip
 
 

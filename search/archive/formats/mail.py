@@ -14,7 +14,7 @@ from search.model import limits
 _BEGINNING: Final = 64 << 10  # bytes in which the headers of a message end
 
 
-_FROM: Final = re.compile(rb"From \S+(?: at \S+)? .*\d\d:\d\d.*\n[A-Z][\w-]*: ")
+_FROM: Final = re.compile(rb"From \S+(?: at \S+)? .{0,40}\d\d:\d\d.{0,40}\n[A-Z][\w-]*: ")
 _HEADERS: Final = re.compile(rb"(?:[A-Z][A-Za-z-]*: .*\n(?:[ \t].*\n)*){3,}+\r?\n")
 
 

@@ -15,7 +15,7 @@ from search.archive.formats.feeds import feed_records
 _FEED: Final = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF|channel)\b")
 _BEGINNING: Final = 4_096  # bytes in which a feed shows that it is one
 _XHTML: Final = "http://www.w3.org/1999/xhtml"
-_PARAGRAPHS: Final = frozenset({"p", "ul", "ol", "para"})  # elements of a text
+_BLOCKS: Final = frozenset({"p", "ul", "ol", "br", "pre", "para"})  # elements of a text
 _MOST_TAGS: Final = 2_000_000  # an element takes some 500 bytes of memory
 _DEEPEST: Final = 100
 
@@ -44,12 +44,12 @@ def _value(element: ElementTree.Element, depth: int) -> Any:
 
     One with attributes or other elements is an object, in which elements of one name are a list,
     and its own text is called value. All else is a text, and so is one with text between elements,
-    such as a paragraph of XHTML. So is one with paragraphs or lists in it.
+    such as a paragraph of XHTML. So is one of paragraphs and lists.
     """
     if depth > _DEEPEST:
         raise ValueError("XML that is nested too deeply")
     text = (element.text or "").strip()
-    if _XHTML in element.tag or not _PARAGRAPHS.isdisjoint(inner.tag for inner in element):
+    if _XHTML in element.tag or (len(element) and all(inner.tag in _BLOCKS for inner in element)):
         return "\n".join(filter(None, map(str.strip, element.itertext())))
     if len(element) and (text or any((inner.tail or "").strip() for inner in element)):
         return "".join(element.itertext()).strip()
