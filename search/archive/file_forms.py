@@ -60,6 +60,8 @@ _SUFFIXES = (
     (".mdown", Form.PAGE),
     (".mkd", Form.PAGE),
     (".qmd", Form.PAGE),
+    (".svx", Form.PAGE),
+    (".mdoc", Form.PAGE),
     (".rmd", Form.PAGE),
     *((suffix, Form.DOCUMENT) for suffix in DOCUMENTS),
     *((f"tweets{part}.js", Form.DOCUMENT) for part in ("", "-part0", "-part1", "-part2")),

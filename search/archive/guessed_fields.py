@@ -16,8 +16,9 @@ _NAME_WORDS: Final = re.compile(r"[A-ZÀ-Þ]?[a-zß-ÿ]+|[A-Z]+(?![a-z])|[^\W\d_
 _WORDS: Final = {
     "date": frozenset(
         """
-        date dated published publication created started starts start began begins begin opened
-        occurred happened when reported posted issued announced disclosed released seen
+        date datetime dated published publication created started starts start began begins begin
+        opened occurred happened detected when reported posted issued announced disclosed released
+        seen
         datum fecha dato tarih дата 日期 日付 날짜
         """.split()
     ),
@@ -41,8 +42,8 @@ _WORDS: Final = {
 _UNLIKELY: Final = {
     "date": frozenset(
         """
-        updated update modified modification changed end ended ends due closed resolved last deleted
-        revised accessed expires expiry expiration review reviewed until archived lastmod
+        updated update mod modified modification changed end ended ends due closed resolved last
+        deleted revised accessed expires expiry expiration review reviewed until archived lastmod
         updatedat lastmodified lastupdated dateupdated source
         """.split()
     ),

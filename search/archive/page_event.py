@@ -85,7 +85,8 @@ def event_of_page(
     text = _text(page, path)
     named = _title_of_name(_name(event_id))
     title = own or page.title
-    if not title and named and not page.front and not field_map.undated:
+    has_named_title = page.front or field_map.undated or _day_of_name(_name(event_id))
+    if not title and named and not has_named_title:
         raise NoPage("no title line (# ...)" + ("" if day else f", and {_without_day(fields)}"))
     title = title or named
     if not title and (title := title_of_text(text)):  # a note that is called by its day

@@ -88,6 +88,8 @@ KINDS: dict[str, Callable[[Path], None]] = {
     "lists by day": lambda root: each_day(root, lambda v: [{"title": v["t"], "text": v["b"]}]),
     "texts by day": lambda root: each_day(root, lambda v: f"{v['t']}. {v['b']}"),
     "lists by year": whole("a.yml", "", "20<n>6:\n- date: <d>\n  title: <t>\n  text: '<b>'\n"),
+    "detected": whole("a.csv", "ID;Detected at;Resolved at;Summary;Details\n",
+                      "<n>;<d> 10:00;2020-01-01;<t>;<b>\n"),
     # XML
     "Takeout": whole("a.atom", "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:blogger="
                      "'http://schemas.google.com/blogger/2018'><title>Q</title>", BLOGGER,
@@ -121,6 +123,8 @@ KINDS: dict[str, Callable[[Path], None]] = {
     "day and author": each("<s>.md", "# <t>\n\n_Posted by Ida, <long>_\n\n<b>\n"),
     "day in a list": each("<n>.md", "# <t>\n\n- Severity: 2\n- Start: <d> 10:00 UTC\n\n<b>\n"),
     "day in a title": each("<n>.md", "# Incident of <d>: <t>\n\n<b>\n"),
+    "name without a heading": each("<d>_<s>_report.md", "## Report\n\n<t>. <b>\n"),
+    "Svelte": each("<s>.svx", "---\ntitle: <t>\npubDatetime: <d>T10:00:00Z\n---\n<b>\n"),
     "languages": each("<s>.en.md", "+++\ntitle = '<t>'\ndate = <d>\n+++\n<b>\n"),
     # Logs
     "Movable Type": whole("a.txt", "", MOVABLE_TYPE, MOVABLE_TYPE.replace("Publish", "Draft")),
@@ -128,6 +132,7 @@ KINDS: dict[str, Callable[[Path], None]] = {
     "git log, with bars": whole("gitlog.txt", "", "abc123<n>|Ida|<d>|<t>. <b>\n"),
     "releases with a sign": whole("RELEASES.md", "# Releases\n\n",
                                   "## 🎉 Version 1.<n> · <d>\n\n<t>. <b>\n"),
+    "times of a zone": whole("log.md", "# Log\n\n", "### <d> 10:00 UTC - <t>\n\n<b>\n\n"),
     "days in a folder": whole("status.md", "# Status\n\n", "## <long>\n\n### <t>\n\n<b>\n\n"),
     "Org, timestamps": whole("a.org", "#+TITLE: Events\n\n* Years\n", "** DONE [#A] <t>  :dams:\n"
                              "CLOSED: [2020-01-01 Wed]\n:PROPERTIES:\n:ID: x<n>\n:END:\n<<d> Sat>\n"
