@@ -34,6 +34,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="every case of tests/faults, not a sample")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Wait for no disk, which is most of the time of a small build. Tests of syncing record the
+    calls or let them fail."""
+    if not config.getoption("--full"):
+        patch = pytest.MonkeyPatch()
+        patch.setattr(os, "fsync", os.fstat)  # which refuses a closed descriptor as well
+        config.add_cleanup(patch.undo)
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Let one process compile the kernels while the workers run the tests that need none yet."""
     session.config.stash[COMPILING] = None

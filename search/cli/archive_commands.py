@@ -1,6 +1,5 @@
 """Commands on archives and indexes: ``index``, ``verify``, ``marks`` and ``info``."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from search.cli.command import command
 from search.cli.console import say, write_json, write_lines
 from search.cli.exit_codes import NEGATIVE, end
 from search.cli.options import (
+    PROCESSES,
     NamedPath,
     archives_argument,
     explain_skips,
@@ -36,15 +36,15 @@ from search.model.printing import line
 @click.option(
     "--repair",
     is_flag=True,
-    help="Instead of ARCHIVE: if a file of the index is damaged, rebuild it from its archives.",
+    help="Rebuild the index from its archives if one of its files is damaged. Give no ARCHIVE.",
 )
 @click.option(
     "--relearn",
     is_flag=True,
-    help="Instead of ARCHIVE: show how lists would change if the ranking were learned again from "
-    "the present events; writes nothing without --yes.",
+    help="Show how lists would change if the ranking were learned again from the present events; "
+    "nothing is written without --yes. Give no ARCHIVE.",
 )
-@click.option("--yes", is_flag=True, help="With --relearn: do it, and show what changed.")
+@click.option("--yes", is_flag=True, help="With --relearn: write it, and show what changed.")
 @click.option(
     "--vectors",
     type=NamedPath(exists=True, dir_okay=False, path_type=Path),
@@ -99,7 +99,7 @@ def index(
                 read_options_of(options),
                 language=language,
                 vectors=vectors,
-                processes=os.cpu_count() or 1,
+                processes=PROCESSES,
                 on_skip=on_skip,
                 on_progress=shown,
             )
@@ -155,17 +155,17 @@ def verify(directory: Path) -> None:
 @click.argument("archive", type=NamedPath(exists=True, path_type=Path))
 @index_option
 def marks(archive: Path, directory: Path) -> None:
-    """List what editors decided: marks in pages, and related.toml.
+    """List what editors decided, in marks of pages and in related.toml.
 
     A mark is a comment on a line of its own in a page of ARCHIVE, such as
 
     \b
       <!-- event-search: pin /news/2016/08/18/page.md -->
 
-    Here pin keeps an event in the list, keep does so in the words that its item has, ban keeps one
-    out, and no-list leaves the page without a list. A link that is deleted, added or reworded by
-    hand becomes a mark in the next run of regenerate. The file related.toml, in the folder of the
-    archive or above it, has decisions for the whole archive: exclude, not_a_term, same_story,
+    The mark pin keeps an event in the list, keep also keeps the words of its item, ban keeps an
+    event out, and no-list leaves the page without a list. A link that is deleted, added or reworded
+    by hand becomes a mark in the next run of regenerate. The file related.toml, in the folder of
+    the archive or above it, decides for the whole archive: exclude, not_a_term, same_story,
     ban_both, pin and ban.
 
     The exit code is 1 if a mark has no effect.

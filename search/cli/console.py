@@ -9,10 +9,13 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from search.model.errors import UsageError
 from search.model.printing import inert, json_text, visible
+
+if TYPE_CHECKING:
+    from search.archive.page.related_section import Change
 
 _COLOURS: Final = {"score": "36", "link": "90", "term": "32", "hit": "33", "bar": "36"}
 # Flags for what replaces a closed descriptor, by its number: any use of it fails.
@@ -58,10 +61,19 @@ def write_lines(lines: Iterable[str]) -> None:
         _write(line)
 
 
-def write_diff(diff: str) -> None:
-    """Write a diff byte for byte, for programs that apply it. For a terminal, control characters
-    are escaped."""
-    _write(inert(diff) if sys.stdout.isatty() else diff)
+def write_change(change: "Change", *, diff: bool, name: bool) -> None:
+    """The diff of a page or its name.
+
+    A diff is written byte for byte, for programs that apply it. For a terminal, control characters
+    are escaped.
+    """
+    if diff:
+        from search.archive.page.diff import unified_diff  # noqa: PLC0415
+
+        text = unified_diff(change).removesuffix("\n")
+        _write(inert(text) if sys.stdout.isatty() else text)
+    elif name:
+        _write(str(change.path))
 
 
 def is_unread() -> bool:

@@ -1,6 +1,5 @@
 """The command ``evaluate``: how good related lists are by labels."""
 
-import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +9,7 @@ import click
 from search.cli.command import command
 from search.cli.console import say, write_json, write_lines
 from search.cli.exit_codes import NEGATIVE, end
-from search.cli.options import NamedPath, index_option, list_options, options_of
+from search.cli.options import PROCESSES, NamedPath, index_option, list_options, options_of
 from search.model.errors import UsageError
 from search.model.printing import line
 
@@ -32,19 +31,21 @@ _SHOWN: Final = 20  # lists that two settings differ on
 @click.option(
     "--qrels",
     type=NamedPath(exists=True, dir_okay=False, path_type=Path),
-    help='Labels of a file: TREC qrels, or .json of {"ID": ["ID", ...]}.',
+    help='Take labels from a file: TREC qrels, or a .json of {"ID": ["ID", ...]}.',
 )
 @click.option(
     "--marks",
     type=NamedPath(exists=True, path_type=Path),
-    help="Labels of editors: pins and bans in the pages of an archive, and in its related.toml.",
+    help="Take labels from editors: pins and bans in the pages of an archive and its related.toml.",
 )
 @click.option(
     "--links",
     type=NamedPath(exists=True, path_type=Path),
-    help="Labels of authors: links in the texts of pages to other pages.",
+    help="Take labels from authors: links in the texts of pages to other pages.",
 )
-@click.option("--tags", is_flag=True, help="Labels of tags: terms that at most 30 events share.")
+@click.option(
+    "--tags", is_flag=True, help="Take labels from tags: terms that at most 30 events share."
+)
 @click.option(
     "--compare",
     metavar="OPTIONS",
@@ -63,7 +64,8 @@ _SHOWN: Final = 20  # lists that two settings differ on
 @click.option(
     "--fail-below",
     type=click.FloatRange(0, 1),
-    help="For CI: exit 1 if nDCG@10 is lower.",
+    metavar="SCORE",
+    help="For CI: exit with 1 if nDCG@10 is lower.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document.")
 @list_options
@@ -103,11 +105,10 @@ def evaluate(
     other = None if compare is None else _setting(compare)
     with Index.open(directory) as opened:
         labels = _labels(opened, qrels, marks, links)
-        processes = os.cpu_count() or 1
-        found = evaluation.rankings(opened, labels, options_of(options), processes)
+        found = evaluation.rankings(opened, labels, options_of(options), PROCESSES)
         second = None
         if other is not None:
-            second = evaluation.rankings(opened, labels, other, processes)
+            second = evaluation.rankings(opened, labels, other, PROCESSES)
         elif compare_run is not None:
             second = evaluation.run_in(compare_run)
     judged_only = marks is not None

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from search.model.options import RelatedOptions
     from search.model.read_options import ReadOptions
 
+PROCESSES: Final = os.cpu_count() or 1  # of work on whole archives
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 # Options that take one value of a setting that is a list: their names are in the singular.
 _SINGULAR: Final = {"headings": "heading", "former_items": "former-item"}
@@ -172,12 +173,22 @@ json_options = several(
     click.option("--json", "form", flag_value="json", help="Answer with one JSON document."),
     click.option("--jsonl", "form", flag_value="jsonl", help="Answer with one line of JSON."),
 )
+preview_options = several(
+    click.option(
+        "--check",
+        is_flag=True,
+        help="Write nothing; list what is stale, and exit with 1 if any is.",
+    ),
+    click.option("--diff", is_flag=True, help="Write nothing; show what would change as a diff."),
+    click.option("--dry-run", is_flag=True, help="Write nothing; list pages that would change."),
+)
 limit_option = click.option(
     "--limit",
     type=click.IntRange(min=1),
     default=10,
     show_default=True,
-    help="How many items are listed.",
+    metavar="N",
+    help="How many hits a page has.",
 )
 day_options = several(
     click.option(
@@ -257,7 +268,7 @@ language_option = click.option(
     "--language",
     metavar="NAME",
     help="The language of texts whose language cannot be detected, such as german or de; auto is "
-    "the language of most texts. It is remembered for the next run.",
+    "the language of most texts. The choice is remembered for the next run.",
 )
 
 

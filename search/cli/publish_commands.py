@@ -1,6 +1,5 @@
 """Commands that write files for other programs: ``feeds`` and ``export``."""
 
-import os
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -9,7 +8,7 @@ import click
 
 from search.cli.command import command
 from search.cli.console import say
-from search.cli.options import NamedPath, index_option, list_options, options_of
+from search.cli.options import PROCESSES, NamedPath, index_option, list_options, options_of
 from search.cli.progress import progress
 
 # The writer of each form, loaded when it is needed.
@@ -44,6 +43,7 @@ out_option = click.option(
 @click.option(
     "--limit",
     type=click.IntRange(min=1, max=1_000),
+    metavar="N",
     default=50,
     show_default=True,
     help="How many events a feed has, newest first.",
@@ -55,9 +55,8 @@ def feeds(
 ) -> None:
     """Write RSS, Atom and JSON feeds and a sitemap to a folder.
 
-    The files are index_rss.xml, index_atom.xml and feed.json, which have the newest events, and
-    sitemap.xml, which has all. Only files that changed are written. Needs
-    the extra "feeds".
+    index_rss.xml, index_atom.xml and feed.json have the newest events, sitemap.xml has all. Only
+    files that changed are written. Needs the extra "feeds".
     """
     from search.engine.index import Index  # noqa: PLC0415
     from search.publish.feeds import Channel, SiteAddress, write_feeds  # noqa: PLC0415
@@ -81,6 +80,7 @@ def feeds(
     "--since-generation",
     "generation",
     type=click.IntRange(min=1),
+    metavar="N",
     help="Write only what changed since the export of that generation to the same folder.",
 )
 @list_options
@@ -110,7 +110,7 @@ def export(form: str, out: Path, generation: int | None, directory: Path, **opti
             writer,
             options_of(options),
             since=generation,
-            processes=os.cpu_count() or 1,
+            processes=PROCESSES,
             on_progress=shown,
         )
     say(summary.sentence())

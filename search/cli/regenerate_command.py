@@ -1,6 +1,5 @@
 """The command ``regenerate``."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,9 +8,10 @@ import click
 
 from search.cli.archive_commands import must_be_given
 from search.cli.command import command
-from search.cli.console import say, write_diff, write_json, write_lines
+from search.cli.console import say, write_change, write_json, write_lines
 from search.cli.exit_codes import DONE, FAILED, NEGATIVE, end
 from search.cli.options import (
+    PROCESSES,
     NamedPath,
     archives_argument,
     explain_skips,
@@ -20,6 +20,7 @@ from search.cli.options import (
     map_option,
     options_of,
     page_options,
+    preview_options,
     read_options_of,
     reported_skips,
     setting_option,
@@ -45,9 +46,7 @@ if TYPE_CHECKING:
     "event-search regenerate _posts/ --heading '## See also' --item '- [{title}]({link})'",
 )
 @archives_argument
-@click.option("--check", is_flag=True, help="Write nothing; list stale pages, exit 1 if any.")
-@click.option("--diff", is_flag=True, help="Write nothing; show what would change as a diff.")
-@click.option("--dry-run", is_flag=True, help="Write nothing; list pages that would change.")
+@preview_options
 @click.option("--reasons", is_flag=True, help="For each changed page, say what changes and why.")
 @click.option(
     "--fresh",
@@ -112,10 +111,10 @@ def regenerate(
     _check_paths(archive, report)
     make_index_home(directory)
     how = {name: options.pop(name) for name in ("fresh", "max_churn", "lists", "only_missing")}
-    how |= {"write": not (check or diff or dry_run), "processes": os.cpu_count() or 1}
+    how |= {"write": not (check or diff or dry_run), "processes": PROCESSES}
     read, wanted = read_options_of(options), options_of(options)
-    told = RunReport(read.style, keeps_pages=as_json or report is not None)
-    show = _printer(told, diff, (check or dry_run) and not as_json, reasons)
+    changes = RunReport(read.style, keeps_pages=as_json or report is not None)
+    show = _printer(changes, diff, (check or dry_run) and not as_json, reasons)
     whole = _whole(archive)
     with reported_skips(each=explain_skips) as on_skip, progress() as shown:
         if out or len(whole) > 1:
@@ -139,10 +138,10 @@ def regenerate(
             for each in archive
         )
     if as_json:
-        write_json(told.plain(run), "json")
+        write_json(changes.plain(run), "json")
     if report is not None:
-        told.write(report, run)
-    say(f"{run.sentence()}; {told.sentence()}" if told.changed else run.sentence())
+        changes.write(report, run)
+    say(f"{run.sentence()}; {changes.sentence()}" if changes.changed else run.sentence())
     if run.refused:
         end(FAILED)
     end(NEGATIVE if check and run.changed else DONE)
@@ -165,14 +164,10 @@ def _printer(
     report: "RunReport", diff: bool, name: bool, reasons: bool
 ) -> Callable[["Change"], None]:
     """A function that adds each change to the report, and prints its diff, name or reasons."""
-    from search.archive.page.diff import unified_diff  # noqa: PLC0415
 
     def show(change: "Change") -> None:
         report.add(change)
-        if diff:
-            write_diff(unified_diff(change).removesuffix("\n"))
-        elif name or reasons:
-            write_lines([str(change.path)])
+        write_change(change, diff=diff, name=name or reasons)
         if reasons:
             # As comments, which programs that apply a diff skip.
             write_lines(line(f"# {reason}") for reason in change.reasons)
@@ -196,6 +191,4 @@ def _write_data(
     from search.publish.list_files import write_list_files  # noqa: PLC0415
 
     with Index.open(directory) as opened:
-        return write_list_files(
-            opened, out, options, write=write, fresh=fresh, processes=os.cpu_count() or 1
-        )
+        return write_list_files(opened, out, options, write=write, fresh=fresh, processes=PROCESSES)

@@ -1,6 +1,5 @@
 """Commands on related lists: ``related``, ``merge`` and ``why``."""
 
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -14,6 +13,7 @@ from search.cli.command import command
 from search.cli.console import is_unread, paint, say, write_json, write_lines
 from search.cli.exit_codes import FAILED, NEGATIVE, end
 from search.cli.options import (
+    PROCESSES,
     NamedPath,
     filled,
     index_option,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     "event-search related --all > related.jsonl",
     "event-search related --all --part 3/100 --out parts/",
 )
-@click.argument("event", required=False, metavar="ID|PATH", callback=filled)
+@click.argument("event", required=False, metavar="[ID|PATH]", callback=filled)
 @click.option("--text", callback=filled, help="List events related to this text.")
 @click.option(
     "--ids",
@@ -51,7 +51,10 @@ if TYPE_CHECKING:
 )
 @click.option("--all", "every", is_flag=True, help="Answer for every event, in order of date.")
 @click.option(
-    "--part", metavar="I/N", callback=filled, help="With --all: part I of N only, for N jobs."
+    "--part",
+    metavar="I/N",
+    callback=filled,
+    help="With --all: answer for part I of N only, so that N jobs can share the work.",
 )
 @click.option(
     "--out",
@@ -75,7 +78,7 @@ def related(
 ) -> None:
     """List the events related to an event or a text.
 
-    Each has its score and the terms that both share.
+    Each is shown with its score and the terms that both share.
     """
     with_one_thread()
     from search.engine.decisions import answers  # noqa: PLC0415
@@ -158,7 +161,7 @@ def _related_batch(opened: "Index", event_ids: Iterator[str], wanted: "RelatedOp
         event_ids,
         wanted,
         json_answers.related_line,
-        os.cpu_count() or 1,
+        PROCESSES,
         all_decided(opened.directory),
     )
     for event_id, items, text in lines:
@@ -179,8 +182,7 @@ def _write_part(opened: "Index", part: str, out: Path, wanted: "RelatedOptions")
     found = re.fullmatch("([0-9]{1,9})/([0-9]{1,9})", part)
     if found is None:
         raise UsageError(f"--part {line(part):.40}: write it as I/N, for example 3/100")
-    processes = os.cpu_count() or 1
-    done = write_part(opened, int(found[1]), int(found[2]), out, wanted, processes=processes)
+    done = write_part(opened, int(found[1]), int(found[2]), out, wanted, processes=PROCESSES)
     say(f"{done.path}: {done.lists:,} lists")
 
 

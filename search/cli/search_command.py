@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 @click.option(
     "--page",
     type=click.IntRange(min=1),
+    metavar="N",
     default=1,
     show_default=True,
     help="Which page of the results to show.",

@@ -65,7 +65,7 @@ def _value_and_origin(setting: Setting, found: SettingsFile | None) -> tuple[Any
 def init(folder: str | None, force: bool) -> None:
     """Report what a folder holds, and write a settings file for it.
 
-    FOLDER is the current one by default. Only event-search.toml is written. Edit it as you like;
+    FOLDER is the current folder by default. Only event-search.toml is written. Edit it as you like;
     event-search config shows the settings.
     """
     from search.engine.site_report import report_on  # noqa: PLC0415

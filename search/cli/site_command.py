@@ -1,16 +1,18 @@
 """The command ``site``: the lists of a site of pages."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from search.cli.command import command
-from search.cli.console import say, write_diff, write_lines
+from search.cli.console import say, write_change
 from search.cli.exit_codes import FAILED, NEGATIVE, end
 from search.cli.options import (
     NamedPath,
     index_option,
+    preview_options,
     read_options,
     read_options_of,
     reported_skips,
@@ -30,9 +32,7 @@ from search.cli.settings_file import make_index_home
 )
 @click.option("--years", is_flag=True, help="Also a page for each year, with its months and days.")
 @click.option("--topics", is_flag=True, help="Also a page for each topic, in topics/.")
-@click.option("--check", is_flag=True, help="Write nothing; list stale lists, exit 1 if any.")
-@click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
-@click.option("--dry-run", is_flag=True, help="Write nothing; list what would change.")
+@preview_options
 @read_options
 @index_option
 def site(
@@ -53,15 +53,7 @@ def site(
     not listed and removed for pages that are gone; text that an editor wrote stays. The index is
     brought up to date first.
     """
-    from search.archive.page.diff import unified_diff  # noqa: PLC0415
-    from search.archive.page.related_section import Change  # noqa: PLC0415
     from search.publish.lists.site import Parts, write_lists  # noqa: PLC0415
-
-    def show(change: Change) -> None:
-        if diff:
-            write_diff(unified_diff(change).removesuffix("\n"))
-        elif check or dry_run:
-            write_lines([str(change.path)])
 
     make_index_home(directory)
     with reported_skips(each=False) as on_skip:
@@ -73,7 +65,7 @@ def site(
             write=not (check or diff or dry_run),
             on_skip=on_skip,
             on_note=say,
-            on_change=show,
+            on_change=partial(write_change, diff=diff, name=check or dry_run),
             on_refusal=lambda error: say(str(error)),
         )
     say(run.sentence())

@@ -78,25 +78,25 @@ class Settings:
     )
     timezone: str = _setting(
         None,
-        "The time zone in which a time becomes a day, such as Europe/Berlin. By default that of "
-        "the last run with the same archives, or else the zone that the time itself has.",
+        "The time zone that decides the day of a time, such as Europe/Berlin. By default that of "
+        "the last run with the same archives, or else the zone that is written with the time.",
         metavar="ZONE",
     )
     undated: bool = _setting(
         None,
-        "Take what has no date as an event too: no time is compared, and no filter by date lets it "
-        "through. By default as in the last run with the same archives, or else no.",
+        "Read records without a date as events too. Nearness in time is not compared for them, and "
+        "filters by date leave them out. By default as in the last run with the same archives.",
     )
     link: str = _setting(
         "",
-        "The form of links to pages, such as '/{year}/{month}/{slug}/'. By default that of "
-        "the configuration of Jekyll, Hugo, Zola, Eleventy, Astro, Docusaurus or MkDocs.",
+        "What links to pages look like, such as '/{year}/{month}/{slug}/'. By default as the "
+        "configuration of Jekyll, Hugo, Zola, Eleventy, Astro, Docusaurus or MkDocs says.",
         metavar="TEMPLATE",
     )
     headings: tuple[str, ...] = _setting(
         (),
-        "The heading of Related sections, such as '## See also'; repeat for headings that are only "
-        "recognised. {related} is the word in the page's language.",
+        "The heading of Related sections, such as '## See also'. {related} is the word in the "
+        "page's language. Repeat it for headings that are recognised but not written.",
         metavar="TEXT",
     )
     item: str = _setting(
@@ -114,7 +114,7 @@ class Settings:
     )
     former_items: tuple[str, ...] = _setting(
         (),
-        "A template that items were written by earlier, so that they are replaced.",
+        "A template of earlier runs, whose items are recognised and replaced. Repeat it for more.",
         metavar="TEMPLATE",
     )
     markers: tuple[str, ...] = _setting(
@@ -125,24 +125,28 @@ class Settings:
         length=2,
     )
     front_matter: str = _setting(
-        "", "Write the list into this field of the front matter, not the text.", metavar="FIELD"
+        "",
+        "Write the list into this field of the front matter, not into the text.",
+        metavar="FIELD",
     )
     out: str = _setting(
         "",
-        "Write lists to a .json file, a .jsonl file or a folder (one file a page), not to pages.",
+        "Write the lists to a .json file, a .jsonl file or a folder (one file for each page), not "
+        "into pages.",
         metavar="PATH",
         path=True,
     )
-    limit: int = _setting(10, "How many items a list may have.", bounds=(1, None))
+    limit: int = _setting(10, "How many items a list may have.", metavar="N", bounds=(1, None))
     order: str = _setting(
         "relevance",
-        "Sort by relevance, or by shared names, the rarest first, and then newest first.",
+        "Sort by relevance; or by shared names, the rarest first, then the newest event first.",
         choices=get_args(Order),
     )
     min_score: float | None = _setting(
         None,
         "Leave out items with a lower score; 0 keeps all.  [default: 0.50, and lower in a list "
         "of fewer than three]",
+        metavar="SCORE",
         bounds=(0, 1),
     )
     strict: bool = _setting(

@@ -1,7 +1,7 @@
-"""Feeds of the newest events and a map of all pages: RSS 2.0, Atom, JSON Feed 1.1, sitemap.xml.
+"""Feeds of the newest events (RSS 2.0, Atom, JSON Feed 1.1), and a sitemap of all pages.
 
-RSS and Atom are written by feedgen (extra ``feeds``). The same index gives the same bytes: times
-are those of the events, never the clock's.
+RSS and Atom are written by feedgen (extra ``feeds``). The same index gives the same bytes: all
+times are those of events, and none is read from the clock.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ _is_ours: Final = begins(
 
 @dataclass(frozen=True, slots=True)
 class SiteAddress:
-    """Where the pages are: ``base`` is an http or https URL, put before each page's link.
+    """The address of a site: ``base`` is an http or https URL, put before each page's link.
 
-    ``ending`` replaces the ending ``.md`` of pages, for sites that render them; "" keeps it.
+    ``ending`` replaces the ending ``.md`` of links, for sites that render pages; "" keeps it.
     """
 
     base: str
@@ -58,7 +58,7 @@ class SiteAddress:
             raise UsageError(f"{self.base!r} is no web address; write https://example.org")
 
     def url(self, link: str) -> str:
-        """The absolute address of a page's link; other addresses of the web stay as they are."""
+        """The absolute address of a page's link. A link that is a web address stays as it is."""
         if link.startswith(("http://", "https://")):
             return quote(link, safe="%/:?#[]@!$&'()*+,;=~-._")
         if self.ending and link.endswith(".md"):
@@ -69,7 +69,7 @@ class SiteAddress:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """What a feed says of itself."""
+    """The title, address and language of a feed."""
 
     title: str
     address: SiteAddress
@@ -79,7 +79,7 @@ class Channel:
 def write_feeds(index: Index, out: Path, channel: Channel, limit: int = 50) -> list[Path]:
     """Write ``index_rss.xml``, ``index_atom.xml``, ``feed.json`` and ``sitemap.xml`` to ``out``.
 
-    ``limit`` newest events are in each feed, all are in the sitemap. Returns what changed.
+    Each feed has the ``limit`` newest events, the sitemap has all. Returns the files that changed.
 
     Raises:
         UsageError: feedgen is not installed, ``out`` cannot be written, or a file there was not
@@ -176,9 +176,10 @@ def json_feed(channel: Channel, events: Sequence[Event]) -> bytes:
 
 
 def sitemaps(address: SiteAddress, links: Iterable[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
-    """The files of a sitemap by their names; beyond ``SITEMAP_URLS`` pages the first leads to them.
+    """The files of a sitemap with their names: one, or beyond ``SITEMAP_URLS`` pages several and an
+    index of them.
 
-    ``links`` are those of pages with their days. What is too long for a sitemap is left out.
+    ``links`` are the links of pages with their days. An address too long for a sitemap is left out.
     """
     rest = ((address.url(link), day) for link, day in links)
     pages = ((url, day) for url, day in rest if len(url) <= _LONGEST_URL)
@@ -193,11 +194,11 @@ def sitemaps(address: SiteAddress, links: Iterable[tuple[str, str]]) -> Iterator
     names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
     for name, part in zip(names, parts, strict=True):
         yield name, _sitemap("urlset", "url", part)
-    told = [
+    sitemaps_by_day = [
         (address.url("/" + name), max(day for _, day in part))
         for name, part in zip(names, parts, strict=True)
     ]
-    yield "sitemap.xml", _sitemap("sitemapindex", "sitemap", told)
+    yield "sitemap.xml", _sitemap("sitemapindex", "sitemap", sitemaps_by_day)
 
 
 def _sitemap(root: str, item: str, urls: Iterable[tuple[str, str]]) -> bytes:

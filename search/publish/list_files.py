@@ -1,9 +1,9 @@
 """Related lists as data for site generators: one JSON file, JSON Lines, or one file a page.
 
-What is written is also the memory of the next run: as in pages, an item stays while it is good (see
-``search.engine.stable_lists``), and what editors decided comes before everything: an item that a
-page's mark ``keep`` names keeps the words that it has here. Scores are left out, so that a file
-changes only where a list does.
+The next run reads these files back: as in pages, an item stays while it is good (see
+``search.engine.stable_lists``), and what editors decided comes first. An item that a page's mark
+``keep`` names keeps the words that it has in the file. Scores are left out, so that a file changes
+only if a list does.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _Lists = dict[str, list[dict[str, Any]]]
 
 
 class ListFiles(NamedTuple):
-    """What a run did: lists, those that changed, and those that are empty."""
+    """What a run did, or would do: the numbers of lists, of changed lists and of empty lists."""
 
     lists: int
     changed: int
@@ -59,10 +59,10 @@ def write_list_files(
 
     ``out`` ending in ``.json`` is one object, from the link of each event to its list; ending in
     ``.jsonl`` one line an event; else a folder with a file for each. An item has ``id``, ``date``,
-    ``title``, ``link`` and ``context``. With ``fresh`` what is there is no memory.
+    ``title``, ``link`` and ``context``. With ``fresh`` the present files do not count.
 
     Raises:
-        UsageError: what is there was not written by event-search, or the system refuses.
+        UsageError: event-search did not write the files in place, or the system refuses.
     """
     before = _read(out)
     after = dict(_lists(index, before, options, processes, fresh=fresh))

@@ -127,8 +127,8 @@ class RunReport:
 
     def sentence(self) -> str:
         """The numbers in one line."""
-        told = ", ".join(f"{count:,} {name}" for name, count in self.links().items())
-        return f"links of changed pages: {told}"
+        counts = ", ".join(f"{count:,} {name}" for name, count in self.links().items())
+        return f"links of changed pages: {counts}"
 
     def plain(self, run: Run) -> dict[str, Any]:
         """The summary of a run and its changes, as a JSON value."""

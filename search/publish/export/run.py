@@ -17,15 +17,15 @@ from search.publish.export.documents import Document, documents
 from search.publish.files import refused, write_if_changed
 
 if TYPE_CHECKING:
+    from search.engine.base_segment import OnProgress
     from search.engine.index import Index
 
 _REPORT_EVERY: Final = 200
-OnProgress = Callable[[str, int, int | None], None]
 
 
 class Writer(Protocol):
-    """What takes documents. Nothing that it writes is in its place before ``finish``, or, where
-    each document has a file of its own, each file is in its place at once."""
+    """Writes documents in one form. A file with many documents appears only in ``finish``; where
+    each document has a file of its own, that file appears whole."""
 
     def upsert(self, document: Document) -> None: ...
 
@@ -34,7 +34,7 @@ class Writer(Protocol):
     def finish(self) -> None: ...
 
 
-# Of a folder, and whether everything is written (True) or only what changed.
+# Takes a folder, and whether all documents are written (True) or only those that changed.
 OpenWriter = Callable[[Path, bool], Writer]
 
 

@@ -14,12 +14,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from search.archive.page import escaping
-from search.archive.page.blocks import Kind, Line, scan
+from search.archive.page.blocks import Kind, Line
 from search.archive.page.site_labels import SiteLabels
 from search.publish.lists.entries import (
     Entry,
     Form,
     Listed,
+    ListPage,
     Meaning,
     all_printed,
     day_of_list,
@@ -30,16 +31,7 @@ from search.publish.lists.entries import (
     merged,
     path_of,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A day's folder: ``directory`` is its path in the site, ``name`` is printed ("2016-02-6"),
-    ``link`` leads to its list."""
-
-    directory: str
-    name: str
-    link: str
+from search.publish.lists.folders import Day
 
 
 @dataclass(slots=True)
@@ -82,9 +74,10 @@ def day_list(
 
     What is right keeps its bytes. A page that is no list of a day stays as it is.
     """
-    lines, _, unclosed, _ = scan(data)
-    if unclosed is not None:
-        return DayListed(data, note=f"line {unclosed}: a code block or comment is never closed")
+    page, note = ListPage.of(data)
+    if note:
+        return DayListed(data, note=note)
+    lines = page.lines
     top = _day_heading(lines)
     if top is None:
         return DayListed(data, note="no day line (## [YYYY-MM-D](...)); it was left alone")
@@ -92,21 +85,21 @@ def day_list(
     footer = _footer(lines, top + 1, day)
     entries = entries_in(lines, top + 1, end)
     elsewhere = entries_in(lines, end, len(lines))
-    told = {meaning(entry.link) for entry in elsewhere}
-    listed = {meaning(entry.link) for entry in entries} | told
+    below = {meaning(entry.link) for entry in elsewhere}
+    listed = {meaning(entry.link) for entry in entries} | below
     events = [event for event_id, event in wanted.items() if event_id in listed]
-    form = form_of(data, lines, [*entries, *elsewhere], events, otherwise)
-    here = {event_id: event for event_id, event in wanted.items() if event_id not in told}
-    done = merged(data, lines, entries, here, meaning, form, (top + 1, end))
+    form = form_of(page, [*entries, *elsewhere], events, otherwise)
+    here = {event_id: event for event_id, event in wanted.items() if event_id not in below}
+    done = merged(page, entries, here, meaning, form, (top + 1, end))
     before = data[: lines[top].end]
-    after = data[lines[end].start :] if end < len(lines) else b""
+    after = page.between(end, len(lines))
     if footer is None and previous is not None:
         after = _with_footer(
             done.data + after, _previous_line(previous, labels, form.newline), form
         )
         done.data = b""
     elif footer is not None and previous is not None:
-        after = _with_link(data, lines, footer, end, previous, day)
+        after = _with_link(page, footer, end, previous, day)
     order = _order(entries, elsewhere, wanted, meaning)
     gone = ", ".join(done.kept_text)
     note = f"text below an entry whose page is gone was kept: {gone}" if gone else ""
@@ -120,8 +113,8 @@ def _order(
     meaning: Meaning,
 ) -> list[str]:
     """The ids of the day's events as the list has them, those that were added last."""
-    told = [meaning(entry.link) for entry in (*entries, *elsewhere)]
-    return list(dict.fromkeys([*(one for one in told if one and one in wanted), *wanted]))
+    listed = [meaning(entry.link) for entry in (*entries, *elsewhere)]
+    return list(dict.fromkeys([*(one for one in listed if one and one in wanted), *wanted]))
 
 
 def _day_heading(lines: Sequence[Line]) -> int | None:
@@ -165,18 +158,14 @@ def _with_footer(rest: bytes, footer: bytes, form: Form) -> bytes:
     return rest + footer
 
 
-def _with_link(
-    data: bytes, lines: Sequence[Line], footer: int, end: int, previous: str, day: Day
-) -> bytes:
+def _with_link(page: ListPage, footer: int, end: int, previous: str, day: Day) -> bytes:
     """What follows the list, with its link to the day before put right."""
-    line = lines[footer]
+    line, last = page.lines[footer], len(page.lines)
     link = link_of(line.text)
     assert link is not None
-    rest = data[lines[end].start :]
     if path_of(link[1], day.directory) == path_of(previous, day.directory):
-        return rest
+        return page.between(end, last)
     hashes = "#" * line.level
     renewed = f"{hashes} [{link[0]}]({escaping.destination(previous)})".encode()
-    renewed += data[line.start + len(line.content) : line.end]
-    before = data[lines[end].start : line.start]
-    return before + renewed + data[line.end :]
+    renewed += page.end_of(line)
+    return page.between(end, footer) + renewed + page.between(footer + 1, last)

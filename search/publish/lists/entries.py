@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from search.archive.page import escaping
-from search.archive.page.blocks import Kind, Line
+from search.archive.page.blocks import Kind, Line, scan
 from search.archive.page.markup import shown_line
 from search.archive.page.site_labels import part_of_front_page
 from search.archive.site import date_in
@@ -31,6 +31,31 @@ _LINK = re.compile(
     r"\[(.*)\]\(\s*+<?([^()\s<>]*+(?:\([^()\s<>]*+\)[^()\s<>]*+)*+)>?(?:\s[^()]*+)?\)$"
 )
 _TOPIC_LEVEL = 5  # and deeper
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """The bytes of a list page and its lines."""
+
+    data: bytes
+    lines: Sequence[Line]
+
+    @classmethod
+    def of(cls, data: bytes) -> tuple[ListPage, str]:
+        """The page, and why it must not be changed, or ""."""
+        lines, _, unclosed, _ = scan(data)
+        note = f"line {unclosed}: a code block or comment is never closed"
+        return cls(data, lines), "" if unclosed is None else note
+
+    def between(self, first: int, end: int) -> bytes:
+        """The bytes of ``lines[first:end]``."""
+        if first >= end:
+            return b""
+        return self.data[self.lines[first].start : self.lines[end - 1].end]
+
+    def end_of(self, line: Line) -> bytes:
+        """What follows the content of a line: its blanks and line end."""
+        return self.data[line.start + len(line.content) : line.end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +98,6 @@ class Merged:
 
     data: bytes = b""
     added: int = 0
-    removed: int = 0
     kept_text: list[str] = field(default_factory=list)  # of pages that are gone
 
 
@@ -132,15 +156,12 @@ def _before_other_headings(lines: Sequence[Line], entry: Entry) -> int:
 
 
 def form_of(
-    data: bytes,
-    lines: Sequence[Line],
-    entries: Sequence[Entry],
-    events: Sequence[Listed],
-    otherwise: Form,
+    page: ListPage, entries: Sequence[Entry], events: Sequence[Listed], otherwise: Form
 ) -> Form:
     """The form of a list, as far as its entries show one; ``events`` are those of the entries."""
-    crlf = data.count(b"\r\n")
-    newline = b"\r\n" if crlf > data.count(b"\n") - crlf else b"\n"
+    lines = page.lines
+    crlf = page.data.count(b"\r\n")
+    newline = b"\r\n" if crlf > page.data.count(b"\n") - crlf else b"\n"
     spaced, level = otherwise.spaced, otherwise.level
     if entries:
         level = lines[entries[0].heading].level
@@ -210,8 +231,7 @@ Meaning = Callable[[str], str | None]
 
 
 def merged(
-    data: bytes,
-    lines: Sequence[Line],
+    page: ListPage,
     entries: Sequence[Entry],
     wanted: Mapping[str, Listed],
     meaning: Meaning,
@@ -229,31 +249,30 @@ def merged(
     at, last = span[0], 0
     topics: tuple[str, ...] = ()
     for entry in entries:
-        pieces.append(_bytes(data, lines, at, entry.first))
+        pieces.append(page.between(at, entry.first))
         at = entry.end
         meant = meaning(entry.link)
         if meant is None or (meant and meant not in wanted and meant not in done):
-            pieces.append(_bytes(data, lines, entry.first, entry.end))
+            pieces.append(page.between(entry.first, entry.end))
         elif not meant or meant in done:
-            pieces.append(_prose(data, lines, entry))
-            result.removed += 1
+            pieces.append(_prose(page, entry))
             if pieces[-1].strip():
                 result.kept_text.append(entry.title)
         else:
-            pieces.append(_renewed(data, lines, entry, wanted[meant], form, topics))
+            pieces.append(_renewed(page, entry, wanted[meant], form, topics))
             topics = wanted[meant].topics
         if meant:
             done.add(meant)
         last = len(pieces)
     new = [event for event_id, event in wanted.items() if event_id not in done]
     if new:
-        place = entries[-1].end if entries else _top_end(lines, span)
         if not entries:
-            pieces.append(_bytes(data, lines, at, place))
+            place = _top_end(page.lines, span)
+            pieces.append(page.between(at, place))
             at, last = place, len(pieces)
         pieces[last:last] = _appended(b"".join(pieces[:last]), new, form, topics)
         result.added = len(new)
-    pieces.append(_bytes(data, lines, at, span[1]))
+    pieces.append(page.between(at, span[1]))
     result.data = b"".join(pieces)
     return result
 
@@ -281,51 +300,37 @@ def _appended(
 
 
 def _renewed(
-    data: bytes,
-    lines: Sequence[Line],
-    entry: Entry,
-    event: Listed,
-    form: Form,
-    above: tuple[str, ...],
+    page: ListPage, entry: Entry, event: Listed, form: Form, above: tuple[str, ...]
 ) -> bytes:
     """An entry whose own parts are complete and current; every other byte is as it was."""
-    line = lines[entry.heading]
-    lead = _bytes(data, lines, entry.first, entry.heading)
+    line = page.lines[entry.heading]
+    lead = page.between(entry.first, entry.heading)
     if form.topics and event.topics != above and entry.first == entry.heading:
         lead = b"".join(
             f"##### {escaping.text(topic)}".encode("utf-8", "replace") + form.newline
             for topic in event.topics
         )
-    heading = data[line.start : line.end]
+    heading = page.between(entry.heading, entry.heading + 1)
     if not says(entry.title, event.title):
-        heading = heading_of(event, line.level).encode("utf-8", "replace") + _end(line, data, form)
-    below = _bytes(data, lines, entry.heading + 1, entry.end)
-    if form.bodies and not _has_text(lines, entry) and (body := event.body()):
+        end = page.end_of(line) or form.newline
+        heading = heading_of(event, line.level).encode("utf-8", "replace") + end
+    below = page.between(entry.heading + 1, entry.end)
+    if form.bodies and not _has_text(page.lines, entry) and (body := event.body()):
         if not heading.endswith((b"\n", b"\r")):
             heading += form.newline
         below = body.encode("utf-8", "replace") + form.newline + below
     return lead + heading + below
 
 
-def _end(line: Line, data: bytes, form: Form) -> bytes:
-    return data[line.start + len(line.content) : line.end] or form.newline
-
-
-def _prose(data: bytes, lines: Sequence[Line], entry: Entry) -> bytes:
+def _prose(page: ListPage, entry: Entry) -> bytes:
     """The text that an editor wrote below an entry that is removed: everything after the line right
     below its heading, which has its summary or Context."""
     first = entry.heading + 1
-    if first < entry.end and lines[first].kind is Kind.TEXT:
+    if first < entry.end and page.lines[first].kind is Kind.TEXT:
         first += 1
-    while first < entry.end and lines[first].kind is Kind.BLANK:
+    while first < entry.end and page.lines[first].kind is Kind.BLANK:
         first += 1
-    return _bytes(data, lines, first, entry.end)
-
-
-def _bytes(data: bytes, lines: Sequence[Line], first: int, end: int) -> bytes:
-    if first >= end:
-        return b""
-    return data[lines[first].start : lines[end - 1].end]
+    return page.between(first, entry.end)
 
 
 def day_of_list(link: str) -> str | None:

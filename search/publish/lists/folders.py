@@ -8,9 +8,18 @@ from typing import Final
 
 from search.archive.site import Site, date_in
 from search.model.event import Event
-from search.publish.lists.day_list import Day
 
 LIST_NAMES: Final = ("index.md", "README.md")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day's folder: ``directory`` is its path in the site, ``name`` is printed ("2016-02-6"),
+    ``link`` leads to its list."""
+
+    directory: str
+    name: str
+    link: str
 
 
 @dataclass(slots=True)

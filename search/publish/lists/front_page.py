@@ -22,12 +22,12 @@ from datetime import date, timedelta
 from typing import Final
 
 from search.archive.page import escaping
-from search.archive.page.blocks import Kind, Line, scan
+from search.archive.page.blocks import Kind, Line
 from search.archive.page.site_labels import SiteLabels, part_of_front_page
-from search.publish.lists.day_list import Day
 from search.publish.lists.entries import (
     Form,
     Listed,
+    ListPage,
     Meaning,
     all_printed,
     day_of_list,
@@ -37,6 +37,7 @@ from search.publish.lists.entries import (
     link_of,
     merged,
 )
+from search.publish.lists.folders import Day
 
 PARTS: Final = 3  # days on the front page
 
@@ -77,9 +78,10 @@ def front_page(
     data: bytes, days: Sequence[FrontDay], meaning: Meaning, labels: SiteLabels, otherwise: Form
 ) -> tuple[bytes, str]:
     """The page with its parts rewritten, and a note; a page without such parts stays as it is."""
-    lines, _, unclosed, _ = scan(data)
-    if unclosed is not None:
-        return data, f"line {unclosed}: a code block or comment is never closed"
+    page, note = ListPage.of(data)
+    if note:
+        return data, note
+    lines = page.lines
     parts = _parts(lines)
     if not parts:
         return data, f"no part of the news (## [{labels.news}](...)); it was left alone"
@@ -91,35 +93,29 @@ def front_page(
     kept: list[str] = []
     for at, part in enumerate(parts):
         line = lines[part.heading]
-        inside = data[line.end : lines[part.end - 1].end]
+        inside = page.between(part.heading + 1, part.end)
         if leads_to_previous_day(line):
             earlier = days[len(shown) : len(shown) + 1]
             target = earlier[0].day if earlier else None
-            pieces += [_heading(data, line, None, target), inside]
+            pieces += [_heading(page, part.heading, None, target), inside]
         elif number < len(shown):
             day = shown[number]
             words = _words(number, shown, labels)
-            pieces.append(_heading(data, line, words, day.day))
-            done, text = _filled(data, lines, part, day, meaning, otherwise)
+            pieces.append(_heading(page, part.heading, words, day.day))
+            done, text = _filled(page, part, day, meaning, otherwise)
             pieces.append(done)
             kept += text
             number += 1
         else:
-            pieces += [data[line.start : line.end], inside]
+            pieces += [page.between(part.heading, part.heading + 1), inside]
         following = parts[at + 1].heading if at + 1 < len(parts) else len(lines)
-        if part.end < following:
-            pieces.append(data[lines[part.end].start : lines[following - 1].end])
+        pieces.append(page.between(part.end, following))
     note = f"text below entries that went was kept: {', '.join(kept)}" if kept else ""
     return b"".join(pieces), note
 
 
 def _filled(
-    data: bytes,
-    lines: Sequence[Line],
-    part: _Part,
-    day: FrontDay,
-    meaning: Meaning,
-    otherwise: Form,
+    page: ListPage, part: _Part, day: FrontDay, meaning: Meaning, otherwise: Form
 ) -> tuple[bytes, list[str]]:
     """The entries of a part; those of other days go."""
 
@@ -127,11 +123,11 @@ def _filled(
         meant = meaning(link)
         return meant if meant is None or meant in day.events else ""
 
-    entries = entries_in(lines, part.heading + 1, part.end)
+    entries = entries_in(page.lines, part.heading + 1, part.end)
     listed = {here(entry.link) for entry in entries}
     events = [event for event_id, event in day.events.items() if event_id in listed]
-    form = form_of(data, lines, entries, events, otherwise)
-    done = merged(data, lines, entries, day.events, here, form, (part.heading + 1, part.end))
+    form = form_of(page, entries, events, otherwise)
+    done = merged(page, entries, day.events, here, form, (part.heading + 1, part.end))
     if done.added and not form.spaced:
         done.data += form.newline  # a rule right below a line of text would make it a heading
     return done.data, done.kept_text
@@ -168,9 +164,9 @@ def _words(number: int, shown: Sequence[FrontDay], labels: SiteLabels) -> str:
     return (labels.yesterday, labels.day_before)[number - 1]
 
 
-def _heading(data: bytes, line: Line, words: str | None, day: Day | None) -> bytes:
+def _heading(page: ListPage, at: int, words: str | None, day: Day | None) -> bytes:
     """The heading with the link to its day; its own words stay if they mean the same."""
-    link = link_of(line.text)
+    link = link_of(page.lines[at].text)
     assert link is not None
     text = link[0]
     if words is not None:
@@ -178,8 +174,8 @@ def _heading(data: bytes, line: Line, words: str | None, day: Day | None) -> byt
         text = text if part is not None and part == part_of_front_page(text) else words
     target = link[1] if day is None else escaping.destination(day.link)
     if (text, target) == link:
-        return data[line.start : line.end]
-    return f"## [{text}]({target})".encode() + data[line.start + len(line.content) : line.end]
+        return page.between(at, at + 1)
+    return f"## [{text}]({target})".encode() + page.end_of(page.lines[at])
 
 
 def _link(text: str, day: Day) -> str:

@@ -1,14 +1,45 @@
-"""Decides which pages of months, years and topics exist, and what each links to."""
+"""Index pages of months, years and topics: which there are, what each links to, and their text.
+
+Our list is between two comments and is rewritten in each run. Everything around the comments is an
+editor's and stays. A page without the comments is never changed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from search.archive.page import escaping
+from search.model.digests import hash_of
 from search.model.event import Event
-from search.publish.lists.day_list import Day
-from search.publish.lists.folders import LIST_NAMES, Folder, day_of, link_beside
-from search.publish.lists.indexes import Group, Linked, slugs
+from search.publish.lists.folders import LIST_NAMES, Day, Folder, day_of, link_beside
+
+BEGIN: Final = b"<!-- event-search: this list is made anew; write above or below it -->"
+END: Final = b"<!-- event-search: end of the list -->"
+_LONGEST_SLUG: Final = 60  # characters
+_NOT_OF_A_SLUG: Final = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A link with its words."""
+
+    text: str
+    link: str
+
+    def __str__(self) -> str:
+        return f"[{escaping.text(self.text)}]({escaping.destination(self.link)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading with the links below it: a day with its events, or a month with its days."""
+
+    head: Linked
+    items: Sequence[Linked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +50,16 @@ class IndexPage:
     title: str
     groups: Sequence[Group]
     around: Sequence[Linked] = ()
+
+    def to_bytes(self) -> bytes:
+        """The page as it is when nobody has edited it: one link a line."""
+        rows = [f"# {escaping.text(self.title)}", "", BEGIN.decode(), ""]
+        for group in self.groups:
+            rows += [f"## {group.head}", "", *(f"- {item}" for item in group.items), ""]
+        if self.around:
+            rows += [" · ".join(map(str, self.around)), ""]
+        rows += [END.decode(), ""]
+        return "\n".join(rows).encode("utf-8", "replace")
 
 
 _Place = tuple[str, ...]
@@ -119,3 +160,26 @@ def _with_neighbours(
             before if before and before[:-depth] == place[:-depth] else None,
             after if after and after[:-depth] == place[:-depth] else None,
         )
+
+
+def updated(data: bytes, page: bytes) -> tuple[bytes, str]:
+    """A page with its list rewritten, and a note if the page has no place for a list."""
+    begin, end = data.find(BEGIN), data.find(END)
+    if begin < 0 or end < begin:
+        return data, "it has no list of ours between comments; move it away to have one made"
+    ours = page[page.index(BEGIN) : page.index(END)]
+    if b"\r\n" in data[begin:end]:
+        ours = ours.replace(b"\n", b"\r\n")
+    return data[:begin] + ours + data[end:], ""
+
+
+def slugs(topics: Iterable[str]) -> Mapping[str, str]:
+    """A folder's name for each topic, no two the same whatever their case."""
+    names: dict[str, str] = {}
+    for topic in sorted(topics):
+        plain = unicodedata.normalize("NFKC", topic).casefold()
+        slug = _NOT_OF_A_SLUG.sub("-", plain).strip("-")[:_LONGEST_SLUG].strip("-")
+        if not slug or slug in names.values():
+            slug = f"{slug}-{hash_of(topic):016x}".strip("-")
+        names[topic] = slug
+    return names

@@ -30,10 +30,14 @@ from search.publish.lists.day_list import DayListed, day_list, new_day_list
 from search.publish.lists.entries import Form, Listed, path_of
 from search.publish.lists.folders import LIST_NAMES, Folder, date_of, day_of
 from search.publish.lists.front_page import FrontDay, front_page, new_front_page
-from search.publish.lists.index_pages import IndexPage, months_and_years, topics
-from search.publish.lists.indexes import list_page, updated
+from search.publish.lists.index_pages import (
+    IndexPage,
+    months_and_years,
+    topics,
+    updated,
+)
 
-_MOST_NAMES: Final = 9  # of an event that has no summary
+_MOST_NAMES: Final = 9  # of an event without a summary
 _LONGEST_BODY: Final = 2_000  # characters of a summary that a list shows
 _NUMBER: Final = re.compile(r"(\d{1,9})([.)])")  # what begins a numbered list
 
@@ -235,7 +239,7 @@ class _Run:
 
     def _list_page(self, wanted: IndexPage) -> Iterator[Change]:
         place = self._archive.joinpath(*wanted.parts, LIST_NAMES[0])
-        page = list_page(wanted.title, wanted.groups, wanted.around)
+        page = wanted.to_bytes()
         folder = self._folders.get(wanted.parts)
         if folder is None or LIST_NAMES[0] not in folder.lists:
             yield from self._change(place, None, page)
