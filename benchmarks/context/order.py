@@ -16,12 +16,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from mined_aliases import mined_aliases
 from numpy.typing import NDArray
 
 from search.archive import read
 from search.model.event import Event, day_number
 from search.text.analysed_event import canonical_names, names_as_written
-from search.text.names.alias_families import mined_aliases
 from search.text.names.aliases import Aliases
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms

@@ -17,11 +17,12 @@ from collections.abc import Iterator
 from math import log
 from pathlib import Path
 
+from mined_aliases import mined_aliases
+
 from search.archive import read
 from search.model.event import Event
 from search.related.shared_terms import context_terms
 from search.text.analysed_event import AnalysedEvent
-from search.text.names.alias_families import mined_aliases
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Analysis, Terms
 

@@ -90,7 +90,7 @@ def _events_named(snapshot: Snapshot, name: str) -> NDArray[np.int64]:
 
 def _country(name: str) -> str | None:
     """The term of a country by any of its names."""
-    return name if name in LONG_NAMES_OF else COUNTRY_NAMES.get(name)
+    return COUNTRY_NAMES.get(name, name if name in LONG_NAMES_OF else None)
 
 
 def _letter_model(snapshot: Snapshot, letter: str) -> LetterModel:

@@ -6,7 +6,7 @@ is "" for texts of names and numbers, and if Snowball has no stemmer for it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any, Final
 
@@ -73,7 +73,7 @@ def stop_words(language: str) -> frozenset[str]:
     """
     if language == ENGLISH:
         return ENGLISH_STOP_WORDS
-    return _NONE.union(*(_by_language(table).get(language, _NONE) for table in _STOP_TABLES))
+    return _NONE.union(*(tables.word_lists(table).get(language, _NONE) for table in _STOP_TABLES))
 
 
 _STOP_TABLES: Final = ("stop_words", "function_words", "calendar")
@@ -132,12 +132,6 @@ def _classifier() -> Any:
 
 
 @cache
-def _by_language(table: str) -> Mapping[str, frozenset[str]]:
-    lists = (line.partition(": ") for line in tables.lines(table))
-    return {language: frozenset(words.split()) for language, _, words in lists}
-
-
-@cache
 def _only_english() -> frozenset[str]:
     """English stop words that are none of another language."""
     return ENGLISH_STOP_WORDS - _other_stop_words()
@@ -163,7 +157,7 @@ def dictionary_stems(language: str) -> frozenset[str]:
 
 @cache
 def _other_stop_words() -> frozenset[str]:
-    return frozenset().union(*_by_language("stop_words").values())
+    return frozenset().union(*tables.word_lists("stop_words").values())
 
 
 def main_language(languages: Iterable[str]) -> str:

@@ -10,10 +10,10 @@ from search.model.event import Event
 from search.related.mentions import TermUse
 from search.related.shared_terms import context_terms
 from search.text.analysed_event import AnalysedEvent, canonical_names
-from search.text.names.alias_families import mined_aliases
 from search.text.names.lexicon import Lexicon
 from search.text.names.name_words import term_of
 from search.text.terms import Terms
+from tests.mined_aliases import mined_aliases
 
 BACKGROUND = [
     "In Aleppo the Islamic State of Iraq and the Levant (ISIL) met the Syrian Army in Syria.",

@@ -5,10 +5,9 @@ merged into the larger, and weak evidence is processed in parts that share no fa
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
-from search.model.event import Event
 from search.text.english import COUNTRIES, LESSER_FORMS, LINKS, PARTICLES
 from search.text.names.alias_edits import Edits
 from search.text.names.alias_evidence import (
@@ -24,8 +23,7 @@ from search.text.names.alias_evidence import (
     spellings,
     surnames,
 )
-from search.text.names.aliases import Aliases, written
-from search.text.terms import Analysis
+from search.text.names.aliases import written
 from search.text.words import pieces
 
 EDITOR: Final = "editor"
@@ -49,16 +47,6 @@ _FEW: Final = 50
 _ROUNDS: Final = 20
 _Weak = dict[tuple[str, str, str], int]  # alias, name, kind: number of events
 Settled = tuple[dict[str, str], dict[str, str], dict[str, tuple[Evidence, ...]]]
-
-
-def mined_aliases(
-    events: Iterable[Event], analyses: Iterable[Analysis], edits: Edits | None = None
-) -> Aliases:
-    """The aliases that an archive shows, corrected by an editor."""
-    facts = Facts()
-    for event, analysis in zip(events, analyses, strict=True):
-        facts.add(event, analysis.names)
-    return Aliases(*Families(facts, edits or Edits()).settled())
 
 
 class Families:

@@ -1,6 +1,7 @@
-"""Word lists: plain text files, each with its source on its first lines, and the one loader."""
+"""Word lists: plain text files, each with its source on its first lines, and their loaders."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -16,3 +17,14 @@ def lines(name: str) -> Iterator[str]:
     for line in (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             yield line
+
+
+@cache
+def word_lists(name: str) -> Mapping[str, frozenset[str]]:
+    """The lists of a table with a list on each line, as "name: word word".
+
+    Raises:
+        FileNotFoundError: there is no such table.
+    """
+    lists = (line.partition(": ") for line in lines(name))
+    return {name: frozenset(words.split()) for name, _, words in lists}

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from search.model.event import Event
 from search.text.names.alias_edits import Edits
 from search.text.names.alias_evidence import ALSO_KNOWN_AS, BRACKET, INITIALS, SPELLED_OUT, SURNAME
-from search.text.names.alias_families import mined_aliases
 from search.text.names.aliases import Aliases
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
 from tests.growing import grows_as_its_size
+from tests.mined_aliases import mined_aliases
 
 
 def mine(texts: list[str], edits: str = "") -> Aliases:
