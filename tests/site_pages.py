@@ -1,12 +1,13 @@
 """The pages of archives, and one page written, as the main job reads and writes them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
-from search.archive import Form, OnSkip, SitePage, entries, page_of
-from search.archive.page.related_section import Change
+from search.archive import Form, OnSkip, SitePage, Skipped, entries, page_of
+from search.archive.page.parser import CannotPlace
+from search.archive.page.related_section import Change, RelatedItem, with_related
 from search.archive.writer import write_pages
 from search.model.errors import PageUnwritable
 
@@ -18,6 +19,20 @@ def pages_of(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[SitePage]
     for entry in entries(paths, on_skip):
         if entry.file.form is Form.PAGE and (page := page_of(entry, on_skip)):
             yield page
+
+
+def changed(
+    pages: Iterable[SitePage], relate: Callable[[str], Sequence[RelatedItem]], on_skip: OnSkip
+) -> Iterator[Change]:
+    """The pages that must change, given the related list of each event's id."""
+    for page in pages:
+        try:
+            after = with_related(page.page, relate(page.event.id))
+        except CannotPlace as error:
+            on_skip(Skipped(str(page.path), error.line, str(error)))
+            continue
+        if after != page.page.data:
+            yield Change(page.path, page.boundary, page.page.data, after)
 
 
 def write_page(root: Path, path: Path, before: bytes, after: bytes) -> None:

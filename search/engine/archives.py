@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from search.archive import STDIN, FileCache, OnSkip, Scan, paths_of, scan_archives
 from search.archive.field_names import FieldMap
+from search.engine.indexed_archives import recorded, sources
 from search.engine.own_vectors import OwnVectors
-from search.model.arguments import checked_path, instance_of
+from search.model.arguments import instance_of
 from search.model.errors import UsageError
 from search.model.read_options import ReadOptions
 from search.text.languages import language_called, stemmed_language
@@ -52,7 +53,6 @@ class Archives:
         archives: Any,
         events: Any = None,
         field_map: Mapping[str, str] | None = None,
-        directory: Path | str = ".",
         options: ReadOptions | None = None,
         language: str | None = None,
     ) -> Archives:
@@ -68,7 +68,6 @@ class Archives:
             archives, events = None, archives
         if (archives is None) == (events is None):
             raise UsageError("give either archives, as paths, or events=...")
-        checked_path(directory, "the index directory")
         options = instance_of(ReadOptions, options or _DEFAULTS, "read_options")
         if field_map is None and options.map is not None:
             field_map = dict(options.map)
@@ -128,3 +127,8 @@ class Archives:
         if self.options != _DEFAULTS:
             record["read"] = self.options.to_dict()
         return dict(json.loads(json.dumps(record)))  # as it is read again: tuples are lists
+
+
+def recorded_archives(directory: Path) -> Archives:
+    """What the index was last built from, and how it was read; no paths if that is not known."""
+    return Archives.recorded(recorded(directory)) if sources(directory) else Archives(())

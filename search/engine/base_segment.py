@@ -1,7 +1,7 @@
 """Writes a base segment: the events of an archive, and what is learned from all of them.
 
-Events are written first. All later steps read them again, some at a time, so that memory is needed
-for vocabulary, rows of terms and vectors, and not for texts.
+Events are written first. All later steps read them from there, some at a time. So memory is needed
+for the vocabulary, the term rows and the vectors, but not for the texts.
 """
 
 import shutil
@@ -29,9 +29,9 @@ from search.text.names.aliases import Aliases
 
 # Called with a stage, the items done, and the items in all (None: unknown).
 OnProgress = Callable[[str, int, int | None], None]
-MOST_WORDS: Final = 1 << 32  # postings are counted in 32 bits, and a word is one at most
+MOST_WORDS: Final = 1 << 32  # a word has at most one posting, and these are counted in 32 bits
 PART: Final = 4_096  # events that are analysed by one call
-WORTH_WORKERS: Final = 2 * PART  # fewer events are analysed before a process has started
+WORTH_WORKERS: Final = 2 * PART  # fewer events are analysed sooner than a process starts
 _PARTS: Final = "parts"  # a directory that is removed before anything is published
 
 
@@ -44,15 +44,19 @@ def write(
     own_vectors: NDArray[np.int8] | None = None,
     workers: Workers = HERE,
 ) -> None:
-    """Write every file of a base; ``events`` are in the order of date and id.
+    """Write every file of a base.
 
-    The list of events is emptied once they are written.
-    ``language`` is that of texts whose language cannot be detected; "": that of most texts.
-    ``own_vectors`` [events, dimensions] replace the vectors that would be learned.
-    ``workers`` analyse texts; the files are the same, whoever does.
+    Args:
+        events: in the order of date and id. The list is emptied once they are written.
+        directory: where to; it must be empty.
+        edits: an editor's corrections of aliases.
+        on_progress: called with the progress of each stage.
+        language: that of texts whose language cannot be detected; "": that of most texts.
+        own_vectors: int8 [events, dimensions], in place of the vectors that would be learned.
+        workers: analyse the texts. The files do not depend on how many there are.
 
     Raises:
-        UsageError: there are more words than postings can be counted.
+        UsageError: the archive has too many words.
         IndexUnwritable: a worker was killed.
     """
     words = sum(event.text.count(" ") + 1 for event in events)
@@ -79,13 +83,13 @@ def write(
     writer.build(directory / "postings", parts)
     on_progress("mining names", 0, None)
     aliases = Aliases(*Families(facts, edits).settled())
-    del facts  # what one step needs is given up before the next
+    del facts  # free its memory before the next step
     _write_names(parts, aliases, directory)
     rows = merged_rows(parts).with_canonical_names(aliases)
     shutil.rmtree(directory / _PARTS, ignore_errors=True)
     on_progress("learning what is related", 0, None)
     (directory / "vectors").mkdir()
-    # Training is all that needs scipy; a run with nothing new must not load it.
+    # Only training needs scipy, which takes long to load.
     from search.related import training  # noqa: PLC0415
 
     training.train(rows, days, hashes, directory / "vectors", own_vectors)
@@ -94,23 +98,23 @@ def write(
 def _analysed(
     directory: Path, count: int, workers: Workers, on_progress: OnProgress, language: str
 ) -> tuple[list[Part], Facts]:
-    """Write the lexicon; the parts of the archive, on disk if there are several, and the evidence
-    of aliases."""
+    """Write the lexicon, and analyse the texts. Returns the parts, on disk if there are several,
+    and the evidence of aliases."""
     parts: list[Part] = []
     facts = Facts()
-    directory = directory.absolute()  # workers may have another working directory
+    directory = directory.absolute()  # workers may have a different working directory
     calls = [(directory, first, min(first + PART, count)) for first in range(0, count, PART)]
     try:
         with workers.pool() as pool:
             for _ in results(pool, learn_lexicon, [(directory, language)]):
                 on_progress("analysing texts", 0, count)
-            for number, (part, its) in enumerate(results(pool, analyse, calls)):
-                place = directory / _PARTS / f"{number}"
-                parts.append(part if len(calls) == 1 else StoredPart(part, place))
-                facts.update(its)
+            for number, (part, its_facts) in enumerate(results(pool, analyse, calls)):
+                path = directory / _PARTS / f"{number}"
+                parts.append(part if len(calls) == 1 else StoredPart(part, path))
+                facts.update(its_facts)
                 on_progress("analysing texts", calls[number][2], count)
     finally:
-        terms_of.cache_clear()  # of this process, which may go on for long
+        terms_of.cache_clear()  # this process may go on for long
     return parts, facts
 
 
@@ -119,8 +123,8 @@ def _write_names(parts: Sequence[Part], aliases: Aliases, directory: Path) -> No
     (directory / "aliases.tsv").write_text(aliases.to_text(), encoding="utf-8")
     lines.write_map(aliases.canonical_of, directory / "canonical_names.txt")
     lines.write_map(aliases.surface_of, directory / "printed_names.txt")
-    for place in ("names", "written_names"):
-        (directory / place).mkdir()
+    for folder in ("names", "written_names"):
+        (directory / folder).mkdir()
     written = list(names_of(parts, aliases))
     written_names.write(written, directory / "written_names")
     name_index.write([canonical_names(its) for its in written], directory / "names")

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from search.archive import FileCache, OnSkip, Scan, Skipped, StatSignature
 from search.archive.skips import SkipTally
 from search.archive.walk import in_silence
-from search.engine.archives import Archives
+from search.engine.archives import Archives, recorded_archives
 from search.engine.current_generation import Current, usable_generation, without_remedy
 from search.engine.garbage_collection import no_collection
-from search.engine.indexed_archives import recorded, sources
+from search.engine.indexed_archives import recorded
 from search.engine.own_vectors import (
     Encoder,
     EventVectors,
@@ -112,7 +112,7 @@ def build(
     if given := {name: value for name, value in given.items() if value is not None}:
         read_options = instance_of(ReadOptions, read_options or ReadOptions(), "read_options")
         read_options = replace(read_options, **given)  # type: ignore[arg-type]
-    wanted = Archives.of(archives, events, map, directory, read_options, language)
+    wanted = Archives.of(archives, events, map, read_options, language)
     wanted = replace(wanted, vectors=OwnVectors.of(vectors, encoder))
     at_least_one(processes, "processes")
     workers = Workers(executor, processes)
@@ -136,39 +136,24 @@ def bring_up_to_date(
     on_progress: OnProgress,
     workers: Workers = HERE,
 ) -> Update:
-    """``build``, for callers that also need the scan, the generation and the file cache."""
+    """``build``, for callers that also need the scan, the generation and the file cache.
+
+    An index in a directory that is read-only is used if it is up to date.
+    """
     directory = checked_path(directory, "the index directory")
     archives = archives.with_recorded(recorded(directory))
+    job = _Build(archives, directory, on_skip, on_progress, workers)
     try:
         with publishing.writing(directory), no_collection():
-            before = usable_generation(directory)
-            return _built(archives, directory, before, on_skip, on_progress, workers)
+            return job.run(usable_generation(directory))
     except IndexUnwritable as error:
         if getattr(error.__cause__, "errno", None) not in _READ_ONLY:
             raise
         with no_collection():
-            return _unwritten(archives, directory, error, on_skip, on_progress)
-
-
-def _unwritten(
-    archives: Archives,
-    directory: Path,
-    error: IndexUnwritable,
-    on_skip: OnSkip,
-    on_progress: OnProgress,
-) -> Update:
-    """The index of a directory that may not be written, if it is up to date.
-
-    Raises:
-        IndexUnwritable: it is not; ``error`` is raised again.
-    """
-    before = usable_generation(directory)
-    if before.generation is None:
-        raise error
-    found = _planned(archives, directory, before, on_skip, on_progress)
-    if found.plan is not None:
-        raise error
-    return found.update(directory, before.generation, found.scan.file_cache)
+            update = job.unneeded(usable_generation(directory))
+        if update is None:
+            raise
+        return update
 
 
 def remember_writing(
@@ -217,7 +202,7 @@ def repair(
                 return BuildSummary(directory, current.generation.events, 0, built=False)
             current = Current(None, faults[0])
         archives = same_archives(directory, vectors)
-        return _built(archives, directory, current, on_skip, on_progress).summary
+        return _Build(archives, directory, on_skip, on_progress).run(current).summary
 
 
 def same_archives(directory: Path, vectors: Any = None) -> Archives:
@@ -235,27 +220,12 @@ def same_archives(directory: Path, vectors: Any = None) -> Archives:
     return replace(last, vectors=OwnVectors.of(vectors, None))
 
 
-def _built(
-    archives: Archives,
-    directory: Path,
-    before: Current,
-    on_skip: OnSkip,
-    on_progress: OnProgress,
-    workers: Workers = HERE,
-) -> Update:
-    """Read the archives, and publish a new generation if anything changed."""
-    found = _planned(archives, directory, before, on_skip, on_progress, workers)
-    current = before.generation
-    if found.plan is not None:
-        vectors_must_be_given(directory, found.own_vectors, found.facts)
-        current = publishing.publish(directory, *found.plan)
-    assert current is not None
-    cache = _remember(directory, current, archives, found.scan.file_cache, found.earlier)
-    return found.update(directory, current, cache)
-
-
 class _Planned(NamedTuple):
-    """What the archives hold now, and the plan for the index; no plan if it is up to date."""
+    """What the archives hold now, and the plan for the index; no plan if it is up to date.
+
+    ``earlier`` is the file cache of the last run, and ``replaced`` the reason why the old index
+    cannot be used.
+    """
 
     plan: Plan | None
     scan: Scan
@@ -265,112 +235,117 @@ class _Planned(NamedTuple):
     earlier: FileCache | None
     replaced: str
 
-    def update(self, directory: Path, current: generations.Generation, cache: FileCache) -> Update:
-        """The update, once ``current`` is the generation that holds what was read."""
-        is_built, reasons = self.plan is not None, tuple(self.tally.lines())
-        events, skipped = len(self.scan.events), len(self.tally)
-        summary = BuildSummary(directory, events, skipped, is_built, self.replaced, reasons)
-        return Update(summary, self.scan, current, cache)
 
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """One build: its input, the index directory, and whom it reports to."""
 
-def _planned(
-    archives: Archives,
-    directory: Path,
-    before: Current,
-    on_skip: OnSkip,
-    on_progress: OnProgress,
-    workers: Workers = HERE,
-) -> _Planned:
-    current, replaced = before
-    edits, text = _edits(directory)
-    earlier = None if current is None else _file_cache(directory, current, archives)
-    tally = SkipTally()
-    scan = _scan(archives, earlier, tally, on_skip, on_progress)
-    own = None if archives.vectors is None else archives.vectors.of_scan(scan, len(tally))
-    known = recorded(directory) if current is None else current.facts
-    facts = _facts(text, scan, archives) | vectors_fact(own, known)
-    try:
-        plan = plan_of(current, scan, edits, facts, on_progress, own, workers)
-    except IndexDamaged as error:  # nothing can be taken from it
-        replaced = without_remedy(error)
-        tally = SkipTally()
-        scan = _scan(archives, None, tally, in_silence, on_progress)
-        plan = plan_of(None, scan, edits, facts, on_progress, own, workers)
-    return _Planned(plan, scan, tally, facts, own, earlier, replaced)
+    archives: Archives
+    directory: Path
+    on_skip: OnSkip
+    on_progress: OnProgress
+    workers: Workers = HERE
 
+    def run(self, before: Current) -> Update:
+        """Read the archives, and publish a new generation if anything changed."""
+        found = self._planned(before)
+        current = before.generation
+        if found.plan is not None:
+            vectors_must_be_given(self.directory, found.own_vectors, found.facts)
+            current = publishing.publish(self.directory, *found.plan)
+        assert current is not None
+        facts = {"archives": self.archives.resolved(), "generation": current.line}
+        cache = found.scan.file_cache
+        cache = replace(cache, facts={**cache.facts, **facts})
+        self._record_archives(current)
+        if found.earlier is None or not cache.says_no_more_than(found.earlier):
+            publishing.replace_hint(self.directory / _FILE_CACHE, cache.to_bytes())
+        return self._update(found, current, cache)
 
-def _facts(edits: str, scan: Scan, archives: Archives) -> dict[str, Any]:
-    """What the manifest of a generation tells; ``edits`` is the text of ``aliases.tsv``."""
-    facts = {
-        "edits": hex_digest(edits.encode()),
-        "events": len(scan.events),
-        "ranking": RANKING_VERSION,
-    }
-    return facts | ({"language": archives.options.language} if archives.options.language else {})
+    def unneeded(self, before: Current) -> Update | None:
+        """The update of an index that is up to date, without writing anything; else None."""
+        if before.generation is None:
+            return None
+        found = self._planned(before)
+        if found.plan is not None:
+            return None
+        return self._update(found, before.generation, found.scan.file_cache)
 
-
-def _scan(
-    archives: Archives,
-    earlier: FileCache | None,
-    tally: SkipTally,
-    on_skip: OnSkip,
-    on_progress: OnProgress,
-) -> Scan:
-    def skip(skipped: Skipped) -> None:
-        tally.add(skipped)
-        on_skip(skipped)
-
-    scan = archives.scan(earlier, skip, lambda count: on_progress("reading", count, None))
-    if not scan.events:
-        names = archives.named()
-        why = (
-            f"name a different file, or correct what was skipped: {tally.lines()[0]}"
-            if len(tally)
-            else "it holds no record; name a different file"
-            if archives.are_files()
-            else "name a directory of pages, or a file of a format that is read"
+    def _update(self, found: _Planned, current: generations.Generation, cache: FileCache) -> Update:
+        summary = BuildSummary(
+            self.directory,
+            len(found.scan.events),
+            len(found.tally),
+            found.plan is not None,
+            found.replaced,
+            tuple(found.tally.lines()),
         )
-        raise ArchiveError(f"{names}: no event was found there; {why}")
-    return scan
+        return Update(summary, found.scan, current, cache)
 
+    def _planned(self, before: Current) -> _Planned:
+        current, replaced = before
+        edits, text = _edits(self.directory)
+        earlier = None if current is None else self._file_cache(current)
+        tally = SkipTally()
+        scan = self._scan(earlier, tally, self.on_skip)
+        vectors = self.archives.vectors
+        own = None if vectors is None else vectors.of_scan(scan, len(tally))
+        known = recorded(self.directory) if current is None else current.facts
+        facts = {
+            "edits": hex_digest(text.encode()),
+            "events": len(scan.events),
+            "ranking": RANKING_VERSION,
+            **vectors_fact(own, known),
+        }
+        if self.archives.options.language:
+            facts["language"] = self.archives.options.language
+        how = edits, facts, self.on_progress, own, self.workers
+        try:
+            plan = plan_of(current, scan, *how)
+        except IndexDamaged as error:  # nothing can be taken from it
+            replaced = without_remedy(error)
+            tally = SkipTally()
+            scan = self._scan(None, tally, in_silence)
+            plan = plan_of(None, scan, *how)
+        return _Planned(plan, scan, tally, facts, own, earlier, replaced)
 
-def recorded_archives(directory: Path) -> Archives:
-    """What the index was last built from, and how it was read; nothing if that is not known."""
-    return Archives.recorded(recorded(directory)) if sources(directory) else Archives(())
+    def _scan(self, earlier: FileCache | None, tally: SkipTally, on_skip: OnSkip) -> Scan:
+        def skip(skipped: Skipped) -> None:
+            tally.add(skipped)
+            on_skip(skipped)
 
+        archives = self.archives
+        scan = archives.scan(earlier, skip, lambda count: self.on_progress("reading", count, None))
+        if not scan.events:
+            why = (
+                f"name a different file, or correct what was skipped: {tally.lines()[0]}"
+                if len(tally)
+                else "it holds no record; name a different file"
+                if archives.are_files()
+                else "name a directory of pages, or a file of a format that is read"
+            )
+            raise ArchiveError(f"{archives.named()}: no event was found there; {why}")
+        return scan
 
-def _file_cache(
-    directory: Path, current: generations.Generation, archives: Archives
-) -> FileCache | None:
-    """The file cache of the last run, if that read the same archives for the current generation;
-    None if vectors are given, because an encoder needs all texts."""
-    if archives.vectors is not None:
-        return None
-    file_cache = FileCache.at(directory / _FILE_CACHE)
-    wanted = {"archives": archives.resolved(), "generation": current.line}
-    facts = {} if file_cache is None else file_cache.facts
-    return file_cache if {name: facts.get(name) for name in wanted} == wanted else None
+    def _file_cache(self, current: generations.Generation) -> FileCache | None:
+        """The file cache of the last run, if that read the same archives for the current
+        generation; None if vectors are given, because an encoder needs all texts."""
+        if self.archives.vectors is not None:
+            return None
+        file_cache = FileCache.at(self.directory / _FILE_CACHE)
+        wanted = {"archives": self.archives.resolved(), "generation": current.line}
+        facts = {} if file_cache is None else file_cache.facts
+        return file_cache if {name: facts.get(name) for name in wanted} == wanted else None
 
-
-def _remember(
-    directory: Path,
-    current: generations.Generation,
-    archives: Archives,
-    file_cache: FileCache,
-    earlier: FileCache | None,
-) -> FileCache:
-    resolved = archives.resolved()
-    facts = {"archives": resolved, "generation": current.line}
-    record = archives.to_record()
-    if "vectors" in current.facts:
-        record["vectors"] = current.facts["vectors"]
-    if (resolved or "vectors" in record) and recorded(directory) != record:
-        text = json.dumps(record) + "\n"
-        publishing.replace_hint(directory / "SOURCES", text.encode())
-    now = replace(file_cache, facts={**file_cache.facts, **facts})
-    if earlier is None or not now.says_no_more_than(earlier):
-        publishing.replace_hint(directory / _FILE_CACHE, now.to_bytes())
-    return now
+    def _record_archives(self, current: generations.Generation) -> None:
+        """Write down what the index is built from, unless that is known."""
+        record = self.archives.to_record()
+        if "vectors" in current.facts:
+            record["vectors"] = current.facts["vectors"]
+        says_something = record["archives"] or "vectors" in record
+        if says_something and recorded(self.directory) != record:
+            text = json.dumps(record) + "\n"
+            publishing.replace_hint(self.directory / "SOURCES", text.encode())
 
 
 def _edits(directory: Path) -> tuple[Edits, str]:

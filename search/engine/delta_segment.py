@@ -2,8 +2,8 @@
 
 What was learned with the base stays: names, aliases, word vectors, calibration. Each event of the
 delta is compared with the base separately, like the text of a query. So a delta does not depend on
-the order in which its events arrived. Only a term that is not in the base at all is weighted by its
-document frequency in the delta.
+the order in which its events arrived. The weight of a new term, one that is not in the base at all,
+is that of its document frequency in the delta.
 
 The files below ``vectors`` are those of ``related.training``, without those that describe the base
 as a whole, and
@@ -108,21 +108,21 @@ def _placement(
     rows: TermRows,
     numbers: NDArray[np.int64],
 ) -> Placement:
-    places = slice(rows.starts[row], rows.starts[row + 1])
-    columns, counts = rows.columns[places], rows.weighted[places]
+    cells = slice(rows.starts[row], rows.starts[row + 1])
+    columns, counts = rows.columns[cells], rows.weighted[cells]
     terms = numbers[columns]
     new = terms >= vectors.matrix.known_terms
     kinds = rows.kinds[columns[new]]
-    strangers = list(zip(counts[new].tolist(), kinds.tolist(), strict=True))
+    new_terms = list(zip(counts[new].tolist(), kinds.tolist(), strict=True))
     order = np.argsort(terms[~new])
     # An event is not compared with its own earlier version.
     earlier = base.events.ordinal_of(event.id)
-    asked = vectors.placed(terms[~new][order], counts[~new][order], strangers, earlier)
-    return Placement(asked.vector.astype(np.int8), asked.size, asked.hub)
+    placed = vectors.placed(terms[~new][order], counts[~new][order], new_terms, earlier)
+    return Placement(placed.vector.astype(np.int8), placed.size, placed.hub)
 
 
 def _before(base: Snapshot, event: Event) -> int:
-    """How many events of the base come before this one, by date and id."""
+    """How many events of the base come before an event, by date and id."""
     day = day_number(event.date)
     first = int(np.searchsorted(base.events.days, day))
     last = int(np.searchsorted(base.events.days, day, "right"))
@@ -131,7 +131,7 @@ def _before(base: Snapshot, event: Event) -> int:
 
 
 def _numbers(vectors: Vectors, terms: Sequence[str]) -> NDArray[np.int64]:
-    """The numbers of terms; terms that are not in the base are numbered after its own."""
+    """The numbers of terms; new terms are numbered after those of the base."""
     numbers, new = [], vectors.matrix.known_terms
     for term in terms:
         number = vectors.matrix.number_of(term)

@@ -32,17 +32,17 @@ _Answer = TypeVar("_Answer")
 
 
 def _answering(
-    ask: Callable[Concatenate["Index", _Arguments], _Answer],
+    query: Callable[Concatenate["Index", _Arguments], _Answer],
 ) -> Callable[Concatenate["Index", _Arguments], _Answer]:
-    """Decorates a query. It raises UsageError once the index is closed, and IndexDamaged if its
-    files contradict each other."""
+    """Decorates a query, which then raises UsageError if the index is closed, and IndexDamaged if
+    its files contradict each other."""
 
-    @wraps(ask)
+    @wraps(query)
     def answer(index: "Index", /, *args: _Arguments.args, **options: _Arguments.kwargs) -> _Answer:
         if index._closed:
-            raise UsageError(f"{index.directory}: the index is closed; open it again to ask")
+            raise UsageError(f"{index.directory}: the index is closed; open it again")
         with index._generation.answering():
-            return ask(index, *args, **options)
+            return query(index, *args, **options)
 
     return answer
 
@@ -101,7 +101,6 @@ class Index:
         """Refuse further queries, and free the files; earlier answers stay valid."""
         if not self._closed:
             self._closed = True
-            self._snapshot.close()
             for part in ("_snapshot", "_reader", "_searcher", "_masks"):
                 vars(self).pop(part, None)
 
@@ -188,14 +187,14 @@ class Index:
     def search(
         self, text: str, options: SearchOptions | None = None, /, **settings: Any
     ) -> SearchAnswer:
-        """The events that a query matches, best first; every string is a query.
+        """The events that a query matches, best first. Every string is a valid query.
 
-        The order is total: score to four decimals, newest first, id; by day, the score comes
-        second.
+        The order is total: by score to four decimals, then newest first, then by id. With ``sort``
+        the day comes first.
 
         Raises:
             IndexDamaged: a file of the index is damaged.
-            UsageError: the index was closed, or a value is of another type.
+            UsageError: the index was closed, or a value has the wrong type.
 
         >>> [hit.event.title for hit in index.search("comet +lander").hits]
         ['Lantern hears the lander on the comet Wex again.']
@@ -209,11 +208,11 @@ class Index:
     def related(
         self, event: str | Event, options: RelatedOptions | None = None, /, **settings: Any
     ) -> HitList:
-        """The events related to an event, given itself or by id: best first, without the event.
+        """The events related to an event, best first. ``event`` is the event or its id.
 
-        The order is total. By relevance: score to four decimals, then nearness in time, then id;
+        The order is total. By relevance: by score to four decimals, then nearness in time, then id;
         unless ``fold`` is off, items that repeat those above them move down (see
-        ``search.related.diversity``). By context: shared names, then newest, then id.
+        ``search.related.diversity``). By context: by shared names, then newest first, then id.
 
         Raises:
             UnknownEvent: no event has that id.
@@ -231,9 +230,9 @@ class Index:
     def related_to_each(
         self, references: Sequence[str], options: RelatedOptions
     ) -> list[tuple[Hit, ...] | None]:
-        """``related`` of each event that an id, a link or a path means; None where there is none.
+        """The list of each event that an id, a link or a path means; None where there is none.
 
-        All at once where that is faster, which it is from some hundred events on.
+        The lists are those of ``related``. Making many at once is faster, from some hundred on.
         """
         from search.related import lists as relating  # noqa: PLC0415
 
@@ -308,8 +307,9 @@ class Index:
 
     @_answering
     def names(self, event_id: str) -> tuple[str, ...]:
-        """The names in the text of an event as they are printed, in alphabetical order, without
-        names that are part of another.
+        """The names in the text of an event as they are printed, in alphabetical order.
+
+        A name that is part of another is left out.
 
         Raises:
             UnknownEvent: no event has that id.
@@ -321,14 +321,15 @@ class Index:
 
     @_answering
     def complete(self, start: str, limit: int = 8) -> tuple[str, ...]:
-        """Names in the archive with the prefix ``start``, whatever the case, most frequent first,
-        as they are printed; none for an empty prefix."""
+        """Names in the archive that begin with ``start``, as they are printed, most frequent first.
+
+        Letter case does not matter. An empty prefix has no names.
+        """
         folded = " ".join(start.casefold().split())
         names = self._snapshot.names.beginning(folded, limit) if folded else []
         return tuple(dict.fromkeys(map(self._snapshot.aliases.surface, names)))
 
     @property
-    @_answering
     def min_score(self) -> float:
         """The lowest score of a default list; items that fill up a short list may score less."""
         return LEAST_SCORE
@@ -351,7 +352,7 @@ class Index:
             "aliases": str(self._generation.directory / "base" / "aliases.tsv"),
         }
 
-    # Related lists need neither of the next two, and so do not load the full-text search.
+    # Plain related lists use neither of the next two, and so do not load the full-text search.
 
     @cached_property
     def _searcher(self) -> "Searcher":
@@ -376,7 +377,7 @@ class Index:
         return WhooshReader(self._snapshot, self.generation)
 
     def _allowed(self, options: RelatedOptions) -> Mask | None:
-        """The events that a list with these options may hold: the same for every event."""
+        """The events that any list with these options may hold: bool [events]; None: all."""
         if not options.filtered:
             return None
         return self._masks(options.since, options.until, options.match)

@@ -1,6 +1,6 @@
-"""Where an index came from: its archives, and the files in them that editors write.
+"""The archives that an index was built from, and the files in them that editors write.
 
-Nothing here loads what reads archives: the commands that answer questions start with this.
+Commands that answer queries load this module, so it does not load the readers of archives.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _MARK: Final = b"event-search:"
 
 
 def recorded(directory: Path) -> dict[str, Any]:
-    """What SOURCES says; nothing if it is not there or says nothing that can be understood."""
+    """The content of the file SOURCES; empty if it is missing or cannot be parsed."""
     try:
-        seen = json.loads(plain_bytes(directory / "SOURCES"))
+        record = json.loads(plain_bytes(directory / "SOURCES"))
     except (OSError, ValueError, RecursionError):
         return {}
-    return seen if isinstance(seen, dict) else {}
+    return record if isinstance(record, dict) else {}
 
 
 def sources(directory: Path) -> tuple[str, ...]:
@@ -38,8 +38,8 @@ def archives_of(directory: Path) -> Iterator[Path]:
 
 
 def page_files(directory: Path, event_id: str) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """Where the page of an event may be: an archive, and a path in it that the id ends with, the
-    longest first."""
+    """Where the page of an event may be: archives, each with the ends of the id as paths in it,
+    the longest first."""
     parts = tuple(event_id.split("/")[1:])
     if parts and not {"", ".", ".."} & set(parts):
         for archive in filter(Path.is_dir, archives_of(directory)):
@@ -48,7 +48,7 @@ def page_files(directory: Path, event_id: str) -> Iterator[tuple[Path, tuple[str
 
 
 def may_be_edited(directory: Path, event_id: str = "") -> bool:
-    """Whether editors may have decided about the list of an event, or about those of all."""
+    """Whether there may be decisions of editors about the list of an event, or about all lists."""
     for archive in archives_of(directory):
         if any((folder / DECISIONS).exists() for folder in (archive, archive.parent)):
             return True

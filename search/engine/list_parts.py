@@ -1,9 +1,9 @@
 """All related lists of an archive, made in parts by independent jobs and merged.
 
-A job writes one part: the lists of one range of ordinals, a file of JSON Lines that ends with a
-manifest line. The jobs share only an index with the same bytes, so any scheduler can run
-them. ``merged_lines`` accepts a directory of parts only if every part is there, undamaged, and made
-from the same generation with the same options.
+A job writes one part: the lists of a range of events, as JSON Lines, and a last line with the
+manifest of the part. The jobs share nothing but copies of one index, so any scheduler can run them.
+``merged_lines`` accepts a directory of parts only if every part is there, undamaged, and made from
+the same generation with the same options.
 """
 
 import json
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from search.engine.decisions.reading import all_decided
 from search.engine.index import Index
@@ -54,10 +54,10 @@ def write_part(
 ) -> PartSummary:
     """Make the lists of one part of all events, and write them to a file in ``directory``.
 
-    What editors decided acts on the lists, as far as the archive is on this machine. The events are
-    split by their order (date, then id) into ``parts`` ranges whose sizes differ by one at most.
-    The file is written under another name and renamed when it is complete, so a job that was killed
-    leaves no part. A part that is there is replaced.
+    Decisions of editors are applied if the archive is on this machine. The events are split by
+    their order (date, then id) into ``parts`` ranges whose sizes differ by one at most. The file is
+    renamed to its name when it is complete, so a job that was killed leaves no part. An existing
+    part is replaced.
 
     Args:
         index: an open index.
@@ -102,8 +102,9 @@ def merged_lines(directory: Path | str) -> Iterator[str]:
     Raises:
         ArchiveError: a part is missing, cut short or altered, or parts do not belong together.
     """
-    for path, manifest in _checked_parts(checked_path(directory, "the directory of the parts")):
-        yield from _lines(path, manifest)
+    for part in _checked_parts(checked_path(directory, "the directory of the parts")):
+        for line in part.lines():
+            yield line.decode().removesuffix("\n")
 
 
 class PartLists:
@@ -118,24 +119,24 @@ class PartLists:
         """
         parts = _checked_parts(checked_path(directory, "the directory of the parts"))
         wanted = _facts(index, options)
-        if {name: parts[0][1].get(name) for name in wanted} != wanted:
+        if {name: parts[0].manifest.get(name) for name in wanted} != wanted:
             raise ArchiveError(
                 f"{visible(str(directory))}: these lists were made from another generation of the "
                 "index, or with other options; make all parts again"
             )
         self._index = index
-        self._places: dict[str, tuple[Path, int]] = {}
-        for path, manifest in parts:
+        self._offsets: dict[str, tuple[Path, int]] = {}
+        for part in parts:
             offset = 0
-            for data in _data_lines(path, manifest):
-                with _part_guard(path):
-                    self._places[str(json.loads(data)["id"])] = (path, offset)
-                offset += len(data)
+            for line in part.lines():
+                with _part_guard(part.path):
+                    self._offsets[str(json.loads(line)["id"])] = (part.path, offset)
+                offset += len(line)
 
     def listed(self, event_ids: Iterable[str]) -> Iterator[Listed]:
         """Each id with its list, without explanations; None for an id that no part has."""
         for event_id in event_ids:
-            found = self._places.get(event_id)
+            found = self._offsets.get(event_id)
             yield event_id, None if found is None else self._hits(*found)
 
     def _hits(self, path: Path, offset: int) -> tuple[Hit, ...]:
@@ -201,8 +202,67 @@ def _write(path: Path, lines: Iterator[RelatedLine], manifest: dict[str, Any]) -
         unfinished.unlink(missing_ok=True)
 
 
-def _checked_parts(directory: Path) -> list[tuple[Path, dict[str, Any]]]:
-    """Every part with its manifest, in order, if they belong together and are whole."""
+class _Part(NamedTuple):
+    """A part: its file, its manifest, and how many bytes come before the manifest."""
+
+    path: Path
+    manifest: dict[str, Any]
+    size: int
+
+    @classmethod
+    def opened(cls, path: Path) -> "_Part":
+        """The part in a file, of which only the last line is read."""
+        try:
+            if path.is_symlink() or not path.is_file():
+                raise _refused(path, "not a regular file", "make it again")
+            with path.open("rb") as file:
+                size = file.seek(0, os.SEEK_END)
+                file.seek(max(0, size - _LONGEST_MANIFEST))
+                end = file.read()
+            line = end.removesuffix(b"\n").rpartition(b"\n")[2]
+            manifest = json.loads(line)[_KEY]
+            is_whole = end.endswith(b"\n") and all(
+                type(manifest[name]) is int for name in ("events", "first", "last", "part", "parts")
+            )
+            if not is_whole or not isinstance(manifest["digest"], str):
+                raise ValueError("cut short")
+            return cls(path, dict(manifest), size - len(line) - 1)
+        except OSError as error:
+            raise _refused(path, str(error.strerror or error), "make it readable") from error
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise _refused(path, "cut short: it has no manifest line", "make it again") from None
+
+    def lines(self) -> Iterator[bytes]:
+        """The lines of the lists."""
+        left = self.size
+        with _part_guard(self.path), self.path.open("rb") as file:
+            while left > 0 and (line := file.readline(left)):
+                left -= len(line)
+                yield line
+
+    def check(self, first: "_Part", number: int, parts: int) -> None:
+        """Refuse the part unless it is whole, is part ``number`` of so many ``parts``, and was
+        made like the ``first``."""
+        manifest = self.manifest
+        for name in ("edits", "events", "generation", "options", "parts", "ranking"):
+            if manifest.get(name) != first.manifest.get(name):
+                raise _refused(
+                    self.path, f"its {name} differ from those of part 1", "make it again"
+                )
+        place = (manifest["part"], manifest["parts"], manifest["first"], manifest["last"])
+        if place != (number, parts, *_range_of(manifest["events"], number, parts)):
+            raise _refused(self.path, "it holds another part than its name says", "make it again")
+        digest, lists = blake2b(digest_size=32), 0
+        for line in self.lines():
+            digest.update(line)
+            lists += 1
+        is_whole = lists == manifest["last"] - manifest["first"]
+        if not is_whole or digest.hexdigest() != manifest["digest"]:
+            raise _refused(self.path, "its bytes were altered", "make it again")
+
+
+def _checked_parts(directory: Path) -> list[_Part]:
+    """Every part, in order, if they belong together and are whole."""
     try:
         names = [path.name for path in directory.iterdir()]
     except OSError as error:
@@ -227,71 +287,17 @@ def _checked_parts(directory: Path) -> list[tuple[Path, dict[str, Any]]]:
             f"{f', and {len(missing) - 1:,} more' if len(missing) > 1 else ''}; "
             f"make it with: event-search related --all --part {missing[0]}/{counts[0]} --out DIR"
         )
-    found = [(path, _manifest_of(path)) for path in paths]
-    common = ("edits", "events", "generation", "options", "parts", "ranking")
-    for number, (path, manifest) in enumerate(found, 1):
-        for name in common:
-            if manifest.get(name) != found[0][1].get(name):
-                raise _refused(path, f"its {name} differ from those of part 1", "make it again")
-        if (manifest["part"], manifest["parts"]) != (number, counts[0]) or (
-            manifest["first"],
-            manifest["last"],
-        ) != _range_of(manifest["events"], number, counts[0]):
-            raise _refused(path, "it holds another part than its name says", "make it again")
-        _check(path, manifest)
-    return found
-
-
-def _manifest_of(path: Path) -> dict[str, Any]:
-    """The last line of a part."""
-    try:
-        if path.is_symlink() or not path.is_file():
-            raise _refused(path, "not a regular file", "make it again")
-        with path.open("rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - _LONGEST_MANIFEST))
-            end = file.read()
-        line = end.removesuffix(b"\n").rpartition(b"\n")[2]
-        manifest = json.loads(line)[_KEY]
-        whole = end.endswith(b"\n") and all(
-            type(manifest[name]) is int for name in ("events", "first", "last", "part", "parts")
-        )
-        if not whole or not isinstance(manifest["digest"], str):
-            raise ValueError("cut short")
-        return {**manifest, "bytes": size - len(line) - 1}
-    except OSError as error:
-        raise _refused(path, str(error.strerror or error), "make it readable") from error
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise _refused(path, "cut short: it has no manifest line", "make it again") from None
+    parts = list(map(_Part.opened, paths))
+    for number, part in enumerate(parts, 1):
+        part.check(parts[0], number, counts[0])
+    return parts
 
 
 def _is_part(path: Path) -> bool:
     try:
-        return bool(_manifest_of(path))
+        return bool(_Part.opened(path))
     except ArchiveError:
         return False
-
-
-def _check(path: Path, manifest: dict[str, Any]) -> None:
-    digest, lists = blake2b(digest_size=32), 0
-    for data in _data_lines(path, manifest):
-        digest.update(data)
-        lists += 1
-    if digest.hexdigest() != manifest["digest"] or lists != manifest["last"] - manifest["first"]:
-        raise _refused(path, "its bytes were altered", "make it again")
-
-
-def _lines(path: Path, manifest: dict[str, Any]) -> Iterator[str]:
-    for data in _data_lines(path, manifest):
-        yield data.decode().removesuffix("\n")
-
-
-def _data_lines(path: Path, manifest: dict[str, Any]) -> Iterator[bytes]:
-    left = int(manifest["bytes"])
-    with _part_guard(path), path.open("rb") as file:
-        while left > 0 and (line := file.readline(left)):
-            left -= len(line)
-            yield line
 
 
 def _refused(path: Path, why: str, remedy: str) -> ArchiveError:

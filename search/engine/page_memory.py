@@ -1,7 +1,7 @@
-"""A page as the memory of its list: what it lists now, looked up in the index.
+"""The list that a page gets, given the one that it has now.
 
-What is in a page is told by its own bytes, by the index, and by the record of the last lists:
-``search.engine.decisions.hand_edits`` says what follows from the differences.
+The items in the page are read and looked up in the index. ``stable_lists`` says which of them stay,
+and ``decisions.hand_edits`` finds what an editor did to them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from search.engine.decisions.hand_edits import EarlierList, HandEdits, words_of
 from search.engine.decisions.last_lists import LastLists
 from search.engine.decisions.ruled_lists import RuledLists
 from search.engine.decisions.rules import Rules
-from search.engine.stable_lists import Remembered, Settled, in_words_of
+from search.engine.stable_lists import PrintedItem, StableList, in_words_of
 from search.model import printing as plain
 from search.model.errors import UnknownEvent
 from search.model.event import Event
@@ -49,10 +49,10 @@ if TYPE_CHECKING:
 
 
 class PageMemory:
-    """Settles the lists of pages with an open index.
+    """Makes the lists of pages from what they list now; ``style`` is how lists look.
 
-    With ``fresh``, and by shared names, whose order depends on nothing that is learned, a list is
-    the fresh one whatever the page has. What editors decided holds all the same.
+    With ``fresh`` the items in pages do not count, nor do they with the order "context", which
+    depends on nothing that is learned. Decisions of editors count all the same.
     """
 
     def __init__(
@@ -68,13 +68,13 @@ class PageMemory:
     ) -> None:
         self._index = index
         self._sites = sites
-        self._style = style
+        self.style = style
         self._rules = rules
         self._last_lists = last_lists
         self._form = forms_of(style).printed
         self._any_links = KnownLinks(lambda link, text: self._leads_here(link), self._leads_here)
         self._ruled_lists = RuledLists(
-            index, rules, options, forgets=fresh or options.order == "context"
+            index, rules, options, ignores_printed=fresh or options.order == "context"
         )
         self._hand_edits = HandEdits(index, rules, last_lists, self._earlier_lists)
 
@@ -84,8 +84,8 @@ class PageMemory:
         hashes = frozenset(recorded(page.page) or ())
 
         def is_ours(link: str, text: str) -> bool:
-            """Whether an item without shared terms is one that we wrote: its text is the title of
-            the event, or this page or the index has a record of it."""
+            """Whether we wrote an item without shared terms: its text is the title of the event,
+            or this page or the index has a record of it."""
             event = self._event_of(link)
             if event is None and (link in gone or hash_in_page(unquote(link)) in hashes):
                 return True
@@ -98,15 +98,15 @@ class PageMemory:
         return KnownLinks(is_ours, partial(self._is_event, page.event))
 
     def _is_event(self, page: Event, link: str) -> bool:
-        return self._meant(page, link) is not None or self._leads_here(link)
+        return self._id_of_link(page, link) is not None or self._leads_here(link)
 
     def _leads_here(self, link: str) -> bool:
         """Whether a link, as we print links, leads to an event that is in the index, or was."""
         return self._event_of(link) is not None or any(site.lacks(link) for site in self._sites)
 
-    def _meant(self, page: Event, link: str) -> str | None:
-        """The event that a link in a page leads to, however an editor wrote it: relative to the
-        page, or with the address of the site."""
+    def _id_of_link(self, page: Event, link: str) -> str | None:
+        """The id of the event that a link in a page leads to; None if there is none. Editors also
+        write links relative to the page, or with the address of the site."""
         try:
             parts = urlsplit(link)
         except ValueError:
@@ -124,36 +124,36 @@ class PageMemory:
         return None
 
     def has_marks(self, page: SitePage) -> bool:
-        """Whether editors decided about the list of a page, so that every run has to read it: what
-        is pinned may be deleted meanwhile."""
+        """Whether editors decided about the list of a page. Every run has to read such pages,
+        because a pinned event may be deleted meanwhile."""
         return may_have_marks(page.page.data) or self._rules.has_pins(page.event.id)
 
     def has_items(self, page: SitePage) -> bool:
-        """Whether a page has a list of links to events, whoever made it."""
-        return bool(printed_items(page.page, self._any_links, self._style))
+        """Whether a page has a list of links to events, by us or by an editor."""
+        return bool(printed_items(page.page, self._any_links, self.style))
 
-    def settled(self, page: SitePage, hits: Sequence[Hit], *, is_new: bool) -> Settled:
+    def list_of(self, page: SitePage, hits: Sequence[Hit], *, is_new: bool) -> StableList:
         """The list of a page, given the fresh one; see ``search.engine.stable_lists``.
 
-        What editors decided comes before everything. What is banned is not listed, what is pinned
-        stays where it is, and new pins come first. What an editor did by hand since the list was
+        Decisions of editors come before everything else. Banned events are not listed, pinned ones
+        stay where they are, and new pins come first. What an editor did by hand since the list was
         written becomes marks.
         """
         known_links = self.known_links(page)
-        read = printed_items(page.page, known_links, self._style)
-        had = self._hashes(read)
-        printed = list(map(self._recalled, read))
+        read = printed_items(page.page, known_links, self.style)
+        hashes = self._hashes(read)
+        printed = list(map(self._printed_item, read))
         items = [None if item.event is None else item.event.id for item in printed]
-        beside = self._beside(page, known_links)
+        linked = self._linked_by_editors(page, known_links)
         marks = marks_of(page.page)
-        settle = partial(
-            self._ruled_lists.settled, page.event, hits, printed, is_new=is_new, beside=beside
+        listed_by = partial(
+            self._ruled_lists.of, page.event, hits, printed, is_new=is_new, linked=linked
         )
-        edits = self._hand_edits.since_comment(page, items, beside)
-        done = settle([*marks, *(edit.mark for edit in edits)])
-        if undone := self._hand_edits.since_last_run(page, items, had, beside, done.hits):
+        edits = self._hand_edits.since_comment(page, items, linked)
+        done = listed_by([*marks, *(edit.mark for edit in edits)])
+        if undone := self._hand_edits.since_last_run(page, items, hashes, linked, done.hits):
             edits = undone
-            done = settle([*marks, *(edit.mark for edit in edits)])
+            done = listed_by([*marks, *(edit.mark for edit in edits)])
         items_of = {item.event.id: item for item in printed if item.event is not None}
         kept = self._rules.kept(marks)
         added = {edit.event_id for edit in edits if edit.adds}
@@ -162,33 +162,33 @@ class PageMemory:
         if reworded:
             links = (destination(self._index.event(event_id).link) for event_id in reworded)
             by_hand += (Mark("keep", link, 0) for link in links)
-            done = settle([*marks, *by_hand])
+            done = listed_by([*marks, *by_hand])
         hits = in_words_of(items_of, {*kept, *reworded}, done.hits)
         listed = {hit.event.id: self._as_read(hit) for hit in hits}
-        self._last_lists.note(page, listed, had, is_edited=bool(by_hand))
+        self._last_lists.note(page, listed, hashes, is_edited=bool(by_hand))
         below = [mark_line(mark.verb, mark.link) for mark in by_hand]
         if self._rules.have_file and listed:
             words = ((event_id, words_of(item)) for event_id, item in listed.items())
             below.insert(0, record_line(words))
         reasons = [*done.reasons, *(f"by hand: {mark.text}" for mark in by_hand)]
         reasons += (
-            f"kept: {self._index.event(other).title} has a line of an editor" for other in beside
+            f"kept: {self._index.event(other).title} has a line of an editor" for other in linked
         )
-        return Settled(hits, tuple(reasons), tuple(below))
+        return StableList(hits, tuple(reasons), tuple(below))
 
     def _reworded(
         self,
         page: SitePage,
-        items: Mapping[str, Remembered],
+        items: Mapping[str, PrintedItem],
         hits: Sequence[Hit],
         kept: Collection[str],
         added: Collection[str],
     ) -> list[str]:
-        """The events whose items an editor reworded since the last run, in the order of the page,
-        even those that the list would lose.
+        """The events whose items an editor reworded since the last run, in the order of the page.
 
-        ``hits`` are the list without that. An item that an editor ``added`` under another title
-        keeps that title. One that was only moved may have a title that the event had before.
+        They include items that the list would lose. ``hits`` are the list as if no item had been
+        reworded. An item that an editor ``added`` under another title keeps that title. One that
+        was only moved may have a title that the event had before.
         """
         verbs = {self._rules.id_of(mark.link): mark.verb for mark in marks_of(page.page)}
         listed = {hit.event.id: hit for hit in hits}
@@ -207,27 +207,27 @@ class PageMemory:
 
     def _as_read(self, hit: Hit) -> ReadItem:
         """An item as it is read back from a page."""
-        if self._style.front_matter:
+        if self.style.front_matter:
             return as_in_field(hit)
         read = self._form.read_line(self._form.printed(hit, 1, ENGLISH.context))
         return read or ReadItem(destination(hit.event.link), hit.event.title, tuple(hit.context))
 
-    def _beside(self, page: SitePage, known: KnownLinks) -> tuple[str, ...]:
-        """The events that lines of editors in the Related sections link to."""
-        links = links_of_editors(page.page, known, forms_of(self._style))
-        events = (self._meant(page.event, link) for link in links)
+    def _linked_by_editors(self, page: SitePage, known: KnownLinks) -> tuple[str, ...]:
+        """The events that editors' own lines in the Related sections link to."""
+        links = links_of_editors(page.page, known, forms_of(self.style))
+        events = (self._id_of_link(page.event, link) for link in links)
         return tuple(dict.fromkeys(each for each in events if each and each != page.event.id))
 
     def _earlier_lists(self, page: SitePage) -> Iterator[EarlierList]:
         """The lists in the versions of a page in git, newest first."""
         for data, commit in earlier_versions(page.path):
             with suppress(NoPage):
-                version = parse(data, self._style)
+                version = parse(data, self.style)
                 if isinstance(version, Page):
-                    items = printed_items(version, self.known_links(page), self._style)
-                    recalled = list(map(self._recalled, items))
+                    items = printed_items(version, self.known_links(page), self.style)
+                    printed = list(map(self._printed_item, items))
                     has_marks = may_have_marks(data)
-                    yield EarlierList(recalled, self._hashes(items), has_marks, commit)
+                    yield EarlierList(printed, self._hashes(items), has_marks, commit)
 
     def _hashes(self, items: Sequence[ReadItem]) -> tuple[str, ...]:
         """The short hashes of the events of items, even of those that are deleted."""
@@ -237,8 +237,8 @@ class PageMemory:
             for item, event in zip(items, events, strict=True)
         )
 
-    def _recalled(self, item: ReadItem) -> Remembered:
-        return Remembered(self._event_of(item.link), item.title, item.context)
+    def _printed_item(self, item: ReadItem) -> PrintedItem:
+        return PrintedItem(self._event_of(item.link), item.title, item.context)
 
     def _event_of(self, link: str) -> Event | None:
         try:

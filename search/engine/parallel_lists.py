@@ -1,4 +1,4 @@
-"""The related lists of many events, in the given order, by several processes if that pays."""
+"""The related lists of many events, in the given order, by several processes if that is faster."""
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,9 +15,9 @@ from search.model.errors import IndexUnusable, UnknownEvent
 from search.model.hit import Hit
 from search.model.options import RelatedOptions
 
-_CHUNK: Final = 250  # lists that a process makes at a time
-_WORTH_STARTING: Final = 1_000  # fewer lists are done before a process has started
-_WORTH_COMPILING: Final = 500  # fewer are done one by one before the kernels are loaded
+_CHUNK: Final = 250  # lists that are made by one call
+_WORTH_STARTING: Final = 1_000  # fewer lists are made before a process has started
+_WORTH_COMPILING: Final = 500  # fewer are made one by one before the kernels are loaded
 
 _Made = TypeVar("_Made")
 # An id with its list; None if no event has the id.
@@ -54,9 +54,11 @@ def related_lists(
     """
     options = options or RelatedOptions()
     if executor is None:
-        yield from made_of_lists(index, event_ids, options, _as_it_is, processes)
+        yield from made_of_lists(index, event_ids, options, _unchanged, processes)
     else:
-        yield from _by_workers(Workers(executor), index, iter(event_ids), options, _as_it_is)
+        yield from _by_workers(
+            Workers(executor), index, iter(event_ids), options, _unchanged, NOTHING_DECIDED
+        )
 
 
 def made_of_lists(
@@ -67,30 +69,25 @@ def made_of_lists(
     processes: int = 1,
     decided: Decided = NOTHING_DECIDED,
 ) -> Iterator[_Made]:
-    """``related_lists``, but what ``make`` makes of each id and its list, as ``decided``.
+    """What ``make`` returns for each id and its list, after the decisions of editors.
 
-    That is done where the list is made, so ``make`` has to be a function of a module, and what it
-    makes should be small: it is handed from process to process.
+    Workers call ``make`` where they make the lists. So it has to be a function of a module, and
+    what it returns should be small.
     """
     ids = iter(event_ids)
-    first = list(islice(ids, _WORTH_STARTING)) if processes > 1 else []
-    if len(first) == _WORTH_STARTING:
-        workers = Workers(processes=processes)
-        yield from _by_workers(workers, index, chain(first, ids), options, make, decided)
-        return
+    first = list(islice(ids, max(_WORTH_STARTING, _WORTH_COMPILING)))
     ids = chain(first, ids)
-    some = list(islice(ids, _WORTH_COMPILING))
-    if len(some) < _WORTH_COMPILING:
-        one_by_one = (_list_of(index, event_id, options) for event_id in some)
-        yield from map(make, some, _ruled(index, some, one_by_one, options, decided))
+    if processes > 1 and len(first) >= _WORTH_STARTING:
+        workers = Workers(processes=processes)
+        yield from _by_workers(workers, index, ids, options, make, decided)
         return
-    ids = chain(some, ids)
+    lists_of = Index.related_to_each if len(first) >= _WORTH_COMPILING else _one_by_one
     while chunk := list(islice(ids, _CHUNK)):
-        lists = index.related_to_each(chunk, options)
-        yield from map(make, chunk, _ruled(index, chunk, lists, options, decided))
+        lists = _ruled(index, chunk, lists_of(index, chunk, options), options, decided)
+        yield from map(make, chunk, lists)
 
 
-def _as_it_is(event_id: str, hits: tuple[Hit, ...] | None) -> Listed:
+def _unchanged(event_id: str, hits: tuple[Hit, ...] | None) -> Listed:
     return event_id, hits
 
 
@@ -100,26 +97,28 @@ def _by_workers(
     ids: Iterator[str],
     options: RelatedOptions,
     make: Callable[[str, tuple[Hit, ...] | None], _Made],
-    decided: Decided = NOTHING_DECIDED,
+    decided: Decided,
 ) -> Iterator[_Made]:
-    """Lists made by workers, chunk by chunk."""
+    """``made_of_lists`` by workers, chunk by chunk."""
 
     def calls() -> Iterator[tuple[object, ...]]:
         while chunk := list(islice(ids, _CHUNK)):
-            own = decided.about([_meant(index, each) for each in chunk]) if decided else decided
+            own = decided
+            if decided:
+                own = decided.about([_id_of(index, reference) or "" for reference in chunk])
             yield index.directory, index.generation, chunk, options, make, own
 
     try:
         with workers.pool() as pool:
-            yield from chain.from_iterable(results(pool, _made, calls()))
+            yield from chain.from_iterable(results(pool, _made_by_worker, calls()))
     except BrokenExecutor as error:
         raise IndexUnusable(
-            f"{index.directory}: a process that asked it was killed; free some memory, "
-            "then run it again"
+            f"{index.directory}: a process that made lists was killed; free some memory, "
+            "then run the command again"
         ) from error
 
 
-def _made(
+def _made_by_worker(
     directory: Path,
     generation: int,
     event_ids: Sequence[str],
@@ -139,7 +138,7 @@ def _ruled(
     options: RelatedOptions,
     decided: Decided,
 ) -> Iterable[tuple[Hit, ...] | None]:
-    """The lists by what editors decided."""
+    """The lists after the decisions of editors."""
     if not decided:
         return lists
     from search.engine.decisions.ruled_lists import AnsweredLists  # noqa: PLC0415
@@ -147,18 +146,20 @@ def _ruled(
     return AnsweredLists(index, decided, options).of_each(event_ids, lists)
 
 
-def _list_of(index: Index, event_id: str, options: RelatedOptions) -> tuple[Hit, ...] | None:
-    try:
-        return index.related(index.resolve(event_id), options)
-    except UnknownEvent:
-        return None
+def _one_by_one(
+    index: Index, event_ids: Sequence[str], options: RelatedOptions
+) -> Iterator[tuple[Hit, ...] | None]:
+    """``Index.related_to_each``, each list when it is asked for."""
+    for reference in event_ids:
+        event_id = _id_of(index, reference)
+        yield None if event_id is None else index.related(event_id, options)
 
 
-def _meant(index: Index, reference: str) -> str:
+def _id_of(index: Index, reference: str) -> str | None:
     try:
         return index.resolve(reference)
     except UnknownEvent:
-        return reference
+        return None
 
 
 @lru_cache(maxsize=1)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from search.archive import OnSkip
-from search.archive.decisions import Decisions, decisions_beside
-from search.archive.page.labels import usual_labels
+from search.archive.decisions import decisions_beside
 from search.engine import build as building
 from search.engine.archives import Archives, whole_of
 from search.engine.decisions.last_lists import LastLists
@@ -29,10 +27,8 @@ if TYPE_CHECKING:
 
     from search.archive.page.related_section import Change
     from search.engine.base_segment import OnProgress
-    from search.engine.decisions.rules import Rules
     from search.engine.index import Index
     from search.engine.parallel_lists import Listed
-    from search.model.page_style import PageStyle
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,121 +140,82 @@ def regenerate_archive(
         on_skip=on_skip, on_progress=on_progress, on_refusal=on_refusal, on_change=on_change
     )
     at_least_one(processes, "processes")
+    if max_churn is not None and not 0 <= max_churn <= 100:
+        raise UsageError(f"max_churn is {max_churn!r:.40}; it must be from 0 to 100")
     archive = checked_path(archive, "archive")
     directory = checked_path(directory, "the index directory")
-    wanted = _Wanted(
-        archive,
-        options_from(RelatedOptions, options, {}),
-        instance_of(ReadOptions, read_options or ReadOptions(), "read_options"),
-        None if lists is None else checked_path(lists, "lists"),
-        processes,
-        fresh,
-        only_missing,
-        _percentage(max_churn, "max_churn"),
-    )
+    options = options_from(RelatedOptions, options, {})
+    read_options = instance_of(ReadOptions, read_options or ReadOptions(), "read_options")
+    parts = None if lists is None else checked_path(lists, "lists")
     paths = indexed_with(archive, directory)
-    archives = Archives.of(paths, None, map, directory, wanted.read_options)
+    archives = Archives.of(paths, None, map, read_options)
     workers = Workers(processes=processes)
     update = building.bring_up_to_date(archives, directory, on_skip, on_progress, workers)
     decisions = decisions_beside(archive)
-    recorded = archive, wanted.options, wanted.style, decisions.digest
-    record = PageRecord.opened(directory, update.generation, *recorded)
-    record = PageRecord(record.last) if fresh else record
-    job = PageRun(update, record, LastLists(directory), on_skip)
+    style = read_options.style
+    record = PageRecord.opened(
+        directory, update.generation, archive, options, style, decisions.digest
+    )
+    record = record.all_outdated() if fresh else record
+    run = PageRun(archive, update, record, LastLists(directory), on_skip)
     refused: list[PageUnwritable] = []
 
     def refuse(error: PageUnwritable) -> None:
         refused.append(error)
         on_refusal(error)
 
-    job.find_stale(archive)
-    stale = _bring_pages_up_to_date(
-        job, wanted, decisions, refuse if write else None, on_progress, on_change
-    )
+    stale_marks = 0
+    if run.is_needed:
+        # What makes and writes lists takes long to load.
+        from search.archive.writer import write_pages  # noqa: PLC0415
+        from search.engine.decisions.rules import Rules  # noqa: PLC0415
+        from search.engine.index import Index  # noqa: PLC0415
+        from search.engine.page_memory import PageMemory  # noqa: PLC0415
+
+        with Index(update.generation) as index:
+            rules = Rules(index, [decisions])
+            sites = [file_list.site for file_list in update.scan.file_lists]
+            memory = PageMemory(index, sites, options, style, rules, run.last_lists, fresh=fresh)
+            listed = _fresh_lists(index, run.ids(), options, parts, processes)
+            changes = run.changes(listed, memory, on_progress, only_missing=only_missing)
+            if max_churn is not None:
+                changes = run.within_churn(changes, max_churn)
+            written = write_pages(run.planned(changes), refuse) if write else changes
+            for change in written:
+                run.note(change)
+                on_change(change)
+            if write:
+                run.last_lists.save(index.ids())
+            stale_marks = len(rules.unknown)
     if write:
-        job.remember(directory, *recorded)
+        run.remember(directory)
     is_whole = [Path(path).resolve() for path in paths] == [archive.resolve()]
-    whole = whole_of(archive) if is_whole else None
-    replaced = update.summary.replaced
-    return Run(job.seen, job.changed, job.unrelated, len(refused), write, replaced, whole, stale)
+    return Run(
+        run.seen,
+        run.changed,
+        run.unrelated,
+        len(refused),
+        write,
+        update.summary.replaced,
+        whole_of(archive) if is_whole else None,
+        stale_marks,
+    )
 
 
-def _percentage(value: float | None, name: str) -> float | None:
-    if value is not None and not 0 <= value <= 100:
-        raise UsageError(f"{name} is {value!r:.40}; it must be from 0 to 100")
-    return value
-
-
-class _Wanted(NamedTuple):
-    """The lists of a run: of which archive, with which options, and how they are made."""
-
-    archive: Path
-    options: RelatedOptions
-    read_options: ReadOptions
-    lists: Path | None
-    processes: int
-    fresh: bool
-    only_missing: bool
-    max_churn: float | None
-
-    @property
-    def style(self) -> PageStyle:
-        return self.read_options.style
-
-
-def _bring_pages_up_to_date(
-    job: PageRun,
-    wanted: _Wanted,
-    decisions: Decisions,
-    refuse: Callable[[PageUnwritable], None] | None,
-    on_progress: OnProgress,
-    on_change: Callable[[Change], None],
-) -> int:
-    """Write the pages that are not as they should be; only tell of them if ``refuse`` is None.
-
-    How many references of editors name no event, as far as the run met them.
-    """
-    if not job.is_needed:  # what makes lists takes long to load
-        return 0
-    from search.archive.writer import write_pages  # noqa: PLC0415
-    from search.engine.decisions.rules import Rules  # noqa: PLC0415
-    from search.engine.index import Index  # noqa: PLC0415
-
-    with Index(job.generation) as index:
-        rules = Rules(index, [decisions])
-        made = _changes(job, index, rules, wanted, on_progress)
-        changes = job.awaiting(made, writes=refuse is not None)
-        if wanted.max_churn is not None:
-            changes = job.within_churn(changes, wanted.max_churn)
-        for change in changes if refuse is None else write_pages(changes, refuse):
-            job.note(change)
-            on_change(change)
-        if refuse is not None:
-            job.written.save(index.ids())
-        return len(rules.unknown)
-
-
-def _changes(
-    job: PageRun, index: Index, rules: Rules, wanted: _Wanted, on_progress: OnProgress
-) -> Iterator[Change]:
-    """The stale pages, with their new bytes."""
-    from search.archive.page.related_section import regenerate  # noqa: PLC0415
-    from search.engine.list_parts import PartLists  # noqa: PLC0415
-    from search.engine.page_memory import PageMemory  # noqa: PLC0415
+def _fresh_lists(
+    index: Index,
+    event_ids: Iterator[str],
+    options: RelatedOptions,
+    parts: Path | None,
+    processes: int,
+) -> Iterator[Listed]:
+    """The lists of the ranking alone, made now or taken from a directory of ``parts``."""
+    from search.engine.list_parts import PartLists  # noqa: PLC0415 - loads the index, too
     from search.engine.parallel_lists import made_of_lists  # noqa: PLC0415
 
-    archive, options, style = wanted.archive, wanted.options, wanted.style
-    ids = job.ids(archive, archive if archive.is_dir() else archive.parent)
-    listed = (
-        made_of_lists(index, ids, options, _as_printed, wanted.processes)
-        if wanted.lists is None
-        else PartLists(wanted.lists, index, options).listed(ids)
-    )
-    memory = PageMemory(index, job.sites, options, style, rules, job.written, fresh=wanted.fresh)
-    pages = job.pages(listed, memory, on_progress, only_missing=wanted.only_missing)
-    told = ((page.headings, page.text) for page in job.sample())
-    usual = cache(lambda: usual_labels(told, style.language))
-    return regenerate(pages, job.lists.pop, job.skip, job.known.pop, style, usual, job.below.pop)
+    if parts is not None:
+        return PartLists(parts, index, options).listed(event_ids)
+    return made_of_lists(index, event_ids, options, _as_printed, processes)
 
 
 def _as_printed(event_id: str, hits: tuple[Hit, ...] | None) -> Listed:

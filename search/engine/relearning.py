@@ -2,8 +2,8 @@
 
 What is learned from an archive (word vectors, document frequencies, time decay, aliases) is kept
 until a fiftieth of the archive has changed (``update_plan.DRIFT``). Then a new base is built, and
-pages keep the items that are still good (``stable_lists``). This module shows that step before it
-is due, or takes it now.
+pages keep the items that are still good (``stable_lists``). This module previews that step, or
+takes it before it is due.
 """
 
 import shutil
@@ -68,8 +68,8 @@ def relearn(
 ) -> Relearning:
     """Compare an index with one that is learned again from the same archives.
 
-    Nothing is changed without ``write``; with it the new index is published. ``vectors`` are
-    needed if the index was built with some; see ``build``.
+    With ``write`` the new index is published; otherwise nothing is changed. ``vectors`` are needed
+    if the index was built with some; see ``build``.
 
     Raises:
         IndexMissing, IndexDamaged, IndexFormatMismatch: there is no index that can be compared.
@@ -84,8 +84,8 @@ def relearn(
             with Index.open(directory) as after:
                 return _compared(before, after)
         archives = same_archives(directory, vectors)
-        with tempfile.TemporaryDirectory(prefix="event-search-") as place:
-            trial = Path(place, "index")
+        with tempfile.TemporaryDirectory(prefix="event-search-") as folder:
+            trial = Path(folder, "index")
             trial.mkdir()
             with suppress(FileNotFoundError):
                 shutil.copyfile(directory / "aliases.tsv", trial / "aliases.tsv")

@@ -10,10 +10,12 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
+from search.archive import SitePage
 from search.archive.decisions import decisions_beside
 from search.archive.page.marks import marks_of
 from search.engine.decisions.reading import pages_in
@@ -97,38 +99,41 @@ def _of_json(path: Path) -> Labels:
 def labels_of_marks(archive: Path, index: Index) -> Labels:
     """Labels of editors: a pinned event is relevant, a banned one is not."""
     rules = Rules(index, [decisions_beside(archive)])
-    labels: dict[str, dict[str, int]] = {}
-    for page in pages_in(archive, index.directory):
+
+    def graded(page: SitePage) -> dict[str, int]:
         of_list = rules.of(page.event.id, marks_of(page.page))
-        graded = {**dict.fromkeys(sorted(of_list.bans), 0), **dict.fromkeys(of_list.pins, 1)}
-        if graded and page.event.id in index:
-            labels[page.event.id] = graded
-    return labels
+        return {**dict.fromkeys(sorted(of_list.bans), 0), **dict.fromkeys(of_list.pins, 1)}
+
+    return _of_pages(archive, index, graded)
 
 
 def labels_of_links(archive: Path, index: Index) -> Labels:
-    """Labels of authors: events that the text of a page links to. Lists and headings do not
-    count."""
-    labels: dict[str, dict[str, int]] = {}
-    for page in pages_in(archive, index.directory):
-        ours = {at for section in page.page.related for at in range(section.first, section.end)}
+    """Labels of authors: the events that the text of a page links to, outside of its Related lists
+    and headings."""
+
+    def graded(page: SitePage) -> dict[str, int]:
+        lists = {at for section in page.page.related for at in range(section.first, section.end)}
         links = (
             link
             for at, line in enumerate(page.page.lines)
-            if at not in ours and not line.level
+            if at not in lists and not line.level
             for link in _TARGET.findall(line.content.decode())
         )
-        graded = {}
+        found: dict[str, int] = {}
         for link in links:
-            try:
-                other = index.resolve(unquote(link))
-            except UnknownEvent:
-                continue
-            if other != page.event.id:
-                graded[other] = 1
-        if graded and page.event.id in index:
-            labels[page.event.id] = graded
-    return labels
+            with suppress(UnknownEvent):
+                found[index.resolve(unquote(link))] = 1
+        found.pop(page.event.id, None)
+        return found
+
+    return _of_pages(archive, index, graded)
+
+
+def _of_pages(archive: Path, index: Index, graded: Callable[[SitePage], dict[str, int]]) -> Labels:
+    """The grades of all pages whose events are in the index, without pages that have none."""
+    pages = (page for page in pages_in(archive, index.directory) if page.event.id in index)
+    labels = ((page.event.id, graded(page)) for page in pages)
+    return {event_id: grades for event_id, grades in labels if grades}
 
 
 def labels_of_tags(index: Index) -> Labels:

@@ -22,7 +22,7 @@ _FOLDERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class SiteReport:
-    """``sentences`` for people, and ``settings``: the text of a settings file."""
+    """``sentences`` that describe the folder, and ``settings``: the text of a settings file."""
 
     sentences: tuple[str, ...]
     settings: str

@@ -1,8 +1,9 @@
 """Stable lists: an item stays in the list of a page while it is good enough (hysteresis).
 
-A fresh ranking changes a little with every event that is added, and whenever the archive is learned
-again. A page that followed each change would be rewritten for nothing, so the list in the page
-counts, too. The ``margin`` is a difference of scores in log-odds:
+The fresh list is that of the ranking alone. It changes a little with every event that is added, and
+whenever the ranking is learned again. A page that followed each change would be rewritten for
+nothing, so the items that the page has now count, too. The ``margin`` is a difference of scores in
+log-odds:
 
 - An item stays unless its score is below the cutoff by more than the margin.
 - A new item is added if there is room and its score is above the cutoff by the margin. In a full
@@ -16,7 +17,7 @@ counts, too. The ``margin`` is a difference of scores in log-odds:
 - A page that keeps no item gets the fresh list, if its best item is above the cutoff by the margin.
   A page that never had a list needs no margin.
 
-Settling a settled list changes nothing.
+The list that this gives is stable: merged with the same fresh list again, it does not change.
 """
 
 import math
@@ -35,8 +36,8 @@ MARGIN: Final = 0.5
 _SURE: Final = 0.9999  # scores have four decimals; the log-odds of 1 are infinite
 
 
-class Remembered(NamedTuple):
-    """An item in a page: its event, or None if that is deleted, and how the item is printed."""
+class PrintedItem(NamedTuple):
+    """An item in a page: its event, or None if that was deleted, and how the item is printed."""
 
     event: Event | None
     title: str
@@ -48,7 +49,8 @@ class Bounds(NamedTuple):
 
     ``least`` is the cutoff, from 0 to 1. If a caller has set it, it is ``exact``: the margin does
     not apply. Lists with fewer than ``fills`` items are filled up with items that score at least
-    ``least_to_fill``, or ``sure_to_fill`` if they share no name.
+    ``least_to_fill``, or ``sure_to_fill`` if they share no name. The properties that end in ``_at``
+    are log-odds.
     """
 
     limit: int
@@ -60,40 +62,40 @@ class Bounds(NamedTuple):
     sure_to_fill: float = 1.0
 
     @property
+    def keeps_at(self) -> float:
+        """The lowest of an item that stays."""
+        return log_odds(self.least) - (0.0 if self.exact else self.margin)
+
+    @property
+    def adds_at(self) -> float:
+        """The lowest of a new item."""
+        return log_odds(self.least) + (0.0 if self.exact else self.margin)
+
+    @property
     def keeps_filler_at(self) -> float:
-        """The lowest log-odds of an item that stays in a short list."""
+        """The lowest of an item that stays in a short list."""
         return log_odds(self.least_to_fill) - self.margin
 
     @property
+    def adds_filler_at(self) -> float:
+        """The lowest of a new item that fills up a short list which has lost none."""
+        return log_odds(self.sure_to_fill) + self.margin
+
+    @property
     def starts_at(self) -> float:
-        """The lowest log-odds of the best item if a page without a list is to get one."""
-        return min(self.adds_at, self.fills_at) if self.fills else self.adds_at
+        """The lowest of the best item if a page without items is to get a list."""
+        return min(self.adds_at, self.adds_filler_at) if self.fills else self.adds_at
 
     @property
     def restarts_at(self) -> float:
-        """The same for a page that lost all its items."""
+        """The lowest of the best item if a page that keeps none of its items is to get a list."""
         filling = log_odds(self.least_to_fill) + self.margin
         return min(self.adds_at, filling) if self.fills else self.adds_at
-
-    @property
-    def fills_at(self) -> float:
-        """The lowest log-odds of a new item that fills up a list that lost none."""
-        return log_odds(self.sure_to_fill) + self.margin
 
     @property
     def lowest(self) -> float:
         """The lowest score of any item that may be listed."""
         return score_of(min(self.keeps_at, self.keeps_filler_at) if self.fills else self.keeps_at)
-
-    @property
-    def keeps_at(self) -> float:
-        """The lowest log-odds of an item that stays."""
-        return log_odds(self.least) - (0.0 if self.exact else self.margin)
-
-    @property
-    def adds_at(self) -> float:
-        """The lowest log-odds of a new item."""
-        return log_odds(self.least) + (0.0 if self.exact else self.margin)
 
 
 def bounds_of(options: RelatedOptions) -> Bounds:
@@ -106,7 +108,7 @@ def bounds_of(options: RelatedOptions) -> Bounds:
     return Bounds(options.limit, least, False, MARGIN, fills, lowest, sure)
 
 
-class Settled(NamedTuple):
+class StableList(NamedTuple):
     """A list, and a sentence for each item that was added, removed, moved or printed differently.
 
     ``below`` are the lines of comments to write below it; see ``search.archive.page.marks``.
@@ -118,9 +120,9 @@ class Settled(NamedTuple):
 
 
 def in_words_of(
-    items: Mapping[str, Remembered], kept: Collection[str], hits: Iterable[Hit]
+    items: Mapping[str, PrintedItem], kept: Collection[str], hits: Iterable[Hit]
 ) -> tuple[Hit, ...]:
-    """The hits, where those of the events that are ``kept`` are printed as the items were."""
+    """The hits, with the printed title and terms of those whose events are ``kept``."""
     return tuple(
         replace(hit, event=replace(hit.event, title=item.title), context=item.context)
         if hit.event.id in kept and (item := items.get(hit.event.id))
@@ -140,96 +142,96 @@ def score_of(odds: float) -> float:
     return 1 / (1 + math.exp(-odds))
 
 
-def settled(
-    asked: Event,
+def stable_list(
+    event: Event,
     fresh: Sequence[Hit],
-    remembered: Sequence[Remembered],
+    printed: Sequence[PrintedItem],
     pair: Callable[[str], Hit | None],
     bounds: Bounds,
     *,
     is_new: bool = False,
-) -> Settled:
-    """The list of the event ``asked``, given the fresh one and what its page lists now.
+) -> StableList:
+    """The list of an event, given its fresh list and the items that its page has now.
 
-    ``is_new``: its page was never given a list, not even an empty one. ``pair`` gives the event of
-    an id as an item of the list with its present score, or None if a filter keeps it out.
+    ``pair`` gives the event of an id as an item of the list with its present score, or None if a
+    filter excludes it. ``is_new``: the page was never given a list, not even an empty one.
     """
-    return _Settling(asked, fresh, bounds).settled(remembered, pair, is_new)
+    return _Merge(event, fresh, bounds).merged(printed, pair, is_new)
 
 
-class _Settling:
-    def __init__(self, asked: Event, fresh: Sequence[Hit], bounds: Bounds) -> None:
-        self._asked = asked
+class _Merge:
+    """Merges the fresh list of an event with the items of its page, and collects the reasons."""
+
+    def __init__(self, event: Event, fresh: Sequence[Hit], bounds: Bounds) -> None:
+        self._event = event
         self._fresh = fresh
         self._bounds = bounds
-        # Reports of the same event are one item, whichever of them a page lists.
+        # Near-duplicates are one item, whichever of them a page lists.
         self._item_of = {hit.event.id: hit.event.id for hit in fresh}
-        self._item_of |= {report: hit.event.id for hit in fresh for report in hit.also}
+        self._item_of |= {duplicate: hit.event.id for hit in fresh for duplicate in hit.also}
         self._rank = {hit.event.id: rank for rank, hit in enumerate(fresh)}
         self._hits = {hit.event.id: hit for hit in fresh}
         self._reasons: list[str] = []
 
-    def settled(
-        self, remembered: Sequence[Remembered], pair: Callable[[str], Hit | None], is_new: bool
-    ) -> Settled:
-        kept = self._kept(remembered, pair)
-        starts_at = self._bounds.restarts_at if remembered else self._bounds.starts_at
+    def merged(
+        self, printed: Sequence[PrintedItem], pair: Callable[[str], Hit | None], is_new: bool
+    ) -> StableList:
+        kept = self._kept(printed, pair)
+        starts_at = self._bounds.restarts_at if printed else self._bounds.starts_at
         hits: list[Hit] = []
         if kept:
-            hits = self._in_order(self._with_new(kept, len(kept) < len(remembered)))
+            hits = self._in_order(self._with_new(kept, len(kept) < len(printed)))
         elif is_new or any(log_odds(hit.score) >= starts_at for hit in self._fresh):
             hits = list(self._fresh)
             self._reasons += [f"new: {_named(hit)}" for hit in hits]
-        before = [item.event.id for item in remembered if item.event]
+        before = [item.event.id for item in printed if item.event]
         self._report_moves(before, [hit.event.id for hit in hits])
-        return Settled(tuple(hits), tuple(self._reasons))
+        return StableList(tuple(hits), tuple(self._reasons))
 
-    def _kept(
-        self, remembered: Sequence[Remembered], pair: Callable[[str], Hit | None]
-    ) -> list[Hit]:
+    def _kept(self, printed: Sequence[PrintedItem], pair: Callable[[str], Hit | None]) -> list[Hit]:
+        """The items of the page that stay."""
         kept: dict[str, Hit] = {}
         fillers: dict[str, Hit] = {}
-        for item in remembered:
+        for item in printed:
             if item.event is None:
-                self._reasons.append(f"gone: {item.title} is no event of the archive any more")
+                self._reasons.append(f"gone: {item.title} is no longer an event of the archive")
                 continue
             hit = self._hits.get(item.event.id) or pair(item.event.id)
-            place = self._item_of.get(item.event.id, item.event.id)
+            item_id = self._item_of.get(item.event.id, item.event.id)
             if hit is None:
                 self._reasons.append(f"gone: {item.title} may not be listed")
                 continue
-            if place in kept:
+            if item_id in kept:
                 self._reasons.append(f"gone: {item.title} is listed already")
                 continue
-            odds = log_odds(hit.score)
-            if place not in self._rank and odds < self._bounds.keeps_at:
-                fillers[place] = hit
-            kept[place] = self._as_printed(hit, item)
+            if item_id not in self._rank and log_odds(hit.score) < self._bounds.keeps_at:
+                fillers[item_id] = hit
+            kept[item_id] = self._as_printed(hit, item)
         return self._without_needless(kept, fillers)
 
     def _without_needless(self, kept: dict[str, Hit], fillers: dict[str, Hit]) -> list[Hit]:
         """The items, with only as many fillers as the list needs."""
         bounds = self._bounds
         coming = sum(
-            place not in kept and log_odds(hit.score) >= bounds.adds_at
-            for place, hit in self._hits.items()
+            item_id not in kept and log_odds(hit.score) >= bounds.adds_at
+            for item_id, hit in self._hits.items()
         )
         room = bounds.fills - (len(kept) - len(fillers)) - coming
-        for place, hit in fillers.items():
+        for item_id, hit in fillers.items():
             if room > 0 and log_odds(hit.score) >= bounds.keeps_filler_at:
                 room -= 1
             else:
                 self._reasons.append(f"gone: {_named(hit)}, less than {bounds.least:.2f}")
-                del kept[place]
+                del kept[item_id]
         return list(kept.values())
 
-    def _as_printed(self, hit: Hit, item: Remembered) -> Hit:
+    def _as_printed(self, hit: Hit, item: PrintedItem) -> Hit:
         if hit.event.title != item.title:
             self._reasons.append(f"title: {item.title} is now {hit.event.title}")
         if ", ".join(hit.context) == ", ".join(item.context):
             return hit
         if len(hit.context) == len(item.context) and all(
-            _has(event, term) for event in (self._asked, hit.event) for term in item.context
+            _has(event, term) for event in (self._event, hit.event) for term in item.context
         ):
             return replace(hit, context=item.context)
         self._reasons.append(f"terms: of {hit.event.title}")
@@ -242,13 +244,13 @@ class _Settling:
         while len(hits) > bounds.limit:
             worst = self._worst(hits)
             hits.remove(worst)
-            self._reasons.append(f"gone: {_named(worst)}, the least of too many")
+            self._reasons.append(f"gone: {_named(worst)}, the lowest of too many")
         new = [hit for hit in self._fresh if hit.event.id not in listed]
         coming = sum(log_odds(hit.score) >= bounds.adds_at for hit in new)
         for hit in new:
             if len(hits) < bounds.limit:
                 odds = log_odds(hit.score)
-                may_fill = has_lost or odds >= bounds.fills_at
+                may_fill = has_lost or odds >= bounds.adds_filler_at
                 if odds < bounds.adds_at and (len(hits) + coming >= bounds.fills or not may_fill):
                     continue
                 coming -= odds >= bounds.adds_at

@@ -1,8 +1,8 @@
-"""The analysis of an archive's texts, part by part, by worker processes if there are some.
+"""Analyses the texts of an archive, part by part, in worker processes if there are any.
 
-Workers read the events from the directory that is being built, and the lexicon, too, once it is
-learned. So a worker needs memory for the texts of one part, and for what it remembers of words; the
-process that builds needs memory for what a part gives, and for the evidence of aliases.
+Workers read the events, and the lexicon once it is learned, from the directory that is being built.
+So a worker needs memory for the texts of one part and for its cache of analysed words. The process
+that builds needs memory for the result of one part and for the evidence of aliases.
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,8 +31,8 @@ _REMEMBERED_BYTES: Final = 64 << 20  # of analysed words, by each worker
 
 
 class Analysed(NamedTuple):
-    """What the texts of some consecutive events give: a part of the postings (see
-    ``index.postings.parts``), with the names and topics of each event, and evidence of aliases."""
+    """The analysis of some consecutive events: a part of the postings (see
+    ``index.postings.parts``) with the names and topics of each event, and evidence of aliases."""
 
     part: dict[str, NDArray[Any]]
     facts: Facts
@@ -59,7 +59,7 @@ def learn_lexicon(directory: Path, language: str) -> None:
     with no_collection():
         boilerplate = learn_boilerplate(_Texts(events), events.days.tolist())
         lexicon = Lexicon.learn(_Texts(events), events.topics(), boilerplate, language)
-    (directory / "lexicon").mkdir(exist_ok=True)  # by a worker that was killed
+    (directory / "lexicon").mkdir(exist_ok=True)  # left by a worker that was killed
     for part, words in lexicon.to_plain().items():
         lines.write(words, directory / "lexicon" / f"{part}.txt")
 
@@ -68,7 +68,7 @@ def analyse(directory: Path, first: int, end: int) -> Analysed:
     """Analyse the texts of the events in ``directory`` from the ordinal ``first`` to ``end``."""
     terms, facts = terms_of(directory), Facts()
     occurrences = Occurrences(terms)
-    names, topics = _Strings(), _Strings()
+    names, topics = _StringLists(), _StringLists()
     events = WrittenEvents(directory / "events")
     with no_collection():
         for event in events.between(first, end):
@@ -107,8 +107,8 @@ def names_of(parts: Sequence[Part], aliases: Aliases) -> Iterator[tuple[Named, .
             yield tuple([shared.setdefault(pair, pair) for pair in named])
 
 
-class _Strings:
-    """The strings of each event, as numbers."""
+class _StringLists:
+    """A list of strings for each event, stored as numbers of distinct strings."""
 
     def __init__(self) -> None:
         self._known: dict[str, int] = {}

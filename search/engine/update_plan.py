@@ -1,8 +1,8 @@
 """Decides how an index is updated: not at all, by a delta over its base, or by a new base.
 
-A delta depends only on the base and the events. So an index that was updated a hundred times is,
-byte for byte, the same as after a single update. If more than ``DRIFT`` of the base has changed,
-the learned numbers no longer fit the archive, and a new base is built, as for a new index.
+A delta depends only on the base and the events. So an index that was updated a hundred times is the
+same, byte for byte, as after a single update. If more than ``DRIFT`` of the base has changed, what
+was learned no longer fits the archive, and a new base is built, as for a new index.
 """
 
 from __future__ import annotations
@@ -50,11 +50,17 @@ def plan_of(
 ) -> Plan | None:
     """How the next generation is made; None if nothing has changed.
 
-    ``own_vectors`` are those that a user brought; ``facts`` have their digest. ``workers`` analyse
-    the texts of a new base.
+    Args:
+        current: the current generation; None if there is none that can be used.
+        scan: what the archives hold now.
+        edits: an editor's corrections of aliases.
+        facts: those of the next generation.
+        on_progress: as for ``build``.
+        own_vectors: event vectors from the user, whose digest is among the ``facts``.
+        workers: analyse the texts of a new base.
 
     Raises:
-        IndexDamaged: the current one is, where it is needed.
+        IndexDamaged: a part of the current generation that is needed is damaged.
     """
     new_base = partial(_new_base, edits, facts, on_progress, own_vectors, workers)
     if current is None:
@@ -86,13 +92,13 @@ def plan_of(
             return new_base(_in_order(map(event_of, scan.events)))
         placements = delta.placements_in(snapshot)
         kept = current.files.only("base")
-        below = Snapshot(kept)
+        base = Snapshot(kept)
         events = _in_order(map(event_of, added))
 
     def update(directory: Path) -> dict[str, Any]:
         if len(deleted) or events:
             (directory / "delta").mkdir()
-            delta.write(below, events, deleted, placements, directory / "delta")
+            delta.write(base, events, deleted, placements, directory / "delta")
         return facts
 
     return update, kept

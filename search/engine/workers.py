@@ -17,14 +17,15 @@ _Made = TypeVar("_Made")
 
 
 class Workers(NamedTuple):
-    """Who does the work: an ``executor`` of the caller's, or so many processes; one is this one."""
+    """Who does the work: the caller's ``executor``, or else that many processes, or with one this
+    process itself."""
 
     executor: Executor | None = None
     processes: int = 1
 
     @contextmanager
     def pool(self) -> Iterator[Executor | None]:
-        """An executor while the context lasts; None if the work is done by this process."""
+        """An executor while the context lasts; None if this process does the work."""
         if self.executor is not None or self.processes < 2:
             yield self.executor
             return
@@ -61,8 +62,9 @@ HERE: Final = Workers()
 def results(
     pool: Executor | None, function: Callable[..., _Made], calls: Iterable[tuple[object, ...]]
 ) -> Iterator[_Made]:
-    """The result of ``function`` for each of these arguments, in order. ``calls`` are read a little
-    ahead; the function has to be one of a module.
+    """The result of ``function`` for each of these arguments, in order.
+
+    ``calls`` are read a little ahead. The function has to be one of a module.
 
     Raises:
         BrokenExecutor: a worker was killed.
@@ -74,7 +76,7 @@ def results(
     waiting: deque[Future[_Made]] = deque()
     try:
         for call in calls:
-            with _no_interruption():  # a worker that starts takes this over
+            with _no_interruption():  # a worker that is started here inherits this
                 waiting.append(pool.submit(function, *call))
             if len(waiting) > ahead:
                 yield waiting.popleft().result()
@@ -87,8 +89,7 @@ def results(
 
 @contextmanager
 def _no_interruption() -> Iterator[None]:
-    """Put off what would interrupt this process for a while, and ^C in processes that it starts
-    meanwhile for good.
+    """Defer interruptions of this process. Processes that it starts meanwhile never get ^C.
 
     A terminal sends ^C to all its processes. Only the parent handles it, and stops its workers. A
     worker that is half started, or a pool that is half shut down, would print a traceback.
@@ -112,9 +113,9 @@ def _no_interruption() -> Iterator[None]:
 
 
 def _start_worker() -> None:
-    """Make a worker process exit when its parent does, or asks it to.
+    """Make a worker process exit when its parent exits or stops it.
 
-    A killed parent cannot stop its workers. But its end of the pipe to each worker is closed then,
+    A killed parent cannot stop its workers. But then its end of the pipe to each worker is closed,
     and the worker exits.
     """
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})

@@ -18,7 +18,7 @@ from search.engine.decisions.ruled_lists import RuledLists
 from search.engine.decisions.rules import Rules
 from search.engine.index import Index
 from search.engine.parallel_lists import related_lists
-from search.engine.stable_lists import Remembered, in_words_of
+from search.engine.stable_lists import PrintedItem, in_words_of
 from search.index.outputs import begins, check_output
 from search.model.errors import UnknownEvent, UsageError
 from search.model.hit import Hit
@@ -78,11 +78,11 @@ def _lists(
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     decided = all_decided(index.directory)
     rules = Rules(index, decided.decisions)
-    lists = RuledLists(index, rules, options, forgets=fresh or options.order == "context")
+    lists = RuledLists(index, rules, options, ignores_printed=fresh or options.order == "context")
     for event_id, hits in related_lists(index, index.ids(), options, processes):
         remembered = [_remembered(index, item) for item in before.get(event_id, ())]
         marks = decided.marks.get(event_id, ())
-        done = lists.settled(
+        done = lists.of(
             index.event(event_id),
             hits or (),
             remembered,
@@ -105,12 +105,12 @@ def _item(hit: Hit) -> dict[str, Any]:
     }
 
 
-def _remembered(index: Index, item: Mapping[str, Any]) -> Remembered:
+def _remembered(index: Index, item: Mapping[str, Any]) -> PrintedItem:
     try:
         event = index.event(item["id"])
     except UnknownEvent:
         event = None
-    return Remembered(event, item["title"], tuple(item["context"]))
+    return PrintedItem(event, item["title"], tuple(item["context"]))
 
 
 def _read(out: Path) -> _Lists:
@@ -159,7 +159,7 @@ def _entry(text: str) -> tuple[str, list[dict[str, Any]]] | None:
         row = json.loads(text)
         event_id, items = row["id"], row["related"]
         for item in items:
-            _ = Remembered(None, item["title"], tuple(map(str.strip, item["context"])))
+            _ = PrintedItem(None, item["title"], tuple(map(str.strip, item["context"])))
             if not isinstance(item["id"], str) or not isinstance(item["title"], str):
                 return None
     except (ValueError, RecursionError, LookupError, TypeError):

@@ -46,7 +46,7 @@ def test_a_map_is_remembered_for_the_same_archives_only(tmp_path: Path) -> None:
 
 def test_the_directory_of_the_index_must_be_named() -> None:
     with pytest.raises(UsageError, match="the index directory is empty; name one"):
-        Archives.of(["x"], None, None, "")
+        build(["x"], "")
 
 
 def test_asking_needs_nothing_that_only_building_needs(tmp_path: Path) -> None:

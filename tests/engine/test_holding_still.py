@@ -101,7 +101,7 @@ def test_every_change_has_its_reasons(site: Path, tmp_path: Path) -> None:
     assert kinds <= {"new", "gone", "order", "title", "terms"}
     for change in changed:
         if gone.title.encode() in change.before and change.path.name != Path(gone.id).name:
-            wanted = f"gone: {gone.title} is no event of the archive any more"
+            wanted = f"gone: {gone.title} is no longer an event of the archive"
             assert wanted in change.reasons
 
 

@@ -163,7 +163,6 @@ def test_an_index_is_a_mapping_of_ids_to_events(story_index: Index) -> None:
         lambda index: ID in index,
         lambda index: index[ID],
         lambda index: list(index.ids()),
-        lambda index: index.min_score,
         lambda index: index.info(),
     ],
 )
@@ -174,7 +173,7 @@ def test_a_closed_index_refuses_every_question(
         count = len(index)
         ask(index)
     index.close()
-    with pytest.raises(UsageError, match="the index is closed; open it again to ask"):
+    with pytest.raises(UsageError, match="the index is closed; open it again"):
         ask(index)
     assert len(index) == count and "closed" in repr(index)
 

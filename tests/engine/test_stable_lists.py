@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.engine.stable_lists import Bounds, Remembered, Settled, log_odds, score_of, settled
+from search.engine.stable_lists import (
+    Bounds,
+    PrintedItem,
+    StableList,
+    log_odds,
+    score_of,
+    stable_list,
+)
 from search.model.event import Event
 from search.model.hit import Explanation, Hit
 
@@ -23,23 +30,23 @@ def hit(name: str, score: float, *also: str, context: tuple[str, ...] = ("Port S
     return Hit(event(name), score, context, Explanation(), also=tuple(f"/{each}" for each in also))
 
 
-def page(*names: str) -> list[Remembered]:
-    return [Remembered(event(name), event(name).title, ("Port Selva",)) for name in names]
+def page(*names: str) -> list[PrintedItem]:
+    return [PrintedItem(event(name), event(name).title, ("Port Selva",)) for name in names]
 
 
 def settle(
     fresh: Sequence[Hit],
-    remembered: Sequence[Remembered],
+    remembered: Sequence[PrintedItem],
     bounds: Bounds,
     others: Sequence[Hit] = (),
     *,
     is_new: bool = False,
-) -> Settled:
+) -> StableList:
     scores = {each.event.id: each for each in (*others, *fresh)}
-    return settled(ASKED, fresh, remembered, scores.get, bounds, is_new=is_new)
+    return stable_list(ASKED, fresh, remembered, scores.get, bounds, is_new=is_new)
 
 
-def names(of: Settled) -> str:
+def names(of: StableList) -> str:
     return "".join(each.event.id[1:] for each in of.hits)
 
 
@@ -87,10 +94,10 @@ def test_the_order_stays_unless_it_is_surely_wrong(score: float, expected: str) 
 
 
 def test_a_deleted_event_goes_and_is_named() -> None:
-    gone = Remembered(None, "The dam", ())
+    gone = PrintedItem(None, "The dam", ())
     done = settle([hit("a", 0.9)], [gone, *page("a")], BOUNDS)
     assert names(done) == "a"
-    assert done.reasons == ("gone: The dam is no event of the archive any more",)
+    assert done.reasons == ("gone: The dam is no longer an event of the archive",)
 
 
 def test_a_report_of_an_event_keeps_its_place_and_no_second_one_comes() -> None:
@@ -108,7 +115,7 @@ def test_printed_terms_stay_while_both_events_have_them() -> None:
     now = [hit("a", 0.9, context=("Selva",))]
     [kept] = settle(now, page("a"), BOUNDS).hits
     assert kept.context == ("Port Selva",)
-    other = Remembered(event("a"), event("a").title, ("Norland",))
+    other = PrintedItem(event("a"), event("a").title, ("Norland",))
     assert settle(now, [other], BOUNDS).hits[0].context == ("Selva",)
 
 
@@ -128,7 +135,7 @@ def test_a_short_list_that_lost_nothing_takes_only_what_surely_fills_it() -> Non
     assert names(settle([hit("a", 0.9), hit("b", 0.48)], page("a"), short)) == "ab"
     assert names(settle([hit("b", 0.45)], [], short)) == ""
     assert names(settle([hit("b", 0.48)], [], short)) == "b"
-    gone = Remembered(None, "A deleted event", ())
+    gone = PrintedItem(None, "A deleted event", ())
     assert names(settle([hit("b", 0.2)], [gone], short)) == "b"
 
 
@@ -162,11 +169,11 @@ def test_twice_is_once(
     fresh = fresh_of(ranking, limits)
     once = settle(fresh, page(*listed), limits, every, is_new=is_new)
     twice = settle(fresh, page(*names(once)), limits, every)
-    assert twice == Settled(once.hits, ())
+    assert twice == StableList(once.hits, ())
 
 
 @given(rankings, bounds, pages)
-def test_a_settled_list_is_within_the_margin_of_the_fresh_one(
+def test_a_stable_list_is_within_the_margin_of_the_fresh_one(
     ranking: dict[str, float], limits: Bounds, listed: list[str]
 ) -> None:
     every = [hit(name, score) for name, score in ranking.items()]

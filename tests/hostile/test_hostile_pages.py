@@ -16,10 +16,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from search.archive import Skipped, read
-from search.archive.page.related_section import Change, regenerate
+from search.archive.page.related_section import Change
 from search.model.errors import PageUnwritable
 from search.model.event import Event
-from tests.site_pages import pages_of, write_page
+from tests.site_pages import changed, pages_of, write_page
 
 DAY = "### [2014-11-12](/news/2014/11/12/index.md)\n\n"
 GOOD = DAY + "# A good page. \n\n\n### Source:\n\n1. [Reuters](http://example.org/r)\n"
@@ -171,7 +171,7 @@ def test_a_hostile_page_harms_nothing(tmp_path: Path, name: str) -> None:
 
     def run() -> list[Change]:
         pages = pages_of([tmp_path], lambda skipped: None)
-        changes = list(regenerate(pages, related_to(events), lambda skipped: None))
+        changes = list(changed(pages, related_to(events), lambda skipped: None))
         for change in changes:
             write_page(change.boundary, change.path, change.before, change.after)
         return changes
@@ -239,7 +239,7 @@ def test_a_page_of_any_name_is_linked_and_written(tmp_path: Path, name: str) -> 
     if name.startswith("."):
         assert len(events) == 1, "hidden"
         return
-    for change in regenerate(pages_of([tmp_path], print), related_to(events), print):
+    for change in changed(pages_of([tmp_path], print), related_to(events), print):
         write_page(change.boundary, change.path, change.before, change.after)
     section = (day / "good.md").read_text().split("### Related:\n\n")[1]
     (link,) = links(MarkdownIt("commonmark").parse(section))
@@ -277,7 +277,7 @@ def test_a_page_swapped_for_a_link_between_reading_and_writing_is_refused(tmp_pa
     for name in "ab":
         (day / f"{name}.md").write_text(GOOD)
     events = list(read([tmp_path / "site"], print))
-    first, second = regenerate(pages_of([tmp_path / "site"], print), related_to(events), print)
+    first, second = changed(pages_of([tmp_path / "site"], print), related_to(events), print)
     first.path.unlink()
     first.path.symlink_to(secret)
     with pytest.raises(PageUnwritable, match=r"a\.md"):

@@ -1,4 +1,4 @@
-"""Replaces the list of a page: pages in, changed pages out; nothing is written.
+"""Replaces the list of a page: its bytes in, its new bytes out; nothing is written.
 
 Only items of our form are replaced (see `own_items`). Everything else in the section stays byte for
 byte, and keeps the heading if nothing is related any more. If a page has several Related sections,
@@ -8,12 +8,11 @@ Where the owner has named markers, all between them is ours, and no section is m
 named a field of the front matter, see `front_matter_list`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from search.archive import OnSkip, SitePage, Skipped
 from search.archive.page import escaping
 from search.archive.page.blocks import Block, Kind, Line, outline
 from search.archive.page.front_matter_list import with_field
@@ -71,33 +70,6 @@ class Change:
     after: bytes
     is_new: bool = False
     reasons: tuple[str, ...] = ()
-
-
-def regenerate(
-    pages: Iterable[SitePage],
-    relate: Callable[[str], Sequence[RelatedItem]],
-    on_skip: OnSkip,
-    known: Callable[[str], KnownLinks] = lambda event_id: NOTHING_KNOWN,
-    style: PageStyle = _SAMPLE_STYLE,
-    usual: Usual = english,
-    below: Callable[[str], Sequence[bytes]] = lambda event_id: (),
-) -> Iterator[Change]:
-    """The pages that must change, given the related list of each event's id.
-
-    ``on_skip`` is called for a page that cannot be given its list. ``known`` returns what is known
-    about the links in the page of an event. ``usual`` returns the labels of pages without any.
-    ``below`` returns the comments to write below the list of an event, see `marks`.
-    """
-    for page in pages:
-        event_id = page.event.id
-        try:
-            items = relate(event_id)
-            after = with_related(page.page, items, known(event_id), style, usual, below(event_id))
-        except CannotPlace as error:
-            on_skip(Skipped(str(page.path), error.line, str(error)))
-            continue
-        if after != page.page.data:
-            yield Change(page.path, page.boundary, page.page.data, after)
 
 
 def with_related(

@@ -1,6 +1,6 @@
-"""Answers of an index by what editors decided, for the commands and the server.
+"""Related lists after the decisions of editors, for the commands and the server.
 
-What reads the decisions is loaded only where there may be some.
+The modules that read decisions are loaded only if there may be some.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 def related(index: Index, event_id: str, options: RelatedOptions) -> tuple[Hit, ...]:
-    """``Index.related`` of the event of an id, by what editors decided about its list.
+    """``Index.related`` for the id of an event, after the decisions of editors about its list.
 
     Raises:
         UnknownEvent: no event has that id.
-        UsageError: a ``related.toml`` says something that has no meaning.
+        UsageError: a ``related.toml`` has a mistake.
     """
     hits = index.related(event_id, options)
     if not may_be_edited(index.directory, event_id):
@@ -33,10 +33,10 @@ def related(index: Index, event_id: str, options: RelatedOptions) -> tuple[Hit, 
 
 
 def related_text(index: Index, text: str, options: RelatedOptions) -> tuple[Hit, ...]:
-    """``Index.related_text``, without what ``related.toml`` excludes, or calls no reason.
+    """``Index.related_text``, without the events and terms that ``related.toml`` excludes.
 
     Raises:
-        UsageError: see ``Index.related_text``; or a ``related.toml`` has no meaning.
+        UsageError: see ``Index.related_text``; or a ``related.toml`` has a mistake.
     """
     hits = index.related_text(text, options)
     if not may_be_edited(index.directory):

@@ -1,23 +1,22 @@
-"""Tells what an editor did by hand to the list in a page, as marks that are still to come.
+"""Finds what an editor did by hand to the list in a page, and turns it into marks.
 
-What was deleted becomes a ban, what was added or moved a pin, and what was reworded is kept. That
-is told from the last list that is known of the page:
+A deleted item becomes a ban, an item that was added or moved a pin, and a reworded item is kept.
+The list is compared with the last one that is known, from the first of these sources that has one:
 
-- the one in the comment below the list, where the archive has a ``related.toml``: then every
-  difference was made by hand, because every run that writes the list writes the comment;
-- or else the one in the record in the index. Another machine may have written the page since, so
-  only what this run would undo counts: it would list an event again that the last list had, or drop
-  one that the last list did not have. A list that a run has written holds still in the next one, on
-  any machine, so what would be undone was not made by a run. Nor is a page edited that was restored
-  (see ``_list_before``). Where the heading stays, all items that are missing were deleted, each
-  for itself; a page without a section was written anew, or asks for a new list;
-- or else one in git: a page whose list is an earlier one without some of its items, which this run
-  would list again, was edited, unless a merge or a revert did it, or a commit of so many files that
-  a run made it.
+1. The comment below the list, in an archive with a ``related.toml``. Every run that writes the list
+   writes the comment too, so every difference was made by hand.
+2. The record in the index. Another machine may have written the page since. So a difference counts
+   only if this run would undo it: it would list an event again that was in the last list, or drop
+   an event that was not. Lists that a run wrote are stable in the next run, on any machine; so what
+   would be undone was made by hand. A page that was restored was not edited (see ``_list_before``).
+   A page without a Related section was written anew, or its editor wants a new list.
+3. Git. If the list is an earlier one without some of its items, and this run would list those
+   again, an editor deleted them. This does not count after a merge, a revert, or a commit of so
+   many files that a run must have made it.
 
-Words are an editor's only if this run would undo them, and if the comment has others, or if the
-record or git shows the words that this run would print again. Shared terms differ between machines,
-so without a comment only those tell anything that the last commit has and the working copy has not.
+The wording of an item is an editor's only if this run would undo it, and if there is evidence: the
+comment has other words, or the record or git has the words that this run would print. Shared terms
+differ between machines. So without a comment they are compared with the last commit only.
 """
 
 from __future__ import annotations
@@ -35,22 +34,22 @@ from search.archive.page.marks import Mark, Verb, hash_in_page, marks_of, moved,
 from search.engine.decisions.last_lists import LastLists
 from search.engine.decisions.lists_record import Lists
 from search.engine.decisions.rules import Rules
-from search.engine.stable_lists import Remembered
+from search.engine.stable_lists import PrintedItem
 from search.model.hit import Hit
 
 if TYPE_CHECKING:
     from search.engine.index import Index
 
-# Nobody edits more lists between two runs. More is another machine's work with other options.
+# Nobody edits more lists between two runs; another machine with other options changes more.
 _MOST_EDITED: Final = 100
-_MOST_LOOKED_UP: Final = 30  # pages in git, where each takes up to seconds
+_MOST_LOOKED_UP: Final = 30  # pages in git; each may take seconds
 
 
 class EarlierList(NamedTuple):
     """The list in an earlier version of a page, the short hashes of its events, whether the page
     had marks, and the commit that replaced it, if one did."""
 
-    items: Sequence[Remembered]
+    items: Sequence[PrintedItem]
     hashes: tuple[str, ...]
     has_marks: bool
     replaced_by: Commit | None
@@ -69,8 +68,8 @@ class HandEdit(NamedTuple):
 Versions = Callable[[SitePage], Iterator[EarlierList]]
 
 
-def words_of(item: ReadItem | Remembered) -> str:
-    """What an item says, beside its link."""
+def words_of(item: ReadItem | PrintedItem) -> str:
+    """The title and the shared terms of an item."""
     return f"{item.title}\n{', '.join(item.context)}"
 
 
@@ -89,31 +88,31 @@ class HandEdits:
         self._by_hash: dict[str, list[str]] | None = None
 
     def since_comment(
-        self, page: SitePage, items: Sequence[str | None], beside: Collection[str]
+        self, page: SitePage, items: Sequence[str | None], linked: Collection[str]
     ) -> list[HandEdit]:
         """What was done since the comment below the list was written; nothing without one.
 
-        ``items`` are the events that the page lists, None for one that is deleted. Those that
-        lines of editors ``beside`` the list link to are none of its items.
+        ``items`` are the events that the page lists, None for one that is deleted. ``linked`` are
+        the events that editors link to in the section themselves; they are not items of the list.
         """
         last = recorded(page.page)
         if last is None:
             return []
-        return self._edits(page, Lists(tuple(last)).without(beside).last, items, None)
+        return self._edits(page, Lists(tuple(last)).without(linked).last, items, None)
 
     def since_last_run(
         self,
         page: SitePage,
         items: Sequence[str | None],
         hashes: tuple[str, ...],
-        beside: Collection[str],
+        linked: Collection[str],
         wanted: Sequence[Hit],
     ) -> list[HandEdit]:
         """What was done since the last run that is known, if this one would undo it.
 
         ``hashes`` are those of the items, deleted ones too. ``wanted`` is the list that would be
-        written without these marks. Other arguments are as for ``since_comment``; nothing is told
-        of a page that has a comment, or no section.
+        written without these marks. Other arguments are as for ``since_comment``. Nothing is found
+        in a page that has a comment, or no section.
         """
         is_comparable = recorded(page.page) is None and (items or page.page.related)
         if not is_comparable or self._edited >= _MOST_EDITED:
@@ -124,7 +123,7 @@ class HandEdits:
         if known is None:
             last = self._shortened(page, hashes, wanted)
         else:
-            known = known.without(beside)
+            known = known.without(linked)
             last = known.last
             if self._edits(page, last, items, wanted):
                 self._edited += 1
@@ -132,7 +131,7 @@ class HandEdits:
         return [] if last is None else self._edits(page, last, items, wanted)
 
     def _has_lost_marks(self, page: SitePage) -> bool:
-        """Whether a page that has no marks any more was restored: an editor who takes a mark back
+        """Whether a page lost its marks because it was restored. An editor who takes a mark back
         does that in the page, or in a commit."""
         if self._last_lists.is_backdated(page.event) or self._last_lists.was_undone(page.event):
             return True
@@ -144,7 +143,7 @@ class HandEdits:
         self, page: SitePage, known: Lists, now: tuple[str, ...], wanted: Sequence[Hit]
     ) -> tuple[str, ...] | None:
         """The list that an editor changed in a page that does not have the last one: an earlier
-        one if the page was restored, by a copy or by git; None if nobody changed it."""
+        one if the page was restored, by a copy or by git; None if nobody changed the list."""
         before = known.before
         is_undone = self._last_lists.was_undone(page.event)
         if self._last_lists.is_backdated(page.event) or (
@@ -165,11 +164,13 @@ class HandEdits:
     def _was_checked_out(
         self, path: Path, known: Lists, now: tuple[str, ...], versions: Iterator[EarlierList]
     ) -> bool:
-        """Whether git put another list than the last one into a page that is as committed.
+        """Whether git, rather than an editor, put another list than the last one into a page that
+        is as committed.
 
-        So it is if the last list was reverted, or was never committed and the page's commit is
-        older, or has the list before. But if the last run was committed with other pages, what an
-        editor did to this one was committed, too. ``versions`` are those before the last commit.
+        It did if the last list was reverted. It also did if the last list was never committed, and
+        the page's commit is older or has the list before. But if other pages of the last run were
+        committed, the edit of this page was committed with them. ``versions`` are those before the
+        last commit.
         """
         if self._looked_up >= _MOST_LOOKED_UP:
             return not self._is_last_run_committed
@@ -201,8 +202,11 @@ class HandEdits:
         items: Sequence[str | None],
         wanted: Sequence[Hit] | None,
     ) -> list[HandEdit]:
-        """Only what ``wanted`` would undo counts, or everything if it is None. A list that shares
-        no event with the index is one of another site, and it shows nothing."""
+        """The edits that explain the differences between the ``last`` list and ``items``.
+
+        If ``wanted`` is given, only what it would undo counts. A last list that shares no event
+        with the index is that of another site, and shows nothing.
+        """
         now = {event_id: hash_in_page(event_id) for event_id in items if event_id}
         missing = [id for name in last if name not in now.values() for id in self._ids_of(name)]
         is_foreign = last and not missing and None not in items and not {*last} & {*now.values()}
@@ -237,11 +241,11 @@ class HandEdits:
         ]
 
     def reworded(
-        self, page: SitePage, items: Mapping[str, Remembered], listed: Mapping[str, ReadItem]
+        self, page: SitePage, items: Mapping[str, PrintedItem], listed: Mapping[str, ReadItem]
     ) -> set[str]:
-        """The events whose ``items`` in a page an editor worded otherwise.
+        """The events whose ``items`` in a page an editor reworded.
 
-        ``listed`` are the items that this run would print, as they would be read.
+        ``listed`` are the items as this run would print them.
         """
         differ = {
             event_id: item
@@ -262,8 +266,8 @@ class HandEdits:
         self._edited += bool(found)
         return found
 
-    def _was_worded(self, page: SitePage, item: Remembered, ours: ReadItem) -> bool:
-        """Whether the page had an item in the words that we would give it again."""
+    def _was_worded(self, page: SitePage, item: PrintedItem, ours: ReadItem) -> bool:
+        """Whether the page had the item in the words that this run would print."""
         has_words = partial(self._last_lists.has_words, page, ours.link)
         if has_words(ours.title) and not has_words(item.title):
             return True
@@ -282,7 +286,8 @@ class HandEdits:
     def _shortened(
         self, page: SitePage, now: tuple[str, ...], wanted: Sequence[Hit]
     ) -> tuple[str, ...] | None:
-        """The earlier list in git of which a page has a part, if the run would add to that."""
+        """The earlier list in git of which the page has a part, if this run would add to the part;
+        else None."""
         if (
             not now
             or self._looked_up >= _MOST_LOOKED_UP
@@ -298,7 +303,7 @@ class HandEdits:
         return None
 
     def _ids_of(self, name: str) -> list[str]:
-        """The events whose hash in pages is ``name``: one, but for accidents."""
+        """The events with this short hash: one, unless hashes collide."""
         if self._by_hash is None:
             self._by_hash = {}
             for event_id in self._index.ids():

@@ -1,8 +1,7 @@
-"""The lists that this index last saw in pages, by which the next run tells what was done by hand.
+"""The lists that the last run saw in pages, so that the next run can find what was done by hand.
 
-They are in a file of the index directory (``lists_record``), which is a hint. Where it is lost, or
-where another machine wrote the pages since, no list is wrong: ``hand_edits`` says what is made of
-it.
+They are in a file of the index directory (see ``lists_record``), which is a hint: if it is lost, or
+if another machine wrote the pages since, no list gets wrong. ``hand_edits`` says how it is used.
 """
 
 from __future__ import annotations
@@ -34,13 +33,16 @@ from search.model.errors import IndexLocked
 from search.model.event import Event
 
 _NAME: Final = "LISTS"
-_SOME: Final = 5
+_MOST_EXAMPLES: Final = 5  # pages that are looked up in git
 
 
-class Touched(NamedTuple):
-    """What the files of pages show about the last run, by the hashes of the ids of their events:
-    which pages were written to since, which of these have an older time than the run gave them,
-    and which are as it left them. ``path_of`` gives the paths of the last ones."""
+class PageFiles(NamedTuple):
+    """The files of pages, compared with those that the last run left.
+
+    Pages are named by the hashes of the ids of their events. ``touched`` pages have other bytes,
+    ``backdated`` ones also an older time, and ``untouched`` ones the same bytes. ``path_of`` gives
+    the path of an untouched page.
+    """
 
     touched: Collection[int] = ()
     backdated: Collection[int] = ()
@@ -57,9 +59,9 @@ class LastLists:
         self._noted: dict[Path, tuple[str, PageRow]] = {}
         self._links: dict[str, str] = {}
         self._unmarked: set[str] = set()
-        self._unsure: set[Path] = set()
+        self._unwritten: set[Path] = set()
         self._written: set[Path] = set()
-        self._files = Touched()
+        self._files = PageFiles()
 
     @cached_property
     def _record(self) -> ListsRecord:
@@ -74,24 +76,23 @@ class LastLists:
             return 0.0
 
     def of(self, page: SitePage) -> Lists | None:
-        """The last lists of a page, or of the one that was renamed to it; None if none is known."""
+        """The last lists of a page, also if it was renamed since; None if none is known."""
         row = self._row(page.event)
         if row is None:
             return None
         return row.unmarked if page.event.id in self._unmarked else row.lists
 
     def is_without_marks(self, page: SitePage) -> bool:
-        """Whether a page has the bytes that it had before a run found hand edits in it, and wrote
-        marks."""
+        """Whether a page has the bytes that it had before a run added marks for hand edits."""
         row = self._row(page.event)
         return row is not None and row.digest == _digest(page)
 
     def forget_marks(self, page: SitePage) -> None:
-        """Know of a page what was known before a run wrote its marks."""
+        """Use what was known of a page before a run added marks."""
         self._unmarked.add(page.event.id)
 
     def _row(self, event: Event) -> PageRow | None:
-        """The row of an event's page, or of the one that was renamed to it."""
+        """The row of an event's page, also if the page was renamed since."""
         lines = self._record.lines
         line = lines.get(key_of(event.id)) or lines.get(self._by_text.get(text_hash(event), ""))
         return PageRow.of_line(line) if line else None
@@ -102,7 +103,7 @@ class LastLists:
 
     def event_named(self, name: str) -> tuple[str, str]:
         """The key of the event that had an id or link when its list was last written, and the hash
-        of the text that it had then; "" for what the record does not know."""
+        of its text then; "" if the record does not know them."""
         key = key_of(name)
         for _ in range(LONGEST_CHAIN):
             if key not in self._record.names:
@@ -115,15 +116,15 @@ class LastLists:
         known = self.of(page)
         return known is not None and hash_in_page(f"{link}\n{title}") in known.words
 
-    def compare_files(self, files: Touched) -> None:
-        """Take note of what the files of pages show."""
+    def compare_files(self, files: PageFiles) -> None:
+        """Take note of the files of all pages."""
         self._files = files
 
     @cached_property
     def as_written(self) -> list[Path]:
         """Some of the pages that are as the last run wrote them."""
         pages = sorted(self._last_written.intersection(self._files.untouched))
-        return list(map(self._files.path_of, pages[:_SOME]))
+        return list(map(self._files.path_of, pages[:_MOST_EXAMPLES]))
 
     @cached_property
     def _last_written(self) -> frozenset[int]:
@@ -132,8 +133,8 @@ class LastLists:
         return frozenset(int(key, 16) for key, line in lines if line.endswith(LAST_RUN))
 
     def was_undone(self, event: Event) -> bool:
-        """Whether the last run wrote the page of an event, and was undone: none of the pages that
-        it wrote, two or more, is as it was written. ``git stash`` does that, for example."""
+        """Whether the last run wrote the page of an event, and was undone, as by ``git stash``:
+        it wrote two pages or more, and none of them still has those bytes."""
         written = self._last_written
         return (
             hash_of(event.id) in written
@@ -142,26 +143,29 @@ class LastLists:
         )
 
     def is_backdated(self, event: Event) -> bool:
-        """Whether the page of an event is older than the last run left it, as a backup is."""
+        """Whether the page of an event has an older time than the last run left, like a backup."""
         return hash_of(event.id) in self._files.backdated
 
     def note(
         self,
         page: SitePage,
         listed: Mapping[str, ReadItem],
-        had: tuple[str, ...],
+        earlier: tuple[str, ...],
         *,
         is_edited: bool,
     ) -> None:
-        """Remember the list of a page: its items as they are read there, by their events.
+        """Remember the list of a page.
 
-        ``had`` are the short hashes of the events of the list that the page had until now.
-        ``is_edited``: hand edits were found in it.
+        Args:
+            page: the page.
+            listed: the items as they will be read in the page, by the ids of their events.
+            earlier: the short hashes of the events that the page lists now.
+            is_edited: whether hand edits were found in the page.
         """
         event, known, row = page.event, self.of(page), self._row(page.event)
         now = tuple(map(hash_in_page, listed))
         words = sorted(hash_in_page(f"{item.link}\n{item.title}") for item in listed.values())
-        before = (had or None) if had != now or known is None else known.before
+        before = (earlier or None) if earlier != now or known is None else known.before
         found = PageRow(text_hash(event), Lists(now, before, tuple(words)))
         if is_edited:
             found = found._replace(digest=_digest(page), unmarked=known)
@@ -171,9 +175,9 @@ class LastLists:
         if event.link != event.id:
             self._links[key_of(unquote(event.link))] = key_of(event.id)
 
-    def waits(self, page: Path) -> None:
-        """The page has to be written before it has the list that was noted, or cannot get it."""
-        self._unsure.add(page)
+    def expect_writing(self, page: Path) -> None:
+        """The page does not have the list that was noted until it is written."""
+        self._unwritten.add(page)
 
     def plan(self, pages: Iterable[Path]) -> None:
         """Note durably that these pages are about to be written, with the lists that were noted."""
@@ -187,19 +191,18 @@ class LastLists:
 
     def was_written(self, page: Path) -> None:
         """The page has the list that was noted."""
-        self._unsure.discard(page)
+        self._unwritten.discard(page)
         self._written.add(page)
 
-    def save(self, living: Iterable[str]) -> None:
-        """Write the record, if it changed, without events that are not among ``living``. Of those
-        whose text one of these has, as after a rename, the name stays.
+    def save(self, live: Iterable[str]) -> None:
+        """Write the record of the events with these ids, if it changed.
 
-        Nothing is written if another process writes the index.
+        Nothing is written while another process writes the index.
 
         Raises:
             IndexUnwritable: see ``search.model.errors``.
         """
-        noted = {page: each for page, each in self._noted.items() if page not in self._unsure}
+        noted = {page: each for page, each in self._noted.items() if page not in self._unwritten}
         lines = dict(self._record.lines)
         if not self._written.isdisjoint(noted):
             lines = {key: line.removesuffix(LAST_RUN) for key, line in lines.items()}
@@ -208,7 +211,7 @@ class LastLists:
             lines[key] = row.line() + LAST_RUN * is_marked
         record = ListsRecord(lines, {**self._record.names, **self._links})
         if record != self._record:
-            text = record.of_living(set(map(key_of, living))).to_bytes()
+            text = record.only(set(map(key_of, live))).to_bytes()
             with suppress(IndexLocked), publishing.writing(self._path.parent):
                 publishing.replace_hint(self._path, text)
         self._planned.remove()

@@ -1,21 +1,20 @@
-"""The file of last lists: what the pages of a site were last seen to list.
+"""The file of last lists: the lists that runs last saw in the pages of a site, as hashes.
 
-It begins with a digest of the rest. Each line is of a page. Its columns are separated by tabs, and
-all that they hold are hashes:
+The first line is a digest of the rest. Each other line describes one page, in columns that are
+separated by tabs. All of them hold hashes:
 
     key        of the id of the page's event
-    text       of the title and summary of that event, by which a renamed page is known
-    last       of the events of its list
-    before     the same for the list that this one replaced; "?" if that is not known
-    words      of the link and title of each item as it was written, by which its words are told
-               from an editor's
-    digest     of the page without the marks of the last hand edits that a run found, if one did
+    text       of the title and summary of that event, which identify a renamed page
+    last       of the events of the list
+    before     of the events of the list before that; "?" if it is not known
+    words      of the link and title of each item as a run wrote it; other words are an editor's
+    digest     of the page before a run added marks for hand edits; empty if no run did
     last, before, words
-               those by which the run found them, in case the page is restored without its marks
-    !          if the last run wrote the page
+               as they were then, in case the page is restored without its marks
+    !          present if the last run wrote the page
 
-A line of two columns, a hash and a key, is of another name of an event: its link, if that is not
-its id, or an id or link that it had before its page was renamed, which the text has shown.
+A line of two columns, a hash and a key, gives another name of an event: its link, if that is not
+its id, or an id or link that it had before its page was renamed.
 """
 
 from __future__ import annotations
@@ -39,8 +38,8 @@ LONGEST_CHAIN: Final = 20  # renames of one page
 
 
 class Lists(NamedTuple):
-    """The last list of a page that is known, and the one that it replaced if that is known: the
-    short hashes of their events in order. ``words`` are those of the items of the last list."""
+    """The last list of a page and the one before, None if that is not known: the short hashes of
+    their events in order. ``words`` are hashes of the items of the last list."""
 
     last: tuple[str, ...]
     before: tuple[str, ...] | None = None
@@ -66,8 +65,11 @@ class Lists(NamedTuple):
 
 
 class PageRow(NamedTuple):
-    """A line about a page. ``unmarked`` are the lists that were known before hand edits were found
-    in it, if any were; ``digest`` is of the page at that time, "" if none were found."""
+    """A line about a page.
+
+    If a run found hand edits in the page, ``digest`` is that of the page before the run added
+    marks, and ``unmarked`` are the lists that were known then; otherwise they are "" and None.
+    """
 
     text: str
     lists: Lists
@@ -94,8 +96,8 @@ _NO_LISTS: Final = [_UNKNOWN, _UNKNOWN, _UNKNOWN]
 
 
 class ListsRecord(NamedTuple):
-    """What the file holds: ``lines`` has what follows the key of a page, by that key, and ``names``
-    the key that each other name stands for."""
+    """The content of the file. ``lines`` has the rest of each line by the key of the page, and
+    ``names`` the key of the event of each other name."""
 
     lines: Mapping[str, str]
     names: Mapping[str, str]
@@ -128,16 +130,16 @@ class ListsRecord(NamedTuple):
         """The keys of pages by the hash of their text, if it is of one page only."""
         return _unique((text_of(line), key) for key, line in self.lines.items())
 
-    def of_living(self, living: Set[str]) -> ListsRecord:
-        """The lines of the events with these keys, and their other names. The key of an event
-        that is gone becomes another name of the one that has its text, as after a rename."""
-        kept = ListsRecord({key: self.lines[key] for key in living & self.lines.keys()}, {})
+    def only(self, live: Set[str]) -> ListsRecord:
+        """The lines of the events with these keys, and their other names. After a rename, the key
+        of the old event becomes another name of the event that has its text."""
+        kept = ListsRecord({key: self.lines[key] for key in live & self.lines.keys()}, {})
         by_text, names = kept.by_text(), dict[str, str]()
-        for name in (self.lines.keys() | self.names.keys()) - living:
+        for name in (self.lines.keys() | self.names.keys()) - live:
             key = name
             for _ in range(LONGEST_CHAIN):
                 key = self.names.get(key) or by_text.get(text_of(self.lines.get(key, "")), "")
-                if key in living:
+                if key in live:
                     names[name] = key
                     break
         return kept._replace(names=names)
@@ -155,7 +157,7 @@ def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def text_hash(event: Event) -> str:
-    """Eight hexadecimal digits of what an event is known by when its page was renamed."""
+    """The short hash of the title and summary of an event, which identify a renamed page."""
     return hash_in_page(f"{event.title}\n{event.summary}")
 
 

@@ -1,7 +1,7 @@
 """Reads the decisions of editors: the marks in pages, and ``related.toml``.
 
-The pages are the truth: nothing of this is in an index. Where the archive of an index is not on
-this machine, nothing is known, and lists are the ranking alone.
+They are read from the archive each time; no index holds them. If the archive is not on this
+machine, lists are those of the ranking alone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from search.archive.decisions import Decisions, decisions_beside
 from search.archive.page.marks import Mark, marks_of, may_have_marks
 from search.archive.page.parser import NoPage, Page, parse
 from search.archive.walk import File, in_silence, read_regular
-from search.engine.build import recorded_archives
+from search.engine.archives import recorded_archives
 from search.engine.indexed_archives import archives_of, page_files
 from search.model import limits
 from search.model.digests import digest_of
@@ -36,12 +36,12 @@ class Decided:
 
     @property
     def digest(self) -> str:
-        """A digest of the decisions that does not depend on the place of the archive."""
-        said = [sorted(decided.digest for decided in self.decisions), sorted(self.marks.items())]
-        return f"{digest_of(repr(said).encode('utf-8', 'surrogatepass')):016x}"
+        """A digest of the decisions that does not depend on the path of the archive."""
+        parts = [sorted(decided.digest for decided in self.decisions), sorted(self.marks.items())]
+        return f"{digest_of(repr(parts).encode('utf-8', 'surrogatepass')):016x}"
 
     def about(self, event_ids: Sequence[str]) -> Decided:
-        """What concerns the lists of these events."""
+        """The decisions about the lists of these events."""
         own = {name: self.marks[name] for name in event_ids if name in self.marks}
         return Decided(self.decisions, own)
 
@@ -50,10 +50,10 @@ NOTHING_DECIDED: Final = Decided()
 
 
 def all_decided(directory: Path) -> Decided:
-    """What editors decided about all lists of an index: every page is read.
+    """The decisions about all lists of an index. Every page is read.
 
     Raises:
-        UsageError: a ``related.toml`` says something that has no meaning.
+        UsageError: a ``related.toml`` has a mistake.
     """
     marks: dict[str, Sequence[Mark]] = {}
     for archive in archives_of(directory):
@@ -65,10 +65,10 @@ def all_decided(directory: Path) -> Decided:
 
 
 def decided_about(directory: Path, event_id: str) -> Decided:
-    """What editors decided about the list of one event.
+    """The decisions about the list of one event.
 
     Raises:
-        UsageError: a ``related.toml`` says something that has no meaning.
+        UsageError: a ``related.toml`` has a mistake.
     """
     found = marked_page(directory, event_id)
     marks = marks_of(found[1]) if found else ()
@@ -79,7 +79,7 @@ def decisions_of(directory: Path) -> list[Decisions]:
     """The decisions for the archives that the index in ``directory`` was built from.
 
     Raises:
-        UsageError: a ``related.toml`` says something that has no meaning.
+        UsageError: a ``related.toml`` has a mistake.
     """
     found = {decided.path: decided for decided in map(decisions_beside, archives_of(directory))}
     return [decided for path, decided in found.items() if path is not None]
@@ -88,7 +88,7 @@ def decisions_of(directory: Path) -> list[Decisions]:
 def pages_in(archive: Path, directory: Path, *, with_marks: bool = False) -> Iterator[SitePage]:
     """The pages of an archive, read as the index in ``directory`` was, in the order of their names.
 
-    ``with_marks``: only those that have what looks like a mark.
+    ``with_marks``: only those that may have marks.
 
     Raises:
         ArchiveError: there is nothing at the path, or the system failed to read a file.
@@ -108,8 +108,7 @@ def _is_marked(file: File) -> bool:
 
 
 def marked_page(directory: Path, event_id: str) -> tuple[str, Page] | None:
-    """The page of an event if it has what looks like a mark, and its path from the folder above
-    the archive."""
+    """The page of an event if it may have marks, and its path from the folder above the archive."""
     style = recorded_archives(directory).options.style
     for archive, parts in page_files(directory, event_id):
         path = archive.joinpath(*parts)

@@ -1,8 +1,8 @@
-"""Where pages went that decisions of editors name by their old paths.
+"""Finds the new pages of events that the decisions of editors name by an old path.
 
-A rename in the history of git tells it, or else the text of the event: its title and summary, as a
-page at the old path has them in the last commit, or as the record of last lists has their hash. It
-leads to the new page if no other event of the index has the same text.
+First the history of git is searched for a rename. Otherwise the title and summary of the event are
+compared: those of the page at the old path in the last commit, or their hash in the record of last
+lists. They identify the new page if only one event of the index has them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from search.archive.git_history import last_committed, renames_below
 from search.archive.page.parser import NoPage, Page, parse
 from search.archive.page_event import event_of_page
 from search.engine.decisions.last_lists import LastLists
-from search.engine.decisions.lists_record import key_of, text_hash
+from search.engine.decisions.lists_record import LONGEST_CHAIN, key_of, text_hash
 from search.engine.indexed_archives import archives_of
 from search.model.errors import UnknownEvent
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from search.engine.index import Index
 
 _MOST_LOOKED_UP: Final = 100  # paths in the last commit: git is started for each
-_LONGEST_CHAIN: Final = 20  # renames of one page
 
 
 class Renames:
@@ -41,7 +40,7 @@ class Renames:
         self._of_folders: list[tuple[Path, Mapping[str, str]]] | None = None
 
     def of(self, index: Index, reference: str) -> str | None:
-        """The id of the event whose page had this link, path or id; None if nothing tells."""
+        """The id of the event whose page had this link, path or id; None if it is not known."""
         if reference not in self._known:
             self._known[reference] = next(self._found(index, reference), None)
         return self._known[reference]
@@ -54,9 +53,9 @@ class Renames:
             archives = archives_of(index.directory)
             folders = (path if path.is_dir() else path.parent for path in archives)
             self._of_folders = [(path, renames_below(path)) for path in dict.fromkeys(folders)]
-        ways = [(parts[:n], "/".join(parts[n:])) for n in range(len(parts))]
+        splits = [(parts[:n], "/".join(parts[n:])) for n in range(len(parts))]
         for folder, renames in self._of_folders:
-            for above, path in ways:
+            for above, path in splits:
                 for new in _chain(renames, path):
                     with suppress(UnknownEvent):
                         yield index.resolve("/" + "/".join([*above, new]))
@@ -90,7 +89,7 @@ class Renames:
         yield from found if len(found) == 1 else ()
 
     def _read_events(self, index: Index) -> None:
-        """Read once which events the index has, by their keys and by their texts."""
+        """Read the events of the index once: their ids by key and by the hash of their text."""
         if not self._ids:
             for each in map(index.event, index.ids()):
                 self._ids[key_of(each.id)] = each.id
@@ -99,7 +98,7 @@ class Renames:
 
 def _chain(renames: Mapping[str, str], path: str) -> Iterator[str]:
     """The later paths of a file, one after the other."""
-    for _ in range(_LONGEST_CHAIN):
+    for _ in range(LONGEST_CHAIN):
         if path not in renames:
             return
         path = renames[path]
@@ -110,6 +109,6 @@ _OF_INDEXES: Final[WeakKeyDictionary[Index, Renames]] = WeakKeyDictionary()
 
 
 def renamed(index: Index, reference: str) -> str | None:
-    """The id of the event whose page had this link, path or id before it was renamed; None if
-    nothing tells. What was found is kept as long as the index is open."""
+    """The id of the event whose page had this link, path or id before it was renamed; None if it
+    is not known. Results are kept as long as the index is open."""
     return _OF_INDEXES.setdefault(index, Renames()).of(index, reference)

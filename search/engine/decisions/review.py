@@ -34,11 +34,11 @@ class MarkState(NamedTuple):
 
 
 def marks_in(archive: Path, index: Index) -> Iterator[MarkState]:
-    """The marks in an archive's pages, in the order of their names, and then in ``related.toml``.
+    """The marks in an archive's pages, by file name, and then the decisions in ``related.toml``.
 
     Raises:
         ArchiveError: there is nothing at the path, or the system failed to read a file.
-        UsageError: ``related.toml`` says something that has no meaning.
+        UsageError: ``related.toml`` has a mistake.
     """
     rules = Rules(index, [decisions_beside(archive)])
     of_pages: dict[str, Sequence[Mark]] = {}
@@ -46,9 +46,9 @@ def marks_in(archive: Path, index: Index) -> Iterator[MarkState]:
         marks = marks_of(page.page)
         of_pages[page.event.id] = marks
         ids = [rules.id_of(mark.link) if mark.link else "" for mark in marks]
-        for place, mark in enumerate(marks):
-            note = NO_EVENT if ids[place] is None else ""
-            if not note and ids[place] in ids[place + 1 :] and mark.link:
+        for number, mark in enumerate(marks):
+            note = NO_EVENT if ids[number] is None else ""
+            if not note and ids[number] in ids[number + 1 :] and mark.link:
                 note = _UNDONE
             yield MarkState(page.path, mark.line, mark.text, note)
     for path, decision in _each(rules):
@@ -86,7 +86,7 @@ def why(index: Index, one: str, other: str, options: RelatedOptions) -> Why:
 
     Raises:
         UnknownEvent: no event has one of the ids.
-        UsageError: a ``related.toml`` says something that has no meaning.
+        UsageError: a ``related.toml`` has a mistake.
     """
     answer = index.why(one, other, options)
     rules = Rules(index, decisions_of(index.directory))

@@ -123,7 +123,7 @@ class Rules:
         )
 
     def kept(self, marks: Sequence[Mark]) -> set[str]:
-        """The events whose items stay in the words that they have, by the marks of a page."""
+        """The events whose items keep their wording, by the marks of a page."""
         kept: set[str] = set()
         for mark in marks:
             if mark.verb != "pin" and (event_id := self.id_of(mark.link)):
@@ -132,7 +132,7 @@ class Rules:
 
     @property
     def excluded(self) -> frozenset[str]:
-        """What is in nobody's list, unless a page pins it."""
+        """The events that are in no list, unless a page pins them."""
         return frozenset(self._excluded)
 
     @property
@@ -153,7 +153,7 @@ class Rules:
         return self._stories.get(event_id, event_id)
 
     def exclude_terms_of(self, text: str, hits: Sequence[Hit]) -> bool:
-        """Whether an excluded term plays a part in the list of an event with this text."""
+        """Whether an excluded term may contribute to the list of an event with this text."""
         if not self._excluded_terms:
             return False
         folded = text.casefold()

@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from search.archive.decisions import decisions_beside, read_decisions
-from search.engine.indexed_archives import sources
+from search.engine.indexed_archives import archives_of
 from search.model import limits
 from search.model.errors import EventSearchError, UsageError
 from search.model.read_options import DECISIONS
@@ -72,7 +72,7 @@ class Desk:
             write_if_changed(path, tomlkit.dumps(known).encode(), lambda path: True)
 
     def _file(self) -> Path:
-        archives = [path for path in map(Path, sources(self._directory)) if path.exists()]
+        archives = list(archives_of(self._directory))
         if not archives:
             raise UsageError(
                 f"{self._directory}: its archives are gone; build the index again to decide on them"

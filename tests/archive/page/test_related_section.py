@@ -12,9 +12,9 @@ from search.archive import Skipped
 from search.archive.page.labels import LANGUAGES, Labels
 from search.archive.page.own_items import KnownLinks
 from search.archive.page.parser import CannotPlace, NoPage, Page, parse
-from search.archive.page.related_section import Change, regenerate, with_related
+from search.archive.page.related_section import with_related
 from search.model.event import Event
-from tests.site_pages import pages_of
+from tests.site_pages import changed, pages_of
 
 
 @dataclass(frozen=True)
@@ -259,7 +259,7 @@ def test_a_page_that_ends_in_open_code_gets_no_section_and_says_why(
     path = tmp_path / "a.md"
     path.write_text(f"{TOP}{SOURCE}\n{tail}\n")
     skipped: list[Skipped] = []
-    assert list(regenerate(pages_of([path], print), lambda id: TWO, skipped.append)) == []
+    assert list(changed(pages_of([path], print), lambda id: TWO, skipped.append)) == []
     assert [skip.line for skip in skipped] == [9]
     assert remade(f"{TOP}{SOURCE}\n{tail}\n", *TWO) == f"{TOP}{SOURCE}\n{tail}\n"
 
@@ -280,29 +280,6 @@ def test_hostile_titles_and_terms_stay_in_their_item() -> None:
     )
     assert page(after).sources == ("Reuters",)
     assert remade(after, hostile, *TWO) == after
-
-
-def archive(root: Path) -> list[Path]:
-    names = [root / f"news/2014/11/12/{name}.md" for name in "abc"]
-    names[0].parent.mkdir(parents=True)
-    for path, text in zip(names, (PAGE, f"{TOP}{SOURCE}", remade(PAGE, *TWO)), strict=True):
-        path.write_bytes(text.encode())
-    return names
-
-
-def test_changes_are_values_and_nothing_is_written(tmp_path: Path) -> None:
-    a, b, c = archive(tmp_path)
-    asked: list[str] = []
-
-    def relate(id: str) -> Sequence[Item]:
-        asked.append(id)
-        return TWO
-
-    changes = list(regenerate(pages_of([tmp_path], print), relate, print, lambda event_id: KNOWN))
-    assert [change.path for change in changes] == [a, b]
-    assert asked == [f"/news/2014/11/12/{name}.md" for name in "abc"]
-    assert changes[0] == Change(a, tmp_path, PAGE.encode(), c.read_bytes())
-    assert a.read_bytes() == PAGE.encode()
 
 
 LINES = st.lists(
