@@ -26,6 +26,7 @@ from search.index.postings.collector import Occurrences
 from search.index.postings.parts import part_of
 from search.index.postings.reader import InvertedIndex
 from search.index.postings.writer import build
+from search.index.segments import Segments
 from search.model.event import Event, day_number
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
@@ -106,13 +107,12 @@ def main() -> int:
         dearest = 0.0
         when = np.array(days, np.int32)
         for name, text in QUERIES.items():
-            keywords = InvertedIndex.open(Files.sealed(directory), count)
+            keywords = InvertedIndex.open(Files.sealed(directory), Segments(count))
             costs = []
             for _ in range(10):
                 begun = time.process_time()
                 found = matching(parse(text).clause, keywords, terms, when)
                 costs.append(cpu_ms(begun))
-            keywords.close()
             dearest = max(dearest, *costs)
             warm = statistics.median(costs[1:])
             print(f"{costs[0]:8.2f} {warm:8.2f} {len(found.ordinals):9,}  {name}")

@@ -19,6 +19,7 @@ from search.archive import read
 from search.index import term_counts
 from search.index.files import Files
 from search.index.postings.collector import Occurrences
+from search.index.segments import Segments
 from search.index.term_counts import TermRows
 from search.index.term_matrix import TermMatrix
 from search.model.digests import hash_of
@@ -68,7 +69,7 @@ def judged(
     with tempfile.TemporaryDirectory() as directory:
         hashes = np.array([hash_of(event_id) for event_id in ids], dtype=np.uint64)
         train(rows, days, hashes, Path(directory))
-        vectors = Vectors(TermMatrix(Files.sealed(Path(directory)), days))
+        vectors = Vectors(TermMatrix(Files.sealed(Path(directory)), days, Segments(len(days))))
         ordinal_of = {event_id: ordinal for ordinal, event_id in enumerate(ids)}
         means = []
         for timed in (True, False):

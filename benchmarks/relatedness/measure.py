@@ -22,6 +22,7 @@ from scoring import Labels, Run, grades, interval, labels_of, read_run, write_tr
 from search.archive import read
 from search.index.files import Files
 from search.index.postings.collector import Occurrences
+from search.index.segments import Segments
 from search.index.term_matrix import TermMatrix
 from search.model.digests import hash_of
 from search.model.event import Event, day_number
@@ -69,7 +70,7 @@ def measure(labels: Labels, events: Sequence[Event], options: argparse.Namespace
             f"{len(events):,} events: texts {analysed - begun:.1f}, training "
             f"{trained - analysed:.1f} CPU s; {size / 1e6:.1f} MB"
         )
-        vectors = Vectors(TermMatrix(Files.sealed(Path(directory)), days))
+        vectors = Vectors(TermMatrix(Files.sealed(Path(directory)), days, Segments(len(days))))
         describe(vectors)
         runs(labels, events, analyses, vectors, options)
 

@@ -66,6 +66,7 @@ class WhooshReader(IndexReader):  # type: ignore[misc]
         self._ordinals = snapshot.events.ordinals()
         self._numbers = np.full(len(snapshot.events), -1, np.int64)  # by ordinal; -1: deleted
         self._numbers[self._ordinals] = np.arange(len(self._ordinals))
+        self._sorted_terms: dict[str, list[bytes]] = {}
         text = fields.TEXT(TermAnalyzer(snapshot.terms), stored=True)
         self.schema = fields.Schema(
             id=fields.ID(stored=True),
@@ -142,10 +143,6 @@ class WhooshReader(IndexReader):  # type: ignore[misc]
         return known
 
     @cached_property
-    def _sorted_terms(self) -> dict[str, list[bytes]]:
-        return {}
-
-    @cached_property
     def _days(self) -> NDArray[np.int32]:
         """The date of each document, ascending, in days since 1970-01-01."""
         return np.asarray(self._snapshot.events.days[self._ordinals])
@@ -174,11 +171,11 @@ class WhooshReader(IndexReader):  # type: ignore[misc]
         return len(self._documents_with(fieldname, text))
 
     def frequency(self, fieldname: str, text: str | bytes) -> float:
-        return float(self._places(fieldname, text)[1].sum())
+        return float(self._occurrences(fieldname, text)[1].sum())
 
     def term_info(self, fieldname: str, text: str | bytes) -> TermInfo:
         """Raises TermNotFound, an error of Whoosh."""
-        return self._info(fieldname, text, *self._places(fieldname, text)[:2])
+        return self._info(fieldname, text, *self._occurrences(fieldname, text)[:2])
 
     def _info(
         self, field: str, text: str | bytes, numbers: NDArray[np.int64], counts: NDArray[np.int64]
@@ -196,7 +193,7 @@ class WhooshReader(IndexReader):  # type: ignore[misc]
             int(numbers[-1]),
         )
 
-    def _places(
+    def _occurrences(
         self, field: str, text: str | bytes
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """The documents with a term, ascending, how often each has it, and all its positions."""
@@ -204,16 +201,16 @@ class WhooshReader(IndexReader):  # type: ignore[misc]
             numbers = self._documents_with(field, text)
             return numbers, np.ones(len(numbers), np.int64), np.zeros(len(numbers), np.int64)
         term = _text_of(text)
-        places = self._index.places(field, term)
-        numbers = self._numbers[places >> POSITION_BITS]
+        packed = self._index.packed_positions(field, term)
+        numbers = self._numbers[packed >> POSITION_BITS]
         is_live = numbers >= 0
-        places = np.sort(numbers[is_live] << POSITION_BITS | places[is_live] & _POSITION)
-        numbers, counts = np.unique(places >> POSITION_BITS, return_counts=True)
-        return numbers, counts, places & _POSITION
+        packed = np.sort(numbers[is_live] << POSITION_BITS | packed[is_live] & _POSITION)
+        numbers, counts = np.unique(packed >> POSITION_BITS, return_counts=True)
+        return numbers, counts, packed & _POSITION
 
     def postings(self, fieldname: str, text: str | bytes, scorer: Any = None) -> ListMatcher:
         """Raises TermNotFound, an error of Whoosh."""
-        numbers, counts, positions = self._places(fieldname, text)
+        numbers, counts, positions = self._occurrences(fieldname, text)
         info = self._info(fieldname, text, numbers, counts)
         return _Postings(
             numbers.tolist(),
@@ -245,7 +242,7 @@ class WhooshReader(IndexReader):  # type: ignore[misc]
     def max_field_length(self, fieldname: str) -> int:
         return int(self._lengths_of(fieldname).max(initial=0))
 
-    # What is not stored
+    # Features that are not stored
 
     def has_vector(self, docnum: int, fieldname: str) -> bool:
         return False
@@ -264,7 +261,7 @@ class WhooshReader(IndexReader):  # type: ignore[misc]
 
 
 def _text_of(term: str | bytes) -> str:
-    """A term as text; Whoosh gives terms as bytes, and people as text."""
+    """A term as text. Whoosh passes terms as bytes, and other callers as text."""
     return term.decode("utf-8", "surrogatepass") if isinstance(term, bytes) else term
 
 
@@ -306,5 +303,5 @@ class _DateColumn:
         return map(self.__getitem__, range(len(self)))
 
     def sort_key(self, docnum: int) -> bytes:
-        key = _text_of_day(self._days[docnum]).encode() or b"\xff"  # what has no date comes last
+        key = _text_of_day(self._days[docnum]).encode() or b"\xff"  # undated ones are last
         return bytes(255 - byte for byte in key) if self._reverse and key != b"\xff" else key

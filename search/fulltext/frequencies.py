@@ -57,7 +57,7 @@ class Frequencies:
         # A function of the fields: a method would keep this object, and its files, alive.
         self.parts_of = lru_cache(_REMEMBERED)(self._fields.parts_of)
         """The parts of a term, or of several terms side by side, one for each field that has it.
-        ``code`` is how the only term is written in the query, see ``fields.writing``."""
+        ``code`` is how the only term is written in the query, see ``fields.spelling_code``."""
         self.typed_form = lru_cache(_REMEMBERED)(self._fields.typed_form)
 
     def unplaced(self, events: _Ordinals) -> Part:
@@ -131,7 +131,7 @@ class _Fields:
         """Where the terms are side by side in a field: the places of the first, ascending."""
         rows = []
         for term in terms:
-            rows.append(self._keywords.places(field, term, code))
+            rows.append(self._keywords.packed_positions(field, term, code))
             if not len(rows[-1]):
                 return rows[-1]
         return rows[0] if len(rows) == 1 else np.sort(adjacent(rows)[0])
@@ -148,7 +148,7 @@ class _Fields:
         events = owners[firsts]
         counts = (np.append(firsts[1:], len(owners)) - firsts).astype(np.float32)
         if code is not None and not typed_only:
-            exact = self._keywords.places(field, terms[0], code)
+            exact = self._keywords.packed_positions(field, terms[0], code)
             if len(exact) < len(places):
                 weights = np.full(len(places), FORM_WEIGHT, np.float32)
                 weights[np.searchsorted(places, exact)] = 1.0

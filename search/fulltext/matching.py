@@ -32,7 +32,7 @@ from search.fulltext.query.tree import (
     Prefix,
     Word,
 )
-from search.index.fields import ANYTHING, POSITION_BITS, TEXT_FIELDS, spelling, writing
+from search.index.fields import ANYTHING, POSITION_BITS, TEXT_FIELDS, spelling, spelling_code
 from search.model import limits
 from search.model.event import FIRST_DAY, day_number
 from search.text.edit_distance import edits_allowed
@@ -93,9 +93,7 @@ def matching(
 
     Raises:
         IndexDamaged: a file contradicts itself.
-        UsageError: the index was closed.
     """
-    keywords.must_be_open()
     evaluation = _Evaluation(keywords, terms, days, meanings)
     mask = None if clause is None else evaluation.mask(clause, PLAIN_FIELDS)
     ordinals = np.empty(0, np.uint32) if mask is None else np.flatnonzero(mask).astype(np.uint32)
@@ -294,10 +292,10 @@ class _Evaluation:
             )
             return np.flatnonzero(reduce(np.logical_and, [self.union([e]) for e in events]))
         places: dict[tuple[str, int | None], NDArray[np.int64]] = {}
-        wanted = [(token.term, writing(token) if exact else None) for token in tokens]
+        wanted = [(token.term, spelling_code(token) if exact else None) for token in tokens]
         for term, code in wanted:
             if (term, code) not in places:
-                places[term, code] = self.keywords.places(field, term, code)
+                places[term, code] = self.keywords.packed_positions(field, term, code)
                 self.places_left -= len(places[term, code])
         rows = [places[term] for term in wanted]
         if not all(map(len, rows)):

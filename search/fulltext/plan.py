@@ -60,9 +60,7 @@ def find(searcher: Searcher, text: str) -> Found:
 
     Raises:
         IndexDamaged: a file contradicts itself.
-        UsageError: the snapshot was closed.
     """
-    searcher.snapshot.must_be_open()
     query = parse(text, searcher.times, searcher.has_field)
     matches = searcher.matching(query.clause)
     query_terms = query_terms_of(searcher, query)

@@ -24,7 +24,7 @@ from search.fulltext.query.tree import (
     Word,
 )
 from search.fulltext.searcher import Searcher
-from search.index.fields import spelling, writing
+from search.index.fields import spelling, spelling_code
 from search.text.names.lower_case_names import known_runs
 from search.text.terms import Kind, Token
 
@@ -75,7 +75,7 @@ def _of_word(
         is_acronym = token.stop and word.text.isupper() and not shouted
         if token.stop and not is_acronym:
             continue
-        code = writing(token) if token.kind is Kind.WORD else None
+        code = spelling_code(token) if token.kind is Kind.WORD else None
         parts = () if is_acronym else searcher.frequencies.parts_of(token.term, code=code)
         matching = searcher.events_with(word, field)
         if is_acronym:
@@ -123,7 +123,7 @@ def _typed_form(searcher: Searcher, term: QueryTerm, share: float) -> QueryTerm 
     tokens = searcher.snapshot.terms.readings(term.surface)[0]
     if len(tokens) != 1 or tokens[0].kind is not Kind.WORD or tokens[0].term != term.term:
         return None
-    found = searcher.frequencies.typed_form(term.term, writing(tokens[0]))
+    found = searcher.frequencies.typed_form(term.term, spelling_code(tokens[0]))
     if found is None:
         return None
     typed, with_any = found

@@ -50,8 +50,8 @@ def largest_of_rows(values: NDArray[Any], count: int) -> NDArray[Any]:
     grouped = columns - columns % size
     maxima = values[:, :grouped].reshape(rows, size, grouped // size).max(axis=1)
     maxima = np.concatenate([maxima, values[:, grouped:]], axis=1)
-    place = maxima.shape[1] - count
-    least = np.partition(maxima, place, axis=1)[:, place]
+    column = maxima.shape[1] - count
+    least = np.partition(maxima, column, axis=1)[:, column]
     owners, at = np.nonzero(values > least[:, None])
     counts = np.bincount(owners, minlength=rows)
     firsts = np.cumsum(counts) - counts

@@ -1,9 +1,9 @@
-"""The postings of terms by blocks of events, for loops whose sums have to stay in the cache.
+"""The postings of terms by blocks of events, so that loops over a block stay in the CPU cache.
 
 block_bounds.npy  uint32 [2 · terms · blocks + 1]: where the postings with count 1 of a term in a
                   block begin, then those with other counts; then those of the next block
-block_places.npy  uint16: places of events within their block, each followed by its count unless
-                  that is 1; last a 0, so that no pair is cut
+block_places.npy  uint16: the postings: the offset of an event in its block, followed by its count
+                  unless that is 1; at the end a 0, so that no pair is cut
 
 Counts are those for relatedness. ``related.training`` writes both files.
 """
@@ -37,7 +37,7 @@ def lay_out(
     size: int,
     shift: int,
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
-    """What both files hold.
+    """The content of both files.
 
     Args:
         terms: the term of each posting, ascending.
@@ -54,14 +54,14 @@ def lay_out(
     bounds = np.zeros(len(sizes) + 1, np.uint32)
     np.cumsum(sizes, out=bounds[1:])
     del sizes
-    places = np.zeros(int(bounds[-1]) + 1, np.uint16)
+    postings = np.zeros(int(bounds[-1]) + 1, np.uint16)
     for first, width, some in ((0, 1, ~others), (1, 2, others)):
         its, own = groups[some], (events[some] & ((1 << shift) - 1)).astype(np.uint16)
         # Postings of one group follow one another, in both.
         begins = np.flatnonzero(np.diff(its, prepend=-1))
         within = np.arange(len(its)) - np.repeat(begins, np.diff(begins, append=len(its)))
         at = bounds[2 * its + first] + width * within
-        places[at] = own
+        postings[at] = own
         if width == 2:
-            places[at + 1] = counts[some]
-    return bounds, places
+            postings[at + 1] = counts[some]
+    return bounds, postings

@@ -1,10 +1,10 @@
-"""Arrays on disk, checked before use: the one gate through which an index is trusted.
+"""Arrays on disk, checked before use. An index is untrusted until it has passed these checks.
 
-Every array of an index is opened here with its type, its shape and a ``Rule`` for its values. Bytes
-are compared with their checksums (see ``checked_file``), and values with the rule, block by block,
-before any caller sees one. So every index that compiled code follows is within bounds, whoever made
-the files. A large array is used where the file is mapped, and another program may write to that in
-the middle of a loop: so compiled code also bounds each index that it reads (see ``kernels``).
+Every array of an index is opened here with its type, its shape and a ``Rule`` for its values. Block
+by block, bytes are compared with their checksums (see ``checked_file``) and values with the rule,
+before a caller gets them. So every offset that compiled code follows is within bounds, even in a
+forged index. A large array is used where the file is mapped, and another program may write to that
+during a loop. So compiled code also bounds each offset that it reads (see ``kernels``).
 """
 
 import re
@@ -118,7 +118,7 @@ class CheckedArray:
         return np.asarray(self._array.take(rows, axis=0))
 
     def whole(self) -> NDArray[Any]:
-        """The whole array. Only here is the order of its values checked, too.
+        """The whole array. Only this method checks the order of the values, too.
 
         Raises:
             IndexDamaged: something was altered or breaks the rule.

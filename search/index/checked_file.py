@@ -6,9 +6,9 @@ answer:
 
 - A block of a small file is copied into private memory, and the copy is checked and used.
 - A large file is mapped and used where it is: in memory once, however many processes read it. No
-  writer of ours changes a published file. If another one does, the size or the times of the file
-  change, too, and ``CheckedFile.must_be_unaltered`` checks the blocks again. That is asked before
-  and after each answer.
+  writer of ours changes a published file. If another program does, the size or the times of the
+  file change, too, and ``CheckedFile.must_be_unaltered`` checks the blocks again. It is called
+  before and after each answer.
 
 No file is kept open: an index has dozens, must stay readable after they are deleted, and should not
 use a descriptor for each. Before Python 3.13 ``mmap.mmap`` keeps a descriptor, so the system call
@@ -120,7 +120,7 @@ class CheckedFile:
         return bytes(self.memory[begin:end])
 
     def must_be_unaltered(self) -> None:
-        """Check the blocks that were used again if something may have written to them.
+        """Check the used blocks again if another program may have written to them.
 
         A file that was deleted or replaced is still mapped as it was.
 
@@ -173,7 +173,7 @@ class CheckedFile:
 
 
 class _State(NamedTuple):
-    """Which file a path means, and when that was written to."""
+    """The identity, the times and the size of a file."""
 
     file: tuple[int, int]
     times: tuple[int, int]

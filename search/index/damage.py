@@ -37,7 +37,7 @@ def damaged(path: Path | str, what: str) -> IndexDamaged:
 def unreadable(path: Path, error: OSError) -> IndexUnusable:
     """The error for a file of an index that cannot be opened or read.
 
-    It is damage unless the system refused for a reason of its own.
+    It is damage unless the system refused for another reason, such as permissions.
     """
     reason = error.strerror or str(error)
     remedy = _REMEDIES.get(error.errno or 0)

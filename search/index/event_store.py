@@ -3,10 +3,9 @@
 events.jsonl       line n is the event of ordinal n; ordinals ascend by date, then id
 offsets.npy        uint64 [n + 1]: the byte offset of each line, and the end of the last
 days.npy           int32 [n]: the date as a number of days since 1970-01-01, or UNDATED
-id_hashes.npy      uint64 [n], ascending: hashes of the ids
-id_ordinals.npy    uint32 [n]: the ordinal of the event with that hash
+id_*.npy           the events by their ids: see ``hash_table``
+reference_*.npy    the events by their ``references``
 digests.npy        uint64 [n]: ``event_digest``
-reference_*.npy    see ``references``
 sources.json       a list: item n is the source of number n
 source_starts.npy  uint32 [n + 1]: where the sources of an event begin in source_numbers
 source_numbers.npy uint32: the sources of each event, each once
@@ -29,12 +28,13 @@ from urllib.parse import unquote
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index import references
-from search.index.checked_array import Rule, below, starts
+from search.index import hash_table, references
+from search.index.checked_array import Rule, starts
 from search.index.damage import PARSE_ERRORS, damaged, parse_guard, unparsable
 from search.index.files import Files
-from search.index.segments import Segments
-from search.model.digests import event_digest, hash_of
+from search.index.hash_table import HashTable
+from search.index.segments import Segments, joined, located
+from search.model.digests import event_digest
 from search.model.event import FIRST_DAY, UNDATED, Event, date_of, day_number
 
 _DEEPEST: Final = 100  # directories of a path that are examined
@@ -52,17 +52,14 @@ def write(events: Sequence[Event], directory: Path) -> None:
             file.write(plain.encode("utf-8", "backslashreplace") + b"\n")
             offsets[ordinal + 1] = file.tell()
             digests[ordinal] = event_digest(event)
-    hashes = np.array([hash_of(event.id) for event in events], dtype="<u8")
-    order = np.argsort(hashes, kind="stable")
-    for name, array in (
-        ("offsets", offsets),
-        ("days", np.array([day_number(event.date) for event in events], dtype="<i4")),
-        ("id_hashes", hashes[order]),
-        ("id_ordinals", order.astype("<u4")),
-        ("digests", digests),
-    ):
-        np.save(directory / f"{name}.npy", array)
-    references.write(events, directory)
+    days = np.array([day_number(event.date) for event in events], dtype="<i4")
+    np.save(directory / "offsets.npy", offsets)
+    np.save(directory / "days.npy", days)
+    np.save(directory / "digests.npy", digests)
+    hash_table.write([event.id for event in events], np.arange(len(events)), directory, "id")
+    keys = [list(references.keys(event)) for event in events]
+    owners = np.repeat(np.arange(len(events)), np.array(list(map(len, keys)), dtype=np.int64))
+    hash_table.write(list(chain.from_iterable(keys)), owners, directory, "reference")
     _write_sources([list(dict.fromkeys(event.sources)) for event in events], directory)
 
 
@@ -110,10 +107,8 @@ class WrittenEvents:
 class EventStore:
     """The events of one generation, read on demand. Safe to share by threads."""
 
-    def __init__(self, base: Files, segments: Segments | None = None) -> None:
-        self._parts = [_Lines(base)]
-        if segments is not None:
-            self._parts.append(_Lines(segments.files.part("events")))
+    def __init__(self, base: Files, segments: Segments) -> None:
+        self._parts = [_Segment(files) for files in segments.files(base, "events")]
         self._segments = segments
 
     def __len__(self) -> int:
@@ -123,8 +118,7 @@ class EventStore:
     @cached_property
     def days(self) -> NDArray[np.int32]:
         """The date of each event, in days since 1970-01-01, or `UNDATED`: [n]."""
-        parts = [part.days for part in self._parts]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+        return joined([part.days for part in self._parts])
 
     @cached_property
     def span(self) -> tuple[datetime.date | None, datetime.date | None]:
@@ -142,57 +136,47 @@ class EventStore:
 
     def ordinals(self) -> NDArray[np.int64]:
         """The ordinals of all events, by date and id."""
-        everything = np.arange(len(self))
-        if self._segments is None:
-            return everything
-        return self._segments.live(np.argsort(self._segments.ranks))
+        return self._segments.in_order()
 
     def digests(self) -> NDArray[np.uint64]:
         """The ``event_digest`` of each event: [n]."""
         return np.concatenate([part.digests() for part in self._parts])
 
     def __getitem__(self, ordinal: int) -> Event:
-        part, place = self._place(ordinal)
-        return part[place]
+        part, offset = located(self._parts, ordinal)
+        return part[offset]
 
     def is_ascii(self, ordinal: int) -> bool:
         """Whether an event is pure ASCII, without parsing it."""
-        part, place = self._place(ordinal)
-        return part.line(place).isascii()
-
-    def _place(self, ordinal: int) -> tuple["_Lines", int]:
-        first = len(self._parts[0].days)
-        return (self._parts[0], ordinal) if ordinal < first else (self._parts[1], ordinal - first)
+        part, offset = located(self._parts, ordinal)
+        return part.line(offset).isascii()
 
     def by_source(self, ordinals: NDArray[np.int64]) -> Counter[str]:
         """How many of the events have each source, without parsing them."""
         counts: Counter[str] = Counter()
         first = 0
         for part in self._parts:
-            behind = first + len(part.days)
-            counts.update(
-                part.by_source(ordinals[(ordinals >= first) & (ordinals < behind)] - first)
-            )
-            first = behind
+            end = first + part.events
+            some = ordinals[(ordinals >= first) & (ordinals < end)]
+            counts.update(part.by_source(some - first))
+            first = end
         return counts
 
     def ordinal_of(self, event_id: str) -> int | None:
         """The ordinal of the event with this id; None if there is none."""
         first = 0
         for part in self._parts:
-            for place in part.offsets_of(event_id):
-                ordinal = first + place
-                is_live = self._segments is None or self._segments.is_live[ordinal]
-                if is_live and part.id_of(place) == event_id:
-                    return ordinal
-            first += len(part.days)
+            for offset in part.ids.find(event_id):
+                if self._segments.is_live[first + offset] and part.id_of(offset) == event_id:
+                    return first + offset
+            first += part.events
         return None
 
     def ordinal_meant(self, reference: str) -> int | None:
-        """The ordinal of the event that a reference means, or None.
+        """The ordinal of the event that a reference means; None if there is none.
 
         A reference is an id, a path or link that ends in an id (the longest such end counts), or
-        one of the forms of ``ordinals_meant``, of which the last event counts.
+        one of the forms of ``ordinals_meant``. If several events match, the last one counts.
         """
         for path in (reference, unquote(_AFTER_PATH.sub("", reference))):
             parts = path.replace("\\", "/").split("/")[-_DEEPEST:]
@@ -203,35 +187,31 @@ class EventStore:
         return max(self.ordinals_meant(reference), default=None)
 
     def ordinals_meant(self, reference: str) -> list[int]:
-        """The ordinals, ascending, of the events with this id, link, slug, title or identifier,
-        whatever the letter case."""
+        """The ordinals, ascending, of the events with this id, link, slug, title or identifier.
+        Letter case does not matter."""
         found: set[int] = set()
-        for key in references.keys_asked(reference):
+        for key in references.keys_of(reference):
             first = 0
             for part in self._parts:
-                for ordinal in (first + place for place in part.references.places(key)):
-                    if ordinal not in found and self._is_named(ordinal, key):
+                for ordinal in (first + offset for offset in part.references.find(key)):
+                    is_candidate = self._segments.is_live[ordinal] and ordinal not in found
+                    if is_candidate and key in references.keys(self[ordinal]):
                         found.add(ordinal)
-                first += len(part.days)
+                first += part.events
         return sorted(found)
 
-    def _is_named(self, ordinal: int, key: str) -> bool:
-        is_live = self._segments is None or bool(self._segments.is_live[ordinal])
-        return is_live and key in references.keys(self[ordinal])
 
-
-class _Lines:
+class _Segment:
     """The events of one segment, by their offset in it."""
 
     def __init__(self, files: Files) -> None:
         self.days: NDArray[np.int32] = files.array("days.npy", "<i4", (None,), _DAYS).whole()
         if ((self.days != UNDATED) & (self.days < FIRST_DAY)).any():
             raise damaged(files.directory / "days.npy", "it has days that no calendar has")
-        count = len(self.days)
+        count = self.events = len(self.days)
         self._lines = files.open("events.jsonl")
         self._offsets = files.array("offsets.npy", "<u8", (count + 1,), starts(self._lines.size))
-        self._hashes = files.array("id_hashes.npy", "<u8", (count,), Rule(ascending=True))
-        self._ordinals = files.array("id_ordinals.npy", "<u4", (count,), below(count))
+        self.ids = HashTable(files, "id", count, keys=count)
         self._digests = files.array("digests.npy", "<u8", (count,))
         self._source_numbers = files.array("source_numbers.npy", "<u4", (None,))
         self._source_starts = files.array(
@@ -240,33 +220,33 @@ class _Lines:
         self._files = files
 
     @cached_property
-    def references(self) -> references.References:
-        return references.References(self._files, len(self.days))
+    def references(self) -> HashTable:
+        return HashTable(self._files, "reference", self.events)
 
     def digests(self) -> NDArray[np.uint64]:
         return self._digests.whole()
 
-    def __getitem__(self, place: int) -> Event:
-        line = self.line(place)
+    def __getitem__(self, offset: int) -> Event:
+        line = self.line(offset)
         try:
             return Event.from_json(json.loads(line.decode()))
         except PARSE_ERRORS as error:
             raise unparsable(self._lines.path, error) from error
 
-    def id_of(self, place: int) -> Any:
-        """The id of an event, of which nothing else is read or checked."""
+    def id_of(self, offset: int) -> Any:
+        """The id of an event, without checking the other fields."""
         with parse_guard(self._lines.path):
-            return json.loads(self.line(place).decode())["id"]
+            return json.loads(self.line(offset).decode())["id"]
 
-    def line(self, place: int) -> bytes:
-        begin, end = self._offsets.between(place, place + 2).tolist()
+    def line(self, offset: int) -> bytes:
+        begin, end = self._offsets.between(offset, offset + 2).tolist()
         return self._lines.read(begin, end)
 
-    def by_source(self, places: NDArray[np.int64]) -> dict[str, int]:
+    def by_source(self, events: NDArray[np.int64]) -> dict[str, int]:
         sources, numbers = self._sources
         starts = self._source_starts.whole()
-        begins = starts[places].astype(np.int64)
-        counts = starts[places + 1] - begins
+        begins = starts[events].astype(np.int64)
+        counts = starts[events + 1] - begins
         before = np.cumsum(counts) - counts
         at = np.repeat(begins - before, counts) + np.arange(counts.sum())
         found = np.bincount(numbers[at], minlength=len(sources))
@@ -281,14 +261,6 @@ class _Lines:
         if int(numbers.max(initial=0)) >= max(len(sources), 1):
             raise damaged(self._files.directory / "source_numbers.npy", "it names no source")
         return sources, numbers
-
-    def offsets_of(self, event_id: str) -> list[int]:
-        """The offsets of all events whose ids have the same hash."""
-        hashed = np.uint64(hash_of(event_id))
-        hashes = self._hashes.whole()
-        first, last = np.searchsorted(hashes, hashed), np.searchsorted(hashes, hashed, "right")
-        found: list[int] = self._ordinals.between(int(first), int(last)).tolist()
-        return found
 
 
 def _strings(plain: Any) -> list[str]:

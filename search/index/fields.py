@@ -22,7 +22,7 @@ def spelling(token: Token) -> str:
     return fold(token.exact)
 
 
-def writing(token: Token) -> int:
+def spelling_code(token: Token) -> int:
     """A code, 0 to 254, for the exact spelling of a token, with accents and ending.
 
     Two spellings of a term share a code by a chance of 1 in 254, and never if one of them is the

@@ -63,10 +63,10 @@ class Generation:
 
     @contextmanager
     def answering(self) -> Iterator[None]:
-        """Make an answer of files that are as they were published, and fit together.
+        """Guard an answer: the files must be as they were published, and belong together.
 
-        Every array was checked when it was first read, so only files that do not belong together
-        lead to an index out of bounds. Other errors are bugs, and pass unchanged.
+        Every array is checked when it is first read. So an index out of bounds means that files do
+        not belong together. Other errors are bugs, and pass unchanged.
 
         Raises:
             IndexDamaged: a file was altered; or in place of IndexError and OverflowError.
@@ -115,7 +115,7 @@ def current(directory: Path) -> Generation:
 def whole_generations_after(current: Generation) -> list[str]:
     """A sentence for each whole generation with a higher number than the current one.
 
-    There is one if an old ``CURRENT`` was put back, or if a writer stopped before its commit.
+    There is one if an old ``CURRENT`` was restored, or if a writer stopped before its commit.
     """
     directory = current.directory.parent
     names = (path.name for path in directory.iterdir() if _NUMBER.fullmatch(path.name))

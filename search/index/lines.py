@@ -1,7 +1,7 @@
 """Sorted lines of text, searched as bytes.
 
-A query looks up a few words among many thousands. Binary search over the bytes of the file is
-enough for that. After many look-ups a dict is built, which then answers faster.
+A query looks up a few words among many thousands. Binary search over the bytes of the file is fast
+enough for that. After many look-ups a dict is built, which is faster.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _NEWLINE: Final = 10
-_SHARE: Final = 32  # a dict is built after one look-up for this many lines
+_SHARE: Final = 32  # a dict is built after one look-up for every 32 lines
 _FEW: Final = 16  # look-ups that count line breaks; after that the ends of all lines are stored
 
 
@@ -88,8 +88,8 @@ class Lines(Sequence[str]):
     def beginning(self, start: str) -> range:
         """The numbers of the lines with this prefix."""
         wanted = _bytes_of(start)
-        # The byte FF is not in UTF-8, so the prefix with it sorts after all lines that have the
-        # prefix.
+        # No UTF-8 text has the byte FF, so the prefix followed by it sorts after all lines with
+        # the prefix.
         first, end = self._first_from(wanted), self._first_from(wanted + b"\xff")
         return range(self._number_at(first), self._number_at(end))
 

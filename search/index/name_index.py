@@ -1,4 +1,4 @@
-"""Which events have which canonical names: an inverted index of names, for the context order.
+"""An inverted index of canonical names, for the order "context".
 
 names.txt             line n is the name of number n; names ascend
 name_rows.npy         uint32 [events + 1]: where the names of an event begin in name_numbers
@@ -23,7 +23,7 @@ from search.index.checked_array import below, starts
 from search.index.damage import damaged
 from search.index.files import Files
 from search.index.lines import Lines
-from search.index.segments import Segments
+from search.index.segments import Segments, located
 
 
 def write(names_of: Sequence[Sequence[str]], directory: Path) -> None:
@@ -46,16 +46,18 @@ def _starts(counts: NDArray[np.int64]) -> NDArray[np.uint32]:
     return np.concatenate(([0], np.cumsum(counts))).astype("<u4")
 
 
-_LOOKED_AT: Final = 200  # names that begin alike, for the ones of most events
+_MOST_COMPARED: Final = 200  # names that begin alike, for the ones of most events
 
 
 class NameIndex:
     """The names of one generation. Safe to share by threads."""
 
-    def __init__(self, base: Files, segments: Segments | None = None) -> None:
+    def __init__(self, base: Files, segments: Segments) -> None:
         self._segments = segments
-        self._base = _Part(base)
-        self._delta = None if segments is None else _Part(segments.files.part("names"))
+        self._parts = [_Segment(files) for files in segments.files(base, "names")]
+        self._base, self._delta = self._parts[0], None
+        if len(self._parts) > 1:
+            self._delta = self._parts[1]
 
     @cached_property
     def _all(self) -> Sequence[str]:
@@ -84,13 +86,12 @@ class NameIndex:
 
     def of(self, ordinal: int) -> NDArray[np.uint32]:
         """The numbers of the names of an event, ascending."""
-        if self._delta is None or ordinal < self._base.events:
-            return self._base.row(ordinal)
-        own = self._delta.row(ordinal - self._base.events)
-        return np.sort(self._numbers[own]).astype(np.uint32)
+        part, offset = located(self._parts, ordinal)
+        names = part.row(offset)
+        return names if part is self._base else np.sort(self._numbers[names]).astype(np.uint32)
 
     def rows(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-        """The numbers of the names of all ordinals, and where those of each begin."""
+        """The names of all ordinals: where those of each begin, and their numbers."""
         starts, numbers = self._base.rows()
         if self._delta is None:
             return starts, numbers
@@ -116,28 +117,21 @@ class NameIndex:
         return [self._all[number] for number in numbers]
 
     def beginning(self, start: str, limit: int) -> list[str]:
-        """At most ``limit`` names with this prefix: of the first in the alphabet, those of most
-        events first."""
+        """At most ``limit`` names with this prefix, those of most events first. Only the first
+        names in the alphabet are considered."""
         found = []
         for part in (self._base, self._delta):
             if part is not None:
-                some = part.names.beginning(start)[:_LOOKED_AT]
+                some = part.names.beginning(start)[:_MOST_COMPARED]
                 found += part.names[some.start : some.stop]
         counts = {name: len(self.events(name)) for name in found}
         return sorted(counts, key=lambda name: (-counts[name], name))[:limit]
 
-    def shared(self, numbers: NDArray[np.uint32]) -> NDArray[np.intp]:
-        """For every event, by ordinal, how many of these names it has."""
-        parts = [self._column(number) for number in numbers.tolist()]
-        events = np.concatenate(parts) if parts else np.zeros(0, dtype="<u4")
-        count = self._base.events if self._segments is None else len(self._segments)
-        return np.bincount(events, minlength=count)
-
     @cached_property
     def weights(self) -> NDArray[np.int64]:
-        """The weight of each name, by its number: the rarer the name, the larger; at least 1.
+        """The weight of each name: [names]. It is at least 1, and larger for rarer names.
 
-        Only the events of the base count, so an added event changes the weight of no name.
+        Only the events of the base count, so an added event changes no weight.
         """
         sizes = np.ones(len(self), np.int64)
         sizes[: len(self._base.names)] = np.maximum(np.diff(self._base.starts()), 1)
@@ -147,18 +141,17 @@ class NameIndex:
 
     @cached_property
     def commonplace(self) -> frozenset[str]:
-        """The names that tell nothing in this archive: more than a third of its events have them.
+        """The names that more than a third of the events have, so that they distinguish nothing.
 
-        By the events of the base alone, as weights are. A small archive has no such names.
+        Only the events of the base count, as for ``weights``. A small archive has no such names.
         """
         events = max(self._base.events / _COMMONPLACE_SHARE, _COMMONPLACE_EVENTS)
         numbers = np.flatnonzero(np.diff(self._base.starts()) > events).tolist()
         return frozenset(self._base.names[number] for number in numbers)
 
     def shared_weights(self, numbers: NDArray[np.uint32]) -> NDArray[np.int64]:
-        """For every event, by ordinal, the weight of these names that it has."""
-        count = self._base.events if self._segments is None else len(self._segments)
-        found = np.zeros(count, np.int64)
+        """The summed weight of those of these names that each event has: [ordinals]."""
+        found = np.zeros(len(self._segments), np.int64)
         for number in numbers.tolist():
             found[self._column(number)] += self.weights[number]
         return found
@@ -172,7 +165,7 @@ class NameIndex:
 
     def _column(self, number: int) -> NDArray[np.uint32]:
         """The events of a name by its number, ascending."""
-        if self._segments is None or self._delta is None:
+        if self._delta is None:
             return self._base.column(number)
         events = np.zeros(0, np.uint32)
         if number < len(self._base.names):
@@ -184,7 +177,7 @@ class NameIndex:
         return np.concatenate([events, later])
 
 
-class _Part:
+class _Segment:
     """The names of one segment; events by their offset in it."""
 
     def __init__(self, files: Files) -> None:
@@ -237,8 +230,8 @@ class SharedNames:
         """``newest_first`` are the ordinals that may be listed, in the order that breaks ties."""
         starts, numbers = names.rows()
         self._ordinals = newest_first
-        self._places = np.full(len(starts) - 1, -1, np.int64)
-        self._places[newest_first] = np.arange(len(newest_first))
+        self._indexes = np.full(len(starts) - 1, -1, np.int64)
+        self._indexes[newest_first] = np.arange(len(newest_first))
         counts = np.diff(starts)[newest_first]
         rows = np.concatenate(([0], np.cumsum(counts)))
         within = np.arange(rows[-1]) - np.repeat(rows[:-1], counts)
@@ -267,8 +260,8 @@ class SharedNames:
         counts = kernel.room(len(self._ordinals), self._most)
         limit = min(limit, len(self._ordinals))
         for at in range(0, len(ordinals), _BLOCK):
-            asked = self._places[np.array(ordinals[at : at + _BLOCK], dtype=np.int64)]
-            places, shared = kernel.most_shared(asked, postings, limit, counts)
-            found = self._ordinals[places].tolist()
+            query = self._indexes[np.array(ordinals[at : at + _BLOCK], dtype=np.int64)]
+            others, shared = kernel.most_shared(query, postings, limit, counts)
+            found = self._ordinals[others].tolist()
             for its, numbers in zip(found, shared.tolist(), strict=True):
                 yield [pair for pair in zip(its, numbers, strict=True) if pair[1]]

@@ -35,18 +35,18 @@ def begins(mark: bytes) -> IsOurs:
 
 
 def is_stream(path: Path) -> bool:
-    """Whether a path names a stream of this process, such as /dev/stdout: it is opened as it is."""
+    """Whether a path names a stream of this process, such as /dev/stdout."""
     return _STREAM.fullmatch(str(path)) is not None
 
 
 def check_output(path: Path, is_ours: IsOurs) -> None:
-    """Refuse an output path where something is that event-search did not write.
+    """Refuse an output path if there is something that event-search did not write.
 
-    An empty file is replaced, whoever made it.
+    An empty file may be replaced in any case.
 
     Raises:
         UsageError: there is another file, a link, a folder or a device; or the path is inside an
-            index directory; or the system refuses to say.
+            index directory; or the system denies access.
     """
     if is_stream(path):
         return
@@ -68,7 +68,7 @@ def check_output(path: Path, is_ours: IsOurs) -> None:
 def _is_in_index(folder: Path) -> bool:
     above = os.path.realpath(folder)
     while True:
-        # Asked for each file of an export: a look for the mark's name is the cheapest question.
+        # Called for each file of an export, so the cheapest test comes first.
         if os.path.lexists(f"{above}/{MARK}") and is_index(Path(above)):
             return True
         above, below = os.path.split(above)

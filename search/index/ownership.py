@@ -1,4 +1,4 @@
-"""Marks that tell our directories from the user's, so that nothing of the user's is removed.
+"""Marks the directories that event-search made, so that nothing of the user's is ever removed.
 
 The mark is a file ``EVENT-SEARCH``. An index directory gets it, synced, before any other file, and
 each generation gets one as soon as its directory is made. A writer removes a directory only if both
@@ -111,8 +111,8 @@ def _write(path: Path, data: bytes) -> None:
     """Write a mark, and sync it and its directory. A torn one is replaced."""
     path.unlink(missing_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    for place, content in ((path, data), (path.parent, b"")):
-        handle = os.open(place, flags if content else os.O_RDONLY, 0o666)
+    for target, content in ((path, data), (path.parent, b"")):
+        handle = os.open(target, flags if content else os.O_RDONLY, 0o666)
         try:
             if content:
                 os.write(handle, content)

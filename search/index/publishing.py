@@ -53,7 +53,7 @@ def writing(directory: Path) -> Iterator[None]:
     with _refusals(directory):
         _make(directory)
         ownership.claim(directory)
-    # These take long to load, and only writing needs them.
+    # They take long to load, and only writing needs them.
     import socket  # noqa: PLC0415
 
     from filelock import FileLock, Timeout  # noqa: PLC0415
@@ -77,7 +77,7 @@ def writing(directory: Path) -> Iterator[None]:
                 file.write(f"process {os.getpid()} on {socket.gethostname()}")
         yield
     finally:
-        with suppress(OSError):  # without the lock it means nothing
+        with suppress(OSError):  # it has no meaning without the lock
             holder.unlink()
         lock.release()
 
@@ -144,7 +144,7 @@ def replace_bytes(path: Path, data: bytes) -> None:
 
 
 def replace_hint(path: Path, data: bytes) -> None:
-    """``replace_bytes`` for a cache file. If the name is that of a directory, nothing is done."""
+    """``replace_bytes`` for a cache file. Does nothing if there is a directory of that name."""
     if not _is_folder(path):
         replace_bytes(path, data)
 

@@ -1,4 +1,4 @@
-"""One generation, open for queries: the data that answers are made from."""
+"""One generation, open for reading: the data that answers are made from."""
 
 from functools import cached_property, partial
 from typing import Final
@@ -15,7 +15,6 @@ from search.index.postings.reader import InvertedIndex
 from search.index.segments import Segments
 from search.index.term_matrix import TermMatrix
 from search.index.written_names import WrittenNames
-from search.model.errors import UsageError
 from search.text.analysed_event import AnalysedEvent
 from search.text.bounded_cache import PIECE_BYTES, BoundedCache
 from search.text.names.aliases import Aliases
@@ -34,13 +33,9 @@ class Snapshot:
     """
 
     def __init__(self, files: Files) -> None:
-        self._directory = files.directory
-        self._closed = False
         self._base = files.part("base")
-        self._segments: Segments | None = None
-        if DELTA in files:
-            days = self._base.array("events/days.npy", "<i4", (None,))
-            self._segments = Segments(files.part("delta"), len(days))
+        days = self._base.array("events/days.npy", "<i4", (None,))
+        self._segments = Segments(len(days), files.part("delta") if DELTA in files else None)
         self.events = EventStore(self._base.part("events"), self._segments)
         self.matrix = TermMatrix(self._base.part("vectors"), self.events.days, self._segments)
         self._analysed = BoundedCache[AnalysedEvent](_REMEMBERED)
@@ -53,23 +48,12 @@ class Snapshot:
     @property
     def deleted(self) -> NDArray[np.uint32]:
         """The ordinals of deleted events, ascending."""
-        return np.zeros(0, np.uint32) if self._segments is None else self._segments.deleted
+        return self._segments.deleted
 
     @property
     def base_count(self) -> int:
         """The number of ordinals of the base; those of the delta follow."""
         return self.matrix.base
-
-    def close(self) -> None:
-        """Refuse further queries. Earlier answers stay valid."""
-        self._closed = True
-        if "inverted_index" in self.__dict__:
-            self.inverted_index.close()
-
-    def must_be_open(self) -> None:
-        """Raise UsageError if the index was closed."""
-        if self._closed:
-            raise UsageError(f"{self._directory}: the index is closed; open it again to ask")
 
     @cached_property
     def terms(self) -> Terms:
@@ -100,7 +84,7 @@ class Snapshot:
 
     @cached_property
     def inverted_index(self) -> InvertedIndex:
-        return InvertedIndex.open(self._base.part("postings"), self.base_count, self._segments)
+        return InvertedIndex.open(self._base.part("postings"), self._segments)
 
     def has_aliases(self, term: str) -> bool:
         """Whether a name has other names than this one."""
@@ -117,8 +101,8 @@ class Snapshot:
         return frozenset(self.aliases.canonical_of.values())
 
     def analysed(self, ordinal: int) -> AnalysedEvent:
-        """An event with its names, and its text analysed when somebody asks for that. The last
-        ones stay in memory, within a bound."""
+        """An event with its names. Its text is analysed on first use. Recent ones stay in memory,
+        within a bound."""
         key = str(ordinal)
         known = self._analysed.get(key)
         if known is not None:

@@ -86,11 +86,12 @@ class TermRows(NamedTuple):
     words: NDArray[np.uint32]
 
     def with_canonical_names(self, aliases: Aliases) -> "TermRows":
-        """The same, in which a name that has other words than its canonical name counts as that.
+        """The same rows, with aliases counted as their canonical names.
 
-        "ISIL" and "Daesh" are then one term, the "Islamic State of Iraq and the Levant", which a
-        text that spells it out has as well. Only ``weighted`` changes: the written term counts
-        nothing, and the canonical one as often as it did.
+        This concerns names whose canonical name has other words. "ISIL" and "Daesh" become one
+        term, "Islamic State of Iraq and the Levant", which is also the term of texts that spell it
+        out. Only ``weighted`` changes: the alias counts nothing, and the canonical name as often as
+        the alias did.
         """
         pairs = [
             (number, canonical)
@@ -113,7 +114,7 @@ class TermRows(NamedTuple):
         moved = (canonical_of[self.columns] >= 0) & (self.weighted != ONLY_REPEATED)
         weighted = np.where(moved, ONLY_REPEATED, self.weighted)
         columns = np.concatenate([own[self.columns], canonical_of[self.columns[moved]]])
-        # Of the two cells of an event that spells a name out and abbreviates it the larger counts.
+        # If an event has both an alias and its canonical name, the larger count is used.
         cells = np.concatenate([events, events[moved]]) * len(terms) + columns
         counts = np.concatenate([self.counts, np.zeros(int(moved.sum()), np.uint8)])
         weights = np.concatenate([weighted, self.weighted[moved]]).astype(np.int64)

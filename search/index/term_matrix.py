@@ -17,7 +17,7 @@ from search.index.checked_array import NOT_NEGATIVE, POSITIVE, Rule, below, star
 from search.index.damage import damaged, parse_guard
 from search.index.files import Files
 from search.index.lines import Lines
-from search.index.segments import Segments
+from search.index.segments import Segments, joined, located
 from search.index.term_counts import KINDS
 from search.model.learned import Learned
 
@@ -27,31 +27,29 @@ _NONE = np.zeros(0, np.uint32)
 
 
 def halves(vectors: NDArray[np.int8]) -> dict[str, NDArray[np.int8]]:
-    """Vectors of events as they are stored: their heads, of ``HEAD`` dimensions, and their tails.
-    In most comparisons the heads tell that two events are not alike."""
+    """Vectors of events as they are stored: their first ``HEAD`` dimensions, and the others. In
+    most comparisons the heads alone show that two events are not alike."""
     return {"vector_heads": vectors[:, :HEAD], "vector_tails": vectors[:, HEAD:]}
 
 
 class TermMatrix:
     """One generation's matrix. Immutable, and safe to share by threads."""
 
-    def __init__(
-        self, base: Files, dates: NDArray[np.int32], segments: Segments | None = None
-    ) -> None:
+    def __init__(self, base: Files, dates: NDArray[np.int32], segments: Segments) -> None:
         """``dates`` [ordinals] are the days of all events, since 1970-01-01."""
         self.dates = dates
         self._word_vectors = base.array("word_vectors.npy", "|i1", (None, None))
-        self._base = _Segment(base, 0, self.dimensions)
-        self._delta: _Segment | None = None
-        if segments is not None:
-            delta = segments.files.part("vectors")
-            self._delta = _Segment(delta, self._base.known_terms, self.dimensions)
-            if len(segments) != self._base.events + self._delta.events:
-                raise damaged(segments.files.directory, "its segments have other events")
-        if len(dates) != sum(part.events for part in self._parts):
-            raise damaged(base.directory, "it has other events")
         self._segments = segments
-        self._files = [base] if segments is None else [base, segments.files.part("vectors")]
+        self._files = segments.files(base, "vectors")
+        self._parts: list[_Segment] = []
+        terms = 0
+        for files in self._files:
+            self._parts.append(_Segment(files, terms, self.dimensions))
+            terms = self._parts[-1].known_terms
+        self._base = self._parts[0]
+        self._delta = self._parts[1] if len(self._parts) > 1 else None
+        if not len(dates) == len(segments) == sum(part.events for part in self._parts):
+            raise damaged(self._files[-1].directory, "it has other events")
         facts = base.plain("training.json", dict[str, Any])
         with parse_guard(base.directory / "training.json"):
             self.learned = Learned.from_plain(facts)
@@ -63,7 +61,7 @@ class TermMatrix:
     @property
     def is_updated(self) -> bool:
         """Whether there is a delta over the base."""
-        return self._segments is not None
+        return self._delta is not None
 
     @property
     def base(self) -> int:
@@ -73,7 +71,7 @@ class TermMatrix:
     @cached_property
     def live_count(self) -> int:
         """The number of live events."""
-        return len(self) - (0 if self._segments is None else len(self._segments.deleted))
+        return len(self) - len(self._segments.deleted)
 
     @cached_property
     def term(self) -> Callable[[int], str]:
@@ -137,7 +135,7 @@ class TermMatrix:
         return self._by_term("term_weights", "<f4", NOT_NEGATIVE)
 
     def kinds(self, terms: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """The kind of each of these terms: a place in ``term_counts.KINDS``."""
+        """The kind of each of these terms: an index of ``term_counts.KINDS``."""
         return np.asarray(self._kinds[terms])
 
     def weights(self, terms: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -146,19 +144,17 @@ class TermMatrix:
 
     def row(self, ordinal: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         """The terms of an event, ascending, and how often each occurs in it."""
-        if self._delta is None or ordinal < self._base.events:
-            return self._base.row(ordinal)
-        return self._delta.row(ordinal - self._base.events)
+        part, offset = located(self._parts, ordinal)
+        return part.row(offset)
 
     def row_terms(self, ordinal: int) -> NDArray[np.uint32]:
         """The terms of an event, ascending."""
-        if self._delta is None or ordinal < self._base.events:
-            return self._base.row_terms(ordinal)
-        return self._delta.row_terms(ordinal - self._base.events)
+        part, offset = located(self._parts, ordinal)
+        return part.row_terms(offset)
 
     def rows(self) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint8]]:
         """The terms of all ordinals with their counts, and where those of each begin."""
-        parts = [part.rows() for part in (self._base, self._delta) if part is not None]
+        parts = [part.rows() for part in self._parts]
         starts, terms, counts = parts[0]
         for more, its_terms, its_counts in parts[1:]:
             starts = np.concatenate([starts, more[1:] + starts[-1]])
@@ -166,18 +162,18 @@ class TermMatrix:
         return starts, terms, counts
 
     def blocks(self) -> tuple[int, NDArray[np.uint32], NDArray[np.uint16]]:
-        """The postings of all ordinals by blocks: the shift, and what ``blocks.lay_out`` gives. Of
-        an index that was not updated they are mapped; otherwise they are laid out anew."""
+        """The postings of all ordinals by blocks: the shift, and what ``blocks.lay_out`` returns.
+        They are mapped if there is no delta, and computed otherwise."""
         known, shift = self.known_terms, shift_of(len(self))
         if self._delta is not None:
             terms, events, counts = map(np.concatenate, zip(*self._columns(), strict=True))
             order = np.argsort(terms, kind="stable")
             laid = lay_out(terms[order], events[order], counts[order], known, len(self), shift)
             return shift, *laid
-        places = self._files[0].array("block_places.npy", "<u2", (None,))
+        postings = self._files[0].array("block_places.npy", "<u2", (None,))
         size = 2 * known * count_of(len(self), shift) + 1
-        bounds = self._files[0].array("block_bounds.npy", "<u4", (size,), starts(len(places) - 1))
-        return shift, bounds.whole(), places.whole()
+        bounds = self._files[0].array("block_bounds.npy", "<u4", (size,), starts(len(postings) - 1))
+        return shift, bounds.whole(), postings.whole()
 
     def _columns(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]]:
         """Of each segment the term, the ordinal and the count of all postings, by term."""
@@ -188,7 +184,8 @@ class TermMatrix:
             first += part.events
 
     def column(self, term: int) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-        """The live events that have a term, ascending, and how often; a name beside its words 0."""
+        """The live events that have a term, ascending, and how often; 0 for a name of several
+        words."""
         return self._column(term, weighted=False)
 
     def weighted_column(self, term: int) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
@@ -196,9 +193,9 @@ class TermMatrix:
         return self._column(term, weighted=True)
 
     def _column(self, term: int, *, weighted: bool) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-        if self._segments is None or self._delta is None:
-            return self._base.column(term, weighted)
         events, counts = self._base.column(term, weighted)
+        if self._delta is None:
+            return events, counts
         if not weighted and len(self._segments.deleted) and len(events):
             is_live = self._segments.is_live[events]
             events, counts = events[is_live], counts[is_live]
@@ -232,11 +229,9 @@ class TermMatrix:
 
     def all_vectors(self) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
         """The heads and the tails of the vectors of all ordinals: [n, ...]."""
-        heads = [part.heads.whole() for part in self._parts]
-        tails = [part.tails.whole() for part in self._parts]
-        if len(heads) == 1:
-            return heads[0], tails[0]
-        return np.concatenate(heads), np.concatenate(tails)
+        heads = joined([part.heads.whole() for part in self._parts])
+        tails = joined([part.tails.whole() for part in self._parts])
+        return heads, tails
 
     @cached_property
     def word_numbers(self) -> NDArray[np.uint32]:
@@ -245,23 +240,21 @@ class TermMatrix:
         shape = (len(self._word_vectors),)
         return self._files[0].array("word_numbers.npy", "<u4", shape, rule).whole()
 
-    def word_vectors(self, places: NDArray[np.int64]) -> NDArray[np.int8]:
+    def word_vectors(self, rows: NDArray[np.int64]) -> NDArray[np.int8]:
         """The vectors of terms, by their index in ``word_numbers``."""
-        return self._word_vectors.at(places)
+        return self._word_vectors.at(rows)
 
     def are_live(self, ordinals: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether the event of each of these ordinals is live."""
-        if self._segments is None:
-            return np.ones(len(ordinals), np.bool_)
         return np.asarray(self._segments.is_live[ordinals])
 
     def alive(self) -> NDArray[np.bool_]:
         """Whether the event of each ordinal is live: [n]."""
-        return np.ones(len(self), np.bool_) if self._segments is None else self._segments.is_live
+        return self._segments.is_live
 
     def ranks(self, ordinals: NDArray[np.int64]) -> NDArray[np.int64]:
         """The ranks of events in the order of date and id."""
-        return ordinals if self._segments is None else self._segments.ranks[ordinals]
+        return self._segments.ranks(ordinals)
 
     def _by_event(self, name: str, dtype: str, rule: Rule) -> NDArray[Any]:
         """An array by event: that of the base, then that of the delta."""
@@ -272,15 +265,12 @@ class TermMatrix:
         return self._joined(name, dtype, rule, [part.own_terms for part in self._parts])
 
     def _joined(self, name: str, dtype: str, rule: Rule, counts: list[int]) -> NDArray[Any]:
-        parts = [
-            files.array(f"{name}.npy", dtype, (count,), rule).whole()
-            for files, count in zip(self._files, counts, strict=True)
-        ]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
-
-    @property
-    def _parts(self) -> "list[_Segment]":
-        return [part for part in (self._base, self._delta) if part is not None]
+        return joined(
+            [
+                files.array(f"{name}.npy", dtype, (count,), rule).whole()
+                for files, count in zip(self._files, counts, strict=True)
+            ]
+        )
 
 
 def _term_of(terms: Sequence[Lines], number: int) -> str:
@@ -341,10 +331,10 @@ class _Segment:
         return starts.astype(np.int64), self._row_terms.whole(), self._row_counts.whole()
 
     def column(self, term: int, weighted: bool) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-        place = self._place(term)
-        if place is None:
+        index = self._column_index(term)
+        if index is None:
             return _NONE, _NONE.astype(np.uint8)
-        begin, end = self._column_starts.between(place, place + 2).tolist()
+        begin, end = self._column_starts.between(index, index + 2).tolist()
         counts = self._column_weighted if weighted else self._column_counts
         return self._column_events.between(begin, end), counts.between(begin, end)
 
@@ -358,9 +348,9 @@ class _Segment:
         starts = self._column_starts.whole()
         return np.asarray(starts[terms + 1].astype(np.int64) - starts[terms])
 
-    def _place(self, term: int) -> int | None:
+    def _column_index(self, term: int) -> int | None:
         if self._column_terms is None:
             return term if term < len(self._column_starts) - 1 else None
-        place = int(np.searchsorted(self._column_terms, term))
-        known = place < len(self._column_terms) and self._column_terms[place] == term
-        return place if known else None
+        index = int(np.searchsorted(self._column_terms, term))
+        is_known = index < len(self._column_terms) and self._column_terms[index] == term
+        return index if is_known else None

@@ -1,8 +1,8 @@
-"""The names of each event, with what its text has for them: so that no text is analysed again.
+"""The names of each event as its text has them, so that the text need not be analysed again.
 
-texts.txt     line n is the text of number n: a canonical name, or another that stands for one
+texts.txt     line n is the text of number n: a canonical name, or another form of one
 starts.npy    uint32 [events + 1]: where the names of an event begin in named.npy
-named.npy     uint32 [names, 2]: the canonical name and what stands for it, in the event's order
+named.npy     uint32 [names, 2]: a canonical name and its form in the text, in the order of the text
 
 An updated index has these files for the base and for the delta (see ``segments``).
 """
@@ -17,7 +17,7 @@ import numpy as np
 from search.index import lines
 from search.index.checked_array import below, starts
 from search.index.files import Files
-from search.index.segments import Segments
+from search.index.segments import Segments, located
 from search.text.analysed_event import Named
 
 _REMEMBERED: Final = 1 << 14  # texts
@@ -36,18 +36,16 @@ def write(named: Sequence[Sequence[Named]], directory: Path) -> None:
 class WrittenNames:
     """The names of one generation's events. Safe to share by threads."""
 
-    def __init__(self, base: Files, segments: Segments | None = None) -> None:
-        self._base = _Part(base)
-        self._delta = None if segments is None else _Part(segments.files.part("written_names"))
+    def __init__(self, base: Files, segments: Segments) -> None:
+        self._parts = [_Segment(files) for files in segments.files(base, "written_names")]
 
     def of(self, ordinal: int) -> tuple[Named, ...]:
         """The names of an event, as ``text.analysed_event.names_as_written`` gives them."""
-        if self._delta is None or ordinal < self._base.events:
-            return self._base.of(ordinal)
-        return self._delta.of(ordinal - self._base.events)
+        part, offset = located(self._parts, ordinal)
+        return part.of(offset)
 
 
-class _Part:
+class _Segment:
     """The names of one segment; events by their offset in it."""
 
     def __init__(self, files: Files) -> None:

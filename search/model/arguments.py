@@ -50,7 +50,7 @@ def instance_of(kind: type[_Kind], value: object, name: str) -> _Kind:
 
 
 def meant(word: str, known: Sequence[str]) -> str:
-    """Advice on a word that is none of those known: the nearest if one is near, else all."""
+    """Advice for an unknown word: the known word that is nearest if one is near, else all."""
     from difflib import get_close_matches  # noqa: PLC0415 - only for messages
 
     near = get_close_matches(word[:60], known, 1, 0.6)

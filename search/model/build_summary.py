@@ -21,7 +21,7 @@ class BuildSummary:
     reasons: tuple[str, ...] = ()
 
     def sentence(self) -> str:
-        """What was done, for people."""
+        """What was done, as a sentence."""
         skipped = f" ({self.skipped:,} files or lines skipped)" if self.skipped else ""
         if not self.built:
             return f"{self.directory} is up to date: {self.events:,} events{skipped}"

@@ -6,12 +6,12 @@ from search.model.event import Event
 
 
 def hex_digest(data: bytes) -> str:
-    """256 bits, in hexadecimal: other bytes never have the same digest, not even forged ones."""
+    """256 bits, in hexadecimal. Even forged bytes do not have the same digest."""
     return blake2b(data, digest_size=32).hexdigest()
 
 
 def digest_of(data: bytes) -> int:
-    """64 bits, which tell bytes apart that nobody made to collide."""
+    """64 bits. They distinguish bytes that were not made to collide."""
     return int.from_bytes(blake2b(data, digest_size=8).digest(), "little")
 
 
@@ -24,5 +24,5 @@ def event_digest(event: Event) -> int:
 
 
 def hash_of(event_id: str) -> int:
-    """The 64 bits under which the index looks an id up."""
+    """The 64 bits by which the index looks up an id, or another key."""
     return digest_of(event_id.encode("utf-8", "surrogatepass"))

@@ -1,4 +1,4 @@
-"""What an event is: one titled happening, usually with a date, wherever it was read from."""
+"""An event: one titled text, usually with a date, such as a page, a JSON line or a row of CSV."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tells the files that we write from those of an archive, which may be in the same folder."""
+"""Recognises what event-search wrote, in folders that may also hold files of an archive."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ GENERATED: Final = "written by event-search, so it holds no events of its own"
 
 
 def is_generated(value: Any) -> bool:
-    """Whether a JSON value is one that we write: marked, a list of related events, a document of an
-    export, or an answer."""
+    """Whether event-search wrote a JSON value: one that is marked, a list of related events, a
+    document of an export, or an answer."""
     if not isinstance(value, Mapping):
         return False
     names = value.keys()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from search.model.event import Event
 
-# A changed ranking changes people's pages: raise this with every change of a constant or formula.
+# Raise this with every change of a constant or formula, because the change alters users' pages.
 RANKING_VERSION: Final = 6
 
 DECIMALS: Final = 4
@@ -22,11 +22,11 @@ NOT_OF_A_TERM: Final = ("vectors", "time", "exact")
 
 
 class Contribution(NamedTuple):
-    """What one reason adds to a score.
+    """What one term, or another part of the ranking, adds to a score.
 
     ``kind`` is "name", "term", "number", "vectors" or "time"; in a search also "keywords", a
     part of the query that is not one term, and "exact", a query that is the id, link or title of
-    the event. ``surface`` is the term as people read it.
+    the event. ``surface`` is the term as it is printed.
     """
 
     term: str
@@ -57,7 +57,7 @@ class Hit:
     """One item of a search or of a related list.
 
     ``score`` is from 0 to 1, to four decimals. ``context`` are the terms that the event shares with
-    the query or with the other event, as people read them. ``snippet`` is an excerpt of the text of
+    the query or with the other event, as they are printed. ``snippet`` is an excerpt of the text of
     a search hit, with ``**`` around what matches. ``also`` are the ids of further reports of the
     same event, folded into this item.
     """

@@ -4,9 +4,9 @@ An item of a search or of a related list; the date of an event without one is nu
 
     {"id", "date", "title", "score", "context": [term, ...],
      "explanation": [{"term", "contribution", "kind"}, ...],   they add up to the score
-     "url", "fields": {name: text}, "snippet", "also": [id, ...]}   where there is something to say
+     "url", "fields": {name: text}, "snippet", "also": [id, ...]}   only if they are not empty
 
-A search is {"query", "total", "hits": [item, ...]}, and where there is something to say "notes":
+A search is {"query", "total", "hits": [item, ...]}, and, only if they are not empty, "notes":
 [sentence, ...], "suggestion", "years": [{"year", "events"}], "sources": [{"source", "events"}].
 """
 
@@ -19,6 +19,7 @@ from search.model.printing import json_text
 
 
 def item(hit: Hit) -> dict[str, Any]:
+    """An item of a search or of a related list."""
     event = hit.event
     plain: dict[str, Any] = {
         "id": event.id,
@@ -40,6 +41,7 @@ def item(hit: Hit) -> dict[str, Any]:
 
 
 def explanation(of: Explanation) -> list[dict[str, Any]]:
+    """The contributions of an explanation."""
     return [
         {"term": part.surface, "contribution": part.contribution, "kind": part.kind}
         for part in of.contributions
@@ -47,7 +49,7 @@ def explanation(of: Explanation) -> list[dict[str, Any]]:
 
 
 def searched(answer: SearchAnswer, *, count: bool = False) -> dict[str, Any]:
-    """``count``: how many events match, and not which."""
+    """A search; with ``count`` only how many events match."""
     plain: dict[str, Any] = {"query": answer.query, "total": answer.total}
     if not count:
         plain["hits"] = [item(hit) for hit in answer.hits]
@@ -88,6 +90,7 @@ def no_event(event_id: str) -> str:
 
 
 def explained(why: Why) -> dict[str, Any]:
+    """The pair of ``why``: an item with the id of the other event, its rank and the verdict."""
     plain = item(why.hit)
     plain["of"] = why.of.id
     plain["rank"] = why.rank

@@ -1,4 +1,4 @@
-"""What relatedness learns from an archive as a whole, without labels."""
+"""The numbers of the ranking that are learned from an archive as a whole, without labels."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

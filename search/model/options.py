@@ -65,7 +65,7 @@ class RelatedOptions:
 
     @property
     def filtered(self) -> bool:
-        """Whether a filter is set, so that some events are left out whatever they score."""
+        """Whether a filter is set, which excludes events whatever their score."""
         days = self.since is not None or self.until is not None
         days = days or self.older or self.newer or self.within is not None
         return days or self.match is not None
@@ -170,7 +170,7 @@ def _check_score(score: object) -> None:
 
 
 def exchanged(since: datetime.date | None, until: datetime.date | None) -> str:
-    """What is said if the last day is before the first, in which case they are exchanged; or ""."""
+    """The note for a last day before the first, in which case both are exchanged; or ""."""
     if since is None or until is None or since <= until:
         return ""
     return f"The dates {since} and {until} run backwards; they were exchanged."

@@ -30,7 +30,7 @@ class PageStyle:
     ``{context}`` if terms are shared, with ``{label}`` and ``{terms}``. ``label``: replaces the
     word "Context" in the page's language. ``former_items``: templates of items that were written
     earlier; such items are replaced.
-    ``language``: the language of labels, such as "de", in pages that have no heading to tell it by.
+    ``language``: the language of labels, such as "de", in pages whose headings do not show it.
     ``markers``: two lines that enclose the list. Pages without them get no list. ``front_matter``:
     the field of the front matter that gets the list, instead of the text.
 
@@ -71,7 +71,7 @@ class PageStyle:
             if not self.markers and not _LIST_ITEM.match(item):
                 raise UsageError(
                     f"item is {item!r:.60}: begin it with '- ' or '{{number}}. ', "
-                    "or name markers that the list stands between"
+                    "or name markers that enclose the list"
                 )
         _check("context", self.context, CONTEXT_FIELDS)
         if "{context}" in self.item and "{terms}" not in self.context:

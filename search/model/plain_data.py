@@ -1,4 +1,4 @@
-"""TOML of strangers, read in time and memory that grow in proportion to it."""
+"""Reads untrusted TOML, in time and memory that grow in proportion to its length."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def load_toml(text: str) -> dict[str, Any]:
     """The table of a TOML text; a byte order mark before it is passed over.
 
     Raises:
-        ValueError: it is not TOML, or has a key, a number or a nesting that no honest file has;
-            the message is one line.
+        ValueError: it is not TOML, or has a key, a number or a nesting beyond all use; the message
+            is one line.
     """
     import tomllib  # noqa: PLC0415 - most commands read none
 
@@ -44,5 +44,5 @@ def load_toml(text: str) -> dict[str, Any]:
 
 
 def is_too_long(value: object) -> bool:
-    """Whether a value is a whole number that no field of a text has, and may not be printed."""
+    """Whether a value is a whole number with more digits than any field needs."""
     return isinstance(value, int) and value.bit_length() > _MOST_BITS

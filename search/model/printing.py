@@ -29,16 +29,16 @@ def line(text: str) -> str:
     text = text.strip()
     if text.isprintable():
         return text
-    return _mended(_CONTROLS.sub(" ", text)).strip()
+    return _cleaned(_CONTROLS.sub(" ", text)).strip()
 
 
 def lines(text: str) -> str:
-    """``line`` for a text of several lines: its line feeds stay."""
+    """Like ``line``, for a text of several lines: line feeds stay."""
     text = text.strip()
     if text.isprintable():
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _mended(_CONTROLS_BUT_NEWLINE.sub(" ", text)).strip()
+    return _cleaned(_CONTROLS_BUT_NEWLINE.sub(" ", text)).strip()
 
 
 def is_identifier(text: str) -> bool:
@@ -59,8 +59,8 @@ def visible(text: str) -> str:
 
 
 def inert(text: str) -> str:
-    """The text with its line feeds and tabs; other controls and overrides of direction are written
-    as escapes, so that a terminal shows them and does not act on them."""
+    """The text, in which control characters other than line feeds and tabs, and overrides of
+    direction, are written as escapes, so that a terminal shows them and does not act on them."""
     if text.isprintable():
         return text
     text = _CONTROLS_OF_A_TERMINAL.sub(_escape, text)
@@ -72,7 +72,7 @@ def json_text(value: Any, *, indent: int | None = None) -> str:
     return _ACTIVE_IN_JSON.sub(_json_escape, json.dumps(value, ensure_ascii=False, indent=indent))
 
 
-def _mended(text: str) -> str:
+def _cleaned(text: str) -> str:
     return _SURROGATES.sub("\ufffd", _DIRECTIONS.sub("", text))
 
 

@@ -17,7 +17,7 @@ class ReadOptions:
     """How the files of archives are read.
 
     ``link``: the template of links to pages, such as "/{year}/{month}/{slug}/"; if it is empty, the
-    configuration of the site decides. ``style``: tells which part of a page is our list.
+    configuration of the site decides. ``style``: how lists look, by which they are recognised.
     ``map``: pairs (field of an event, name of that field in records); None: the map of the last run
     with the same archives. ``language``: the Snowball name of the language of texts too short to
     detect it; "": the language of most texts; None: as in the last run. ``timezone``: the zone in

@@ -67,7 +67,7 @@ class Settings:
     index: str = _setting("", "The index directory.", metavar="PATH", path=True)
     language: str = _setting(
         "",
-        "The language of labels, such as de, in pages whose headings do not tell it.",
+        "The language of labels, such as de, in pages whose headings do not show it.",
         metavar="CODE",
     )
     map: Mapping[str, str] = _setting(

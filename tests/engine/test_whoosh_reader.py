@@ -174,15 +174,20 @@ class Clauses:
         second = self._chance.choice(self._terms[field])
         if self._chance.random() < 0.7:
             second = self._after(field, term) or second
-        places = set(self._index.places(field, term).tolist())
-        follows = {place - 1 for place in self._index.places(field, second).tolist()}
+        places = set(self._index.packed_positions(field, term).tolist())
+        follows = {place - 1 for place in self._index.packed_positions(field, second).tolist()}
         events = {place >> POSITION_BITS for place in places & follows}
         return whoosh_query.Phrase(field, [term, second]), self._documents(events)
 
     def _after(self, field: str, term: str) -> str | None:
-        place = self._chance.choice(self._index.places(field, term).tolist()) + 1
+        place = self._chance.choice(self._index.packed_positions(field, term).tolist()) + 1
         return next(
-            (t for t in self._terms[field] if place in self._index.places(field, t).tolist()), None
+            (
+                t
+                for t in self._terms[field]
+                if place in self._index.packed_positions(field, t).tolist()
+            ),
+            None,
         )
 
     def _events(self, field: str, term: str) -> frozenset[int]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from search.index.files import Files
 from search.index.name_index import NameIndex, write
+from search.index.segments import Segments
 
 NAMES = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), min_size=1)
 ARCHIVES = st.lists(st.lists(NAMES, max_size=5, unique=True), max_size=8)
@@ -16,7 +17,7 @@ ARCHIVES = st.lists(st.lists(NAMES, max_size=5, unique=True), max_size=8)
 
 def opened(names_of: list[list[str]], place: Path) -> NameIndex:
     write(names_of, place)
-    return NameIndex(Files.sealed(place))
+    return NameIndex(Files.sealed(place), Segments(len(names_of)))
 
 
 @given(names_of=ARCHIVES, others=st.lists(NAMES, max_size=3))
@@ -31,22 +32,24 @@ def test_postings_say_what_the_events_say(names_of: list[list[str]], others: lis
         for asked in [*names_of, others, [*known, *others]]:
             numbers = postings.numbers(asked)
             assert postings.names(numbers) == sorted(set(asked) & set(known))
-            assert postings.shared(numbers).tolist() == [
-                len(set(asked) & set(names)) for names in names_of
+            weights = dict(zip(known, postings.weights.tolist(), strict=True))
+            assert postings.shared_weights(numbers).tolist() == [
+                sum(weights[name] for name in set(asked) & set(names)) for names in names_of
             ]
 
 
 def test_an_archive_without_names_shares_none(tmp_path: Path) -> None:
     postings = opened([[], []], tmp_path)
     assert len(postings) == 0
-    assert postings.shared(postings.of(0)).tolist() == [0, 0]
+    assert postings.shared_weights(postings.of(0)).tolist() == [0, 0]
     assert postings.numbers(["norland"]).tolist() == []
 
 
 def test_a_name_that_stands_twice_in_an_event_counts_once(tmp_path: Path) -> None:
     postings = opened([["a", "b", "a"], ["a"]], tmp_path)
     assert postings.of(0).tolist() == [0, 1]
-    assert postings.shared(postings.numbers(["a", "a"])).tolist() == [1, 1]
+    once = postings.weights[0]
+    assert postings.shared_weights(postings.numbers(["a", "a"])).tolist() == [once, once]
 
 
 def test_the_files_are_the_same_on_every_machine(tmp_path: Path) -> None:

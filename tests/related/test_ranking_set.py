@@ -15,6 +15,7 @@ import pytest
 from search.archive import read
 from search.index.files import Files
 from search.index.postings.collector import Occurrences
+from search.index.segments import Segments
 from search.index.term_matrix import TermMatrix
 from search.model.digests import hash_of
 from search.model.event import Event, day_number
@@ -351,7 +352,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Vectors, dict[str
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
     hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
     train(Occurrences.of(terms, events).term_rows(), days, hashes, directory)
-    return Vectors(TermMatrix(Files.sealed(directory), days)), {
+    return Vectors(TermMatrix(Files.sealed(directory), days, Segments(len(days)))), {
         event.title: at for at, event in enumerate(events)
     }
 

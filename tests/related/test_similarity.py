@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from search.index.files import Files
 from search.index.postings.collector import Occurrences
+from search.index.segments import Segments
 from search.index.term_matrix import TermMatrix
 from search.model.digests import hash_of
 from search.model.event import Event
@@ -74,7 +75,8 @@ def vectors_of(
     rows = Occurrences.of(terms, events).term_rows()
     hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
     train(rows, np.array(days, dtype=np.int32), hashes, directory)
-    return terms, Vectors(TermMatrix(Files.sealed(directory), np.array(days, dtype=np.int32)))
+    dates = np.array(days, dtype=np.int32)
+    return terms, Vectors(TermMatrix(Files.sealed(directory), dates, Segments(len(dates))))
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """Collects the terms of an archive and their positions, for postings and vectors.
 
-Texts are split at blanks. Each *chunk* between two blanks is analysed once and gets a number. Of an
-event only the numbers of its chunks are kept; postings and rows are computed from them with array
+Texts are split at blanks. Each *chunk* between two blanks is analysed once and gets a number. Only
+these numbers are kept of an event. Postings and term rows are computed from them with array
 operations.
 """
 
@@ -22,7 +22,7 @@ from search.index.fields import (
     POSITION_BITS,
     TEXT_FIELDS,
     forms,
-    writing,
+    spelling_code,
 )
 from search.index.term_counts import (
     KIND_OF,
@@ -45,18 +45,18 @@ _LOW: Final = np.uint64(32)
 class Postings(NamedTuple):
     """The postings of one field.
 
-    ``terms`` ascend in the order of their UTF-8 bytes. ``events``, ``counts`` and ``places`` hold,
-    term after term, the events with the term, how often each has it, and at which positions.
-    ``ends`` and ``place_ends`` [terms] are the offsets where a term's events and places end.
-    Spellings have no places.
+    ``terms`` ascend in the order of their UTF-8 bytes. ``events``, ``counts`` and ``positions``
+    hold, term after term, the events with the term, how often each has it, and at which positions.
+    ``ends`` and ``position_ends`` [terms] are the offsets where a term's events and positions end.
+    Spellings have no positions.
     """
 
     terms: list[str]
     ends: NDArray[np.int64]
     events: NDArray[np.uint32]
     counts: NDArray[np.uint32]
-    place_ends: NDArray[np.int64]
-    places: NDArray[np.uint32]
+    position_ends: NDArray[np.int64]
+    positions: NDArray[np.uint32]
 
 
 class _Texts:
@@ -97,7 +97,7 @@ class Occurrences:
         self._token_ends = array("I")
         self._token_terms = array("I")
         self._token_kinds = array("B")
-        self._writings = array("B")
+        self._spelling_codes = array("B")
         self._also_ends = array("I")
         self._also = array("I")
         self._form_ends = array("I")
@@ -116,7 +116,6 @@ class Occurrences:
 
     def add(self, event: Event, names: Iterable[Name]) -> None:
         """Add the next event, with the names in its text."""
-        known = self._chunks
         for name in names:
             if name.words > 1:
                 self._named.append(self._count)
@@ -130,28 +129,28 @@ class Occurrences:
         ):
             of = self._texts.get(field) or self._texts.setdefault(field, _Texts())
             for text in texts:
-                found = [known[c] if c in known else self._add_chunk(c) for c in chunks(text)]
-                of.events.append(self._count)
-                of.sizes.append(len(found))
-                of.chunks.extend(found)
+                self._add_text(of, text)
         boilerplate = self._terms.lexicon.boilerplate
         for part in boilerplate.parts(event.text) if boilerplate and event.summary else ():
             if part.is_boilerplate:
-                its = chunks(part.text)
-                found = [known[c] if c in known else self._add_chunk(c) for c in its]
-                self._repeated.events.append(self._count)
-                self._repeated.sizes.append(len(found))
-                self._repeated.chunks.extend(found)
+                self._add_text(self._repeated, part.text)
         self._count += 1
+
+    def _add_text(self, texts: _Texts, text: str) -> None:
+        known = self._chunks
+        found = [known[c] if c in known else self._add_chunk(c) for c in chunks(text)]
+        texts.events.append(self._count)
+        texts.sizes.append(len(found))
+        texts.chunks.extend(found)
 
     def _add_chunk(self, chunk: str) -> int:
         """Analyse a chunk that was not seen before, and give it a number."""
         number = len(self._token_ends)
         for token in self._terms.tokens(chunk):
             self._token_terms.append(self._number(token.term))
-            says_nothing = token.stop or token.kind is Kind.ADDRESS
-            self._token_kinds.append(KIND_OF[token.kind] | _STOP * says_nothing)
-            self._writings.append(writing(token))
+            is_left_out = token.stop or token.kind is Kind.ADDRESS
+            self._token_kinds.append(KIND_OF[token.kind] | _STOP * is_left_out)
+            self._spelling_codes.append(spelling_code(token))
             self._also.extend(map(self._number, token.also))
             self._also_ends.append(len(self._also))
             self._forms.extend(map(self._number, forms(token)))
@@ -175,23 +174,23 @@ class Occurrences:
                 continue
             found = self._tokens(texts)
             yield field, False, self._postings(found)
-            _, places, spelled = _spread(form_ends, found.tokens)
+            _, carriers, spelled = _spread(form_ends, found.tokens)
             keys = np.concatenate([
-                rank[_numbers(self._forms)[spelled]] << _LOW | found.events[places],
+                rank[_numbers(self._forms)[spelled]] << _LOW | found.events[carriers],
                 rank[0] << _LOW | found.with_tokens.astype(np.uint64),
             ])  # fmt: skip
             if len(keys):
                 yield field, True, _spellings(distinct(keys), strings)
 
     def _postings(self, found: _Tokens) -> Postings:
-        """The terms of the tokens of a field, and the other terms at their places."""
+        """The terms of the tokens of a field, and the other terms at their positions."""
         strings, rank = self._ranked
         _, carriers, also = _spread(_numbers(self._also_ends), found.tokens)
         ranks = np.concatenate([
             rank[_numbers(self._token_terms)[found.tokens]], rank[_numbers(self._also)[also]]
         ])  # fmt: skip
         at = np.concatenate([np.arange(len(found.tokens)), carriers])
-        codes = _numbers(self._writings)[found.tokens].astype(np.uint32)
+        codes = _numbers(self._spelling_codes)[found.tokens].astype(np.uint32)
         codes = np.concatenate([codes, np.full(len(carriers), ALSO, np.uint32)])
         return _postings(ranks, at, codes << np.uint32(POSITION_BITS), found, strings)
 
@@ -200,10 +199,10 @@ class Occurrences:
         [events, fields]."""
         kinds = _numbers(self._token_kinds)
         lengths = np.zeros((self._count, len(TEXT_FIELDS)), np.uint32)
-        for place, field in enumerate(TEXT_FIELDS):
+        for column, field in enumerate(TEXT_FIELDS):
             found = self._tokens(self._texts.get(field, _Texts()))
-            telling = found.events[kinds[found.tokens] < _STOP]
-            lengths[:, place] = np.bincount(telling, minlength=self._count)
+            counted = found.events[kinds[found.tokens] < _STOP]
+            lengths[:, column] = np.bincount(counted, minlength=self._count)
         return lengths
 
     def term_rows(self) -> TermRows:
@@ -247,15 +246,15 @@ class Occurrences:
         )
 
     def _cells(self, texts: _Texts) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-        """Event and term, in one number, of each token that is no stop word, and its token."""
+        """For each token that is no stop word: its event and term, packed, and the token."""
         _, rank = self._ranked
         terms, also_terms = rank[_numbers(self._token_terms)], rank[_numbers(self._also)]
         found = self._tokens(texts)
-        telling = _numbers(self._token_kinds)[found.tokens] < _STOP
-        tokens, its = found.tokens[telling], found.events[telling].astype(np.uint64)
+        is_counted = _numbers(self._token_kinds)[found.tokens] < _STOP
+        tokens, events = found.tokens[is_counted], found.events[is_counted].astype(np.uint64)
         _, carriers, also = _spread(_numbers(self._also_ends), tokens)
-        also_cells = its[carriers] << _LOW | also_terms[also]
-        cells = np.concatenate([its << _LOW | terms[tokens], also_cells])
+        also_cells = events[carriers] << _LOW | also_terms[also]
+        cells = np.concatenate([events << _LOW | terms[tokens], also_cells])
         return cells, np.concatenate([tokens, tokens[carriers]])
 
     def _weighted(
@@ -288,8 +287,8 @@ class Occurrences:
 
     @cached_property
     def _ranked(self) -> tuple[list[str], NDArray[np.uint64]]:
-        """All strings, ascending, and where each is among them by its number. Nothing is added
-        any more."""
+        """All strings, ascending, and the rank of each number among them. Nothing may be added
+        after this."""
         strings = sorted(self._strings)
         rank = np.empty(len(strings), np.uint64)
         numbers = [self._strings[string] for string in strings]
@@ -297,12 +296,12 @@ class Occurrences:
         return strings, rank
 
     def _tokens(self, texts: _Texts) -> _Tokens:
-        """The tokens of a field. No phrase reaches from a text of an event into the next."""
+        """The tokens of a field. A gap of positions keeps phrases within one text."""
         owners = _numbers(texts.events).astype(np.int64)
         chunk_of, _, tokens = _spread(_numbers(self._token_ends), _numbers(texts.chunks))
         sizes = np.diff(_bounds(chunk_of)[_bounds(_numbers(texts.sizes))])
-        behind = np.cumsum(sizes + GAP) - (sizes + GAP)
-        first = behind - behind[np.searchsorted(owners, owners)]
+        before = np.cumsum(sizes + GAP) - (sizes + GAP)
+        first = before - before[np.searchsorted(owners, owners)]
         starts = np.cumsum(sizes) - sizes
         positions = np.repeat(first - starts, sizes) + np.arange(len(tokens))
         events = np.repeat(owners, sizes)
@@ -363,23 +362,23 @@ def _postings(
 ) -> Postings:
     """``ranks``, ``tokens`` and ``codes`` [postings]: the term of each posting, the index of the
     token that has it, and the code of how that is spelled."""
-    # Of one place no term is there twice; the sort is by term, then by event and position.
+    # No term is twice at one position; the sort is by term, then by event and position.
     order = np.argsort(ranks << _LOW | tokens.astype(np.uint64), kind="stable")
     keys, tokens = ranks[order], tokens[order]
-    events, places = found.events[tokens], found.positions[tokens] | codes[order]
+    events, positions = found.events[tokens], found.positions[tokens] | codes[order]
     term_begins = begins(keys)
     is_new = np.diff(events.astype(np.int64), prepend=-1) != 0
     is_new[term_begins] = True
     firsts = np.flatnonzero(is_new)
     counts = np.diff(np.append(firsts, len(keys)))
-    place_ends = np.append(term_begins, len(keys))[1:]
+    position_ends = np.append(term_begins, len(keys))[1:]
     return Postings(
         [strings[rank] for rank in keys[term_begins].tolist()],
-        np.searchsorted(firsts, place_ends),
+        np.searchsorted(firsts, position_ends),
         events[firsts],
         counts.astype(np.uint32),
-        place_ends,
-        places,
+        position_ends,
+        positions,
     )
 
 

@@ -7,10 +7,10 @@ A part is what ``collector.Occurrences`` made of some events, numbered from 0, a
     rows.*                 the fields of ``TermRows``
     <list>.*               the fields of ``Postings``, for each list of terms: see ``lists``
 
-Merged in the order of their events, parts give what one part of all events would hold. Since the
-events of a part follow those of the part before, the postings of a term are those of its parts, one
-after the other. Postings are merged some terms at a time: memory does not grow with the archive,
-if its parts are on disk.
+Merged in the order of their events, parts are equal to a single part of all events. The events of
+a part follow those of the part before, so the postings of a term are those of its parts, one after
+the other. They are merged some terms at a time: if the parts are on disk, memory does not grow with
+the archive.
 """
 
 import json
@@ -135,13 +135,13 @@ def _merged(parts: Sequence[Part], name: str) -> Iterator[Postings]:
         if len(its):
             own = Postings([], *(part[f"{name}.{field}"] for field in Postings._fields[1:]))
             having.append((own, its, first))
-            for ends in (own.ends, own.place_ends):
-                sizes[its] += np.diff(ends, prepend=0)
-    behind = np.cumsum(sizes)
+            for bounds in (own.ends, own.position_ends):
+                sizes[its] += np.diff(bounds, prepend=0)
+    ends = np.cumsum(sizes)
     first = 0
     while first < len(terms):
-        most = _AT_ONCE + (int(behind[first - 1]) if first else 0)
-        end = max(first + 1, int(np.searchsorted(behind, most, "right")))
+        most = _AT_ONCE + (int(ends[first - 1]) if first else 0)
+        end = max(first + 1, int(np.searchsorted(ends, most, "right")))
         yield _of_terms(having, terms[first:end], first, end)
         first = end
 
@@ -152,9 +152,12 @@ def _of_terms(
     first: int,
     end: int,
 ) -> Postings:
-    """The postings of the terms from one number to another. Of each part there are its postings,
-    the numbers of its terms, which ascend, and its first event."""
-    owners, events, counts, place_owners, places = [], [], [], [], []
+    """The merged postings of the terms from the number ``first`` to ``end``.
+
+    ``parts`` are, for each part, its postings, the numbers of its terms, ascending, and the ordinal
+    of its first event.
+    """
+    owners, events, counts, position_owners, positions = [], [], [], [], []
     for part, its, offset in parts:
         low, high = np.searchsorted(its, (first, end)).tolist()
         numbers = its[low:high] - first
@@ -162,19 +165,19 @@ def _of_terms(
         owners.append(np.repeat(numbers, np.diff(own)))
         events.append(part.events[own[0] : own[-1]] + np.uint32(offset))
         counts.append(part.counts[own[0] : own[-1]])  # none of spellings
-        own = _between(part.place_ends, low, high)
-        place_owners.append(np.repeat(numbers, np.diff(own)))
-        places.append(part.places[own[0] : own[-1]])
-    owner, place_owner = np.concatenate(owners), np.concatenate(place_owners)
-    order, place_order = (np.argsort(each, kind="stable") for each in (owner, place_owner))
+        own = _between(part.position_ends, low, high)
+        position_owners.append(np.repeat(numbers, np.diff(own)))
+        positions.append(part.positions[own[0] : own[-1]])
+    owner, position_owner = np.concatenate(owners), np.concatenate(position_owners)
+    order, position_order = (np.argsort(each, kind="stable") for each in (owner, position_owner))
     count = np.concatenate(counts)
     return Postings(
         terms,
         np.cumsum(np.bincount(owner, minlength=end - first)),
         np.concatenate(events)[order],
         count[order] if len(count) else count,
-        np.cumsum(np.bincount(place_owner, minlength=end - first)),
-        np.concatenate(places)[place_order],
+        np.cumsum(np.bincount(position_owner, minlength=end - first)),
+        np.concatenate(positions)[position_order],
     )
 
 

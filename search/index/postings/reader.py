@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache, partial
 from itertools import chain
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +18,12 @@ from search.index.postings.term_dictionary import (
     FORMAT,
     FORMS,
     LENGTHS,
-    PLACES,
+    POSITIONS,
     Extent,
     FieldTerms,
 )
-from search.index.segments import Segments
-from search.model.errors import IndexFormatMismatch, UsageError
+from search.index.segments import Segments, joined
+from search.model.errors import IndexFormatMismatch
 from search.text.edit_distance import Spellings
 from search.text.folding import LONGEST_WORD
 
@@ -35,37 +35,26 @@ _POSITION: Final = np.uint32((1 << POSITION_BITS) - 1)
 class InvertedIndex:
     """An open inverted index. Immutable, and safe to share by threads: no read moves a cursor."""
 
-    def __init__(self, parts: "list[_Segment]", segments: Segments | None) -> None:
+    def __init__(self, parts: "list[_Segment]", segments: Segments) -> None:
         self._parts = parts
         self._segments = segments
-        self._closed = False
         self._spellings: dict[tuple[str, str], Spellings] = {}
 
     @classmethod
-    def open(cls, base: Files, documents: int, segments: Segments | None = None) -> "InvertedIndex":
-        """Open what ``build`` wrote for a base of ``documents`` events, and for the delta over it.
+    def open(cls, base: Files, segments: Segments) -> "InvertedIndex":
+        """Open what ``writer.build`` wrote: the files of the base, and those of the delta.
 
         Raises:
-            IndexFormatMismatch, IndexDamaged: it cannot be used.
+            IndexFormatMismatch, IndexDamaged: they cannot be used.
         """
-        parts = [_Segment.open(base, 0, documents)]
-        if segments is not None:
-            later = len(segments) - documents
-            parts.append(_Segment.open(segments.files.part("postings"), documents, later))
-        return cls(parts, segments)
-
-    def must_be_open(self) -> None:
-        """Raises UsageError if the index was closed."""
-        if self._closed:
-            where = self._parts[0].where
-            raise UsageError(f"{where}: the index is closed; open it again to ask")
+        firsts = [0, segments.base]
+        counts = [segments.base, len(segments) - segments.base]
+        each = zip(segments.files(base, "postings"), firsts, counts, strict=False)
+        return cls([_Segment.open(*part) for part in each], segments)
 
     def live(self, ordinals: NDArray[np.uint32]) -> NDArray[np.uint32]:
         """The ordinals that are not deleted."""
-        return ordinals if self._segments is None else self._segments.live(ordinals)
-
-    def close(self) -> None:
-        self._closed = True
+        return self._segments.live(ordinals)
 
     # Queries over both segments. Deleted events are included.
 
@@ -75,7 +64,7 @@ class InvertedIndex:
 
     def events_with(self, field: str, term: str, form: bool = False) -> NDArray[np.uint32]:
         """The ordinals, ascending, of the events with a term (or another spelling) in a field."""
-        return _joined([s.events_with(field, term, form) for s in self._parts])
+        return joined([s.events_with(field, term, form) for s in self._parts])
 
     def terms(self, field: str) -> list[str]:
         """All terms of a field, each once, in any order, without other spellings."""
@@ -85,10 +74,12 @@ class InvertedIndex:
         """The ordinals, in any order, of the events with a term or spelling of this prefix."""
         return [part for s in self._parts for part in s.events_beginning(field, start)]
 
-    def places(self, field: str, term: str, writing: int | None = None) -> NDArray[np.int64]:
-        """The places of a term in a field, ascending: ordinal << 24 | position. With ``writing``
-        (see ``fields.writing``), only places with that spelling."""
-        return _joined([segment.places(field, term, writing) for segment in self._parts])
+    def packed_positions(self, field: str, term: str, code: int | None = None) -> NDArray[np.int64]:
+        """Where a term is in a field, ascending: ordinal << 24 | position.
+
+        ``code``: only where the term is spelled so; see ``fields.spelling_code``.
+        """
+        return joined([segment.packed_positions(field, term, code) for segment in self._parts])
 
     def positions(
         self, field: str, terms: Iterable[str], ordinals: NDArray[np.uint32]
@@ -104,7 +95,7 @@ class InvertedIndex:
     def lengths(self) -> NDArray[np.uint32]:
         """How many words, without stop words, each event has in its title and in its summary:
         [events, 2]."""
-        return _joined([segment.lengths() for segment in self._parts])
+        return joined([segment.lengths() for segment in self._parts])
 
     def spellings(self, field: str, letter: str) -> Spellings:
         """All terms and spellings of a field with this first letter, each once."""
@@ -127,7 +118,7 @@ class _Segment:
         self.documents = documents
         self._first = first
         self._events = files.numbers(EVENTS, below(documents))
-        self._places = files.numbers(PLACES)
+        self._positions = files.numbers(POSITIONS)
         self._lengths = files.array(LENGTHS, "<u4", (documents, len(TEXT_FIELDS)))
         self._terms = {
             name: FieldTerms(files, name) for field in FIELDS for name in (field, field + FORMS)
@@ -156,22 +147,22 @@ class _Segment:
         extents = (self._terms[name].extent_beginning(start) for name in _both(field))
         return [self._ordinals(extent) for extent in extents if extent is not None]
 
-    def places(self, field: str, term: str, writing: int | None) -> NDArray[np.int64]:
+    def packed_positions(self, field: str, term: str, code: int | None) -> NDArray[np.int64]:
         extent = self._extent(field, term)
         if extent is None:
             return np.empty(0, np.int64)
         events: NDArray[np.int64] = self._ordinals(extent).astype(np.int64)
-        block = self._places.between(extent.places, extent.places_end)
+        block = self._positions.between(extent.positions, extent.positions_end)
         if len(block) > len(events):
             counts, block = block[: len(events)], block[len(events) :]
             if counts.sum(dtype=np.uint64) != len(block):
-                raise damaged(self.where / PLACES, "positions and their counts do not agree")
+                raise damaged(self.where / POSITIONS, "positions and their counts do not agree")
             events = np.repeat(events, counts)
         if len(events) != len(block):
-            raise damaged(self.where / PLACES, "positions and events do not agree")
-        if writing is not None:
-            so_written = block >> POSITION_BITS == writing
-            events, block = events[so_written], block[so_written]
+            raise damaged(self.where / POSITIONS, "positions and events do not agree")
+        if code is not None:
+            is_spelled_so = block >> POSITION_BITS == code
+            events, block = events[is_spelled_so], block[is_spelled_so]
         positions = block & _POSITION
         return np.asarray((events << POSITION_BITS) | positions, dtype=np.int64)
 
@@ -183,7 +174,7 @@ class _Segment:
         if extent is None:
             return
         events = self._ordinals(extent)
-        block = self._places.between(extent.places, extent.places_end)
+        block = self._positions.between(extent.positions, extent.positions_end)
         at = events.searchsorted(ordinals)
         has_it = events.take(at, mode="clip") == ordinals
         if len(block) > len(events):
@@ -191,12 +182,12 @@ class _Segment:
         else:
             ends = None
         for number in has_it.nonzero()[0].tolist():
-            place = int(at[number])
+            index = int(at[number])
             if ends is None:
-                found[number].append(int(block[place] & _POSITION))
+                found[number].append(int(block[index] & _POSITION))
             else:
-                begin = int(ends[place - 1]) if place else len(events)
-                found[number] += (block[begin : int(ends[place])] & _POSITION).tolist()
+                begin = int(ends[index - 1]) if index else len(events)
+                found[number] += (block[begin : int(ends[index])] & _POSITION).tolist()
 
     def lengths(self) -> NDArray[np.uint32]:
         return self._lengths.whole()
@@ -217,10 +208,6 @@ class _Segment:
     def _ordinals(self, extent: Extent) -> NDArray[np.uint32]:
         events: NDArray[np.uint32] = self._events.between(extent.events, extent.events_end)
         return events + np.uint32(self._first) if self._first else events
-
-
-def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _extent(terms: Mapping[str, FieldTerms], name: str, term: str) -> Extent | None:

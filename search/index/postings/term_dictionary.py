@@ -13,7 +13,7 @@ from search.index.files import Files
 from search.index.lines import Lines
 
 FORMAT: Final = 2
-EVENTS, PLACES, FACTS = "events.u4", "positions.u4", "postings.json"
+EVENTS, POSITIONS, FACTS = "events.u4", "positions.u4", "postings.json"
 _FROM_0: Final = Rule(0, 1 << 62)
 LENGTHS: Final = "lengths.npy"
 FORMS: Final = "_forms"  # the list beside each field with the spellings that are no terms
@@ -26,9 +26,9 @@ class Extent(NamedTuple):
     """
 
     events: int
-    places: int
+    positions: int
     events_end: int
-    places_end: int
+    positions_end: int
 
 
 class FieldTerms:

@@ -19,7 +19,7 @@ from search.index.postings.term_dictionary import (
     FACTS,
     FORMAT,
     LENGTHS,
-    PLACES,
+    POSITIONS,
     lines_of,
     starts_of,
 )
@@ -48,41 +48,41 @@ def build(directory: Path, parts: Sequence[Part]) -> None:
 
 
 def _write(directory: Path, parts: Sequence[Part]) -> None:
-    events, places = 0, 0
+    events, positions = 0, 0
     with (
         (directory / EVENTS).open("wb") as event_file,
-        (directory / PLACES).open("wb") as place_file,
+        (directory / POSITIONS).open("wb") as position_file,
     ):
         for name, merged in lists(parts):
-            starts = [np.array([[events, places]], "<i8")]
+            starts = [np.array([[events, positions]], "<i8")]
             with (directory / lines_of(name)).open("w", encoding="utf-8", newline="\n") as terms:
                 for postings in merged:
                     having = np.diff(postings.ends, prepend=0)
-                    written, numbers_of_places = _places(postings, having)
-                    behind = events + postings.ends, places + np.cumsum(written)
-                    starts.append(np.column_stack(behind).astype("<i8"))
+                    written, numbers = _stored_positions(postings, having)
+                    ends = events + postings.ends, positions + np.cumsum(written)
+                    starts.append(np.column_stack(ends).astype("<i8"))
                     terms.writelines(f"{term}\n" for term in postings.terms)
                     event_file.write(postings.events.astype(_NUMBERS).tobytes())
-                    place_file.write(numbers_of_places.astype(_NUMBERS).tobytes())
+                    position_file.write(numbers.astype(_NUMBERS).tobytes())
                     events += len(postings.events)
-                    places += len(numbers_of_places)
+                    positions += len(numbers)
             np.save(directory / starts_of(name), np.concatenate(starts))
 
 
-def _places(
+def _stored_positions(
     postings: Postings, having: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
     """The content of the file of positions: how many numbers each term has there, and the numbers.
 
     They are the positions. If an event has the term more than once, the counts by event come first.
     """
-    positions = np.diff(postings.place_ends, prepend=0)
+    positions = np.diff(postings.position_ends, prepend=0)
     counted = np.where(positions > having, having, 0)
     written = positions + counted
     found = np.empty(int(written.sum()), np.uint32)
     ends = np.cumsum(written)
     is_count = np.zeros(len(found), np.bool_)
     is_count[ranges(ends - written, counted)] = True
-    found[~is_count] = postings.places
+    found[~is_count] = postings.positions
     found[is_count] = postings.counts[ranges(postings.ends - having, counted)]
     return written, found

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.index.fields import ALSO, ANYTHING, GAP, POSITION_BITS, forms, writing
+from search.index.fields import ALSO, ANYTHING, GAP, POSITION_BITS, forms, spelling_code
 from search.index.postings import collector as occurrences
 from search.index.postings.collector import Occurrences
 from search.index.term_counts import LONG_NAME, term_counts
@@ -63,7 +63,7 @@ def slow(terms: Terms, events: Sequence[Event], last: int) -> Rows:
                 tokens = [token for line in text.split("\n") for token in terms.tokens(line)]
                 for place, token in enumerate(tokens, at):
                     if place < last:
-                        code = writing(token) << POSITION_BITS
+                        code = spelling_code(token) << POSITION_BITS
                         rows[field][token.term][ordinal].append(place | code)
                         for term in token.also:
                             rows[field][term][ordinal].append(place | ALSO << POSITION_BITS)
@@ -86,11 +86,11 @@ def told(found: Occurrences) -> Rows:
             assert its
             for event, ordinal in enumerate(its, at):
                 count = 0 if are_forms else int(postings.counts[event])
-                rows[name][term][ordinal] = postings.places[place : place + count].tolist()
+                rows[name][term][ordinal] = postings.positions[place : place + count].tolist()
                 place += count
             at += len(its)
-            assert place == postings.place_ends[number]
-        assert (at, place) == (len(postings.events), len(postings.places))
+            assert place == postings.position_ends[number]
+        assert (at, place) == (len(postings.events), len(postings.positions))
     return rows
 
 
