@@ -11,13 +11,23 @@ from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from search.archive.guessed_fields import guessed_names, is_date_of_change, may_be_meant
+from search.archive.guessed_fields import (
+    guessed_names,
+    is_date_of_change,
+    is_date_of_start,
+    may_be_meant,
+)
 from search.model import printing as plain
 from search.model.errors import UsageError
 from search.model.read_options import ReadOptions
 from search.text.months import month_of
 
-# Dates that count only if no other name speaks of a date: when a record was written or changed.
+# When a record was written: such a date gives way to one of what happened, such as a start.
+_CREATED: Final = (
+    "createdutc", "created", "createdat", "createdon", "datecreated", "creationdate",
+    "creationtime", "usercreatedtime", "createdtime", "createddate", "dateadded", "addedat",
+)  # fmt: skip
+# Dates that count only if no other name speaks of a date, such as that of the last change.
 _WEAK_DATES: Final = (
     "timestamp", "ts", "updated", "updatedat", "lastmod", "lastmodified", "modified",
 )  # fmt: skip
@@ -36,10 +46,8 @@ SYNONYMS: Final = {
         "publicationdate", "dateofpublication", "original", "datetime", "postdate", "postedat",
         "pubdatetime", "posted", "revdate", "initialrelease", "initialreleasedate", "releasedat",
         "publictime", "startedat", "starttime", "start", "started", "begin", "disclosed",
-        "reported", "opened", "announced", "createdutc", "created", "createdat", "createdon",
-        "datecreated", "creationdate", "creationtime", "usercreatedtime", "day", "time",
-        "realtimetimestamp", "issued", "publishedon", "postedon", "dateposted", "createdtime",
-        "createddate", "dateadded", "addedat", "public", *_WEAK_DATES,
+        "reported", "opened", "announced", "day", "time", "realtimetimestamp", "issued",
+        "publishedon", "postedon", "dateposted", "public", *_CREATED, *_WEAK_DATES,
     ),
     "title": ("headline", "name", "subject", "heading", "incident", "event", "externaldesc",
               "vulnerabilityname", "casename", "whathappened"),
@@ -56,7 +64,7 @@ SYNONYMS: Final = {
 }  # fmt: skip
 _NAMES: Final = {target: (target, *others) for target, others in SYNONYMS.items()}
 # Databases of advisories have the last change as date where they have pubdate too.
-_DATES: Final = ("pubdate", *_NAMES["date"][: -len(_WEAK_DATES)])
+_DATES: Final = ("pubdate", *_NAMES["date"][: -len(_CREATED + _WEAK_DATES)])
 # Fields of objects in a record that may be the record's: an author has a name and an id too.
 _INNER: Final = {
     "id": ("cveid", "ghsaid"),
@@ -167,9 +175,10 @@ class Fields:
         none of the first is a date, such as the time of the last change."""
         is_mapped = any(target == "date" for target, _ in self.map)
         names = guessed_names(self.names, "date")
-        likely = [name for name in names if not is_date_of_change(name)]
-        first = filled(self.values, ("date", *_DATES) if is_mapped else _DATES)
-        first += filled(self.values, tuple(map(squashed, likely)))
+        likely = [squashed(name) for name in names if not is_date_of_change(name)]
+        starts = [squashed(name) for name in names if is_date_of_start(name)]
+        ordered = (*_DATES, *starts, *_CREATED, *likely)
+        first = filled(self.values, ("date", *ordered) if is_mapped else ordered)
         rest = filled(self.values, _WEAK_DATES) or filled(self.inner, _INNER["date"])
         return first, rest + filled(self.values, tuple(map(squashed, names)))
 

@@ -50,6 +50,9 @@ _UNLIKELY: Final = {
     "title": frozenset({"publication", "journal", "page", "site", "feed", "topic"}),
     "summary": frozenset({"alt", "meta", "image"}),
 }
+_STARTS: Final = frozenset(
+    {"start", "started", "begin", "began", "occurred", "happened", "detected"}
+)
 _NEVER: Final = frozenset({"by", "user", "author", "count", "type"})
 
 
@@ -77,6 +80,12 @@ def may_be_meant(value: Any, target: str) -> bool:
 def is_date_of_change(name: str) -> bool:
     """Whether a name means a date that is hardly the day of an event, such as lastUpdated."""
     return not _UNLIKELY["date"].isdisjoint(_words_of(name[:_LONGEST_NAME]))
+
+
+def is_date_of_start(name: str) -> bool:
+    """Whether a name means the day on which something began, such as Outage start."""
+    words = _words_of(name[:_LONGEST_NAME])
+    return not _STARTS.isdisjoint(words) and _UNLIKELY["date"].isdisjoint(words)
 
 
 @lru_cache(maxsize=4_096)

@@ -35,8 +35,9 @@ SIGNED = (
     "-----BEGIN PGP SIGNATURE-----\nabc\n"
 )
 MOVABLE_TYPE = (
-    "AUTHOR: Ida\nTITLE: <t>\nBASENAME: q-<n>\nSTATUS: Publish\nCATEGORY: News\nDATE: <us> 10:00:00"
-    "\n-----\nBODY:\n<p><b></p>\n-----\nCOMMENT:\nAUTHOR: Bo\nDATE: 08/20/2016\nNice.\n-----\n"
+    "AUTHOR: Ida\nTITLE: <t>\nBASENAME: q-<n>\nSTATUS: Publish\nPRIMARY CATEGORY: News\n"
+    "CATEGORY: Q\nDATE: <us> 10:00:00\n-----\nBODY:\n<p><b></p>\n-----\nCOMMENT:\nAUTHOR: Bo\n"
+    "DATE: 08/20/2016\nNice.\n-----\n"
     "--------\n"
 )
 
@@ -90,6 +91,8 @@ KINDS: dict[str, Callable[[Path], None]] = {
     "lists by year": whole("a.yml", "", "20<n>6:\n- date: <d>\n  title: <t>\n  text: '<b>'\n"),
     "detected": whole("a.csv", "ID;Detected at;Resolved at;Summary;Details\n",
                       "<n>;<d> 10:00;2020-01-01;<t>;<b>\n"),
+    "plans": whole("a.csv", "Ref,Planned start,Planned end,Title,Notes,Created\n",
+                   "<n>,<d> 10:00,2020-01-01,<t>,<b>,2015-01-01\n"),
     # XML
     "Takeout": whole("a.atom", "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:blogger="
                      "'http://schemas.google.com/blogger/2018'><title>Q</title>", BLOGGER,
@@ -134,9 +137,11 @@ KINDS: dict[str, Callable[[Path], None]] = {
                                   "## 🎉 Version 1.<n> · <d>\n\n<t>. <b>\n"),
     "times of a zone": whole("log.md", "# Log\n\n", "### <d> 10:00 UTC - <t>\n\n<b>\n\n"),
     "days in a folder": whole("status.md", "# Status\n\n", "## <long>\n\n### <t>\n\n<b>\n\n"),
-    "Org, timestamps": whole("a.org", "#+TITLE: Events\n\n* Years\n", "** DONE [#A] <t>  :dams:\n"
-                             "CLOSED: [2020-01-01 Wed]\n:PROPERTIES:\n:ID: x<n>\n:END:\n<<d> Sat>\n"
-                             "*** Details\n<b>\n"),
+    "Org, timestamps": whole(
+        "a.org", "#+TITLE: Events\n\n* Years\n",
+        "** DONE [#A] <t>  :dams:rain:\nCLOSED: [2020-01-01 Wed]\n:PROPERTIES:\n:ID: x<n>\n:END:\n"
+        "<<d> Sat>\n*** Details\n<b>\n",
+    ),
     "Org, days before titles": whole("a.org", "", "* <<d> Sat 10:00> <t>\n<b>\n"),
     "Org, days behind titles": whole("a.org", "", "* <t> [<d> Sat]\n<b>\n"),
     "Org, closed": whole("a.org", "", "* DONE <t>\n  CLOSED: [<d> Sat 10:00]\n<b>\n"),
@@ -247,3 +252,16 @@ def test_a_diary_has_an_entry_for_each_line_that_is_a_day(tmp_path: Path) -> Non
     text = "\n\n".join(f"{day}\n\nIt rains." for day in days)
     (tmp_path / "a.txt").write_text(f"THE DIARY OF IDA\n\n{text}\n")
     assert list(reasons(tmp_path)[0].values()) == ["2016-02-06", "2016-05-01", "2016-07-23"]
+
+
+def test_text_between_the_elements_of_a_text_stays(tmp_path: Path) -> None:
+    record = "<a><date>2016-02-0{}</date><title>A {}</title><text>One <b>two</b> three</text></a>"
+    text = "".join(record.format(n, n) for n in (1, 2, 3))
+    (tmp_path / "a.xml").write_text(f"<x>{text}</x>")
+    assert [event.summary for event in read(tmp_path)] == ["One two three"] * 3
+
+
+def test_tags_of_a_log_are_terms(tmp_path: Path) -> None:
+    for kind in ("Org, timestamps", "Movable Type"):
+        KINDS[kind](tmp_path)
+    assert {event.terms for event in read(tmp_path)} == {("dams", "rain"), ("News", "Q")}
