@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from types import FrameType
 from typing import Final
 
 import click
@@ -12,15 +13,17 @@ from search.cli.exit_codes import DONE, FAILED, INTERRUPTED
 from search.engine.garbage_collection import little_collection
 from search.model.errors import EventSearchError
 
+_INTERRUPTIONS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 def main() -> None:
     """Run the command line, print every error as one line, and exit."""
     claim_streams()
     code = FAILED
     try:
-        for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for stop in _INTERRUPTIONS:
             if signal.getsignal(stop) is not signal.SIG_IGN:
-                signal.signal(stop, signal.default_int_handler)
+                signal.signal(stop, _interrupt)
         with little_collection():
             code = commands.main(standalone_mode=False, prog_name="event-search") or DONE
     except click.ClickException as error:
@@ -39,6 +42,15 @@ def main() -> None:
         code = INTERRUPTED
         say("event-search: interrupted; everything on disk is whole")
     sys.exit(code)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """Handle the first interruption. A second ^C ends the process at once; others change nothing,
+    so that none interrupts the message or the exit."""
+    for stop in _INTERRUPTIONS:
+        if signal.getsignal(stop) is not signal.SIG_IGN:
+            signal.signal(stop, signal.SIG_DFL if stop == signal.SIGINT else signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 # The module of each command; it is loaded when the command is used.

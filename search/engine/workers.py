@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import Any, Final, NamedTuple, TypeVar
 
 _INTERRUPTIONS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -31,7 +32,10 @@ class Workers(NamedTuple):
             return
         spawn = multiprocessing.get_context("spawn")
         others = set(multiprocessing.active_children())
-        pool = ProcessPoolExecutor(self.processes, spawn, initializer=_start_worker)
+        with _no_interruption():
+            # The process that frees semaphores inherits the blocked signals. It ignores the others.
+            resource_tracker.ensure_running()
+            pool = ProcessPoolExecutor(self.processes, spawn, initializer=_start_worker)
         try:
             yield pool
         except BaseException:

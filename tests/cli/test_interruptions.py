@@ -29,11 +29,13 @@ def test_an_interruption_says_that_all_is_whole(ask: Ask, monkeypatch: pytest.Mo
 
 def test_a_request_to_end_is_an_interruption(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Index, "search", lambda *given: os.kill(os.getpid(), signal.SIGTERM))
-    before = signal.getsignal(signal.SIGTERM)
+    stops = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.getsignal(stop) for stop in stops]
     try:
         assert ask("search", "earthquake").code == 130
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for stop, handler in zip(stops, before, strict=True):
+            signal.signal(stop, handler)
 
 
 @pytest.fixture
@@ -87,7 +89,8 @@ def storms(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize(
-    ("stop", "wait"), [(signal.SIGINT, 0), (signal.SIGTERM, 0), (signal.SIGTERM, 0.4)]
+    ("stop", "wait"),
+    [(signal.SIGINT, 0), (signal.SIGTERM, 0), (signal.SIGTERM, 0.4), (signal.SIGHUP, 0.1)],
 )
 def test_an_interruption_of_all_processes_is_said_once(
     storms: Path, stop: signal.Signals, wait: float
