@@ -1,13 +1,13 @@
 """A year of a site's life: pages come in batches, and lists are brought up to date after each.
 
-    PYTHONPATH=. python benchmarks/holding_still/year.py PAGES [--base 1000] [--batches 20]
+    PYTHONPATH=. python benchmarks/holding_still/year.py PAGES [--start 0] [--base 1000]
 
-PAGES is a folder of dated pages. The oldest are the site to begin with. The next come in batches of
-12, in the order of their dates, as a site that publishes every two hours gets them. Printed is how
-many older pages change for each new page, by batch and in all, and how many of these gained or lost
-a link. Of every tenth change it is printed what came and went, to be read and graded. When a
-fiftieth of an index has changed, it is built anew and everything learned again: the batches in
-which that happened are marked.
+PAGES is a folder of dated pages. From the number ``--start`` on, the oldest are the site to begin
+with. The next come in batches (20 of 12), in the order of their dates, as a site that publishes
+every two hours gets them. Printed is how many older pages change for each new page, by batch and in
+all, and how many of these gained or lost a link. Of every tenth change it is printed what came and
+went, to be read and graded. When a fiftieth of an index has changed, it is built anew and
+everything learned again: the batches in which that happened are marked.
 """
 
 import argparse
@@ -53,8 +53,9 @@ def main() -> None:
     parser.add_argument("--base", type=int, default=1_000)
     parser.add_argument("--batches", type=int, default=20)
     parser.add_argument("--batch", type=int, default=12)
+    parser.add_argument("--start", type=int, default=0)
     given = parser.parse_args()
-    pages = dated(given.pages)
+    pages = dated(given.pages)[given.start :]
     came = changed = linked = 0
     read: list[LinkChanges] = []
     with tempfile.TemporaryDirectory() as name:

@@ -5,22 +5,24 @@ whenever the ranking is learned again. A page that followed each change would be
 nothing, so the items that the page has now count, too. The ``margin`` is a difference of scores in
 log-odds:
 
-- An item stays unless its score is below the cutoff by more than the margin.
+- An item stays unless its score is below the cutoff by more than the margin. Where nothing better
+  comes, it stays unless its score is below the limit for filling by more than the margin.
 - A new item is added if there is room and its score is above the cutoff by the margin. In a full
   list it replaces the item with the lowest score if it is better by more than the margin.
 - Items keep their order, unless one is better than an item above it by more than the margin and
   the fresh ranking agrees. A new item comes before all items that it outranks.
-- An item keeps its printed shared terms while both events have them.
-- A list shorter than ``fills`` is filled up with items below the cutoff. It keeps those that it
-  has. It takes new ones from the fresh list only if it has lost an item, or if their score is above
-  the limit for filling by the margin.
-- A page that keeps no item gets the fresh list, if its best item is above the cutoff by the margin.
-  A page that never had a list needs no margin.
+- An item keeps its printed shared terms while both events have them, and while all words of them
+  are among the fresh ones, in any order and spelling.
+- A list shorter than ``fills`` keeps items below the cutoff. It takes new ones from the fresh list
+  only if it has lost an item.
+- A page that keeps no item gets the fresh list, if its best item is above the limit for filling by
+  the margin. A page that never had a list needs no margin.
 
 The list that this gives is stable: merged with the same fresh list again, it does not change.
 """
 
 import math
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
@@ -30,9 +32,11 @@ from search.model.hit import Hit
 from search.model.options import RelatedOptions
 from search.related.scoring import FILL_SCORES, FILLED_TO
 from search.related.selection import least_looked_at, least_score
+from search.text.folding import fold
 
 # A smaller difference of scores, in log-odds, is noise: see benchmarks/holding_still.
-MARGIN: Final = 0.5
+MARGIN: Final = 1.0
+_WORD: Final = re.compile(r"\w+")
 _SURE: Final = 0.9999  # scores have four decimals; the log-odds of 1 are infinite
 
 
@@ -77,20 +81,21 @@ class Bounds(NamedTuple):
         return log_odds(self.least_to_fill) - self.margin
 
     @property
-    def adds_filler_at(self) -> float:
-        """The lowest of a new item that fills up a short list which has lost none."""
-        return log_odds(self.sure_to_fill) + self.margin
-
-    @property
     def starts_at(self) -> float:
         """The lowest of the best item if a page without items is to get a list."""
-        return min(self.adds_at, self.adds_filler_at) if self.fills else self.adds_at
+        filling = log_odds(self.sure_to_fill) + self.margin
+        return min(self.adds_at, filling) if self.fills else self.adds_at
 
     @property
     def restarts_at(self) -> float:
         """The lowest of the best item if a page that keeps none of its items is to get a list."""
         filling = log_odds(self.least_to_fill) + self.margin
         return min(self.adds_at, filling) if self.fills else self.adds_at
+
+    @property
+    def tolerates_at(self) -> float:
+        """The lowest of an item that stays in a list for which nothing better comes."""
+        return log_odds(self.sure_to_fill) - self.margin if self.fills else self.keeps_at
 
     @property
     def lowest(self) -> float:
@@ -210,7 +215,11 @@ class _Merge:
         return self._without_needless(kept, fillers)
 
     def _without_needless(self, kept: dict[str, Hit], fillers: dict[str, Hit]) -> list[Hit]:
-        """The items, with only as many fillers as the list needs."""
+        """The items, with only as many fillers as the list needs.
+
+        Where nothing better comes, those that are not bad stay: the page would change only to lose
+        them.
+        """
         bounds = self._bounds
         coming = sum(
             item_id not in kept and log_odds(hit.score) >= bounds.adds_at
@@ -218,9 +227,10 @@ class _Merge:
         )
         room = bounds.fills - (len(kept) - len(fillers)) - coming
         for item_id, hit in fillers.items():
-            if room > 0 and log_odds(hit.score) >= bounds.keeps_filler_at:
+            odds = log_odds(hit.score)
+            if room > 0 and odds >= bounds.keeps_filler_at:
                 room -= 1
-            else:
+            elif coming or odds < bounds.tolerates_at:
                 self._reasons.append(f"gone: {_named(hit)}, less than {bounds.least:.2f}")
                 del kept[item_id]
         return list(kept.values())
@@ -230,9 +240,11 @@ class _Merge:
             self._reasons.append(f"title: {item.title} is now {hit.event.title}")
         if ", ".join(hit.context) == ", ".join(item.context):
             return hit
-        if len(hit.context) == len(item.context) and all(
+        ours, printed = _words(hit.context), _words(item.context)
+        are_in_both = len(hit.context) == len(item.context) and all(
             _has(event, term) for event in (self._event, hit.event) for term in item.context
-        ):
+        )
+        if are_in_both or (printed and printed <= ours):
             return replace(hit, context=item.context)
         self._reasons.append(f"terms: of {hit.event.title}")
         return hit
@@ -249,11 +261,10 @@ class _Merge:
         coming = sum(log_odds(hit.score) >= bounds.adds_at for hit in new)
         for hit in new:
             if len(hits) < bounds.limit:
-                odds = log_odds(hit.score)
-                may_fill = has_lost or odds >= bounds.adds_filler_at
-                if odds < bounds.adds_at and (len(hits) + coming >= bounds.fills or not may_fill):
+                is_good = log_odds(hit.score) >= bounds.adds_at
+                if not is_good and (len(hits) + coming >= bounds.fills or not has_lost):
                     continue
-                coming -= odds >= bounds.adds_at
+                coming -= is_good
                 self._reasons.append(f"new: {_named(hit)}")
             else:
                 worst = self._worst(hits)
@@ -301,6 +312,11 @@ class _Merge:
 
 def _named(hit: Hit) -> str:
     return f"{hit.event.title} ({hit.score:.2f})"
+
+
+def _words(terms: Iterable[str]) -> set[str]:
+    """The words of terms, without case, accents and dots: "U.N." and "UN" are the same."""
+    return {word for term in terms for word in _WORD.findall(fold(term).replace(".", ""))}
 
 
 def _has(event: Event, term: str) -> bool:

@@ -1,6 +1,7 @@
 """Laws of lists that hold still, for any ranking and any page."""
 
 import datetime
+import math
 from collections.abc import Sequence
 
 import pytest
@@ -119,6 +120,24 @@ def test_printed_terms_stay_while_both_events_have_them() -> None:
     assert settle(now, [other], BOUNDS).hits[0].context == ("Selva",)
 
 
+@pytest.mark.parametrize(
+    "printed",
+    [("U.N. Council", "Selva"), ("Sélva", "UN Council"), ("Selva",), ("Council",), ("UN", "Selva")],
+)
+def test_terms_whose_words_are_all_among_the_fresh_ones_are_not_printed_anew(
+    printed: tuple[str, ...],
+) -> None:
+    now = [hit("a", 0.9, context=("UN Council", "Selva"))]
+    done = settle(now, [PrintedItem(event("a"), event("a").title, printed)], BOUNDS)
+    assert done.hits[0].context == printed and done.reasons == ()
+
+
+def test_terms_that_a_page_prints_of_no_item_are_added() -> None:
+    now = [hit("a", 0.9, context=("UN Council",))]
+    done = settle(now, [PrintedItem(event("a"), event("a").title, ())], BOUNDS)
+    assert done.hits[0].context == ("UN Council",)
+
+
 def test_a_short_list_keeps_what_fills_it_until_something_good_comes() -> None:
     short = Bounds(10, 0.5, margin=0.5, fills=3, least_to_fill=0.1, sure_to_fill=0.35)
     good, odd = [hit("a", 0.9)], [hit("b", 0.2), hit("c", 0.15), hit("d", 0.22), hit("e", 0.05)]
@@ -129,10 +148,24 @@ def test_a_short_list_keeps_what_fills_it_until_something_good_comes() -> None:
     assert names(settle(better, page("a", "b", "c"), short, odd)) == "afg"
 
 
-def test_a_short_list_that_lost_nothing_takes_only_what_surely_fills_it() -> None:
+def test_an_item_that_is_not_bad_goes_only_when_something_better_comes() -> None:
+    short = Bounds(10, 0.5, margin=0.5, fills=2, least_to_fill=0.1, sure_to_fill=0.35)
+    good, weak, bad = [hit("a", 0.9), hit("b", 0.8)], hit("c", 0.3), hit("c", 0.2)
+    assert names(settle(good, page("a", "b", "c"), short, [weak])) == "abc"
+    assert names(settle([*good, hit("d", 0.7)], page("a", "b", "c"), short, [weak])) == "abd"
+    assert names(settle(good, page("a", "b", "c"), short, [bad])) == "ab"
+
+
+def test_a_short_list_that_lost_nothing_takes_only_what_is_surely_good() -> None:
     short = Bounds(10, 0.5, margin=0.5, fills=3, least_to_fill=0.1, sure_to_fill=0.35)
-    assert names(settle([hit("a", 0.9), hit("b", 0.45)], page("a"), short)) == "a"
-    assert names(settle([hit("a", 0.9), hit("b", 0.48)], page("a"), short)) == "ab"
+    assert names(settle([hit("a", 0.9), hit("b", 0.6)], page("a"), short)) == "a"
+    assert names(settle([hit("a", 0.9), hit("b", 0.63)], page("a"), short)) == "ab"
+    gone = PrintedItem(None, "A deleted event", ())
+    assert names(settle([hit("a", 0.9), hit("b", 0.2)], [gone, *page("a")], short)) == "ab"
+
+
+def test_a_page_without_a_list_gets_one_for_what_surely_fills_it() -> None:
+    short = Bounds(10, 0.5, margin=0.5, fills=3, least_to_fill=0.1, sure_to_fill=0.35)
     assert names(settle([hit("b", 0.45)], [], short)) == ""
     assert names(settle([hit("b", 0.48)], [], short)) == "b"
     gone = PrintedItem(None, "A deleted event", ())
@@ -183,9 +216,10 @@ def test_a_stable_list_is_within_the_margin_of_the_fresh_one(
     slack = limits.margin + 1e-9
     assert len(done.hits) <= limits.limit
     assert len({each.event.id for each in done.hits}) == len(done.hits)
-    good = [each for each in odds if each >= log_odds(limits.least) - slack]
-    assert len(good) == len(odds) or len(odds) <= limits.fills
-    assert all(each >= log_odds(limits.least_to_fill) - slack for each in odds if each not in good)
+    tolerated = log_odds(limits.sure_to_fill) - slack if limits.fills else math.inf
+    poor = [each for each in odds if each < min(log_odds(limits.least) - slack, tolerated)]
+    assert not poor or len(odds) <= limits.fills
+    assert all(each >= log_odds(limits.least_to_fill) - slack for each in poor)
     assert all(later - earlier <= slack for n, earlier in enumerate(odds) for later in odds[n:])
     left_out = [log_odds(each.score) for each in fresh if each not in done.hits]
     if len(done.hits) == limits.limit:
