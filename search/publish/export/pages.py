@@ -36,6 +36,9 @@ class _PageFiles:
     def finish(self) -> None:
         pass
 
+    def close(self) -> None:
+        pass
+
     def _place(self, event_id: str) -> Path:
         return self._out / place_of(event_id, self.suffix)
 

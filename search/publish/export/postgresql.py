@@ -103,6 +103,10 @@ class Postgresql:
         for file in self._files.values():
             file.finish()
 
+    def close(self) -> None:
+        for file in self._files.values():
+            file.discard()
+
     def _script(self) -> bytes:
         rows = [
             f"\\copy {name} ({columns}) FROM '{name}.copy'" for name, columns in _COLUMNS.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -32,6 +33,9 @@ class Writer(Protocol):
     def delete(self, event_id: str) -> None: ...
 
     def finish(self) -> None: ...
+
+    def close(self) -> None:
+        """Remove what was written and is not finished."""
 
 
 # Takes a folder, and whether all documents are written (True) or only those that changed.
@@ -84,21 +88,21 @@ def export(
     earlier: dict[str, str] = known.get("digests", {})
     try:
         out.mkdir(parents=True, exist_ok=True)
-        writer = open_writer(out, since is None)
-        digests: dict[str, str] = {}
-        upserts = 0
-        for document in documents(index, options, processes):
-            digest = f"{document.digest:016x}"
-            if since is None or earlier.get(document.id) != digest:
-                writer.upsert(document)
-                upserts += 1
-            digests[document.id] = digest
-            if len(digests) % _REPORT_EVERY == 0:
-                on_progress("exporting", len(digests), len(index))
-        gone = sorted(earlier.keys() - digests.keys())
-        for event_id in gone:
-            writer.delete(event_id)
-        writer.finish()
+        with closing(open_writer(out, since is None)) as writer:
+            digests: dict[str, str] = {}
+            upserts = 0
+            for document in documents(index, options, processes):
+                digest = f"{document.digest:016x}"
+                if since is None or earlier.get(document.id) != digest:
+                    writer.upsert(document)
+                    upserts += 1
+                digests[document.id] = digest
+                if len(digests) % _REPORT_EVERY == 0:
+                    on_progress("exporting", len(digests), len(index))
+            gone = sorted(earlier.keys() - digests.keys())
+            for event_id in gone:
+                writer.delete(event_id)
+            writer.finish()
     except OSError as error:
         raise refused(out, error) from error
     record = {**_identity(form, options), "generation": index.generation, "digests": digests}

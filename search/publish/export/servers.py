@@ -38,6 +38,9 @@ class _Lines:
     def finish(self) -> None:
         self._file.finish()
 
+    def close(self) -> None:
+        self._file.discard()
+
 
 def _plain_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
@@ -58,6 +61,9 @@ class JsonLines:
     def delete(self, event_id: str) -> None:
         if not self._whole:
             self._lines.add(_plain_json({"op": "delete", "id": event_id}))
+
+    def close(self) -> None:
+        self._lines.close()
 
     def finish(self) -> None:
         self._lines.finish()
@@ -115,6 +121,10 @@ class OpenSearch:
             self._lines = _Lines(self._out / f"bulk-{self._number:04d}.ndjson")
         return self._lines
 
+    def close(self) -> None:
+        if self._lines is not None:
+            self._lines.close()
+
     def finish(self) -> None:
         if self._lines is not None:
             self._lines.finish()
@@ -150,6 +160,9 @@ class Meilisearch:
 
     def delete(self, event_id: str) -> None:
         self._deleted.append(short_key(event_id))
+
+    def close(self) -> None:
+        self._lines.close()
 
     def finish(self) -> None:
         self._lines.finish()

@@ -142,6 +142,11 @@ class Sqlite:
         if self._whole:
             self._beside.replace(self._path)
 
+    def close(self) -> None:
+        self._db.close()
+        if self._whole:
+            self._beside.unlink(missing_ok=True)
+
 
 def _storable(value: Any) -> Any:
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

@@ -19,7 +19,7 @@ from search.model.errors import UsageError
 from search.model.event import parse_day
 from search.publish.export.pages import DataFiles, HtmlFiles
 from search.publish.export.postgresql import Postgresql
-from search.publish.export.run import ExportSummary, OpenWriter, export
+from search.publish.export.run import ExportSummary, OpenWriter, Writer, export
 from search.publish.export.servers import JsonLines, Meilisearch, OpenSearch
 from search.publish.export.sqlite import Sqlite
 from search.publish.files import place_of
@@ -339,3 +339,20 @@ def test_the_command_exports_and_goes_on(story_directory: Path, tmp_path: Path) 
     refused = command("ndjson", "--since-generation", "99")
     assert refused.returncode == 2
     assert "without --since-generation" in refused.stderr
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_interrupted_export_leaves_no_file_half_written(
+    story_index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    def interrupted(out: Path, whole: bool) -> Writer:
+        writer = FORMS[form](out, whole)
+        monkeypatch.setattr(writer, "finish", interrupt)
+        return writer
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export(story_index, tmp_path, form, interrupted, OPTIONS)
+    assert not [path for path in tmp_path.rglob("*") if path.name.endswith(".tmp")]
