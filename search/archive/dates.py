@@ -190,5 +190,5 @@ def _of_words(text: str, zone: tzinfo | None) -> date:
 
 
 def _zone_of(name: str | None, offset: int | None) -> tzinfo | None:
-    """A zone of which only the name is known may be several; its day is taken as it is written."""
+    """A name alone may stand for several zones; the day is then taken as written."""
     return None if offset is None else timezone(timedelta(seconds=offset))

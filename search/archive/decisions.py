@@ -110,44 +110,37 @@ def read_decisions(path: Path) -> Decisions:
         if len(data) > limits.DECISIONS_BYTES:
             raise ValueError(f"larger than {limits.DECISIONS_BYTES >> 20} MiB")
         text = data.decode("utf-8")
-        told = load_toml(text)
+        given = load_toml(text)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}; make it readable, or remove it") from error
     except ValueError as error:
         raise UsageError(f"{path}: {visible(str(error))}; correct it, or remove it") from error
     known = {*_NAMES, *_GROUPS, *_LISTS}
-    for key in told:
+    for key in given:
         if key not in known:
             advice = meant(visible(key), sorted(known))
             raise UsageError(f"{path}: {visible(key)[:60]!r} is not a known key; {advice}")
-    return Decisions(
-        path,
-        digest_of(data),
-        exclude=_names(path, "exclude", told.get("exclude", [])),
-        not_a_term=_names(path, "not_a_term", told.get("not_a_term", [])),
-        ban_both=_groups(path, "ban_both", told.get("ban_both", [])),
-        same_story=_groups(path, "same_story", told.get("same_story", [])),
-        pin=_table(path, "pin", told.get("pin", {})),
-        ban=_table(path, "ban", told.get("ban", {})),
-        text=text,
-    )
+    values: dict[str, Any] = {key: _names(path, key, given.get(key, [])) for key in _NAMES}
+    values |= {key: _groups(path, key, given.get(key, [])) for key in _GROUPS}
+    values |= {key: _table(path, key, given.get(key, {})) for key in _LISTS}
+    return Decisions(path, digest_of(data), text=text, **values)
 
 
-def _names(path: Path, key: str, told: Any, *, least: int = 0) -> tuple[str, ...]:
-    is_right = isinstance(told, list) and all(isinstance(name, str) and name for name in told)
-    if not is_right or len(told) < least:
+def _names(path: Path, key: str, given: Any, *, least: int = 0) -> tuple[str, ...]:
+    is_right = isinstance(given, list) and all(isinstance(name, str) and name for name in given)
+    if not is_right or len(given) < least:
         wanted = f"a list of {least} or more names" if least else "a list of names"
         raise UsageError(f'{path}: {visible(key)[:60]!r} must be {wanted}, such as ["/news/a.md"]')
-    return tuple(told)
+    return tuple(given)
 
 
-def _groups(path: Path, key: str, told: Any) -> tuple[tuple[str, ...], ...]:
-    if not isinstance(told, list):
+def _groups(path: Path, key: str, given: Any) -> tuple[tuple[str, ...], ...]:
+    if not isinstance(given, list):
         raise UsageError(f'{path}: {key!r} must be a list of lists, such as [["/a.md", "/b.md"]]')
-    return tuple(_names(path, key, group, least=2) for group in told)
+    return tuple(_names(path, key, group, least=2) for group in given)
 
 
-def _table(path: Path, key: str, told: Any) -> Mapping[str, tuple[str, ...]]:
-    if not isinstance(told, dict):
+def _table(path: Path, key: str, given: Any) -> Mapping[str, tuple[str, ...]]:
+    if not isinstance(given, dict):
         raise UsageError(f'{path}: {key!r} must be a table of lines such as "/a.md" = ["/b.md"]')
-    return {page: _names(path, f"{key}.{page}", items) for page, items in told.items()}
+    return {page: _names(path, f"{key}.{page}", items) for page, items in given.items()}

@@ -15,8 +15,9 @@ _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 def as_utf8(file: IO[bytes], complain: Complain) -> Readable:
     """A file that can be read twice, as UTF-8.
 
-    A file with letters beyond ASCII of which none is UTF-8 is taken for Windows-1252, which holds
-    Latin-1, and ``complain`` is called. A file with both is UTF-8 with damage, and stays as it is.
+    A file that has letters beyond ASCII, none of them in UTF-8, is read as Windows-1252, which
+    includes Latin-1, and ``complain`` is called. A file with both is UTF-8 with damage, and stays
+    as it is.
     """
     start = file.read(2)
     file.seek(0)

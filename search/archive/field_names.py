@@ -65,7 +65,7 @@ SYNONYMS: Final = {
 _NAMES: Final = {target: (target, *others) for target, others in SYNONYMS.items()}
 # Databases of advisories have the last change as date where they have pubdate too.
 _DATES: Final = ("pubdate", *_NAMES["date"][: -len(_CREATED + _WEAK_DATES)])
-# Fields of objects in a record that may be the record's: an author has a name and an id too.
+# Fields of inner objects that may be the record's own. An author has a name and an id too.
 _INNER: Final = {
     "id": ("cveid", "ghsaid"),
     "title": ("title", "headline"),
@@ -173,14 +173,11 @@ class Fields:
     def dates(self) -> tuple[list[Any], list[Any]]:
         """The values that may be the date, the likeliest first; and those that count only where
         none of the first is a date, such as the time of the last change."""
-        is_mapped = any(target == "date" for target, _ in self.map)
-        names = guessed_names(self.names, "date")
-        likely = [squashed(name) for name in names if not is_date_of_change(name)]
-        starts = [squashed(name) for name in names if is_date_of_start(name)]
-        ordered = (*_DATES, *starts, *_CREATED, *likely)
-        first = filled(self.values, ("date", *ordered) if is_mapped else ordered)
+        first, last = _names_of_dates(self.names)
+        if any(target == "date" for target, _ in self.map):
+            first = ("date", *first)
         rest = filled(self.values, _WEAK_DATES) or filled(self.inner, _INNER["date"])
-        return first, rest + filled(self.values, tuple(map(squashed, names)))
+        return filled(self.values, first), rest + filled(self.values, last)
 
     def without_inner(self) -> Fields:
         return Fields(self.values, self.names, {}, self.map)
@@ -194,6 +191,16 @@ class Fields:
         """Some of the names, for a message."""
         names = ", ".join(plain.visible(name)[:40] for name in self.names[:_MOST_NAMED])
         return names or "none"
+
+
+@lru_cache(maxsize=1_024)
+def _names_of_dates(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The squashed names of a record's dates, the likeliest first; and those of its changes."""
+    guessed = guessed_names(names, "date")
+    starts = [squashed(name) for name in guessed if is_date_of_start(name)]
+    changes = [squashed(name) for name in guessed if is_date_of_change(name)]
+    others = [name for name in map(squashed, guessed) if name not in changes]
+    return (*_DATES, *starts, *_CREATED, *others), tuple(changes)
 
 
 def filled(values: Mapping[str, Any], names: tuple[str, ...]) -> list[Any]:

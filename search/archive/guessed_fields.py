@@ -1,7 +1,7 @@
-"""Guesses which field of a record is meant, by the words of its name, where no name is known.
+"""Guesses the meaning of a field from the words of its name, if the name itself is not known.
 
-So ``declarationTitle`` is a title and ``first_seen`` a date, and so are Titel and Fecha. To know
-the words of another language, add them to the rows of `_WORDS`.
+So ``declarationTitle`` and Titel are titles, ``first_seen`` and Fecha are dates. To add a language,
+add its words to the rows of `_WORDS`.
 """
 
 from __future__ import annotations
@@ -58,9 +58,9 @@ _NEVER: Final = frozenset({"by", "user", "author", "count", "type"})
 
 @lru_cache(maxsize=1_024)
 def guessed_names(names: tuple[str, ...], target: str) -> tuple[str, ...]:
-    """The names of fields that may be meant by a field of an event, the likeliest first.
+    """The names of fields that may be the field ``target`` of an event, the likeliest first.
 
-    A date may have its word anywhere in its name; the others have theirs at the end.
+    The word of a date may be anywhere in its name, that of another field is the last one.
     """
     found: list[tuple[bool, str]] = []
     for name in names:
@@ -72,7 +72,7 @@ def guessed_names(names: tuple[str, ...], target: str) -> tuple[str, ...]:
 
 
 def may_be_meant(value: Any, target: str) -> bool:
-    """Whether a value is of a type that a field of an event has, and not empty."""
+    """Whether a value has a type that the field can have, and is not empty."""
     kinds = {"date": (str, int, float, date), "title": (str,), "summary": (str, dict)}
     return isinstance(value, kinds[target]) and value != ""
 

@@ -13,7 +13,7 @@ from search.archive.field_names import NO_MAP, FieldMap, prepared
 from search.archive.guessed_fields import is_date_of_change
 from search.archive.map_advice import map_advice
 from search.archive.page.blocks import Kind
-from search.archive.page.parser import NoPage, Page
+from search.archive.page.parser import NoDay, NoPage, Page
 from search.archive.permalinks import PLAIN, Permalinks
 from search.archive.record_event import Fallback, day_of, other_fields, title_of_text
 from search.archive.site import date_in
@@ -87,12 +87,14 @@ def event_of_page(
     title = own or page.title
     has_named_title = page.front or field_map.undated or _day_of_name(_name(event_id))
     if not title and named and not has_named_title:
-        raise NoPage("no title line (# ...)" + ("" if day else f", and {_without_day(fields)}"))
+        if day:
+            raise NoPage("no title line (# ...)")
+        raise NoDay(f"no title line (# ...), and {_without_day(fields)}")
     title = title or named
     if not title and (title := title_of_text(text)):  # a note that is called by its day
         text = text.removeprefix(title).strip()
     if day is None and not field_map.undated:
-        raise NoPage(_without_day(fields))
+        raise NoDay(_without_day(fields))
     if not title or len(title) > limits.TITLE_LENGTH:
         raise NoPage("no title: neither a title line (# ...) nor one in the front matter")
     about = next((value for key in _SUMMARIES if isinstance(value := fields.get(key), str)), "")
@@ -170,7 +172,7 @@ def _day_of_name(name: str) -> date | None:
 
 def _day_in_text(page: Page, field_map: FieldMap) -> date | None:
     """The day in one of the first lines of the text: "Date: 2016-02-06", "Posted by Ida, 6 February
-    2016", or a date by itself; else the day in the title."""
+    2016", or only a date; else the day in the title."""
     lines = [line for line in page.lines[page.front :] if line.kind is Kind.TEXT][:_FIRST_LINES]
     texts = [line.content.decode().strip()[:_LONGEST_DATE_LINE] for line in lines]
     marked = [found[1] or found[2] for text in texts if (found := _DATE_LINE.match(text))]

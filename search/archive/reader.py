@@ -26,7 +26,7 @@ from search.archive.formats.logs import log_records
 from search.archive.formats.registry import document_records
 from search.archive.lines import Complain
 from search.archive.page.own_items import LIST_NAMES
-from search.archive.page.parser import DayList, NoPage, Page, parse
+from search.archive.page.parser import DayList, NoDay, NoPage, Page, parse
 from search.archive.page_event import event_of_page, fallback_of, is_list
 from search.archive.record_event import Fallback, event_of
 from search.archive.site import Site, dated_texts, prefix_of, survey
@@ -35,6 +35,7 @@ from search.archive.walk import (
     File,
     OnSkip,
     Skipped,
+    Undated,
     Unreadable,
     database_of,
     in_silence,
@@ -152,7 +153,8 @@ def _page_in(data: bytes, entry: Entry, on_skip: OnSkip) -> SitePage | None:
         event = event_of_page(page, entry.id, path, url, entry.field_map, site.permalinks)
     except NoPage as reason:
         if file.path.name.casefold() not in LIST_NAMES:
-            on_skip(Skipped(file.location, None, str(reason)))
+            kind = Undated if isinstance(reason, NoDay) else Skipped
+            on_skip(kind(file.location, None, str(reason)))
         return None
     boundary = site.argument if file.parts else site.argument.parent
     return SitePage(file.path, boundary, event, page)
@@ -201,10 +203,12 @@ def records_of(
         if page or digest in known:
             older = older_versions(page.page.history, entry.id) if page else ()
             yield records.Record(None, digest, page.event if page else None, older)
-        elif skipped:
-            log = log_records(data.decode("utf-8", "replace"), entry.id, headings=True)
-            if not (yield from _events(log, entry, complain)):
-                on_skip(skipped[0])
+        for each in skipped:
+            text = data.decode("utf-8", "replace") if isinstance(each, Undated) else ""
+            if not (
+                yield from _events(log_records(text, entry.id, headings=True), entry, complain)
+            ):
+                on_skip(each)
         return
     if file.form in (Form.DOCUMENT, Form.CHANGELOG):
         yield from _of_document(entry, complain, on_skip)

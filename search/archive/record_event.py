@@ -53,6 +53,7 @@ _NOT_OTHERS: Final = frozenset(
     {"layout", "draft", "weight", "toc", "schemaversion", *SYNONYMS, *BODIES}
     | {name for names in SYNONYMS.values() for name in names}
 ) - {"cve", "doi"}
+_HAS_TEXT: Final = frozenset({"title", "headline", *BODIES})
 _LANGUAGE: Final = re.compile(r"en|[a-z]{2}[-_][A-Z]{2}")  # {"en-US": "A text"}
 _WIKINEWS_DATE: Final = re.compile(r"\{\{date\|([^{}|]{6,30})\}\}")
 _TAGGED: Final = re.compile(r"<([^<>]+)>")  # tags of Stack Exchange: <c><linux>
@@ -107,19 +108,20 @@ def event_of(
 
 
 def _check_kind(values: Mapping[str, Any]) -> None:
-    """Refuse drafts, and what exports have among their texts."""
+    """Refuse drafts, and records of exports that are not texts."""
     if is_draft(values):
         raise ValueError("a draft")
     is_service = values.get("type") == "service" and "action" in values  # of Telegram
     if is_service or str(values.get("subtype")).startswith(_SERVICES):
         raise ValueError("a message of the service, such as of a new member")
-    if {"purpose", "topic"} <= values.keys() or isinstance(values.get("profile"), dict):
+    of_slack = (values.get(name) for name in ("purpose", "profile"))
+    if any(isinstance(value, dict) for value in of_slack) and _HAS_TEXT.isdisjoint(values):
         raise ValueError("a channel or a user, not a message")
 
 
 def day_of(fields: Fields, fallback: date | None = None) -> date | None:
-    """The day of a record: the first of its dates that can be read. None if it has no date and
-    needs none.
+    """The day of a record: its likeliest date that can be read, see `Fields.dates`. None if it has
+    no date and needs none.
 
     Raises:
         ValueError: it has no date, and there is no ``fallback``.
@@ -361,7 +363,7 @@ def _short(value: Any) -> str:
 
 
 def _list_of(value: Any, name: str) -> tuple[str, ...]:
-    """A list of texts; a text by itself is a list of one."""
+    """A list of texts; a single text is a list of one."""
     items = [value] if isinstance(value, str | dict) else value
     if not isinstance(items, list | tuple):
         raise ValueError(f"{name} must be a text or a list of texts, not {_kind(value)}")

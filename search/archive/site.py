@@ -41,7 +41,7 @@ class Site:
 
     ``prefix`` precedes the page's id in links ("" or, for example, "/zh"), unless the day list
     beside a page shows another prefix. ``day_first``: whether dates such as
-    06/02/2016 begin with the day; None if no date in a sample of its files tells.
+    06/02/2016 begin with the day; None if no date in a sample of its files shows the order.
     """
 
     argument: Path

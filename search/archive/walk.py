@@ -72,6 +72,10 @@ class Unreadable(Skipped):
     """A file that the system did not open. It may open it next time, without a change."""
 
 
+class Undated(Skipped):
+    """A page without a day. It may be a log, whose entries have days."""
+
+
 OnSkip = Callable[[Skipped], None]
 
 
@@ -354,7 +358,7 @@ def open_unpacked(file: File) -> Iterator[IO[bytes]]:
 
 
 class _Unpacked(io.RawIOBase, IO[bytes]):
-    """A gzip file of which at most ``limit`` bytes are unpacked."""
+    """A gzip file, unpacked up to ``limit`` bytes."""
 
     def __init__(self, packed: IO[bytes], limit: int) -> None:
         self._file = gzip.GzipFile(fileobj=packed)

@@ -185,7 +185,11 @@ def test_packed_files_are_read_as_if_they_were_not(tmp_path: Path, name: str) ->
     ("name", "record", "reason"),
     [
         ("a.jsonl", {"ts": "1454752800.0001", "subtype": "channel_join", "text": "x"}, "service"),
-        ("a.jsonl", {"created": 1454752800, "name": "g", "topic": {}, "purpose": {}}, "a channel"),
+        (
+            "a.jsonl",
+            {"created": 1454752800, "name": "g", "topic": {}, "purpose": {"value": "x"}},
+            "a channel",
+        ),
         ("a.jsonl", {"updated": 1454752800, "name": "ida", "profile": {"title": "x"}}, "a user"),
         # A day that cannot be read is not replaced by that of the last change.
         ("a.jsonl", {"date": "06/02/2016", "updated": "2020-01-01", "title": "x"}, "two days"),
@@ -211,6 +215,11 @@ def test_what_is_no_event_or_no_day_is_refused(
         ("a.md", "# A\n\n## 2016-02-06\n\nOnce is no log.\n", "no day"),
         ("q.meta", ".. title: A\n", "Nikola"),
         ("a.md", "---\ntitle: A\ndate: 2016-02-06\nisPublished: false\n---\nText.\n", "draft"),
+        (
+            "a.md",
+            "---\ndraft: true\n---\n# A\n\n## 2016-02-06\n\nB\n\n## 2016-02-07\n\nC\n",
+            "draft",
+        ),
         ("_index.en.md", "---\ntitle: Posts\ndate: 2016-02-06\n---\n", ""),
         ("README.md", "# A list\n\nOf pages.\n", ""),
     ],
@@ -259,6 +268,12 @@ def test_text_between_the_elements_of_a_text_stays(tmp_path: Path) -> None:
     text = "".join(record.format(n, n) for n in (1, 2, 3))
     (tmp_path / "a.xml").write_text(f"<x>{text}</x>")
     assert [event.summary for event in read(tmp_path)] == ["One two three"] * 3
+
+
+def test_a_text_with_a_purpose_or_a_profile_is_no_channel(tmp_path: Path) -> None:
+    record = {"date": "2016-02-06", "title": "A", "purpose": {"value": "x"}, "profile": {"n": 1}}
+    (tmp_path / "a.jsonl").write_text(json.dumps(record))
+    assert list(reasons(tmp_path)[0].values()) == ["2016-02-06"]
 
 
 def test_tags_of_a_log_are_terms(tmp_path: Path) -> None:

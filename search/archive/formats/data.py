@@ -20,7 +20,7 @@ _MOST_AROUND: Final = 3  # such objects in a list: {"db": [{"data": {"posts": [.
 _DATED: Final = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _MONTH: Final = 7  # characters of 2016-02
 _TRIED: Final = 20  # records of a list that are examined
-# Of exports, lists of what is no text.
+# Lists in exports that hold settings and people.
 _NO_TEXTS: Final = frozenset({"contenttypes", "users", "authors", "settings"})
 
 

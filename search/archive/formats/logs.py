@@ -30,14 +30,14 @@ _NO_PROJECT: Final = re.compile(r"change|history|release|news|version|\d", re.IG
 
 
 class Log(NamedTuple):
-    """How a kind of log is written. All patterns are matched at the beginning of a line.
+    """How a kind of log is written. Every pattern is matched at the beginning of a line.
 
-    ``head`` matches the line that begins an entry, ``field`` a line with one of its fields; their
-    named groups are fields. The group of ``text`` is the text of any other line; lines that it does
-    not match are left out. ``title`` is a template with names of fields, ``{line}`` (the first line
+    ``head`` matches the first line of an entry and ``field`` a line with one of its fields; their
+    named groups become fields. Group 1 of ``text`` is the text of any other line; a line that does
+    not match is dropped. ``title`` is a template with names of fields, ``{line}`` (the first line
     of the text) and ``{project}``; without a template the title is the beginning of the text. A log
     has at least ``least`` entries. ``begins``: its first line is the head of an entry. ``below``:
-    the date may be in a field below the head; without one, the head is only text.
+    the date may be in a field below the head; a head without any date is part of the text.
     """
 
     head: re.Pattern[str]
@@ -189,7 +189,7 @@ def _is_dated(log: Log, line: str) -> bool:
 
 
 def _is_head(found: re.Match[str], line: str) -> bool:
-    """Whether a heading is one of an entry: it has a date, or nothing but a version."""
+    """Whether a heading is one of an entry: it has a date, or only a version."""
     if "date" not in found.re.groupindex or found["date"]:
         return True
     words = line.lstrip("#* \t")

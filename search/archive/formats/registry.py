@@ -33,7 +33,7 @@ _WHOLE: Final[dict[str, Callable[[bytes], Iterator[NumberedFields]]]] = {
     ".bib": bibtex_records,
 }  # fmt: skip
 _DATABASES: Final = frozenset({".db", ".sqlite", ".sqlite3"})
-_ORG_DATE: Final = re.compile(r"(?im)^#\+date:")  # of a text by itself
+_ORG_DATE: Final = re.compile(r"(?im)^#\+date:")  # the file is one text
 _NO_YEAR: Final = re.compile(rb"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d ")
 _LOGS: Final = frozenset({".txt", ".log", ".ris", ".nbib", ".org"})
 

@@ -73,7 +73,7 @@ class Line:
 class ListItem(NamedTuple):
     """An item of a list that is in no other block.
 
-    It takes ``lines[first:end]``, blank lines at its end excluded. If it is nothing but one
+    It takes ``lines[first:end]``, blank lines at its end excluded. If it is only one
     paragraph, ``paragraph`` has the text of the paragraph's lines, without the item's marker and
     without indentation; else it is empty.
     """

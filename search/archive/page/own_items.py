@@ -80,7 +80,7 @@ def own_item(item: ListItem, known: KnownLinks, forms: Forms | None = None) -> O
 
     An item is an editor's if it has more than one paragraph, or more text than our form. Lines of
     only markup after our form (such as template tags) are the editor's; our item ends above them.
-    ``forms`` are recognised beside the first form.
+    ``forms`` are recognised as well as the first form.
     """
     for count, read, has_label in _readings(item.paragraph, forms):
         rest = item.paragraph[count:]

@@ -42,6 +42,10 @@ class NoPage(Exception):
     """The bytes are not a page of an event; the message is the reason."""
 
 
+class NoDay(NoPage):
+    """The page has no day."""
+
+
 class CannotPlace(Exception):
     """No list can be put into the page; the message is the reason, ``line`` (from 1) its line, if
     it has one."""
