@@ -68,8 +68,7 @@ def mentioned(
 def _times(told: AnalysedEvent, forms: Iterable[str]) -> int:
     """How often a text has a name outside of code, up to ``_OFTEN``; ``_TITLE`` if its title does.
 
-    The text is not analysed for that, so of a name that is spelled otherwise nothing is known:
-    ``_OFTEN``.
+    The text is not analysed for that. A name that it spells otherwise counts as one of the title.
     """
     text, title = told.lower_text, len(told.event.title)
     enough = _OFTEN if len(text) > _SHORT_TEXT else 1
@@ -84,7 +83,9 @@ def _times(told: AnalysedEvent, forms: Iterable[str]) -> int:
                 is_found = True
                 times += not (_NUMBER.match(text, end) or in_code(told, at, end))
             at = text.find(form, end)
-    return times if is_found and times < enough else _OFTEN
+    if not is_found:
+        return _TITLE
+    return times if times < enough else _OFTEN
 
 
 def in_code(told: AnalysedEvent, start: int, end: int) -> bool:

@@ -24,9 +24,17 @@ _MOST_WORDS: Final = 3  # of a phrase
 _MOST_TOKENS: Final = 2_000  # of a text among which phrases are looked for
 _SHORTEST_WORD: Final = 3  # letters of a word that is no name
 _JOINING: Final = ("-", "\u2010", "\u2011", "_")
+_BEHIND_QUOTED: Final = ("'-", '"-', "`-", ")-")  # before the rest of a compound: 'CHECK'-fail
 _JOINED: Final = re.compile("(?:[-\u2010\u2011_.][^\\W_]+)*")
-_LONGEST_JOINED: Final = 40  # characters
-_MOST_JOINED: Final = 3  # hyphens of a compound; more are in names of files and pages
+_LONGEST_BEHIND_QUOTED: Final = (
+    "'-",
+    '"-',
+    "`-",
+    ")-",
+)  # before the rest of a compound: 'CHECK'-fail
+_JOINED: Final = 40  # characters
+_MOST_BEHIND_QUOTED: Final = ("'-", '"-', "`-", ")-")  # before the rest of a compound: 'CHECK'-fail
+_JOINED: Final = 3  # hyphens of a compound; more are in names of files and pages
 
 
 def shared_word(
@@ -203,6 +211,8 @@ def _words(told: AnalysedEvent, wanted: Container[str]) -> dict[str, set[str]]:
         if inside or token.stop or token.term not in wanted:
             continue
         if token.kind not in (Kind.WORD, Kind.NAME) or len(token.exact) < _SHORTEST_WORD:
+            continue
+        if text.endswith(_BEHIND_QUOTED, 0, token.start):
             continue
         surface = POSSESSIVE.sub("", _whole_compound(text, token.start, token.end))
         is_slug = sum(map(surface.count, _JOINING)) > _MOST_JOINED

@@ -359,6 +359,12 @@ def test_a_name_that_no_title_has_gives_way() -> None:
     assert context_terms(one, other, {}, use) == ("Quimbia",)
 
 
+def test_a_country_that_both_titles_have_as_an_adjective_is_no_mere_mention() -> None:
+    use = TermUse(is_incidental=lambda _name, _forms: True)
+    one, other = told("The Russian navy sails."), told("A Russian navy is seen.")
+    assert context_terms(one, other, {"navi": 0.1}, use) == ("Russia",)
+
+
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [
