@@ -75,6 +75,7 @@ class CheckedArray:
         self._good = bytearray((file.size + BLOCK - 1) >> SHIFT)
         self._flags: NDArray[np.uint8] = np.frombuffer(self._good, np.uint8)
         self._is_whole = False
+        self._low, self._high = _may_be_exceeded(flat.dtype, rule)
 
     @property
     def path(self) -> Any:
@@ -114,7 +115,7 @@ class CheckedArray:
             begin = rows.astype(np.int64) * self._width + self._offset
             blocks = np.concatenate([begin >> SHIFT, (begin + self._width - 1) >> SHIFT])
             for block in sorted(set(blocks[self._flags[blocks] == 0].tolist())):
-                self._verify_block(block)
+                self._verify_blocks(block, block + 1)
         return np.asarray(self._array.take(rows, axis=0))
 
     def whole(self) -> NDArray[Any]:
@@ -131,24 +132,26 @@ class CheckedArray:
 
     def _verify(self, begin: int, end: int) -> None:
         last = (end + BLOCK - 1) >> SHIFT
-        at = self._good.find(0, begin >> SHIFT, last)
-        while at >= 0:
-            self._verify_block(at)
-            at = self._good.find(0, at + 1, last)
+        first = self._good.find(0, begin >> SHIFT, last)
+        while first >= 0:
+            good = self._good.find(1, first, last)
+            behind = last if good < 0 else good
+            self._verify_blocks(first, behind)
+            first = self._good.find(0, behind, last)
 
-    def _verify_block(self, block: int) -> None:
-        begin, end = block << SHIFT, min((block + 1) << SHIFT, self._file.size)
+    def _verify_blocks(self, first: int, behind: int) -> None:
+        begin, end = first << SHIFT, min(behind << SHIFT, self._file.size)
         self._file.touch(begin, end)
-        low, high = self._rule.low, self._rule.high
+        low, high = self._low, self._high
         if low is not None or high is not None:
             size = self._flat.itemsize
-            first = max(begin - self._offset, 0) // size
-            values = self._flat[first : max(end - self._offset, 0) // size]
+            at = max(begin - self._offset, 0) // size
+            values = self._flat[at : max(end - self._offset, 0) // size]
             if len(values) and not (
                 (low is None or values.min() >= low) and (high is None or values.max() <= high)
             ):
                 raise self._broken()
-        self._good[block] = 1
+        self._good[first:behind] = b"\1" * (behind - first)
 
     def _check_order(self) -> None:
         rule, values = self._rule, self._flat
@@ -164,6 +167,16 @@ class CheckedArray:
 
     def _broken(self) -> IndexDamaged:
         return damaged(self._file.path, "its values are out of range or order")
+
+
+def _may_be_exceeded(dtype: np.dtype[Any], rule: Rule) -> tuple[float | None, float | None]:
+    """The lowest and the highest value of a rule, None where no value of the type is beyond it."""
+    low, high = rule.low, rule.high
+    if dtype.kind in "iu":
+        ends = np.iinfo(dtype)
+        low = None if low is None or low <= ends.min else low
+        high = None if high is None or high >= ends.max else high
+    return low, high
 
 
 def opened(

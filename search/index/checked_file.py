@@ -86,17 +86,19 @@ class CheckedFile:
         self._filling = Lock()
         self._mapped, self._state = _mapped(path, sums.size)
         self._copy: memoryview | None = None
+        self._shown: memoryview | None = None  # the copy, read-only
 
     @property
     def memory(self) -> memoryview:
         """The bytes of the file, read-only. Only blocks that were touched may be used."""
         if self.size > SHARED:
             return self._mapped
-        if self._copy is None:
+        if self._shown is None:
             with self._filling:
                 if self._copy is None:
                     self._copy = memoryview(_memory(self.path, self.size) if self.size else b"")
-        return self._copy.toreadonly()
+                self._shown = self._copy.toreadonly()
+        return self._shown
 
     def touch(self, begin: int, end: int) -> None:
         """Check the blocks of a range of bytes, and copy those of a small file.
@@ -109,10 +111,12 @@ class CheckedFile:
         if not 0 <= begin <= end <= self.size:
             raise damaged(self.path, "an offset points outside of it")
         last = (end + BLOCK - 1) >> SHIFT
-        at = self._good.find(0, begin >> SHIFT, last)
-        while at >= 0:
-            self._fill(at)
-            at = self._good.find(0, at + 1, last)
+        first = self._good.find(0, begin >> SHIFT, last)
+        while first >= 0:
+            good = self._good.find(1, first, last)
+            behind = last if good < 0 else good
+            self._fill(first, behind)
+            first = self._good.find(0, behind, last)
 
     def read(self, begin: int, end: int) -> bytes:
         """The bytes of a range, checked."""
@@ -151,16 +155,18 @@ class CheckedFile:
         for block in range(len(self._good)):
             self._compare(block, self._mapped)
 
-    def _fill(self, block: int) -> None:
+    def _fill(self, first: int, behind: int) -> None:
+        """Check consecutive blocks, and copy those of a small file that no thread has copied."""
         memory = self.memory
         with self._filling:
-            if self._good[block]:
-                return
-            if self._copy is not None:
-                begin, end = block << SHIFT, self._end(block)
-                self._copy[begin:end] = self._mapped[begin:end]
-            self._compare(block, memory)
-            self._good[block] = 1
+            for block in range(first, behind):
+                if self._good[block]:
+                    continue
+                if self._copy is not None:
+                    begin, end = block << SHIFT, self._end(block)
+                    self._copy[begin:end] = self._mapped[begin:end]
+                self._compare(block, memory)
+                self._good[block] = 1
             self._whole = 0 not in self._good
 
     def _end(self, block: int) -> int:
