@@ -5,11 +5,10 @@
     k1    = 5 / n for a query of n words, at most 2.5
 
 The frequencies are those of ``frequencies``, weighted by field. ``coverage`` is the share of
-Σ of weight · idf that the title has: a title that answers the whole query counts in full, one that
-has a word of it hardly more than the text does. Each term approaches its full weight and never
-reaches it, so no score saturates. The more words a query has, the less it says that one of them
-occurs often, and the more that it occurs at all. The figures behind the constants are in
-benchmarks/search/README.md.
+Σ of weight · idf that the title has: a title with the whole query counts in full, one with a single
+word of it hardly more than the text. Each term approaches its full weight and never reaches it, so
+no score saturates. The more words a query has, the less repetition of one counts. The figures
+behind the constants are in benchmarks/search/README.md.
 """
 
 import math
@@ -22,8 +21,8 @@ from numpy.typing import NDArray
 from search.fulltext.frequencies import Part, events_of
 
 K1: Final = 5.0  # over the number of words of the query, two at least
-# As if there were so many more events without the term: in an archive of ten events about one
-# story the words of the story still carry weight.
+# Events without the term that are added in the idf: in an archive of ten events about one story the
+# words of the story still have weight.
 _BACKGROUND_EVENTS: Final = 100
 _FEW: Final = 100  # events that are looked up in the parts, not the other way round
 
@@ -119,8 +118,8 @@ def _slotted(
 ) -> Callable[[Part], tuple[NDArray[np.intp], NDArray[np.float32]]]:
     """Of a part, the index of each of its events in ``ordinals``, and its frequency.
 
-    An event is in a part once. Those that are not among ``ordinals`` are left out, or have the
-    index behind the last. ``size`` is the number of all ordinals.
+    Events that are not among ``ordinals`` are left out, or have the index behind the last. ``size``
+    is the number of all ordinals.
     """
     if len(ordinals) <= _FEW:
 

@@ -40,8 +40,8 @@ _NOTHING: Final = np.zeros(0, np.uint32)
 class Part(NamedTuple):
     """The events that have a term in one field, ascending, and the weighted frequency of each.
 
-    ``titles``: the field is the title, of events that have a text besides. How much they count
-    depends on the query, see ``bm25``; the title of an event without other text counts in full.
+    ``titles``: these are titles of events that have more text. How much they count depends on the
+    query, see ``bm25``; a title that is all the text of its event counts in full.
     """
 
     events: _Ordinals
@@ -108,7 +108,7 @@ class _Fields:
 
     def typed_form(self, term: str, code: int) -> tuple[Part, int] | None:
         """The summaries that have a term in the form with this code, and how many have any form;
-        None if the form makes no difference."""
+        None if all have that form."""
         typed = self._in_summaries((term,), code, typed_only=True)
         if typed is None:
             return None

@@ -30,12 +30,12 @@ class LetterModel:
         self._letters = Counter(letter for w in padded for letter in w[1:-1])
 
     def surprise(self, word: str) -> float:
-        """The information in a folded word, in bits: some three a letter for a usual word."""
+        """The information in a folded word, in bits: about three a letter for a usual word."""
         padded = f"{_START}{_START}{word}{_END}"
         return -sum(log2(self._probability(padded[at : at + 3])) for at in range(len(padded) - 2))
 
     def _probability(self, triple: str) -> float:
-        """That the third letter follows the other two."""
+        """The probability of the third letter after the other two."""
         after_one = (self._pairs[triple[1:]] + _BACK_OFF / _LETTERS) / (
             self._letters[triple[1]] + _BACK_OFF
         )

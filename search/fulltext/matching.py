@@ -86,10 +86,10 @@ def matching(
     days: NDArray[np.int32] | None = None,
     meanings: Meanings = NO_MEANINGS,
 ) -> Matches:
-    """The events of an open index that match, without deleted ones.
+    """The live events of an open index that match.
 
-    ``days`` are the dates of all events by ordinal (see ``day_number``); without them a date in the
-    clause demands nothing.
+    ``days`` are the dates of all events by ordinal (see ``day_number``); without them dates in the
+    clause are ignored.
 
     Raises:
         IndexDamaged: a file contradicts itself.
@@ -103,8 +103,8 @@ def matching(
 def in_span(
     days: NDArray[np.int32], first: datetime.date | None, last: datetime.date | None
 ) -> Mask:
-    """Which of the days lie in a span; None is an open end. An event without a date lies in none,
-    unless both ends are open."""
+    """Which of the days are in a span; None is an open end. An event without a date is in a span
+    only if both ends are open."""
     mask = np.ones(len(days), np.bool_)
     if first or last:
         mask &= days >= (day_number(first) if first else FIRST_DAY)
@@ -114,7 +114,7 @@ def in_span(
 
 
 class _Evaluation:
-    """One query: masks over all events. None means a clause without a condition."""
+    """Evaluates one query as masks over all events; None is a clause without a condition."""
 
     def __init__(
         self,
@@ -128,7 +128,7 @@ class _Evaluation:
         self.terms = terms
         self.days = days
         self.notes: list[str] = []
-        self.places_left = limits.PHRASE_POSITIONS
+        self.positions_left = limits.PHRASE_POSITIONS
 
     def mask(self, clause: Clause, fields: Sequence[str]) -> Mask | None:
         match clause:
@@ -197,36 +197,36 @@ class _Evaluation:
                     return self.union([events_with(leaf)])
                 return self.word(text, fields)
             case Phrase(text, slop):
-                return self.to_the_letter(text, slop, fields)
+                return self.exactly(text, slop, fields)
             case Prefix(text):
-                return self.beginning(text, fields)
+                return self.prefix(text, fields)
             case Fuzzy(text, edits):
-                return self.alike(text, edits, fields)
+                return self.fuzzy(text, edits, fields)
 
     def word(self, text: str, fields: Sequence[str]) -> Mask | None:
         """Events with a word in any form, spelling or name. A compound must occur as a whole, or
-        written as one word."""
+        written together."""
         masks: list[Mask | None] = []
         for tokens in self.terms.readings(text):
-            masks.append(self.standing(tokens, 0, fields))
+            masks.append(self.in_order(tokens, 0, fields))
             if len(tokens) == 1:
                 masks += [
-                    self.standing(self.terms.tokens(name), 0, fields)
+                    self.in_order(self.terms.tokens(name), 0, fields)
                     for name in LONG_NAMES_OF.get(tokens[0].term, ())
                 ]
                 if tuple(fields) == PLAIN_FIELDS and not (tokens[0].stop and text.islower()):
                     masks.append(self.union([self.meanings.events_named(tokens[0].term)]))
         for other in self.meanings.other_spellings(text):
-            masks.append(self.standing(self.terms.tokens(other), 0, fields))
+            masks.append(self.in_order(self.terms.tokens(other), 0, fields))
         if joined := self.terms.joined(text):
             masks.append(self.union(self.keywords.events_with(field, joined) for field in fields))
         if tuple(fields) == PLAIN_FIELDS and len(meant := self.meanings.events_meant(text)):
             masks.append(self.union([meant]))
         return _any([mask for mask in masks if mask is not None])
 
-    def to_the_letter(self, text: str, slop: int, fields: Sequence[str]) -> Mask | None:
-        """Events with words exactly as written here, except for case, and those that are called
-        so: by their id, link, slug or title."""
+    def exactly(self, text: str, slop: int, fields: Sequence[str]) -> Mask | None:
+        """Events with these words exactly as written, whatever the case, and the event whose id,
+        link, slug or title they are."""
         tokens = self.terms.tokens(text)
         if not tokens:
             return None
@@ -246,7 +246,7 @@ class _Evaluation:
             mask[part] = True
         return mask
 
-    def standing(self, tokens: Sequence[Token], slop: int, fields: Sequence[str]) -> Mask | None:
+    def in_order(self, tokens: Sequence[Token], slop: int, fields: Sequence[str]) -> Mask | None:
         """Events with these tokens in this order."""
         if not tokens:
             return None
@@ -258,7 +258,7 @@ class _Evaluation:
         return self.union(self.keywords.events_with(field, token.term) for field in fields)
 
     def character(self, term: str, fields: Sequence[str]) -> Mask:
-        """Events with one character of a script without blanks, whose tokens are pairs."""
+        """Events with one character of a script whose tokens are pairs of characters."""
         return self.union(
             self.keywords.events_with(field, term, form)
             for field in fields
@@ -268,7 +268,7 @@ class _Evaluation:
     def phrase(
         self, tokens: Sequence[Token], slop: int, field: str, *, exact: bool = False
     ) -> NDArray[np.int64]:
-        """The events, in any order and more than once, with these tokens in one field."""
+        """The events with these tokens side by side in a field, unordered and with repeats."""
         if len(tokens) > limits.PHRASE_TOKENS:
             self.notes.append(
                 f"Only the first {limits.PHRASE_TOKENS} words of a phrase were looked for."
@@ -285,10 +285,10 @@ class _Evaluation:
             ]
         if not all(map(len, events)):
             return np.empty(0, np.int64)
-        if self.places_left <= 0:
+        if self.positions_left <= 0:
             self.notes.append(
-                "There are too many phrases of common words: the last of them were looked up as "
-                "words that may stand anywhere."
+                "There are too many phrases of common words: the words of the last ones may be "
+                "anywhere in a text."
             )
             return np.flatnonzero(reduce(np.logical_and, [self.union([e]) for e in events]))
         places: dict[tuple[str, int | None], NDArray[np.int64]] = {}
@@ -296,27 +296,27 @@ class _Evaluation:
         for term, code in wanted:
             if (term, code) not in places:
                 places[term, code] = self.keywords.packed_positions(field, term, code)
-                self.places_left -= len(places[term, code])
+                self.positions_left -= len(places[term, code])
         rows = [places[term] for term in wanted]
         if not all(map(len, rows)):
             return np.empty(0, np.int64)
         found, walked = _loose(rows, slop) if slop else adjacent(rows)
-        self.places_left -= walked
+        self.positions_left -= walked
         return found >> POSITION_BITS
 
-    def beginning(self, text: str, fields: Sequence[str]) -> Mask | None:
+    def prefix(self, text: str, fields: Sequence[str]) -> Mask | None:
         tokens = self.terms.tokens(text)
         if not tokens or tokens[-1].kind is Kind.UNSPACED:
-            return self.standing(tokens, 0, fields)
+            return self.in_order(tokens, 0, fields)
         start = spelling(tokens[-1])
         parts = (p for field in fields for p in self.keywords.events_beginning(field, start))
-        whole = [self.standing([token], 0, fields) for token in tokens[:-1]]
+        whole = [self.in_order([token], 0, fields) for token in tokens[:-1]]
         return _all([self.union(parts), *(mask for mask in whole if mask is not None)])
 
-    def alike(self, text: str, edits: int | None, fields: Sequence[str]) -> Mask | None:
+    def fuzzy(self, text: str, edits: int | None, fields: Sequence[str]) -> Mask | None:
         masks = []
         for token in self.terms.tokens(text):
-            exact = self.standing([token], 0, fields)
+            exact = self.in_order([token], 0, fields)
             if exact is not None and token.kind in (Kind.WORD, Kind.NAME):
                 exact |= self.neighbours(spelling(token), edits, fields)
             if exact is not None:
@@ -348,8 +348,7 @@ def _any(masks: list[Mask]) -> Mask | None:
 
 
 def adjacent(rows: list[NDArray[np.int64]]) -> tuple[NDArray[np.int64], int]:
-    """The places in the first row that are followed by one in each other row, and the steps
-    taken."""
+    """The places of the first row that one of each other row follows, and the steps taken."""
     rarest = min(range(len(rows)), key=lambda i: len(rows[i]))
     starts = rows[rarest] - rarest
     walked = 0
@@ -364,8 +363,8 @@ def adjacent(rows: list[NDArray[np.int64]]) -> tuple[NDArray[np.int64], int]:
 
 
 def _loose(rows: list[NDArray[np.int64]], slop: int) -> tuple[NDArray[np.int64], int]:
-    """The same with up to ``slop`` places left out on the way. For each start the nearest next
-    place is the best one, so that one walk over the rows decides."""
+    """``adjacent`` with up to ``slop`` other words in between. The nearest next place is always the
+    best, so one pass over the rows is enough."""
     starts = here = rows[0]
     walked = 0
     for i, row in enumerate(rows[1:], 1):

@@ -1,8 +1,7 @@
 """Pages of hits, with reports of one event folded into one item.
 
-A hit is folded into the first item that reports the same event and is at most ``WINDOW`` ranks
-before it. That depends on the ranking alone, not on the page or its length: each hit is on exactly
-one page, as an item or under one.
+A hit is folded into the first item, at most ``WINDOW`` ranks before it, that reports the same
+event. This depends on the ranking alone, so each hit is on exactly one page, whatever their length.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

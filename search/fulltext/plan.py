@@ -26,13 +26,13 @@ _MARKUP: Final = re.compile(r"[`*_<\[\\&]")
 
 
 class Found(NamedTuple):
-    """What a query finds.
+    """What a query finds; ordinals ascend.
 
-    ``matching`` are the ordinals of the events that match, and ``exact`` those whose id, link or
-    title the query is; most of them match, but the title "2015?" may be of another year.
-    ``candidates`` are the events to rank: all of these, and others that match in part. All ascend.
-    ``outside`` [candidates] is how many days each lies outside of the time that the query names;
-    None without such a time. ``notes`` are sentences for people.
+    ``matching``: the events that match. ``exact``: those whose id, link or title is the query; one
+    titled "2015?" may be of another year, and not match. ``candidates``: the events to rank, which
+    are both of these and others that match in part. ``outside`` [candidates]: how many days each is
+    outside of the time that the query names; None without such a time. ``notes``: sentences for
+    people.
     """
 
     query: Query
@@ -115,9 +115,9 @@ def _with_partial(
 ) -> NDArray[np.int64]:
     """The matches and, if they are few, events with a part of a word.
 
-    A run of Chinese is several words without blanks, so an event that has some of them is worth
-    showing. A part of a compound ("no-fly") is worth showing if it is rare, or where nothing
-    matches. Quoted, required, excluded and fielded words are not split.
+    A run of Chinese is several words, so an event with some of them is offered. An event with a
+    part of a compound ("no-fly") is offered if the part is rare, or if nothing matches. Quoted,
+    required, excluded and fielded words are not split.
     """
     clause = query.clause
     if len(matching) >= ENOUGH or clause is None or demands(clause):
@@ -149,7 +149,7 @@ def _preferred(query: Query) -> tuple[Period, ...]:
 
 
 def _outside(periods: Sequence[Period], days: NDArray[np.int32]) -> NDArray[np.float64]:
-    """How many days each event lies outside of the nearest of the periods: [events]."""
+    """How many days each event is outside of the nearest period: [events]."""
     nearest = np.full(len(days), np.inf)
     for period in periods:
         distance = np.zeros(len(days))

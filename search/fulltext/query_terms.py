@@ -35,12 +35,9 @@ _IN_TEXT: Final = (None, "title", "summary")
 
 
 def query_terms_of(searcher: Searcher, query: Query) -> list[QueryTerm]:
-    """The scoring terms of a query, each once, in order, without stop words and times.
-
-    Last come the typed forms of terms that have other forms as well.
-    """
+    """The scoring terms of a query, each once, in order, without stop words and times; then the
+    typed forms of terms that have other forms as well."""
     terms: dict[str, QueryTerm] = {}
-    # Once, not for each word: a query may be of any length.
     shouted = query.text.isupper() and len(query.positive) > 1
     for field, leaf in query.positive:
         if isinstance(leaf, DateSpan | Period | Everything):
@@ -71,7 +68,7 @@ def _of_word(
         yield from _of_several(searcher, word, field, tokens)
         return
     for token in tokens:
-        # Who types WHO means no pronoun, if the archive has a name of that spelling.
+        # WHO is no pronoun if the archive has a name of that spelling.
         is_acronym = token.stop and word.text.isupper() and not shouted
         if token.stop and not is_acronym:
             continue
@@ -114,9 +111,9 @@ def _of_several(
 def _typed_form(searcher: Searcher, term: QueryTerm, share: float) -> QueryTerm | None:
     """The typed form of a word as a term of its own, if texts have other forms, too.
 
-    Of three words and more it counts what its idf is above that of all forms, of two half of it:
-    who types several words mostly quotes a text, and "asking" says more there than "ask" does.
-    Titles are not looked at: there "attack" and "attacks" are one topic.
+    Its weight is the share of its idf above that of all forms; half of it in a query of two words.
+    Who types several words mostly quotes a text, where "asking" says more than "ask". Titles do not
+    count: there "attack" and "attacks" are one topic.
     """
     if term.kind != "term" or not term.is_word:
         return None
@@ -133,8 +130,8 @@ def _typed_form(searcher: Searcher, term: QueryTerm, share: float) -> QueryTerm 
 
 
 def telling_part(searcher: Searcher, tokens: Sequence[Token]) -> Token | None:
-    """The part of a compound that tells of the same thing as the whole: the rarest, if it is rare
-    and no word of the language. "quinn" does of "quinn-proto", "fly" does not of "no-fly"."""
+    """The part of a compound that means the same as the whole: the rarest, if it is rare and no
+    word of the language. "quinn" means "quinn-proto"; "fly" does not mean "no-fly"."""
     counts = [len(events_of(searcher.frequencies.parts_of(token.term))) for token in tokens]
     rarest = min(range(len(tokens)), key=counts.__getitem__)
     if not 0 < counts[rarest] <= RARE_PART * len(searcher.snapshot):
@@ -207,7 +204,7 @@ def _of_long_name(searcher: Searcher, name: str, surface: str) -> QueryTerm:
 
 
 def _share(searcher: Searcher, terms: dict[str, QueryTerm], name: str, surface: str) -> None:
-    """An event that has a long name by another name has the words of the name, too."""
+    """Count the words of a long name for the events that have it by another name."""
     named = searcher.events_named(name).astype(np.uint32)
     for token in searcher.snapshot.terms.tokens(surface) if len(named) else ():
         if token.term in terms:

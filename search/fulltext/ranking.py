@@ -106,9 +106,6 @@ class Ranking:
         self._scores = self._score(slice(None))
         self._compared = self._with_feedback()
 
-    def __len__(self) -> int:
-        return len(self.candidates)
-
     def first(self, count: int) -> list[int]:
         """The ordinals of the first ``count`` events, or of all if there are fewer."""
         ordinals: list[int] = self.candidates[self._order(count)[:count]].tolist()
@@ -132,19 +129,12 @@ class Ranking:
         if not ranks:
             return []
         slots = self._order(max(ranks) + 1)[list(ranks)]
-        reasons = self._reasons(slots)
-        rows = zip(*(added.tolist() for *_, added in reasons), strict=True)
-        return [
-            explanation_of(
-                [
-                    Contribution(term, part, surface, kind)
-                    for (term, surface, kind, _), part in zip(reasons, row, strict=True)
-                    if part
-                ],
-                score,
-            )
-            for row, score in zip(rows, self.scores(ranks), strict=True)
+        columns = [
+            [Contribution(term, part, surface, kind) for part in added.tolist()]
+            for term, surface, kind, added in self._reasons(slots)
         ]
+        rows = zip(*columns, strict=True)
+        return list(map(explanation_of, rows, self.scores(ranks)))
 
     def _reasons(self, slots: _Slots) -> list[tuple[str, str, str, NDArray[Any]]]:
         """The term, surface and kind of each reason, and what it adds to the score of each of some

@@ -129,8 +129,8 @@ def _hits(searcher: Searcher, found: Found, ranking: Ranking, items: list[Item])
 def _context(
     searcher: Searcher, explanation: Explanation, surfaces: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """The terms that an event shares with the query, as it writes them or by the names that the
-    archive uses throughout."""
+    """The terms that an event shares with the query, as it writes them; names as the archive prints
+    them everywhere."""
     aliases = searcher.snapshot.aliases
     found = []
     # A word of a script without blanks is several terms: of each the whole word is printed.
@@ -147,7 +147,7 @@ def _context(
 def _as_written(
     searcher: Searcher, explanation: Explanation, surfaces: Mapping[str, str], ordinal: int
 ) -> Explanation:
-    """The explanation, with the name that an event has instead of the typed one."""
+    """The explanation, with the names that an event has in place of typed ones."""
     return Explanation(
         tuple(
             _said(searcher, part, surfaces.get(part.term), ordinal)

@@ -32,7 +32,7 @@ class Searcher:
     def __init__(self, snapshot: Snapshot, vectors: Vectors) -> None:
         self.snapshot = snapshot
         self.vectors = vectors
-        # Of functions of the parts: a method would keep the searcher, and its files, alive.
+        # Caches of methods would keep the searcher, and its files, alive.
         self.other_spellings = lru_cache(_SPELLINGS)(partial(_spelled, snapshot, vectors))
         self.events_named = partial(_events_named, snapshot)
         """The events, ascending, that have a name by any of its aliases, or, of a country, by its
@@ -56,7 +56,7 @@ class Searcher:
         return _matching(self.snapshot, known, clause)
 
     def times(self, text: str) -> Iterator[Spoken]:
-        """The times in a text that the archive reaches into; others are numbers."""
+        """The times in a text within the span of the archive; others are numbers."""
         first, last = self.snapshot.events.span
         for time in periods_in(text, self.is_long_name):
             if first and last and (time.first or first) <= last and (time.last or last) >= first:
@@ -71,7 +71,7 @@ class Searcher:
         return bool(tokens) and len(inverted.events_with("field", tokens[0].term)) > 0
 
     def is_long_name(self, name: str) -> bool:
-        """Whether words in small letters are a name that the archive knows."""
+        """Whether the archive has a name of these words, given in small letters."""
         return (
             self.vectors.matrix.number_of(name) is not None
             or self.snapshot.has_aliases(name)
@@ -97,7 +97,7 @@ def _letter_model(snapshot: Snapshot, letter: str) -> LetterModel:
     keywords = snapshot.inverted_index
     lexicon = snapshot.terms.lexicon
     spellings = {word for field in TEXT_FIELDS for word in keywords.spellings(field, letter).words}
-    # Stems are spellings too, but nobody writes them.
+    # Stems are spellings, too, but nobody writes them.
     words = {word for word in spellings if word in lexicon.names or word in lexicon.common}
     if len(words) < _FEW_WORDS:
         words.update(word for word in lexicon.prior if word[0] == letter)

@@ -1,7 +1,6 @@
-"""Snippets: the best passage of an event's text, with the matches marked.
+"""Snippets: the best passage of an event's text, with what ``matching`` finds in it marked.
 
-The marks are exactly what matched: the same tokens, spellings and distances as in ``matching``. If
-nothing in the text matches, the snippet is its beginning.
+If nothing in the text matches, the snippet is its beginning.
 """
 
 from bisect import bisect_left
@@ -38,8 +37,7 @@ class Snippet(NamedTuple):
     marks: tuple[Span, ...] = ()
 
     def marked(self, before: str = "**", after: str = "**") -> str:
-        """The text with signs around its marks. A text that has such signs itself stays as it is:
-        nobody could tell them apart."""
+        """The text with signs around its marks; unmarked if the text has such signs itself."""
         if before in self.text or after in self.text:
             return self.text
         out = []
@@ -51,7 +49,7 @@ class Snippet(NamedTuple):
 
 
 class _Mark(NamedTuple):
-    """Where a reason matches a text: ``reason`` is its place among the reasons."""
+    """Where a text matches a reason, which is given by its number."""
 
     start: int
     end: int
@@ -69,10 +67,9 @@ class _Reason(NamedTuple):
 
 
 class Marker:
-    """Marks the matches of one query. Made once for a query, used on all its hits.
+    """Marks the matches of one query in any of its hits.
 
-    ``weights`` are the weights of the query's terms: a passage with rare words is better than one
-    with common words.
+    ``weights`` are those of the query's terms: passages with rare words are better.
     """
 
     def __init__(
@@ -110,8 +107,8 @@ class Marker:
     ) -> tuple[Snippet, dict[str, str]]:
         """The best passage of an event, and how its text writes what matched, by term.
 
-        ``positions`` are those of the tokens with one of ``terms``, in the title and in the
-        summary. They save reading all other words.
+        ``positions`` of the tokens with one of ``terms``, in the title and in the summary, save
+        reading all other words.
         """
         text = event.text[:_LONGEST]
         title_end = len(event.title)
@@ -144,7 +141,7 @@ class Marker:
         return _Reason(field, leaf, found, weights.get(name, 1.0))
 
     def _sort(self, number: int, reason: _Reason) -> None:
-        """By what kind of look-up a reason is found."""
+        """File a reason under the kinds of look-up that find it."""
         unspaced = reason.sequences[0][-1].kind is Kind.UNSPACED
         if isinstance(reason.leaf, Fuzzy) or (isinstance(reason.leaf, Prefix) and not unspaced):
             self._special.append(number)
@@ -210,7 +207,7 @@ class Marker:
             at += len(chunk) + 1
 
     def _marks_of_chunk(self, chunk: str) -> Iterator[_Mark]:
-        """What is marked between two blanks, whatever is beside it."""
+        """What is marked in a chunk, whatever is beside it."""
         for token in self._terms.tokens(chunk):
             for term in (token.term, *token.also):
                 for number in self._single.get(term, ()):
@@ -221,7 +218,7 @@ class Marker:
                     yield _Mark(start, end, number, token.kind)
 
     def _sequences(self, number: int, tokens: Sequence[Token]) -> Iterator[_Mark]:
-        """Where several tokens of a reason follow each other in one field."""
+        """Where the tokens of a reason follow each other in one field."""
         reason = self._reasons[number]
         slop = reason.leaf.slop if isinstance(reason.leaf, Phrase) else 0
         exact = isinstance(reason.leaf, Phrase)
@@ -239,7 +236,7 @@ class Marker:
         return field is None or (field == "title") == (mark.start < title_end)
 
     def _surfaces(self, text: str, marks: Iterable[_Mark]) -> dict[str, str]:
-        """How the text first writes what each reason matched, by the term that was asked for."""
+        """How the text first writes what each reason matched, by the term of the query."""
         surfaces: dict[str, str] = {}
         for mark in marks:
             reason = self._reasons[mark.reason]
@@ -256,7 +253,7 @@ class Marker:
         """The part of the text to show."""
         if len(text) <= length:
             return 0, len(text)
-        # The title is printed beside the excerpt: of equal passages one of the summary is better.
+        # The title is printed beside the snippet: of equal passages one of the summary is better.
         summary = [mark for mark in marks if mark.start > title_end]
         worth, first, last = self._densest(summary, length)
         in_title, title_first, title_last = self._densest(marks, length)
@@ -271,8 +268,8 @@ class Marker:
         return begin, len(text) if end >= len(text) else _last_word(text, begin, end)
 
     def _densest(self, marks: Sequence[_Mark], length: int) -> tuple[float, int, int]:
-        """What the best passage is worth, and where its marks begin and end: the most weight of
-        different reasons, then the most marks, then the first."""
+        """The worth of the best passage, and where its marks begin and end. Best is the most weight
+        of different reasons, then the most marks, then the first passage."""
         best: tuple[float, int] = (0.0, 0)
         found = (0.0, 0, 0)
         inside: Counter[int] = Counter()

@@ -9,7 +9,7 @@ from search.related.similarity import Vectors
 from search.text.folding import fold, folded_word
 from search.text.terms import Terms
 
-_READ: Final = 20  # events that have a spelling, the newest: one of them has to show it
+_READ: Final = 20  # newest events with a spelling; one of them must show the variant
 
 _WORD: Final = re.compile(r"\w+")
 
@@ -19,9 +19,8 @@ def other_spellings(
 ) -> tuple[str, ...]:
     """Folded spellings that are other terms but mean the same as a typed word.
 
-    A typed letter that may be written as two means both spellings. Otherwise an event must show
-    that both are the same, by writing the word with that letter. ``text_of`` gives the texts of
-    events by ordinal; of one that is all ASCII, which shows nothing, it may give none.
+    A typed "ü" also means "ue". A typed "ue" means "ü" only if an event writes the word with "ü".
+    ``text_of`` gives the text of an event by ordinal; it may be "" if the text is all ASCII.
     """
     folded, out = folded_word(word), spelled_out(word)
     found = [out] if out != folded and _is_other(out, folded, terms, vectors) else []
@@ -34,7 +33,7 @@ def other_spellings(
 
 
 def _is_other(word: str, folded: str, terms: Terms, vectors: Vectors) -> bool:
-    """Whether the archive has a word, and not as a form of the one that was asked for."""
+    """Whether the archive has a word that is no form of the typed one."""
     term = terms.word_term(word)
     return vectors.matrix.number_of(term) is not None and term != terms.word_term(folded)
 

@@ -1,20 +1,19 @@
 """Did you mean: corrects the spelling of a query with words of the archive.
 
 A word is looked up if no event has it, or, where little is found, if hardly any event has it and
-no name is spelled so. The correction is the word of the archive within a typo or two of it with
-the most
+it is no name. Its correction is the word of the archive, one or two typos away, with the highest
 
     log2(1 + events) + 2 · log2(1 + events that have another word of the query)
         + length / 2 + surprise / 5 − cost of the typo
 
-if that is at least 9.2, and 5 more if an event has the word (less by log2(450,000 / words), at most
-by 2, in an archive of fewer words than that, whose words have fewer events each): a correction must
-be much likelier than the word as it was typed. Long words have few neighbours; ``surprise`` is how
-little the typed word looks like those of the archive (see ``letter_model``). A letter lost, or two
-swapped, costs nothing; one added or changed 3, a second typo 12.4, and a plural or singular 9 more:
-those are words, even if no event has them. What is quoted, marked with a star or a tilde, excluded,
-a number or of a script without spaces is meant to the letter. The figures behind the constants are
-in benchmarks/search/README.md.
+if that is at least 9.2, or 14.2 if an event has the typed word: a correction must be much likelier.
+Words of small archives have fewer events each, so below 450,000 words log2(450,000 / words) less
+is needed, at most 2 less. Long words have few neighbours. ``surprise`` is how little the typed word
+looks like those of the archive (see ``letter_model``). A lost letter, or two swapped, costs 0; an
+added or changed one 3, a second typo 12.4, and a plural or singular 9 more: those are words, even
+if no event has them. Quoted, excluded and numeric words, words with a star or a tilde, and scripts
+without spaces are never corrected. The figures behind the constants are in
+benchmarks/search/README.md.
 """
 
 import re
@@ -36,7 +35,7 @@ from search.text.folding import LONGEST_WORD
 from search.text.terms import Kind
 
 _MOST_WORDS: Final = 4  # of a query that are looked up
-_LITTLE: Final = 10  # events found; with fewer even words that the archive has may be typos
+_LITTLE: Final = 10  # events found; with fewer, words that the archive has may be typos, too
 _SHORTEST: Final = 3  # letters of a word that may be a typo
 _SHORTEST_ACRONYM: Final = 4
 _RARE: Final = 2  # events
@@ -163,7 +162,7 @@ def _better(searcher: Searcher, typo: _Typo, others: NDArray[np.bool_]) -> str |
 
 
 def _less_to_see(searcher: Searcher) -> float:
-    """How much less a correction needs, as the archive has fewer words to count events of."""
+    """How much less a correction needs in a small archive, whose words have fewer events."""
     words = max(1, int(searcher.snapshot.inverted_index.lengths.sum()))
     return min(max(0.0, log2(_MANY_WORDS / words)), _MOST_LESS)
 
@@ -191,7 +190,7 @@ def _near(searcher: Searcher, typo: _Typo) -> Iterator[tuple[str, int]]:
     near.update(dict.fromkeys(_other_beginnings(word), 1))
     lexicon = searcher.snapshot.terms.lexicon
     for other, typos in near.items():
-        # Stems are terms too, but nobody writes them.
+        # Stems are terms, too, but nobody writes them.
         if other != word and (other in lexicon.names or other in lexicon.common):
             yield other, typos
 

@@ -11,8 +11,7 @@ Span = tuple[int, int]
 
 
 def special_spans(leaf: Leaf, wanted: Sequence[Token], token: Token) -> Iterator[Span]:
-    """Where a token matches a leaf of a query that is more than a term; ``wanted`` are the
-    tokens of the leaf."""
+    """Where a token matches a prefix, a phrase or a fuzzy word; ``wanted`` are its tokens."""
     match leaf:
         case Phrase():
             if len(wanted) == 1 and (token.term, token.exact) == (wanted[0].term, wanted[0].exact):
@@ -32,7 +31,7 @@ def special_spans(leaf: Leaf, wanted: Sequence[Token], token: Token) -> Iterator
             if any(_is_near(one, token, edits) for one in wanted):
                 yield token.start, token.end
             return
-    # One character of a script without blanks, whose tokens are pairs.
+    # One character of a script whose tokens are pairs of characters.
     if token.kind is Kind.UNSPACED and len(wanted) == 1 and len(wanted[0].term) == 1:
         for place, character in enumerate(token.term, token.start):
             if character == wanted[0].term:
@@ -51,7 +50,7 @@ def _is_near(wanted: Token, token: Token, edits: int | None) -> bool:
 def runs(
     wanted: Sequence[Token], tokens: Sequence[Token], slop: int, *, exact: bool
 ) -> Iterator[list[int]]:
-    """The places of tokens that follow each other as wanted, with up to ``slop`` others between."""
+    """The places of the wanted tokens in this order, with up to ``slop`` others in between."""
 
     def is_it(token: Token, other: Token) -> bool:
         if exact:

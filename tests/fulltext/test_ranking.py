@@ -110,7 +110,6 @@ def asked(
     away = None if outside is None else np.array(outside)
     same = np.array(exact or [], np.int64)
     order = Ranking(query_terms, cast(Vectors, of), chosen, outside=away, exact=same, sort=sort)
-    assert len(order) == len(chosen)
     ordinals = order.first(limit)
     ranks = range(len(ordinals))
     scores = order.scores(ranks)

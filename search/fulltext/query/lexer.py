@@ -37,7 +37,7 @@ _OTHER_FIELD = re.compile(r"([^\W\d][\w-]{1,60}):(?!//)(?=[^\s(])")
 _UNKNOWN_FIELD = re.compile(r"([^\W\d_]{2,}):(?!//|:).*", re.DOTALL)
 _SLOP = re.compile(r"~([0-9]+)")
 _MARKED = re.compile(r"(.*[^*~])(\*|~[0-9]?)", re.DOTALL)
-# Only if no sign precedes it: a long row of signs is read once, not from each of them.
+# Only if no sign precedes it: a long row of signs is scanned once, not from each sign.
 _MARKS = re.compile(r"(?<![*~])(?<!~[0-9])(?:\*|~[0-9]?)++\Z")
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 
@@ -133,7 +133,7 @@ def lexemes(
 
 
 def _stands_alone(text: str, time: Spoken) -> bool:
-    """Whether a time is not a part of a longer word. Scripts without blanks have it anywhere."""
+    """Whether a time is not part of a longer word, which in a script without blanks it never is."""
     start = time.start
     if start and text[start - 1] in "+-" and (start == 1 or text[start - 2] in " \t("):
         start -= 1
@@ -244,7 +244,7 @@ def bare(text: str) -> str:
 
 
 def _leaf(text: str, notes: list[str]) -> Leaf | None:
-    while text.endswith("~0"):  # no typo at all is the word itself
+    while text.endswith("~0"):  # without a typo it is the word itself
         text = text[:-2]
     marked = _MARKED.fullmatch(text)
     core = marked[1].lstrip(_SIGNS) if marked else bare(text)

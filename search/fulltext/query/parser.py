@@ -64,7 +64,7 @@ class Query:
 
     @cached_property
     def positive(self) -> tuple[tuple[str | None, Leaf], ...]:
-        """The (field, leaf) pairs that speak for an event, in order, each once."""
+        """The (field, leaf) pairs that count for an event, in order, each once."""
         return () if self.clause is None else tuple(dict.fromkeys(positive(self.clause)))
 
     @property
@@ -110,7 +110,7 @@ def parse(
     if len(text) <= limits.QUERY_LENGTH and text.replace(" ", "").isalpha():
         plain = text.split()
         if 0 < len(plain) <= limits.QUERY_CLAUSES and _OPERATORS.isdisjoint(plain):
-            # Most of what people type: words, and nothing that could be a sign or need a note.
+            # Most queries are plain words, without signs.
             words = tuple(map(Word, dict.fromkeys(plain)))
             return Query(text, Boolean((), words) if len(words) > 1 else words[0])
     notes: list[str] = []
@@ -120,7 +120,7 @@ def parse(
         lexed = [_as_word(lexeme) for lexeme in lexed]
     leaves: list[Clause] = [lexeme.leaf for lexeme in lexed if lexeme.plain and lexeme.leaf]
     if len(leaves) == len(lexed) <= limits.QUERY_CLAUSES:
-        clause = _boolean([], leaves, [])  # as the parser says, at once
+        clause = _boolean([], leaves, [])  # what the parser would return
     else:
         lexed = _with_operands(_balanced(_capped(lexed, notes), notes), notes)
         clause = _Parser(lexed).several() if lexed else None
@@ -130,7 +130,7 @@ def parse(
 
 
 def _as_word(lexeme: Lexeme) -> Lexeme:
-    """AND, OR and NOT as the words that they are."""
+    """AND, OR and NOT as words."""
     if lexeme.kind not in _OPERATORS:
         return lexeme
     return Lexeme("leaf", Word(lexeme.kind.lower()))
@@ -170,7 +170,7 @@ def _exact(lexeme: Lexeme) -> Lexeme:
 
 
 def _balanced(lexemes: list[Lexeme], notes: list[str]) -> list[Lexeme]:
-    """The same with brackets in pairs, none of them empty or too deep."""
+    """The lexemes with brackets in pairs, none of them empty or too deep."""
     out: list[Lexeme] = []
     open_at: list[int] = []
     too_deep = 0
@@ -201,7 +201,7 @@ def _balanced(lexemes: list[Lexeme], notes: list[str]) -> list[Lexeme]:
 
 
 def _with_operands(lexemes: list[Lexeme], notes: list[str]) -> list[Lexeme]:
-    """The same with each AND, OR, NOT that lacks a side turned into a word."""
+    """The lexemes with each AND, OR, NOT that lacks a side turned into a word."""
     out: list[Lexeme] = []
     room = limits.QUERY_CLAUSES - sum(lexeme.kind == "leaf" for lexeme in lexemes)
     for i, lexeme in enumerate(lexemes):

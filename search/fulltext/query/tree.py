@@ -162,8 +162,7 @@ Clause = Leaf | Field | Not | And | Or | Boolean
 
 
 def demands(clause: Clause) -> bool:
-    """Whether a clause among others is a condition rather than a preference: what was quoted,
-    given a field or a date, or joined by AND was meant."""
+    """Whether a clause beside others is a condition: a phrase, a field, a date, an AND."""
     match clause:
         case Phrase() | DateSpan() | Field() | And():
             return True
@@ -193,7 +192,7 @@ def positive(clause: Clause, field: str | None = None) -> Iterator[tuple[str | N
 
 
 def _level(clause: Clause) -> int:
-    """How tightly a clause's canonical form holds together: 0 side by side, 1 OR, 2 AND, 3 NOT."""
+    """How tightly the canonical form of a clause binds: 0 side by side, 1 OR, 2 AND, 3 NOT."""
     match clause:
         case Boolean():
             return 0
@@ -208,5 +207,5 @@ def _level(clause: Clause) -> int:
 
 
 def _within(clause: Clause, level: int) -> str:
-    """A clause as part of a greater one that holds its parts together at ``level``."""
+    """A clause as part of one that binds its parts at ``level``."""
     return str(clause) if _level(clause) >= level else f"({clause})"

@@ -16,13 +16,6 @@ from search.text.bounded_cache import BoundedCache
 from search.text.english import KINDS, common_words, dictionary_words
 from search.text.folding import fold_unspaced
 from search.text.languages import dictionary_stems, main_language, stop_words
-from search.text.names.lexicon_learning import (
-    Observations,
-    foreign_words,
-    name_links,
-    name_pairs,
-    word_counts,
-)
 from search.text.names.unspaced_words import mined_words
 from search.text.stems import ENGLISH, SAME_SCRIPT, script_language, stem
 from search.text.words import has_unspaced
@@ -88,6 +81,14 @@ class Lexicon:
 
         Texts of which the language cannot be told are in ``language``; "": in that of most texts.
         """
+        from search.text.names.lexicon_learning import (  # noqa: PLC0415 - no query needs it
+            Observations,
+            foreign_words,
+            name_links,
+            name_pairs,
+            word_counts,
+        )
+
         seen = Observations(language)
         for text in map(boilerplate.without, texts):
             seen.add(text)

@@ -13,13 +13,11 @@ from search.text.english import KINDS, LINKS, PARTICLES
 from search.text.folding import fold_unspaced
 from search.text.languages import is_english, language_of
 from search.text.names.acronyms import spelled_out
+from search.text.names.name_words import HEADLINE_CAPITALS, is_headline
 from search.text.stems import ENGLISH
 from search.text.words import Piece, ends_sentence, has_unspaced, pieces
 
 _TITLES: Final = re.compile("[《〈『]([^《》〈〉『』\n]+)[》〉』]")
-# A line with more capitals than this, and hardly a long word without, is a headline in capitals.
-HEADLINE_CAPITALS: Final = 3
-_HEADLINE_SHARE: Final = 0.1
 # A link such as "Food and Drug" belongs to a name if it is this frequent, and is this share of the
 # uses of the rarer of its two ends.
 _LINK_COUNT: Final = 3
@@ -29,11 +27,6 @@ _CAPITAL_NOUNS: Final = frozenset({"german"})
 # A language is one of the archive if it has at least this many texts, and this share of all.
 _FOREIGN_TEXTS: Final = 1
 _FOREIGN_SHARE: Final = 1 / 500
-
-
-def is_headline(capitalised: int, small: int) -> bool:
-    """Whether capitals in a line are no evidence; ``small`` counts its long words without one."""
-    return capitalised > HEADLINE_CAPITALS and small <= _HEADLINE_SHARE * capitalised
 
 
 class Observations:

@@ -27,6 +27,14 @@ HYPHENS: Final = ("-", "\u2010", "\u2011")
 _NEVER_FIRST: Final = CALENDAR | HYPHEN_PREFIXES | PARTICLES
 # A run of more words is a headline in capitals or an attack, and no name.
 LONGEST_NAME: Final = 12
+# A line with more capitals than this, and hardly a long word without, is a headline in capitals.
+HEADLINE_CAPITALS: Final = 3
+_HEADLINE_SHARE: Final = 0.1
+
+
+def is_headline(capitalised: int, small: int) -> bool:
+    """Whether capitals in a line are no evidence; ``small`` counts its long words without one."""
+    return capitalised > HEADLINE_CAPITALS and small <= _HEADLINE_SHARE * capitalised
 
 
 class Name(NamedTuple):

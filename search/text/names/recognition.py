@@ -24,8 +24,16 @@ from search.text.english import (
 )
 from search.text.folding import fold_unspaced
 from search.text.names.lexicon import LONGEST_UNSPACED, Lexicon
-from search.text.names.lexicon_learning import HEADLINE_CAPITALS, is_headline
-from search.text.names.name_words import HYPHENS, LONGEST_NAME, Name, Place, Word, name_term
+from search.text.names.name_words import (
+    HEADLINE_CAPITALS,
+    HYPHENS,
+    LONGEST_NAME,
+    Name,
+    Place,
+    Word,
+    is_headline,
+    name_term,
+)
 from search.text.names.splitting import cut
 from search.text.words import ends_sentence, pieces
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.text.names.lexicon import Lexicon
-from search.text.names.lexicon_learning import is_headline
+from search.text.names.name_words import is_headline
 
 TEXTS = [
     "Voters in Springfield reject the plan of Governor Bush, and the bush burns.",
