@@ -8,7 +8,7 @@ answer:
 - A large file is mapped and used where it is: in memory once, however many processes read it. No
   writer of ours changes a published file. If another program does, the size or the times of the
   file change, too, and ``CheckedFile.must_be_unaltered`` checks the blocks again. It is called
-  before and after each answer.
+  after each answer.
 
 No file is kept open: an index has dozens, must stay readable after they are deleted, and should not
 use a descriptor for each. Before Python 3.13 ``mmap.mmap`` keeps a descriptor, so the system call

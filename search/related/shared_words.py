@@ -32,9 +32,9 @@ _LONGEST_BEHIND_QUOTED: Final = (
     "`-",
     ")-",
 )  # before the rest of a compound: 'CHECK'-fail
-_JOINED: Final = 40  # characters
+_LONGEST_JOINED: Final = 40  # characters
 _MOST_BEHIND_QUOTED: Final = ("'-", '"-', "`-", ")-")  # before the rest of a compound: 'CHECK'-fail
-_JOINED: Final = 3  # hyphens of a compound; more are in names of files and pages
+_MOST_JOINED: Final = 3  # hyphens of a compound; more are in names of files and pages
 
 
 def shared_word(
