@@ -26,14 +26,7 @@ _SHORTEST_WORD: Final = 3  # letters of a word that is no name
 _JOINING: Final = ("-", "\u2010", "\u2011", "_")
 _BEHIND_QUOTED: Final = ("'-", '"-', "`-", ")-")  # before the rest of a compound: 'CHECK'-fail
 _JOINED: Final = re.compile("(?:[-\u2010\u2011_.][^\\W_]+)*")
-_LONGEST_BEHIND_QUOTED: Final = (
-    "'-",
-    '"-',
-    "`-",
-    ")-",
-)  # before the rest of a compound: 'CHECK'-fail
 _LONGEST_JOINED: Final = 40  # characters
-_MOST_BEHIND_QUOTED: Final = ("'-", '"-', "`-", ")-")  # before the rest of a compound: 'CHECK'-fail
 _MOST_JOINED: Final = 3  # hyphens of a compound; more are in names of files and pages
 
 
