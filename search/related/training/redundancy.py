@@ -27,6 +27,7 @@ _MOST_TERMS: Final = 1 << 19
 _NAME_POWER: Final = -0.75
 _MOST_WORDS: Final = 4  # a word of longer names counts as in a name of this many words
 _PRIOR_EVENTS: Final = 5.0
+_MOST_TOGETHER: Final = 4096  # terms of an event: pairs grow with the square
 _ROWS: Final = 512  # terms whose company is computed at a time
 
 
@@ -41,7 +42,8 @@ def frequent_terms(event_counts: NDArray[np.int64]) -> NDArray[np.int64]:
 def cooccurrences(counted: TermRows, numbers: NDArray[np.int64]) -> sparse.csr_matrix:
     """How many events have each two of these terms: float32 [terms, terms], 0 on the diagonal.
 
-    There are some hundred pairs for each event, and counts below 2^24 are exact in float32.
+    There are some hundred pairs for each event, and counts below 2^24 are exact in float32. Of a
+    very long event only the commonest terms are counted.
     """
     shape = (len(counted.words), len(counted.terms))
     present = sparse.csr_matrix(
@@ -49,11 +51,25 @@ def cooccurrences(counted: TermRows, numbers: NDArray[np.int64]) -> sparse.csr_m
         shape=shape,
     )[:, numbers]
     present.eliminate_zeros()
+    _shorten(present)
     together = (present.T @ present).tocsr()
     together.setdiag(0)
     together.eliminate_zeros()
     together.sort_indices()
     return together
+
+
+def _shorten(present: sparse.csr_matrix) -> None:
+    """Leave each row the ``_MOST_TOGETHER`` columns that most rows have."""
+    long = np.flatnonzero(np.diff(present.indptr) > _MOST_TOGETHER)
+    if not len(long):
+        return
+    present.sort_indices()
+    rows_with = np.bincount(present.indices, minlength=present.shape[1])
+    for begin, end in zip(present.indptr[long], present.indptr[long + 1], strict=True):
+        order = np.argsort(-rows_with[present.indices[begin:end]], kind="stable")
+        present.data[begin + order[_MOST_TOGETHER:]] = 0
+    present.eliminate_zeros()
 
 
 def discounts(

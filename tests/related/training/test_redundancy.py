@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.index.term_counts import LONG_NAME, NAME, ONLY_REPEATED, WORD, TermRows
+from search.related.training import redundancy
 from search.related.training.redundancy import cooccurrences, discounts, frequent_terms
 
 
@@ -69,3 +70,15 @@ def test_a_name_is_no_company_of_its_own_words() -> None:
 @given(st.lists(st.sets(st.sampled_from("abcdefgh"), min_size=1).map(",".join), min_size=1))
 def test_a_factor_is_above_0_and_at_most_1(texts: list[str]) -> None:
     assert all(0.0 < factor <= 1.0 for factor in factors(rows(texts)).values())
+
+
+def test_the_pairs_of_a_very_long_event_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redundancy, "_MOST_TOGETHER", 20)
+    long = ",".join(f"w{number:03}" for number in range(200))
+    counted = rows([long] * 3 + ["dow,jones,w100"] * 5)
+    numbers = np.arange(len(counted.terms))
+    together = cooccurrences(counted, numbers)
+    assert together.nnz <= 20 * 19 + 6
+    at = {term: number for number, term in enumerate(counted.terms)}
+    assert together[at["w100"], at["dow"]] == 5
+    assert together[at["w100"], at["w000"]] == 3, "the commonest terms are counted"
