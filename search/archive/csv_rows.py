@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from search.archive.lines import Complain, Readable, lines_of
 
 _SEP: Final = re.compile(r'"?sep=([^"\r\n])"?[\r\n]*', re.IGNORECASE)
+_MOST_ABOVE: Final = 10  # lines that are searched for the header
 _DELIMITERS: Final = (",", ";", "\t", "|")
 
 
@@ -31,11 +32,13 @@ def rows(
     that, or takes several lines and does not end well, only its first line is lost.
 
     The delimiter is the one that gives the header the most columns that ``wanted`` counts, unless
-    a first line such as ``sep=;``, which Excel writes, names it.
+    a first line such as ``sep=;``, which Excel writes, names it. Titles and comments above the
+    header are passed over.
     """
     if csv.field_size_limit() < longest:  # it is one for the whole process, and low
         csv.field_size_limit(longest)
     lines = _Lines(file, complain, longest)
+    _pass_over_preamble(lines, wanted)
     delimiter = ""
     width = 0
     while (first := lines.next()) is not None:
@@ -56,6 +59,18 @@ def rows(
             continue
         width = width or len(fields)
         yield Row(number, fields)
+
+
+def _pass_over_preamble(lines: _Lines, wanted: Callable[[list[str]], int]) -> None:
+    """Drop the lines above the first that has two columns that are ``wanted``, if it is near."""
+    first = [line for _ in range(_MOST_ABOVE) if (line := lines.next()) is not None]
+    headers = (
+        at
+        for at, (_, text) in enumerate(first)
+        if max(wanted(_parsed([text], each)) for each in _DELIMITERS) > 1
+    )
+    has_sep = bool(first) and _SEP.fullmatch(first[0][1]) is not None
+    lines.put_back(first[0 if has_sep else next(headers, 0) :])
 
 
 def _row(

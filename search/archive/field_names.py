@@ -76,7 +76,7 @@ _INNER: Final = {
 # Objects in a record that hold its fields: JSON:API, Jira, GeoJSON, CSAF, Reddit, Bluesky, CVE.
 _WRAPPERS: Final = (
     "attributes", "fields", "properties", "document", "tracking", "data", "post", "record", "cve",
-    "CVE_data_meta", "annotations",
+    "CVE_data_meta", "annotations", "_source",
 )  # fmt: skip
 # Names that identify a record in the world, not only in its file.
 OWN_IDS: Final = ("id", "uuid", "guid", "ghsaid", "cveid")

@@ -12,7 +12,8 @@ _MOST_MERGED: Final = 100_000  # fields that are copied in a text
 
 
 def load_yaml(text: str) -> Any:
-    """The value of a YAML text, by a loader that makes only plain values.
+    """The value of a YAML text, by a loader that makes only plain values; of several documents, a
+    list of theirs.
 
     A number that is too long is a text. libyaml itself limits how deeply values are nested.
 
@@ -23,11 +24,12 @@ def load_yaml(text: str) -> Any:
     import yaml  # noqa: PLC0415 – many archives have none
 
     try:
-        return yaml.load(text, _loader())
+        found = [value for value in yaml.load_all(text, _loader()) if value is not None]
     except yaml.YAMLError as error:
         raise ValueError(" ".join(str(error).split())) from error
     except (RecursionError, OverflowError) as error:
         raise ValueError(f"a value that is too deep or too large ({error})") from error
+    return found if len(found) > 1 else next(iter(found), None)
 
 
 @cache

@@ -89,6 +89,14 @@ KINDS: dict[str, Callable[[Path], None]] = {
     "lists by day": lambda root: each_day(root, lambda v: [{"title": v["t"], "text": v["b"]}]),
     "texts by day": lambda root: each_day(root, lambda v: f"{v['t']}. {v['b']}"),
     "lists by year": whole("a.yml", "", "20<n>6:\n- date: <d>\n  title: <t>\n  text: '<b>'\n"),
+    "documents of YAML": whole("a.yml", "", "---\ntitle: <t>\ndate: <d>\ntext: '<b>'\n"),
+    "Elasticsearch": whole(
+        "a.jsonl", "",
+        '{"_index": "q", "_id": "<n>", "_source": {"title": "<t>", "date": "<d>", "body": "<b>"}}\n',
+    ),
+    "lines above the header": whole(
+        "a.csv", "Events of 2016\n# by Ida; in May\n\nid;date;title;text\n", "<n>;<d>;<t>;<b>\n"
+    ),
     "detected": whole("a.csv", "ID;Detected at;Resolved at;Summary;Details\n",
                       "<n>;<d> 10:00;2020-01-01;<t>;<b>\n"),
     "plans": whole("a.csv", "Ref,Planned start,Planned end,Title,Notes,Created\n",
@@ -115,6 +123,7 @@ KINDS: dict[str, Callable[[Path], None]] = {
     # Texts
     "signed advisory": each("QSA-<n>.asc", SIGNED),
     "outage report": each("<n>.txt", "OUTAGE\n\nSubject: <t>\nIncident date: <long>\n\n<b>\n"),
+    "front matter of a text": each("<n>.txt", "---\ntitle: <t>\ndate: <d>\n---\n<b>\n"),
     "minutes": each("Minutes <short>.txt", "<t>\n\n<b>\n"),
     "day at the end of a name": each("report_<d>.md", "# <t>\n\n<b>\n"),
     "folders of days": each("2016/0<m>/0<day>-<s>/README.md", "# <t>\n\n<b>\n"),

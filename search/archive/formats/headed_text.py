@@ -99,7 +99,7 @@ def text_fields(data: bytes, suffix: str) -> Fields:
     front = [line.encode() for line in lines[: limits.FRONT_MATTER_LINES]]
     count = front_matter.length(front)
     fields = front_matter.fields_of(front[:count])
-    if suffix in _FORMS:
+    if suffix in _FORMS and not ("title" in fields and _FORMS[suffix] is _PLAIN):
         return {**_headed(lines[count:], _FORMS[suffix]), **fields}
     if count:
         return {"text": "\n".join(lines[count:]), **fields}  # of HTML, without its tags later
