@@ -92,7 +92,7 @@ KINDS: dict[str, Callable[[Path], None]] = {
     "documents of YAML": whole("a.yml", "", "---\ntitle: <t>\ndate: <d>\ntext: '<b>'\n"),
     "Elasticsearch": whole(
         "a.jsonl", "",
-        '{"_index": "q", "_id": "<n>", "_source": {"title": "<t>", "date": "<d>", "body": "<b>"}}\n',
+        '{"_id": "<n>", "_source": {"title": "<t>", "date": "<d>", "text": "<b>"}}\n',
     ),
     "lines above the header": whole(
         "a.csv", "Events of 2016\n# by Ida; in May\n\nid;date;title;text\n", "<n>;<d>;<t>;<b>\n"
