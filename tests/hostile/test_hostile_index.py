@@ -9,7 +9,6 @@ import os
 import shutil
 import struct
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from search import (
     RelatedOptions,
     SearchOptions,
 )
-from search.index.checked_file import Sums, sums_of
+from search.index.checked_file import sums_of
 from search.model.digests import hex_digest as _digest
 from tests.hostile import forged
 from tests.updated_index import updated_index
@@ -64,8 +63,7 @@ def sealed(index: Path, alter: Callable[[dict[str, Any]], object] = lambda manif
             and not path.is_symlink()
             and name not in ("manifest.json", "checksums", "EVENT-SEARCH")
         ):
-            found = path.stat()
-            sums[name] = _sums(path, found.st_mtime_ns, found.st_size)
+            sums[name] = sums_of(path)
     every = b"".join(each.blocks.tobytes() for each in sums.values())
     (generation / "checksums").write_bytes(every)
     manifest = json.loads((generation / "manifest.json").read_bytes())
@@ -75,12 +73,6 @@ def sealed(index: Path, alter: Callable[[dict[str, Any]], object] = lambda manif
     data = json.dumps(manifest).encode()
     (generation / "manifest.json").write_bytes(data)
     (index / "CURRENT").write_text(f"{generation.name} {_digest(data)}\n")
-
-
-@cache
-def _sums(path: Path, changed: int, size: int) -> Sums:
-    """The checksums of a file, which most attacks leave as it is."""
-    return sums_of(path)
 
 
 def asked(index: Path) -> None:
