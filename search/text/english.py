@@ -92,17 +92,20 @@ COUNTRY_NAMES: Final[dict[str, str]] = {
     **{country: country for country in _FORMS_OF if " " in country},
     **_LONG_FORMS,
 }
-# The names of more than one word of countries, and of their unions, by the short ones: "UK" and
-# "America" mean them as well.
-LONG_NAMES_OF: Final[dict[str, tuple[str, ...]]] = {
+_LONG_NAMES: Final[dict[str, tuple[str, ...]]] = {
     country: tuple(
         name for name, of in COUNTRY_NAMES.items() if of == country != name and " " in name
     )
     + ((country,) if " " in country else ())
     for country in frozenset(COUNTRY_NAMES.values())
-} | {"eu": ("European Union",), "un": ("United Nations",)}
-LONG_NAMES_OF |= {
-    short: LONG_NAMES_OF[country] for short, country in COUNTRY_NAMES.items() if " " not in short
+}
+# The names of more than one word of countries, and of their unions, by the short ones: "UK" and
+# "America" mean them as well.
+LONG_NAMES_OF: Final = {
+    **_LONG_NAMES,
+    **{short: _LONG_NAMES[of] for short, of in COUNTRY_NAMES.items() if " " not in short},
+    "eu": ("European Union",),
+    "un": ("United Nations",),
 }
 # Within a longer name these are spelled out: "US Senate", "United States Senate".
 SHORT_COUNTRIES: Final = {
