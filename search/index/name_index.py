@@ -143,10 +143,13 @@ class NameIndex:
     def commonplace(self) -> frozenset[str]:
         """The names that more than a third of the events have, so that they distinguish nothing.
 
-        Only the events of the base count, as for ``weights``. A small archive has no such names.
+        Only the events of the base count, as for ``weights``. A small archive has no such names,
+        but those that nearly all its events have, as a template has them.
         """
-        events = max(self._base.events / _COMMONPLACE_SHARE, _COMMONPLACE_EVENTS)
-        numbers = np.flatnonzero(np.diff(self._base.starts()) > events).tolist()
+        events = np.diff(self._base.starts())
+        many = events > max(self._base.events / _COMMONPLACE_SHARE, _COMMONPLACE_EVENTS)
+        many |= events >= max(self._base.events * _TEMPLATE_SHARE, _FEW_EVENTS)
+        numbers = np.flatnonzero(many).tolist()
         return frozenset(self._base.names[number] for number in numbers)
 
     def shared_weights(self, numbers: NDArray[np.uint32]) -> NDArray[np.int64]:
@@ -219,6 +222,8 @@ class _Segment:
 
 _COMMONPLACE_SHARE: Final = 3
 _COMMONPLACE_EVENTS: Final = 30
+_TEMPLATE_SHARE: Final = 9 / 10
+_FEW_EVENTS: Final = 8  # may all be of one story
 _WEIGHT_STEPS: Final = 8  # of a natural logarithm
 _BLOCK: Final = 256  # events that are compared in one call
 

@@ -17,6 +17,8 @@ from search.text.analysed_event import AnalysedEvent
 _WIDESPREAD_EVENTS: Final = 30
 _WIDESPREAD_SHARE: Final = 1 / 20  # of all events
 _EVERYWHERE_SHARE: Final = 1 / 3
+_TEMPLATE_SHARE: Final = 9 / 10
+_FEW_EVENTS: Final = 8  # may all be of one story
 _UNTITLED_EVENTS: Final = 8  # with a name, of which some title would have it if it were a topic
 
 
@@ -69,7 +71,7 @@ def hit_of(
     use = TermUse(
         snapshot.names.commonplace,
         is_widespread=partial(_is_widespread, reader, _WIDESPREAD_SHARE),
-        is_everywhere=partial(_is_widespread, reader, _EVERYWHERE_SHARE),
+        is_everywhere=partial(_is_everywhere, reader),
         is_incidental=partial(_is_incidental, reader),
     )
     context = context_terms(told, other, contributions, use)
@@ -96,6 +98,14 @@ def _is_widespread(reader: Reader, share: float, term: str) -> bool:
     """Whether so many events have a term that it tells nothing by itself."""
     events = len(reader.vectors.column(term)[0])
     return events > max(_WIDESPREAD_EVENTS, share * len(reader.vectors))
+
+
+def _is_everywhere(reader: Reader, term: str) -> bool:
+    """Whether a word is one of the archive, or of a template that nearly all its events have."""
+    if _is_widespread(reader, _EVERYWHERE_SHARE, term):
+        return True
+    least = max(_FEW_EVENTS, _TEMPLATE_SHARE * len(reader.vectors))
+    return len(reader.vectors.column(term)[0]) >= least
 
 
 def _is_incidental(reader: Reader, name: str, forms: Iterable[str]) -> bool:

@@ -1,11 +1,13 @@
 import time
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search import Index, build
 from search.model.event import Event
 from search.related.mentions import TermUse
 from search.related.shared_terms import context_terms
@@ -383,3 +385,19 @@ def test_a_word_that_ends_a_noun_phrase_comes_before_any_other(
         if token.exact in ("zigzag", "brittle", "zipper")
     }
     assert context_terms(first, second, contributions) == (expected,)
+
+
+def test_no_word_of_a_template_is_printed(tmp_path: Path) -> None:
+    parts = "mail login search billing backup archive build deploy video chat".split()
+    summary = (
+        "Initial Message\nThe {0} service stopped.\nFinal Message\nThe {0} service runs again."
+    )
+    events = [
+        {"id": part, "title": f"Outage of the {part} service", "summary": summary.format(part)}
+        | {"date": f"2024-01-{number * 2 + 1:02}"}
+        for number, part in enumerate(parts)
+    ]
+    build(events=events, directory=tmp_path / "index")
+    with Index.open(tmp_path / "index") as index:
+        for part in parts:
+            assert {hit.context for hit in index.related(part)} <= {()}
