@@ -10,7 +10,7 @@ without it every page is read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,10 +53,13 @@ class PageRecord:
         options: RelatedOptions,
         style: PageStyle,
         decisions: int,
+        *,
+        fresh: bool,
     ) -> PageRecord:
         """The record of the last run, compared with the generation ``now`` and these options.
 
-        ``decisions`` is the digest of the decisions in ``related.toml``.
+        ``decisions`` is the digest of the decisions in ``related.toml``. With ``fresh`` any list
+        may have changed.
         """
         facts = {
             "archive": str(archive.resolve()),
@@ -67,7 +70,7 @@ class PageRecord:
         last = FileCache.at(directory / _NAME)
         if last is None or not np.array_equal(last.ends, np.arange(1, len(last.names) + 1)):
             return cls(directory, facts)
-        if {name: last.facts.get(name) for name in facts} != facts:
+        if fresh or {name: last.facts.get(name) for name in facts} != facts:
             return cls(directory, facts, last)
         try:
             earlier = generations.named(directory, str(last.facts.get("generation")))
@@ -75,10 +78,6 @@ class PageRecord:
         except IndexUnusable:  # it was swept
             outdated = None
         return cls(directory, facts, last, None if outdated is None else frozenset(outdated))
-
-    def all_outdated(self) -> PageRecord:
-        """The same pages, of which any list may have changed."""
-        return replace(self, outdated=None)
 
     @property
     def known(self) -> FileCache | None:

@@ -35,7 +35,7 @@ from search.model.errors import IndexLocked, TooMuchChurn
 if TYPE_CHECKING:
     from search.archive.page.related_section import Change
     from search.engine.base_segment import OnProgress
-    from search.engine.page_memory import PageMemory
+    from search.engine.page_lists import PageLists
     from search.engine.parallel_lists import Listed
 
 _REPORT_EVERY: Final = 50  # pages
@@ -138,7 +138,7 @@ class PageRun:
     def changes(
         self,
         listed: Iterator[Listed],
-        memory: PageMemory,
+        lists: PageLists,
         on_progress: OnProgress,
         *,
         only_missing: bool,
@@ -150,7 +150,7 @@ class PageRun:
         from search.archive.page.related_section import Change, with_related  # noqa: PLC0415
 
         shown = ((page.headings, page.text) for page in self._sample())
-        usual = cache(lambda: usual_labels(shown, memory.style.language))
+        usual = cache(lambda: usual_labels(shown, lists.style.language))
         for _, fresh in listed:
             found, page = self._ahead.popleft()
             if fresh is None:
@@ -158,16 +158,16 @@ class PageRun:
                 self._on_skip(Skipped(str(page.path), None, reason))
                 continue
             self.seen += 1
-            if only_missing and memory.has_items(page):
+            if only_missing and lists.has_items(page):
                 continue
-            done = memory.list_of(page, fresh, is_new=only_missing or self._is_new(found))
-            self._note_list(found, page, is_empty=not done.hits, has_marks=memory.has_marks(page))
+            done = lists.list_of(page, fresh, is_new=only_missing or self._is_new(found))
+            self._note_list(found, page, is_empty=not done.hits, has_marks=lists.has_marks(page))
             if self.seen % _REPORT_EVERY == 0:
                 on_progress("regenerating", self.seen, self._update.summary.events)
-            known = memory.known_links(page)
+            known = lists.known_links(page)
             data = page.page.data
             try:
-                after = with_related(page.page, done.hits, known, memory.style, usual, done.below)
+                after = with_related(page.page, done.hits, known, lists.style, usual, done.below)
             except CannotPlace as error:
                 self._expect_writing(found, page)
                 self._on_skip(Skipped(str(page.path), error.line, str(error)))

@@ -140,8 +140,7 @@ def regenerate_archive(
         on_skip=on_skip, on_progress=on_progress, on_refusal=on_refusal, on_change=on_change
     )
     at_least_one(processes, "processes")
-    if max_churn is not None and not 0 <= max_churn <= 100:
-        raise UsageError(f"max_churn is {max_churn!r:.40}; it must be from 0 to 100")
+    _check_percentage(max_churn)
     archive = checked_path(archive, "archive")
     directory = checked_path(directory, "the index directory")
     options = options_from(RelatedOptions, options, {})
@@ -153,10 +152,8 @@ def regenerate_archive(
     update = building.bring_up_to_date(archives, directory, on_skip, on_progress, workers)
     decisions = decisions_beside(archive)
     style = read_options.style
-    record = PageRecord.opened(
-        directory, update.generation, archive, options, style, decisions.digest
-    )
-    record = record.all_outdated() if fresh else record
+    made_with = archive, options, style, decisions.digest
+    record = PageRecord.opened(directory, update.generation, *made_with, fresh=fresh)
     run = PageRun(archive, update, record, LastLists(directory), on_skip)
     refused: list[PageUnwritable] = []
 
@@ -170,14 +167,14 @@ def regenerate_archive(
         from search.archive.writer import write_pages  # noqa: PLC0415
         from search.engine.decisions.rules import Rules  # noqa: PLC0415
         from search.engine.index import Index  # noqa: PLC0415
-        from search.engine.page_memory import PageMemory  # noqa: PLC0415
+        from search.engine.page_lists import PageLists  # noqa: PLC0415
 
         with Index(update.generation) as index:
             rules = Rules(index, [decisions])
             sites = [file_list.site for file_list in update.scan.file_lists]
-            memory = PageMemory(index, sites, options, style, rules, run.last_lists, fresh=fresh)
+            lists_of = PageLists(index, sites, options, style, rules, run.last_lists, fresh=fresh)
             listed = _fresh_lists(index, run.ids(), options, parts, processes)
-            changes = run.changes(listed, memory, on_progress, only_missing=only_missing)
+            changes = run.changes(listed, lists_of, on_progress, only_missing=only_missing)
             if max_churn is not None:
                 changes = run.within_churn(changes, max_churn)
             written = write_pages(run.planned(changes), refuse) if write else changes
@@ -190,16 +187,14 @@ def regenerate_archive(
     if write:
         run.remember(directory)
     is_whole = [Path(path).resolve() for path in paths] == [archive.resolve()]
-    return Run(
-        run.seen,
-        run.changed,
-        run.unrelated,
-        len(refused),
-        write,
-        update.summary.replaced,
-        whole_of(archive) if is_whole else None,
-        stale_marks,
-    )
+    whole = whole_of(archive) if is_whole else None
+    counts = run.seen, run.changed, run.unrelated, len(refused)
+    return Run(*counts, write, update.summary.replaced, whole, stale_marks)
+
+
+def _check_percentage(max_churn: float | None) -> None:
+    if max_churn is not None and not 0 <= max_churn <= 100:
+        raise UsageError(f"max_churn is {max_churn!r:.40}; it must be from 0 to 100")
 
 
 def _fresh_lists(

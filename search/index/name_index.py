@@ -25,6 +25,16 @@ from search.index.files import Files
 from search.index.lines import Lines
 from search.index.segments import Segments, located
 
+_WEIGHT_STEPS: Final = 8  # the weight of a name is in steps of 1/8 of a natural logarithm
+# A name is commonplace if more than a third of the events have it, and more than 30 events; or if
+# nine of ten events have it, as with a template, and at least 8, since fewer may be of one story.
+_COMMONPLACE_SHARE: Final = 3
+_COMMONPLACE_EVENTS: Final = 30
+_TEMPLATE_SHARE: Final = 9 / 10
+_FEW_EVENTS: Final = 8
+_MOST_COMPARED: Final = 200  # names that begin alike, of which those of most events are chosen
+_BLOCK: Final = 256  # events that are compared in one call
+
 
 def write(names_of: Sequence[Sequence[str]], directory: Path) -> None:
     """Write all files; ``names_of[n]`` are the canonical names of the event of ordinal n."""
@@ -43,10 +53,8 @@ def write(names_of: Sequence[Sequence[str]], directory: Path) -> None:
 
 
 def _starts(counts: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """Where groups of these sizes begin, and where the last ends."""
     return np.concatenate(([0], np.cumsum(counts))).astype("<u4")
-
-
-_MOST_COMPARED: Final = 200  # names that begin alike, for the ones of most events
 
 
 class NameIndex:
@@ -55,9 +63,8 @@ class NameIndex:
     def __init__(self, base: Files, segments: Segments) -> None:
         self._segments = segments
         self._parts = [_Segment(files) for files in segments.files(base, "names")]
-        self._base, self._delta = self._parts[0], None
-        if len(self._parts) > 1:
-            self._delta = self._parts[1]
+        self._base = self._parts[0]
+        self._delta = self._parts[1] if len(self._parts) > 1 else None
 
     @cached_property
     def _all(self) -> Sequence[str]:
@@ -120,10 +127,9 @@ class NameIndex:
         """At most ``limit`` names with this prefix, those of most events first. Only the first
         names in the alphabet are considered."""
         found = []
-        for part in (self._base, self._delta):
-            if part is not None:
-                some = part.names.beginning(start)[:_MOST_COMPARED]
-                found += part.names[some.start : some.stop]
+        for part in self._parts:
+            some = part.names.beginning(start)[:_MOST_COMPARED]
+            found += part.names[some.start : some.stop]
         counts = {name: len(self.events(name)) for name in found}
         return sorted(counts, key=lambda name: (-counts[name], name))[:limit]
 
@@ -218,14 +224,6 @@ class _Segment:
     def column(self, number: int) -> NDArray[np.uint32]:
         begin, end = self._columns.between(number, number + 2).tolist()
         return self._events.between(begin, end)
-
-
-_COMMONPLACE_SHARE: Final = 3
-_COMMONPLACE_EVENTS: Final = 30
-_TEMPLATE_SHARE: Final = 9 / 10
-_FEW_EVENTS: Final = 8  # may all be of one story
-_WEIGHT_STEPS: Final = 8  # of a natural logarithm
-_BLOCK: Final = 256  # events that are compared in one call
 
 
 class SharedNames:

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from search.engine.index import Index
 
 
-class PageMemory:
+class PageLists:
     """Makes the lists of pages from what they list now; ``style`` is how lists look.
 
     With ``fresh`` the items in pages do not count, nor do they with the order "context", which
