@@ -27,9 +27,9 @@ from search.model import limits
 from search.model.arguments import meant
 from search.model.digests import digest_of
 from search.model.errors import UsageError
-from search.model.plain_data import load_toml
 from search.model.printing import visible
 from search.model.read_options import DECISIONS
+from search.model.untrusted_toml import load_toml
 
 _NAMES: Final = ("exclude", "not_a_term")
 _GROUPS: Final = ("ban_both", "same_story")

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from search.archive.permalinks import PLAIN, Permalinks
 from search.archive.yaml_values import load_yaml
 from search.model import limits
-from search.model.plain_data import load_toml
+from search.model.untrusted_toml import load_toml
 
 _MOST_LEVELS: Final = 12  # folders above an archive that are searched
 _JEKYLL_STYLES: Final = {

@@ -32,7 +32,7 @@ from search.archive.page.markup import shown, shown_record_title
 from search.model import limits
 from search.model import printing as plain
 from search.model.event import Event
-from search.model.plain_data import is_too_long
+from search.model.untrusted_toml import is_too_long
 
 _INNER_TEXTS: Final = (
     "rendered", "default", "body", "text", "message", "value", "description", "content", "details",

@@ -12,8 +12,8 @@ from typing import Any, Final
 from search.model import limits
 from search.model.arguments import checked_path, meant
 from search.model.errors import UsageError
-from search.model.plain_data import load_toml
 from search.model.settings import SETTINGS, Setting
+from search.model.untrusted_toml import load_toml
 
 NAME: Final = "event-search.toml"
 _HOME: Final = ".event-search"  # the folder of the index where no other is named

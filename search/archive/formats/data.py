@@ -13,7 +13,7 @@ from search.archive.map_advice import map_advice
 from search.archive.yaml_values import load_yaml
 from search.model import limits
 from search.model.generated import GENERATED, is_generated
-from search.model.plain_data import load_toml
+from search.model.untrusted_toml import load_toml
 
 _DEPTH: Final = 4  # of objects around a list of records: {"data": {"items": [...]}}
 _MOST_AROUND: Final = 3  # such objects in a list: {"db": [{"data": {"posts": [...]}}]}

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from search.archive.yaml_values import load_yaml
 from search.model import limits
-from search.model.plain_data import load_toml
+from search.model.untrusted_toml import load_toml
 
 _GROUPS: Final = frozenset({"taxonomies", "extra", "params", "advisory"})  # of fields
 _FIELD: Final = re.compile(r"([A-Za-z_][\w-]*)[ \t]*[:=][ \t]*(.*)", re.ASCII)

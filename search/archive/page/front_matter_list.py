@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from search.archive.page.item_form import ReadItem
 from search.archive.page.parser import CannotPlace, NoPage, Page, parse
 from search.model.page_style import PageStyle
-from search.model.plain_data import load_toml
 from search.model.printing import json_text, line
+from search.model.untrusted_toml import load_toml
 
 if TYPE_CHECKING:
     from search.archive.page.related_section import RelatedItem

@@ -1,6 +1,6 @@
 import pytest
 
-from search.model.plain_data import load_toml
+from search.model.untrusted_toml import load_toml
 
 
 def test_toml_is_read_with_or_without_a_byte_order_mark() -> None:
