@@ -66,8 +66,7 @@ BACKGROUND_QUANTILE: Final = 0.9
 NAME_BOOST: Final = 1.3
 NUMBER_BOOST: Final = 0.7
 PHRASE_COUNT: Final = 0.5
-# A word that at most so many events have, and one event in so many, is evidence like two words of
-# names.
+# A word of at most so many events, and of one event in so many, counts like two words of names.
 RARE_EVENTS: Final = 3
 RARE_ONE_IN: Final = 50
 
@@ -92,9 +91,9 @@ _HUB_FLOOR: Final = 1e-3
 # The curve of scores, fitted on graded pairs (see benchmarks/relatedness/README.md).
 SLOPE: Final = 0.95
 SIZE: Final = -0.24
-SHORT: Final = -43.0
+SHORT: Final = -45.5
 SHORTEST: Final = 14.0  # terms of an event; fewer count as this many
-LEVEL: Final = 1.9
+LEVEL: Final = 1.91
 
 # What a list holds by default: links that are more likely right than filler ...
 LEAST_SCORE: Final = 0.5
@@ -125,11 +124,11 @@ def idf(
 ) -> NDArray[np.float32]:
     """The idf of terms by their document frequency, as in BM25; never negative.
 
-    As if there were ``BACKGROUND_EVENTS`` more, without these terms: in an archive of ten events
-    about one story the story's words say something all the same. ``english``, from 0 to 1, is the
-    share of known common words in the archive's text: so much of ``ENGLISH_BACKGROUND`` is there
-    as well, and each of the ``common`` terms occurs in some of it. Without that a common word is as
-    rare as a name in an archive of some hundred events.
+    ``BACKGROUND_EVENTS`` without these terms are added: in an archive of ten events about one
+    story the words of that story still count. ``english``, from 0 to 1, is the share of known
+    common words in the archive's text. That part of ``ENGLISH_BACKGROUND`` is added too, with each
+    of the ``common`` terms in some of it; otherwise a common word would be as rare as a name in an
+    archive of some hundred events.
     """
     background = ENGLISH_BACKGROUND * english
     counts = event_counts.astype(np.float64)
@@ -148,8 +147,8 @@ def with_rare_words(
 ) -> NDArray[np.uint8]:
     """The kinds of terms in an archive of so many events, rare words told from others: [terms].
 
-    What only two or three events speak of, they are usually about: a product, a village, a
-    disease. ``common`` words of the language are not rare, however seldom an archive has them.
+    A word of only two or three events is usually their subject: a product, a village, a disease.
+    ``common`` words of the language are never rare, however few events have them.
 
     In a small archive the limit is rounded up or down by a hash of the word, so that one event
     more changes it for few words.

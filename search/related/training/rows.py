@@ -13,6 +13,7 @@ from search.related import scoring
 from search.related.training.redundancy import cooccurrences, discounts, frequent_terms
 
 _MANY_TERMS: Final = 20_000  # of all events; from then on a compiled product is worth its loading
+_FEWEST_TERMS: Final = 10
 _OTHERS: Final = 1 << 13  # events that are compared with at a time
 
 
@@ -33,8 +34,11 @@ class TrainingRows:
         return len(self.dates)
 
     def terms_of_an_event(self) -> float:
-        """The harmonic mean of the number of distinct terms of an event; 1 if there is none."""
-        terms = np.maximum(np.diff(self.weights.indptr), 1)
+        """The harmonic mean of the number of distinct terms of an event; 1 if there is none.
+
+        Events with very few count as with ``_FEWEST_TERMS``: one more must not move all scores.
+        """
+        terms = np.maximum(np.diff(self.weights.indptr), _FEWEST_TERMS)
         return round(len(terms) / float((1.0 / terms).sum()), 5) if len(terms) else 1.0
 
 

@@ -2,8 +2,13 @@
 
 The vectors of words span the leading left singular vectors of a matrix of positive pointwise mutual
 information, except the first, which only says how common a word is. They are found by orthogonal
-iteration (Golub and Van Loan, Matrix Computations, 8.2.4). Words and then dimensions are scaled to
-count alike.
+iteration (Golub and Van Loan, Matrix Computations, 8.2.4).
+
+Two things make them depend on the archive and not on the vectors that iteration starts from. At the
+cut singular values lie so close together that iteration never separates them, so a direction of
+singular value s counts 1 − (t / s)⁴, where t is the smallest one kept: directions that another
+start would exchange for others count next to nothing. And words are scaled to length 1 and then
+whitened, which has the same result in whatever basis the span is given.
 
 All products are exact: matrices are rounded to few enough bits that every sum of products fits
 the 53 bits of a float64. So the result is the same, bit for bit, whichever library multiplies, in
@@ -11,6 +16,7 @@ whatever order, on any processor. The matrix is that of O. Levy and Y. Goldberg,
 Embedding as Implicit Matrix Factorization (2014).
 """
 
+import math
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Final
@@ -27,8 +33,8 @@ _MOST_DIMENSIONS: Final = 200
 _LEAST_DIMENSIONS: Final = 8
 _TERMS_A_DIMENSION: Final = 4
 _CONTEXT_POWER: Final = 0.75
-_ROUNDS: Final = 6
-_ROWS: Final = 512  # terms whose information is computed at a time
+_ROUNDS: Final = 5
+_ROWS: Final = 512  # terms that are worked on at a time
 
 # Bits: 14 of information and 17 of a basis leave 22 for the number of terms of a sum; 17 and 17
 # leave 19 for the terms with a vector (``redundancy.frequent_terms``); 17 and 20 leave 16 for
@@ -37,10 +43,10 @@ _INFORMATION_STEP: Final = 2.0**-10
 _BASIS_BITS: Final = 17
 _FACTOR_BITS: Final = 20
 _MANY_PAIRS: Final = 1_000_000  # of terms; from then on a compiled product is worth its loading
-_LENGTH_BITS: Final = 16  # of vectors of length 1: 16 and 16 leave 21 for the number of terms
-_TINY: Final = 2.0**-_BASIS_BITS
+_DIVIDED_BITS: Final = 24  # 24 and 20 leave 9 for dimensions
+_UNIT_BITS: Final = 16  # of vectors of length 1: 16 and 16 leave 21 for the number of terms
 _RIDGE: Final = 1e-6  # of the diagonal: bases that hardly span their dimensions stay regular
-_NOISE: Final = 1e-3  # of the largest component; what is smaller is noise
+_NOISE: Final = 1e-6  # of the square of the largest singular value; what is smaller is noise
 
 
 def dimensions_for(events: int, terms: int) -> int:
@@ -64,19 +70,37 @@ def word_vectors(
     dimensions = dimensions_for(len(rows), len(numbers))
     if not dimensions:
         return numbers[:0], np.zeros((0, 0), dtype=np.int8)
-    information = _information(together)
-    transposed = information.T.tocsr()
-    basis = _signs([rows.counted.terms[number] for number in numbers.tolist()], dimensions + 1)
-    basis[:, 0] = 1.0
+    terms = [rows.counted.terms[number] for number in numbers.tolist()]
+    leading = _leading(_information(together), _signs(terms, dimensions + 1))
+    return numbers, directions(_tapered(*leading))
+
+
+def _leading(
+    matrix: sparse.csr_matrix, columns: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Nearly orthonormal columns that span the leading left singular vectors of ``matrix``, and the
+    same divided by matrix · matrixᵀ: shorter, the stronger they are. The first is left out.
+    ``columns`` are where the iteration starts; they are overwritten."""
+    transposed = matrix.T.tocsr()
+    columns[:, 0] = 1.0
     for _ in range(_ROUNDS):
-        basis = _product(transposed, basis)
-        strengths = _lengths(basis)  # near those of the final basis
-        basis = _rounded(_product(information, _rounded(basis, _BASIS_BITS)), _BASIS_BITS)
-        basis = _orthogonal(basis)
-    basis = _orthogonal(basis)  # twice is enough, and only at the end
-    del information, transposed
-    kept = strengths[1:] > _NOISE * strengths.max(initial=0.0)
-    return numbers, directions(_standardised(basis[:, 1:] * kept))
+        before = _rounded(columns, _BASIS_BITS)
+        columns = _product(transposed, before)
+        scale = _largest(columns)
+        columns = _product(matrix, _rounded(columns, _BASIS_BITS))
+        scale *= _largest(columns)
+        columns = _rounded(columns, _BASIS_BITS)
+        factor = _orthogonaliser(columns)
+        columns = columns @ factor
+    del transposed
+    scale[scale <= _NOISE * scale.max()] = np.inf
+    before /= scale
+    divided = _in_steps(before, _DIVIDED_BITS) @ factor
+    lengths = _lengths(columns)
+    lengths[(lengths == 0.0) | (scale == np.inf)] = np.inf
+    columns /= lengths
+    divided /= lengths
+    return columns[:, 1:], divided[:, 1:]
 
 
 def _signs(terms: Sequence[str], columns: int) -> NDArray[np.float64]:
@@ -98,28 +122,49 @@ def _product(matrix: sparse.csr_matrix, basis: NDArray[np.float64]) -> NDArray[n
     return found
 
 
-def _lengths(basis: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The Euclidean length of each column, relative to the largest number of all: [columns]."""
-    largest = max(float(basis.max(initial=0.0)), -float(basis.min(initial=0.0))) or 1.0
-    whole = np.rint(basis * (2.0**_BASIS_BITS / largest))
-    return np.asarray(np.sqrt(np.einsum("ij,ij->j", whole, whole)))
+def _step(matrix: NDArray[np.float64], bits: int) -> float:
+    """The power of 2 of whose multiples the largest number of ``matrix`` needs so many bits."""
+    largest = max(float(matrix.max(initial=0.0)), -float(matrix.min(initial=0.0))) or 1.0
+    return float(2.0 ** (math.frexp(largest)[1] - bits))
+
+
+def _in_steps(matrix: NDArray[np.float64], bits: int) -> NDArray[np.float64]:
+    """``matrix``, overwritten: rounded to multiples of its ``_step``."""
+    step = _step(matrix, bits)
+    matrix /= step
+    np.rint(matrix, out=matrix)
+    matrix *= step
+    return matrix
+
+
+def _lengths(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The Euclidean length of each column."""
+    step, squares = _step(matrix, _BASIS_BITS), np.zeros(matrix.shape[1])
+    for first in range(0, len(matrix), _ROWS):
+        whole = np.rint(matrix[first : first + _ROWS] / step)
+        squares += np.einsum("ij,ij->j", whole, whole)
+    return np.asarray(np.sqrt(squares) * step)
+
+
+def _largest(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The largest absolute number of each column; 1 where all are zero."""
+    largest = np.maximum(matrix.max(axis=0, initial=0.0), -matrix.min(axis=0, initial=0.0))
+    return np.where(largest > 0.0, largest, 1.0)
 
 
 def _rounded(matrix: NDArray[np.float64], bits: int) -> NDArray[np.float64]:
     """``matrix``, overwritten: its columns scaled so that the largest number is 1, and rounded to
     this many bits."""
-    high = matrix.max(axis=0, initial=0.0, keepdims=True)
-    largest = np.maximum(high, -matrix.min(axis=0, initial=0.0, keepdims=True))
-    matrix /= np.where(largest > 0.0, largest, 1.0)
+    matrix /= _largest(matrix)
     matrix *= 2.0**bits
     np.rint(matrix, out=matrix)
     matrix *= 2.0**-bits
     return matrix
 
 
-def _orthogonal(basis: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Nearly orthogonal columns that span the same, the first first: Gram and Schmidt's, by
-    Cholesky's factor of the products of the columns."""
+def _orthogonaliser(basis: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The triangular matrix that makes the columns of ``basis`` nearly orthogonal: Gram and
+    Schmidt's, by Cholesky's factor of the products of the columns."""
     products = basis.T @ basis
     size = len(products)
     products[np.arange(size), np.arange(size)] *= 1.0 + _RIDGE
@@ -132,19 +177,31 @@ def _orthogonal(basis: NDArray[np.float64]) -> NDArray[np.float64]:
     for at in range(size):
         inverse[at] /= factor[at, at]
         inverse[at + 1 :] -= factor[at + 1 :, at, None] * inverse[at]
-    return _rounded(basis @ _rounded(inverse.T, _FACTOR_BITS), _BASIS_BITS)
+    return _rounded(inverse.T, _FACTOR_BITS)
 
 
-def _standardised(words: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The vectors scaled to length 1, and then each dimension to the same mean square.
+def _tapered(words: NDArray[np.float64], divided: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The vectors of words scaled to length 1 and whitened, weak directions then weighted less.
 
-    Singular vectors all have the same length. Once each word has length 1, the dimensions that many
-    short vectors point to would count for more than others.
+    ``words`` and ``divided`` are as ``_leading`` gives them, and are overwritten. Without whitening
+    the directions that many short vectors point to would count for more than others.
     """
-    lengths = np.maximum(np.sqrt(np.square(words).sum(axis=1, keepdims=True)), _TINY)
-    steps = words * (2.0**_LENGTH_BITS / lengths)
-    squares = np.square(np.rint(steps)).sum(axis=0)
-    return np.asarray(steps / np.sqrt(np.where(squares > 0.0, squares, 1.0)))
+    rounded = _in_steps(words.copy(), _BASIS_BITS)
+    lengths = np.sqrt(np.einsum("ij,ij->i", rounded, rounded))[:, None]
+    lengths = np.where(lengths > 0.0, lengths, np.inf)
+    divided /= _lengths(divided).max(initial=0.0) or 1.0  # 1 for the weakest direction
+    divided = _in_steps(divided, _UNIT_BITS)
+    twice = divided @ _in_steps(rounded.T @ divided, _UNIT_BITS)
+    words /= lengths
+    twice /= lengths
+    rounded[:] = words
+    rounded = _in_steps(rounded, _UNIT_BITS)
+    factor = _orthogonaliser(rounded)
+    scale = _lengths(rounded @ factor)
+    words -= twice
+    del rounded, twice
+    scale[scale == 0.0] = np.inf
+    return np.asarray(_in_steps(words, _BASIS_BITS) @ factor / scale)
 
 
 def _information(together: sparse.csr_matrix) -> sparse.csr_matrix:
