@@ -22,6 +22,8 @@ _SEEN: Final = 2.0  # the weight of a word in both titles, which readers of a li
 _AROUND: Final = "\"'`()[].,;:!?"  # a word
 _MOST_WORDS: Final = 3  # of a phrase
 _MOST_TOKENS: Final = 2_000  # of a text among which phrases are looked for
+_LEAST_PARTS: Final = 2
+_FORM: Final = re.compile("[aeiouy][a-z]*(?:ed|ly)$")
 _SHORTEST_WORD: Final = 3  # letters of a word that is no name
 _JOINING: Final = ("-", "\u2010", "\u2011", "_")
 _BEHIND_QUOTED: Final = ("'-", '"-', "`-", ")-")  # before the rest of a compound: 'CHECK'-fail
@@ -97,7 +99,26 @@ def shared_word(
         return word(shown)
     if sums:
         return best_of(sums)
-    return word(in_order) if in_order and not only_topics else ""
+    if only_topics:
+        return ""
+    return word(in_order) if in_order else _part_of_names(one, other, contributions, wanted)
+
+
+def _part_of_names(
+    one: AnalysedEvent,
+    other: AnalysedEvent,
+    contributions: Mapping[str, float],
+    wanted: Container[str],
+) -> str:
+    """The stronger of two words that are names in one text and parts of longer names in the other:
+    "the Octavia service" of OpenStack, and "OpenStack Octavia". One such word alone may be chance.
+    """
+    ours, theirs = _words(one, wanted, in_names=True), _words(other, wanted, in_names=True)
+    written = {term: ours[term] & theirs[term] for term in ours.keys() & theirs.keys()}
+    names = [term for term, words in written.items() if words and not words & common_words()]
+    if len(names) < _LEAST_PARTS:
+        return ""
+    return min(written[min(names, key=lambda term: (-round(contributions[term], 9), term))])
 
 
 def share_words(one: str, other: str) -> bool:
@@ -171,10 +192,10 @@ def _phrases(told: AnalysedEvent, terms: Container[str]) -> dict[tuple[str, ...]
 
 def _names_no_topic(word: str) -> bool:
     """Whether a word is a form that names no topic by itself ("removed", "initially"), or mostly
-    digits."""
+    digits. What has no vowel before its ending is no such form, but a name ("rply")."""
     if sum(map(str.isdigit, word)) > len(word) / 2:
         return True
-    return word.endswith(("ed", "ly")) and stem(word) != word
+    return bool(_FORM.search(word)) and stem(word) != word
 
 
 def _is_plain(token: Token) -> bool:
@@ -187,9 +208,11 @@ def _in_title(told: AnalysedEvent) -> set[str]:
     return {token.term for token in told.analysis.tokens if token.end <= length}
 
 
-def _words(told: AnalysedEvent, wanted: Container[str]) -> dict[str, set[str]]:
+def _words(
+    told: AnalysedEvent, wanted: Container[str], in_names: bool = False
+) -> dict[str, set[str]]:
     """The spellings of those terms that may be printed as words, of a part of a compound the
-    compound. A word inside a longer name is none: South Sudan is no Sudan, and Silver Bell no bell.
+    compound. A word inside a longer name is one only ``in_names``: South Sudan is no Sudan.
     """
     found: dict[str, set[str]] = {}
     text = told.event.text
@@ -201,7 +224,7 @@ def _words(told: AnalysedEvent, wanted: Container[str]) -> dict[str, set[str]]:
         while at < len(longer) and longer[at].end <= token.start:
             at += 1
         inside = at < len(longer) and longer[at].start <= token.start
-        if inside or token.stop or token.term not in wanted:
+        if (inside and not in_names) or token.stop or token.term not in wanted:
             continue
         if token.kind not in (Kind.WORD, Kind.NAME) or len(token.exact) < _SHORTEST_WORD:
             continue

@@ -225,6 +225,7 @@ def test_a_name_that_much_of_the_archive_has_is_not_printed() -> None:
         ("due to rain", "due to snow", "due", ()),
         ("it is oriented", "oriented at sea", "orient", ()),
         ("soon at sea", "soon at home", "soon", ()),
+        ("a flaw of python-rply", "python-rply is fixed", "rply", ("python-rply",)),
         ("the main harbour", "a main harbour", "harbour", ("harbour",)),
         ("possible floods", "possible floods", "flood", ("floods",)),
     ],
@@ -233,6 +234,12 @@ def test_a_shared_word_is_whole_and_says_something(
     one: str, other: str, term: str, expected: tuple[str, ...]
 ) -> None:
     assert printed(one, other, {term: 1.0}) == expected
+
+
+def test_two_parts_of_longer_names_are_a_reason_and_one_is_none() -> None:
+    one, other = "At Quux the Frob service fails.", "It says: images of Quux Frob leak."
+    assert printed(one, other, {"quux": 0.1, "frob": 0.2}) == ("frob",)
+    assert printed(one.replace("Quux", "home"), other, {"frob": 0.2}) == ()
 
 
 @pytest.mark.parametrize(
