@@ -25,8 +25,8 @@ from search.related.similarity_parts import Link, days_apart
 _BLOCK: Final = 256  # events that a thread links at a time
 _SPARE: Final = 1 << 18  # links of a block that are held beside those of one event
 _UNITS: Final = 10**DECIMALS
-_SEVERAL: Final = 2  # shared words of names: events are looked for by them
-_POOL_OF_FILLERS: Final = 64  # links among which those are looked for that share few names
+_SEVERAL: Final = 2  # shared words of names; events that share as many are looked up by name
+_POOL_OF_FILLERS: Final = 64  # links among which fillers with fewer shared names are found
 
 
 class Beside(NamedTuple):

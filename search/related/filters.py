@@ -15,8 +15,8 @@ _ANY: Final = 1 << 30  # days: events without a date are inside too
 
 
 class Reach(NamedTuple):
-    """How many days before and after the query event a listed event may be. No reach but `EVER` has
-    events without a date, nor any for them: `UNDATED` is farther than `MOST_DAYS` from all days."""
+    """How many days before and after the query event a listed event may be. With any other reach
+    than `EVER`, events without a date are neither listed nor have a list."""
 
     before: int = _ANY
     after: int = _ANY
@@ -43,7 +43,7 @@ EVER: Final = Reach()
 def beside(
     snapshot: Snapshot, mask: Mask | None, day: int | None, options: RelatedOptions
 ) -> Mask | None:
-    """The same for the list of an event of a day, whose neighbours in time may be left out.
+    """The events that may be listed for an event of this day: ``mask`` within the options' reach.
 
     Raises:
         UsageError: the list is for a text, which has no date.

@@ -37,10 +37,10 @@ _REFILLS: Final = 4  # of a short list, without the items that were not printed
 
 
 class Chosen(NamedTuple):
-    """A list as it is printed, with what it was chosen from.
+    """A list as it is printed, and what it was chosen from.
 
-    ``items`` are those of the last round, in order, some of them perhaps beyond the limit;
-    ``left_out`` are the ordinals that this round left out, since they could not be printed.
+    ``items`` are the candidates of the last round, in order, perhaps more than the limit;
+    ``left_out`` are the ordinals that this round excluded because they could not be printed.
     """
 
     hits: tuple[Hit, ...]
@@ -51,8 +51,7 @@ class Chosen(NamedTuple):
 def related(
     reader: Reader, ordinal: int, options: RelatedOptions, mask: Mask | None = None
 ) -> tuple[Hit, ...]:
-    """The list of an event; see ``Index.related``. ``mask`` [events]: the events that any list may
-    have."""
+    """The list of an event; see ``Index.related``. ``mask`` [events]: what may be listed at all."""
     told = reader.snapshot.analysed(ordinal)
     mask = beside(reader.snapshot, mask, int(reader.snapshot.events.days[ordinal]), options)
     if options.order == "context":

@@ -16,7 +16,7 @@ from search.related.duplicates import Folded, fold
 from search.related.similarity import Vectors
 from search.related.similarity_parts import Link
 
-# This many times the length of a list is folded, so that the list stays full.
+# Reports of one event are folded among this many times the items of a list.
 _FOLDED_FROM = 3
 _MORE = 4  # times as many links are asked for where reports of one event fill a list
 FILLERS = 8  # links that may fill up a list, at first
@@ -47,12 +47,13 @@ def links_wanted(options: RelatedOptions) -> int:
 
 
 class Candidates(NamedTuple):
-    """What the lists of some events are made from, by the places of these events.
+    """Where the links of some lists come from. Lists are given by their places.
 
-    ``best`` gives so many links that are listed for their score, best first, or all that there
-    are; ``fillers`` so many that may fill up a short list, as ``Ranking.fillers`` does, but those
-    that share no name only if fewer than ``enough`` share one; ``only`` the best few, with the
-    lowest of ``scoring.ONLY_SCORES``. ``alike`` finds in lists what may be reports of one event.
+    ``best(places, count)``: the ``count`` best links that reach the least score, best first.
+    ``fillers(places, count, enough)``: ``count`` links that may fill up a short list, as in
+    ``Ranking.fillers``; those without a shared name only if fewer than ``enough`` share one.
+    ``only(places)``: the best few that reach the lowest of ``scoring.ONLY_SCORES``.
+    ``alike(lists)``: the links of each list that may be reports of one event.
     """
 
     best: Callable[[Places, int], Sequence[list[Link]]]
@@ -157,7 +158,7 @@ def _with_fillers(
     items: list[Folded],
     fillers: Sequence[Link],
 ) -> list[Folded]:
-    """The items made of links, filled up with those of the most shared names."""
+    """The items of ``links`` and, until the list is full, the fillers with most shared names."""
     kept: list[int] = []
     for place in sorted(range(len(fillers)), key=lambda place: -fillers[place].names):
         if len(items) >= filled_to(options):
@@ -169,7 +170,7 @@ def _with_fillers(
 
 
 def _in_order(vectors: Vectors, items: list[Folded]) -> list[Folded]:
-    """An event's sides not one after the other."""
+    """Items in the order of ``diversity.spread``."""
     pool = [item for item in items if item.place < diversity.POOL]
     reports = [vectors.report(item.link.ordinal) for item in pool]
     order = diversity.spread(reports, [item.link.raw for item in pool])

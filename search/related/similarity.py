@@ -215,8 +215,8 @@ class Vectors:
         )
 
     def words_weight(self, query: QueryVector) -> float:
-        """What words count for an event or a text: all, for a text that no vector can be made of,
-        in an archive whose vectors came from outside."""
+        """The weight of shared terms: all of it for a text without a vector, in an archive whose
+        vectors came from outside."""
         if query.ordinal is None and self.dimensions and not len(self.matrix.word_numbers):
             return 1.0
         return 1.0 - self.matrix.learned.vector_weight

@@ -14,7 +14,7 @@ CONTRIBUTION_KINDS: Final = [
 ]
 # What each of ``term_counts.KINDS`` counts as in ``names`` and ``words``.
 IS_WORD: Final = np.isin(np.arange(len(KINDS)), (WORD, PAIR, RARE_WORD))
-# How many words of names each of them counts as: on a rare word alone a text may be found.
+# How many words of names each of them counts as.
 AS_NAMES: Final = np.array([{NAME: 1, RARE_WORD: 2}.get(kind, 0) for kind in range(len(KINDS))])
 
 

@@ -1,4 +1,4 @@
-"""Texts that are no event: what they are compared with events by."""
+"""Compares texts that are not in the archive with its events."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from search.text.names.lower_case_names import with_known_names
 
 
 def analysed_text(reader: Reader, text: str) -> AnalysedEvent:
-    """A text that is no event, with the names in it that the archive knows."""
+    """The analysis of a text that is not in the archive, with the names that the archive knows."""
 
     def is_known(name: str) -> bool:
         return reader.vectors.matrix.number_of(name) is not None or reader.snapshot.has_aliases(

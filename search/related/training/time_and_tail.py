@@ -21,8 +21,7 @@ _NEAREST: Final = 3
 # The rank k at which the tail of similarities begins.
 _LEAST_RANK: Final = 10
 _RANK_SHARE: Final = 0.01
-# What is less similar shares a common word or two, whatever the archive: in a small one, most of
-# the ten nearest do.
+# Below this, events share a common word or two. In a small archive most of the ten nearest do.
 _FLOOR: Final = 0.06
 # Shrinkage, as if this many events had shown these values: some hundred events are too few to tell.
 _PRIOR_EVENTS: Final = 200
@@ -106,8 +105,8 @@ def _tails(
 def _distances(
     found: NDArray[np.float32], some: NDArray[np.int64], dates: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """The days between events and their nearest by text, as far as both have dates. Of events that
-    are as near the first count. ``found`` is overwritten."""
+    """The days between events and their nearest by text, where both have dates; the first of
+    several that are equally near. ``found`` is overwritten."""
     distances, each = [np.zeros(0, np.int64)], np.arange(len(some))
     own = dates[some]
     for _ in range(min(_NEAREST, found.shape[1] - 1)):
