@@ -18,7 +18,9 @@ WORDS = 20  # of a topic
 def cosines(texts: list[str]) -> tuple[dict[str, int], NDArray[np.float64]]:
     """The place of each word, and the cosines of the vectors of words: [words, words]."""
     counted = rows(texts)
-    numbers, vectors = word_embeddings.word_vectors(*rows_of(counted, np.arange(len(texts), dtype=np.int32)))
+    numbers, vectors = word_embeddings.word_vectors(
+        *rows_of(counted, np.arange(len(texts), dtype=np.int32))
+    )
     directions = units(vectors)
     places = {counted.terms[number]: at for at, number in enumerate(numbers.tolist())}
     return places, directions @ directions.T
