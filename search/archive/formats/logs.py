@@ -50,6 +50,7 @@ class Log(NamedTuple):
 
 
 _BULLET: Final = re.compile(r"^[ \t]*(?:[*-][ \t]+)?(.*)")
+_STAMP: Final = re.compile(r"[<\[](\d{4}-\d\d-\d\d)[^<>\[\]]{0,40}[>\]]")  # of Org
 _NO_TEXT: Final = re.compile(r"(?!)")
 _LOGS: Final = (
     # git log
@@ -99,14 +100,11 @@ _LOGS: Final = (
     Log(re.compile(rf"^(?P<name>[0-9a-f]{{7,40}}+)[ \t|,;]+(?:(?P<author>[^|\d]{{1,80}}+)\|)?"
                    rf"(?P<date>{DAY})(?:{TIME})?[ \t|,;]+(?P<rest>.*)"), least=2),
     # Org: headings with a timestamp, or with one below
-    Log(re.compile(r"^\*+ (?:[A-Z]{4,10} )?(?:\[#\w\] )?(?P<title>[^\s<\[].*?)"
-                   r"(?:[ \t]+[<\[](?P<date>\d{4}-\d\d-\d\d)[^<>\[\]]*[>\]])?"
-                   r"(?:[ \t]+:(?P<tags>[\w@:]+):)?[ \t]*$"),
-        re.compile(r"^[ \t]*(?::[A-Z]*CREATED:[ \t]*|:DATE:[ \t]*)?[<\[](?P<date>\d{4}-\d\d-\d\d)"
-                   r"[^<>\[\]]*[>\]](?:--<[^<>]*>)?[ \t]*$"
-                   r"|^[ \t]*(?:CLOSED|SCHEDULED|DEADLINE):[ \t]*"
-                   r"[<\[](?P<timestamp>\d{4}-\d\d-\d\d)"
-                   r"|^[ \t]*:[\w-]+:(?:[ \t]|$)"),
+    Log(re.compile(r"^\*++ (?:[A-Z]{4,10}+ )?(?:\[#\w\] )?(?P<title>[^\s<\[].*+)"),
+        re.compile(r"^[ \t]*+(?:(?::(?:CREATED|DATE):[ \t]*+)?[<\[](?P<date>\d{4}-\d\d-\d\d)"
+                   r"[^<>\[\]]*+[>\]](?:--<[^<>]*+>)?[ \t]*+$"
+                   r"|(?:CLOSED|SCHEDULED|DEADLINE):[ \t]*+[<\[](?P<timestamp>\d{4}-\d\d-\d\d)"
+                   r"|:[\w-]++:(?:[ \t]|$))"),
         begins=False, below=True),
     # Movable Type
     Log(re.compile(r"^-{8}$"),
@@ -178,8 +176,7 @@ def _heads(log: Log, lines: list[str]) -> list[tuple[int, re.Match[str]]]:
     return [
         (number, head)
         for (number, head), end in zip(heads, ends, strict=True)
-        if head.groupdict().get("date")
-        or any(map(partial(_is_dated, log), lines[number + 1 : end]))
+        if _STAMP.search(head[0]) or any(map(partial(_is_dated, log), lines[number + 1 : end]))
     ]
 
 
@@ -248,10 +245,22 @@ def _fields(log: Log, head: re.Match[str], lines: list[str]) -> dict[str, Any]:
         text.insert(0, " | ".join((rest, *cells)))
     if "terms" in fields:
         fields["terms"] = fields["terms"].split()
-    if ":" in fields.get("tags", ""):  # of Org
-        fields["tags"] = fields["tags"].split(":")
+    if log.below and "title" in head.groupdict():
+        _take_from_title(fields)
     fields["text"] = "\n".join(text).strip()
     return fields
+
+
+def _take_from_title(fields: dict[str, Any]) -> None:
+    """Take the tags and the timestamp out of a heading of Org."""
+    title = fields["title"]
+    if title.endswith(":") and " :" in title:
+        title, _, tags = title.rpartition(" :")
+        fields["tags"] = tags.strip(":").split(":")
+    if found := _STAMP.search(title):
+        fields["date"] = found[1]
+        title = title[: found.start()] + title[found.end() :]
+    fields["title"] = title.strip()
 
 
 def _project(lines: list[str]) -> str:
