@@ -174,7 +174,7 @@ class PageLists:
         reasons += (
             f"kept: {self._index.event(other).title} has a line of an editor" for other in linked
         )
-        return StableList(hits, tuple(reasons), tuple(below))
+        return StableList(hits, tuple(reasons), tuple(below), linked)
 
     def _reworded(
         self,

@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from search.engine.page_lists import PageLists
     from search.engine.parallel_lists import Listed
 
+_ONLY_EDITORS_LINES: Final = (
+    "its Related section has only lines with other titles than those of the events that they link "
+    "to: they stay, as an editor's; delete them to have the list made"
+)
 _REPORT_EVERY: Final = 50  # pages
 _PLANNED_AT_ONCE: Final = 64  # pages: noting their lists waits for the disk once
 _SAMPLE: Final = 200  # pages that show whether an archive has lists
@@ -162,6 +166,8 @@ class PageRun:
                 continue
             done = lists.list_of(page, fresh, is_new=only_missing or self._is_new(found))
             self._note_list(found, page, is_empty=not done.hits, has_marks=lists.has_marks(page))
+            if done.linked and not done.hits:
+                self._on_skip(Skipped(str(page.path), None, _ONLY_EDITORS_LINES))
             if self.seen % _REPORT_EVERY == 0:
                 on_progress("regenerating", self.seen, self._update.summary.events)
             known = lists.known_links(page)

@@ -117,11 +117,13 @@ class StableList(NamedTuple):
     """A list, and a sentence for each item that was added, removed, moved or printed differently.
 
     ``below`` are the lines of comments to write below it; see ``search.archive.page.marks``.
+    ``linked`` are the ids of the events that editors' own lines beside the list link to.
     """
 
     hits: tuple[Hit, ...]
     reasons: tuple[str, ...]
     below: tuple[bytes, ...] = ()
+    linked: tuple[str, ...] = ()
 
 
 def in_words_of(

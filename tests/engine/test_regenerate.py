@@ -15,6 +15,7 @@ from search import (
     Index,
     RelatedOptions,
     Run,
+    Skipped,
     build,
     regenerate_archive,
 )
@@ -243,3 +244,19 @@ def test_what_pages_show_of_a_list_has_no_explanation_and_of_an_unknown_event_no
         (hit.event, hit.score, hit.context) for hit in hits
     ]
     assert not any(hit.explanation.contributions for hit in printed)
+
+
+@pytest.mark.parametrize("heading", ["Пов'язані", "Powiązane", "관련", "ذات صلة", "Related"])
+def test_a_page_that_only_has_lines_of_an_editor_is_told(
+    tmp_path: Path, index: Path, heading: str
+) -> None:
+    page = (
+        "### [2022-0{0}-01](/2022/0{0}/1/index.md)\n\n# The bridge of Norland {1}\n\n### Source:\n"
+    )
+    old = page.format(1, "closes")
+    new = f"{page.format(2, 'opens')}\n### {heading}:\n\n1. [x](/2022/01/1/old.md)\n"
+    site = put(tmp_path / "bridges", {"/2022/01/1/old.md": old, "/2022/02/1/new.md": new})
+    skipped = list[Skipped]()
+    regenerate_archive(site, index, RelatedOptions(min_score=0.0), on_skip=skipped.append)
+    assert (site / "2022/02/1/new.md").read_text(encoding="utf-8") == new
+    assert ["delete them" in each.reason for each in skipped] == [True]
