@@ -157,7 +157,7 @@ class PageLists:
         items_of = {item.event.id: item for item in printed if item.event is not None}
         kept = self._rules.kept(marks)
         added = {edit.event_id for edit in edits if edit.adds}
-        reworded = self._reworded(page, items_of, done.hits, kept, added)
+        reworded = self._reworded(page, items_of, [*done.hits, *hits], kept, added)
         by_hand = [edit.mark for edit in edits if edit.event_id not in reworded]
         if reworded:
             links = (destination(self._index.event(event_id).link) for event_id in reworded)
@@ -187,8 +187,9 @@ class PageLists:
         """The events whose items an editor reworded since the last run, in the order of the page.
 
         They include items that the list would lose. ``hits`` are the list as if no item had been
-        reworded. An item that an editor ``added`` under another title keeps that title. One that
-        was only moved may have a title that the event had before.
+        reworded, then the fresh list: if that has the item, its terms count, since the list has
+        those of the page. An item that an editor ``added`` under another title keeps that title.
+        One that was only moved may have a title that the event had before.
         """
         verbs = {self._rules.id_of(mark.link): mark.verb for mark in marks_of(page.page)}
         listed = {hit.event.id: hit for hit in hits}

@@ -74,6 +74,30 @@ def test_what_an_editor_reworded_stays_so(
     assert before[0] not in listed(site, page)
 
 
+@pytest.mark.parametrize("told_by", ["comment", "git"])
+def test_a_shared_term_that_an_editor_took_away_stays_away(
+    site: Path, tmp_path: Path, told_by: str
+) -> None:
+    if told_by == "comment":
+        decide(site, "")
+    regenerate_archive(site, tmp_path / "i")
+    if told_by == "git":
+        commit(site)
+    page, link, line = next(
+        (event.id, link, line)
+        for event in EVENTS
+        for link in listed(site, event.id)
+        if ", " in (line := line_of(site, event.id, link)).partition("_Context: ")[2]
+    )
+    shorter = f"{line.rpartition(', ')[0]}_\n"
+    edited(site, page, line, shorter)
+    for index, fresh in (("new", False), ("i", True)):
+        regenerate_archive(site, tmp_path / index, fresh=fresh)
+        text = (site / page[1:]).read_text(encoding="utf-8")
+        assert shorter in text
+        assert f"<!-- event-search: keep {link} -->" in text
+
+
 @pytest.mark.parametrize("told_by", ["index", "git"])
 def test_what_an_editor_reworded_in_front_matter_stays_so(tmp_path: Path, told_by: str) -> None:
     site = put(
