@@ -15,8 +15,9 @@ log-odds:
   are among the fresh ones, in any order and spelling.
 - A list shorter than ``fills`` keeps items below the cutoff. It takes new ones from the fresh list
   only if it has lost an item.
-- A page that keeps no item gets the fresh list, if its best item is above the limit for filling by
-  the margin. A page that never had a list needs no margin.
+- A page without a list gets the fresh list, if its best item is above the limit for filling: a list
+  is empty only where that is far below. One that keeps no item needs less, by the margin, and a
+  page that never had a list nothing.
 
 The list that this gives is stable: merged with the same fresh list again, it does not change.
 """
@@ -83,8 +84,7 @@ class Bounds(NamedTuple):
     @property
     def starts_at(self) -> float:
         """The lowest of the best item if a page without items is to get a list."""
-        filling = log_odds(self.sure_to_fill) + self.margin
-        return min(self.adds_at, filling) if self.fills else self.adds_at
+        return min(self.adds_at, log_odds(self.sure_to_fill)) if self.fills else self.adds_at
 
     @property
     def restarts_at(self) -> float:
