@@ -15,8 +15,9 @@ log-odds:
   are among the fresh ones, in any order and spelling.
 - A list shorter than ``fills`` keeps items below the cutoff. It takes new ones from the fresh list
   only if it has lost an item.
-- A page without items gets the fresh list, if its best item is above the least score of any item by
-  the margin. A page that never had a list needs no margin.
+- A page without a list gets the fresh list, if its best item is above the limit for filling: a list
+  is empty only where that is far below. One that keeps no item needs less, by the margin, and a
+  page that never had a list nothing.
 
 The list that this gives is stable: merged with the same fresh list again, it does not change.
 """
@@ -83,6 +84,11 @@ class Bounds(NamedTuple):
     @property
     def starts_at(self) -> float:
         """The lowest of the best item if a page without items is to get a list."""
+        return min(self.adds_at, log_odds(self.sure_to_fill)) if self.fills else self.adds_at
+
+    @property
+    def restarts_at(self) -> float:
+        """The lowest of the best item if a page that keeps none of its items is to get a list."""
         filling = log_odds(self.least_to_fill) + self.margin
         return min(self.adds_at, filling) if self.fills else self.adds_at
 
@@ -178,10 +184,11 @@ class _Merge:
         self, printed: Sequence[PrintedItem], pair: Callable[[str], Hit | None], is_new: bool
     ) -> StableList:
         kept = self._kept(printed, pair)
+        starts_at = self._bounds.restarts_at if printed else self._bounds.starts_at
         hits: list[Hit] = []
         if kept:
             hits = self._in_order(self._with_new(kept, len(kept) < len(printed)))
-        elif is_new or any(log_odds(hit.score) >= self._bounds.starts_at for hit in self._fresh):
+        elif is_new or any(log_odds(hit.score) >= starts_at for hit in self._fresh):
             hits = list(self._fresh)
             self._reasons += [f"new: {_named(hit)}" for hit in hits]
         before = [item.event.id for item in printed if item.event]

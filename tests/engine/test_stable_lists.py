@@ -164,10 +164,10 @@ def test_a_short_list_that_lost_nothing_takes_only_what_is_surely_good() -> None
     assert names(settle([hit("a", 0.9), hit("b", 0.2)], [gone, *page("a")], short)) == "ab"
 
 
-def test_a_page_without_a_list_gets_one_for_what_may_surely_be_listed() -> None:
+def test_a_page_without_a_list_gets_one_for_what_surely_fills_it() -> None:
     short = Bounds(10, 0.5, margin=0.5, fills=3, least_to_fill=0.1, sure_to_fill=0.35)
-    assert names(settle([hit("b", 0.15)], [], short)) == ""
-    assert names(settle([hit("b", 0.16)], [], short)) == "b"
+    assert names(settle([hit("b", 0.34)], [], short)) == ""
+    assert names(settle([hit("b", 0.36)], [], short)) == "b"
     gone = PrintedItem(None, "A deleted event", ())
     assert names(settle([hit("b", 0.2)], [gone], short)) == "b"
 
