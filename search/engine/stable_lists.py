@@ -12,7 +12,7 @@ log-odds:
 - Items keep their order, unless one is better than an item above it by more than the margin and
   the fresh ranking agrees. A new item comes before all items that it outranks.
 - An item keeps its printed shared terms while both events have them, and while all words of them
-  are among the fresh ones, in any order and spelling.
+  are among the fresh ones, in any order and spelling, one of the most informative term included.
 - A list shorter than ``fills`` keeps items below the cutoff. It takes new ones from the fresh list
   only if it has lost an item.
 - A page without a list gets the fresh list, if its best item is above the limit for filling: a list
@@ -242,11 +242,11 @@ class _Merge:
             self._reasons.append(f"title: {item.title} is now {hit.event.title}")
         if ", ".join(hit.context) == ", ".join(item.context):
             return hit
-        ours, printed = _words(hit.context), _words(item.context)
+        ours, printed, first = map(_words, (hit.context, item.context, hit.context[:1]))
         are_in_both = len(hit.context) == len(item.context) and all(
             _has(event, term) for event in (self._event, hit.event) for term in item.context
         )
-        if are_in_both or (printed and printed <= ours):
+        if are_in_both or (printed & first and printed <= ours):
             return replace(hit, context=item.context)
         self._reasons.append(f"terms: of {hit.event.title}")
         return hit
