@@ -149,9 +149,12 @@ class PageLists:
         listed_by = partial(
             self._ruled_lists.of, page.event, hits, printed, is_new=is_new, linked=linked
         )
+        made_anew = partial(self._ruled_lists.of, page.event, hits, (), is_new=True, linked=linked)
         edits = self._hand_edits.since_comment(page, items, linked)
         done = listed_by([*marks, *(edit.mark for edit in edits)])
-        if undone := self._hand_edits.since_last_run(page, items, hashes, linked, done.hits):
+        if undone := self._hand_edits.since_last_run(
+            page, items, hashes, linked, done.hits, lambda: made_anew(marks).hits
+        ):
             edits = undone
             done = listed_by([*marks, *(edit.mark for edit in edits)])
         items_of = {item.event.id: item for item in printed if item.event is not None}

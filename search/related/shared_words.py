@@ -23,7 +23,7 @@ _AROUND: Final = "\"'`()[].,;:!?"  # a word
 _MOST_WORDS: Final = 3  # of a phrase
 _MOST_TOKENS: Final = 2_000  # of a text among which phrases are looked for
 _LEAST_PARTS: Final = 2
-_FORM: Final = re.compile("[aeiouy][a-z]*(?:ed|ly)$")
+_VOWELS: Final = frozenset("aeiouy")
 _SHORTEST_WORD: Final = 3  # letters of a word that is no name
 _JOINING: Final = ("-", "\u2010", "\u2011", "_")
 _BEHIND_QUOTED: Final = ("'-", '"-', "`-", ")-")  # before the rest of a compound: 'CHECK'-fail
@@ -195,7 +195,7 @@ def _names_no_topic(word: str) -> bool:
     digits. What has no vowel before its ending is no such form, but a name ("rply")."""
     if sum(map(str.isdigit, word)) > len(word) / 2:
         return True
-    return bool(_FORM.search(word)) and stem(word) != word
+    return word.endswith(("ed", "ly")) and not _VOWELS.isdisjoint(word[:-2]) and stem(word) != word
 
 
 def _is_plain(token: Token) -> bool:

@@ -52,10 +52,10 @@ def test_what_is_skipped_is_counted_by_reason_and_named_on_request(
 
 
 def test_where_no_event_is_found_the_reasons_are_told(ask: Ask, tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("article_id,when\n1,x\n", encoding="utf-8")
+    (tmp_path / "a.csv").write_text("article_id,kind\n1,x\n", encoding="utf-8")
     ran = ask("index", tmp_path / "a.csv", "--index", tmp_path / "i")
     assert_one_line_of_advice(ran)
-    assert "no column for date, title; the columns are: article_id, when" in ran.err
+    assert "no column for date, title; the columns are: article_id, kind" in ran.err
     (tmp_path / "empty").mkdir()
     ran = ask("index", tmp_path / "empty", "--index", tmp_path / "i")
     assert_one_line_of_advice(ran)
@@ -152,7 +152,7 @@ def test_regenerate_checks_shows_writes_and_then_has_nothing_to_do(
     assert ask("regenerate", site, "--diff", "--check", *where).code == 1
     assert before == {path: path.read_bytes() for path in site.rglob("*.md")}
 
-    links = "; links of changed pages: 23 new, 0 lost, 0 moved, 0 kept"
+    links = "; links of changed pages: 22 new, 0 lost, 0 moved, 0 kept"
     assert dry.err.splitlines()[-1] == f"8 pages, 8 to change; 0 with nothing related{links}"
     done = ask("regenerate", site, *where)
     assert (done.code, done.out) == (0, "")

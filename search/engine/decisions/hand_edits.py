@@ -107,12 +107,14 @@ class HandEdits:
         hashes: tuple[str, ...],
         linked: Collection[str],
         wanted: Sequence[Hit],
+        anew: Callable[[], Sequence[Hit]],
     ) -> list[HandEdit]:
         """What was done since the last run that is known, if this one would undo it.
 
         ``hashes`` are those of the items, deleted ones too. ``wanted`` is the list that would be
-        written without these marks. Other arguments are as for ``since_comment``. Nothing is found
-        in a page that has a comment, or no section.
+        written without these marks, and ``anew`` gives the list of a page without one. Other
+        arguments are as for ``since_comment``. Nothing is found in a page that has a comment, or no
+        section.
         """
         is_comparable = recorded(page.page) is None and (items or page.page.related)
         if not is_comparable or self._edited >= _MOST_EDITED:
@@ -125,6 +127,10 @@ class HandEdits:
         else:
             known = known.without(linked)
             last = known.last
+            if hashes != last and _is_part(hashes, last):
+                # What is missing may just be not good enough to be added yet.
+                listed = {*items, *(hit.event.id for hit in wanted)}
+                wanted = [*wanted, *(hit for hit in anew() if hit.event.id not in listed)]
             if self._edits(page, last, items, wanted):
                 self._edited += 1
                 last = self._list_before(page, known, hashes, wanted)

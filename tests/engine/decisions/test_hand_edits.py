@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 
 from search import ReadOptions, RelatedOptions, regenerate_archive
+from search.engine.decisions import ruled_lists
+from search.engine.stable_lists import bounds_of
 from search.model.page_style import PageStyle
 from tests.engine.decisions.editing import (
     EVENTS,
+    banned,
     commit,
     decide,
     edited,
@@ -190,3 +193,22 @@ def test_an_item_that_is_moved_by_hand_stays_where_it_is(site: Path, tmp_path: P
     for index in ("i", "new"):
         regenerate_archive(site, tmp_path / index, fresh=True)
         assert listed(site, page)[:2] == [before[1], before[0]]
+
+
+@pytest.mark.parametrize("decisions", [None, ""])
+def test_a_deleted_link_is_banned_though_the_run_would_not_add_it_yet(
+    site: Path, tmp_path: Path, decisions: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        ruled_lists, "bounds_of", lambda options: bounds_of(options)._replace(margin=9.0)
+    )
+    if decisions is not None:
+        decide(site, decisions)
+    regenerate_archive(site, tmp_path / "i")
+    page = with_list(site)
+    link = listed(site, page)[-1]
+    edited(site, page, line_of(site, page, link), "")
+    regenerate_archive(site, tmp_path / "i")
+    assert banned(site) == [page.lstrip("/")]
+    regenerate_archive(site, tmp_path / "i", fresh=True)
+    assert link not in listed(site, page)
