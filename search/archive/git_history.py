@@ -30,9 +30,9 @@ class Commit(NamedTuple):
 
 class Version(NamedTuple):
     """An earlier version of a page, and the commit that replaced it; None for the last version
-    that was committed."""
+    that was committed. The version before the commit that added the page has no data."""
 
-    data: bytes
+    data: bytes | None
     replaced_by: Commit | None = None
 
 
@@ -50,11 +50,11 @@ def earlier_versions(page: Path) -> Iterator[Version]:
         first, _, body = text.partition(b"\n")
         name, time, *parents = first.split()
         version = _answer(page.parent, "cat-file", "blob", f"{name.decode()}^:./{page.name}")
+        count = len(files.strip(b"\n").split(b"\n"))
+        is_plain = len(parents) < 2 and _REVERTS not in body
+        yield Version(version, Commit(count, int(time), is_plain))
         if version is None:
             return
-        count = len(files.strip(b"\n").split(b"\n"))
-        is_plain = len(parents) == 1 and _REVERTS not in body
-        yield Version(version, Commit(count, int(time), is_plain))
 
 
 def is_as_committed(page: Path) -> bool:

@@ -225,6 +225,9 @@ class PageLists:
     def _earlier_lists(self, page: SitePage) -> Iterator[EarlierList]:
         """The lists in the versions of a page in git, newest first."""
         for data, commit in earlier_versions(page.path):
+            if data is None:
+                yield EarlierList((), (), False, commit)
+                return
             with suppress(NoPage):
                 version = parse(data, self.style)
                 if isinstance(version, Page):
