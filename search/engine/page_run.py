@@ -203,7 +203,7 @@ class PageRun:
     def _is_new(self, found: ScannedFile) -> bool:
         """Whether a page was never given a list, not even an empty one."""
         if self._record.known is None:
-            return not self._has_lists
+            return not self._have_lists
         return self._files.names[found.number] not in self._known_names
 
     @cached_property
@@ -212,9 +212,10 @@ class PageRun:
         return frozenset(() if known is None else known.names)
 
     @cached_property
-    def _has_lists(self) -> bool:
-        """Whether a page of the sample has a list."""
-        return any(page.has_list for page in self._sample())
+    def _have_lists(self) -> bool:
+        """Whether most pages of the sample have a list, so that a run gave all of them one."""
+        have_list = [page.has_list for page in self._sample()]
+        return 2 * sum(have_list) > len(have_list)
 
     def _event_of(self, found: ScannedFile) -> int:
         return int(self._files.records.events[self._files.starts[found.number]])

@@ -43,6 +43,17 @@ def test_every_page_gets_the_list_that_the_index_gives(site: Path, index: Path) 
     assert alone
 
 
+def test_pages_without_a_list_are_new_while_few_pages_have_one(site: Path, index: Path) -> None:
+    old = next(path for path in sorted(site.rglob("*.md")))
+    old.write_text(old.read_text(encoding="utf-8") + f"\n{RELATED}", encoding="utf-8")
+    regenerate_archive(site, index)
+    with Index.open(index) as opened:
+        for event_id in opened.ids():
+            if not str(old).endswith(event_id):
+                links = [hit.event.link for hit in opened.related(event_id)]
+                assert [link for _, _, link, _ in items(site, event_id)] == links
+
+
 def test_options_shape_the_lists(site: Path, index: Path) -> None:
     options = RelatedOptions(limit=2, order="context", min_score=0.5)
     regenerate_archive(site, index, options)
