@@ -153,18 +153,23 @@ class LineMap(Mapping[str, str]):
         return len(self._lines)
 
     def __iter__(self) -> Iterator[str]:
-        return (line.partition("\t")[0] for line in self._lines)
+        # Each key is then found, even if somebody forged lines that are not sorted.
+        return iter(self._table)
 
     def __getitem__(self, key: str) -> str:
+        if self._values is None and next(self._look_ups) * _SHARE < len(self):
+            found = self._lines.first_beginning(f"{key}\t")
+            if found is None:
+                raise KeyError(key)
+            return found.partition("\t")[2]
+        return self._table[key]
+
+    @property
+    def _table(self) -> dict[str, str]:
         if self._values is None:
-            if next(self._look_ups) * _SHARE < len(self):
-                found = self._lines.first_beginning(f"{key}\t")
-                if found is None:
-                    raise KeyError(key)
-                return found.partition("\t")[2]
             parts = (line.partition("\t") for line in self._lines)
             self._values = {key: value for key, _, value in parts}
-        return self._values[key]
+        return self._values
 
 
 def write_map(values: Mapping[str, str], path: Path) -> None:

@@ -71,3 +71,9 @@ def test_any_bytes_are_lines_that_can_be_looked_up(data: bytes, line: str) -> No
 def test_no_number_is_counted_from_behind_the_last_line() -> None:
     with pytest.raises(IndexError):
         Lines(b"a\n")[1]
+
+
+@given(st.lists(st.text("abc", min_size=1, max_size=3)))
+def test_each_key_of_lines_that_are_not_sorted_has_a_value(keys: list[str]) -> None:
+    found = LineMap(Lines("".join(f"{key}\tof {key}\n" for key in keys).encode()))
+    assert sorted(found.values()) == sorted(f"of {key}" for key in set(keys))
