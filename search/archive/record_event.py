@@ -158,11 +158,13 @@ def _day(value: Any, field_map: FieldMap) -> date:
     for _ in range(_DEEPEST):
         if not isinstance(value, dict) or not value:
             break
-        parts = next(iter(value.get("date-parts") or ()), None)
+        parts = value.get("date-parts")
+        if isinstance(parts, list) and parts and isinstance(parts[0], list):
+            value = "-".join(map(str, parts[0]))
+            break
         first, rest = prepared(value).dates()
-        is_date = len(value) == 1  # {"en-US": "2016-02-06"}
-        value = next(iter([*first, *rest, *(value.values() if is_date else ())]), None)
-        value = "-".join(map(str, parts)) if isinstance(parts, list) else value
+        only = value.values() if len(value) == 1 else ()  # {"en-US": "2016-02-06"}
+        value = next(iter([*first, *rest, *only]), None)
     return parse_date(value, field_map.zone, field_map.day_first)
 
 

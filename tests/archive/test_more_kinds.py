@@ -203,6 +203,7 @@ def test_packed_files_are_read_as_if_they_were_not(tmp_path: Path, name: str) ->
         # A day that cannot be read is not replaced by that of the last change.
         ("a.jsonl", {"date": "06/02/2016", "updated": "2020-01-01", "title": "x"}, "two days"),
         ("a.jsonl", {"date": {}, "title": "x"}, "not a day"),
+        ("a.jsonl", {"date": {"date-parts": 2016}, "title": "x"}, "not a day"),
         ("a.jsonl", {"date": {"a": {"a": {"a": {"a": "2016-02-06"}}}}, "title": "x"}, "not a day"),
         ("a.jsonl", {"date": "2016-02 February", "title": "x"}, "no whole day"),
     ],
