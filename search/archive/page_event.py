@@ -83,14 +83,14 @@ def event_of_page(
     is_mapped = any(target == "title" for target, _ in field_map)
     own = plain.line(str(fields.get("title", ""))) if is_mapped else ""
     text = _text(page, path)
-    named = _title_of_name(_name(event_id))
     title = own or page.title
-    has_named_title = page.front or field_map.undated or _day_of_name(_name(event_id))
-    if not title and named and not has_named_title:
-        if day:
-            raise NoPage("no title line (# ...)")
-        raise NoDay(f"no title line (# ...), and {_without_day(fields)}")
-    title = title or named
+    if not title:
+        name = _name(event_id)
+        title = _title_of_name(name)
+        if title and not (page.front or field_map.undated or _day_of_name(name)):
+            if day:
+                raise NoPage("no title line (# ...)")
+            raise NoDay(f"no title line (# ...), and {_without_day(fields)}")
     if not title and (title := title_of_text(text)):  # a note that is called by its day
         text = text.removeprefix(title).strip()
     if day is None and not field_map.undated:
@@ -122,7 +122,7 @@ def fallback_of(event_id: str, path: str) -> Fallback:
 
 
 def day_of_path(event_id: str, path: str) -> date | None:
-    """The date in a path: in its directories, or at the start of the file's name."""
+    """The date in a path: in its directories, or in the file's name."""
     short = _BEHIND_DAY.sub("/", event_id)
     return date_in(event_id) or date_in(short) or _day_of_name(_name(event_id)) or date_in(path)
 
@@ -163,8 +163,10 @@ def _day_of(fields: Mapping[str, Any], field_map: FieldMap, *, changed: bool) ->
 
 def _day_of_name(name: str) -> date | None:
     found = _DATE_IN_NAME.search(name)
+    if found is None:
+        return None
+    parts = [part for part in found.groups() if part]
     try:
-        parts = [part for part in found.groups() if part] if found else []
         return parse_date(("-" if "".join(parts).isdecimal() else " ").join(parts))
     except ValueError:
         return None
