@@ -22,6 +22,16 @@ from search.model.errors import UsageError
 from search.model.read_options import ReadOptions
 from search.text.months import month_of
 
+# When something happened or was published, the likeliest first.
+_HAPPENED: Final = (
+    "eventdate", "eventtime", "incidentdate", "occurredat", "occurred",
+    "published", "publishedat", "datepublished", "pubdate", "publishdate", "publisheddate",
+    "publicationdate", "dateofpublication", "original", "datetime", "postdate", "postedat",
+    "pubdatetime", "posted", "revdate", "initialrelease", "initialreleasedate", "releasedat",
+    "publictime", "startedat", "starttime", "start", "started", "begin", "disclosed",
+    "reported", "opened", "announced", "day", "time", "realtimetimestamp", "issued",
+    "publishedon", "postedon", "dateposted", "public",
+)  # fmt: skip
 # When a record was written: such a date gives way to one of what happened, such as a start.
 _CREATED: Final = (
     "createdutc", "created", "createdat", "createdon", "datecreated", "creationdate",
@@ -40,15 +50,7 @@ SYNONYMS: Final = {
            "caseno", "casenumber", "caseid", "recordno", "recordid", "articleid", "storyid",
            "eventid", "refno", "reference", "permalink", "url", "link", "htmlurl", "path", "number",
            "tagname", "cursor", "uri", "cve", "doi", "arn", "vid"),
-    "date": (
-        "eventdate", "eventtime", "incidentdate", "occurredat", "occurred",
-        "published", "publishedat", "datepublished", "pubdate", "publishdate", "publisheddate",
-        "publicationdate", "dateofpublication", "original", "datetime", "postdate", "postedat",
-        "pubdatetime", "posted", "revdate", "initialrelease", "initialreleasedate", "releasedat",
-        "publictime", "startedat", "starttime", "start", "started", "begin", "disclosed",
-        "reported", "opened", "announced", "day", "time", "realtimetimestamp", "issued",
-        "publishedon", "postedon", "dateposted", "public", *_CREATED, *_WEAK_DATES,
-    ),
+    "date": (*_HAPPENED, *_CREATED, *_WEAK_DATES),
     "title": ("headline", "name", "subject", "heading", "incident", "event", "externaldesc",
               "vulnerabilityname", "casename", "whathappened"),
     "summary": (
@@ -64,7 +66,7 @@ SYNONYMS: Final = {
 }  # fmt: skip
 _NAMES: Final = {target: (target, *others) for target, others in SYNONYMS.items()}
 # Databases of advisories have the last change as date where they have pubdate too.
-_DATES: Final = ("pubdate", *_NAMES["date"][: -len(_CREATED + _WEAK_DATES)])
+_DATES: Final = ("pubdate", "date", *_HAPPENED)
 # Fields of inner objects that may be the record's own. An author has a name and an id too.
 _INNER: Final = {
     "id": ("cveid", "ghsaid"),
