@@ -53,6 +53,7 @@ _UNLIKELY: Final = {
 _STARTS: Final = frozenset(
     {"start", "started", "begin", "began", "occurred", "happened", "detected"}
 )
+_TYPES: Final = {"date": (str, int, float, date), "title": (str,), "summary": (str, dict)}
 _NEVER: Final = frozenset({"by", "user", "author", "count", "type"})
 
 
@@ -73,8 +74,7 @@ def guessed_names(names: tuple[str, ...], target: str) -> tuple[str, ...]:
 
 def may_be_meant(value: Any, target: str) -> bool:
     """Whether a value has a type that the field can have, and is not empty."""
-    kinds = {"date": (str, int, float, date), "title": (str,), "summary": (str, dict)}
-    return isinstance(value, kinds[target]) and value != ""
+    return isinstance(value, _TYPES[target]) and value != ""
 
 
 def is_date_of_change(name: str) -> bool:
@@ -85,7 +85,7 @@ def is_date_of_change(name: str) -> bool:
 def is_date_of_start(name: str) -> bool:
     """Whether a name means the day on which something began, such as Outage start."""
     words = _words_of(name[:_LONGEST_NAME])
-    return not _STARTS.isdisjoint(words) and _UNLIKELY["date"].isdisjoint(words)
+    return not _STARTS.isdisjoint(words) and not is_date_of_change(name)
 
 
 @lru_cache(maxsize=4_096)
