@@ -12,14 +12,13 @@ from search.archive.formats import NumberedFields
 from search.model import limits
 
 _BEGINNING: Final = 64 << 10  # bytes in which the headers of a message end
-
-
 _FROM: Final = re.compile(rb"From \S+(?: at \S+)? .{0,40}\d\d:\d\d.{0,40}\n[A-Z][\w-]*: ")
 _HEADERS: Final = re.compile(rb"(?:[A-Z][A-Za-z-]*: .*\n(?:[ \t].*\n)*){3,}+\r?\n")
 
 
 def mail_reader(data: bytes) -> Callable[[bytes], Iterator[NumberedFields]] | None:
-    """How a text of no known suffix is read if it is mail: a mailbox, or one message."""
+    """How a text is read that is mail, whatever its suffix: as a mailbox, or as one message. None
+    if it is no mail."""
     if _FROM.match(data):
         return mailbox_records
     found = _HEADERS.match(data[:_BEGINNING])
@@ -47,7 +46,7 @@ def mailbox_records(data: bytes) -> Iterator[NumberedFields]:
 
 def _fields(data: bytes) -> dict[str, Any]:
     message = message_from_bytes(data[: limits.MESSAGE_BYTES], policy=policy.default)
-    names = ("subject", "date", "message-id", "from", "keywords")
+    names = ("subject", "date", "message-id", "from")
     try:
         found = {name: str(message[name]) for name in names if message[name] is not None}
         text = _text(message)
