@@ -29,6 +29,9 @@ _PLAIN: Final = re.compile(rb"(?:[A-Za-z][\w-]*:(?:[ \t].*)?|[ \t]+\S.*|- .*)$",
 _MDX: Final = re.compile(rb"export const \w+ = \{")
 _FRANKLIN: Final = b"@def "
 _ITEM: Final = re.compile(r"[ \t]*-[ \t]+(.*)")
+_DRAFT: Final = (
+    ("published", "false"), ("ispublished", "false"), ("draft", "true"), ("status", "draft"),
+)  # fmt: skip
 
 
 def length(lines: Sequence[bytes]) -> int:
@@ -116,10 +119,7 @@ def fields_of(lines: Sequence[bytes]) -> dict[str, Any]:
 
 def is_draft(fields: Mapping[str, Any]) -> bool:
     """Whether a text is not published, by its fields, whose names are in lower case."""
-    marks = (fields.get(name) for name in ("published", "ispublished"))
-    is_hidden = any(str(mark).casefold() == "false" for mark in marks)
-    is_draft = str(fields.get("draft")).casefold() == "true"
-    return is_hidden or is_draft or str(fields.get("status")).casefold() == "draft"
+    return any(str(fields.get(name)).casefold() == mark for name, mark in _DRAFT)
 
 
 def _loaded(load: Callable[[str], Any], text: str) -> Any:
