@@ -204,10 +204,11 @@ def records_of(
             older = older_versions(page.page.history, entry.id) if page else ()
             yield records.Record(None, digest, page.event if page else None, older)
         for each in skipped:
-            text = data.decode("utf-8", "replace") if isinstance(each, Undated) else ""
-            if not (
-                yield from _events(log_records(text, entry.id, headings=True), entry, complain)
-            ):
+            count = 0
+            if isinstance(each, Undated):
+                found = log_records(data.decode("utf-8", "replace"), entry.id, headings=True)
+                count = yield from _events(found, entry, complain)
+            if not count:
                 on_skip(each)
         return
     if file.form in (Form.DOCUMENT, Form.CHANGELOG):
