@@ -27,4 +27,4 @@ def word_lists(name: str) -> Mapping[str, frozenset[str]]:
         FileNotFoundError: there is no such table.
     """
     lists = (line.partition(": ") for line in lines(name))
-    return {name: frozenset(words.split()) for name, _, words in lists}
+    return {heading: frozenset(words.split()) for heading, _, words in lists}
