@@ -4,15 +4,15 @@ from functools import cache
 from typing import Final
 
 from search.text import tables
+from search.text.months import MONTHS
 
 _LISTS: Final = tables.word_lists("english_lists")
 # "us" is not a stop word, because folded it is also the country.
 STOP_WORDS: Final = _LISTS["stop_words"]
 
 # Months and days have a capital, but are not names that relate events.
-MONTHS: Final = _LISTS["months"]
 WEEKDAYS: Final = _LISTS["weekdays"]
-CALENDAR: Final = MONTHS | WEEKDAYS
+CALENDAR: Final = WEEKDAYS.union(MONTHS["en"].replace("|", " ").split())
 
 # Words before a person's name that are not part of it.
 TITLES: Final = _LISTS["titles"]
