@@ -16,7 +16,7 @@ from typing import Any, Final
 from search.model.event import parse_day
 from search.text.months import month_of
 
-# A day in a text, and a time behind it: of lists, headings, names and first lines.
+# Patterns of a day in a line of a text, and of a time behind it.
 DAY: Final = (
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}(?:st|nd|rd|th)? [A-Za-z]{3,9}\.?,? \d{4}"
     r"|[A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
