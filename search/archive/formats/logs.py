@@ -15,8 +15,9 @@ from search.archive.dates import DAY, TIME
 from search.archive.formats import NumberedFields
 
 _LONGEST_HEAD: Final = 300  # characters of a line that are examined
-_DAY_LINES: Final = re.compile(rf"(?m)^(?:[A-Z][a-z]{{2,5}}day,? )?(?:{DAY})$")  # of a diary
-_MANY: Final = 2
+_WEEKDAY: Final = r"[A-Z][a-z]{2,5}day"
+_DAY_LINES: Final = re.compile(rf"(?m)^(?:{_WEEKDAY},? )?(?:{DAY})$")  # of a diary
+_MOST_DAY_LINES: Final = 2  # of a text that is no diary
 _VERSION: Final = (
     r"\[?(?:(?:Noteworthy changes in |[A-Z]\w{0,40} )?(?:[Vv]ersion|[Rr]elease) "
     r"|[A-Za-z][\w.]{0,40}[ -])?[vV]?(?P<name>\d+(?:\.\w+)+(?:[-+.]\w+)*|\d+)\]?"
@@ -118,9 +119,9 @@ _LOGS: Final = (
         _NO_TEXT),
     # Days: a list, headings, rows of a table, or lines with a time
     Log(re.compile(r"^(?:(?P<mark>#{1,6} |\| ?|\* (?=<)|\*{2,6} )|[-*+] )?[<\[(*]{0,3}"
-                   r"(?:[A-Z][a-z]{2,5}day,? )?"
+                   rf"(?:{_WEEKDAY},? )?"
                    rf"(?P<date>(?:{DAY}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})(?:{TIME})?)"
-                   r"(?!\w)(?:,? \(?[A-Z][a-z]{2,5}day| [^\W\d]{2,9}\.?(?: \d\d:\d\d)?(?=>))?"
+                   rf"(?!\w)(?:,? \(?{_WEEKDAY}| [^\W\d]{{2,9}}\.?(?: \d\d:\d\d)?(?=>))?"
                    r"[>\])*]{0,3}[ \t:|,–—-]*(?P<rest>.*)"),
         text=re.compile(r"^(?:\*{2,6} )?(.*)"), least=2, begins=False),
     Log(re.compile(r"^(?P<mark>#{2,6} )(?P<rest>[^(\n]{1,200}+)"
@@ -143,7 +144,7 @@ def log_records(
     before the first entry, as in a file that is called CHANGES. ``headings``: entries begin with
     headings of Markdown, and there are several.
     """
-    anywhere = anywhere or len(_DAY_LINES.findall(text)) > _MANY
+    anywhere = anywhere or len(_DAY_LINES.findall(text)) > _MOST_DAY_LINES
     if text.startswith(("AUTHOR: ", "TITLE: ")) and "\n-----\nBODY:" in text:
         text, anywhere = f"--------\n{text}", True
     lines = text.split("\n")
