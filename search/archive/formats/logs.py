@@ -38,7 +38,8 @@ class Log(NamedTuple):
     not match is dropped. ``title`` is a template with names of fields, ``{line}`` (the first line
     of the text) and ``{project}``; without a template the title is the beginning of the text. A log
     has at least ``least`` entries. ``begins``: its first line is the head of an entry. ``below``:
-    the date may be in a field below the head; a head without any date is part of the text.
+    the fields, such as the date, are below the head; a head with neither a field nor a timestamp is
+    part of the text.
     """
 
     head: re.Pattern[str]
@@ -177,11 +178,12 @@ def _heads(log: Log, lines: list[str]) -> list[tuple[int, re.Match[str]]]:
     return [
         (number, head)
         for (number, head), end in zip(heads, ends, strict=True)
-        if _STAMP.search(head[0]) or any(map(partial(_is_dated, log), lines[number + 1 : end]))
+        if _STAMP.search(head[0]) or any(map(partial(_has_value, log), lines[number + 1 : end]))
     ]
 
 
-def _is_dated(log: Log, line: str) -> bool:
+def _has_value(log: Log, line: str) -> bool:
+    """Whether a line has a field that an entry keeps."""
     found = log.field.match(line)
     return found is not None and any(found.groupdict().values())
 
