@@ -273,6 +273,13 @@ def test_a_diary_has_an_entry_for_each_line_that_is_a_day(tmp_path: Path) -> Non
     assert list(reasons(tmp_path)[0].values()) == ["2016-02-06", "2016-05-01", "2016-07-23"]
 
 
+def test_words_in_capitals_before_a_colon_stay_in_a_post_of_movable_type(tmp_path: Path) -> None:
+    head = "TITLE: A\nDATE: 02/16/2016 10:00:00\nALLOW COMMENTS: 1\nCONVERT BREAKS: 1\n"
+    body = "-----\nBODY:\nA dam.\nUPDATE: It holds.\n-----\nEXTENDED BODY:\nMore.\n-----\n"
+    (tmp_path / "a.txt").write_text(head + body)
+    assert [event.summary for event in read(tmp_path)] == ["A dam.\nUPDATE: It holds.\nMore."]
+
+
 def test_text_between_the_elements_of_a_text_stays(tmp_path: Path) -> None:
     record = "<a><date>2016-02-0{}</date><title>A {}</title><text>One <b>two</b> three</text></a>"
     text = "".join(record.format(n, n) for n in (1, 2, 3))

@@ -113,7 +113,10 @@ _LOGS: Final = (
         re.compile(r"^(?:TITLE: (?P<title>.+)|DATE: (?P<date>.+)|STATUS: (?P<status>.+)"
                    r"|AUTHOR: (?P<author>.+)|BASENAME: (?P<name>.+)"
                    r"|(?:PRIMARY )?CATEGORY: (?P<tags>.+)"
-                   r"|[A-Z ]{2,20}:.*|-{5})$"), begins=False, below=True),
+                   r"|(?:ALLOW COMMENTS|ALLOW PINGS|CONVERT BREAKS|NO ENTRY|UNIQUE URL|TAGS"
+                   r"|EMAIL|IP|URL|BLOG NAME):.*"
+                   r"|(?:BODY|EXTENDED BODY|EXCERPT|KEYWORDS|COMMENT|PING):[ \t]*|-{5})$"),
+        begins=False, below=True),
     # PubMed
     Log(re.compile(r"^PMID- (?P<id>\d+)"),
         re.compile(r"^(?:TI  - (?P<title>.*)|DP  - (?P<date>.*)|AB  - (?P<summary>.*))"),
