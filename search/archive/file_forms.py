@@ -6,13 +6,15 @@ import re
 from enum import Enum
 from pathlib import PurePath
 
+_DATABASES = (".parquet", ".db", ".sqlite", ".sqlite3")  # not read if they are packed
 # Suffixes of the formats in ``search.archive.formats``.
 DOCUMENTS = (
     ".json", ".jsonld", ".geojson", ".ipynb", ".yaml", ".yml", ".toml", ".xml", ".rss", ".atom",
     ".rdf", ".enex", ".eml", ".mbox", ".ics", ".bib", ".ris", ".nbib", ".rst", ".org", ".adoc",
     ".asciidoc", ".txt", ".log", ".asc", ".gmi", ".tid", ".lr", ".html", ".htm", ".njk", ".textile",
-    ".parquet", ".db", ".sqlite", ".sqlite3",
+    *_DATABASES,
 )  # fmt: skip
+_PACKED = ".gz"
 _NO_EVENTS = "not of a format that is read"
 # What to do with files of other formats that people have.
 _REMEDIES = {
@@ -67,7 +69,6 @@ _SUFFIXES = (
     *((f"tweets{part}.js", Form.DOCUMENT) for part in ("", "-part0", "-part1", "-part2")),
 )
 _MAILDIR = re.compile(r"\d{9,12}\.[^/]+:2,[A-Za-z]*")  # a message
-_DATABASES = (".parquet", ".db", ".sqlite", ".sqlite3")  # which are never packed
 _PAGE = Form.PAGE  # an attribute of an Enum takes as long as checking the name of a file
 
 
@@ -76,15 +77,19 @@ def form_of(name: str) -> Form | None:
     if name[:1] not in "cChHrRnNwWgGuU" and name.endswith(".md"):
         return _PAGE
     folded = name.casefold()
-    is_packed = folded.endswith(".gz")
-    folded = folded.removesuffix(".gz")
+    folded = folded.removesuffix(_PACKED)
     # A page may be called news.md; the file of a program is NEWS or NEWS.md.
     if _CHANGELOGS.fullmatch(folded) and (folded[:4] != "news" or name[:4] == "NEWS"):
         return Form.CHANGELOG
     if _MAILDIR.fullmatch(name):
         return Form.DOCUMENT
     form = next((form for suffix, form in _SUFFIXES if folded.endswith(suffix)), None)
-    return None if is_packed and (form is _PAGE or folded.endswith(_DATABASES)) else form
+    return None if (form is _PAGE or folded.endswith(_DATABASES)) and is_packed(name) else form
+
+
+def is_packed(name: str) -> bool:
+    """Whether a file is packed by gzip, by its name."""
+    return name.casefold().endswith(_PACKED)
 
 
 def form_of_named(name: str) -> Form:
@@ -100,7 +105,7 @@ def reason_not_read(name: str) -> str:
 
 def suffix_of(name: str) -> str:
     """The suffix of a name in small letters, without that of gzip."""
-    return PurePath(name.casefold().removesuffix(".gz")).suffix
+    return PurePath(name.casefold().removesuffix(_PACKED)).suffix
 
 
 def has_remedy(name: str) -> bool:

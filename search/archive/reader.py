@@ -20,7 +20,7 @@ from search.archive import records
 from search.archive.dates import day_comes_first
 from search.archive.encodings import as_utf8
 from search.archive.field_names import FieldMap, prepared
-from search.archive.file_forms import POSTS, Form
+from search.archive.file_forms import POSTS, Form, is_packed
 from search.archive.formats import NumberedFields
 from search.archive.formats.logs import log_records
 from search.archive.formats.registry import document_records
@@ -253,7 +253,7 @@ def _of_document(entry: Entry, complain: Complain, on_skip: OnSkip) -> Iterator[
             count = yield from _events(found, entry, complain)
     except OSError as error:
         on_skip(Unreadable(file.location, None, refusal(file.path, error)))
-    if is_changelog and not count and not file.location.endswith(".gz"):
+    if is_changelog and not count and not is_packed(file.location):
         page = page_of(entry, on_skip)
         if page:
             yield records.Record(None, 0, page.event)

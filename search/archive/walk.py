@@ -23,6 +23,7 @@ from search.archive.file_forms import (
     form_of,
     form_of_named,
     has_remedy,
+    is_packed,
     reason_not_read,
     suffix_of,
 )
@@ -349,7 +350,7 @@ def open_unpacked(file: File) -> Iterator[IO[bytes]]:
     """A regular file of an archive, open for reading. One that is packed by gzip is unpacked; then
     reading raises a ValueError where it is damaged, or far larger than its packed size allows."""
     with os.fdopen(open_regular(file), "rb") as opened:
-        if file.path.suffix.casefold() != ".gz":
+        if not is_packed(file.location):
             yield opened
             return
         packed = os.fstat(opened.fileno()).st_size
