@@ -243,7 +243,8 @@ def _body_of(table: File, post_id: str) -> str:
 
 
 def _of_document(entry: Entry, complain: Complain, on_skip: OnSkip) -> Iterator[records.Record]:
-    """The events of a file of another format; a changelog without versions is a page."""
+    """The events of a file of another format; a changelog without versions is a page,
+    unless it is packed."""
     file, is_changelog = entry.file, entry.file.form is Form.CHANGELOG
     count = 0
     try:
@@ -253,10 +254,13 @@ def _of_document(entry: Entry, complain: Complain, on_skip: OnSkip) -> Iterator[
             count = yield from _events(found, entry, complain)
     except OSError as error:
         on_skip(Unreadable(file.location, None, refusal(file.path, error)))
-    if is_changelog and not count and not is_packed(file.location):
-        page = page_of(entry, on_skip)
-        if page:
-            yield records.Record(None, 0, page.event)
+        return
+    if not is_changelog or count:
+        return
+    if is_packed(file.location):
+        complain(None, "no version with a day")
+    elif page := page_of(entry, on_skip):
+        yield records.Record(None, 0, page.event)
 
 
 def _events(

@@ -242,6 +242,11 @@ def test_texts_without_days_have_a_reason(
     assert not found and (reason in said[0] if reason else not said)
 
 
+def test_a_packed_changelog_without_versions_has_a_reason(tmp_path: Path) -> None:
+    (tmp_path / "CHANGELOG.MD.GZ").write_bytes(gzip.compress(b"# A\n\nText.\n"))
+    assert reasons(tmp_path) == ({}, ["no version with a day"])
+
+
 def test_an_index_in_a_folder_of_a_day_stays_a_list(tmp_path: Path) -> None:
     for folder in ("2016/02/6", "2016/02"):
         (tmp_path / folder).mkdir(parents=True, exist_ok=True)
