@@ -1,8 +1,8 @@
 """The context order (shared canonical names, then newest), scored by the judge.
 
-    python benchmarks/context/order.py EVENTS.jsonl[.gz] JUDGE.py [--no-aliases] [--event ID]
+    PYTHONPATH=. python benchmarks/context/order.py EVENTS.jsonl[.gz] JUDGE.py [--no-aliases]
 
-With --event the first ten of that event's list are printed, with the names that are shared.
+With ``--event ID`` the first ten of that event's list are printed, with the names that are shared.
 """
 
 import argparse
@@ -16,7 +16,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from mined_aliases import mined_aliases
 from numpy.typing import NDArray
 
 from search.archive import read
@@ -25,6 +24,7 @@ from search.text.analysed_event import canonical_names, names_as_written
 from search.text.names.aliases import Aliases
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
+from tests.mined_aliases import mined_aliases
 
 LIMIT = 1000  # the judge leaves out what has no label, so lists must be long
 

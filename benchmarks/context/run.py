@@ -1,6 +1,6 @@
 """Print terms for all pairs of the gold events, and let the judge score them.
 
-    python benchmarks/context/run.py EVENTS.jsonl[.gz] GOLD.jsonl JUDGE.py
+    PYTHONPATH=. python benchmarks/context/run.py EVENTS.jsonl[.gz] GOLD.jsonl JUDGE.py
 
 EVENTS are the background: names, aliases and rarity are learned from them. Nothing but titles and
 summaries is read, of the gold events as well.
@@ -17,14 +17,13 @@ from collections.abc import Iterator
 from math import log
 from pathlib import Path
 
-from mined_aliases import mined_aliases
-
 from search.archive import read
 from search.model.event import Event
 from search.related.shared_terms import context_terms
 from search.text.analysed_event import AnalysedEvent
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Analysis, Terms
+from tests.mined_aliases import mined_aliases
 
 
 def rarities(analyses: list[Analysis]) -> dict[str, float]:
