@@ -30,6 +30,16 @@ def site(tmp_path: Path) -> Path:
     return put(tmp_path / "site", {event.id: page_of(event) for event in EVENTS})
 
 
+def give_lists(site: Path, index: Path, told_by: str) -> None:
+    """Give the pages of a site their lists, so that later edits are told by a comment below each
+    list, by the index, or by git."""
+    if told_by == "comment":
+        decide(site, "")
+    regenerate_archive(site, index)
+    if told_by == "git":
+        commit(site)
+
+
 def reworded(site: Path, page: str, link: str, what: str) -> str:
     """The line of an item in the words of an editor."""
     line = line_of(site, page, link)
@@ -52,13 +62,9 @@ def reworded(site: Path, page: str, link: str, what: str) -> str:
 def test_what_an_editor_reworded_stays_so(
     site: Path, tmp_path: Path, told_by: str, what: str
 ) -> None:
-    if told_by == "comment":
-        decide(site, "")
-    regenerate_archive(site, tmp_path / "i")
+    give_lists(site, tmp_path / "i", told_by)
     page = with_list(site)
     before = listed(site, page)
-    if told_by == "git":
-        commit(site)
     by_hand = reworded(site, page, before[0], what)
     regenerate_archive(site, tmp_path / ("i" if told_by == "index" else "new"))
     for index in ("i", "another"):
@@ -78,11 +84,7 @@ def test_what_an_editor_reworded_stays_so(
 def test_a_shared_term_that_an_editor_took_away_stays_away(
     site: Path, tmp_path: Path, told_by: str
 ) -> None:
-    if told_by == "comment":
-        decide(site, "")
-    regenerate_archive(site, tmp_path / "i")
-    if told_by == "git":
-        commit(site)
+    give_lists(site, tmp_path / "i", told_by)
     page, link, line = next(
         (event.id, link, line)
         for event in EVENTS
@@ -145,9 +147,7 @@ def test_an_item_follows_its_event_when_that_gets_another_title(site: Path, tmp_
 def test_an_item_that_was_moved_follows_its_event_too(
     site: Path, tmp_path: Path, told_by: str
 ) -> None:
-    if told_by == "comment":
-        decide(site, "")
-    regenerate_archive(site, tmp_path / "i")
+    give_lists(site, tmp_path / "i", told_by)
     page = with_list(site)
     first, second = listed(site, page)[:2]
     title = next(event.title for event in EVENTS if event.id == second)
