@@ -90,7 +90,8 @@ __all__ = [
     "write_part",
 ]
 
-# The public names by module; a module is loaded when one of its names is first used.
+# The public names, and `Options`, an earlier one, by module; a module is loaded when one of its
+# names is first used.
 _NAMES = {
     "search.archive": "Skipped read",
     "search.archive.page.related_section": "Change",

@@ -16,3 +16,4 @@ def test_days_in_the_wrong_order_are_exchanged_and_that_is_said() -> None:
 
 def test_options_can_still_be_imported_by_their_earlier_name() -> None:
     assert search.Options is RelatedOptions
+    assert "Options" not in search.__all__ and "Options" not in dir(search)
