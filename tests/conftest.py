@@ -31,7 +31,7 @@ COMPILING = pytest.StashKey[subprocess.Popen[bytes] | None]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--full", action="store_true", help="every case of tests/faults, not a sample")
+    parser.addoption("--full", action="store_true", help="campaigns in full, and wait for the disk")
 
 
 def pytest_configure(config: pytest.Config) -> None:
