@@ -58,7 +58,7 @@ class Guards:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(raw=message["headers"])
+                headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
                 if tag and message["status"] in (200, 304):
                     # A browser asks again each time, and takes a 304.
