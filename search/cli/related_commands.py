@@ -26,12 +26,12 @@ from search.cli.options import (
 from search.model.errors import UnknownEvent, UsageError
 from search.model.printing import line
 
-_COUNTED: Final = 100  # items below the cutoff
-
 if TYPE_CHECKING:
     from search.engine.index import Index
     from search.model.hit import Hit
     from search.model.options import RelatedOptions
+
+_COUNTED: Final = 100  # items below the cutoff, at most
 
 
 @command(
@@ -143,10 +143,9 @@ def _write_related(
         write_json(json_answers.related(query, hits, key=key), form)
     if not hits:
         below = len(ask(replace(wanted, strict=False, min_score=0.0, limit=_COUNTED)))
-        some = (
-            f"{below}{' or more' * (below == _COUNTED)} of a lower score: --min-score 0 lists them"
-        )
-        say("nothing related" + f"; {some}" * (below > 0))
+        number = f"{below} or more" if below == _COUNTED else f"{below}"
+        advice = f"; {number} of a lower score: --min-score 0 lists them" if below else ""
+        say(f"nothing related{advice}")
         end(NEGATIVE)
 
 

@@ -44,8 +44,9 @@ class ListPage:
     def of(cls, data: bytes) -> tuple[ListPage, str]:
         """The page, and why it must not be changed, or ""."""
         lines, _, unclosed, _ = scan(data)
-        note = f"line {unclosed}: a code block or comment is never closed"
-        return cls(data, lines), "" if unclosed is None else note
+        if unclosed is None:
+            return cls(data, lines), ""
+        return cls(data, lines), f"line {unclosed}: a code block or comment is never closed"
 
     def between(self, first: int, end: int) -> bytes:
         """The bytes of ``lines[first:end]``."""

@@ -30,12 +30,7 @@ from search.publish.lists.day_list import DayListed, day_list, new_day_list
 from search.publish.lists.entries import Form, Listed, path_of
 from search.publish.lists.folders import LIST_NAMES, Folder, date_of, day_of
 from search.publish.lists.front_page import FrontDay, front_page, new_front_page
-from search.publish.lists.index_pages import (
-    IndexPage,
-    months_and_years,
-    topics,
-    updated,
-)
+from search.publish.lists.index_pages import IndexPage, months_and_years, topics, updated
 
 _MOST_NAMES: Final = 9  # of an event without a summary
 _LONGEST_BODY: Final = 2_000  # characters of a summary that a list shows
