@@ -142,7 +142,7 @@ def _write_related(
     else:
         write_json(json_answers.related(query, hits, key=key), form)
     if not hits:
-        below = len(ask(replace(wanted, strict=False, min_score=0.0, limit=_COUNTED)))
+        below = len(ask(replace(wanted, min_score=0.0, limit=_COUNTED)))
         number = f"{below} or more" if below == _COUNTED else f"{below}"
         advice = f"; {number} of a lower score: --min-score 0 lists them" if below else ""
         say(f"nothing related{advice}")

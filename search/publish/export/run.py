@@ -25,8 +25,8 @@ _REPORT_EVERY: Final = 200
 
 
 class Writer(Protocol):
-    """Writes documents in one form. A file with many documents appears only in ``finish``; where
-    each document has a file of its own, that file appears whole."""
+    """Writes documents in one form. Each file appears whole: that of one document at once, that of
+    many when it is full, or in ``finish``."""
 
     def upsert(self, document: Document) -> None: ...
 
