@@ -75,7 +75,7 @@ def _times(told: AnalysedEvent, forms: Iterable[str]) -> int:
     times, is_found = 0, False
     for form in forms:
         at = text.find(form)
-        while at >= 0 and times < enough:
+        while at >= 0 and (times < enough or at < title):
             end = at + len(form)
             if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
                 if at < title:

@@ -1,5 +1,6 @@
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from search import Index, build
 from search.model.event import Event
-from search.related.mentions import TermUse
+from search.related.mentions import TermUse, mentioned
 from search.related.shared_terms import context_terms
 from search.text.analysed_event import AnalysedEvent, canonical_names
 from search.text.names.lexicon import Lexicon
@@ -408,3 +409,11 @@ def test_no_word_of_a_template_is_printed(tmp_path: Path) -> None:
     with Index.open(tmp_path / "index") as index:
         for part in parts:
             assert {hit.context for hit in index.related(part)} <= {()}
+
+
+def test_a_name_of_the_title_is_no_mere_mention_whichever_of_its_forms_is_found_first() -> None:
+    forms = [f"quimb{letter}" for letter in "abcdefghijklmnopqrst"]
+    other = long_event("The dams of Quimba", *(f"{form.title()} is {form}." for form in forms))
+    other = replace(other, named=tuple(("quimba", form) for form in forms))
+    use = TermUse(is_incidental=lambda _name, _forms: True)
+    assert mentioned(["quimba"], long_event("The dams"), other, use) == {}
