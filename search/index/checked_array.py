@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.checked_file import BLOCK, SHIFT, CheckedFile
+from search.index.checked_file import BLOCK, SHIFT, CheckedFile, runs_to_check
 from search.index.damage import damaged
 from search.model.errors import IndexDamaged
 
@@ -131,13 +131,8 @@ class CheckedArray:
         return self._array
 
     def _verify(self, begin: int, end: int) -> None:
-        last = (end + BLOCK - 1) >> SHIFT
-        first = self._good.find(0, begin >> SHIFT, last)
-        while first >= 0:
-            good = self._good.find(1, first, last)
-            behind = last if good < 0 else good
+        for first, behind in runs_to_check(self._good, begin, end):
             self._verify_blocks(first, behind)
-            first = self._good.find(0, behind, last)
 
     def _verify_blocks(self, first: int, behind: int) -> None:
         begin, end = first << SHIFT, min(behind << SHIFT, self._file.size)

@@ -21,6 +21,7 @@ import mmap
 import os
 import stat
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Lock
 from typing import Final, NamedTuple
@@ -68,6 +69,18 @@ def sums_of(path: Path) -> Sums:
     return Sums(size, np.array(sums, dtype="<u8"))
 
 
+def runs_to_check(good: bytearray, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """The first block, and the one behind the last, of each run of blocks in a range of bytes that
+    are not ``good``: a byte for each block, 1 once it was checked. The caller checks each run."""
+    last = (end + BLOCK - 1) >> SHIFT
+    first = good.find(0, begin >> SHIFT, last)
+    while first >= 0:
+        behind = good.find(1, first, last)
+        behind = last if behind < 0 else behind
+        yield first, behind
+        first = good.find(0, behind, last)
+
+
 class CheckedFile:
     """A file of an index. Safe to share by threads."""
 
@@ -110,13 +123,8 @@ class CheckedFile:
             return
         if not 0 <= begin <= end <= self.size:
             raise damaged(self.path, "an offset points outside of it")
-        last = (end + BLOCK - 1) >> SHIFT
-        first = self._good.find(0, begin >> SHIFT, last)
-        while first >= 0:
-            good = self._good.find(1, first, last)
-            behind = last if good < 0 else good
+        for first, behind in runs_to_check(self._good, begin, end):
             self._fill(first, behind)
-            first = self._good.find(0, behind, last)
 
     def read(self, begin: int, end: int) -> bytes:
         """The bytes of a range, checked."""
