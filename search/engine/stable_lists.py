@@ -3,21 +3,25 @@
 The fresh list is that of the ranking alone. It changes a little with every event that is added, and
 whenever the ranking is learned again. A page that followed each change would be rewritten for
 nothing, so the items that the page has now count, too. The ``margin`` is a difference of scores in
-log-odds:
+log-odds, and ``Bounds`` has the limits:
 
-- An item stays unless its score is below the cutoff by more than the margin. Where nothing better
-  comes, it stays unless its score is below the limit for filling by more than the margin.
+- An item stays if the fresh list has it, or if its score is not below the cutoff by more than the
+  margin. Where nothing better comes, it stays if its score is not below ``sure_to_fill`` by more
+  than the margin.
 - A new item is added if there is room and its score is above the cutoff by the margin. In a full
   list it replaces the item with the lowest score if it is better by more than the margin.
 - Items keep their order, unless one is better than an item above it by more than the margin and
   the fresh ranking agrees. A new item comes before all items that it outranks.
-- An item keeps its printed shared terms while both events have them, and while all words of them
-  are among the fresh ones, in any order and spelling, one of the most informative term included.
-- A list shorter than ``fills`` keeps items below the cutoff. It takes new ones from the fresh list
-  only if it has lost an item.
-- A page without a list gets the fresh list, if its best item is above the limit for filling: a list
-  is empty only where that is far below. One that keeps no item needs less, by the margin, and a
-  page that never had a list nothing.
+- An item keeps its printed shared terms while both events have them and the fresh ones are as many.
+  It also keeps them while all words of them are among the fresh ones, in any order and spelling, a
+  word of the most informative term included.
+- A list shorter than ``fills`` keeps items below the cutoff, unless they are below
+  ``least_to_fill`` by more than the margin. It takes new ones from the fresh list only if it has
+  lost an item.
+- A page that keeps none of its items gets the fresh list if its best item is above
+  ``least_to_fill`` by the margin. A page without items gets it if its best item is above
+  ``sure_to_fill``, which is so much higher that no margin is needed. For both it is enough to be
+  above the cutoff by the margin. A page that never had a list gets the fresh list in any case.
 
 The list that this gives is stable: merged with the same fresh list again, it does not change.
 """
@@ -53,9 +57,8 @@ class Bounds(NamedTuple):
     """The limits for the items of a list.
 
     ``least`` is the cutoff, from 0 to 1. If a caller has set it, it is ``exact``: the margin does
-    not apply. Lists with fewer than ``fills`` items are filled up with items that score at least
-    ``least_to_fill``, or ``sure_to_fill`` if they share no name. The properties that end in ``_at``
-    are log-odds.
+    not apply. Lists with fewer than ``fills`` items are filled up with items below the cutoff that
+    score at least ``least_to_fill``; those that score ``sure_to_fill`` need not share a name.
     """
 
     limit: int
@@ -68,33 +71,33 @@ class Bounds(NamedTuple):
 
     @property
     def keeps_at(self) -> float:
-        """The lowest of an item that stays."""
+        """The lowest log-odds of an item that stays."""
         return log_odds(self.least) - (0.0 if self.exact else self.margin)
 
     @property
     def adds_at(self) -> float:
-        """The lowest of a new item."""
+        """The lowest log-odds of a new item."""
         return log_odds(self.least) + (0.0 if self.exact else self.margin)
 
     @property
     def keeps_filler_at(self) -> float:
-        """The lowest of an item that stays in a short list."""
+        """The lowest log-odds of an item that stays in a short list."""
         return log_odds(self.least_to_fill) - self.margin
 
     @property
     def starts_at(self) -> float:
-        """The lowest of the best item if a page without items is to get a list."""
+        """The lowest log-odds of the best item if a page without items is to get a list."""
         return min(self.adds_at, log_odds(self.sure_to_fill)) if self.fills else self.adds_at
 
     @property
     def restarts_at(self) -> float:
-        """The lowest of the best item if a page that keeps none of its items is to get a list."""
+        """The same for a page that keeps none of its items."""
         filling = log_odds(self.least_to_fill) + self.margin
         return min(self.adds_at, filling) if self.fills else self.adds_at
 
     @property
     def tolerates_at(self) -> float:
-        """The lowest of an item that stays in a list for which nothing better comes."""
+        """The lowest log-odds of an item that stays in a list for which nothing better comes."""
         return log_odds(self.sure_to_fill) - self.margin if self.fills else self.keeps_at
 
     @property
