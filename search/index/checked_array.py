@@ -75,7 +75,7 @@ class CheckedArray:
         self._good = bytearray((file.size + BLOCK - 1) >> SHIFT)
         self._flags: NDArray[np.uint8] = np.frombuffer(self._good, np.uint8)
         self._is_whole = False
-        self._low, self._high = _may_be_exceeded(flat.dtype, rule)
+        self._low, self._high = _bounds_to_check(flat.dtype, rule)
 
     @property
     def path(self) -> Any:
@@ -164,8 +164,8 @@ class CheckedArray:
         return damaged(self._file.path, "its values are out of range or order")
 
 
-def _may_be_exceeded(dtype: np.dtype[Any], rule: Rule) -> tuple[float | None, float | None]:
-    """The lowest and the highest value of a rule, None where no value of the type is beyond it."""
+def _bounds_to_check(dtype: np.dtype[Any], rule: Rule) -> tuple[float | None, float | None]:
+    """The lowest and the highest value of a rule; None for one that the type itself keeps."""
     low, high = rule.low, rule.high
     if dtype.kind in "iu":
         ends = np.iinfo(dtype)

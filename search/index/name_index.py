@@ -149,8 +149,8 @@ class NameIndex:
     def commonplace(self) -> frozenset[str]:
         """The names that more than a third of the events have, so that they distinguish nothing.
 
-        Only the events of the base count, as for ``weights``. A small archive has no such names,
-        but those that nearly all its events have, as a template has them.
+        Only the events of the base count, as for ``weights``. In a small archive they are the names
+        that nearly all events have, such as those of a template.
         """
         events = np.diff(self._base.starts())
         many = events > max(self._base.events / _COMMONPLACE_SHARE, _COMMONPLACE_EVENTS)
