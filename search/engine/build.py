@@ -254,9 +254,8 @@ class _Build:
             vectors_must_be_given(self.directory, found.own_vectors, found.facts)
             current = publishing.publish(self.directory, *found.plan)
         assert current is not None
-        facts = {"archives": self.archives.resolved(), "generation": current.line}
         cache = found.scan.file_cache
-        cache = replace(cache, facts={**cache.facts, **facts})
+        cache = replace(cache, facts={**cache.facts, **self._cache_facts(current)})
         self._record_archives(current)
         if found.earlier is None or not cache.says_no_more_than(found.earlier):
             publishing.replace_hint(self.directory / _FILE_CACHE, cache.to_bytes())
@@ -333,9 +332,13 @@ class _Build:
         if self.archives.vectors is not None:
             return None
         file_cache = FileCache.at(self.directory / _FILE_CACHE)
-        wanted = {"archives": self.archives.resolved(), "generation": current.line}
+        wanted = self._cache_facts(current)
         facts = {} if file_cache is None else file_cache.facts
         return file_cache if {name: facts.get(name) for name in wanted} == wanted else None
+
+    def _cache_facts(self, current: generations.Generation) -> dict[str, Any]:
+        """The facts of a file cache that must be the same in the next run, or it is not used."""
+        return {"archives": self.archives.resolved(), "generation": current.line}
 
     def _record_archives(self, current: generations.Generation) -> None:
         """Write down what the index is built from, unless that is known."""

@@ -41,8 +41,8 @@ class PlannedLists:
             return {}
         found = {}
         for line in text.splitlines():
-            planned, _, digest = line.rpartition("\t")
-            if digest == f"{hash_of(planned):016x}":
+            planned = line.rpartition("\t")[0]
+            if line == _with_digest(planned):
                 key, _, names = planned.partition("\t")
                 found[key] = tuple(names.split())
         return found
@@ -51,7 +51,7 @@ class PlannedLists:
         """Note lists durably, by the keys of their pages' events. A disk that refuses is ignored:
         then it will not take the pages either."""
         planned = (f"{key}\t{' '.join(names)}" for key, names in lists)
-        lines = "".join(f"{line}\t{hash_of(line):016x}\n" for line in planned).encode()
+        lines = "".join(f"{_with_digest(each)}\n" for each in planned).encode()
         with suppress(OSError):
             is_new = not self._path.exists()
             handle = os.open(self._path, _APPEND, 0o666)
@@ -67,3 +67,8 @@ class PlannedLists:
         """Forget them: the run has come to its end."""
         with suppress(OSError):
             self._path.unlink()
+
+
+def _with_digest(planned: str) -> str:
+    """The line of a key and a list, which are separated by a tab."""
+    return f"{planned}\t{hash_of(planned):016x}"
