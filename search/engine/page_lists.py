@@ -6,7 +6,7 @@ and ``decisions.hand_edits`` finds what an editor did to them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -146,17 +146,21 @@ class PageLists:
         items = [None if item.event is None else item.event.id for item in printed]
         linked = self._linked_by_editors(page, known_links)
         marks = marks_of(page.page)
-        listed_by = partial(
-            self._ruled_lists.of, page.event, hits, printed, is_new=is_new, linked=linked
-        )
-        made_anew = partial(self._ruled_lists.of, page.event, hits, (), is_new=True, linked=linked)
+        ruled = partial(self._ruled_lists.of, page.event, hits, linked=linked)
+
+        def listed_by(by_hand: Iterable[Mark]) -> StableList:
+            return ruled(printed, [*marks, *by_hand], is_new=is_new)
+
+        def anew() -> Sequence[Hit]:
+            return ruled((), marks, is_new=True).hits
+
         edits = self._hand_edits.since_comment(page, items, linked)
-        done = listed_by([*marks, *(edit.mark for edit in edits)])
+        done = listed_by(edit.mark for edit in edits)
         if undone := self._hand_edits.since_last_run(
-            page, items, hashes, linked, done.hits, lambda: made_anew(marks).hits
+            page, items, hashes, linked, done.hits, anew
         ):
             edits = undone
-            done = listed_by([*marks, *(edit.mark for edit in edits)])
+            done = listed_by(edit.mark for edit in edits)
         items_of = {item.event.id: item for item in printed if item.event is not None}
         kept = self._rules.kept(marks)
         added = {edit.event_id for edit in edits if edit.adds}
@@ -165,7 +169,7 @@ class PageLists:
         if reworded:
             links = (destination(self._index.event(event_id).link) for event_id in reworded)
             by_hand += (Mark("keep", link, 0) for link in links)
-            done = listed_by([*marks, *by_hand])
+            done = listed_by(by_hand)
         hits = in_words_of(items_of, {*kept, *reworded}, done.hits)
         listed = {hit.event.id: self._as_read(hit) for hit in hits}
         self._last_lists.note(page, listed, hashes, is_edited=bool(by_hand))
