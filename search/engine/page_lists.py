@@ -181,7 +181,7 @@ class PageLists:
         reasons += (
             f"kept: {self._index.event(other).title} has a line of an editor" for other in linked
         )
-        return StableList(hits, tuple(reasons), tuple(below), linked)
+        return done._replace(hits=hits, reasons=tuple(reasons), below=tuple(below))
 
     def _reworded(
         self,

@@ -166,7 +166,7 @@ class PageRun:
                 continue
             done = lists.list_of(page, fresh, is_new=only_missing or self._is_new(found))
             self._note_list(found, page, is_empty=not done.hits, has_marks=lists.has_marks(page))
-            if done.linked and not done.hits:
+            if fresh and done.linked and not done.hits:
                 self._on_skip(Skipped(str(page.path), None, _ONLY_EDITORS_LINES))
             if self.seen % _REPORT_EVERY == 0:
                 on_progress("regenerating", self.seen, self._update.summary.events)

@@ -271,3 +271,19 @@ def test_a_page_that_only_has_lines_of_an_editor_is_told(
     regenerate_archive(site, index, RelatedOptions(min_score=0.0), on_skip=skipped.append)
     assert (site / "2022/02/1/new.md").read_text(encoding="utf-8") == new
     assert ["delete them" in each.reason for each in skipped] == [True]
+
+
+@pytest.mark.parametrize(
+    ("mark", "min_score"), [("<!-- event-search: no-list -->\n", 0.0), ("", 0.9999)]
+)
+def test_a_page_that_gets_no_list_in_any_case_may_have_lines_of_an_editor(
+    tmp_path: Path, index: Path, mark: str, min_score: float
+) -> None:
+    page = "### [2022-0{0}-01](/2022/0{0}/1/index.md)\n\n# A bridge {1}\n\n### Source:\n"
+    new = f"{page.format(2, 'opens')}\n### Related:\n\n1. [x](/2022/01/1/old.md)\n{mark}"
+    pages = {"/2022/01/1/old.md": page.format(1, "closes"), "/2022/02/1/new.md": new}
+    site = put(tmp_path / "bridges", pages)
+    skipped = list[Skipped]()
+    regenerate_archive(site, index, RelatedOptions(min_score=min_score), on_skip=skipped.append)
+    assert (site / "2022/02/1/new.md").read_text(encoding="utf-8") == new
+    assert skipped == []

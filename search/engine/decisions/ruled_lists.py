@@ -111,9 +111,8 @@ class RuledLists:
         old = [hit for hit in pins if hit.event.id in index_of]
         for hit in sorted(old, key=lambda hit: index_of[hit.event.id]):
             listed.insert(index_of[hit.event.id], hit)
-        return StableList(
-            tuple(listed), (*reasons, *(f"pinned: {hit.event.title}" for hit in pins))
-        )
+        reasons = (*reasons, *(f"pinned: {hit.event.title}" for hit in pins))
+        return StableList(tuple(listed), reasons, linked=tuple(linked))
 
     def fresh(
         self,
