@@ -156,9 +156,7 @@ class PageLists:
 
         edits = self._hand_edits.since_comment(page, items, linked)
         done = listed_by(edit.mark for edit in edits)
-        if undone := self._hand_edits.since_last_run(
-            page, items, hashes, linked, done.hits, anew
-        ):
+        if undone := self._hand_edits.since_last_run(page, items, hashes, linked, done.hits, anew):
             edits = undone
             done = listed_by(edit.mark for edit in edits)
         items_of = {item.event.id: item for item in printed if item.event is not None}

@@ -120,8 +120,8 @@ class StableList(NamedTuple):
     """A list, and a sentence for each item that was added, removed, moved or printed differently.
 
     ``below`` are the lines of comments to write below it; see ``search.archive.page.marks``.
-    ``linked`` are the ids of the events that it leaves out because lines of an editor beside it link
-    to them.
+    ``linked`` are the ids of the events that it leaves out because lines of an editor beside it
+    link to them.
     """
 
     hits: tuple[Hit, ...]
