@@ -1,12 +1,13 @@
 """Check that forms of a common English word meet, and that unrelated words do not.
 
-    pip install wordfreq lemminflect && pip install --no-deps pyinflect
+    pip install wordfreq lemminflect && pip install --no-deps pyinflect breame
     python benchmarks/english_forms/measure.py
 
 A pair is a lemma among the 3,000 commonest English words (wordfreq) and a form of it that two word
 lists of different origin have: AGID (in pyinflect) and the SPECIALIST lexicon (in lemminflect).
 Unrelated pairs are drawn from the 10,000 commonest words: they begin with the same three letters,
-share less than two thirds of the shorter word, and no list gives them a common lemma.
+share less than two thirds of the shorter word, and no list gives them a common lemma. Spellings are
+the British and American ones of breame, if both occur once in ten million words.
 """
 
 import csv
@@ -18,10 +19,11 @@ from pathlib import Path
 from typing import Final
 
 import lemminflect
+from breame.data.spelling_constants import BRITISH_ENGLISH_SPELLINGS
 from wordfreq import top_n_list, zipf_frequency
 
 from search.text.english import STOP_WORDS
-from search.text.stems import stem
+from search.text.stems import other_stems, stem
 
 _LEMMAS: Final = 3_000
 _WORDS: Final = 10_000
@@ -66,6 +68,7 @@ def unrelated_pairs() -> list[tuple[str, str]]:
     alike: defaultdict[str, list[str]] = defaultdict(list)
     for word in common(_WORDS):
         lemmas[word] |= {word}.union(*lemminflect.getAllLemmas(word).values())
+        lemmas[word] |= {BRITISH_ENGLISH_SPELLINGS.get(lemma, lemma) for lemma in lemmas[word]}
         alike[word[:3]].append(word)
     pairs = [
         (one, other)
@@ -79,14 +82,26 @@ def unrelated_pairs() -> list[tuple[str, str]]:
     return random.Random(1).sample(pairs, _UNRELATED)
 
 
+def spellings() -> set[tuple[str, str]]:
+    """The British and the American spelling of a word."""
+    return {
+        pair
+        for pair in BRITISH_ENGLISH_SPELLINGS.items()
+        if min(zipf_frequency(spelling, "en") for spelling in pair) >= _RAREST
+    }
+
+
+def meets(one: str, other: str) -> bool:
+    stems = [{stem(word), other_stems().get(word, stem(word))} for word in (one, other)]
+    return not stems[0].isdisjoint(stems[1])
+
+
 def main() -> None:
-    pairs = sorted(form_pairs())
-    apart = [pair for pair in pairs if stem(pair[0]) != stem(pair[1])]
-    print(
-        f"{1 - len(apart) / len(pairs):.2%} of {len(pairs)} pairs of lemma and form meet, but for:"
-    )
-    print(" ".join(map("/".join, apart)))
-    met = [pair for pair in unrelated_pairs() if stem(pair[0]) == stem(pair[1])]
+    for kind, pairs in (("lemma and form", form_pairs()), ("two spellings", spellings())):
+        apart = sorted(pair for pair in pairs if not meets(*pair))
+        print(f"{1 - len(apart) / len(pairs):.2%} of {len(pairs)} pairs of {kind} meet, but for:")
+        print(" ".join(map("/".join, apart)))
+    met = [pair for pair in unrelated_pairs() if meets(*pair)]
     print(f"{len(met)} of {_UNRELATED} unrelated pairs meet: {' '.join(map('/'.join, met))}")
 
 

@@ -56,9 +56,12 @@ _UKRAINIAN: Final = str.maketrans("\u0456\u0457\u0454\u0491", "\u0438\u0438\u043
 _PREFIX: Final = re.compile("(?:over|under|mis|out|re|fore|up|with|inter|counter)(?=...)")
 # British spellings of verbs and of what is made of them: nationalise, organisation, analysed.
 _BRITISH: Final = re.compile(
-    "(?<=...)(?:(?<=al|an|ar|at|el|er|et|gn|ic|il|im|in|it|iv|og|on|or|ot|ur)is(?=e[drs]?$|ers$|ing$|ations?$)"
-    "|(?<=(?:ana|ara|ata)l)ys(?=ed?$|ing$))"
+    "(?<=...)(?:(?:(?<=ac|al|an|ar|as|at|el|en|er|es|et|gn|ic|id|il|im|in|ir|it|iv|ll|og|ol|on|or|ot"
+    "|ph|pt|rd|rg|rn|th|un|ur|ut)|(?<=[^r]em|[^r]om))is(?=e[drs]?$|ers$|ing(?:ly)?$|ations?$|ational$|abl[ey]$)"
+    "|(?<=(?:ana|ara|ata)l)ys(?=e[dr]?$|ers$|ing$))"
 )
+# A verb that ends in c has a k before an ending: mimicked, trafficking, but not kicked.
+_MIMICKED: Final = re.compile("(?:(?<=[aeiouy][flmnt]i)|(?<=cni|ffi))ck(?=ed$|ing$|ers?$)")
 _local = threading.local()
 
 
@@ -75,12 +78,7 @@ def stem(word: str, language: str = ENGLISH) -> str:
     if any(map(str.isdigit, word)) or language not in LANGUAGES:
         return word
     if language == ENGLISH:
-        known = _english().get(word)
-        if known is not None:
-            return known
-        if (prefix := _PREFIX.match(word)) and (known := _irregular().get(word[prefix.end() :])):
-            return prefix[0] + known
-        word = _BRITISH.sub(_american, word)
+        return _english().get(word) or _english_stem(word)
     for pattern, ending in _ENDINGS.get(language, ()):
         word = pattern.sub(ending, word)
     if language == "russian":
@@ -88,15 +86,22 @@ def stem(word: str, language: str = ENGLISH) -> str:
     if language == "arabic":
         word = _ARABIC_ARTICLE.sub("", word)
     stemmed: str = _snowball(language).stemWord(word)
-    if len(stemmed) < _SHORTEST and len(word) >= _SHORTEST and language != ENGLISH:
+    if len(stemmed) < _SHORTEST and len(word) >= _SHORTEST:
         return word
     if language == "arabic" and not word.endswith(stemmed) and 2 * len(stemmed) <= len(word):
         return word  # a foreign name would lose all but its first letters
     return stemmed or word
 
 
-def _american(british: re.Match[str]) -> str:
-    return british[0][0] + "z"
+def _english_stem(word: str) -> str:
+    if (prefix := _PREFIX.match(word)) and (known := _irregular().get(word[prefix.end() :])):
+        return prefix[0] + known
+    if "ck" in word:
+        word = _MIMICKED.sub("c", word)
+    if "is" in word or "ys" in word:
+        word = _BRITISH.sub(lambda british: british[0][0] + "z", word)
+    stemmed: str = _snowball(ENGLISH).stemWord(word)
+    return _spellings().get(stemmed, stemmed) or word
 
 
 def _snowball(language: str) -> Any:
@@ -108,20 +113,42 @@ def _snowball(language: str) -> Any:
     return found
 
 
+def _table(mark: str) -> list[list[str]]:
+    """The words of each line of the table of English forms that begins with a mark."""
+    return [
+        line.split()[1:] for line in tables.lines("english_forms") if line.startswith(f"{mark} ")
+    ]
+
+
 @cache
 def _english() -> dict[str, str]:
     """The stems of the words in the table of English forms."""
-    apart = {}
-    for line in tables.lines("english_forms"):
-        if line.startswith("= "):
-            words = line[2:].split()
-            apart.update(dict.fromkeys(words, words[0]))
+    apart = {word: words[0] for words in _table("=") for word in words}
     return {**_irregular(), **apart}
 
 
 @cache
 def _irregular() -> dict[str, str]:
     """The stems of irregular forms: "shot" counts as "shoot"."""
-    snowball = Stemmer.Stemmer(ENGLISH)
     lines = (line.partition(": ") for line in tables.lines("english_forms"))
-    return {form: snowball.stemWord(word) for word, _, forms in lines for form in forms.split()}
+    return {
+        form: _spellings().get(stemmed, stemmed)
+        for word, colon, forms in lines
+        if colon
+        for stemmed in [_snowball(ENGLISH).stemWord(word)]
+        for form in forms.split()
+    }
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    """The stems of words with two spellings, by the stem of the other one."""
+    stem_of = _snowball(ENGLISH).stemWord
+    return {stem_of(other): stem_of(word) for word, *others in _table("~") for other in others}
+
+
+@cache
+def other_stems() -> dict[str, str]:
+    """The stems of other English words that a form belongs to as well, by the form: "leaves"
+    counts as "leave", and is the plural of "leaf"."""
+    return {form: stem(word) for form, word in _table("?")}

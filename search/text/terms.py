@@ -26,6 +26,7 @@ from search.text.names.lexicon import Lexicon
 from search.text.names.name_words import NO_WORD, Name, Word
 from search.text.names.recognition import names_in, unspaced_names
 from search.text.names.unspaced_words import words_in
+from search.text.stems import ENGLISH, other_stems
 from search.text.words import (
     LONGEST_CHUNK,
     Piece,
@@ -87,6 +88,7 @@ class Terms:
 
     def __init__(self, lexicon: Lexicon, cache_bytes: int = _KNOWN_BYTES) -> None:
         self.lexicon = lexicon
+        self._other_stems = other_stems() if lexicon.language == ENGLISH else {}
         self._known_tokens: BoundedCache[tuple[Token, ...]] = BoundedCache(cache_bytes // 2)
         self._known_words: BoundedCache[_Words] = BoundedCache(cache_bytes // 2)
 
@@ -140,9 +142,12 @@ class Terms:
     def readings(self, word: str) -> tuple[list[Token], ...]:
         """The possible readings of a word of a query, each as tokens, the likelier first.
 
-        "us" or "turkey" in small letters may mean the country; "us" is never the pronoun.
+        "us" or "turkey" in small letters may mean the country; "us" is never the pronoun. "leaves"
+        may be of "leave" or of "leaf".
         """
         tokens = self.tokens(word)
+        if word in self._other_stems and len(tokens) == 1:
+            return (tokens, [tokens[0]._replace(term=self._other_stems[word], also=())])
         if not word.islower():
             return (tokens,)
         countries = [self._as_country(word, token) for token in tokens]
@@ -236,11 +241,14 @@ class Terms:
 
     def _token(self, piece: Piece) -> Token:
         term, kind, stop = self._meaning(piece)
+        word = piece.folded
         also: tuple[str, ...] = ()
         if piece.also:
             others = dict.fromkeys(map(self.word_term, piece.also))
             also = tuple(other for other in others if other != term)
-        return Token(term, piece.start, piece.end, kind, stop, also, piece.exact or piece.folded)
+        if word in self._other_stems and kind is Kind.WORD:
+            also = (*also, self._other_stems[word])
+        return Token(term, piece.start, piece.end, kind, stop, also, piece.exact or word)
 
     def _meaning(self, piece: Piece) -> tuple[str, Kind, bool]:
         """The term of a piece, its kind, and whether it is a stop word."""

@@ -60,6 +60,8 @@ _BEHIND_A_WORD: Final = "\"')].,;:!?"
 _HYPHEN: Final = "-"
 _MOST_JOINED: Final = 4  # words of a compound that is found written together
 _PLURAL: Final = re.compile(r"(?:[^\W\d_]+\d+|\d{1,3})s")  # F16s, and 16s of F-16s
+# A word and a number before a script without blanks: NATO19加盟国, the 19 members of NATO.
+_COUNTING: Final = re.compile(r"([^\W\d_]{2,})\d+")
 # "And", "the", "in", "to", "from", "as" and "that" before a Hebrew word, written with it.
 _HEBREW_PREFIX: Final = re.compile(
     "(?:\u05d5[\u05d1\u05d4\u05dc\u05de]?|[\u05d1\u05d4\u05db\u05dc\u05de\u05e9])(?=[\u05d0-\u05ea]{3})"
@@ -179,6 +181,8 @@ def _words(text: str, start: int, end: int) -> list[Piece]:
         if piece is None:
             continue
         gap = text[found[-1].end : piece.start] if found else ""
+        if piece.group == "unspaced" and found and not gap:
+            found[-1] = _without_number(found[-1])
         is_version = gap == "." and piece.group == "number" and found[-1].group == "word"  # BA.5
         if not (gap == _HYPHEN or is_version):
             _join(found, compound)
@@ -189,6 +193,12 @@ def _words(text: str, start: int, end: int) -> list[Piece]:
         found.append(piece)
     _join(found, compound)
     return found
+
+
+def _without_number(piece: Piece) -> Piece:
+    """The piece, if it is a word and a number, findable by the word."""
+    whole = _COUNTING.fullmatch(piece.folded)
+    return piece._replace(also=(*piece.also, whole[1])) if whole else piece
 
 
 def _piece(group: str, start: int, end: int, surface: str) -> Piece | None:

@@ -227,7 +227,7 @@ def test_a_name_that_much_of_the_archive_has_is_not_printed() -> None:
         ("it is oriented", "oriented at sea", "orient", ()),
         ("soon at sea", "soon at home", "soon", ()),
         ("a flaw of python-rply", "python-rply is fixed", "rply", ("python-rply",)),
-        ("the main harbour", "a main harbour", "harbour", ("harbour",)),
+        ("the main harbour", "a main harbour", "harbor", ("harbour",)),
         ("possible floods", "possible floods", "flood", ("floods",)),
     ],
 )  # fmt: skip

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text.stems import LANGUAGES, script_language, stem
+from search.text.stems import LANGUAGES, other_stems, script_language, stem
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,10 @@ from search.text.stems import LANGUAGES, script_language, stem
         "presence presences",
         "irony ironies",
         "good better best",
+        "ox oxen",
+        "mimic mimics mimicked mimicking",
+        "traffic trafficked traffickers",
+        "kick kicked kicking",
     ],
 )
 def test_forms_of_an_english_word_meet(words: str) -> None:
@@ -80,6 +84,10 @@ def test_forms_of_an_english_word_meet(words: str) -> None:
 )
 def test_english_words_of_one_beginning_stay_apart(words: str) -> None:
     assert len({stem(word) for word in words.split()}) == len(words.split())
+
+
+def test_a_form_of_two_words_has_the_stems_of_both() -> None:
+    assert (stem("leaves"), other_stems()["leaves"]) == (stem("leave"), stem("leaf"))
 
 
 @pytest.mark.parametrize(
@@ -129,12 +137,24 @@ def test_scripts_tell_languages_by_the_first_letter() -> None:
         ("analysed", "analyze"),
         ("recognising", "recognizes"),
         ("stabilise", "stabilized"),
+        ("standardisation", "standardized"),
+        ("analysers", "analyzer"),
+        ("harbours", "harbor"),
+        ("centred", "centers"),
+        ("defences", "defense"),
+        ("litres", "liter"),
+        ("dyke", "dikes"),
+        ("greyer", "gray"),
+        ("manoeuvring", "maneuvers"),
     ],
 )
 def test_british_and_american_spellings_have_one_stem(british: str, american: str) -> None:
     assert stem(british) == stem(american)
 
 
-@pytest.mark.parametrize("forms", ["arise arisen arose", "promise promised", "exercise exercising"])
+@pytest.mark.parametrize(
+    "forms",
+    "arise arisen arose|promise promised|compromise compromised|exercise exercising".split("|"),
+)
 def test_words_that_end_like_a_british_verb_keep_their_forms(forms: str) -> None:
     assert len(set(map(stem, forms.split()))) == 1
