@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from math import ceil, floor, log10
 from pathlib import Path
@@ -28,7 +29,8 @@ from typing import Any
 from synthetic import read, synthetic
 
 from search import Index, build
-from search.related import batch as linking
+from search.index.kernels.loader import compiled
+from search.related.batch import Batch
 
 ASKED = 20_000
 QUESTIONS = 200
@@ -90,11 +92,14 @@ def asked(directory: Path) -> Row:
         with Index.open(directory) as index:
             vectors, size = index._reader.vectors, len(index)
             ordinals = list(range(0, size, max(1, size // ASKED)))
-            for _ in linking.links_of_all(vectors, ordinals[:2]):
-                pass
+            kernels = compiled()
+            assert kernels is not None, "the kernels cannot be compiled here"
+            batch = Batch(kernels, vectors)
+            batch.best(ordinals[:2])
             spent, wall = time.process_time(), time.perf_counter()
-            for _ in linking.links_of_all(vectors, ordinals, threads=2):
-                pass
+            blocks = [ordinals[at : at + 256] for at in range(0, len(ordinals), 256)]
+            with ThreadPoolExecutor(2) as pool:
+                list(pool.map(batch.best, blocks))
             scale = size / len(ordinals)
             spent, wall = time.process_time() - spent, time.perf_counter() - wall
             source, ids = random.Random(7), list(index.ids())

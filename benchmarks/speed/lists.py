@@ -20,8 +20,11 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,8 +37,8 @@ from search import Index, build
 from search.index import blocks
 from search.index.kernels import lists as kernels
 from search.index.kernels import loader as loader_module
-from search.related import batch as linking
 from search.related.arrays import prepared, tiles_of
+from search.related.batch import Batch
 
 ROUNDS = 3
 _ALONE = 14  # one thread has the nearest cache to itself: blocks of so many bits of events
@@ -92,11 +95,16 @@ def tuned(
     return best
 
 
+def kernels_here() -> ModuleType:
+    found = loader_module.compiled()
+    assert found is not None, "the kernels cannot be compiled here"
+    return found
+
+
 def weights_of(index: Index) -> tuple[Any, Archive]:
     """The arrays that kernels take, and the same as unit rows of TF-IDF weights."""
     vectors = index._reader.vectors
-    compiled = loader_module.compiled()
-    assert compiled is not None, "the kernels cannot be compiled here"
+    compiled = kernels_here()
     arrays = prepared(compiled, vectors, True)
     rows = arrays.rows
     values = rows.count_weights[rows.counts] * rows.term_weights[rows.terms]
@@ -223,8 +231,10 @@ def runs(index: Index, only: list[str] | None, rounds: int) -> Iterator[Run | st
 
     def relevance(threads: int) -> Callable[[], Callable[[NDArray[np.int64]], Best]]:
         def ask(asked: NDArray[np.int64]) -> Best:
-            for _ in linking.links_of_all(vectors, asked.tolist(), limit=TOP, threads=threads):
-                pass
+            batch = Batch(kernels_here(), vectors)
+            blocks = [asked[at : at + 256].tolist() for at in range(0, len(asked), 256)]
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(partial(batch.best, limit=TOP), blocks))
             return None
 
         return lambda: ask

@@ -1,170 +1,215 @@
-"""The related events of many events at once: bit for bit those of ``Ranking.best``.
+"""The related events of many events at once, by compiled loops.
 
-Compiled if numba is installed and works; otherwise one by one.
+Everything here is, bit for bit, what ``ranking``, ``duplicates``, ``diversity`` and
+``explanations`` compute for one event or one list; they say what it means.
 """
 
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 from types import ModuleType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.kernels.loader import compiled
 from search.model.event import UNDATED
-from search.model.hit import DECIMALS, rounded
-from search.related import scoring
-from search.related.arrays import Prepared, floors, prepared, tiles_of
-from search.related.filters import EVER, Reach
+from search.model.hit import DECIMALS, Explanation, rounded
+from search.related import diversity, duplicates, scoring
+from search.related.arrays import floors, prepared, tiles_of
+from search.related.explanations import explained_pairs
+from search.related.filters import EVER, Mask, Reach
 from search.related.ranking import Ranking
 from search.related.similarity import Vectors
 from search.related.similarity_parts import Link, days_apart
 
-_BLOCK: Final = 256  # events that a thread links at a time
-_SPARE: Final = 1 << 18  # links of a block that are held beside those of one event
+_SPARE: Final = 1 << 18  # links for which there is room beside those of one event
 _UNITS: Final = 10**DECIMALS
 _SEVERAL: Final = 2  # shared words of names; events that share as many are looked up by name
 _POOL_OF_FILLERS: Final = 64  # links among which fillers with fewer shared names are found
 
-
-class Beside(NamedTuple):
-    """Which events may be listed: those of ``mask`` [events] (None: all) within ``reach``."""
-
-    mask: NDArray[np.bool_] | None = None
-    reach: Reach = EVER
-
-    def mask_of(self, vectors: Vectors, ordinal: int) -> NDArray[np.bool_] | None:
-        """The events that may be in the list of one."""
-        return self.reach.mask_of(vectors.dates, int(vectors.dates[ordinal]), self.mask)
-
-    def arrays(self, kernels: ModuleType, prepared: Prepared) -> Prepared:
-        """The arrays of an archive in which only the events of the ``mask`` may be listed, and no
-        event without a date if the reach is limited."""
-        if self.mask is None and self.reach == EVER:
-            return prepared
-        alive = prepared.rows.alive & (True if self.mask is None else self.mask)
-        if self.reach != EVER:
-            alive &= prepared.rows.days != UNDATED
-        rows = prepared.rows._replace(alive=alive)
-        return prepared._replace(rows=rows, tiles=tiles_of(kernels, rows))
+# An event (or the place of its list), one that it is linked to, and the score of the link.
+Linked = tuple[int, int, float]
 
 
-EVERYTHING: Final = Beside()
+class Batch:
+    """Compares many events of an archive with all others.
 
-
-def links_of_all(
-    vectors: Vectors,
-    ordinals: Sequence[int],
-    *,
-    time: bool = True,
-    limit: int = 10,
-    min_score: float = scoring.LEAST_SCORE,
-    beside: Beside = EVERYTHING,
-    threads: int = 1,
-) -> Iterator[list[Link]]:
-    """The links of each of these events, in their order, as ``Ranking.best``, unexplained.
-
-    Holds the vectors and terms of the archive once, 22 bytes for each event and 8 for each term in
-    each thread, and the links of some hundred events.
+    Args:
+        kernels: the compiled loops, see ``kernels.loader``.
+        vectors: of the archive, which has an event at least.
+        time: whether nearness in time counts.
+        mask: which events may be listed: [events]; None: all.
+        reach: how far away in time they may be.
     """
-    kernels = compiled()
-    if kernels is None or not len(vectors):
-        for ordinal in ordinals:
-            mask = beside.mask_of(vectors, int(ordinal))
-            yield Ranking(vectors, int(ordinal), time=time, mask=mask).best(limit, min_score)
-        return
-    arrays = beside.arrays(kernels, prepared(kernels, vectors, time))
-    linked = partial(_linked, kernels, vectors, arrays, beside, limit=limit, least=min_score)
-    asked = np.asarray(ordinals, dtype=np.int64)
-    blocks = [asked[at : at + _BLOCK] for at in range(0, len(asked), _BLOCK)]
-    if threads == 1:
-        for block in blocks:
-            yield from linked(block)
-        return
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a search needs none
 
-    with ThreadPoolExecutor(threads) as pool:
-        for done in pool.map(linked, blocks):
-            yield from done
+    def __init__(
+        self,
+        kernels: ModuleType,
+        vectors: Vectors,
+        *,
+        time: bool = True,
+        mask: Mask | None = None,
+        reach: Reach = EVER,
+    ) -> None:
+        self._kernels = kernels
+        self._vectors = vectors
+        self._time = time
+        self._mask = mask
+        self._reach = reach
+        self._arrays = prepared(kernels, vectors, time)
+        if mask is not None or reach != EVER:
+            alive = self._arrays.rows.alive & (True if mask is None else mask)
+            if reach != EVER:
+                alive &= self._arrays.rows.days != UNDATED
+            rows = self._arrays.rows._replace(alive=alive)
+            self._arrays = self._arrays._replace(rows=rows, tiles=tiles_of(kernels, rows))
 
+    def best(
+        self,
+        ordinals: Sequence[int],
+        limit: int = 10,
+        min_score: float = scoring.LEAST_SCORE,
+    ) -> list[list[Link]]:
+        """``Ranking.best`` of each of these events.
 
-def fillers_of_all(
-    vectors: Vectors,
-    ordinals: Sequence[int],
-    *,
-    time: bool = True,
-    limit: int,
-    below: float,
-    beside: Beside = EVERYTHING,
-    enough: int | None = None,
-) -> list[list[Link]]:
-    """The events that may fill up each list, as ``Ranking.fillers``. If ``enough`` of them share
-    several words of names, those that share fewer are not searched for."""
-    kernels = compiled()
-    if kernels is None or not len(vectors):
-        masks = (beside.mask_of(vectors, ordinal) for ordinal in ordinals)
-        return [
-            Ranking(vectors, ordinal, time=time, mask=mask).fillers(limit, below)
-            for ordinal, mask in zip(ordinals, masks, strict=True)
-        ]
-    asked = np.asarray(ordinals, dtype=np.int64)
-    found = _sharing_names(kernels, vectors, asked, time, limit, below, beside)
-    few = [at for at, links in enumerate(found) if len(links) < (enough or limit)]
-    # Events that share fewer need a score with which they are among the links anyway.
-    pool, floor = _POOL_OF_FILLERS, min(scoring.FILL_SCORES[:_SEVERAL])
-    more = links_of_all(
-        vectors, asked[few].tolist(), time=time, limit=pool, min_score=floor, beside=beside
-    )
-    for at, links in zip(few, more, strict=True):
-        rest = [link for link in links if link.names < _SEVERAL and link.score < below]
-        rest = [link for link in rest if may_fill(link)]
-        wanted = limit - len(found[at])
-        best = sum(link.names == _SEVERAL - 1 for link in rest)
-        if len(links) == pool and best < wanted:
-            mask = beside.mask_of(vectors, ordinals[at])
-            ranking = Ranking(vectors, ordinals[at], time=time, mask=mask)
-            found[at] = ranking.fillers(limit, below)
-            continue
-        rest.sort(key=lambda link: -link.names)
-        found[at] = _in_order(vectors, ordinals[at], [*found[at], *rest[:wanted]])
-    return found
+        Takes memory of 22 bytes for each event of the archive and 8 for each term, beside what is
+        found.
+        """
+        queries = np.asarray(ordinals, dtype=np.int64)
+        cut = self._cut(limit, min_score)
+        space = len(self._vectors) + min(len(queries) * (cut.limit + 16), _SPARE)
+        listed = np.empty(space, np.uint32), np.empty(space)
+        found: list[list[Link]] = []
+        while len(found) < len(queries):
+            rest = queries[len(found) :]
+            done, starts = self._kernels.links(rest, *self._arrays, cut, *listed)
+            starts, some = starts[: done + 1], rest[:done]
+            others, raws = (part[: starts[-1]] for part in listed)
+            names = self._kernels.shared_names(some, starts, others, self._arrays.rows)
+            for links in self._in_order(some, starts, others, raws, names):
+                fit = [link for link in links if link.score >= min_score and link.raw > 0.0]
+                found.append(fit[:limit])
+        return found
 
+    def fillers(
+        self, ordinals: Sequence[int], limit: int, below: float, enough: int | None = None
+    ) -> list[list[Link]]:
+        """``Ranking.fillers`` of each of these events. If ``enough`` of them share several words of
+        names, those that share fewer are not searched for."""
+        found = self._sharing_names(ordinals, limit, below)
+        few = [at for at, links in enumerate(found) if len(links) < (enough or limit)]
+        # Events that share fewer need a score with which they are among the links anyway.
+        pool, floor = _POOL_OF_FILLERS, min(scoring.FILL_SCORES[:_SEVERAL])
+        more = self.best([ordinals[at] for at in few], pool, floor)
+        for at, links in zip(few, more, strict=True):
+            rest = [link for link in links if link.names < _SEVERAL and link.score < below]
+            rest = [link for link in rest if may_fill(link)]
+            wanted = limit - len(found[at])
+            best = sum(link.names == _SEVERAL - 1 for link in rest)
+            if len(links) == pool and best < wanted:
+                found[at] = self._ranking(ordinals[at]).fillers(limit, below)
+                continue
+            rest.sort(key=lambda link: -link.names)
+            found[at] = self._merged(ordinals[at], [*found[at], *rest[:wanted]])
+        return found
 
-def _sharing_names(
-    kernels: ModuleType,
-    vectors: Vectors,
-    asked: NDArray[np.int64],
-    time: bool,
-    limit: int,
-    below: float,
-    beside: Beside,
-) -> list[list[Link]]:
-    """The fillers of each event that share several words of names."""
-    arrays = beside.arrays(kernels, prepared(kernels, vectors, time))
-    of, floors = vectors.calibration, np.array(scoring.FILL_SCORES)
-    fill = kernels.FillCut(limit, _SEVERAL, below, floors, of.middle, of.steepness)
-    cut = _cut_of(kernels, vectors, limit, below, beside)
-    starts, others, raws, names = kernels.fillers(
-        asked, arrays.columns, arrays.rows, arrays.tiles, fill, cut
-    )
-    names = np.minimum(names, scoring.MOST_NAMES)
-    found = []
-    for links in _listed(kernels, vectors, asked, starts, others, raws, names):
-        fit = [link for link in links if link.score < below and may_fill(link)]
-        by_names = sorted(range(len(fit)), key=lambda at: -fit[at].names)
-        found.append([fit[at] for at in sorted(by_names[:limit])])
-    return found
+    def alike(self, lists: Sequence[Sequence[Link]]) -> list[Set[tuple[int, int]]]:
+        """The places of links in each list that may be reports of one event, in pairs; see
+        ``duplicates.fold``."""
+        starts, ordinals = _flat(lists)
+        lengths = self._vectors.matrix.lengths.astype(np.float64)
+        bounds = duplicates.MOST_DAYS, duplicates.LEAST_COSINE
+        pairs = self._kernels.much_alike(starts, ordinals, lengths, *bounds, self._arrays.rows)
+        found: list[set[tuple[int, int]]] = [set() for _ in lists]
+        of = np.searchsorted(starts, pairs[0], side="right") - 1
+        parts = (part.tolist() for part in (of, *(pairs - starts[of])))
+        for row, one, other in zip(*parts, strict=True):
+            found[row].add((one, other))
+        return list(found)
 
+    def spread(self, lists: Sequence[Sequence[Link]]) -> list[list[int]]:
+        """``diversity.spread`` of each list."""
+        starts, ordinals = _flat(lists)
+        raws = np.array([link.raw for links in lists for link in links], dtype=np.float64)
+        how = float(diversity.UNIT), diversity.FLOOR
+        order = self._kernels.spread(starts, ordinals, raws, *how, self._arrays.rows).tolist()
+        return [order[begin:end] for begin, end in pairwise(starts.tolist())]
 
-def _in_order(vectors: Vectors, asked: int, links: Sequence[Link]) -> list[Link]:
-    """Links in the order of ``Ranking.best``."""
-    ordinals = np.array([link.ordinal for link in links], dtype=np.int64)
-    scores = np.array([link.score for link in links])
-    distances = days_apart(vectors.dates[ordinals], vectors.dates[asked])
-    order = scoring.in_order(scores, distances, vectors.matrix.ranks(ordinals))
-    return [links[at] for at in order.tolist()]
+    def explanations(self, linked: Sequence[Linked]) -> list[Explanation]:
+        """The explanation of each link, as ``explanations.explanations`` gives it."""
+        if not linked:
+            return []
+        rows = self._arrays.rows
+        ones = np.array([one for one, _, _ in linked], dtype=np.int64)
+        others = np.array([other for _, other, _ in linked], dtype=np.int64)
+        starts, terms, products, dots = self._kernels.shared(ones, others, rows)
+        norms, sizes = (
+            by_event[ones].astype(np.float64) * by_event[others]
+            for by_event in (rows.norms, rows.sizes)
+        )
+        shares = (1.0 - rows.vector_weight) * products / np.repeat(norms, np.diff(starts))
+        cosines = dots.astype(np.float64) / sizes
+        by_vectors = rows.vector_weight * np.maximum(cosines - rows.background, 0.0)
+        time_decay = np.ones(len(linked))
+        if self._time:
+            days, its = rows.days[ones], rows.days[others]
+            are_timed = (days != UNDATED) & (its != UNDATED)
+            time_decay = np.where(are_timed, rows.time_decay[days_apart(days, its)], 1.0)
+        scores = [score for _, _, score in linked]
+        return explained_pairs(self._vectors, starts, terms, shares, by_vectors, time_decay, scores)
+
+    def _sharing_names(self, ordinals: Sequence[int], limit: int, below: float) -> list[list[Link]]:
+        """The fillers of each event that share several words of names."""
+        of, least = self._vectors.calibration, np.array(scoring.FILL_SCORES)
+        fill = self._kernels.FillCut(limit, _SEVERAL, below, least, of.middle, of.steepness)
+        queries, (columns, rows, tiles, _) = np.asarray(ordinals, dtype=np.int64), self._arrays
+        cut = self._cut(limit, below)
+        listed = self._kernels.fillers(queries, columns, rows, tiles, fill, cut)
+        found = []
+        for links in self._in_order(queries, *listed):
+            fit = [link for link in links if link.score < below and may_fill(link)]
+            by_names = sorted(range(len(fit)), key=lambda at: -fit[at].names)
+            found.append([fit[at] for at in sorted(by_names[:limit])])
+        return found
+
+    def _cut(self, limit: int, least: float) -> Any:
+        edges = floors(self._vectors.calibration)
+        raw = edges[min(max(int(np.ceil(least * _UNITS)) - 1, 0), _UNITS)]
+        return self._kernels.Cut(min(limit, len(self._vectors)), raw, edges, *self._reach)
+
+    def _ranking(self, ordinal: int) -> Ranking:
+        days = self._vectors.dates
+        mask = self._reach.mask_of(days, int(days[ordinal]), self._mask)
+        return Ranking(self._vectors, ordinal, time=self._time, mask=mask)
+
+    def _merged(self, query: int, links: Sequence[Link]) -> list[Link]:
+        """Links of one event in the order of ``Ranking.best``."""
+        ordinals = np.array([link.ordinal for link in links], dtype=np.int64)
+        scores = np.array([link.score for link in links])
+        distances = days_apart(self._vectors.dates[ordinals], self._vectors.dates[query])
+        order = scoring.in_order(scores, distances, self._vectors.matrix.ranks(ordinals))
+        return [links[at] for at in order.tolist()]
+
+    def _in_order(
+        self,
+        queries: NDArray[np.int64],
+        starts: NDArray[np.int64],
+        ordinals: NDArray[np.uint32],
+        raws: NDArray[np.float64],
+        names: NDArray[np.int64],
+    ) -> Iterator[list[Link]]:
+        """The links of each query event in the order of ``Ranking.best``; those of the one at a
+        place begin at that place of ``starts``."""
+        vectors = self._vectors
+        scores = rounded(vectors.calibration.score(raws))
+        days = np.repeat(vectors.dates[queries], np.diff(starts))
+        distances = days_apart(vectors.dates[ordinals], days)
+        ranks = vectors.matrix.ranks(ordinals.astype(np.int64))
+        order = self._kernels.in_order(starts, scores, distances, ranks)
+        names = np.minimum(names, scoring.MOST_NAMES)
+        columns = (part[order].tolist() for part in (ordinals, scores, raws, names))
+        links = list(map(Link, *columns))
+        return (links[begin:end] for begin, end in pairwise(starts.tolist()))
 
 
 def may_fill(link: Link) -> bool:
@@ -172,64 +217,7 @@ def may_fill(link: Link) -> bool:
     return link.score >= scoring.FILL_SCORES[min(link.names, len(scoring.FILL_SCORES) - 1)]
 
 
-def _linked(
-    kernels: ModuleType,
-    vectors: Vectors,
-    arrays: Prepared,
-    beside: Beside,
-    asked: NDArray[np.int64],
-    *,
-    limit: int,
-    least: float,
-) -> list[list[Link]]:
-    cut = _cut_of(kernels, vectors, limit, least, beside)
-    space = len(vectors) + min(len(asked) * (cut.limit + 16), _SPARE)
-    listed = np.empty(space, np.uint32), np.empty(space)
-    found: list[list[Link]] = []
-    while len(found) < len(asked):
-        rest = asked[len(found) :]
-        done, starts = kernels.links(rest, *arrays, cut, *listed)
-        ends = starts[: done + 1]
-        ordinals, raws = (some[: ends[-1]] for some in listed)
-        some = rest[:done]
-        names = kernels.shared_names(some, ends, ordinals, arrays.rows)
-        names = np.minimum(names, scoring.MOST_NAMES)
-        for row in _listed(kernels, vectors, some, ends, ordinals, raws, names):
-            found.append(_cut(row, limit, least))
-    return found
-
-
-def _cut_of(kernels: ModuleType, vectors: Vectors, limit: int, least: float, beside: Beside) -> Any:
-    edges = floors(vectors.calibration)
-    raw = edges[min(max(int(np.ceil(least * _UNITS)) - 1, 0), _UNITS)]
-    return kernels.Cut(min(limit, len(vectors)), raw, edges, *beside.reach)
-
-
-def _listed(
-    kernels: ModuleType,
-    vectors: Vectors,
-    asked: NDArray[np.int64],
-    starts: NDArray[np.int64],
-    ordinals: NDArray[np.uint32],
-    raws: NDArray[np.float64],
-    names: NDArray[np.int64],
-) -> Iterator[list[Link]]:
-    """The links of each event, in order."""
-    scores = rounded(vectors.calibration.score(raws))
-    days = np.repeat(vectors.dates[asked], np.diff(starts))
-    distances = days_apart(vectors.dates[ordinals], days)
-    places = vectors.matrix.ranks(ordinals.astype(np.int64))
-    order = kernels.in_order(starts, scores, distances, places)
-    each = zip(
-        ordinals[order].tolist(),
-        scores[order].tolist(),
-        raws[order].tolist(),
-        names[order].tolist(),
-        strict=True,
-    )
-    links = [Link(*link) for link in each]
-    return (links[begin:end] for begin, end in pairwise(starts.tolist()))
-
-
-def _cut(links: list[Link], limit: int, least: float) -> list[Link]:
-    return [link for link in links if link.score >= least and link.raw > 0.0][:limit]
+def _flat(lists: Sequence[Sequence[Link]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where the links of each list begin, and the ordinals of all links."""
+    ordinals = np.array([link.ordinal for links in lists for link in links], dtype=np.int64)
+    return np.cumsum([0, *map(len, lists)]), ordinals

@@ -11,23 +11,19 @@ The figures behind the constants are in benchmarks/relatedness/README.md.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.kernels.loader import compiled
-from search.related.arrays import laid_out
-from search.related.similarity import Vectors
-from search.related.similarity_parts import Link, Report
+from search.related.similarity_parts import Report
 
 # The order of this many best links is chosen, whatever the length of the list: a list of five is
 # the beginning of the list of ten.
 POOL: Final = 30
-_FLOOR: Final = 0.7
+FLOOR: Final = 0.7
 # Weights are made integers, whose products and sums are exact in any order they are added.
-_UNIT: Final = 1000
+UNIT: Final = 1000
 
 
 def spread(reports: Sequence[Report], raw: Sequence[float]) -> list[int]:
@@ -44,27 +40,11 @@ def spread(reports: Sequence[Report], raw: Sequence[float]) -> list[int]:
     repeated = np.ones(len(reports))
     order: list[int] = []
     for _ in reports:
-        best = int(np.argmax(worth * np.maximum(1.0 / repeated, _FLOOR)))
+        best = int(np.argmax(worth * np.maximum(1.0 / repeated, FLOOR)))
         order.append(best)
         worth[best] = -1.0
         repeated += alike[best]
     return order
-
-
-def spread_all(vectors: Vectors, lists: Sequence[Sequence[Link]]) -> list[list[int]]:
-    """``spread`` of many lists of links, at once if numba is installed."""
-    kernels = compiled()
-    if kernels is None or not len(vectors):
-        return [
-            spread([vectors.report(link.ordinal) for link in links], [link.raw for link in links])
-            for links in lists
-        ]
-    _, rows = laid_out(kernels, vectors)
-    ordinals = np.array([link.ordinal for links in lists for link in links], dtype=np.int64)
-    raws = np.array([link.raw for links in lists for link in links], dtype=np.float64)
-    starts = np.cumsum([0, *map(len, lists)])
-    order = kernels.spread(starts, ordinals, raws, float(_UNIT), _FLOOR, rows).tolist()
-    return [order[begin:end] for begin, end in pairwise(starts.tolist())]
 
 
 def _cosines(reports: Sequence[Report]) -> NDArray[np.float64]:
@@ -77,10 +57,10 @@ def _cosines(reports: Sequence[Report]) -> NDArray[np.float64]:
     rows[np.repeat(np.arange(len(reports)), sizes), columns] = np.concatenate(
         [_integers(report) for report in reports]
     )
-    return np.asarray(rows @ rows.T) / _UNIT**2
+    return np.asarray(rows @ rows.T) / UNIT**2
 
 
 def _integers(report: Report) -> NDArray[np.float64]:
     # One after the other, as a compiled loop adds them.
     length = float(np.sqrt(np.add.accumulate(report.weights**2)[-1:].sum()))
-    return np.asarray(np.rint(report.weights * (_UNIT / (length or 1.0))))
+    return np.asarray(np.rint(report.weights * (UNIT / (length or 1.0))))

@@ -17,10 +17,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.kernels.loader import compiled
 from search.index.term_counts import KINDS
 from search.model.event import Event, day_number
-from search.related.arrays import laid_out
 from search.related.similarity import Vectors
 from search.related.similarity_parts import Link, Report
 
@@ -56,7 +54,7 @@ def fold(
     """The events of a list, each with its further reports.
 
     The best report represents the event; links keep their order. ``alike`` are the places of
-    links that may be reports of one event, as ``alike_of_all`` finds them; by default any may.
+    links that may be reports of one event, as ``Batch.alike`` finds them; by default any may.
     """
     if alike is not None and not alike:
         return [Folded(link, place, ()) for place, link in enumerate(links)]
@@ -74,26 +72,6 @@ def fold(
         else:
             kept[place] = []
     return [Folded(links[place], place, tuple(also)) for place, also in kept.items()]
-
-
-def alike_of_all(
-    vectors: Vectors, lists: Sequence[Sequence[Link]]
-) -> Sequence[Set[tuple[int, int]] | None]:
-    """For each list, the places of links that may be reports of one event; None without numba."""
-    kernels = compiled()
-    if kernels is None or not len(vectors):
-        return [None] * len(lists)
-    _, rows = laid_out(kernels, vectors)
-    ordinals = np.array([link.ordinal for links in lists for link in links], dtype=np.int64)
-    starts = np.cumsum([0, *map(len, lists)])
-    lengths = vectors.matrix.lengths.astype(np.float64)
-    pairs = kernels.much_alike(starts, ordinals, lengths, MOST_DAYS, LEAST_COSINE, rows)
-    found: list[set[tuple[int, int]]] = [set() for _ in lists]
-    of = np.searchsorted(starts, pairs[0], side="right") - 1
-    first = starts[of]
-    for row, one, other in zip(*(part.tolist() for part in (of, *(pairs - first))), strict=True):
-        found[row].add((one, other))
-    return found
 
 
 def terms_of(vectors: Vectors, ordinal: int) -> frozenset[int]:

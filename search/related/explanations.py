@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.kernels.loader import compiled
 from search.model.event import UNDATED
 from search.model.hit import (
     NOT_OF_A_TERM,
@@ -18,27 +16,13 @@ from search.model.hit import (
     strongest_first,
     units_of,
 )
-from search.related.arrays import prepared
 from search.related.similarity import Vectors
 from search.related.similarity_parts import (
     AS_NAMES,
     CONTRIBUTION_KINDS,
     QueryVector,
-    days_apart,
     explained,
 )
-
-
-def explanation(
-    vectors: Vectors,
-    query: int | QueryVector,
-    other: int,
-    score: float,
-    *,
-    time: bool = True,
-) -> Explanation:
-    """The explanation of the score of a pair, as ``Vectors.pair`` computes it."""
-    return explanations(vectors, query, [(other, score)], time=time)[0]
 
 
 def explanations(
@@ -58,7 +42,7 @@ def explanations(
     norms = (known.length or 1.0) * vectors.norms[others].astype(np.float64)
     is_timed = time and known.day is not None
     time_decay = np.where(is_timed & (vectors.dates[others] != UNDATED), parts.time_decay, 1.0)
-    return _written(
+    return explained_pairs(
         vectors,
         np.searchsorted(shared.owners, np.arange(len(others) + 1)),
         shared.terms,
@@ -69,45 +53,7 @@ def explanations(
     )
 
 
-# An event, one that it is linked to, and the score of the link.
-Linked = tuple[int, int, float]
-
-
-def explanations_of_all(
-    vectors: Vectors, linked: Sequence[Linked], *, time: bool = True
-) -> list[Explanation]:
-    """The explanation of each link, as ``explanation``."""
-    kernels = compiled()
-    if kernels is None or not linked:
-        return [explanation(vectors, one, other, score, time=time) for one, other, score in linked]
-    return _explanations(kernels, vectors, linked, time)
-
-
-def _explanations(
-    kernels: ModuleType, vectors: Vectors, linked: Sequence[Linked], time: bool
-) -> list[Explanation]:
-    rows = prepared(kernels, vectors, time).rows
-    ones = np.array([one for one, _, _ in linked], dtype=np.int64)
-    others = np.array([other for _, other, _ in linked], dtype=np.int64)
-    starts, terms, products, dots = kernels.shared(ones, others, rows)
-    norms, sizes = (
-        by_event[ones].astype(np.float64) * by_event[others]
-        for by_event in (rows.norms, rows.sizes)
-    )
-    norms = np.repeat(norms, np.diff(starts))
-    shares = (1.0 - rows.vector_weight) * products / norms
-    cosines = dots.astype(np.float64) / sizes
-    by_vectors = rows.vector_weight * np.maximum(cosines - rows.background, 0.0)
-    time_decay = np.ones(len(linked))
-    if time:
-        days, its = rows.days[ones], rows.days[others]
-        are_timed = (days != UNDATED) & (its != UNDATED)
-        time_decay = np.where(are_timed, rows.time_decay[days_apart(days, its)], 1.0)
-    scores = [score for _, _, score in linked]
-    return _written(vectors, starts, terms, shares, by_vectors, time_decay, scores)
-
-
-def _written(
+def explained_pairs(
     vectors: Vectors,
     starts: NDArray[np.int64],
     terms: NDArray[np.integer[Any]],

@@ -1,6 +1,6 @@
 """The related list of an event or a text."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -8,27 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.kernels.loader import compiled
-from search.model.hit import Contribution, Explanation, Hit, explanation_of, rounded
+from search.model.hit import Contribution, Hit, explanation_of, rounded
 from search.model.options import RelatedOptions
-from search.related.batch import Beside, fillers_of_all, links_of_all
-from search.related.duplicates import Folded, alike_of_all
-from search.related.explanations import Linked, explanations, explanations_of_all
+from search.related.batch import Batch
+from search.related.candidates import Candidates, ManyLists, OneList, Places
+from search.related.duplicates import Folded
 from search.related.filters import Mask, Reach, beside
 from search.related.hits import hits_of
 from search.related.ranking import Ranking
 from search.related.reader import Reader
-from search.related.scoring import ONLY_SCORES
-from search.related.selection import (
-    FILLERS,
-    Candidates,
-    Places,
-    is_cut_short,
-    items_of,
-    items_of_all,
-    least_score,
-)
+from search.related.selection import is_cut_short, items_of
 from search.related.shared_terms import context_terms
-from search.related.similarity_parts import Link
 from search.related.texts import analysed_text
 from search.text.analysed_event import AnalysedEvent, canonical_names
 
@@ -64,13 +54,14 @@ def related_to_each(
     reader: Reader, ordinals: Sequence[int], options: RelatedOptions, mask: Mask | None = None
 ) -> Iterator[tuple[Hit, ...]]:
     """The lists of many events, as ``related`` makes them one by one."""
-    if compiled() is None:
+    kernels, is_by_context = compiled(), options.order == "context"
+    if kernels is None or not ordinals or (is_by_context and options.filtered):
         return (related(reader, ordinal, options, mask) for ordinal in ordinals)
-    if options.order == "context":
-        if options.filtered:
-            return (related(reader, ordinal, options, mask) for ordinal in ordinals)
+    if is_by_context:
         return _each_by_context(reader, ordinals, options)
-    return _each_by_relevance(reader, ordinals, options, mask)
+    reach = Reach.of(options)
+    batch = Batch(kernels, reader.vectors, time=options.time, mask=mask, reach=reach)
+    return _each_by_relevance(reader, ordinals, options, batch)
 
 
 def _each_by_context(
@@ -101,71 +92,43 @@ def by_relevance(
     reader: Reader, told: AnalysedEvent, ranking: Ranking, options: RelatedOptions
 ) -> Chosen:
     """The list of the event or text that a ranking is for."""
-
-    def choose(_: Places, left_out: Sequence[Set[int]]) -> list[list[Folded]]:
-        return [items_of(reader.vectors, options, candidates_of(ranking, options, left_out[0]))]
-
-    def explain(linked: Iterable[Linked]) -> Iterable[Explanation]:
-        scored = [(other, score) for _, other, score in linked]
-        return explanations(reader.vectors, ranking.query, scored, time=options.time)
-
-    return _chosen(reader, [told], options, choose, explain)[0]
+    return _chosen(reader, [told], options, OneList(reader.vectors, ranking, time=options.time))[0]
 
 
 def _each_by_relevance(
-    reader: Reader, ordinals: Sequence[int], options: RelatedOptions, mask: Mask | None
+    reader: Reader, ordinals: Sequence[int], options: RelatedOptions, batch: Batch
 ) -> Iterator[tuple[Hit, ...]]:
-    allowed = Beside(mask, Reach.of(options))
     for begin in range(0, len(ordinals), _AT_ONCE):
         some = ordinals[begin : begin + _AT_ONCE]
-
-        def choose(
-            places: Places, left_out: Sequence[Set[int]], some: Sequence[int] = some
-        ) -> list[list[Folded]]:
-            asked = [some[place] for place in places]
-            candidates = _candidates_of_each(reader, asked, options, allowed, left_out)
-            return items_of_all(reader.vectors, options, candidates, len(asked))
-
-        def explain(linked: Sequence[Linked], some: Sequence[int] = some) -> Iterable[Explanation]:
-            pairs = [(some[place], other, score) for place, other, score in linked]
-            return explanations_of_all(reader.vectors, pairs, time=options.time)
-
         told = [reader.snapshot.analysed(ordinal) for ordinal in some]
-        yield from (chosen.hits for chosen in _chosen(reader, told, options, choose, explain))
+        candidates = ManyLists(reader.vectors, batch, some)
+        yield from (chosen.hits for chosen in _chosen(reader, told, options, candidates))
 
 
 def _chosen(
     reader: Reader,
     told: Sequence[AnalysedEvent],
     options: RelatedOptions,
-    choose: Callable[[Places, Sequence[Set[int]]], Sequence[Sequence[Folded]]],
-    explain: Callable[[Sequence[Linked]], Iterable[Explanation]],
+    candidates: Candidates,
 ) -> list[Chosen]:
-    """The lists of some events. If items that are not printed leave a list short, it is made again
-    without them, ``_REFILLS`` times at most.
-
-    Args:
-        told: the events.
-        choose: gives the items of lists, by the places of the events in ``told``, without the
-            ordinals that are left out of each.
-        explain: gives the explanation of each item, by the place of the event, the item's ordinal
-            and its score.
-    """
+    """The lists of the events ``told``, which have the places of their ``candidates``. If items
+    that are not printed leave a list short, it is made again without them, ``_REFILLS`` times at
+    most."""
     lists = [Chosen((), ())] * len(told)
     places: Places = range(len(told))
     for left in reversed(range(_REFILLS + 1)):
-        items_of_each = choose(places, [lists[place].left_out for place in places])
+        items_of_each = items_of(candidates, options, places)
         printed = [items[: options.limit] for items in items_of_each]
         linked = [
             (place, item.link.ordinal, item.link.score)
             for place, items in zip(places, printed, strict=True)
             for item in items
         ]
-        reasons_of_each = iter(explain(linked))
+        reasons_of_each = iter(candidates.explanations(linked))
         for place, items, first in zip(places, items_of_each, printed, strict=True):
             reasons = list(islice(reasons_of_each, len(first)))
             hits = hits_of(reader, told[place], first, reasons, options)
-            lists[place] = Chosen(hits, items, lists[place].left_out)
+            lists[place] = Chosen(hits, items, candidates.left_out[place])
         places = [
             place
             for place in places
@@ -174,8 +137,7 @@ def _chosen(
         if not left or not places:
             break
         for place in places:
-            unprinted = _unprinted(reader, lists[place], options)
-            lists[place] = lists[place]._replace(left_out=lists[place].left_out | unprinted)
+            candidates.left_out[place] |= _unprinted(reader, lists[place], options)
     return lists
 
 
@@ -188,73 +150,6 @@ def _unprinted(reader: Reader, chosen: Chosen, options: RelatedOptions) -> set[i
         if reader.snapshot.events[item.link.ordinal].id not in printed
         for ordinal in (item.link.ordinal, *item.also)
     }
-
-
-def candidates_of(
-    ranking: Ranking, options: RelatedOptions, left_out: Set[int] = frozenset()
-) -> Candidates:
-    """What one list is made from."""
-    least = least_score(options)
-    return Candidates(
-        lambda _, count: [ranking.best(count, least, left_out)],
-        lambda _, count, enough: [ranking.fillers(count, least, left_out)],
-        lambda _: [ranking.best(FILLERS, ONLY_SCORES[-1], left_out)],
-        lambda lists: [None] * len(lists),
-    )
-
-
-def _candidates_of_each(
-    reader: Reader,
-    ordinals: Sequence[int],
-    options: RelatedOptions,
-    allowed: Beside,
-    left_out: Sequence[Set[int]],
-) -> Candidates:
-    """What the lists of some events are made from, without the ordinals left out of each."""
-    vectors, least = reader.vectors, least_score(options)
-
-    def asked(places: Places) -> tuple[list[int], int]:
-        """The ordinals at these places, and how many links may have to be left out of a list."""
-        return [ordinals[at] for at in places], max(len(left_out[at]) for at in places)
-
-    def left(places: Places, lists: Iterable[list[Link]], limit: int) -> list[list[Link]]:
-        kept = (
-            [link for link in links if link.ordinal not in left_out[at]]
-            for at, links in zip(places, lists, strict=True)
-        )
-        return [links[:limit] for links in kept]
-
-    def best(places: Places, limit: int, min_score: float) -> list[list[Link]]:
-        some, more = asked(places)
-        found = links_of_all(
-            vectors,
-            some,
-            time=options.time,
-            limit=limit + more,
-            min_score=min_score,
-            beside=allowed,
-        )
-        return left(places, found, limit)
-
-    def fillers(places: Places, limit: int, enough: int) -> list[list[Link]]:
-        some, more = asked(places)
-        found = fillers_of_all(
-            vectors,
-            some,
-            time=options.time,
-            limit=limit + more,
-            below=least,
-            beside=allowed,
-            enough=enough + more,
-        )
-        return left(places, found, limit + more)
-
-    return Candidates(
-        lambda places, count: best(places, count, least),
-        fillers,
-        lambda places: best(places, FILLERS, ONLY_SCORES[-1]),
-        lambda lists: alike_of_all(vectors, lists),
-    )
 
 
 def _by_context(

@@ -7,11 +7,11 @@ event, if that scores as ``scoring.ONLY_SCORES`` asks. With ``strict`` or ``min_
 is higher, or as given, and lists are not filled up.
 """
 
-from collections.abc import Callable, Sequence, Set, Sized
-from typing import NamedTuple
+from collections.abc import Sequence, Sized
 
 from search.model.options import RelatedOptions
 from search.related import diversity, scoring
+from search.related.candidates import Alike, Candidates, Places
 from search.related.duplicates import Folded, fold
 from search.related.similarity import Vectors
 from search.related.similarity_parts import Link
@@ -19,10 +19,7 @@ from search.related.similarity_parts import Link
 # Reports of one event are folded among this many times the items of a list.
 _FOLDED_FROM = 3
 _MORE = 4  # times as many links are asked for where reports of one event fill a list
-FILLERS = 8  # links that may fill up a list, at first
-
-Places = Sequence[int]
-Alike = Set[tuple[int, int]] | None  # places in a list of pairs; None: any
+_FILLERS = 8  # links that may fill up a list, at first
 
 
 def least_score(options: RelatedOptions) -> float:
@@ -46,39 +43,15 @@ def links_wanted(options: RelatedOptions) -> int:
     return max(options.limit * _FOLDED_FROM, diversity.POOL) if options.fold else options.limit
 
 
-class Candidates(NamedTuple):
-    """Where the links of some lists come from. Lists are given by their places.
-
-    ``best(places, count)``: the ``count`` best links that reach the least score, best first.
-    ``fillers(places, count, enough)``: ``count`` links that may fill up a short list, as in
-    ``Ranking.fillers``; those without a shared name only if fewer than ``enough`` share one.
-    ``only(places)``: the best few that reach the lowest of ``scoring.ONLY_SCORES``.
-    ``alike(lists)``: the links of each list that may be reports of one event.
-    """
-
-    best: Callable[[Places, int], Sequence[list[Link]]]
-    fillers: Callable[[Places, int, int], Sequence[list[Link]]]
-    only: Callable[[Places], Sequence[list[Link]]]
-    alike: Callable[[Sequence[list[Link]]], Sequence[Alike]]
-
-
-def items_of(vectors: Vectors, options: RelatedOptions, candidates: Candidates) -> list[Folded]:
-    """The items of one list, that of the place 0, in order: those beyond its limit, too."""
-    items = _items_of_all(vectors, options, candidates, 1)[0]
-    return _in_order(vectors, items) if options.fold else items
-
-
-def items_of_all(
-    vectors: Vectors, options: RelatedOptions, candidates: Candidates, count: int
-) -> list[list[Folded]]:
-    """The items of this many lists."""
-    chosen = _items_of_all(vectors, options, candidates, count)
+def items_of(candidates: Candidates, options: RelatedOptions, places: Places) -> list[list[Folded]]:
+    """The items of the lists at these places, in order, perhaps more than the limit."""
+    chosen = _by_score(candidates, options, places)
     if not options.fold:
-        return [items[: options.limit] for items in chosen]
+        return chosen
     pools = [[item for item in items if item.place < diversity.POOL] for items in chosen]
-    orders = diversity.spread_all(vectors, [[item.link for item in pool] for pool in pools])
+    orders = candidates.spread([[item.link for item in pool] for pool in pools])
     return [
-        [*(pool[at] for at in order), *items[len(pool) :]][: options.limit]
+        [*(pool[at] for at in order), *items[len(pool) :]]
         for items, pool, order in zip(chosen, pools, orders, strict=True)
     ]
 
@@ -94,43 +67,47 @@ def place_of(items: Sequence[Folded], ordinal: int) -> tuple[int | None, int | N
     return None, None
 
 
-def _items_of_all(
-    vectors: Vectors, options: RelatedOptions, candidates: Candidates, count: int
+def _by_score(
+    candidates: Candidates, options: RelatedOptions, places: Places
 ) -> list[list[Folded]]:
-    """The items of this many lists by score, best first, perhaps more than the limit."""
-    links: list[list[Link]] = [[]] * count
-    items: list[list[Folded]] = [[]] * count
-    wanted, asked = links_wanted(options), list(range(count))
-    while asked:
-        found = candidates.best(asked, wanted)
+    """The items of these lists by score, best first, perhaps more than the limit."""
+    vectors, least = candidates.vectors, least_score(options)
+    links: dict[int, list[Link]] = {}
+    items: dict[int, list[Folded]] = {}
+    wanted, left = links_wanted(options), list(places)
+    while left:
+        found = candidates.best(left, wanted, least)
         alike = candidates.alike(found) if options.fold else [None] * len(found)
-        for place, its, pairs in zip(asked, found, alike, strict=True):
+        for place, its, pairs in zip(left, found, alike, strict=True):
             links[place], items[place] = its, _folded(vectors, its, options, pairs)
         # Reports of one event may have filled a list.
-        asked = [
+        left = [
             place
-            for place in asked
+            for place in left
             if options.fold and len(items[place]) < options.limit and len(links[place]) == wanted
         ]
         wanted *= _MORE
     fills = filled_to(options)
-    asked = [place for place in range(count) if len(items[place]) < fills]
-    wanted, enough = FILLERS, fills
-    while asked:
+    left = [place for place in places if len(items[place]) < fills]
+    wanted, enough = _FILLERS, fills
+    while left:
         short = []
-        for place, fillers in zip(asked, candidates.fillers(asked, wanted, enough), strict=True):
+        for place, fillers in zip(
+            left, candidates.fillers(left, wanted, enough, least), strict=True
+        ):
             items[place] = _with_fillers(vectors, options, links[place], items[place], fillers)
             if len(items[place]) < fills and len(fillers) >= enough:
                 short.append(place)
-        asked = short
+        left = short
         wanted *= _MORE
         enough = wanted
-    asked = [place for place in range(count) if not items[place] and fills]
-    for place, its in zip(asked, candidates.only(asked) if asked else (), strict=True):
-        shared, other = scoring.ONLY_SCORES[-1], scoring.ONLY_SCORES[0]
-        fit = [link for link in its if link.score >= (shared if link.names else other)]
+    left = [place for place in places if not items[place] and fills]
+    without_names, with_names = scoring.ONLY_SCORES
+    only = candidates.best(left, _FILLERS, with_names) if left else ()
+    for place, its in zip(left, only, strict=True):
+        fit = [link for link in its if link.score >= (with_names if link.names else without_names)]
         items[place] = _folded(vectors, fit[:1], options)
-    return items
+    return [items[place] for place in places]
 
 
 def is_cut_short(printed: Sized, items: Sized, options: RelatedOptions) -> bool:
@@ -167,11 +144,3 @@ def _with_fillers(
         filled = [*links, *(fillers[place] for place in sorted(kept))]
         items = _folded(vectors, filled, options)
     return items
-
-
-def _in_order(vectors: Vectors, items: list[Folded]) -> list[Folded]:
-    """Items in the order of ``diversity.spread``."""
-    pool = [item for item in items if item.place < diversity.POOL]
-    reports = [vectors.report(item.link.ordinal) for item in pool]
-    order = diversity.spread(reports, [item.link.raw for item in pool])
-    return [*(pool[at] for at in order), *items[len(pool) :]]

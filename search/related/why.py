@@ -5,11 +5,12 @@ from typing import Final
 from search.model.answers import Why
 from search.model.hit import Hit
 from search.model.options import RelatedOptions
+from search.related.candidates import OneList
 from search.related.duplicates import Folded, versions_among
-from search.related.explanations import explanation
+from search.related.explanations import explanations
 from search.related.filters import Mask, beside, kept_out
 from search.related.hits import hit_of
-from search.related.lists import Chosen, by_relevance, candidates_of, related
+from search.related.lists import Chosen, by_relevance, related
 from search.related.ranking import Ranking
 from search.related.reader import Reader
 from search.related.selection import items_of, least_score, place_of
@@ -41,7 +42,8 @@ def why(
     rank = ranking.rank(other)
     if options.order == "context":
         listed = related(reader, one, options, mask)
-        chosen = Chosen(listed, items_of(reader.vectors, options, candidates_of(ranking, options)))
+        candidates = OneList(reader.vectors, ranking, time=options.time)
+        chosen = Chosen(listed, items_of(candidates, options, [0])[0])
     else:
         chosen = by_relevance(reader, told, ranking, options)
     place, report_of = place_of(chosen.items, other)
@@ -69,8 +71,9 @@ def _pair_hit(
 ) -> Hit:
     """An event as an item of another's list, whatever its score."""
     link = reader.vectors.pair(one, other, time=options.time)
-    reasons = explanation(reader.vectors, one, other, link.score, time=options.time)
-    return hit_of(reader, told, Folded(link, 0, ()), reasons)
+    scored = [(other, link.score)]
+    reasons = explanations(reader.vectors, one, scored, time=options.time)
+    return hit_of(reader, told, Folded(link, 0, ()), reasons[0])
 
 
 def verdict(

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from search.index.kernels import loader as loader_module
 from search.model.event import UNDATED, Event
 from search.related import batch as linking
 from search.related import scoring
-from search.related.batch import Beside, fillers_of_all, links_of_all, may_fill
+from search.related.batch import Batch, may_fill
 from search.related.filters import Reach
 from search.related.ranking import Ranking
 from search.related.similarity import Vectors
@@ -31,15 +32,20 @@ def one_by_one(
     return [[(link.ordinal, link.score, link.raw) for link in links] for links in lists]
 
 
+def batch(of: Vectors, **how: Any) -> Batch:
+    kernels = loader_module.compiled()
+    assert kernels is not None
+    return Batch(kernels, of, **how)
+
+
 def at_once(
     of: Vectors,
     ordinals: list[int],
     time: bool = True,
     limit: int = 10,
     min_score: float = 0.4,
-    threads: int = 1,
 ) -> list[Plain]:
-    lists = links_of_all(of, ordinals, time=time, limit=limit, min_score=min_score, threads=threads)
+    lists = batch(of, time=time).best(ordinals, limit, min_score) if ordinals else []
     return [[(link.ordinal, link.score, link.raw) for link in links] for links in lists]
 
 
@@ -54,10 +60,10 @@ def test_without_a_date_no_time_is_compared(many: Vectors, time: bool) -> None:
     of = vectors_of(MANY, days)[1]
     asked = list(range(0, 400, 7))
     assert at_once(of, asked, time, 10, 0.1) == one_by_one(of, asked, time, 10, 0.1)
-    reach = Beside(reach=Reach(100, 0))
-    near = links_of_all(of, asked, time=time, limit=10, min_score=0.1, beside=reach)
+    reach = Reach(100, 0)
+    near = batch(of, time=time, reach=reach).best(asked, 10, 0.1)
     for one, links in zip(asked, near, strict=True):
-        mask = reach.mask_of(of, one)
+        mask = reach.mask_of(of.dates, days[one], None)
         assert links == Ranking(of, one, time=time, mask=mask).best(limit=10, min_score=0.1)
         assert all(days[link.ordinal] != UNDATED for link in links)
         assert not links or days[one] != UNDATED
@@ -109,30 +115,22 @@ def test_fillers_share_the_most_names(
 ) -> None:
     monkeypatch.setattr(scoring, "FILL_SCORES", (0.2, 0.1, 0.05, 0.02))
     asked = list(range(0, 120, 20))
-    found = fillers_of_all(meetings, asked, limit=limit, below=below)
+    found = batch(meetings).fillers(asked, limit, below)
     by_hand = [fillers_by_looking_at_all(meetings, ordinal, limit, below) for ordinal in asked]
     assert [[link.ordinal for link in links] for links in found] == by_hand
     names = {link.names for links in found for link in links}
     assert names and (below < 1.0 or limit == 1 or len(names) > 1)
-    monkeypatch.setattr(linking, "compiled", lambda: None)
-    assert fillers_of_all(meetings, asked, limit=limit, below=below) == found
+    assert [Ranking(meetings, one).fillers(limit, below) for one in asked] == found
 
 
 @pytest.mark.parametrize("reach", [Reach(after=0), Reach(before=0), Reach(1500, 700)])
-def test_fillers_keep_to_what_may_be_listed(
-    meetings: Vectors, reach: Reach, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    beside = Beside(np.arange(120) % 2 == 0, reach)
-    found = fillers_of_all(meetings, range(0, 120, 20), limit=8, below=0.8, beside=beside)
+def test_fillers_keep_to_what_may_be_listed(meetings: Vectors, reach: Reach) -> None:
+    asked, mask, days = range(0, 120, 20), np.arange(120) % 2 == 0, meetings.dates
+    found = batch(meetings, mask=mask, reach=reach).fillers(asked, 8, 0.8)
     assert any(found) and all(link.ordinal % 2 == 0 for links in found for link in links)
-    monkeypatch.setattr(linking, "compiled", lambda: None)
-    assert fillers_of_all(meetings, range(0, 120, 20), limit=8, below=0.8, beside=beside) == found
-
-
-def test_several_threads_keep_the_order(many: Vectors, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(linking, "_BLOCK", 16)
-    asked = [*range(399, -1, -3), 5, 5]
-    assert at_once(many, asked, threads=3) == at_once(many, asked)
+    masks = [reach.mask_of(days, int(days[one]), mask) for one in asked]
+    each = zip(asked, masks, strict=True)
+    assert [Ranking(meetings, one, mask=its).fillers(8, 0.8) for one, its in each] == found
 
 
 def test_more_links_than_a_block_holds_are_found_in_turns(
@@ -228,13 +226,11 @@ def test_without_numba_the_answers_are_the_same(sample_index: Path) -> None:
     code = (
         "import sys\n"
         "if {hidden}: sys.modules['numba'] = None\n"
-        "from search import Index\n"
+        "from search import Index, RelatedOptions\n"
         "from search.index.kernels import loader as loader_module\n"
-        "from search.related import batch as linking\n"
-        f"of = Index.open({str(sample_index)!r})._reader.vectors\n"
+        f"index = Index.open({str(sample_index)!r})\n"
         "assert (loader_module.compiled() is None) == {hidden}\n"
-        "print([[(k.ordinal, k.score, k.raw) for k in links] "
-        "for links in linking.links_of_all(of, range(len(of)))])\n"
+        "print(index.related_to_each([*index.ids()], RelatedOptions()))\n"
     )
     with_numba, without = (
         subprocess.run(

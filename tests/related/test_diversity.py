@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.related import diversity
-from search.related.diversity import spread, spread_all
+from search.related.diversity import spread
 from search.related.ranking import Ranking
 from search.related.similarity import Vectors
 from search.related.similarity_parts import Report
+from tests.related.test_batch import batch
 from tests.related.test_similarity import MANY, vectors_of
 
 
@@ -82,7 +82,7 @@ def many() -> Vectors:
     return vectors_of(MANY, [16000 + (i * 37) % 4000 for i in range(400)])[1]
 
 
-def test_many_lists_are_spread_as_each_is(many: Vectors, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_lists_are_spread_as_each_is(many: Vectors) -> None:
     lists = [
         # Nearly as good as each other, so that what repeats comes later.
         [link._replace(raw=1.0 - place / 100) for place, link in enumerate(links)]
@@ -90,11 +90,9 @@ def test_many_lists_are_spread_as_each_is(many: Vectors, monkeypatch: pytest.Mon
             Ranking(many, event).best(limit=event % 31, min_score=0.0) for event in range(400)
         )
     ]
-    found = spread_all(many, lists)
+    found = batch(many).spread(lists)
     assert found == [
         spread([many.report(link.ordinal) for link in links], [link.raw for link in links])
         for links in lists
     ]
     assert any(order != sorted(order) for order in found)
-    monkeypatch.setattr(diversity, "compiled", lambda: None)
-    assert spread_all(many, lists) == found

@@ -4,9 +4,10 @@ import pytest
 
 from search.model.event import Event, parse_day
 from search.related import duplicates as reports
-from search.related.duplicates import alike_of_all, fold, same_event
+from search.related.duplicates import fold, same_event
 from search.related.ranking import Ranking
 from search.related.similarity import Vectors
+from tests.related.test_batch import batch
 from tests.related.test_similarity import DAYS, MANY, TEXTS, vectors_of
 
 REPORTS = [
@@ -92,7 +93,7 @@ def test_many_lists_are_folded_as_each_is(vectors: Vectors) -> None:
     lists = [Ranking(vectors, ordinal).best(limit=40, min_score=0) for ordinal in range(60)]
     folded = [
         fold(vectors, links, alike)
-        for links, alike in zip(lists, alike_of_all(vectors, lists), strict=True)
+        for links, alike in zip(lists, batch(vectors).alike(lists), strict=True)
     ]
     assert folded == [fold(vectors, links) for links in lists]
     assert any(item.also for items in folded for item in items)
@@ -100,16 +101,7 @@ def test_many_lists_are_folded_as_each_is(vectors: Vectors) -> None:
 
 def test_only_what_may_be_one_event_is_compared(vectors: Vectors) -> None:
     lists = [Ranking(vectors, ordinal).best(limit=40, min_score=0) for ordinal in range(60)]
-    found = alike_of_all(vectors, lists)
-    assert all(alike is not None for alike in found)
-    assert sum(len(alike or ()) for alike in found) < 60 * 40 * 39 / 2 / 10
-
-
-def test_without_kernels_nothing_is_ruled_out(
-    vectors: Vectors, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reports, "compiled", lambda: None)
-    assert alike_of_all(vectors, [Ranking(vectors, 2).best()]) == [None]
+    assert sum(map(len, batch(vectors).alike(lists))) < 60 * 40 * 39 / 2 / 10
 
 
 TITLE = "A ferry capsizes on Lake Volta"

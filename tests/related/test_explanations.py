@@ -5,11 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.model.hit import Explanation
-from search.related import explanations as explaining
-from search.related.batch import links_of_all
-from search.related.explanations import Linked, explanation, explanations_of_all
-from search.related.ranking import Ranking
+from search.related.batch import Linked
+from search.related.explanations import explanations
 from search.related.similarity import Vectors
+from tests.related.test_batch import batch
 from tests.related.test_similarity import MANY, WORDS, vectors_of
 
 
@@ -19,19 +18,20 @@ def many() -> Vectors:
 
 
 def one_by_one(of: Vectors, linked: list[Linked], time: bool) -> list[Explanation]:
-    return [explanation(of, one, other, score, time=time) for one, other, score in linked]
+    return [explanations(of, one, [(other, score)], time=time)[0] for one, other, score in linked]
 
 
 @pytest.mark.parametrize("time", [True, False])
 def test_explanations_are_those_of_each_link_and_add_up(many: Vectors, time: bool) -> None:
-    lists = links_of_all(many, range(400), time=time, limit=5, min_score=0.0)
+    of_all = batch(many, time=time)
+    lists = of_all.best(range(400), 5, 0.0)
     linked = [
         (ordinal, link.ordinal, link.score) for ordinal, links in enumerate(lists) for link in links
     ]
-    explanations = explanations_of_all(many, linked, time=time)
-    assert explanations == one_by_one(many, linked, time)
-    assert len(explanations) > 1000
-    assert [each.total for each in explanations] == [score for _, _, score in linked]
+    found = of_all.explanations(linked)
+    assert found == one_by_one(many, linked, time)
+    assert len(found) > 1000
+    assert [each.total for each in found] == [score for _, _, score in linked]
 
 
 @given(
@@ -49,15 +49,4 @@ def test_the_same_in_any_archive(texts: list[str], data: st.DataObject, time: bo
         (one, other, of.pair(one, other, time=time).score)
         for one, other in data.draw(st.lists(pairs))
     ]
-    assert explanations_of_all(of, linked, time=time) == one_by_one(of, linked, time)
-
-
-def test_without_kernels_explanations_are_the_same(
-    many: Vectors, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    linked = [
-        (at, link.ordinal, link.score) for at in range(9) for link in Ranking(many, at).best()
-    ]
-    found = explanations_of_all(many, linked)
-    monkeypatch.setattr(explaining, "compiled", lambda: None)
-    assert explanations_of_all(many, linked) == found != []
+    assert batch(of, time=time).explanations(linked) == one_by_one(of, linked, time)

@@ -16,7 +16,7 @@ from search.index.segments import Segments
 from search.index.term_matrix import TermMatrix
 from search.model.digests import hash_of
 from search.model.event import Event
-from search.related.explanations import explanation
+from search.related.explanations import explanations
 from search.related.ranking import Ranking
 from search.related.similarity import Vectors
 from search.related.training import train
@@ -111,7 +111,7 @@ def test_scores_fall_and_explanations_add_up_to_them(many: tuple[Terms, Vectors]
         scores = [link.score for link in links]
         assert scores == sorted(scores, reverse=True)
         for link in links:
-            told = explanation(vectors, ordinal, link.ordinal, link.score)
+            told = explanations(vectors, ordinal, [(link.ordinal, link.score)])[0]
             assert told.total == link.score
             assert 0.0 <= link.score <= 1.0
 
@@ -127,7 +127,7 @@ def test_a_pair_that_shares_nothing_scores_nothing(few: tuple[Terms, Vectors]) -
     _, vectors = few
     link = vectors.pair(0, 9)
     assert link.score == 0.0
-    assert explanation(vectors, 0, 9, link.score).contributions == ()
+    assert explanations(vectors, 0, [(9, link.score)])[0].contributions == ()
 
 
 def test_a_pair_is_as_related_one_way_as_the_other(many: tuple[Terms, Vectors]) -> None:
@@ -157,8 +157,8 @@ def test_a_mask_takes_events_out_and_changes_no_score(many: tuple[Terms, Vectors
 
 def test_time_off_leaves_no_share_for_time(few: tuple[Terms, Vectors]) -> None:
     _, vectors = few
-    with_time = explanation(vectors, 3, 4, vectors.pair(3, 4).score)
-    without = explanation(vectors, 3, 4, vectors.pair(3, 4, time=False).score, time=False)
+    with_time = explanations(vectors, 3, [(4, vectors.pair(3, 4).score)])[0]
+    without = explanations(vectors, 3, [(4, vectors.pair(3, 4, time=False).score)], time=False)[0]
     assert {part.kind for part in with_time.contributions} >= {"term", "time"}
     assert "time" not in {part.kind for part in without.contributions}
 
@@ -212,7 +212,7 @@ def test_no_archive_is_too_odd(texts: list[str]) -> None:
         for time in (True, False):
             for link in Ranking(vectors, asked, time=time).best(min_score=0, limit=50):
                 assert np.isfinite(link.raw)
-                told = explanation(vectors, asked, link.ordinal, link.score, time=time)
+                told = explanations(vectors, asked, [(link.ordinal, link.score)], time=time)[0]
                 assert told.total == link.score
 
 
@@ -228,5 +228,5 @@ def test_lists_pairs_and_explanations_agree_on_any_archive(
     for ordinal in range(len(texts)):
         for link in Ranking(vectors, ordinal).best(limit=50, min_score=0):
             assert link == vectors.pair(ordinal, link.ordinal)
-            told = explanation(vectors, ordinal, link.ordinal, link.score)
+            told = explanations(vectors, ordinal, [(link.ordinal, link.score)])[0]
             assert told.total == link.score
