@@ -168,7 +168,7 @@ def marks(archive: Path, directory: Path) -> None:
     the archive or above it, decides for the whole archive: exclude, not_a_term, same_story,
     ban_both, pin and ban.
 
-    The exit code is 1 if a mark has no effect.
+    Marks follow pages that were renamed. The exit code is 1 if a mark has no effect.
     """
     from search.engine.decisions.review import marks_in  # noqa: PLC0415
     from search.engine.index import Index  # noqa: PLC0415
@@ -176,8 +176,9 @@ def marks(archive: Path, directory: Path) -> None:
     stale = False
     with Index.open(directory) as opened:
         for mark in marks_in(archive, opened):
-            note = f"  ({mark.note})" if mark.note else ""
-            write_lines([line(f"{mark.path}:{mark.line}: {mark.text}") + note])
+            notes = "; ".join(filter(None, (mark.note, mark.moved)))
+            shown = f"{mark.path}:{mark.line}: {mark.text}"
+            write_lines([line(f"{shown}  ({notes})" if notes else shown)])
             stale = stale or bool(mark.note)
     if stale:
         end(NEGATIVE)

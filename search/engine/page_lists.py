@@ -34,6 +34,7 @@ from search.archive.page.parser import NoPage, Page, parse
 from search.archive.site import Site
 from search.engine.decisions.hand_edits import EarlierList, HandEdits, words_of
 from search.engine.decisions.last_lists import LastLists
+from search.engine.decisions.renames import renames_of
 from search.engine.decisions.ruled_lists import RuledLists
 from search.engine.decisions.rules import Rules
 from search.engine.stable_lists import PrintedItem, StableList, in_words_of
@@ -86,7 +87,7 @@ class PageLists:
         def is_ours(link: str, text: str) -> bool:
             """Whether we wrote an item without shared terms: its text is the title of the event,
             or this page or the index has a record of it."""
-            event = self._event_of(link)
+            event = self._event_of_item(link, text)
             if event is None and (link in gone or hash_in_page(unquote(link)) in hashes):
                 return True
             is_title = event is not None and plain.line(event.title) in (
@@ -154,7 +155,7 @@ class PageLists:
         def anew() -> Sequence[Hit]:
             return ruled((), marks, is_new=True).hits
 
-        edits = self._hand_edits.since_comment(page, items, linked)
+        edits = self._hand_edits.since_comment(page, items, hashes, linked)
         done = listed_by(edit.mark for edit in edits)
         if undone := self._hand_edits.since_last_run(page, items, hashes, linked, done.hits, anew):
             edits = undone
@@ -175,11 +176,19 @@ class PageLists:
         if self._rules.have_file and listed:
             words = ((event_id, words_of(item)) for event_id, item in listed.items())
             below.insert(0, record_line(words))
-        reasons = [*done.reasons, *(f"by hand: {mark.text}" for mark in by_hand)]
+        renamed = self._renamed(items_of, hits)
+        reasons = [f"renamed: moved to {event.link}: {event.title}" for event in renamed.values()]
+        reasons += (*done.reasons, *(f"by hand: {mark.text}" for mark in by_hand))
         reasons += (
             f"kept: {self._index.event(other).title} has a line of an editor" for other in linked
         )
-        return done._replace(hits=hits, reasons=tuple(reasons), below=tuple(below))
+        pairs = tuple((destination(event.link), old) for old, event in renamed.items())
+        return StableList(hits, tuple(reasons), tuple(below), done.linked, pairs)
+
+    def _renamed(self, items: Mapping[str, PrintedItem], hits: Sequence[Hit]) -> dict[str, Event]:
+        """The events whose pages were renamed and that stay listed, by the links of their items."""
+        events = ((items[id].link, hit.event) for hit in hits if (id := hit.event.id) in items)
+        return {link: event for link, event in events if self._event_of(link) is None}
 
     def _reworded(
         self,
@@ -247,7 +256,16 @@ class PageLists:
         )
 
     def _printed_item(self, item: ReadItem) -> PrintedItem:
-        return PrintedItem(self._event_of(item.link), item.title, item.context)
+        event = self._event_of_item(item.link, item.title)
+        return PrintedItem(event, item.title, item.context, item.link)
+
+    def _event_of_item(self, link: str, title: str) -> Event | None:
+        """The event of an item, even if its page was renamed since the item was written."""
+        event = self._event_of(link)
+        if event is None and self._leads_here(link):
+            new = renames_of(self._index).of_item(self._index, link, title)
+            event = None if new is None else self._index.event(new)
+        return event
 
     def _event_of(self, link: str) -> Event | None:
         try:

@@ -180,7 +180,8 @@ class PageRun:
                 continue
             if after != data:
                 self._expect_writing(found, page)
-                yield Change(page.path, page.boundary, data, after, reasons=done.reasons)
+                change = Change(page.path, page.boundary, data, after)
+                yield replace(change, reasons=done.reasons, renamed=done.renamed)
 
     def _note_list(
         self, found: ScannedFile, page: SitePage, *, is_empty: bool, has_marks: bool
@@ -228,16 +229,18 @@ class PageRun:
             yield from some
 
     def within_churn(self, changes: Iterator[Change], max_churn: float) -> Iterator[Change]:
-        """The changes, if they are not too many.
+        """The changes, if they are not too many. Pages that only get the new links of renamed pages
+        do not count.
 
         Raises:
             TooMuchChurn: they are more than ``max_churn`` percent of the pages.
         """
         every = list(changes)
-        share = 100 * len(every) / max(self.seen, 1)
+        count = sum(not change.only_follows_renames for change in every)
+        share = 100 * count / max(self.seen, 1)
         if share > max_churn:
             raise TooMuchChurn(
-                f"{len(every):,} of {self.seen:,} pages would change ({share:.1f} %), more than "
+                f"{count:,} of {self.seen:,} pages would change ({share:.1f} %), more than "
                 f"{max_churn:g} %: nothing was written; see them with --diff --reasons, or allow "
                 "more with --max-churn"
             )

@@ -46,11 +46,13 @@ _SURE: Final = 0.9999  # scores have four decimals; the log-odds of 1 are infini
 
 
 class PrintedItem(NamedTuple):
-    """An item in a page: its event, or None if that was deleted, and how the item is printed."""
+    """An item in a page: its event, or None if that was deleted, and how the item is printed. The
+    ``link`` is that of the page, which may have been renamed since."""
 
     event: Event | None
     title: str
     context: tuple[str, ...]
+    link: str = ""
 
 
 class Bounds(NamedTuple):
@@ -121,13 +123,14 @@ class StableList(NamedTuple):
 
     ``below`` are the lines of comments to write below it; see ``search.archive.page.marks``.
     ``linked`` are the ids of the events that it leaves out because lines of an editor beside it
-    link to them.
+    link to them. ``renamed`` are the new and the printed links of items whose pages were renamed.
     """
 
     hits: tuple[Hit, ...]
     reasons: tuple[str, ...]
     below: tuple[bytes, ...] = ()
     linked: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
 
 
 def in_words_of(

@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from search.engine.decisions.reading import all_decided
+from search.engine.decisions.renames import renames_of
 from search.engine.decisions.ruled_lists import RuledLists
 from search.engine.decisions.rules import Rules
 from search.engine.index import Index
 from search.engine.parallel_lists import related_lists
 from search.engine.stable_lists import PrintedItem, in_words_of
 from search.index.outputs import begins, check_output
-from search.model.errors import UnknownEvent, UsageError
+from search.model.errors import UsageError
 from search.model.hit import Hit
 from search.model.options import RelatedOptions
 from search.model.printing import json_text
@@ -78,6 +79,8 @@ def _lists(
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     decided = all_decided(index.directory)
     rules = Rules(index, decided.decisions)
+    renamed = ((rules.id_of(old), old) for old in before if old not in index)
+    before = {**{new: before[old] for new, old in renamed if new is not None}, **before}
     lists = RuledLists(index, rules, options, ignores_printed=fresh or options.order == "context")
     for event_id, hits in related_lists(index, index.ids(), options, processes):
         remembered = [_remembered(index, item) for item in before.get(event_id, ())]
@@ -106,10 +109,10 @@ def _item(hit: Hit) -> dict[str, Any]:
 
 
 def _remembered(index: Index, item: Mapping[str, Any]) -> PrintedItem:
-    try:
-        event = index.event(item["id"])
-    except UnknownEvent:
-        event = None
+    event_id = item["id"]
+    if event_id not in index:
+        event_id = renames_of(index).of_item(index, event_id, item["title"])
+    event = None if event_id is None else index.event(event_id)
     return PrintedItem(event, item["title"], tuple(item["context"]))
 
 

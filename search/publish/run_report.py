@@ -32,6 +32,7 @@ _KINDS: Final = (
     "kept",
     "gone",
     "new",
+    "renamed",
     "order",
     "title",
     "terms",
@@ -52,7 +53,8 @@ td { overflow-wrap: anywhere }
 
 
 class LinkChanges(NamedTuple):
-    """The items of a page before and after, and which links are only in one or in other places."""
+    """The items of a page before and after, and which links are only in one or in other places. An
+    item whose page was renamed has its new link before, too."""
 
     change: Change
     before: Sequence[ReadItem]
@@ -64,6 +66,8 @@ class LinkChanges(NamedTuple):
     @classmethod
     def of(cls, change: Change, style: PageStyle = _SAMPLE_STYLE) -> LinkChanges:
         before, after = _items(change.before, style), _items(change.after, style)
+        new_links = {old: new for new, old in change.renamed}
+        before = [item._replace(link=new_links.get(item.link, item.link)) for item in before]
         were, are = ([item.link for item in items] for items in (before, after))
         return cls(
             change,

@@ -61,7 +61,8 @@ class Change:
     """The old and the new bytes of a page; ``boundary`` as in ``search.archive.SitePage``.
 
     ``is_new``: the page does not exist yet, and must replace nothing. ``reasons`` explain, one
-    sentence each, why items were added, removed or moved.
+    sentence each, why items were added, removed or moved. ``renamed`` are the new and the old link
+    of each item whose page was renamed.
     """
 
     path: Path
@@ -70,6 +71,12 @@ class Change:
     after: bytes
     is_new: bool = False
     reasons: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def only_follows_renames(self) -> bool:
+        """Whether the same items are listed for the same reasons, some with new links."""
+        return bool(self.renamed) and len(self.reasons) == len(self.renamed)
 
 
 def with_related(

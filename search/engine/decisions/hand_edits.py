@@ -25,6 +25,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import unquote
 
 from search.archive import SitePage
 from search.archive.git_history import Commit, has_all_versions, is_as_committed
@@ -33,6 +34,7 @@ from search.archive.page.item_form import ReadItem
 from search.archive.page.marks import Mark, Verb, hash_in_page, marks_of, moved, recorded
 from search.engine.decisions.last_lists import LastLists
 from search.engine.decisions.lists_record import Lists
+from search.engine.decisions.renames import renames_of
 from search.engine.decisions.rules import Rules
 from search.engine.stable_lists import PrintedItem
 from search.model.hit import Hit
@@ -88,17 +90,23 @@ class HandEdits:
         self._by_hash: dict[str, list[str]] | None = None
 
     def since_comment(
-        self, page: SitePage, items: Sequence[str | None], linked: Collection[str]
+        self,
+        page: SitePage,
+        items: Sequence[str | None],
+        hashes: tuple[str, ...],
+        linked: Collection[str],
     ) -> list[HandEdit]:
         """What was done since the comment below the list was written; nothing without one.
 
-        ``items`` are the events that the page lists, None for one that is deleted. ``linked`` are
-        the events that editors link to in the section themselves; they are not items of the list.
+        ``items`` are the events that the page lists, None for one that is deleted. ``hashes`` are
+        those of the items as they are linked, deleted ones too. ``linked`` are the events that
+        editors link to in the section themselves; they are not items of the list.
         """
         last = recorded(page.page)
         if last is None:
             return []
-        return self._edits(page, Lists(tuple(last)).without(linked).last, items, None)
+        last_hashes = Lists(tuple(last)).without(linked).last
+        return self._edits(page, last_hashes, items, hashes, None)
 
     def since_last_run(
         self,
@@ -111,10 +119,9 @@ class HandEdits:
     ) -> list[HandEdit]:
         """What was done since the last run that is known, if this one would undo it.
 
-        ``hashes`` are those of the items, deleted ones too. ``wanted`` is the list that would be
-        written without these marks, and ``anew`` gives the list of a page without one. Other
-        arguments are as for ``since_comment``. Nothing is found in a page that has a comment, or no
-        section.
+        ``wanted`` is the list that would be written without these marks, and ``anew`` gives the
+        list of a page without one. Other arguments are as for ``since_comment``. Nothing is found
+        in a page that has a comment, or no section.
         """
         is_comparable = recorded(page.page) is None and (items or page.page.related)
         if not is_comparable or self._edited >= _MOST_EDITED:
@@ -131,10 +138,10 @@ class HandEdits:
                 # What is missing may just be not good enough to be added yet.
                 listed = {*items, *(hit.event.id for hit in wanted)}
                 wanted = [*wanted, *(hit for hit in anew() if hit.event.id not in listed)]
-            if self._edits(page, last, items, wanted):
+            if self._edits(page, last, items, hashes, wanted):
                 self._edited += 1
                 last = self._list_before(page, known, hashes, wanted)
-        return [] if last is None else self._edits(page, last, items, wanted)
+        return [] if last is None else self._edits(page, last, items, hashes, wanted)
 
     def _has_lost_marks(self, page: SitePage) -> bool:
         """Whether a page lost its marks because it was restored. An editor who takes a mark back
@@ -206,6 +213,7 @@ class HandEdits:
         page: SitePage,
         last: tuple[str, ...],
         items: Sequence[str | None],
+        hashes: Sequence[str],
         wanted: Sequence[Hit] | None,
     ) -> list[HandEdit]:
         """The edits that explain the differences between the ``last`` list and ``items``.
@@ -213,7 +221,8 @@ class HandEdits:
         If ``wanted`` is given, only what it would undo counts. A last list that shares no event
         with the index is that of another site, and shows nothing.
         """
-        now = {event_id: hash_in_page(event_id) for event_id in items if event_id}
+        now = {id: name for id, name in zip(items, hashes, strict=True) if id}
+        last = self._with_names_of(now, last)
         missing = [id for name in last if name not in now.values() for id in self._ids_of(name)]
         is_foreign = last and not missing and None not in items and not {*last} & {*now.values()}
         planned = self._last_lists.planned(page)
@@ -223,7 +232,8 @@ class HandEdits:
         pins = [
             other
             for other, name in now.items()
-            if name in away or (name not in last and name not in (planned or ()))
+            if name in away
+            or (name not in (*last, *(planned or ())) and name == hash_in_page(other))
         ]
         if wanted is not None:
             coming = [hit.event.id for hit in wanted]
@@ -246,6 +256,13 @@ class HandEdits:
             if verbs.get(other) != verb and (verb, verbs.get(other)) != ("pin", "keep")
         ]
 
+    def _with_names_of(self, now: Mapping[str, str], last: tuple[str, ...]) -> tuple[str, ...]:
+        """The hashes of the last list, in which events whose pages were renamed have the hashes
+        that they have ``now``, by their ids."""
+        old = [name for name in last if name not in now.values()]
+        names = {name: now[id] for name in old for id in self._ids_of(name) if id in now}
+        return tuple(names.get(name, name) for name in last)
+
     def reworded(
         self, page: SitePage, items: Mapping[str, PrintedItem], listed: Mapping[str, ReadItem]
     ) -> set[str]:
@@ -260,12 +277,13 @@ class HandEdits:
         }
         in_comment = recorded(page.page)
         if in_comment is not None:
-            hashes = {name: in_comment.get(hash_in_page(name), "") for name in differ}
-            return {
-                event_id
-                for event_id, item in differ.items()
-                if hashes[event_id] not in ("", hash_in_page(words_of(item)))
-            }
+            found = set()
+            for event_id, item in differ.items():
+                names = map(hash_in_page, (event_id, unquote(item.link)))
+                words = next((in_comment[name] for name in names if name in in_comment), "")
+                if words not in ("", hash_in_page(words_of(item))):
+                    found.add(event_id)
+            return found
         if self._edited >= _MOST_EDITED:
             return set()
         found = {name for name in differ if self._was_worded(page, differ[name], listed[name])}
@@ -274,7 +292,7 @@ class HandEdits:
 
     def _was_worded(self, page: SitePage, item: PrintedItem, ours: ReadItem) -> bool:
         """Whether the page had the item in the words that this run would print."""
-        has_words = partial(self._last_lists.has_words, page, ours.link)
+        has_words = partial(self._last_lists.has_words, page, item.link)
         if has_words(ours.title) and not has_words(item.title):
             return True
         if self._looked_up >= _MOST_LOOKED_UP:
@@ -309,12 +327,13 @@ class HandEdits:
         return None
 
     def _ids_of(self, name: str) -> list[str]:
-        """The events with this short hash: one, unless hashes collide."""
+        """The events with this short hash: one, unless hashes collide. An event whose page was
+        renamed has that of its old id, too."""
         if self._by_hash is None:
             self._by_hash = {}
             for event_id in self._index.ids():
                 self._by_hash.setdefault(hash_in_page(event_id), []).append(event_id)
-        return self._by_hash.get(name, [])
+        return self._by_hash.get(name) or renames_of(self._index).of_hash(name)
 
 
 def _is_part(part: Sequence[str], whole: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ if another machine wrote the pages since, no list gets wrong. ``hand_edits`` say
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -103,13 +103,25 @@ class LastLists:
 
     def event_named(self, name: str) -> tuple[str, str]:
         """The key of the event that had an id or link when its list was last written, and the hash
-        of its text then; "" if the record does not know them."""
+        of its text then; "" if the record does not know them, or if two events had the text."""
         key = key_of(name)
         for _ in range(LONGEST_CHAIN):
             if key not in self._record.names:
-                return key, text_of(self._record.lines.get(key, ""))
+                text = text_of(self._record.lines.get(key, ""))
+                return key, text if self._by_text.get(text) == key else ""
             key = self._record.names[key]
         return "", ""
+
+    def has_all(self, names: Iterable[str]) -> bool:
+        """Whether the record has a list of each event, by ids or links."""
+        return all(self.event_named(name)[0] in self._record.lines for name in names)
+
+    def names(self) -> Iterator[tuple[str, str, str]]:
+        """The key, the short hash of the id and the hash of the text of each event."""
+        for key, line in self._record.lines.items():
+            row = PageRow.of_line(line)
+            if self._by_text.get(row.text) == key:
+                yield key, row.name, row.text
 
     def has_words(self, page: SitePage, link: str, title: str) -> bool:
         """Whether an item of this link and title was written to a page."""
@@ -166,7 +178,8 @@ class LastLists:
         now = tuple(map(hash_in_page, listed))
         words = sorted(hash_in_page(f"{item.link}\n{item.title}") for item in listed.values())
         before = (earlier or None) if earlier != now or known is None else known.before
-        found = PageRow(text_hash(event), Lists(now, before, tuple(words)))
+        lists = Lists(now, before, tuple(words))
+        found = PageRow(text_hash(event), hash_in_page(event.id), lists)
         if is_edited:
             found = found._replace(digest=_digest(page), unmarked=known)
         elif row is not None:
@@ -211,7 +224,7 @@ class LastLists:
             lines[key] = row.line() + LAST_RUN * is_marked
         record = ListsRecord(lines, {**self._record.names, **self._links})
         if record != self._record:
-            text = record.only(set(map(key_of, live))).to_bytes()
+            text = record.of(set(map(key_of, live))).to_bytes()
             with suppress(IndexLocked), publishing.writing(self._path.parent):
                 publishing.replace_hint(self._path, text)
         self._planned.remove()

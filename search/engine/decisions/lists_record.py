@@ -4,7 +4,8 @@ The first line is a digest of the rest. Each other line describes one page, in c
 separated by tabs. All of them hold hashes:
 
     key        of the id of the page's event
-    text       of the title and summary of that event, which identify a renamed page
+    text       of the title and summary of that event, which identify a renamed page; then, after a
+               blank, the short hash of its id, as the lists of other pages have it
     last       of the events of the list
     before     of the events of the list before that; "?" if it is not known
     words      of the link and title of each item as a run wrote it; other words are an editor's
@@ -72,16 +73,19 @@ class PageRow(NamedTuple):
     """
 
     text: str
+    name: str
     lists: Lists
     digest: str = ""
     unmarked: Lists | None = None
 
     @classmethod
     def of_line(cls, line: str) -> PageRow:
-        text, last, before, words, digest, *unmarked = line.removesuffix(LAST_RUN).split("\t")
+        event, last, before, words, digest, *unmarked = line.removesuffix(LAST_RUN).split("\t")
+        text, _, name = event.partition(" ")
         were_known = unmarked != _NO_LISTS
         return cls(
             text,
+            name,
             Lists.of_columns(last, before, words),
             digest,
             Lists.of_columns(*unmarked) if were_known else None,
@@ -89,7 +93,8 @@ class PageRow(NamedTuple):
 
     def line(self) -> str:
         unmarked = _NO_LISTS if self.unmarked is None else self.unmarked.columns()
-        return "\t".join([self.text, *self.lists.columns(), self.digest, *unmarked])
+        event = f"{self.text} {self.name}"
+        return "\t".join([event, *self.lists.columns(), self.digest, *unmarked])
 
 
 _NO_LISTS: Final = [_UNKNOWN, _UNKNOWN, _UNKNOWN]
@@ -130,9 +135,13 @@ class ListsRecord(NamedTuple):
         """The keys of pages by the hash of their text, if it is of one page only."""
         return _unique((text_of(line), key) for key, line in self.lines.items())
 
-    def only(self, live: Set[str]) -> ListsRecord:
-        """The lines of the events with these keys, and their other names. After a rename, the key
-        of the old event becomes another name of the event that has its text."""
+    def of(self, live: Set[str]) -> ListsRecord:
+        """The lines of the events with these keys, and their other names.
+
+        After a rename, the key of the old event becomes another name of the event that has its
+        text. Until that has a line, the old line stays, like those of deleted events: of these, as
+        many as there are others.
+        """
         kept = ListsRecord({key: self.lines[key] for key in live & self.lines.keys()}, {})
         by_text, names = kept.by_text(), dict[str, str]()
         for name in (self.lines.keys() | self.names.keys()) - live:
@@ -142,7 +151,8 @@ class ListsRecord(NamedTuple):
                 if key in live:
                     names[name] = key
                     break
-        return kept._replace(names=names)
+        gone = sorted(self.lines.keys() - live - names.keys())[: len(live)]
+        return ListsRecord({**kept.lines, **{key: self.lines[key] for key in gone}}, names)
 
 
 def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -162,7 +172,8 @@ def text_hash(event: Event) -> str:
 
 
 def text_of(line: str) -> str:
-    return line.partition("\t")[0]
+    """The hash of a text in the rest of a line."""
+    return line.partition("\t")[0].partition(" ")[0]
 
 
 def key_of(event_id: str) -> str:

@@ -1,25 +1,34 @@
-"""Finds the new pages of events that the decisions of editors name by an old path.
+"""Finds the new pages of events that decisions of editors and lists name by an old path.
 
 First the history of git is searched for a rename. Otherwise the title and summary of the event are
 compared: those of the page at the old path in the last commit, or their hash in the record of last
 lists. They identify the new page if only one event of the index has them.
+
+The item of a list has a title, too. If only one event has that title, and it also has the day or
+the file name of the old link, it is the event of the item.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 from weakref import WeakKeyDictionary
 
 from search.archive.git_history import last_committed, renames_below
+from search.archive.page.marks import hash_in_page
+from search.archive.page.markup import shown_line
 from search.archive.page.parser import NoPage, Page, parse
-from search.archive.page_event import event_of_page
+from search.archive.page_event import day_of_path, event_of_page
 from search.engine.decisions.last_lists import LastLists
 from search.engine.decisions.lists_record import LONGEST_CHAIN, key_of, text_hash
 from search.engine.indexed_archives import archives_of
+from search.model import printing as plain
 from search.model.errors import UnknownEvent
 
 if TYPE_CHECKING:
@@ -29,15 +38,23 @@ _MOST_LOOKED_UP: Final = 100  # paths in the last commit: git is started for eac
 
 
 class Renames:
-    """The renames that concern the events of one index, each looked up once."""
+    """The renames that concern the events of one index, each looked up once.
 
-    def __init__(self) -> None:
+    ``ids`` are those of all events, by their keys in the record of last lists. ``by_text`` and
+    ``by_title`` have the ids of the events with the hash of a text, and with a title.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self.ids: dict[str, str] = {}
+        self.by_text: dict[str, list[str]] = defaultdict(list)
+        self.by_title: dict[str, list[str]] = defaultdict(list)
+        for event in map(index.event, index.ids()):
+            self.ids[key_of(event.id)] = event.id
+            self.by_text[text_hash(event)].append(event.id)
+            self.by_title[plain.line(event.title)].append(event.id)
+        self._directory = index.directory
         self._known: dict[str, str | None] = {}
         self._looked_up = 0
-        self._ids: dict[str, str] = {}
-        self._by_text: dict[str, list[str]] = {}
-        self._last_lists: LastLists | None = None
-        self._of_folders: list[tuple[Path, Mapping[str, str]]] | None = None
 
     def of(self, index: Index, reference: str) -> str | None:
         """The id of the event whose page had this link, path or id; None if it is not known."""
@@ -45,32 +62,82 @@ class Renames:
             self._known[reference] = next(self._found(index, reference), None)
         return self._known[reference]
 
+    def of_item(self, index: Index, link: str, title: str) -> str | None:
+        """The id of the event that an item with this link and title is about; None if it is not
+        known."""
+        found = self.of(index, link)
+        titled = self.by_title.get(plain.line(title)) or self.by_title.get(shown_line(title), [])
+        if found or len(titled) != 1:
+            return found
+        event = index.event(titled[0])
+        is_of_day = event.date is not None and event.date == day_of_path(unquote(link), "")
+        is_named = _name(link) in (_name(event.id), _name(event.link))
+        were_two = self._last_lists.has_all((unquote(link), event.id))
+        return event.id if (is_of_day or is_named) and not were_two else None
+
+    def of_hash(self, name: str) -> list[str]:
+        """The ids of the events whose pages had an id with this short hash."""
+        return list(dict.fromkeys(self._by_old_hash.get(name, ())))
+
+    def proposed(self, reference: str) -> str | None:
+        """An id that a reference to no event may mean: the only one with the same file name, or the
+        most similar one of the same day. None if there is none."""
+        name, day = _name(reference), day_of_path(unquote(reference), "")
+        named = [each for each in self.ids.values() if _name(each) == name]
+        if len(named) == 1:
+            return named[0]
+        of_day = {_name(each): each for each in self.ids.values() if day == day_of_path(each, "")}
+        close = get_close_matches(name, of_day, n=1) if day else ()
+        return of_day[close[0]] if close else None
+
     def _found(self, index: Index, reference: str) -> Iterator[str]:
         parts = [part for part in unquote(reference).split("/") if part]
         if {".", ".."} & set(parts):
             return
-        if self._of_folders is None:
-            archives = archives_of(index.directory)
-            folders = (path if path.is_dir() else path.parent for path in archives)
-            self._of_folders = [(path, renames_below(path)) for path in dict.fromkeys(folders)]
         splits = [(parts[:n], "/".join(parts[n:])) for n in range(len(parts))]
         for folder, renames in self._of_folders:
             for above, path in splits:
                 for new in _chain(renames, path):
                     with suppress(UnknownEvent):
                         yield index.resolve("/" + "/".join([*above, new]))
-                    yield from self._with_text_of(index, folder, new)
-                yield from self._with_text_of(index, folder, path)
-        if self._last_lists is None:
-            self._last_lists = LastLists(index.directory)
+                    yield from self._with_text_of(folder, new)
+                yield from self._with_text_of(folder, path)
         for name in (reference, unquote(reference), "/" + "/".join(parts)):
             key, text = self._last_lists.event_named(name)
-            self._read_events(index)
-            if key in self._ids:
-                yield self._ids[key]
-            yield from self._with_text(index, text)
+            if key in self.ids:
+                yield self.ids[key]
+            yield from self._with_text(text)
 
-    def _with_text_of(self, index: Index, folder: Path, path: str) -> Iterator[str]:
+    @cached_property
+    def _of_folders(self) -> list[tuple[Path, Mapping[str, str]]]:
+        """The folders of the archives, with the renames that git knows in each."""
+        archives = archives_of(self._directory)
+        folders = (path if path.is_dir() else path.parent for path in archives)
+        return [(path, renames_below(path)) for path in dict.fromkeys(folders)]
+
+    @cached_property
+    def _last_lists(self) -> LastLists:
+        return LastLists(self._directory)
+
+    @cached_property
+    def _by_old_hash(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for key, name, text in self._last_lists.names():
+            if key not in self.ids:
+                found[name] += self._with_text(text)
+        for _, renames in self._of_folders:
+            old_paths: dict[str, list[str]] = defaultdict(list)
+            for old in renames:
+                *_, last = _chain(renames, old)
+                old_paths[last].append(old)
+            for event_id in self.ids.values() if old_paths else ():
+                parts = event_id.split("/")
+                for n in range(1, len(parts)):
+                    for old in old_paths.get("/".join(parts[n:]), ()):
+                        found[hash_in_page("/".join([*parts[:n], old]))].append(event_id)
+        return found
+
+    def _with_text_of(self, folder: Path, path: str) -> Iterator[str]:
         """The only event with the text of a page in the last commit."""
         if self._looked_up >= _MOST_LOOKED_UP:
             return
@@ -79,21 +146,12 @@ class Renames:
         with suppress(NoPage):
             page = None if data is None else parse(data)
             if isinstance(page, Page):
-                event = event_of_page(page, f"/{path}", "", "")
-                yield from self._with_text(index, text_hash(event))
+                yield from self._with_text(text_hash(event_of_page(page, f"/{path}", "", "")))
 
-    def _with_text(self, index: Index, text: str) -> Iterator[str]:
+    def _with_text(self, text: str) -> Iterator[str]:
         """The only event with a text, by its hash."""
-        self._read_events(index)
-        found = self._by_text.get(text, [])
+        found = self.by_text.get(text, [])
         yield from found if len(found) == 1 else ()
-
-    def _read_events(self, index: Index) -> None:
-        """Read the events of the index once: their ids by key and by the hash of their text."""
-        if not self._ids:
-            for each in map(index.event, index.ids()):
-                self._ids[key_of(each.id)] = each.id
-                self._by_text.setdefault(text_hash(each), []).append(each.id)
 
 
 def _chain(renames: Mapping[str, str], path: str) -> Iterator[str]:
@@ -105,10 +163,16 @@ def _chain(renames: Mapping[str, str], path: str) -> Iterator[str]:
         yield path
 
 
+def _name(reference: str) -> str:
+    """The last part of a link, path or id."""
+    return unquote(reference).rstrip("/").rpartition("/")[2]
+
+
 _OF_INDEXES: Final[WeakKeyDictionary[Index, Renames]] = WeakKeyDictionary()
 
 
-def renamed(index: Index, reference: str) -> str | None:
-    """The id of the event whose page had this link, path or id before it was renamed; None if it
-    is not known. Results are kept as long as the index is open."""
-    return _OF_INDEXES.setdefault(index, Renames()).of(index, reference)
+def renames_of(index: Index) -> Renames:
+    """The renames that concern an index. They are kept as long as it is open."""
+    if index not in _OF_INDEXES:
+        _OF_INDEXES[index] = Renames(index)
+    return _OF_INDEXES[index]

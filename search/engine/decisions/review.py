@@ -18,19 +18,23 @@ from search.model.options import RelatedOptions
 if TYPE_CHECKING:
     from search.engine.index import Index
 
-NO_EVENT: Final = "names no event of the index: remove it, or correct the link"
+_NO_EVENT: Final = "names no event of the index: remove it, or correct the link"
 _UNDONE: Final = "has no effect: a later mark says otherwise"
 _OVERRULED: Final = "has no effect: the page's own mark says otherwise"
 _BANNED: Final = "has no effect: related.toml bans it, too"
 
 
 class MarkState(NamedTuple):
-    """A mark: its file and line, what it says, and why it has no effect; "" if it has one."""
+    """A mark: its file and line, what it says, and why it has no effect; "" if it has one.
+
+    ``moved`` says which of the pages that it names were renamed; it acts on them all the same.
+    """
 
     path: Path
     line: int
     text: str
     note: str
+    moved: str = ""
 
 
 def marks_in(archive: Path, index: Index) -> Iterator[MarkState]:
@@ -47,13 +51,20 @@ def marks_in(archive: Path, index: Index) -> Iterator[MarkState]:
         of_pages[page.event.id] = marks
         ids = [rules.id_of(mark.link) if mark.link else "" for mark in marks]
         for number, mark in enumerate(marks):
-            note = NO_EVENT if ids[number] is None else ""
+            note = _no_event(rules, mark.link) if ids[number] is None else ""
             if not note and ids[number] in ids[number + 1 :] and mark.link:
                 note = _UNDONE
-            yield MarkState(page.path, mark.line, mark.text, note)
+            yield MarkState(page.path, mark.line, mark.text, note, rules.moved([mark.link]))
     for path, decision in _each(rules):
         note = _note(rules, decision, lambda event_id: of_pages.get(event_id, ()))
-        yield MarkState(path, decision.line, decision.text, note)
+        moved = "" if decision.verb == "not_a_term" else rules.moved(decision.names)
+        yield MarkState(path, decision.line, decision.text, note, moved)
+
+
+def _no_event(rules: Rules, reference: str) -> str:
+    """The note of a mark that names no event, with the address that may be meant."""
+    proposed = rules.proposed(reference)
+    return _NO_EVENT if proposed is None else f"{_NO_EVENT}, perhaps to {proposed}"
 
 
 def _note(rules: Rules, decision: Decision, marks_of_page: Callable[[str], Sequence[Mark]]) -> str:
@@ -61,8 +72,9 @@ def _note(rules: Rules, decision: Decision, marks_of_page: Callable[[str], Seque
     if decision.verb == "not_a_term":
         return ""
     ids = [event_id for event_id in map(rules.id_of, decision.names) if event_id is not None]
-    if len(ids) < len(decision.names):
-        return NO_EVENT
+    for name in decision.names if len(ids) < len(decision.names) else ():
+        if rules.id_of(name) is None:
+            return _no_event(rules, name)
     if decision.verb in ("pin", "ban"):
         one, other = ids
         if any(mark.link and rules.id_of(mark.link) == other for mark in marks_of_page(one)):

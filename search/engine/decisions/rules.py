@@ -8,13 +8,14 @@ one event the later counts. In ``related.toml`` a ban overrules a pin, and a pin
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from search.archive.decisions import Decisions
 from search.archive.page.marks import Mark
-from search.engine.decisions.renames import renamed
+from search.engine.decisions.renames import renames_of
 from search.model.errors import UnknownEvent
 from search.model.hit import DECIMALS, NOT_OF_A_TERM, Contribution, Explanation, Hit
 
@@ -98,7 +99,22 @@ class Rules:
         try:
             return self._index.resolve(reference)
         except UnknownEvent:
-            return renamed(self._index, reference) if reference else None
+            return renames_of(self._index).of(self._index, reference) if reference else None
+
+    def moved(self, references: Iterable[str]) -> str:
+        """The new pages of the references whose pages were renamed, as a remark; "" if none."""
+        found = []
+        for reference in filter(None, references):
+            with suppress(UnknownEvent):
+                self._index.resolve(reference)
+                continue
+            if (event_id := self.id_of(reference)) is not None:
+                found.append(f"{reference} is now {event_id}")
+        return "; ".join(found)
+
+    def proposed(self, reference: str) -> str | None:
+        """The id that a reference to no event may mean."""
+        return renames_of(self._index).proposed(reference)
 
     def of(self, event_id: str, marks: Sequence[Mark]) -> ListRules:
         """The rules for the list of an event; ``marks`` are those of its page."""
