@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -17,8 +17,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import tomlkit
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from tomlkit.items import Comment, Table
 
 from search.archive.decisions import decisions_beside, read_decisions
+from search.engine.decisions.rules import Rules
 from search.engine.indexed_archives import archives_of
 from search.model import limits
 from search.model.errors import EventSearchError, UsageError
@@ -26,6 +28,7 @@ from search.model.read_options import DECISIONS
 from search.publish.files import write_if_changed
 from search.publish.web.api import index_of, status_of
 
+IdOf = Callable[[str], str | None]
 COOKIE: Final = "event-search-desk"
 VERBS: Final[Mapping[str, str]] = {
     "pin": "Always list it",
@@ -55,10 +58,11 @@ class Desk:
     def is_token(self, given: str) -> bool:
         return hmac.compare_digest(given.encode(), self._token.encode())
 
-    def decide(self, decided: Decided) -> None:
+    def decide(self, decided: Decided, id_of: IdOf) -> None:
         """Write a decision, and take back what was decided about the same pair before.
 
-        Everything else in the file stays as it is, comments too.
+        Everything else in the file stays as it is, comments too. ``id_of`` gives the id of the
+        event that the file names by an id, a link, a path, or one that its page had before.
 
         Raises:
             UsageError: the file says something that has no meaning, or cannot be written.
@@ -66,10 +70,7 @@ class Desk:
         with self._lock:
             path = self._file()
             text = read_decisions(path).text if path.exists() else ""
-            known = tomlkit.parse(text)
-            _forget(known, decided)
-            _add(known, decided)
-            write_if_changed(path, tomlkit.dumps(known).encode(), lambda path: True)
+            write_if_changed(path, edited(text, decided, id_of).encode(), lambda path: True)
 
     def _file(self) -> Path:
         archives = list(archives_of(self._directory))
@@ -83,25 +84,60 @@ class Desk:
         return next((path for path in known if path is not None), folder / DECISIONS)
 
 
-def _forget(known: Any, decided: Decided) -> None:
-    pair = [decided.one, decided.other]
-    for key in ("pin", "ban"):
-        items = known.get(key, {}).get(decided.one, [])
-        while decided.other in items:
-            items.remove(decided.other)
+def edited(text: str, decided: Decided, id_of: IdOf) -> str:
+    """The text of a ``related.toml`` with a decision in place of others about the same pair."""
+    known = tomlkit.parse(f"{text}\n" if text and not text.endswith("\n") else text)
+    _forget(known, decided, id_of)
+    _add(known, decided, id_of)
+    return tomlkit.dumps(known)
+
+
+def _forget(known: Any, decided: Decided, id_of: IdOf) -> None:
+    """Take back the decisions about a pair; what a group says about other events stays."""
+    one, other = decided.one, decided.other
+    for lists in (known.get(key, {}) for key in ("pin", "ban")):
+        for page in [page for page in lists if id_of(page) == one]:
+            for item in [item for item in lists[page] if id_of(item) == other]:
+                lists[page].remove(item)
     for key in ("ban_both", "same_story"):
         groups = known.get(key, [])
         for at in range(len(groups) - 1, -1, -1):
-            if sorted(groups[at]) == sorted(pair):
-                del groups[at]
+            ids = list(map(id_of, groups[at]))
+            if {one, other} <= set(ids):
+                group = groups.pop(at)
+                # Of a story one event leaves; of pairs that exclude each other this pair does.
+                for left_out in (one, other) if key == "ban_both" else (other,):
+                    rest = [name for name, id in zip(group, ids, strict=True) if id != left_out]
+                    if len(rest) > 1:
+                        groups.insert(at, rest)
 
 
-def _add(known: Any, decided: Decided) -> None:
+def _add(known: Any, decided: Decided, id_of: IdOf) -> None:
     if decided.verb in ("pin", "ban"):
-        lists = known.setdefault(decided.verb, tomlkit.table())
-        lists.setdefault(decided.one, tomlkit.array()).append(decided.other)
-    elif decided.verb in ("ban_both", "same_story"):
-        known.setdefault(decided.verb, tomlkit.array()).append([decided.one, decided.other])
+        if decided.verb not in known:
+            known[decided.verb] = tomlkit.table()
+        lists = known[decided.verb]
+        page = next((page for page in lists if id_of(page) == decided.one), None)
+        if page is not None:
+            lists[page].append(decided.other)
+        else:
+            _insert(lists.value.body, decided.one, [decided.other])
+    elif decided.verb in known:
+        known[decided.verb].append([decided.one, decided.other])
+    elif decided.verb != "forget":
+        _insert(known.body, decided.verb, [[decided.one, decided.other]])
+
+
+def _insert(body: list[Any], key: str, value: list[Any]) -> None:
+    """Add a key below the others of a table or file: a comment that follows is about what is below
+    it."""
+    is_table = [isinstance(item, Table) for _, item in body]
+    first = is_table.index(True) if True in is_table else len(body)
+    keyed = [at for at in range(first) if body[at][0] is not None]
+    at = keyed[-1] + 1 if keyed else first
+    while not keyed and at and isinstance(body[at - 1][1], Comment) and first < len(body):
+        at -= 1
+    body.insert(at, (tomlkit.key(key), tomlkit.item(value)))
 
 
 def desk_of(request: Request) -> Desk | None:
@@ -140,7 +176,7 @@ async def decide(request: Request) -> Response:
     index = index_of(request)
     try:
         one, other = index.resolve(a), index.resolve(b)
-        desk.decide(Decided(verb, one, other))
+        desk.decide(Decided(verb, one, other), Rules(index, ()).id_of)
     except EventSearchError as error:
         return PlainTextResponse(f"{error}\n", status_of(error))
     return RedirectResponse(f"/explain?{urlencode({'a': one, 'b': other})}", 303)

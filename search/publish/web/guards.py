@@ -26,8 +26,18 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
-# What these say depends on more than the generation and the address.
-_UNTAGGED: Final = ("/health", "/archive", "/why", "/explain", "/desk")
+# What these say depends on more than the generation and the address: lists follow the decisions of
+# editors, which no index holds.
+_UNTAGGED: Final = (
+    "/health",
+    "/archive",
+    "/why",
+    "/explain",
+    "/desk",
+    "/event",
+    "/related",
+    "/story",
+)
 
 
 class Guards:

@@ -178,6 +178,7 @@ def _event(request: Request) -> Response:
         event=event,
         hits=[(hit, bars(hit.explanation)) for hit in hits],
         names=index.names(event.id)[:12],
+        may_decide=bool(_verbs(request)),
     )
 
 

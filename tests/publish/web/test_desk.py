@@ -1,8 +1,10 @@
 """The editor's desk writes what an editor decides, and nothing that anybody else asks for."""
 
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 
@@ -80,6 +82,105 @@ def test_an_editor_decides_and_takes_it_back(client: "TestClient", place: Path) 
     assert text.startswith("# ours\nexclude = []  # nobody\n") and ONE not in text.split("]")[-1]
     with Index.open(place / "index") as index:
         assert why(index, ONE, TWO, RelatedOptions()).marks == ()
+
+
+_FILE = """\
+# Decisions of the desk.
+exclude = []  # nobody
+
+# Pins of the front page.
+[pin]
+"/a" = ["/b"]  # Ida
+
+# Bans of the law desk.
+[ban]
+"/a" = [
+    "/c",  # settled
+    "/d",
+]
+"""
+
+
+def _id_of(name: str) -> str | None:
+    """Events have ids of one letter, and links with "page" before it."""
+    return "/" + name.removeprefix("/page/").removeprefix("/") if name != "/gone" else None
+
+
+@pytest.mark.parametrize(
+    ("decided", "old", "new"),
+    [
+        (("pin", "/c", "/d"), "# Ida\n", '# Ida\n"/c" = ["/d"]\n'),
+        (("ban", "/x", "/y"), '    "/d",\n]\n', '    "/d",\n]\n"/x" = ["/y"]\n'),
+        (("ban", "/a", "/b"), '["/b"]  # Ida', "[]  # Ida"),
+        (("same_story", "/c", "/d"), "# nobody\n", '# nobody\nsame_story = [["/c", "/d"]]\n'),
+    ],
+)
+def test_a_decision_is_put_beside_its_like_and_comments_stay_with_theirs(
+    decided: tuple[str, str, str], old: str, new: str
+) -> None:
+    from search.publish.web.desk import Decided, edited  # noqa: PLC0415
+
+    wanted = _FILE.replace(old, new)
+    if decided[0] == "ban" and decided[1] == "/a":
+        wanted = wanted.replace('    "/d",\n]', '    "/d",\n    "/b",\n]')
+    assert edited(_FILE, Decided(*decided), _id_of) == wanted
+
+
+@pytest.mark.parametrize(
+    ("before", "decided", "after"),
+    [
+        ("", ("ban", "/a", "/b"), {"ban": {"/a": ["/b"]}}),
+        ("# only this", ("pin", "/a", "/b"), {"pin": {"/a": ["/b"]}}),
+        ('pin = {"/z" = ["/y"]}', ("pin", "/a", "/b"), {"pin": {"/z": ["/y"], "/a": ["/b"]}}),
+        (
+            '[ban]\n"/page/a" = ["/page/b"]',
+            ("pin", "/a", "/b"),
+            {"ban": {"/page/a": []}, "pin": {"/a": ["/b"]}},
+        ),
+        ('[ban]\n"/page/a" = ["/c"]', ("ban", "/a", "/b"), {"ban": {"/page/a": ["/c", "/b"]}}),
+        (
+            'same_story = [["/a", "/page/b", "/gone"]]',
+            ("forget", "/a", "/b"),
+            {"same_story": [["/a", "/gone"]]},
+        ),
+        (
+            'ban_both = [["/a", "/b", "/c"], ["/a", "/c"], ["/b", "/a"]]',
+            ("forget", "/a", "/b"),
+            {"ban_both": [["/a", "/c"], ["/b", "/c"], ["/a", "/c"]]},
+        ),
+    ],
+)
+def test_what_was_decided_about_a_pair_is_taken_back_under_any_name(
+    before: str, decided: tuple[str, str, str], after: dict[str, object]
+) -> None:
+    from search.publish.web.desk import Decided, edited  # noqa: PLC0415
+
+    text = edited(before, Decided(*decided), _id_of)
+    assert tomllib.loads(text) == after
+    assert text.startswith("# only this\n") or "#" not in before
+
+
+def test_each_item_of_a_list_leads_to_its_decisions(client: "TestClient", place: Path) -> None:
+    with Index.open(place / "index") as index:
+        other = index.related(ONE)[0].event.id
+    pair = urlencode({"a": ONE, "b": other}).replace("&", "&amp;")
+    link = f'href="/explain?{pair}"'
+    assert link not in client.get(f"/event{ONE}").text
+    client.get("/desk?token=a%20secret")
+    assert link in client.get(f"/event{ONE}").text
+
+
+@pytest.mark.parametrize("path", [f"/event{ONE}", f"/related{ONE}", f"/story{ONE}"])
+def test_a_browser_shows_a_list_as_it_was_decided_a_moment_ago(
+    client: "TestClient", place: Path, path: str
+) -> None:
+    client.get("/desk?token=a%20secret")
+    first = client.get(path)
+    assert TWO in first.text
+    client.post("/decide", data={**FORM, "verb": "ban"}, headers=HOME)
+    again = client.get(path, headers={"if-none-match": first.headers.get("etag", "")})
+    assert again.status_code == 200
+    assert TWO not in again.text
 
 
 @pytest.mark.parametrize(
