@@ -52,7 +52,7 @@ def write(
         edits: an editor's corrections of aliases.
         on_progress: called with the progress of each stage.
         language: that of texts whose language cannot be detected; "": that of most texts.
-        own_vectors: int8 [events, dimensions], in place of the vectors that would be learned.
+        own_vectors: int8 [events, dimensions], of the user's model.
         workers: analyse the texts. The files do not depend on how many there are.
 
     Raises:

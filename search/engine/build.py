@@ -78,9 +78,9 @@ def build(
     default that of the last run is used, or else the zone that the moment is written with.
     ``undated``: whether what has no date is an event too. By default as in the last run, or no.
 
-    ``vectors``, of any model, replace the event vectors that are learned from the archive: an array
-    [events, dimensions] of floating-point numbers, or the path of a .npy file. Row i belongs to the
-    i-th event of ``search.read`` or of ``events``. Alternatively give an ``encoder``, whose
+    ``vectors``, of any model, count beside the event vectors that are learned from the archive: an
+    array [events, dimensions] of floating-point numbers, or the path of a .npy file. Row i belongs
+    to the i-th event of ``search.read`` or of ``events``. Alternatively give an ``encoder``, whose
     ``encode`` is called once, with all texts. Vectors do not replace terms: only events that share
     a term are compared, and a text that is no event is compared by its words alone.
     Such an index needs vectors again when an event was added, edited or removed.

@@ -1,7 +1,7 @@
-"""Event vectors from the user, of any model, in place of vectors learned from the archive.
+"""Event vectors from the user, of any model, beside those learned from the archive.
 
-They are stored like learned event vectors, as int8 directions. An index with them has no word
-vectors and no delta: it is rebuilt whenever an event or a vector changed.
+They are stored as int8 directions, both in one. An index with them has no word vectors and no
+delta: it is rebuilt whenever an event or a vector changed.
 """
 
 from __future__ import annotations
@@ -21,12 +21,10 @@ from search.model.arguments import checked_path
 from search.model.digests import event_digest
 from search.model.errors import UsageError
 from search.model.event import Event
+from search.related.scoring import directions
 
 MOST_DIMENSIONS: Final = 4096
 _ROWS: Final = 1 << 14  # converted at a time
-_LARGEST: Final = 127.0
-# Below 2 ** 12 with what rounding adds, so that products of two vectors are exact in float32.
-_LONGEST: Final = 4000.0
 
 
 class Encoder(Protocol):
@@ -106,7 +104,7 @@ class OwnVectors:
                     f"{self.name}: row {row:,} has a number that is not finite; give a row of "
                     "zeros to an event without a vector"
                 )
-            vectors[begin : begin + _ROWS] = _directions(some)
+            vectors[begin : begin + _ROWS] = directions(some)
         return EventVectors(scan.events, vectors)
 
     def _checked(self, given: Any, events: int, skipped: int) -> NDArray[np.floating[Any]]:
@@ -168,12 +166,3 @@ def _of_file(path: Path) -> NDArray[Any]:
             f"{path}: not a .npy file ({error!s:.200}); write it with "
             "numpy.save: an array [events, dimensions] of float32"
         ) from error
-
-
-def _directions(vectors: NDArray[np.float64]) -> NDArray[np.int8]:
-    """Rows scaled to whole numbers of at most 127, and to length 4,000; zero stays zero."""
-    largest = np.abs(vectors).max(axis=1, keepdims=True)
-    scaled = vectors / np.where(largest > 0.0, largest, 1.0)
-    lengths = np.sqrt(np.einsum("ij,ij->i", scaled, scaled))[:, None]
-    factors = np.minimum(_LARGEST, _LONGEST / np.maximum(lengths, 1.0))
-    return np.asarray(np.rint(scaled * factors).astype(np.int8))

@@ -11,7 +11,8 @@ The raw similarity of two events a and b:
                count; a name of other words counts as its canonical name (``TermRows``)
     cosine     of the sums of the word vectors of the two events, c its 90 % quantile over pairs of
                the archive, v = ½ · n / (n + 10,000): word vectors of a small archive tell nothing;
-               v = ½ for vectors that a model from outside gave (``engine.own_vectors``)
+               with vectors of a user's model v = ½, and these have weight 1 in the cosine beside
+               the archive's own, which have n / (n + 10,000) (``side_by_side``)
     names      (1 + number of shared words of names, a rare word counted as two)^(0.9 / h)
     words      ((0.03 + the part of lexical that common words make) / 1.03)^(0.3 / h)
     decay      exp(0.6 (T(days) − T(0)) / h), see ``time_decay``
@@ -112,6 +113,9 @@ _WEIGHT_STEP: Final = 2.0**-10
 _COUNT_STEP: Final = 2.0**-8
 _VECTOR_STEP: Final = 2.0**-12
 _HUB_STEP: Final = 2.0**-12
+# Below 2 ** 12 with what rounding adds, so that products of two directions are exact in float32.
+_LONGEST: Final = 4000.0
+_ROWS: Final = 1 << 14  # that are converted at a time
 WORD_STEPS: Final = 1 << 14  # of the table of the factor ``words``
 MOST_NAMES: Final = 255  # of the table of the factor ``names``
 
@@ -243,10 +247,27 @@ def in_order(
 
 
 def directions(vectors: NDArray[np.floating]) -> NDArray[np.int8]:
-    """Rows scaled so that their largest part is 127, as integers; zero stays zero."""
+    """Rows scaled so that their largest part is 127, or their length 4,000, as integers; zero stays
+    zero."""
     largest = np.abs(vectors).max(axis=1, keepdims=True, initial=0.0)
     scaled = vectors * (127.0 / np.where(largest > 0.0, largest, 1.0))
+    lengths = np.sqrt(np.einsum("ij,ij->i", scaled, scaled))[:, None]
+    scaled *= np.minimum(1.0, _LONGEST / np.maximum(lengths, 1.0))
     return np.asarray(np.rint(scaled).astype(np.int8))
+
+
+def side_by_side(given: NDArray[np.int8], learned: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Directions of events in the dimensions of both: [events, dimensions].
+
+    Their cosine is the mean of both cosines: weight 1 for the ``given`` vectors, and for the
+    ``learned`` ones what ``vector_weight`` gives them relative to an archive without end.
+    """
+    both = np.empty((len(given), given.shape[1] + learned.shape[1]), np.int8)
+    share = math.sqrt(len(given) / (len(given) + EVENTS_FOR_VECTORS))
+    for begin in range(0, len(given), _ROWS):
+        some = slice(begin, begin + _ROWS)
+        both[some] = directions(np.hstack([units(given[some]), share * units(learned[some])]))
+    return both
 
 
 def sizes(vectors: NDArray[np.int8]) -> NDArray[np.float32]:

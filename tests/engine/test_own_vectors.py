@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from search import Event, Index, RelatedOptions, UsageError, build, read, related_lists
 from search.cli import commands
 from search.engine.build import repair
-from search.engine.own_vectors import OwnVectors, _directions
+from search.engine.own_vectors import OwnVectors
 from search.model.event import parse_day
 from search.related import scoring
 from tests.small_archive import page_of, stories
@@ -251,6 +251,8 @@ def test_products_of_stored_vectors_are_exact_in_float32(
         "one": np.eye(1, dimensions),
         "normal": np.random.default_rng(dimensions).normal(size=(1, dimensions)),
     }[kind]
-    stored = _directions(vectors * scale)
+    stored = scoring.directions(vectors * scale)
     assert 0 < scoring.sizes(stored)[0] < 2.0**12
-    assert not _directions(np.zeros((1, dimensions))).any()
+    joined = scoring.side_by_side(stored, stored[:, :200])
+    assert 0 < scoring.sizes(joined)[0] < 2.0**12
+    assert not scoring.directions(np.zeros((1, dimensions))).any()

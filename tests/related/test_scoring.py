@@ -132,6 +132,20 @@ def test_word_vectors_of_a_small_archive_count_for_little() -> None:
     assert scoring.vector_weight(10_000, 200) == 0.25
 
 
+@pytest.mark.parametrize("events", [20, 10_000])
+def test_given_vectors_count_fully_and_learned_ones_by_the_size_of_the_archive(events: int) -> None:
+    draw = np.random.default_rng(3)
+    given, learned = (
+        scoring.directions(draw.normal(size=(events, dimensions))) for dimensions in (30, 12)
+    )
+    both = scoring.side_by_side(given, learned)
+    share = events / (events + 10_000)
+    cosine = [scoring.units(vectors[:2]) for vectors in (given, learned, both)]
+    one, other, mean = (float(rows[0] @ rows[1]) for rows in cosine)
+    assert both.shape == (events, 42)
+    assert mean == pytest.approx((one + share * other) / (1 + share), abs=0.01)
+
+
 def test_in_a_small_archive_all_are_hubs_alike() -> None:
     best = np.array([0.1, 0.5])
     small = scoring.hub(best, 0.3, 2)
@@ -151,7 +165,7 @@ HIT = Hit(
 )
 
 
-def test_version_7_of_the_ranking_has_these_constants() -> None:
+def test_version_8_of_the_ranking_has_these_constants() -> None:
     """Pages change with each of them: whoever changes one raises the version."""
     constants = {
         name: value
@@ -161,7 +175,7 @@ def test_version_7_of_the_ranking_has_these_constants() -> None:
         if not hasattr(term_counts, name)
     }
     constants["TITLE_COUNT"] = term_counts.TITLE_COUNT
-    assert RANKING_VERSION == 7
+    assert RANKING_VERSION == 8
     assert constants == {
         "TITLE_COUNT": 3,
         "VECTORS": 0.5,
@@ -197,6 +211,8 @@ def test_version_7_of_the_ranking_has_these_constants() -> None:
         "_COUNT_STEP": 2.0**-8,
         "_VECTOR_STEP": 2.0**-12,
         "_HUB_STEP": 2.0**-12,
+        "_LONGEST": 4000.0,
+        "_ROWS": 1 << 14,
         "WORD_STEPS": 1 << 14,
         "MOST_NAMES": 255,
         "_FEEDBACK_DAYS": 7.0,

@@ -62,20 +62,19 @@ def train(
     """Learn from all events, in the order of their ordinals, and write every file.
 
     ``dates`` are days since 1970-01-01. The events with the lowest ``hashes`` (of their ids) form
-    the sample. ``own_vectors`` [n, d] are directions of events from the user's model: then no word
-    vectors are learned, and a text that is no event has no vector.
+    the sample. ``own_vectors`` [n, d] are directions of events from the user's model. The learned
+    ones are put beside them, and a text that is no event has no vector.
 
     BLAS runs in one thread: these matrices are so small that threads wait for each other.
     """
     with threadpool_limits(1, "blas"):
         rows, together = rows_of(counted, dates)
-        if own_vectors is None:
-            numbers, words = word_vectors(rows, together)
-            vectors = event_vectors(rows, numbers, words)
-            weight = scoring.vector_weight(len(rows), vectors.shape[1])
-        else:
-            numbers, words = rows.frequent[:0], own_vectors[:0]
-            vectors, weight = own_vectors, scoring.VECTORS
+        numbers, words = word_vectors(rows, together)
+        vectors = event_vectors(rows, numbers, words)
+        weight = scoring.vector_weight(len(rows), vectors.shape[1])
+        if own_vectors is not None:
+            vectors = scoring.side_by_side(own_vectors, vectors)
+            numbers, words, weight = numbers[:0], vectors[:0], scoring.VECTORS
         del together  # the largest of all
         lowest = np.argsort(hashes, kind="stable")
         sample, paired = np.sort(lowest[:SAMPLE]), np.sort(lowest[:PAIRED])
@@ -91,8 +90,7 @@ def train(
             hub_mean,
             *time_and_tail(similarities, paired, hubs, rows.dates),
         )
-    if own_vectors is None:
-        _sort_dimensions(vectors, words)
+    _sort_dimensions(vectors, words)
     _write_rows(directory, rows)
     _save(
         directory,

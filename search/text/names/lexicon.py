@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from search.text.boilerplate import NO_BOILERPLATE, Boilerplate
 from search.text.bounded_cache import BoundedCache
-from search.text.english import KINDS, common_words, dictionary_words
+from search.text.english import KINDS, SURNAMES, TITLES, common_words, dictionary_words
 from search.text.folding import fold_unspaced
 from search.text.languages import dictionary_stems, main_language, stop_words
 from search.text.names.unspaced_words import mined_words
@@ -22,6 +22,8 @@ from search.text.words import has_unspaced
 
 _CACHE_BYTES: Final = 16 << 20
 _ENTRY_BYTES: Final = 250  # with its word
+# Kinds of institutions and titles of people ("Court", "President") are common, capital or not.
+_NO_NAMES: Final = KINDS | (TITLES - SURNAMES)
 LONGEST_UNSPACED: Final = 20  # characters of a name of a script without spaces
 _OTHER_SCRIPTS: Final = frozenset(
     "arabic armenian greek hindi nepali persian russian serbian tamil yiddish".split()
@@ -210,7 +212,7 @@ class Lexicon:
         language = self.language_of(word)
         is_stop = word in self._stop_words and word in stop_words(language)
         has_capital = word in self.names
-        is_name = has_capital and word not in KINDS
+        is_name = has_capital and word not in _NO_NAMES
         stemmed = stem(word, language)
         # Only English has a list of common words: of another language, what the archive does not
         # write as a name is common.

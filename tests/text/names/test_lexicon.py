@@ -38,6 +38,13 @@ def test_kinds_of_institutions_are_common_even_if_always_capitalised() -> None:
     assert not lexicon.is_name("court")
 
 
+def test_titles_of_people_are_common_even_if_always_capitalised() -> None:
+    lexicon = Lexicon.learn(["We met President Ida Bishop and the President left Ida Bishop."])
+    assert lexicon.entry("president").is_common
+    assert not lexicon.is_name("president")
+    assert lexicon.is_name("bishop")  # a surname as well
+
+
 def test_small_words_inside_a_name_are_learned_from_repetition() -> None:
     assert Lexicon.learn(TEXTS).is_link("food", "and", "drug")
     assert not Lexicon.learn(TEXTS[:2]).is_link("food", "and", "drug")
