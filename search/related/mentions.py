@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from search.text.analysed_event import AnalysedEvent
 from search.text.terms import Token
@@ -29,6 +29,9 @@ _BEHIND_VERBS: Final = frozenset(
 )
 _NUMBER: Final = re.compile("[-.]\\d")  # behind a part of an identifier: CWE-416
 _ENDS: Final = re.compile(r"[^\s*_`\"'-]|\n\s*\n")  # of a phrase
+_LONGEST_MARK: Final = 20  # characters before a heading: "## 3.1. "
+_HEADING_BEGINS: Final = re.compile(r"[\W\d_]*")
+_HEADING_ENDS: Final = re.compile(r"[^\w\n]{0,80}(?:\n|\Z)")
 _SHORT_TEXT: Final = 500  # characters: it says nothing twice
 _OFTEN, _TITLE = 2, 3  # mentions of a name that a text is about, and a sign for its title
 
@@ -48,30 +51,46 @@ class TermUse:
     is_incidental: Callable[[str, Iterable[str]], bool] = lambda _name, _forms: False
 
 
-def mentioned(
+class Mentions(NamedTuple):
+    """How much two texts say of a name: ``least`` and ``most`` of the text that says less and of
+    the one that says more. 0 is in code only, 1 once, 2 often, 3 in the title."""
+
+    least: int
+    most: int
+    is_incidental: bool
+
+    @property
+    def topic_of(self) -> int:
+        """How many of the texts are about it."""
+        if self.is_incidental or self.most < _OFTEN:
+            return 0
+        return 2 if self.least >= _OFTEN or (self.most == _TITLE and self.least > 0) else 1
+
+
+def mentions(
     names: Sequence[str], one: AnalysedEvent, other: AnalysedEvent, use: TermUse
-) -> dict[str, int]:
-    """Those of the canonical names of two events that neither is about, and how often the text that
-    has more of them has them outside of code."""
+) -> dict[str, Mentions]:
+    """How much two events say of each of these canonical names."""
     forms: dict[str, set[str]] = {name: set() for name in names}
     for name, form in one.named + other.named:
         if name in forms and form:
             forms[name].add(form)
     found = {}
     for name in names:
-        times = [_times(told, forms[name]) for told in (one, other)]
-        if max(times) < _OFTEN or (max(times) < _TITLE and use.is_incidental(name, forms[name])):
-            found[name] = max(times)
+        least, most = sorted(_times(told, name, forms[name]) for told in (one, other))
+        is_incidental = most < _TITLE and use.is_incidental(name, forms[name])
+        found[name] = Mentions(least, most, is_incidental)
     return found
 
 
-def _times(told: AnalysedEvent, forms: Iterable[str]) -> int:
-    """How often a text has a name outside of code, up to ``_OFTEN``; ``_TITLE`` if its title does.
+def _times(told: AnalysedEvent, name: str, forms: Iterable[str]) -> int:
+    """How often a text has a name outside of code and of headings, up to ``_OFTEN``; ``_TITLE`` if
+    its title does. A name that only an editor gave counts as one of the title.
 
-    The text is not analysed for that. A name that it spells otherwise counts as one of the title.
+    The text is not analysed for that, unless it spells all forms otherwise.
     """
     text, title = told.lower_text, len(told.event.title)
-    enough = _OFTEN if len(text) > _SHORT_TEXT else 1
+    enough = _OFTEN if is_long(told) else 1
     times, is_found = 0, False
     for form in forms:
         at = text.find(form)
@@ -81,11 +100,35 @@ def _times(told: AnalysedEvent, forms: Iterable[str]) -> int:
                 if at < title:
                     return _TITLE
                 is_found = True
-                times += not (_NUMBER.match(text, end) or in_code(told, at, end))
+                times += _is_mention(told, at, end)
             at = text.find(form, end)
     if not is_found:
-        return _TITLE
+        if enough == 1:
+            return _TITLE
+        spans = [
+            (found.start, found.end)
+            for found in told.analysis.names
+            if told.aliases.canonical(found.term) == name
+        ]
+        if not spans or spans[0][0] < title:
+            return _TITLE
+        times = sum(_is_mention(told, *span) for span in spans)
     return times if times < enough else _OFTEN
+
+
+def is_long(told: AnalysedEvent) -> bool:
+    """Whether a text is so long that it says twice what it is about."""
+    return len(told.event.text) > _SHORT_TEXT
+
+
+def _is_mention(told: AnalysedEvent, start: int, end: int) -> bool:
+    """Whether a name at this place is neither in code nor the whole of a line, as a heading is."""
+    text = told.event.text
+    if _NUMBER.match(text, end) or in_code(told, start, end):
+        return False
+    before = text[max(0, start - _LONGEST_MARK) : start].rpartition("\n")
+    begins = (before[1] or start < _LONGEST_MARK) and _HEADING_BEGINS.fullmatch(before[2])
+    return not (begins and _HEADING_ENDS.match(text, end))
 
 
 def in_code(told: AnalysedEvent, start: int, end: int) -> bool:

@@ -12,8 +12,8 @@ from typing import Final
 
 from search.index.snapshot import Snapshot
 from search.model.hit import NOT_OF_A_TERM, Contribution
-from search.related.mentions import TermUse, mentioned
-from search.related.shared_words import POSSESSIVE, VERBS, is_telling, share_words, shared_word
+from search.related.mentions import TermUse, mentions
+from search.related.shared_words import POSSESSIVE, VERBS, is_telling, shared_word
 from search.text import tables
 from search.text.analysed_event import AnalysedEvent
 from search.text.english import COUNTRIES, LESSER_FORMS
@@ -58,17 +58,20 @@ def context_terms(
     topics = _shared_topics(one, other)
     excluded = {*topics, *(name for name in one.own_names if name in use.commonplace)}
     names = [name for name in shared_names(one, other) if name not in excluded]
-    passing = mentioned(names, one, other, use)
-    if passing and len(passing) < len(names):
-        names = [name for name in names if name not in passing]
-    elif passing and not topics:
-        are_code = not any(passing.values())
-        if are_code or share_words(one.event.title, other.event.title):
+    said = mentions(names, one, other, use)
+    about = max((each.topic_of for each in said.values()), default=0)
+    names = [name for name in names if said[name].topic_of == about]
+    names = _strongest(names, one.named + other.named, contributions)
+    if names and not about:  # both texts only mention them
+        if topics:
+            names = []
+        else:
+            are_code = not any(said[name].most for name in names)
             word = shared_word(one, other, contributions, use, only_topics=not are_code)
             if word:
                 return (word,)
+            names = names[:1]
     if len(names) > 1:
-        names = _strongest(names, one.named + other.named, contributions)
         names = [
             name
             for at, name in enumerate(names)

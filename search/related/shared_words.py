@@ -4,14 +4,15 @@ A word by itself is seldom a topic. A phrase is better, and so is a word of both
 """
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Set
 from functools import cache
 from typing import Final
 
-from search.related.mentions import TermUse, ends_noun_phrase
+from search.related.mentions import TermUse, ends_noun_phrase, is_long
 from search.text import tables
 from search.text.analysed_event import AnalysedEvent
-from search.text.english import CALENDAR, STOP_WORDS, common_words, dictionary_words
+from search.text.english import CALENDAR, common_words, dictionary_words
 from search.text.languages import has_capital_nouns
 from search.text.stems import stem
 from search.text.terms import Kind, Token
@@ -19,10 +20,11 @@ from search.text.terms import Kind, Token
 POSSESSIVE: Final = re.compile("['\u2019]s?$", re.IGNORECASE)
 VERBS: Final = "verbs: "  # opens a line of the table
 _SEEN: Final = 2.0  # the weight of a word in both titles, which readers of a list see
-_AROUND: Final = "\"'`()[].,;:!?"  # a word
+_SAID: Final = 2.0  # that of a word which is no passing mention in either text
 _MOST_WORDS: Final = 3  # of a phrase
 _MOST_TOKENS: Final = 2_000  # of a text among which phrases are looked for
 _LEAST_PARTS: Final = 2
+_PARTICIPLE: Final = "ing"  # ends what may be no noun: people interacting with it
 _VOWELS: Final = frozenset("aeiouy")
 _SHORTEST_WORD: Final = 3  # letters of a word that is no name
 _JOINING: Final = ("-", "\u2010", "\u2011", "_")
@@ -47,7 +49,8 @@ def shared_word(
     "name" are in any long text.
 
     Args:
-        only_topics: no single word that is not in both titles.
+        only_topics: no phrase that is not said in both texts, and no single word that is not in
+            both titles.
     """
     seen = _in_title(one) & _in_title(other)
     wanted = {
@@ -62,7 +65,13 @@ def shared_word(
         if (words := _topics(_shared_spellings(ours[term], theirs[term]), term in seen))
         if term in seen or not only_topics
     }
-    strength = {term: contributions[term] * (_SEEN if term in seen else 1.0) for term in wanted}
+    said = seen | (_said(one, wanted) & _said(other, wanted))
+    strength = {
+        term: contributions[term]
+        * (_SEEN if term in seen else 1.0)
+        * (_SAID if term in said else 1.0)
+        for term in wanted
+    }
     nouns = _nouns(one, written.keys()) & _nouns(other, written.keys())
     in_order = sorted(
         written, key=lambda term: (term not in nouns, -round(strength[term], 9), term)
@@ -77,12 +86,18 @@ def shared_word(
     sums = {
         phrase: sum(strength.get(term, 0.0) for term in phrase)
         for phrase in phrases.keys() & theirs_too.keys()
+        if said.issuperset(phrase) or not only_topics
         if seen.issuperset(phrase)
         or not common_words().issuperset(phrases[phrase].replace("-", " ").split())
     }
 
     def best_of(among: Iterable[tuple[str, ...]]) -> str:
-        best = min(among, key=lambda phrase: (-round(sums[phrase], 9), len(phrase), phrase))
+        best = min(
+            among,
+            key=lambda phrase: (
+                phrases[phrase].endswith(_PARTICIPLE), -round(sums[phrase], 9), len(phrase), phrase,
+            ),
+        )  # fmt: skip
         return min(phrases[best], theirs_too[best], key=lambda spelling: (len(spelling), spelling))
 
     def word(terms: Iterable[str]) -> str:
@@ -121,10 +136,11 @@ def _part_of_names(
     return min(written[min(names, key=lambda term: (-round(contributions[term], 9), term))])
 
 
-def share_words(one: str, other: str) -> bool:
-    """Whether two titles have a word in common that is no stop word."""
-    words = [{word.strip(_AROUND) for word in title.lower().split()} for title in (one, other)]
-    return not (words[0] & words[1]) <= STOP_WORDS
+def _said(told: AnalysedEvent, terms: Container[str]) -> set[str]:
+    """Those of these terms that a text has more than once; all of a short text."""
+    tokens = told.analysis.tokens[:_MOST_TOKENS]
+    times = Counter(token.term for token in tokens if token.term in terms)
+    return {term for term, count in times.items() if count > 1 or not is_long(told)}
 
 
 def _topics(words: Set[str], is_seen: bool) -> set[str]:

@@ -61,8 +61,8 @@ class AnalysedEvent:
 
     @cached_property
     def lower_text(self) -> str:
-        """Its text in small letters."""
-        return self.event.text.lower()
+        """Its text in small letters, with spaces for hyphens, as terms of names have them."""
+        return self.event.text.lower().replace("-", " ")
 
     @cached_property
     def own_names(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from search import Index, build
 from search.model.event import Event
-from search.related.mentions import TermUse, mentioned
+from search.related.mentions import TermUse, mentions
 from search.related.shared_terms import context_terms
 from search.text.analysed_event import AnalysedEvent, canonical_names
 from search.text.names.lexicon import Lexicon
@@ -355,6 +355,43 @@ def test_a_name_that_long_texts_mention_once_gives_way_to_a_topic_of_both_titles
     assert context_terms(one, long_event("The dams", "Ada Bell saw it."), {}) == ("Ada Bell",)
 
 
+def test_a_name_that_one_long_text_only_mentions_gives_way_to_one_that_both_are_about() -> None:
+    one = long_event("A mill in Quimbia burns", "Ada Bell saw it. Ada Bell ran.")
+    other = long_event("The dams", "Quimbia has them. Quimbia thanks Ada Bell.")
+    assert context_terms(one, other, {}) == ("Quimbia",)
+
+
+def test_of_names_that_are_only_mentioned_one_is_printed_and_none_beside_a_term_of_editors() -> (
+    None
+):
+    one, other = (long_event(title, "Quimbia thanks Ada Bell.") for title in ("Mills", "The dams"))
+    assert len(context_terms(one, other, {})) == 1
+    one, other = (
+        replace(told, event=replace(told.event, terms=("Rivers",))) for told in (one, other)
+    )
+    assert context_terms(one, other, {}) == ("Rivers",)
+
+
+def test_a_heading_is_no_mention_of_a_name() -> None:
+    one, other = (
+        long_event(title, "In Quimbia. Of Quimbia.\n\nAda Bell\n========\n\n## Ada Bell ##\n")
+        for title in ("A mill burns", "The dams")
+    )
+    assert context_terms(one, other, {}) == ("Quimbia",)
+
+
+def test_a_name_in_another_spelling_is_counted() -> None:
+    one = long_event("The mill", "A Russian saw it in Quimbia. Quimbia burns.")
+    other = long_event("The dams", "A Russian, in Quimbia. Quimbia has them.")
+    assert context_terms(one, other, {}) == ("Quimbia",)
+
+
+def test_a_word_that_both_texts_repeat_comes_before_one_in_passing() -> None:
+    one = long_event("The mill", "It has a zipper. The zipper is seen by the badger.")
+    other = long_event("The dams", "They have a zipper. A zipper is by the badger.")
+    assert context_terms(one, other, {"zipper": 0.2, "badger": 0.3}) == ("zipper",)
+
+
 def test_a_name_that_is_only_in_code_gives_way_to_any_word() -> None:
     one = long_event("A leak", "See the zipper: `Quimbia`.")
     other = long_event("A hole", "This is the zipper::\n\n    Quimbia()\n\n")
@@ -416,4 +453,4 @@ def test_a_name_of_the_title_is_no_mere_mention_whichever_of_its_forms_is_found_
     other = long_event("The dams of Quimba", *(f"{form.title()} is {form}." for form in forms))
     other = replace(other, named=tuple(("quimba", form) for form in forms))
     use = TermUse(is_incidental=lambda _name, _forms: True)
-    assert mentioned(["quimba"], long_event("The dams"), other, use) == {}
+    assert mentions(["quimba"], long_event("The dams"), other, use)["quimba"].topic_of == 2
