@@ -98,6 +98,13 @@ def renames_below(folder: Path) -> dict[str, str]:
     return found
 
 
+def deleted_below(folder: Path) -> list[str]:
+    """The files of the last commit that are not there any more, by their paths below a folder."""
+    words = ["--relative", "--no-renames", "--diff-filter=D", "--name-only", "-z", "HEAD"]
+    answer = _answer(folder, "diff", *words)
+    return (answer or b"").decode("utf-8", "surrogateescape").split("\0")[:-1]
+
+
 def _answer(folder: Path, *words: str) -> bytes | None:
     command = ["git", "-C", str(folder), *_OPTIONS, *words]
     try:

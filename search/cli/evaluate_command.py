@@ -43,9 +43,7 @@ _SHOWN: Final = 20  # lists that two settings differ on
     type=NamedPath(exists=True, path_type=Path),
     help="Take labels from authors: links in the texts of pages to other pages.",
 )
-@click.option(
-    "--tags", is_flag=True, help="Take labels from tags: terms that at most 30 events share."
-)
+@click.option("--tags", is_flag=True, help="Take labels from tags that at most 30 events share.")
 @click.option(
     "--compare",
     metavar="OPTIONS",
@@ -153,8 +151,12 @@ def _setting(text: str) -> "RelatedOptions":
         arguments = shlex.split(text)
     except ValueError as error:
         raise UsageError(f"--compare: {error}; close the quotation marks") from error
-    with setting.make_context("--compare", arguments) as context:
-        answer: RelatedOptions = setting.invoke(context)
+    try:
+        with setting.make_context("--compare", arguments) as context:
+            answer: RelatedOptions = setting.invoke(context)
+    except click.UsageError as error:
+        message = error.format_message().rstrip(".")
+        raise UsageError(f"--compare: {message}; give options of lists") from error
     return answer
 
 

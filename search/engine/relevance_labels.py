@@ -29,7 +29,8 @@ Labels = Mapping[str, Mapping[str, int]]
 
 _Row = TypeVar("_Row")
 
-_MOST_SHARING: Final = 30  # events with a tag; a more frequent tag is too general
+# Events with a tag, which are at most half of all; a more frequent tag is too general.
+_MOST_SHARING: Final = 30
 _TARGET: Final = re.compile(r"\]\(<?(/[^()\s<>]+)")
 
 
@@ -147,7 +148,7 @@ def labels_of_tags(index: Index) -> Labels:
             having[term].append(event_id)
     labels: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for _, ids in sorted(having.items()):
-        if 1 < len(ids) <= _MOST_SHARING:
+        if 1 < len(ids) <= min(_MOST_SHARING, len(index) // 2):
             for one in ids:
                 for other in ids:
                     if other != one:

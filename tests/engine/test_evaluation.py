@@ -130,3 +130,15 @@ def test_labels_are_taken_from_marks_links_and_tags(tmp_path: Path) -> None:
         assert relevance_labels.labels_of_marks(site, opened) == {one: {two: 1, three: 0}}
         assert relevance_labels.labels_of_links(site, opened) == {one: {two: 1}}
         assert relevance_labels.labels_of_tags(opened) == {two: {three: 1}, three: {two: 1}}
+
+
+def test_a_tag_of_most_events_is_no_label(tmp_path: Path) -> None:
+    events = [
+        {"id": f"/{n}", "date": "2020-01-01", "title": f"Day {n}", "terms": ["blog", f"{n // 2}"]}
+        for n in range(4)
+    ]
+    build(events=events, directory=tmp_path / "i")
+    with Index.open(tmp_path / "i") as opened:
+        pairs = {"/0": "/1", "/1": "/0", "/2": "/3", "/3": "/2"}
+        wanted = {one: {other: 1} for one, other in pairs.items()}
+        assert relevance_labels.labels_of_tags(opened) == wanted

@@ -2,16 +2,18 @@
 
 First the history of git is searched for a rename. Otherwise the title and summary of the event are
 compared: those of the page at the old path in the last commit, or their hash in the record of last
-lists. They identify the new page if only one event of the index has them.
+lists. They identify the new page if only one event of the index has them. A link such as
+/2016/02/slug/ means the only old path in git that has its slug and its numbers.
 
-The item of a list has a title, too. If only one event has that title, and it also has the day or
-the file name of the old link, it is the event of the item.
+The item of a list has a title, too. If only one event has that title, and it also has the day (or
+month) or the file name of the old link, it is the event of the item.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
 from functools import cached_property
@@ -20,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 from weakref import WeakKeyDictionary
 
-from search.archive.git_history import last_committed, renames_below
+from search.archive.git_history import deleted_below, last_committed, renames_below
 from search.archive.page.marks import hash_in_page
 from search.archive.page.markup import shown_line
 from search.archive.page.parser import NoPage, Page, parse
@@ -34,6 +36,8 @@ from search.model.errors import UnknownEvent
 if TYPE_CHECKING:
     from search.engine.index import Index
 
+_SLUG: Final = re.compile(r"^.*/|(?:^|(?<=/))\d{4}-\d{1,2}-\d{1,2}-|\.[a-z]{1,8}$")
+_NUMBER: Final = re.compile(r"\d{1,9}")
 _MOST_LOOKED_UP: Final = 100  # paths in the last commit: git is started for each
 
 
@@ -70,7 +74,9 @@ class Renames:
         if found or len(titled) != 1:
             return found
         event = index.event(titled[0])
-        is_of_day = event.date is not None and event.date == day_of_path(unquote(link), "")
+        days = event.date, day_of_path(unquote(link), "")
+        is_of_day = None not in days and days[0] == days[1]
+        is_of_day |= days[1] is None and f"/{event.day[:7].replace('-', '/')}/" in link
         is_named = _name(link) in (_name(event.id), _name(event.link))
         were_two = self._last_lists.has_all((unquote(link), event.id))
         return event.id if (is_of_day or is_named) and not were_two else None
@@ -95,8 +101,9 @@ class Renames:
         if {".", ".."} & set(parts):
             return
         splits = [(parts[:n], "/".join(parts[n:])) for n in range(len(parts))]
-        for folder, renames in self._of_folders:
-            for above, path in splits:
+        for folder, renames, old_paths in self._of_folders:
+            old = [(parts[:0], path) for path in _meant(reference, old_paths)]
+            for above, path in [*splits, *old]:
                 for new in _chain(renames, path):
                     with suppress(UnknownEvent):
                         yield index.resolve("/" + "/".join([*above, new]))
@@ -109,11 +116,13 @@ class Renames:
             yield from self._with_text(text)
 
     @cached_property
-    def _of_folders(self) -> list[tuple[Path, Mapping[str, str]]]:
-        """The folders of the archives, with the renames that git knows in each."""
+    def _of_folders(self) -> list[tuple[Path, Mapping[str, str], list[str]]]:
+        """The folders of the archives, with the renames that git knows in each, and the paths of
+        files that were renamed or deleted."""
         archives = archives_of(self._directory)
-        folders = (path if path.is_dir() else path.parent for path in archives)
-        return [(path, renames_below(path)) for path in dict.fromkeys(folders)]
+        folders = dict.fromkeys(path if path.is_dir() else path.parent for path in archives)
+        known = ((folder, renames_below(folder)) for folder in folders)
+        return [(folder, new, [*new, *deleted_below(folder)]) for folder, new in known]
 
     @cached_property
     def _last_lists(self) -> LastLists:
@@ -125,7 +134,7 @@ class Renames:
         for key, name, text in self._last_lists.names():
             if key not in self.ids:
                 found[name] += self._with_text(text)
-        for _, renames in self._of_folders:
+        for _, renames, _ in self._of_folders:
             old_paths: dict[str, list[str]] = defaultdict(list)
             for old in renames:
                 *_, last = _chain(renames, old)
@@ -161,6 +170,20 @@ def _chain(renames: Mapping[str, str], path: str) -> Iterator[str]:
             return
         path = renames[path]
         yield path
+
+
+def _meant(link: str, paths: Iterable[str]) -> list[str]:
+    """The only one of these paths that a link in the form of a site generator means: with its slug,
+    and with all of its numbers."""
+    *above, slug = [part for part in unquote(link).split("/") if part] or [""]
+    numbers = {int(part) for part in above if part.isdecimal()}
+    found = {
+        path
+        for path in paths
+        if _SLUG.sub("", path.removesuffix("/index.md")) == slug
+        and numbers <= set(map(int, _NUMBER.findall(path)))
+    }
+    return list(found) if len(found) == 1 else []
 
 
 def _name(reference: str) -> str:

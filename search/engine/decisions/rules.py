@@ -109,7 +109,7 @@ class Rules:
                 self._index.resolve(reference)
                 continue
             if (event_id := self.id_of(reference)) is not None:
-                found.append(f"{reference} is now {event_id}")
+                found.append(f"{reference} is now {self._index.event(event_id).link}")
         return "; ".join(found)
 
     def proposed(self, reference: str) -> str | None:

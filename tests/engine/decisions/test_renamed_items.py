@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from search import Change, Index, RelatedOptions, TooMuchChurn, regenerate_archive
+from search import Change, Index, ReadOptions, RelatedOptions, TooMuchChurn, regenerate_archive
 from search.engine.decisions.review import marks_in
 from search.publish.list_files import write_list_files
 from search.publish.run_report import LinkChanges
@@ -73,6 +73,32 @@ def test_lists_follow_a_renamed_page(site: Path, tmp_path: Path, new: str, by: s
     after = bytes_of(site)
     assert {page for page in after if OLD.encode() in after[page]} == set()
     assert after.pop(new[1:]) == before.pop(OLD[1:])
+
+
+@pytest.mark.parametrize("by", ["a commit", "the working copy", "the items"])
+def test_lists_with_permalinks_follow_a_renamed_page(site: Path, tmp_path: Path, by: str) -> None:
+    options = ReadOptions(link="/{year}/{month}/{slug}/")
+    regenerate_archive(site, tmp_path / "i", read_options=options)
+    page, new = EVENTS[5].id, f"{FOLDER}/{OTHER_SLUG}"
+    with Index.open(tmp_path / "i") as index:
+        old_link = index.event(OLD).link
+    mark(site, page, f"pin {old_link}")
+    regenerate_archive(site, tmp_path / "i", read_options=options)
+    if by != "the items":
+        commit(site, "Lists")
+    rename(site, OLD, new)
+    if by == "a commit":
+        commit(site, "Rename a page")
+    changes: list[Change] = []
+    regenerate_archive(site, tmp_path / "new", read_options=options, on_change=changes.append)
+    with Index.open(tmp_path / "new") as index:
+        new_link = index.event(new).link
+        (pin,) = marks_in(site, index)
+    renamed = [change for change in changes if change.only_follows_renames]
+    assert len(renamed) >= 3
+    assert all(change.renamed == ((new_link, old_link),) for change in renamed)
+    assert (new_link in listed(site, page)) == (not pin.note) == (by != "the items")
+    assert pin.moved == ("" if by == "the items" else f"{old_link} is now {new_link}")
 
 
 def test_a_fresh_list_of_other_links_still_counts_as_churn(site: Path, tmp_path: Path) -> None:
