@@ -94,7 +94,7 @@ SLOPE: Final = 0.95
 SIZE: Final = -0.24
 SHORT: Final = -45.5
 SHORTEST: Final = 14.0  # terms of an event; fewer count as this many
-LEVEL: Final = 1.91
+LEVEL: Final = 2.0
 
 # What a list holds by default: links that are more likely right than filler ...
 LEAST_SCORE: Final = 0.5

@@ -201,7 +201,7 @@ def test_version_8_of_the_ranking_has_these_constants() -> None:
         "SIZE": -0.24,
         "SHORT": -45.5,
         "SHORTEST": 14.0,
-        "LEVEL": 1.91,
+        "LEVEL": 2.0,
         "LEAST_SCORE": 0.5,
         "STRICT_SCORE": 0.8,
         "FILLED_TO": 3,
