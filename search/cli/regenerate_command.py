@@ -1,6 +1,7 @@
 """The command ``regenerate``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ from search.cli.options import (
 )
 from search.cli.progress import progress
 from search.cli.settings_file import make_index_home
-from search.model.errors import UsageError
+from search.model.errors import TooMuchChurn, UsageError
 from search.model.printing import line
 
 if TYPE_CHECKING:
@@ -116,7 +117,8 @@ def regenerate(
     changes = RunReport(read.style, keeps_pages=as_json or report is not None)
     show = _printer(changes, diff, (check or dry_run) and not as_json, reasons)
     whole = _whole(archive)
-    with reported_skips(each=explain_skips) as on_skip, progress() as shown:
+    refusal = _reported_refusal(changes, report)
+    with refusal, reported_skips(each=explain_skips) as on_skip, progress() as shown:
         if out or len(whole) > 1:
             build(whole, directory, read, on_skip=on_skip, on_progress=shown)
         if out:
@@ -140,11 +142,22 @@ def regenerate(
     if as_json:
         write_json(changes.plain(run), "json")
     if report is not None:
-        changes.write(report, run)
+        changes.write(report, run.sentence())
     say(f"{run.sentence()}; {changes.sentence()}" if changes.changed else run.sentence())
     if run.refused:
         end(FAILED)
     end(NEGATIVE if check and run.changed else DONE)
+
+
+@contextmanager
+def _reported_refusal(changes: "RunReport", report: Path | None) -> Iterator[None]:
+    """Write the report even if a run is refused because too many pages would change."""
+    try:
+        yield
+    except TooMuchChurn as error:
+        if report is not None:
+            changes.write(report, str(error))
+        raise
 
 
 def _check_paths(archives: tuple[str, ...], report: Path | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache, cached_property
@@ -228,17 +228,22 @@ class PageRun:
             self.last_lists.plan(change.path for change in some)
             yield from some
 
-    def within_churn(self, changes: Iterator[Change], max_churn: float) -> Iterator[Change]:
+    def within_churn(
+        self, changes: Iterator[Change], max_churn: float, on_refused: Callable[[Change], None]
+    ) -> Iterator[Change]:
         """The changes, if they are not too many. Pages that only get the new links of renamed pages
         do not count.
 
         Raises:
-            TooMuchChurn: they are more than ``max_churn`` percent of the pages.
+            TooMuchChurn: they are more than ``max_churn`` percent of the pages; ``on_refused`` was
+                called with each.
         """
         every = list(changes)
         count = sum(not change.only_follows_renames for change in every)
         share = 100 * count / max(self.seen, 1)
         if share > max_churn:
+            for change in every:
+                on_refused(change)
             raise TooMuchChurn(
                 f"{count:,} of {self.seen:,} pages would change ({share:.1f} %), more than "
                 f"{max_churn:g} %: nothing was written; see them with --diff --reasons, or allow "

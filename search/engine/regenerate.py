@@ -131,7 +131,8 @@ def regenerate_archive(
     Raises:
         ArchiveError, IndexUnusable: see ``search.model.errors``. No page has been written then.
             An ArchiveError as well if the parts in ``lists`` are not whole, or do not fit.
-        TooMuchChurn: more pages than ``max_churn`` would change. None has been written.
+        TooMuchChurn: more pages than ``max_churn`` would change. None has been written;
+            ``on_change`` was called with each that would.
 
     >>> regenerate_archive("news", "index-of-pages", write=False).sentence()
     '20 pages, 18 to change; 2 with nothing related'
@@ -176,7 +177,7 @@ def regenerate_archive(
             listed = _fresh_lists(index, run.ids(), options, parts, processes)
             changes = run.changes(listed, lists_of, on_progress, only_missing=only_missing)
             if max_churn is not None:
-                changes = run.within_churn(changes, max_churn)
+                changes = run.within_churn(changes, max_churn, on_change)
             written = write_pages(run.planned(changes), refuse) if write else changes
             for change in written:
                 run.note(change)

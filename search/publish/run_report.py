@@ -147,13 +147,13 @@ class RunReport:
             "changes": [page.plain() for page in self._worst_first()],
         }
 
-    def write(self, path: Path, run: Run) -> None:
-        """Write the page.
+    def write(self, path: Path, said: str) -> None:
+        """Write the page; ``said`` is a sentence about the run.
 
         Raises:
             UsageError: another file is there, or the system refuses.
         """
-        write_if_changed(path, "".join(self._html(run)).encode("utf-8", "replace"), is_our_page)
+        write_if_changed(path, "".join(self._html(said)).encode("utf-8", "replace"), is_our_page)
 
     def _worst_first(self) -> list[LinkChanges]:
         return sorted(
@@ -161,7 +161,7 @@ class RunReport:
             key=lambda page: (-len(page.lost), -len(page.new), -len(page.moved), page.change.path),
         )
 
-    def _html(self, run: Run) -> Iterator[str]:
+    def _html(self, said: str) -> Iterator[str]:
         kinds = Counter(kind for page in self.pages for kind in page.kinds)
         yield (
             '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">\n'
@@ -170,7 +170,7 @@ class RunReport:
             "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
             '<meta name="viewport" content="width=device-width">\n'
             f"<title>Related lists</title><style>{_STYLE}</style></head><body>\n"
-            f"<h1>Related lists</h1>\n<p>{_text(run.sentence())}</p>\n"
+            f"<h1>Related lists</h1>\n<p>{_text(said)}</p>\n"
             f"<p>{_text(self.sentence())}</p>\n"
             "<p><span class=lost>lost</span> <span class=new>new</span> "
             "<span class=moved>moved</span></p>\n"

@@ -107,8 +107,10 @@ def test_every_change_has_its_reasons(site: Path, tmp_path: Path) -> None:
 
 def test_too_much_churn_writes_nothing_and_tells_how_much(site: Path, tmp_path: Path) -> None:
     before = bytes_of(site)
+    refused: list[Change] = []
     with pytest.raises(TooMuchChurn, match=r"pages would change \(\d+\.\d %\), more than 5 %"):
-        regenerate_archive(site, tmp_path / "index", max_churn=5)
+        regenerate_archive(site, tmp_path / "index", max_churn=5, on_change=refused.append)
+    assert len(refused) > 1
     assert bytes_of(site) == before
     run = regenerate_archive(site, tmp_path / "index", max_churn=100)
     assert run.changed and bytes_of(site) != before

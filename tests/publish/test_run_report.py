@@ -44,7 +44,7 @@ def test_links_are_counted(report: RunReport) -> None:
 
 
 def test_the_page_has_the_worst_first_and_runs_nothing(report: RunReport, tmp_path: Path) -> None:
-    report.write(tmp_path / "report.html", Run(5, 3, 0, 0, written=False))
+    report.write(tmp_path / "report.html", Run(5, 3, 0, 0, written=False).sentence())
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<script" not in text and "default-src 'none'" in text
     page = lxml.html.fromstring(text)
