@@ -31,7 +31,7 @@ def kind_of(line: str) -> str:
     change, text = line[0], line[2:].strip()
     return f"{change} " + next(
         (kind for begin, kind in KINDS.items() if (text.startswith(begin) if begin else not text)),
-        "other",
+        "summary",
     )
 
 
