@@ -18,12 +18,13 @@ from search.text.months import month_of
 
 # Patterns of a day in a line of a text, and of a time behind it.
 DAY: Final = (
-    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}(?:st|nd|rd|th)? [A-Za-z]{3,9}\.?,? \d{4}"
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{4}年\d{1,2}月\d{1,2}日"
+    r"|\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)? (?:de )?[^\W\d_]{3,12}\.?,? (?:del? )?\d{4}"
     r"|[A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
 )
 TIME: Final = r"[T ,]{1,2}\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)\b)?"
 _NUMERIC: Final = re.compile(
-    r"(\d{4})([/.年]?)(\d{1,2})(?:\2|月)(\d{1,2})日?(?:$|[T ]\d)", re.ASCII
+    r"(\d{4})((?:[/.年] ?)?)(\d{1,2})(?:\2|月 ?)(\d{1,2})[日.]?(?:$|[T ]\d)", re.ASCII
 )
 # A day and a time without anything between them, to the second or the millisecond.
 _COMPACT: Final = re.compile(
@@ -34,7 +35,7 @@ _ISO_DAY: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _DIGITS: Final = re.compile(r"-?\d{9,17}(?:\.\d+)?", re.ASCII)
 _WORDS: Final = re.compile(r"[^\W\d_]{3}")
 _YEAR_LAST: Final = re.compile(
-    r"(?:\d{1,2}:\d\d )?(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:$|[T ,]+\d)", re.ASCII
+    r"(?:\d{1,2}:\d\d )?(\d{1,2})([./-]) ?(\d{1,2})\2 ?(\d{4})(?:$|[T ,]+\d)", re.ASCII
 )
 _CALL: Final = re.compile(r"Date\((\d{4}), *(\d{1,2}), *(\d{1,2})\)", re.ASCII)  # of Julia
 _SLASHED: Final = re.compile(rb"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2\d{4}(?![\d/-])")
@@ -43,7 +44,11 @@ _MONTH_NAME: Final = re.compile(
     r"(\d{1,2})(?:\.|er|º|ª)?[ \t]+(?:de[ \t]+|d['’])?([^\W\d_]{3,20})\.?,?[ \t]+"
     r"(?:del?[ \t]+)?(\d{4})(?:$|[T ,])"
 )
+# Digits of Arabic, Persian and the scripts of India, in UTF-8.
+_OTHER_DIGITS: Final = re.compile(rb"\xd9[\xa0-\xa9]|\xdb[\xb0-\xb9]|\xe0[\xa5-\xaf][\xa6-\xaf]")
+_DIGIT: Final = re.compile(r"(?![0-9])\d")  # of another script than ASCII
 _LONGEST: Final = 64
+_LONGEST_SCRIPT: Final = 1_000  # characters of a date that are examined
 # A time of day, and behind it an offset or a name of a zone.
 _ZONED: Final = re.compile(r"\d:\d\d[:\d.,]{0,12}\s{0,3}(?:[+-]\d\d:?\d\d|Z|UTC|GMT)\)?$", re.ASCII)
 # Seconds since 1970 have fewer digits than milliseconds, those than microseconds, and so on.
@@ -83,6 +88,8 @@ def day_comes_first(texts: Iterable[bytes]) -> bool | None:
     shows it, or if dates contradict each other."""
     found: set[bool] = set()
     for text in texts:
+        if _OTHER_DIGITS.search(text):
+            text = _with_ascii_digits(text.decode("utf-8", "replace")).encode()  # noqa: PLW2901
         for match in _SLASHED.finditer(text):
             first, second = int(match[1]), int(match[3])
             if (first > 12) != (second > 12) and max(first, second) <= 31:
@@ -90,6 +97,11 @@ def day_comes_first(texts: Iterable[bytes]) -> bool | None:
         if len(found) > 1:
             return None
     return found.pop() if found else None
+
+
+def _with_ascii_digits(text: str) -> str:
+    """A text with the digits of other scripts, such as Arabic and Devanagari, as those of ASCII."""
+    return _DIGIT.sub(lambda found: str(int(found[0])), text)
 
 
 def _unknown() -> None:
@@ -106,6 +118,8 @@ def _in_zone(moment: datetime, zone: tzinfo | None) -> date:
 def _of_text(text: str, zone: tzinfo | None, day_first: Callable[[], bool | None]) -> date:
     if not text:
         raise ValueError("date is missing or empty")
+    if not text.isascii():
+        text = _with_ascii_digits(text[:_LONGEST_SCRIPT])
     if zone is not None and len(text) <= _LONGEST and _ZONED.search(text):
         try:
             return _in_zone(datetime.fromisoformat(text), zone)  # several times as fast

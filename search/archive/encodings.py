@@ -1,34 +1,62 @@
-"""Tables that are not UTF-8: UTF-16 by its byte order mark, and Windows-1252 as a whole."""
+"""Finds the encoding of tables that are not UTF-8."""
 
 from __future__ import annotations
 
 import codecs
 import io
+import re
 from typing import IO, Final
 
 from search.archive.lines import Complain, Readable
 
 _CHUNK: Final = 1 << 20
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_LATIN: Final = "cp1252"
+# Of languages that have few letters of ASCII, or none.
+_OTHERS: Final = (
+    "cp1251", "cp866", "cp1253", "cp1255", "cp1256", "cp874", "cp932", "euc_jp", "gb18030", "big5",
+    "cp949",
+)  # fmt: skip
+_ESCAPED: Final = re.compile(r"[\udc80-\udcff]")
+_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f\ufeff]")
+_SAMPLE: Final = 64 << 10  # bytes by which such an encoding is recognised
+_MOST_ACCENTED: Final = 0.25  # of the letters in a language with the Latin alphabet
 
 
 def as_utf8(file: IO[bytes], complain: Complain) -> Readable:
     """A file that can be read twice, as UTF-8.
 
-    A file that has letters beyond ASCII, none of them in UTF-8, is read as Windows-1252, which
-    includes Latin-1, and ``complain`` is called. A file with both is UTF-8 with damage, and stays
-    as it is.
+    A file whose letters beyond ASCII are mostly not in UTF-8 is read as Windows-1252, which
+    includes Latin-1, or in the encoding of another alphabet; ``complain`` is called with its name.
+    Another file is UTF-8, maybe with damage, and stays as it is.
     """
     start = file.read(2)
     file.seek(0)
     if start in _UTF_16:
         return _Recoded(file, "utf-16")
-    is_latin = _is_latin(file)
+    is_other = _is_other(file)
     file.seek(0)
-    if not is_latin:
+    if not is_other:
         return file
-    complain(None, "not UTF-8; all of it is read as Windows-1252: convert it if letters are wrong")
-    return _Recoded(file, "cp1252")
+    sample = file.read(_SAMPLE)
+    encoding = _encoding_of(sample[: sample.rfind(b"\n")] or sample)
+    file.seek(0)
+    complain(
+        None,
+        f"not UTF-8; all of it is read as {encoding.replace('cp125', 'Windows-125')}: convert it "
+        "to UTF-8 if letters are wrong",
+    )
+    return _Recoded(file, encoding)
+
+
+def _encoding_of(data: bytes) -> str:
+    high = sum(byte > 0x7F for byte in data)
+    if high < _MOST_ACCENTED * sum(byte > 0x7F or chr(byte).isalpha() for byte in data):
+        return _LATIN
+    from charset_normalizer import from_bytes  # noqa: PLC0415 – few tables need it
+
+    found = from_bytes(data, cp_isolation=list(_OTHERS)).best()
+    return found.encoding if found else _LATIN
 
 
 class _Recoded:
@@ -41,16 +69,15 @@ class _Recoded:
         return self._text.read(size).encode("utf-8", "replace")
 
 
-def _is_latin(file: IO[bytes]) -> bool:
-    """Whether a file has bytes beyond ASCII, and no letter beyond ASCII in UTF-8."""
+def _is_other(file: IO[bytes]) -> bool:
+    """Whether a file has more bytes that are not UTF-8 than characters beyond ASCII that are."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    is_wrong = False
+    wrong = right = 0
     while chunk := file.read(_CHUNK):
         if chunk.isascii() and not decoder.getstate()[0]:
             continue
-        for character in set(decoder.decode(chunk)):
-            if "\udc80" <= character <= "\udcff":
-                is_wrong = True
-            elif character > "\x7f" and character != "\ufeff":
-                return False
-    return is_wrong
+        text = decoder.decode(chunk)
+        escaped = len(text) - len(_ESCAPED.sub("", text))
+        wrong += escaped
+        right += len(text) - len(_BEYOND_ASCII.sub("", text)) - escaped
+    return wrong > right

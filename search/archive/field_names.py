@@ -29,8 +29,8 @@ _HAPPENED: Final = (
     "publicationdate", "dateofpublication", "original", "datetime", "postdate", "postedat",
     "pubdatetime", "posted", "revdate", "initialrelease", "initialreleasedate", "releasedat",
     "publictime", "startedat", "starttime", "start", "started", "begin", "disclosed",
-    "reported", "opened", "announced", "day", "time", "realtimetimestamp", "issued",
-    "publishedon", "postedon", "dateposted", "public",
+    "reported", "reportedat", "opened", "openedat", "detectedat", "announced", "day", "time",
+    "realtimetimestamp", "issued", "publishedon", "postedon", "dateposted", "public",
 )  # fmt: skip
 # When a record was written: such a date gives way to one of what happened, such as a start.
 _CREATED: Final = (
@@ -78,7 +78,7 @@ _INNER: Final = {
 # Objects in a record that hold its fields: JSON:API, Jira, GeoJSON, CSAF, Reddit, Bluesky, CVE.
 _WRAPPERS: Final = (
     "attributes", "fields", "properties", "document", "tracking", "data", "post", "record", "cve",
-    "CVE_data_meta", "annotations", "_source",
+    "CVE_data_meta", "annotations", "_source", "metadata",
 )  # fmt: skip
 # Names that identify a record in the world, not only in its file.
 OWN_IDS: Final = ("id", "uuid", "guid", "ghsaid", "cveid")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from enum import Enum
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 _DATABASES = (".parquet", ".db", ".sqlite", ".sqlite3")  # not read if they are packed
 # Suffixes of the formats in ``search.archive.formats``.
@@ -23,7 +24,7 @@ _REMEDIES = {
     **dict.fromkeys((".xlsx", ".xls", ".ods", ".numbers"), "save it as CSV"),
     **dict.fromkeys((".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".zst"), "unpack it"),
     **dict.fromkeys((".sql", ".dump"), "export the table as CSV or JSON Lines"),
-    ".meta": "write its fields above the text of the post (Nikola: in one file)",
+    ".meta": "no text of the same name is beside it",
 }
 _CHANGELOGS = re.compile(
     r"(?:changelog(?:\.debian)?|changes|release[-_ ]?notes|releases|history|news|whatsnew"
@@ -36,6 +37,8 @@ _MAYBE_LOGS = re.compile(
 )
 
 
+_FIELDS_BESIDE = ".meta"  # of Nikola: the fields of the text of the same name
+_BUNDLE, _BUNDLE_FIELDS = ".textbundle", "info.json"  # a folder with a text, and its fields
 POSTS = "posts.csv"  # of Substack; the texts are beside it, in posts/*.html
 
 
@@ -49,22 +52,19 @@ class Form(Enum):
     CHANGELOG = "changelog"
 
 
+PAGES = (
+    ".md", ".markdown", ".mdx", ".mdown", ".mkd", ".qmd", ".svx", ".mdoc", ".rmd", ".rmarkdown",
+)  # fmt: skip
 _SUFFIXES = (
     (".md", Form.PAGE),
-    (".markdown", Form.PAGE),
     (".jsonl", Form.LINES),
     (".ndjson", Form.LINES),
     (".csv", Form.TABLE),
     (".tsv", Form.TABLE),
     (".tab", Form.TABLE),
     (".psv", Form.TABLE),
-    (".mdx", Form.PAGE),
-    (".mdown", Form.PAGE),
-    (".mkd", Form.PAGE),
-    (".qmd", Form.PAGE),
-    (".svx", Form.PAGE),
-    (".mdoc", Form.PAGE),
-    (".rmd", Form.PAGE),
+    (".spec", Form.CHANGELOG),
+    *((suffix, Form.PAGE) for suffix in PAGES[1:]),
     *((suffix, Form.DOCUMENT) for suffix in DOCUMENTS),
     *((f"tweets{part}.js", Form.DOCUMENT) for part in ("", "-part0", "-part1", "-part2")),
 )
@@ -93,14 +93,37 @@ def is_packed(name: str) -> bool:
 
 
 def form_of_named(name: str) -> Form:
-    """The form of a file that is named as an archive; by default a page."""
-    return Form.CHANGELOG if _MAYBE_LOGS.fullmatch(name.casefold()) else form_of(name) or Form.PAGE
+    """The form of a file that is named as an archive; by default a page. A file without a suffix
+    may be a log."""
+    if _MAYBE_LOGS.fullmatch(name.casefold()) or "." not in name:
+        return Form.CHANGELOG
+    return form_of(name) or Form.PAGE
 
 
 def reason_not_read(name: str) -> str:
     """Why a file of no known form is not read, and what to do."""
+    is_maybe_log = name.islower() and "." not in name
     remedy = _REMEDIES.get(PurePath(name).suffix.casefold())
+    remedy = "if it is a log, name the file itself" if is_maybe_log else remedy
     return f"{_NO_EVENTS}; {remedy}" if remedy else _NO_EVENTS
+
+
+def fields_beside(path: PurePath) -> str:
+    """The name of the file that may have the fields of a page, in the same folder."""
+    return _BUNDLE_FIELDS if path.parent.suffix == _BUNDLE else f"{path.stem}{_FIELDS_BESIDE}"
+
+
+def is_beside(above: str, name: str, names: Container[str]) -> bool:
+    """Whether a file is read with others of ``names`` in its folder: it has the fields of a page,
+    or is a table of the pages in the folder of the same name, as exports of Notion have it."""
+    stem, dot, suffix = name.rpartition(".")
+    if dot + suffix == _FIELDS_BESIDE:
+        return any(stem + each in names for each in PAGES)
+    if name == _BUNDLE_FIELDS:
+        return above.endswith(f"{_BUNDLE}/")
+    if suffix != "csv" or (folder := stem.removesuffix("_all")) not in names:
+        return False
+    return next(Path(above, folder).glob("*.md"), None) is not None
 
 
 def suffix_of(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -11,7 +11,7 @@ from typing import Any, Final
 from search.archive.dates import DAY, TIME, parse_date
 from search.archive.field_names import NO_MAP, FieldMap, prepared
 from search.archive.guessed_fields import is_date_of_change
-from search.archive.map_advice import map_advice
+from search.archive.learned_fields import map_advice
 from search.archive.page.blocks import Kind
 from search.archive.page.parser import NoDay, NoPage, Page
 from search.archive.permalinks import PLAIN, Permalinks
@@ -24,6 +24,7 @@ from search.model.event import Event
 # The fields of front matter with the summary and the terms, best first.
 _SUMMARIES: Final = ("summary", "description", "excerpt")
 _TERMS: Final = ("terms", "tags", "tag", "categories", "category", "keywords", "topics", "affected")
+_LIST_TYPES: Final = ("tags", "categories", "archives")
 _BETWEEN_WORDS: Final = re.compile(r"[-_ ]+")
 # 2016-02-06-title, minutes_2016_02_06, 20160206T101200--title, Minutes 6 February 2016
 _DATE_IN_NAME: Final = re.compile(
@@ -34,19 +35,16 @@ _DATE_IN_NAME: Final = re.compile(
     re.ASCII,
 )
 _BEHIND_DAY: Final = re.compile(r"(?<=/\d\d)[-_][^/]+")  # of /2016/02/06-title.md
-_IMPORT: Final = re.compile(r"(?m)^import .* from .*$\n?")
-# A line that is a date, or that begins with a word for one.
-_DATE_LINE: Final = re.compile(
-    r"[-*_>| ]{0,4}(?:[A-Za-z]+ )?(?:date|created|published|posted|written|reported|start(?:ed)?"
-    r"|opened|occurred|detected|when)\b(.*)"
-    r"|[-*_>| ]{0,4}([^*_:|]{6,30}(?::\d\d[^*_|]{0,20})?)[*_| ]{0,4}$",
-    re.IGNORECASE,
+# "Date: 6 February 2016", "**Datum:** 06.02.2016", "| Start | 2016-02-06 |"
+_FIELD_LINE: Final = re.compile(
+    r"[-*_>|+ ]{0,4}([^\W\d][^:：|*_]{0,40}?)[*_ ]{0,3}[:：|][*_| ]{0,6}(.*)"
 )
-_DATE_IN_LINE: Final = re.compile(
-    rf"(?<![\w/-])(?:{DAY}|\d{{4}}年\d{{1,2}}月\d{{1,2}}日|(?:19|20)\d{{6}}"
-    r"|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{1,2}\.? (?:de )?[^\W\d]{3,12}\.? (?:de )?\d{4})"
-    rf"(?![\d/])(?:{TIME})?"
+_DAY_IN_LINE: Final = re.compile(
+    rf"(?<![\w/-])(?:{DAY}|(?:19|20)\d{{6}}|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}})(?![\d/])(?:{TIME})?"
 )
+_AROUND_DAY: Final = re.compile(r"[^\W_]+")
+_MOST_AROUND: Final = 6  # words around a date in a line that is not a sentence
+_SENTENCE_ENDS: Final = (".", "!", "?", "。")
 _JOPLIN: Final = re.compile(rb"\ntype_: \d{1,2}\s*$")
 _LONGEST_DATE_LINE: Final = 100
 _FIRST_LINES: Final = 8  # of a text that may contain its date
@@ -82,7 +80,7 @@ def event_of_page(
     )
     is_mapped = any(target == "title" for target, _ in field_map)
     own = plain.line(str(fields.get("title", ""))) if is_mapped else ""
-    text = _text(page, path)
+    text = page.summary
     title = own or page.title
     if not title:
         name = _name(event_id)
@@ -106,14 +104,9 @@ def event_of_page(
         summary="\n".join(filter(None, (about, text))),
         url=permalinks.link(path, fields, day, title) or _permalink(fields) or url,
         sources=page.sources,
-        terms=tuple(dict.fromkeys((*page.terms, *_terms(fields)))),
+        terms=tuple(dict.fromkeys((*page.terms, *_terms(fields or _fields_of_text(page))))),
         fields=other_fields(prepared(fields)) if fields else {},
     )
-
-
-def _text(page: Page, path: str) -> str:
-    """The summary of a page; MDX starts with imports, which are removed."""
-    return _IMPORT.sub("", page.summary).strip() if path.endswith(".mdx") else page.summary
 
 
 def fallback_of(event_id: str, path: str) -> Fallback:
@@ -128,10 +121,13 @@ def day_of_path(event_id: str, path: str) -> date | None:
 
 
 def is_list(event_id: str, page: Page) -> bool:
-    """Whether a page called README.md or index.md lists others: it has no day, and neither has the
-    name of its folder."""
+    """Whether a page called README.md or index.md lists others: neither it nor the name of its
+    folder has a day, or its front matter says so, as in Hexo."""
+    if page.fields:
+        return page.fields.get("type") in _LIST_TYPES
     is_named = any(map(str.isalpha, _name(event_id))) and day_of_path(event_id, "")
-    return page.day is None and not page.fields and not is_named
+    is_below = event_id.count("/") > 1 and _day_in_text(page, NO_MAP)
+    return page.day is None and not (is_named or is_below)
 
 
 def _mapped(fields: Mapping[str, Any], field_map: FieldMap) -> Mapping[str, Any]:
@@ -173,19 +169,54 @@ def _day_of_name(name: str) -> date | None:
 
 
 def _day_in_text(page: Page, field_map: FieldMap) -> date | None:
-    """The day in one of the first lines of the text: "Date: 2016-02-06", "Posted by Ida, 6 February
-    2016", or only a date; else the day in the title."""
-    lines = [line for line in page.lines[page.front :] if line.kind is Kind.TEXT][:_FIRST_LINES]
-    texts = [line.content.decode().strip()[:_LONGEST_DATE_LINE] for line in lines]
-    marked = [found[1] or found[2] for text in texts if (found := _DATE_LINE.match(text))]
-    for text in [*marked, page.title]:
-        found = _DATE_IN_LINE.search(text or "")
+    """The day in one of the first lines of the text: in a field, such as "Date: 2016-02-06"; in a
+    line that is only a date; in a first line that is no sentence, such as "Posted by Ida, 6
+    February 2016"; else the day in the title."""
+    texts = _first_lines(page)
+    fields = {
+        name: found[0]
+        for name, value in _fields_in(texts)
+        if (found := _DAY_IN_LINE.match(value)) and not is_date_of_change(name)
+    }
+    known, _ = prepared(fields).dates()
+    only = [text for n, text in enumerate(texts) if _is_day(text, is_first=not n)]
+    for text in [*known, *fields.values(), *only, page.title]:
+        found = _DAY_IN_LINE.search(text)
         try:
             if found:
                 return parse_date(found[0], field_map.zone, field_map.day_first)
         except ValueError:
             continue
     return None
+
+
+def _first_lines(page: Page) -> list[str]:
+    lines = [line for line in page.lines[page.front :] if line.kind is Kind.TEXT][:_FIRST_LINES]
+    return [line.content.decode().strip()[:_LONGEST_DATE_LINE] for line in lines]
+
+
+def _fields_in(texts: list[str]) -> Iterator[tuple[str, str]]:
+    """The names and values of lines of a text that are written as fields."""
+    return ((found[1], found[2]) for text in texts if (found := _FIELD_LINE.match(text)))
+
+
+def _fields_of_text(page: Page) -> dict[str, str]:
+    """The fields in the first lines of a page that has none above its text, such as tags."""
+    if page.day:
+        return {}
+    return {name.casefold(): value for name, value in _fields_in(_first_lines(page))}
+
+
+def _is_day(text: str, *, is_first: bool) -> bool:
+    """Whether a line is a date, with some words around it if it is the first line of a text."""
+    found = _DAY_IN_LINE.search(text)
+    if found is None or is_date_of_change(text[: found.start()]):
+        return False
+    words = _AROUND_DAY.findall(text[: found.start()]), _AROUND_DAY.findall(text[found.end() :])
+    if not any(words):
+        return True
+    is_sentence = not words[0] or text.rstrip("*_ ").endswith(_SENTENCE_ENDS)
+    return is_first and not is_sentence and sum(map(len, words)) <= _MOST_AROUND
 
 
 def _title_of_name(name: str) -> str:

@@ -20,11 +20,12 @@ from search.archive import records
 from search.archive.dates import day_comes_first
 from search.archive.encodings import as_utf8
 from search.archive.field_names import FieldMap, prepared
-from search.archive.file_forms import POSTS, Form, is_packed
+from search.archive.file_forms import POSTS, Form, fields_beside, is_packed
 from search.archive.formats import NumberedFields
 from search.archive.formats.logs import log_records
 from search.archive.formats.registry import document_records
 from search.archive.lines import Complain
+from search.archive.page.front_matter import fields_of_file
 from search.archive.page.own_items import LIST_NAMES
 from search.archive.page.parser import DayList, NoDay, NoPage, Page, parse
 from search.archive.page_event import event_of_page, fallback_of, is_list
@@ -144,6 +145,8 @@ def _page_in(data: bytes, entry: Entry, on_skip: OnSkip) -> SitePage | None:
         page = parse(data, site.options.style)
         if isinstance(page, DayList):
             return None
+        if not page.front and page.day is None:
+            page = _with_fields_beside(page, file)
         name = file.path.name.casefold()
         # _index.md and _index.en.md are of a section, in Hugo and Zola
         if name.startswith("_index.") or (name in LIST_NAMES and is_list(entry.id, page)):
@@ -158,6 +161,18 @@ def _page_in(data: bytes, entry: Entry, on_skip: OnSkip) -> SitePage | None:
         return None
     boundary = site.argument if file.parts else site.argument.parent
     return SitePage(file.path, boundary, event, page)
+
+
+def _with_fields_beside(page: Page, file: File) -> Page:
+    """A page with the fields in the file beside it, as Nikola and TextBundle have them; the page
+    itself if there is none."""
+    try:
+        data = read_regular(file.beside(fields_beside(file.path)), limits.FRONT_MATTER_BYTES)
+        fields = fields_of_file(data)
+    except (OSError, ValueError):
+        return page
+    title = plain.line(str(fields.get("title", ""))) or page.title
+    return replace(page, fields=fields, title=title)
 
 
 def page_digest(entry: Entry, data: bytes) -> int:
@@ -202,7 +217,10 @@ def records_of(
         page = None if digest in known else _page_in(data, entry, skipped.append)
         if page or digest in known:
             older = older_versions(page.page.history, entry.id) if page else ()
-            yield records.Record(None, digest, page.event if page else None, older)
+            has_others = page and page.page.fields and not page.page.front
+            yield records.Record(
+                None, 0 if has_others else digest, page.event if page else None, older
+            )
         for each in skipped:
             count = 0
             if isinstance(each, Undated):

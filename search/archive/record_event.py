@@ -26,7 +26,7 @@ from search.archive.field_names import (
     prepared,
     squashed,
 )
-from search.archive.map_advice import map_advice
+from search.archive.learned_fields import map_advice
 from search.archive.page.front_matter import is_draft
 from search.archive.page.markup import shown, shown_record_title
 from search.model import limits
@@ -43,7 +43,7 @@ _DEEPEST: Final = 3  # objects around a date
 _MOST_INNER: Final = 200  # items of a list of objects that are read
 _GUESSED_TITLE: Final = 120  # characters, at most, of a title taken from the text
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?。！？])\s")
-_MORE_TEXTS: Final = ("details", *BODIES, "description")
+_MORE_TEXTS: Final = ("details", *BODIES, "description", "event", "data")
 _LONGEST_OTHER: Final = 200  # characters of a field that is kept
 _LONGEST_NAME: Final = 60
 _MOST_OTHERS: Final = 20  # fields
@@ -57,6 +57,7 @@ _HAS_TEXT: Final = frozenset({"title", "headline", *BODIES})
 _LANGUAGE: Final = re.compile(r"en|[a-z]{2}[-_][A-Z]{2}")  # {"en-US": "A text"}
 _WIKINEWS_DATE: Final = re.compile(r"\{\{date\|([^{}|]{6,30})\}\}")
 _TAGGED: Final = re.compile(r"<([^<>]+)>")  # tags of Stack Exchange: <c><linux>
+_WIKI_TAG: Final = re.compile(r"\[\[([^\[\]]+)\]\]|(\S+)")  # TiddlyWiki: town [[two words]]
 _NOT_SLUG: Final = re.compile(r"[\W_]+")
 
 
@@ -111,6 +112,8 @@ def _check_kind(values: Mapping[str, Any]) -> None:
     """Refuse drafts, and records of exports that are not texts."""
     if is_draft(values):
         raise ValueError("a draft")
+    if values.get("type") == "Person":  # ActivityPub, JSON-LD
+        raise ValueError("a person, not a text")
     is_service = values.get("type") == "service" and "action" in values  # of Telegram
     if is_service or str(values.get("subtype")).startswith(_SERVICES):
         raise ValueError("a message of the service, such as of a new member")
@@ -257,6 +260,8 @@ def _summaries(fields: Fields) -> list[str]:
     short = next(iter(_texts_of(fields.values, ("summary", *SYNONYMS["summary"]))), "")
     bodies = [*_texts_of(fields.values, _MORE_TEXTS)] or [*_texts_of(fields.inner, INNER_BODIES)]
     if not short and not bodies:
+        bodies = [*_texts_of(fields.inner, ("summary", *SYNONYMS["summary"]))][:1]
+    if not short and not bodies:
         short, *bodies = [_inner(each, _INNER_TEXTS) for each in fields.guessed("summary")] or [""]
     stem = short.rstrip(" .…")
     texts = _texts_of(fields.values, BODIES) if short else ()
@@ -271,7 +276,7 @@ def _texts_of(values: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[str
         return
     for name in names:
         value = values.get(name)
-        if isinstance(value, str) and value.strip():
+        if isinstance(value, str) and value.strip() and name != "data":
             yield value
         elif isinstance(value, list) and value:
             found = [_inner(item, _INNER_TEXTS) for item in value[:_MOST_INNER]]
@@ -326,7 +331,9 @@ def _terms(fields: Fields) -> tuple[str, ...]:
         return _list_of(own, "terms")
     found: list[str] = []
     for value in fields.get("terms"):
-        if isinstance(value, str):
+        if isinstance(value, str) and "[[" in value:
+            value = ["".join(parts) for parts in _WIKI_TAG.findall(value)]  # noqa: PLW2901
+        elif isinstance(value, str):
             value = _TAGGED.findall(value) or value.split(",")  # noqa: PLW2901
         found += _list_of(value, "terms")
     return tuple(dict.fromkeys(term for term in found if not term.startswith("/")))

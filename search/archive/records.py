@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Container, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from search.archive.csv_rows import rows
 from search.archive.field_names import NO_MAP, SYNONYMS, FieldMap, has_field, prepared, squashed
+from search.archive.learned_fields import SAMPLE, is_understood, learned, map_advice
 from search.archive.lines import Complain, Readable, lines_of
-from search.archive.map_advice import map_advice
 from search.archive.record_event import event_of
 from search.model import limits
 from search.model import printing as plain
@@ -43,16 +45,18 @@ def read_lines(
     """The events of JSON Lines with their line numbers, from 1; blank lines are skipped.
 
     ``complain`` is called with the number of every line that gives no event, and the reason. Lines
-    whose digest is ``known`` are not parsed. A line has no digest if the order of its day and month
-    depends on other lines, which may change.
+    whose digest is ``known`` are not parsed. A line has no digest if its event depends on other
+    lines, which may change: by the order of day and month, or by names that were learned.
     """
     order = _AskedOrder(field_map.day_first)
-    field_map = replace(field_map, day_first=order)
-    for number, raw in _values(lines_of(file, complain, limits.LINE_BYTES), complain):
+    given = replace(field_map, day_first=order)
+    lines = _values(lines_of(file, complain, limits.LINE_BYTES), complain)
+    field_map, lines = _learned_from(lines, given)
+    for number, raw in lines:
         if not raw.strip():
             continue
         digest = digest_of(raw)
-        if digest in known:
+        if digest in known and field_map is given:
             yield Record(number, digest, None)
             continue
         try:
@@ -60,7 +64,26 @@ def read_lines(
         except ValueError as error:
             complain(number, str(error))
         else:
-            yield Record(number, 0 if order.was_asked() else digest, event)
+            is_own = field_map is given and not order.was_asked()
+            yield Record(number, digest if is_own else 0, event)
+
+
+def _learned_from(
+    lines: Iterator[tuple[int, bytes]], field_map: FieldMap
+) -> tuple[FieldMap, Iterator[tuple[int, bytes]]]:
+    """What the first lines teach of their fields, and all lines again. A first line whose fields
+    are known is enough."""
+    seen: list[tuple[int, bytes]] = []
+    values: list[dict[str, Any]] = []
+    for each in islice(lines, SAMPLE):
+        seen.append(each)
+        with suppress(ValueError):
+            values.append(_object(each[1]))
+        if len(values) == 1 and is_understood(prepared(values[0], field_map)):
+            break
+    else:
+        field_map = learned(values, field_map)
+    return field_map, chain(seen, lines)
 
 
 class _AskedOrder:
@@ -93,24 +116,23 @@ def read_table(
     Columns are called as the fields of JSON Lines, in any order. They are separated by commas,
     semicolons, tabs or bars, whichever gives the most known columns; sources and terms by ";".
     """
-    header: list[str] = []
     lines = rows(file, complain, partial(_known_columns, field_map), limits.LINE_BYTES)
-    for number, fields in lines:
-        if not header:
-            header = [name.strip() for name in fields]
-            needed = ("title",) if field_map.undated else ("date", "title")
-            known = known_columns(header, field_map)
-            if missing := [name for name in needed if name not in known]:
-                found = ", ".join(plain.visible(name)[:40] for name in header[:12])
-                _, row = next(lines, (0, []))
-                cells = dict(zip(header, [*row, *[""] * len(header)], strict=False))
-                advice = map_advice(prepared(cells, field_map), missing[0], "COLUMN")
-                reason = f"no column for {', '.join(missing)}; the columns are: {found}{advice}"
-                complain(number, reason)
-                return
-            for name in sorted({name for name in header if name and header.count(name) > 1}):
-                complain(number, f"two columns are called {plain.visible(name)}; the first is read")
-            continue
+    line, names = next(lines, (1, []))
+    header = [name.strip() for name in names]
+    first = list(islice(lines, SAMPLE))
+    cells = [dict(zip(header, row, strict=False)) for _, row in first]
+    field_map = learned(cells, field_map)
+    needed = ("title",) if field_map.undated else ("date", "title")
+    known = known_columns(header, field_map)
+    if missing := [name for name in needed if header and name not in known]:
+        found = ", ".join(plain.visible(name)[:40] for name in header[:12])
+        example = {**dict.fromkeys(header, ""), **next(iter(cells), {})}
+        advice = map_advice(prepared(example, field_map), missing[0], "COLUMN")
+        complain(line, f"no column for {', '.join(missing)}; the columns are: {found}{advice}")
+        return
+    for name in sorted({name for name in header if name and header.count(name) > 1}):
+        complain(line, f"two columns are called {plain.visible(name)}; the first is read")
+    for number, fields in chain(first, lines):
         try:
             record = _row(header, fields)
             if "post_id" in record:

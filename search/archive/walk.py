@@ -23,6 +23,7 @@ from search.archive.file_forms import (
     form_of,
     form_of_named,
     has_remedy,
+    is_beside,
     is_packed,
     reason_not_read,
     suffix_of,
@@ -243,6 +244,8 @@ def _inside(
     forms: list[Form] = []
     for name in sorted(entries.keys() - _SETTINGS):
         entry = entries[name]
+        if is_beside(above, name, entries):
+            continue
         form = form_of(name)
         if form and plain.is_identifier(name) and entry.is_file(follow_symlinks=False):
             files.append(entry)

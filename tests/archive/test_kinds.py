@@ -282,7 +282,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("a.db", "no database"),
         ("a.parquet", "no table"),
         ("a.txt", "no date\n"),
-        ("a.html", "<h1>T</h1><time datetime='2016-02-06'>"),
+        ("a.html", "<time datetime='2016-02-06'><h1>"),
     ],
 )
 def test_hostile_and_other_files_are_reasons(tmp_path: Path, name: str, text: str) -> None:

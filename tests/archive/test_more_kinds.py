@@ -223,7 +223,7 @@ def test_what_is_no_event_or_no_day_is_refused(
         ("a.org", "* A\nText.\n", "date is missing"),
         ("a.md", "# A\n\nDate: 31 February 2016\n\nText.\n", "no day"),
         ("a.md", "# A\n\n## 2016-02-06\n\nOnce is no log.\n", "no day"),
-        ("q.meta", ".. title: A\n", "Nikola"),
+        ("q.meta", ".. title: A\n", "no text of the same name"),
         ("a.md", "---\ntitle: A\ndate: 2016-02-06\nisPublished: false\n---\nText.\n", "draft"),
         (
             "a.md",

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from search.archive.field_names import BODIES, NO_MAP, FieldMap, has_field, prepared, squashed
 from search.archive.formats import NumberedFields
-from search.archive.map_advice import map_advice
+from search.archive.learned_fields import learned, map_advice
 from search.archive.yaml_values import load_yaml
 from search.model import limits
 from search.model.generated import GENERATED, is_generated
@@ -91,10 +91,33 @@ def records_in(value: Any, field_map: FieldMap) -> Iterator[NumberedFields]:
     if is_object and lists.is_record(value, deep=not found, whole=bool(found)):
         yield None, value
         return
-    if found is None:
-        raise ValueError(f"no record with a date and a title or text{lists.advice(value)}")
-    for number, record in enumerate(found, 1):
-        yield number, record if isinstance(record, dict) else {}
+    records = _likeliest(value) if found is None else found
+    names = learned(records, field_map)
+    if found is None and not _Lists(names).are(records):
+        fields = prepared(next(iter(records), {}), field_map)
+        about = f"; the fields are: {fields.named()}{map_advice(fields, 'date')}" if records else ""
+        raise ValueError(f"no record with a date and a title or text{about}")
+    renamed = {source: target for target, source in names if (target, source) not in field_map}
+    for number, record in enumerate(records, 1):
+        own: dict[str, Any] = record if isinstance(record, dict) else {}
+        yield number, {renamed.get(name, name): each for name, each in own.items()}
+
+
+def _likeliest(value: Any) -> list[Any]:
+    """The longest list near the top of a value, or else the object itself."""
+    for _ in range(_DEPTH):
+        if not isinstance(value, dict):
+            break
+        lists = [each for each in value.values() if isinstance(each, list) and each]
+        objects = [each for each in value.values() if isinstance(each, dict)]
+        longest = max(lists, key=len, default=[None])
+        if isinstance(longest[0], dict):
+            return longest
+        if len(value) > 1 or not objects:
+            break
+        value = objects[0]
+    found = value if isinstance(value, list) else [value]
+    return found if found and isinstance(found[0], dict) else []
 
 
 def _by_date(value: Any) -> Any:
@@ -164,21 +187,3 @@ class _Lists:
         fields = prepared(value, self._map)
         fields = fields if deep else fields.without_inner()
         return fields.is_event() and (not whole or has_field(fields, "summary"))
-
-    def advice(self, value: Any) -> str:
-        """For a message: the fields of the likeliest record, and a map to try."""
-        for _ in range(_DEPTH):
-            if not isinstance(value, dict):
-                break
-            lists = [each for each in value.values() if isinstance(each, list) and each]
-            objects = [each for each in value.values() if isinstance(each, dict)]
-            if lists and isinstance(longest := max(lists, key=len)[0], dict):
-                value = longest
-                break
-            if len(value) > 1 or not objects:
-                break
-            value = objects[0]
-        if not isinstance(value, dict):
-            return ""
-        fields = prepared(value, self._map)
-        return f"; the fields are: {fields.named()}{map_advice(fields, 'date')}"

@@ -10,6 +10,7 @@ import re
 from typing import Any, Final, NamedTuple
 
 from search.archive.dates import parse_date
+from search.archive.formats.html import html_fields
 from search.archive.page import front_matter
 from search.model import limits
 
@@ -19,11 +20,6 @@ _MOST_LINES: Final = 100  # that are searched for fields
 _MOST_BELOW: Final = 20  # lines of a plain text below its title that may have a date
 _UNDERLINE: Final = re.compile(r"([=\-`:'\"~^_*+#<>.])\1{2,}[ \t]*$")
 _DATE_WITHIN: Final = re.compile(r"[<\[({]?(\d{4}[-/.]\d{1,2}[-/.]\d{1,2})(?!\d)")
-_ENTRY_TITLE: Final = re.compile(r"p-name[^<>]{0,200}>([^<>]{1,1000})<")
-_ENTRY_DAY: Final = re.compile(
-    r"<time[^<>]{0,200}?(?:dt-published[^<>]{0,200}?datetime=\"([^\"<>]{4,40})\""
-    r"|datetime=\"([^\"<>]{4,40})\"[^<>]{0,200}?dt-published)"
-)
 _LEKTOR: Final = re.compile(r"(?m)^---[ \t]*\n")
 
 
@@ -66,7 +62,8 @@ _PLAIN: Final = Form(
         r"^(?i:((?:[a-z]+ )?date|title|subject|topic|author|tags|url|announced|published|posted))"
         r":[ \t]+(.*)"
     ),
-    re.compile(r"^(.*\S.*)"),
+    re.compile(r"^(?:={2,6} )?(.*?\S)(?: ={2,6})?[ \t]*$"),
+    re.compile(r"(?m)^={2,6} | ={2,6}$"),
     most_lines=12,
 )
 _FORMS: Final = {
@@ -83,7 +80,7 @@ def text_fields(data: bytes, suffix: str) -> Fields:
     """The fields of a text and of its front matter; the rest is ``text``.
 
     Raises:
-        ValueError: not UTF-8, or HTML that shows neither a title nor a day.
+        ValueError: not UTF-8, or a form without fields, or HTML without a title.
     """
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
@@ -103,9 +100,9 @@ def text_fields(data: bytes, suffix: str) -> Fields:
         return {**_headed(lines[count:], _FORMS[suffix]), **fields}
     if count:
         return {"text": "\n".join(lines[count:]), **fields}  # of HTML, without its tags later
-    if "dt-published" not in text:
-        raise ValueError("HTML without front matter; convert it to Markdown (pandoc)")
-    return _entry(text)
+    if suffix not in (".html", ".htm", ".njk"):
+        raise ValueError("no fields above its text")
+    return html_fields(text)
 
 
 def _notebook(text: str) -> str:
@@ -177,15 +174,3 @@ def _day(line: str, form: Form, fields: Fields) -> str:
     except ValueError:
         return ""
     return text
-
-
-def _entry(text: str) -> Fields:
-    """A page that is marked as an entry by microformats (h-entry), as exports of Medium are."""
-    title, day = _ENTRY_TITLE.search(text), _ENTRY_DAY.search(text)
-    _, _, body = text.partition("e-content")
-    body = body.partition(">")[2].partition("<footer")[0].partition("</article>")[0]
-    return {
-        "title": title[1] if title else None,
-        "date": (day[1] or day[2]) if day else None,
-        "text": body,
-    }

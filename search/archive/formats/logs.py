@@ -76,7 +76,8 @@ _LOGS: Final = (
         text=_BULLET),
     # RPM: the %changelog of a package
     Log(re.compile(r"^\* (?P<date>[A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d{1,2} \d{4}) "
-                   r"(?P<author>[^<]{1,100}+)<[^>]*+>(?: -)?(?: (?P<name>\S++))?"), text=_BULLET),
+                   r"(?P<author>[^<]{1,100}+)<[^>]*+>(?: -)?(?: (?P<name>\S++))?"), text=_BULLET,
+        begins=False),
     # Debian: lists of advisories
     Log(re.compile(r"^\[(?P<date>\d{1,2} [A-Z][a-z]{2} \d{4})\] "
                    r"(?P<id>[A-Z]{2,9}-\d[\d-]*+) (?P<title>\S.*)"),
@@ -125,7 +126,8 @@ _LOGS: Final = (
     Log(re.compile(r"^(?:(?P<mark>#{1,6} |\| ?|\* (?=<)|\*{2,6} )|[-*+] )?[<\[(*]{0,3}"
                    rf"(?:{_WEEKDAY},? )?"
                    rf"(?P<date>(?:{DAY}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})(?:{TIME})?)"
-                   rf"(?!\w)(?:,? \(?{_WEEKDAY}| [^\W\d]{{2,9}}\.?(?: \d\d:\d\d)?(?=>))?"
+                   rf"(?!\w)(?:,? \(?{_WEEKDAY}| ?[(（]\w{{1,3}}\.?[)）]"
+                   r"| [^\W\d]{2,9}\.?(?: \d\d:\d\d)?(?=>))?"
                    r"[>\])*]{0,3}[ \t:|,–—-]*(?P<rest>.*)"),
         text=re.compile(r"^(?:\*{2,6} )?(.*)"), least=2, begins=False),
     Log(re.compile(r"^(?P<mark>#{2,6} )(?P<rest>[^(\n]{1,200}+)"

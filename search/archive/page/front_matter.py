@@ -2,7 +2,7 @@
 
 Also read are YAML without an opening line (Hexo), lines of ``Title: ...`` (Pelican, MultiMarkdown),
 ``.. title: ...`` in a comment (Nikola), TOML in a code block (RustSec), and an exported object of
-JavaScript (MDX), ``@def title = ...`` (Franklin).
+JavaScript (MDX, below imports), ``@def title = ...`` (Franklin).
 
 If the parser refuses front matter (tabs, a title with a colon), it is read line by line.
 """
@@ -26,7 +26,11 @@ _OPENING: Final = re.compile(
     rb"(?:[A-Z][A-Za-z-]*|title|date|layout|slug|author|category|tags|status|created|modified):"
 )
 _PLAIN: Final = re.compile(rb"(?:[A-Za-z][\w-]*:(?:[ \t].*)?|[ \t]+\S.*|- .*)$", re.ASCII)
-_MDX: Final = re.compile(rb"export const \w+ = \{")
+# The statements at the beginning of MDX, and an object of fields among them.
+_STATEMENT: Final = re.compile(rb"(?:import|export)[ {]")
+_OBJECT: Final = re.compile(
+    r"(?ms)^export const \w+ = (\{(?:[^\n]*\};?[ \t]*$|.{0,10000}?^\};?[ \t]*$))"
+)
 _FRANKLIN: Final = b"@def "
 _ITEM: Final = re.compile(r"[ \t]*-[ \t]+(.*)")
 _DRAFT: Final = (
@@ -51,8 +55,8 @@ def length(lines: Sequence[bytes]) -> int:
         closing = (b"}",)
     elif first == b"```toml":
         closing = (b"```",)
-    elif _MDX.match(first):
-        closing = (b"}", b"};")
+    elif _STATEMENT.match(first):
+        return _length_of_script(lines)
     elif first == b"---json":
         closing = (b"---",)
     elif first.startswith(_FRANKLIN):
@@ -61,8 +65,6 @@ def length(lines: Sequence[bytes]) -> int:
         closing = (b"-->",)
     else:
         return _length_of_plain(lines) if _OPENING.match(first) else 0
-    if _MDX.match(first) and first.endswith(closing):
-        return 1
     size = len(lines[0])
     for count, line in enumerate(lines[1 : limits.FRONT_MATTER_LINES], 2):
         size += len(line)
@@ -71,6 +73,22 @@ def length(lines: Sequence[bytes]) -> int:
         if line.rstrip() in closing:
             return count
     return 0
+
+
+def _length_of_script(lines: Sequence[bytes]) -> int:
+    """How many lines are statements and blank lines; 0 if they have no object of fields."""
+    count = 0
+    closing = b""
+    for count, line in enumerate(lines[: limits.FRONT_MATTER_LINES]):  # noqa: B007
+        end = line.rstrip()
+        if closing:
+            closing = b"" if end.startswith(closing) else closing
+        elif end and not _STATEMENT.match(end):
+            break
+        elif end.endswith((b"{", b"(")):
+            closing = b"}" if end.endswith(b"{") else b")"
+    text = b"\n".join(lines[:count]).decode("utf-8", "replace")
+    return count if len(text) <= limits.FRONT_MATTER_BYTES and _OBJECT.search(text) else 0
 
 
 def _length_of_plain(lines: Sequence[bytes]) -> int:
@@ -97,13 +115,40 @@ def fields_of(lines: Sequence[bytes]) -> dict[str, Any]:
     if not lines:
         return {}
     first = lines[0].rstrip()
-    is_bare = first == b"{" or _MDX.match(first) or first.startswith(_FRANKLIN)
+    if _STATEMENT.match(first):
+        return _fields_of_script(b"\n".join(lines).decode())
+    is_bare = first == b"{" or first.startswith(_FRANKLIN)
     inner = lines if is_bare else lines[:-1] if _OPENING.match(first) else lines[1:-1]
     comment = ".. " if first == b"<!--" else _FRANKLIN.decode()
     text = "\n".join(line.decode().removeprefix(comment) for line in inner)
-    if _MDX.match(first):  # an object of JavaScript, which is YAML too
-        text = text[text.index("{") :].rstrip("; ")
-    found = _loaded(_LOADERS.get(first, load_yaml), text)
+    return _named(_LOADERS.get(first, load_yaml), text)
+
+
+def fields_of_file(data: bytes) -> dict[str, Any]:
+    """The fields in a file of their own: lines of ``.. title: ...``, or front matter; of JSON the
+    fields of the objects in it, as in a TextBundle.
+
+    Raises:
+        ValueError: not UTF-8.
+    """
+    text = data.decode("utf-8-sig")
+    if text.lstrip()[:1] == "{":
+        found = _loaded(json.loads, text) or {}
+        objects = [each for each in found.values() if isinstance(each, dict)]
+        return {name.casefold(): _plain(value) for each in objects for name, value in each.items()}
+    lines = text.encode().splitlines()
+    return fields_of(lines if length(lines) else [b"<!--", *lines, b"-->"])
+
+
+def _fields_of_script(text: str) -> dict[str, Any]:
+    """The fields of the first object with a title or a date. Objects of JavaScript are mostly
+    YAML, too."""
+    objects = (_named(load_yaml, found[1].rstrip("; \t")) for found in _OBJECT.finditer(text))
+    return next((fields for fields in objects if {"title", "date"} & fields.keys()), {})
+
+
+def _named(load: Callable[[str], Any], text: str) -> dict[str, Any]:
+    found = _loaded(load, text)
     if not isinstance(found, dict):
         found = _line_by_line(text)
     fields: dict[str, Any] = {}

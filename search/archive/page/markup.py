@@ -17,20 +17,23 @@ from markdown_it.token import Token
 
 # A text without any of these is shown as it is written.
 _SIGNS: Final = re.compile(
-    r"[<`*\[\\]|\{[%{#]|:::|&(?:#|[A-Za-z])|(?<![^\W_])_|_(?![^\W_])"
+    r"[<`*\[\\]|\{[%{#:]|:::|&(?:#|[A-Za-z])|(?<![^\W_])_|_(?![^\W_])"
     r"|^ {0,3}(?:#{1,6}[ \t]|[-+>][ \t]|=+[ \t]*$|-{2,}[ \t]*$|~~~)",
     re.MULTILINE,
 )
-# Tags of template languages (Liquid, Jinja, Hugo, WordPress), marks of boxes, and imports of MDX.
+# Tags of template languages (Liquid, Jinja, Hugo, Zola, WordPress), attributes of kramdown, marks
+# of boxes and of a table of contents, and imports of MDX.
 _TEMPLATE: Final = re.compile(
-    r"\{[%#][^{}\n]{0,1000}+\}|\{\{[<%][^{}\n]{0,1000}+\}\}"
+    r"\{[%#][^{}\n]{0,1000}+\}|(?<!`)\{\{[^{}\n]{0,1000}+\}\}|^\[TOC\]$"
+    r"|\{:(?=[ .#])[^{}\n]{0,1000}+\}"
     r"|\[/?(?:caption|gallery|embed|audio|video|playlist)(?:[ \t][^\[\]\n]{0,1000}+)?\]"
     r"|^ {0,3}:::[^\n]*$"
     r"|^import[ \t][^\n]{0,1000}?[ \t]from[ \t]+['\"][^'\"\n]{0,1000}+['\"];?[ \t]*$",
     re.MULTILINE,
 )
 _MAY_BE_TEMPLATE: Final = re.compile(
-    r"\{[%#{]|:::|\[/?(?:caption|gallery|embed|audio|video|playlist)|^import[ \t]", re.MULTILINE
+    r"\{[%#{:]|:::|\[/?(?:TOC\]|caption|gallery|embed|audio|video|playlist)|^import[ \t]",
+    re.MULTILINE,
 )
 # Links by the name of a note: [[note]], [[note|text]], [[note#part]].
 _WIKI: Final = re.compile(r"!?\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{1,300}))?\]\]")

@@ -1,0 +1,162 @@
+"""Learns from the values of records which of their fields are the date, the title and the text.
+
+So records are read whose fields have unknown names, in any language. What cannot be learned is
+proposed as a ``--map``.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from statistics import fmean
+from typing import Any, Final, TypeVar
+
+from search.archive.dates import parse_date
+from search.archive.field_names import NO_MAP, FieldMap, Fields, has_field, prepared, squashed
+from search.archive.guessed_fields import is_date_of_change
+from search.model import printing as plain
+
+SAMPLE: Final = 50  # records that are examined
+_FEWEST: Final = 2  # records from which something can be learned
+_MOST: Final = 0.8  # of the records: a field that so many have is a field of all
+_LONGEST_TITLE: Final = 150  # characters, on average
+_LONGEST: Final = 2_000  # characters of a text that are examined
+_YEARS: Final = range(1800, 2101)
+# Numbers, single words of ASCII, addresses and paths.
+_NO_PROSE: Final = re.compile(r"[\d\W_]*+[A-Za-z]*+[\d\W_]*+|[^\s@/]*+[@/]\S*+")
+_NAMES: Final = {
+    "date": re.compile(r"dat|day|time|when|releas|publish|issue|creat|report|post"),
+    "title": re.compile(r"title|headline|heading|subject|caption|name|text|descr|words"),
+}
+_T = TypeVar("_T")
+
+
+def learned(records: Sequence[Any], field_map: FieldMap) -> FieldMap:
+    """``field_map`` with the fields that a sample of records shows, where names do not show them.
+
+    The date is the field with a day in most records; of several, the earliest. The text is the
+    field with the longest values. The title is the next longest, if its values differ.
+    """
+    sample = [prepared(each, field_map) for each in records[:SAMPLE] if isinstance(each, dict)]
+    if len(sample) < _FEWEST or any(_day(name, field_map) for name in sample[0].names):
+        return field_map  # a table without a header has a day for a name
+    found = dict(field_map.sources)
+    if not (field_map.undated or _most(_has_day(each, field_map) for each in sample)):
+        days = _columns(sample, lambda value: _day(value, field_map))
+        days = {name: each for name, each in days.items() if not is_date_of_change(name)}
+        if days:
+            found["date"] = min(days, key=lambda name: min(days[name]))
+    if not _most(has_field(each, "summary") for each in sample):
+        found |= _learned_texts(sample, found.get("date", ""))
+    pairs = tuple(sorted(found.items()))
+    return field_map if pairs == field_map.sources else replace(field_map, sources=pairs)
+
+
+def is_understood(fields: Fields) -> bool:
+    """Whether nothing need be learned: the names show a date, a title and a text."""
+    return fields.is_event() and has_field(fields, "title") and has_field(fields, "summary")
+
+
+def _learned_texts(sample: Sequence[Fields], day: str) -> dict[str, str]:
+    texts = _columns(sample, _prose)
+    texts.pop(day, None)
+    lengths = {name: fmean(map(len, values)) for name, values in texts.items()}
+    longest = sorted(lengths, key=lambda name: -lengths[name])
+    titles = [len(str(own[0])) for each in sample if (own := each.get("title"))]
+    if len(titles) >= _MOST * len(sample):
+        has_text = longest and lengths[longest[0]] > fmean(titles)
+        return {"summary": longest[0]} if has_text else {}
+    differing = [
+        name
+        for name in longest[1:] or longest
+        if lengths[name] <= _LONGEST_TITLE and len(set(texts[name])) >= _MOST * len(texts[name])
+    ]
+    found = {"summary": longest[0]} if longest else {}
+    return {**found, "title": differing[0]} if differing else found
+
+
+def _columns(sample: Sequence[Fields], read: Callable[[Any], _T | None]) -> dict[str, list[_T]]:
+    """What ``read`` finds in the fields in which it finds something for most records."""
+    names = dict.fromkeys(name for each in sample for name in each.names)
+    found = {}
+    for name in names:
+        values = [read(each.values.get(squashed(name))) for each in sample]
+        found[name] = [value for value in values if value is not None]
+    return {name: values for name, values in found.items() if len(values) >= _MOST * len(sample)}
+
+
+def _most(are: Iterable[bool]) -> bool:
+    answers = list(are)
+    return sum(answers) * 2 >= len(answers)
+
+
+def _has_day(fields: Fields, field_map: FieldMap) -> bool:
+    """Whether the name of a field shows the date; one of another type than text counts."""
+    return any(not isinstance(each, str) or _day(each, field_map) for each in fields.dates()[0])
+
+
+def _day(value: Any, field_map: FieldMap) -> date | None:
+    if not isinstance(value, str | date):
+        return None
+    try:
+        # Where the order of day and month is unknown, either shows that it is a day.
+        day = parse_date(value, field_map.zone, lambda: True)
+    except ValueError:
+        return None
+    return day if day.year in _YEARS else None
+
+
+def _prose(value: Any) -> str | None:
+    """A text of words, at most its beginning; None for any other value."""
+    if not isinstance(value, str) or _NO_PROSE.fullmatch(text := value.strip()[:_LONGEST]):
+        return None
+    return text
+
+
+def map_advice(fields: Fields, target: str, unknown: str = "") -> str:
+    """Advice on the field ``target``, and on the other one if that is missing too.
+
+    ``unknown`` is printed for a field that cannot be guessed. Fields that are mapped already stay.
+    """
+    others = [name for name in _NAMES if name != target and not _has(fields, name)]
+    taken: set[str] = set()
+    pairs = [f"{name}={plain.visible(source)[:40]}" for name, source in fields.map.sources]
+    guesses: dict[str, str] = {}
+    for name in sorted([target, *others]):
+        guesses[name] = guess = _guess(fields, name, taken)
+        taken.add(guess)
+        if guess or unknown:
+            pairs.append(f"{name}={plain.visible(guess)[:40] or unknown}")
+    advice = []
+    if unknown or any(guesses.values()):
+        advice.append(f"--map {shlex.quote(','.join(pairs))}")
+    if target == "date" and not guesses["date"]:
+        advice.append("--undated to take what has no date")
+    return f"; try {', or '.join(advice)}" if advice else ""
+
+
+def _has(fields: Fields, name: str) -> bool:
+    return has_field(fields, name) or (name == "title" and has_field(fields, "summary"))
+
+
+def _guess(fields: Fields, target: str, taken: set[str]) -> str:
+    """The field that looks most like the target, by its value and then by its name; or ""."""
+    best, found = 0, ""
+    for name in fields.names:
+        value = fields.values.get(squashed(name))
+        is_named = _NAMES[target].search(squashed(name)[:80]) is not None
+        likely = 2 * _looks_like(target, value) + is_named if value not in (None, "") else 0
+        if target == "title" and not isinstance(value, str):
+            likely = 0
+        if likely > best and name not in taken and not (target == "date" and likely < 2):
+            best, found = likely, name
+    return found
+
+
+def _looks_like(target: str, value: object) -> bool:
+    if target == "title":
+        return isinstance(value, str) and " " in value.strip()
+    return _day(value, NO_MAP) is not None

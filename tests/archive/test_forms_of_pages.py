@@ -1,0 +1,174 @@
+"""Pages in the forms in which people have them: scripts, HTML, fields beside and in the text."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from search import read
+from search.archive import Skipped, scan_archives
+from tests.archive.test_kinds import EVENTS, each, whole
+from tests.archive.test_newcomers import reasons
+
+ARTICLE = (
+    "<!DOCTYPE html><html><head><title><t> | Site</title>{}</head><body><nav>Home</nav>"
+    "<article><header><h1><t></h1>{}</header><p><b></p></article><footer>Rights</footer></body>"
+)
+MDX = (
+    "import {{ Figure }} from '@/a'\n\nexport const article = {{\n  date: '<d>',\n"
+    "  title: '<t>',\n}}\n\nexport const metadata = {{\n  title: article.title,\n}}\n\n"
+    "export default (props) => <Layout {{...props}} />\n\n<b>\n".format()
+)
+BEAR = {
+    "type": "net.daringfireball.markdown", "version": 2,
+    "net.shinyfrog.bear": {"creationDate": "<d>T10:00:00Z", "modificationDate": "2020-01-01"},
+}  # fmt: skip
+TABLE = "| Feld | Wert |\n|---|---|\n| Datum | <d> |\n| Dauer | 45 min |\n"
+
+
+def both(*parts: Callable[[Path], None]) -> Callable[[Path], None]:
+    def write(root: Path) -> None:
+        for part in parts:
+            part(root)
+
+    return write
+
+
+def notion(root: Path) -> None:
+    each("Log 1a/<t> 0<n>.md", "# <t>\n\nDate: <long>\nTags: dams, rain\n\n<b>\n")(root)
+    whole("Log 1a.csv", "Name,Date,Tags\n", '<t>,"<long>",dams\n')(root)
+
+
+KINDS: dict[str, Callable[[Path], None]] = {
+    "MDX with a script": each("app/<s>/page.mdx", MDX),
+    "HTML, time": each("<s>.html", ARTICLE.format("", "<time datetime='<d>'>x</time>")),
+    "HTML, meta": each(
+        "<s>.html", ARTICLE.format("<meta property=article:published_time content=<d>>", "")
+    ),
+    "HTML, JSON-LD": each(
+        "<s>.html",
+        ARTICLE.format('<script type="application/ld+json">{"datePublished": "<d>"}</script>', ""),
+    ),
+    "HTML, the day in its name": each("<d>-<s>.html", ARTICLE.format("", "")),
+    "Nikola, in two files": both(
+        each("<s>.md", "<b>\n"), each("<s>.meta", ".. title: <t>\n.. date: <d> 10:00:00 UTC\n")
+    ),
+    "TextBundle": both(
+        each("<t>.textbundle/text.md", "# <t>\n\n<b>\n"),
+        each("<t>.textbundle/info.json", json.dumps(BEAR)),
+    ),
+    "Notion": notion,
+    "blogdown": each("<d>-<s>/index.en.Rmarkdown", "---\ntitle: <t>\ndate: '<d>'\n---\n<b>\n"),
+    "German": each("<s>.md", "# <t>\n\n*Veröffentlicht am <d> von Ida*\n\n<b>\n"),
+    "German table": each("<s>.md", f"# <t>\n\n{TABLE}\n<b>\n"),
+    "French": each("<s>.md", "# <t>\n\n**Publié le :** <d>\n\n<b>\n"),
+    "an incident a folder": each("i/Q-<n>/README.md", "# <t>\n\n**Date seen:** <long>\n\n<b>\n"),
+    "DokuWiki": each("<d>_<s>.txt", "====== <t> ======\n\n<b>\n"),
+    "a diary in Japanese": whole(
+        "a.md", "# 日記\n", "\n## <y>年<m>月<day>日（日）\n\n### <t>\n\n<b>\n"
+    ),
+    "an actor beside": both(
+        whole("a.jsonl", "", '{"id": "<n>", "published": "<d>", "title": "<t>", "text": "<b>"}\n'),
+        lambda root: (root / "b.jsonl").write_text(  # type: ignore[arg-type]
+            '{"type": "Person", "published": "2010-01-01", "name": "Ida", "summary": "Me"}'
+        ),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_form_is_read_whole(tmp_path: Path, kind: str) -> None:
+    KINDS[kind](tmp_path)
+    found = sorted(read(tmp_path), key=lambda event: event.date or date.min)
+    assert [(event.day, event.title) for event in found] == [each[:2] for each in EVENTS]
+    assert all(text in event.summary for (_, _, text), event in zip(EVENTS, found, strict=True))
+    marks = ("import", "export", "<Layout", "Home", "Rights", "====")
+    assert not any(mark in event.summary for event in found for mark in marks)
+
+
+def test_tags_below_the_title_are_terms(tmp_path: Path) -> None:
+    notion(tmp_path)
+    assert {event.terms for event in read(tmp_path)} == {("dams", "rain")}
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Publié le 4 mars 2018", "2018-03-04"),
+        ("_Posted by Ida, 4 March 2018_", "2018-03-04"),
+        ("Zaktualizowano: brak", None),
+        ("Last updated: 2018-03-04", None),
+        ("On 4 March 2018 the river rose and closed the tunnel", None),
+        ("The river rose on 4 March 2018.", None),
+        ("- the river rose: 2018-03-04", "2018-03-04"),
+    ],
+)
+def test_a_line_that_is_no_sentence_may_have_the_day(
+    tmp_path: Path, line: str, day: str | None
+) -> None:
+    (tmp_path / "a.md").write_text(f"# A title\n\n{line}\n\nText.\n")
+    assert [event.day for event in read(tmp_path)] == ([day] if day else [])
+
+
+def test_fields_beside_a_page_are_read_again_when_they_change(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("Text.\n")
+    (tmp_path / "a.meta").write_text(".. title: A\n.. date: 2018-03-04\n")
+    first = scan_archives([tmp_path], None, print)
+    (tmp_path / "a.meta").write_text(".. title: B\n.. date: 2018-03-05\n")
+    second = scan_archives([tmp_path], first.file_cache, print)
+    assert [event.title for event in second.fresh.values()] == ["B"]
+
+
+@pytest.mark.parametrize("beside", [b"\xff\xfe", b"{", b"", b".. date: [", b"{}"])
+def test_fields_beside_that_cannot_be_read_cost_nothing_else(tmp_path: Path, beside: bytes) -> None:
+    (tmp_path / "2018-03-04-a.md").write_text("# A\n\nText.\n")
+    (tmp_path / "2018-03-04-a.meta").write_bytes(beside)
+    assert reasons(tmp_path) == ({"/2018-03-04-a.md": "2018-03-04"}, [])
+
+
+def test_a_page_of_html_that_lists_articles_is_none(tmp_path: Path) -> None:
+    one = "<article><h1>A</h1><time datetime=2018-03-04>x</time></article>"
+    (tmp_path / "index.html").write_text(f"<title>All</title><main>{one}{one}</main>")
+    found, said = reasons(tmp_path)
+    assert not found and "several articles" in said[0]
+
+
+def test_a_page_of_tags_of_hexo_is_a_list(tmp_path: Path) -> None:
+    (tmp_path / "index.md").write_text("---\ntitle: Tags\ndate: 2018-03-04\ntype: tags\n---\n")
+    assert reasons(tmp_path) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "title"),
+    [
+        ("list", "[04 Mar 2018] DSA-4001-1 quimby - security update\n\t[stretch] - quimby 1.0\n",
+         "quimby - security update"),
+        ("q.spec", "Name: q\n\n%changelog\n* Sun Mar 04 2018 Ida <i@e.org> - 1.1-1\n- A dam.\n",
+         "A dam."),
+        ("a.tid", "created: 20180304102030123\ntags: Town [[Long river]]\ntitle: A\n\nB.\n", "A"),
+    ],
+)  # fmt: skip
+def test_a_file_is_read_by_its_name(tmp_path: Path, name: str, text: str, title: str) -> None:
+    (tmp_path / name).write_text(text)
+    said: list[Skipped] = []
+    found = list(read(tmp_path / name, said.append))
+    assert [(event.day, event.title) for event in found] == [("2018-03-04", title)], said
+    assert name != "a.tid" or found[0].terms == ("Town", "Long river")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("A tip.\n{: .prompt-tip }", "A tip."),
+        ("{{ youtube(id='x') }}\n\nA text.", "A text."),
+        ('Of [18F]({{ "/" | url }}), here.', "Of 18F, here."),
+        ("[TOC]\n\nA text.", "A text."),
+        ('print("{:?}", x)', 'print("{:?}", x)'),
+        ("Write `{{ name }}`.", "Write {{ name }}."),
+    ],
+)
+def test_marks_of_generators_are_no_text(tmp_path: Path, text: str, shown: str) -> None:
+    (tmp_path / "2018-03-04-a.md").write_text(f"# A\n\n{text}\n")
+    assert [event.summary.strip() for event in read(tmp_path)] == [shown]
