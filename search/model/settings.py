@@ -1,6 +1,6 @@
 """The settings of an archive: the one list of them.
 
-From this class come the options of commands, the keys of ``event-search.toml``, the variables
+From this table come the options of commands, the keys of ``event-search.toml``, the variables
 ``EVENT_SEARCH_...``, the JSON Schema of the file and what ``event-search config`` shows. An option
 overrides a variable, a variable the file, and the file the default.
 """
@@ -8,8 +8,8 @@ overrides a variable, a variable the file, and the file the default.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any, Final, NamedTuple, get_args, get_type_hints
+from dataclasses import fields
+from typing import Any, Final, NamedTuple, get_args
 
 from search.model.options import Order, RelatedOptions
 from search.model.page_style import CONTEXT, ITEM, PageStyle
@@ -17,17 +17,22 @@ from search.model.read_options import ReadOptions
 
 
 class Setting(NamedTuple):
-    """One setting. ``kind`` is bool, int, float, str, tuple (of texts) or dict (of texts)."""
+    """One setting.
+
+    ``kind`` is bool, int, float, str, tuple (of texts) or dict (of texts). ``bounds`` are the least
+    and the largest number, ``length`` the number of texts of a tuple if only one is allowed.
+    ``path``: whether it is a path or several.
+    """
 
     name: str
-    kind: type
-    default: Any
     help: str
-    metavar: str | None
-    choices: tuple[str, ...]
-    bounds: tuple[float | None, float | None]
-    length: int
-    path: bool
+    kind: type = str
+    default: Any = ""
+    metavar: str | None = None
+    choices: tuple[str, ...] = ()
+    bounds: tuple[float | None, float | None] = (None, None)
+    length: int = -1
+    path: bool = False
 
     @property
     def key(self) -> str:
@@ -40,142 +45,136 @@ class Setting(NamedTuple):
         return f"EVENT_SEARCH_{self.name.upper()}"
 
 
-def _setting(
-    default: Any,
-    help: str,
-    *,
-    metavar: str | None = None,
-    choices: tuple[str, ...] = (),
-    bounds: tuple[float | None, float | None] = (None, None),
-    length: int = -1,
-    path: bool = False,
-) -> Any:
-    facts = {
-        "help": help, "metavar": metavar, "choices": choices, "bounds": bounds, "length": length,
-        "path": path,
-    }  # fmt: skip
-    return field(default=default, metadata=facts)
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """All settings with their defaults. Paths in a file count from its folder."""
-
-    archives: tuple[str, ...] = _setting(
-        (), "The archives of commands that are given none.", metavar="ARCHIVE", path=True
-    )
-    index: str = _setting("", "The index directory.", metavar="PATH", path=True)
-    language: str = _setting(
-        "",
+# Paths in a file count from its folder.
+_ALL: Final = (
+    Setting(
+        "archives",
+        "The archives of commands that are given none.",
+        tuple,
+        (),
+        metavar="ARCHIVE",
+        path=True,
+    ),
+    Setting("index", "The index directory.", metavar="PATH", path=True),
+    Setting(
+        "language",
         "The language of labels, such as de, in pages whose headings do not show it.",
         metavar="CODE",
-    )
-    map: Mapping[str, str] = _setting(
-        None,
+    ),
+    Setting(
+        "map",
         "Names of fields in records or front matter, such as title=headline,date=when. By default "
         "those of the last run with the same archives.",
-        metavar="FIELD=NAME,...",
-    )
-    timezone: str = _setting(
+        dict,
         None,
+        metavar="FIELD=NAME,...",
+    ),
+    Setting(
+        "timezone",
         "The time zone that decides the day of a time, such as Europe/Berlin. By default that of "
         "the last run with the same archives, or else the zone that is written with the time.",
+        default=None,
         metavar="ZONE",
-    )
-    undated: bool = _setting(
-        None,
+    ),
+    Setting(
+        "undated",
         "Read records without a date as events too. Nearness in time is not compared for them, and "
         "filters by date leave them out. By default as in the last run with the same archives.",
-    )
-    link: str = _setting(
-        "",
+        bool,
+        None,
+    ),
+    Setting(
+        "link",
         "What links to pages look like, such as '/{year}/{month}/{slug}/'. By default as the "
         "configuration of Jekyll, Hugo, Zola, Eleventy, Astro, Docusaurus or MkDocs says.",
         metavar="TEMPLATE",
-    )
-    headings: tuple[str, ...] = _setting(
-        (),
+    ),
+    Setting(
+        "headings",
         "The heading of Related sections, such as '## See also'. {related} is the word in the "
         "page's language. Repeat it for headings that are recognised but not written.",
+        tuple,
+        (),
         metavar="TEXT",
-    )
-    item: str = _setting(
-        ITEM,
+    ),
+    Setting(
+        "item",
         "One item of a list, with {number} {title} {link} {context} {date} {year} {month} {day}.",
+        default=ITEM,
         metavar="TEMPLATE",
-    )
-    context: str = _setting(
-        CONTEXT,
+    ),
+    Setting(
+        "context",
         "The text for {context} if terms are shared, with {label} and {terms}.",
+        default=CONTEXT,
         metavar="TEMPLATE",
-    )
-    label: str = _setting(
-        "", "The {label}, instead of the word in the page's language.", metavar="TEXT"
-    )
-    former_items: tuple[str, ...] = _setting(
-        (),
+    ),
+    Setting("label", "The {label}, instead of the word in the page's language.", metavar="TEXT"),
+    Setting(
+        "former_items",
         "A template of earlier runs, whose items are recognised and replaced. Repeat it for more.",
-        metavar="TEMPLATE",
-    )
-    markers: tuple[str, ...] = _setting(
+        tuple,
         (),
+        metavar="TEMPLATE",
+    ),
+    Setting(
+        "markers",
         "Two lines that enclose the list, such as '<!-- related -->' '<!-- /related -->'. Pages "
         "without them get no list.",
+        tuple,
+        (),
         metavar="LINE",
         length=2,
-    )
-    front_matter: str = _setting(
-        "",
+    ),
+    Setting(
+        "front_matter",
         "Write the list into this field of the front matter, not into the text.",
         metavar="FIELD",
-    )
-    out: str = _setting(
-        "",
+    ),
+    Setting(
+        "out",
         "Write the lists to a .json file, a .jsonl file or a folder (one file for each page), not "
         "into pages.",
         metavar="PATH",
         path=True,
-    )
-    limit: int = _setting(10, "How many items a list may have.", metavar="N", bounds=(1, None))
-    order: str = _setting(
-        "relevance",
+    ),
+    Setting("limit", "How many items a list may have.", int, 10, metavar="N", bounds=(1, None)),
+    Setting(
+        "order",
         "Sort by relevance; or by shared names, the rarest first, then the newest event first.",
+        default="relevance",
         choices=get_args(Order),
-    )
-    min_score: float | None = _setting(
-        None,
+    ),
+    Setting(
+        "min_score",
         "Leave out items with a lower score; 0 keeps all.  [default: 0.50, and lower in a list "
         "of fewer than three]",
+        float,
+        None,
         metavar="SCORE",
         bounds=(0, 1),
-    )
-    strict: bool = _setting(
-        False, "List only what is almost certainly related; a list may be empty."
-    )
-    time: bool = _setting(
-        True, "Let events that are near in time score more; --no-time scores by text alone."
-    )
-    fold: bool = _setting(True, "List reports of the same event as one item.")
-    older: bool = _setting(False, "Only events of the same day or an earlier one.")
-    newer: bool = _setting(False, "Only events of the same day or a later one.")
-    within: str | None = _setting(
-        None, "Only events within this span before or after: 30d, 8w, 6m or 2y.", metavar="SPAN"
-    )
-    match: str | None = _setting(None, "Only events that QUERY finds.", metavar="QUERY")
-
-
-def _kind(hint: Any) -> type:
-    choices = [each for each in get_args(hint) if each is not type(None)]
-    origin = getattr(hint, "__origin__", None)
-    kind: type = origin or (choices[0] if choices else hint)
-    return dict if kind is Mapping else kind
-
-
-_HINTS: Final = get_type_hints(Settings)
-SETTINGS: Final[Mapping[str, Setting]] = {
-    each.name: Setting(each.name, _kind(_HINTS[each.name]), each.default, **each.metadata)
-    for each in fields(Settings)
-}
+    ),
+    Setting(
+        "strict", "List only what is almost certainly related; a list may be empty.", bool, False
+    ),
+    Setting(
+        "time",
+        "Let events that are near in time score more; --no-time scores by text alone.",
+        bool,
+        True,
+    ),
+    Setting("fold", "List reports of the same event as one item.", bool, True),
+    Setting("older", "Only events of the same day or an earlier one.", bool, False),
+    Setting("newer", "Only events of the same day or a later one.", bool, False),
+    Setting(
+        "within",
+        "Only events within this span before or after: 30d, 8w, 6m or 2y.",
+        default=None,
+        metavar="SPAN",
+    ),
+    Setting("match", "Only events that QUERY finds.", default=None, metavar="QUERY"),
+)
+SETTINGS: Final[Mapping[str, Setting]] = {each.name: each for each in _ALL}
 LIST_SETTINGS: Final = tuple(each.name for each in fields(RelatedOptions) if each.name in SETTINGS)
 PAGE_SETTINGS: Final = tuple(each.name for each in fields(PageStyle))
 
