@@ -1,6 +1,6 @@
 """What building and asking the keyword index costs, hostile queries included.
 
-    python benchmarks/keywords/speed.py EVENTS.jsonl [--events N] [--limit-ms 200]
+    PYTHONPATH=. python benchmarks/keywords/speed.py EVENTS.jsonl [--events N] [--limit-ms 200]
 
 EVENTS is an archive in JSON Lines. With more --events than it holds, it is repeated. Times are CPU
 milliseconds: cold (the first question of a fresh open index) and warm (median of nine more).
@@ -21,7 +21,6 @@ import numpy as np
 
 from search.fulltext.matching import matching
 from search.fulltext.query.parser import parse
-from search.index.files import Files
 from search.index.postings.collector import Occurrences
 from search.index.postings.parts import part_of
 from search.index.postings.reader import InvertedIndex
@@ -30,6 +29,7 @@ from search.index.segments import Segments
 from search.model.event import Event, day_number
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
+from tests.sealed_files import sealed
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 COMMON = """the of in and a to for on is at by from with as his her its an are was were be been has
@@ -107,7 +107,7 @@ def main() -> int:
         dearest = 0.0
         when = np.array(days, np.int32)
         for name, text in QUERIES.items():
-            keywords = InvertedIndex.open(Files.sealed(directory), Segments(count))
+            keywords = InvertedIndex.open(sealed(directory), Segments(count))
             costs = []
             for _ in range(10):
                 begun = time.process_time()

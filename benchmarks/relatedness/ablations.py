@@ -1,6 +1,6 @@
 """What each part of the ranking is worth: train and judge without it.
 
-    python benchmarks/relatedness/ablations.py EVENTS.jsonl[.gz]
+    PYTHONPATH=. python benchmarks/relatedness/ablations.py EVENTS.jsonl[.gz]
 
 Constants are changed in place, one at a time; about a CPU minute and a half each.
 """
@@ -17,7 +17,6 @@ from scoring import Labels, grades, labels_of
 
 from search.archive import read
 from search.index import term_counts
-from search.index.files import Files
 from search.index.postings.collector import Occurrences
 from search.index.segments import Segments
 from search.index.term_counts import TermRows
@@ -30,6 +29,7 @@ from search.related.similarity import Vectors
 from search.related.training import train
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
+from tests.sealed_files import sealed
 
 LIMIT = 300
 CHANGES: tuple[tuple[str, Any, str, Any], ...] = (
@@ -69,7 +69,7 @@ def judged(
     with tempfile.TemporaryDirectory() as directory:
         hashes = np.array([hash_of(event_id) for event_id in ids], dtype=np.uint64)
         train(rows, days, hashes, Path(directory))
-        vectors = Vectors(TermMatrix(Files.sealed(Path(directory)), days, Segments(len(days))))
+        vectors = Vectors(TermMatrix(sealed(Path(directory)), days, Segments(len(days))))
         ordinal_of = {event_id: ordinal for ordinal, event_id in enumerate(ids)}
         means = []
         for timed in (True, False):

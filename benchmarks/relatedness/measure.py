@@ -1,10 +1,11 @@
 """Build, ask, judge: how good related lists are, beside those of others, and what a change did.
 
-    python benchmarks/relatedness/measure.py EVENTS.jsonl[.gz] [--out DIR] [--peers] [--whoosh 100]
-    python benchmarks/relatedness/measure.py EVENTS.jsonl[.gz] --compare BEFORE.jsonl AFTER.jsonl
+    PYTHONPATH=. python benchmarks/relatedness/measure.py EVENTS [--out DIR] [--peers] [--whoosh N]
+    PYTHONPATH=. python benchmarks/relatedness/measure.py EVENTS --compare BEFORE.jsonl AFTER.jsonl
 
-EVENTS are JSON Lines with ``stories``, headings under which people filed an event; the system
-never sees them. With --out, runs are kept as JSON Lines and, with judgements, in TREC's forms.
+EVENTS are JSON Lines, packed or not, with ``stories``, headings under which people filed an event;
+the system never sees them. With --out, runs are kept as JSON Lines and, with judgements, in TREC's
+forms.
 --compare takes two runs and shows the lists that changed most, with the events that came and went.
 """
 
@@ -20,7 +21,6 @@ import peers
 from scoring import Labels, Run, grades, interval, labels_of, read_run, write_trec
 
 from search.archive import read
-from search.index.files import Files
 from search.index.postings.collector import Occurrences
 from search.index.segments import Segments
 from search.index.term_matrix import TermMatrix
@@ -32,6 +32,7 @@ from search.related.similarity import Vectors
 from search.related.training import train
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Analysis, Terms
+from tests.sealed_files import sealed
 
 LIMIT = 300
 SHOWN = 10
@@ -70,7 +71,7 @@ def measure(labels: Labels, events: Sequence[Event], options: argparse.Namespace
             f"{len(events):,} events: texts {analysed - begun:.1f}, training "
             f"{trained - analysed:.1f} CPU s; {size / 1e6:.1f} MB"
         )
-        vectors = Vectors(TermMatrix(Files.sealed(Path(directory)), days, Segments(len(days))))
+        vectors = Vectors(TermMatrix(sealed(Path(directory)), days, Segments(len(days))))
         describe(vectors)
         runs(labels, events, analyses, vectors, options)
 

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from search.index import checked_array
 from search.index.checked_array import ANY, CheckedArray, Rule
-from search.index.checked_file import READ, SHARED, CheckedFile, Sums, sums_of
+from search.index.checked_file import READ, SHARED, CheckedFile, Sums
 from search.index.damage import NOT_REGULAR, REPAIR, damaged, parse_guard, unreadable
 from search.index.lines import Lines
 from search.model.errors import IndexDamaged
@@ -33,16 +33,6 @@ class Files:
         self.sums = sums
         self._held = dict(held or {})
         self._shared: list[CheckedFile] = []
-
-    @classmethod
-    def sealed(cls, directory: Path) -> "Files":
-        """All files below a directory, with checksums of their present bytes."""
-        names = sorted(
-            path.relative_to(directory).as_posix()
-            for path in directory.rglob("*")
-            if path.is_file()
-        )
-        return cls(directory, {name: sums_of(directory / name) for name in names})
 
     def only(self, name: str) -> "Files":
         """The same directory with the files of a sub-directory only."""

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from search.index import event_store as event_file
 from search.index.event_store import EventStore
-from search.index.files import Files
 from search.index.segments import Segments
 from search.model import digests as digests_module
 from search.model.event import Event, day_number
+from tests.sealed_files import sealed
 
 ids = st.text(min_size=1).filter(str.strip)
 events = st.builds(
@@ -32,7 +32,7 @@ events = st.builds(
 def test_events_come_back_as_they_went_in(tmp_path_factory: object, archive: list[Event]) -> None:
     directory = tmp_path_factory.mktemp("events")  # type: ignore[attr-defined]
     event_file.write(archive, directory)
-    opened = EventStore(Files.sealed(directory), Segments(len(archive)))
+    opened = EventStore(sealed(directory), Segments(len(archive)))
     assert [opened[n] for n in range(len(opened))] == archive
     assert [opened.ordinal_of(event.id) for event in archive] == list(range(len(archive)))
     assert [int(day) for day in opened.days] == [day_number(e.date) for e in archive]
@@ -46,7 +46,7 @@ def test_an_event_of_ascii_alone_is_known_without_reading_it(tmp_path: Path) -> 
     event_file.write(
         [Event("/a.md", day, "Uberlingen"), Event("/b.md", day, "Überlingen")], tmp_path
     )
-    opened = EventStore(Files.sealed(tmp_path), Segments(2))
+    opened = EventStore(sealed(tmp_path), Segments(2))
     assert [opened.is_ascii(ordinal) for ordinal in range(2)] == [True, False]
 
 
@@ -57,7 +57,7 @@ def test_sources_are_counted_as_the_events_say(
     directory = tmp_path_factory.mktemp("events")  # type: ignore[attr-defined]
     event_file.write(archive, directory)
     places = data.draw(st.sets(st.sampled_from(range(len(archive)))) if archive else st.just(set()))
-    counted = EventStore(Files.sealed(directory), Segments(len(archive))).by_source(
+    counted = EventStore(sealed(directory), Segments(len(archive))).by_source(
         np.array(sorted(places), dtype=np.int64)
     )
     assert counted == Counter(source for place in places for source in set(archive[place].sources))

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.index.checked_file import BLOCK
-from search.index.files import Files
 from search.model.errors import IndexDamaged
+from tests.sealed_files import sealed
 
 SIZE = 3 * BLOCK + 1000
 
@@ -32,7 +32,7 @@ def flip(path: Path, at: int) -> None:
 
 
 def test_what_is_whole_is_read_as_it_was_written(place: Path) -> None:
-    files = Files.sealed(place)
+    files = sealed(place)
     assert files.read("inner/data") == (place / "inner" / "data").read_bytes()
     assert files.part("inner").read("data") == files.read("inner/data")
     assert files.read("empty") == b""
@@ -46,7 +46,7 @@ def test_what_is_whole_is_read_as_it_was_written(place: Path) -> None:
 def test_an_altered_byte_is_found_by_whoever_touches_its_block_and_nobody_else(
     place: Path, block: int
 ) -> None:
-    files = Files.sealed(place)
+    files = sealed(place)
     flip(place / "inner" / "data", block * BLOCK + 17)
     file = files.open("inner/data")
     for other in range(4):
@@ -64,7 +64,7 @@ def test_an_altered_byte_is_found_by_whoever_touches_its_block_and_nobody_else(
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(0, 4000 * 50 - 1), rows=st.lists(st.integers(0, 3999), max_size=20))
 def test_rows_are_as_they_were_or_damage_is_reported(place: Path, at: int, rows: list[int]) -> None:
-    files = Files.sealed(place)
+    files = sealed(place)
     before = np.load(place / "rows.npy")
     flip(place / "rows.npy", place.joinpath("rows.npy").stat().st_size - 1 - at)
     array = None
@@ -82,7 +82,7 @@ def test_rows_are_as_they_were_or_damage_is_reported(place: Path, at: int, rows:
 
 
 def test_what_lies_outside_of_a_file_is_never_read(place: Path) -> None:
-    files = Files.sealed(place)
+    files = sealed(place)
     array, file = files.array("rows.npy", "|i1", (None, None)), files.open("inner/data")
     for ask in (
         lambda: array.between(3999, 4001),
@@ -97,7 +97,7 @@ def test_what_lies_outside_of_a_file_is_never_read(place: Path) -> None:
 
 
 def test_a_file_that_is_gone_or_longer_or_no_file_is_damage(place: Path) -> None:
-    files = Files.sealed(place)
+    files = sealed(place)
     data = place / "inner" / "data"
     data.write_bytes(data.read_bytes() + b"x")
     with pytest.raises(IndexDamaged, match="should have"):
@@ -131,11 +131,11 @@ def test_an_array_of_another_type_or_shape_is_damage(
 ) -> None:
     np.save(tmp_path / "a.npy", array)
     with pytest.raises(IndexDamaged, match=r"a\.npy"):
-        Files.sealed(tmp_path).array("a.npy", "<f4", (None,))
+        sealed(tmp_path).array("a.npy", "<f4", (None,))
 
 
 @pytest.mark.parametrize("data", [b"", b"\x93NUMPY", b"\x93NUMPY\x01\x00\xff\xff" + b"(" * 9999])
 def test_a_header_that_is_none_is_damage(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "a.npy").write_bytes(data)
     with pytest.raises(IndexDamaged, match=r"a\.npy"):
-        Files.sealed(tmp_path).array("a.npy", "<f4", (None,))
+        sealed(tmp_path).array("a.npy", "<f4", (None,))

@@ -7,9 +7,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.index.files import Files
 from search.index.name_index import NameIndex, write
 from search.index.segments import Segments
+from tests.sealed_files import sealed
 
 NAMES = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), min_size=1)
 ARCHIVES = st.lists(st.lists(NAMES, max_size=5, unique=True), max_size=8)
@@ -17,7 +17,7 @@ ARCHIVES = st.lists(st.lists(NAMES, max_size=5, unique=True), max_size=8)
 
 def opened(names_of: list[list[str]], place: Path) -> NameIndex:
     write(names_of, place)
-    return NameIndex(Files.sealed(place), Segments(len(names_of)))
+    return NameIndex(sealed(place), Segments(len(names_of)))
 
 
 @given(names_of=ARCHIVES, others=st.lists(NAMES, max_size=3))

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search import Index, RelatedOptions
-from search.index.files import Files
 from search.index.name_index import _WEIGHT_STEPS, NameIndex, SharedNames, write
 from search.index.segments import Segments
 from search.related import lists as relating
+from tests.sealed_files import sealed
 
 NAMES = st.lists(st.sampled_from("abcdefg"), max_size=5, unique=True)
 
@@ -45,9 +45,7 @@ def test_the_rarest_shared_names_come_first_and_then_the_order_given(
     write(names_of, directory)
     everyone = list(range(len(names_of)))
     listed = data.draw(st.permutations(everyone).map(lambda all_: all_[: len(all_) // 2 + 1]))
-    shared = SharedNames(
-        NameIndex(Files.sealed(directory), Segments(len(names_of))), np.array(listed)
-    )
+    shared = SharedNames(NameIndex(sealed(directory), Segments(len(names_of))), np.array(listed))
     found = [[list(pair) for pair in pairs] for pairs in shared.most(listed, limit)]
     assert found == [plainly(names_of, listed, asked)[:limit] for asked in listed]
 

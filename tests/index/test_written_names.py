@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from search import build
 from search.index import generations
-from search.index.files import Files
 from search.index.segments import Segments
 from search.index.snapshot import Snapshot
 from search.index.written_names import WrittenNames, write
 from search.text.analysed_event import Named, names_as_written
+from tests.sealed_files import sealed
 from tests.small_archive import stories
 
 TEXTS = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), max_size=5)
@@ -25,7 +25,7 @@ TEXTS = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]
 def test_what_was_written_is_read(named: list[list[Named]]) -> None:
     with TemporaryDirectory() as place:
         write(named, Path(place))
-        read = WrittenNames(Files.sealed(Path(place)), Segments(len(named)))
+        read = WrittenNames(sealed(Path(place)), Segments(len(named)))
         assert [list(read.of(ordinal)) for ordinal in range(len(named))] == named
 
 

@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 
 from search.archive import read
-from search.index.files import Files
 from search.index.postings.collector import Occurrences
 from search.index.segments import Segments
 from search.index.term_matrix import TermMatrix
@@ -24,6 +23,7 @@ from search.related.similarity import Vectors
 from search.related.training import train
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
+from tests.sealed_files import sealed
 
 SAMPLE = Path(__file__).parents[2] / "index_data" / "sample"
 
@@ -352,7 +352,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Vectors, dict[str
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
     hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
     train(Occurrences.of(terms, events).term_rows(), days, hashes, directory)
-    return Vectors(TermMatrix(Files.sealed(directory), days, Segments(len(days)))), {
+    return Vectors(TermMatrix(sealed(directory), days, Segments(len(days)))), {
         event.title: at for at, event in enumerate(events)
     }
 

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.index.files import Files
 from search.index.postings.collector import Occurrences
 from search.index.segments import Segments
 from search.index.term_matrix import TermMatrix
@@ -22,6 +21,7 @@ from search.related.similarity import Vectors
 from search.related.training import train
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
+from tests.sealed_files import sealed
 
 TEXTS = [
     "A magnitude 7.8 earthquake strikes Nepal near Kathmandu and kills thousands.",
@@ -76,7 +76,7 @@ def vectors_of(
     hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
     train(rows, np.array(days, dtype=np.int32), hashes, directory)
     dates = np.array(days, dtype=np.int32)
-    return terms, Vectors(TermMatrix(Files.sealed(directory), dates, Segments(len(dates))))
+    return terms, Vectors(TermMatrix(sealed(directory), dates, Segments(len(dates))))
 
 
 @pytest.fixture(scope="module")
@@ -171,7 +171,7 @@ def test_of_equal_texts_the_nearer_in_time_comes_first() -> None:
 
 def test_the_text_of_an_event_finds_what_the_event_finds(many: tuple[Terms, Vectors]) -> None:
     terms, vectors = many
-    asked = vectors.prepare_text(terms.analyse(MANY[11]), day=16011)
+    asked = vectors.prepare_text(terms.analyse(MANY[11]))._replace(day=16011)
     links = Ranking(vectors, asked).best(limit=5, min_score=0)
     assert links[0].ordinal == 11  # a text is no event: the event itself is found first
     by_event = {link.ordinal for link in Ranking(vectors, 11).best(limit=10, min_score=0)}

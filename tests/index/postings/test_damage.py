@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search.index.files import Files
 from search.index.postings.reader import InvertedIndex
 from search.index.segments import Segments
 from search.model.errors import IndexDamaged, IndexFormatMismatch
 from search.text.terms import Terms
 from tests.index.postings.conftest import EVENTS, asked
+from tests.sealed_files import sealed
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ QUERIES = ["flood", '"to be"', '"to be"~3', "e*", "presidnet~", "source:*", "中
 
 
 def ask_everything(directory: Path, terms: Terms) -> None:
-    keywords = InvertedIndex.open(Files.sealed(directory), Segments(len(EVENTS)))
+    keywords = InvertedIndex.open(sealed(directory), Segments(len(EVENTS)))
     for query in QUERIES:
         asked(keywords, query, EVENTS, terms)
 
@@ -88,11 +88,11 @@ def test_what_is_missing_or_of_another_format_is_named(
     tmp_path: Path, copy: Path, terms: Terms
 ) -> None:
     with pytest.raises(IndexDamaged, match=r"postings\.json: it is missing"):
-        InvertedIndex.open(Files.sealed(tmp_path / "nowhere"), Segments(0))
+        InvertedIndex.open(sealed(tmp_path / "nowhere"), Segments(0))
     facts = copy / "postings.json"
     facts.write_text(json.dumps({"format": 99, "documents": 3}))
     with pytest.raises(IndexFormatMismatch, match="format 99"):
-        InvertedIndex.open(Files.sealed(copy), Segments(len(EVENTS)))
+        InvertedIndex.open(sealed(copy), Segments(len(EVENTS)))
     for broken in (
         "",
         "[]",
@@ -102,9 +102,9 @@ def test_what_is_missing_or_of_another_format_is_named(
     ):
         facts.write_text(broken)
         with pytest.raises(IndexDamaged, match=r"postings\.json"):
-            InvertedIndex.open(Files.sealed(copy), Segments(len(EVENTS)))
+            InvertedIndex.open(sealed(copy), Segments(len(EVENTS)))
     facts.write_text(json.dumps({"format": 2, "documents": 10}))
     ask_everything(copy, terms)
     (copy / "positions.u4").unlink()
     with pytest.raises(IndexDamaged, match=r"positions\.u4"):
-        InvertedIndex.open(Files.sealed(copy), Segments(len(EVENTS)))
+        InvertedIndex.open(sealed(copy), Segments(len(EVENTS)))

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from search.fulltext.matching import matching
 from search.fulltext.query.parser import parse
-from search.index.files import Files
 from search.index.postings.reader import InvertedIndex
 from search.index.segments import Segments
 from search.model import limits
@@ -22,6 +21,7 @@ from search.model.event import Event
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
 from tests.index.postings.conftest import EVENTS, asked, event, write
+from tests.sealed_files import sealed
 from tests.slow_matcher import SlowMatcher
 
 Ask = Callable[[str], list[int]]
@@ -29,7 +29,7 @@ Ask = Callable[[str], list[int]]
 
 @pytest.fixture
 def ask(directory: Path, terms: Terms) -> Ask:
-    keywords = InvertedIndex.open(Files.sealed(directory), Segments(len(EVENTS)))
+    keywords = InvertedIndex.open(sealed(directory), Segments(len(EVENTS)))
     return lambda text: asked(keywords, text, EVENTS, terms).ordinals.tolist()
 
 
@@ -101,7 +101,7 @@ def test_a_query_matches_these_events(ask: Ask, query: str, ordinals: list[int])
 def test_without_dates_a_date_demands_nothing(directory: Path, terms: Terms) -> None:
     found = matching(
         parse("flood date:2010").clause,
-        InvertedIndex.open(Files.sealed(directory), Segments(len(EVENTS))),
+        InvertedIndex.open(sealed(directory), Segments(len(EVENTS))),
         terms,
     )
     assert found.ordinals.tolist() == [2, 3]
@@ -109,7 +109,7 @@ def test_without_dates_a_date_demands_nothing(directory: Path, terms: Terms) -> 
 
 def test_ordinals_are_rising_numbers_of_32_bits(directory: Path, terms: Terms) -> None:
     found = asked(
-        InvertedIndex.open(Files.sealed(directory), Segments(len(EVENTS))),
+        InvertedIndex.open(sealed(directory), Segments(len(EVENTS))),
         "pakistan vote",
         EVENTS,
         terms,
@@ -119,7 +119,7 @@ def test_ordinals_are_rising_numbers_of_32_bits(directory: Path, terms: Terms) -
 
 
 def test_a_phrase_is_cut_at_its_longest_and_that_is_said(directory: Path, terms: Terms) -> None:
-    keywords = InvertedIndex.open(Files.sealed(directory), Segments(len(EVENTS)))
+    keywords = InvertedIndex.open(sealed(directory), Segments(len(EVENTS)))
     found = asked(keywords, '"' + "to be or " * limits.PHRASE_TOKENS + '"', EVENTS, terms)
     assert found.notes == ("Only the first 64 words of a phrase were looked for.",)
 
@@ -128,7 +128,7 @@ def test_too_many_phrases_of_common_words_are_looked_up_as_words(
     directory: Path, terms: Terms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "PHRASE_POSITIONS", 1)
-    keywords = InvertedIndex.open(Files.sealed(directory), Segments(len(EVENTS)))
+    keywords = InvertedIndex.open(sealed(directory), Segments(len(EVENTS)))
     found = asked(keywords, '"be or" OR "be do"', EVENTS, terms)
     assert found.ordinals.tolist() == [0, 1]
     assert "may be anywhere in a text" in found.notes[0]
@@ -138,7 +138,7 @@ def test_an_archive_may_be_empty_or_without_a_word(tmp_path: Path, terms: Terms)
     write(tmp_path / "none", [], terms)
     write(tmp_path / "mute", [event("…"), event("!")], terms)
     for name, everything in (("none", []), ("mute", [0, 1])):
-        keywords = InvertedIndex.open(Files.sealed(tmp_path / name), Segments(len(everything)))
+        keywords = InvertedIndex.open(sealed(tmp_path / name), Segments(len(everything)))
         for query in ("a", "a*", "abcd~", '"a b"', "title:*", "source:*", "中"):
             assert matching(parse(query).clause, keywords, terms).ordinals.tolist() == []
         assert matching(parse("*").clause, keywords, terms).ordinals.tolist() == everything
@@ -156,7 +156,7 @@ def test_the_same_archive_gives_the_same_bytes(
 
 
 def test_positions_are_those_of_the_tokens_of_each_event(directory: Path, terms: Terms) -> None:
-    keywords = InvertedIndex.open(Files.sealed(directory), Segments(len(EVENTS)))
+    keywords = InvertedIndex.open(sealed(directory), Segments(len(EVENTS)))
     ordinals = np.arange(len(EVENTS) - 1, -1, -1, dtype=np.uint32)
     for wanted in (["be"], ["to", "be"], ["pakistan"], ["nothing"], ["中国", "covid19"]):
         found = keywords.positions("title", wanted, ordinals)
@@ -229,7 +229,7 @@ def agree(events: Sequence[Event], queries: Sequence[str]) -> None:
     slow = SlowMatcher(events, terms)
     with TemporaryDirectory() as scratch:
         write(Path(scratch) / "index", events, terms)
-        keywords = InvertedIndex.open(Files.sealed(Path(scratch) / "index"), Segments(len(events)))
+        keywords = InvertedIndex.open(sealed(Path(scratch) / "index"), Segments(len(events)))
         for query in queries:
             found = asked(keywords, query, events, terms).ordinals.tolist()
             assert found == slow.matching(parse(query).clause), query
@@ -254,10 +254,10 @@ def test_queries_in_any_writing_match_what_a_slow_matcher_says(
 
 
 def test_one_open_index_answers_many_threads_alike(directory: Path, terms: Terms) -> None:
-    keywords = InvertedIndex.open(Files.sealed(directory), Segments(len(EVENTS)))
+    keywords = InvertedIndex.open(sealed(directory), Segments(len(EVENTS)))
     queries = ["flood", '"to be or not to be"', "presidnet~", "e*", "source:afp -vote", "中"]
     alone = [asked(keywords, query, EVENTS, terms).ordinals.tolist() for query in queries]
-    shared = InvertedIndex.open(Files.sealed(directory), Segments(len(EVENTS)))
+    shared = InvertedIndex.open(sealed(directory), Segments(len(EVENTS)))
     wrong: list[str] = []
 
     def work() -> None:
