@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from search.archive.site import Site, date_in
 from search.archive.walk import File, in_silence, read_regular
 from search.archive.writer import write_pages
 from search.engine.build import build
+from search.engine.decisions.renames import renames_of
 from search.engine.index import Index
 from search.engine.regenerate import indexed_with
 from search.model import limits
@@ -27,7 +28,7 @@ from search.model.errors import PageUnwritable, UnknownEvent, UsageError
 from search.model.event import Event
 from search.model.read_options import ReadOptions
 from search.publish.lists.day_list import DayListed, day_list, new_day_list
-from search.publish.lists.entries import Form, Listed, path_of
+from search.publish.lists.entries import Form, Listed, ListPage, entries_in, path_of
 from search.publish.lists.folders import LIST_NAMES, Folder, date_of, day_of
 from search.publish.lists.front_page import FrontDay, front_page, new_front_page
 from search.publish.lists.index_pages import IndexPage, months_and_years, topics, updated
@@ -208,8 +209,26 @@ class _Run:
         form: Form,
     ) -> DayListed:
         meaning = self._meaning(folder.directory)
-        day = day_of(folder)
-        return day_list(data, day, wanted, meaning, previous, self._labels, form)
+        data = self._with_new_links(data, folder.directory, wanted)
+        return day_list(data, day_of(folder), wanted, meaning, previous, self._labels, form)
+
+    def _with_new_links(self, data: bytes, directory: str, events: Container[str]) -> bytes:
+        """A list whose entries lead to the new paths of those of ``events`` whose pages were
+        renamed: so they keep their order and the texts that an editor wrote."""
+        meaning = self._meaning(directory)
+        page, _ = ListPage.of(data)
+        pieces, at = [], 0
+        for entry in entries_in(page.lines, 0, len(page.lines)):
+            line, link = page.lines[entry.heading], entry.link
+            if meaning(link) == "":
+                path = path_of(link, directory)
+                new = renames_of(self._index).of_item(self._index, path, entry.title.strip())
+                if new is not None and new in events:
+                    target = escaping.destination(self._index.event(new).link)
+                    heading = line.content.replace(f"]({link})".encode(), f"]({target})".encode())
+                    pieces += [data[at : line.start], heading]
+                    at = line.start + len(line.content)
+        return b"".join([*pieces, data[at:]])
 
     def _front_pages(self) -> Iterator[Change]:
         top = self._folders.get(())
@@ -225,7 +244,8 @@ class _Run:
         for name in names:
             place = self._archive / name
             data = self._read(place)
-            after, note = front_page(data, days, self._meaning("/"), self._labels, self._form)
+            followed = self._with_new_links(data, "/", self._index)
+            after, note = front_page(followed, days, self._meaning("/"), self._labels, self._form)
             found = found or not note
             yield from self._change(place, data, after, note if self._parts.front_page else "")
         if self._parts.front_page and not found and LIST_NAMES[0] not in names:

@@ -123,6 +123,27 @@ def test_a_new_title_is_taken_and_an_editors_text_below_it_is_not_touched(tmp_pa
     assert run(root).changed == 0
 
 
+@pytest.mark.parametrize("folder", ["news/2016/02/6", "news/2016/02/8"])
+def test_an_entry_follows_its_renamed_page_with_the_text_of_an_editor(
+    tmp_path: Path, folder: str
+) -> None:
+    root = english(tmp_path / "site")
+    write_page(root, f"{folder}/zebra.md", "A zebra is born in Port Selva. ")
+    run(root, Parts(front_page=True))
+    pages = [root / folder / "index.md", root / "index.md"]
+    first = f"{folder}/{'vote' if folder.endswith('6') else 'treaty'}.md"
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        for summary in ("Turnout: 70%.", "It ends a row."):
+            text = text.replace(summary, f"The desk says: {summary}")
+        page.write_text(text, encoding="utf-8")
+    wanted = [page.read_text(encoding="utf-8").replace(first, f"{folder}/zz.md") for page in pages]
+    (root / first).rename(root / folder / "zz.md")
+    assert run(root, Parts(front_page=True)).changed == 2
+    assert [page.read_text(encoding="utf-8") for page in pages] == wanted
+    assert run(root, Parts(front_page=True)).changed == 0
+
+
 def test_text_below_an_entry_whose_page_is_gone_stays_and_is_reported(tmp_path: Path) -> None:
     root = english(tmp_path / "site")
     run(root)
