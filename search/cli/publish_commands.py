@@ -11,15 +11,15 @@ from search.cli.console import say
 from search.cli.options import PROCESSES, NamedPath, index_option, list_options, options_of
 from search.cli.progress import progress
 
-# The writer of each form, loaded when it is needed.
-_WRITERS: Final = {
-    "data": ("pages", "DataFiles"),
-    "html": ("pages", "HtmlFiles"),
-    "ndjson": ("servers", "JsonLines"),
-    "opensearch": ("servers", "OpenSearch"),
-    "meilisearch": ("servers", "Meilisearch"),
-    "sqlite": ("sqlite", "Sqlite"),
-    "postgresql": ("postgresql", "Postgresql"),
+# The module of each form, which has a function write_FORM; it is loaded when it is needed.
+_HOMES: Final = {
+    "data": "pages",
+    "html": "pages",
+    "ndjson": "servers",
+    "opensearch": "servers",
+    "meilisearch": "servers",
+    "sqlite": "sqlite",
+    "postgresql": "postgresql",
 }
 
 out_option = click.option(
@@ -74,7 +74,7 @@ def feeds(
     "event-search export html --out public/ && npx pagefind --site public",
     "event-search export opensearch --out bulk/ --since-generation 7",
 )
-@click.argument("form", type=click.Choice(list(_WRITERS)))
+@click.argument("form", type=click.Choice(list(_HOMES)))
 @out_option
 @click.option(
     "--since-generation",
@@ -98,16 +98,15 @@ def export(form: str, out: Path, generation: int | None, directory: Path, **opti
     postgresql   a schema and files for COPY
     """
     from search.engine.index import Index  # noqa: PLC0415
-    from search.publish.export.run import export as write  # noqa: PLC0415
+    from search.publish.export.run import export as run_export  # noqa: PLC0415
 
-    module, name = _WRITERS[form]
-    writer = getattr(import_module(f"search.publish.export.{module}"), name)
+    write = getattr(import_module(f"search.publish.export.{_HOMES[form]}"), f"write_{form}")
     with Index.open(directory) as index, progress() as shown:
-        summary = write(
+        summary = run_export(
             index,
             out,
             form,
-            writer,
+            write,
             options_of(options),
             since=generation,
             processes=PROCESSES,

@@ -34,7 +34,7 @@ from search.model.printing import line
 if TYPE_CHECKING:
     from search.archive.page.related_section import Change
     from search.model.options import RelatedOptions
-    from search.publish.list_files import ListFiles
+    from search.publish.lists_as_data import ListFiles
     from search.publish.run_report import RunReport
 
 
@@ -201,7 +201,7 @@ def _write_data(
     directory: Path, out: Path, options: "RelatedOptions", write: bool, fresh: bool
 ) -> "ListFiles":
     from search.engine.index import Index  # noqa: PLC0415
-    from search.publish.list_files import write_list_files  # noqa: PLC0415
+    from search.publish.lists_as_data import write_list_files  # noqa: PLC0415
 
     with Index.open(directory) as opened:
         return write_list_files(opened, out, options, write=write, fresh=fresh, processes=PROCESSES)

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urljoin, urlsplit
@@ -181,24 +180,17 @@ def sitemaps(address: SiteAddress, links: Iterable[tuple[str, str]]) -> Iterator
 
     ``links`` are the links of pages with their days. An address too long for a sitemap is left out.
     """
-    rest = ((address.url(link), day) for link, day in links)
-    pages = ((url, day) for url, day in rest if len(url) <= _LONGEST_URL)
-    first = list(islice(pages, SITEMAP_URLS))
-    following = list(islice(pages, SITEMAP_URLS))
-    if not following:
-        yield "sitemap.xml", _sitemap("urlset", "url", first)
+    urls = ((address.url(link), day) for link, day in links)
+    pages = [(url, day) for url, day in urls if len(url) <= _LONGEST_URL]
+    if len(pages) <= SITEMAP_URLS:
+        yield "sitemap.xml", _sitemap("urlset", "url", pages)
         return
-    parts = [first, following]
-    while more := list(islice(pages, SITEMAP_URLS)):
-        parts.append(more)
-    names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
-    for name, part in zip(names, parts, strict=True):
+    parts: list[tuple[str, str]] = []
+    for begin in range(0, len(pages), SITEMAP_URLS):
+        part, name = pages[begin : begin + SITEMAP_URLS], f"sitemap-{len(parts) + 1}.xml"
         yield name, _sitemap("urlset", "url", part)
-    sitemaps_by_day = [
-        (address.url("/" + name), max(day for _, day in part))
-        for name, part in zip(names, parts, strict=True)
-    ]
-    yield "sitemap.xml", _sitemap("sitemapindex", "sitemap", sitemaps_by_day)
+        parts.append((address.url(f"/{name}"), max(day for _, day in part)))
+    yield "sitemap.xml", _sitemap("sitemapindex", "sitemap", parts)
 
 
 def _sitemap(root: str, item: str, urls: Iterable[tuple[str, str]]) -> bytes:

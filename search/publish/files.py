@@ -20,7 +20,10 @@ _LONGEST_NAME: Final = 200  # bytes of a file name, with room for an ending
 
 
 class NewFile:
-    """A file that is written beside its place, and takes that place when it is finished."""
+    """A file that is written beside its place, and takes that place at the end of a ``with`` block.
+
+    If the block raises an error, nothing is left of the file.
+    """
 
     def __init__(self, path: Path, is_ours: IsOurs) -> None:
         """Open it.
@@ -39,15 +42,18 @@ class NewFile:
     def write(self, data: bytes) -> int:
         return self._file.write(data)
 
-    def finish(self) -> None:
-        self._file.close()
-        self._beside.replace(self._path)
+    def __enter__(self) -> NewFile:
+        return self
 
-    def discard(self) -> None:
-        """Remove what was written, unless it is finished."""
-        with suppress(OSError):
-            self._file.close()
-            self._beside.unlink()
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        try:
+            if kind is None:
+                self._file.close()
+                self._beside.replace(self._path)
+        finally:
+            with suppress(OSError):
+                self._file.close()
+                self._beside.unlink()
 
 
 def write_if_changed(path: Path, data: bytes, is_ours: IsOurs) -> bool:
@@ -67,12 +73,8 @@ def write_if_changed(path: Path, data: bytes, is_ours: IsOurs) -> bool:
         if _holds(path, data):
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        new = NewFile(path, is_ours)
-        try:
+        with NewFile(path, is_ours) as new:
             new.write(data)
-            new.finish()
-        finally:
-            new.discard()
     except OSError as error:
         raise refused(path, error) from error
     return True

@@ -1,7 +1,7 @@
 """The index as tools for language models, by the Model Context Protocol (extra ``mcp``).
 
-The official SDK does the protocol. The tools only read; lengths and items have limits, and the
-answers are those of ``--json``.
+The official SDK implements the protocol. The tools only read. Lengths of texts and numbers of items
+have limits, and the answers are those of ``--json``.
 """
 
 from __future__ import annotations
@@ -103,13 +103,13 @@ class _Tools:
         return json_answers.related(event_id, answers.related(index, event_id, options))
 
     def why(self, event: _Id, other: _Id) -> dict[str, Any]:
-        """What one event scores for another, reason by reason, and whether its list has it."""
+        """Why one event is in the list of another or not, with what each term adds to the score."""
         index = self._current.get()
         one, two = index.resolve(event), index.resolve(other)
         return json_answers.explained(explain(index, one, two, RelatedOptions()))
 
     def info(self) -> dict[str, Any]:
-        """How many events the archive holds, and from when to when."""
+        """How many events the archive has, and their first and last day."""
         facts = self._current.get().info()
         return {name: value for name, value in facts.items() if name not in ("index", "aliases")}
 

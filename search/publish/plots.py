@@ -48,6 +48,6 @@ def plot(value: SearchAnswer | Sequence[Hit], axes: Any = None) -> Any:
 
 
 def _plain(text: str) -> str:
-    """Text that matplotlib takes for no formula."""
+    """The text, cut, and without dollar signs that matplotlib would read as a formula."""
     cut = text if len(text) <= _LONGEST_LABEL else text[:_LONGEST_LABEL] + "…"
     return cut.replace("$", "\\$")

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from search import Index, RelatedOptions, build, read
-from search.publish.export.pages import DataFiles
+from search.publish.export.pages import write_data
 from search.publish.export.run import export
-from search.publish.export.servers import JsonLines, Meilisearch, OpenSearch
-from search.publish.export.sqlite import Sqlite
+from search.publish.export.servers import write_meilisearch, write_ndjson, write_opensearch
+from search.publish.export.sqlite import write_sqlite
 from search.publish.feeds import Channel, SiteAddress, json_feed, rss
-from search.publish.list_files import write_list_files
+from search.publish.lists_as_data import write_list_files
 from tests.site_pages import put
 from tests.small_archive import page_of, stories
 
@@ -40,7 +40,7 @@ def test_feeds_and_documents_are_no_events(site: Path, tmp_path: Path) -> None:
     channel = Channel("News", SiteAddress("https://example.org"))
     out = site / "out"
     with Index.open(tmp_path / "i") as index:
-        for writer in (DataFiles, JsonLines, Meilisearch, OpenSearch, Sqlite):
+        for writer in (write_data, write_ndjson, write_meilisearch, write_opensearch, write_sqlite):
             export(index, out / writer.__name__, writer.__name__, writer, RelatedOptions())
     (out / "feed.json").write_bytes(json_feed(channel, EVENTS))
     pytest.importorskip("feedgen")

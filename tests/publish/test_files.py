@@ -13,19 +13,19 @@ from search.engine.list_parts import write_part
 from search.model.errors import UsageError
 from search.model.event import Event
 from search.model.options import RelatedOptions
-from search.publish.export.pages import DataFiles, HtmlFiles
-from search.publish.export.postgresql import Postgresql
+from search.publish.export.pages import write_data, write_html
+from search.publish.export.postgresql import write_postgresql
 from search.publish.export.run import export
-from search.publish.export.servers import JsonLines, Meilisearch, OpenSearch
-from search.publish.export.sqlite import Sqlite
+from search.publish.export.servers import write_meilisearch, write_ndjson, write_opensearch
+from search.publish.export.sqlite import write_sqlite
 from search.publish.feeds import Channel, SiteAddress, write_feeds
 from search.publish.files import is_our_page, write_if_changed
-from search.publish.list_files import write_list_files
+from search.publish.lists_as_data import write_list_files
 
 _OPTIONS = RelatedOptions(min_score=0)
 _FORMS: dict[str, Any] = {
-    "data": DataFiles, "html": HtmlFiles, "ndjson": JsonLines, "opensearch": OpenSearch,
-    "meilisearch": Meilisearch, "sqlite": Sqlite, "postgresql": Postgresql,
+    "data": write_data, "html": write_html, "ndjson": write_ndjson, "opensearch": write_opensearch,
+    "meilisearch": write_meilisearch, "sqlite": write_sqlite, "postgresql": write_postgresql,
 }  # fmt: skip
 
 

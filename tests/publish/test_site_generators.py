@@ -16,7 +16,7 @@ from search import Index, build, regenerate_archive
 from search.model.options import RelatedOptions
 from search.model.page_style import PageStyle
 from search.model.read_options import ReadOptions
-from search.publish.list_files import write_list_files
+from search.publish.lists_as_data import write_list_files
 
 _TITLES: Final = (
     "The lander Philae bounces on the comet", "The comet probe Rosetta hears from Philae",

@@ -1,4 +1,4 @@
-"""One document an event: the event, its related list, and the terms that it shares with that.
+"""The documents of an export, one for each event: the event, its related list and shared terms.
 
 {"id", "date", "year", "title", "summary", "url", "sources": [...], "topics": [...],
  "shared_terms": [...], "related": [item, ...]}          items as ``related --json`` has them
@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -36,7 +36,7 @@ class Document:
 
     @property
     def shared_terms(self) -> list[str]:
-        """What the event shares with the items of its list, each term once: a facet."""
+        """The terms that the event shares with the items of its list, each once, as a facet."""
         return list(dict.fromkeys(term for item in self.related for term in item["context"]))
 
     @cached_property
@@ -65,8 +65,12 @@ class Document:
         return digest_of(self.line.encode("utf-8", "surrogatepass"))
 
 
+# What an export writes: documents that are new or changed, and then the ids of deleted events.
+Changes = Iterable[Document | str]
+
+
 def documents(index: Index, options: RelatedOptions, processes: int) -> Iterator[Document]:
-    """All documents, by date and id; their lists are by what editors decided."""
+    """All documents, by date and id. Lists follow the decisions of editors."""
     decided = all_decided(index.directory)
     for event_id, items in made_of_lists(index, index.ids(), options, _items, processes, decided):
         yield Document(index.event(event_id), items)

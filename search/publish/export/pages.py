@@ -1,68 +1,49 @@
-"""A file an event, by the path of its page: JSON for data folders, HTML for Pagefind's crawler."""
+"""A file for each event, named like its page: JSON for data folders, HTML for Pagefind."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
+from typing import Final
 
 from search.index.outputs import IsOurs, begins, check_output
-from search.publish.export.documents import Document
+from search.publish.export.documents import Changes, Document
 from search.publish.files import HTML_MARK, is_our_page, place_of, write_if_changed
 
-
-class _PageFiles:
-    """A file for each event, by the path of its page; subclasses define its content."""
-
-    suffix = ""
-    is_ours: IsOurs
-
-    def __init__(self, out: Path, whole: bool) -> None:
-        self._out = out
-
-    def text_of(self, document: Document) -> str:
-        raise NotImplementedError
-
-    def upsert(self, document: Document) -> None:
-        text = self.text_of(document)
-        place = self._place(document.id)
-        write_if_changed(place, text.encode("utf-8", "replace"), type(self).is_ours)
-
-    def delete(self, event_id: str) -> None:
-        place = self._place(event_id)
-        check_output(place, type(self).is_ours)
-        place.unlink(missing_ok=True)
-
-    def finish(self) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-    def _place(self, event_id: str) -> Path:
-        return self._out / place_of(event_id, self.suffix)
+_is_our_data: Final = begins(rb'\{\n "id": "(?:[^"\\]|\\.)*",\n "date": "[\d-]{10}",\n "year": \d')
 
 
-class DataFiles(_PageFiles):
+def write_data(out: Path, whole: bool, changes: Changes) -> None:
     """``news/2016/02/6/slug.json``: the document of each page, for data folders of static sites."""
-
-    suffix = ".json"
-    is_ours = staticmethod(
-        begins(rb'\{\n "id": "(?:[^"\\]|\\.)*",\n "date": "[\d-]{10}",\n "year": \d')
-    )
-
-    def text_of(self, document: Document) -> str:
-        return json.dumps(document.plain, ensure_ascii=False, indent=1) + "\n"
+    _write_each(out, changes, ".json", _is_our_data, _data)
 
 
-class HtmlFiles(_PageFiles):
+def write_html(out: Path, whole: bool, changes: Changes) -> None:
     """``news/2016/02/6/slug.html``: a plain page with the filters of Pagefind."""
+    _write_each(out, changes, ".html", is_our_page, html_page)
 
-    suffix = ".html"
-    is_ours = staticmethod(is_our_page)
 
-    def text_of(self, document: Document) -> str:
-        return html_page(document)
+def _write_each(
+    out: Path,
+    changes: Changes,
+    suffix: str,
+    is_ours: IsOurs,
+    text_of: Callable[[Document], str],
+) -> None:
+    for change in changes:
+        if isinstance(change, Document):
+            data = text_of(change).encode("utf-8", "replace")
+            write_if_changed(out / place_of(change.id, suffix), data, is_ours)
+        else:
+            place = out / place_of(change, suffix)
+            check_output(place, is_ours)
+            place.unlink(missing_ok=True)
+
+
+def _data(document: Document) -> str:
+    return json.dumps(document.plain, ensure_ascii=False, indent=1) + "\n"
 
 
 def html_page(document: Document) -> str:

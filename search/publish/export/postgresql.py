@@ -8,11 +8,13 @@ An id of more than some 2,600 bytes is too long for a key of PostgreSQL: loading
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
 from search.index.outputs import begins, check_output
-from search.publish.export.documents import Document
+from search.publish.export.documents import Changes, Document
 from search.publish.files import NewFile, write_if_changed
 
 SCHEMA: Final = """-- event-search
@@ -64,70 +66,61 @@ _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "
 _is_our_script: Final = begins(b"-- event-search\n")
 
 
-class Postgresql:
-    """Text files for COPY; a whole export replaces what the tables hold, what changed replaces the
-    rows of those events. Loading is one transaction."""
-
-    def __init__(self, out: Path, whole: bool) -> None:
-        self._out = out
-        self._whole = whole
-        for name in ("schema.sql", "load.sql"):
-            check_output(out / name, _is_our_script)
-        # Files for COPY have no room for a mark: they are ours if the script that loads them is.
-        is_ours = (out / "load.sql").exists()
-        self._files = {
-            name: NewFile(out / f"{name}.copy", lambda path: is_ours)
+def write_postgresql(out: Path, whole: bool, changes: Changes) -> None:
+    """Text files for COPY. A whole export replaces all rows, an update those of the events that
+    changed. They are loaded in one transaction."""
+    for name in ("schema.sql", "load.sql"):
+        check_output(out / name, _is_our_script)
+    # Files for COPY have no room for a mark: they are ours if the script that loads them is.
+    is_ours = (out / "load.sql").exists()
+    with ExitStack() as opened:
+        files = {
+            name: opened.enter_context(NewFile(out / f"{name}.copy", lambda path: is_ours))
             for name in (*_COLUMNS, "changed")
         }
         write_if_changed(out / "schema.sql", SCHEMA.encode(), _is_our_script)
-        write_if_changed(out / "load.sql", self._script(), _is_our_script)
+        write_if_changed(out / "load.sql", _script(whole), _is_our_script)
+        for change in changes:
+            rows = _rows(change) if isinstance(change, Document) else [("changed", change)]
+            for table, *cells in rows:
+                line = "\t".join(map(_escaped, cells))
+                files[table].write(line.encode("utf-8", "replace") + b"\n")
 
-    def upsert(self, document: Document) -> None:
-        event = document.event
-        self._row("changed", event.id)
-        self._row(
-            "events", event.id, event.day or None, event.title, event.summary, event.link,
-            _array(event.sources), _array(event.terms), _array(document.shared_terms),
-        )  # fmt: skip
-        for rank, item in enumerate(document.related, 1):
-            context = _array(item["context"])
-            self._row("related", event.id, rank, item["id"], f"{item['score']:.4f}", context)
-            for place, part in enumerate(item["explanation"], 1):
-                added = f"{part['contribution']:.4f}"
-                self._row("contributions", event.id, rank, place, part["term"], added, part["kind"])
 
-    def delete(self, event_id: str) -> None:
-        self._row("changed", event_id)
+def _rows(document: Document) -> Iterator[tuple[Any, ...]]:
+    """The rows of a document, each with the name of its table first."""
+    event = document.event
+    yield "changed", event.id
+    yield (
+        "events", event.id, event.day or None, event.title, event.summary, event.link,
+        _array(event.sources), _array(event.terms), _array(document.shared_terms),
+    )  # fmt: skip
+    for rank, item in enumerate(document.related, 1):
+        context = _array(item["context"])
+        yield "related", event.id, rank, item["id"], f"{item['score']:.4f}", context
+        for place, part in enumerate(item["explanation"], 1):
+            added = f"{part['contribution']:.4f}"
+            yield "contributions", event.id, rank, place, part["term"], added, part["kind"]
 
-    def finish(self) -> None:
-        for file in self._files.values():
-            file.finish()
 
-    def close(self) -> None:
-        for file in self._files.values():
-            file.discard()
+def _script(whole: bool) -> bytes:
+    lines = [
+        "-- event-search",
+        "\\set ON_ERROR_STOP on",
+        "SET client_encoding TO 'UTF8';",
+        "SET search_path TO event_search, public;",
+        "BEGIN;",
+        _CLEAR[whole],
+        *(f"\\copy {name} ({columns}) FROM '{name}.copy'" for name, columns in _COLUMNS.items()),
+        "COMMIT;",
+        "ANALYZE events;",
+        "",
+    ]
+    return "\n".join(lines).encode()
 
-    def _script(self) -> bytes:
-        rows = [
-            f"\\copy {name} ({columns}) FROM '{name}.copy'" for name, columns in _COLUMNS.items()
-        ]
-        lines = [
-            "-- event-search",
-            "\\set ON_ERROR_STOP on",
-            "SET client_encoding TO 'UTF8';",
-            "SET search_path TO event_search, public;",
-            "BEGIN;",
-            _CLEAR[self._whole],
-            *rows,
-            "COMMIT;",
-            "ANALYZE events;",
-            "",
-        ]
-        return "\n".join(lines).encode()
 
-    def _row(self, table: str, *values: Any) -> None:
-        cells = ["\\N" if value is None else str(value).translate(_ESCAPES) for value in values]
-        self._files[table].write("\t".join(cells).encode("utf-8", "replace") + b"\n")
+def _escaped(value: Any) -> str:
+    return "\\N" if value is None else str(value).translate(_ESCAPES)
 
 
 def _array(texts: Any) -> str:

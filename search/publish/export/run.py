@@ -5,16 +5,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from search.index.outputs import begins
 from search.model.errors import UsageError
 from search.model.generated import EXPORT_RECORD
 from search.model.options import RelatedOptions
-from search.publish.export.documents import Document, documents
+from search.publish.export.documents import Changes, documents
 from search.publish.files import refused, write_if_changed
 
 if TYPE_CHECKING:
@@ -24,22 +23,9 @@ if TYPE_CHECKING:
 _REPORT_EVERY: Final = 200
 
 
-class Writer(Protocol):
-    """Writes documents in one form. Each file appears whole: that of one document at once, that of
-    many when it is full, or in ``finish``."""
-
-    def upsert(self, document: Document) -> None: ...
-
-    def delete(self, event_id: str) -> None: ...
-
-    def finish(self) -> None: ...
-
-    def close(self) -> None:
-        """Remove what was written and is not finished."""
-
-
-# Takes a folder, and whether all documents are written (True) or only those that changed.
-OpenWriter = Callable[[Path, bool], Writer]
+# Writes documents to a folder in one form: all of them, or if False only what changed. Each file
+# appears whole.
+Write = Callable[[Path, bool, Changes], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +47,7 @@ def export(
     index: Index,
     out: Path,
     form: str,
-    open_writer: OpenWriter,
+    write: Write,
     options: RelatedOptions,
     *,
     since: int | None = None,
@@ -86,29 +72,32 @@ def export(
             "export all of it again, without --since-generation"
         )
     earlier: dict[str, str] = known.get("digests", {})
+    digests: dict[str, str] = {}
+    upserts = deletes = 0
+
+    def changes() -> Changes:
+        nonlocal upserts, deletes
+        for document in documents(index, options, processes):
+            digest = f"{document.digest:016x}"
+            if since is None or earlier.get(document.id) != digest:
+                upserts += 1
+                yield document
+            digests[document.id] = digest
+            if len(digests) % _REPORT_EVERY == 0:
+                on_progress("exporting", len(digests), len(index))
+        for event_id in sorted(earlier.keys() - digests.keys()):
+            deletes += 1
+            yield event_id
+
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with closing(open_writer(out, since is None)) as writer:
-            digests: dict[str, str] = {}
-            upserts = 0
-            for document in documents(index, options, processes):
-                digest = f"{document.digest:016x}"
-                if since is None or earlier.get(document.id) != digest:
-                    writer.upsert(document)
-                    upserts += 1
-                digests[document.id] = digest
-                if len(digests) % _REPORT_EVERY == 0:
-                    on_progress("exporting", len(digests), len(index))
-            gone = sorted(earlier.keys() - digests.keys())
-            for event_id in gone:
-                writer.delete(event_id)
-            writer.finish()
+        write(out, since is None, changes())
     except OSError as error:
         raise refused(out, error) from error
     record = {**_identity(form, options), "generation": index.generation, "digests": digests}
     data = json.dumps(record, ensure_ascii=False).encode() + b"\n"
     write_if_changed(out / EXPORT_RECORD.format(form=form), data, begins(b'{"form": "'))
-    return ExportSummary(out, index.generation, len(digests), upserts, len(gone))
+    return ExportSummary(out, index.generation, len(digests), upserts, deletes)
 
 
 def _identity(form: str, options: RelatedOptions) -> dict[str, Any]:

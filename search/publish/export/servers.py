@@ -1,17 +1,18 @@
 """Files for search servers: JSON Lines, OpenSearch and Elasticsearch bulk, Meilisearch.
 
-No server takes part in making or testing them: they are held against the documented limits.
+They are tested against the documented limits of each server, without a server.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 from search.index.outputs import begins
-from search.publish.export.documents import Document, short_key
+from search.publish.export.documents import Changes, Document, short_key
 from search.publish.files import NewFile, write_if_changed
 
 OPENSEARCH_ID_BYTES: Final = 512
@@ -24,49 +25,28 @@ _BULK: Final = re.compile(r"bulk-(\d{4,})\.ndjson", re.ASCII)
 _BULK_BYTES: Final = 50 << 20
 
 
-class _Lines:
-    """A file of JSON Lines; those we wrote begin with one of our keys."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = NewFile(path, _is_our_lines)
-        self.size = 0
-
-    def add(self, *lines: str) -> None:
-        for line in lines:
-            self.size += self._file.write(line.encode("utf-8", "replace") + b"\n")
-
-    def finish(self) -> None:
-        self._file.finish()
-
-    def close(self) -> None:
-        self._file.discard()
+def _add(file: NewFile, *lines: str) -> int:
+    """Append lines; how many bytes they have."""
+    return sum(file.write(line.encode("utf-8", "replace") + b"\n") for line in lines)
 
 
 def _plain_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-class JsonLines:
+def write_ndjson(out: Path, whole: bool, changes: Changes) -> None:
     """``events.ndjson``: a document a line. What changed: ``changes.ndjson``, a line
     ``{"op": "upsert", "document"}`` or ``{"op": "delete", "id"}`` each."""
-
-    def __init__(self, out: Path, whole: bool) -> None:
-        self._whole = whole
-        self._lines = _Lines(out / ("events.ndjson" if whole else "changes.ndjson"))
-
-    def upsert(self, document: Document) -> None:
-        change = _plain_json({"op": "upsert", "document": document.plain})
-        self._lines.add(document.line if self._whole else change)
-
-    def delete(self, event_id: str) -> None:
-        if not self._whole:
-            self._lines.add(_plain_json({"op": "delete", "id": event_id}))
-
-    def close(self) -> None:
-        self._lines.close()
-
-    def finish(self) -> None:
-        self._lines.finish()
+    name = "events.ndjson" if whole else "changes.ndjson"
+    with NewFile(out / name, _is_our_lines) as file:
+        for change in changes:
+            if not isinstance(change, Document):
+                if not whole:
+                    _add(file, _plain_json({"op": "delete", "id": change}))
+            elif whole:
+                _add(file, change.line)
+            else:
+                _add(file, _plain_json({"op": "upsert", "document": change.plain}))
 
 
 OPENSEARCH_INDEX: Final = {
@@ -89,49 +69,35 @@ OPENSEARCH_INDEX: Final = {
 }
 
 
-class OpenSearch:
+def write_opensearch(out: Path, whole: bool, changes: Changes) -> None:
     """``bulk-0001.ndjson``, ... for ``POST /events/_bulk``, ``index.json`` for ``PUT /events``.
 
     The id of a document is the id of the event or, if that is longer than 512 bytes, a hash of it.
     """
+    write_if_changed(
+        out / "index.json",
+        json.dumps(OPENSEARCH_INDEX, indent=1).encode() + b"\n",
+        begins(rb'\{\n "mappings": \{\n  "_meta": \{\n   "generator": "event-search"'),
+    )
+    number, left = 0, iter(changes)
+    for first in left:
+        number += 1
+        with NewFile(out / f"bulk-{number:04d}.ndjson", _is_our_lines) as file:
+            size = 0
+            for change in chain([first], left):
+                size += _add(file, *_bulk_lines(change))
+                if size > _BULK_BYTES:
+                    break
+    for old in out.glob("bulk-*.ndjson"):
+        found = _BULK.fullmatch(old.name)
+        if found and int(found[1]) > number and _is_our_lines(old):
+            old.unlink()
 
-    def __init__(self, out: Path, whole: bool) -> None:
-        self._out = out
-        self._number = 0
-        self._lines: _Lines | None = None
-        write_if_changed(
-            out / "index.json",
-            json.dumps(OPENSEARCH_INDEX, indent=1).encode() + b"\n",
-            begins(rb'\{\n "mappings": \{\n  "_meta": \{\n   "generator": "event-search"'),
-        )
 
-    def upsert(self, document: Document) -> None:
-        action = _plain_json({"index": {"_id": opensearch_id(document.id)}})
-        self._room().add(action, document.line)
-
-    def delete(self, event_id: str) -> None:
-        self._room().add(_plain_json({"delete": {"_id": opensearch_id(event_id)}}))
-
-    def _room(self) -> _Lines:
-        if self._lines is not None and self._lines.size > _BULK_BYTES:
-            self._lines.finish()
-            self._lines = None
-        if self._lines is None:
-            self._number += 1
-            self._lines = _Lines(self._out / f"bulk-{self._number:04d}.ndjson")
-        return self._lines
-
-    def close(self) -> None:
-        if self._lines is not None:
-            self._lines.close()
-
-    def finish(self) -> None:
-        if self._lines is not None:
-            self._lines.finish()
-        for old in self._out.glob("bulk-*.ndjson"):
-            found = _BULK.fullmatch(old.name)
-            if found and int(found[1]) > self._number and _is_our_lines(old):
-                old.unlink()
+def _bulk_lines(change: Document | str) -> list[str]:
+    if isinstance(change, Document):
+        return [_plain_json({"index": {"_id": opensearch_id(change.id)}}), change.line]
+    return [_plain_json({"delete": {"_id": opensearch_id(change)}})]
 
 
 def opensearch_id(event_id: str) -> str:
@@ -146,33 +112,20 @@ MEILISEARCH_SETTINGS: Final = {
 }
 
 
-class Meilisearch:
+def write_meilisearch(out: Path, whole: bool, changes: Changes) -> None:
     """``documents.ndjson`` with the primary key ``key``, ``settings.json``, and the keys in
     ``deleted.json`` for ``POST /indexes/events/documents/delete-batch``."""
-
-    def __init__(self, out: Path, whole: bool) -> None:
-        self._out = out
-        self._lines = _Lines(out / "documents.ndjson")
-        self._deleted: list[str] = []
-
-    def upsert(self, document: Document) -> None:
-        self._lines.add(_plain_json({"key": short_key(document.id), **document.plain}))
-
-    def delete(self, event_id: str) -> None:
-        self._deleted.append(short_key(event_id))
-
-    def close(self) -> None:
-        self._lines.close()
-
-    def finish(self) -> None:
-        self._lines.finish()
-        for name, value, mark in (
-            (
-                "settings.json",
-                MEILISEARCH_SETTINGS,
-                rb'\{\n "searchableAttributes": \[\n  "title",',
-            ),
-            ("deleted.json", self._deleted, rb'\[(?:\]|\n "[0-9a-f]{32}")'),
-        ):
-            data = json.dumps(value, indent=1).encode() + b"\n"
-            write_if_changed(self._out / name, data, begins(mark))
+    deleted = []
+    with NewFile(out / "documents.ndjson", _is_our_lines) as file:
+        for change in changes:
+            if isinstance(change, Document):
+                _add(file, _plain_json({"key": short_key(change.id), **change.plain}))
+            else:
+                deleted.append(short_key(change))
+    settings = rb'\{\n "searchableAttributes": \[\n  "title",'
+    for name, value, mark in (
+        ("settings.json", MEILISEARCH_SETTINGS, settings),
+        ("deleted.json", deleted, rb'\[(?:\]|\n "[0-9a-f]{32}")'),
+    ):
+        data = json.dumps(value, indent=1).encode() + b"\n"
+        write_if_changed(out / name, data, begins(mark))

@@ -1,15 +1,15 @@
-"""``events.sqlite``: tables that Datasette shows as they are, with full-text search by FTS5."""
+"""``events.sqlite``: a database for Datasette and others, with full-text search by FTS5."""
 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
 from search.index.outputs import begins, check_output
 from search.model.errors import UsageError
-from search.publish.export.documents import Document
+from search.publish.export.documents import Changes, Document
 
 SCHEMA: Final = """
 PRAGMA application_id = 0x45564E54;
@@ -63,89 +63,76 @@ CREATE VIEW related_lists AS
     JOIN events AS others ON others.id = related.other_id
     ORDER BY events.date, events.id, related.rank;
 """
+_WHOLE: Final = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+_UPDATE: Final = "PRAGMA foreign_keys = ON; PRAGMA defer_foreign_keys = ON;"
 # The header of a database has its application id at byte 68: "EVNT".
 _is_ours: Final = begins(rb"SQLite format 3\0[\0-\xff]{52}EVNT")
 
 
-class Sqlite:
-    """A whole export is a new file, renamed when it is finished; what changed is one transaction.
-
-    The file's own SQL can be asked for a list: ``SELECT * FROM related_lists WHERE event = ?``.
-    """
-
-    def __init__(self, out: Path, whole: bool) -> None:
-        self._path = out / "events.sqlite"
-        self._beside = out / ".events.sqlite.event-search.tmp"
-        self._whole = whole
-        check_output(self._path, _is_ours)
+def write_sqlite(out: Path, whole: bool, changes: Changes) -> None:
+    """A whole export is a new file, which is renamed when it is finished; an update is one
+    transaction. ``SELECT * FROM related_lists WHERE event = ?`` gives the list of an event."""
+    path, beside = out / "events.sqlite", out / ".events.sqlite.event-search.tmp"
+    check_output(path, _is_ours)
+    if whole:
+        beside.unlink(missing_ok=True)
+    elif not path.is_file():
+        raise UsageError(f"{path}: it is gone; export all of it again")
+    try:
+        with closing(sqlite3.connect(beside if whole else path, isolation_level=None)) as db:
+            db.executescript(_WHOLE + SCHEMA if whole else _UPDATE)
+            db.execute("BEGIN")
+            for change in changes:
+                if not whole:
+                    _clear(db, change.id if isinstance(change, Document) else change)
+                if isinstance(change, Document):
+                    _insert(db, change)
+            db.execute("COMMIT")
+            if whole:
+                db.execute("INSERT INTO events_fts (events_fts) VALUES ('optimize')")
+                db.execute("ANALYZE")
         if whole:
-            with suppress(FileNotFoundError):
-                self._beside.unlink()
-        elif not self._path.is_file():
-            raise UsageError(f"{self._path}: it is gone; export all of it again")
-        self._db = sqlite3.connect(self._beside if whole else self._path, isolation_level=None)
+            beside.replace(path)
+    finally:
         if whole:
-            self._db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-            self._db.executescript(SCHEMA)
-        else:
-            self._db.executescript("PRAGMA foreign_keys = ON; PRAGMA defer_foreign_keys = ON;")
-        self._db.execute("BEGIN")
+            beside.unlink(missing_ok=True)
 
-    def upsert(self, document: Document) -> None:
-        event, db = document.event, self._db
-        if not self._whole:
-            self._clear(event.id)
-        values: tuple[Any, ...] = (
-            event.id, event.day or None, event.date.year if event.date else None, event.title,
-            event.summary, event.link,
-        )  # fmt: skip
-        number = db.execute(
-            "INSERT INTO events (id, date, year, title, summary, url) VALUES (?, ?, ?, ?, ?, ?)",
-            [_storable(value) for value in values],
+
+def _insert(db: sqlite3.Connection, document: Document) -> None:
+    event = document.event
+    values: tuple[Any, ...] = (
+        event.id, event.day or None, event.date.year if event.date else None, event.title,
+        event.summary, event.link,
+    )  # fmt: skip
+    number = db.execute(
+        "INSERT INTO events (id, date, year, title, summary, url) VALUES (?, ?, ?, ?, ?, ?)",
+        [_storable(value) for value in values],
+    ).lastrowid
+    for table, texts in (
+        ("sources", event.sources),
+        ("topics", event.terms),
+        ("shared_terms", document.shared_terms),
+    ):
+        rows = [(number, _storable(text)) for text in dict.fromkeys(texts)]
+        db.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)
+    for rank, item in enumerate(document.related, 1):
+        pair = db.execute(
+            "INSERT INTO related (event, rank, other_id, score, context) VALUES (?, ?, ?, ?, ?)",
+            (number, rank, item["id"], item["score"], _storable(", ".join(item["context"]))),
         ).lastrowid
-        for table, texts in (
-            ("sources", event.sources),
-            ("topics", event.terms),
-            ("shared_terms", document.shared_terms),
-        ):
-            rows = [(number, _storable(text)) for text in dict.fromkeys(texts)]
-            db.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)
-        for rank, item in enumerate(document.related, 1):
-            pair = db.execute(
-                "INSERT INTO related (event, rank, other_id, score, context)"
-                " VALUES (?, ?, ?, ?, ?)",
-                (number, rank, item["id"], item["score"], _storable(", ".join(item["context"]))),
-            ).lastrowid
-            db.executemany(
-                "INSERT INTO contributions VALUES (?, ?, ?, ?, ?)",
-                [
-                    (pair, place, _storable(part["term"]), part["contribution"], part["kind"])
-                    for place, part in enumerate(item["explanation"], 1)
-                ],
-            )
+        db.executemany(
+            "INSERT INTO contributions VALUES (?, ?, ?, ?, ?)",
+            [
+                (pair, place, _storable(part["term"]), part["contribution"], part["kind"])
+                for place, part in enumerate(item["explanation"], 1)
+            ],
+        )
 
-    def delete(self, event_id: str) -> None:
-        if not self._whole:
-            self._clear(event_id)
 
-    def _clear(self, event_id: str) -> None:
-        # Lists of others may name it still: foreign keys are checked when all is written.
-        self._db.execute("PRAGMA defer_foreign_keys = ON")
-        self._db.execute("DELETE FROM events WHERE id = ?", (event_id,))
-
-    def finish(self) -> None:
-        self._db.execute("COMMIT")
-        if self._whole:
-            self._db.execute("INSERT INTO events_fts (events_fts) VALUES ('optimize')")
-            self._db.execute("ANALYZE")
-        self._db.close()
-        if self._whole:
-            self._beside.replace(self._path)
-
-    def close(self) -> None:
-        self._db.close()
-        if self._whole:
-            self._beside.unlink(missing_ok=True)
+def _clear(db: sqlite3.Connection, event_id: str) -> None:
+    # Lists of others may name it still: foreign keys are checked when all is written.
+    db.execute("PRAGMA defer_foreign_keys = ON")
+    db.execute("DELETE FROM events WHERE id = ?", (event_id,))
 
 
 def _storable(value: Any) -> Any:

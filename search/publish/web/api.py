@@ -31,7 +31,7 @@ class JsonAnswer(Response):
 
 
 def index_of(request: Request) -> Index:
-    """The open index that answers the whole request."""
+    """The index that answers the whole request."""
     found = getattr(request.state, "index", None)
     if found is None:
         current: CurrentIndex = request.app.state.current
@@ -41,11 +41,13 @@ def index_of(request: Request) -> Index:
 
 
 def event_id_of(request: Request) -> str:
-    """The id that the end of a path names: with a slash before it, or, where no event has such an
-    id or ``id=1`` says so, as it is.
+    """The id of the event that the end of the request's path names.
+
+    Ids of pages begin with a slash, which the path leaves out. The end is taken as it is if no
+    event has the id with a slash, or if the request has ``id=1``.
 
     Raises:
-        UnknownEvent: no event is meant.
+        UnknownEvent: no event has either id.
     """
     path = str(request.path_params["id"])[: limits.ID_LENGTH]
     index = index_of(request)
@@ -56,7 +58,7 @@ def event_id_of(request: Request) -> str:
 
 
 def status_of(error: EventSearchError) -> int:
-    """The HTTP status for an error: the client's or the server's."""
+    """The HTTP status of an error: 404, 400 or, if the index cannot be used, 503."""
     if isinstance(error, UnknownEvent):
         return 404
     return 503 if isinstance(error, IndexUnusable) else 400

@@ -1,4 +1,4 @@
-"""The application: routes, guards and what they share."""
+"""The web application: its routes, its middleware, and the state that requests share."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from search.publish.web.current_index import CurrentIndex
 from search.publish.web.guards import Guards
 from search.publish.web.overview import Overviews
 
-# Threads that make answers. Only one at a time runs Python code, and each keeps memory of its own:
-# more of them made answers slower, and the server larger.
+# Threads that answer requests. Only one at a time runs Python code, and each has memory of its own:
+# with more of them answers were slower, and the server was larger.
 THREADS: Final = 2
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]", "::1")
 
@@ -32,15 +32,20 @@ def create_app(
 ) -> Starlette:
     """The application over the index in ``directory``, for uvicorn or any other ASGI server.
 
-    ``hosts`` are the names that requests may call the server by; others are refused, so that no
-    page of elsewhere reads this one through a name of its own (DNS rebinding). With a ``token``
-    there is an editor's desk, which this machine's own address opens with it.
+    Args:
+        directory: of the index.
+        hosts: the host names that requests may use. Other requests are refused, so that no foreign
+            page can read answers by pointing its own name at this server (DNS rebinding).
+        token: opens the editor's desk, which only the loopback addresses have; None: no desk.
 
     Raises:
-        IndexUnusable: there is no index to begin with.
+        IndexUnusable: there is no index yet.
+        UsageError: no host is named, any host would be allowed, or a desk would be open to others.
     """
     if not hosts or "*" in hosts:
-        raise UsageError("name the hosts that requests may call; '*' would allow any page to ask")
+        raise UsageError(
+            "name the hosts that requests may use; '*' would let any page read answers"
+        )
     if token is not None and (not token or not set(hosts) <= set(LOOPBACK)):
         raise UsageError("the editor's desk is for this machine alone; leave out other hosts")
     current = CurrentIndex(directory)

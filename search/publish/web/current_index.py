@@ -1,4 +1,4 @@
-"""The open index of the current generation: one for all requests, swapped for the next."""
+"""The open index of the current generation, which all requests share."""
 
 from __future__ import annotations
 
@@ -13,17 +13,22 @@ from search.engine.index import Index
 from search.model.errors import IndexUnusable
 from search.publish.log import LOG
 
-_LOOK_EVERY: Final = 0.25  # seconds between two looks at what is current
+_LOOK_EVERY: Final = 0.25  # seconds between two checks for a new generation
 
 
 class CurrentIndex:
-    """Each request takes one ``Index`` and stays with it, so its answer is of one generation.
+    """Opens each new generation, and keeps it open until the next one is published.
 
-    Safe to share by threads. What was open before goes when the last request lets go of it.
+    A request calls ``get`` once, so its whole answer is from one generation. An earlier index is
+    freed when the last request that uses it ends. Safe to share by threads.
     """
 
     def __init__(self, directory: Path) -> None:
-        """Raises IndexUnusable if there is no index to begin with."""
+        """Open the current generation of the index in ``directory``.
+
+        Raises:
+            IndexUnusable: there is no index yet.
+        """
         self._directory = directory
         self._lock = threading.Lock()
         self._seen = signature_of(directory / "CURRENT")
@@ -31,9 +36,9 @@ class CurrentIndex:
         self._index = Index.open(directory)
 
     def get(self) -> Index:
-        """The open index; the one before where the new one cannot be opened."""
+        """The current index; the one before if the current one cannot be opened."""
         if time.monotonic() - self._looked < _LOOK_EVERY or not self._lock.acquire(blocking=False):
-            return self._index  # while one request opens the new one, the others are answered
+            return self._index  # while one request opens it, others use the old one
         try:
             self._looked = time.monotonic()
             seen = signature_of(self._directory / "CURRENT")

@@ -1,8 +1,8 @@
 """The editor's desk: decisions about a pair of events, written to ``related.toml``.
 
-It exists only where the server was started for it, on this machine's own address, and only for a
-browser that opened the address with the token. A cookie that no other site's request carries holds
-the token, and a request to write has to come from a page of this server.
+It is there only if the server was started with it, on a loopback address, and only for a browser
+that opened the address with the token. The token is kept in a cookie that browsers do not send with
+requests from other sites, and a request to write must come from a page of this server.
 """
 
 from __future__ import annotations
@@ -59,13 +59,13 @@ class Desk:
         return hmac.compare_digest(given.encode(), self._token.encode())
 
     def decide(self, decided: Decided, id_of: IdOf) -> None:
-        """Write a decision, and take back what was decided about the same pair before.
+        """Write a decision, in place of earlier ones about the same pair.
 
         Everything else in the file stays as it is, comments too. ``id_of`` gives the id of the
         event that the file names by an id, a link, a path, or one that its page had before.
 
         Raises:
-            UsageError: the file says something that has no meaning, or cannot be written.
+            UsageError: the file has a mistake, or cannot be written.
         """
         with self._lock:
             path = self._file()
@@ -148,7 +148,7 @@ def desk_of(request: Request) -> Desk | None:
 
 
 def open_desk(request: Request) -> Response:
-    """Answer the address with the token: from then on the browser may decide."""
+    """Answer the address with the token: set the cookie that lets the browser decide."""
     desk: Desk = request.app.state.desk
     token = request.query_params.get("token", "")
     if not desk.is_token(token):
@@ -159,7 +159,7 @@ def open_desk(request: Request) -> Response:
 
 
 async def decide(request: Request) -> Response:
-    """Write one decision that a form of ours asks for, and show the pair again."""
+    """Write the decision that a form sends, and show the pair again."""
     desk = desk_of(request)
     origin = urlsplit(request.headers.get("origin", ""))
     if desk is None or origin.netloc != request.headers.get("host"):

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from search.model import limits
 from search.publish.web.current_index import CurrentIndex
 
-# Nothing from elsewhere, nothing inline, nothing framed: what a title says cannot run.
+# Only files of this server, nothing inline, no frames: no text of an archive can run as code.
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -26,7 +26,7 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
-# What these say depends on more than the generation and the address: lists follow the decisions of
+# These answers depend on more than the generation and the address: lists follow the decisions of
 # editors, which no index holds.
 _UNTAGGED: Final = (
     "/health",
@@ -41,8 +41,8 @@ _UNTAGGED: Final = (
 
 
 class Guards:
-    """ASGI middleware around ``app``; ``version`` is of the program, so that an update is not
-    hidden by a cache."""
+    """ASGI middleware around ``app``. ``version`` is that of event-search: it is part of each ETag,
+    so that a browser's cache does not hide an update."""
 
     def __init__(self, app: ASGIApp, current: CurrentIndex, version: str) -> None:
         self._app = app

@@ -98,8 +98,8 @@ def description() -> dict[str, Any]:
             "/related": _get("Events related to a text", "Related", {"text": _TEXT, **_LIST}),
             "/why": _get("The explanation of a pair", "Why", {"a": _TEXT, "b": _TEXT, **_LIST}),
             "/info": _get("What the index holds", "Info", {}),
-            "/suggest": _get("Names that begin so", "Suggestions", {"q": _TEXT}),
-            "/health": _get("Whether it answers", "Health", {}),
+            "/suggest": _get("Names with this beginning", "Suggestions", {"q": _TEXT}),
+            "/health": _get("Whether the server answers", "Health", {}),
         },
         "components": {"schemas": _SCHEMAS},
     }
@@ -114,9 +114,9 @@ def _get(
     statuses = {"200": answer, "400": "Error", "404": "Error", "503": "Error"}
     meanings = {
         "200": "The answer",
-        "400": "No such option",
+        "400": "A parameter is wrong",
         "404": "No such event",
-        "503": "No index",
+        "503": "The index cannot be used",
     }
     return {
         "get": {

@@ -1,4 +1,5 @@
-"""The overview of an archive: events and links by year, and the events linked most and never."""
+"""An overview of an archive: events and links by year, the most linked events, and those that no
+list has."""
 
 from __future__ import annotations
 
@@ -28,8 +29,12 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """``linked`` are the most linked events with how many lists they are in. ``changed`` are events
-    whose lists are not those of the generation that was read before; None: there was none."""
+    """The overview of a generation.
+
+    ``linked`` are the most linked events, each with the number of lists that have it. ``never`` are
+    the newest of the ``never_count`` events that no list has. ``changed`` are the newest events
+    whose lists differ from those of the last generation with an overview; None: there was none.
+    """
 
     generation: int
     years: tuple[Year, ...]
@@ -76,7 +81,7 @@ def overview(
 
 
 class Overviews:
-    """The newest overview; it is made in a thread when it is first asked for, once a generation."""
+    """Keeps the newest overview. A thread makes it when a generation is first asked about."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -42,7 +42,7 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLR
 
 
 class Directions:
-    """The direction of the pages of a generation; the newest one is remembered."""
+    """The writing direction of the pages of a generation; that of the newest one is kept."""
 
     def __init__(self) -> None:
         self._known = (0, "ltr")
@@ -118,7 +118,7 @@ def _home(request: Request) -> Response:
 
 
 def _terms(hits: Sequence[Hit]) -> list[str]:
-    """What the hits shown share with the query or each other, each once."""
+    """The topics of the hits shown, and the terms that they share with the query, each once."""
     terms = dict.fromkeys(term for hit in hits for term in (*hit.event.terms, *hit.context))
     return list(terms)[:12]
 
@@ -128,8 +128,8 @@ def _quoted(term: str) -> str:
 
 
 def _address(kept: Mapping[str, str], **more: object) -> str:
-    """The address of a search. ``kept`` are its parameters, encoded already; "" takes one away,
-    and with "from" also "to"."""
+    """The address of a search with the parameters ``kept``, which are encoded, and ``more``. A
+    parameter that is "" is left out; without "from" there is no "to" either."""
     values = {**kept, **{name: quote_plus(str(value)) for name, value in more.items()}}
     if values.get("from") == "":
         values.pop("to", None)
@@ -183,7 +183,7 @@ def _event(request: Request) -> Response:
 
 
 def _explain(request: Request) -> Response:
-    """Why or why not: what one event scores for another, and what became of it in the list."""
+    """Why an event is in the list of another or not, with what each term adds to the score."""
     index = index_of(request)
     parameters = request.query_params
     one = index.resolve(text_of(parameters, "a", limits.ID_LENGTH))
@@ -200,7 +200,7 @@ def _explain(request: Request) -> Response:
 
 
 def _verbs(request: Request) -> Mapping[str, str]:
-    """What the open desk may decide, and the words for it; nothing without a desk."""
+    """The decisions that the open desk offers, with their labels; none without an open desk."""
     if request.app.state.desk is None:
         return {}
     from search.publish.web.desk import VERBS, desk_of  # noqa: PLC0415
@@ -254,8 +254,8 @@ def not_found(request: Request, error: Exception) -> Response:
 
 
 def failed(request: Request, error: Exception) -> Response:
-    """What is our mistake: it is in the server's log, and no other request suffers."""
-    return page(request, "error", 500, message="Something went wrong; the server's log says what.")
+    """The page for an error of the server itself, which is in its log."""
+    return page(request, "error", 500, message="Something went wrong; see the log of the server.")
 
 
 def routes() -> list[Route]:

@@ -1,4 +1,4 @@
-"""Reads the parameters of a request as options, with limits on everything."""
+"""Reads the parameters of a request as options, within the limits of ``model.limits``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Parameters = Mapping[str, str]
 
 
 def text_of(parameters: Parameters, name: str, longest: int) -> str:
-    """A parameter's text; "" where it is missing.
+    """The text of a parameter; "" if it is missing.
 
     Raises:
         UsageError: it is too long.
@@ -27,7 +27,7 @@ def text_of(parameters: Parameters, name: str, longest: int) -> str:
 
 
 def query_of(parameters: Parameters) -> str:
-    """The query ``q``, narrowed by ``source`` and ``topic`` as the query language does it."""
+    """The query ``q``, with ``source`` and ``topic`` as clauses of the query language."""
     query = text_of(parameters, "q", limits.QUERY_LENGTH).strip()
     narrowed = []
     for name, field in (("source", "source"), ("topic", "term")):
@@ -40,7 +40,11 @@ def query_of(parameters: Parameters) -> str:
 
 
 def search_options(parameters: Parameters) -> SearchOptions:
-    """Raises UsageError where a parameter is none."""
+    """The options of a search.
+
+    Raises:
+        UsageError: a parameter has a value that is not allowed.
+    """
     limit, page = (
         _number(parameters, "limit", 10, limits.ITEMS_OF_AN_ANSWER),
         _number(parameters, "page", 1),
@@ -64,7 +68,11 @@ def search_options(parameters: Parameters) -> SearchOptions:
 
 
 def related_options(parameters: Parameters) -> RelatedOptions:
-    """Raises UsageError where a parameter is none."""
+    """The options of a related list.
+
+    Raises:
+        UsageError: a parameter has a value that is not allowed.
+    """
     order = parameters.get("order") or "relevance"
     if order not in get_args(Order):
         raise UsageError(f"order is {order[:40]!r}; it must be relevance or context")

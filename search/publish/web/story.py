@@ -16,8 +16,8 @@ MOST_EVENTS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Events by date; each is related to another of the same story. ``words`` are what most pairs
-    of it share."""
+    """Events by date, each related to another one of the story. ``words`` are terms that most of
+    them share with the event that was asked about."""
 
     words: tuple[str, ...]
     events: tuple[Event, ...]
@@ -33,7 +33,7 @@ def stories_around(index: Index, event_id: str) -> list[Story]:
     around = related(index, event_id, options)
     events = {event_id: index.event(event_id), **{hit.event.id: hit.event for hit in around}}
     shared = {hit.event.id: hit.context for hit in around}
-    # So few lists are made one by one sooner than loops are compiled for many.
+    # So few lists take less time one by one than loading the compiled loops.
     lists = [index.related(one, RelatedOptions(limit=10)) for one in list(events)[1:]]
     parent = {one: one for one in events}
 

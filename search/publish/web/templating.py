@@ -1,4 +1,4 @@
-"""Templates, and how they write addresses and excerpts. What they are given is escaped."""
+"""The HTML templates, with their filters for addresses and excerpts. All values are escaped."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from search.model.hit import Hit
 from search.model.printing import CUT
 
-_MARK: Final = "**"  # before and behind what was looked for, in an excerpt
+_MARK: Final = "**"  # around each match in an excerpt
 
 
 def event_path(event_id: str, page: str = "event") -> str:
@@ -23,13 +23,12 @@ def event_path(event_id: str, page: str = "event") -> str:
 
 
 def web_only(link: str) -> str:
-    """A link to the event's own page where it is one of the web; else nothing."""
+    """The link if it is a web address, else ""."""
     return link if link.startswith(("https://", "http://")) else ""
 
 
 def excerpt(hit: Hit) -> list[tuple[str, bool]]:
-    """The pieces of a hit's excerpt, and whether each was looked for; what the title says already
-    is left out."""
+    """The pieces of a hit's excerpt, and whether each is a match, without what the title has."""
     title = hit.event.title
     pieces = list(enumerate(hit.snippet.split(_MARK)))
     text = "".join(piece for _, piece in pieces)

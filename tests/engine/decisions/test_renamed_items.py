@@ -6,7 +6,7 @@ import pytest
 
 from search import Change, Index, ReadOptions, RelatedOptions, TooMuchChurn, regenerate_archive
 from search.engine.decisions.review import marks_in
-from search.publish.list_files import write_list_files
+from search.publish.lists_as_data import write_list_files
 from search.publish.run_report import LinkChanges
 from tests.engine.decisions.editing import (
     EVENTS,

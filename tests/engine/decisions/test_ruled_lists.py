@@ -14,7 +14,7 @@ from search.engine.parallel_lists import made_of_lists
 from search.model.hit import Hit
 from search.model.read_options import DECISIONS
 from search.publish.export.documents import documents
-from search.publish.list_files import write_list_files
+from search.publish.lists_as_data import write_list_files
 from search.publish.web.app import create_app
 from tests.site_pages import put
 from tests.small_archive import odd, page_of, stories

@@ -17,23 +17,24 @@ from search import Event, Index, ReadOptions, RelatedOptions, build
 from search.model import json_answers
 from search.model.errors import UsageError
 from search.model.event import parse_day
-from search.publish.export.pages import DataFiles, HtmlFiles
-from search.publish.export.postgresql import Postgresql
-from search.publish.export.run import ExportSummary, OpenWriter, Writer, export
-from search.publish.export.servers import JsonLines, Meilisearch, OpenSearch
-from search.publish.export.sqlite import Sqlite
+from search.publish.export.documents import Changes
+from search.publish.export.pages import write_data, write_html
+from search.publish.export.postgresql import write_postgresql
+from search.publish.export.run import ExportSummary, Write, export
+from search.publish.export.servers import write_meilisearch, write_ndjson, write_opensearch
+from search.publish.export.sqlite import write_sqlite
 from search.publish.files import place_of
 from tests.small_archive import odd, stories
 
 OPTIONS = RelatedOptions(limit=4, min_score=0)
-FORMS: dict[str, OpenWriter] = {
-    "data": DataFiles,
-    "html": HtmlFiles,
-    "ndjson": JsonLines,
-    "opensearch": OpenSearch,
-    "meilisearch": Meilisearch,
-    "sqlite": Sqlite,
-    "postgresql": Postgresql,
+FORMS: dict[str, Write] = {
+    "data": write_data,
+    "html": write_html,
+    "ndjson": write_ndjson,
+    "opensearch": write_opensearch,
+    "meilisearch": write_meilisearch,
+    "sqlite": write_sqlite,
+    "postgresql": write_postgresql,
 }
 
 
@@ -60,16 +61,16 @@ def test_json_lines_hold_every_event_with_its_list(story_index: Index, tmp_path:
 
 
 @pytest.mark.parametrize(
-    "writer", [JsonLines, Meilisearch, OpenSearch, DataFiles, Postgresql, Sqlite]
+    "form", ["ndjson", "meilisearch", "opensearch", "data", "postgresql", "sqlite"]
 )
 def test_an_export_of_events_without_a_date_is_replaced_by_the_next(
-    tmp_path: Path, writer: OpenWriter
+    tmp_path: Path, form: str
 ) -> None:
     (tmp_path / "a.jsonl").write_text('{"id": "/a", "title": "A flood"}\n', encoding="utf-8")
     build([tmp_path / "a.jsonl"], tmp_path / "i", ReadOptions(undated=True))
     with Index.open(tmp_path / "i") as index:
         for _ in range(2):
-            done = export(index, tmp_path / "out", "any", writer, RelatedOptions())
+            done = export(index, tmp_path / "out", "any", FORMS[form], RelatedOptions())
             assert done.upserts == 1
 
 
@@ -343,14 +344,13 @@ def test_the_command_exports_and_goes_on(story_directory: Path, tmp_path: Path) 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_an_interrupted_export_leaves_no_file_half_written(
-    story_index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+    story_index: Index, tmp_path: Path, form: str
 ) -> None:
-    def interrupted(out: Path, whole: bool) -> Writer:
-        writer = FORMS[form](out, whole)
-        monkeypatch.setattr(writer, "finish", interrupt)
-        return writer
+    def interrupted(out: Path, whole: bool, changes: Changes) -> None:
+        FORMS[form](out, whole, until_interrupted(changes))
 
-    def interrupt() -> None:
+    def until_interrupted(changes: Changes) -> Changes:
+        yield from changes
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -1,8 +1,8 @@
 """Related lists as data for site generators: one JSON file, JSON Lines, or one file a page.
 
-The next run reads these files back: as in pages, an item stays while it is good (see
-``search.engine.stable_lists``), and what editors decided comes first. An item that a page's mark
-``keep`` names keeps the words that it has in the file. Scores are left out, so that a file changes
+The next run reads these files back. As in pages, an item stays while it is good enough (see
+``search.engine.stable_lists``), and decisions of editors come first. An item that the mark ``keep``
+of a page names keeps the words that it has in the file. Scores are left out, so that a file changes
 only if a list does.
 """
 

@@ -7,7 +7,7 @@ import pytest
 from search import Index, build
 from search.model.errors import UsageError
 from search.model.options import RelatedOptions
-from search.publish.list_files import write_list_files
+from search.publish.lists_as_data import write_list_files
 from tests.site_pages import put
 
 _OPTIONS = RelatedOptions(min_score=0.0, limit=2)
