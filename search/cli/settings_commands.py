@@ -68,7 +68,7 @@ def init(folder: str | None, force: bool) -> None:
     FOLDER is the current folder by default. Only event-search.toml is written. Edit it as you like;
     event-search config shows the settings.
     """
-    from search.engine.site_report import report_on  # noqa: PLC0415
+    from search.engine.folder_report import report_on  # noqa: PLC0415
 
     top = Path(folder or ".")
     if not top.is_dir():

@@ -4,14 +4,15 @@ Events are written first. All later steps read them from there, some at a time. 
 for the vocabulary, the term rows and the vectors, but not for the texts.
 """
 
+from __future__ import annotations
+
 import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from search.engine.text_analysis import analyse, learn_lexicon, names_of, terms_of
 from search.engine.workers import HERE, Workers, results
@@ -22,10 +23,12 @@ from search.model.digests import hash_of
 from search.model.errors import IndexUnwritable, UsageError
 from search.model.event import Event, day_number
 from search.text.analysed_event import canonical_names
-from search.text.names.alias_edits import Edits
 from search.text.names.alias_evidence import Facts
 from search.text.names.alias_families import Families
 from search.text.names.aliases import Aliases
+
+if TYPE_CHECKING:
+    from search.engine.update_plan import BaseInputs
 
 # Called with a stage, the items done, and the items in all (None: unknown).
 OnProgress = Callable[[str, int, int | None], None]
@@ -35,25 +38,13 @@ WORTH_WORKERS: Final = 2 * PART  # fewer events are analysed sooner than a proce
 _PARTS: Final = "parts"  # a directory that is removed before anything is published
 
 
-def write(
-    events: list[Event],
-    directory: Path,
-    edits: Edits,
-    on_progress: OnProgress,
-    language: str = "",
-    own_vectors: NDArray[np.int8] | None = None,
-    workers: Workers = HERE,
-) -> None:
-    """Write every file of a base.
+def write(events: list[Event], directory: Path, inputs: BaseInputs) -> None:
+    """Write every file of a base. They do not depend on how many workers there are.
 
     Args:
         events: in the order of date and id. The list is emptied once they are written.
         directory: where to; it must be empty.
-        edits: an editor's corrections of aliases.
-        on_progress: called with the progress of each stage.
-        language: that of texts whose language cannot be detected; "": that of most texts.
-        own_vectors: int8 [events, dimensions], of the user's model.
-        workers: analyse the texts. The files do not depend on how many there are.
+        inputs: what else the base is made from.
 
     Raises:
         UsageError: the archive has too many words.
@@ -65,6 +56,8 @@ def write(
             f"the archive has {words:,} words, and an index holds fewer than {MOST_WORDS:,}; "
             "build several, such as one for each decade"
         )
+    own_vectors = None if inputs.own_vectors is None else inputs.own_vectors.of(events)
+    workers, on_progress = inputs.workers, inputs.on_progress
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
     hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
     (directory / "events").mkdir()
@@ -73,6 +66,7 @@ def write(
     if len(days) < WORTH_WORKERS and workers.executor is None:
         workers = HERE
     try:
+        language = inputs.facts.get("language", "")
         parts, facts = _analysed(directory, len(days), workers, on_progress, language)
     except BrokenExecutor as error:
         raise IndexUnwritable(
@@ -82,7 +76,7 @@ def write(
     on_progress("writing postings", 0, None)
     writer.build(directory / "postings", parts)
     on_progress("mining names", 0, None)
-    aliases = Aliases(*Families(facts, edits).settled())
+    aliases = Aliases(*Families(facts, inputs.edits).settled())
     del facts  # free its memory before the next step
     _write_names(parts, aliases, directory)
     rows = merged_rows(parts).with_canonical_names(aliases)

@@ -13,18 +13,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from search.archive import FileCache, OnSkip, Scan, Skipped, StatSignature
 from search.archive.skips import SkipTally
 from search.archive.walk import in_silence
-from search.engine.archives import Archives, recorded_archives
+from search.engine.build_input import Archives, recorded_archives
 from search.engine.current_generation import Current, usable_generation, without_remedy
 from search.engine.garbage_collection import no_collection
 from search.engine.indexed_archives import recorded
-from search.engine.own_vectors import (
-    Encoder,
-    EventVectors,
-    OwnVectors,
-    vectors_fact,
-    vectors_must_be_given,
-)
-from search.engine.update_plan import Plan, plan_of
+from search.engine.own_vectors import Encoder, OwnVectors, vectors_fact, vectors_must_be_given
+from search.engine.update_plan import BaseInputs, Plan, plan_of
 from search.engine.workers import HERE, Workers
 from search.index import generations, publishing
 from search.index.files import plain_bytes
@@ -230,8 +224,7 @@ class _Planned(NamedTuple):
     plan: Plan | None
     scan: Scan
     tally: SkipTally
-    facts: dict[str, Any]
-    own_vectors: EventVectors | None
+    inputs: BaseInputs
     earlier: FileCache | None
     replaced: str
 
@@ -251,7 +244,7 @@ class _Build:
         found = self._planned(before)
         current = before.generation
         if found.plan is not None:
-            vectors_must_be_given(self.directory, found.own_vectors, found.facts)
+            vectors_must_be_given(self.directory, found.inputs.own_vectors, found.inputs.facts)
             current = publishing.publish(self.directory, *found.plan)
         assert current is not None
         cache = found.scan.file_cache
@@ -298,15 +291,15 @@ class _Build:
         }
         if self.archives.options.language:
             facts["language"] = self.archives.options.language
-        how = edits, facts, self.on_progress, own, self.workers
+        inputs = BaseInputs(edits, facts, own, self.workers, self.on_progress)
         try:
-            plan = plan_of(current, scan, *how)
+            plan = plan_of(current, scan, inputs)
         except IndexDamaged as error:  # nothing can be taken from it
             replaced = without_remedy(error)
             tally = SkipTally()
             scan = self._scan(None, tally, in_silence)
-            plan = plan_of(None, scan, *how)
-        return _Planned(plan, scan, tally, facts, own, earlier, replaced)
+            plan = plan_of(None, scan, inputs)
+        return _Planned(plan, scan, tally, inputs, earlier, replaced)
 
     def _scan(self, earlier: FileCache | None, tally: SkipTally, on_skip: OnSkip) -> Scan:
         def skip(skipped: Skipped) -> None:

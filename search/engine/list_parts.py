@@ -107,51 +107,48 @@ def merged_lines(directory: Path | str) -> Iterator[str]:
             yield line.decode().removesuffix("\n")
 
 
-class PartLists:
-    """The lists of all parts, by id; only their file offsets are held in memory."""
+def lists_of_parts(
+    directory: Path | str, index: Index, options: RelatedOptions, event_ids: Iterable[str]
+) -> Iterator[Listed]:
+    """Each id with its list from the parts, without explanations; None for an id that no part has.
 
-    def __init__(self, directory: Path | str, index: Index, options: RelatedOptions) -> None:
-        """Read and check all parts.
+    All parts are checked first. Only the file offsets of their lists are held in memory.
 
-        Raises:
-            ArchiveError: see ``merged_lines``; or the parts were made from another generation of
-                the index, or with other options.
-        """
-        parts = _checked_parts(checked_path(directory, "the directory of the parts"))
-        wanted = _facts(index, options)
-        if {name: parts[0].manifest.get(name) for name in wanted} != wanted:
-            raise ArchiveError(
-                f"{visible(str(directory))}: these lists were made from another generation of the "
-                "index, or with other options; make all parts again"
+    Raises:
+        ArchiveError: see ``merged_lines``; or the parts were made from another generation of the
+            index, or with other options.
+    """
+    parts = _checked_parts(checked_path(directory, "the directory of the parts"))
+    wanted = _facts(index, options)
+    if {name: parts[0].manifest.get(name) for name in wanted} != wanted:
+        raise ArchiveError(
+            f"{visible(str(directory))}: these lists were made from another generation of the "
+            "index, or with other options; make all parts again"
+        )
+    offsets: dict[str, tuple[Path, int]] = {}
+    for part in parts:
+        offset = 0
+        for line in part.lines():
+            with _part_guard(part.path):
+                offsets[str(json.loads(line)["id"])] = (part.path, offset)
+            offset += len(line)
+    places = ((event_id, offsets.get(event_id)) for event_id in event_ids)
+    return ((event_id, place and _hits(index, *place)) for event_id, place in places)
+
+
+def _hits(index: Index, path: Path, offset: int) -> tuple[Hit, ...]:
+    with _part_guard(path), path.open("rb") as file:
+        file.seek(offset)
+        return tuple(
+            Hit(
+                index.event(item["id"]),
+                float(item["score"]),
+                tuple(map(str, item["context"])),
+                Explanation(),
+                also=tuple(map(str, item.get("also", ()))),
             )
-        self._index = index
-        self._offsets: dict[str, tuple[Path, int]] = {}
-        for part in parts:
-            offset = 0
-            for line in part.lines():
-                with _part_guard(part.path):
-                    self._offsets[str(json.loads(line)["id"])] = (part.path, offset)
-                offset += len(line)
-
-    def listed(self, event_ids: Iterable[str]) -> Iterator[Listed]:
-        """Each id with its list, without explanations; None for an id that no part has."""
-        for event_id in event_ids:
-            found = self._offsets.get(event_id)
-            yield event_id, None if found is None else self._hits(*found)
-
-    def _hits(self, path: Path, offset: int) -> tuple[Hit, ...]:
-        with _part_guard(path), path.open("rb") as file:
-            file.seek(offset)
-            return tuple(
-                Hit(
-                    self._index.event(item["id"]),
-                    float(item["score"]),
-                    tuple(map(str, item["context"])),
-                    Explanation(),
-                    also=tuple(map(str, item.get("also", ()))),
-                )
-                for item in json.loads(file.readline())["related"]
-            )
+            for item in json.loads(file.readline())["related"]
+        )
 
 
 @contextmanager

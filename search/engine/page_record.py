@@ -9,10 +9,9 @@ without it every page is read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +26,15 @@ from search.model.options import RelatedOptions
 from search.model.page_style import PageStyle
 
 _NAME: Final = "PAGES"
+
+
+class PageFacts(NamedTuple):
+    """What a run knows of pages: all by page."""
+
+    names: list[str]  # in the file cache
+    signatures: NDArray[np.int64]  # stat signatures: [pages, 3]
+    digests: NDArray[np.uint64]  # of their bytes
+    events: NDArray[np.uint64]  # digests of their events
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,68 +93,53 @@ class PageRecord:
         return None if self.outdated is None else self.last
 
     def touched(
-        self,
-        names: Sequence[str],
-        signatures: NDArray[np.int64],
-        digests: NDArray[np.uint64],
+        self, pages: PageFacts
     ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
         """Which pages have other bytes than the last run left in them, which of these also have an
-        older time, and which have the same bytes: bool [p] each."""
+        older time, and which have the same bytes: bool [pages] each."""
         if self.last is None or not self.last.names:
-            nothing = np.zeros(len(names), np.bool_)
+            nothing = np.zeros(len(pages.names), np.bool_)
             return nothing, nothing, nothing
-        numbers = self.last.numbers(names)
+        numbers = self.last.numbers(pages.names)
         left = self.last.records.digests[numbers]
         is_known = (numbers >= 0) & (left != 0)
-        is_touched = is_known & (left != digests)
-        is_older = signatures[:, 1] < self.last.signatures[numbers][:, 1]
+        is_touched = is_known & (left != pages.digests)
+        is_older = pages.signatures[:, 1] < self.last.signatures[numbers][:, 1]
         return is_touched, is_touched & is_older, is_known & ~is_touched
 
-    def up_to_date(
-        self, names: Sequence[str], signatures: NDArray[np.int64], events: NDArray[np.uint64]
-    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Which pages are certainly up to date, and which of these have empty lists: bool [p]
+    def up_to_date(self, pages: PageFacts) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Which pages are certainly up to date, and which of these have empty lists: bool [pages]
         each."""
         known = self.known
         if known is None or not known.names:
-            return np.zeros(len(names), np.bool_), np.zeros(len(names), np.bool_)
-        numbers = known.numbers(names)
-        is_current = known.unchanged(numbers, signatures) & (
-            known.records.events[numbers] == events
-        )
+            return np.zeros(len(pages.names), np.bool_), np.zeros(len(pages.names), np.bool_)
+        numbers = known.numbers(pages.names)
+        is_current = known.unchanged(numbers, pages.signatures)
+        is_current &= known.records.events[numbers] == pages.events
         if self.outdated:
-            is_current &= ~are_among(events, np.array(list(self.outdated), dtype=np.uint64))
+            is_current &= ~are_among(pages.events, np.array(list(self.outdated), dtype=np.uint64))
         return is_current, is_current & (known.records.lines[numbers] == 1)
 
     def save(
-        self,
-        now: Generation,
-        taken: int,
-        names: list[str],
-        signatures: NDArray[np.int64],
-        digests: NDArray[np.uint64],
-        events: NDArray[np.uint64],
-        unrelated: NDArray[np.bool_],
+        self, now: Generation, taken: int, pages: PageFacts, unrelated: NDArray[np.bool_]
     ) -> None:
         """Write the record of a run.
 
         Args:
             now: the generation that its lists were made from.
             taken: a time in ns when all stat signatures were known.
-            names: of the pages, in the file cache.
-            signatures: their stat signatures, int64 [p, 3].
-            digests: of their bytes, uint64 [p].
-            events: the digests of their events, uint64 [p].
-            unrelated: whether their lists are empty, bool [p].
+            pages: as the run left them.
+            unrelated: whether their lists are empty: [pages].
 
         Raises:
             IndexLocked, IndexUnwritable: see ``search.model.errors``.
         """
         facts = {**self.facts, "generation": now.line}
-        no_ids = np.zeros(len(names), np.uint64)
-        records = Records(digests, no_ids, events, unrelated.astype(np.uint32))
-        ends = np.arange(1, len(names) + 1)
-        file_cache = FileCache(facts, taken, names, signatures, ends, records)
+        count = len(pages.names)
+        no_ids, is_empty = np.zeros(count, np.uint64), unrelated.astype(np.uint32)
+        records = Records(pages.digests, no_ids, pages.events, is_empty)
+        ends = np.arange(1, count + 1)
+        file_cache = FileCache(facts, taken, pages.names, pages.signatures, ends, records)
         if self.known is None or not file_cache.says_no_more_than(self.known):
             with publishing.writing(self.directory):
                 publishing.replace_hint(self.directory / _NAME, file_cache.to_bytes())

@@ -27,7 +27,7 @@ from search.archive.walk import in_silence
 from search.engine import build as building
 from search.engine.build import Update
 from search.engine.decisions.last_lists import LastLists, PageFiles
-from search.engine.page_record import PageRecord
+from search.engine.page_record import PageFacts, PageRecord
 from search.index.arrays import are_among
 from search.model.digests import event_digest
 from search.model.errors import IndexLocked, TooMuchChurn
@@ -102,14 +102,11 @@ class PageRun:
         return pages[reading.firsts(file_cache.records.hashes[file_cache.starts[pages]])]
 
     def _find_stale(self) -> NDArray[np.int64]:
-        names = [self._files.names[page] for page in self._pages.tolist()]
-        signatures = self._files.signatures[self._pages]
-        records = self._files.records.at(self._files.starts[self._pages])
-        up_to_date, unrelated = self._record.up_to_date(names, signatures, records.events)
+        up_to_date, unrelated = self._record.up_to_date(self._facts)
         if not up_to_date.all():
+            hashes = self._files.records.hashes[self._files.starts[self._pages]]
             touched, backdated, untouched = (
-                frozenset(records.hashes[some].tolist())
-                for some in self._record.touched(names, signatures, records.digests)
+                frozenset(hashes[some].tolist()) for some in self._record.touched(self._facts)
             )
             self.last_lists.compare_files(PageFiles(touched, backdated, untouched, self._path_of))
         self._up_to_date[self._pages] = up_to_date
@@ -117,6 +114,14 @@ class PageRun:
         self.seen = int(up_to_date.sum())
         self.unrelated = int(unrelated.sum())
         return self._pages[~up_to_date]
+
+    @cached_property
+    def _facts(self) -> PageFacts:
+        """The pages as the scan found them."""
+        names = [self._files.names[page] for page in self._pages.tolist()]
+        records = self._files.records.at(self._files.starts[self._pages])
+        signatures = self._files.signatures[self._pages]
+        return PageFacts(names, signatures, records.digests, records.events)
 
     def _path_of(self, id_hash: int) -> Path:
         hashes = self._files.records.hashes[self._files.starts[self._pages]]
@@ -282,24 +287,17 @@ class PageRun:
     def remember(self, directory: Path) -> None:
         """Write what is known to the index directory, so that later runs read fewer pages."""
         taken = time.time_ns()
-        file_cache, pages = self._files, self._pages
-        known = ~reading.racily_clean(file_cache.signatures, file_cache.taken)
+        known = ~reading.racily_clean(self._files.signatures, self._files.taken)
         known[list(self._written)] = True
-        is_up_to_date = (self._up_to_date & known)[pages]
-        records = file_cache.records.at(file_cache.starts[pages])
-        digests = np.zeros(len(file_cache.names), np.uint64)
-        digests[pages] = records.digests
-        for number, (_, digest) in self._written.items():
-            digests[number] = digest
+        is_up_to_date = (self._up_to_date & known)[self._pages]
+        digests = self._facts.digests.copy()
+        for at, number in enumerate(self._pages.tolist()):
+            if number in self._written:
+                digests[at] = self._written[number][1]
+        signatures = np.where(is_up_to_date[:, None], self._signatures[self._pages], NO_SIGNATURE)
+        pages = self._facts._replace(signatures=signatures, digests=digests)
         with suppress(IndexLocked):
             if self._written:
                 building.remember_writing(directory, self._update, self._written, taken)
-            self._record.save(
-                self._update.generation,
-                taken,
-                [file_cache.names[page] for page in pages.tolist()],
-                np.where(is_up_to_date[:, None], self._signatures[pages], NO_SIGNATURE),
-                digests[pages],
-                records.events,
-                self._unrelated[pages],
-            )
+            now = self._update.generation
+            self._record.save(now, taken, pages, self._unrelated[self._pages])

@@ -53,12 +53,7 @@ def related_lists(
     [('/news/2015/06/30/lantern-hears-the-lander-on.md', 3)]
     """
     options = options or RelatedOptions()
-    if executor is None:
-        yield from made_of_lists(index, event_ids, options, _unchanged, processes)
-    else:
-        yield from _by_workers(
-            Workers(executor), index, iter(event_ids), options, _unchanged, NOTHING_DECIDED
-        )
+    return made_of_lists(index, event_ids, options, _unchanged, processes, executor=executor)
 
 
 def made_of_lists(
@@ -68,17 +63,19 @@ def made_of_lists(
     make: Callable[[str, tuple[Hit, ...] | None], _Made],
     processes: int = 1,
     decided: Decided = NOTHING_DECIDED,
+    *,
+    executor: Executor | None = None,
 ) -> Iterator[_Made]:
     """What ``make`` returns for each id and its list, after the decisions of editors.
 
     Workers call ``make`` where they make the lists. So it has to be a function of a module, and
-    what it returns should be small.
+    what it returns should be small. For the other arguments see ``related_lists``.
     """
     ids = iter(event_ids)
     first = list(islice(ids, max(_WORTH_STARTING, _WORTH_COMPILING)))
     ids = chain(first, ids)
-    if processes > 1 and len(first) >= _WORTH_STARTING:
-        workers = Workers(processes=processes)
+    if executor is not None or (processes > 1 and len(first) >= _WORTH_STARTING):
+        workers = Workers(executor, processes)
         yield from _by_workers(workers, index, ids, options, make, decided)
         return
     lists_of = Index.related_to_each if len(first) >= _WORTH_COMPILING else _one_by_one

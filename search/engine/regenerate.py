@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from search.archive import OnSkip
 from search.archive.decisions import decisions_beside
 from search.engine import build as building
-from search.engine.archives import Archives, whole_of
+from search.engine.build_input import Archives, whole_of
 from search.engine.decisions.last_lists import LastLists
 from search.engine.indexed_archives import sources
 from search.engine.page_record import PageRecord
@@ -206,11 +206,11 @@ def _fresh_lists(
     processes: int,
 ) -> Iterator[Listed]:
     """The lists of the ranking alone, made now or taken from a directory of ``parts``."""
-    from search.engine.list_parts import PartLists  # noqa: PLC0415 - loads the index, too
+    from search.engine.list_parts import lists_of_parts  # noqa: PLC0415 - loads the index, too
     from search.engine.parallel_lists import made_of_lists  # noqa: PLC0415
 
     if parts is not None:
-        return PartLists(parts, index, options).listed(event_ids)
+        return lists_of_parts(parts, index, options, event_ids)
     return made_of_lists(index, event_ids, options, _as_printed, processes)
 
 

@@ -8,15 +8,14 @@ was learned no longer fits the archive, and a new base is built, as for a new in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.archive import Scan
-from search.engine.workers import HERE, Workers
+from search.engine.workers import Workers
 from search.index import generations
 from search.index.arrays import are_among
 from search.index.damage import damaged
@@ -35,38 +34,42 @@ DRIFT: Final = 1 / 50
 # The facts that a base depends on, beside its events.
 _BASE_FACTS: Final = ("edits", "language", "vectors")
 
+
+class BaseInputs(NamedTuple):
+    """What a base is made from, beside its events.
+
+    ``edits`` are an editor's corrections of aliases. ``facts`` are those of the next generation,
+    with the digest of ``own_vectors``, event vectors from the user. ``workers`` analyse the texts.
+    ``on_progress`` is called with the progress of each stage, as for ``build``.
+    """
+
+    edits: Edits
+    facts: dict[str, Any]
+    own_vectors: EventVectors | None
+    workers: Workers
+    on_progress: OnProgress
+
+
 # Writes the new generation; and the files that it shares with the previous one.
 Plan = tuple[Callable[[Path], dict[str, Any]], Files | None]
 
 
-def plan_of(
-    current: generations.Generation | None,
-    scan: Scan,
-    edits: Edits,
-    facts: dict[str, Any],
-    on_progress: OnProgress,
-    own_vectors: EventVectors | None = None,
-    workers: Workers = HERE,
-) -> Plan | None:
+def plan_of(current: generations.Generation | None, scan: Scan, inputs: BaseInputs) -> Plan | None:
     """How the next generation is made; None if nothing has changed.
 
     Args:
         current: the current generation; None if there is none that can be used.
         scan: what the archives hold now.
-        edits: an editor's corrections of aliases.
-        facts: those of the next generation.
-        on_progress: as for ``build``.
-        own_vectors: event vectors from the user, whose digest is among the ``facts``.
-        workers: analyse the texts of a new base.
+        inputs: of a new base.
 
     Raises:
         IndexDamaged: a part of the current generation that is needed is damaged.
     """
-    new_base = partial(_new_base, edits, facts, on_progress, own_vectors, workers)
+    facts = inputs.facts
     if current is None:
         events = _in_order(map(scan.fresh.__getitem__, scan.events))
         scan.fresh.clear()  # the list alone holds them, until the base needs them no longer
-        return new_base(events)
+        return _new_base(events, inputs)
     with current.answering():
         snapshot = Snapshot(current.files)
         digests = snapshot.events.digests()
@@ -89,7 +92,7 @@ def plan_of(
             return event or snapshot.events[known[digest]]
 
         if has_drifted:
-            return new_base(_in_order(map(event_of, scan.events)))
+            return _new_base(_in_order(map(event_of, scan.events)), inputs)
         placements = delta.placements_in(snapshot)
         kept = current.files.only("base")
         base = Snapshot(kept)
@@ -104,22 +107,13 @@ def plan_of(
     return update, kept
 
 
-def _new_base(
-    edits: Edits,
-    facts: dict[str, Any],
-    on_progress: OnProgress,
-    own_vectors: EventVectors | None,
-    workers: Workers,
-    events: list[Event],
-) -> Plan:
+def _new_base(events: list[Event], inputs: BaseInputs) -> Plan:
     def write(directory: Path) -> dict[str, Any]:
         from search.engine import base_segment as base  # noqa: PLC0415
 
         (directory / "base").mkdir()
-        vectors = None if own_vectors is None else own_vectors.of(events)
-        language = facts.get("language", "")
-        base.write(events, directory / "base", edits, on_progress, language, vectors, workers)
-        return facts
+        base.write(events, directory / "base", inputs)
+        return inputs.facts
 
     return write, None
 

@@ -17,7 +17,7 @@ from search.archive.decisions import Decisions, decisions_beside
 from search.archive.page.marks import Mark, marks_of, may_have_marks
 from search.archive.page.parser import NoPage, Page, parse
 from search.archive.walk import File, in_silence, read_regular
-from search.engine.archives import recorded_archives
+from search.engine.build_input import recorded_archives
 from search.engine.indexed_archives import archives_of, page_files
 from search.model import limits
 from search.model.digests import digest_of

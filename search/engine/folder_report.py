@@ -21,14 +21,14 @@ _FOLDERS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class SiteReport:
+class FolderReport:
     """``sentences`` that describe the folder, and ``settings``: the text of a settings file."""
 
     sentences: tuple[str, ...]
     settings: str
 
 
-def report_on(top: Path) -> SiteReport:
+def report_on(top: Path) -> FolderReport:
     """Inspect a folder.
 
     Raises:
@@ -56,7 +56,7 @@ def report_on(top: Path) -> SiteReport:
         sentences.append(f"links to pages: {site.pattern} ({site.origin})")
     sentences += [f"skipped {reason}" for reason in tally.lines()[:3]]
     listed = ", ".join(f'"{name}"' for name in archives)
-    return SiteReport(
+    return FolderReport(
         tuple(sentences),
         f"# {sentences[0]}. All settings: event-search config --explain\n"
         f"archives = [{listed}]\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from search import build
-from search.engine.archives import Archives, whole_of
+from search.engine.build_input import Archives, whole_of
 from search.model.errors import UsageError
 
 ROOT = Path(__file__).parents[2]
