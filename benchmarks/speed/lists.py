@@ -37,8 +37,8 @@ from search import Index, build
 from search.index import blocks
 from search.index.kernels import lists as kernels
 from search.index.kernels import loader as loader_module
-from search.related.arrays import prepared, tiles_of
 from search.related.batch import Batch
+from search.related.batch_arrays import prepared, tiles_of
 
 ROUNDS = 3
 _ALONE = 14  # one thread has the nearest cache to itself: blocks of so many bits of events

@@ -73,7 +73,7 @@ def _near(days: NDArray[np.int32]) -> Iterator[tuple[int, int]]:
 
 def _compared(vectors: Vectors) -> _IsSame:
     """Whether two events are reports of one; each pair is compared once."""
-    prepared, terms = cache(vectors.report), cache(partial(terms_of, vectors))
+    prepared, terms = cache(vectors.term_vector), cache(partial(terms_of, vectors))
 
     @cache
     def is_same(one: int, other: int) -> bool:

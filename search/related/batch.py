@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from search.model.event import UNDATED
 from search.model.hit import DECIMALS, Explanation, rounded
 from search.related import diversity, duplicates, scoring
-from search.related.arrays import floors, prepared, tiles_of
+from search.related.batch_arrays import floors, prepared, tiles_of
 from search.related.explanations import explained_pairs
 from search.related.filters import EVER, Mask, Reach
 from search.related.ranking import Ranking
@@ -131,7 +131,7 @@ class Batch:
         """``diversity.spread`` of each list."""
         starts, ordinals = _flat(lists)
         raws = np.array([link.raw for links in lists for link in links], dtype=np.float64)
-        how = float(diversity.UNIT), diversity.FLOOR
+        how = float(diversity.SCALE), diversity.FLOOR
         order = self._kernels.spread(starts, ordinals, raws, *how, self._arrays.rows).tolist()
         return [order[begin:end] for begin, end in pairwise(starts.tolist())]
 

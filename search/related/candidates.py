@@ -66,9 +66,9 @@ class OneList(Candidates):
         return [None] * len(lists)
 
     def spread(self, lists: Sequence[list[Link]]) -> list[list[int]]:
-        report = self.vectors.report
-        each = (([report(link.ordinal) for link in links], links) for links in lists)
-        return [diversity.spread(reports, [link.raw for link in links]) for reports, links in each]
+        terms = self.vectors.term_vector
+        each = (([terms(link.ordinal) for link in links], links) for links in lists)
+        return [diversity.spread(events, [link.raw for link in links]) for events, links in each]
 
     def explanations(self, linked: Sequence[Linked]) -> list[Explanation]:
         scored = [(other, score) for _, other, score in linked]

@@ -16,30 +16,30 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search.related.similarity_parts import Report
+from search.related.similarity_parts import TermVector
 
 # The order of this many best links is chosen, whatever the length of the list: a list of five is
 # the beginning of the list of ten.
 POOL: Final = 30
 FLOOR: Final = 0.7
 # Weights are made integers, whose products and sums are exact in any order they are added.
-UNIT: Final = 1000
+SCALE: Final = 1000
 
 
-def spread(reports: Sequence[Report], raw: Sequence[float]) -> list[int]:
+def spread(events: Sequence[TermVector], raw: Sequence[float]) -> list[int]:
     """The indexes of the events of a list in their new order, which is total.
 
-    ``reports`` are the events, best first; ``raw`` are their similarities to what was asked. Of
-    items worth the same the better one comes first.
+    ``events`` are those of the list, best first, and ``raw`` their similarities to the query. Of
+    items that are worth the same, the better one comes first.
     """
-    if len(reports) < 3:
-        return list(range(len(reports)))
-    squares = _cosines(reports) ** 2
+    if len(events) < 3:
+        return list(range(len(events)))
+    squares = _cosines(events) ** 2
     alike = squares * squares
     worth = np.array(raw, dtype=np.float64)
-    repeated = np.ones(len(reports))
+    repeated = np.ones(len(events))
     order: list[int] = []
-    for _ in reports:
+    for _ in events:
         best = int(np.argmax(worth * np.maximum(1.0 / repeated, FLOOR)))
         order.append(best)
         worth[best] = -1.0
@@ -47,20 +47,20 @@ def spread(reports: Sequence[Report], raw: Sequence[float]) -> list[int]:
     return order
 
 
-def _cosines(reports: Sequence[Report]) -> NDArray[np.float64]:
-    """The cosines of all pairs, by words and names alone: [reports, reports]."""
-    sizes = [len(report.terms) for report in reports]
+def _cosines(events: Sequence[TermVector]) -> NDArray[np.float64]:
+    """The cosines of all pairs, by words and names alone: [events, events]."""
+    sizes = [len(event.terms) for event in events]
     terms, columns = np.unique(
-        np.concatenate([report.terms for report in reports]), return_inverse=True
+        np.concatenate([event.terms for event in events]), return_inverse=True
     )
-    rows = np.zeros((len(reports), len(terms)))
-    rows[np.repeat(np.arange(len(reports)), sizes), columns] = np.concatenate(
-        [_integers(report) for report in reports]
+    rows = np.zeros((len(events), len(terms)))
+    rows[np.repeat(np.arange(len(events)), sizes), columns] = np.concatenate(
+        [_integers(event) for event in events]
     )
-    return np.asarray(rows @ rows.T) / UNIT**2
+    return np.asarray(rows @ rows.T) / SCALE**2
 
 
-def _integers(report: Report) -> NDArray[np.float64]:
+def _integers(event: TermVector) -> NDArray[np.float64]:
     # One after the other, as a compiled loop adds them.
-    length = float(np.sqrt(np.add.accumulate(report.weights**2)[-1:].sum()))
-    return np.asarray(np.rint(report.weights * (UNIT / (length or 1.0))))
+    length = float(np.sqrt(np.add.accumulate(event.weights**2)[-1:].sum()))
+    return np.asarray(np.rint(event.weights * (SCALE / (length or 1.0))))

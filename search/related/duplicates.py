@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from search.index.term_counts import KINDS
 from search.model.event import Event, day_number
 from search.related.similarity import Vectors
-from search.related.similarity_parts import Link, Report
+from search.related.similarity_parts import Link, TermVector
 
 MOST_DAYS: Final = 3
 LEAST_COSINE: Final = 0.7
@@ -59,14 +59,14 @@ def fold(
     if alike is not None and not alike:
         return [Folded(link, place, ()) for place, link in enumerate(links)]
     days = vectors.dates[[link.ordinal for link in links]].tolist()
-    report = cache(lambda place: vectors.report(links[place].ordinal))
+    terms = cache(lambda place: vectors.term_vector(links[place].ordinal))
     kept: dict[int, list[int]] = {}
     for place, link in enumerate(links):
         for first, also in kept.items():
             may_be = abs(days[first] - days[place]) <= MOST_DAYS
             if alike is not None:
                 may_be = (first, place) in alike
-            if may_be and same_event(vectors, report(first), report(place)):
+            if may_be and same_event(vectors, terms(first), terms(place)):
                 also.append(link.ordinal)
                 break
         else:
@@ -80,8 +80,8 @@ def terms_of(vectors: Vectors, ordinal: int) -> frozenset[int]:
 
 
 def share_enough(vectors: Vectors, one: Set[int], other: Set[int]) -> bool:
-    """Whether two events, given their terms, share enough of them for reports of one event;
-    cheaper than ``same_event``, which asks more."""
+    """Whether two events may be reports of one event, by their terms alone: a cheap test before
+    ``same_event``."""
     shared = one & other
     if len(shared) >= SAME_TERMS * max(len(one), len(other)):
         return True
@@ -90,8 +90,8 @@ def share_enough(vectors: Vectors, one: Set[int], other: Set[int]) -> bool:
     return _rare_terms(vectors, np.array(list(shared), np.int64)) >= LEAST_RARE
 
 
-def same_event(vectors: Vectors, one: Report, other: Report) -> bool:
-    """Whether two events of the archive are reports of one."""
+def same_event(vectors: Vectors, one: TermVector, other: TermVector) -> bool:
+    """Whether two events of the archive are reports of one event."""
     if one.day is None or other.day is None:
         if one.day != other.day:
             return False
@@ -125,11 +125,9 @@ def _figures(vectors: Vectors, terms: NDArray[np.int64]) -> int:
     return int((vectors.matrix.kinds(terms) == _NUMBER).sum())
 
 
-def _said(vectors: Vectors, report: Report) -> float:
+def _said(vectors: Vectors, event: TermVector) -> float:
     """The Euclidean length of the weights of common words."""
-    return float(
-        np.linalg.norm(report.weights[np.isin(vectors.matrix.kinds(report.terms), _WORDS)])
-    )
+    return float(np.linalg.norm(event.weights[np.isin(vectors.matrix.kinds(event.terms), _WORDS)]))
 
 
 def versions_among(one: Event, others: Iterable[Event]) -> frozenset[str]:
@@ -150,8 +148,8 @@ def versions_among(one: Event, others: Iterable[Event]) -> frozenset[str]:
 
 
 def _same_body(one: str, other: str) -> bool:
-    """Whether one text is another, or a version of it. Figures that were all replaced, as the times
-    of another outage are, tell that it is none; a version adds some."""
+    """Whether two texts are equal or versions of each other. A version adds figures; if all figures
+    were replaced, like the times of another outage, it is another event."""
     mine, its = Counter(_words(one)), Counter(_words(other))
     if (mine & its).total() < _SAME_BODY * max(mine.total(), its.total()):
         return False

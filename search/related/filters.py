@@ -40,7 +40,7 @@ class Reach(NamedTuple):
 EVER: Final = Reach()
 
 
-def beside(
+def mask_for(
     snapshot: Snapshot, mask: Mask | None, day: int | None, options: RelatedOptions
 ) -> Mask | None:
     """The events that may be listed for an event of this day: ``mask`` within the options' reach.
@@ -60,22 +60,22 @@ def beside(
 def kept_out(
     snapshot: Snapshot, one: int, other: int, options: RelatedOptions, mask: Mask | None
 ) -> str | None:
-    """The reason why a filter keeps an event out of the list of another, if one does."""
-    day, asked = int(snapshot.events.days[other]), int(snapshot.events.days[one])
+    """Why a filter keeps an event out of the list of another; None if no filter does."""
+    day, own_day = int(snapshot.events.days[other]), int(snapshot.events.days[one])
     is_near = Reach.of(options) != EVER
     if day == UNDATED and (is_near or options.since or options.until):
         return "it has no date, and only events of some time are wanted"
-    if asked == UNDATED and is_near:
+    if own_day == UNDATED and is_near:
         return "nothing is older, newer or near in time to an event without a date"
     if options.since is not None and day < day_number(options.since):
         return f"it is from before {options.since}"
     if options.until is not None and day > day_number(options.until):
         return f"it is from after {options.until}"
-    if options.older and day > asked:
+    if options.older and day > own_day:
         return "it is newer, and only older events are wanted"
-    if options.newer and day < asked:
+    if options.newer and day < own_day:
         return "it is older, and only newer events are wanted"
-    if options.within is not None and (apart := abs(day - asked)) > days_in(options.within):
+    if options.within is not None and (apart := abs(day - own_day)) > days_in(options.within):
         return f"it is {apart:,} days away, and only events within {options.within} are wanted"
     if mask is not None and not mask[other]:
         return f"it does not match {options.match}"

@@ -13,7 +13,7 @@ from search.model.options import RelatedOptions
 from search.related.batch import Batch
 from search.related.candidates import Candidates, ManyLists, OneList, Places
 from search.related.duplicates import Folded
-from search.related.filters import Mask, Reach, beside
+from search.related.filters import Mask, Reach, mask_for
 from search.related.hits import hits_of
 from search.related.ranking import Ranking
 from search.related.reader import Reader
@@ -42,12 +42,12 @@ def related(
     reader: Reader, ordinal: int, options: RelatedOptions, mask: Mask | None = None
 ) -> tuple[Hit, ...]:
     """The list of an event; see ``Index.related``. ``mask`` [events]: what may be listed at all."""
-    told = reader.snapshot.analysed(ordinal)
-    mask = beside(reader.snapshot, mask, int(reader.snapshot.events.days[ordinal]), options)
+    query = reader.snapshot.analysed(ordinal)
+    mask = mask_for(reader.snapshot, mask, int(reader.snapshot.events.days[ordinal]), options)
     if options.order == "context":
-        return _by_context(reader, told, reader.snapshot.names.of(ordinal), ordinal, options, mask)
+        return _by_context(reader, query, reader.snapshot.names.of(ordinal), ordinal, options, mask)
     ranking = Ranking(reader.vectors, ordinal, time=options.time, mask=mask)
-    return by_relevance(reader, told, ranking, options).hits
+    return by_relevance(reader, query, ranking, options).hits
 
 
 def related_to_each(
@@ -69,8 +69,8 @@ def _each_by_context(
 ) -> Iterator[tuple[Hit, ...]]:
     shared_by_each = reader.snapshot.shared_names.most(ordinals, options.limit)
     for ordinal, shared in zip(ordinals, shared_by_each, strict=True):
-        told, names = reader.snapshot.analysed(ordinal), reader.snapshot.names.of(ordinal)
-        hits = (_named_hit(reader, told, names, other) for other, _ in shared)
+        query, names = reader.snapshot.analysed(ordinal), reader.snapshot.names.of(ordinal)
+        hits = (_named_hit(reader, query, names, other) for other, _ in shared)
         yield tuple(hit for hit in hits if hit.score >= (options.min_score or 0.0))
 
 
@@ -78,21 +78,21 @@ def related_text(
     reader: Reader, text: str, options: RelatedOptions, mask: Mask | None = None
 ) -> tuple[Hit, ...]:
     """The list of a text; see ``Index.related_text``."""
-    mask = beside(reader.snapshot, mask, None, options)
-    told = analysed_text(reader, text)
+    mask = mask_for(reader.snapshot, mask, None, options)
+    query = analysed_text(reader, text)
     if options.order == "context":
-        names = reader.snapshot.names.numbers(canonical_names(told.named))
-        return _by_context(reader, told, names, None, options, mask)
-    query = reader.vectors.prepare_text(told.analysis, reader.snapshot.aliases)
-    ranking = Ranking(reader.vectors, query, time=options.time, mask=mask)
-    return by_relevance(reader, told, ranking, options).hits
+        names = reader.snapshot.names.numbers(canonical_names(query.named))
+        return _by_context(reader, query, names, None, options, mask)
+    vector = reader.vectors.prepare_text(query.analysis, reader.snapshot.aliases)
+    ranking = Ranking(reader.vectors, vector, time=options.time, mask=mask)
+    return by_relevance(reader, query, ranking, options).hits
 
 
 def by_relevance(
-    reader: Reader, told: AnalysedEvent, ranking: Ranking, options: RelatedOptions
+    reader: Reader, query: AnalysedEvent, ranking: Ranking, options: RelatedOptions
 ) -> Chosen:
     """The list of the event or text that a ranking is for."""
-    return _chosen(reader, [told], options, OneList(reader.vectors, ranking, time=options.time))[0]
+    return _chosen(reader, [query], options, OneList(reader.vectors, ranking, time=options.time))[0]
 
 
 def _each_by_relevance(
@@ -100,22 +100,24 @@ def _each_by_relevance(
 ) -> Iterator[tuple[Hit, ...]]:
     for begin in range(0, len(ordinals), _AT_ONCE):
         some = ordinals[begin : begin + _AT_ONCE]
-        told = [reader.snapshot.analysed(ordinal) for ordinal in some]
+        queries = [reader.snapshot.analysed(ordinal) for ordinal in some]
         candidates = ManyLists(reader.vectors, batch, some)
-        yield from (chosen.hits for chosen in _chosen(reader, told, options, candidates))
+        yield from (chosen.hits for chosen in _chosen(reader, queries, options, candidates))
 
 
 def _chosen(
     reader: Reader,
-    told: Sequence[AnalysedEvent],
+    queries: Sequence[AnalysedEvent],
     options: RelatedOptions,
     candidates: Candidates,
 ) -> list[Chosen]:
-    """The lists of the events ``told``, which have the places of their ``candidates``. If items
-    that are not printed leave a list short, it is made again without them, ``_REFILLS`` times at
-    most."""
-    lists = [Chosen((), ())] * len(told)
-    places: Places = range(len(told))
+    """The lists of some events or texts, whose ``candidates`` have the same places.
+
+    If items that are not printed leave a list short, it is made again without them, ``_REFILLS``
+    times at most.
+    """
+    lists = [Chosen((), ())] * len(queries)
+    places: Places = range(len(queries))
     for left in reversed(range(_REFILLS + 1)):
         items_of_each = items_of(candidates, options, places)
         printed = [items[: options.limit] for items in items_of_each]
@@ -127,7 +129,7 @@ def _chosen(
         reasons_of_each = iter(candidates.explanations(linked))
         for place, items, first in zip(places, items_of_each, printed, strict=True):
             reasons = list(islice(reasons_of_each, len(first)))
-            hits = hits_of(reader, told[place], first, reasons, options)
+            hits = hits_of(reader, queries[place], first, reasons, options)
             lists[place] = Chosen(hits, items, candidates.left_out[place])
         places = [
             place
@@ -154,7 +156,7 @@ def _unprinted(reader: Reader, chosen: Chosen, options: RelatedOptions) -> set[i
 
 def _by_context(
     reader: Reader,
-    told: AnalysedEvent,
+    query: AnalysedEvent,
     names: NDArray[np.uint32],
     ordinal: int | None,
     options: RelatedOptions,
@@ -171,10 +173,12 @@ def _by_context(
     days = reader.snapshot.events.days[found].astype(np.int64)
     places = reader.vectors.matrix.ranks(found)
     order = np.lexsort((places, -days, -shared[found]))
-    return tuple(_named_hit(reader, told, names, int(found[at])) for at in order[: options.limit])
+    return tuple(_named_hit(reader, query, names, int(found[at])) for at in order[: options.limit])
 
 
-def _named_hit(reader: Reader, told: AnalysedEvent, names: NDArray[np.uint32], ordinal: int) -> Hit:
+def _named_hit(
+    reader: Reader, query: AnalysedEvent, names: NDArray[np.uint32], ordinal: int
+) -> Hit:
     """An item in the context order: a shared name adds its weight to the score, the rarer the
     more."""
     aliases, postings = reader.snapshot.aliases, reader.snapshot.names
@@ -188,5 +192,5 @@ def _named_hit(reader: Reader, told: AnalysedEvent, names: NDArray[np.uint32], o
         Contribution(name, float(weight), aliases.surface(name), "name")
         for name, weight in zip(postings.names(shared), weights, strict=True)
     ]
-    context = context_terms(told, other, {})
+    context = context_terms(query, other, {})
     return Hit(other.event, score, context, explanation_of(reasons, score))

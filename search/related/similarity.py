@@ -18,9 +18,9 @@ from search.related.similarity_parts import (
     Link,
     Parts,
     QueryVector,
-    Report,
     Shared,
     Sums,
+    TermVector,
     days_apart,
     links_of,
 )
@@ -119,11 +119,11 @@ class Vectors:
         )
         return self.compare_vectors(known, self.compare_terms(known, others, sums, time))
 
-    def report(self, ordinal: int) -> Report:
-        """An event as near-duplicates of it are recognised."""
+    def term_vector(self, ordinal: int) -> TermVector:
+        """The terms of an event of the archive, with their weights."""
         terms, counts = self.matrix.row(ordinal)
         day = int(self.dates[ordinal])
-        return Report(
+        return TermVector(
             terms,
             self._weights(terms, counts),
             float(self.matrix.lengths[ordinal]),
@@ -135,7 +135,7 @@ class Vectors:
         returned."""
         if isinstance(query, QueryVector):
             return query
-        terms, weights, length, day = self.report(query)
+        terms, weights, length, day = self.term_vector(query)
         vector = self.matrix.vectors(np.array([query]))[0].astype(np.float32)
         size, hub = float(self.matrix.vector_sizes[query]), float(self.matrix.hubs[query])
         return QueryVector(query, terms, weights, length, vector, size, hub, day)
@@ -143,11 +143,8 @@ class Vectors:
     def _weights(self, terms: NDArray[np.int64], counts: NDArray[np.uint8]) -> NDArray[np.float64]:
         return np.asarray(self._count_weights[counts] * self.matrix.weights(terms))
 
-    def prepare_text(
-        self, analysis: Analysis, aliases: Aliases = NO_ALIASES, *, day: int | None = None
-    ) -> QueryVector:
-        """The query vector of a text. ``aliases`` are those of the archive; ``day`` is the date of
-        the text, in days since 1970-01-01, if it has one."""
+    def prepare_text(self, analysis: Analysis, aliases: Aliases = NO_ALIASES) -> QueryVector:
+        """The query vector of a text, which has no date; ``aliases`` are those of the archive."""
         known: dict[int, int] = {}
         strangers: list[tuple[int, int]] = []
         for term, (count, kind) in term_counts(analysis, aliases).items():
@@ -158,7 +155,7 @@ class Vectors:
                 strangers.append((count, kind))
         terms = np.array(sorted(known), dtype=np.int64)
         counts = np.array([known[int(term)] for term in terms], dtype=np.uint8)
-        return self.placed(terms, counts, strangers)._replace(day=day)
+        return self.placed(terms, counts, strangers)
 
     def placed(
         self,

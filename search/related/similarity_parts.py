@@ -28,9 +28,9 @@ class Link(NamedTuple):
     names: int
 
 
-class Report(NamedTuple):
-    """An event as near-duplicates of it are recognised: its terms, which ascend by number, their
-    weights and the Euclidean length of these. ``day`` is None if there is no date."""
+class TermVector(NamedTuple):
+    """The terms of an event, ascending by number, with their weights, the Euclidean length of
+    these, and its day, in days since 1970-01-01; None if there is no date."""
 
     terms: NDArray[np.int64]
     weights: NDArray[np.float64]
@@ -39,7 +39,7 @@ class Report(NamedTuple):
 
 
 class QueryVector(NamedTuple):
-    """An event of the archive, or a text, as others are compared with it: terms ascend by number.
+    """An event of the archive or a text, to compare others with. Terms ascend by number.
 
     ``length`` includes terms that the archive does not know. ``vector`` has integers. ``day`` is
     None if there is no date.

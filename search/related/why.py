@@ -8,7 +8,7 @@ from search.model.options import RelatedOptions
 from search.related.candidates import OneList
 from search.related.duplicates import Folded, versions_among
 from search.related.explanations import explanations
-from search.related.filters import Mask, beside, kept_out
+from search.related.filters import Mask, kept_out, mask_for
 from search.related.hits import hit_of
 from search.related.lists import Chosen, by_relevance, related
 from search.related.ranking import Ranking
@@ -24,20 +24,20 @@ def pair(
 ) -> Hit | None:
     """An event as an item of another's list by relevance, whatever its score; None if both are the
     same event, or if a filter excludes it."""
-    mask = beside(reader.snapshot, mask, int(reader.snapshot.events.days[one]), options)
+    mask = mask_for(reader.snapshot, mask, int(reader.snapshot.events.days[one]), options)
     if one == other or kept_out(reader.snapshot, one, other, options, mask):
         return None
-    told = reader.snapshot.analysed(one)
-    return _pair_hit(reader, told, one, other, options)
+    query = reader.snapshot.analysed(one)
+    return _pair_hit(reader, query, one, other, options)
 
 
 def why(
     reader: Reader, one: int, other: int, options: RelatedOptions, mask: Mask | None = None
 ) -> Why:
     """The explanation of a pair; see ``Index.why``. All events are ranked once."""
-    told = reader.snapshot.analysed(one)
-    hit = _pair_hit(reader, told, one, other, options)
-    mask = beside(reader.snapshot, mask, int(reader.snapshot.events.days[one]), options)
+    query = reader.snapshot.analysed(one)
+    hit = _pair_hit(reader, query, one, other, options)
+    mask = mask_for(reader.snapshot, mask, int(reader.snapshot.events.days[one]), options)
     ranking = Ranking(reader.vectors, one, time=options.time, mask=mask)
     rank = ranking.rank(other)
     if options.order == "context":
@@ -45,7 +45,7 @@ def why(
         candidates = OneList(reader.vectors, ranking, time=options.time)
         chosen = Chosen(listed, items_of(candidates, options, [0])[0])
     else:
-        chosen = by_relevance(reader, told, ranking, options)
+        chosen = by_relevance(reader, query, ranking, options)
     place, report_of = place_of(chosen.items, other)
     report = "" if report_of is None else reader.snapshot.events[report_of].id
     said = verdict(one == other, hit.score, rank, options, place, report)
@@ -55,7 +55,7 @@ def why(
     beside_it = {item.event.id: item.event for item in chosen.hits}
     may_be_version = one != other and options.fold and hit.event.id not in beside_it
     others = [hit.event, *beside_it.values()]
-    if may_be_version and hit.event.id in versions_among(told.event, others):
+    if may_be_version and hit.event.id in versions_among(query.event, others):
         said = "Not listed: it is a version of the same event, with its title and text."
     if one != other and (reason := kept_out(reader.snapshot, one, other, options, mask)):
         said = f"Not listed: {reason}."
@@ -63,17 +63,17 @@ def why(
     if not chosen.hits and options.order != "context":
         events = reader.snapshot.events
         nearest = tuple((events[o].id, score) for o, score, *_ in ranking.best(_NEAREST, 0.0))
-    return Why(told.event, hit, rank, said, nearest=nearest, least_score=least_score(options))
+    return Why(query.event, hit, rank, said, nearest=nearest, least_score=least_score(options))
 
 
 def _pair_hit(
-    reader: Reader, told: AnalysedEvent, one: int, other: int, options: RelatedOptions
+    reader: Reader, query: AnalysedEvent, one: int, other: int, options: RelatedOptions
 ) -> Hit:
     """An event as an item of another's list, whatever its score."""
     link = reader.vectors.pair(one, other, time=options.time)
     scored = [(other, link.score)]
     reasons = explanations(reader.vectors, one, scored, time=options.time)
-    return hit_of(reader, told, Folded(link, 0, ()), reasons[0])
+    return hit_of(reader, query, Folded(link, 0, ()), reasons[0])
 
 
 def verdict(

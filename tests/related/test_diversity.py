@@ -10,18 +10,18 @@ from hypothesis import strategies as st
 from search.related.diversity import spread
 from search.related.ranking import Ranking
 from search.related.similarity import Vectors
-from search.related.similarity_parts import Report
+from search.related.similarity_parts import TermVector
 from tests.related.test_batch import batch
 from tests.related.test_similarity import MANY, vectors_of
 
 
-def report(terms: Sequence[int], weights: Sequence[float] | None = None) -> Report:
+def report(terms: Sequence[int], weights: Sequence[float] | None = None) -> TermVector:
     each = np.array(weights or [1.0] * len(terms))
-    return Report(np.array(sorted(terms), dtype=np.int64), each, 1.0, None)
+    return TermVector(np.array(sorted(terms), dtype=np.int64), each, 1.0, None)
 
 
 @st.composite
-def lists(draw: st.DrawFn) -> tuple[list[Report], list[float]]:
+def lists(draw: st.DrawFn) -> tuple[list[TermVector], list[float]]:
     """Reports of few terms, so that many are alike, and their similarities, best first."""
     told = draw(st.lists(st.sets(st.integers(0, 12), max_size=6), max_size=30))
     raw = draw(st.lists(st.floats(0.01, 1.0), min_size=len(told), max_size=len(told)))
@@ -35,7 +35,7 @@ def lists(draw: st.DrawFn) -> tuple[list[Report], list[float]]:
 
 @given(lists())
 def test_every_item_stands_in_the_new_order_once_and_the_best_is_first(
-    given_list: tuple[list[Report], list[float]],
+    given_list: tuple[list[TermVector], list[float]],
 ) -> None:
     reports, raw = given_list
     order = spread(reports, raw)
@@ -45,7 +45,7 @@ def test_every_item_stands_in_the_new_order_once_and_the_best_is_first(
 
 @given(lists())
 def test_an_item_passes_none_that_is_much_more_related(
-    given_list: tuple[list[Report], list[float]],
+    given_list: tuple[list[TermVector], list[float]],
 ) -> None:
     order = spread(*given_list)
     raw = given_list[1]
@@ -92,7 +92,7 @@ def test_many_lists_are_spread_as_each_is(many: Vectors) -> None:
     ]
     found = batch(many).spread(lists)
     assert found == [
-        spread([many.report(link.ordinal) for link in links], [link.raw for link in links])
+        spread([many.term_vector(link.ordinal) for link in links], [link.raw for link in links])
         for links in lists
     ]
     assert any(order != sorted(order) for order in found)

@@ -65,7 +65,7 @@ def vectors() -> Vectors:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_one_event(vectors: Vectors, one: int, other: int, same: bool, reason: str) -> None:
-    first, second = vectors.report(one), vectors.report(other)
+    first, second = vectors.term_vector(one), vectors.term_vector(other)
     assert same_event(vectors, first, second) is same, reason
     assert same_event(vectors, second, first) is same, reason
 

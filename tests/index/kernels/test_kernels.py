@@ -22,7 +22,7 @@ from search.index.kernels.compiling import compiled
 from search.index.kernels.layout import NAME, WORD, Columns, Rows
 from search.index.kernels.lists import Cut, Sketches, in_order, links
 from search.index.kernels.shared_names import Postings, most_shared, room
-from search.related import arrays as laid
+from search.related import batch_arrays as laid
 from search.related import scoring
 
 ROWS = st.lists(

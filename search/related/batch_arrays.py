@@ -21,7 +21,7 @@ _AT_ONCE: Final = 4096  # vectors that are squared together
 
 
 class Prepared(NamedTuple):
-    """What ``kernels.links`` asks for."""
+    """What ``kernels.links`` takes."""
 
     columns: Any
     rows: Any
@@ -36,22 +36,14 @@ def floors(calibration: Calibration) -> NDArray[np.float64]:
     return np.asarray(raws * (1.0 - 1e-9))
 
 
-@lru_cache(maxsize=2)
-def prepared(kernels: ModuleType, vectors: Vectors, time: bool) -> Prepared:
-    """The arrays of an archive as the kernels take them."""
-    columns, rows = laid_out(kernels, vectors)
-    if time:
-        rows = rows._replace(time_decay=vectors.time_decay)
-    return Prepared(columns, rows, tiles_of(kernels, rows), sketches_of(kernels, vectors))
-
-
 @lru_cache(maxsize=1)
-def laid_out(kernels: ModuleType, vectors: Vectors) -> tuple[Any, Any]:
-    """The columns and rows of an archive, for which time is switched off."""
+def prepared(kernels: ModuleType, vectors: Vectors, time: bool) -> Prepared:
+    """The arrays of an archive as the kernels take them; ``time``: whether nearness in time
+    counts."""
     matrix, learned = vectors.matrix, vectors.matrix.learned
     starts, terms, counts = matrix.rows()
     every_term = np.arange(matrix.known_terms)
-    # What an index may be computed from is copied: files may be written to while a kernel runs.
+    # Days become indices. They are copied: a mapped file may be written to while a kernel runs.
     days = np.array(matrix.dates)
     weights = matrix.weights(every_term).astype(np.float64)
     by_event: list[NDArray[Any]] = [days, vectors.norms, matrix.hubs, matrix.vector_sizes]
@@ -75,14 +67,14 @@ def laid_out(kernels: ModuleType, vectors: Vectors) -> tuple[Any, Any]:
         *matrix.all_vectors(),
         matrix.vector_sizes,
         matrix.alive(),
-        np.zeros(0),
+        vectors.time_decay if time else np.zeros(0),
         vectors.no_time,
         vectors.names_factors,
         vectors.words_factors,
         learned.vector_weight,
         learned.background,
     )
-    return columns, rows
+    return Prepared(columns, rows, tiles_of(kernels, rows), _sketches_of(kernels, rows))
 
 
 def _longest(
@@ -106,10 +98,8 @@ def _longest(
     return math.sqrt(longest) * _ROUNDED_UP
 
 
-@lru_cache(maxsize=1)
-def sketches_of(kernels: ModuleType, vectors: Vectors) -> Any:
+def _sketches_of(kernels: ModuleType, rows: Any) -> Any:
     """The sketches of an archive's vectors."""
-    _, rows = laid_out(kernels, vectors)
     rests, per_sizes = np.empty((2, len(rows.heads)), np.float32)
     for begin in range(0, len(rests), _AT_ONCE):
         block = slice(begin, begin + _AT_ONCE)
