@@ -22,14 +22,15 @@ from search.publish.lists.entries import (
     Listed,
     ListPage,
     Meaning,
-    all_printed,
     day_of_list,
     entries_in,
     form_of,
+    gap_below,
     leads_to_previous_day,
     link_of,
     merged,
     path_of,
+    printed,
 )
 from search.publish.lists.folders import Day
 
@@ -55,7 +56,7 @@ def new_day_list(
     """The list of a day that has none yet; ``previous`` is the link to the day before, if any."""
     newline = form.newline
     head = f"## [{escaping.text(day.name)}]({escaping.destination(day.link)})".encode()
-    pieces = [head, newline, newline, *all_printed(wanted.values(), form)]
+    pieces = [head, newline, newline, *printed(wanted.values(), form)]
     if previous is not None:
         pieces += [_previous_line(previous, labels, newline)]
     return DayListed(b"".join(pieces), list(wanted), form)
@@ -94,9 +95,8 @@ def day_list(
     before = data[: lines[top].end]
     after = page.between(end, len(lines))
     if footer is None and previous is not None:
-        after = _with_footer(
-            done.data + after, _previous_line(previous, labels, form.newline), form
-        )
+        rest = done.data + after
+        after = rest + gap_below(rest, form) + _previous_line(previous, labels, form.newline)
         done.data = b""
     elif footer is not None and previous is not None:
         after = _with_link(page, footer, end, previous, day)
@@ -147,15 +147,6 @@ def _footer(lines: Sequence[Line], first: int, day: Day) -> int | None:
 
 def _previous_line(link: str, labels: SiteLabels, newline: bytes) -> bytes:
     return f"## [{labels.previous_day}...]({escaping.destination(link)})".encode() + newline
-
-
-def _with_footer(rest: bytes, footer: bytes, form: Form) -> bytes:
-    newline = form.newline
-    if rest and not rest.endswith((b"\n", b"\r")):
-        rest += newline
-    if rest.strip() and form.spaced and not rest.endswith((newline * 2, b"\n\n")):
-        rest += newline
-    return rest + footer
 
 
 def _with_link(page: ListPage, footer: int, end: int, previous: str, day: Day) -> bytes:

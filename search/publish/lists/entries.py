@@ -182,24 +182,35 @@ def _has_text(lines: Sequence[Line], entry: Entry) -> bool:
     return any(line.kind is not Kind.BLANK for line in lines[entry.heading + 1 : entry.end])
 
 
-def printed(event: Listed, form: Form, above: tuple[str, ...] = ()) -> bytes:
-    """An entry that is new; ``above`` are the topics of the entry above, which are not repeated."""
-    shown = form.topics and event.topics != above
-    rows = [f"##### {escaping.text(topic)}" for topic in event.topics] if shown else []
-    rows.append(heading_of(event, form.level))
-    if form.bodies and (body := event.body()):
-        rows.append(body)
-    if form.spaced:
-        rows.append("")
+def printed(events: Iterable[Listed], form: Form, above: tuple[str, ...] = ()) -> Iterator[bytes]:
+    """New entries, below each other; ``above`` are the topics of the entry above the first, which
+    are not repeated."""
+    for event in events:
+        rows = [heading_of(event, form.level)]
+        if form.bodies and (body := event.body()):
+            rows.append(body)
+        if form.spaced:
+            rows.append("")
+        yield _topics(event, form, above) + _encoded(rows, form)
+        above = event.topics
+
+
+def _topics(event: Listed, form: Form, above: tuple[str, ...]) -> bytes:
+    """The topic lines of an entry, unless they are those of the entry above."""
+    shown = event.topics if form.topics and event.topics != above else ()
+    return _encoded([f"##### {escaping.text(topic)}" for topic in shown], form)
+
+
+def _encoded(rows: Iterable[str], form: Form) -> bytes:
     return b"".join(row.encode("utf-8", "replace") + form.newline for row in rows)
 
 
-def all_printed(events: Iterable[Listed], form: Form) -> Iterator[bytes]:
-    """Entries that are new, below each other."""
-    above: tuple[str, ...] = ()
-    for event in events:
-        yield printed(event, form, above)
-        above = event.topics
+def gap_below(above: bytes, form: Form) -> bytes:
+    """What separates an entry or link from the text above it: a line end, and a blank line in a
+    list that has them."""
+    gap = b"" if not above or above.endswith((b"\n", b"\r")) else form.newline
+    is_apart = not above.strip() or (above + gap).endswith((form.newline * 2, b"\n\n"))
+    return gap + (form.newline if form.spaced and not is_apart else b"")
 
 
 def heading_of(event: Listed, level: int) -> str:
@@ -271,7 +282,8 @@ def merged(
             place = _top_end(page.lines, span)
             pieces.append(page.between(at, place))
             at, last = place, len(pieces)
-        pieces[last:last] = _appended(b"".join(pieces[:last]), new, form, topics)
+        gap = gap_below(b"".join(pieces[:last]), form)
+        pieces[last:last] = [gap, *printed(new, form, topics)]
         result.added = len(new)
     pieces.append(page.between(at, span[1]))
     result.data = b"".join(pieces)
@@ -286,31 +298,12 @@ def _top_end(lines: Sequence[Line], span: tuple[int, int]) -> int:
     return at
 
 
-def _appended(
-    before: bytes, new: Iterable[Listed], form: Form, topics: tuple[str, ...]
-) -> Iterator[bytes]:
-    if before and not before.endswith((b"\n", b"\r")):
-        yield form.newline
-        before += form.newline
-    gap = form.newline * 2
-    if before and form.spaced and not before.endswith((gap, b"\n\n")):
-        yield form.newline
-    for event in new:
-        yield printed(event, form, topics)
-        topics = event.topics
-
-
 def _renewed(
     page: ListPage, entry: Entry, event: Listed, form: Form, above: tuple[str, ...]
 ) -> bytes:
     """An entry whose own parts are complete and current; every other byte is as it was."""
     line = page.lines[entry.heading]
-    lead = page.between(entry.first, entry.heading)
-    if form.topics and event.topics != above and entry.first == entry.heading:
-        lead = b"".join(
-            f"##### {escaping.text(topic)}".encode("utf-8", "replace") + form.newline
-            for topic in event.topics
-        )
+    lead = page.between(entry.first, entry.heading) or _topics(event, form, above)
     heading = page.between(entry.heading, entry.heading + 1)
     if not says(entry.title, event.title):
         end = page.end_of(line) or form.newline
@@ -319,7 +312,7 @@ def _renewed(
     if form.bodies and not _has_text(page.lines, entry) and (body := event.body()):
         if not heading.endswith((b"\n", b"\r")):
             heading += form.newline
-        below = body.encode("utf-8", "replace") + form.newline + below
+        below = _encoded([body], form) + below
     return lead + heading + below
 
 

@@ -29,13 +29,13 @@ from search.publish.lists.entries import (
     Listed,
     ListPage,
     Meaning,
-    all_printed,
     day_of_list,
     entries_in,
     form_of,
     leads_to_previous_day,
     link_of,
     merged,
+    printed,
 )
 from search.publish.lists.folders import Day
 
@@ -65,7 +65,7 @@ def new_front_page(days: Sequence[FrontDay], labels: SiteLabels, form: Form) -> 
     pieces = []
     for number, day in enumerate(shown):
         pieces.append(f"## {_link(_words(number, shown, labels), day.day)}{newline}{newline}")
-        pieces += [entry.decode() for entry in all_printed(day.events.values(), form)]
+        pieces += [entry.decode() for entry in printed(day.events.values(), form)]
         if not pieces[-1].endswith(newline * 2):
             pieces.append(newline)
         pieces.append(rule + newline)
