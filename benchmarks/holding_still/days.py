@@ -20,7 +20,7 @@ from pathlib import Path
 from search.publish.lists.site import write_lists
 
 ENTRY = re.compile(r"^### \[(.*)\]\((\S+)\)", re.MULTILINE)
-KINDS = {"### [": "entry", "##### ": "topic", "## [": "link to a day", "_": "Context", "": "blank"}
+KINDS = {"### [": "entry", "#####": "topic", "## [": "link to a day", "_": "Context", "": "blank"}
 
 
 def entries(text: str) -> list[tuple[str, str]]:
