@@ -99,13 +99,27 @@ _LONG_NAMES: Final[dict[str, tuple[str, ...]]] = {
     + ((country,) if " " in country else ())
     for country in frozenset(COUNTRY_NAMES.values())
 }
-# The names of more than one word of countries, and of their unions, by the short ones: "UK" and
+# Organisations of countries, whose acronym an archive need not spell out.
+ORGANISATIONS: Final[dict[str, str]] = {
+    "asean": "Association of Southeast Asian Nations",
+    "au": "African Union",
+    "ecb": "European Central Bank",
+    "eu": "European Union",
+    "iaea": "International Atomic Energy Agency",
+    "icc": "International Criminal Court",
+    "imf": "International Monetary Fund",
+    "nato": "North Atlantic Treaty Organization",
+    "osce": "Organization for Security and Cooperation in Europe",
+    "un": "United Nations",
+    "who": "World Health Organization",
+    "wto": "World Trade Organization",
+}
+# The names of more than one word of countries and organisations, by the short ones: "UK" and
 # "America" mean them as well.
 LONG_NAMES_OF: Final = {
     **_LONG_NAMES,
     **{short: _LONG_NAMES[of] for short, of in COUNTRY_NAMES.items() if " " not in short},
-    "eu": ("European Union",),
-    "un": ("United Nations",),
+    **{short: (name,) for short, name in ORGANISATIONS.items() if short not in STOP_WORDS},
 }
 # Within a longer name these are spelled out: "US Senate", "United States Senate".
 SHORT_COUNTRIES: Final = {

@@ -11,6 +11,7 @@ Kinds of evidence, strongest first:
     spelling        the same but for spaces, hyphens and articles: "Al-Qaeda", "Qaeda"
     nation          "US Food and Drug Administration", where the name without "US" has an acronym
     case            the same in another case of its language: "Тайвань", "Тайване"
+    known           an acronym that an archive need not spell out: UN
 """
 
 import re
@@ -35,6 +36,7 @@ PLURAL: Final = "plural"
 SPELLING: Final = "spelling"
 NATION: Final = "nation"
 CASE: Final = "case"
+KNOWN: Final = "known"
 _DECLINED: Final = frozenset({"russian", "greek"})  # by script; see ``script_language``
 _SHORTEST_STEM: Final = 4
 

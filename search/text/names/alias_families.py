@@ -8,12 +8,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Final
 
-from search.text.english import COUNTRIES, LESSER_FORMS, LINKS, PARTICLES
+from search.text.english import COUNTRIES, LESSER_FORMS, LINKS, ORGANISATIONS, PARTICLES
 from search.text.names.alias_edits import Edits
 from search.text.names.alias_evidence import (
     ALSO_KNOWN_AS,
     BRACKET,
     INITIALS,
+    KNOWN,
     NATION,
     SPELLED_OUT,
     Evidence,
@@ -68,6 +69,7 @@ class Families:
         """The canonical term of each other name, how names are printed, and the evidence."""
         for alias, name in self.edits.same.items():
             self.join(Evidence(alias, name, EDITOR, 0, ""))
+        self._join_organisations()
         self._join_acronyms()
         for found in sorted((*spellings(self.facts), *inflections(self.facts))):
             self.join(found)
@@ -107,6 +109,15 @@ class Families:
         """Whether an editor forbids that a name joins a family, or any family."""
         never = self.never.get(term)
         return never is not None and (term in never or not never.isdisjoint(family))
+
+    def _join_organisations(self) -> None:
+        """Join the acronyms that everybody knows, unless the archive gives them another meaning."""
+        explained = {short for short, _, kind in self.facts.pairs if kind == SPELLED_OUT}
+        for short, name in ((short, name.lower()) for short, name in ORGANISATIONS.items()):
+            known = short in self.facts.count and name in self.facts.count
+            if known and short not in explained and self.facts.acronym(short):
+                self.join(self.facts.same(short, name, KNOWN))
+                self.shorts.add(short)
 
     def _join_acronyms(self) -> None:
         named: defaultdict[str, Counter[str]] = defaultdict(Counter)
