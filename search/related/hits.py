@@ -13,12 +13,14 @@ from search.related.mentions import TermUse
 from search.related.reader import Reader
 from search.related.shared_terms import as_written, context_terms, surfaces_of
 from search.text.analysed_event import AnalysedEvent
+from search.text.english import COUNTRIES
 
 _WIDESPREAD_EVENTS: Final = 30
 _WIDESPREAD_SHARE: Final = 1 / 20  # of all events
 _EVERYWHERE_SHARE: Final = 1 / 3
 _TEMPLATE_SHARE: Final = 9 / 10
 _FEW_EVENTS: Final = 8  # may all be of one story
+_ALONE_SHARE: Final = 1 / 2  # of the events with a word that have it as a name of its own
 _UNTITLED_EVENTS: Final = 8  # with a name, of which some title would have it if it were a topic
 
 
@@ -109,9 +111,12 @@ def _is_everywhere(reader: Reader, term: str) -> bool:
 
 
 def _is_incidental(reader: Reader, name: str, forms: Iterable[str]) -> bool:
-    """Whether very many events have a name, or many and no title all words of one of its forms."""
+    """Whether very many events have a name, or many and no title all words of one of its forms; or
+    whether it is mostly a part of longer names, such as a given name."""
     snapshot = reader.snapshot
     events = len(snapshot.names.events(name))
+    if name not in COUNTRIES and events < _ALONE_SHARE * len(reader.vectors.column(name)[0]):
+        return True
     if events < _UNTITLED_EVENTS:
         return False
     if events > max(_WIDESPREAD_EVENTS, _WIDESPREAD_SHARE * len(reader.vectors)):

@@ -25,6 +25,7 @@ _MOST_WORDS: Final = 3  # of a phrase
 _MOST_TOKENS: Final = 2_000  # of a text among which phrases are looked for
 _LEAST_PARTS: Final = 2
 _PARTICIPLE: Final = "ing"  # ends what may be no noun: people interacting with it
+_ADJECTIVES: Final = ("ible", "worthy", "ous", "ful", "less")
 _VOWELS: Final = frozenset("aeiouy")
 _SHORTEST_WORD: Final = 3  # letters of a word that is no name
 _JOINING: Final = ("-", "\u2010", "\u2011", "_")
@@ -49,8 +50,7 @@ def shared_word(
     "name" are in any long text.
 
     Args:
-        only_topics: no phrase that is not said in both texts, and no single word that is not in
-            both titles.
+        only_topics: a phrase that both texts repeat, or a word of both titles; or "".
     """
     seen = _in_title(one) & _in_title(other)
     wanted = {
@@ -58,6 +58,9 @@ def shared_word(
         for term, part in contributions.items()
         if part > 0 and not (term in use.commonplace or use.is_everywhere(term))
     }
+    said = seen | (_said(one, wanted) & _said(other, wanted))
+    if only_topics:
+        wanted &= said if is_long(one) and is_long(other) else seen
     ours, theirs = _words(one, wanted), _words(other, wanted)
     written = {
         term: words
@@ -65,7 +68,6 @@ def shared_word(
         if (words := _topics(_shared_spellings(ours[term], theirs[term]), term in seen))
         if term in seen or not only_topics
     }
-    said = seen | (_said(one, wanted) & _said(other, wanted))
     strength = {
         term: contributions[term]
         * (_SEEN if term in seen else 1.0)
@@ -76,6 +78,8 @@ def shared_word(
     in_order = sorted(
         written, key=lambda term: (term not in nouns, -round(strength[term], 9), term)
     )
+    if only_topics:
+        in_order = [term for term in in_order if term in nouns]
     technical = [term for term in in_order if written[term].isdisjoint(dictionary_words())]
     rare = [
         term
@@ -84,9 +88,9 @@ def shared_word(
     ]
     phrases, theirs_too = _phrases(one, strength), _phrases(other, strength)
     sums = {
-        phrase: sum(strength.get(term, 0.0) for term in phrase)
+        phrase: round(sum(strength.get(term, 0.0) for term in phrase), 9)
         for phrase in phrases.keys() & theirs_too.keys()
-        if said.issuperset(phrase) or not only_topics
+        if wanted.issuperset(phrase) or not only_topics
         if seen.issuperset(phrase)
         or not common_words().issuperset(phrases[phrase].replace("-", " ").split())
     }
@@ -94,29 +98,24 @@ def shared_word(
     def best_of(among: Iterable[tuple[str, ...]]) -> str:
         best = min(
             among,
-            key=lambda phrase: (
-                phrases[phrase].endswith(_PARTICIPLE), -round(sums[phrase], 9), len(phrase), phrase,
-            ),
-        )  # fmt: skip
-        return min(phrases[best], theirs_too[best], key=lambda spelling: (len(spelling), spelling))
-
-    def word(terms: Iterable[str]) -> str:
-        return min(written[next(iter(terms))], key=lambda spelling: (len(spelling), spelling))
+            key=lambda phrase: (phrases[phrase].endswith(_PARTICIPLE), -sums[phrase], phrase),
+        )
+        return _shorter((phrases[best], theirs_too[best]))
 
     titled = [phrase for phrase in sums if seen.issuperset(phrase)]
     if rare and (with_rare := [phrase for phrase in sums if rare[0] in phrase]):
         return best_of(with_rare)
     if rare:
-        return word(rare)
+        return _shorter(written[rare[0]])
     if titled:
         return best_of(titled)
     if shown := [term for term in technical if term in seen]:
-        return word(shown)
+        return _shorter(written[shown[0]])
     if sums:
         return best_of(sums)
-    if only_topics:
-        return ""
-    return word(in_order) if in_order else _part_of_names(one, other, contributions, wanted)
+    if in_order:
+        return _shorter(written[in_order[0]])
+    return "" if only_topics else _part_of_names(one, other, contributions, wanted)
 
 
 def _part_of_names(
@@ -136,6 +135,10 @@ def _part_of_names(
     return min(written[min(names, key=lambda term: (-round(contributions[term], 9), term))])
 
 
+def _shorter(spellings: Iterable[str]) -> str:
+    return min(spellings, key=lambda spelling: (len(spelling), spelling))
+
+
 def _said(told: AnalysedEvent, terms: Container[str]) -> set[str]:
     """Those of these terms that a text has more than once; all of a short text."""
     tokens = told.analysis.tokens[:_MOST_TOKENS]
@@ -150,7 +153,8 @@ def _topics(words: Set[str], is_seen: bool) -> set[str]:
     return {
         word
         for word in words
-        if not _names_no_topic(word) or (is_seen and word not in dictionary_words())
+        if not (_names_no_topic(word) or word.endswith(_ADJECTIVES))
+        or (is_seen and word not in dictionary_words())
     }
 
 
@@ -246,19 +250,21 @@ def _words(
             continue
         if text.endswith(_BEHIND_QUOTED, 0, token.start):
             continue
-        surface = POSSESSIVE.sub("", _whole_compound(text, token.start, token.end))
-        is_slug = sum(map(surface.count, _JOINING)) > _MOST_JOINED
+        start, end = _whole_compound(text, token.start, token.end)
+        surface = POSSESSIVE.sub("", text[start:end])
+        joints = sum(map(surface.count, _JOINING))
+        is_slug = joints > _MOST_JOINED or (joints > 0 and text.endswith("/", 0, start))
         if is_telling(token.exact) and is_telling(token.term) and not is_slug:
             is_word = token.kind is Kind.WORD and not capital_nouns
             found.setdefault(token.term, set()).add(surface.lower() if is_word else surface)
     return found
 
 
-def _whole_compound(text: str, start: int, end: int) -> str:
-    """A word with what hyphens and underscores join to it: "use-after-free", "copy_from_slice"."""
+def _whole_compound(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span of a word with what hyphens and underscores join to it: "use-after-free"."""
     before = _JOINED.match(text[max(0, start - _LONGEST_JOINED) : start][::-1])
     behind = _JOINED.match(text, end, end + _LONGEST_JOINED)
-    return text[start - (before.end() if before else 0) : behind.end() if behind else end]
+    return start - (before.end() if before else 0), behind.end() if behind else end
 
 
 def is_telling(term: str) -> bool:
