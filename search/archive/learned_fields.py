@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from statistics import fmean
 from typing import Any, Final, TypeVar
 
 from search.archive.dates import parse_date
-from search.archive.field_names import NO_MAP, FieldMap, Fields, has_field, prepared, squashed
+from search.archive.field_names import FieldMap, Fields, has_field, prepared, squashed
 from search.archive.guessed_fields import is_date_of_change
 from search.model import printing as plain
 
@@ -34,6 +35,24 @@ _NAMES: Final = {
 _T = TypeVar("_T")
 
 
+def sample_of(found: Iterator[_T]) -> tuple[list[_T], Iterator[_T]]:
+    """The first of some records, and all of them; an error of their reader comes behind them."""
+    first: list[_T] = []
+    failed: list[ValueError] = []
+    try:
+        first.extend(islice(found, SAMPLE))
+    except ValueError as error:
+        failed.append(error)
+
+    def all_of_them() -> Iterator[_T]:
+        yield from first
+        if failed:
+            raise failed[0]
+        yield from found
+
+    return first, all_of_them()
+
+
 def learned(records: Sequence[Any], field_map: FieldMap) -> FieldMap:
     """``field_map`` with the fields that a sample of records shows, where names do not show them.
 
@@ -41,11 +60,11 @@ def learned(records: Sequence[Any], field_map: FieldMap) -> FieldMap:
     field with the longest values. The title is the next longest, if its values differ.
     """
     sample = [prepared(each, field_map) for each in records[:SAMPLE] if isinstance(each, dict)]
-    if len(sample) < _FEWEST or any(_day(name, field_map) for name in sample[0].names):
+    if len(sample) < _FEWEST or any(_day(name) for name in sample[0].names):
         return field_map  # a table without a header has a day for a name
     found = dict(field_map.sources)
-    if not (field_map.undated or _most(_has_day(each, field_map) for each in sample)):
-        days = _columns(sample, lambda value: _day(value, field_map))
+    if not (field_map.undated or _most(map(_has_day, sample))):
+        days = _columns(sample, _day)
         days = {name: each for name, each in days.items() if not is_date_of_change(name)}
         if days:
             found["date"] = min(days, key=lambda name: min(days[name]))
@@ -93,27 +112,31 @@ def _most(are: Iterable[bool]) -> bool:
     return sum(answers) * 2 >= len(answers)
 
 
-def _has_day(fields: Fields, field_map: FieldMap) -> bool:
+def _has_day(fields: Fields) -> bool:
     """Whether the name of a field shows the date; one of another type than text counts."""
-    return any(not isinstance(each, str) or _day(each, field_map) for each in fields.dates()[0])
+    return any(not isinstance(each, str) or _day(each) for each in fields.dates()[0])
 
 
-def _day(value: Any, field_map: FieldMap) -> date | None:
+def _day(value: Any) -> date | None:
     if not isinstance(value, str | date):
         return None
     try:
         # Where the order of day and month is unknown, either shows that it is a day.
-        day = parse_date(value, field_map.zone, lambda: True)
+        day = parse_date(value, None, lambda: True)
     except ValueError:
         return None
     return day if day.year in _YEARS else None
 
 
+def _text(value: Any) -> str | None:
+    """The beginning of a text; None for any other value."""
+    return (value.strip()[:_LONGEST] or None) if isinstance(value, str) else None
+
+
 def _prose(value: Any) -> str | None:
-    """A text of words, at most its beginning; None for any other value."""
-    if not isinstance(value, str) or _NO_PROSE.fullmatch(text := value.strip()[:_LONGEST]):
-        return None
-    return text
+    """The beginning of a text of words; None for any other value."""
+    text = _text(value)
+    return None if text is None or _NO_PROSE.fullmatch(text) else text
 
 
 def map_advice(fields: Fields, target: str, unknown: str = "") -> str:
@@ -144,19 +167,11 @@ def _has(fields: Fields, name: str) -> bool:
 
 def _guess(fields: Fields, target: str, taken: set[str]) -> str:
     """The field that looks most like the target, by its value and then by its name; or ""."""
-    best, found = 0, ""
-    for name in fields.names:
-        value = fields.values.get(squashed(name))
-        is_named = _NAMES[target].search(squashed(name)[:80]) is not None
-        likely = 2 * _looks_like(target, value) + is_named if value not in (None, "") else 0
-        if target == "title" and not isinstance(value, str):
-            likely = 0
-        if likely > best and name not in taken and not (target == "date" and likely < 2):
-            best, found = likely, name
-    return found
-
-
-def _looks_like(target: str, value: object) -> bool:
-    if target == "title":
-        return isinstance(value, str) and " " in value.strip()
-    return _day(value, NO_MAP) is not None
+    columns: dict[str, list[Any]] = _columns([fields], _day if target == "date" else _text)
+    ranks = {
+        name: (" " not in str(values[0]), not _NAMES[target].search(squashed(name)[:80]))
+        for name, values in columns.items()
+        if name not in taken
+    }
+    likely = [name for name in ranks if target == "date" or not all(ranks[name])]
+    return min(likely, key=lambda name: ranks[name], default="")

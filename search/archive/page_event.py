@@ -44,6 +44,7 @@ _DAY_IN_LINE: Final = re.compile(
 )
 _AROUND_DAY: Final = re.compile(r"[^\W_]+")
 _MOST_AROUND: Final = 6  # words around a date in a line that is not a sentence
+_FEW_AROUND: Final = 2  # words that are no sentence, even with a full stop
 _SENTENCE_ENDS: Final = (".", "!", "?", "。")
 _JOPLIN: Final = re.compile(rb"\ntype_: \d{1,2}\s*$")
 _LONGEST_DATE_LINE: Final = 100
@@ -81,7 +82,8 @@ def event_of_page(
     is_mapped = any(target == "title" for target, _ in field_map)
     own = plain.line(str(fields.get("title", ""))) if is_mapped else ""
     text = page.summary
-    title = own or page.title
+    guessed = prepared(fields).guessed("title") if fields and not page.title else ()
+    title = own or page.title or next((plain.line(str(each)) for each in guessed), "")
     if not title:
         name = _name(event_id)
         title = _title_of_name(name)
@@ -215,8 +217,9 @@ def _is_day(text: str, *, is_first: bool) -> bool:
     words = _AROUND_DAY.findall(text[: found.start()]), _AROUND_DAY.findall(text[found.end() :])
     if not any(words):
         return True
-    is_sentence = not words[0] or text.rstrip("*_ ").endswith(_SENTENCE_ENDS)
-    return is_first and not is_sentence and sum(map(len, words)) <= _MOST_AROUND
+    count = sum(map(len, words))
+    is_sentence = count > _FEW_AROUND and text.rstrip("*_ ").endswith(_SENTENCE_ENDS)
+    return is_first and bool(words[0]) and not is_sentence and count <= _MOST_AROUND
 
 
 def _title_of_name(name: str) -> str:

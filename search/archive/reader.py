@@ -24,6 +24,7 @@ from search.archive.file_forms import POSTS, Form, fields_beside, is_packed
 from search.archive.formats import NumberedFields
 from search.archive.formats.logs import log_records
 from search.archive.formats.registry import document_records
+from search.archive.learned_fields import learned, sample_of
 from search.archive.lines import Complain
 from search.archive.page.front_matter import fields_of_file
 from search.archive.page.own_items import LIST_NAMES
@@ -287,12 +288,16 @@ def _events(
     """The events of records of a file; returns how many records there are."""
     count = 0
     line: int | None = None
+    field_map = entry.field_map
     try:
+        first, found = sample_of(found)
+        if len(first) > 1:
+            field_map = learned([fields for _, fields in first], field_map)
         for line, fields in found:
             count += 1
             fallback = Fallback() if line else fallback_of(entry.id, str(entry.path.resolve()))
             try:
-                known = prepared(fields, entry.field_map)
+                known = prepared(fields, field_map)
                 event = event_of(known, partial(complain, line), fallback)
             except ValueError as error:
                 complain(line, str(error))

@@ -13,7 +13,13 @@ from typing import Any, NamedTuple
 
 from search.archive.csv_rows import rows
 from search.archive.field_names import NO_MAP, SYNONYMS, FieldMap, has_field, prepared, squashed
-from search.archive.learned_fields import SAMPLE, is_understood, learned, map_advice
+from search.archive.learned_fields import (
+    SAMPLE,
+    is_understood,
+    learned,
+    map_advice,
+    sample_of,
+)
 from search.archive.lines import Complain, Readable, lines_of
 from search.archive.record_event import event_of
 from search.model import limits
@@ -119,7 +125,7 @@ def read_table(
     lines = rows(file, complain, partial(_known_columns, field_map), limits.LINE_BYTES)
     line, names = next(lines, (1, []))
     header = [name.strip() for name in names]
-    first = list(islice(lines, SAMPLE))
+    first, lines = sample_of(lines)
     cells = [dict(zip(header, row, strict=False)) for _, row in first]
     field_map = learned(cells, field_map)
     needed = ("title",) if field_map.undated else ("date", "title")
@@ -132,7 +138,7 @@ def read_table(
         return
     for name in sorted({name for name in header if name and header.count(name) > 1}):
         complain(line, f"two columns are called {plain.visible(name)}; the first is read")
-    for number, fields in chain(first, lines):
+    for number, fields in lines:
         try:
             record = _row(header, fields)
             if "post_id" in record:

@@ -62,6 +62,7 @@ KINDS: dict[str, Callable[[Path], None]] = {
     "Notion": notion,
     "blogdown": each("<d>-<s>/index.en.Rmarkdown", "---\ntitle: <t>\ndate: '<d>'\n---\n<b>\n"),
     "German": each("<s>.md", "# <t>\n\n*Veröffentlicht am <d> von Ida*\n\n<b>\n"),
+    "German front matter": each("<s>.md", '---\ntitel: "<t>"\ndatum: <d>\n---\n\n<b>\n'),
     "German table": each("<s>.md", f"# <t>\n\n{TABLE}\n<b>\n"),
     "French": each("<s>.md", "# <t>\n\n**Publié le :** <d>\n\n<b>\n"),
     "an incident a folder": each("i/Q-<n>/README.md", "# <t>\n\n**Date seen:** <long>\n\n<b>\n"),
@@ -103,6 +104,7 @@ def test_tags_below_the_title_are_terms(tmp_path: Path) -> None:
         ("On 4 March 2018 the river rose and closed the tunnel", None),
         ("The river rose on 4 March 2018.", None),
         ("- the river rose: 2018-03-04", "2018-03-04"),
+        ("Released on 4 March 2018.", "2018-03-04"),
     ],
 )
 def test_a_line_that_is_no_sentence_may_have_the_day(
@@ -135,6 +137,14 @@ def test_a_page_of_html_that_lists_articles_is_none(tmp_path: Path) -> None:
     assert not found and "several articles" in said[0]
 
 
+def test_html_in_the_current_directory_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.html").write_text("<h1>A</h1><time datetime=2018-03-04>x</time>")
+    monkeypatch.chdir(tmp_path)
+    assert [event.title for event in read(".")] == ["A"]
+
+
 def test_a_page_of_tags_of_hexo_is_a_list(tmp_path: Path) -> None:
     (tmp_path / "index.md").write_text("---\ntitle: Tags\ndate: 2018-03-04\ntype: tags\n---\n")
     assert reasons(tmp_path) == ({}, [])
@@ -147,6 +157,8 @@ def test_a_page_of_tags_of_hexo_is_a_list(tmp_path: Path) -> None:
          "quimby - security update"),
         ("q.spec", "Name: q\n\n%changelog\n* Sun Mar 04 2018 Ida <i@e.org> - 1.1-1\n- A dam.\n",
          "A dam."),
+        ("CHANGES.md", "# Changelog\n\n**v1.2.0** (March 4, 2018)\n\n- A dam.\n", "Version 1.2.0"),
+        ("a.txt", "Advisory QSA-1\n=====\n\nDate    : 2018-03-04\n\nText.\n", "Advisory QSA-1"),
         ("a.tid", "created: 20180304102030123\ntags: Town [[Long river]]\ntitle: A\n\nB.\n", "A"),
     ],
 )  # fmt: skip

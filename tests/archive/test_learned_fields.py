@@ -1,6 +1,8 @@
 """Fields with unknown names are learned from the values of the records."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +44,7 @@ def records(language: str) -> list[dict[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("form", ["a.csv", "a.json", "a.jsonl"])
+@pytest.mark.parametrize("form", ["a.csv", "a.json", "a.jsonl", "a.xml", "a.db", "map.json"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_records_in_any_language_are_read_as_they_are(
     tmp_path: Path, language: str, form: str
@@ -53,9 +55,21 @@ def test_records_in_any_language_are_read_as_they_are(
         text = "\n".join(";".join(row) for row in rows)
     elif form == "a.json":
         text = json.dumps({"items": given}, ensure_ascii=False)
+    elif form == "map.json":
+        text = json.dumps({f"q{n}": each for n, each in enumerate(given)}, ensure_ascii=False)
+    elif form == "a.xml":
+        fields = ("".join(f"<{k}>{v}</{k}>" for k, v in each.items()) for each in given)
+        text = f"<x>{''.join(f'<y>{each}</y>' for each in fields)}</x>"
+    elif form == "a.db":
+        text = ""
+        with closing(sqlite3.connect(tmp_path / form)) as database, database:
+            database.execute(f"CREATE TABLE t ({', '.join(given[0])})")
+            rows = [tuple(each.values()) for each in given]
+            database.executemany("INSERT INTO t VALUES (?, ?, ?, ?)", rows)
     else:
         text = "\n".join(json.dumps(each, ensure_ascii=False) for each in given)
-    (tmp_path / form).write_text(text, encoding="utf-8")
+    if text:
+        (tmp_path / form).write_text(text, encoding="utf-8")
     found = [(event.date, event.title, event.summary) for event in read(tmp_path)]
     assert [(day and (day.year, day.month, day.day), *rest) for day, *rest in found] == EVENTS
 

@@ -91,16 +91,14 @@ def records_in(value: Any, field_map: FieldMap) -> Iterator[NumberedFields]:
     if is_object and lists.is_record(value, deep=not found, whole=bool(found)):
         yield None, value
         return
-    records = _likeliest(value) if found is None else found
-    names = learned(records, field_map)
-    if found is None and not _Lists(names).are(records):
-        fields = prepared(next(iter(records), {}), field_map)
-        about = f"; the fields are: {fields.named()}{map_advice(fields, 'date')}" if records else ""
-        raise ValueError(f"no record with a date and a title or text{about}")
-    renamed = {source: target for target, source in names if (target, source) not in field_map}
-    for number, record in enumerate(records, 1):
-        own: dict[str, Any] = record if isinstance(record, dict) else {}
-        yield number, {renamed.get(name, name): each for name, each in own.items()}
+    if found is None:
+        found = _likeliest(value)
+        if not _Lists(learned(found, field_map)).are(found):
+            fields = prepared(next(iter(found), {}), field_map)
+            about = f"; the fields are: {fields.named()}{map_advice(fields, 'date')}"
+            raise ValueError(f"no record with a date and a title or text{about if found else ''}")
+    for number, record in enumerate(found, 1):
+        yield number, record if isinstance(record, dict) else {}
 
 
 def _likeliest(value: Any) -> list[Any]:
@@ -113,6 +111,8 @@ def _likeliest(value: Any) -> list[Any]:
         longest = max(lists, key=len, default=[None])
         if isinstance(longest[0], dict):
             return longest
+        if len(objects) > 1 and len(objects) == len(value):
+            return [{"id": name, **each} for name, each in value.items()]
         if len(value) > 1 or not objects:
             break
         value = objects[0]

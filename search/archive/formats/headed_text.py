@@ -60,7 +60,7 @@ _GEMINI: Final = Form(
 _PLAIN: Final = Form(
     re.compile(
         r"^(?i:((?:[a-z]+ )?date|title|subject|topic|author|tags|url|announced|published|posted))"
-        r":[ \t]+(.*)"
+        r"[ \t]*:[ \t]+(.*)"
     ),
     re.compile(r"^(?:={2,6} )?(.*?\S)(?: ={2,6})?[ \t]*$"),
     re.compile(r"(?m)^={2,6} | ={2,6}$"),

@@ -62,7 +62,7 @@ def document_records(
         yield from _DATA[suffix](_limited(opened, limits.WHOLE_FILE_BYTES), field_map)
     elif suffix in _WHOLE:
         yield from _WHOLE[suffix](_limited(opened, limits.WHOLE_FILE_BYTES))
-    elif suffix == ".html" and file.path.parent.with_name(POSTS).is_file():
+    elif suffix == ".html" and (file.path.parent / ".." / POSTS).is_file():
         raise ValueError(f"the text of a row of {POSTS}, which has its title and day")
     else:
         data = _limited(opened, limits.WHOLE_FILE_BYTES)

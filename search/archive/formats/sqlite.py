@@ -21,7 +21,8 @@ def sqlite_records(
 ) -> Iterator[NumberedFields]:
     """The rows of a table, numbered from 1, in the order of the table.
 
-    ``table`` may be "": then it is the only table whose columns ``is_wanted`` accepts.
+    ``table`` may be "": then it is the only table, or the only one whose columns ``is_wanted``
+    accepts.
 
     Raises:
         ValueError: not a database, no such table, or several tables are accepted.
@@ -60,6 +61,8 @@ def _table(
             raise ValueError(f"no table {wanted!r}; the tables are: {names}")
         return wanted
     good = [name for name in found if is_wanted(_columns(database, name))]
+    if not good and len(found) == 1:
+        return found[0]  # its values may show what its names do not
     if len(good) != 1:
         which = "several tables have" if good else "no table has"
         raise ValueError(
