@@ -244,10 +244,6 @@ class TermMatrix:
         """The vectors of terms, by their index in ``word_numbers``."""
         return self._word_vectors.at(rows)
 
-    def are_live(self, ordinals: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Whether the event of each of these ordinals is live."""
-        return np.asarray(self._segments.is_live[ordinals])
-
     def alive(self) -> NDArray[np.bool_]:
         """Whether the event of each ordinal is live: [n]."""
         return self._segments.is_live

@@ -1,6 +1,7 @@
 """Ranks the events of an archive by how related they are to one event or text."""
 
 from collections.abc import Set
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -43,9 +44,8 @@ class Ranking:
         self._vectors = vectors
         self.query = vectors.prepare(query)
         sums = sums_of(vectors.matrix, self.query)
-        may_be = sums.products > 0.0
+        may_be = (sums.products > 0.0) & vectors.matrix.alive()
         ordinals = np.flatnonzero(may_be if mask is None else may_be & mask)
-        ordinals = ordinals[vectors.matrix.are_live(ordinals)]
         self._parts = vectors.compare_terms(self.query, ordinals, sums.at(ordinals), time)
 
     def best(
@@ -56,15 +56,15 @@ class Ranking:
     ) -> list[Link]:
         """The ``limit`` best events that score at least ``min_score``, best first, without the
         ``excluded`` ordinals."""
-        parts = self._without(excluded)
+        bounds = self._bounds_without(excluded)
         first = limit * _FIRST_COMPARED
         least = min_score
-        if 0 < first < len(parts.ordinals) and self._most_by_vectors:
-            some = np.argpartition(-self._bounds(parts), first)[:first]
-            exact = self._vectors.compare_vectors(self.query, parts.at(some)).raw
-            worst = np.partition(exact, first - limit)[first - limit : first - limit + 1]
+        if 0 < first < len(bounds) - len(excluded) and self._most_by_vectors:
+            floor = np.partition(bounds, len(bounds) - first)[len(bounds) - first]
+            exact = self._compared(bounds >= floor).raw
+            worst = np.partition(exact, len(exact) - limit)[[len(exact) - limit]]
             least = max(least, float(self._vectors.calibration.score(worst)[0]))
-        ranked, scores = self._ranked(self._compared(parts, least), min_score)
+        ranked, scores = self._ranked(self._compared(bounds >= self._least(least)), min_score)
         best = np.arange(min(limit, len(scores)))
         return links_of(ranked.at(best), scores[best])
 
@@ -74,38 +74,43 @@ class Ranking:
         Of those that score less than ``below`` and as much as ``scoring.FILL_SCORES`` asks, these
         are the ``limit`` with the most shared names; of as many names, the best.
         """
-        parts = self._without(excluded)
-        floors = np.array(scoring.FILL_SCORES)
-        classes = np.minimum(parts.names, len(floors) - 1)
+        bounds = self._bounds_without(excluded)
+        floors = scoring.FILL_SCORES
+        classes = np.minimum(self._parts.names, len(floors) - 1)
         chosen = [np.zeros(0, np.int64)]
         for level in range(len(floors) - 1, -1, -1):
-            some = self._compared(parts.at(np.flatnonzero(classes == level)), floors[level])
-            some, scores = self._ranked(some, floors[level])
+            near = (bounds >= self._least(floors[level])) & (classes == level)
+            some, scores = self._ranked(self._compared(near), floors[level])
             some = some.at(np.flatnonzero(scores < below))
             by_names = np.argsort(-some.names, kind="stable")
             chosen.append(some.ordinals[by_names])
             if sum(map(len, chosen)) >= limit:
                 break
         ordinals = np.sort(np.concatenate(chosen)[:limit])
-        best = parts.at(np.searchsorted(parts.ordinals, ordinals))
-        best = self._vectors.compare_vectors(self.query, best)
+        best = self._compared(np.isin(self._parts.ordinals, ordinals, assume_unique=True))
         return links_of(*self._ranked(best, 0.0))
 
     def rank(self, ordinal: int) -> int | None:
         """The rank of an event among all by score, from 1; None if it has none."""
-        its = self._parts.at(np.flatnonzero(self._parts.ordinals == ordinal))
-        its = self._vectors.compare_vectors(self.query, its)
+        its = self._compared(self._parts.ordinals == ordinal)
         if not (its.raw > 0.0).any():
             return None
         score = float(self._scores(its)[0])
-        ranked, _ = self._ranked(self._compared(self._parts, score), score)
+        ranked, _ = self._ranked(self._compared(self._bounds >= self._least(score)), score)
         return 1 + int(np.flatnonzero(ranked.ordinals == ordinal)[0])
 
-    def _without(self, excluded: Set[int]) -> Parts:
+    @cached_property
+    def _bounds(self) -> NDArray[np.float64]:
+        """Upper bounds of similarities: vectors add at least 0 and at most a known bound."""
+        most = np.full(len(self._parts.ordinals), self._most_by_vectors)
+        return self._parts._replace(vectors=most).raw
+
+    def _bounds_without(self, excluded: Set[int]) -> NDArray[np.float64]:
+        """The upper bounds; those of ``excluded`` events are below all others."""
         if not excluded:
-            return self._parts
+            return self._bounds
         out = np.fromiter(excluded, np.int64, len(excluded))
-        return self._parts.at(np.flatnonzero(~np.isin(self._parts.ordinals, out)))
+        return np.where(np.isin(self._parts.ordinals, out), -1.0, self._bounds)
 
     def _scores(self, parts: Parts) -> NDArray[np.float64]:
         return rounded(self._vectors.calibration.score(parts.raw))
@@ -118,15 +123,14 @@ class Ranking:
         order = fit[scoring.in_order(scores[fit], parts.distance[fit], by_date)]
         return parts.at(order), scores[order]
 
-    def _compared(self, parts: Parts, min_score: float) -> Parts:
-        """Those of some events that may reach a score, compared by vectors, too; all of them if
-        there are no vectors."""
-        if not self._most_by_vectors:
-            return parts
-        # Scores are rounded, so a slightly lower similarity may tie.
-        least = self._vectors.calibration.raw(min_score - 1.0 / 10**DECIMALS)
-        near = parts.at(np.flatnonzero(self._bounds(parts) >= least))
-        return self._vectors.compare_vectors(self.query, near)
+    def _least(self, min_score: float) -> float:
+        """A similarity that is not above those of a score. Scores are rounded, so a slightly lower
+        similarity may tie."""
+        return self._vectors.calibration.raw(min_score - 1.0 / 10**DECIMALS)
+
+    def _compared(self, chosen: NDArray[np.bool_]) -> Parts:
+        """The chosen events, compared by vectors, too."""
+        return self._vectors.compare_vectors(self.query, self._parts.at(np.flatnonzero(chosen)))
 
     @property
     def _most_by_vectors(self) -> float:
@@ -134,8 +138,3 @@ class Ranking:
         if not self.query.vector.any():
             return 0.0
         return learned.vector_weight * (1.0 - learned.background) * _CAREFUL
-
-    def _bounds(self, parts: Parts) -> NDArray[np.float64]:
-        """Upper bounds of similarities: vectors add at least 0 and at most a known bound."""
-        most = np.full(len(parts.ordinals), self._most_by_vectors)
-        return parts._replace(vectors=most).raw

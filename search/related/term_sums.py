@@ -20,25 +20,29 @@ def sums_of(matrix: TermMatrix, query: QueryVector) -> Sums:
         IndexError: a posting names an event that does not exist.
     """
     size = len(matrix)
-    events, products, names, of_words = [], [], [], []
+    columns, products, words, names = [], [], [], []
     weights = matrix.weights(query.terms).tolist()
     kinds = matrix.kinds(query.terms).tolist()
     own = zip(query.terms.tolist(), weights, kinds, query.weights.tolist(), strict=True)
     for term, its, kind, weight in own:
         found, counts = matrix.weighted_column(term)
-        events.append(found)
+        columns.append(found)
         products.append((_COUNT_WEIGHTS * its * weight)[counts])
+        words.append(products[-1] if IS_WORD[kind] else np.zeros(len(found)))
         names += [found[products[-1] > 0.0]] * int(AS_NAMES[kind])
-        if IS_WORD[kind]:
-            of_words.append(len(events) - 1)
-    if not events:
+    if not columns:
         return Sums(np.zeros(size), np.zeros(size), np.zeros(size, np.int64))
-    if max(int(found.max(initial=0)) for found in events) >= size:
+    events = np.concatenate(columns).astype(np.intp)
+    if int(events.max(initial=0)) >= size:
         raise IndexError("a posting names an event that does not exist")
+    of_all, of_words = (
+        np.bincount(events, np.concatenate(each), size).astype(np.float64, copy=False)
+        for each in (products, words)
+    )
     sums = Sums(
-        _summed(events, products, size),
-        _summed([events[at] for at in of_words], [products[at] for at in of_words], size),
-        np.bincount(np.concatenate([*names, events[0][:0]]), minlength=size),
+        of_all,
+        of_words,
+        np.bincount(np.concatenate([*names, columns[0][:0]]), minlength=size),
     )
     if query.ordinal is not None:
         for values in sums:
@@ -60,12 +64,3 @@ def vector_of(
         vector = weights[None, has_vector] @ units(matrix.word_vectors(places[has_vector]))
     whole = directions(vector)
     return whole[0].astype(np.float32), float(sizes(whole)[0])
-
-
-def _summed(
-    events: list[NDArray[np.uint32]], values: list[NDArray[np.float64]], size: int
-) -> NDArray[np.float64]:
-    if not events:
-        return np.zeros(size)
-    sums = np.bincount(np.concatenate(events), np.concatenate(values), size)
-    return sums.astype(np.float64, copy=False)

@@ -202,7 +202,7 @@ def test_an_updated_index_is_linked_as_it_is_asked(tmp_path: Path, json_lines: o
     build([archive], directory)
     with Index.open(directory) as index:
         of = index._reader.vectors
-        asked = np.flatnonzero(of.matrix.are_live(np.arange(len(of)))).tolist()
+        asked = np.flatnonzero(of.matrix.alive()).tolist()
         assert at_once(of, asked, min_score=0.0) == one_by_one(of, asked, True, 10, 0.0)
         ids = list(index.ids())
         for options in (
