@@ -113,9 +113,11 @@ class CheckedArray:
             raise damaged(self._file.path, "an offset points outside of it")
         if not self._is_whole and self._width and 0 in self._good:
             begin = rows.astype(np.int64) * self._width + self._offset
-            blocks = np.concatenate([begin >> SHIFT, (begin + self._width - 1) >> SHIFT])
-            for block in sorted(set(blocks[self._flags[blocks] == 0].tolist())):
-                self._verify_blocks(block, block + 1)
+            good = bytearray(b"\1") * len(self._good)  # as are blocks that are not needed
+            for byte in (begin, begin + self._width - 1):
+                np.frombuffer(good, np.uint8)[byte >> SHIFT] = self._flags[byte >> SHIFT]
+            for run in runs_to_check(good, 0, self._file.size):
+                self._verify_blocks(*run)
         return np.asarray(self._array.take(rows, axis=0))
 
     def whole(self) -> NDArray[Any]:
@@ -125,8 +127,11 @@ class CheckedArray:
             IndexDamaged: something was altered or breaks the rule.
         """
         if not self._is_whole:
-            self._verify(0, self._file.size)
-            self._check_order()
+            if self._rule.ascending or self._rule.strictly:
+                self._file.touch(0, self._file.size)
+                self._check_order()
+            else:
+                self._verify(0, self._file.size)
             self._is_whole = True
         return self._array
 
@@ -149,15 +154,18 @@ class CheckedArray:
         self._good[first:behind] = b"\1" * (behind - first)
 
     def _check_order(self) -> None:
+        """Check the rule of an ascending array: all values are between the first and the last."""
         rule, values = self._rule, self._flat
-        if rule.spanning and not (
-            len(values) and values[0] == rule.low and values[-1] == rule.high
-        ):
-            raise self._broken()
-        if not (rule.ascending or rule.strictly) or len(values) < 2:
-            return
+        fits = not rule.spanning
+        if len(values):
+            first, last = values[0], values[-1]
+            fits = (self._low is None or first >= self._low) and (
+                self._high is None or last <= self._high
+            )
+            if rule.spanning:
+                fits = first == rule.low and last == rule.high
         before, after = values[:-1], values[1:]
-        if not bool((before < after).all() if rule.strictly else (before <= after).all()):
+        if not (fits and (before < after if rule.strictly else before <= after).all()):
             raise self._broken()
 
     def _broken(self) -> IndexDamaged:

@@ -93,8 +93,8 @@ class CheckedFile:
         """
         self.path = path
         self.size = sums.size
-        self._sums = sums.blocks
-        self._good = bytearray(len(sums.blocks))
+        self._sums: list[int] = sums.blocks.tolist()
+        self._good = bytearray(len(self._sums))
         self._whole = not sums.size
         self._filling = Lock()
         self._mapped, self._state = _mapped(path, sums.size)
@@ -182,7 +182,7 @@ class CheckedFile:
 
     def _compare(self, block: int, memory: memoryview) -> None:
         begin, end = block << SHIFT, self._end(block)
-        if xxh3_64_intdigest(memory[begin:end]) != int(self._sums[block]):
+        if xxh3_64_intdigest(memory[begin:end]) != self._sums[block]:
             raise damaged(self.path, f"bytes from {begin:,} on were altered")
 
 
