@@ -98,6 +98,7 @@ def test_tags_below_the_title_are_terms(tmp_path: Path) -> None:
     ("line", "day"),
     [
         ("Publié le 4 mars 2018", "2018-03-04"),
+        ("4. März 2018", "2018-03-04"),
         ("_Posted by Ida, 4 March 2018_", "2018-03-04"),
         ("Zaktualizowano: brak", None),
         ("Last updated: 2018-03-04", None),
@@ -143,6 +144,24 @@ def test_html_in_the_current_directory_is_read(
     (tmp_path / "a.html").write_text("<h1>A</h1><time datetime=2018-03-04>x</time>")
     monkeypatch.chdir(tmp_path)
     assert [event.title for event in read(".")] == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("a.tid", "Text.\n", "no fields above its text"),
+        ("a.html", "<p>Text.</p>", "HTML without a title"),
+        ("a.html", "<h1>A</h1><p>Text.</p>", "date is missing"),
+        ("a.mdx", "export const a = {\n  b: 1,\n}\n", "no day"),
+        ("a.mdx", "import {\n  B\n} from 'b'\n\nText.\n", "no title line"),
+    ],
+)
+def test_pages_without_a_day_or_a_title_have_a_reason(
+    tmp_path: Path, name: str, text: str, reason: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    found, said = reasons(tmp_path)
+    assert not found and reason in said[0]
 
 
 def test_a_page_of_tags_of_hexo_is_a_list(tmp_path: Path) -> None:

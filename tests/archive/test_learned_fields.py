@@ -54,7 +54,7 @@ def test_records_in_any_language_are_read_as_they_are(
         rows = [list(given[0]), *(list(each.values()) for each in given)]
         text = "\n".join(";".join(row) for row in rows)
     elif form == "a.json":
-        text = json.dumps({"items": given}, ensure_ascii=False)
+        text = json.dumps({"seznam": {"items": given}}, ensure_ascii=False)
     elif form == "map.json":
         text = json.dumps({f"q{n}": each for n, each in enumerate(given)}, ensure_ascii=False)
     elif form == "a.xml":
@@ -64,14 +64,27 @@ def test_records_in_any_language_are_read_as_they_are(
         text = ""
         with closing(sqlite3.connect(tmp_path / form)) as database, database:
             database.execute(f"CREATE TABLE t ({', '.join(given[0])})")
-            rows = [tuple(each.values()) for each in given]
-            database.executemany("INSERT INTO t VALUES (?, ?, ?, ?)", rows)
+            values = [tuple(each.values()) for each in given]
+            database.executemany("INSERT INTO t VALUES (?, ?, ?, ?)", values)
     else:
         text = "\n".join(json.dumps(each, ensure_ascii=False) for each in given)
     if text:
         (tmp_path / form).write_text(text, encoding="utf-8")
     found = [(event.date, event.title, event.summary) for event in read(tmp_path)]
     assert [(day and (day.year, day.month, day.day), *rest) for day, *rest in found] == EVENTS
+
+
+@pytest.mark.parametrize(
+    ("depth", "reason"),
+    [(0, "title is missing"), (1, "no record with a date"), (9, "no record with a date")],
+)
+def test_records_with_nothing_to_learn_have_a_reason(
+    tmp_path: Path, depth: int, reason: str
+) -> None:
+    text = json.dumps([{"co": "q", "kdo": "r"}] * 3)
+    (tmp_path / "a.json").write_text('{"a": ' * depth + text + "}" * depth)
+    found, said = reasons(tmp_path)
+    assert not found and said[0].startswith(reason)
 
 
 def test_records_in_memory_are_read_likewise() -> None:

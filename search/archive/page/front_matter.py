@@ -79,7 +79,7 @@ def _length_of_script(lines: Sequence[bytes]) -> int:
     """How many lines are statements and blank lines; 0 if they have no object of fields."""
     count = 0
     closing = b""
-    for count, line in enumerate(lines[: limits.FRONT_MATTER_LINES]):  # noqa: B007
+    for count, line in enumerate((*lines[: limits.FRONT_MATTER_LINES], b"text")):  # noqa: B007
         end = line.rstrip()
         if closing:
             closing = b"" if end.startswith(closing) else closing
