@@ -138,6 +138,9 @@ class Desk:
         old = self.known_page()
         new = f"{old[:-3]}-{self.random.randrange(1000)}.md"
         (self.site / old[1:]).rename(self.site / new[1:])
+        self.note_rename(old, new)
+
+    def note_rename(self, old: str, new: str) -> None:
         self.ever |= {(new, other) for page, other in self.ever if page == old}
         self.ever |= {(page, new) for page, other in self.ever if other == old}
         self.wanted = {
@@ -193,10 +196,32 @@ class DeskWithoutComments(Desk):
     only what a run would undo."""
 
     new_indexes = 0.0
+    follows_renames = True
 
     def __init__(self, site: Path, place: Path, seed: int) -> None:
         super().__init__(site, place, seed)
+        self.known: set[str] = set()  # the pages of the last run
         (site / DECISIONS).unlink(missing_ok=True)
+
+    def run(self) -> None:
+        super().run()
+        self.known = set(self.ids())
+
+    def note_rename(self, old: str, new: str) -> None:
+        """What was decided about the page is known by the index, if that knows the page."""
+        before, words = dict(self.wanted), dict(self.words)
+        super().note_rename(old, new)
+        if old not in self.known or not self.follows_renames:
+            return
+        for (page, other), is_in in before.items():
+            if other == old:
+                self.wanted[page, new] = is_in
+        for (page, other), text in words.items():
+            if other == old:
+                self.words[page, new] = text.replace(f"]({old})", f"]({new})")
+        for page, other in list(self.by_hand):
+            if other == old:
+                self.by_hand[page, new] = self.by_hand.pop((page, other))
 
     def forget_what_nothing_tells(self) -> None:
         for page, other in list(self.wanted):
@@ -216,6 +241,8 @@ class State(NamedTuple):
 
 class DeskInGit(DeskWithoutComments):
     """The same in git, where pages, the desk and whole commits are restored."""
+
+    follows_renames = False  # what is restored has old names
 
     def __init__(self, site: Path, place: Path, seed: int) -> None:
         super().__init__(site, place, seed)
