@@ -22,8 +22,8 @@ from search.model.event import UNDATED
 from search.model.hit import Contribution, Explanation, Hit
 from search.model.options import SearchOptions, exchanged
 from search.related.filters import Mask
-from search.related.shared_terms import wholes
 from search.text.folding import fold
+from search.text.whole_terms import wholes
 from search.text.words import has_unspaced
 
 

@@ -20,9 +20,9 @@ from search.text.english import COUNTRIES, LESSER_FORMS
 from search.text.folding import fold_unspaced
 from search.text.names.name_words import term_of
 from search.text.terms import Kind, Token
+from search.text.whole_terms import MOST_TERMS, is_part
 from search.text.words import has_unspaced
 
-MOST_TERMS: Final = 3
 # Only the beginnings of longer texts are compared, because pages may have any length.
 _MOST_SHARED: Final = 200
 _LONGEST_TEXT: Final = 4_000
@@ -110,7 +110,7 @@ def shared_names(one: AnalysedEvent, other: AnalysedEvent) -> list[str]:
     shared = shared[:_MOST_SHARED]
     if len(shared) < 2:
         return shared
-    return [name for name in shared if not any(_is_part(name, longer) for longer in shared)]
+    return [name for name in shared if not any(is_part(name, longer) for longer in shared)]
 
 
 def _shared_topics(one: AnalysedEvent, other: AnalysedEvent) -> dict[str, str]:
@@ -141,12 +141,6 @@ def _verbs() -> tuple[str, ...]:
     word."""
     lines = (line for line in tables.lines("never_shared") if line.startswith(VERBS))
     return tuple(word for line in lines for word in line.removeprefix(VERBS).split())
-
-
-def _is_part(name: str, longer: str) -> bool:
-    if has_unspaced(name[:1]):
-        return name != longer and name in longer
-    return name != longer and f" {name} " in f" {longer} "
 
 
 def _strongest(
@@ -264,16 +258,6 @@ def surfaces_of(text: str, tokens: Iterable[Token]) -> dict[str, str]:
             surface = POSSESSIVE.sub("", surface)
         surfaces[token.term] = surface.lower() if token.kind is Kind.WORD else surface
     return surfaces
-
-
-def wholes(surfaces: Iterable[str], limit: int = MOST_TERMS) -> tuple[str, ...]:
-    """The first terms of a list, each once, without terms that are part of another."""
-    lowered = {term: term.lower() for term in surfaces}
-    return tuple(
-        term
-        for term, lower in lowered.items()
-        if not any(_is_part(lower, longer) for longer in lowered.values())
-    )[:limit]
 
 
 def as_written(snapshot: Snapshot, part: Contribution, surfaces: Mapping[str, str]) -> Contribution:
