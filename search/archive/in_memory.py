@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ import numpy as np
 
 from search.archive.dates import day_comes_first
 from search.archive.field_names import FieldMap, prepared
-from search.archive.learned_fields import SAMPLE, learned
+from search.archive.learned_fields import learned, sample_of
 from search.archive.record_event import event_of
 from search.archive.scan import NO_CACHE, Scan
 from search.archive.walk import OnSkip, Skipped
@@ -48,7 +47,7 @@ def scan_events(events: Any, on_skip: OnSkip, field_map: FieldMap) -> Scan:
     seen: dict[str, int] = {}
     if not isinstance(events, Iterator):
         field_map = replace(field_map, day_first=cache(lambda: day_comes_first(_texts(events))))
-        field_map = learned([*islice(_items(events), SAMPLE)], field_map)
+        field_map = learned(sample_of(_items(events))[0], field_map)
     for number, item in enumerate(_items(events), 1):
         event = _event(item, number, on_skip, field_map)
         if event is None:

@@ -74,11 +74,6 @@ def learned(records: Sequence[Any], field_map: FieldMap) -> FieldMap:
     return field_map if pairs == field_map.sources else replace(field_map, sources=pairs)
 
 
-def is_understood(fields: Fields) -> bool:
-    """Whether nothing need be learned: the names show a date, a title and a text."""
-    return fields.is_event() and has_field(fields, "title") and has_field(fields, "summary")
-
-
 def _learned_texts(sample: Sequence[Fields], day: str) -> dict[str, str]:
     texts = _columns(sample, _prose)
     texts.pop(day, None)

@@ -5,21 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Container, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from search.archive.csv_rows import rows
 from search.archive.field_names import NO_MAP, SYNONYMS, FieldMap, has_field, prepared, squashed
-from search.archive.learned_fields import (
-    SAMPLE,
-    is_understood,
-    learned,
-    map_advice,
-    sample_of,
-)
+from search.archive.learned_fields import learned, map_advice, sample_of
 from search.archive.lines import Complain, Readable, lines_of
 from search.archive.record_event import event_of
 from search.model import limits
@@ -57,7 +49,8 @@ def read_lines(
     order = _AskedOrder(field_map.day_first)
     given = replace(field_map, day_first=order)
     lines = _values(lines_of(file, complain, limits.LINE_BYTES), complain)
-    field_map, lines = _learned_from(lines, given)
+    first, lines = sample_of(lines)
+    field_map = learned([value for _, raw in first for value in _objects(raw)], given)
     for number, raw in lines:
         if not raw.strip():
             continue
@@ -72,24 +65,6 @@ def read_lines(
         else:
             is_own = field_map is given and not order.was_asked()
             yield Record(number, digest if is_own else 0, event)
-
-
-def _learned_from(
-    lines: Iterator[tuple[int, bytes]], field_map: FieldMap
-) -> tuple[FieldMap, Iterator[tuple[int, bytes]]]:
-    """What the first lines teach of their fields, and all lines again. A first line whose fields
-    are known is enough."""
-    seen: list[tuple[int, bytes]] = []
-    values: list[dict[str, Any]] = []
-    for each in islice(lines, SAMPLE):
-        seen.append(each)
-        with suppress(ValueError):
-            values.append(_object(each[1]))
-        if len(values) == 1 and is_understood(prepared(values[0], field_map)):
-            break
-    else:
-        field_map = learned(values, field_map)
-    return field_map, chain(seen, lines)
 
 
 class _AskedOrder:
@@ -218,6 +193,14 @@ def _object(raw: bytes) -> dict[str, Any]:
     if is_generated(value):
         raise ValueError(GENERATED)
     return value
+
+
+def _objects(raw: bytes) -> list[dict[str, Any]]:
+    """The object in a line, as a list; an empty one if there is none."""
+    try:
+        return [_object(raw)]
+    except ValueError:
+        return []
 
 
 def _row(header: list[str], row: list[str]) -> dict[str, Any]:
