@@ -1,6 +1,7 @@
 """Pages in the forms in which people have them: scripts, HTML, fields beside and in the text."""
 
 import json
+import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from search import read
 from search.archive import Skipped, scan_archives
+from search.archive.formats.html import html_fields
 from tests.archive.test_kinds import EVENTS, each, whole
 from tests.archive.test_newcomers import reasons
 
@@ -144,6 +146,17 @@ def test_html_in_the_current_directory_is_read(
     (tmp_path / "a.html").write_text("<h1>A</h1><time datetime=2018-03-04>x</time>")
     monkeypatch.chdir(tmp_path)
     assert [event.title for event in read(".")] == ["A"]
+
+
+@pytest.mark.parametrize("mark", ["<script ", "<header>", "<h1>x</h1>", "e-content ", "<time a='"])
+def test_hostile_html_takes_time_by_its_length(mark: str) -> None:
+    def cost(count: int) -> float:
+        text = f"<title>T</title>{mark * count}"
+        begin = time.process_time()
+        html_fields(text)
+        return time.process_time() - begin
+
+    assert min(cost(8_000) for _ in range(3)) < 40 * max(min(cost(1_000) for _ in range(3)), 1e-4)
 
 
 @pytest.mark.parametrize(

@@ -6,19 +6,17 @@ import re
 from html import unescape
 from typing import Any, Final
 
-# All patterns are bounded, so that hostile HTML takes time in proportion to its length.
+# Hostile HTML must take time in proportion to its length: repetitions that may fail are bounded.
 _TAG: Final = re.compile(r"<(meta|time|h1|title)\b([^<>]{0,2000})>([^<>]{0,1000})", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(r"([\w:-]{1,40})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"']+))")
 _PUBLISHED: Final = re.compile(r"\"datePublished\"\s*:\s*\"([^\"\n]{4,40})\"")  # of JSON-LD
 _TEXTS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
-    for pattern in (r"\be-content\b[^<>]{0,2000}>", *(
+    for pattern in (r"\be-content\b[^<>]{0,200}>", *(
         rf"<{name}\b[^<>]{{0,2000}}>" for name in ("article", "main", "body")))
 )  # fmt: skip
 _END: Final = re.compile(r"<footer\b|</(?:article|main|body)>", re.IGNORECASE)
-_ASIDE: Final = re.compile(
-    r"(?is)<(h1|header|nav|aside)\b[^<>]{0,2000}>.{0,5000}?</\1>|<script\b.{0,50000}?</script>"
-)
+_ASIDE: Final = re.compile(r"<(/?)(?:h1|header|nav|aside)\b[^<>]{0,2000}>", re.IGNORECASE)
 # What marks a day and a title, best first: values of attributes, and tags.
 _DAYS: Final = (
     "article:published_time", "datepublished", "dt-published", "dc.date.issued", "dcterms.issued",
@@ -52,4 +50,16 @@ def html_fields(text: str) -> dict[str, Any]:
     body, rest = (body[: end.start()], body[end.end() :]) if end else (body, "")
     if _TEXTS[1].search(rest):
         raise ValueError("HTML with several articles; it lists other pages")
-    return {"title": title, "date": day, "text": _ASIDE.sub("", body)}
+    return {"title": title, "date": day, "text": _without_asides(body)}
+
+
+def _without_asides(body: str) -> str:
+    """A text without the elements of its title and of what is beside it; scripts go later."""
+    parts: list[str] = []
+    depth = at = 0
+    for found in _ASIDE.finditer(body):
+        if not depth:
+            parts.append(body[at : found.start()])
+        depth = max(depth + (-1 if found[1] else 1), 0)
+        at = found.end()
+    return "".join(parts if depth else (*parts, body[at:]))

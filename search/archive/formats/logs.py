@@ -93,7 +93,7 @@ _LOGS: Final = (
         begins=False),
     # Changelogs: keepachangelog.com, NEWS, HISTORY.rst, Changes of Perl
     Log(re.compile(r"^(?:#{1,4}[ \t]+(?:[^\w\s\[#*]+[ \t]+)?|={1,3}[ \t]+"
-                   rf"|\*(?:[ \t]+|\*)(?=[^*\n]*\d\.\d)){_VERSION}"
+                   rf"|\*(?=\*?[^*\n]*\d\.\d)(?:[ \t]+|\*)){_VERSION}"
                    rf"(?:.*?(?P<date>{DAY}))?"),
         title="{project}{name}", begins=False),
     Log(re.compile(rf"^(?:[Vv]ersion |[Rr]elease )?(?P<name>v?\d+(?:\.\w+)+)[ \t,(-]{{1,20}}"
