@@ -147,8 +147,8 @@ def _write_rows(
     is_new = numbers >= matrix.known_terms
     counts = rows.columns[rows.weighted != ONLY_REPEATED]
     event_counts = np.bincount(counts, minlength=len(numbers)).astype(np.int64)
-    events, common = matrix.learned.events, are_common(rows.terms)
-    kinds = scoring.with_rare_words(rows.terms, rows.kinds, event_counts, events, common)[is_new]
+    events, never = matrix.learned.events, are_common(rows.terms) | ~rows.are_subjects()
+    kinds = scoring.with_rare_words(rows.terms, rows.kinds, event_counts, events, never)[is_new]
     idf = vectors.weight_of_new(event_counts[is_new])
     new_weights = scoring.term_weights(idf, kinds)
     weights = np.empty(len(numbers), np.float32)

@@ -31,6 +31,8 @@ MOST_COUNTED: Final = 254
 ONLY_REPEATED: Final = 255
 # In relatedness, a word of a title counts as this many words of a body.
 TITLE_COUNT: Final = 3
+# A text of more words, stop words aside, says twice what it is about, or has it in its title.
+SHORT_TEXT: Final = 80
 NO_ALIASES: Final = Aliases()
 
 
@@ -84,6 +86,15 @@ class TermRows(NamedTuple):
     counts: NDArray[np.uint8]
     weighted: NDArray[np.uint8]
     words: NDArray[np.uint32]
+
+    def are_subjects(self) -> NDArray[np.bool_]:
+        """Which terms a text has in its title, or twice, or in few words: [terms]. Of the others
+        no text says much."""
+        owners = np.repeat(np.arange(len(self.words)), np.diff(self.starts))
+        is_more = (self.weighted > 1) & (self.weighted != ONLY_REPEATED)
+        found = np.zeros(len(self.terms), np.bool_)
+        found[self.columns[is_more | (self.words[owners] <= SHORT_TEXT)]] = True
+        return found
 
     def with_canonical_names(self, aliases: Aliases) -> "TermRows":
         """The same rows, with aliases counted as their canonical names.

@@ -147,18 +147,19 @@ def with_rare_words(
     kinds: NDArray[np.uint8],
     event_counts: NDArray[np.int64],
     events: int,
-    common: NDArray[np.bool_],
+    never: NDArray[np.bool_],
 ) -> NDArray[np.uint8]:
     """The kinds of terms in an archive of so many events, rare words told from others: [terms].
 
     A word of only two or three events is usually their subject: a product, a village, a disease.
-    ``common`` words of the language are never rare, however few events have them.
+    ``never`` are the words that do not count as rare however few events have them: common words of
+    the language, and those that are no subject (``TermRows.are_subjects``).
 
     In a small archive the limit is rounded up or down by a hash of the word, so that one event
     more changes it for few words.
     """
     limit = events / RARE_ONE_IN
-    is_rare = (kinds == WORD) & (event_counts <= min(RARE_EVENTS, limit + 1.0)) & ~common
+    is_rare = (kinds == WORD) & (event_counts <= min(RARE_EVENTS, limit + 1.0)) & ~never
     if limit < RARE_EVENTS:
         for number in np.flatnonzero(is_rare & (event_counts > limit)).tolist():
             part = zlib.crc32(terms[number].encode("utf-8", "surrogatepass")) / 2.0**32

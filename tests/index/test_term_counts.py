@@ -89,3 +89,19 @@ def test_what_is_written_stays_countable(texts: list[str]) -> None:
         assert own.items() <= new.items()
         assert {new[term] for term in new.keys() - own.keys()} <= {0}
         assert list(new) == sorted(new)
+
+
+def test_a_long_text_has_its_subjects_in_its_title_or_twice() -> None:
+    filler = " ".join(f"filler{number}" for number in range(100))
+    bodies = {
+        "Kobane is quiet": f"An iceberg is only the tip. {filler}",
+        "Iceberg near Kobane": filler,
+        "Ships near Kobane": f"One iceberg, then another iceberg. {filler}",
+        "Calm near Kobane": "An iceberg melts.",
+    }
+    said = []
+    for title, body in bodies.items():
+        event = Event("a", parse_day("2015-01-01"), title, body)
+        rows = Occurrences.of(Terms(Lexicon.learn([])), [event]).term_rows()
+        said.append(bool(rows.are_subjects()[rows.terms.index("iceberg")]))
+    assert said == [False, True, True, True]

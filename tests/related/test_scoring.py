@@ -174,10 +174,11 @@ def test_version_8_of_the_ranking_has_these_constants() -> None:
         if name.lstrip("_").isupper() and type(value) in (int, float, tuple)
         if not hasattr(term_counts, name)
     }
-    constants["TITLE_COUNT"] = term_counts.TITLE_COUNT
+    constants |= {name: getattr(term_counts, name) for name in ("TITLE_COUNT", "SHORT_TEXT")}
     assert RANKING_VERSION == 8
     assert constants == {
         "TITLE_COUNT": 3,
+        "SHORT_TEXT": 80,
         "VECTORS": 0.5,
         "EVENTS_FOR_VECTORS": 10_000,
         "BACKGROUND_QUANTILE": 0.9,

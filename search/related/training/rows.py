@@ -59,7 +59,8 @@ def rows_of(counted: TermRows, dates: NDArray[np.int32]) -> tuple[TrainingRows, 
     shape = (len(counted.words), len(terms))
     weights = sparse.csr_matrix((values, counted.columns, counted.starts), shape=shape)
     weights.eliminate_zeros()
-    rare = scoring.with_rare_words(terms, kinds, event_counts, len(dates), common)
+    never = common | ~counted.are_subjects()
+    rare = scoring.with_rare_words(terms, kinds, event_counts, len(dates), never)
     rows = TrainingRows(
         counted._replace(kinds=rare),
         event_counts,
