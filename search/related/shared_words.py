@@ -78,9 +78,9 @@ def shared_word(
     in_order = sorted(
         written, key=lambda term: (term not in nouns, -round(strength[term], 9), term)
     )
-    if only_topics:
-        in_order = [term for term in in_order if term in nouns]
     technical = [term for term in in_order if written[term].isdisjoint(dictionary_words())]
+    if only_topics:
+        in_order = [term for term in in_order if term in nouns or term in technical]
     rare = [
         term
         for term in in_order

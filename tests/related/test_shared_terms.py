@@ -392,6 +392,12 @@ def test_a_word_that_both_texts_repeat_comes_before_one_in_passing() -> None:
     assert context_terms(one, other, {"zipper": 0.2, "badger": 0.3}) == ("zipper",)
 
 
+def test_a_name_that_is_only_mentioned_gives_way_to_a_rare_adjective_of_both_titles() -> None:
+    one = long_event("The mill is unmaintained", "Thanks to Ada Bell.")
+    other = long_event("The dams are unmaintained", "Ada Bell saw it.")
+    assert context_terms(one, other, {"unmaintained": 0.1}) == ("unmaintained",)
+
+
 def test_a_name_that_is_only_in_code_gives_way_to_any_word() -> None:
     one = long_event("A leak", "See the zipper: `Quimbia`.")
     other = long_event("A hole", "This is the zipper::\n\n    Quimbia()\n\n")

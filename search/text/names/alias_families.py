@@ -114,10 +114,10 @@ class Families:
         """Join the acronyms that everybody knows, unless the archive gives them another meaning."""
         explained = {short for short, _, kind in self.facts.pairs if kind == SPELLED_OUT}
         for short, name in ((short, name.lower()) for short, name in ORGANISATIONS.items()):
-            known = short in self.facts.count and name in self.facts.count
-            if known and short not in explained and self.facts.acronym(short):
+            is_used = short in self.facts.count and self.facts.acronym(short)
+            if is_used and short not in explained:
                 self.join(self.facts.same(short, name, KNOWN))
-                self.shorts.add(short)
+                self.shorts.add(short if name in self.facts.count else name)
 
     def _join_acronyms(self) -> None:
         named: defaultdict[str, Counter[str]] = defaultdict(Counter)

@@ -43,6 +43,9 @@ def test_one_acronym_in_brackets_is_enough_in_a_small_archive() -> None:
 def test_a_known_acronym_needs_no_explanation_and_may_have_another() -> None:
     apart = ["Then the International Monetary Fund lends.", "In June the IMF lends."]
     assert same(mine(apart), "imf", "international monetary fund")
+    alone = mine(apart[1:])
+    assert alone.canonical("international monetary fund") == "imf"
+    assert alone.surface("imf") == "IMF"
     other = [*apart, "In June the International Moth Festival (IMF) opens."]
     assert not same(mine(other), "imf", "international monetary fund")
 
