@@ -24,8 +24,8 @@ _SIGNS: Final = re.compile(
 # Tags of template languages (Liquid, Jinja, Hugo, Zola, WordPress), attributes of kramdown, marks
 # of boxes and of a table of contents, and imports of MDX.
 _TEMPLATE: Final = re.compile(
-    r"\{[%#][^{}\n]{0,1000}+\}|(?<!`)\{\{[^{}\n]{0,1000}+\}\}|^\[TOC\]$"
-    r"|\{:(?=[ .#])[^{}\n]{0,1000}+\}"
+    r"\{[%#][^{}\n]{0,1000}+\}|(?<![`$'\"])\{\{[^{}\n]{0,1000}+\}\}|^\[TOC\]$"
+    r"|\{:(?= ?(?:[.#][A-Za-z_]|[a-z]{1,20}=))[^{}\n]{0,1000}+\}"
     r"|\[/?(?:caption|gallery|embed|audio|video|playlist)(?:[ \t][^\[\]\n]{0,1000}+)?\]"
     r"|^ {0,3}:::[^\n]*$"
     r"|^import[ \t][^\n]{0,1000}?[ \t]from[ \t]+['\"][^'\"\n]{0,1000}+['\"];?[ \t]*$",
