@@ -207,7 +207,6 @@ def test_a_file_is_read_by_its_name(tmp_path: Path, name: str, text: str, title:
     [
         ("A tip.\n{: .prompt-tip }", "A tip."),
         ("{{ youtube(id='x') }}\n\nA text.", "A text."),
-        ('Of [18F]({{ "/" | url }}), here.', "Of 18F, here."),
         ("[TOC]\n\nA text.", "A text."),
         ('A link.{:target="_blank"}', "A link."),
         ('print("{:?} {:.3f}", x)', 'print("{:?} {:.3f}", x)'),

@@ -22,9 +22,10 @@ _SIGNS: Final = re.compile(
     re.MULTILINE,
 )
 # Tags of template languages (Liquid, Jinja, Hugo, Zola, WordPress), attributes of kramdown, marks
-# of boxes and of a table of contents, and imports of MDX.
+# of boxes and of a table of contents, and imports of MDX. The target of a link, as in
+# [text]({{ "/2016/a-title" | url }}), stays: its words relate the two texts.
 _TEMPLATE: Final = re.compile(
-    r"\{[%#][^{}\n]{0,1000}+\}|(?<![`$'\"])\{\{[^{}\n]{0,1000}+\}\}|^\[TOC\]$"
+    r"\{[%#][^{}\n]{0,1000}+\}|(?<![`$'\"(])\{\{[^{}\n]{0,1000}+\}\}|^\[TOC\]$"
     r"|\{:(?= ?(?:[.#][A-Za-z_]|[a-z]{1,20}=))[^{}\n]{0,1000}+\}"
     r"|\[/?(?:caption|gallery|embed|audio|video|playlist)(?:[ \t][^\[\]\n]{0,1000}+)?\]"
     r"|^ {0,3}:::[^\n]*$"
