@@ -52,6 +52,7 @@ class Archive:
     site: Path
     pages: dict[str, Page] = field(default_factory=dict)
     _explained: dict[str, set[Mark]] = field(default_factory=lambda: defaultdict(set))
+    _renamed: dict[str, str] = field(default_factory=dict)
     _marked: dict[str, set[Mark]] = field(default_factory=lambda: defaultdict(set))
     _drawn: int = 0
 
@@ -118,7 +119,9 @@ class Archive:
 
     def _wrong_marks(self, name: str, marks: set[Mark]) -> list[str]:
         wrong = []
-        if unexplained := marks - self._explained[name]:
+        explained = self._explained[name]
+        explained |= {(verb, self._renamed.get(link, link)) for verb, link in explained}
+        if unexplained := marks - explained:
             wrong.append(f"{name}: no edit explains the marks {sorted(unexplained)}")
         if lost := self._marked[name] - marks:
             wrong.append(f"{name}: lost the marks {sorted(lost)}")
@@ -203,6 +206,10 @@ class Archive:
         self.pages[new_id] = replace(page, event=replace(page.event, id=new_id))
         for marks in (self._explained, self._marked):
             marks[new_id] = marks.pop(event_id, set())
+        self._renamed = {
+            old: new_id if new == event_id else new for old, new in self._renamed.items()
+        }
+        self._renamed[event_id] = new_id
         return f"rename {event_id} to {new_id}"
 
     def _unsort(self, source: random.Random) -> str:

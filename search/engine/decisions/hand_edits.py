@@ -221,9 +221,13 @@ class HandEdits:
         If ``wanted`` is given, only what it would undo counts. A last list that shares no event
         with the index is that of another site, and shows nothing.
         """
-        now = {id: name for id, name in zip(items, hashes, strict=True) if id}
-        last = self._with_names_of(now, last)
-        missing = [id for name in last if name not in now.values() for id in self._ids_of(name)]
+        now: dict[str, str] = {}
+        for id, name in zip(items, hashes, strict=True):
+            # Beside an item with the old link of a renamed page, one with the new link was added.
+            if id and (id not in now or name == hash_in_page(id)):
+                now[id] = name
+        last = self._with_names_of(now, hashes, last)
+        missing = [id for name in last if name not in hashes for id in self._ids_of(name)]
         is_foreign = last and not missing and None not in items and not {*last} & {*now.values()}
         planned = self._last_lists.planned(page)
         if is_foreign or tuple(now.values()) in (last, planned):
@@ -256,10 +260,12 @@ class HandEdits:
             if verbs.get(other) != verb and (verb, verbs.get(other)) != ("pin", "keep")
         ]
 
-    def _with_names_of(self, now: Mapping[str, str], last: tuple[str, ...]) -> tuple[str, ...]:
+    def _with_names_of(
+        self, now: Mapping[str, str], hashes: Sequence[str], last: tuple[str, ...]
+    ) -> tuple[str, ...]:
         """The hashes of the last list, in which events whose pages were renamed have the hashes
-        that they have ``now``, by their ids."""
-        old = [name for name in last if name not in now.values()]
+        that they have ``now``, by their ids; but not those that the page still has as they were."""
+        old = [name for name in last if name not in hashes]
         names = {name: now[id] for name in old for id in self._ids_of(name) if id in now}
         return tuple(names.get(name, name) for name in last)
 

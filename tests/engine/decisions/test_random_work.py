@@ -57,6 +57,7 @@ class Desk:
         self.runs = 0
         self.checked = 0
         self.ever: set[tuple[str, str]] = set()  # pairs that an editor ever decided about
+        self.renamed: dict[str, str] = {}  # pages, by their old ids
         decide(site, "")
 
     def ids(self) -> list[str]:
@@ -141,8 +142,9 @@ class Desk:
         self.note_rename(old, new)
 
     def note_rename(self, old: str, new: str) -> None:
+        self.renamed = {name: new if now == old else now for name, now in self.renamed.items()}
+        self.renamed[old] = new
         self.ever |= {(new, other) for page, other in self.ever if page == old}
-        self.ever |= {(page, new) for page, other in self.ever if other == old}
         self.wanted = {
             (new if page == old else page, other): is_in
             for (page, other), is_in in self.wanted.items()
@@ -174,6 +176,7 @@ class Desk:
 
     def check(self, directory: Path) -> None:
         ids = set(self.ids())
+        self.ever |= {(page, self.renamed.get(other, other)) for page, other in self.ever}
         self.words = {pair: words for pair, words in self.words.items() if self.wanted.get(pair)}
         for (page, _), words in self.words.items():
             assert words in (self.site / page[1:]).read_text(encoding="utf-8")
@@ -248,6 +251,7 @@ class DeskInGit(DeskWithoutComments):
         super().__init__(site, place, seed)
         self.states: list[State] = []
         self.restored: set[str] = set()  # single pages, since the last run
+        self.lists: dict[str, list[str]] = {}  # as the last run left them
         self.time = 1_500_000_000.0
 
     def later(self) -> float:
@@ -255,7 +259,15 @@ class DeskInGit(DeskWithoutComments):
         return self.time
 
     def run(self) -> None:
+        # Where a link is deleted again from a page that was restored, the page is as the last run
+        # left it but for the mark, which an editor may have taken back.
+        for page, other in self.by_hand:
+            if page in self.restored & {*self.ids()}:
+                now = [self.renamed.get(link, link) for link in listed(self.site, page)]
+                if now == [self.renamed.get(link, link) for link in self.lists.get(page, ())]:
+                    self.wanted.pop((page, other), None)
         super().run()
+        self.lists = {page: list(listed(self.site, page)) for page in self.ids()}
         self.restored.clear()
         os.utime(self.place / f"index-{self.runs}" / "LISTS", times=(self.later(), self.time))
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 HOSTILE = Event(
     '/news/2018/01/2/"><script>alert(1)</script>.md',
     parse_day("2018-01-02"),
-    "&lt;script&gt;alert(1)&lt;/script&gt; &lt;img src=x onerror=alert(2)&gt; {{ 7 * 7 }} in Selva",
+    "&lt;script&gt;alert(1)&lt;/script&gt; &lt;img src=x onerror=alert(2)&gt; ${{ 7 * 7 }} Selva",
     "</p><script>alert(3)</script>\nSecond line of Norland",
     url="javascript:alert(4)",
     sources=('"><b>Source', "The Selva Post"),

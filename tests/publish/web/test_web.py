@@ -157,7 +157,7 @@ def test_what_events_say_is_text_on_every_page(client: TestClient, index: Index)
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
         assert answer.headers["x-content-type-options"] == "nosniff"
         seen += answer.text
-    assert "{{ 7 * 7 }}" in seen
+    assert "${{ 7 * 7 }}" in seen
     assert "&lt;script&gt;alert(1)" in seen
 
 
