@@ -224,7 +224,7 @@ class _Merge:
         return self._without_needless(kept, fillers)
 
     def _without_needless(self, kept: dict[str, Hit], fillers: dict[str, Hit]) -> list[Hit]:
-        """The items, with only as many fillers as the list needs.
+        """The items, with only as many fillers as the list needs, the best ones.
 
         Where nothing better comes, those that are not bad stay: the page would change only to lose
         them.
@@ -235,7 +235,7 @@ class _Merge:
             for item_id, hit in self._hits.items()
         )
         room = bounds.fills - (len(kept) - len(fillers)) - coming
-        for item_id, hit in fillers.items():
+        for item_id, hit in sorted(fillers.items(), key=lambda each: (-each[1].score, each[0])):
             odds = log_odds(hit.score)
             if room > 0 and odds >= bounds.keeps_filler_at:
                 room -= 1

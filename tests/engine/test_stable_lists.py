@@ -162,6 +162,13 @@ def test_an_item_that_is_not_bad_goes_only_when_something_better_comes() -> None
     assert names(settle(good, page("a", "b", "c"), short, [bad])) == "ab"
 
 
+def test_the_best_items_fill_a_short_list_in_whatever_order_the_page_has_them() -> None:
+    short = Bounds(10, 0.5, fills=3, least_to_fill=0.05, sure_to_fill=0.35)
+    every = [hit("a", 0.25), hit("b", 0.24), hit("c", 0.23), hit("d", 0.04)]
+    for listed in ("abcd", "adbc", "dabc"):
+        assert names(settle([], page(*listed), short, every)) == "abc"
+
+
 def test_a_short_list_that_lost_nothing_takes_only_what_is_surely_good() -> None:
     short = Bounds(10, 0.5, margin=0.5, fills=3, least_to_fill=0.1, sure_to_fill=0.35)
     assert names(settle([hit("a", 0.9), hit("b", 0.6)], page("a"), short)) == "a"
