@@ -1,7 +1,7 @@
 """Event vectors from the user, of any model, beside those learned from the archive.
 
-They are stored as int8 directions, both in one. An index with them has no word vectors and no
-delta: it is rebuilt whenever an event or a vector changed.
+Both are stored together, in one int8 direction for each event. An index with them has no word
+vectors and no delta: it is rebuilt whenever an event or a vector changed.
 """
 
 from __future__ import annotations

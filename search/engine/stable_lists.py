@@ -47,7 +47,7 @@ _SURE: Final = 0.9999  # scores have four decimals; the log-odds of 1 are infini
 
 class PrintedItem(NamedTuple):
     """An item in a page: its event, or None if that was deleted, and how the item is printed. The
-    ``link`` is that of the page, which may have been renamed since."""
+    page of the event may have been renamed since the ``link`` was printed."""
 
     event: Event | None
     title: str

@@ -263,8 +263,11 @@ class HandEdits:
     def _with_names_of(
         self, now: Mapping[str, str], hashes: Sequence[str], last: tuple[str, ...]
     ) -> tuple[str, ...]:
-        """The hashes of the last list, in which events whose pages were renamed have the hashes
-        that they have ``now``, by their ids; but not those that the page still has as they were."""
+        """The hashes of the last list, with those from before a rename brought up to date.
+
+        A hash that the page no longer has is replaced by the one that its event has ``now``, a
+        mapping of ids to hashes. ``hashes`` are those of all items in the page.
+        """
         old = [name for name in last if name not in hashes]
         names = {name: now[id] for name in old for id in self._ids_of(name) if id in now}
         return tuple(names.get(name, name) for name in last)

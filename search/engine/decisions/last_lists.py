@@ -102,8 +102,9 @@ class LastLists:
         return self._record.by_text()
 
     def event_named(self, name: str) -> tuple[str, str]:
-        """The key of the event that had an id or link when its list was last written, and the hash
-        of its text then; "" if the record does not know them, or if two events had the text."""
+        """The key of the event that had an id or link when its list was last written, or else the
+        key of this name; and the hash of the event's text then, "" if the record does not know it
+        or if two events had it."""
         key = key_of(name)
         for _ in range(LONGEST_CHAIN):
             if key not in self._record.names:
@@ -117,7 +118,8 @@ class LastLists:
         return all(self.event_named(name)[0] in self._record.lines for name in names)
 
     def names(self) -> Iterator[tuple[str, str, str]]:
-        """The key, the short hash of the id and the hash of the text of each event."""
+        """The key, the short hash of the id and the hash of the text of each event whose text no
+        other event had."""
         for key, line in self._record.lines.items():
             row = PageRow.of_line(line)
             if self._by_text.get(row.text) == key:

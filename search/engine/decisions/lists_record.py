@@ -139,8 +139,8 @@ class ListsRecord(NamedTuple):
         """The lines of the events with these keys, and their other names.
 
         After a rename, the key of the old event becomes another name of the event that has its
-        text. Until that has a line, the old line stays, like those of deleted events: of these, as
-        many as there are others.
+        text. Until that event has a line, the old line stays. Those of deleted events stay, too. Of
+        both together there are at most as many as there are keys.
         """
         kept = ListsRecord({key: self.lines[key] for key in live & self.lines.keys()}, {})
         by_text, names = kept.by_text(), dict[str, str]()

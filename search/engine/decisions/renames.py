@@ -6,7 +6,8 @@ lists. They identify the new page if only one event of the index has them. A lin
 /2016/02/slug/ means the only old path in git that has its slug and its numbers.
 
 The item of a list has a title, too. If only one event has that title, and it also has the day (or
-month) or the file name of the old link, it is the event of the item.
+month) or the file name of the old link, it is the event of the item; unless the record has a list
+at the old link, too, and one of that event: then they were two.
 """
 
 from __future__ import annotations
