@@ -185,8 +185,14 @@ class PageRun:
                 continue
             if after != data:
                 self._expect_writing(found, page)
-                change = Change(page.path, page.boundary, data, after)
-                yield replace(change, reasons=done.reasons, renamed=done.renamed)
+                yield Change(
+                    page.path,
+                    page.boundary,
+                    data,
+                    after,
+                    reasons=done.reasons,
+                    renamed=done.renamed,
+                )
 
     def _note_list(
         self, found: ScannedFile, page: SitePage, *, is_empty: bool, has_marks: bool

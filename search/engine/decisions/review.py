@@ -71,10 +71,11 @@ def _note(rules: Rules, decision: Decision, marks_of_page: Callable[[str], Seque
     """Why a decision of ``related.toml`` has no effect; "" if it has one."""
     if decision.verb == "not_a_term":
         return ""
-    ids = [event_id for event_id in map(rules.id_of, decision.names) if event_id is not None]
-    for name in decision.names if len(ids) < len(decision.names) else ():
-        if rules.id_of(name) is None:
+    ids = []
+    for name in decision.names:
+        if (event_id := rules.id_of(name)) is None:
             return _no_event(rules, name)
+        ids.append(event_id)
     if decision.verb in ("pin", "ban"):
         one, other = ids
         if any(mark.link and rules.id_of(mark.link) == other for mark in marks_of_page(one)):
