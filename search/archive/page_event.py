@@ -123,8 +123,9 @@ def day_of_path(event_id: str, path: str) -> date | None:
 
 
 def is_list(event_id: str, page: Page) -> bool:
-    """Whether a page called README.md or index.md lists others: neither it nor the name of its
-    folder has a day, or its front matter says so, as in Hexo."""
+    """Whether a page called README.md or index.md lists others: its front matter says so, as in
+    Hexo; or it has none, and neither it nor the name of its folder has a day. At the top of an
+    archive a day in its text does not count."""
     if page.fields:
         return page.fields.get("type") in _LIST_TYPES
     is_named = any(map(str.isalpha, _name(event_id))) and day_of_path(event_id, "")

@@ -102,7 +102,8 @@ def records_in(value: Any, field_map: FieldMap) -> Iterator[NumberedFields]:
 
 
 def _likeliest(value: Any) -> list[Any]:
-    """The longest list near the top of a value, or else the object itself."""
+    """The likeliest records: the longest list near the top of a value, or the objects of an object
+    with their names as ids, or else the object itself."""
     for _ in range(_DEPTH):
         if not isinstance(value, dict):
             break

@@ -80,7 +80,8 @@ def text_fields(data: bytes, suffix: str) -> Fields:
     """The fields of a text and of its front matter; the rest is ``text``.
 
     Raises:
-        ValueError: not UTF-8, or a form without fields, or HTML without a title.
+        ValueError: not UTF-8, or a form without fields, or HTML without a title or with
+            several articles.
     """
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")

@@ -148,6 +148,8 @@ def _fields_of_script(text: str) -> dict[str, Any]:
 
 
 def _named(load: Callable[[str], Any], text: str) -> dict[str, Any]:
+    """The fields that ``load`` finds in a text, by their names in lower case; if it refuses the
+    text, those that are found line by line."""
     found = _loaded(load, text)
     if not isinstance(found, dict):
         found = _line_by_line(text)
