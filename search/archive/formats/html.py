@@ -10,11 +10,14 @@ from typing import Any, Final
 _TAG: Final = re.compile(r"<(meta|time|h1|title)\b([^<>]{0,2000})>([^<>]{0,1000})", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(r"([\w:-]{1,40})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"']+))")
 _PUBLISHED: Final = re.compile(r"\"datePublished\"\s*:\s*\"([^\"\n]{4,40})\"")  # of JSON-LD
-_TEXTS: Final = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (r"\be-content\b[^<>]{0,200}>", *(
-        rf"<{name}\b[^<>]{{0,2000}}>" for name in ("article", "main", "body")))
-)  # fmt: skip
+_ARTICLE: Final = re.compile(r"<article\b[^<>]{0,2000}>", re.IGNORECASE)
+# Where a text begins, best first.
+_TEXTS: Final = (
+    re.compile(r"\be-content\b[^<>]{0,200}>", re.IGNORECASE),
+    _ARTICLE,
+    re.compile(r"<main\b[^<>]{0,2000}>", re.IGNORECASE),
+    re.compile(r"<body\b[^<>]{0,2000}>", re.IGNORECASE),
+)
 _END: Final = re.compile(r"<footer\b|</(?:article|main|body)>", re.IGNORECASE)
 _ASIDE: Final = re.compile(r"<(/?)(?:h1|header|nav|aside)\b[^<>]{0,2000}>", re.IGNORECASE)
 # What marks a day and a title, best first: values of attributes, and tags.
@@ -48,7 +51,7 @@ def html_fields(text: str) -> dict[str, Any]:
     body = text[begin.end() :] if begin else text
     end = _END.search(body)
     body, rest = (body[: end.start()], body[end.end() :]) if end else (body, "")
-    if _TEXTS[1].search(rest):
+    if _ARTICLE.search(rest):
         raise ValueError("HTML with several articles; it lists other pages")
     return {"title": title, "date": day, "text": _without_asides(body)}
 
