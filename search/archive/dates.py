@@ -48,7 +48,7 @@ _MONTH_NAME: Final = re.compile(
 _OTHER_DIGITS: Final = re.compile(rb"\xd9[\xa0-\xa9]|\xdb[\xb0-\xb9]|\xe0[\xa5-\xaf][\xa6-\xaf]")
 _DIGIT: Final = re.compile(r"(?![0-9])\d")  # of another script than ASCII
 _LONGEST: Final = 64
-_LONGEST_SCRIPT: Final = 1_000  # characters of a date that are examined
+_MOST_EXAMINED: Final = 1_000  # characters of a date
 # A time of day, and behind it an offset or a name of a zone.
 _ZONED: Final = re.compile(r"\d:\d\d[:\d.,]{0,12}\s{0,3}(?:[+-]\d\d:?\d\d|Z|UTC|GMT)\)?$", re.ASCII)
 # Seconds since 1970 have fewer digits than milliseconds, those than microseconds, and so on.
@@ -119,7 +119,7 @@ def _of_text(text: str, zone: tzinfo | None, day_first: Callable[[], bool | None
     if not text:
         raise ValueError("date is missing or empty")
     if not text.isascii():
-        text = _with_ascii_digits(text[:_LONGEST_SCRIPT])
+        text = _with_ascii_digits(text[:_MOST_EXAMINED])
     if zone is not None and len(text) <= _LONGEST and _ZONED.search(text):
         try:
             return _in_zone(datetime.fromisoformat(text), zone)  # several times as fast

@@ -34,9 +34,9 @@ def as_utf8(file: IO[bytes], complain: Complain) -> Readable:
     file.seek(0)
     if start in _UTF_16:
         return _Recoded(file, "utf-16")
-    is_other = _is_other(file)
+    is_recoded = _is_mostly_not_utf8(file)
     file.seek(0)
-    if not is_other:
+    if not is_recoded:
         return file
     sample = file.read(_SAMPLE)
     encoding = _encoding_of(sample[: sample.rfind(b"\n")] or sample)
@@ -69,7 +69,7 @@ class _Recoded:
         return self._text.read(size).encode("utf-8", "replace")
 
 
-def _is_other(file: IO[bytes]) -> bool:
+def _is_mostly_not_utf8(file: IO[bytes]) -> bool:
     """Whether a file has more bytes that are not UTF-8 than characters beyond ASCII that are."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     wrong = right = 0

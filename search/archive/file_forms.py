@@ -7,13 +7,13 @@ from collections.abc import Container
 from enum import Enum
 from pathlib import Path, PurePath
 
-_DATABASES = (".parquet", ".db", ".sqlite", ".sqlite3")  # not read if they are packed
+_NEVER_PACKED = (".parquet", ".db", ".sqlite", ".sqlite3")  # not read if they are packed
 # Suffixes of the formats in ``search.archive.formats``.
 DOCUMENTS = (
     ".json", ".jsonld", ".geojson", ".ipynb", ".yaml", ".yml", ".toml", ".xml", ".rss", ".atom",
     ".rdf", ".enex", ".eml", ".mbox", ".ics", ".bib", ".ris", ".nbib", ".rst", ".org", ".adoc",
     ".asciidoc", ".txt", ".log", ".asc", ".gmi", ".tid", ".lr", ".html", ".htm", ".njk", ".textile",
-    *_DATABASES,
+    *_NEVER_PACKED,
 )  # fmt: skip
 _PACKED = ".gz"
 _NO_EVENTS = "not of a format that is read"
@@ -76,15 +76,14 @@ def form_of(name: str) -> Form | None:
     """The form of a file by its name, packed by gzip or not; None if it cannot have events."""
     if name[:1] not in "cChHrRnNwWgGuU" and name.endswith(".md"):
         return _PAGE
-    folded = name.casefold()
-    folded = folded.removesuffix(_PACKED)
+    folded = name.casefold().removesuffix(_PACKED)
     # A page may be called news.md; the file of a program is NEWS or NEWS.md.
     if _CHANGELOGS.fullmatch(folded) and (folded[:4] != "news" or name[:4] == "NEWS"):
         return Form.CHANGELOG
     if _MAILDIR.fullmatch(name):
         return Form.DOCUMENT
     form = next((form for suffix, form in _SUFFIXES if folded.endswith(suffix)), None)
-    return None if (form is _PAGE or folded.endswith(_DATABASES)) and is_packed(name) else form
+    return None if (form is _PAGE or folded.endswith(_NEVER_PACKED)) and is_packed(name) else form
 
 
 def is_packed(name: str) -> bool:

@@ -28,6 +28,7 @@ _LONGEST: Final = 2_000  # characters of a text that are examined
 _YEARS: Final = range(1800, 2101)
 # Numbers, single words of ASCII, addresses and paths.
 _NO_PROSE: Final = re.compile(r"[\d\W_]*+[A-Za-z]*+[\d\W_]*+|[^\s@/]*+[@/]\S*+")
+# Parts of the names of fields for which a map is proposed.
 _NAMES: Final = {
     "date": re.compile(r"dat|day|time|when|releas|publish|issue|creat|report|post"),
     "title": re.compile(r"title|headline|heading|subject|caption|name|text|descr|words"),
@@ -63,12 +64,12 @@ def learned(records: Sequence[Any], field_map: FieldMap) -> FieldMap:
     if len(sample) < _FEWEST or any(_day(name) for name in sample[0].names):
         return field_map  # a table without a header has a day for a name
     found = dict(field_map.sources)
-    if not (field_map.undated or _most(map(_has_day, sample))):
+    if not (field_map.undated or _at_least_half(map(_has_day, sample))):
         days = _columns(sample, _day)
         days = {name: each for name, each in days.items() if not is_date_of_change(name)}
         if days:
             found["date"] = min(days, key=lambda name: min(days[name]))
-    if not _most(has_field(each, "summary") for each in sample):
+    if not _at_least_half(has_field(each, "summary") for each in sample):
         found |= _learned_texts(sample, found.get("date", ""))
     pairs = tuple(sorted(found.items()))
     return field_map if pairs == field_map.sources else replace(field_map, sources=pairs)
@@ -102,7 +103,7 @@ def _columns(sample: Sequence[Fields], read: Callable[[Any], _T | None]) -> dict
     return {name: values for name, values in found.items() if len(values) >= _MOST * len(sample)}
 
 
-def _most(are: Iterable[bool]) -> bool:
+def _at_least_half(are: Iterable[bool]) -> bool:
     answers = list(are)
     return sum(answers) * 2 >= len(answers)
 

@@ -218,9 +218,9 @@ def records_of(
         page = None if digest in known else _page_in(data, entry, skipped.append)
         if page or digest in known:
             older = older_versions(page.page.history, entry.id) if page else ()
-            has_others = page and page.page.fields and not page.page.front
+            has_fields_beside = page and page.page.fields and not page.page.front
             yield records.Record(
-                None, 0 if has_others else digest, page.event if page else None, older
+                None, 0 if has_fields_beside else digest, page.event if page else None, older
             )
         for each in skipped:
             count = 0
