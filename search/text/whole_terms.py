@@ -8,14 +8,14 @@ from search.text.words import has_unspaced
 MOST_TERMS: Final = 3
 
 
-def wholes(surfaces: Iterable[str], limit: int = MOST_TERMS) -> tuple[str, ...]:
-    """The first terms of a list, each once, without terms that are part of another."""
+def wholes(surfaces: Iterable[str]) -> tuple[str, ...]:
+    """The first ``MOST_TERMS`` terms, each once, without terms that are part of another."""
     lowered = {term: term.lower() for term in surfaces}
     return tuple(
         term
         for term, lower in lowered.items()
         if not any(is_part(lower, longer) for longer in lowered.values())
-    )[:limit]
+    )[:MOST_TERMS]
 
 
 def is_part(name: str, longer: str) -> bool:
