@@ -19,9 +19,9 @@ ARTICLE = (
     "<article><header><h1><t></h1>{}</header><p><b></p></article><footer>Rights</footer></body>"
 )
 MDX = (
-    "import {{ Figure }} from '@/a'\n\nexport const article = {{\n  date: '<d>',\n"
-    "  title: '<t>',\n}}\n\nexport const metadata = {{\n  title: article.title,\n}}\n\n"
-    "export default (props) => <Layout {{...props}} />\n\n<b>\n".format()
+    "import { Figure } from '@/a'\n\nexport const article = {\n  date: '<d>',\n"
+    "  title: '<t>',\n}\n\nexport const metadata = {\n  title: article.title,\n}\n\n"
+    "export default (props) => <Layout {...props} />\n\n<b>\n"
 )
 BEAR = {
     "type": "net.daringfireball.markdown", "version": 2,
