@@ -1,4 +1,4 @@
-"""Check that forms of a common English word meet, and that unrelated words do not.
+"""Check that forms and spellings of an English word meet, and that unrelated words do not.
 
     pip install wordfreq lemminflect && pip install --no-deps pyinflect breame
     python benchmarks/english_forms/measure.py
