@@ -38,6 +38,7 @@ _MAYBE_LOGS = re.compile(
 
 
 _FIELDS_BESIDE = ".meta"  # of Nikola: the fields of the text of the same name
+_OF_NOTION = re.compile(r" [0-9a-f]{32}\.md$")
 _BUNDLE, _BUNDLE_FIELDS = ".textbundle", "info.json"  # a folder with a text, and its fields
 POSTS = "posts.csv"  # of Substack; the texts are beside it, in posts/*.html
 
@@ -114,7 +115,7 @@ def fields_beside(path: PurePath) -> str:
 
 def is_beside(above: str, name: str, names: Container[str]) -> bool:
     """Whether a file is read with others of ``names`` in its folder: it has the fields of a page,
-    or is a table of the pages in the folder of the same name, as exports of Notion have it."""
+    or is a table of Notion's pages in the folder of the same name."""
     stem, dot, suffix = name.rpartition(".")
     if dot + suffix == _FIELDS_BESIDE:
         return any(stem + each in names for each in PAGES)
@@ -122,7 +123,7 @@ def is_beside(above: str, name: str, names: Container[str]) -> bool:
         return above.endswith(f"{_BUNDLE}/")
     if suffix != "csv" or (folder := stem.removesuffix("_all")) not in names:
         return False
-    return next(Path(above, folder).glob("*.md"), None) is not None
+    return any(map(_OF_NOTION.search, (page.name for page in Path(above, folder).glob("*.md"))))
 
 
 def suffix_of(name: str) -> str:

@@ -39,7 +39,8 @@ def both(*parts: Callable[[Path], None]) -> Callable[[Path], None]:
 
 
 def notion(root: Path) -> None:
-    each("Log 1a/<t> 0<n>.md", "# <t>\n\nDate: <long>\nTags: dams, rain\n\n<b>\n")(root)
+    page = f"Log 1a/<t> {'0a1b' * 7}0a1<n>.md"
+    each(page, "# <t>\n\nDate: <long>\nTags: dams, rain\n\n<b>\n")(root)
     whole("Log 1a.csv", "Name,Date,Tags\n", '<t>,"<long>",dams\n')(root)
 
 
@@ -217,3 +218,12 @@ def test_a_file_is_read_by_its_name(tmp_path: Path, name: str, text: str, title:
 def test_marks_of_generators_are_no_text(tmp_path: Path, text: str, shown: str) -> None:
     (tmp_path / "2018-03-04-a.md").write_text(f"# A\n\n{text}\n")
     assert [event.summary.strip() for event in read(tmp_path)] == [shown]
+
+
+def test_a_table_beside_a_folder_of_its_name_is_read_unless_the_pages_are_those_of_notion(
+    tmp_path: Path,
+) -> None:
+    whole("news.csv", "title,date\n", "<t>,<d>\n")(tmp_path)
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news/README.md").write_text("# News\n\nWhat the table is.\n")
+    assert [event.title for event in read(tmp_path)] == [title for _, title, _ in EVENTS]

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 from weakref import WeakKeyDictionary
@@ -77,7 +77,8 @@ class Renames:
         event = index.event(titled[0])
         days = event.date, day_of_path(unquote(link), "")
         is_of_day = None not in days and days[0] == days[1]
-        is_of_day |= days[1] is None and f"/{event.day[:7].replace('-', '/')}/" in link
+        if event.date is not None and days[1] is None:
+            is_of_day = f"/{event.date:%Y/%m}/" in link
         is_named = _name(link) in (_name(event.id), _name(event.link))
         were_two = self._last_lists.has_all((unquote(link), event.id))
         return event.id if (is_of_day or is_named) and not were_two else None
@@ -188,8 +189,9 @@ def _meant(link: str, paths: Iterable[str]) -> list[str]:
 
 
 def _name(reference: str) -> str:
-    """The last part of a link, path or id."""
-    return unquote(reference).rstrip("/").rpartition("/")[2]
+    """The last part of a link, path or id; of index.md, which many folders have, the folder."""
+    *above, name = unquote(reference).rstrip("/").split("/")
+    return above[-1] if above and PurePath(name).stem == "index" else name
 
 
 _OF_INDEXES: Final[WeakKeyDictionary[Index, Renames]] = WeakKeyDictionary()

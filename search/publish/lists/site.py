@@ -209,8 +209,11 @@ class _Run:
         form: Form,
     ) -> DayListed:
         meaning = self._meaning(folder.directory)
-        data = self._with_new_links(data, folder.directory, wanted)
-        return day_list(data, day_of(folder), wanted, meaning, previous, self._labels, form)
+        how = day_of(folder), wanted, meaning, previous, self._labels, form
+        done = day_list(data, *how)
+        if done.data == data:  # it is right, or it was left alone
+            return done
+        return day_list(self._with_new_links(data, folder.directory, wanted), *how)
 
     def _with_new_links(self, data: bytes, directory: str, events: Container[str]) -> bytes:
         """A list whose entries lead to the new paths of those of ``events`` whose pages were
@@ -244,8 +247,10 @@ class _Run:
         for name in names:
             place = self._archive / name
             data = self._read(place)
-            followed = self._with_new_links(data, "/", self._index)
-            after, note = front_page(followed, days, self._meaning("/"), self._labels, self._form)
+            how = days, self._meaning("/"), self._labels, self._form
+            after, note = front_page(data, *how)
+            if after != data:  # else it is right, or it was left alone
+                after, note = front_page(self._with_new_links(data, "/", self._index), *how)
             found = found or not note
             yield from self._change(place, data, after, note if self._parts.front_page else "")
         if self._parts.front_page and not found and LIST_NAMES[0] not in names:

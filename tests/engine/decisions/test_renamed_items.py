@@ -4,7 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from search import Change, Index, ReadOptions, RelatedOptions, TooMuchChurn, regenerate_archive
+from search import (
+    Change,
+    Index,
+    ReadOptions,
+    RelatedOptions,
+    TooMuchChurn,
+    build,
+    regenerate_archive,
+)
+from search.engine.decisions.renames import renames_of
 from search.engine.decisions.review import marks_in
 from search.publish.lists_as_data import write_list_files
 from search.publish.run_report import LinkChanges
@@ -232,3 +241,21 @@ def test_lists_in_data_files_follow_a_renamed_page(site: Path, tmp_path: Path) -
     assert [line.rstrip(",") for line in lines] == sorted(
         line.replace(OLD, new).rstrip(",") for line in before.splitlines()
     )
+
+
+def test_an_event_without_a_date_is_not_known_by_its_title_alone(tmp_path: Path) -> None:
+    events = [{"id": "https://a.example/b", "title": "Weekly notes"}]
+    build(events=events, directory=tmp_path / "i", read_options=ReadOptions(undated=True))
+    with Index.open(tmp_path / "i") as index:
+        renames = renames_of(index)
+        assert renames.of_item(index, "https://b.example/c", "Weekly notes") is None
+        assert renames.of_item(index, "https://b.example/b", "Weekly notes") == events[0]["id"]
+
+
+def test_pages_of_one_file_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    event = {"id": "/posts/b/index.md", "date": "2024-05-01", "title": "Weekly notes"}
+    build(events=[event], directory=tmp_path / "i")
+    with Index.open(tmp_path / "i") as index:
+        renames = renames_of(index)
+        assert renames.of_item(index, "/posts/2019-01-01-a/index.md", "Weekly notes") is None
+        assert renames.of_item(index, "/notes/b/index.md", "Weekly notes") == event["id"]

@@ -144,6 +144,22 @@ def test_an_entry_follows_its_renamed_page_with_the_text_of_an_editor(
     assert run(root, Parts(front_page=True)).changed == 0
 
 
+@pytest.mark.parametrize("text", ["### [A vote](vote.md)\n", "\n```\nnever closed\n"])
+def test_a_page_that_is_left_alone_follows_no_renamed_page(tmp_path: Path, text: str) -> None:
+    root = english(tmp_path / "site")
+    run(root)
+    folder = root / "news/2016/02/6"
+    page = folder / "index.md"
+    old = page.read_text(encoding="utf-8")
+    written = old + text if "```" in text else old.replace("## [2016-02-6]", "Text. [2016-02-6]", 1)
+    page.write_text(written, encoding="utf-8")
+    (folder / "vote.md").rename(folder / "zz.md")
+    notes: list[str] = []
+    write_lists(root, root.parent / "index", on_note=notes.append)
+    assert len(notes) == 1
+    assert page.read_text(encoding="utf-8") == written
+
+
 def test_text_below_an_entry_whose_page_is_gone_stays_and_is_reported(tmp_path: Path) -> None:
     root = english(tmp_path / "site")
     run(root)
