@@ -222,10 +222,10 @@ class HandEdits:
         with the index is that of another site, and shows nothing.
         """
         now: dict[str, str] = {}
-        for id, name in zip(items, hashes, strict=True):
+        for event_id, name in zip(items, hashes, strict=True):
             # Beside an item with the old link of a renamed page, one with the new link was added.
-            if id and (id not in now or name == hash_in_page(id)):
-                now[id] = name
+            if event_id and (event_id not in now or name == hash_in_page(event_id)):
+                now[event_id] = name
         last = self._with_names_of(now, hashes, last)
         missing = [id for name in last if name not in hashes for id in self._ids_of(name)]
         is_foreign = last and not missing and None not in items and not {*last} & {*now.values()}

@@ -21,6 +21,12 @@ def listed(site: Path, event_id: str) -> list[str]:
     return [link for _, _, link, _ in items(site, event_id)]
 
 
+def rename(site: Path, old: str, new: str) -> None:
+    """Rename the page of an event."""
+    (site / new[1:]).parent.mkdir(parents=True, exist_ok=True)
+    (site / old[1:]).rename(site / new[1:])
+
+
 def edited(site: Path, event_id: str, old: str, new: str) -> None:
     page = site / event_id.lstrip("/")
     text = page.read_text(encoding="utf-8")

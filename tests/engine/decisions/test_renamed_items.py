@@ -26,6 +26,7 @@ from tests.engine.decisions.editing import (
     line_of,
     listed,
     mark,
+    rename,
     with_list,
 )
 from tests.site_pages import bytes_of, put
@@ -39,11 +40,6 @@ OTHER_FOLDER, OTHER_SLUG = "/news/2014/07/3", "norland-takes-the-harbour.md"
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     return put(tmp_path / "site", {event.id: page_of(event) for event in EVENTS})
-
-
-def rename(site: Path, old: str, new: str) -> None:
-    (site / new[1:]).parent.mkdir(parents=True, exist_ok=True)
-    (site / old[1:]).rename(site / new[1:])
 
 
 def changes_of(site: Path, index: Path, *, fresh: bool = False) -> list[Change]:

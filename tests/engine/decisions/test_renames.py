@@ -17,6 +17,7 @@ from tests.engine.decisions.editing import (
     edited,
     line_of,
     listed,
+    rename,
     with_list,
 )
 from tests.site_pages import put
@@ -26,11 +27,6 @@ from tests.small_archive import page_of
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     return put(tmp_path / "site", {event.id: page_of(event) for event in EVENTS})
-
-
-def rename(site: Path, old: str, new: str) -> None:
-    (site / new[1:]).parent.mkdir(parents=True, exist_ok=True)
-    (site / old[1:]).rename(site / new[1:])
 
 
 @pytest.mark.parametrize("how", ["committed", "in the working copy", "by the index", "by nothing"])
