@@ -1,4 +1,4 @@
-"""Another hash seed of Python, so another order of its sets: the same index and the same answers."""
+"""Another hash seed, so another order of sets in Python: the same index and the same answers."""
 
 import hashlib
 import os
@@ -32,7 +32,7 @@ def long_texts() -> list[Event]:
 
 def report(directory: Path) -> None:
     """Builds an index and prints a digest of each file and every answer."""
-    build([*stories(), *odd(), *long_texts()], directory)
+    build(events=[*stories(), *odd(), *long_texts()], directory=directory)
     for path in sorted(directory.rglob("*.*")):
         if path.is_file() and path.name != "manifest.json":  # the manifest has the time of day
             print(path.relative_to(directory), hashlib.sha256(path.read_bytes()).hexdigest())
@@ -49,9 +49,12 @@ def test_two_processes_with_other_hash_seeds_give_the_same(tmp_path: Path) -> No
             "from tests.engine.test_hash_seed import report\n"
             f"report(Path({str(tmp_path / seed)!r}))\n"
         )
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)}
+        environment = {"PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)}
         ran = subprocess.run(
-            [sys.executable, "-c", code], check=True, env=environment, stdout=subprocess.PIPE
+            [sys.executable, "-c", code],
+            check=True,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
         )
         reports.append(ran.stdout.decode().replace(str(tmp_path / seed), "INDEX").splitlines())
     assert len(reports[0]) > 100
