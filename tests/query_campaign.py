@@ -44,9 +44,11 @@ WORDS = """Syria Syrian Aleppo flood floods flooded flooding Bush bush covid-19 
 the of in and others to be or not Überlingen Ueberlingen O'Brien G-20 NATO WHO World Health
 Organization earthquake quake Nepal 2015 7.8 strike strikes strikers Reuters vaccine vaccines Ebola
 Zika ไทย 서울 زلزال Émeutes naïve co-operation ﬁnance Ⅷ x²""".split()
+ADDRESSES = """https://www.example.org/floods/2015-09 example.org /floods/2015-09/
+floods-in-nepal.md example.org/%C3%A9lan?page=2 élan co-operation-in-nepal intranet/strike http://intranet/""".split()
 JUNK = [*'()"“”*~+-:.,;!?/\\<>|&%$#@^`{}[]=', "\x00", "\x1b", "\u202e", "\ud800", "\u3000", "\n"]
 SIGNS = ["", "", "", "+", "-", "NOT ", "--", "+-"]
-FIELDS = ["", "", "", "title:", "summary:", "source:", "term:", "date:", "id:", "TITLE:"]
+FIELDS = ["", "", "", "title:", "summary:", "source:", "term:", "link:", "date:", "id:", "TITLE:"]
 DATES = ["2015", "2015-09", "2014..2016", "..2015", "2016..", "2015-02-30", "20155", "..", "x"]
 
 
@@ -66,6 +68,7 @@ def made(source: random.Random) -> list[Event]:
             text(6) if source.random() < 0.6 else "",
             sources=tuple(text(2) for _ in range(source.randint(0, 2))),
             terms=tuple(text(2) for _ in range(source.randint(0, 2))),
+            links=tuple(source.choices(ADDRESSES, k=source.randint(0, 2))),
         )
         for number, day in enumerate(days)
     ]
@@ -75,7 +78,7 @@ def queries(source: random.Random) -> Iterator[str]:
     """Queries without end: well formed, nearly so, and not at all."""
 
     def word() -> str:
-        chosen = source.choice(WORDS)
+        chosen = source.choice(WORDS if source.random() < 0.9 else ADDRESSES)
         if source.random() < 0.1:
             at = source.randrange(len(chosen))
             chosen = chosen[:at] + source.choice("abcdeé中") + chosen[at + source.randint(0, 1) :]

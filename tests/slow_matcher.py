@@ -21,9 +21,10 @@ from search.fulltext.query.tree import (
 )
 from search.index.fields import spelling
 from search.model.event import Event
+from search.text.addresses import may_be_address, urls_in
 from search.text.edit_distance import edits_allowed, within_edits
 from search.text.english import LONG_NAMES_OF
-from search.text.terms import Kind, Terms, Token
+from search.text.terms import Kind, Terms, Token, address_tokens
 
 # A field of an event is one text or several; no phrase reaches from one into another.
 Texts = Sequence[tuple[str, Sequence[Token]]]
@@ -40,6 +41,10 @@ class SlowMatcher:
                     "summary": [(event.summary, terms.tokens(event.summary))],
                     "source": [(s, terms.tokens(s)) for s in event.sources],
                     "term": [(t, terms.tokens(t)) for t in event.terms],
+                    "link": [
+                        (link, address_tokens(link))
+                        for link in (*event.links, *urls_in(event.text))
+                    ],
                 },
             )
             for event in events
@@ -98,11 +103,16 @@ class SlowMatcher:
                 return any(tokens for name in names for _, tokens in fields[name])
         texts = [text for name in names for text in fields[name]]
         tokens = self.terms.tokens(clause.text)
+        if names == ("link",):
+            tokens = address_tokens(clause.text)
         match clause:
+            case Word() if names == ("link",):
+                return self.stand(tokens, 0, texts)
             case Word(text):
-                return self.word(text, texts)
+                return self.or_linked(self.word(text, texts), text, fields, names)
             case Phrase(text, slop):
-                return self.stand(tokens, slop, texts, exact=True)
+                found = self.stand(tokens, slop, texts, exact=True)
+                return self.or_linked(found, text, fields, names)
             case Prefix(text):
                 if not tokens or tokens[-1].kind is Kind.UNSPACED:
                     return self.stand(tokens, 0, texts)
@@ -138,6 +148,14 @@ class SlowMatcher:
         if joined:
             said.append(any(joined in (t.term, *t.also) for _, found in texts for t in found))
         return any(said) if said else None
+
+    def or_linked(
+        self, found: bool | None, text: str, fields: Mapping[str, Texts], names: Sequence[str]
+    ) -> bool | None:
+        """Whether something was found, or a link to an address with this part."""
+        if names != PLAIN_FIELDS or not may_be_address(text):
+            return found
+        return found or self.stand(address_tokens(text), 0, fields["link"])
 
     def written(self, text: str, token: Token) -> set[str]:
         return {token.term, spelling(token)}

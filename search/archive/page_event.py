@@ -106,6 +106,7 @@ def event_of_page(
         summary="\n".join(filter(None, (about, text))),
         url=permalinks.link(path, fields, day, title) or _permalink(fields) or url,
         sources=page.sources,
+        links=page.links,
         terms=tuple(dict.fromkeys((*page.terms, *_terms(fields or _fields_of_text(page))))),
         fields=other_fields(prepared(fields)) if fields else {},
     )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import chain
 from math import isfinite
 from typing import Any, Final
 
@@ -28,7 +29,7 @@ from search.archive.field_names import (
 )
 from search.archive.learned_fields import map_advice
 from search.archive.page.front_matter import is_draft
-from search.archive.page.markup import shown, shown_record_title
+from search.archive.page.markup import addresses, shown, shown_record_title
 from search.model import limits
 from search.model import printing as plain
 from search.model.event import Event
@@ -89,7 +90,7 @@ def event_of(
             return without
 
     _check_kind(fields.values)
-    title, summary = _title_and_summary(fields, optional)
+    title, summary, links = _title_and_texts(fields, optional)
     if fields.map.undated:
         day = optional(lambda: day_of(fields, fallback.day), None)
     else:
@@ -105,6 +106,7 @@ def event_of(
         sources=optional(lambda: _sources(fields), ()),
         terms=optional(lambda: _terms(fields), ()),
         fields=other_fields(fields),
+        links=links,
     )
 
 
@@ -205,11 +207,11 @@ def _slug(title: str) -> str:
     return _NOT_SLUG.sub("-", title.casefold()).strip("-")[:80].strip("-")
 
 
-def _title_and_summary(
+def _title_and_texts(
     fields: Fields, optional: Callable[[Callable[[], Any], Any], Any]
-) -> tuple[str, str]:
-    """The title and the text. A record without a title is called by the first sentence of its
-    summary or text."""
+) -> tuple[str, str, tuple[str, ...]]:
+    """The title, the text and the addresses that it links to. A record without a title is called by
+    the first sentence of its summary or text."""
     texts = optional(lambda: _summaries(fields), [])
     titles = fields.get("title") or fields.guessed("title")
     if not titles:
@@ -232,14 +234,18 @@ def _title_and_summary(
             )
     else:
         line = ""
-    shown_texts = [found for text in texts if (found := plain.lines(shown(text))) != line]
+    all_shown = [shown(text) for text in texts]
+    shown_texts = [found for each in all_shown if (found := plain.lines(each.text)) != line]
     if not line and shown_texts and fields.values.get("title") is None:
         line = title_of_text(shown_texts[0])
         shown_texts[0] = shown_texts[0].removeprefix(line).strip()
     if not line:
         advice = map_advice(fields, "title")
         raise ValueError(f"title is missing or empty; the fields are: {fields.named()}{advice}")
-    return line, "\n".join(filter(None, shown_texts))
+    own = fields.values.get("links")  # of an event that was written as a record
+    listed = [link for link in own if isinstance(link, str)] if isinstance(own, list) else []
+    links = addresses([*chain.from_iterable(each.links for each in all_shown), *listed])
+    return line, "\n".join(filter(None, shown_texts)), links
 
 
 def _is_line(text: Any) -> bool:

@@ -75,7 +75,7 @@ def search(
     """Find events that match QUERY, best first.
 
     A query may have words, "phrases", +required and -excluded words, AND, OR, NOT and brackets,
-    the fields title: summary: source: term: date:, prefixes (word*) and misspellings (word~).
+    the fields title: summary: source: term: link: date:, prefixes (word*) and misspellings (word~).
     """
     with_one_thread()
     from search.engine.index import Index  # noqa: PLC0415

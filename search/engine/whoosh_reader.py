@@ -5,8 +5,9 @@ read-only and reads no file of Whoosh, so nothing is unpickled. Document n is th
 and id. Deleted events have no number, because Whoosh's ``Not`` would find them.
 
 The fields: ``title``, ``summary``, ``source`` and ``term`` have terms with positions, analysed as
-in the rest of this package; ``id`` and ``date`` (ISO, such as 2016-02-06) have one term an event;
-``url`` is only stored. The lengths of ``source`` and ``term`` count as 1.
+in the rest of this package, and ``link`` has the words of addresses; ``id`` and ``date`` (ISO, such
+as 2016-02-06) have one term an event; ``url`` is only stored. The lengths of ``source``, ``term``
+and ``link`` count as 1.
 """
 
 from bisect import bisect_left
@@ -26,6 +27,7 @@ from search.model.event import date_of
 from search.text.terms import Terms
 
 _WHOLE: Final = ("date", "id")  # fields of one term an event
+_ADDRESSES: Final = analysis.RegexTokenizer(r"[^\W_]+") | analysis.LowercaseFilter()
 _POSITION: Final = (1 << POSITION_BITS) - 1
 
 
@@ -75,6 +77,7 @@ class WhooshReader(IndexReader):  # type: ignore[misc]
             summary=text,
             source=text,
             term=text,
+            link=fields.TEXT(_ADDRESSES, stored=True),
             url=fields.STORED,
         )
 
@@ -96,7 +99,7 @@ class WhooshReader(IndexReader):  # type: ignore[misc]
         return False
 
     def stored_fields(self, docnum: int) -> dict[str, str]:
-        """The fields of an event as text; several sources or terms are on a line each."""
+        """The fields of an event as text; several sources, terms or links are on a line each."""
         event = self._snapshot.events[int(self._ordinals[docnum])]
         return {
             "id": event.id,
@@ -105,6 +108,7 @@ class WhooshReader(IndexReader):  # type: ignore[misc]
             "summary": event.summary,
             "source": "\n".join(event.sources),
             "term": "\n".join(event.terms),
+            "link": "\n".join(event.links),
             "url": event.url,
         }
 

@@ -3,7 +3,8 @@
 A plain word matches an event that has it in its title, its summary, its terms or its sources, in
 any form, spelling or name. A word of several tokens ("al-Assad", a run of Chinese) must occur as a
 whole. Quoted words match only as they are written. A word, or what is quoted, also matches the
-event whose id or address it is.
+event whose id or address it is, and the events that link to an address of which it is a part, if it
+looks like one ("gsa.gov/hiring").
 ``word*`` and ``word~`` look at spellings as well as at terms. No phrase crosses a field. NOT is the
 exact complement.
 """
@@ -35,10 +36,11 @@ from search.fulltext.query.tree import (
 from search.index.fields import ANYTHING, POSITION_BITS, TEXT_FIELDS, spelling, spelling_code
 from search.model import limits
 from search.model.event import FIRST_DAY, day_number
+from search.text.addresses import may_be_address
 from search.text.edit_distance import edits_allowed
 from search.text.english import COUNTRIES, LONG_NAMES_OF
 from search.text.names.lower_case_names import known_runs
-from search.text.terms import Kind, Terms, Token
+from search.text.terms import Kind, Terms, Token, address_tokens
 from search.text.words import is_one_word
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ NAMED_WORDS: Final = 32  # of a query are looked through for names
 
 # Where plain words are looked for.
 PLAIN_FIELDS: Final = (*TEXT_FIELDS, "term", "source")
+_LINK: Final = ("link",)
 
 Mask = NDArray[np.bool_]
 # The ordinals, ascending, of the events that have a name by any of its aliases.
@@ -206,6 +209,8 @@ class _Evaluation:
     def word(self, text: str, fields: Sequence[str]) -> Mask | None:
         """Events with a word in any form, spelling or name. A compound must occur as a whole, or
         written together."""
+        if tuple(fields) == _LINK:
+            return self.in_order(address_tokens(text), 0, fields)
         masks: list[Mask | None] = []
         for tokens in self.terms.readings(text):
             masks.append(self.in_order(tokens, 0, fields))
@@ -222,18 +227,30 @@ class _Evaluation:
             masks.append(self.union(self.keywords.events_with(field, joined) for field in fields))
         if tuple(fields) == PLAIN_FIELDS and len(meant := self.meanings.events_meant(text)):
             masks.append(self.union([meant]))
+        masks.append(self.linked(text, fields))
         return _any([mask for mask in masks if mask is not None])
 
     def exactly(self, text: str, slop: int, fields: Sequence[str]) -> Mask | None:
         """Events with these words exactly as written, whatever the case, and the event whose id,
         link, slug or title they are."""
-        tokens = self.terms.tokens(text)
+        tokens = self.tokens(text, fields)
         if not tokens:
             return None
         parts = [self.phrase(tokens, slop, field, exact=True) for field in fields]
         if tuple(fields) == PLAIN_FIELDS:
             parts.append(self.meanings.events_meant(text))
-        return self.union(parts)
+        masks = (self.union(parts), self.linked(text, fields))
+        return _any([mask for mask in masks if mask is not None])
+
+    def linked(self, text: str, fields: Sequence[str]) -> Mask | None:
+        """Events that link to an address with this part, if a plain word or quotation looks so."""
+        if tuple(fields) != PLAIN_FIELDS or not may_be_address(text):
+            return None
+        return self.in_order(address_tokens(text), 0, _LINK)
+
+    def tokens(self, text: str, fields: Sequence[str]) -> list[Token]:
+        """The tokens of a text as the fields have them."""
+        return address_tokens(text) if tuple(fields) == _LINK else self.terms.tokens(text)
 
     def everything(self, fields: Sequence[str]) -> Mask:
         if tuple(fields) == PLAIN_FIELDS:
@@ -305,7 +322,7 @@ class _Evaluation:
         return found >> POSITION_BITS
 
     def prefix(self, text: str, fields: Sequence[str]) -> Mask | None:
-        tokens = self.terms.tokens(text)
+        tokens = self.tokens(text, fields)
         if not tokens or tokens[-1].kind is Kind.UNSPACED:
             return self.in_order(tokens, 0, fields)
         start = spelling(tokens[-1])
@@ -315,7 +332,7 @@ class _Evaluation:
 
     def fuzzy(self, text: str, edits: int | None, fields: Sequence[str]) -> Mask | None:
         masks = []
-        for token in self.terms.tokens(text):
+        for token in self.tokens(text, fields):
             exact = self.in_order([token], 0, fields)
             if exact is not None and token.kind in (Kind.WORD, Kind.NAME):
                 exact |= self.neighbours(spelling(token), edits, fields)

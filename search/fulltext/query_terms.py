@@ -79,7 +79,7 @@ def _of_word(
             matching = searcher.events_named(token.term).astype(np.uint32)
             if not len(matching):
                 continue
-        kind = "name" if is_acronym or token.kind is Kind.NAME else "term"
+        kind = "name" if is_acronym else _kind_of([token])
         others = _without(searcher, matching, parts)
         if len(others):
             parts = (*parts, searcher.frequencies.unplaced(others))
@@ -146,15 +146,17 @@ def is_unspaced(tokens: Sequence[Token]) -> bool:
 
 
 def can_be_taken_apart(tokens: Sequence[Token]) -> bool:
-    """Whether the parts of a compound are meaningful alone; parts of a number are not."""
-    return not any(character.isdecimal() for token in tokens for character in token.term)
+    """Whether the parts of a compound are meaningful alone; those of numbers and addresses are
+    not."""
+    return not any(
+        token.kind is Kind.ADDRESS or any(map(str.isdecimal, token.term)) for token in tokens
+    )
 
 
 def _of_compound(
     searcher: Searcher, word: Word, field: str | None, tokens: list[Token]
 ) -> QueryTerm:
     """A word of several tokens, such as "Saudi-led", which an event has as a whole or not."""
-    kind = "name" if any(token.kind is Kind.NAME for token in tokens) else "term"
     readings = searcher.snapshot.terms.readings(word.text)
     of_readings = [
         searcher.frequencies.parts_of(*(token.term for token in reading)) for reading in readings
@@ -164,7 +166,15 @@ def _of_compound(
     others = _without(searcher, searcher.events_with(word, field), parts)
     if len(others):
         parts = (*parts, searcher.frequencies.unplaced(others))
-    return QueryTerm(" ".join(terms), word.text, kind, 1.0, parts)
+    return QueryTerm(" ".join(terms), word.text, _kind_of(tokens), 1.0, parts)
+
+
+def _kind_of(tokens: Sequence[Token]) -> str:
+    """The kind of the term of a word. An address is no term that events share."""
+    kinds = {token.kind for token in tokens}
+    if Kind.ADDRESS in kinds:
+        return "keywords"
+    return "name" if Kind.NAME in kinds else "term"
 
 
 def _of_clause(searcher: Searcher, leaf: Leaf, field: str | None) -> QueryTerm:

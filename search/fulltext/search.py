@@ -22,6 +22,7 @@ from search.model.event import UNDATED
 from search.model.hit import Contribution, Explanation, Hit
 from search.model.options import SearchOptions, exchanged
 from search.related.filters import Mask
+from search.text.addresses import may_be_address
 from search.text.folding import fold
 from search.text.whole_terms import wholes
 from search.text.words import has_unspaced
@@ -140,7 +141,9 @@ def _context(
         if part.kind == "name" and (" " in part.term or part.term not in surfaces):
             found.append(aliases.surface(part.term))
         elif part.kind in ("name", "term"):
-            found.append(surfaces.get(part.term, part.surface))
+            written = surfaces.get(part.term)
+            if written or not may_be_address(part.surface):  # else it may only link there
+                found.append(written or part.surface)
     return wholes(found)
 
 

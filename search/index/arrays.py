@@ -35,6 +35,12 @@ def are_among(values: NDArray[Any], some: NDArray[Any]) -> NDArray[np.bool_]:
     return np.asarray(some[np.minimum(at, len(some) - 1)] == values)
 
 
+def ranges(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers of consecutive ranges, given the start and the size of each."""
+    before = np.cumsum(sizes) - sizes
+    return np.repeat(starts - before, sizes) + np.arange(int(sizes.sum()))
+
+
 def largest_of_rows(values: NDArray[Any], count: int) -> NDArray[Any]:
     """The ``count`` largest values of each row, ascending: [rows, count].
 

@@ -8,7 +8,8 @@ from search.text.folding import fold
 from search.text.terms import Kind, Token
 
 TEXT_FIELDS: Final = ("title", "summary")
-FIELDS: Final = (*TEXT_FIELDS, "source", "term", "field")  # "field": names with their values
+# "field": names with their values; "link": the addresses that a text links to, and that it has.
+FIELDS: Final = (*TEXT_FIELDS, "source", "term", "field", "link")
 ANYTHING: Final = "*"  # a spelling that every field has unless it is empty
 GAP: Final = 1_000  # positions between two sources or topics; no phrase reaches over it
 POSITION_BITS: Final = 24  # of a stored position; the bits above hold the code of the spelling

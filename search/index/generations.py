@@ -37,7 +37,7 @@ from search.model.errors import (
     IndexUnusable,
 )
 
-FORMAT: Final = 9
+FORMAT: Final = 10
 CURRENT_LINE: Final = re.compile(r"([0-9]{6,18}) ([0-9a-f]{64})\n")
 _NUMBER: Final = re.compile(r"[0-9]{6,18}")
 _FILE_NAME: Final = re.compile(r"[a-z][a-z0-9_./]*(?<![/.])", re.ASCII)

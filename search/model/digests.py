@@ -20,7 +20,8 @@ def event_digest(event: Event) -> int:
     fields = (event.id, event.day, event.title, event.summary, event.url)
     lists = ("\1".join(event.sources), "\1".join(event.terms))
     others = tuple(f"{name}\1{text}" for name, text in sorted(event.fields.items()))
-    return digest_of("\0".join(fields + lists + others).encode("utf-8", "surrogatepass"))
+    links = tuple(f"\1{link}" for link in event.links)
+    return digest_of("\0".join(fields + lists + others + links).encode("utf-8", "surrogatepass"))
 
 
 def hash_of(event_id: str) -> int:

@@ -29,7 +29,8 @@ class Event:
     ``date`` is None where the day is unknown: no filter by date lets such an event through, it
     comes last where events are sorted by day, and no time is compared. ``sources`` are names of
     media; ``terms`` are topics that an editor gave the event. ``fields`` are other fields of its
-    record (severity, author), as texts; they can be searched by name.
+    record (severity, author), as texts; they can be searched by name. ``links`` are the addresses
+    that its text links to; they can be searched, and relate nothing.
 
     Raises:
         UsageError: a value is of another type, or the id or the title is blank. A datetime is
@@ -47,6 +48,7 @@ class Event:
     sources: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict, hash=False)
+    links: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         texts = ("id", self.id), ("title", self.title), ("summary", self.summary), ("url", self.url)
@@ -60,7 +62,8 @@ class Event:
             if (day := day_given(self.date)) is None:
                 raise _wrong("date", self.date, "a datetime.date, or None")
             object.__setattr__(self, "date", day)
-        for name, value in (("sources", self.sources), ("terms", self.terms)):
+        lists = ("sources", self.sources), ("terms", self.terms), ("links", self.links)
+        for name, value in lists:
             if not isinstance(value, (tuple, list)) or not all(map(_is_text, value)):
                 raise _wrong(name, value, "a tuple of str")
             if isinstance(value, list):
@@ -68,9 +71,10 @@ class Event:
         is_mapping = isinstance(self.fields, (dict, Mapping))
         if not is_mapping or not all(map(_is_text, chain.from_iterable(self.fields.items()))):
             raise _wrong("fields", self.fields, "a dict of str to str")
-        more = (*self.sources, *self.terms, *chain.from_iterable(self.fields.items()))
+        others = chain.from_iterable(self.fields.items())
+        more = (*self.sources, *self.terms, *self.links, *others)
         if not all(map(str.isascii, (self.id, self.title, self.summary, self.url, *more))):
-            _check_encodable((*texts, *(("a source, term or field", text) for text in more)))
+            _check_encodable((*texts, *(("a source, term, link or field", text) for text in more)))
 
     @property
     def link(self) -> str:
@@ -98,6 +102,7 @@ class Event:
             "sources": list(self.sources),
             "terms": list(self.terms),
             "fields": dict(self.fields),
+            "links": list(self.links),
         }
         return {name: value for name, value in plain.items() if value or name == "date"}
 

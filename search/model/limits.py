@@ -10,6 +10,8 @@ from typing import Final
 PAGE_BYTES: Final = 4 << 20
 PAGE_LINES: Final = 50_000
 TITLE_LENGTH: Final = 5_000
+LINKS: Final = 1_000  # of a text, that can be searched
+LINK_LENGTH: Final = 2_000
 RELATED_SECTIONS: Final = 20  # each but the first costs a pass over the page
 FRONT_MATTER_BYTES: Final = 64 << 10
 FRONT_MATTER_LINES: Final = 2_000

@@ -1,9 +1,12 @@
-"""Addresses in a text: URLs, domains and e-mail addresses. They can be searched for, but relate
-nothing."""
+"""Addresses: URLs, domains and e-mail addresses in a text, and the targets of its links. They can
+be searched for, but relate nothing."""
 
 import re
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import unquote
+
+from search.text.folding import LONGEST_WORD, fold
 
 _HOSTS: Final = "com|org|net|edu|gov|mil|info|io|dev|app|eu|uk|de|fr|ru|jp|cn|au|ca|ch|nl|it|es"
 _END: Final = r"""[^\s<>"'`\\^{}|]"""
@@ -14,6 +17,12 @@ _ADDRESS: Final = re.compile(
 )
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:www\.)?|www\.")
 _PUNCTUATION: Final = ".,;:!?)]}'*_"
+_BEHIND_PATH: Final = re.compile(r"[?#].*", re.DOTALL)
+_WORD: Final = re.compile(r"[^\W_]+")
+_MOST_WORDS: Final = 64  # of an address
+# Of two words, as "cease-fire" is, it would be a compound.
+_SLUG: Final = re.compile(r"/?[^\W_]+(?:[-_]+[^\W_]+){2,}(?:\.[a-z]{2,5})?/?")
+_OTHER_SCHEME: Final = re.compile(r"#|(?!https?:|ftp:)[A-Za-z][A-Za-z0-9+.-]*:(?!\d)")
 
 
 def without_addresses(chunk: str) -> Iterator[tuple[int, int, bool]]:
@@ -37,3 +46,32 @@ def without_addresses(chunk: str) -> Iterator[tuple[int, int, bool]]:
             done = found.start() + len(text)
     if done < len(chunk):
         yield done, len(chunk), False
+
+
+def urls_in(text: str) -> Iterator[str]:
+    """The addresses that a text has as such, if some begin with a scheme or "www."."""
+    if "://" in text or "www." in text:
+        for found in _ADDRESS.finditer(text):
+            yield found[0].rstrip(_PUNCTUATION)
+
+
+def is_target(target: str) -> bool:
+    """Whether the target of a link is an address: no e-mail address, script or place in a page."""
+    return bool(target) and not _OTHER_SCHEME.match(target)
+
+
+def words_of_address(address: str) -> list[str]:
+    """The words by which an address is found, folded: of its host and its path. Nobody searches for
+    the rest, which ``without_addresses`` leaves out too."""
+    scheme = _SCHEME.match(address)
+    rest = unquote(_BEHIND_PATH.sub("", address[scheme.end() :] if scheme else address))
+    return [word[:LONGEST_WORD] for word in _WORD.findall(fold(rest))[:_MOST_WORDS]]
+
+
+def may_be_address(word: str) -> bool:
+    """Whether a word of a query may be an address or a part of one: a URL, a domain, a path or a
+    slug. An ordinary word, such as "discovery", is none, though addresses have it."""
+    if not any(map(str.isalpha, word)):
+        return False
+    word = word.rstrip(_PUNCTUATION).lower()
+    return bool(_ADDRESS.fullmatch(word) or _SLUG.fullmatch(word)) or "/" in word.strip("/")

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Set
 from enum import Enum
 from typing import Final, NamedTuple
 
+from search.text.addresses import words_of_address
 from search.text.boilerplate import Part
 from search.text.bounded_cache import PIECE_BYTES, BoundedCache
 from search.text.english import COUNTRIES, COUNTRY_ACRONYMS, COUNTRY_OF
@@ -272,6 +273,12 @@ class Terms:
         if word in COUNTRY_OF or word in COUNTRIES:
             return token._replace(term=COUNTRY_OF.get(word, word), kind=Kind.NAME, stop=False)
         return token
+
+
+def address_tokens(address: str) -> list[Token]:
+    """The tokens of an address, in its order. They are its words as written: an address has no
+    stems, names and stop words. They have no place in a text."""
+    return [Token(w, 0, 0, Kind.ADDRESS, False, (), w) for w in words_of_address(address)]
 
 
 def _pairs(piece: Piece) -> list[Token]:

@@ -1,4 +1,5 @@
-"""The visible text of Markdown or HTML: without tags, scripts, comments and link targets.
+"""The visible text of Markdown or HTML: without tags, scripts, comments and link targets; and the
+targets of its links.
 
 markdown-it reads CommonMark. Tags are removed as a browser would, by the HTML parser of the
 standard library, which builds no tree that could nest too deeply. A text without any sign of markup
@@ -6,14 +7,19 @@ is returned at once.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from html import escape, unescape
 from html.parser import HTMLParser
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from search.model import limits
+from search.model import printing as plain
+from search.text.addresses import is_target
 
 # A text without any of these is shown as it is written.
 _SIGNS: Final = re.compile(
@@ -55,13 +61,21 @@ _BLOCKS: Final = frozenset(
 _HIDDEN: Final = frozenset("script style template noscript iframe textarea title head".split())
 
 
-def shown(text: str) -> str:
+class Shown(NamedTuple):
+    """A text as a reader sees it, and the addresses that it links to, in order."""
+
+    text: str
+    links: tuple[str, ...] = ()
+
+
+def shown(text: str) -> Shown:
     """A text of several lines as a reader sees it; the line breaks stay."""
     text = _without_templates(text)
     if not _SIGNS.search(text):
-        return text
+        return Shown(text)
     found = _without_markup(_markdown().parse(text[:_LONGEST]))
-    return _BLANK_LINES.sub("\n\n", found + _rest(text)).strip("\n")
+    visible = _BLANK_LINES.sub("\n\n", found.text + _rest(text)).strip("\n")
+    return found._replace(text=visible)
 
 
 def shown_line(text: str) -> str:
@@ -69,7 +83,7 @@ def shown_line(text: str) -> str:
     text = _without_templates(text)
     if not _SIGNS.search(text):
         return text
-    return _without_markup(_markdown().parseInline(text[:_LONGEST])) + _rest(text)
+    return _without_markup(_markdown().parseInline(text[:_LONGEST])).text + _rest(text)
 
 
 def shown_record_title(text: str) -> str:
@@ -91,10 +105,11 @@ def _rest(text: str) -> str:
     return unescape(_TAG.sub(" ", text[_LONGEST:])) if len(text) > _LONGEST else ""
 
 
-def _without_markup(tokens: Sequence[Token]) -> str:
-    parts = list(_parts(tokens))
+def _without_markup(tokens: Sequence[Token]) -> Shown:
+    links: list[str] = []
+    parts = list(_parts(tokens, links))
     if not any(is_html for _, is_html in parts):
-        return "".join([part for part, _ in parts])
+        return Shown("".join([part for part, _ in parts]), addresses(links))
     html = "".join([part if is_html else escape(part, quote=False) for part, is_html in parts])
     html = _without_comments(html)
     # No tag ends after the last ">", and the parser would search for its end again and again.
@@ -102,7 +117,14 @@ def _without_markup(tokens: Sequence[Token]) -> str:
     reader = _Reader()
     reader.feed(html[:last] + html[last:].replace("<", "&lt;"))
     reader.close()
-    return "".join(reader.parts)
+    links += reader.links
+    return Shown("".join(reader.parts), addresses(links))
+
+
+def addresses(targets: Iterable[str]) -> tuple[str, ...]:
+    """The addresses among the targets of links, each once."""
+    found = dict.fromkeys(plain.line(t) for t in targets if len(t) <= limits.LINK_LENGTH)
+    return tuple(islice(filter(is_target, found), limits.LINKS))
 
 
 def _without_comments(html: str) -> str:
@@ -118,11 +140,14 @@ def _without_comments(html: str) -> str:
     return "".join([*parts, html[done:]])
 
 
-def _parts(tokens: Sequence[Token]) -> Iterator[tuple[str, bool]]:
-    """The parts of a text, in order, and whether each is HTML."""
+def _parts(tokens: Sequence[Token], links: list[str]) -> Iterator[tuple[str, bool]]:
+    """The parts of a text, in order, and whether each is HTML. The targets of Markdown links are
+    added to ``links``."""
     for token in tokens:
         if token.type == "inline":
-            yield from _parts(token.children or ())
+            yield from _parts(token.children or (), links)
+        elif token.type == "link_open":
+            links.append(str(token.attrGet("href") or ""))
         elif token.type in ("html_block", "html_inline"):
             yield token.content, True
         elif token.type in ("softbreak", "hardbreak"):
@@ -136,11 +161,12 @@ def _parts(tokens: Sequence[Token]) -> Iterator[tuple[str, bool]]:
 
 
 class _Reader(HTMLParser):
-    """Collects the visible text of HTML."""
+    """Collects the visible text of HTML, and the targets of its links."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
+        self.links: list[str] = []
         self._hidden = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -148,6 +174,8 @@ class _Reader(HTMLParser):
             self._hidden = tag
         elif tag in _BLOCKS:
             self.parts.append("\n")
+        elif tag == "a" and not self._hidden:
+            self.links += [target for name, target in attrs if name == "href" and target]
 
     def handle_endtag(self, tag: str) -> None:
         if tag == self._hidden:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -20,7 +20,7 @@ from search.archive.page.labels import (
     is_related,
     is_source,
 )
-from search.archive.page.markup import shown, shown_line
+from search.archive.page.markup import Shown, addresses, shown, shown_line
 from search.model import limits
 from search.model import printing as plain
 from search.model.event import parse_day
@@ -35,6 +35,7 @@ _DAY = re.compile(
 )
 _ITEM = re.compile(rb" {0,3}(?:\d{1,9}[.)]|[-+*])[ \t]+(.*)$", re.DOTALL)
 _LINK = re.compile(r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(")
+_URL = re.compile(r"\s*+<?([^\s()<>]++(?:\([^\s()<>]*+\)[^\s()<>]*+)?)")
 _TARGET = re.compile(r"\]\((/[^()\s]*)\)")
 
 
@@ -84,12 +85,13 @@ class Page:
     """A page of one event.
 
     ``day`` is None if there is no day line; ``day_link`` is the target of that line. ``history``
-    has the targets of the list of changes, in order. ``title`` may be empty. ``summary`` is the
-    text below the title: up to the next heading if there is a day line; otherwise all of it, except
-    for our own sections. ``fields`` are those of the front matter (`front_matter.fields_of`).
-    ``unclosed`` is the line (from 1) of a code block, comment or similar that never ends, or None:
-    nothing can be appended to such a page. The first ``front`` lines are front matter. ``between``
-    has the markers of the list, if there are any.
+    has the targets of the list of changes, in order. ``links`` are the addresses that the summary
+    and the list of sources link to. ``title`` may be empty. ``summary`` is the text below the
+    title: up to the next heading if there is a day line; otherwise all of it, except for our own
+    sections. ``fields`` are those of the front matter (`front_matter.fields_of`). ``unclosed`` is
+    the line (from 1) of a code block, comment or similar that never ends, or None: nothing can be
+    appended to such a page. The first ``front`` lines are front matter. ``between`` has the markers
+    of the list, if there are any.
     """
 
     data: bytes
@@ -100,6 +102,7 @@ class Page:
     day_link: str
     summary: str
     sources: tuple[str, ...]
+    links: tuple[str, ...]
     terms: tuple[str, ...]
     source: Section | None
     related: tuple[Section, ...]
@@ -182,10 +185,12 @@ def parse(data: bytes, style: PageStyle = _SAMPLE_STYLE) -> Page | DayList:
     if len(related) > limits.RELATED_SECTIONS:
         raise NoPage(f"{len(related)} Related sections; {limits.RELATED_SECTIONS} are allowed")
     source = next(iter(_sections(lines, below, is_source)), None)
+    of_source = _without(lines, source, related, ours) if source else []
     changes = next(iter(_sections(lines, below, is_changes)), None)
     apart = [range(each.first, each.end) for each in (*related, source, changes) if each]
     # A page with a day line has a summary, and sections of its own kind; others have texts.
     end = below[0] if has_day_above and below else len(lines)
+    summary = _summary(lines, range(top + 1, end), [ours, *apart])
     return Page(
         data=data,
         lines=tuple(lines),
@@ -193,8 +198,9 @@ def parse(data: bytes, style: PageStyle = _SAMPLE_STYLE) -> Page | DayList:
         title=title,
         day=day,
         day_link=day_link,
-        summary=_summary(lines, range(top + 1, end), [ours, *apart]),
-        sources=_sources(_without(lines, source, related, ours)) if source else (),
+        summary=plain.lines(summary.text),
+        sources=_sources(of_source),
+        links=addresses([*summary.links, *_source_links(of_source)]),
         terms=_topics(lines, [n for n in headings if n < top]),
         source=source,
         related=related,
@@ -319,7 +325,7 @@ def _history(lines: list[Line], section: Section) -> tuple[str, ...]:
     return tuple(links[-1] for links in found if links)
 
 
-def _summary(lines: list[Line], inside: range, apart: list[range]) -> str:
+def _summary(lines: list[Line], inside: range, apart: list[range]) -> Shown:
     paragraphs: list[list[str]] = [[]]
     hidden = {number for each in apart for number in each}
     for number in inside:
@@ -333,7 +339,7 @@ def _summary(lines: list[Line], inside: range, apart: list[range]) -> str:
         elif paragraphs[-1]:
             paragraphs.append([])
     text = "\n".join(" ".join(paragraph) for paragraph in paragraphs if paragraph)
-    return plain.lines(shown(text))
+    return shown(text)
 
 
 def _without(
@@ -360,3 +366,12 @@ def _sources(lines: list[Line]) -> tuple[str, ...]:
             found = [text]
         names += [name for raw in found if (name := plain.line(shown_line(raw)))]
     return tuple(dict.fromkeys(names))
+
+
+def _source_links(lines: list[Line]) -> Iterator[str]:
+    """The targets of links in a list of sources, without those of images."""
+    for line in lines:
+        text = line.content.decode()[: 2 * _MAX_ITEM] if line.kind is Kind.TEXT else ""
+        for link in _LINK.finditer(text):
+            if link[1].strip() not in _PICTURES and (url := _URL.match(text, link.end())):
+                yield url[1]

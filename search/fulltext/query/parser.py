@@ -6,7 +6,7 @@
     "some words"    demanded: these words side by side; "some words"~3 lets three more between
     word*  word~    the beginning of a word; a word spelled about like this (word~2: looser)
     *               every event
-    title: summary: source: term:     the clause that follows (also a bracket), in that field only
+    title: summary: source: term: link:   what follows (also a bracket), in that field only
     date:2015  date:2015-09  date:2015-09-12  date:2014..2016  date:2014..  date:..2016
     AND OR NOT ( )  as usual, in capitals; NOT binds tightest, then AND, then OR
 

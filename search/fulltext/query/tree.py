@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Iterator
 from typing import NamedTuple, TypeVar
 
-FIELDS = ("title", "summary", "source", "term", "field")
+FIELDS = ("title", "summary", "source", "term", "field", "link")
 _Class = TypeVar("_Class", bound=type)
 
 

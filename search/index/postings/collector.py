@@ -6,14 +6,14 @@ operations.
 """
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.arrays import are_among, begins, distinct
+from search.index.arrays import are_among, begins, distinct, ranges
 from search.index.fields import (
     ALSO,
     ANYTHING,
@@ -33,8 +33,9 @@ from search.index.term_counts import (
     TermRows,
 )
 from search.model.event import Event
+from search.text.addresses import urls_in
 from search.text.names.name_words import Name
-from search.text.terms import Kind, Terms
+from search.text.terms import Kind, Terms, Token, address_tokens
 from search.text.words import chunks
 
 _REMEMBERED: Final = 40  # characters; longer chunks, such as lines of Chinese, hardly recur
@@ -66,6 +67,11 @@ class _Texts:
         self.events = array("I")
         self.sizes = array("I")
         self.chunks = array("I")
+
+    def add(self, event: int, chunks: Sequence[int]) -> None:
+        self.events.append(event)
+        self.sizes.append(len(chunks))
+        self.chunks.extend(chunks)
 
 
 class _Tokens(NamedTuple):
@@ -130,6 +136,9 @@ class Occurrences:
             of = self._texts.get(field) or self._texts.setdefault(field, _Texts())
             for text in texts:
                 self._add_text(of, text)
+        links = self._texts.get("link") or self._texts.setdefault("link", _Texts())
+        for link in dict.fromkeys([*event.links, *urls_in(event.text)]):
+            links.add(self._count, [self._add_tokens(address_tokens(link))])
         boilerplate = self._terms.lexicon.boilerplate
         for part in boilerplate.parts(event.text) if boilerplate and event.summary else ():
             if part.is_boilerplate:
@@ -139,14 +148,19 @@ class Occurrences:
     def _add_text(self, texts: _Texts, text: str) -> None:
         known = self._chunks
         found = [known[c] if c in known else self._add_chunk(c) for c in chunks(text)]
-        texts.events.append(self._count)
-        texts.sizes.append(len(found))
-        texts.chunks.extend(found)
+        texts.add(self._count, found)
 
     def _add_chunk(self, chunk: str) -> int:
         """Analyse a chunk that was not seen before, and give it a number."""
+        number = self._add_tokens(self._terms.tokens(chunk))
+        if len(chunk) <= _REMEMBERED:
+            self._chunks[chunk] = number
+        return number
+
+    def _add_tokens(self, tokens: Iterable[Token]) -> int:
+        """Add the tokens of a chunk, and give it a number."""
         number = len(self._token_ends)
-        for token in self._terms.tokens(chunk):
+        for token in tokens:
             self._token_terms.append(self._number(token.term))
             is_left_out = token.stop or token.kind is Kind.ADDRESS
             self._token_kinds.append(KIND_OF[token.kind] | _STOP * is_left_out)
@@ -156,8 +170,6 @@ class Occurrences:
             self._forms.extend(map(self._number, forms(token)))
             self._form_ends.append(len(self._forms))
         self._token_ends.append(len(self._token_terms))
-        if len(chunk) <= _REMEMBERED:
-            self._chunks[chunk] = number
         return number
 
     def _number(self, string: str) -> int:
@@ -318,12 +330,8 @@ class Occurrences:
 
 
 def _numbers(numbers: "array[int]") -> NDArray[Any]:
-    kinds = {"I": np.uint32, "B": np.uint8}
-    return (
-        np.frombuffer(numbers, kinds[numbers.typecode])
-        if numbers
-        else np.zeros(0, kinds[numbers.typecode])
-    )
+    kind = {"I": np.uint32, "B": np.uint8}[numbers.typecode]
+    return np.frombuffer(numbers, kind) if numbers else np.zeros(0, kind)
 
 
 def _counted(cells: NDArray[np.uint64], some: NDArray[np.uint64]) -> NDArray[np.int64]:
@@ -345,12 +353,6 @@ def _spread(
     sizes = np.diff(starts)[which]
     owners = np.repeat(np.arange(len(which)), sizes)
     return sizes, owners, ranges(starts[:-1][which], sizes)
-
-
-def ranges(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The numbers of consecutive ranges, given the start and the size of each."""
-    before = np.cumsum(sizes) - sizes
-    return np.repeat(starts - before, sizes) + np.arange(int(sizes.sum()))
 
 
 def _postings(

@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.postings.collector import Postings, ranges
+from search.index.arrays import ranges
+from search.index.postings.collector import Postings
 from search.index.postings.parts import Part, count_of, lists
 from search.index.postings.term_dictionary import (
     EVENTS,

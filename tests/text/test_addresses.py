@@ -1,0 +1,52 @@
+import pytest
+
+from search.text.addresses import is_target, may_be_address, urls_in, words_of_address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://www.GSA.gov/hiring/20-tips",
+        "gsa.gov/hiring/20-tips/",
+        "http://gsa.gov/hiring/20-tips?from=mail#top",
+        "//gsa.gov/hiring/20_tips",
+        "https://gsa.gov/hiring/20%2Dtips",
+    ],
+)
+def test_an_address_has_the_words_of_its_host_and_path(address: str) -> None:
+    assert words_of_address(address) == ["gsa", "gov", "hiring", "20", "tips"]
+
+
+def test_words_of_an_address_are_folded_and_bounded() -> None:
+    assert words_of_address("/caf%C3%A9/Über") == ["cafe", "uber"]
+    assert len(words_of_address("/a" * 1_000)) < 100
+    assert len(words_of_address("x" * 1_000)[0]) < 100
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["https://a.example/b", "gsa.gov", "discovery.gsa.gov,", "/2016/a-title", "18F/docs",
+     "http://intranet/", "the-title-of-a-page", "Battle_of_the_Bulge", "hello-world-again.html"],
+)  # fmt: skip
+def test_parts_of_addresses_look_like_them(word: str) -> None:
+    assert may_be_address(word)
+
+
+@pytest.mark.parametrize(
+    "word", ["discovery", "cease-fire", "al-Assad", "9/11", "2016-02-06", "U.S.", "C++", "1.5", ""]
+)
+def test_ordinary_words_do_not(word: str) -> None:
+    assert not may_be_address(word)
+
+
+@pytest.mark.parametrize("target", ["mailto:a@b.example", "#part", "javascript:x", "data:,x", ""])
+def test_not_every_target_is_an_address(target: str) -> None:
+    assert not is_target(target)
+    assert is_target("https://a.example") and is_target("../b.md") and is_target("a.example:80/b")
+
+
+def test_urls_are_found_in_a_text() -> None:
+    assert [*urls_in("See (https://a.example/b), www.c.example.")] == [
+        *("https://a.example/b", "www.c.example")
+    ]
+    assert not [*urls_in("No. Address, at all")]
