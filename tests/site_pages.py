@@ -7,11 +7,18 @@ from urllib.parse import unquote
 
 from search.archive import Form, OnSkip, SitePage, Skipped, entries, page_of
 from search.archive.page.parser import CannotPlace
-from search.archive.page.related_section import Change, RelatedItem, with_related
+from search.archive.page.related_section import Change, with_related
 from search.archive.writer import write_pages
 from search.model.errors import PageUnwritable
+from search.model.event import Event
+from search.model.hit import Explanation, Hit
 
 _ITEM = re.compile(r"^(\d+)\. \[(.*)\]\((\S+)\)(?: _Context: (.*)_)?$", re.MULTILINE)
+
+
+def item_of(event: Event, context: tuple[str, ...] = ()) -> Hit:
+    """An event as an item of a list."""
+    return Hit(event, 1.0, context, Explanation())
 
 
 def pages_of(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[SitePage]:
@@ -22,7 +29,7 @@ def pages_of(paths: Sequence[Path | str], on_skip: OnSkip) -> Iterator[SitePage]
 
 
 def changed(
-    pages: Iterable[SitePage], relate: Callable[[str], Sequence[RelatedItem]], on_skip: OnSkip
+    pages: Iterable[SitePage], relate: Callable[[str], Sequence[Hit]], on_skip: OnSkip
 ) -> Iterator[Change]:
     """The pages that must change, given the related list of each event's id."""
     for page in pages:

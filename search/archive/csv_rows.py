@@ -6,9 +6,9 @@ import csv
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TextIO
 
-from search.archive.lines import Complain, Readable, lines_of
+from search.archive.lines import Complain, lines_of
 
 _SEP: Final = re.compile(r'"?sep=([^"\r\n])"?[\r\n]*', re.IGNORECASE)
 _MOST_ABOVE: Final = 10  # lines that are searched for the header
@@ -23,12 +23,12 @@ class Row(NamedTuple):
 
 
 def rows(
-    file: Readable, complain: Complain, wanted: Callable[[list[str]], int], longest: int
+    text: TextIO, complain: Complain, wanted: Callable[[list[str]], int], longest: int
 ) -> Iterator[Row]:
-    """The rows of a table in UTF-8, the header first; blank lines are passed over.
+    """The rows of a table, the header first; blank lines are passed over.
 
     Lines end with LF, CR LF or CR. A field in quotation marks may hold delimiters, line ends and
-    doubled quotation marks. A row has at most ``longest`` bytes. If a row does not end before
+    doubled quotation marks. A row has at most ``longest`` characters. If a row does not end before
     that, or takes several lines and does not end well, only its first line is lost.
 
     The delimiter is the one that gives the header the most columns that ``wanted`` counts, unless
@@ -37,22 +37,22 @@ def rows(
     """
     if csv.field_size_limit() < longest:  # it is one for the whole process, and low
         csv.field_size_limit(longest)
-    lines = _Lines(file, complain, longest)
+    lines = _Lines(text, complain, longest)
     _pass_over_preamble(lines, wanted)
     delimiter = ""
     width = 0
     while (first := lines.next()) is not None:
-        number, text = first
-        if not text.strip():
+        number, line = first
+        if not line.strip():
             continue
-        if not width and not delimiter and (found := _SEP.fullmatch(text)):
+        if not delimiter and (found := _SEP.fullmatch(line)):
             delimiter = found[1]
             continue
-        if not width and not delimiter:
-            headers = {each: _parsed([text], each) for each in _DELIMITERS}
+        if not delimiter:
+            headers = {each: _parsed(line, each) for each in _DELIMITERS}
             delimiter = max(headers, key=lambda each: (wanted(headers[each]), len(headers[each])))
         taken: list[tuple[int, str]] = []
-        fields = _row(text, lines, taken, delimiter, longest)
+        fields = _row(line, lines, taken, delimiter, longest)
         if fields is None or (taken and width and len(fields) != width):
             lines.put_back(taken)
             complain(number, "a quotation mark is opened and not closed in the same row")
@@ -67,7 +67,7 @@ def _pass_over_preamble(lines: _Lines, wanted: Callable[[list[str]], int]) -> No
     headers = (
         at
         for at, (_, text) in enumerate(first)
-        if max(wanted(_parsed([text], each)) for each in _DELIMITERS) > 1
+        if max(wanted(_parsed(text, each)) for each in _DELIMITERS) > 1
     )
     has_sep = bool(first) and _SEP.fullmatch(first[0][1]) is not None
     lines.put_back(first[0 if has_sep else next(headers, 0) :])
@@ -90,22 +90,19 @@ def _row(
         return next(csv.reader(texts(), delimiter=delimiter, strict=True))
     except csv.Error:
         # In a row of one line, text may follow a closing quotation mark.
-        return None if taken or first.count('"') % 2 else _parsed([first], delimiter)
+        return None if taken or first.count('"') % 2 else _parsed(first, delimiter)
 
 
-def _parsed(texts: list[str], delimiter: str) -> list[str]:
-    return next(csv.reader(texts, delimiter=delimiter), [])
+def _parsed(line: str, delimiter: str) -> list[str]:
+    return next(csv.reader([line], delimiter=delimiter), [])
 
 
 class _Lines:
-    """The lines of a file with their numbers; some may be put back."""
+    """The lines of a text with their numbers; some may be put back."""
 
-    def __init__(self, file: Readable, complain: Complain, longest: int) -> None:
+    def __init__(self, text: TextIO, complain: Complain, longest: int) -> None:
         self._back: deque[tuple[int, str]] = deque()
-        self._numbered = (
-            (number, raw.decode("utf-8", "surrogateescape"))
-            for number, raw in lines_of(file, complain, longest)
-        )
+        self._numbered = lines_of(text, complain, longest)
 
     def next(self) -> tuple[int, str] | None:
         return self._back.popleft() if self._back else next(self._numbered, None)

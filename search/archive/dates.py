@@ -55,9 +55,10 @@ _ZONED: Final = re.compile(r"\d:\d\d[:\d.,]{0,12}\s{0,3}(?:[+-]\d\d:?\d\d|Z|UTC|
 _EPOCHS: Final = ((1e8, 1e11, 1.0), (1e11, 1e14, 1e3), (1e14, 1e17, 1e6), (1e17, 1e19, 1e9))
 
 
-def parse_date(
-    value: Any, zone: tzinfo | None = None, day_first: Callable[[], bool | None] | None = None
-) -> date:
+_DayFirst = Callable[[], bool | None] | None
+
+
+def parse_date(value: Any, zone: tzinfo | None = None, day_first: _DayFirst = None) -> date:
     """The day of a date, a text, or a number of seconds, milli-, micro- or nanoseconds
     since 1970.
 
@@ -75,7 +76,7 @@ def parse_date(
     elif isinstance(value, int | float) and not isinstance(value, bool):
         day = _of_number(value, zone)
     elif isinstance(value, str):
-        day = _of_text(value.strip(), zone, day_first or _unknown)
+        day = _of_text(value.strip(), zone, day_first)
     else:
         raise ValueError(f"date is not a day: {value!r:.40}")
     if day.year == 1:
@@ -104,10 +105,6 @@ def _with_ascii_digits(text: str) -> str:
     return _DIGIT.sub(lambda found: str(int(found[0])), text)
 
 
-def _unknown() -> None:
-    return None
-
-
 def _in_zone(moment: datetime, zone: tzinfo | None) -> date:
     if zone is not None and moment.tzinfo is not None:
         with suppress(OverflowError, ValueError):  # no zone moves the first or the last day
@@ -115,7 +112,7 @@ def _in_zone(moment: datetime, zone: tzinfo | None) -> date:
     return moment.date()
 
 
-def _of_text(text: str, zone: tzinfo | None, day_first: Callable[[], bool | None]) -> date:
+def _of_text(text: str, zone: tzinfo | None, day_first: _DayFirst) -> date:
     if not text:
         raise ValueError("date is missing or empty")
     if not text.isascii():
@@ -154,14 +151,14 @@ def _of_text(text: str, zone: tzinfo | None, day_first: Callable[[], bool | None
     raise ValueError(f"no date of the form YYYY-MM-DD: {text[:40]!r}")
 
 
-def _of_numbers(found: re.Match[str], day_first: Callable[[], bool | None]) -> date:
+def _of_numbers(found: re.Match[str], day_first: _DayFirst) -> date:
     """The day of 13/02/2016 or 02/13/2016, where only one order gives a day; of 6.2.2016."""
     first, second, year = int(found[1]), int(found[3]), found[4]
     if found[2] == "." or first > 12:  # there is no thirteenth month
         return parse_day(f"{year}-{second}-{first}")
     if second > 12 or first == second:
         return parse_day(f"{year}-{first}-{second}")
-    is_day_first = day_first()
+    is_day_first = day_first() if day_first else None
     if is_day_first is None:
         one, other = f"{year}-{first:02}-{second:02}", f"{year}-{second:02}-{first:02}"
         written = f"{found[1]}{found[2]}{found[3]}{found[2]}{year}"

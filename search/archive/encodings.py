@@ -5,9 +5,9 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from typing import IO, Final
+from typing import IO, Final, TextIO
 
-from search.archive.lines import Complain, Readable
+from search.archive.lines import Complain
 
 _CHUNK: Final = 1 << 20
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -23,30 +23,28 @@ _SAMPLE: Final = 64 << 10  # bytes by which such an encoding is recognised
 _MOST_ACCENTED: Final = 0.25  # of the letters in a language with the Latin alphabet
 
 
-def as_utf8(file: IO[bytes], complain: Complain) -> Readable:
-    """A file that can be read twice, as UTF-8.
+def as_text(file: IO[bytes], complain: Complain) -> TextIO:
+    """The text of a file that can be read twice; its line ends stay.
 
     A file whose letters beyond ASCII are mostly not in UTF-8 is read as Windows-1252, which
     includes Latin-1, or in the encoding of another alphabet; ``complain`` is called with its name.
-    Another file is UTF-8, maybe with damage, and stays as it is.
+    Another file is UTF-8, maybe with damage, which becomes lone surrogates.
     """
-    start = file.read(2)
+    encoding = "utf-16" if file.read(2) in _UTF_16 else ""
     file.seek(0)
-    if start in _UTF_16:
-        return _Recoded(file, "utf-16")
-    is_recoded = _is_mostly_not_utf8(file)
+    if not encoding and _is_mostly_not_utf8(file):
+        file.seek(0)
+        sample = file.read(_SAMPLE)
+        encoding = _encoding_of(sample[: sample.rfind(b"\n")] or sample)
+        complain(
+            None,
+            f"not UTF-8; all of it is read as {encoding.replace('cp125', 'Windows-125')}: convert "
+            "it to UTF-8 if letters are wrong",
+        )
     file.seek(0)
-    if not is_recoded:
-        return file
-    sample = file.read(_SAMPLE)
-    encoding = _encoding_of(sample[: sample.rfind(b"\n")] or sample)
-    file.seek(0)
-    complain(
-        None,
-        f"not UTF-8; all of it is read as {encoding.replace('cp125', 'Windows-125')}: convert it "
-        "to UTF-8 if letters are wrong",
-    )
-    return _Recoded(file, encoding)
+    if encoding:
+        return io.TextIOWrapper(file, encoding, errors="replace", newline="")
+    return io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="")
 
 
 def _encoding_of(data: bytes) -> str:
@@ -57,16 +55,6 @@ def _encoding_of(data: bytes) -> str:
 
     found = from_bytes(data, cp_isolation=list(_OTHERS)).best()
     return found.encoding if found else _LATIN
-
-
-class _Recoded:
-    """A file in another encoding, read as UTF-8."""
-
-    def __init__(self, file: IO[bytes], encoding: str) -> None:
-        self._text = io.TextIOWrapper(file, encoding, errors="replace", newline="")
-
-    def read(self, size: int, /) -> bytes:
-        return self._text.read(size).encode("utf-8", "replace")
 
 
 def _is_mostly_not_utf8(file: IO[bytes]) -> bool:

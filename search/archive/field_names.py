@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from search.archive.guessed_fields import (
     may_be_meant,
 )
 from search.model import printing as plain
+from search.model.arguments import meant
 from search.model.errors import UsageError
 from search.model.read_options import ReadOptions
 from search.text.months import month_of
@@ -125,12 +125,8 @@ class FieldMap:
         pairs = dict(given or {}).items()
         for target, source in pairs:
             if target not in SYNONYMS:
-                near = difflib.get_close_matches(str(target), SYNONYMS, 1, 0.5)
-                meant = f"did you mean {near[0]}? " if near else ""
-                raise UsageError(
-                    f"map: an event has no field {target!r:.40}; {meant}"
-                    f"the fields are: {', '.join(SYNONYMS)}"
-                )
+                advice = meant(str(target), list(SYNONYMS))
+                raise UsageError(f"map: an event has no field {target!r:.40}; {advice}")
             if not isinstance(source, str) or not source.strip():
                 raise UsageError(
                     f"map: {target}={source!r:.40}; name the field of your records as {target}=NAME"
@@ -180,9 +176,6 @@ class Fields:
             first = ("date", *first)
         rest = filled(self.values, _WEAK_DATES) or filled(self.inner, _INNER["date"])
         return filled(self.values, first), rest + filled(self.values, last)
-
-    def without_inner(self) -> Fields:
-        return Fields(self.values, self.names, {}, self.map)
 
     def is_event(self) -> bool:
         """Whether there is what an event needs: a date, and a title or a text."""

@@ -20,6 +20,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -202,28 +203,28 @@ class FileCache:
     def from_bytes(cls, data: bytes) -> "FileCache | None":
         """The file cache of these bytes; None if they are not what ``to_bytes`` made."""
         digest, data = data[:65], data[65:]
-        if digest != _digest(data):
-            return None
+        line, _, body = data.partition(b"\n")
         try:
-            return cls._parsed(data)
+            return cls._parsed(json.loads(line), BytesIO(body)) if digest == _digest(data) else None
         except PARSE_ERRORS:
             return None
 
     @classmethod
-    def _parsed(cls, data: bytes) -> "FileCache | None":
-        line, _, body = data.partition(b"\n")
-        head = json.loads(line)
+    def _parsed(cls, head: Any, body: BytesIO) -> "FileCache | None":
         if head["format"] != _FORMAT:
             return None
-        rest = _Columns(body)
+
+        def array(kind: str, length: int) -> NDArray[Any]:
+            return np.frombuffer(body.read(np.dtype(kind).itemsize * length), kind, length)
+
         files, count, taken = head["files"], head["records"], head["taken"]
         if type(taken) is not int or not 0 <= taken < _LATEST:
             raise ValueError("no time")
-        signatures = rest.take("<i8", 3 * files).reshape(files, 3)
-        ends = np.cumsum(rest.take("<u4", files), dtype=np.int64)
-        digests, hashes, events = (rest.take("<u8", count) for _ in range(3))
-        records = Records(digests, hashes, events, rest.take("<u4", count))
-        names = rest.left().decode("utf-8", "surrogateescape").split("\0")[:-1]
+        signatures = array("<i8", 3 * files).reshape(files, 3)
+        ends = np.cumsum(array("<u4", files), dtype=np.int64)
+        digests, hashes, events = (array("<u8", count) for _ in range(3))
+        records = Records(digests, hashes, events, array("<u4", count))
+        names = body.read().decode("utf-8", "surrogateescape").split("\0")[:-1]
         if len(names) != files or (ends[-1] if files else 0) != count:
             raise ValueError("records of no file")
         skips = {name: [(at, str(why)) for at, why in told] for name, told in head["skips"].items()}
@@ -243,22 +244,6 @@ def firsts(values: NDArray[np.uint64]) -> NDArray[np.int64]:
     """The index of the first of each distinct value, ascending."""
     order = np.argsort(values, kind="stable")
     return np.sort(order[begins(values[order])])
-
-
-class _Columns:
-    """Reads arrays that follow each other."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._at = 0
-
-    def take(self, dtype: str, count: int) -> NDArray[Any]:
-        found: NDArray[Any] = np.frombuffer(self._data, dtype, count=count, offset=self._at)
-        self._at += found.nbytes
-        return found
-
-    def left(self) -> bytes:
-        return self._data[self._at :]
 
 
 def _digest(data: bytes) -> bytes:

@@ -35,8 +35,6 @@ _CHANGELOGS = re.compile(
 _MAYBE_LOGS = re.compile(
     r"(?:[\w-]*(?:log|incidents?|outages?)|journal|diary|timeline|events|chronicle|postmortems)\.md"
 )
-
-
 _FIELDS_BESIDE = ".meta"  # of Nikola: the fields of the text of the same name
 _OF_NOTION = re.compile(r" [0-9a-f]{32}\.md$")
 _BUNDLE, _BUNDLE_FIELDS = ".textbundle", "info.json"  # a folder with a text, and its fields
@@ -56,19 +54,14 @@ class Form(Enum):
 PAGES = (
     ".md", ".markdown", ".mdx", ".mdown", ".mkd", ".qmd", ".svx", ".mdoc", ".rmd", ".rmarkdown",
 )  # fmt: skip
-_SUFFIXES = (
-    (".md", Form.PAGE),
-    (".jsonl", Form.LINES),
-    (".ndjson", Form.LINES),
-    (".csv", Form.TABLE),
-    (".tsv", Form.TABLE),
-    (".tab", Form.TABLE),
-    (".psv", Form.TABLE),
-    (".spec", Form.CHANGELOG),
-    *((suffix, Form.PAGE) for suffix in PAGES[1:]),
-    *((suffix, Form.DOCUMENT) for suffix in DOCUMENTS),
-    *((f"tweets{part}.js", Form.DOCUMENT) for part in ("", "-part0", "-part1", "-part2")),
-)
+_FORMS = {
+    **dict.fromkeys(PAGES, Form.PAGE),
+    **dict.fromkeys((".jsonl", ".ndjson"), Form.LINES),
+    **dict.fromkeys((".csv", ".tsv", ".tab", ".psv"), Form.TABLE),
+    **dict.fromkeys(DOCUMENTS, Form.DOCUMENT),
+    ".spec": Form.CHANGELOG,
+}
+_TWEETS = re.compile(r"tweets(?:-part[012])?\.js$")
 _MAILDIR = re.compile(r"\d{9,12}\.[^/]+:2,[A-Za-z]*")  # a message
 _PAGE = Form.PAGE  # an attribute of an Enum takes as long as checking the name of a file
 
@@ -81,9 +74,9 @@ def form_of(name: str) -> Form | None:
     # A page may be called news.md; the file of a program is NEWS or NEWS.md.
     if _CHANGELOGS.fullmatch(folded) and (folded[:4] != "news" or name[:4] == "NEWS"):
         return Form.CHANGELOG
-    if _MAILDIR.fullmatch(name):
+    if _MAILDIR.fullmatch(name) or _TWEETS.search(folded):
         return Form.DOCUMENT
-    form = next((form for suffix, form in _SUFFIXES if folded.endswith(suffix)), None)
+    form = _FORMS.get(PurePath(folded).suffix)
     return None if (form is _PAGE or folded.endswith(_NEVER_PACKED)) and is_packed(name) else form
 
 

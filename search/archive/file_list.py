@@ -136,32 +136,28 @@ def _signature_in(found: os.stat_result) -> StatSignature:
 
 def _list(batch: Batch, file_list: FileList, seen: set[str] | None) -> None:
     """Add a batch to a file list, without files that are gone or were ``seen`` in another."""
-    above, within, entries, forms = batch.prefix, file_list.start, batch.entries, batch.forms
-    itself = batch.parts is None
-    names = [entry.name for entry in entries]
-    if batch.parts is None:
-        above, names = above + names[0], [""]
-    else:
+    itself, within = batch.parts is None, file_list.start
+    above = batch.prefix + (batch.entries[0].name if itself else "")
+    if batch.parts is not None:
         within += "/" + "".join([f"{part}/" for part in batch.parts])
-    if seen is not None:
-        new = [at for at, name in enumerate(names) if above + name not in seen]
-        names, entries = [names[at] for at in new], [entries[at] for at in new]
-        forms = [forms[at] for at in new]
-        seen.update([above + name for name in names])
+    names: list[str] = []
+    forms: list[Form] = []
     signatures: list[int] = []
-    for at, entry in enumerate(entries):
+    for at, (entry, form) in enumerate(zip(batch.entries, batch.forms, strict=True)):
+        path = batch.prefix + entry.name
+        if seen is not None and path in seen:
+            continue
         try:
             found = entry.stat(follow_symlinks=itself)
         except OSError as error:
-            refusal(Path(above + names[at]), error)
-            signatures += NO_SIGNATURE
-        else:
-            # As ``_signature_in``; a call for every file would cost too much.
-            signatures += (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-        entries[at] = _DONE  # an entry would keep the status of its file
-    if NO_SIGNATURE[0] in signatures[::3]:
-        there = [at for at, size in enumerate(signatures[::3]) if size != NO_SIGNATURE[0]]
-        names, forms = [names[at] for at in there], [forms[at] for at in there]
-        signatures = [part for at in there for part in signatures[3 * at : 3 * at + 3]]
+            refusal(Path(path), error)
+            continue
+        names.append("" if itself else entry.name)
+        forms.append(form)
+        # As ``_signature_in``; a call for every file would cost too much.
+        signatures += (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        batch.entries[at] = _DONE  # an entry would keep the status of its file
+        if seen is not None:
+            seen.add(path)
     if names:
         file_list.add((above, within, batch.parts), names, forms, signatures)

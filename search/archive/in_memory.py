@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -97,18 +97,16 @@ def _event(item: Any, number: int, on_skip: OnSkip, field_map: FieldMap) -> Even
         raise UsageError(
             f"item {number} of events is {item!r:.60}; it must be a dict or a search.Event"
         )
-    complain: Callable[[str], None] = partial(_complain, on_skip, number)
+
+    def complain(reason: str) -> None:
+        on_skip(Skipped(PLACE, number, plain.visible(reason)))
+
     try:
-        return event_of(
-            prepared({name: _plain(v) for name, v in item.items()}, field_map), complain
-        )
+        record = {name: _plain(value) for name, value in item.items()}
+        return event_of(prepared(record, field_map), complain)
     except ValueError as error:
         complain(str(error))
         return None
-
-
-def _complain(on_skip: OnSkip, number: int, reason: str) -> None:
-    on_skip(Skipped(PLACE, number, plain.visible(reason)))
 
 
 def _plain(value: Any) -> Any:

@@ -15,7 +15,7 @@ from search.archive.learned_fields import map_advice
 from search.archive.page.blocks import Kind
 from search.archive.page.parser import NoDay, NoPage, Page
 from search.archive.permalinks import PLAIN, Permalinks
-from search.archive.record_event import Fallback, day_of, other_fields, title_of_text
+from search.archive.record_event import day_of, other_fields, title_of_text
 from search.archive.site import date_in
 from search.model import limits
 from search.model import printing as plain
@@ -110,11 +110,6 @@ def event_of_page(
         terms=tuple(dict.fromkeys((*page.terms, *_terms(fields or _fields_of_text(page))))),
         fields=other_fields(prepared(fields)) if fields else {},
     )
-
-
-def fallback_of(event_id: str, path: str) -> Fallback:
-    """The id and date that a file of one event has by its path."""
-    return Fallback(event_id, day_of_path(event_id, path))
 
 
 def day_of_path(event_id: str, path: str) -> date | None:

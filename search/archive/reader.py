@@ -18,7 +18,7 @@ from pathlib import Path
 
 from search.archive import records
 from search.archive.dates import day_comes_first
-from search.archive.encodings import as_utf8
+from search.archive.encodings import as_text
 from search.archive.field_names import FieldMap, prepared
 from search.archive.file_forms import POSTS, Form, fields_beside, is_packed
 from search.archive.formats import NumberedFields
@@ -29,8 +29,8 @@ from search.archive.lines import Complain
 from search.archive.page.front_matter import fields_of_file
 from search.archive.page.own_items import LIST_NAMES
 from search.archive.page.parser import DayList, NoDay, NoPage, Page, parse
-from search.archive.page_event import event_of_page, fallback_of, is_list
-from search.archive.record_event import Fallback, event_of
+from search.archive.page_event import day_of_path, event_of_page, is_list
+from search.archive.record_event import event_of
 from search.archive.site import Site, dated_texts, prefix_of, survey
 from search.archive.versions import older_versions
 from search.archive.walk import (
@@ -238,7 +238,7 @@ def records_of(
             if file.form is Form.LINES:
                 yield from records.read_lines(opened, complain, known, entry.field_map)
             else:
-                table = as_utf8(opened, complain)
+                table = as_text(opened, complain)
                 body_of = partial(_body_of, file)
                 yield from records.read_table(table, complain, entry.field_map, body_of)
     except ValueError as error:
@@ -295,10 +295,11 @@ def _events(
             field_map = learned([fields for _, fields in first], field_map)
         for line, fields in found:
             count += 1
-            fallback = Fallback() if line else fallback_of(entry.id, str(entry.path.resolve()))
+            # The only record of a file has an id and a day by its path.
+            own = () if line else (entry.id, day_of_path(entry.id, str(entry.path.resolve())))
             try:
                 known = prepared(fields, field_map)
-                event = event_of(known, partial(complain, line), fallback)
+                event = event_of(known, partial(complain, line), *own)
             except ValueError as error:
                 complain(line, str(error))
             else:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import chain
@@ -62,21 +61,14 @@ _WIKI_TAG: Final = re.compile(r"\[\[([^\[\]]+)\]\]|(\S+)")  # TiddlyWiki: town [
 _NOT_SLUG: Final = re.compile(r"[\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Fallback:
-    """The id and the day of a record that has none, by the path of its file."""
-
-    id: str = ""
-    day: date | None = None
-
-
-NO_FALLBACK: Final = Fallback()
-
-
 def event_of(
-    fields: Fields, on_loss: Callable[[str], None], fallback: Fallback = NO_FALLBACK
+    fields: Fields,
+    on_loss: Callable[[str], None],
+    default_id: str = "",
+    default_day: date | None = None,
 ) -> Event:
-    """The event of a record. ``on_loss`` is called with a field that was left out.
+    """The event of a record. ``on_loss`` is called with a field that was left out. A record that
+    has no id or no day gets the default ones, if any.
 
     Raises:
         ValueError: the title or the day is missing, or one of them or the id cannot be used.
@@ -92,10 +84,10 @@ def event_of(
     _check_kind(fields.values)
     title, summary, links = _title_and_texts(fields, optional)
     if fields.map.undated:
-        day = optional(lambda: day_of(fields, fallback.day), None)
+        day = optional(lambda: day_of(fields, default_day), None)
     else:
-        day = day_of(fields, fallback.day)
-    event_id = _identifier(fields, fallback.id) or f"{f'{day}-' if day else ''}{_slug(title)}"
+        day = day_of(fields, default_day)
+    event_id = _identifier(fields, default_id) or f"{f'{day}-' if day else ''}{_slug(title)}"
     url = optional(lambda: _first_text(fields, "url"), "")
     return Event(
         id=event_id,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple, TextIO
 
 from search.archive.csv_rows import rows
 from search.archive.field_names import NO_MAP, SYNONYMS, FieldMap, has_field, prepared, squashed
 from search.archive.learned_fields import learned, map_advice, sample_of
-from search.archive.lines import Complain, Readable, lines_of
+from search.archive.lines import Complain, lines_of
+from search.archive.page.blocks import BOM
 from search.archive.record_event import event_of
 from search.model import limits
 from search.model import printing as plain
@@ -38,7 +40,7 @@ class Record(NamedTuple):
 
 
 def read_lines(
-    file: Readable, complain: Complain, known: Container[int] = (), field_map: FieldMap = NO_MAP
+    file: IO[bytes], complain: Complain, known: Container[int] = (), field_map: FieldMap = NO_MAP
 ) -> Iterator[Record]:
     """The events of JSON Lines with their line numbers, from 1; blank lines are skipped.
 
@@ -46,46 +48,34 @@ def read_lines(
     whose digest is ``known`` are not parsed. A line has no digest if its event depends on other
     lines, which may change: by the order of day and month, or by names that were learned.
     """
-    order = _AskedOrder(field_map.day_first)
-    given = replace(field_map, day_first=order)
-    lines = _values(lines_of(file, complain, limits.LINE_BYTES), complain)
+    asked: list[None] = []  # for the order of day and month, by the present line
+
+    def day_first() -> bool | None:
+        asked.append(None)
+        return field_map.day_first() if field_map.day_first else None
+
+    given = replace(field_map, day_first=day_first)
+    lines = _values(_lines(file, complain), complain)
     first, lines = sample_of(lines)
-    field_map = learned([value for _, raw in first for value in _objects(raw)], given)
+    used = learned([value for _, raw in first for value in _objects(raw)], given)
     for number, raw in lines:
         if not raw.strip():
             continue
         digest = digest_of(raw)
-        if digest in known and field_map is given:
+        if digest in known and used is given:
             yield Record(number, digest, None)
             continue
+        asked.clear()
         try:
-            event = event_of(prepared(_object(raw), field_map), partial(complain, number))
+            event = event_of(prepared(_object(raw), used), partial(complain, number))
         except ValueError as error:
             complain(number, str(error))
         else:
-            is_own = field_map is given and not order.was_asked()
-            yield Record(number, digest if is_own else 0, event)
-
-
-class _AskedOrder:
-    """Notes whether it was asked for the order of day and month."""
-
-    def __init__(self, day_first: Callable[[], bool | None] | None) -> None:
-        self._day_first = day_first
-        self._asked = False
-
-    def __call__(self) -> bool | None:
-        self._asked = True
-        return self._day_first() if self._day_first else None
-
-    def was_asked(self) -> bool:
-        """Whether it was, since this was looked at last."""
-        asked, self._asked = self._asked, False
-        return asked
+            yield Record(number, digest if used is given and not asked else 0, event)
 
 
 def read_table(
-    file: Readable,
+    text: TextIO,
     complain: Complain,
     field_map: FieldMap = NO_MAP,
     body_of: Callable[[str], str] = lambda post_id: "",
@@ -97,7 +87,7 @@ def read_table(
     Columns are called as the fields of JSON Lines, in any order. They are separated by commas,
     semicolons, tabs or bars, whichever gives the most known columns; sources and terms by ";".
     """
-    lines = rows(file, complain, partial(_known_columns, field_map), limits.LINE_BYTES)
+    lines = rows(text, complain, partial(_known_columns, field_map), limits.LINE_BYTES)
     line, names = next(lines, (1, []))
     header = [name.strip() for name in names]
     first, lines = sample_of(lines)
@@ -135,6 +125,16 @@ def known_columns(header: list[str], field_map: FieldMap) -> frozenset[str]:
 
 def _known_columns(field_map: FieldMap, fields: list[str]) -> int:
     return len(known_columns([name.strip() for name in fields], field_map))
+
+
+def _lines(file: IO[bytes], complain: Complain) -> Iterator[tuple[int, bytes]]:
+    text = io.TextIOWrapper(file, "latin-1", newline="")
+    try:
+        for number, line in lines_of(text, complain, limits.LINE_BYTES):
+            raw = line.encode("latin-1")
+            yield number, raw.removeprefix(BOM) if number == 1 else raw
+    finally:
+        text.detach()  # else the file would be closed
 
 
 def _values(lines: Iterator[tuple[int, bytes]], complain: Complain) -> Iterator[tuple[int, bytes]]:

@@ -19,7 +19,7 @@ from search.archive.file_cache import NO_SIGNATURE, FileCache, Records, Seen, fi
 from search.archive.file_forms import POSTS
 from search.archive.file_list import LIST, FileList, file_list_of, file_lists
 from search.archive.reader import STDIN, Entry, paths_of, records_of
-from search.archive.site import HIGHEST_HASH, SAMPLE, Site, sample_hash, site_of, survey
+from search.archive.site import SAMPLE, Site, sample_hash, site_of, survey
 from search.archive.versions import OLDER, replaced
 from search.archive.walk import File, OnSkip, Skipped, Unreadable
 from search.index.arrays import are_among
@@ -143,16 +143,12 @@ class _Surveyed(NamedTuple):
 
 def _surveyed(facts: dict[str, Any], number: int) -> _Surveyed | None:
     """The site of an argument, by the facts of a file cache, which are untrusted."""
-    sites, cutoffs = (_listed(facts.get(name)) for name in ("sites", "sample_cutoffs"))
-    if number >= len(sites) or [type(fact) for fact in _listed(sites[number])] != [str] * 5:
+    try:
+        found = _Surveyed(facts["sites"][number], facts["sample_cutoffs"][number])
+        is_whole = [type(fact) for fact in found.facts] == [str] * 5
+    except (LookupError, TypeError):
         return None
-    # A file cache of an earlier version has no cutoffs: any file may have been in the sample.
-    cutoff = cutoffs[number] if number < len(cutoffs) else HIGHEST_HASH
-    return _Surveyed(sites[number], cutoff if isinstance(cutoff, int) else HIGHEST_HASH)
-
-
-def _listed(fact: Any) -> list[Any]:
-    return fact if isinstance(fact, list) else []
+    return found if is_whole and type(found.sample_cutoff) is int else None
 
 
 class _Scanner:

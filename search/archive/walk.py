@@ -18,16 +18,8 @@ from operator import not_
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from search.archive.file_forms import (
-    Form,
-    form_of,
-    form_of_named,
-    has_remedy,
-    is_beside,
-    is_packed,
-    reason_not_read,
-    suffix_of,
-)
+from search.archive import file_forms
+from search.archive.file_forms import Form
 from search.model import limits
 from search.model import printing as plain
 from search.model.errors import ArchiveError
@@ -177,11 +169,11 @@ def batches(argument: Path, on_skip: OnSkip) -> Iterator[Batch]:
                 yield early
         yield from _wanted(documents, pages, on_skip)
     elif stat.S_ISREG(mode):
-        if form_of(argument.name) is None and has_remedy(argument.name):
-            on_skip(Skipped(str(argument), None, reason_not_read(argument.name)))
+        if file_forms.form_of(argument.name) is None and file_forms.has_remedy(argument.name):
+            on_skip(Skipped(str(argument), None, file_forms.reason_not_read(argument.name)))
             return
         above = str(argument)[: -len(argument.name)]
-        yield Batch(above, None, [argument], [form_of_named(argument.name)])
+        yield Batch(above, None, [argument], [file_forms.form_of_named(argument.name)])
     else:
         raise ArchiveError(
             f"{plain.visible(str(argument))}: neither a file nor a directory; "
@@ -198,12 +190,14 @@ def database_of(argument: Path) -> tuple[Path, str]:
 
 def _wanted(documents: list[Batch], pages: int, on_skip: OnSkip) -> Iterator[Batch]:
     """The documents with a suffix that is more frequent than pages: they hold the events."""
-    counts = Counter(suffix_of(entry.name) for each in documents for entry in each.entries)
+    counts = Counter(
+        file_forms.suffix_of(entry.name) for each in documents for entry in each.entries
+    )
     for batch in documents:
         wanted = [
             pages <= _MOST_BESIDE
             if form is Form.CHANGELOG
-            else counts[suffix_of(entry.name)] > pages
+            else counts[file_forms.suffix_of(entry.name)] > pages
             for entry, form in zip(batch.entries, batch.forms, strict=True)
         ]
         for entry in compress(batch.entries, map(not_, wanted)):
@@ -244,9 +238,9 @@ def _inside(
     forms: list[Form] = []
     for name in sorted(entries.keys() - _SETTINGS):
         entry = entries[name]
-        if is_beside(above, name, entries):
+        if file_forms.is_beside(above, name, entries):
             continue
-        form = form_of(name)
+        form = file_forms.form_of(name)
         if form and plain.is_identifier(name) and entry.is_file(follow_symlinks=False):
             files.append(entry)
             forms.append(form)
@@ -264,7 +258,7 @@ def _inside(
             found.append((f"{'' if above == './' else above}{name}/", (*parts, name)))
         else:
             is_regular = entry.is_file(follow_symlinks=False)
-            reason = reason_not_read(name) if is_regular else "not a regular file"
+            reason = file_forms.reason_not_read(name) if is_regular else "not a regular file"
             on_skip(Skipped(above + name, None, reason))
     if files:
         found.append(Batch(above, parts, files, forms))
@@ -353,7 +347,7 @@ def open_unpacked(file: File) -> Iterator[IO[bytes]]:
     """A regular file of an archive, open for reading. One that is packed by gzip is unpacked; then
     reading raises a ValueError where it is damaged, or far larger than its packed size allows."""
     with os.fdopen(open_regular(file), "rb") as opened:
-        if not is_packed(file.location):
+        if not file_forms.is_packed(file.location):
             yield opened
             return
         packed = os.fstat(opened.fileno()).st_size

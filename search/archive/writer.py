@@ -50,13 +50,21 @@ def write_pages(
     """
     pool = ThreadPoolExecutor(_WRITERS)
     running: deque[Future[list[tuple[Change, PageUnwritable | None]]]] = deque()
+
+    def written() -> Iterator[Change]:
+        for change, error in running.popleft().result():
+            if error is None:
+                yield change
+            else:
+                on_refusal(error)
+
     try:
         for group in _by_directory(changes):
             running.append(pool.submit(_write_group, group))
             while len(running) > 2 * _WRITERS or (running and running[0].done()):
-                yield from _reported(running.popleft().result(), on_refusal)
+                yield from written()
         while running:
-            yield from _reported(running.popleft().result(), on_refusal)
+            yield from written()
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -77,16 +85,6 @@ def _by_directory(changes: Iterable[Change]) -> Iterator[list[Change]]:
         size += len(change.before) + len(change.after)
     if group:
         yield group
-
-
-def _reported(
-    group: list[tuple[Change, PageUnwritable | None]], on_refusal: Callable[[PageUnwritable], None]
-) -> Iterator[Change]:
-    for change, error in group:
-        if error is None:
-            yield change
-        else:
-            on_refusal(error)
 
 
 def _write_group(group: list[Change]) -> list[tuple[Change, PageUnwritable | None]]:
@@ -159,7 +157,8 @@ def _replace(directory: int, change: Change) -> None:
     try:
         temporary = os.open(_TEMPORARY, flags, 0o600, dir_fd=directory)
         try:
-            _write_all(temporary, change.after)
+            with os.fdopen(temporary, "wb", closefd=False) as file:
+                file.write(change.after)
             if status is None:
                 os.fchmod(temporary, 0o666 & ~_umask())
             else:
@@ -212,7 +211,9 @@ def _check(directory: int, change: Change) -> tuple[os.stat_result, dict[str, by
         status = os.fstat(page)
         if not stat.S_ISREG(status.st_mode):
             raise PageUnwritable(f"{shown}: not a regular file any longer; see what replaced it")
-        if _read(page, len(change.before) + 1) != change.before:
+        with os.fdopen(page, "rb", closefd=False) as file:
+            is_same = file.read(len(change.before) + 1) == change.before
+        if not is_same:
             raise PageUnwritable(f"{shown}: changed since it was read; run it again")
         attributes = _attributes(page)
     finally:
@@ -233,20 +234,6 @@ def _attributes(file: int) -> dict[str, bytes]:
         if error.errno in _NOT_OURS:
             return {}
         raise
-
-
-def _read(file: int, most: int) -> bytes:
-    pieces = []
-    while most > 0 and (piece := os.read(file, most)):
-        pieces.append(piece)
-        most -= len(piece)
-    return b"".join(pieces)
-
-
-def _write_all(file: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(file, rest) :]
 
 
 def _own_like(file: int, status: os.stat_result, attributes: dict[str, bytes]) -> None:

@@ -18,30 +18,33 @@ def example(*lines: str) -> str:
     return f"\b\nExample{'s' * (len(lines) > 1)}:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-def _show_help(context: click.Context, option: click.Parameter, wanted: bool) -> None:
-    if wanted and not context.resilient_parsing:
-        write_lines([context.get_help()])
-        context.exit()
+def _flag(*names: str, says: str, shown: Callable[[click.Context], str]) -> click.Option:
+    """A flag that prints a text in place of running the command, like an answer: one line of error
+    if it cannot be printed."""
+
+    def show(context: click.Context, option: click.Parameter, wanted: bool) -> None:
+        if wanted and not context.resilient_parsing:
+            write_lines([shown(context)])
+            context.exit()
+
+    return click.Option(
+        names, help=says, callback=show, is_flag=True, is_eager=True, expose_value=False
+    )
 
 
-def _show_version(context: click.Context, option: click.Parameter, wanted: bool) -> None:
-    if wanted and not context.resilient_parsing:
-        from importlib import metadata  # noqa: PLC0415 - slow to load
+def _version(context: click.Context) -> str:
+    from importlib import metadata  # noqa: PLC0415 - slow to load
 
-        write_lines([f"event-search {metadata.version('event-search')}"])
-        context.exit()
-
-
-_HELP = {"is_flag": True, "is_eager": True, "expose_value": False}
+    return f"event-search {metadata.version('event-search')}"
 
 
 class Command(click.Command):
-    """A command whose help is written like an answer: one line of error if it cannot be."""
+    """A command with defaults from the settings file."""
 
     def __init__(self, name: str | None, **settings: Any) -> None:
         super().__init__(name, **{**settings, "add_help_option": False})
         says = "Show this message and exit."
-        self.params.append(click.Option(["-h", "--help"], help=says, callback=_show_help, **_HELP))
+        self.params.append(_flag("-h", "--help", says=says, shown=click.Context.get_help))
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does, with defaults from the settings file: ``ctx.obj`` is that file, if any."""
@@ -83,10 +86,7 @@ class Group(Command, click.Group):
         super().__init__(name, **settings)
         self._homes = homes
         says = "Show the version and exit."
-        self.params.insert(
-            0,
-            click.Option(["--version"], help=says, callback=_show_version, **_HELP),
-        )
+        self.params.insert(0, _flag("--version", says=says, shown=_version))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(self._homes)

@@ -11,13 +11,13 @@ from search.cli.console import say, write_json, write_lines
 from search.cli.exit_codes import NEGATIVE, end
 from search.cli.options import PROCESSES, NamedPath, index_option, list_options, options_of
 from search.model.errors import UsageError
+from search.model.options import RelatedOptions
 from search.model.printing import line
 
 if TYPE_CHECKING:
-    from search.engine.evaluation import Difference, Grades, Ranking
+    from search.engine.evaluation import Difference, Grades
     from search.engine.index import Index
     from search.engine.relevance_labels import Labels
-    from search.model.options import RelatedOptions
 
 _SHOWN: Final = 20  # lists that two settings differ on
 
@@ -97,7 +97,7 @@ def evaluate(
         raise UsageError("give --compare or --compare-run, not both")
     if write_run is not None:
         from search.index.outputs import check_output  # noqa: PLC0415
-        from search.publish.files import is_our_run  # noqa: PLC0415
+        from search.publish.files import is_our_run, write_if_changed  # noqa: PLC0415
 
         check_output(write_run, is_our_run)
     other = None if compare is None else _setting(compare)
@@ -114,7 +114,8 @@ def evaluate(
     if not grades.ids:
         raise UsageError("no event has a label above 0; name other labels")
     if write_run is not None:
-        _write_run(write_run, found)
+        text = "".join(f"{each}\n" for each in evaluation.run_lines(found))
+        write_if_changed(write_run, text.encode(), is_our_run)
     graded = None if second is None else evaluation.grade(labels, second, judged_only=judged_only)
     _show(labels, grades, graded, as_json=as_json)
     ndcg = grades.means()[f"nDCG@{evaluation.DEPTH}"].mean
@@ -139,12 +140,12 @@ def _labels(
     )
 
 
-def _setting(text: str) -> "RelatedOptions":
+def _setting(text: str) -> RelatedOptions:
     """Options of lists from text, as on the command line."""
 
     @click.command(name="--compare")
     @list_options
-    def setting(**options: Any) -> "RelatedOptions":
+    def setting(**options: Any) -> RelatedOptions:
         return options_of(options)
 
     try:
@@ -158,14 +159,6 @@ def _setting(text: str) -> "RelatedOptions":
         message = error.format_message().rstrip(".")
         raise UsageError(f"--compare: {message}; give options of lists") from error
     return answer
-
-
-def _write_run(path: Path, found: "dict[str, Ranking]") -> None:
-    from search.engine.evaluation import run_lines  # noqa: PLC0415
-    from search.publish.files import is_our_run, write_if_changed  # noqa: PLC0415
-
-    text = "".join(f"{each}\n" for each in run_lines(found))
-    write_if_changed(path, text.encode(), is_our_run)
 
 
 def _show(labels: "Labels", one: "Grades", other: "Grades | None", *, as_json: bool) -> None:

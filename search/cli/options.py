@@ -12,13 +12,13 @@ import click
 from search.cli.console import say
 from search.model.arguments import checked_path
 from search.model.errors import UsageError
+from search.model.options import RelatedOptions, exchanged
+from search.model.read_options import ReadOptions
 from search.model.settings import LIST_SETTINGS, PAGE_SETTINGS, SETTINGS, Setting
 from search.model.settings import read_options as read_options_from
 
 if TYPE_CHECKING:
     from search.archive import Skipped
-    from search.model.options import RelatedOptions
-    from search.model.read_options import ReadOptions
 
 PROCESSES: Final = os.cpu_count() or 1  # of work on whole archives
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
@@ -217,16 +217,14 @@ map_option = several(*map(setting_option, ("map", "timezone", "undated")))
 archives_argument = click.argument("archive", nargs=-1, type=NamedPath(), callback=archives_given)
 
 
-def options_of(given: dict[str, Any]) -> "RelatedOptions":
+def options_of(given: dict[str, Any]) -> RelatedOptions:
     """The values of ``list_options``, or some of them, as ``RelatedOptions``."""
-    from search.model.options import RelatedOptions, exchanged  # noqa: PLC0415
-
     if note := exchanged(given.get("since"), given.get("until")):
         say(note)
     return RelatedOptions(**given)
 
 
-def read_options_of(given: dict[str, Any]) -> "ReadOptions":
+def read_options_of(given: dict[str, Any]) -> ReadOptions:
     """Remove the values of ``page_options`` or ``read_options`` from ``given``; return them."""
     names = ("link", "map", "timezone", "undated", *PAGE_SETTINGS)
     return read_options_from({name: given.pop(name) for name in names if name in given})

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TextIO
 
+from search.model.progress import OnProgress
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
-
-    from search.engine.base_segment import OnProgress
 
 _PATIENCE: Final = 1.0  # seconds before a bar appears
 _PAUSE: Final = 0.1  # seconds between two updates
 
 
 @contextmanager
-def progress(stream: TextIO | None = None) -> Iterator["OnProgress"]:
+def progress(stream: TextIO | None = None) -> Iterator[OnProgress]:
     """A function to report progress to; it draws on standard error, or ``stream``, if that is a
     terminal."""
     stream = stream or sys.stderr

@@ -1,7 +1,6 @@
 """The command ``regenerate``."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +32,6 @@ from search.model.printing import line
 
 if TYPE_CHECKING:
     from search.archive.page.related_section import Change
-    from search.model.options import RelatedOptions
-    from search.publish.lists_as_data import ListFiles
     from search.publish.run_report import RunReport
 
 
@@ -117,28 +114,28 @@ def regenerate(
     changes = RunReport(read.style, keeps_pages=as_json or report is not None)
     show = _printer(changes, diff, (check or dry_run) and not as_json, reasons)
     whole = _whole(archive)
-    refusal = _reported_refusal(changes, report)
-    with refusal, reported_skips(each=explain_skips) as on_skip, progress() as shown:
+    with reported_skips(each=explain_skips) as on_skip, progress() as shown:
         if out or len(whole) > 1:
             build(whole, directory, read, on_skip=on_skip, on_progress=shown)
         if out:
-            written = _write_data(directory, Path(out), wanted, how["write"], how["fresh"])
+            from search.engine.index import Index  # noqa: PLC0415
+            from search.publish.lists_as_data import write_list_files  # noqa: PLC0415
+
+            with Index.open(directory) as opened:
+                how = {name: how[name] for name in ("write", "fresh", "processes")}
+                written = write_list_files(opened, Path(out), wanted, **how)
             say(written.sentence())
             end(NEGATIVE if check and written.changed else DONE)
-        run = sum_of(
-            regenerate_archive(
-                each,
-                directory,
-                wanted,
-                read,
-                on_skip=on_skip,
-                on_progress=shown,
-                on_refusal=lambda error: say(str(error)),
-                on_change=show,
-                **how,
+        how |= {"on_skip": on_skip, "on_progress": shown, "on_change": show}
+        how["on_refusal"] = lambda error: say(str(error))
+        try:
+            run = sum_of(
+                regenerate_archive(each, directory, wanted, read, **how) for each in archive
             )
-            for each in archive
-        )
+        except TooMuchChurn as error:
+            if report is not None:
+                changes.write(report, str(error))
+            raise
     if as_json:
         write_json(changes.plain(run), "json")
     if report is not None:
@@ -147,17 +144,6 @@ def regenerate(
     if run.refused:
         end(FAILED)
     end(NEGATIVE if check and run.changed else DONE)
-
-
-@contextmanager
-def _reported_refusal(changes: "RunReport", report: Path | None) -> Iterator[None]:
-    """Write the report even if a run is refused because too many pages would change."""
-    try:
-        yield
-    except TooMuchChurn as error:
-        if report is not None:
-            changes.write(report, str(error))
-        raise
 
 
 def _check_paths(archives: tuple[str, ...], report: Path | None) -> None:
@@ -195,13 +181,3 @@ def _whole(archive: tuple[str, ...]) -> tuple[str, ...]:
     if all(any(Path(each).resolve().is_relative_to(top) for top in above) for each in archive):
         return tuple(known)
     return archive
-
-
-def _write_data(
-    directory: Path, out: Path, options: "RelatedOptions", write: bool, fresh: bool
-) -> "ListFiles":
-    from search.engine.index import Index  # noqa: PLC0415
-    from search.publish.lists_as_data import write_list_files  # noqa: PLC0415
-
-    with Index.open(directory) as opened:
-        return write_list_files(opened, out, options, write=write, fresh=fresh, processes=PROCESSES)

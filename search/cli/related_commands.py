@@ -24,12 +24,12 @@ from search.cli.options import (
     with_one_thread,
 )
 from search.model.errors import UnknownEvent, UsageError
+from search.model.options import RelatedOptions
 from search.model.printing import line
 
 if TYPE_CHECKING:
     from search.engine.index import Index
     from search.model.hit import Hit
-    from search.model.options import RelatedOptions
 
 _COUNTED: Final = 100  # items below the cutoff, at most
 
@@ -128,7 +128,7 @@ def _meant_by(opened: "Index", references: Iterable[str]) -> Iterator[str]:
 def _write_related(
     query: str,
     ask: "Callable[[RelatedOptions], tuple[Hit, ...]]",
-    wanted: "RelatedOptions",
+    wanted: RelatedOptions,
     form: str | None,
     key: str,
 ) -> None:
@@ -149,7 +149,7 @@ def _write_related(
         end(NEGATIVE)
 
 
-def _related_batch(opened: "Index", event_ids: Iterator[str], wanted: "RelatedOptions") -> None:
+def _related_batch(opened: "Index", event_ids: Iterator[str], wanted: RelatedOptions) -> None:
     from search.engine.decisions.reading import all_decided  # noqa: PLC0415
     from search.engine.parallel_lists import made_of_lists  # noqa: PLC0415
     from search.model import json_answers  # noqa: PLC0415
@@ -175,7 +175,7 @@ def _related_batch(opened: "Index", event_ids: Iterator[str], wanted: "RelatedOp
         end(FAILED if unknown else NEGATIVE)
 
 
-def _write_part(opened: "Index", part: str, out: Path, wanted: "RelatedOptions") -> None:
+def _write_part(opened: "Index", part: str, out: Path, wanted: RelatedOptions) -> None:
     from search.engine.list_parts import write_part  # noqa: PLC0415
 
     found = re.fullmatch("([0-9]{1,9})/([0-9]{1,9})", part)

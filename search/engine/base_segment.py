@@ -7,14 +7,15 @@ for the vocabulary, the term rows and the vectors, but not for the texts.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
 from search.engine.text_analysis import analyse, learn_lexicon, names_of, terms_of
+from search.engine.update_plan import BaseInputs
 from search.engine.workers import HERE, Workers, results
 from search.index import event_store, lines, name_index, written_names
 from search.index.postings import writer
@@ -22,16 +23,12 @@ from search.index.postings.parts import Part, StoredPart, merged_rows
 from search.model.digests import hash_of
 from search.model.errors import IndexUnwritable, UsageError
 from search.model.event import Event, day_number
+from search.model.progress import OnProgress
 from search.text.analysed_event import canonical_names
 from search.text.names.alias_evidence import Facts
 from search.text.names.alias_families import Families
 from search.text.names.aliases import Aliases
 
-if TYPE_CHECKING:
-    from search.engine.update_plan import BaseInputs
-
-# Called with a stage, the items done, and the items in all (None: unknown).
-OnProgress = Callable[[str, int, int | None], None]
 MOST_WORDS: Final = 1 << 32  # a word has at most one posting, and these are counted in 32 bits
 PART: Final = 4_096  # events that are analysed by one call
 WORTH_WORKERS: Final = 2 * PART  # fewer events are analysed sooner than a process starts

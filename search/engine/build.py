@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from search.archive import FileCache, OnSkip, Scan, Skipped, StatSignature
 from search.archive.skips import SkipTally
@@ -34,11 +34,9 @@ from search.model.errors import (
 )
 from search.model.hit import RANKING_VERSION
 from search.model.options import at_least_one
+from search.model.progress import OnProgress
 from search.model.read_options import ReadOptions
 from search.text.names.alias_edits import Edits
-
-if TYPE_CHECKING:
-    from search.engine.base_segment import OnProgress
 
 _FILE_CACHE: Final = "FILE_CACHE"
 _READ_ONLY: Final = (errno.EACCES, errno.EPERM, errno.EROFS)

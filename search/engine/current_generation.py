@@ -6,13 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from search.index import generations
-from search.model.errors import (
-    IndexDamaged,
-    IndexFormatMismatch,
-    IndexMissing,
-    IndexNewer,
-    IndexUnusable,
-)
+from search.model import errors
 from search.model.hit import RANKING_VERSION
 
 
@@ -33,15 +27,15 @@ def usable_generation(directory: Path) -> Current:
     """
     try:
         current = generations.current(directory)
-    except IndexMissing:
+    except errors.IndexMissing:
         return Current(None)
-    except IndexNewer:
+    except errors.IndexNewer:
         raise
-    except (IndexDamaged, IndexFormatMismatch) as error:
+    except (errors.IndexDamaged, errors.IndexFormatMismatch) as error:
         return Current(None, without_remedy(error))
     ranking = current.facts.get("ranking")
     if type(ranking) is int and ranking > RANKING_VERSION:
-        raise IndexNewer(
+        raise errors.IndexNewer(
             f"{directory}: built for ranking {ranking}, this version ranks by {RANKING_VERSION}; "
             "install a newer event-search, or remove the index to rebuild it"
         )
@@ -50,6 +44,6 @@ def usable_generation(directory: Path) -> Current:
     return Current(current)
 
 
-def without_remedy(error: IndexUnusable) -> str:
+def without_remedy(error: errors.IndexUnusable) -> str:
     """The message of an error, without its advice."""
     return str(error).rpartition("; ")[0]

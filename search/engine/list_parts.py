@@ -33,6 +33,7 @@ MOST_PARTS: Final = 100_000
 _NAME: Final = re.compile(r"part-([0-9]{6})-of-([0-9]{6})\.jsonl")
 _LONGEST_MANIFEST: Final = 1 << 16  # bytes
 _KEY: Final = "event-search part"
+_OF_ONE_PART: Final = frozenset({"part", "first", "last", "digest"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ def write_part(
     lines = made_of_lists(index, ids, options, related_line, processes, decided)
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        _write(path, lines, {**_manifest(index, part, parts, options), "edits": decided.digest})
+        place = {"part": part, "parts": parts, "first": first, "last": last}
+        _write(path, lines, {**_facts(index, options), **place, "edits": decided.digest})
     except OSError as error:
         raise ArchiveError(
             f"{visible(str(path))}: {error.strerror or error}; name a directory that can be "
@@ -175,11 +177,6 @@ def _facts(index: Index, options: RelatedOptions) -> dict[str, Any]:
     }
 
 
-def _manifest(index: Index, part: int, parts: int, options: RelatedOptions) -> dict[str, Any]:
-    first, last = _range_of(len(index), part, parts)
-    return {**_facts(index, options), "part": part, "parts": parts, "first": first, "last": last}
-
-
 def _write(path: Path, lines: Iterator[RelatedLine], manifest: dict[str, Any]) -> None:
     digest = blake2b(digest_size=32)
     unfinished = path.with_suffix(f".{os.getpid()}.unfinished")
@@ -241,11 +238,10 @@ class _Part(NamedTuple):
         """Refuse the part unless it is whole, is part ``number`` of so many ``parts``, and was
         made like the ``first``."""
         manifest = self.manifest
-        for name in ("edits", "events", "generation", "options", "parts", "ranking"):
-            if manifest.get(name) != first.manifest.get(name):
-                raise _refused(
-                    self.path, f"its {name} differ from those of part 1", "make it again"
-                )
+        for name in sorted(first.manifest.keys() - _OF_ONE_PART):
+            if manifest.get(name) != first.manifest[name]:
+                reason = f"its {name} differ from those of part 1"
+                raise _refused(self.path, reason, "make it again")
         place = (manifest["part"], manifest["parts"], manifest["first"], manifest["last"])
         if place != (number, parts, *_range_of(manifest["events"], number, parts)):
             raise _refused(self.path, "it holds another part than its name says", "make it again")

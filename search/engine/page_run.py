@@ -31,10 +31,10 @@ from search.engine.page_record import PageFacts, PageRecord
 from search.index.arrays import are_among
 from search.model.digests import event_digest
 from search.model.errors import IndexLocked, TooMuchChurn
+from search.model.progress import OnProgress
 
 if TYPE_CHECKING:
     from search.archive.page.related_section import Change
-    from search.engine.base_segment import OnProgress
     from search.engine.page_lists import PageLists
     from search.engine.parallel_lists import Listed
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,13 +20,11 @@ from search.model.arguments import checked_path, instance_of, must_be_callable
 from search.model.errors import PageUnwritable, UsageError
 from search.model.hit import Explanation, Hit
 from search.model.options import RelatedOptions, at_least_one, options_from
+from search.model.progress import OnProgress
 from search.model.read_options import ReadOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from search.archive.page.related_section import Change
-    from search.engine.base_segment import OnProgress
     from search.engine.index import Index
     from search.engine.parallel_lists import Listed
 

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from search.archive import OnSkip
-from search.engine.base_segment import OnProgress
 from search.engine.build import bring_up_to_date, repair, same_archives
 from search.engine.index import Index
 from search.model.arguments import checked_path
 from search.model.digests import hash_of
 from search.model.options import RelatedOptions
+from search.model.progress import OnProgress
 
 SAMPLE: Final = 200  # lists that are compared
 _EXAMPLES: Final = 3

@@ -22,10 +22,10 @@ from search.index.damage import damaged
 from search.index.files import Files
 from search.index.snapshot import Snapshot
 from search.model.event import Event, day_number
+from search.model.progress import OnProgress
 from search.text.names.alias_edits import Edits
 
 if TYPE_CHECKING:
-    from search.engine.base_segment import OnProgress
     from search.engine.own_vectors import EventVectors
 
 # Events added, edited and removed, as a share of the events of the base.

@@ -57,7 +57,7 @@ class RelatedOptions:
         if self.match is not None:
             text_of("match", self.match)
         if self.order not in get_args(Order):
-            raise UsageError(f"order is {self.order!r}; it must be relevance or context")
+            raise UsageError(f"order is {self.order!r:.40}; it must be relevance or context")
         if self.min_score is not None:
             _check_score(self.min_score)
         if self.within is not None:
@@ -99,7 +99,7 @@ class SearchOptions:
         _check_days(self)
         _check_switches(self, "fold", "years", "sources")
         if self.sort not in get_args(Sort):
-            raise UsageError(f"sort is {self.sort!r}; it must be relevance, newest or oldest")
+            raise UsageError(f"sort is {self.sort!r:.40}; it must be relevance, newest or oldest")
 
     @property
     def narrowed(self) -> bool:

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import quote, urljoin, urlsplit
 from xml.sax.saxutils import escape
 
+from search.engine.index import Index
 from search.index.outputs import begins, check_output
 from search.model.arguments import missing_extra
 from search.model.errors import UsageError
@@ -23,9 +24,6 @@ from search.model.event import Event
 from search.model.generated import GENERATOR, JSON_FEED_MARK
 from search.model.options import SearchOptions
 from search.publish.files import write_if_changed
-
-if TYPE_CHECKING:
-    from search.engine.index import Index
 
 SITEMAP_URLS: Final = 50_000  # of a file, by the protocol of sitemaps.org
 _LONGEST_URL: Final = 2_047  # characters, by the same

@@ -26,18 +26,10 @@ from search.publish.files import HTML_MARK, is_our_page, write_if_changed
 _MOST_SHOWN: Final = 2_000  # pages of a report
 # The kinds of reasons, the ones to look at first before the others.
 _KINDS: Final = (
-    "by hand",
-    "banned",
-    "pinned",
-    "kept",
-    "gone",
-    "new",
-    "renamed",
-    "order",
-    "title",
-    "terms",
+    "by hand", "banned", "pinned", "kept", "gone", "new", "renamed", "order", "title", "terms",
     "other",
-)
+)  # fmt: skip
+_OF_RUN: Final = ("pages", "changed", "unrelated", "refused", "stale_marks", "written")
 _SAMPLE_STYLE: Final = PageStyle()
 _EVERY_LINK: Final = KnownLinks(lambda link, text: True, lambda link: True)
 _STYLE: Final = """
@@ -85,13 +77,8 @@ class LinkChanges(NamedTuple):
         return [kind for kind in _KINDS if kind in said] or [_KINDS[-1]]
 
     def plain(self) -> dict[str, Any]:
-        return {
-            "path": str(self.change.path),
-            "new": list(self.new),
-            "lost": list(self.lost),
-            "moved": list(self.moved),
-            "reasons": list(self.change.reasons),
-        }
+        links = {"new": list(self.new), "lost": list(self.lost), "moved": list(self.moved)}
+        return {"path": str(self.change.path), **links, "reasons": list(self.change.reasons)}
 
 
 def _items(data: bytes, style: PageStyle) -> Sequence[ReadItem]:
@@ -137,12 +124,7 @@ class RunReport:
     def plain(self, run: Run) -> dict[str, Any]:
         """The summary of a run and its changes, as a JSON value."""
         return {
-            "pages": run.pages,
-            "changed": run.changed,
-            "unrelated": run.unrelated,
-            "refused": run.refused,
-            "stale_marks": run.stale_marks,
-            "written": run.written,
+            **{name: getattr(run, name) for name in _OF_RUN},
             "links": self.links(),
             "changes": [page.plain() for page in self._worst_first()],
         }

@@ -29,7 +29,7 @@ _OTHERS: Final = (
 
 
 # ISO 639-1 codes of the languages that Snowball stems.
-_CODES: Final = dict(
+CODES: Final = dict(
     pair.split(":")
     for pair in """
     ar:arabic hy:armenian eu:basque ca:catalan cs:czech da:danish de:german el:greek en:english
@@ -61,7 +61,7 @@ def language_called(name: str) -> str:
 def stemmed_language(name: str) -> str:
     """The language of a name or an ISO 639-1 code; "" if Snowball stems none of that name."""
     asked = name.strip().lower()
-    language = _CODES.get(asked.partition("-")[0], asked)
+    language = CODES.get(asked.partition("-")[0], asked)
     return language if language in LANGUAGES else ""
 
 
@@ -126,7 +126,7 @@ def _classifier() -> Any:
 
     classifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     classifier.set_languages(
-        {*_CODES, *_NORWEGIAN, *_OTHERS.split()}.intersection(classifier.labels)
+        {*CODES, *_NORWEGIAN, *_OTHERS.split()}.intersection(classifier.labels)
     )
     return classifier
 

@@ -61,7 +61,7 @@ def test_the_advice_names_all_missing_columns_and_keeps_what_is_mapped(tmp_path:
 
 @pytest.mark.parametrize(
     ("wrong", "reason"),
-    [({"titel": "x"}, "did you mean title"), ({"zzz": "x"}, "the fields are: id"),
+    [({"titel": "x"}, "write 'title'"), ({"zzz": "x"}, "known are id"),
      ({"title": ""}, "title=NAME"), ({"title": 3}, "title=NAME")],
 )  # fmt: skip
 def test_a_wrong_map_is_refused(wrong: dict[str, str], reason: str) -> None:

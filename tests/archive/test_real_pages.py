@@ -3,7 +3,6 @@
 import hashlib
 import tarfile
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,14 +10,8 @@ import pytest
 from search.archive import SitePage, Skipped, read
 from search.archive.page.parser import Page, parse
 from search.archive.page.related_section import with_related
-from search.model.event import Event
-from tests.site_pages import pages_of
-
-
-@dataclass(frozen=True)
-class Item:
-    event: Event
-    context: tuple[str, ...]
+from search.model.hit import Hit
+from tests.site_pages import item_of, pages_of
 
 
 def unexpected(skipped: Skipped) -> None:
@@ -82,9 +75,9 @@ def test_labels_are_those_of_the_page(site_pages: list[SitePage]) -> None:
 
 
 def test_regenerating_keeps_every_other_byte(site_pages: list[SitePage], full: bool) -> None:
-    def related(number: int) -> list[Item]:
+    def related(number: int) -> list[Hit]:
         others = (site_pages[(number * 7 + step * 131) % len(site_pages)] for step in range(10))
-        return [Item(other.event, ("One Name", "U.S.")) for other in others]
+        return [item_of(other.event, ("One Name", "U.S.")) for other in others]
 
     def digest(data: bytes) -> bytes:
         return hashlib.sha256(without_section(data)).digest()

@@ -37,7 +37,10 @@ def read(data: bytes) -> Read:
 
 def table(data: bytes) -> Read:
     complaints: list[tuple[int | None, str]] = []
-    found = records.read_table(io.BytesIO(data), lambda n, why: complaints.append((n, why)))
+    found = records.read_table(
+        io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", "surrogateescape", newline=""),
+        lambda n, why: complaints.append((n, why)),
+    )
     return [record.event for record in found if record.event], complaints
 
 

@@ -99,7 +99,9 @@ def of_lines_and_rows(data: bytes) -> None:
 
     for record in read_lines(io.BytesIO(data), complain):
         check(record.event)
-    for record in read_table(io.BytesIO(data), complain):
+    for record in read_table(
+        io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", "surrogateescape", newline=""), complain
+    ):
         check(record.event)
 
 

@@ -7,7 +7,6 @@ section; its title, printed in the lists of the others, stays inside its own ite
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -19,7 +18,8 @@ from search.archive import Skipped, read
 from search.archive.page.related_section import Change
 from search.model.errors import PageUnwritable
 from search.model.event import Event
-from tests.site_pages import changed, pages_of, write_page
+from search.model.hit import Hit
+from tests.site_pages import changed, item_of, pages_of, write_page
 
 DAY = "### [2014-11-12](/news/2014/11/12/index.md)\n\n"
 GOOD = DAY + "# A good page. \n\n\n### Source:\n\n1. [Reuters](http://example.org/r)\n"
@@ -126,15 +126,9 @@ CASES = {f"title: {name}": titled(title) for name, title in TITLES.items()} | {
 }
 
 
-@dataclass(frozen=True)
-class Item:
-    event: Event
-    context: tuple[str, ...]
-
-
-def related_to(events: list[Event]) -> Callable[[str], list[Item]]:
+def related_to(events: list[Event]) -> Callable[[str], list[Hit]]:
     """Everything is related to everything, and shares the words of the titles."""
-    return lambda id: [Item(e, (e.title[:60], "plain")) for e in events if e.id != id]
+    return lambda id: [item_of(e, (e.title[:60], "plain")) for e in events if e.id != id]
 
 
 def outside(data: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from search.archive.field_names import BODIES, NO_MAP, FieldMap, has_field, prepared, squashed
@@ -186,5 +187,5 @@ class _Lists:
         ``whole``: it has a text, too.
         """
         fields = prepared(value, self._map)
-        fields = fields if deep else fields.without_inner()
+        fields = fields if deep else replace(fields, inner={})
         return fields.is_event() and (not whole or has_field(fields, "summary"))

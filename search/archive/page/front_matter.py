@@ -32,6 +32,10 @@ _OBJECT: Final = re.compile(
     r"(?ms)^export const \w+ = (\{(?:[^\n]*\};?[ \t]*$|.{0,10000}?^\};?[ \t]*$))"
 )
 _FRANKLIN: Final = b"@def "
+_CLOSINGS: Final = {
+    b"---": (b"---", b"..."), b"---json": (b"---",), b"+++": (b"+++",), b"{": (b"}",),
+    b"```toml": (b"```",), b"<!--": (b"-->",),
+}  # fmt: skip
 _ITEM: Final = re.compile(r"[ \t]*-[ \t]+(.*)")
 _DRAFT: Final = (
     ("published", "false"), ("ispublished", "false"), ("draft", "true"), ("status", "draft"),
@@ -47,23 +51,15 @@ def length(lines: Sequence[bytes]) -> int:
     if len(lines) < 2:
         return 0
     first = lines[0].rstrip()
-    if first == b"---" and lines[1].strip():
-        closing: tuple[bytes, ...] = (b"---", b"...")
-    elif first == b"+++":
-        closing = (b"+++",)
-    elif first == b"{":
-        closing = (b"}",)
-    elif first == b"```toml":
-        closing = (b"```",)
-    elif _STATEMENT.match(first):
+    if _STATEMENT.match(first):
         return _length_of_script(lines)
-    elif first == b"---json":
-        closing = (b"---",)
-    elif first.startswith(_FRANKLIN):
+    if first.startswith(_FRANKLIN):
         return next((n for n, line in enumerate(lines) if not line.startswith(_FRANKLIN)), 0)
-    elif first == b"<!--" and _NIKOLA.match(lines[1]):
-        closing = (b"-->",)
-    else:
+    closing = _CLOSINGS.get(first, ())
+    is_rule = first == b"---" and not lines[1].strip()
+    if is_rule or (first == b"<!--" and not _NIKOLA.match(lines[1])):
+        return 0
+    if not closing:
         return _length_of_plain(lines) if _OPENING.match(first) else 0
     size = len(lines[0])
     for count, line in enumerate(lines[1 : limits.FRONT_MATTER_LINES], 2):

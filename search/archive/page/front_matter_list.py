@@ -9,16 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from search.archive.page.item_form import ReadItem
 from search.archive.page.parser import CannotPlace, NoPage, Page, parse
+from search.model.hit import Hit
 from search.model.page_style import PageStyle
 from search.model.printing import json_text, line
 from search.model.untrusted_toml import load_toml
-
-if TYPE_CHECKING:
-    from search.archive.page.related_section import RelatedItem
 
 
 class _Form:
@@ -32,7 +29,7 @@ class _Form:
         self.last = "" if self.is_yaml else "]" if self._is_toml else "],"
         self._before = "  - " if self.is_yaml else "  "
 
-    def written(self, items: Sequence[RelatedItem]) -> list[bytes]:
+    def written(self, items: Sequence[Hit]) -> list[bytes]:
         """The lines of a list; none if it is empty."""
         if not items:
             return []
@@ -41,7 +38,7 @@ class _Form:
             rows[-1] = rows[-1].removesuffix(",")
         return [row.encode() for row in (self.first, *rows, self.last) if row]
 
-    def _row(self, item: RelatedItem) -> str:
+    def _row(self, item: Hit) -> str:
         """JSON is YAML, too; TOML has the same strings and lists, but = after a name."""
         link, title, terms = as_in_field(item)
         fields = {"title": title, "link": link, "terms": list(terms)}
@@ -63,7 +60,7 @@ class _Form:
         return ReadItem(link, title, tuple(terms)) if are_texts else None
 
 
-def as_in_field(item: RelatedItem) -> ReadItem:
+def as_in_field(item: Hit) -> ReadItem:
     """An item as it is read back from a field."""
     terms = tuple(line(term) for term in item.context)
     return ReadItem(item.event.link, line(item.event.title), terms)
@@ -75,7 +72,7 @@ def listed(page: Page, name: str) -> list[ReadItem]:
     return found[2] if found else []
 
 
-def with_field(page: Page, name: str, items: Sequence[RelatedItem]) -> bytes:
+def with_field(page: Page, name: str, items: Sequence[Hit]) -> bytes:
     """The page's bytes with these items in the field ``name``; without any, without the field.
 
     Raises:

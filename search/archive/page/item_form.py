@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from html import unescape
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from search.archive.page import escaping
 from search.archive.page.labels import CONTEXTS
 from search.model.errors import UsageError
+from search.model.event import Event
+from search.model.hit import Explanation, Hit
 from search.model.page_style import FIELD, PageStyle
-
-if TYPE_CHECKING:
-    from search.archive.page.related_section import RelatedItem
 
 _MARKDOWN: Final = r"(?:\\.|[^\\\[\]*<`{|~_]|(?<=[^\W_])_(?=[^\W_]))*+"
 _ENTITIES: Final = r"""(?:&\#?\w++;|[^&<>"'{}\[\]*_`|~\\])*+"""
@@ -68,7 +68,7 @@ class ItemForm:
         self._paragraph = re.compile(_pattern(_LIST_MARKER.sub("", self._item, count=1), fields))
         self._try(item)
 
-    def printed(self, item: RelatedItem, number: int, label: str) -> str:
+    def printed(self, item: Hit, number: int, label: str) -> str:
         """The line of an item; ``label`` is the word for shared terms in the page's language."""
         event, day = item.event, item.event.date
         template = self._item if day else _without_dates(self._item)
@@ -116,21 +116,11 @@ class ItemForm:
 
     def _try(self, template: str) -> None:
         """Check that a title with all literal text of the templates is read back."""
-        text = escaping.text if self._is_markdown else escaping.entities
-        terms = escaping.term if self._is_markdown else escaping.entities
         literal = FIELD.sub("x", template) + FIELD.sub("x", self._context) + " - (1) a.b: c, x"
-        values = {
-            **dict.fromkeys(_NUMBERS, "10"), "date": "2001-02-03", "year": "2001",
-            "title": text(literal), "link": "/2001/a.html",
-            "context": FIELD.sub(
-                lambda found: self._label or "Context" if found[1] == "label" else terms(literal),
-                self._context,
-            ),
-        }  # fmt: skip
-        for shared in (values["context"], ""):
-            values["context"] = shared
-            line = FIELD.sub(lambda found: values[found[1]], self._item)
-            if (read := self.read_line(line)) is None or read.link != values["link"]:
+        event = Event("/2001/a.html", date(2001, 2, 3), literal)
+        for terms in ((literal,), ()):
+            printed = self.printed(Hit(event, 0.0, terms, Explanation()), 10, "Context")
+            if (read := self.read_line(printed)) is None or read.link != event.link:
                 raise UsageError(
                     f"item is {template!r:.60}: its items could not be recognised; set fields in "
                     "brackets or quotation marks, as in [{title}]({link})"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from search.text.languages import language_of
+from search.text.languages import CODES, language_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,39 +102,27 @@ _BY_LANGUAGE = {labels.language: labels for labels in LANGUAGES}
 _KANA = re.compile("[\u3041-\u30ff]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile("[A-Za-z]")
-# Scripts that show the language of a page without a known heading, and the letters of one more
-# language in that script.
+# Scripts that show the language of a page without a known heading; and two languages that have
+# letters of their own in such a script.
 _SCRIPTS = [
-    (re.compile(f"[{letters}]"), _BY_LANGUAGE[usual], re.compile(f"[{own}]"), _BY_LANGUAGE[other])
-    for letters, usual, own, other in (
-        ("\u0400-\u04ff", "ru", "іїєґІЇЄҐ", "uk"),
-        ("\u0600-\u06ff", "ar", "پچژگ", "fa"),
-        ("\uac00-\ud7a3", "ko", "가", "ko"),
-        ("\u0370-\u03ff", "el", "α", "el"),
-        ("\u0590-\u05ff", "he", "א", "he"),
-        ("\u0530-\u058f", "hy", "ա", "hy"),
-        ("\u10a0-\u10ff", "ka", "ა", "ka"),
-        ("\u0900-\u097f", "hi", "अ", "hi"),
-        ("\u0980-\u09ff", "bn", "অ", "bn"),
-        ("\u0b80-\u0bff", "ta", "அ", "ta"),
-        ("\u0c00-\u0c7f", "te", "అ", "te"),
-        ("\u0e00-\u0e7f", "th", "ก", "th"),
+    (re.compile(f"[{letters}]"), _BY_LANGUAGE[language])
+    for letters, language in (
+        ("\u0400-\u04ff", "ru"),
+        ("\u0600-\u06ff", "ar"),
+        ("\uac00-\ud7a3", "ko"),
+        ("\u0370-\u03ff", "el"),
+        ("\u0590-\u05ff", "he"),
+        ("\u0530-\u058f", "hy"),
+        ("\u10a0-\u10ff", "ka"),
+        ("\u0900-\u097f", "hi"),
+        ("\u0980-\u09ff", "bn"),
+        ("\u0b80-\u0bff", "ta"),
+        ("\u0c00-\u0c7f", "te"),
+        ("\u0e00-\u0e7f", "th"),
     )
 ]
-
-
-# The codes of the languages that `text.languages` detects.
-_CODES: Final = {
-    "arabic": "ar", "armenian": "hy", "basque": "eu", "catalan": "ca", "czech": "cs",
-    "danish": "da", "dutch": "nl", "english": "en", "esperanto": "eo", "estonian": "et",
-    "finnish": "fi", "french": "fr", "german": "de", "greek": "el", "hindi": "hi",
-    "hungarian": "hu", "indonesian": "id", "italian": "it", "lithuanian": "lt",
-    "norwegian": "no", "persian": "fa", "polish": "pl", "portuguese": "pt", "romanian": "ro",
-    "russian": "ru", "serbian": "sr", "spanish": "es", "swedish": "sv", "tamil": "ta",
-    "turkish": "tr",
-}  # fmt: skip
-
-
+_OWN_LETTERS = {"ru": (re.compile("[іїєґІЇЄҐ]"), "uk"), "ar": (re.compile("[پچژگ]"), "fa")}
+_CODES: Final = {language: code for code, language in CODES.items()}
 # Codes of languages that have the labels of another.
 _SAME_LABELS: Final = {
     "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-min-nan": "nan", "nb": "no", "arz": "ar",
@@ -266,7 +254,8 @@ def _of_script(text: str) -> Labels:
     # A Han character says about as much as a Latin word of four letters.
     if len(_HAN.findall(text)) * 4 > latin:
         return _BY_LANGUAGE["zh"]
-    for script, usual, own, other in _SCRIPTS:
+    for script, usual in _SCRIPTS:
         if len(script.findall(text)) > latin:
-            return other if own.search(text) else usual
+            own, other = _OWN_LETTERS.get(usual.language, (script, usual.language))
+            return _BY_LANGUAGE[other] if own.search(text) else usual
     return ENGLISH

@@ -10,10 +10,11 @@ named a field of the front matter, see `front_matter_list`.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
-from search.archive.page import escaping
+from search.archive.page import escaping, splicing
 from search.archive.page.blocks import Block, Kind, Line, outline
 from search.archive.page.front_matter_list import with_field
 from search.archive.page.item_form import forms_of
@@ -22,16 +23,8 @@ from search.archive.page.marks import comments, is_mark, is_record
 from search.archive.page.own_items import NOTHING_KNOWN, KnownLinks, own_items
 from search.archive.page.parser import CannotPlace, NoPage, Page, Section, parse
 from search.archive.page.second_list import refuse_second_list
-from search.archive.page.splicing import (
-    appended,
-    between_markers,
-    with_first_list,
-    with_lines,
-    with_list,
-    without_section,
-)
 from search.model import printing as plain
-from search.model.event import Event
+from search.model.hit import Hit
 from search.model.page_style import FIELD, PageStyle
 
 _SAMPLE_STYLE: Final = PageStyle()
@@ -44,16 +37,6 @@ _ATTEMPTS: Final[tuple[tuple[list[bytes], list[bytes], list[bytes]], ...]] = (
     ([], [_SEPARATOR], [_SEPARATOR]),
     ([_SEPARATOR], [_SEPARATOR], [_SEPARATOR]),
 )
-
-
-class RelatedItem(Protocol):
-    """What one item of a list needs; ``search.model.hit.Hit`` is one."""
-
-    @property
-    def event(self) -> Event: ...
-
-    @property
-    def context(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +64,7 @@ class Change:
 
 def with_related(
     page: Page,
-    items: Sequence[RelatedItem],
+    items: Sequence[Hit],
     known: KnownLinks = NOTHING_KNOWN,
     style: PageStyle = _SAMPLE_STYLE,
     usual: Usual = english,
@@ -155,11 +138,11 @@ class _Editing:
         """The page with these lines as the list of a section."""
         runs = self._own_runs(page, section)
         if not texts and _holds_only(runs, page.lines, section):
-            return self._checked(page, [without_section(page, section, runs)], section)
+            return self._checked(page, [splicing.without_section(page, section, runs)], section)
         attempts = (
-            with_list(page, runs, [*above, *texts, *below] if texts else [], between)
+            splicing.with_list(page, runs, [*above, *texts, *below] if texts else [], between)
             if runs
-            else with_first_list(page, section, [*above, *texts, *below] if texts else [])
+            else splicing.with_first_list(page, section, [*above, *texts, *below] if texts else [])
             for above, below, between in _ATTEMPTS
         )
         return self._checked(page, attempts, section)
@@ -169,7 +152,7 @@ class _Editing:
         if page.unclosed is not None:
             reason = "a code block or comment is never closed; no section can follow it"
             raise CannotPlace(reason, page.unclosed)
-        return self._checked(page, [appended(page, heading, texts)], page.source)
+        return self._checked(page, [splicing.appended(page, heading, texts)], page.source)
 
     def marked(self, page: Page, texts: list[bytes]) -> Page:
         """The page with these lines between its markers."""
@@ -183,7 +166,7 @@ class _Editing:
         attempts = (
             [[b"", *texts, b""], [b"", *texts, b"", _SEPARATOR, b""]] if texts else [[], [b""]]
         )
-        return self._checked(page, [between_markers(page, each) for each in attempts], None)
+        return self._checked(page, map(partial(splicing.between_markers, page), attempts), None)
 
     def with_marks(self, page: Page, marks: list[bytes]) -> Page:
         """The page with new marks: below those of the section, below the list, or at the end."""
@@ -198,7 +181,7 @@ class _Editing:
             at = max((stop for _, stop in own[:1]), default=section.first + 1)
             within = (n for n, content in comments(page) if is_mark(content))
             at = max([at, *(n + 1 for n in within if section.first < n < section.end)])
-        attempts = (with_lines(page, at, [*above, *marks]) for above in ([], [b""]))
+        attempts = (splicing.with_lines(page, at, [*above, *marks]) for above in ([], [b""]))
         return self._checked(page, attempts, section)
 
     def _checked(self, page: Page, attempts: Iterable[bytes], section: Section | None) -> Page:

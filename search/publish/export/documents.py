@@ -11,18 +11,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from search.engine.decisions.reading import all_decided
+from search.engine.index import Index
 from search.engine.parallel_lists import made_of_lists
 from search.model import json_answers
 from search.model.digests import digest_of
 from search.model.event import Event
 from search.model.hit import Hit
 from search.model.options import RelatedOptions
-
-if TYPE_CHECKING:
-    from search.engine.index import Index
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,16 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from search.engine.index import Index
 from search.index.outputs import begins
 from search.model.errors import UsageError
 from search.model.generated import EXPORT_RECORD
 from search.model.options import RelatedOptions
+from search.model.progress import OnProgress
 from search.publish.export.documents import Changes, documents
 from search.publish.files import refused, write_if_changed
-
-if TYPE_CHECKING:
-    from search.engine.base_segment import OnProgress
-    from search.engine.index import Index
 
 _REPORT_EVERY: Final = 200
 

@@ -30,7 +30,6 @@ from search.publish.lists.entries import (
     link_of,
     merged,
     path_of,
-    printed,
 )
 from search.publish.lists.folders import Day
 
@@ -46,20 +45,9 @@ class DayListed:
     note: str = ""
 
 
-def new_day_list(
-    day: Day,
-    wanted: Mapping[str, Listed],
-    previous: str | None,
-    labels: SiteLabels,
-    form: Form,
-) -> DayListed:
-    """The list of a day that has none yet; ``previous`` is the link to the day before, if any."""
-    newline = form.newline
-    head = f"## [{escaping.text(day.name)}]({escaping.destination(day.link)})".encode()
-    pieces = [head, newline, newline, *printed(wanted.values(), form)]
-    if previous is not None:
-        pieces += [_previous_line(previous, labels, newline)]
-    return DayListed(b"".join(pieces), list(wanted), form)
+def new_day_list(day: Day) -> bytes:
+    """The list of a day before its entries are added."""
+    return f"## [{escaping.text(day.name)}]({escaping.destination(day.link)})\n\n".encode()
 
 
 def day_list(
@@ -83,7 +71,7 @@ def day_list(
     if top is None:
         return DayListed(data, note="no day line (## [YYYY-MM-D](...)); it was left alone")
     end = _end_of_part(lines, top + 1)
-    footer = _footer(lines, top + 1, day)
+    footer = _footer(lines, top + 1)
     entries = entries_in(lines, top + 1, end)
     elsewhere = entries_in(lines, end, len(lines))
     below = {meaning(entry.link) for entry in elsewhere}
@@ -134,7 +122,7 @@ def _end_of_part(lines: Sequence[Line], first: int) -> int:
     return len(lines)
 
 
-def _footer(lines: Sequence[Line], first: int, day: Day) -> int | None:
+def _footer(lines: Sequence[Line], first: int) -> int | None:
     """The heading that leads to the day before."""
     for at in range(len(lines) - 1, first - 1, -1):
         line = lines[at]

@@ -35,7 +35,6 @@ from search.publish.lists.entries import (
     leads_to_previous_day,
     link_of,
     merged,
-    printed,
 )
 from search.publish.lists.folders import Day
 
@@ -57,21 +56,17 @@ class _Part:
     end: int
 
 
-def new_front_page(days: Sequence[FrontDay], labels: SiteLabels, form: Form) -> bytes:
-    """A front page of the newest days, given newest first; the one after ``PARTS`` is linked to."""
-    newline = form.newline.decode()
-    rule = f"---{newline}"
-    shown, rest = days[:PARTS], days[PARTS : PARTS + 1]
-    pieces = []
-    for number, day in enumerate(shown):
-        pieces.append(f"## {_link(_words(number, shown, labels), day.day)}{newline}{newline}")
-        pieces += [entry.decode() for entry in printed(day.events.values(), form)]
-        if not pieces[-1].endswith(newline * 2):
-            pieces.append(newline)
-        pieces.append(rule + newline)
-    for day in rest:
-        pieces.append(f"## {_link(labels.previous_day + '...', day.day)}{newline}{newline}{rule}")
-    return "".join(pieces).encode("utf-8", "replace")
+def new_front_page(days: Sequence[FrontDay], labels: SiteLabels) -> bytes:
+    """A front page of the newest days, given newest first, before its entries are added; the day
+    after ``PARTS`` is linked to."""
+    shown = days[:PARTS]
+    heads = [(_words(number, shown, labels), day) for number, day in enumerate(shown)]
+    heads += [(f"{labels.previous_day}...", day) for day in days[PARTS : PARTS + 1]]
+    parts = (
+        f"## [{escaping.text(words)}]({escaping.destination(day.day.link)})\n\n---\n"
+        for words, day in heads
+    )
+    return "\n".join(parts).encode("utf-8", "replace")
 
 
 def front_page(
@@ -176,7 +171,3 @@ def _heading(page: ListPage, at: int, words: str | None, day: Day | None) -> byt
     if (text, target) == link:
         return page.between(at, at + 1)
     return f"## [{text}]({target})".encode() + page.end_of(page.lines[at])
-
-
-def _link(text: str, day: Day) -> str:
-    return f"[{escaping.text(text)}]({escaping.destination(day.link)})"

@@ -135,7 +135,7 @@ class _Run:
         parts = entry.file.parts[:-1]
         folder = self._folders.setdefault(parts, Folder(parts, entry.site))
         name = entry.file.parts[-1]
-        if name.casefold() in ("index.md", "readme.md"):
+        if name.casefold() in map(str.casefold, LIST_NAMES):
             folder.lists.append(name)
             return
         try:
@@ -185,13 +185,10 @@ class _Run:
             for name in names:
                 place = self._archive.joinpath(*folder.parts, name)
                 form = forms.get(name, Form())
-                if folder.lists:
-                    data = self._read(place)
-                    done = self._updated(data, folder, wanted, previous, form)
-                    yield from self._change(place, data, done.data, done.note)
-                else:
-                    done = new_day_list(day_of(folder), wanted, previous, self._labels, form)
-                    yield from self._change(place, None, done.data)
+                data = self._read(place) if folder.lists else None
+                known = new_day_list(day_of(folder)) if data is None else data
+                done = self._updated(known, folder, wanted, previous, form)
+                yield from self._change(place, data, done.data, done.note)
                 forms[name] = replace(done.form, newline=b"\n") if done.order else form
                 order = order or done.order
                 self._form = forms[name]
@@ -235,7 +232,7 @@ class _Run:
 
     def _front_pages(self) -> Iterator[Change]:
         top = self._folders.get(())
-        names = [name for name in (top.lists if top else []) if name]
+        names = top.lists if top else []
         days = sorted(self._fronts, key=lambda day: day.date, reverse=True)
         if self._site is None or not days or date_in("/".join(("", *self._site.above, ""))):
             return
@@ -244,10 +241,10 @@ class _Run:
                 self._note(f"{self._archive}: the front page lies above it; name the site's root")
             return
         found = False
+        how = days, self._meaning("/"), self._labels, self._form
         for name in names:
             place = self._archive / name
             data = self._read(place)
-            how = days, self._meaning("/"), self._labels, self._form
             after, note = front_page(data, *how)
             if after != data:  # else it is right, or it was left alone
                 after, note = front_page(self._with_new_links(data, "/", self._index), *how)
@@ -255,7 +252,8 @@ class _Run:
             yield from self._change(place, data, after, note if self._parts.front_page else "")
         if self._parts.front_page and not found and LIST_NAMES[0] not in names:
             place = self._archive / LIST_NAMES[0]
-            yield from self._change(place, None, new_front_page(days, self._labels, self._form))
+            after, _ = front_page(new_front_page(days, self._labels), *how)
+            yield from self._change(place, None, after)
 
     def _list_page(self, wanted: IndexPage) -> Iterator[Change]:
         place = self._archive.joinpath(*wanted.parts, LIST_NAMES[0])

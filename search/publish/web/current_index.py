@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import threading
 import time
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import Final
 from search.archive.file_list import signature_of
 from search.engine.index import Index
 from search.model.errors import IndexUnusable
-from search.publish.log import LOG
 
+LOG: Final = logging.getLogger("event_search")
+LOG.addHandler(logging.NullHandler())  # silent unless it is configured
 _LOOK_EVERY: Final = 0.25  # seconds between two checks for a new generation
 
 

@@ -29,15 +29,8 @@ HEADERS: Final = {
 # These answers depend on more than the generation and the address: lists follow the decisions of
 # editors, which no index holds.
 _UNTAGGED: Final = (
-    "/health",
-    "/archive",
-    "/why",
-    "/explain",
-    "/desk",
-    "/event",
-    "/related",
-    "/story",
-)
+    "/health", "/archive", "/why", "/explain", "/desk", "/event", "/related", "/story",
+)  # fmt: skip
 
 
 class Guards:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from importlib import metadata
 from typing import Any, Final
 
+from search.publish.web.requests import LIST_PARAMETERS, SEARCH_PARAMETERS
+
 _TEXT: Final = {"type": "string"}
-_NUMBER: Final = {"type": "integer", "minimum": 1}
-_FLAG: Final = {"type": "string", "enum": ["0", "1", "true", "false"]}
 
 
 def _list_of(item: dict[str, Any]) -> dict[str, Any]:
@@ -60,31 +60,12 @@ _SCHEMAS: Final = {
     "Health": _object({"status": _TEXT, "generation": _COUNT, "events": _COUNT}),
     "Error": _object({"error": _TEXT}),
 }
-_LIST: Final = {
-    "limit": _NUMBER,
-    "order": {"type": "string", "enum": ["relevance", "context"]},
-    "min_score": {"type": "number", "minimum": 0, "maximum": 1},
-    "no_time": _FLAG,
-    "no_fold": _FLAG,
-    "from": _TEXT,
-    "to": _TEXT,
-    "older": _FLAG,
-    "newer": _FLAG,
-    "within": _TEXT,
-    "match": _TEXT,
-}
+_SPAN: Final = {"from": _TEXT, "to": _TEXT}
+_LIST: Final = {name: each.schema for name, each in LIST_PARAMETERS.items()} | _SPAN
 _SEARCH: Final = {
-    "q": _TEXT,
-    "source": _TEXT,
-    "topic": _TEXT,
-    "from": _TEXT,
-    "to": _TEXT,
-    "limit": _NUMBER,
-    "page": _NUMBER,
-    "sort": {"type": "string", "enum": ["relevance", "newest", "oldest"]},
-    "no_fold": _FLAG,
-    "years": _FLAG,
-    "sources": _FLAG,
+    **dict.fromkeys(("q", "source", "topic"), _TEXT),
+    **{name: each.schema for name, each in SEARCH_PARAMETERS.items()},
+    **_SPAN,
 }
 
 
@@ -111,25 +92,17 @@ def _get(
     listed = [{"name": name, "in": "query", "schema": it} for name, it in parameters.items()]
     if path is not None:
         listed.insert(0, {"name": path, "in": "path", "required": True, "schema": _TEXT})
-    statuses = {"200": answer, "400": "Error", "404": "Error", "503": "Error"}
-    meanings = {
-        "200": "The answer",
-        "400": "A parameter is wrong",
-        "404": "No such event",
-        "503": "The index cannot be used",
+    answers = {
+        "200": (answer, "The answer"),
+        "400": ("Error", "A parameter is wrong"),
+        "404": ("Error", "No such event"),
+        "503": ("Error", "The index cannot be used"),
     }
-    return {
-        "get": {
-            "summary": summary,
-            "parameters": listed,
-            "responses": {
-                status: {
-                    "description": meanings[status],
-                    "content": {
-                        "application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}
-                    },
-                }
-                for status, schema in statuses.items()
-            },
+    responses = {
+        status: {
+            "description": meaning,
+            "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
         }
+        for status, (schema, meaning) in answers.items()
     }
+    return {"get": {"summary": summary, "parameters": listed, "responses": responses}}

@@ -15,7 +15,7 @@ from search.model.errors import EventSearchError
 from search.model.event import Event
 from search.model.hit import Hit
 from search.model.options import RelatedOptions
-from search.publish.log import LOG
+from search.publish.web.current_index import LOG
 
 SHOWN: Final = 25  # events of each list
 

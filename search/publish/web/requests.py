@@ -1,10 +1,13 @@
-"""Reads the parameters of a request as options, within the limits of ``model.limits``."""
+"""The parameters of requests: how they become options, and how ``openapi.json`` describes them.
+
+They have the limits of ``model.limits``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
-from typing import cast, get_args
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final, NamedTuple, get_args
 
 from search.fulltext.query.dates import days_of
 from search.model import limits
@@ -12,6 +15,15 @@ from search.model.errors import UsageError
 from search.model.options import Order, RelatedOptions, SearchOptions, Sort
 
 Parameters = Mapping[str, str]
+
+
+class Parameter(NamedTuple):
+    """A parameter: the option that it sets, its JSON Schema, and a function that reads its value,
+    given its name and its text."""
+
+    option: str
+    schema: dict[str, Any]
+    read: Callable[[str, str], Any]
 
 
 def text_of(parameters: Parameters, name: str, longest: int) -> str:
@@ -45,26 +57,10 @@ def search_options(parameters: Parameters) -> SearchOptions:
     Raises:
         UsageError: a parameter has a value that is not allowed.
     """
-    limit, page = (
-        _number(parameters, "limit", 10, limits.ITEMS_OF_AN_ANSWER),
-        _number(parameters, "page", 1),
-    )
-    if limit * page > limits.LAST_RESULT:
+    options = SearchOptions(**_values(parameters, SEARCH_PARAMETERS))
+    if options.limit * options.page > limits.LAST_RESULT:
         raise UsageError(f"pages go to result {limits.LAST_RESULT:,}; narrow the query instead")
-    sort = parameters.get("sort") or "relevance"
-    if sort not in get_args(Sort):
-        raise UsageError(f"sort is {sort[:40]!r}; it must be relevance, newest or oldest")
-    since, until = _days(parameters)
-    return SearchOptions(
-        since=since,
-        until=until,
-        limit=limit,
-        page=page,
-        sort=cast("Sort", sort),
-        fold=not _is_on(parameters, "no_fold"),
-        years=_is_on(parameters, "years"),
-        sources=_is_on(parameters, "sources"),
-    )
+    return options
 
 
 def related_options(parameters: Parameters) -> RelatedOptions:
@@ -73,46 +69,70 @@ def related_options(parameters: Parameters) -> RelatedOptions:
     Raises:
         UsageError: a parameter has a value that is not allowed.
     """
-    order = parameters.get("order") or "relevance"
-    if order not in get_args(Order):
-        raise UsageError(f"order is {order[:40]!r}; it must be relevance or context")
-    least = parameters.get("min_score")
+    return RelatedOptions(**_values(parameters, LIST_PARAMETERS))
+
+
+def _values(parameters: Parameters, known: Mapping[str, Parameter]) -> dict[str, Any]:
+    """The options that are set; an empty parameter sets none."""
     try:
-        min_score = float(least) if least else None
-    except ValueError:
-        raise UsageError("min_score must be a number from 0 to 1") from None
-    since, until = _days(parameters)
-    return RelatedOptions(
-        limit=_number(parameters, "limit", 10, limits.ITEMS_OF_AN_ANSWER),
-        order=cast("Order", order),
-        min_score=min_score,
-        time=not _is_on(parameters, "no_time"),
-        fold=not _is_on(parameters, "no_fold"),
-        since=since,
-        until=until,
-        older=_is_on(parameters, "older"),
-        newer=_is_on(parameters, "newer"),
-        within=parameters.get("within") or None,
-        match=text_of(parameters, "match", limits.QUERY_LENGTH) or None,
-    )
+        since, until = days_of(parameters.get("from") or None, parameters.get("to") or None)
+    except ValueError as error:
+        raise UsageError(f"{error}; from and to must be YYYY-MM-DD, YYYY-MM or YYYY") from None
+    values = {
+        each.option: each.read(name, text)
+        for name, each in known.items()
+        if (text := parameters.get(name))
+    }
+    return {"since": since, "until": until, **values}
 
 
-def _number(parameters: Parameters, name: str, default: int, most: int = limits.LAST_RESULT) -> int:
-    text = parameters.get(name) or str(default)
+def _number(name: str, text: str, most: int) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 8 and 1 <= int(text) <= most):
         raise UsageError(f"{name} must be a number from 1 to {most:,}")
     return int(text)
 
 
-def _is_on(parameters: Parameters, name: str) -> bool:
-    value = parameters.get(name, "")
-    if value not in ("", "0", "1", "true", "false"):
-        raise UsageError(f"{name} must be 1 or 0")
-    return value in ("1", "true")
-
-
-def _days(parameters: Parameters) -> tuple[date | None, ...]:
+def _score(name: str, text: str) -> float:
     try:
-        return days_of(parameters.get("from") or None, parameters.get("to") or None)
-    except ValueError as error:
-        raise UsageError(f"{error}; from and to must be YYYY-MM-DD, YYYY-MM or YYYY") from None
+        return float(text)
+    except ValueError:
+        raise UsageError(f"{name} must be a number from 0 to 1") from None
+
+
+def _is_on(name: str, text: str) -> bool:
+    if text not in ("0", "1", "true", "false"):
+        raise UsageError(f"{name} must be 1 or 0")
+    return text in ("1", "true")
+
+
+def _is_off(name: str, text: str) -> bool:
+    return not _is_on(name, text)
+
+
+def _text(name: str, text: str) -> str:
+    return text_of({name: text}, name, limits.QUERY_LENGTH)
+
+
+_TEXT: Final = {"type": "string"}
+_NUMBER: Final = {"type": "integer", "minimum": 1}
+_FLAG: Final = {**_TEXT, "enum": ["0", "1", "true", "false"]}
+_LIMIT: Final = Parameter("limit", _NUMBER, partial(_number, most=limits.ITEMS_OF_AN_ANSWER))
+LIST_PARAMETERS: Final = {
+    "limit": _LIMIT,
+    "order": Parameter("order", {**_TEXT, "enum": list(get_args(Order))}, _text),
+    "min_score": Parameter("min_score", {"type": "number", "minimum": 0, "maximum": 1}, _score),
+    "no_time": Parameter("time", _FLAG, _is_off),
+    "no_fold": Parameter("fold", _FLAG, _is_off),
+    "older": Parameter("older", _FLAG, _is_on),
+    "newer": Parameter("newer", _FLAG, _is_on),
+    "within": Parameter("within", _TEXT, _text),
+    "match": Parameter("match", _TEXT, _text),
+}
+SEARCH_PARAMETERS: Final = {
+    "limit": _LIMIT,
+    "page": Parameter("page", _NUMBER, partial(_number, most=limits.LAST_RESULT)),
+    "sort": Parameter("sort", {**_TEXT, "enum": list(get_args(Sort))}, _text),
+    "no_fold": Parameter("fold", _FLAG, _is_off),
+    "years": Parameter("years", _FLAG, _is_on),
+    "sources": Parameter("sources", _FLAG, _is_on),
+}

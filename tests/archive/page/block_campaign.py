@@ -12,7 +12,6 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from markdown_it import MarkdownIt
@@ -21,7 +20,9 @@ from markdown_it.token import Token
 from search.archive.page.parser import CannotPlace, NoPage, Page, parse
 from search.archive.page.related_section import with_related
 from search.model.event import Event
+from search.model.hit import Hit
 from search.model.page_style import PageStyle
+from tests.site_pages import item_of
 
 _PARSER = MarkdownIt("commonmark")
 _SEPARATOR = "<!-- event-search -->"
@@ -159,20 +160,14 @@ HEADINGS = [
 ]
 
 
-@dataclass(frozen=True)
-class Item:
-    event: Event
-    context: tuple[str, ...] = ()
-
-
 NEW = [
-    Item(Event("/news/2014/11/1/new.md", date(2014, 11, 1), "Something new."), ("New", "thing")),
-    Item(Event("/news/2014/11/2/newer.md", date(2014, 11, 2), "Something newer.")),
-    Item(Event("/news/2014/11/3/last.md", date(2014, 11, 3), "The [last] <one>"), ("A_", "*b*")),
+    item_of(Event("/news/2014/11/1/new.md", date(2014, 11, 1), "Something new."), ("New", "thing")),
+    item_of(Event("/news/2014/11/2/newer.md", date(2014, 11, 2), "Something newer.")),
+    item_of(Event("/news/2014/11/3/last.md", date(2014, 11, 3), "The [last] <one>"), ("A_", "*b*")),
 ]
 
 
-def page_of(seed: int) -> tuple[str, list[Item]]:
+def page_of(seed: int) -> tuple[str, list[Hit]]:
     """A page, and the items that its list is to have."""
     draw = random.Random(seed)
     lines: list[str] = []
@@ -323,7 +318,7 @@ def check(seed: int) -> str:
     return "changed" if after != text else "same"
 
 
-def check_markers(seed: int, text: str, items: list[Item], style: PageStyle) -> str:
+def check_markers(seed: int, text: str, items: list[Hit], style: PageStyle) -> str:
     """The same laws for a page with markers at a place that is drawn, and something between."""
     draw = random.Random(~seed)
     lines = text.split("\n")

@@ -9,13 +9,14 @@ from search.archive.page.front_matter_list import listed
 from search.archive.page.parser import CannotPlace, Page, parse
 from search.archive.page.related_section import with_related
 from search.model.event import Event
+from search.model.hit import Hit
 from search.model.page_style import PageStyle
-from tests.archive.page.test_item_form import Item
+from tests.site_pages import item_of
 
 STYLE = PageStyle(front_matter="related")
 ITEMS = [
-    Item(Event("/a", date(2014, 1, 1), 'A "quoted", link = {one}: # x'), ("ESA, x", "it's")),
-    Item(Event("/b", date(2014, 1, 2), "Zweite ümlaut \\ …")),
+    item_of(Event("/a", date(2014, 1, 1), 'A "quoted", link = {one}: # x'), ("ESA, x", "it's")),
+    item_of(Event("/b", date(2014, 1, 2), "Zweite ümlaut \\ …")),
 ]
 PAGES = {
     "yaml": "---\ntitle: T\ntags:\n  - a\ndate: 2014-05-01\n---\n\nText.\n",
@@ -30,7 +31,7 @@ def page(text: str) -> Page:
     return found
 
 
-def remade(text: str, items: list[Item]) -> str:
+def remade(text: str, items: list[Hit]) -> str:
     return with_related(page(text), items, style=STYLE).decode()
 
 

@@ -1,4 +1,3 @@
-from dataclasses import dataclass
 from datetime import date
 
 import pytest
@@ -11,8 +10,10 @@ from search.archive.page.parser import Page, parse
 from search.archive.page.related_section import with_related
 from search.model.errors import UsageError
 from search.model.event import Event
+from search.model.hit import Hit
 from search.model.page_style import PageStyle
 from search.model.printing import line
+from tests.site_pages import item_of
 
 MARKERS = ("<!-- related -->", "<!-- /related -->")
 STYLES = [
@@ -26,12 +27,6 @@ STYLES = [
 ]
 
 
-@dataclass(frozen=True)
-class Item:
-    event: Event
-    context: tuple[str, ...] = ()
-
-
 PIECES = [*"ab 1.,:;-_*()[]{}<>|~`'\"\\&#!%/\n", "&lt;", "](", "é", "中"]
 TEXT = st.lists(st.sampled_from(PIECES), max_size=20).map("".join)
 
@@ -42,7 +37,7 @@ def test_an_item_is_read_back_as_it_was_printed(
     style: PageStyle, title: str, link: str, terms: list[str]
 ) -> None:
     form = forms_of(style).printed
-    item = Item(Event("/" + (line(link) or "x"), date(2014, 11, 1), f"T{title}"), tuple(terms))
+    item = item_of(Event("/" + (line(link) or "x"), date(2014, 11, 1), f"T{title}"), tuple(terms))
     printed = form.printed(item, 3, "Context")
     assert "\n" not in printed
     read = form.read_line(printed)
@@ -57,7 +52,7 @@ def test_an_item_is_read_back_as_it_was_printed(
 @pytest.mark.parametrize("style", STYLES[:4], ids=lambda style: style.item)
 @given(title=TEXT)
 def test_a_title_is_rendered_as_itself_and_as_nothing_more(style: PageStyle, title: str) -> None:
-    item = Item(Event("/a", date(2014, 11, 1), f"T{title}"))
+    item = item_of(Event("/a", date(2014, 11, 1), f"T{title}"))
     printed = forms_of(style).printed.printed(item, 1, "Context")
     html = MarkdownIt("commonmark").render(printed)
     assert html.count("<a ") == 1
@@ -84,8 +79,8 @@ def test_a_template_that_could_not_be_recognised_is_refused(item: str, said: str
 
 TOP = "# Philae lands on a comet.\n\nThe lander bounced twice.\n"
 ITEMS = [
-    Item(Event("/2014/11/1/a.md", date(2014, 11, 1), "A [first] one."), ("Rosetta", "ESA")),
-    Item(Event("/2014/11/2/b.md", date(2014, 11, 2), "A 'second' one.")),
+    item_of(Event("/2014/11/1/a.md", date(2014, 11, 1), "A [first] one."), ("Rosetta", "ESA")),
+    item_of(Event("/2014/11/2/b.md", date(2014, 11, 2), "A 'second' one.")),
 ]
 
 
@@ -95,7 +90,7 @@ def page(text: str, style: PageStyle) -> Page:
     return found
 
 
-def remade(text: str, style: PageStyle, items: list[Item]) -> str:
+def remade(text: str, style: PageStyle, items: list[Hit]) -> str:
     return with_related(page(text, style), items, style=style).decode()
 
 

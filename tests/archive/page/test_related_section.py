@@ -1,6 +1,5 @@
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -14,18 +13,13 @@ from search.archive.page.own_items import KnownLinks
 from search.archive.page.parser import CannotPlace, NoPage, Page, parse
 from search.archive.page.related_section import with_related
 from search.model.event import Event
-from tests.site_pages import changed, pages_of
+from search.model.hit import Hit
+from tests.site_pages import changed, item_of, pages_of
 
 
-@dataclass(frozen=True)
-class Item:
-    event: Event
-    context: tuple[str, ...] = ()
-
-
-def item(title: str, *context: str, link: str = "") -> Item:
+def item(title: str, *context: str, link: str = "") -> Hit:
     slug = re.sub(r"\W+", "-", title.casefold()).strip("-")
-    return Item(Event(link or f"/news/2014/11/1/{slug}.md", date(2014, 11, 1), title), context)
+    return item_of(Event(link or f"/news/2014/11/1/{slug}.md", date(2014, 11, 1), title), context)
 
 
 def page(data: bytes | str) -> Page:
@@ -42,7 +36,7 @@ def is_known(link: str) -> bool:
 KNOWN = KnownLinks(lambda link, text: is_known(link), is_known)
 
 
-def related(found: Page, items: Sequence[Item]) -> bytes:
+def related(found: Page, items: Sequence[Hit]) -> bytes:
     """The page with its list; the page as it is where it has no place for one."""
     try:
         return with_related(found, items, KNOWN)
@@ -50,7 +44,7 @@ def related(found: Page, items: Sequence[Item]) -> bytes:
         return found.data
 
 
-def remade(data: bytes | str, *items: Item) -> str:
+def remade(data: bytes | str, *items: Hit) -> str:
     return related(page(data), items).decode()
 
 
@@ -336,19 +330,19 @@ FOUND = [  # pages that once broke a law
 
 @pytest.mark.parametrize("data", FOUND)
 @pytest.mark.parametrize("items", [(), TWO])
-def test_pages_that_once_broke_a_law_keep_it(data: bytes, items: tuple[Item, ...]) -> None:
+def test_pages_that_once_broke_a_law_keep_it(data: bytes, items: tuple[Hit, ...]) -> None:
     check_laws(data, items, TWO[:1])
     check_laws(data, TWO[:1], items)
 
 
 @given(any_pages(), ITEMS, ITEMS)
 def test_the_laws_of_regenerating(
-    data: bytes, first: tuple[Item, ...], then: tuple[Item, ...]
+    data: bytes, first: tuple[Hit, ...], then: tuple[Hit, ...]
 ) -> None:
     check_laws(data, first, then)
 
 
-def check_laws(data: bytes, first: tuple[Item, ...], then: tuple[Item, ...]) -> None:
+def check_laws(data: bytes, first: tuple[Hit, ...], then: tuple[Hit, ...]) -> None:
     try:
         found = page(data)
     except NoPage:
