@@ -22,12 +22,8 @@ _SLASHES: Final = re.compile(r"//+")
 _LONGEST_LINK: Final = 1_000  # characters
 _MOST_FREE: Final = 2  # words of any length between two slashes of a pattern
 _SHAPES: Final = {"year": r"\d{4}", "month": r"\d{1,2}", "day": r"\d{1,2}"}
-_DATES_STAY: Final = (
-    "Hugo",
-    "Eleventy",
-    "Astro",
-    "MkDocs",
-)  # the others leave the day in a file's name out of links
+# The others leave the day in a file's name out of links.
+_DATES_STAY: Final = ("Hugo", "Eleventy", "Astro", "MkDocs")
 # The fields that hold the link of their page.
 _OWN: Final[Mapping[str, tuple[str, ...]]] = {
     "": (), "Hugo": ("url",), "Zola": ("path",), "Astro": (), "MkDocs": (), "Docusaurus": ("slug",),

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import (
-    Callable,
-    Container,
-    Generator,
-    Iterable,
-    Iterator,
-    Mapping,
-    Sequence,
-)
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from os import PathLike
@@ -184,24 +176,19 @@ def page_digest(entry: Entry, data: bytes) -> int:
 
 def _prefix(entry: Entry) -> str:
     """The prefix of links to this directory: of its own day list, else of the site."""
-    directory = entry.file.parts[:-1]
-    known = entry.site.beside.get(directory)
-    if known is None:
-        known = entry.site.beside[directory] = _prefix_beside(entry)
-    return known
-
-
-def _prefix_beside(entry: Entry) -> str:
-    try:
-        page = parse(read_regular(entry.file.beside("index.md"), limits.PAGE_BYTES))
-    except NoPage:
-        return entry.site.prefix
-    except OSError as error:
-        refusal(entry.path.with_name("index.md"), error)
-        return entry.site.prefix
-    own = tuple(part for part in entry.id.split("/") if part)
-    found = prefix_of(page.link, own) if isinstance(page, DayList) else None
-    return entry.site.prefix if found is None else found
+    known, directory = entry.site.beside, entry.file.parts[:-1]
+    if directory not in known:
+        found = None
+        try:
+            page = parse(read_regular(entry.file.beside("index.md"), limits.PAGE_BYTES))
+            own = tuple(part for part in entry.id.split("/") if part)
+            found = prefix_of(page.link, own) if isinstance(page, DayList) else None
+        except NoPage:
+            pass
+        except OSError as error:
+            refusal(entry.path.with_name("index.md"), error)
+        known[directory] = entry.site.prefix if found is None else found
+    return known[directory]
 
 
 def records_of(

@@ -81,13 +81,8 @@ class Site:
     def facts(self) -> list[str]:
         """Facts from which `site_of` makes this site again."""
         read = json.dumps([self.options.to_dict(), astuple(self.permalinks)])
-        return [
-            str(self.argument.resolve()),
-            str(self.root),
-            self.prefix,
-            read,
-            str(self.day_first),
-        ]
+        place = str(self.argument.resolve()), str(self.root)
+        return [*place, self.prefix, read, str(self.day_first)]
 
     def url_of(self, id: str, prefix: str) -> str:
         """The link to a page; "" if the link is the id."""

@@ -17,6 +17,7 @@ from search.cli.options import (
     json_options,
     language_option,
     map_option,
+    path_option,
     read_options,
     read_options_of,
     reported_skips,
@@ -28,9 +29,7 @@ from search.model.printing import line
 
 
 @command(
-    "event-search index news/",
-    "event-search index events.jsonl.gz",
-    "event-search index --relearn",
+    "event-search index news/", "event-search index events.jsonl.gz", "event-search index --relearn"
 )
 @archives_argument
 @click.option(
@@ -45,11 +44,12 @@ from search.model.printing import line
     "nothing is written without --yes. Give no ARCHIVE.",
 )
 @click.option("--yes", is_flag=True, help="With --relearn: write it, and show what changed.")
-@click.option(
+@path_option(
     "--vectors",
-    type=NamedPath(exists=True, dir_okay=False, path_type=Path),
+    "Event vectors from your own model: one row for each event, in the order of reading.",
+    exists=True,
+    dir_okay=False,
     metavar="FILE.npy",
-    help="Event vectors from your own model: one row for each event, in the order of reading.",
 )
 @map_option
 @language_option

@@ -9,7 +9,7 @@ import click
 from search.cli.command import command
 from search.cli.console import say, write_json, write_lines
 from search.cli.exit_codes import NEGATIVE, end
-from search.cli.options import PROCESSES, NamedPath, index_option, list_options, options_of
+from search.cli.options import PROCESSES, index_option, list_options, options_of, path_option
 from search.model.errors import UsageError
 from search.model.options import RelatedOptions
 from search.model.printing import line
@@ -28,20 +28,19 @@ _SHOWN: Final = 20  # lists that two settings differ on
     "event-search evaluate --links news/ --compare '--no-time'",
     "event-search evaluate --qrels labels.txt --write-run ours.run --compare-run theirs.run",
 )
-@click.option(
+@path_option(
     "--qrels",
-    type=NamedPath(exists=True, dir_okay=False, path_type=Path),
-    help='Take labels from a file: TREC qrels, or a .json of {"ID": ["ID", ...]}.',
+    'Take labels from a file: TREC qrels, or a .json of {"ID": ["ID", ...]}.',
+    exists=True,
+    dir_okay=False,
 )
-@click.option(
+@path_option(
     "--marks",
-    type=NamedPath(exists=True, path_type=Path),
-    help="Take labels from editors: pins and bans in the pages of an archive and its related.toml.",
+    "Take labels from editors: pins and bans in the pages of an archive and its related.toml.",
+    exists=True,
 )
-@click.option(
-    "--links",
-    type=NamedPath(exists=True, path_type=Path),
-    help="Take labels from authors: links in the texts of pages to other pages.",
+@path_option(
+    "--links", "Take labels from authors: links in the texts of pages to other pages.", exists=True
 )
 @click.option("--tags", is_flag=True, help="Take labels from tags that at most 30 events share.")
 @click.option(
@@ -49,15 +48,16 @@ _SHOWN: Final = 20  # lists that two settings differ on
     metavar="OPTIONS",
     help="Grade a second setting, such as '--no-time --strict', and show the lists that differ.",
 )
-@click.option(
+@path_option(
     "--compare-run",
-    type=NamedPath(exists=True, dir_okay=False, path_type=Path),
-    help="Grade a TREC run file of another version or program, and show the lists that differ.",
+    "Grade a TREC run file of another version or program, and show the lists that differ.",
+    exists=True,
+    dir_okay=False,
 )
-@click.option(
+@path_option(
     "--write-run",
-    type=NamedPath(dir_okay=False, path_type=Path),
-    help="Write the rankings as a TREC run file, for trec_eval and others.",
+    "Write the rankings as a TREC run file, for trec_eval and others.",
+    dir_okay=False,
 )
 @click.option(
     "--fail-below",

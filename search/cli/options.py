@@ -80,6 +80,13 @@ class _Pairs(click.ParamType):  # type: ignore[type-arg]
         return {target.strip(): source.strip() for target, _, source in pairs}
 
 
+def path_option(
+    name: str, says: str, *, metavar: str | None = None, **kind: bool
+) -> Callable[[Any], Any]:
+    """An option that names a path; ``kind`` says which paths `click.Path` accepts."""
+    return click.option(name, type=NamedPath(path_type=Path, **kind), metavar=metavar, help=says)
+
+
 def filled(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
     """Refuse an empty value on the command line, usually from a shell variable that is not set."""
     source = context.get_parameter_source(option.name or "")
@@ -192,16 +199,10 @@ limit_option = click.option(
 )
 day_options = several(
     click.option(
-        "--from",
-        "since",
-        metavar="DATE",
-        help="Only events on or after this day, month or year.",
+        "--from", "since", metavar="DATE", help="Only events on or after this day, month or year."
     ),
     click.option(
-        "--to",
-        "until",
-        metavar="DATE",
-        help="Only events on or before this day, month or year.",
+        "--to", "until", metavar="DATE", help="Only events on or before this day, month or year."
     ),
     _days,
 )

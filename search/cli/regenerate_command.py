@@ -12,7 +12,6 @@ from search.cli.console import say, write_change, write_json, write_lines
 from search.cli.exit_codes import DONE, FAILED, NEGATIVE, end
 from search.cli.options import (
     PROCESSES,
-    NamedPath,
     archives_argument,
     explain_skips,
     index_option,
@@ -20,6 +19,7 @@ from search.cli.options import (
     map_option,
     options_of,
     page_options,
+    path_option,
     preview_options,
     read_options_of,
     reported_skips,
@@ -57,22 +57,23 @@ if TYPE_CHECKING:
     metavar="PERCENT",
     help="Write nothing if more than this percentage of the pages would change.",
 )
-@click.option(
+@path_option(
     "--lists",
-    type=NamedPath(exists=True, file_okay=False, path_type=Path),
+    "Take the lists from parts written by related --all --part I/N --out DIR.",
+    exists=True,
+    file_okay=False,
     metavar="DIR",
-    help="Take the lists from parts written by related --all --part I/N --out DIR.",
 )
 @click.option(
     "--only-missing",
     is_flag=True,
     help="Only add lists to pages that have none; leave every other page.",
 )
-@click.option(
+@path_option(
     "--report",
-    type=NamedPath(dir_okay=False, path_type=Path),
+    "Write a page (HTML) of all changes, before and after side by side, worst first.",
+    dir_okay=False,
     metavar="FILE",
-    help="Write a page (HTML) of all changes, before and after side by side, worst first.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the run and its changes as JSON.")
 @map_option

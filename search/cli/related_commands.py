@@ -21,6 +21,7 @@ from search.cli.options import (
     lines_of,
     list_options,
     options_of,
+    path_option,
     with_one_thread,
 )
 from search.model.errors import UnknownEvent, UsageError
@@ -56,11 +57,11 @@ _COUNTED: Final = 100  # items below the cutoff, at most
     callback=filled,
     help="With --all: answer for part I of N only, so that N jobs can share the work.",
 )
-@click.option(
+@path_option(
     "--out",
-    type=NamedPath(file_okay=False, path_type=Path),
+    "With --part: the directory to write the part to; see event-search merge.",
+    file_okay=False,
     metavar="DIR",
-    help="With --part: the directory to write the part to; see event-search merge.",
 )
 @list_options
 @json_options

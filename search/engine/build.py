@@ -26,12 +26,7 @@ from search.index.generations import whole_generations_after
 from search.model.arguments import checked_path, instance_of, must_be_callable
 from search.model.build_summary import BuildSummary
 from search.model.digests import hex_digest
-from search.model.errors import (
-    ArchiveError,
-    IndexDamaged,
-    IndexUnwritable,
-    UsageError,
-)
+from search.model.errors import ArchiveError, IndexDamaged, IndexUnwritable, UsageError
 from search.model.hit import RANKING_VERSION
 from search.model.options import at_least_one
 from search.model.progress import OnProgress

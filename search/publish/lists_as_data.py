@@ -86,11 +86,7 @@ def _lists(
         remembered = [_remembered(index, item) for item in before.get(event_id, ())]
         marks = decided.marks.get(event_id, ())
         done = lists.of(
-            index.event(event_id),
-            hits or (),
-            remembered,
-            marks,
-            is_new=event_id not in before,
+            index.event(event_id), hits or (), remembered, marks, is_new=event_id not in before
         )
         items = {item.event.id: item for item in remembered if item.event}
         worded = in_words_of(items, rules.kept(marks), done.hits)

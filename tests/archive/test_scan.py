@@ -9,7 +9,6 @@ import random
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -180,23 +179,6 @@ def test_the_site_is_surveyed_again_only_if_a_page_that_was_or_is_asked_has_chan
     asked[0].unlink()
     taken(tmp_path, file_cache)
     assert surveys
-
-
-def test_a_file_cache_that_does_not_say_which_pages_were_asked_is_of_use(
-    tmp_path: Path, opened: list[str]
-) -> None:
-    archive(tmp_path)
-    first, _ = taken(tmp_path)
-    facts = {
-        name: fact for name, fact in first.file_cache.facts.items() if name != "sample_cutoffs"
-    }
-    older = replace(first.file_cache, facts=facts)
-    opened.clear()
-    assert taken(tmp_path, older)[0].events == first.events
-    assert opened == []
-    link_elsewhere(tmp_path)
-    found, anew = taken(tmp_path, older)[0], taken(tmp_path)[0]
-    assert (found.events, found.file_cache.facts) == (anew.events, anew.file_cache.facts)
 
 
 def test_an_archive_that_is_named_by_a_dot_has_the_pages_that_it_has_by_its_path(

@@ -26,11 +26,7 @@ def write_html(out: Path, whole: bool, changes: Changes) -> None:
 
 
 def _write_each(
-    out: Path,
-    changes: Changes,
-    suffix: str,
-    is_ours: IsOurs,
-    text_of: Callable[[Document], str],
+    out: Path, changes: Changes, suffix: str, is_ours: IsOurs, text_of: Callable[[Document], str]
 ) -> None:
     for change in changes:
         if isinstance(change, Document):

@@ -11,7 +11,15 @@ from search.index.outputs import begins, check_output
 from search.model.errors import UsageError
 from search.publish.export.documents import Changes, Document
 
-SCHEMA: Final = """
+_TEXTS: Final = """CREATE TABLE {table} (
+    event INTEGER NOT NULL REFERENCES events (number) ON DELETE CASCADE, {text} TEXT NOT NULL,
+    PRIMARY KEY (event, {text})
+) WITHOUT ROWID;
+CREATE INDEX {table}_by_{text} ON {table} ({text});
+"""
+_TABLES: Final = {"sources": "source", "topics": "topic", "shared_terms": "term"}
+_TEXT_TABLES: Final = "".join(_TEXTS.format(table=t, text=text) for t, text in _TABLES.items())
+SCHEMA: Final = f"""
 PRAGMA application_id = 0x45564E54;
 CREATE TABLE events (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, date TEXT, year INTEGER,
@@ -19,22 +27,7 @@ CREATE TABLE events (
 );
 CREATE INDEX events_by_date ON events (date);
 CREATE INDEX events_by_year ON events (year);
-CREATE TABLE sources (
-    event INTEGER NOT NULL REFERENCES events (number) ON DELETE CASCADE, source TEXT NOT NULL,
-    PRIMARY KEY (event, source)
-) WITHOUT ROWID;
-CREATE INDEX sources_by_source ON sources (source);
-CREATE TABLE topics (
-    event INTEGER NOT NULL REFERENCES events (number) ON DELETE CASCADE, topic TEXT NOT NULL,
-    PRIMARY KEY (event, topic)
-) WITHOUT ROWID;
-CREATE INDEX topics_by_topic ON topics (topic);
-CREATE TABLE shared_terms (
-    event INTEGER NOT NULL REFERENCES events (number) ON DELETE CASCADE, term TEXT NOT NULL,
-    PRIMARY KEY (event, term)
-) WITHOUT ROWID;
-CREATE INDEX shared_terms_by_term ON shared_terms (term);
-CREATE TABLE related (
+{_TEXT_TABLES}CREATE TABLE related (
     pair INTEGER PRIMARY KEY,
     event INTEGER NOT NULL REFERENCES events (number) ON DELETE CASCADE,
     rank INTEGER NOT NULL, other_id TEXT NOT NULL REFERENCES events (id),
@@ -108,10 +101,8 @@ def _insert(db: sqlite3.Connection, document: Document) -> None:
         "INSERT INTO events (id, date, year, title, summary, url) VALUES (?, ?, ?, ?, ?, ?)",
         [_storable(value) for value in values],
     ).lastrowid
-    for table, texts in (
-        ("sources", event.sources),
-        ("topics", event.terms),
-        ("shared_terms", document.shared_terms),
+    for table, texts in zip(
+        _TABLES, (event.sources, event.terms, document.shared_terms), strict=True
     ):
         rows = [(number, _storable(text)) for text in dict.fromkeys(texts)]
         db.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)

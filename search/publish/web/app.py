@@ -50,6 +50,7 @@ def create_app(
         raise UsageError("the editor's desk is for this machine alone; leave out other hosts")
     current = CurrentIndex(directory)
     routes = [*api.routes(), *pages.routes()]
+    desk = None
     if token is not None:
         from search.publish.web.desk import Desk, decide, open_desk  # noqa: PLC0415
 
@@ -58,10 +59,7 @@ def create_app(
     static = resources.files("search.publish.web") / "static"
     app = Starlette(
         lifespan=_few_threads,
-        routes=[
-            *routes,
-            Mount("/static", StaticFiles(directory=str(static))),
-        ],
+        routes=[*routes, Mount("/static", StaticFiles(directory=str(static)))],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
             Middleware(Guards, current=current, version=metadata.version("event-search")),
@@ -69,7 +67,7 @@ def create_app(
         exception_handlers={404: pages.not_found, 500: pages.failed},
     )
     app.state.current = current
-    app.state.desk = None if token is None else desk
+    app.state.desk = desk
     app.state.overviews = Overviews()
     app.state.directions = pages.Directions()
     return app

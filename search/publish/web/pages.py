@@ -226,17 +226,11 @@ def _story(request: Request) -> Response:
 def _archive(request: Request) -> Response:
     index = index_of(request)
     found, fresh = request.app.state.overviews.get(index)
-    most = max((year.events for year in found.years), default=1) if found else 1
-    links = max((year.links for year in found.years), default=1) if found else 1
-    response = page(
-        request,
-        "archive",
-        found=found,
-        fresh=fresh,
-        most=max(most, 1),
-        most_links=max(links, 1),
-        facts=_facts(index),
-    )
+    years = found.years if found else ()
+    most = max([1, *(year.events for year in years)])
+    links = max([1, *(year.links for year in years)])
+    how = {"found": found, "fresh": fresh, "most": most, "most_links": links}
+    response = page(request, "archive", facts=_facts(index), **how)
     if not fresh:
         response.headers["Refresh"] = "5"
     return response

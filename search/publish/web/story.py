@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -55,8 +56,5 @@ def stories_around(index: Index, event_id: str) -> list[Story]:
 
 
 def _words(events: Sequence[Event], shared: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    counts: dict[str, int] = {}
-    for event in events:
-        for term in shared.get(event.id, ()):
-            counts[term] = counts.get(term, 0) + 1
+    counts = Counter(term for event in events for term in shared.get(event.id, ()))
     return tuple(sorted(counts, key=lambda term: (-counts[term], term))[:3])
