@@ -17,22 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.fulltext.query.tree import (
-    And,
-    Boolean,
-    Clause,
-    DateSpan,
-    Everything,
-    Field,
-    Fuzzy,
-    Leaf,
-    Not,
-    Or,
-    Period,
-    Phrase,
-    Prefix,
-    Word,
-)
+from search.fulltext.query import tree
 from search.index.fields import ANYTHING, POSITION_BITS, TEXT_FIELDS, spelling, spelling_code
 from search.model import limits
 from search.model.event import FIRST_DAY, day_number
@@ -69,7 +54,7 @@ class Meanings(NamedTuple):
     events_named: EventsNamed = lambda term: _NOTHING
     other_spellings: Callable[[str], tuple[str, ...]] = lambda word: ()
     events_meant: EventsNamed = lambda word: _NOTHING
-    events_with: Callable[[Word], NDArray[np.uint32]] | None = None
+    events_with: Callable[[tree.Word], NDArray[np.uint32]] | None = None
 
 
 NO_MEANINGS: Final = Meanings()
@@ -83,7 +68,7 @@ class Matches(NamedTuple):
 
 
 def matching(
-    clause: Clause | None,
+    clause: tree.Clause | None,
     keywords: "InvertedIndex",
     terms: Terms,
     days: NDArray[np.int32] | None = None,
@@ -133,29 +118,29 @@ class _Evaluation:
         self.notes: list[str] = []
         self.positions_left = limits.PHRASE_POSITIONS
 
-    def mask(self, clause: Clause, fields: Sequence[str]) -> Mask | None:
+    def mask(self, clause: tree.Clause, fields: Sequence[str]) -> Mask | None:
         match clause:
-            case Field(name, inner):
+            case tree.Field(name, inner):
                 return self.mask(inner, (name,))
-            case Not(inner):
+            case tree.Not(inner):
                 mask = self.mask(inner, fields)
                 return None if mask is None else ~mask
-            case And(clauses):
+            case tree.And(clauses):
                 return _all(self.masks(clauses, fields))
-            case Or(clauses):
+            case tree.Or(clauses):
                 return _any(self.masks(clauses, fields))
-            case Boolean():
+            case tree.Boolean():
                 return self.boolean(clause, fields)
             case _:
                 return self.leaf(clause, fields)
 
-    def masks(self, clauses: Sequence[Clause], fields: Sequence[str]) -> list[Mask]:
+    def masks(self, clauses: Sequence[tree.Clause], fields: Sequence[str]) -> list[Mask]:
         return [mask for c in clauses if (mask := self.mask(c, fields)) is not None]
 
-    def boolean(self, clause: Boolean, fields: Sequence[str]) -> Mask | None:
+    def boolean(self, clause: tree.Boolean, fields: Sequence[str]) -> Mask | None:
         must = self.masks(clause.must, fields)
         # A date beside words is a condition of its own.
-        if all(isinstance(demanded, DateSpan | Period) for demanded in clause.must):
+        if all(isinstance(demanded, tree.DateSpan | tree.Period) for demanded in clause.must):
             wanted = self.wanted(clause.should, fields)
             must += [] if wanted is None else [wanted]
         mask = _all(must)
@@ -164,21 +149,21 @@ class _Evaluation:
             return mask
         return ~without if mask is None else mask & ~without
 
-    def wanted(self, clauses: Sequence[Clause], fields: Sequence[str]) -> Mask | None:
+    def wanted(self, clauses: Sequence[tree.Clause], fields: Sequence[str]) -> Mask | None:
         """Events with any of the clauses. Beside other words, stop words and times do not count:
         "war in Syria 2015" matches every event that has war or Syria."""
-        periods = [clause for clause in clauses if isinstance(clause, Period)]
-        words = [clause for clause in clauses if not isinstance(clause, Period)]
+        periods = [clause for clause in clauses if isinstance(clause, tree.Period)]
+        words = [clause for clause in clauses if not isinstance(clause, tree.Period)]
         masks = self.masks([c for c in words if not is_stop(c, self.terms)], fields)
         masks = masks or self.masks(periods, fields) or self.masks(words, fields)
         if masks and tuple(fields) == PLAIN_FIELDS:
             masks += [self.union([events]) for events in self.named_by_several(words)]
         return _any(masks)
 
-    def named_by_several(self, clauses: Sequence[Clause]) -> list[NDArray[Any]]:
+    def named_by_several(self, clauses: Sequence[tree.Clause]) -> list[NDArray[Any]]:
         """The events of names of several words ("islamic state") that have other names, or are
         of a country."""
-        words = [clause.text for clause in clauses if isinstance(clause, Word)][:NAMED_WORDS]
+        words = [clause.text for clause in clauses if isinstance(clause, tree.Word)][:NAMED_WORDS]
         events_named = self.meanings.events_named
         runs = known_runs(words, lambda name: name in COUNTRIES or len(events_named(name)) > 0)
         found = [name for _, _, name in runs]
@@ -188,22 +173,22 @@ class _Evaluation:
             *(self.keywords.events_with(f, n) for n in found for f in PLAIN_FIELDS),
         ]
 
-    def leaf(self, leaf: Leaf, fields: Sequence[str]) -> Mask | None:
+    def leaf(self, leaf: tree.Leaf, fields: Sequence[str]) -> Mask | None:
         match leaf:
-            case DateSpan() | Period():
+            case tree.DateSpan() | tree.Period():
                 return None if self.days is None else in_span(self.days, leaf.first, leaf.last)
-            case Everything():
+            case tree.Everything():
                 return self.everything(fields)
-            case Word(text):
+            case tree.Word(text):
                 events_with = self.meanings.events_with
                 if events_with and is_one_word(text) and tuple(fields) == PLAIN_FIELDS:
                     return self.union([events_with(leaf)])
                 return self.word(text, fields)
-            case Phrase(text, slop):
+            case tree.Phrase(text, slop):
                 return self.exactly(text, slop, fields)
-            case Prefix(text):
+            case tree.Prefix(text):
                 return self.prefix(text, fields)
-            case Fuzzy(text, edits):
+            case tree.Fuzzy(text, edits):
                 return self.fuzzy(text, edits, fields)
 
     def word(self, text: str, fields: Sequence[str]) -> Mask | None:
@@ -351,9 +336,9 @@ class _Evaluation:
         )
 
 
-def is_stop(clause: Clause, terms: Terms) -> bool:
+def is_stop(clause: tree.Clause, terms: Terms) -> bool:
     """Whether a clause is a stop word such as "the", which would match every event."""
-    return isinstance(clause, Word) and all(t.stop for t in terms.readings(clause.text)[0])
+    return isinstance(clause, tree.Word) and all(t.stop for t in terms.readings(clause.text)[0])
 
 
 def _all(masks: list[Mask]) -> Mask | None:

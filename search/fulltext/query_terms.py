@@ -13,16 +13,8 @@ from numpy.typing import NDArray
 from search.fulltext.bm25 import QueryTerm, idf
 from search.fulltext.frequencies import Part, events_of
 from search.fulltext.matching import NAMED_WORDS
+from search.fulltext.query import tree
 from search.fulltext.query.parser import Query
-from search.fulltext.query.tree import (
-    DateSpan,
-    Everything,
-    Field,
-    Leaf,
-    Period,
-    Phrase,
-    Word,
-)
 from search.fulltext.searcher import Searcher
 from search.index.fields import spelling, spelling_code
 from search.text.names.lower_case_names import known_runs
@@ -40,9 +32,9 @@ def query_terms_of(searcher: Searcher, query: Query) -> list[QueryTerm]:
     terms: dict[str, QueryTerm] = {}
     shouted = query.text.isupper() and len(query.positive) > 1
     for field, leaf in query.positive:
-        if isinstance(leaf, DateSpan | Period | Everything):
+        if isinstance(leaf, tree.DateSpan | tree.Period | tree.Everything):
             continue
-        if isinstance(leaf, Word) and field in _IN_TEXT:
+        if isinstance(leaf, tree.Word) and field in _IN_TEXT:
             found = _of_word(searcher, leaf, field, shouted)
         else:
             found = iter([_of_clause(searcher, leaf, field)])
@@ -60,7 +52,7 @@ def query_terms_of(searcher: Searcher, query: Query) -> list[QueryTerm]:
 
 
 def _of_word(
-    searcher: Searcher, word: Word, field: str | None, shouted: bool
+    searcher: Searcher, word: tree.Word, field: str | None, shouted: bool
 ) -> Iterator[QueryTerm]:
     """The term of a word, or those of a run of characters of a script without blanks."""
     tokens = searcher.snapshot.terms.readings(word.text)[0]
@@ -88,7 +80,7 @@ def _of_word(
 
 
 def _of_several(
-    searcher: Searcher, word: Word, field: str | None, tokens: list[Token]
+    searcher: Searcher, word: tree.Word, field: str | None, tokens: list[Token]
 ) -> Iterator[QueryTerm]:
     """The terms of a word of several tokens: the whole, and its rare parts at half weight; only
     the parts if the script has no blanks, or if no event has the whole."""
@@ -154,7 +146,7 @@ def can_be_taken_apart(tokens: Sequence[Token]) -> bool:
 
 
 def _of_compound(
-    searcher: Searcher, word: Word, field: str | None, tokens: list[Token]
+    searcher: Searcher, word: tree.Word, field: str | None, tokens: list[Token]
 ) -> QueryTerm:
     """A word of several tokens, such as "Saudi-led", which an event has as a whole or not."""
     readings = searcher.snapshot.terms.readings(word.text)
@@ -177,14 +169,14 @@ def _kind_of(tokens: Sequence[Token]) -> str:
     return "name" if Kind.NAME in kinds else "term"
 
 
-def _of_clause(searcher: Searcher, leaf: Leaf, field: str | None) -> QueryTerm:
+def _of_clause(searcher: Searcher, leaf: tree.Leaf, field: str | None) -> QueryTerm:
     """A phrase, a beginning, a word with typos or a clause of one field."""
-    name = str(Field(field, leaf) if field else leaf)
-    surface = leaf.text if isinstance(leaf, Phrase) and not field else name
+    name = str(tree.Field(field, leaf) if field else leaf)
+    surface = leaf.text if isinstance(leaf, tree.Phrase) and not field else name
     return QueryTerm(name, surface, "keywords", 1.0, _parts_by_field(searcher, leaf, field))
 
 
-def _parts_by_field(searcher: Searcher, leaf: Leaf, field: str | None) -> tuple[Part, ...]:
+def _parts_by_field(searcher: Searcher, leaf: tree.Leaf, field: str | None) -> tuple[Part, ...]:
     """One occurrence in each event that matches, in the title or elsewhere."""
     events = searcher.events_with(leaf, field)
     if field not in _IN_TEXT or not len(events):

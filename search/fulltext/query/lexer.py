@@ -3,24 +3,12 @@
 ``notes`` collects sentences about what was not understood or was cut.
 """
 
-import calendar
-import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from search.fulltext.query.dates import Spoken
-from search.fulltext.query.tree import (
-    FIELDS,
-    DateSpan,
-    Everything,
-    Fuzzy,
-    Leaf,
-    Period,
-    Phrase,
-    Prefix,
-    Word,
-)
+from search.fulltext.query import tree
+from search.fulltext.query.dates import Spoken, days_of
 from search.model import limits
 
 _QUOTES = '"“”„‟«»「」『』＂'
@@ -32,26 +20,25 @@ _CLOSING = ").,;:!?]}>'"
 _RUN = re.compile(rf"(?:[^\s(){_QUOTES}]|(?<=[\u05d0-\u05ea])\"(?=[\u05d0-\u05ea]))*")
 # A number of which blanks part the thousands: 25 000, 1 234 567; not 737 800.
 _GROUPED = re.compile(r"(?<![\w.,'])\d{1,3}(?:(?:\s\d{3})*\s000|(?:\s\d{3}){2,})(?![\w'])")
-_FIELD = re.compile(rf"({'|'.join(FIELDS)}|date):", re.IGNORECASE)
+_FIELD = re.compile(rf"({'|'.join(tree.FIELDS)}|date):", re.IGNORECASE)
 _OTHER_FIELD = re.compile(r"([^\W\d][\w-]{1,60}):(?!//)(?=[^\s(])")
 _UNKNOWN_FIELD = re.compile(r"([^\W\d_]{2,}):(?!//|:).*", re.DOTALL)
 _SLOP = re.compile(r"~([0-9]+)")
 _MARKED = re.compile(r"(.*[^*~])(\*|~[0-9]?)", re.DOTALL)
 # Only if no sign precedes it: a long row of signs is scanned once, not from each sign.
 _MARKS = re.compile(r"(?<![*~])(?<!~[0-9])(?:\*|~[0-9]?)++\Z")
-_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 
 
 class Lexeme(NamedTuple):
     kind: str  # "(", ")", "leaf", "AND", "OR", "NOT"
-    leaf: Leaf | None = None
+    leaf: tree.Leaf | None = None
     sign: str = ""  # "+" or "-"; before a leaf or an opening bracket only
     field: str | None = None
 
     @property
     def plain(self) -> bool:
         """Whether this is a word and nothing more."""
-        return isinstance(self.leaf, Word) and not self.sign and not self.field
+        return isinstance(self.leaf, tree.Word) and not self.sign and not self.field
 
 
 def clean(text: str, notes: list[str]) -> str:
@@ -73,18 +60,14 @@ def _unreadable(c: str) -> bool:
     return ((c < " " or "\x7f" <= c <= "\x9f") and not c.isspace()) or "\ud800" <= c <= "\udfff"
 
 
-def _no_field(name: str) -> bool:
-    return False
-
-
 def lexemes(
     text: str,
     notes: list[str],
     times: Iterable[Spoken] = (),
-    has_field: Callable[[str], bool] = _no_field,
+    has_field: Callable[[str], bool] = lambda name: False,
 ) -> Iterator[Lexeme]:
     """The lexemes of a text, in its order. ``times`` are the times that it names; ``has_field``
-    says whether events have a field of a name, besides ``FIELDS``."""
+    says whether events have a field of a name, besides ``tree.FIELDS``."""
     periods = {time.start: time for time in times if _stands_alone(text, time)}
     at = 0
     while at < len(text):
@@ -98,7 +81,7 @@ def lexemes(
         sign, at = _sign(text, at, notes)
         if at in periods:
             time = periods[at]
-            yield Lexeme("leaf", Period(time.first, time.last, text[at : time.end]), sign)
+            yield Lexeme("leaf", tree.Period(time.first, time.last, text[at : time.end]), sign)
             at = time.end
             continue
         field = None
@@ -112,7 +95,7 @@ def lexemes(
                 notes.append(
                     f"Nothing follows {_quoted(known[0])}: write {field}:word, without a blank."
                 )
-                yield Lexeme("leaf", Word(known[1]), sign)
+                yield Lexeme("leaf", tree.Word(known[1]), sign)
                 continue
             if text[at] in "+-~":
                 notes.append(f"A sign goes before the field, as in -{field}:word.")
@@ -169,7 +152,7 @@ def _opening(sign: str, field: str | None, notes: list[str]) -> Lexeme:
     return Lexeme("(", sign=sign, field=field)
 
 
-def _phrase(text: str, at: int, notes: list[str]) -> tuple[Phrase | None, int]:
+def _phrase(text: str, at: int, notes: list[str]) -> tuple[tree.Phrase | None, int]:
     """The phrase whose opening quotation mark is at ``at``, and where it ends."""
     close = at + 1
     while close < len(text) and text[close] not in _QUOTES:
@@ -177,7 +160,7 @@ def _phrase(text: str, at: int, notes: list[str]) -> tuple[Phrase | None, int]:
     if close == len(text):
         notes.append("A quotation mark is not closed: what follows it was taken as single words.")
         return None, at + 1
-    phrase = Phrase(" ".join(text[at + 1 : close].split()))
+    phrase = tree.Phrase(" ".join(text[at + 1 : close].split()))
     end = close + 1
     if slop := _SLOP.match(text, end):
         end = slop.end()
@@ -191,7 +174,7 @@ def _phrase(text: str, at: int, notes: list[str]) -> tuple[Phrase | None, int]:
 
 
 def _quoted_leaf(
-    leaf: Phrase | None, sign: str, field: str | None, notes: list[str]
+    leaf: tree.Phrase | None, sign: str, field: str | None, notes: list[str]
 ) -> Iterator[Lexeme]:
     if leaf and field == "date":
         yield Lexeme("leaf", _date(leaf.text, notes) or leaf, sign)
@@ -199,7 +182,7 @@ def _quoted_leaf(
         yield Lexeme("leaf", leaf, sign, field)
 
 
-def _value(text: str, name: re.Match[str], notes: list[str]) -> tuple[Phrase | None, int]:
+def _value(text: str, name: re.Match[str], notes: list[str]) -> tuple[tree.Phrase | None, int]:
     """The name and the value of a field of the archive, as in its index."""
     at = name.end()
     if text[at] in _QUOTES:
@@ -209,12 +192,12 @@ def _value(text: str, name: re.Match[str], notes: list[str]) -> tuple[Phrase | N
         run = _RUN.match(text, at)
         end = run.end() if run else at
         value = bare(text[at:end])
-    return (Phrase(f"{name[1]} {value}") if _says_something(value) else None), end
+    return (tree.Phrase(f"{name[1]} {value}") if _says_something(value) else None), end
 
 
 def _word(text: str, sign: str, field: str | None, notes: list[str]) -> Iterator[Lexeme]:
     if text == "*":
-        yield Lexeme("leaf", Everything(), sign, None if field == "date" else field)
+        yield Lexeme("leaf", tree.Everything(), sign, None if field == "date" else field)
         return
     if field == "date" and (span := _date(text, notes)):
         yield Lexeme("leaf", span, sign)
@@ -224,7 +207,7 @@ def _word(text: str, sign: str, field: str | None, notes: list[str]) -> Iterator
         return
     unknown = None if field else _UNKNOWN_FIELD.fullmatch(text)
     if unknown:
-        names = ", ".join(f"{name}:" for name in (*FIELDS, "date"))
+        names = ", ".join(f"{name}:" for name in (*tree.FIELDS, "date"))
         notes.append(
             f"{_quoted(unknown[1] + ':')} is not a field (the fields are {names}), and was read as "
             "a word."
@@ -243,7 +226,7 @@ def bare(text: str) -> str:
     return _MARKS.sub("", text.lstrip(_SIGNS))
 
 
-def _leaf(text: str, notes: list[str]) -> Leaf | None:
+def _leaf(text: str, notes: list[str]) -> tree.Leaf | None:
     while text.endswith("~0"):  # without a typo it is the word itself
         text = text[:-2]
     marked = _MARKED.fullmatch(text)
@@ -255,15 +238,15 @@ def _leaf(text: str, notes: list[str]) -> Leaf | None:
             f"{_quoted(text)}: a star or a tilde means something only at the end of a word."
         )
     if marked and marked[2] == "*":
-        return Prefix(core)
+        return tree.Prefix(core)
     if marked:
         edits = int(marked[2][1:2] or 0)
         if edits > limits.FUZZY_EDITS:
             notes.append(
                 f"A word followed by ~ may differ by at most {limits.FUZZY_EDITS} letters."
             )
-        return Fuzzy(core, min(edits, limits.FUZZY_EDITS) or None)
-    return Word(core.lower() if core in OPERATORS else core)
+        return tree.Fuzzy(core, min(edits, limits.FUZZY_EDITS) or None)
+    return tree.Word(core.lower() if core in OPERATORS else core)
 
 
 def _quoted(text: str) -> str:
@@ -276,7 +259,7 @@ def _says_something(text: str) -> bool:
     return any(map(str.isalnum, text))
 
 
-def _date(text: str, notes: list[str]) -> DateSpan | None:
+def _date(text: str, notes: list[str]) -> tree.DateSpan | None:
     span = _span(text, notes)
     if not span:
         shown = _quoted(text)
@@ -284,31 +267,14 @@ def _date(text: str, notes: list[str]) -> DateSpan | None:
     return span
 
 
-def _span(text: str, notes: list[str]) -> DateSpan | None:
+def _span(text: str, notes: list[str]) -> tree.DateSpan | None:
     """``2015``, ``2015-09``, ``2015-09-12``, or two of these, one optional, with two dots."""
     begin, dots, end = text.partition("..")
-    first = _days(begin) if begin else None
-    last = _days(end) if end else None
-    if not dots:
-        return DateSpan(*first) if first else None
-    if not (begin or end) or bool(begin) != bool(first) or bool(end) != bool(last):
-        return None
-    if first and last and first[0] > last[1]:
-        notes.append(f"The span {_quoted(text)} runs backwards; it was turned round.")
-        first, last = last, first
-    return DateSpan(first and first[0], last and last[1])
-
-
-def _days(text: str) -> tuple[datetime.date, datetime.date] | None:
-    """The first and last day of a year, a month or a day."""
-    if not (match := _DAY.fullmatch(text)):
-        return None
-    year, month, day = (int(part) if part else None for part in match.groups())
     try:
-        first = datetime.date(year or 0, month or 1, day or 1)
+        first, last = days_of(begin or None, (end if dots else begin) or None)
     except ValueError:
         return None
-    if day:
-        return first, first
-    month = month or 12
-    return first, datetime.date(first.year, month, calendar.monthrange(first.year, month)[1])
+    if first and last and first > last:
+        notes.append(f"The span {_quoted(text)} runs backwards; it was turned round.")
+        first, last = last, first
+    return tree.DateSpan(first, last) if first or last else None

@@ -92,13 +92,9 @@ class Query:
         return (leaf for field, leaf in self.positive if field in (None, "title", "summary"))
 
 
-def _no_times(text: str) -> Iterable[Spoken]:
-    return ()
-
-
 def parse(
     text: str,
-    times: Callable[[str], Iterable[Spoken]] = _no_times,
+    times: Callable[[str], Iterable[Spoken]] = lambda text: (),
     has_field: Callable[[str], bool] = lambda name: False,
 ) -> Query:
     """Read any string as a query. Never raises; only the first ``limits.QUERY_LENGTH`` characters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote_plus
 
@@ -28,6 +28,7 @@ from search.publish.web.templating import TEMPLATES
 _KEPT: Final = ("q", "from", "to", "sort", "source", "topic")
 _SORTS: Final = {"relevance": "best first", "newest": "newest first", "oldest": "oldest first"}
 _REASONS: Final = {"vectors": "similar words", "time": "time between them"}
+_FACTS: Final = ("events", "from", "to", "names", "terms", "generation")
 _RIGHT_TO_LEFT: Final = ("R", "AL")
 
 
@@ -230,17 +231,12 @@ def _archive(request: Request) -> Response:
     most = max([1, *(year.events for year in years)])
     links = max([1, *(year.links for year in years)])
     how = {"found": found, "fresh": fresh, "most": most, "most_links": links}
-    response = page(request, "archive", facts=_facts(index), **how)
+    known = index.info()
+    facts = [(name, known[name]) for name in _FACTS]
+    response = page(request, "archive", facts=facts, **how)
     if not fresh:
         response.headers["Refresh"] = "5"
     return response
-
-
-def _facts(index: Index) -> Iterator[tuple[str, object]]:
-    known = index.info()
-    for name in ("events", "from", "to", "names", "terms", "generation"):
-        value = known[name]
-        yield name, f"{value:,}" if isinstance(value, int) else value
 
 
 def not_found(request: Request, error: Exception) -> Response:

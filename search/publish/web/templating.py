@@ -15,11 +15,8 @@ _MARK: Final = "**"  # around each match in an excerpt
 
 def event_path(event_id: str, page: str = "event") -> str:
     """The address of an event's page."""
-    return (
-        f"/{page}/"
-        + quote(event_id.lstrip("/"), safe="/")
-        + ("" if event_id.startswith("/") else "?id=1")
-    )
+    query = "" if event_id.startswith("/") else "?id=1"
+    return f"/{page}/{quote(event_id.lstrip('/'), safe='/')}{query}"
 
 
 def web_only(link: str) -> str:
@@ -43,19 +40,12 @@ def excerpt(hit: Hit) -> list[tuple[str, bool]]:
     return shown
 
 
-def _environment() -> Environment:
-    made = Environment(
-        loader=PackageLoader("search.publish.web"),
-        autoescape=True,
-        auto_reload=False,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["event_path"] = event_path
-    made.filters["excerpt"] = excerpt
-    made.filters["web_only"] = web_only
-    return made
-
-
-TEMPLATES: Final = _environment()
+TEMPLATES: Final = Environment(
+    loader=PackageLoader("search.publish.web"),
+    autoescape=True,
+    auto_reload=False,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+TEMPLATES.filters |= {"event_path": event_path, "excerpt": excerpt, "web_only": web_only}
