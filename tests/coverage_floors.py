@@ -25,7 +25,7 @@ WHOLE: Final = (
 )  # fmt: skip
 FLOOR: Final = 95.0  # percent of the lines and branches of any other module
 KERNELS: Final = (
-    "tests/index/kernels/test_kernels.py", "tests/index/test_shared_names.py",
+    "tests/index/kernels/test_kernels.py",
     "tests/related/test_explanations.py", "tests/related/test_diversity.py",
     "tests/related/test_duplicates.py", "tests/related/test_batch.py",
     "tests/fulltext/test_paging.py", "tests/fulltext/test_ranking.py",

@@ -4,10 +4,10 @@
 
 For each post of posts.json the five that share most tags, of equal ones the first. The posts are
 made here from a seed: three to seven of a hundred tags each, some tags commoner than others. They
-are compared through the context order, by sets of three tags, by counting in numba, and in plain
-Python. Reading and writing are not timed, nor is compiling. All ways must agree on how many tags
-each of the five shares, and the first two on the posts, before any time counts. CPU seconds of one
-core, the best of three; plain Python counts a sample of posts.
+are found by sets of three tags, by counting in numba, and in plain Python. Reading and writing are
+not timed, nor is compiling. All ways must agree on how many tags each of the five shares, and the
+first two on the posts, before any time counts. CPU seconds of one core, the best of three; plain
+Python counts a sample of posts.
 
 Sets of tags. A table has the posts of each set of three, two and one tags, ascending. A post that
 shares ``s`` of the ``k`` tags of another one shares at least three of the ``k - s + 3`` rarest. So
@@ -24,13 +24,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-
-from search.index.kernels.shared_names import Postings, most_shared, room
 
 SIZES = (5_000, 20_000, 60_000)
 TAGS = 100
@@ -38,6 +36,15 @@ TOP = 5
 SAMPLE = 1_000
 
 Answer = tuple[NDArray[np.uint32], NDArray[np.uint32]]
+
+
+class Postings(NamedTuple):
+    """Tags by post and posts by tag; both ascend."""
+
+    rows: NDArray[np.int64]  # [posts + 1], into numbers
+    numbers: NDArray[np.uint32]
+    columns: NDArray[np.int64]  # [tags + 1], into posts
+    posts: NDArray[np.uint32]
 
 
 def posts_of(count: int, seed: int = 1) -> list[dict[str, Any]]:
@@ -65,14 +72,7 @@ def postings_of(posts: Sequence[dict[str, Any]]) -> Postings:
     owners = np.repeat(np.arange(len(rows), dtype=np.uint32), lengths)
     order = np.argsort(flat.astype(np.uint16), kind="stable")
     columns = np.append(0, np.cumsum(counts[rarest]))
-    return Postings(ends, flat, columns, owners[order], np.ones(len(numbers), np.uint32))
-
-
-def by_context_order(posts: Sequence[dict[str, Any]]) -> Answer:
-    """The five best of each post, and how many tags they share with it: both [posts, 5]."""
-    postings = postings_of(posts)
-    counts = room(len(posts), max(len(post["tags"]) for post in posts))
-    return most_shared(np.arange(len(posts)), postings, TOP, counts)
+    return Postings(ends, flat, columns, owners[order])
 
 
 @njit(nogil=True)  # type: ignore[untyped-decorator,unused-ignore]
@@ -184,8 +184,9 @@ def _by_sets(rows: Any, numbers: Any, tags: Any) -> Any:
 
 
 def by_sets(posts: Sequence[dict[str, Any]]) -> Answer:
-    """The same by sets of tags, of which there are at most 128."""
-    rows, numbers, columns, *_ = postings_of(posts)
+    """The five best of each post, and how many tags they share with it: both [posts, 5]. By sets of
+    tags, of which there are at most 128."""
+    rows, numbers, columns, _ = postings_of(posts)
     best = _by_sets(rows, numbers, len(columns) - 1)
     shared = (best >> 32).astype(np.uint32)
     return np.where(shared > 0, len(posts) - best.astype(np.uint32), 0).astype(np.uint32), shared
@@ -195,7 +196,7 @@ def by_sets(posts: Sequence[dict[str, Any]]) -> Answer:
 def _counted(rows: Any, numbers: Any, columns: Any, events: Any) -> Any:
     size = len(rows) - 1
     counts = np.zeros(size, np.uint8)
-    shared = np.zeros((size, TOP), np.uint8)
+    best, shared = np.zeros((size, TOP), np.uint32), np.zeros((size, TOP), np.uint32)
     for post in range(size):
         counts[:] = 0
         for at in range(np.uint64(rows[post]), np.uint64(rows[post + 1])):
@@ -204,23 +205,26 @@ def _counted(rows: Any, numbers: Any, columns: Any, events: Any) -> Any:
             for posting in range(begin, end):
                 counts[events[posting]] += np.uint8(1)
         counts[post] = 0
-        for count in counts:
+        for other in range(size):
+            count = counts[other]
             if count > shared[post, TOP - 1]:
                 place = TOP - 1
                 while place > 0 and shared[post, place - 1] < count:
+                    best[post, place] = best[post, place - 1]
                     shared[post, place] = shared[post, place - 1]
                     place -= 1
-                shared[post, place] = count
-    return shared
+                best[post, place], shared[post, place] = other, count
+    return best, shared
 
 
-def by_dense_counters(posts: Sequence[dict[str, Any]]) -> NDArray[np.uint32]:
-    """How many tags are shared, by a numba loop that does nothing else."""
-    return np.asarray(_counted(*postings_of(posts)[:4]), np.uint32)
+def by_dense_counters(posts: Sequence[dict[str, Any]]) -> Answer:
+    """The same by a numba loop that counts the tags that each post shares with all others."""
+    found: Answer = _counted(*postings_of(posts))
+    return found
 
 
 def by_dictionaries(posts: Sequence[dict[str, Any]]) -> NDArray[np.uint32]:
-    """The same in plain Python, for the first ``SAMPLE`` posts."""
+    """How many tags are shared, in plain Python, for the first ``SAMPLE`` posts."""
     tagged: dict[str, list[int]] = {}
     for number, post in enumerate(posts):
         for tag in post["tags"]:
@@ -251,16 +255,13 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     few = posts_of(100)
-    by_context_order(few), by_sets(few), by_dense_counters(few)
+    by_sets(few), by_dense_counters(few)
     found = []
     for size in options.posts:
         posts = posts_of(size)
-        ours, sets = by_context_order(posts), by_sets(posts)
-        plain, slow = by_dense_counters(posts), by_dictionaries(posts)
-        assert all(map(np.array_equal, ours, sets))
-        assert (ours[1] == plain).all() and (ours[1][: len(slow)] == slow).all()
+        sets, counted, slow = by_sets(posts), by_dense_counters(posts), by_dictionaries(posts)
+        assert all(map(np.array_equal, sets, counted)) and (sets[1][: len(slow)] == slow).all()
         seconds = {
-            "context order": timed(by_context_order, posts, 3),
             "sets of tags in numba": timed(by_sets, posts, 3),
             "dense counters in numba": timed(by_dense_counters, posts, 3),
             "plain Python": timed(by_dictionaries, posts, 1) * size / len(slow),

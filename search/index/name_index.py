@@ -10,7 +10,7 @@ An updated index has these files for the base and for the delta (see ``segments`
 the delta has are numbered after those of the base.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -33,7 +33,6 @@ _COMMONPLACE_EVENTS: Final = 30
 _TEMPLATE_SHARE: Final = 9 / 10
 _FEW_EVENTS: Final = 8
 _MOST_COMPARED: Final = 200  # names that begin alike, of which those of most events are chosen
-_BLOCK: Final = 256  # events that are compared in one call
 
 
 def write(names_of: Sequence[Sequence[str]], directory: Path) -> None:
@@ -96,16 +95,6 @@ class NameIndex:
         part, offset = located(self._parts, ordinal)
         names = part.row(offset)
         return names if part is self._base else np.sort(self._numbers[names]).astype(np.uint32)
-
-    def rows(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-        """The names of all ordinals: where those of each begin, and their numbers."""
-        starts, numbers = self._base.rows()
-        if self._delta is None:
-            return starts, numbers
-        more, own = self._delta.rows()
-        own = self._numbers[own].astype(np.uint32)
-        own = own[np.lexsort((own, np.repeat(np.arange(len(more) - 1), np.diff(more))))]
-        return np.concatenate([starts, more[1:] + starts[-1]]), np.concatenate([numbers, own])
 
     def numbers(self, names: Sequence[str]) -> NDArray[np.uint32]:
         """The numbers of those of ``names`` that the archive has, ascending."""
@@ -211,9 +200,6 @@ class _Segment:
     def names(self) -> Lines:
         return self._files.lines("names.txt", self._known)
 
-    def rows(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-        return self._rows.whole().astype(np.int64), self._numbers.whole()
-
     def row(self, event: int) -> NDArray[np.uint32]:
         begin, end = self._rows.between(event, event + 2).tolist()
         return self._numbers.between(begin, end)
@@ -224,47 +210,3 @@ class _Segment:
     def column(self, number: int) -> NDArray[np.uint32]:
         begin, end = self._columns.between(number, number + 2).tolist()
         return self._events.between(begin, end)
-
-
-class SharedNames:
-    """The names of one generation, arranged for many lists at once. Safe to share by threads."""
-
-    def __init__(self, names: NameIndex, newest_first: NDArray[np.int64]) -> None:
-        """``newest_first`` are the ordinals that may be listed, in the order that breaks ties."""
-        starts, numbers = names.rows()
-        self._ordinals = newest_first
-        self._indexes = np.full(len(starts) - 1, -1, np.int64)
-        self._indexes[newest_first] = np.arange(len(newest_first))
-        counts = np.diff(starts)[newest_first]
-        rows = np.concatenate(([0], np.cumsum(counts)))
-        within = np.arange(rows[-1]) - np.repeat(rows[:-1], counts)
-        self._numbers = numbers[np.repeat(starts[newest_first], counts) + within].astype(np.uint32)
-        self._rows = rows
-        events = np.repeat(np.arange(len(newest_first), dtype=np.uint32), counts)
-        self._events = events[np.argsort(self._numbers, kind="stable")]
-        sizes = np.bincount(self._numbers, minlength=len(names))
-        self._columns = np.concatenate(([0], np.cumsum(sizes)))
-        self._weights = names.weights.astype(np.uint32)
-        weighed = np.append(0, np.cumsum(names.weights[self._numbers]))
-        self._most = int((weighed[rows[1:]] - weighed[rows[:-1]]).max(initial=0))
-
-    def most(self, ordinals: Sequence[int], limit: int) -> Iterator[list[tuple[int, int]]]:
-        """For each of these events, at most ``limit`` others that share names with it, each with
-        the weight of the shared names: largest weight first, ties in the order given to the class.
-
-        Raises:
-            ImportError: numba is missing.
-        """
-        from search.index.kernels import shared_names as kernel  # noqa: PLC0415
-
-        postings = kernel.Postings(
-            self._rows, self._numbers, self._columns, self._events, self._weights
-        )
-        counts = kernel.room(len(self._ordinals), self._most)
-        limit = min(limit, len(self._ordinals))
-        for at in range(0, len(ordinals), _BLOCK):
-            query = self._indexes[np.array(ordinals[at : at + _BLOCK], dtype=np.int64)]
-            others, shared = kernel.most_shared(query, postings, limit, counts)
-            found = self._ordinals[others].tolist()
-            for its, numbers in zip(found, shared.tolist(), strict=True):
-                yield [pair for pair in zip(its, numbers, strict=True) if pair[1]]

@@ -10,7 +10,7 @@ from search.index.damage import parse_guard
 from search.index.event_store import EventStore
 from search.index.files import Files
 from search.index.lines import LineMap
-from search.index.name_index import NameIndex, SharedNames
+from search.index.name_index import NameIndex
 from search.index.postings.reader import InvertedIndex
 from search.index.segments import Segments
 from search.index.term_matrix import TermMatrix
@@ -75,12 +75,6 @@ class Snapshot:
     @cached_property
     def _written_names(self) -> WrittenNames:
         return WrittenNames(self._base.part("written_names"), self._segments)
-
-    @cached_property
-    def shared_names(self) -> SharedNames:
-        ordinals = self.events.ordinals()
-        days = self.events.days[ordinals].astype(np.int64)
-        return SharedNames(self.names, ordinals[np.argsort(-days, kind="stable")])
 
     @cached_property
     def inverted_index(self) -> InvertedIndex:

@@ -54,24 +54,12 @@ def related_to_each(
     reader: Reader, ordinals: Sequence[int], options: RelatedOptions, mask: Mask | None = None
 ) -> Iterator[tuple[Hit, ...]]:
     """The lists of many events, as ``related`` makes them one by one."""
-    kernels, is_by_context = compiled(), options.order == "context"
-    if kernels is None or not ordinals or (is_by_context and options.filtered):
+    kernels = compiled()
+    if kernels is None or not ordinals or options.order == "context":
         return (related(reader, ordinal, options, mask) for ordinal in ordinals)
-    if is_by_context:
-        return _each_by_context(reader, ordinals, options)
     reach = Reach.of(options)
     batch = Batch(kernels, reader.vectors, time=options.time, mask=mask, reach=reach)
     return _each_by_relevance(reader, ordinals, options, batch)
-
-
-def _each_by_context(
-    reader: Reader, ordinals: Sequence[int], options: RelatedOptions
-) -> Iterator[tuple[Hit, ...]]:
-    shared_by_each = reader.snapshot.shared_names.most(ordinals, options.limit)
-    for ordinal, shared in zip(ordinals, shared_by_each, strict=True):
-        query, names = reader.snapshot.analysed(ordinal), reader.snapshot.names.of(ordinal)
-        hits = (_named_hit(reader, query, names, other) for other, _ in shared)
-        yield tuple(hit for hit in hits if hit.score >= (options.min_score or 0.0))
 
 
 def related_text(
@@ -167,9 +155,11 @@ def _by_context(
         shared[ordinal] = 0
     if mask is not None:
         shared[~mask] = 0
+    found = np.flatnonzero(shared)
+    if len(found) > options.limit:  # sort only what may be among the first
+        found = found[shared[found] >= np.partition(shared[found], -options.limit)[-options.limit]]
     whole = int(reader.snapshot.names.weights[names].sum())
-    scores = rounded(shared / max(whole, 1))
-    found = np.flatnonzero((shared > 0) & (scores >= (options.min_score or 0.0)))
+    found = found[rounded(shared[found] / max(whole, 1)) >= (options.min_score or 0.0)]
     days = reader.snapshot.events.days[found].astype(np.int64)
     places = reader.vectors.matrix.ranks(found)
     order = np.lexsort((places, -days, -shared[found]))

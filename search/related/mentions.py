@@ -12,21 +12,12 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from search.text.analysed_event import AnalysedEvent
+from search.text.english import BEFORE_VERBS, BEHIND_VERBS
 from search.text.terms import Token
 
 # What is written beside a word of code without its marks: Vec<T>, std::mem, insert().
 _BEFORE_CODE: Final = ("::", "<", "&", "_", "->", "$")
 _BEHIND_CODE: Final = re.compile(r"::\w|[<>(_[]")
-# English: before a verb or an adjective, and behind what does not end a noun phrase.
-_BEFORE_VERBS: Final = frozenset(
-    """
-    to can cannot could may might must shall should will would not never i you he she it we they
-    who which that more most less very too so as is are was were be been being become becomes
-    """.split()
-)
-_BEHIND_VERBS: Final = frozenset(
-    "a an the this these those its their his her our your my it them us him that to".split()
-)
 _NUMBER: Final = re.compile("[-.]\\d")  # behind a part of an identifier: CWE-416
 _ENDS: Final = re.compile(r"[^\s*_`\"'-]|\n\s*\n")  # of a phrase
 _LONGEST_MARK: Final = 20  # characters before a heading: "## 3.1. "
@@ -147,7 +138,7 @@ def ends_noun_phrase(told: AnalysedEvent, tokens: Sequence[Token], first: int, l
     if in_code(told, start, end):
         return False
     before = tokens[first - 1] if first else None
-    if before and text[before.end : start].isspace() and _exact(before) in _BEFORE_VERBS:
+    if before and text[before.end : start].isspace() and _exact(before) in BEFORE_VERBS:
         return False
     if last + 1 == len(tokens):
         return True
@@ -155,7 +146,7 @@ def ends_noun_phrase(told: AnalysedEvent, tokens: Sequence[Token], first: int, l
     ends_title = end <= len(told.event.title) < following.start
     if ends_title or _ENDS.search(text, end, following.start):
         return True
-    return following.stop and _exact(following) not in _BEHIND_VERBS
+    return following.stop and _exact(following) not in BEHIND_VERBS
 
 
 def _exact(token: Token) -> str:

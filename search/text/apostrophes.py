@@ -4,26 +4,18 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from search.text import tables
 from search.text.folding import LONGEST_WORD, fold
 
 _MARKS: Final = re.compile("['\"\u00b7\u05f3\u05f4]")
+_LISTS: Final = tables.word_lists("apostrophes")
 # Short words that lose their vowel before another: French, Italian, Catalan and Portuguese.
-_ELIDED: Final = frozenset(
-    """
-    l d j m t n s c qu jusqu lorsqu puisqu quoiqu quelqu presqu entr
-    all dall dell nell sull coll pell degl agl quest quell un
-    """.split()
-)
-_SAINTS: Final = frozenset(("sant", "sanct"))  # Sant'Ana is a name of its own
+_ELIDED: Final = _LISTS["elided"]
+_SAINTS: Final = _LISTS["saints"]  # Sant'Ana is a name of its own
 # Shortened verbs of English: what is left of I'm and they've is the pronoun.
-_SHORTENED: Final = frozenset("m ve re ll d".split())
-# Case endings of Turkish, which are set off from a name: İstanbul'da, ABD'nin. Folded.
-_TURKISH: Final = frozenset(
-    """
-    da de ta te dan den tan ten nda nde ndan nden ya ye yi yu na ne in un nin nun yla yle la le
-    lar ler daki deki taki teki li lu
-    """.split()
-)
+_SHORTENED: Final = _LISTS["shortened"]
+# Case endings of Turkish, which are set off from a name: İstanbul'da, ABD'nin.
+_TURKISH: Final = _LISTS["turkish"]
 _ONE_LETTER: Final = frozenset("a e i u")  # of these Sana'a and Hawai'i end, too
 _SHORTEST_NAME: Final = 3  # letters before a Turkish ending: Sa'da is one word
 

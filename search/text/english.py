@@ -34,6 +34,9 @@ LINKS: Final = _LISTS["links"]
 ARTICLES: Final = frozenset(("a", "an"))
 # Before "on" they go on: Committee on the Judiciary, Convention on Climate Change.
 BEFORE_ON: Final = _LISTS["before_on"]
+# Before a verb or an adjective, and behind what does not end a noun phrase.
+BEFORE_VERBS: Final = _LISTS["before_verbs"]
+BEHIND_VERBS: Final = _LISTS["behind_verbs"]
 # Written with a hyphen before a capital: al-Assad, ez-Zor, Deir el-Balah.
 HYPHEN_PARTICLES: Final = _LISTS["hyphen_particles"]
 # Written with a hyphen before a capital, and no part of the name: pro-Russian, anti-Assad.
@@ -53,8 +56,7 @@ NAME_OPENINGS: Final = KINDS | _LISTS["name_openings"]
 # Country -> its adjectives, its people, its short names.
 _FORMS_OF: Final[dict[str, list[str]]] = {
     country: forms.split(", ") if forms else []
-    for line in tables.lines("countries")
-    for country, _, forms in [line.partition(": ")]
+    for country, forms in tables.texts("countries").items()
 }
 # Word -> country. Plurals follow the rule of the language ("Germans"); "Turks" and the like too.
 COUNTRY_OF: Final[dict[str, str]] = {
@@ -76,19 +78,7 @@ COUNTRY_ACRONYMS: Final = _LISTS["country_acronyms"]
 # Countries of more than one word, and other ways to write a country -> the country.
 COUNTRY_NAMES: Final[dict[str, str]] = {
     "united states": "united states",
-    "united states of america": "united states",
-    "america": "united states",
-    "united kingdom": "britain",
-    "great britain": "britain",
-    "peoples republic of china": "china",
-    "people republic of china": "china",
-    "democratic republic of the congo": "congo",
-    "democratic republic of congo": "congo",
-    "dr congo": "congo",
-    "czech republic": "czechia",
-    "russian federation": "russia",
-    "saudi": "saudi arabia",
-    "saudis": "saudi arabia",
+    **tables.texts("country_names"),
     **{country: country for country in _FORMS_OF if " " in country},
     **_LONG_FORMS,
 }
@@ -100,20 +90,7 @@ _LONG_NAMES: Final[dict[str, tuple[str, ...]]] = {
     for country in frozenset(COUNTRY_NAMES.values())
 }
 # Organisations of countries, whose acronym an archive need not spell out.
-ORGANISATIONS: Final[dict[str, str]] = {
-    "asean": "Association of Southeast Asian Nations",
-    "au": "African Union",
-    "ecb": "European Central Bank",
-    "eu": "European Union",
-    "iaea": "International Atomic Energy Agency",
-    "icc": "International Criminal Court",
-    "imf": "International Monetary Fund",
-    "nato": "North Atlantic Treaty Organization",
-    "osce": "Organization for Security and Cooperation in Europe",
-    "un": "United Nations",
-    "who": "World Health Organization",
-    "wto": "World Trade Organization",
-}
+ORGANISATIONS: Final = tables.texts("organisations")
 # The names of more than one word of countries and organisations, by the short ones: "UK" and
 # "America" mean them as well.
 LONG_NAMES_OF: Final = {
@@ -122,11 +99,7 @@ LONG_NAMES_OF: Final = {
     **{short: (name,) for short, name in ORGANISATIONS.items() if short not in STOP_WORDS},
 }
 # Within a longer name these are spelled out: "US Senate", "United States Senate".
-SHORT_COUNTRIES: Final = {
-    "us": "united states",
-    "usa": "united states",
-    "uk": "united kingdom",
-}
+SHORT_COUNTRIES: Final = {"us": "united states", "usa": "united states", "uk": "united kingdom"}
 # Forms of a country that are no noun, or a short one: not printed where there is a better one.
 LESSER_FORMS: Final = frozenset(COUNTRY_OF) | {"america", "saudi", "saudis"} | _LONG_FORMS.keys()
 COUNTRIES: Final = frozenset(COUNTRY_OF.values()) | frozenset(COUNTRY_NAMES.values())

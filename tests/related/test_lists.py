@@ -116,3 +116,19 @@ def test_lists_made_at_once_are_refilled_as_each_alone(tmp_path: Path) -> None:
             alone = [tuple(index.related(event_id, options)) for event_id in index.ids()]
             assert index.related_to_each(list(index.ids()), options) == alone
             assert set(ids(index.related("/asked", options))) <= {"/name", "/late"}
+
+
+@pytest.mark.parametrize("limit", [1, 10, 5000])
+def test_by_context_the_rarest_shared_names_come_first_and_then_the_newest(
+    sample_index: Path, limit: int
+) -> None:
+    with Index.open(sample_index) as index:
+        names, days = index._snapshot.names, index._snapshot.events.days.tolist()
+        sets = [set(names.of(ordinal).tolist()) for ordinal in range(len(days))]
+        weights, every = names.weights.tolist(), list(index.ids())
+        for asked in range(0, len(days), 149):
+            shared = [sum(weights[name] for name in sets[asked] & its) for its in sets]
+            others = (o for o in range(len(days)) if shared[o] and o != asked)
+            best = sorted(others, key=lambda o: (-shared[o], -days[o], o))[:limit]
+            listed = index.related(every[asked], order="context", limit=limit)
+            assert ids(listed) == [every[other] for other in best]

@@ -16,7 +16,7 @@ from search.index.kernels.layout import (
     Tiles,
 )
 from search.index.kernels.pairs import in_order, much_alike, shared, shared_names, spread
-from search.index.kernels.products import product, sparse_product
+from search.index.kernels.products import product
 from search.index.kernels.related import links
 
 __all__ = [
@@ -36,6 +36,5 @@ __all__ = [
     "product",
     "shared",
     "shared_names",
-    "sparse_product",
     "spread",
 ]

@@ -1,4 +1,4 @@
-"""Products of a sparse matrix with a dense one of many columns, and with a sparse one, compiled.
+"""The product of a sparse matrix with a dense one of many columns, compiled.
 
 Raises:
     ImportError: numba is missing.
@@ -39,27 +39,3 @@ def product(
             for place in range(width):
                 sums[place] += value * its[place]
     return found
-
-
-@compiled
-def sparse_product(
-    starts: NDArray[Any],
-    columns: NDArray[Any],
-    values: NDArray[Any],
-    other_starts: NDArray[Any],
-    other_columns: NDArray[Any],
-    other_values: NDArray[Any],
-    found: NDArray[np.float32],
-) -> None:
-    """Set ``found`` to the product of two sparse matrices, each given by its rows.
-
-    As in scipy, sums are of float64, in the order of the columns of the first.
-    """
-    sums = np.empty(found.shape[1])
-    for row in range(len(starts) - 1):
-        sums[:] = 0.0
-        for at in range(starts[row], starts[row + 1]):
-            value, column = values[at], columns[at]
-            for place in range(other_starts[column], other_starts[column + 1]):
-                sums[other_columns[place]] += value * other_values[place]
-        found[row] = sums

@@ -7,12 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from search.index.kernels.loader import compiled
 from search.index.term_counts import ONLY_REPEATED, WORD, TermRows, are_common
 from search.related import scoring
 from search.related.training.redundancy import cooccurrences, discounts, frequent_terms
 
-_MANY_TERMS: Final = 20_000  # of all events; from then on a compiled product is worth its loading
 _FEWEST_TERMS: Final = 10
 _OTHERS: Final = 1 << 13  # events that are compared with at a time
 
@@ -112,7 +110,7 @@ class Similarities:
         for first in range(0, len(others), _OTHERS):
             its = others[first : first + _OTHERS]
             part = found[:, first : first + _OTHERS]
-            self._compare_terms(some, its, part)
+            part[:] = (self._rows[some] @ self._rows[its].T).toarray()
             part *= np.float32(1.0 - self._weight)
             if self._weight:
                 cosines = self.cosines(some, its)
@@ -122,18 +120,3 @@ class Similarities:
                 part += cosines
         found[some[:, None] == others] = 0.0
         return found
-
-    def _compare_terms(
-        self, some: NDArray[np.int64], others: NDArray[np.int64], found: NDArray[np.float32]
-    ) -> None:
-        """Set ``found`` to the cosines of the rows of terms: [some, others]."""
-        rows, by_term = self._rows[some], self._rows[others].T.tocsr()
-        kernels = compiled() if self._rows.nnz > _MANY_TERMS else None
-        if kernels is None:
-            found[:] = (rows @ by_term).toarray()
-        else:
-            kernels.sparse_product(
-                *(rows.indptr, rows.indices, rows.data),
-                *(by_term.indptr, by_term.indices, by_term.data),
-                found,
-            )

@@ -19,12 +19,21 @@ def lines(name: str) -> Iterator[str]:
             yield line
 
 
-@cache
-def word_lists(name: str) -> Mapping[str, frozenset[str]]:
-    """The lists of a table with a list on each line, as "name: word word".
+def texts(name: str) -> dict[str, str]:
+    """The texts of a table with a text on each line, as "heading: text".
 
     Raises:
         FileNotFoundError: there is no such table.
     """
-    lists = (line.partition(": ") for line in lines(name))
-    return {heading: frozenset(words.split()) for heading, _, words in lists}
+    parts = (line.partition(": ") for line in lines(name))
+    return {heading: text for heading, _, text in parts}
+
+
+@cache
+def word_lists(name: str) -> Mapping[str, frozenset[str]]:
+    """The lists of a table with a list on each line, as "heading: word word".
+
+    Raises:
+        FileNotFoundError: there is no such table.
+    """
+    return {heading: frozenset(text.split()) for heading, text in texts(name).items()}

@@ -21,7 +21,6 @@ from search.index.kernels import lists as kernels
 from search.index.kernels.compiling import compiled
 from search.index.kernels.layout import NAME, WORD, Columns, Rows
 from search.index.kernels.lists import Cut, Sketches, in_order, links
-from search.index.kernels.shared_names import Postings, most_shared, room
 from search.related import batch_arrays as laid
 from search.related import scoring
 
@@ -238,39 +237,6 @@ def test_links_stand_in_the_order_of_the_ranking(lists: list[list[tuple[int, int
         ).tolist()
     ]
     assert in_order(starts, scores, distances, places).tolist() == expected
-
-
-@given(
-    st.lists(st.sets(st.integers(0, 300), max_size=5), min_size=1, max_size=150),
-    st.integers(1, 6),
-    st.sampled_from([15, 70_000]),
-)
-@settings(deadline=None)
-def test_events_whose_shared_names_weigh_most_come_first_and_of_those_the_newest(
-    names: list[set[int]], limit: int, most: int
-) -> None:
-    flat = np.array([name for row in names for name in sorted(row)], np.uint32)
-    owners = np.array([event for event, row in enumerate(names) for _ in row], np.uint32)
-    columns = np.append(0, np.cumsum(np.bincount(flat.astype(np.int64), minlength=301)))
-    order = np.argsort(flat, kind="stable")
-    weights = np.array([1 + number % 3 for number in range(301)], np.uint32)
-    postings = Postings(np.cumsum([0, *map(len, names)]), flat, columns, owners[order], weights)
-    found, shared = most_shared(np.arange(len(names)), postings, limit, room(len(names), most))
-    for event, mine in enumerate(names):
-        counts = [
-            (-sum(1 + name % 3 for name in mine & its), other)
-            for other, its in enumerate(names)
-            if other != event
-        ]
-        expected = [(other, -count) for count, other in sorted(counts) if count][:limit]
-        listed = zip(found[event].tolist(), shared[event].tolist(), strict=True)
-        assert [(other, count) for other, count in listed if count] == expected
-
-
-def test_room_holds_the_names_of_any_event() -> None:
-    assert room(65, 65_535).dtype == np.uint16
-    assert room(65, 65_536).dtype == np.uint32
-    assert len(room(65, 1)) == 128
 
 
 compiles = pytest.mark.skipif(

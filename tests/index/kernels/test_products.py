@@ -20,18 +20,3 @@ def test_a_product_is_exact(rows: int, columns: int, width: int) -> None:
         matrix.indptr, matrix.indices, matrix.data.astype(np.float32), dense.astype(np.float32)
     )
     assert np.array_equal(found, matrix @ dense)
-
-
-@pytest.mark.parametrize(("rows", "others", "terms"), [(0, 3, 2), (40, 60, 30), (80, 1, 50)])
-def test_a_product_of_two_sparse_matrices_is_scipys(rows: int, others: int, terms: int) -> None:
-    kernels = compiled()
-    if kernels is None:
-        pytest.skip("numba is missing")
-    source = np.random.default_rng(rows)
-    one = sparse.random(rows, terms, density=0.2, format="csr", random_state=source)
-    other = sparse.random(terms, others, density=0.2, format="csr", random_state=source)
-    found = np.ones((rows, others), np.float32)
-    kernels.sparse_product(
-        *(one.indptr, one.indices, one.data), *(other.indptr, other.indices, other.data), found
-    )
-    assert np.array_equal(found, (one @ other).toarray().astype(np.float32))
