@@ -21,7 +21,6 @@ import mmap
 import os
 import stat
 import weakref
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Lock
 from typing import Final, NamedTuple
@@ -69,16 +68,18 @@ def sums_of(path: Path) -> Sums:
     return Sums(size, np.array(sums, dtype="<u8"))
 
 
-def runs_to_check(good: bytearray, begin: int, end: int) -> Iterator[tuple[int, int]]:
-    """The first block, and the one behind the last, of each run of blocks in a range of bytes that
-    are not ``good``: a byte for each block, 1 once it was checked. The caller checks each run."""
+def runs_to_check(good: bytearray, begin: int, end: int) -> list[tuple[int, int]]:
+    """The runs of unchecked blocks in a range of bytes: the first block of each, and the block
+    after its last. ``good`` has a byte for each block of the file, 1 once the block was checked."""
+    runs = []
     last = (end + BLOCK - 1) >> SHIFT
     first = good.find(0, begin >> SHIFT, last)
     while first >= 0:
         behind = good.find(1, first, last)
         behind = last if behind < 0 else behind
-        yield first, behind
+        runs.append((first, behind))
         first = good.find(0, behind, last)
+    return runs
 
 
 class CheckedFile:
@@ -109,7 +110,7 @@ class CheckedFile:
         if self._shown is None:
             with self._filling:
                 if self._copy is None:
-                    self._copy = memoryview(_memory(self.path, self.size) if self.size else b"")
+                    self._copy = np.empty(self.size, np.uint8).data
                 self._shown = self._copy.toreadonly()
         return self._shown
 
@@ -171,19 +172,21 @@ class CheckedFile:
                 if self._good[block]:
                     continue
                 if self._copy is not None:
-                    begin, end = block << SHIFT, self._end(block)
-                    self._copy[begin:end] = self._mapped[begin:end]
+                    where = _extent(block)
+                    self._copy[where] = self._mapped[where]
                 self._compare(block, memory)
                 self._good[block] = 1
             self._whole = 0 not in self._good
 
-    def _end(self, block: int) -> int:
-        return min((block + 1) << SHIFT, self.size)
-
     def _compare(self, block: int, memory: memoryview) -> None:
-        begin, end = block << SHIFT, self._end(block)
-        if xxh3_64_intdigest(memory[begin:end]) != self._sums[block]:
-            raise damaged(self.path, f"bytes from {begin:,} on were altered")
+        if xxh3_64_intdigest(memory[_extent(block)]) != self._sums[block]:
+            raise damaged(self.path, f"bytes from {block << SHIFT:,} on were altered")
+
+
+def _extent(block: int) -> slice:
+    """Where a block is in its file; what is beyond the end of the file is cut off."""
+    begin = block << SHIFT
+    return slice(begin, begin + BLOCK)
 
 
 class _State(NamedTuple):
@@ -227,14 +230,6 @@ def _map(path: Path, handle: int, size: int) -> memoryview:
     unmapping = weakref.finalize(buffer, _LIBRARY.munmap, address, size)
     unmapping.atexit = False  # an array may be in use until the process ends
     return memoryview(buffer).cast("B").toreadonly()
-
-
-def _memory(path: Path, size: int) -> mmap.mmap:
-    """Private memory of this size; pages that are never used cost nothing."""
-    try:
-        return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    except OSError as error:
-        raise unreadable(path, error) from error
 
 
 def _resized(path: Path, found: int, wanted: int) -> IndexDamaged:

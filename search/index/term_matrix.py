@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.blocks import count_of, lay_out, shift_of
-from search.index.checked_array import NOT_NEGATIVE, POSITIVE, Rule, below, starts
+from search.index.checked_array import NOT_NEGATIVE, POSITIVE, CheckedArray, Rule, below, starts
 from search.index.damage import damaged, parse_guard
 from search.index.files import Files
 from search.index.lines import Lines
@@ -217,14 +217,26 @@ class TermMatrix:
 
     def vectors(self, ordinals: NDArray[np.int64]) -> NDArray[np.int8]:
         """The vectors of events: [events, dimensions]."""
-        if self._delta is None or not len(ordinals):
-            return self._base.vectors(ordinals)
+        return np.concatenate([self.heads(ordinals), self.tails(ordinals)], axis=1)
+
+    def heads(self, ordinals: NDArray[np.int64]) -> NDArray[np.int8]:
+        """The first ``HEAD`` dimensions of the vectors of events: [events, ``HEAD`` or fewer]."""
+        return self._rows_of([part.heads for part in self._parts], ordinals)
+
+    def tails(self, ordinals: NDArray[np.int64]) -> NDArray[np.int8]:
+        """The other dimensions of the vectors of events: [events, the others]."""
+        return self._rows_of([part.tails for part in self._parts], ordinals)
+
+    def _rows_of(
+        self, arrays: Sequence[CheckedArray], ordinals: NDArray[np.int64]
+    ) -> NDArray[np.int8]:
+        """The rows of an array by event, of which each segment has a part."""
+        if self._delta is None or not (ordinals >= self._base.events).any():
+            return arrays[0].at(ordinals)
         later = ordinals >= self._base.events
-        if not later.any():
-            return self._base.vectors(ordinals)
-        found = np.empty((len(ordinals), self.dimensions), np.int8)
-        found[~later] = self._base.vectors(ordinals[~later])
-        found[later] = self._delta.vectors(ordinals[later] - self._base.events)
+        found = np.empty((len(ordinals), *arrays[0].shape[1:]), np.int8)
+        found[~later] = arrays[0].at(ordinals[~later])
+        found[later] = arrays[1].at(ordinals[later] - self._base.events)
         return found
 
     def all_vectors(self) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
@@ -309,9 +321,6 @@ class _Segment:
     @property
     def events(self) -> int:
         return len(self.heads)
-
-    def vectors(self, events: NDArray[np.int64]) -> NDArray[np.int8]:
-        return np.concatenate([self.heads.at(events), self.tails.at(events)], axis=1)
 
     def row(self, event: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         begin, end = self._row_starts.between(event, event + 2).tolist()

@@ -64,7 +64,7 @@ class Ranking:
             exact = self._compared(bounds >= floor).raw
             worst = np.partition(exact, len(exact) - limit)[[len(exact) - limit]]
             least = max(least, float(self._vectors.calibration.score(worst)[0]))
-        ranked, scores = self._ranked(self._compared(bounds >= self._least(least)), min_score)
+        ranked, scores = self._ranked(self._reaching(bounds, least), min_score)
         best = np.arange(min(limit, len(scores)))
         return links_of(ranked.at(best), scores[best])
 
@@ -79,8 +79,8 @@ class Ranking:
         classes = np.minimum(self._parts.names, len(floors) - 1)
         chosen = [np.zeros(0, np.int64)]
         for level in range(len(floors) - 1, -1, -1):
-            near = (bounds >= self._least(floors[level])) & (classes == level)
-            some, scores = self._ranked(self._compared(near), floors[level])
+            own = np.where(classes == level, bounds, -1.0)
+            some, scores = self._ranked(self._reaching(own, floors[level]), floors[level])
             some = some.at(np.flatnonzero(scores < below))
             by_names = np.argsort(-some.names, kind="stable")
             chosen.append(some.ordinals[by_names])
@@ -96,7 +96,7 @@ class Ranking:
         if not (its.raw > 0.0).any():
             return None
         score = float(self._scores(its)[0])
-        ranked, _ = self._ranked(self._compared(self._bounds >= self._least(score)), score)
+        ranked, _ = self._ranked(self._reaching(self._bounds, score), score)
         return 1 + int(np.flatnonzero(ranked.ordinals == ordinal)[0])
 
     @cached_property
@@ -127,6 +127,13 @@ class Ranking:
         """A similarity that is not above those of a score. Scores are rounded, so a slightly lower
         similarity may tie."""
         return self._vectors.calibration.raw(min_score - 1.0 / 10**DECIMALS)
+
+    def _reaching(self, bounds: NDArray[np.float64], score: float) -> Parts:
+        """The events that may reach a score, given the upper bounds of all, compared by vectors,
+        too."""
+        least = self._least(score)
+        near = self._parts.at(np.flatnonzero(bounds >= least))
+        return self._vectors.compare_vectors(self.query, near, least)
 
     def _compared(self, chosen: NDArray[np.bool_]) -> Parts:
         """The chosen events, compared by vectors, too."""

@@ -1,5 +1,6 @@
 """Computes the similarity of events by the formula in ``scoring``, for a list or for a pair."""
 
+import math
 from collections.abc import Sequence
 from functools import cached_property, lru_cache, partial
 from typing import Final
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.term_counts import NO_ALIASES, term_counts
-from search.index.term_matrix import TermMatrix
+from search.index.term_matrix import HEAD, TermMatrix
 from search.model.event import UNDATED
 from search.model.hit import DECIMALS, rounded
 from search.related import scoring
@@ -33,6 +34,7 @@ from search.text.terms import Analysis
 _COLUMNS, _COLUMNS_OVER = 4_096, 128
 _NO_COLUMN: Final = (np.zeros(0, np.uint32), np.zeros(0, np.uint8))
 _AT_ONCE: Final = 1 << 14  # vectors that are compared at a time
+_CAREFUL: Final = 1.0 + 1e-6  # squares of rounded sizes are too low by less
 
 
 def _column_of(matrix: TermMatrix, term: str) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
@@ -225,21 +227,35 @@ class Vectors:
         most = int(distance.max())
         return learned_decay(np.array(learned.time), learned.tail, most)[distance]
 
-    def compare_vectors(self, query: QueryVector, parts: Parts) -> Parts:
-        """The similarity to some events with what their vectors add."""
-        learned = self.matrix.learned
-        if not learned.vector_weight or not query.vector.any():
+    def compare_vectors(self, query: QueryVector, parts: Parts, least: float = 0.0) -> Parts:
+        """The similarity to some events with what their vectors add. Events that cannot reach the
+        similarity ``least`` may be left out."""
+        if not self.matrix.learned.vector_weight or not query.vector.any() or not len(parts.names):
             return parts
-        found = np.empty(len(parts.ordinals))
-        for begin in range(0, len(found), _AT_ONCE):
-            some = parts.ordinals[begin : begin + _AT_ONCE]
-            # Sums of products of small integers: exact, in any order they are added. BLAS would
-            # start threads for this, which then wait for more work at full speed.
-            rows = self.matrix.vectors(some).astype(np.float32)
-            products = np.einsum("ij,j->i", rows, query.vector)
-            lengths = self.matrix.vector_sizes[some].astype(np.float64) * query.size
-            found[begin : begin + _AT_ONCE] = products.astype(np.float64) / lengths
-        above = np.maximum(found - learned.background, 0.0)
+        each = [
+            self._with_vectors(query, parts.at(slice(begin, begin + _AT_ONCE)), least)
+            for begin in range(0, len(parts.names), _AT_ONCE)
+        ]
+        return Parts._make(map(np.concatenate, zip(*each, strict=True)))
+
+    def _with_vectors(self, query: QueryVector, parts: Parts, least: float) -> Parts:
+        head, tail = query.vector[:HEAD], query.vector[HEAD:]
+        sizes = self.matrix.vector_sizes[parts.ordinals].astype(np.float64)
+        rows = self.matrix.heads(parts.ordinals).astype(np.float32)
+        products = _products(rows, head)
+        if least > 0.0:
+            # By Cauchy and Schwarz, tails add at most the product of their lengths.
+            squares = sizes**2 * _CAREFUL - np.einsum("ij,ij->i", rows, rows)
+            most = products + math.sqrt(float(tail @ tail)) * np.sqrt(np.maximum(squares, 0.0))
+            bounds = self._with_cosines(parts, most / (sizes * query.size)).raw
+            near = np.flatnonzero(bounds >= least)
+            parts, products, sizes = parts.at(near), products[near], sizes[near]
+        products += _products(self.matrix.tails(parts.ordinals).astype(np.float32), tail)
+        return self._with_cosines(parts, products / (sizes * query.size))
+
+    def _with_cosines(self, parts: Parts, cosines: NDArray[np.float64]) -> Parts:
+        learned = self.matrix.learned
+        above = np.maximum(cosines - learned.background, 0.0)
         return parts._replace(vectors=learned.vector_weight * above)
 
     def shared(self, query: QueryVector, others: NDArray[np.int64]) -> Shared:
@@ -253,6 +269,12 @@ class Vectors:
         products = self._weights(terms, counts) * query.weights[at]
         counted = products != 0.0
         return Shared(owners[counted], terms[counted], products[counted])
+
+
+def _products(rows: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The product of each row with a vector, all of small integers: exact, in any order they are
+    added. BLAS would start threads for this, which then wait for more work at full speed."""
+    return np.asarray(np.einsum("ij,j->i", rows, vector), np.float64)
 
 
 def _sums(

@@ -94,7 +94,7 @@ class Parts(NamedTuple):
         text = (self.lexical + self.vectors) * self.names_factor * self.words_factor
         return text * self.time_decay / self.hub
 
-    def at(self, places: NDArray[np.intp]) -> "Parts":
+    def at(self, places: NDArray[np.intp] | slice) -> "Parts":
         return Parts._make(values[places] for values in self)
 
 

@@ -18,6 +18,7 @@ from search.model.event import Event
 from search.related.explanations import explanations
 from search.related.ranking import Ranking
 from search.related.similarity import Vectors
+from search.related.term_sums import sums_of
 from search.related.training import train
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
@@ -102,6 +103,29 @@ def test_an_event_is_never_related_to_itself(many: tuple[Terms, Vectors]) -> Non
         links = Ranking(vectors, ordinal).best(limit=400, min_score=0)
         assert ordinal not in {link.ordinal for link in links}
         assert len({link.ordinal for link in links}) == len(links)
+
+
+def test_heads_of_vectors_rule_out_only_what_is_too_far_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in ("index.term_matrix", "related.similarity"):
+        monkeypatch.setattr(f"search.{module}.HEAD", 8)
+    _, vectors = vectors_of(MANY[:200], range(16000, 16200))
+    assert vectors.dimensions > 8
+    ruled_out = 0
+    others = np.arange(200)
+    for ordinal in range(0, 200, 23):
+        query = vectors.prepare(ordinal)
+        sums = sums_of(vectors.matrix, query).at(others)
+        parts = vectors.compare_terms(query, others, sums, True)
+        whole = vectors.compare_vectors(query, parts)
+        for least in np.quantile(whole.raw, [0.2, 0.8, 0.95]):
+            near = vectors.compare_vectors(query, parts, float(least))
+            ruled_out += len(others) - len(near.ordinals)
+            wanted = whole.at(np.flatnonzero(whole.raw >= least))
+            kept = near.at(np.flatnonzero(near.raw >= least))
+            assert all(map(np.array_equal, kept, wanted))
+    assert ruled_out
 
 
 def test_scores_fall_and_explanations_add_up_to_them(many: tuple[Terms, Vectors]) -> None:
