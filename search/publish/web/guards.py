@@ -1,4 +1,4 @@
-"""Middleware for every request: limits, headers, and an ETag for cached answers."""
+"""Middleware for every request: limits, headers, and answers that are remembered by their ETag."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.model import limits
 from search.publish.web.current_index import CurrentIndex
+from search.text.bounded_cache import PIECE_BYTES, BoundedCache
 
 # Only files of this server, nothing inline, no frames: no text of an archive can run as code.
 POLICY: Final = (
@@ -26,6 +27,7 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+_REMEMBERED: Final = 8 << 20  # bytes of answers
 # These answers depend on more than the generation and the address: lists follow the decisions of
 # editors, which no index holds.
 _UNTAGGED: Final = (
@@ -35,12 +37,17 @@ _UNTAGGED: Final = (
 
 class Guards:
     """ASGI middleware around ``app``. ``version`` is that of event-search: it is part of each ETag,
-    so that a browser's cache does not hide an update."""
+    so that a browser's cache does not hide an update.
+
+    An answer with an ETag is made once: who asks the same of the same generation gets it again,
+    while it is among the most recent ``_REMEMBERED`` bytes.
+    """
 
     def __init__(self, app: ASGIApp, current: CurrentIndex, version: str) -> None:
         self._app = app
         self._current = current
         self._version = version
+        self._answers = BoundedCache[list[Message]](_REMEMBERED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -58,6 +65,11 @@ class Guards:
             known = request.headers.get("if-none-match", "")
             if tag in (one.strip().removeprefix("W/") for one in known.split(",")[:20]):
                 answer = Response(status_code=304)
+            elif (remembered := self._answers.get(scope["method"] + tag)) is not None:
+                for message in remembered:
+                    await send(message)
+                return
+        sent: list[Message] = []
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -66,6 +78,11 @@ class Guards:
                 if tag and message["status"] in (200, 304):
                     # A browser asks again each time, and takes a 304.
                     headers.update({"ETag": tag, "Cache-Control": "no-cache"})
+            if tag:
+                sent.append(message)
             await send(message)
 
         await answer(scope, receive, guarded)
+        if sent and sent[0]["status"] == 200:
+            size = sum(len(message.get("body", b"")) for message in sent)
+            self._answers.put(scope["method"] + tag, sent, size + PIECE_BYTES)

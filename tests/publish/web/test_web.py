@@ -13,7 +13,7 @@ import pytest
 from lxml import html as parser
 from starlette.testclient import TestClient
 
-from search import Event, Index, RelatedOptions, SearchOptions
+from search import Event, Index, RelatedOptions, SearchAnswer, SearchOptions
 from search.model import json_answers
 from search.model.errors import IndexMissing, UsageError
 from search.publish.web.app import create_app
@@ -180,6 +180,25 @@ def test_what_was_answered_before_is_not_answered_again(client: TestClient) -> N
     assert (again.status_code, again.text) == (304, "")
     other = client.get("/search?q=Selva", headers={"if-none-match": tag})
     assert other.status_code == 200
+
+
+def test_an_answer_of_a_generation_is_made_once(
+    web_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    search = Index.search
+
+    def counted(index: Index, text: str, options: SearchOptions) -> SearchAnswer:
+        asked.append(text)
+        return search(index, text, options)
+
+    monkeypatch.setattr(Index, "search", counted)
+    client = TestClient(create_app(web_index, hosts=["testserver"]))
+    first, again = (client.get("/search?q=Norland") for _ in range(2))
+    assert (again.content, again.headers) == (first.content, first.headers)
+    assert client.head("/search?q=Norland").headers["etag"] == first.headers["etag"]
+    refused = [client.get("/search?q=Norland&limit=x").status_code for _ in range(2)]
+    assert (refused, asked) == ([400, 400], ["Norland", "Norland"])  # once for each method
 
 
 def test_facets_narrow_and_every_link_of_a_page_answers(client: TestClient) -> None:
