@@ -8,7 +8,7 @@ from search.archive.file_cache import FileCache, Records, StatSignature, firsts,
 from search.archive.file_forms import Form
 from search.archive.file_list import signature_of
 from search.archive.reader import STDIN, Entry, SitePage, entries, page_digest, page_of, paths_of
-from search.archive.scan import Scan, ScannedFile, read, scan_archives
+from search.archive.scan import Scan, read, scan_archives
 from search.archive.walk import OnSkip, Skipped
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "OnSkip",
     "Records",
     "Scan",
-    "ScannedFile",
     "SitePage",
     "Skipped",
     "StatSignature",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,9 @@ from search.archive.file_cache import NO_SIGNATURE, FileCache, Records, Seen, fi
 from search.archive.file_forms import POSTS
 from search.archive.file_list import LIST, FileList, file_list_of, file_lists
 from search.archive.reader import STDIN, Entry, paths_of, records_of
-from search.archive.site import SAMPLE, Site, sample_hash, site_of, survey
+from search.archive.site import SAMPLE, sample_hash, site_of, survey
 from search.archive.versions import OLDER, replaced
-from search.archive.walk import File, OnSkip, Skipped, Unreadable
+from search.archive.walk import OnSkip, Skipped, Unreadable
 from search.index.arrays import are_among
 from search.model import printing as plain
 from search.model.arguments import instance_of, must_be_callable
@@ -35,17 +35,6 @@ _REPORT_EVERY: Final = 200
 NO_CACHE: Final = FileCache(
     {}, 0, [], np.zeros((0, 3), np.int64), np.zeros(0, np.int64), Records.of([])
 )
-
-
-class ScannedFile(NamedTuple):
-    """A file of the archives, with its number in the file cache."""
-
-    number: int
-    file: File
-    site: Site
-
-    def entry(self) -> Entry:
-        return Entry(self.file, self.site, self.site.id_of(self.file))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +51,10 @@ class Scan:
     file_cache: FileCache
     replaced: NDArray[np.uint64]
 
-    def found(self, number: int) -> ScannedFile:
+    def entry(self, number: int) -> Entry:
         """The file of a number in the file cache."""
         file_list = file_list_of(self.file_lists, number)
-        return ScannedFile(number, file_list.file(number - file_list.first), file_list.site)
+        return _entry(file_list, number - file_list.first)
 
     def pages_below(self, top: Path) -> NDArray[np.int64]:
         """The numbers in the file cache of all pages that are ``top`` or below it."""
@@ -84,10 +73,11 @@ class Scan:
             found.append(file_list.first + np.flatnonzero(chosen))
         return np.concatenate(found)
 
-    def path_below(self, top: Path, found: ScannedFile) -> str:
+    def path_below(self, top: Path, number: int) -> str:
         """The path of one of these pages, starting with ``top`` as it was given."""
-        _, _, name = self.file_cache.names[found.number].partition(":")
-        path = str(found.site.argument.resolve()).rstrip("/") + name
+        _, _, name = self.file_cache.names[number].partition(":")
+        argument = file_list_of(self.file_lists, number).argument
+        path = str(argument.resolve()).rstrip("/") + name
         return str(top) + path[len(str(top.resolve())) :]
 
 
@@ -124,6 +114,11 @@ def scan_archives(
     return Scan(files, events.tolist(), fresh, file_cache, scanner.replaced)
 
 
+def _entry(file_list: FileList, at: int) -> Entry:
+    file, site = file_list.file(at), file_list.site
+    return Entry(file, site, site.id_of(file))
+
+
 def _facts_of(paths: Sequence[Path | str], file_lists: Sequence[FileList]) -> dict[str, Any]:
     if any(file_list.start == STDIN for file_list in file_lists):
         return {}  # standard input cannot be read again
@@ -134,21 +129,15 @@ def _facts_of(paths: Sequence[Path | str], file_lists: Sequence[FileList]) -> di
     }
 
 
-class _Surveyed(NamedTuple):
-    """What the last run inferred about a site, from files with hashes up to ``sample_cutoff``."""
-
-    facts: list[str]
-    sample_cutoff: int
-
-
-def _surveyed(facts: dict[str, Any], number: int) -> _Surveyed | None:
-    """The site of an argument, by the facts of a file cache, which are untrusted."""
+def _surveyed(facts: dict[str, Any], number: int) -> tuple[list[str], int] | None:
+    """What the last run found about the site of an argument, and its sample cutoff, by the facts of
+    a file cache, which are untrusted."""
     try:
-        found = _Surveyed(facts["sites"][number], facts["sample_cutoffs"][number])
-        is_whole = [type(fact) for fact in found.facts] == [str] * 5
+        site, cutoff = facts["sites"][number], facts["sample_cutoffs"][number]
+        is_whole = [type(fact) for fact in site] == [str] * 5 and type(cutoff) is int
     except (LookupError, TypeError):
         return None
-    return found if is_whole and type(found.sample_cutoff) is int else None
+    return (site, cutoff) if is_whole else None
 
 
 class _Scanner:
@@ -193,26 +182,25 @@ class _Scanner:
         if file_list.start != STDIN:
             earlier = _surveyed(self._earlier.facts, int(file_list.start[:-1]))
             self._survey(file_list, earlier)
-            known = earlier is not None and file_list.site.facts() == earlier.facts
+            known = earlier is not None and file_list.site.facts() == earlier[0]
             if known:
                 unchanged = self._unchanged_of(file_list)
                 self._kept[begin:end] = unchanged & self._lists_are_unchanged(file_list, unchanged)
         for at in np.flatnonzero(~self._kept[begin:end]).tolist():
             self._read[begin + at] = list(self._records(file_list, at, known))
 
-    def _survey(self, file_list: FileList, earlier: _Surveyed | None) -> None:
+    def _survey(self, file_list: FileList, earlier: tuple[list[str], int] | None) -> None:
         """Find the site of an argument. It stays the same unless a file changes that is in the
         sample, or was."""
         cut = len(file_list.start) + 1
         if earlier is not None:
+            facts, cutoff = earlier
             others = file_list.first + np.flatnonzero(~self._unchanged_of(file_list))
             names = [self._names[number] for number in others.tolist()]
             names += [name for name in self._gone if name.startswith(file_list.start)]
-            known = site_of(file_list.argument, earlier.facts, self._options)
-            if known is not None and all(
-                sample_hash(name[cut:]) > earlier.sample_cutoff for name in names
-            ):
-                file_list.site, file_list.sample_cutoff = known, earlier.sample_cutoff
+            known = site_of(file_list.argument, facts, self._options)
+            if known is not None and all(sample_hash(name[cut:]) > cutoff for name in names):
+                file_list.site, file_list.sample_cutoff = known, cutoff
                 return
         hashes = np.array([sample_hash(name[cut:]) for name in file_list.names], np.int64)
         if len(hashes) > SAMPLE:
@@ -251,7 +239,7 @@ class _Scanner:
             earlier = self._earlier.of(was) if known and was >= 0 else []
             seen = {each[0]: each for each in earlier if each[0]}
             older = [each for each in earlier if not each[2]]
-            entry = ScannedFile(number, file_list.file(at), file_list.site).entry()
+            entry = _entry(file_list, at)
 
             def complain(skipped: Skipped) -> None:
                 complaints.append((skipped.line, skipped.reason))

@@ -133,11 +133,9 @@ def _labels(
         return relevance_labels.labels_in(qrels)
     if marks is not None:
         return relevance_labels.labels_of_marks(marks, opened)
-    return (
-        relevance_labels.labels_of_tags(opened)
-        if links is None
-        else relevance_labels.labels_of_links(links, opened)
-    )
+    if links is not None:
+        return relevance_labels.labels_of_links(links, opened)
+    return relevance_labels.labels_of_tags(opened)
 
 
 def _setting(text: str) -> RelatedOptions:

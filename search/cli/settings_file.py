@@ -41,11 +41,8 @@ def found_from(start: Path) -> SettingsFile | None:
     """
     here = start.absolute()
     for folder in (here, *here.parents):
-        if (folder / NAME).is_file():
-            return read(folder / NAME)
-        if (folder / "pyproject.toml").is_file():
-            found = read(folder / "pyproject.toml")
-            if found.values:
+        for path in (folder / NAME, folder / "pyproject.toml"):
+            if path.is_file() and ((found := read(path)).values or path.name == NAME):
                 return found
     return None
 
@@ -132,16 +129,13 @@ def _checked(setting: Setting, value: Any, place: str, folder: Path) -> Any:
         is_right = len(value) == setting.length
     if not is_right:
         raise UsageError(f"{place}: {setting.key} is {value!r:.60}; it must be {wanted(setting)}")
+    values = value if kind is tuple else [value]
     if setting.path:
         try:
-            named = [
-                checked_path(each, setting.key) for each in (value if kind is tuple else [value])
-            ]
-            seen = [_seen(folder, path) for path in named]
+            values = [_seen(folder, checked_path(each, setting.key)) for each in values]
         except (UsageError, RuntimeError) as error:
             raise UsageError(f"{place}: {error}") from error
-        return tuple(seen) if kind is tuple else seen[0]
-    return tuple(value) if kind is tuple else value
+    return tuple(values) if kind is tuple else values[0]
 
 
 def wanted(setting: Setting) -> str:

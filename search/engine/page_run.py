@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search import archive as reading
-from search.archive import OnSkip, ScannedFile, SitePage, Skipped, StatSignature
+from search.archive import OnSkip, SitePage, Skipped, StatSignature
 from search.archive.file_cache import NO_SIGNATURE
 from search.archive.page.labels import usual_labels
 from search.archive.page.marks import may_have_marks
@@ -84,10 +84,10 @@ class PageRun:
         self._up_to_date = np.zeros(len(file_cache.names), np.bool_)
         self._unrelated = np.zeros(len(file_cache.names), np.bool_)
         self._signatures = file_cache.signatures.copy()
-        self._ahead: deque[tuple[ScannedFile, SitePage]] = deque()
+        self._ahead: deque[tuple[int, SitePage]] = deque()
         self._sampled: dict[int, SampledPage | None] = {}
         self._marked: set[int] = set()  # pages that every run has to read
-        self._awaited: dict[Path, tuple[ScannedFile, int]] = {}  # with the digest of the event
+        self._awaited: dict[Path, tuple[int, int]] = {}  # with the digest of the event
         self._written: dict[int, tuple[StatSignature, int]] = {}
         self._pages = self._pages_with_lists()
         self._stale = self._find_stale()
@@ -126,7 +126,7 @@ class PageRun:
     def _path_of(self, id_hash: int) -> Path:
         hashes = self._files.records.hashes[self._files.starts[self._pages]]
         number = int(self._pages[np.flatnonzero(hashes == id_hash)[0]])
-        return Path(self._update.scan.path_below(self._archive, self._update.scan.found(number)))
+        return Path(self._update.scan.path_below(self._archive, number))
 
     @property
     def is_needed(self) -> bool:
@@ -138,10 +138,9 @@ class PageRun:
         scan = self._update.scan
         boundary = self._archive if self._archive.is_dir() else self._archive.parent
         for number in self._stale.tolist():
-            found = scan.found(number)
-            if page := reading.page_of(found.entry(), in_silence):
-                path = Path(scan.path_below(self._archive, found))
-                self._ahead.append((found, replace(page, path=path, boundary=boundary)))
+            if page := reading.page_of(scan.entry(number), in_silence):
+                path = Path(scan.path_below(self._archive, number))
+                self._ahead.append((number, replace(page, path=path, boundary=boundary)))
                 yield page.event.id
 
     def changes(
@@ -161,7 +160,7 @@ class PageRun:
         shown = ((page.headings, page.text) for page in self._sample())
         usual = cache(lambda: usual_labels(shown, lists.style.language))
         for _, fresh in listed:
-            found, page = self._ahead.popleft()
+            number, page = self._ahead.popleft()
             if fresh is None:
                 reason = "it was added after the index was built; run it again"
                 self._on_skip(Skipped(str(page.path), None, reason))
@@ -169,8 +168,8 @@ class PageRun:
             self.seen += 1
             if only_missing and lists.has_items(page):
                 continue
-            done = lists.list_of(page, fresh, is_new=only_missing or self._is_new(found))
-            self._note_list(found, page, is_empty=not done.hits, has_marks=lists.has_marks(page))
+            done = lists.list_of(page, fresh, is_new=only_missing or self._is_new(number))
+            self._note_list(number, page, is_empty=not done.hits, has_marks=lists.has_marks(page))
             if fresh and done.linked and not done.hits:
                 self._on_skip(Skipped(str(page.path), None, _ONLY_EDITORS_LINES))
             if self.seen % _REPORT_EVERY == 0:
@@ -180,11 +179,11 @@ class PageRun:
             try:
                 after = with_related(page.page, done.hits, known, lists.style, usual, done.below)
             except CannotPlace as error:
-                self._expect_writing(found, page)
+                self._expect_writing(number, page)
                 self._on_skip(Skipped(str(page.path), error.line, str(error)))
                 continue
             if after != data:
-                self._expect_writing(found, page)
+                self._expect_writing(number, page)
                 yield Change(
                     page.path,
                     page.boundary,
@@ -194,29 +193,27 @@ class PageRun:
                     renamed=done.renamed,
                 )
 
-    def _note_list(
-        self, found: ScannedFile, page: SitePage, *, is_empty: bool, has_marks: bool
-    ) -> None:
+    def _note_list(self, number: int, page: SitePage, *, is_empty: bool, has_marks: bool) -> None:
         """Note the list of a page, as if the page had it already."""
         self.unrelated += is_empty
-        self._unrelated[found.number] = is_empty
+        self._unrelated[number] = is_empty
         if has_marks:
-            self._marked.add(found.number)
+            self._marked.add(number)
         # If a page was edited since the scan, the next run must read it.
-        is_as_scanned = event_digest(page.event) == self._event_of(found)
-        self._up_to_date[found.number] = is_as_scanned and not has_marks
+        is_as_scanned = event_digest(page.event) == self._event_of(number)
+        self._up_to_date[number] = is_as_scanned and not has_marks
 
-    def _expect_writing(self, found: ScannedFile, page: SitePage) -> None:
+    def _expect_writing(self, number: int, page: SitePage) -> None:
         """Count a page as stale until it is written."""
-        self._up_to_date[found.number] = False
-        self._awaited[page.path] = (found, event_digest(page.event))
+        self._up_to_date[number] = False
+        self._awaited[page.path] = (number, event_digest(page.event))
         self.last_lists.expect_writing(page.path)
 
-    def _is_new(self, found: ScannedFile) -> bool:
+    def _is_new(self, number: int) -> bool:
         """Whether a page was never given a list, not even an empty one."""
         if self._record.known is None:
             return not self._have_lists
-        return self._files.names[found.number] not in self._known_names
+        return self._files.names[number] not in self._known_names
 
     @cached_property
     def _known_names(self) -> frozenset[str]:
@@ -229,8 +226,8 @@ class PageRun:
         have_list = [page.has_list for page in self._sample()]
         return 2 * sum(have_list) > len(have_list)
 
-    def _event_of(self, found: ScannedFile) -> int:
-        return int(self._files.records.events[self._files.starts[found.number]])
+    def _event_of(self, number: int) -> int:
+        return int(self._files.records.events[self._files.starts[number]])
 
     def planned(self, changes: Iterator[Change]) -> Iterator[Change]:
         """The changes, which are about to be written. Their lists are noted before, in case the run
@@ -266,18 +263,18 @@ class PageRun:
         """Note a page that was written, or would be."""
         self.changed += 1
         self.last_lists.was_written(change.path)
-        found, event = self._awaited.pop(change.path)
+        number, event = self._awaited.pop(change.path)
         signature = reading.signature_of(change.path)
         if (
             signature is not None
             and signature[0] == len(change.after)
-            and event == self._event_of(found)
+            and event == self._event_of(number)
         ):
-            is_marked = found.number in self._marked or may_have_marks(change.after)
-            self._up_to_date[found.number] = not is_marked
-            self._signatures[found.number] = signature
-            digest = reading.page_digest(found.entry(), change.after)
-            self._written[found.number] = (signature, digest)
+            is_marked = number in self._marked or may_have_marks(change.after)
+            self._up_to_date[number] = not is_marked
+            self._signatures[number] = signature
+            digest = reading.page_digest(self._update.scan.entry(number), change.after)
+            self._written[number] = (signature, digest)
 
     def _sample(self) -> Iterator[SampledPage]:
         """A sample of the pages, the same in every run. No page is read twice."""
@@ -285,7 +282,7 @@ class PageRun:
         numbers = self._pages.tolist()
         for number in heapq.nsmallest(_SAMPLE, numbers, key=lambda at: sample_hash(names[at])):
             if number not in self._sampled:
-                found = reading.page_of(self._update.scan.found(number).entry(), in_silence)
+                found = reading.page_of(self._update.scan.entry(number), in_silence)
                 self._sampled[number] = SampledPage.of(found.page) if found else None
             if (page := self._sampled[number]) is not None:
                 yield page

@@ -108,10 +108,7 @@ def in_full(found: Found, has_all_words: NDArray[np.bool_]) -> tuple[NDArray[np.
 
 
 def _with_partial(
-    searcher: Searcher,
-    query: Query,
-    query_terms: Sequence[QueryTerm],
-    matching: NDArray[np.int64],
+    searcher: Searcher, query: Query, query_terms: Sequence[QueryTerm], matching: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """The matches and, if they are few, events with a part of a word.
 

@@ -199,10 +199,7 @@ def by_source(searcher: Searcher, ordinals: NDArray[np.int64]) -> tuple[SourceCo
 
 
 def allowed(
-    searcher: Searcher,
-    since: datetime.date | None,
-    until: datetime.date | None,
-    match: str | None,
+    searcher: Searcher, since: datetime.date | None, until: datetime.date | None, match: str | None
 ) -> Mask | None:
     """The events that may be in any related list with these filters: [events]; None: all.
 

@@ -150,10 +150,7 @@ class Marker:
             one = tokens[0]
             if len(tokens) > 1:
                 self._several.append(number)
-            elif isinstance(reason.leaf, Phrase) or (one.kind, len(one.term)) == (
-                Kind.UNSPACED,
-                1,
-            ):
+            elif isinstance(reason.leaf, Phrase) or (one.kind, len(one.term)) == (Kind.UNSPACED, 1):
                 self._special.append(number)
             else:
                 self._single.setdefault(one.term, []).append(number)

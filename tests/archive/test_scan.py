@@ -72,7 +72,7 @@ def link_elsewhere(root: Path) -> None:
 
 
 def files_of(scan: Scan) -> list[Path]:
-    return [scan.found(place).file.path for place in range(len(scan.file_cache.names))]
+    return [scan.entry(place).file.path for place in range(len(scan.file_cache.names))]
 
 
 LIST = "news/2016/02/6/index.md"
@@ -193,8 +193,8 @@ def test_an_archive_that_is_named_by_a_dot_has_the_pages_that_it_has_by_its_path
     assert by_dot.file_cache.records == by_path.file_cache.records
     assert by_dot.pages_below(Path("news")).tolist() == by_path.pages_below(tmp_path).tolist()
     for place in by_dot.pages_below(Path()).tolist():
-        path = by_dot.path_below(Path(), by_dot.found(place))
-        assert Path(path).read_bytes() == by_path.found(place).file.path.read_bytes()
+        path = by_dot.path_below(Path(), place)
+        assert Path(path).read_bytes() == by_path.entry(place).file.path.read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_archives_that_overlap_are_listed_once_and_known_again(
     again = scan_archives(paths, first.file_cache, lambda skipped: None)
     assert (opened, again.events) == ([], first.events)
     places = first.pages_below(tmp_path).tolist()
-    assert {first.found(place).file.path for place in places} == set(pages(tmp_path))
+    assert {first.entry(place).file.path for place in places} == set(pages(tmp_path))
 
 
 def test_of_a_file_of_lines_only_new_lines_are_looked_into(tmp_path: Path) -> None:

@@ -256,6 +256,6 @@ def _of_script(text: str) -> Labels:
         return _BY_LANGUAGE["zh"]
     for script, usual in _SCRIPTS:
         if len(script.findall(text)) > latin:
-            own, other = _OWN_LETTERS.get(usual.language, (script, usual.language))
-            return _BY_LANGUAGE[other] if own.search(text) else usual
+            own, other = _OWN_LETTERS.get(usual.language, (None, ""))
+            return _BY_LANGUAGE[other] if own and own.search(text) else usual
     return ENGLISH

@@ -76,17 +76,14 @@ def months_and_years(days: Iterable[Folder], *, months: bool, years: bool) -> It
     for month in of_month:
         of_year.setdefault(month[:-1], []).append(month)
     if months:
-        for month, before, after in _with_neighbours(list(of_month), 2):
-            like = of_month[month][0]
-            up = [_place(month[:-1], 1, like)] if years else []
-            around = [*_arrow("← {}", before, 2, like), *up, *_arrow("{} →", after, 2, like)]
-            groups = [_of_day(folder) for folder in of_month[month]]
-            yield IndexPage(month, "-".join(month[-2:]), groups, around)
+        for at, (month, folders) in enumerate(of_month.items()):
+            up = [_place(month[:-1], 1, folders[0])] if years else []
+            around = _around(list(of_month), at, 2, folders[0], up)
+            yield IndexPage(month, "-".join(month[-2:]), list(map(_of_day, folders)), around)
     if years:
-        for year, before, after in _with_neighbours(list(of_year), 1):
-            like = of_month[of_year[year][0]][0]
-            around = [*_arrow("← {}", before, 1, like), *_arrow("{} →", after, 1, like)]
-            groups = [_of_month(month, of_month[month], months) for month in of_year[year]]
+        for at, (year, its_months) in enumerate(of_year.items()):
+            around = _around(list(of_year), at, 1, of_month[its_months[0]][0])
+            groups = [_of_month(month, of_month[month], months) for month in its_months]
             yield IndexPage(year, year[-1], groups, around)
 
 
@@ -142,24 +139,18 @@ def _place(parts: _Place, depth: int, like: Folder) -> Linked:
     return Linked("-".join(parts[-depth:]), link_beside(path, like))
 
 
-def _arrow(form: str, parts: _Place | None, depth: int, like: Folder) -> Iterator[Linked]:
-    if parts is not None:
-        place = _place(parts, depth, like)
-        yield Linked(form.format(place.text), place.link)
+def _around(
+    places: Sequence[_Place], at: int, depth: int, like: Folder, up: Sequence[Linked] = ()
+) -> list[Linked]:
+    """The links of a place to the one before it and the one after it in the same tree, with ``up``
+    between them."""
 
+    def arrow(other: int, form: str) -> Iterator[Linked]:
+        if 0 <= other < len(places) and places[other][:-depth] == places[at][:-depth]:
+            place = _place(places[other], depth, like)
+            yield Linked(form.format(place.text), place.link)
 
-def _with_neighbours(
-    places: Sequence[_Place], depth: int
-) -> Iterator[tuple[_Place, _Place | None, _Place | None]]:
-    """Each place with the one before and the one after it in the same tree."""
-    for at, place in enumerate(places):
-        before = places[at - 1] if at else None
-        after = places[at + 1] if at + 1 < len(places) else None
-        yield (
-            place,
-            before if before and before[:-depth] == place[:-depth] else None,
-            after if after and after[:-depth] == place[:-depth] else None,
-        )
+    return [*arrow(at - 1, "← {}"), *up, *arrow(at + 1, "{} →")]
 
 
 def updated(data: bytes, page: bytes) -> tuple[bytes, str]:
