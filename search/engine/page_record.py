@@ -83,7 +83,7 @@ class PageRecord:
         try:
             earlier = generations.named(directory, str(last.facts.get("generation")))
             outdated = invalidated_lists(earlier, now, options)
-        except IndexUnusable:  # it was swept
+        except IndexUnusable:  # it is not kept: the base is another one
             outdated = None
         return cls(directory, facts, last, None if outdated is None else frozenset(outdated))
 
@@ -142,4 +142,5 @@ class PageRecord:
         file_cache = FileCache(facts, taken, pages.names, pages.signatures, ends, records)
         if self.known is None or not file_cache.says_no_more_than(self.known):
             with publishing.writing(self.directory):
+                publishing.keep(now)  # the next run compares it with the generation of its time
                 publishing.replace_hint(self.directory / _NAME, file_cache.to_bytes())

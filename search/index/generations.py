@@ -6,6 +6,7 @@ An index directory holds
     CURRENT      one line, "<generation> <digest of its manifest>"; replacing it is the commit
     LOCK         locked by the one process that writes; HOLDER says who that is, for messages
     SOURCES      the archives that the last run read (a hint)
+    KEPT         an earlier generation that is kept, named like that in CURRENT (a hint)
     000007/      a generation: its files, and, written last, checksums of all their blocks
                  (see ``checked_file``) and manifest.json
 

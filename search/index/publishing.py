@@ -7,7 +7,8 @@ Publishing, step by step, and what a crash after each step leaves:
 3. files and directories are synced                  garbage, swept
 4. it is renamed to its number                       an unnamed generation, swept
 5. CURRENT is replaced and its directory synced      published
-6. all but the current and the one before go         nothing, or garbage, swept
+6. older generations go, except the one before       nothing, or garbage, swept
+   and the one in KEPT
 """
 
 import json
@@ -34,10 +35,11 @@ from search.model.errors import IndexLocked, IndexUnwritable
 
 _NUMBER: Final = re.compile(r"[0-9]{6,18}")
 _BUILDING: Final = re.compile(r"building-[0-9]{6,18}-[0-9a-f]{16}")
-_TEMPORARY: Final = re.compile(r"(CURRENT|FILE_CACHE|LISTS|PAGES|SOURCES)\.[0-9a-f]{16}\.new")
+_TEMPORARY: Final = re.compile(r"(CURRENT|FILE_CACHE|KEPT|LISTS|PAGES|SOURCES)\.[0-9a-f]{16}\.new")
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _LAST: Final = 10**18 - 1
 _HOLDER: Final = "HOLDER"
+_KEPT: Final = "KEPT"
 _LONGEST_NAME: Final = 300
 
 
@@ -116,6 +118,8 @@ def publish(
         sync(directory)
         digest = hex_digest((target / MANIFEST).read_bytes())
         replace_bytes(directory / "CURRENT", f"{number:06d} {digest}\n".encode())
+        if not kept and not _is_folder(directory / _KEPT):
+            (directory / _KEPT).unlink(missing_ok=True)
         _sweep(directory)
     return current(directory)
 
@@ -147,6 +151,14 @@ def replace_hint(path: Path, data: bytes) -> None:
     """``replace_bytes`` for a cache file. Does nothing if there is a directory of that name."""
     if not _is_folder(path):
         replace_bytes(path, data)
+
+
+def keep(generation: Generation) -> None:
+    """Keep a generation, in place of the last one that was kept, until one shares no file with it.
+
+    While generations share files, a kept one takes little room. Call it inside ``writing``.
+    """
+    replace_hint(generation.directory.parent / _KEPT, generation.line.encode())
 
 
 def _make(directory: Path) -> None:
@@ -194,7 +206,8 @@ def _seal(building: Path, facts: dict[str, Any], known: dict[str, Sums]) -> None
 
 
 def _sweep(directory: Path) -> None:
-    """Remove what crashed writers left, and all generations but the current and the one before.
+    """Remove what crashed writers left, and all generations but the current, the one before, and
+    the one to ``keep``.
 
     Nothing is removed that does not have both a name and a mark of ours.
     """
@@ -203,7 +216,8 @@ def _sweep(directory: Path) -> None:
     if match is not None:
         names = (path.name for path in _generations(directory))
         earlier = [name for name in names if int(name) < int(match[1])]
-        kept = [match[1], *earlier[-1:]]
+        wanted = _text_of(directory / _KEPT).partition(" ")[0]
+        kept = [match[1], *earlier[-1:], *(name for name in earlier if name == wanted)]
     for path in directory.iterdir():
         if _BUILDING.fullmatch(path.name):
             if ownership.is_generation(path):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from search import Event, Index, RelatedOptions, Run, Skipped, regenerate_archive
+from search import Event, Index, RelatedOptions, Run, Skipped, build, regenerate_archive
 from search import archive as reading
 from search.archive import Entry, OnSkip, SitePage
 from search.index import publishing
@@ -115,6 +115,43 @@ def test_a_new_page_is_looked_at_with_those_that_it_is_related_to(
     assert related
     assert {NEW[0].id, *related} <= set(looked_at)
     assert len(looked_at) < len(BASE) / 2
+
+
+def test_the_index_may_be_updated_many_times_between_two_runs(
+    site: Path, index: Path, looked_at: list[str]
+) -> None:
+    regenerate_archive(site, index)
+    for event in NEW:
+        put(site, {event.id: page_of(event)})
+        build([site], index)
+    looked_at.clear()
+    regenerate_archive(site, index)
+    few = set(looked_at)
+    assert {event.id for event in NEW} < few < {event.id for event in BASE + NEW}
+    (index / "PAGES").unlink()
+    assert regenerate_archive(site, index).changed == 0
+
+
+def test_the_lists_asked_after_a_rename_are_those_of_a_page_removed_and_a_page_added(
+    site: Path, index: Path, looked_at: list[str]
+) -> None:
+    old = site / BASE[4].id.lstrip("/")
+    new = old.with_name("renamed.md")
+    regenerate_archive(site, index)
+    data = old.read_bytes()
+
+    def asked() -> set[str]:
+        looked_at.clear()
+        regenerate_archive(site, index, write=False)
+        return set(looked_at)
+
+    old.unlink()
+    removed = asked()
+    new.write_bytes(data)
+    assert asked() == removed | {f"/{new.relative_to(site).as_posix()}"}
+    assert len(removed) < len(BASE) / 2
+    new.rename(old)
+    assert asked() <= {BASE[4].id}  # its time changed
 
 
 def test_other_options_look_at_every_page(site: Path, index: Path, looked_at: list[str]) -> None:

@@ -33,7 +33,7 @@ def blocks(data: bytes, chance: random.Random) -> bytes:
 
 def files_of(directory: Path) -> list[Path]:
     """What an answer is made of: all files but locks and hints, none of them empty."""
-    passed = ("LOCK", "SOURCES", "FILE_CACHE", "LISTS", "PAGES", "HOLDER")
+    passed = ("LOCK", "SOURCES", "FILE_CACHE", "KEPT", "LISTS", "PAGES", "HOLDER")
     files = (path for path in sorted(directory.rglob("*")) if path.is_file())
     return [path for path in files if path.name not in passed and path.stat().st_size]
 

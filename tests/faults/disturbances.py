@@ -131,7 +131,10 @@ def leftovers(site: Path, index: Path) -> list[str]:
     hidden = [str(path) for path in site.rglob(".*")]
     names = sorted(path.name for path in index.iterdir())
     numbered = [name for name in names if re.fullmatch(r"\d{6,}", name)]
+    kept = index / "KEPT"
     known = {
+        kept.read_text().partition(" ")[0] if kept.is_file() else "",
+        "KEPT",
         "EVENT-SEARCH",
         "CURRENT",
         "LOCK",

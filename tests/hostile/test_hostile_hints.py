@@ -29,6 +29,7 @@ HINTS = (
     "SOURCES",
     "FILE_CACHE",
     "PAGES",
+    "KEPT",
     "LISTS",
     "PLANNED_LISTS",
     "CURRENT.new",

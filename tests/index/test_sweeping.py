@@ -187,3 +187,23 @@ def test_a_folder_in_the_place_of_a_hint_is_left_and_no_hint_is_written(
     with publishing.writing(tmp_path):
         publishing.replace_hint(tmp_path / name, b"x")
     assert (tmp_path / name).is_dir()
+
+
+def test_a_kept_generation_stays_until_one_shares_no_file_with_it(tmp_path: Path) -> None:
+    first = published(tmp_path, "one")
+    with publishing.writing(tmp_path):
+        publishing.keep(first)
+        for text in ("two", "three", "four"):
+            publishing.publish(tmp_path, filled_beside(text), first.files)
+    assert generations.named(tmp_path, first.line).facts == {"text": "one"}
+    assert sorted(path.name for path in tmp_path.glob("0*")) == ["000001", "000003", "000004"]
+    published(tmp_path, "five")
+    assert sorted(path.name for path in tmp_path.glob("0*")) == ["000004", "000005"]
+
+
+def filled_beside(text: str) -> Any:
+    def build(directory: Path) -> dict[str, Any]:
+        (directory / "more.txt").write_text(text, encoding="utf-8")
+        return {"text": text}
+
+    return build
