@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from search.model import limits
+
 _MOST_COMMITS: Final = 5
 _MOST_COMMITS_WITH_RENAMES: Final = 2_000
+_MOST_BYTES: Final = 64 << 20  # of all files of the last commit that are read
 _RENAME: Final = re.compile(r"R\d{1,3}")
 _REVERTS: Final = b"This reverts commit "  # what git writes into the message of a revert
 _SECONDS: Final = 5  # for each answer; without one nothing is known
 # Nothing that a repository configures is run, nothing is fetched, and nothing is written.
 _OPTIONS: Final = ("--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=")
+_SIZES: Final = "%(objecttype) %(objectsize)"
 _ENVIRONMENT: Final = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
 
 
@@ -78,9 +83,38 @@ def has_all_versions(folder: Path) -> bool:
     )
 
 
-def last_committed(folder: Path, path: str) -> bytes | None:
-    """The content of a file in the last commit, by its path below a folder; None if it has none."""
-    return _answer(folder, "cat-file", "blob", f"HEAD:./{path}")
+def last_committed(folder: Path, paths: Iterable[str]) -> dict[str, bytes]:
+    """The contents of files in the last commit, by their paths below a folder.
+
+    Files that are too large for a page are left out, and those that would be too much together.
+    """
+    wanted, room = list[str](), _MOST_BYTES
+    names = [path for path in paths if "\n" not in path]
+    for name, line in zip(names, _objects(folder, names, f"--batch-check={_SIZES}"), strict=False):
+        size = _blob_size(line)
+        if size is not None and size <= min(room, limits.PAGE_BYTES):
+            wanted.append(name)
+            room -= size
+    contents = _objects(folder, wanted, f"--batch={_SIZES}")
+    found: dict[str, bytes] = {}
+    for name in wanted:
+        size = _blob_size(contents.readline())
+        if size is not None:
+            found[name] = contents.read(size)
+            contents.read(1)  # the line break after it
+    return found
+
+
+def _objects(folder: Path, names: Iterable[str], how: str) -> io.BytesIO:
+    """What ``git cat-file`` says about files of the last commit."""
+    asked = "".join(f"HEAD:./{name}\n" for name in names).encode("utf-8", "surrogateescape")
+    return io.BytesIO(_answer(folder, "cat-file", how, asked=asked) or b"")
+
+
+def _blob_size(line: bytes) -> int | None:
+    """The size of a file, by the line about it; None if the commit does not have it."""
+    kind, _, size = line.partition(b" ")
+    return int(size) if kind == b"blob" else None
 
 
 def renames_below(folder: Path) -> dict[str, str]:
@@ -105,12 +139,12 @@ def deleted_below(folder: Path) -> list[str]:
     return (answer or b"").decode("utf-8", "surrogateescape").split("\0")[:-1]
 
 
-def _answer(folder: Path, *words: str) -> bytes | None:
+def _answer(folder: Path, *words: str, asked: bytes = b"") -> bytes | None:
     command = ["git", "-C", str(folder), *_OPTIONS, *words]
     try:
         done = subprocess.run(
             command,
-            stdin=subprocess.DEVNULL,
+            input=asked,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=_SECONDS,

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache, partial, wraps
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from search.engine.whoosh_reader import WhooshReader
     from search.fulltext.searcher import Searcher
 
-_IDS_AT_ONCE: Final = 256
+_EVENTS_AT_ONCE: Final = 256
 _MASKS: Final = 16  # filters of related lists that are remembered
 
 _Arguments = ParamSpec("_Arguments")
@@ -142,9 +141,13 @@ class Index:
 
     def ids(self) -> Iterator[str]:
         """The ids of all events, by date and then id."""
-        ordinals = iter(self._ordinals())
-        while some := list(islice(ordinals, _IDS_AT_ONCE)):
-            yield from self._ids_of(some)
+        return (event_id for (event_id,) in self.texts("id"))
+
+    def texts(self, *names: str) -> Iterator[list[str]]:
+        """Fields of all events that are texts, such as ``title``, by date and then id."""
+        ordinals = self._ordinals()
+        for first in range(0, len(ordinals), _EVENTS_AT_ONCE):
+            yield from self._texts_of(ordinals[first : first + _EVENTS_AT_ONCE], names)
 
     @_answering
     def _ordinals(self) -> list[int]:
@@ -152,8 +155,8 @@ class Index:
         return ordinals
 
     @_answering
-    def _ids_of(self, ordinals: list[int]) -> list[str]:
-        return [self._snapshot.events[ordinal].id for ordinal in ordinals]
+    def _texts_of(self, ordinals: list[int], names: tuple[str, ...]) -> list[list[str]]:
+        return [self._snapshot.events.texts(ordinal, *names) for ordinal in ordinals]
 
     @_answering
     def _has(self, event_id: str) -> bool:

@@ -263,7 +263,7 @@ class PageLists:
         """The event of an item, even if its page was renamed since the item was written."""
         event = self._event_of(link)
         if event is None and self._leads_here(link):
-            new = renames_of(self._index).of_item(self._index, link, title)
+            new = renames_of(self._index).of_item(link, title)
             event = None if new is None else self._index.event(new)
         return event
 

@@ -146,6 +146,11 @@ class EventStore:
         part, offset = located(self._parts, ordinal)
         return part[offset]
 
+    def texts(self, ordinal: int, *names: str) -> list[str]:
+        """Fields of an event that are texts, such as ``title``; no other field is checked."""
+        part, offset = located(self._parts, ordinal)
+        return part.texts(offset, *names)
+
     def is_ascii(self, ordinal: int) -> bool:
         """Whether an event is pure ASCII, without parsing it."""
         part, offset = located(self._parts, ordinal)
@@ -167,7 +172,9 @@ class EventStore:
         first = 0
         for part in self._parts:
             for offset in part.ids.find(event_id):
-                if self._segments.is_live[first + offset] and part.id_of(offset) == event_id:
+                if self._segments.is_live[first + offset] and part.texts(offset, "id") == [
+                    event_id
+                ]:
                     return first + offset
             first += part.events
         return None
@@ -233,10 +240,10 @@ class _Segment:
         except PARSE_ERRORS as error:
             raise unparsable(self._lines.path, error) from error
 
-    def id_of(self, offset: int) -> Any:
-        """The id of an event, without checking the other fields."""
+    def texts(self, offset: int, *names: str) -> list[str]:
         with parse_guard(self._lines.path):
-            return json.loads(self.line(offset).decode())["id"]
+            plain = json.loads(self.line(offset).decode())
+            return _strings([plain.get(name, "") for name in names])
 
     def line(self, offset: int) -> bytes:
         begin, end = self._offsets.between(offset, offset + 2).tolist()

@@ -107,7 +107,7 @@ def _item(hit: Hit) -> dict[str, Any]:
 def _remembered(index: Index, item: Mapping[str, Any]) -> PrintedItem:
     event_id = item["id"]
     if event_id not in index:
-        event_id = renames_of(index).of_item(index, event_id, item["title"])
+        event_id = renames_of(index).of_item(event_id, item["title"])
     event = None if event_id is None else index.event(event_id)
     return PrintedItem(event, item["title"], tuple(item["context"]))
 

@@ -94,7 +94,8 @@ class LastLists:
     def _row(self, event: Event) -> PageRow | None:
         """The row of an event's page, also if the page was renamed since."""
         lines = self._record.lines
-        line = lines.get(key_of(event.id)) or lines.get(self._by_text.get(text_hash(event), ""))
+        text = text_hash(event.title, event.summary)
+        line = lines.get(key_of(event.id)) or lines.get(self._by_text.get(text, ""))
         return PageRow.of_line(line) if line else None
 
     @cached_property
@@ -181,7 +182,7 @@ class LastLists:
         words = sorted(hash_in_page(f"{item.link}\n{item.title}") for item in listed.values())
         before = (earlier or None) if earlier != now or known is None else known.before
         lists = Lists(now, before, tuple(words))
-        found = PageRow(text_hash(event), hash_in_page(event.id), lists)
+        found = PageRow(text_hash(event.title, event.summary), hash_in_page(event.id), lists)
         if is_edited:
             found = found._replace(digest=_digest(page), unmarked=known)
         elif row is not None:

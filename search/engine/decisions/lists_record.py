@@ -28,7 +28,6 @@ from typing import Final, NamedTuple
 from search.archive.page.marks import hash_in_page
 from search.index.files import plain_bytes
 from search.model.digests import digest_of, hash_of
-from search.model.event import Event
 
 LAST_RUN: Final = "\t!"
 _MOST_BYTES: Final = 2 << 30
@@ -166,9 +165,9 @@ def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {text: value for text, value in found.items() if text not in several}
 
 
-def text_hash(event: Event) -> str:
+def text_hash(title: str, summary: str) -> str:
     """The short hash of the title and summary of an event, which identify a renamed page."""
-    return hash_in_page(f"{event.title}\n{event.summary}")
+    return hash_in_page(f"{title}\n{summary}")
 
 
 def text_of(line: str) -> str:

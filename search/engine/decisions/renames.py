@@ -19,10 +19,11 @@ from contextlib import suppress
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import unquote
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, proxy
 
+from search.archive.file_forms import Form, form_of
 from search.archive.git_history import deleted_below, last_committed, renames_below
 from search.archive.page.marks import hash_in_page
 from search.archive.page.markup import shown_line
@@ -39,42 +40,57 @@ if TYPE_CHECKING:
 
 _SLUG: Final = re.compile(r"^.*/|(?:^|(?<=/))\d{4}-\d{1,2}-\d{1,2}-|\.[a-z]{1,8}$")
 _NUMBER: Final = re.compile(r"\d{1,9}")
-_MOST_LOOKED_UP: Final = 100  # paths in the last commit: git is started for each
+
+
+class _Events(NamedTuple):
+    """The events of an index: the id of each by its key in the record of last lists, and the ids of
+    those with the hash of a text, and with a title."""
+
+    ids: dict[str, str]
+    by_text: dict[str, list[str]]
+    by_title: dict[str, list[str]]
+
+
+class _History(NamedTuple):
+    """What git knows of a folder, by paths below it: the new path of each page that was renamed,
+    the paths of files that were renamed or deleted, and what deleted pages had in the last commit.
+    """
+
+    renames: Mapping[str, str]
+    old_paths: list[str]
+    deleted: Mapping[str, bytes]
+
+    @classmethod
+    def of(cls, folder: Path) -> _History:
+        renames, deleted = renames_below(folder), deleted_below(folder)
+        pages = (path for path in deleted if form_of(_name(path)) is Form.PAGE)
+        return cls(renames, [*renames, *deleted], last_committed(folder, pages))
 
 
 class Renames:
-    """The renames that concern the events of one index, each looked up once.
-
-    ``ids`` are those of all events, by their keys in the record of last lists. ``by_text`` and
-    ``by_title`` have the ids of the events with the hash of a text, and with a title.
-    """
+    """The renames that concern the events of one index. Each is looked up once, and nothing is read
+    before the first."""
 
     def __init__(self, index: Index) -> None:
-        self.ids: dict[str, str] = {}
-        self.by_text: dict[str, list[str]] = defaultdict(list)
-        self.by_title: dict[str, list[str]] = defaultdict(list)
-        for event in map(index.event, index.ids()):
-            self.ids[key_of(event.id)] = event.id
-            self.by_text[text_hash(event)].append(event.id)
-            self.by_title[plain.line(event.title)].append(event.id)
-        self._directory = index.directory
+        self._index: Index = proxy(index)
         self._known: dict[str, str | None] = {}
-        self._looked_up = 0
 
-    def of(self, index: Index, reference: str) -> str | None:
+    def of(self, reference: str) -> str | None:
         """The id of the event whose page had this link, path or id; None if it is not known."""
         if reference not in self._known:
-            self._known[reference] = next(self._found(index, reference), None)
+            self._known[reference] = next(self._found(reference), None)
         return self._known[reference]
 
-    def of_item(self, index: Index, link: str, title: str) -> str | None:
+    def of_item(self, link: str, title: str) -> str | None:
         """The id of the event that an item with this link and title is about; None if it is not
         known."""
-        found = self.of(index, link)
-        titled = self.by_title.get(plain.line(title)) or self.by_title.get(shown_line(title), [])
-        if found or len(titled) != 1:
+        if found := self.of(link):
             return found
-        event = index.event(titled[0])
+        by_title = self._events.by_title
+        titled = by_title.get(plain.line(title)) or by_title.get(shown_line(title), [])
+        if len(titled) != 1:
+            return None
+        event = self._index.event(titled[0])
         days = event.date, day_of_path(unquote(link), "")
         is_of_day = None not in days and days[0] == days[1]
         if event.date is not None and days[1] is None:
@@ -91,77 +107,81 @@ class Renames:
         """An id that a reference to no event may mean: the only one with the same file name, or the
         most similar one of the same day. None if there is none."""
         name, day = _name(reference), day_of_path(unquote(reference), "")
-        named = [each for each in self.ids.values() if _name(each) == name]
+        ids = self._events.ids.values()
+        named = [each for each in ids if _name(each) == name]
         if len(named) == 1:
             return named[0]
-        of_day = {_name(each): each for each in self.ids.values() if day == day_of_path(each, "")}
+        of_day = {_name(each): each for each in ids if day == day_of_path(each, "")}
         close = get_close_matches(name, of_day, n=1) if day else ()
         return of_day[close[0]] if close else None
 
-    def _found(self, index: Index, reference: str) -> Iterator[str]:
+    def _found(self, reference: str) -> Iterator[str]:
         parts = [part for part in unquote(reference).split("/") if part]
         if {".", ".."} & set(parts):
             return
         splits = [(parts[:n], "/".join(parts[n:])) for n in range(len(parts))]
-        for folder, renames, old_paths in self._of_folders:
-            old = [(parts[:0], path) for path in _meant(reference, old_paths)]
+        for history in self._histories:
+            old = [(parts[:0], path) for path in _meant(reference, history.old_paths)]
             for above, path in [*splits, *old]:
-                for new in _chain(renames, path):
+                for new in _chain(history.renames, path):
                     with suppress(UnknownEvent):
-                        yield index.resolve("/" + "/".join([*above, new]))
-                    yield from self._with_text_of(folder, new)
-                yield from self._with_text_of(folder, path)
+                        yield self._index.resolve("/" + "/".join([*above, new]))
+                    yield from self._with_text_of(history, new)
+                yield from self._with_text_of(history, path)
         for name in (reference, unquote(reference), "/" + "/".join(parts)):
             key, text = self._last_lists.event_named(name)
-            if key in self.ids:
-                yield self.ids[key]
+            if key in self._events.ids:
+                yield self._events.ids[key]
             yield from self._with_text(text)
 
     @cached_property
-    def _of_folders(self) -> list[tuple[Path, Mapping[str, str], list[str]]]:
-        """The folders of the archives, with the renames that git knows in each, and the paths of
-        files that were renamed or deleted."""
-        archives = archives_of(self._directory)
+    def _events(self) -> _Events:
+        found = _Events({}, defaultdict(list), defaultdict(list))
+        for event_id, title, summary in self._index.texts("id", "title", "summary"):
+            found.ids[key_of(event_id)] = event_id
+            found.by_text[text_hash(title, summary)].append(event_id)
+            found.by_title[plain.line(title)].append(event_id)
+        return found
+
+    @cached_property
+    def _histories(self) -> list[_History]:
+        archives = archives_of(self._index.directory)
         folders = dict.fromkeys(path if path.is_dir() else path.parent for path in archives)
-        known = ((folder, renames_below(folder)) for folder in folders)
-        return [(folder, new, [*new, *deleted_below(folder)]) for folder, new in known]
+        return list(map(_History.of, folders))
 
     @cached_property
     def _last_lists(self) -> LastLists:
-        return LastLists(self._directory)
+        return LastLists(self._index.directory)
 
     @cached_property
     def _by_old_hash(self) -> Mapping[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
         for key, name, text in self._last_lists.names():
-            if key not in self.ids:
+            if key not in self._events.ids:
                 found[name] += self._with_text(text)
-        for _, renames, _ in self._of_folders:
+        for renames, _, _ in self._histories:
             old_paths: dict[str, list[str]] = defaultdict(list)
             for old in renames:
                 *_, last = _chain(renames, old)
                 old_paths[last].append(old)
-            for event_id in self.ids.values() if old_paths else ():
+            for event_id in self._events.ids.values() if old_paths else ():
                 parts = event_id.split("/")
                 for n in range(1, len(parts)):
                     for old in old_paths.get("/".join(parts[n:]), ()):
                         found[hash_in_page("/".join([*parts[:n], old]))].append(event_id)
         return found
 
-    def _with_text_of(self, folder: Path, path: str) -> Iterator[str]:
-        """The only event with the text of a page in the last commit."""
-        if self._looked_up >= _MOST_LOOKED_UP:
-            return
-        self._looked_up += 1
-        data = last_committed(folder, path)
+    def _with_text_of(self, history: _History, path: str) -> Iterator[str]:
+        """The only event with the text of a page that was deleted since the last commit."""
         with suppress(NoPage):
-            page = None if data is None else parse(data)
+            page = parse(history.deleted[path]) if path in history.deleted else None
             if isinstance(page, Page):
-                yield from self._with_text(text_hash(event_of_page(page, f"/{path}", "", "")))
+                event = event_of_page(page, f"/{path}", "", "")
+                yield from self._with_text(text_hash(event.title, event.summary))
 
     def _with_text(self, text: str) -> Iterator[str]:
         """The only event with a text, by its hash."""
-        found = self.by_text.get(text, [])
+        found = self._events.by_text.get(text, [])
         yield from found if len(found) == 1 else ()
 
 

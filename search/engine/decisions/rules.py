@@ -99,7 +99,7 @@ class Rules:
         try:
             return self._index.resolve(reference)
         except UnknownEvent:
-            return renames_of(self._index).of(self._index, reference) if reference else None
+            return renames_of(self._index).of(reference) if reference else None
 
     def moved(self, references: Iterable[str]) -> str:
         """The new pages of the references whose pages were renamed, as a remark; "" if none."""

@@ -222,7 +222,7 @@ class _Run:
             line, link = page.lines[entry.heading], entry.link
             if meaning(link) == "":
                 path = path_of(link, directory)
-                new = renames_of(self._index).of_item(self._index, path, entry.title.strip())
+                new = renames_of(self._index).of_item(path, entry.title.strip())
                 if new is not None and new in events:
                     target = escaping.destination(self._index.event(new).link)
                     heading = line.content.replace(f"]({link})".encode(), f"]({target})".encode())

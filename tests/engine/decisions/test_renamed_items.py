@@ -244,8 +244,8 @@ def test_an_event_without_a_date_is_not_known_by_its_title_alone(tmp_path: Path)
     build(events=events, directory=tmp_path / "i", read_options=ReadOptions(undated=True))
     with Index.open(tmp_path / "i") as index:
         renames = renames_of(index)
-        assert renames.of_item(index, "https://b.example/c", "Weekly notes") is None
-        assert renames.of_item(index, "https://b.example/b", "Weekly notes") == events[0]["id"]
+        assert renames.of_item("https://b.example/c", "Weekly notes") is None
+        assert renames.of_item("https://b.example/b", "Weekly notes") == events[0]["id"]
 
 
 def test_pages_of_one_file_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
@@ -253,5 +253,5 @@ def test_pages_of_one_file_name_are_told_apart_by_their_folders(tmp_path: Path) 
     build(events=[event], directory=tmp_path / "i")
     with Index.open(tmp_path / "i") as index:
         renames = renames_of(index)
-        assert renames.of_item(index, "/posts/2019-01-01-a/index.md", "Weekly notes") is None
-        assert renames.of_item(index, "/notes/b/index.md", "Weekly notes") == event["id"]
+        assert renames.of_item("/posts/2019-01-01-a/index.md", "Weekly notes") is None
+        assert renames.of_item("/notes/b/index.md", "Weekly notes") == event["id"]

@@ -1,13 +1,16 @@
 """Decisions follow pages that were renamed, where git or the index shows it."""
 
 import random
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from search import Index, ReadOptions, RelatedOptions, build, regenerate_archive
 from search.archive.git_history import last_committed, renames_below
 from search.engine.decisions.answers import related
+from search.engine.decisions.renames import renames_of
 from search.engine.decisions.review import marks_in
 from search.engine.decisions.rules import Rules
 from tests.engine.decisions.editing import (
@@ -121,4 +124,52 @@ def test_a_link_that_is_deleted_in_a_page_while_that_is_renamed_stays_deleted(
 
 def test_without_git_there_is_no_history(tmp_path: Path) -> None:
     assert renames_below(tmp_path) == {}
-    assert last_committed(tmp_path, "a.md") is None
+    assert last_committed(tmp_path, ["a.md"]) == {}
+
+
+def test_git_is_asked_as_often_for_many_dead_links_as_for_one(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(site, "Pages")
+    for number, event in enumerate(EVENTS):
+        rename(site, event.id, f"/moved/{number}.md")
+    build([site], tmp_path / "i")
+    starts: list[object] = []
+    plain = subprocess.run
+
+    def counted(*command: Any, **options: Any) -> Any:
+        starts.append(command)
+        return plain(*command, **options)
+
+    monkeypatch.setattr("search.archive.git_history.subprocess.run", counted)
+    with Index.open(tmp_path / "i") as index:
+        renames = renames_of(index)
+        assert renames.of(EVENTS[0].id) == "/moved/0.md"
+        asked = len(starts)
+        for number, event in enumerate(EVENTS):
+            assert renames.of(event.id) == f"/moved/{number}.md"
+            assert renames.of(f"/a/path/of/many/parts{event.id}.gone.md") is None
+    assert len(starts) == asked
+
+
+def test_events_are_read_once_and_only_if_git_does_not_know(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(site, "Pages")
+    rename(site, EVENTS[0].id, "/moved.md")
+    commit(site, "Rename a page")
+    build([site], tmp_path / "i")
+    reads: list[object] = []
+    plain = Index.texts
+
+    def counted(index: Index, *names: str) -> Any:
+        reads.append(names)
+        return plain(index, *names)
+
+    monkeypatch.setattr(Index, "texts", counted)
+    with Index.open(tmp_path / "i") as index:
+        assert renames_of(index).of(EVENTS[0].id) == "/moved.md"
+        assert reads == []
+        for name in "ab":
+            assert renames_of(index).of_item(f"/{name}.md", "No such title") is None
+        assert len(reads) == 1
