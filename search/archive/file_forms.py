@@ -101,9 +101,11 @@ def reason_not_read(name: str) -> str:
     return f"{_NO_EVENTS}; {remedy}" if remedy else _NO_EVENTS
 
 
-def fields_beside(path: PurePath) -> str:
+def fields_beside(location: str) -> str:
     """The name of the file that may have the fields of a page, in the same folder."""
-    return _BUNDLE_FIELDS if path.parent.suffix == _BUNDLE else f"{path.stem}{_FIELDS_BESIDE}"
+    above, _, name = location.rpartition("/")
+    stem = name.rpartition(".")[0] or name
+    return _BUNDLE_FIELDS if above.endswith(_BUNDLE) else stem + _FIELDS_BESIDE
 
 
 def is_beside(above: str, name: str, names: Container[str]) -> bool:

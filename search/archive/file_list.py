@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.archive.file_cache import NO_SIGNATURE, StatSignature
-from search.archive.file_forms import Form
+from search.archive.file_forms import Form, fields_beside
 from search.archive.reader import STDIN
 from search.archive.site import HIGHEST_HASH, Site
 from search.archive.walk import Batch, File, OnSkip, batches, refusal
@@ -134,6 +134,18 @@ def _signature_in(found: os.stat_result) -> StatSignature:
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
+def _with_fields(page: StatSignature, fields: os.DirEntry[str] | Path | None) -> StatSignature:
+    """The signature of a page together with the file of its fields, if it has one: it differs if
+    either changed, or if the file of fields came or went."""
+    if fields is None:
+        return page
+    try:
+        size, *times = _signature_in(fields.stat(follow_symlinks=False))
+    except OSError:
+        return page
+    return page[0] + size, max(page[1], times[0]), max(page[2], times[1])
+
+
 def _list(batch: Batch, file_list: FileList, seen: set[str] | None) -> None:
     """Add a batch to a file list, without files that are gone or were ``seen`` in another."""
     itself, within = batch.parts is None, file_list.start
@@ -155,7 +167,10 @@ def _list(batch: Batch, file_list: FileList, seen: set[str] | None) -> None:
         names.append("" if itself else entry.name)
         forms.append(form)
         # As ``_signature_in``; a call for every file would cost too much.
-        signatures += (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        signature = found.st_size, found.st_mtime_ns, found.st_ctime_ns
+        if batch.beside and form is Form.PAGE:
+            signature = _with_fields(signature, batch.beside.get(fields_beside(path)))
+        signatures += signature
         batch.entries[at] = _DONE  # an entry would keep the status of its file
         if seen is not None:
             seen.add(path)

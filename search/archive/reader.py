@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -160,18 +161,29 @@ def _with_fields_beside(page: Page, file: File) -> Page:
     """A page with the fields in the file beside it, as Nikola and TextBundle have them; the page
     itself if there is none."""
     try:
-        data = read_regular(file.beside(fields_beside(file.path)), limits.FRONT_MATTER_BYTES)
-        fields = fields_of_file(data)
-    except (OSError, ValueError):
+        fields = fields_of_file(_fields_beside(file))
+    except ValueError:
         return page
     title = plain.line(str(fields.get("title", ""))) or page.title
     return replace(page, fields=fields, title=title)
 
 
+def _fields_beside(file: File) -> bytes:
+    """The file of fields beside a page; empty if there is none, or if it cannot be read."""
+    fields = file.beside(fields_beside(file.location))
+    try:
+        exists = os.path.lexists(fields.location)
+        return read_regular(fields, limits.FRONT_MATTER_BYTES) if exists else b""
+    except OSError:
+        return b""
+
+
 def page_digest(entry: Entry, data: bytes) -> int:
-    """A digest of all that a page's event depends on: its bytes, id and link."""
-    identity = f"{entry.id}\0{_prefix(entry)}\0"
-    return digest_of(identity.encode("utf-8", "surrogateescape") + data)
+    """A digest of all that a page's event depends on: its id, link and bytes, and its fields in the
+    file beside it."""
+    identity = f"{entry.id}\0{_prefix(entry)}\0".encode("utf-8", "surrogateescape")
+    fields = _fields_beside(entry.file)
+    return digest_of(identity + data + (b"\0" + fields if fields else b""))
 
 
 def _prefix(entry: Entry) -> str:
@@ -205,10 +217,7 @@ def records_of(
         page = None if digest in known else _page_in(data, entry, skipped.append)
         if page or digest in known:
             older = older_versions(page.page.history, entry.id) if page else ()
-            has_fields_beside = page and page.page.fields and not page.page.front
-            yield records.Record(
-                None, 0 if has_fields_beside else digest, page.event if page else None, older
-            )
+            yield records.Record(None, digest, page.event if page else None, older)
         for each in skipped:
             count = 0
             if isinstance(each, Undated):

@@ -260,8 +260,6 @@ class _Scanner:
                 self._read_count += 1
                 if self._read_count % _REPORT_EVERY == 0:
                     self._on_read(self._read_count)
-                if not (digest or line) and file_list.are_pages[at]:
-                    self._uncertain.append(number)  # its fields are in another file
                 yield digest, hash_of(event.id), own, line or 0
                 for old in replaces:
                     yield 0, hash_of(old), 0, 0

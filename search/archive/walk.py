@@ -10,7 +10,7 @@ import re
 import stat
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import compress
@@ -96,7 +96,7 @@ class File(NamedTuple):
 
     def beside(self, name: str) -> File:
         """Another file in the same directory, with the same form."""
-        above = self.location[: len(self.location) - len(self.path.name)]
+        above = self.location[: self.location.rfind("/") + 1]
         return File(above + name, (*self.parts[:-1], name) if self.parts else (), self.form)
 
 
@@ -117,13 +117,15 @@ class Batch(NamedTuple):
     """Consecutive files of one directory.
 
     ``prefix`` is their path before the name. ``parts`` is the path from the archive's argument to
-    their directory; None if the argument is the only file.
+    their directory; None if the argument is the only file. ``beside`` has the files by their names
+    that are read with pages of the directory, and are no archive files themselves.
     """
 
     prefix: str
     parts: tuple[str, ...] | None
     entries: list[os.DirEntry[str] | Path]
     forms: list[Form]
+    beside: Mapping[str, os.DirEntry[str] | Path]
 
     def only(self, wanted: Sequence[bool]) -> Batch:
         """The batch with only these of its files."""
@@ -173,7 +175,9 @@ def batches(argument: Path, on_skip: OnSkip) -> Iterator[Batch]:
             on_skip(Skipped(str(argument), None, file_forms.reason_not_read(argument.name)))
             return
         above = str(argument)[: -len(argument.name)]
-        yield Batch(above, None, [argument], [file_forms.form_of_named(argument.name)])
+        fields = argument.with_name(file_forms.fields_beside(str(argument)))
+        beside = {fields.name: fields} if fields.is_file() else {}
+        yield Batch(above, None, [argument], [file_forms.form_of_named(argument.name)], beside)
     else:
         raise ArchiveError(
             f"{plain.visible(str(argument))}: neither a file nor a directory; "
@@ -236,9 +240,11 @@ def _inside(
     found: list[Batch | tuple[str, tuple[str, ...]]] = []
     files: list[os.DirEntry[str] | Path] = []
     forms: list[Form] = []
+    beside: dict[str, os.DirEntry[str] | Path] = {}
     for name in sorted(entries.keys() - _SETTINGS):
         entry = entries[name]
         if file_forms.is_beside(above, name, entries):
+            beside[name] = entry
             continue
         form = file_forms.form_of(name)
         if form and plain.is_identifier(name) and entry.is_file(follow_symlinks=False):
@@ -253,7 +259,7 @@ def _inside(
                 on_skip(Skipped(above + name, None, _BUILT))
                 continue
             if files:
-                found.append(Batch(above, parts, files, forms))
+                found.append(Batch(above, parts, files, forms, beside))
                 files, forms = [], []
             found.append((f"{'' if above == './' else above}{name}/", (*parts, name)))
         else:
@@ -261,7 +267,7 @@ def _inside(
             reason = file_forms.reason_not_read(name) if is_regular else "not a regular file"
             on_skip(Skipped(above + name, None, reason))
     if files:
-        found.append(Batch(above, parts, files, forms))
+        found.append(Batch(above, parts, files, forms, beside))
     return found
 
 

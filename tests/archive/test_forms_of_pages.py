@@ -118,13 +118,47 @@ def test_a_line_that_is_no_sentence_may_have_the_day(
     assert [event.day for event in read(tmp_path)] == ([day] if day else [])
 
 
-def test_fields_beside_a_page_are_read_again_when_they_change(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text("Text.\n")
-    (tmp_path / "a.meta").write_text(".. title: A\n.. date: 2018-03-04\n")
-    first = scan_archives([tmp_path], None, print)
-    (tmp_path / "a.meta").write_text(".. title: B\n.. date: 2018-03-05\n")
-    second = scan_archives([tmp_path], first.file_cache, print)
-    assert [event.title for event in second.fresh.values()] == ["B"]
+@pytest.mark.parametrize(
+    ("page", "fields", "form"),
+    [
+        ("a.md", "a.meta", ".. title: {}\n.. date: 2018-03-04\n"),
+        (
+            "a.textbundle/text.md",
+            "a.textbundle/info.json",
+            '{{"app": {{"title": "{}"}}}}',
+        ),
+    ],
+)
+@pytest.mark.parametrize("argument", ["folder", "file"])
+def test_fields_beside_a_page_are_noticed_when_they_come_change_and_go(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    page: str,
+    fields: str,
+    form: str,
+    argument: str,
+) -> None:
+    monkeypatch.setattr("search.archive.file_cache._MOMENT", -(10**15))  # changes count at once
+    monkeypatch.setattr("search.archive.file_cache._LONG_MOMENT", -(10**15))
+    (tmp_path / page).parent.mkdir(exist_ok=True)
+    (tmp_path / page).write_text("# Its own\n\nPosted on 2018-03-04\n\nText.\n")
+    beside, known = tmp_path / fields, None
+
+    def titles() -> list[str]:
+        nonlocal known
+        archive = tmp_path / page if argument == "file" else tmp_path
+        scan = scan_archives([archive], known, print)
+        known = scan.file_cache
+        return [event.title for event in scan.fresh.values()]
+
+    assert titles() == ["Its own"]
+    for title in ("Added", "Edited"):
+        beside.write_text(form.format(title))
+        assert titles() == [title]
+        assert titles() == []
+    beside.unlink()
+    assert titles() == ["Its own"]
+    assert titles() == []
 
 
 @pytest.mark.parametrize("beside", [b"\xff\xfe", b"{", b"", b".. date: [", b"{}"])
