@@ -151,17 +151,19 @@ class RunReport:
             '<meta http-equiv="Content-Security-Policy" '
             "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
             '<meta name="viewport" content="width=device-width">\n'
-            f"<title>Related lists</title><style>{_STYLE}</style></head><body>\n"
+            f"<title>Related lists</title><style>{_STYLE}</style></head><body><main>\n"
             f"<h1>Related lists</h1>\n<p>{_text(said)}</p>\n"
             f"<p>{_text(self.sentence())}</p>\n"
             "<p><span class=lost>lost</span> <span class=new>new</span> "
-            "<span class=moved>moved</span></p>\n"
+            "<span class=moved>moved</span></p>\n<nav><ul>\n"
         )
+        titles = {kind: f"{kind}: {kinds[kind]:,} pages" for kind in _KINDS if kinds[kind]}
+        names = {kind: kind.replace(" ", "-") for kind in titles}
+        yield from (f'<li><a href="#{names[kind]}">{titles[kind]}</a></li>\n' for kind in titles)
+        yield "</ul></nav>\n"
         shown = 0
-        for kind in _KINDS:
-            if not kinds[kind]:
-                continue
-            yield f"<h2>{kind}: {kinds[kind]:,} pages</h2>\n"
+        for kind, title in titles.items():
+            yield f'<h2 id="{names[kind]}">{title}</h2>\n'
             first = [page for page in self._worst_first() if page.kinds[0] == kind]
             for page in first[: _MOST_SHOWN - shown]:
                 yield from _page_rows(page)
@@ -171,7 +173,7 @@ class RunReport:
                 yield f"<p>{others:,} of these pages are shown under another reason.</p>\n"
         if shown < len(self.pages):
             yield f"<p>{len(self.pages) - shown:,} more pages are not shown.</p>\n"
-        yield "</body></html>\n"
+        yield "</main></body></html>\n"
 
 
 def _page_rows(page: LinkChanges) -> Iterator[str]:

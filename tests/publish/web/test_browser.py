@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from search import Change
+from search.publish.run_report import RunReport
 from tests.publish.web.conftest import HOSTILE, write_index
 from tests.small_archive import odd
 
@@ -71,6 +73,13 @@ def browser() -> Iterator["Browser"]:
         made.close()
 
 
+def violations(page: "Page") -> list[tuple[str, str]]:
+    """What axe-core finds in a page: the rule, and the first element that breaks it."""
+    page.evaluate((Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run()")
+    return [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
+
+
 @pytest.fixture
 def page(browser: "Browser", site: str) -> Iterator["Page"]:
     context = browser.new_context(base_url=site)
@@ -125,17 +134,36 @@ def test_the_keyboard_is_enough(page: "Page") -> None:
     page.wait_for_url("**/event/**")
 
 
+def test_the_report_of_a_run_is_read_by_keyboard(browser: "Browser", tmp_path: Path) -> None:
+    report = RunReport()
+    for number, reason in enumerate(("gone: T", "by hand: ban /a.md", "new: T")):
+        lists = (f"### Related:\n\n1. [T](/news/2015/01/1/{each}.md)\n" for each in "ab")
+        before, after = (f"# A title\n\n2015-01-05\n\n{each}".encode() for each in lists)
+        path = Path(f"{number}.md")
+        report.add(Change(path, Path(), before * 2, after * 2, reasons=(reason,)))
+    report.write(tmp_path / "report.html", "said")
+    page = browser.new_page(viewport={"width": 600, "height": 200}, bypass_csp=True)
+    page.goto((tmp_path / "report.html").as_uri())
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#by-hand"
+    assert page.evaluate("document.querySelector(':target').getBoundingClientRect().top") < 100
+    page.keyboard.press("End")
+    page.wait_for_function("scrollY > 0 && innerHeight + scrollY >= document.body.scrollHeight")
+    found = violations(page)
+    page.close()
+    assert found == []
+
+
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser: "Browser", site: str, path: str, scheme: Any) -> None:
-    script = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
     context = browser.new_context(base_url=site, color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
     page.goto(path)
-    page.evaluate(script)
-    found = page.evaluate("axe.run()")
+    found = violations(page)
     context.close()
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
+    assert found == []
 
 
 @pytest.mark.parametrize("path", PAGES)
