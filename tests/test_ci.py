@@ -70,6 +70,7 @@ def test_the_hooks_write_lists_and_a_fresh_clone_agrees(site: Path, tmp_path: Pa
     def hook(name: str, archive: Path, index: str) -> int:
         words = shlex.split(hooks[name]["entry"])
         assert words[0] == "event-search" and not hooks[name]["pass_filenames"]
+        assert hooks[name]["always_run"]  # also for a commit that only deletes pages
         given = [*words[1:], str(archive), "--index", str(tmp_path / index)]
         return CliRunner().invoke(commands, given).exit_code
 
