@@ -12,7 +12,7 @@ behind the constants are in benchmarks/search/README.md.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -66,51 +66,60 @@ def k1(words: int) -> float:
     return K1 / max(words, 2)
 
 
-class Bm25:
-    """The BM25F scores of events for a query.
+def contributions(
+    query_terms: Sequence[QueryTerm], candidates: _Ordinals, events: int, ordinals: int
+) -> list[_Floats]:
+    """What each query term, in order, adds to the score of each candidate: [terms][candidates].
 
     ``events`` is the number of live events, ``ordinals`` the number of ordinals.
     """
+    weights = [
+        term.weight * idf(_document_frequency(term, ordinals), events) for term in query_terms
+    ]
+    total = max(math.fsum(weights), 1e-9)
+    weights = [weight / total for weight in weights]
+    half = k1(sum(term.is_word for term in query_terms))
+    count = len(candidates)
+    slotted = _slotted(candidates, ordinals)
+    parts = [[(part.titles, *slotted(part)) for part in term.parts] for term in query_terms]
+    coverage = np.zeros(count + 1)
+    for its_parts, weight in zip(parts, weights, strict=True):
+        for titles, slots, _ in its_parts:
+            if titles:
+                coverage[slots] += weight
+    coverage **= 2
+    added = []
+    for its_parts, weight in zip(parts, weights, strict=True):
+        frequencies = np.zeros(count + 1)
+        for titles, slots, its in its_parts:
+            frequencies[slots] += its * coverage[slots] if titles else its
+        added.append((weight * frequencies / (half + frequencies))[:count])
+    return added
 
-    def __init__(self, query_terms: Sequence[QueryTerm], events: int, ordinals: int) -> None:
-        self._ordinals = ordinals
-        self._query_terms = query_terms
-        weights = [term.weight * idf(len(term.events), events) for term in query_terms]
-        total = max(math.fsum(weights), 1e-9)
-        self._weights = [weight / total for weight in weights]
-        self._k1 = k1(sum(term.is_word for term in query_terms))
 
-    def scores(self, candidates: _Ordinals) -> tuple[_Floats, NDArray[np.bool_]]:
-        """The score of each candidate, and whether it has all words: both [candidates].
+def scores(
+    query_terms: Sequence[QueryTerm], added: Sequence[_Floats], count: int
+) -> tuple[_Floats, NDArray[np.bool_]]:
+    """The score of each of ``count`` candidates by the ``contributions``, and whether it has all
+    words: both [candidates]. Without query terms all matches score the same."""
+    if not query_terms:
+        return np.ones(count), np.ones(count, np.bool_)
+    found, has_all = np.zeros(count), np.ones(count, np.bool_)
+    for term, its in zip(query_terms, added, strict=True):
+        found += its
+        if term.is_word:
+            has_all &= its > 0.0
+    return found, has_all & (found > 0.0)
 
-        Without query terms all matches score the same.
-        """
-        count = len(candidates)
-        if not self._query_terms:
-            return np.ones(count), np.ones(count, np.bool_)
-        scores, has_all = np.zeros(count), np.ones(count, np.bool_)
-        for term, added in zip(self._query_terms, self.contributions(candidates), strict=True):
-            scores += added
-            if term.is_word:
-                has_all &= added > 0.0
-        return scores, has_all & (scores > 0.0)
 
-    def contributions(self, ordinals: _Ordinals) -> Iterator[_Floats]:
-        """What each query term, in order, adds to the scores of some events: [ordinals]."""
-        count = len(ordinals)
-        slotted = _slotted(ordinals, self._ordinals)
-        coverage = np.zeros(count + 1)
-        for term, weight in zip(self._query_terms, self._weights, strict=True):
-            for part in term.parts:
-                if part.titles:
-                    coverage[slotted(part)[0]] += weight
-        coverage **= 2
-        for term, weight in zip(self._query_terms, self._weights, strict=True):
-            frequencies = np.zeros(count + 1)
-            for part in term.parts:
-                slots, its = slotted(part)
-                frequencies[slots] += its * coverage[slots] if part.titles else its
-            yield (weight * frequencies / (self._k1 + frequencies))[:count]
+def _document_frequency(term: QueryTerm, ordinals: int) -> int:
+    """How many events have a term, of so many ordinals."""
+    if len(term.parts) == 1:
+        return len(term.parts[0].events)
+    has_it = np.zeros(ordinals, np.bool_)
+    for part in term.parts:
+        has_it[part.events] = True
+    return int(np.count_nonzero(has_it))
 
 
 def _slotted(

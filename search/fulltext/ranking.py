@@ -35,7 +35,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search.fulltext.bm25 import Bm25, QueryTerm
+from search.fulltext import bm25
+from search.fulltext.bm25 import QueryTerm
 from search.model.event import LAST_DAY, UNDATED
 from search.model.hit import Contribution, Explanation, explanation_of, rounded
 from search.model.options import Sort
@@ -88,10 +89,12 @@ class Ranking:
         text, gives how related events are to it, from 0 to 1."""
         self._vectors = vectors
         self._sort = sort
-        self._bm25 = Bm25(query_terms, vectors.matrix.live_count, len(vectors))
         self._word_count = sum(term.is_word for term in query_terms)
         self.candidates = candidates
-        self._words, self.has_all_words = self._bm25.scores(candidates)
+        self._added = bm25.contributions(
+            query_terms, candidates, vectors.matrix.live_count, len(vectors)
+        )
+        self._words, self.has_all_words = bm25.scores(query_terms, self._added, len(candidates))
         self._time = None if outside is None else _time_factor(outside)
         self._exact = np.zeros(len(candidates), np.bool_)
         self._scale = np.full(len(candidates), 1.0 - EXACT)  # of likeness in the score
@@ -146,10 +149,9 @@ class Ranking:
         scores = likeness * time
         scale = self._scale[slots] * shown(scores) / np.where(scores > 0.0, scores, 1.0)
         parts: dict[str, tuple[QueryTerm, _Floats]] = {}  # of a term and of its typed form as one
-        added = self._bm25.contributions(self.candidates[slots])
-        for term, part in zip(self._query_terms, added, strict=True):
+        for term, part in zip(self._query_terms, self._added, strict=True):
             first, before = parts.get(term.term, (term, 0.0))
-            parts[term.term] = first, before + part
+            parts[term.term] = first, before + part[slots]
         divisor = np.where(words > 0.0, words, 1.0)
         reasons: list[tuple[str, str, str, NDArray[Any]]] = [
             (term.term, term.surface, term.kind, scale * part * of_words / divisor)
