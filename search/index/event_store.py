@@ -23,7 +23,6 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +35,7 @@ from search.index.hash_table import HashTable
 from search.index.segments import Segments, joined, located
 from search.model.digests import event_digest
 from search.model.event import FIRST_DAY, UNDATED, Event, date_of, day_number
+from search.text.addresses import unquoted
 
 _DEEPEST: Final = 100  # directories of a path that are examined
 _DAYS: Final = Rule(UNDATED, day_number(datetime.date.max))
@@ -185,7 +185,7 @@ class EventStore:
         A reference is an id, a path or link that ends in an id (the longest such end counts), or
         one of the forms of ``ordinals_meant``. If several events match, the last one counts.
         """
-        for path in (reference, unquote(_AFTER_PATH.sub("", reference))):
+        for path in (reference, unquoted(_AFTER_PATH.sub("", reference))):
             parts = path.replace("\\", "/").split("/")[-_DEEPEST:]
             tails = ("/" + "/".join(parts[start:]) for start in range(len(parts)))
             for tail in chain((path,), tails):

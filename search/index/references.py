@@ -7,9 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import unquote
 
 from search.model.event import Event
+from search.text.addresses import unquoted
 
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]{1,15}://(?:www\.)?")
 _BEHIND_PATH: Final = re.compile(r"[?#].*", re.DOTALL)
@@ -51,4 +51,4 @@ def _link(folded: str) -> str:
     """A link or path without its scheme, its query, its fragment and a slash at its end."""
     if "/" not in folded:
         return folded
-    return unquote(_BEHIND_PATH.sub("", _SCHEME.sub("", folded))).rstrip("/")
+    return unquoted(_BEHIND_PATH.sub("", _SCHEME.sub("", folded))).rstrip("/")

@@ -4,7 +4,6 @@ be searched for, but relate nothing."""
 import re
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import unquote
 
 from search.text.folding import LONGEST_WORD, fold
 
@@ -60,11 +59,20 @@ def is_target(target: str) -> bool:
     return bool(target) and not _OTHER_SCHEME.match(target)
 
 
+def unquoted(address: str) -> str:
+    """An address with characters in place of their escapes, such as %20."""
+    if "%" not in address:
+        return address
+    from urllib.parse import unquote  # noqa: PLC0415 - few queries need it
+
+    return unquote(address)
+
+
 def words_of_address(address: str) -> list[str]:
     """The words by which an address is found, folded: of its host and its path. Nobody searches for
     the rest, which ``without_addresses`` leaves out too."""
     scheme = _SCHEME.match(address)
-    rest = unquote(_BEHIND_PATH.sub("", address[scheme.end() :] if scheme else address))
+    rest = unquoted(_BEHIND_PATH.sub("", address[scheme.end() :] if scheme else address))
     return [word[:LONGEST_WORD] for word in _WORD.findall(fold(rest))[:_MOST_WORDS]]
 
 

@@ -13,6 +13,7 @@ can still be searched for. ``boilerplate_learning`` learns it from an archive.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, NamedTuple
 
 from search.text.english import ABBREVIATIONS
@@ -32,7 +33,6 @@ _DATELINE: Final = re.compile(
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _DIGITS: Final = re.compile(r"\d+")
 UNSPACED: Final = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
-_OPENS_UNSPACED: Final = re.compile(rf"\W?[{UNSPACED}]")
 # How a sentence of a script without blanks begins: four characters, or up to a colon.
 _OPENING: Final = re.compile("[^:\uff1a]{0,3}.")
 _LONGEST_SKELETON: Final = 12  # words of a sentence of which all names may change
@@ -146,12 +146,18 @@ def _breaks(line: str) -> list[int]:
     return found
 
 
+@cache
+def _opens_unspaced() -> re.Pattern[str]:
+    """A sentence of a script without blanks. Hardly a query needs the pattern."""
+    return re.compile(rf"\W?[{UNSPACED}]")
+
+
 def keys(sentence: Sentence) -> tuple[str, ...]:
     """The keys of a sentence as a formula: its beginning, its end, and its words that are not
     names."""
     if not sentence.compared or len(sentence.text) > _LONGEST_FORMULA:
         return ()
-    if _OPENS_UNSPACED.match(sentence.compared):
+    if _opens_unspaced().match(sentence.compared):
         opening = _OPENING.match(sentence.compared)
         return (f"{opening[0]}*",) if opening else ()
     words = _DIGITS.sub("0", sentence.compared).split(" ")

@@ -62,6 +62,7 @@ _BRITISH: Final = re.compile(
 )
 # A verb that ends in c has a k before an ending: mimicked, trafficking, but not kicked.
 _MIMICKED: Final = re.compile("(?:(?<=[aeiouy][flmnt]i)|(?<=cni|ffi))ck(?=ed$|ing$|ers?$)")
+_MARKS: Final = "=~?"  # of lines of the table of English forms
 _local = threading.local()
 
 
@@ -113,30 +114,33 @@ def _snowball(language: str) -> Any:
     return found
 
 
-def _table(mark: str) -> list[list[str]]:
-    """The words of each line of the table of English forms that begins with a mark."""
-    return [
-        line.split()[1:] for line in tables.lines("english_forms") if line.startswith(f"{mark} ")
-    ]
+@cache
+def _table() -> Mapping[str, list[list[str]]]:
+    """The words of the lines of the table of English forms, by the mark that a line begins with;
+    "" for a word with its irregular forms."""
+    found: dict[str, list[list[str]]] = {mark: [] for mark in ("", *_MARKS)}
+    for line in tables.lines("english_forms"):
+        mark = line[0] if line[0] in _MARKS else ""
+        found[mark].append((line[1:] if mark else line.replace(":", "", 1)).split())
+    return found
 
 
 @cache
 def _english() -> dict[str, str]:
     """The stems of the words in the table of English forms."""
-    apart = {word: words[0] for words in _table("=") for word in words}
+    apart = {word: words[0] for words in _table()["="] for word in words}
     return {**_irregular(), **apart}
 
 
 @cache
 def _irregular() -> dict[str, str]:
     """The stems of irregular forms: "shot" counts as "shoot"."""
-    lines = (line.partition(": ") for line in tables.lines("english_forms"))
+    stem_of, spellings = _snowball(ENGLISH).stemWord, _spellings()
     return {
-        form: _spellings().get(stemmed, stemmed)
-        for word, colon, forms in lines
-        if colon
-        for stemmed in [_snowball(ENGLISH).stemWord(word)]
-        for form in forms.split()
+        form: spellings.get(stemmed, stemmed)
+        for word, *forms in _table()[""]
+        for stemmed in [stem_of(word)]
+        for form in forms
     }
 
 
@@ -144,11 +148,11 @@ def _irregular() -> dict[str, str]:
 def _spellings() -> dict[str, str]:
     """The stems of words with two spellings, by the stem of the other one."""
     stem_of = _snowball(ENGLISH).stemWord
-    return {stem_of(other): stem_of(word) for word, *others in _table("~") for other in others}
+    return {stem_of(other): stem_of(word) for word, *others in _table()["~"] for other in others}
 
 
 @cache
 def other_stems() -> dict[str, str]:
     """The stems of other English words that a form belongs to as well, by the form: "leaves"
     counts as "leave", and is the plural of "leaf"."""
-    return {form: stem(word) for form, word in _table("?")}
+    return {form: stem(word) for form, word in _table()["?"]}

@@ -5,7 +5,6 @@ not a year in a product name ("Windows 2000"), in a count ("2000 people") or ins
 and a month is not one inside a name ("Theresa May").
 """
 
-import calendar
 import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -45,8 +44,15 @@ class Spoken(NamedTuple):
     spans: bool = False
 
 
+def last_day(year: int, month: int) -> datetime.date:
+    """The last day of a month. Raises ValueError if there is no such month."""
+    from calendar import monthrange  # noqa: PLC0415 - it loads the locale, and few queries have dates
+
+    return datetime.date(year, month, monthrange(year, month)[1])
+
+
 def _day(year: int, month: int, day: int | None = None) -> datetime.date:
-    return datetime.date(year, month, day or calendar.monthrange(year, month)[1])
+    return datetime.date(year, month, day) if day else last_day(year, month)
 
 
 def _months(year: int, first: int, last: int) -> _Ends:
@@ -345,9 +351,9 @@ def day_of(text: str, *, last: bool = False) -> datetime.date:
     month, day = (int(part) if part else None for part in match.groups()[1:])
     try:
         month = (12 if last else 1) if month is None else month
-        if day is None:
-            day = calendar.monthrange(year, month)[1] if last else 1
-        return datetime.date(year, month, day)
+        if day is None and last:
+            return last_day(year, month)
+        return datetime.date(year, month, 1 if day is None else day)
     except ValueError as error:
         raise ValueError(f"no such day: {text[:40]!r}") from error
 

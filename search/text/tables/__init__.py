@@ -1,6 +1,6 @@
 """Word lists: plain text files, each with its source on its first lines, and their loaders."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -8,15 +8,14 @@ from typing import Final
 _FOLDER: Final = Path(__file__).parent
 
 
-def lines(name: str) -> Iterator[str]:
+def lines(name: str) -> list[str]:
     """The lines of the table ``name`` without comments (``#``) and empty lines.
 
     Raises:
         FileNotFoundError: there is no such table.
     """
-    for line in (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            yield line
+    text = (_FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and line[0] != "#"]
 
 
 def texts(name: str) -> dict[str, str]:
