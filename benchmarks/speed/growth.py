@@ -30,7 +30,6 @@ from matplotlib import pyplot
 from synthetic import read, synthetic
 
 from search import Index, build
-from search.index.kernels.loader import compiled
 from search.related.batch import Batch
 
 ASKED = 20_000
@@ -89,9 +88,7 @@ def asked(directory: Path) -> Row:
         with Index.open(directory) as index:
             vectors, size = index._reader.vectors, len(index)
             ordinals = list(range(0, size, max(1, size // ASKED)))
-            kernels = compiled()
-            assert kernels is not None, "the kernels cannot be compiled here"
-            batch = Batch(kernels, vectors)
+            batch = Batch(vectors)
             batch.best(ordinals[:2])
             spent, wall = time.process_time(), time.perf_counter()
             blocks = [ordinals[at : at + 256] for at in range(0, len(ordinals), 256)]

@@ -24,7 +24,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,8 +34,8 @@ from scipy.sparse import csr_matrix
 
 from search import Index, build
 from search.index import blocks
-from search.index.kernels import lists as kernels
-from search.index.kernels import loader as loader_module
+from search.index.kernels.layout import Columns, Cut, Listed
+from search.index.kernels.related import links
 from search.related.batch import Batch
 from search.related.batch_arrays import prepared, tiles_of
 
@@ -95,17 +94,10 @@ def tuned(
     return best
 
 
-def kernels_here() -> ModuleType:
-    found = loader_module.compiled()
-    assert found is not None, "the kernels cannot be compiled here"
-    return found
-
-
 def weights_of(index: Index) -> tuple[Any, Archive]:
     """The arrays that kernels take, and the same as unit rows of TF-IDF weights."""
     vectors = index._reader.vectors
-    compiled = kernels_here()
-    arrays = prepared(compiled, vectors, True)
+    arrays = prepared(vectors, True)
     rows = arrays.rows
     values = rows.count_weights[rows.counts] * rows.term_weights[rows.terms]
     shape = (len(rows.norms), len(rows.term_weights))
@@ -134,27 +126,28 @@ def weights_of(index: Index) -> tuple[Any, Archive]:
     order = np.argsort(rows.terms, kind="stable")
     postings = rows.terms[order], owners[order], rows.counts[order]
     laid = blocks.lay_out(*postings, shape[1], shape[0], _ALONE)
-    columns = kernels.Columns(_ALONE, arrays.columns.longest, *laid)
-    tiles = tiles_of(compiled, plain)
+    columns = Columns(_ALONE, arrays.columns.longest, *laid)
+    tiles = tiles_of(plain)
     archive = Archive(matrix, texts, originals)
     return arrays._replace(columns=columns, rows=plain, tiles=tiles), archive
 
 
 def ours(arrays: Any) -> Callable[[NDArray[np.int64]], Best]:
     size = len(arrays.rows.norms)
-    cut = kernels.Cut(TOP, 0.0, np.linspace(0.0, 1.0, 10_001), 1 << 30, 1 << 30)
-    listed = np.empty(size + 8_192, np.uint32), np.empty(size + 8_192)
+    cut = Cut(TOP, 0.0, np.linspace(0.0, 1.0, 10_001), 1 << 30, 1 << 30)
+    room = size + 8_192
+    listed = Listed(np.empty(room, np.uint32), np.empty(room), np.empty(room, np.int64))
 
     def ask(asked: NDArray[np.int64]) -> Best:
         best = np.zeros((len(asked), TOP))
         for begin in range(0, len(asked), 256):
             block = asked[begin : begin + 256]
-            taken = (arrays.columns, arrays.rows, arrays.tiles, arrays.sketches, cut)
-            done, starts = kernels.links(block, *taken, *listed)
+            taken = (arrays.columns, arrays.rows, arrays.tiles, cut)
+            done, starts = links(block, *taken, listed)
             assert done == len(block)
-            cosines, nothing = listed[1][: starts[-1]], np.zeros(starts[-1], np.int64)
-            ordinals = listed[0][: starts[-1]].astype(np.int64)
-            ordered = cosines[kernels.in_order(starts, cosines, nothing, ordinals)]
+            cosines = listed.raws[: starts[-1]]
+            owners = np.repeat(np.arange(done), np.diff(starts))
+            ordered = cosines[np.lexsort((listed.ordinals[: starts[-1]], -cosines, owners))]
             places = starts[:-1, None] + np.arange(TOP)
             inside = places < starts[1:, None]
             best[begin : begin + done][inside] = ordered[places[inside]]
@@ -231,7 +224,7 @@ def runs(index: Index, only: list[str] | None, rounds: int) -> Iterator[Run | st
 
     def relevance(threads: int) -> Callable[[], Callable[[NDArray[np.int64]], Best]]:
         def ask(asked: NDArray[np.int64]) -> Best:
-            batch = Batch(kernels_here(), vectors)
+            batch = Batch(vectors)
             blocks = [asked[at : at + 256].tolist() for at in range(0, len(asked), 256)]
             with ThreadPoolExecutor(threads) as pool:
                 list(pool.map(partial(batch.best, limit=TOP), blocks))

@@ -6,16 +6,20 @@ Everything here is, bit for bit, what ``ranking``, ``duplicates``, ``diversity``
 
 from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
-from types import ModuleType
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.index.kernels import pairs
+from search.index.kernels.fillers import FillCut, fillers
+from search.index.kernels.layout import Cut, Listed
+from search.index.kernels.related import links as best_links
 from search.model.event import UNDATED
 from search.model.hit import DECIMALS, Explanation, rounded
 from search.related import diversity, duplicates, scoring
 from search.related.batch_arrays import floors, prepared, tiles_of
+from search.related.candidates import Alike, Candidates, Linked, Places
 from search.related.explanations import explained_pairs
 from search.related.filters import EVER, Mask, Reach
 from search.related.ranking import Ranking
@@ -27,15 +31,11 @@ _UNITS: Final = 10**DECIMALS
 _SEVERAL: Final = 2  # shared words of names; events that share as many are looked up by name
 _POOL_OF_FILLERS: Final = 64  # links among which fillers with fewer shared names are found
 
-# An event (or the place of its list), one that it is linked to, and the score of the link.
-Linked = tuple[int, int, float]
-
 
 class Batch:
     """Compares many events of an archive with all others.
 
     Args:
-        kernels: the compiled loops, see ``kernels.loader``.
         vectors: of the archive, which has an event at least.
         time: whether nearness in time counts.
         mask: which events may be listed: [events]; None: all.
@@ -44,25 +44,23 @@ class Batch:
 
     def __init__(
         self,
-        kernels: ModuleType,
         vectors: Vectors,
         *,
         time: bool = True,
         mask: Mask | None = None,
         reach: Reach = EVER,
     ) -> None:
-        self._kernels = kernels
         self._vectors = vectors
         self._time = time
         self._mask = mask
         self._reach = reach
-        self._arrays = prepared(kernels, vectors, time)
+        self._arrays = prepared(vectors, time)
         if mask is not None or reach != EVER:
             alive = self._arrays.rows.alive & (True if mask is None else mask)
             if reach != EVER:
                 alive &= self._arrays.rows.days != UNDATED
             rows = self._arrays.rows._replace(alive=alive)
-            self._arrays = self._arrays._replace(rows=rows, tiles=tiles_of(kernels, rows))
+            self._arrays = self._arrays._replace(rows=rows, tiles=tiles_of(rows))
 
     def best(
         self,
@@ -78,15 +76,14 @@ class Batch:
         queries = np.asarray(ordinals, dtype=np.int64)
         cut = self._cut(limit, min_score)
         space = len(self._vectors) + min(len(queries) * (cut.limit + 16), _SPARE)
-        listed = np.empty(space, np.uint32), np.empty(space)
+        listed = Listed(np.empty(space, np.uint32), np.empty(space), np.empty(space, np.int64))
         found: list[list[Link]] = []
         while len(found) < len(queries):
             rest = queries[len(found) :]
-            done, starts = self._kernels.links(rest, *self._arrays, cut, *listed)
-            starts, some = starts[: done + 1], rest[:done]
-            others, raws = (part[: starts[-1]] for part in listed)
-            names = self._kernels.shared_names(some, starts, others, self._arrays.rows)
-            for links in self._in_order(some, starts, others, raws, names):
+            done, starts = best_links(rest, *self._arrays, cut, listed)
+            starts = starts[: done + 1]
+            some = Listed._make(part[: starts[-1]] for part in listed)
+            for links in self._in_order(rest[:done], starts, some):
                 fit = [link for link in links if link.score >= min_score and link.raw > 0.0]
                 found.append(fit[:limit])
         return found
@@ -119,10 +116,10 @@ class Batch:
         starts, ordinals = _flat(lists)
         lengths = self._vectors.matrix.lengths.astype(np.float64)
         bounds = duplicates.MOST_DAYS, duplicates.LEAST_COSINE
-        pairs = self._kernels.much_alike(starts, ordinals, lengths, *bounds, self._arrays.rows)
+        alike = pairs.much_alike(starts, ordinals, lengths, *bounds, self._arrays.rows)
         found: list[set[tuple[int, int]]] = [set() for _ in lists]
-        of = np.searchsorted(starts, pairs[0], side="right") - 1
-        parts = (part.tolist() for part in (of, *(pairs - starts[of])))
+        of = np.searchsorted(starts, alike[0], side="right") - 1
+        parts = (part.tolist() for part in (of, *(alike - starts[of])))
         for row, one, other in zip(*parts, strict=True):
             found[row].add((one, other))
         return list(found)
@@ -132,7 +129,7 @@ class Batch:
         starts, ordinals = _flat(lists)
         raws = np.array([link.raw for links in lists for link in links], dtype=np.float64)
         how = float(diversity.SCALE), diversity.FLOOR
-        order = self._kernels.spread(starts, ordinals, raws, *how, self._arrays.rows).tolist()
+        order = pairs.spread(starts, ordinals, raws, *how, self._arrays.rows).tolist()
         return [order[begin:end] for begin, end in pairwise(starts.tolist())]
 
     def explanations(self, linked: Sequence[Linked]) -> list[Explanation]:
@@ -142,7 +139,7 @@ class Batch:
         rows = self._arrays.rows
         ones = np.array([one for one, _, _ in linked], dtype=np.int64)
         others = np.array([other for _, other, _ in linked], dtype=np.int64)
-        starts, terms, products, dots = self._kernels.shared(ones, others, rows)
+        starts, terms, products, dots = pairs.shared(ones, others, rows)
         norms, sizes = (
             by_event[ones].astype(np.float64) * by_event[others]
             for by_event in (rows.norms, rows.sizes)
@@ -161,21 +158,21 @@ class Batch:
     def _sharing_names(self, ordinals: Sequence[int], limit: int, below: float) -> list[list[Link]]:
         """The fillers of each event that share several words of names."""
         of, least = self._vectors.calibration, np.array(scoring.FILL_SCORES)
-        fill = self._kernels.FillCut(limit, _SEVERAL, below, least, of.middle, of.steepness)
-        queries, (columns, rows, tiles, _) = np.asarray(ordinals, dtype=np.int64), self._arrays
+        fill = FillCut(limit, _SEVERAL, below, least, of.middle, of.steepness)
+        queries = np.asarray(ordinals, dtype=np.int64)
         cut = self._cut(limit, below)
-        listed = self._kernels.fillers(queries, columns, rows, tiles, fill, cut)
+        starts, listed = fillers(queries, *self._arrays, fill, cut)
         found = []
-        for links in self._in_order(queries, *listed):
+        for links in self._in_order(queries, starts, listed):
             fit = [link for link in links if link.score < below and may_fill(link)]
             by_names = sorted(range(len(fit)), key=lambda at: -fit[at].names)
             found.append([fit[at] for at in sorted(by_names[:limit])])
         return found
 
-    def _cut(self, limit: int, least: float) -> Any:
+    def _cut(self, limit: int, least: float) -> Cut:
         edges = floors(self._vectors.calibration)
         raw = edges[min(max(int(np.ceil(least * _UNITS)) - 1, 0), _UNITS)]
-        return self._kernels.Cut(min(limit, len(self._vectors)), raw, edges, *self._reach)
+        return Cut(min(limit, len(self._vectors)), raw, edges, *self._reach)
 
     def _ranking(self, ordinal: int) -> Ranking:
         days = self._vectors.dates
@@ -191,25 +188,61 @@ class Batch:
         return [links[at] for at in order.tolist()]
 
     def _in_order(
-        self,
-        queries: NDArray[np.int64],
-        starts: NDArray[np.int64],
-        ordinals: NDArray[np.uint32],
-        raws: NDArray[np.float64],
-        names: NDArray[np.int64],
+        self, queries: NDArray[np.int64], starts: NDArray[np.int64], listed: Listed
     ) -> Iterator[list[Link]]:
         """The links of each query event in the order of ``Ranking.best``; those of the one at a
         place begin at that place of ``starts``."""
         vectors = self._vectors
-        scores = rounded(vectors.calibration.score(raws))
-        days = np.repeat(vectors.dates[queries], np.diff(starts))
-        distances = days_apart(vectors.dates[ordinals], days)
-        ranks = vectors.matrix.ranks(ordinals.astype(np.int64))
-        order = self._kernels.in_order(starts, scores, distances, ranks)
-        names = np.minimum(names, scoring.MOST_NAMES)
-        columns = (part[order].tolist() for part in (ordinals, scores, raws, names))
+        scores = rounded(vectors.calibration.score(listed.raws))
+        owners = np.repeat(np.arange(len(queries)), np.diff(starts))
+        distances = days_apart(vectors.dates[listed.ordinals], vectors.dates[queries][owners])
+        ranks = vectors.matrix.ranks(listed.ordinals.astype(np.int64))
+        order = np.lexsort((ranks, distances, -scores, owners))
+        names = np.minimum(listed.names, scoring.MOST_NAMES)
+        columns = (part[order].tolist() for part in (listed.ordinals, scores, listed.raws, names))
         links = list(map(Link, *columns))
         return (links[begin:end] for begin, end in pairwise(starts.tolist()))
+
+
+class ManyLists(Candidates):
+    """The candidates for the lists of many events, found by compiled loops."""
+
+    def __init__(self, vectors: Vectors, batch: Batch, ordinals: Sequence[int]) -> None:
+        super().__init__(vectors, len(ordinals))
+        self._batch = batch
+        self._ordinals = ordinals
+
+    def best(self, places: Places, count: int, least: float) -> list[list[Link]]:
+        some, more = self._some(places)
+        return self._left(places, self._batch.best(some, count + more, least), count)
+
+    def fillers(self, places: Places, count: int, enough: int, below: float) -> list[list[Link]]:
+        some, more = self._some(places)
+        found = self._batch.fillers(some, count + more, below, enough + more)
+        return self._left(places, found, count + more)
+
+    def alike(self, lists: Sequence[list[Link]]) -> Sequence[Alike]:
+        return self._batch.alike(lists)
+
+    def spread(self, lists: Sequence[list[Link]]) -> list[list[int]]:
+        return self._batch.spread(lists)
+
+    def explanations(self, linked: Sequence[Linked]) -> list[Explanation]:
+        of_events = [(self._ordinals[place], other, score) for place, other, score in linked]
+        return self._batch.explanations(of_events)
+
+    def _some(self, places: Places) -> tuple[list[int], int]:
+        """The ordinals of the events at these places, and how many links may have to be left out
+        of a list."""
+        left_out = max(len(self.left_out[place]) for place in places)
+        return [self._ordinals[place] for place in places], left_out
+
+    def _left(self, places: Places, lists: Sequence[list[Link]], count: int) -> list[list[Link]]:
+        """The first links of each list that are not left out."""
+        return [
+            [link for link in links if link.ordinal not in self.left_out[place]][:count]
+            for place, links in zip(places, lists, strict=True)
+        ]
 
 
 def may_fill(link: Link) -> bool:

@@ -3,12 +3,12 @@
 import math
 from collections.abc import Sequence
 from functools import lru_cache
-from types import ModuleType
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.index.kernels.layout import NAME, TILE, WORD, Columns, Rows, Tiles
 from search.model.event import LAST_DAY, UNDATED
 from search.model.hit import DECIMALS, Calibration
 from search.related import scoring
@@ -21,12 +21,11 @@ _AT_ONCE: Final = 4096  # vectors that are squared together
 
 
 class Prepared(NamedTuple):
-    """What ``kernels.links`` takes."""
+    """What ``kernels.related.links`` takes."""
 
-    columns: Any
-    rows: Any
-    tiles: Any
-    sketches: Any
+    columns: Columns
+    rows: Rows
+    tiles: Tiles
 
 
 def floors(calibration: Calibration) -> NDArray[np.float64]:
@@ -37,7 +36,7 @@ def floors(calibration: Calibration) -> NDArray[np.float64]:
 
 
 @lru_cache(maxsize=1)
-def prepared(kernels: ModuleType, vectors: Vectors, time: bool) -> Prepared:
+def prepared(vectors: Vectors, time: bool) -> Prepared:
     """The arrays of an archive as the kernels take them; ``time``: whether nearness in time
     counts."""
     matrix, learned = vectors.matrix, vectors.matrix.learned
@@ -51,10 +50,10 @@ def prepared(kernels: ModuleType, vectors: Vectors, time: bool) -> Prepared:
     count_weights = scoring.count_weights().astype(np.float64)
     longest = _longest(starts, terms, counts, weights, count_weights)
     shift, bounds, places = matrix.blocks()
-    columns = kernels.Columns(shift, longest, bounds, places)
+    columns = Columns(shift, longest, bounds, places)
     kinds = matrix.kinds(every_term)
-    roles = IS_WORD[kinds] * kernels.WORD + AS_NAMES[kinds] * kernels.NAME
-    rows = kernels.Rows(
+    roles = IS_WORD[kinds] * WORD + AS_NAMES[kinds] * NAME
+    rows = Rows(
         starts,
         terms,
         counts,
@@ -74,7 +73,7 @@ def prepared(kernels: ModuleType, vectors: Vectors, time: bool) -> Prepared:
         learned.vector_weight,
         learned.background,
     )
-    return Prepared(columns, rows, tiles_of(kernels, rows), _sketches_of(kernels, rows))
+    return Prepared(columns, rows, tiles_of(rows))
 
 
 def _longest(
@@ -96,18 +95,6 @@ def _longest(
         sums = np.diff(np.append(0.0, np.cumsum(squares))[edges - edges[0]])
         longest = max(longest, float(sums.max(initial=0.0)))
     return math.sqrt(longest) * _ROUNDED_UP
-
-
-def _sketches_of(kernels: ModuleType, rows: Any) -> Any:
-    """The sketches of an archive's vectors."""
-    rests, per_sizes = np.empty((2, len(rows.heads)), np.float32)
-    for begin in range(0, len(rests), _AT_ONCE):
-        block = slice(begin, begin + _AT_ONCE)
-        sizes = rows.sizes[block].astype(np.float64)
-        squares = np.square(rows.heads[block], dtype=np.float64).sum(axis=1) / sizes**2
-        rests[block] = np.sqrt(np.maximum(1.0 - squares, 0.0))
-        per_sizes[block] = 1.0 / sizes
-    return kernels.Sketches(rests, per_sizes)
 
 
 def _check(
@@ -134,13 +121,14 @@ def _check(
         raise IndexError("days that no calendar has")
 
 
-def tiles_of(kernels: ModuleType, rows: Any) -> Any:
+def tiles_of(rows: Rows) -> Tiles:
     """The bounds of an archive's rows, by tile."""
-    events, tile, most_hub = len(rows.days), kernels.TILE, rows.hubs.max()
+    events, tile, most_hub = len(rows.days), TILE, rows.hubs.max()
     size = -(-events // tile) * tile
     first_days, last_days = np.empty((2, size // tile), np.int32)
     shares, per_share = np.zeros(size, np.float32), np.empty(size // tile, np.float32)
     parts, hub_parts = np.zeros((2, size), np.uint16)
+    rests = np.zeros(size, np.float32)
     for begin in range(0, events, _AT_ONCE):  # a multiple of a tile
         block, end = slice(begin, begin + _AT_ONCE), min(begin + _AT_ONCE, size)
         its, tiles = slice(begin, min(end, events)), slice(begin // tile, end // tile)
@@ -153,7 +141,10 @@ def tiles_of(kernels: ModuleType, rows: Any) -> Any:
         parts[its][~rows.alive[its]] = 0
         hub_part = rows.hubs[its].astype(np.float64) / float(most_hub) * (1.0 - 1e-6) * (1 << 16)
         hub_parts[its] = np.minimum(hub_part, (1 << 16) - 1)
+        squares = np.square(rows.heads[its], dtype=np.float64).sum(axis=1)
+        squares /= rows.sizes[its].astype(np.float64) ** 2
+        rests[its] = np.sqrt(np.maximum(1.0 - squares, 0.0))
     inverse = 1.0 / rows.time_decay
-    return kernels.Tiles(
-        first_days, last_days, inverse, shares, per_share, parts, most_hub, hub_parts
+    return Tiles(
+        first_days, last_days, inverse, shares, per_share, parts, most_hub, hub_parts, rests
     )

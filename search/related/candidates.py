@@ -5,18 +5,19 @@ from collections.abc import Sequence, Set
 
 from search.model.hit import Explanation
 from search.related import diversity
-from search.related.batch import Batch, Linked
 from search.related.explanations import explanations
 from search.related.ranking import Ranking
 from search.related.similarity import Vectors
 from search.related.similarity_parts import Link
 
+# The place of a list, an event that it links to, and the score of the link.
+Linked = tuple[int, int, float]
 Places = Sequence[int]  # of lists among those that are made together, from 0
 Alike = Set[tuple[int, int]] | None  # the links of a list that may be near-duplicates; None: any
 
 
 class Candidates(ABC):
-    """The links that some lists are made from, and what depends on whether loops are compiled.
+    """The links that some lists are made from, and what is faster for many lists at once.
 
     ``left_out`` has the ordinals that are no candidates, by the place of the list.
     """
@@ -73,44 +74,3 @@ class OneList(Candidates):
     def explanations(self, linked: Sequence[Linked]) -> list[Explanation]:
         scored = [(other, score) for _, other, score in linked]
         return explanations(self.vectors, self._ranking.query, scored, time=self._time)
-
-
-class ManyLists(Candidates):
-    """The candidates for the lists of many events, found by compiled loops."""
-
-    def __init__(self, vectors: Vectors, batch: Batch, ordinals: Sequence[int]) -> None:
-        super().__init__(vectors, len(ordinals))
-        self._batch = batch
-        self._ordinals = ordinals
-
-    def best(self, places: Places, count: int, least: float) -> list[list[Link]]:
-        some, more = self._some(places)
-        return self._left(places, self._batch.best(some, count + more, least), count)
-
-    def fillers(self, places: Places, count: int, enough: int, below: float) -> list[list[Link]]:
-        some, more = self._some(places)
-        found = self._batch.fillers(some, count + more, below, enough + more)
-        return self._left(places, found, count + more)
-
-    def alike(self, lists: Sequence[list[Link]]) -> Sequence[Alike]:
-        return self._batch.alike(lists)
-
-    def spread(self, lists: Sequence[list[Link]]) -> list[list[int]]:
-        return self._batch.spread(lists)
-
-    def explanations(self, linked: Sequence[Linked]) -> list[Explanation]:
-        of_events = [(self._ordinals[place], other, score) for place, other, score in linked]
-        return self._batch.explanations(of_events)
-
-    def _some(self, places: Places) -> tuple[list[int], int]:
-        """The ordinals of the events at these places, and how many links may have to be left out
-        of a list."""
-        left_out = max(len(self.left_out[place]) for place in places)
-        return [self._ordinals[place] for place in places], left_out
-
-    def _left(self, places: Places, lists: Sequence[list[Link]], count: int) -> list[list[Link]]:
-        """The first links of each list that are not left out."""
-        return [
-            [link for link in links if link.ordinal not in self.left_out[place]][:count]
-            for place, links in zip(places, lists, strict=True)
-        ]

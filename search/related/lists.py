@@ -7,11 +7,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.kernels.loader import compiled
+from search.index.kernels.loader import kernels_work
 from search.model.hit import Contribution, Hit, explanation_of, rounded
 from search.model.options import RelatedOptions
-from search.related.batch import Batch
-from search.related.candidates import Candidates, ManyLists, OneList, Places
+from search.related.candidates import Candidates, OneList, Places
 from search.related.duplicates import Folded
 from search.related.filters import Mask, Reach, mask_for
 from search.related.hits import hits_of
@@ -54,12 +53,9 @@ def related_to_each(
     reader: Reader, ordinals: Sequence[int], options: RelatedOptions, mask: Mask | None = None
 ) -> Iterator[tuple[Hit, ...]]:
     """The lists of many events, as ``related`` makes them one by one."""
-    kernels = compiled()
-    if kernels is None or not ordinals or options.order == "context":
+    if not ordinals or options.order == "context" or not kernels_work():
         return (related(reader, ordinal, options, mask) for ordinal in ordinals)
-    reach = Reach.of(options)
-    batch = Batch(kernels, reader.vectors, time=options.time, mask=mask, reach=reach)
-    return _each_by_relevance(reader, ordinals, options, batch)
+    return _each_by_relevance(reader, ordinals, options, mask)
 
 
 def related_text(
@@ -84,8 +80,12 @@ def by_relevance(
 
 
 def _each_by_relevance(
-    reader: Reader, ordinals: Sequence[int], options: RelatedOptions, batch: Batch
+    reader: Reader, ordinals: Sequence[int], options: RelatedOptions, mask: Mask | None
 ) -> Iterator[tuple[Hit, ...]]:
+    from search.related.batch import Batch, ManyLists  # noqa: PLC0415 - it needs the kernels
+
+    reach = Reach.of(options)
+    batch = Batch(reader.vectors, time=options.time, mask=mask, reach=reach)
     for begin in range(0, len(ordinals), _AT_ONCE):
         some = ordinals[begin : begin + _AT_ONCE]
         queries = [reader.snapshot.analysed(ordinal) for ordinal in some]

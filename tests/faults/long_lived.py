@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from search import Index, RelatedOptions
-from search.index.kernels import loader
+from search.index.kernels.loader import kernels_work
 from tests.updated_index import updated_index
 
 ALLOWED: Final = 1.05
@@ -60,7 +60,7 @@ def reopened(directory: Path, times: int) -> tuple[Use, Use]:
 def asked(directory: Path, times: int, seed: int = 1) -> tuple[Use, Use]:
     """The same for so many questions, no two alike and of any script, to one open index."""
     chance = random.Random(seed)
-    loader.compiled()  # the compiler, which a process that asks much has after a while
+    kernels_work()  # the compiler, which a process that asks much has after a while
     early = Use.now()
     with Index.open(directory) as index:
         for number in range(times):

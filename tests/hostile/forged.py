@@ -28,7 +28,7 @@ import numpy as np
 
 from search import EventSearchError, Index, RelatedOptions, SearchOptions
 from search.index.checked_file import sums_of
-from search.index.kernels import loader
+from search.index.kernels.loader import kernels_work
 from search.index.ownership import MARK
 from search.model.digests import hex_digest
 from tests.updated_index import updated_index
@@ -250,7 +250,7 @@ class Batch:
         index = self.place / f"index-{self.numbers[0]}"
         index.mkdir()
         shutil.copy(self.whole / MARK, index / MARK)
-        loader.compiled()
+        kernels_work()
         ask(self.whole)
         ask(self.whole)
         gc.collect()

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.model.hit import Explanation
-from search.related.batch import Linked
+from search.related.candidates import Linked
 from search.related.explanations import explanations
 from search.related.similarity import Vectors
 from tests.related.test_batch import batch

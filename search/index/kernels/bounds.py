@@ -9,32 +9,33 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.kernels.comparing import _dot
+from search.index.kernels.comparing import dot_product
 from search.index.kernels.compiling import compiled, inlined
-from search.index.kernels.layout import NAME, TILE, WORD, Rows, Sketches, Tiles, inside
+from search.index.kernels.layout import NAME, TILE, WORD, Rows, Tiles, inside
 from search.model.event import UNDATED
 
-_MOST_UNITS: Final = 65_535.0  # of a sum
+MOST_UNITS: Final = 65_535.0  # of a sum
 _SAFELY: Final = 1.0 - 2e-6  # of what is multiplied in float32 so much is surely there
-_CAREFUL: Final = 1.0 + 1e-6  # cosines of rounded sizes pass 1 by less
+CAREFUL: Final = 1.0 + 1e-6  # cosines of rounded sizes pass 1 by less
 _COSINE_STEP: Final = np.float32(1e-6)  # cosines of rounded sizes and rests differ by less
-_ROUNDED: Final = np.float32(1.0 - 1e-6)
+ROUNDED: Final = np.float32(1.0 - 1e-6)
 _PARTS_LOSE: Final = np.float32(1.0 - 1e-4)  # they are cut off, by less
 TOO_LITTLE: Final = np.int32(-(2**31))  # less than any product of vectors
 _LIFTS: Final = 1024  # steps of the table of what the factor for words is at most
-_CLASSES: Final = 4  # of events: those that share no, one, two and more words of names
+CLASSES: Final = 4  # of events: those that share no, one, two and more words of names
 
 
-class _Space(NamedTuple):
+class Space(NamedTuple):
     """Buffers that are allocated once and used for one query event after the other."""
 
     sums: NDArray[np.uint16]  # [events of a block]: of products, in units
     shared: NDArray[np.uint16]  # [events of a block]: words of names
     marks: NDArray[np.uint8]  # [TILE]
-    needs: NDArray[np.uint16]  # [tiles, _CLASSES + 2]: see ``_find_needs``
+    needs: NDArray[np.uint16]  # [tiles, CLASSES + 2]: see ``find_needs``
     best: NDArray[np.float64]  # a heap of the best raw similarities
     ordinals: NDArray[np.uint32]  # of what was found
     raws: NDArray[np.float64]
+    names: NDArray[np.int64]
     name_lifts: NDArray[np.float32]  # by the number of shared words of names
     word_lifts: NDArray[np.float32]  # by the part that words make of what is shared
 
@@ -48,12 +49,12 @@ class _Scales(NamedTuple):
     per_part: Any  # times a sum and a share: the step in ``word_lifts``
     most_words: Any  # the largest factor for words with any event
     most_names: Any  # how many words of names it has
-    rest: Any  # of its sketch
-    per_size: Any
+    rest: Any  # of its vector; see ``Tiles.rests``
+    per_size: Any  # 1 / the length of its vector
 
 
 @compiled
-def _mark(
+def mark(
     sums: Any, shared: Any, parts: Any, hub_parts: Any, local: Any, first: Any, needs: Any,
     marks: Any,
 ) -> None:  # fmt: skip
@@ -82,15 +83,15 @@ def _high(one: Any, other: Any) -> Any:
 
 
 @compiled
-def _any(words: Any) -> Any:
+def any_marked(words: Any) -> Any:
     """Whether any event of a tile is marked."""
     some = words[0] | words[1] | words[2] | words[3]
     return (some | words[4] | words[5] | words[6] | words[7]) != np.uint64(0)
 
 
 @compiled
-def _find_needs(
-    space: _Space, tiles: Tiles, first: Any, last: Any, day: Any, whole: Any, scales: _Scales
+def find_needs(
+    space: Space, tiles: Tiles, first: Any, last: Any, day: Any, whole: Any, scales: _Scales
 ) -> None:
     """Fill in the needs of some tiles: the sums from which their events may reach a similarity.
 
@@ -114,72 +115,70 @@ def _find_needs(
         step = np.uint64(min(enough * scales.per_part + np.float32(1.0), last_step))
         per_unit = per_share[tile] * _PARTS_LOSE
         need = reach / min(space.word_lifts[step], scales.most_words) * per_unit
-        for names in range(_CLASSES - 1):
+        for names in range(CLASSES - 1):
             needs[tile, names] = _in_units(need / lifts[min(names, scales.most_names)])
-        needs[tile, _CLASSES - 1] = _in_units(need / lifts[scales.most_names])
-        needs[tile, _CLASSES] = _in_units(vectors * per_share[tile] + np.float32(1.0))
-        needs[tile, _CLASSES + 1] = _in_units(enough * per_unit)
+        needs[tile, CLASSES - 1] = _in_units(need / lifts[scales.most_names])
+        needs[tile, CLASSES] = _in_units(vectors * per_share[tile] + np.float32(1.0))
+        needs[tile, CLASSES + 1] = _in_units(enough * per_unit)
 
 
 @compiled
 def _in_units(value: Any) -> Any:
-    return np.uint16(min(value, np.float32(_MOST_UNITS)))
+    return np.uint16(min(value, np.float32(MOST_UNITS)))
 
 
 @compiled
-def _most_by_words(asked: Any, rows: Rows, own: Any) -> Any:
+def _most_by_words(query: Any, rows: Rows, own: Any) -> Any:
     """The largest factor for words that an event has with any other."""
     squares: Any = 0.0
-    for at in range(np.uint64(rows.starts[asked]), np.uint64(rows.starts[asked + 1])):
+    for at in range(np.uint64(rows.starts[query]), np.uint64(rows.starts[query + 1])):
         term = inside(rows.terms, at, len(own))
         if rows.roles[term] & WORD:
             squares += own[term] * own[term]
     # By Cauchy and Schwarz: of the other event words are the whole at most.
-    part = min(np.sqrt(squares) / rows.norms[asked] * _CAREFUL, 1.0)
+    part = min(np.sqrt(squares) / rows.norms[query] * CAREFUL, 1.0)
     steps = len(rows.words_factors) - 1
     step: Any = min(np.int64(part * steps) + 1, steps)
     return rows.words_factors[step]
 
 
 @compiled
-def _word_lifts(words_factors: Any) -> Any:
+def lifts_of_words(words_factors: Any) -> Any:
     """Upper bounds of the factor for words, in coarse steps: its value at the end of each step."""
     lifts = np.empty(_LIFTS + 1, np.float32)
     steps = len(words_factors) - 1
     for at in range(len(lifts)):
         step = min((at + 1) * (steps // _LIFTS), steps)
-        lifts[at] = np.float32(words_factors[step] * _CAREFUL)
+        lifts[at] = np.float32(words_factors[step] * CAREFUL)
     return lifts
 
 
 @compiled
-def _scales_of(
-    asked: Any, rows: Rows, sketches: Sketches, own: Any, per_unit: Any, steps: Any
-) -> Any:
+def scales_of(query: Any, rows: Rows, tiles: Tiles, own: Any, per_unit: Any, steps: Any) -> Any:
     """The ``_Scales`` of a query event."""
-    reach = _SAFELY * rows.norms[asked] * rows.hubs[asked] * per_unit
-    if not len(rows.time_decay) or rows.days[asked] == UNDATED:
+    reach = _SAFELY * rows.norms[query] * rows.hubs[query] * per_unit
+    if not len(rows.time_decay) or rows.days[query] == UNDATED:
         reach /= rows.no_time
     # Of what two events share, words are the whole at most, and they are no more than the sum.
-    per_part = np.float32(_CAREFUL * steps / (rows.norms[asked] * per_unit))
+    per_part = np.float32(CAREFUL * steps / (rows.norms[query] * per_unit))
     names = 0
-    for at in range(np.uint64(rows.starts[asked]), np.uint64(rows.starts[asked + 1])):
+    for at in range(np.uint64(rows.starts[query]), np.uint64(rows.starts[query + 1])):
         term = inside(rows.terms, at, len(own))
         names += (rows.roles[term] // NAME) * (own[term] > 0.0)
     return _Scales(
         reach,
-        np.float32(_CAREFUL * rows.vector_weight * rows.norms[asked] * per_unit),
+        np.float32(CAREFUL * rows.vector_weight * rows.norms[query] * per_unit),
         np.float32(rows.background),
         per_part / np.float32(1.0 - rows.vector_weight),
-        np.float32(_most_by_words(asked, rows, own) * _CAREFUL),
+        np.float32(_most_by_words(query, rows, own) * CAREFUL),
         min(names, len(rows.names_factors) - 1),
-        sketches.rests[asked],
-        sketches.per_sizes[asked],
+        tiles.rests[query],
+        np.float32(1.0) / rows.sizes[query],
     )
 
 
 @inlined
-def _need(
+def need_of(
     by_words: Any, names: Any, reach: Any, per_part: Any, name_lifts: Any, word_lifts: Any
 ) -> Any:
     """What the words and vectors of a pair must add up to, before the factors for words and
@@ -187,7 +186,7 @@ def _need(
     last = np.float32(len(word_lifts) - 1)
     lift = word_lifts[np.uint64(min(by_words * per_part + np.float32(1.0), last))]
     lift *= name_lifts[min(np.int64(names), len(name_lifts) - 1)]
-    return np.float32(reach) * _ROUNDED / lift
+    return np.float32(reach) * ROUNDED / lift
 
 
 @inlined
@@ -202,23 +201,30 @@ def _above(dot: Any, per_size: Any, rest: Any, background: Any) -> Any:
 
 
 @inlined
-def _dot_if_enough(
-    asked: Any, other: Any, heads: Any, tails: Any, sketch: Any, scales: Any, missing: Any
+def dot_if_enough(
+    query: Any,
+    other: Any,
+    heads: Any,
+    tails: Any,
+    rest: Any,
+    per_size: Any,
+    scales: Any,
+    missing: Any,
 ) -> Any:
     """The product of the vectors of two events; ``TOO_LITTLE`` if it cannot make up for what is
     ``missing``. The first dimensions (the heads) alone rule out most pairs.
 
-    ``sketch``: the most that the tails add to the cosine, and 1 / the product of both lengths.
+    ``rest``: the most that the tails add to the cosine; ``per_size``: 1 / the product of both
+    lengths.
     """
     by_vectors, background = scales.by_vectors, scales.background
     nothing, dot = np.float32(0.0), np.int32(0)
-    rest, per_size = sketch
     if by_vectors > nothing:
-        dot = _dot(heads[asked], heads[other])
+        dot = dot_product(heads[query], heads[other])
         if by_vectors * _above(dot, per_size, rest, background) < missing:
             dot = TOO_LITTLE
         else:
-            dot += _dot(tails[asked], tails[other])
+            dot += dot_product(tails[query], tails[other])
             if by_vectors * _above(dot, per_size, nothing, background) < missing:
                 dot = TOO_LITTLE
     return dot

@@ -11,7 +11,7 @@ from search.model.event import UNDATED
 
 
 @compiled
-def _dot(one: Any, other: Any) -> Any:
+def dot_product(one: Any, other: Any) -> Any:
     product = np.int32(0)
     for at in range(np.uint64(len(one))):
         product = np.int32(product + np.int32(np.int32(one[at]) * np.int32(other[at])))
@@ -19,14 +19,14 @@ def _dot(one: Any, other: Any) -> Any:
 
 
 @compiled
-def _dot_of(rows: Rows, one: Any, other: Any) -> Any:
+def dot_of(rows: Rows, one: Any, other: Any) -> Any:
     """The product of the vectors of two events."""
-    heads = _dot(rows.heads[one], rows.heads[other])
-    return heads + _dot(rows.tails[one], rows.tails[other])
+    heads = dot_product(rows.heads[one], rows.heads[other])
+    return heads + dot_product(rows.tails[one], rows.tails[other])
 
 
 @compiled
-def _reaching(sums: Any, first: Any, least: Any) -> Any:
+def any_reaches(sums: Any, first: Any, least: Any) -> Any:
     """Whether any sum of a tile reaches a value. It has no branch, so many are compared at once."""
     found = np.int16(0)
     for i in range(np.uint64(TILE)):
@@ -35,7 +35,7 @@ def _reaching(sums: Any, first: Any, least: Any) -> Any:
 
 
 @compiled
-def _push(best: Any, value: Any) -> None:
+def push(best: Any, value: Any) -> None:
     """Replace the least of the largest values if a value is larger: a heap, the least first."""
     if not value > best[0]:
         return
@@ -51,9 +51,10 @@ def _push(best: Any, value: Any) -> None:
 
 
 @compiled
-def _raw(asked: Any, other: Any, rows: Rows, own: Any, dot: Any) -> Any:
-    """The raw similarity of two events, bit for bit as ``Vectors`` computes it. ``own`` has the
-    weights of the query event by term; ``dot`` is the product of both vectors."""
+def raw_similarity(query: Any, other: Any, rows: Rows, own: Any, dot: Any) -> Any:
+    """The raw similarity of two events, bit for bit as ``Vectors`` computes it, and the number of
+    words of names that both have. ``own`` has the weights of the query event by term; ``dot`` is
+    the product of both vectors."""
     row_starts, row_terms, row_counts, term_weights, count_weights, roles = rows[:6]
     products: Any = 0.0
     words: Any = 0.0
@@ -65,38 +66,33 @@ def _raw(asked: Any, other: Any, rows: Rows, own: Any, dot: Any) -> Any:
         if roles[term] & WORD:
             words += product
         names += (roles[term] // NAME) * (product > 0.0)
-    norms = np.float64(rows.norms[asked]) * np.float64(rows.norms[other])
+    norms = np.float64(rows.norms[query]) * np.float64(rows.norms[other])
     lexical = (1.0 - rows.vector_weight) * products / norms
     vectors: Any = 0.0
     if rows.vector_weight > 0.0:
-        sizes = np.float64(rows.sizes[other]) * np.float64(rows.sizes[asked])
+        sizes = np.float64(rows.sizes[other]) * np.float64(rows.sizes[query])
         cosine = np.float64(dot) / sizes
         vectors = rows.vector_weight * max(cosine - rows.background, 0.0)
     steps = len(rows.words_factors) - 1
     words_factor = rows.words_factors[np.int64(min(words / norms * steps, steps))]
     factor = rows.no_time
-    day, its = np.int64(rows.days[asked]), np.int64(rows.days[other])
+    day, its = np.int64(rows.days[query]), np.int64(rows.days[other])
     if len(rows.time_decay) and min(day, its) != UNDATED:  # nothing is less
         factor = rows.time_decay[abs(its - day)]
     names_factor = rows.names_factors[np.int64(min(names, len(rows.names_factors) - 1))]
-    return (
-        (lexical + vectors)
-        * names_factor
-        * words_factor
-        * factor
-        / (np.float64(rows.hubs[asked]) * np.float64(rows.hubs[other]))
-    )
+    hub = np.float64(rows.hubs[query]) * np.float64(rows.hubs[other])
+    return (lexical + vectors) * names_factor * words_factor * factor / hub, names
 
 
 @compiled
-def _is_out(asked: Any, other: Any, days: Any, cut: Cut) -> Any:
+def is_out(query: Any, other: Any, days: Any, cut: Cut) -> Any:
     """Whether an event is too new or too old to be listed."""
-    later = days[other] - days[asked]
+    later = days[other] - days[query]
     return later > cut.after or -later > cut.before
 
 
 @compiled
-def _tiles_are_out(first: Any, last: Any, day: Any, tiles: Tiles, cut: Cut) -> Any:
+def tiles_are_out(first: Any, last: Any, day: Any, tiles: Tiles, cut: Cut) -> Any:
     """Whether all events of some tiles are too new or too old to be listed."""
     first_days, last_days = tiles.first_days, tiles.last_days
     for tile in range(first, last):

@@ -5,7 +5,14 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.kernels.comparing import _dot_of, _is_out, _push, _raw, _reaching, _tiles_are_out
+from search.index.kernels.comparing import (
+    any_reaches,
+    dot_of,
+    is_out,
+    push,
+    raw_similarity,
+    tiles_are_out,
+)
 from search.index.kernels.compiling import compiled
 from search.index.kernels.layout import (
     NAME,
@@ -13,6 +20,7 @@ from search.index.kernels.layout import (
     TILE,
     Columns,
     Cut,
+    Listed,
     Rows,
     Tiles,
     inside,
@@ -41,13 +49,13 @@ class FillCut(NamedTuple):
 
 @compiled
 def _count_names(
-    counts: Any, columns: Columns, block: Any, blocks: Any, rows: Rows, asked: Any, own: Any
+    counts: Any, columns: Columns, block: Any, blocks: Any, rows: Rows, query: Any, own: Any
 ) -> Any:
     """Count the words of names that each event of a block shares; returns the most that any may."""
     _, _, bounds, places = columns
     counts[: 1 << columns.shift] = 0
     most = 0
-    for at in range(np.uint64(rows.starts[asked]), np.uint64(rows.starts[asked + 1])):
+    for at in range(np.uint64(rows.starts[query]), np.uint64(rows.starts[query + 1])):
         term = inside(rows.terms, at, len(own))
         as_names = np.uint16(rows.roles[term] // NAME)
         if not as_names or own[term] <= 0.0 or most + as_names > _MOST_NAMES:
@@ -64,7 +72,7 @@ def _count_names(
 
 @compiled
 def _fill(
-    asked: Any, base: Any, tiles: Any, rows: Rows, fill: FillCut, cut: Cut, own: Any, counts: Any,
+    query: Any, base: Any, tiles: Any, rows: Rows, fill: FillCut, cut: Cut, own: Any, counts: Any,
     most: Any, best: Any, found: Any, count: Any,
 ) -> Any:  # fmt: skip
     """Append the events of some tiles from ``base`` on that may be among the best, by shared names
@@ -77,24 +85,24 @@ def _fill(
         floor = fill.floors[min(level, len(fill.floors) - 1)]
         for tile in range(np.uint64(tiles)):
             first = tile * np.uint64(TILE)
-            if not _reaching(counts, first, level):
+            if not any_reaches(counts, first, level):
                 continue
             for i in range(np.uint64(TILE)):
                 other = np.int64(base) + np.int64(first + i)
-                if counts[first + i] != level or other == asked or other >= len(rows.alive):
+                if counts[first + i] != level or other == query or other >= len(rows.alive):
                     continue
                 if not rows.alive[other]:
                     continue
-                if _is_out(asked, other, rows.days, cut):
+                if is_out(query, other, rows.days, cut):
                     continue
-                dot = _dot_of(rows, asked, other)
-                raw = _raw(asked, other, rows, own, dot)
+                dot = dot_of(rows, query, other)
+                raw, _ = raw_similarity(query, other, rows, own, dot)
                 power = raw**fill.steepness
                 score = power / (power + middle)
                 if score < floor - _UNSURE or score > fill.below + _UNSURE or raw <= 0.0:
                     continue
                 if floor + _UNSURE < score < fill.below - _UNSURE:
-                    _push(best, level + score)
+                    push(best, level + score)
                 ordinals[count], raws[count], names[count] = other, raw, level
                 count += 1
     return count
@@ -115,23 +123,23 @@ def _kept(found: Any, count: Any, fill: FillCut, worst: Any) -> Any:
 
 @compiled
 def fillers(
-    asked: NDArray[np.int64], columns: Columns, rows: Rows, tiles: Tiles, fill: FillCut, cut: Cut
-) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.float64], NDArray[np.int64]]:
+    queries: NDArray[np.int64], columns: Columns, rows: Rows, tiles: Tiles, fill: FillCut, cut: Cut
+) -> tuple[NDArray[np.int64], Listed]:
     """The events that share so many words of names that they may fill up the list of each.
 
-    Where those of each begin [asked + 1], and then their ordinals, raw similarities and numbers
-    of shared words of names; there may be a few more. Fewer than ``fill.limit`` are all.
+    Where those of each begin [queries + 1], and the events; there may be a few more. Fewer than
+    ``fill.limit`` are all.
     """
     size = len(rows.norms)
     width, blocks = 1 << columns.shift, ((size - 1) >> columns.shift) + 1
     counts = np.zeros(ROOM, np.uint16)
     found = np.empty(size, np.uint32), np.empty(size), np.empty(size, np.int64)
     best, own = np.zeros(fill.limit), np.zeros(len(rows.term_weights))
-    starts = np.zeros(len(asked) + 1, np.int64)
+    starts = np.zeros(len(queries) + 1, np.int64)
     ordinals, raws = np.empty(0, np.uint32), np.empty(0)
     names = np.empty(0, np.int64)
-    for number in range(len(asked)):
-        event = asked[number]
+    for number in range(len(queries)):
+        event = queries[number]
         first, last = np.uint64(rows.starts[event]), np.uint64(rows.starts[event + 1])
         for at in range(first, last):
             term = inside(rows.terms, at, len(own))
@@ -142,7 +150,7 @@ def fillers(
             block = ((event >> columns.shift) + turn) % blocks
             first_tile = block * (width // TILE)
             last_tile = min(first_tile + width // TILE, len(tiles.per_share))
-            if _tiles_are_out(first_tile, last_tile, rows.days[event], tiles, cut):
+            if tiles_are_out(first_tile, last_tile, rows.days[event], tiles, cut):
                 continue
             most = _count_names(counts, columns, block, blocks, rows, event, own)
             base = block * width
@@ -163,5 +171,5 @@ def fillers(
         raws[to : to + count] = found[1][:count]
         names[to : to + count] = found[2][:count]
         starts[number + 1] = to + count
-    last_at = starts[len(asked)]
-    return starts, ordinals[:last_at], raws[:last_at], names[:last_at]
+    last_at = starts[len(queries)]
+    return starts, Listed(ordinals[:last_at], raws[:last_at], names[:last_at])

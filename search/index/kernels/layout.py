@@ -15,8 +15,6 @@ from search.index.kernels.compiling import inlined
 
 TILE: Final = 64  # events that are compared together
 WORD, NAME = 1, 2  # the role of a term: WORD if it is one, and NAME for each name it counts as
-
-
 ROOM: Final = 1 << 16  # any place of an event in a block is below
 
 
@@ -54,14 +52,6 @@ class Rows(NamedTuple):
     background: float
 
 
-class Sketches(NamedTuple):
-    """What bounds a cosine by the heads of two vectors: it is at most their product over both
-    sizes, and the product of both rests, by Cauchy and Schwarz."""
-
-    rests: NDArray[np.float32]  # the length of the tail, of a whole of 1
-    per_sizes: NDArray[np.float32]  # 1 / the length of the whole vector
-
-
 class Tiles(NamedTuple):
     """Bounds of ``TILE`` events each, and of every event what approximate sums of products are
     multiplied by: ``shares``, (1 − vector_weight) / norm. 0 behind the last event."""
@@ -75,13 +65,16 @@ class Tiles(NamedTuple):
     parts: NDArray[np.uint16]
     most_hub: np.float32  # the largest of all
     hub_parts: NDArray[np.uint16]  # [tiles · TILE], of 2**16 for the largest hub, rounded down
+    # [tiles · TILE]: the length of the tail of each vector, of a whole of 1. By Cauchy and Schwarz
+    # a cosine is at most the product of the heads over both sizes, and the product of both rests.
+    rests: NDArray[np.float32]
 
 
 class Cut(NamedTuple):
     """Which pairs are wanted: of each event the ``limit`` best, and those tied, from ``least`` on.
 
     ``floors`` ascend: raw similarities between which scores may be tied. No event is wanted that is
-    more than ``before`` days older than the one that is asked about, or more than ``after`` newer.
+    more than ``before`` days older than the query event, or more than ``after`` newer.
     """
 
     limit: int
@@ -89,6 +82,14 @@ class Cut(NamedTuple):
     floors: NDArray[np.float64]
     before: int
     after: int
+
+
+class Listed(NamedTuple):
+    """Room for pairs of events, and those that were found: all [pairs]."""
+
+    ordinals: NDArray[np.uint32]  # of the event that may be listed
+    raws: NDArray[np.float64]  # raw similarities
+    names: NDArray[np.int64]  # how many words of names both events have
 
 
 @inlined

@@ -1,36 +1,36 @@
-"""What two events share, and the order and near-duplicates of lists."""
+"""What two events share, and the near-duplicates and the diversity of lists."""
 
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.kernels.comparing import _dot_of
+from search.index.kernels.comparing import dot_of
 from search.index.kernels.compiling import compiled
-from search.index.kernels.layout import NAME, Rows, inside
+from search.index.kernels.layout import Rows, inside
 
 _CAREFUL: Final = 1.0 - 1e-9  # sums in different orders differ by less
 
 
 @compiled
 def shared(
-    asked: NDArray[np.int64], others: NDArray[np.int64], rows: Rows
+    ones: NDArray[np.int64], others: NDArray[np.int64], rows: Rows
 ) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.float64], NDArray[np.int32]]:
     """Where the shared terms of each pair begin [pairs + 1], those terms, ascending, with the
     products of their weights, and the products of the vectors [pairs]."""
     row_starts, row_terms, row_counts, term_weights, count_weights = rows[:5]
     most = 0
-    for pair in range(len(asked)):
+    for pair in range(len(ones)):
         most += min(
-            row_starts[asked[pair] + 1] - row_starts[asked[pair]],
+            row_starts[ones[pair] + 1] - row_starts[ones[pair]],
             row_starts[others[pair] + 1] - row_starts[others[pair]],
         )
-    starts = np.zeros(len(asked) + 1, np.int64)
+    starts = np.zeros(len(ones) + 1, np.int64)
     terms, products = np.empty(most, np.uint32), np.empty(most)
-    dots = np.zeros(len(asked), np.int32)
+    dots = np.zeros(len(ones), np.int32)
     to = 0
-    for pair in range(len(asked)):
-        one, other = asked[pair], others[pair]
+    for pair in range(len(ones)):
+        one, other = ones[pair], others[pair]
         mine, its = np.uint64(row_starts[one]), np.uint64(row_starts[other])
         my_end, its_end = np.uint64(row_starts[one + 1]), np.uint64(row_starts[other + 1])
         while mine < my_end and its < its_end:
@@ -50,32 +50,8 @@ def shared(
             else:
                 its += np.uint64(1)
         starts[pair + 1] = to
-        dots[pair] = _dot_of(rows, one, other)
+        dots[pair] = dot_of(rows, one, other)
     return starts, terms[:to], products[:to], dots
-
-
-@compiled
-def shared_names(
-    asked: NDArray[np.int64], starts: NDArray[np.int64], others: NDArray[np.uint32], rows: Rows
-) -> NDArray[np.int64]:
-    """How many words of names each of the events has in common with others: those from its place
-    in ``starts`` on."""
-    row_starts, row_terms, row_counts, _, count_weights, roles = rows[:6]
-    names = np.zeros(len(others), np.int64)
-    own = np.zeros(len(roles), np.int64)
-    for row in range(len(asked)):
-        first, last = row_starts[asked[row]], row_starts[asked[row] + 1]
-        for at in range(first, last):
-            term = inside(row_terms, at, len(roles))
-            own[term] = (roles[term] // NAME) * (count_weights[row_counts[at]] > 0.0)
-        for pair in range(starts[row], starts[row + 1]):
-            other = np.int64(others[pair])
-            for at in range(row_starts[other], row_starts[other + 1]):
-                term = inside(row_terms, at, len(own))
-                names[pair] += own[term] * (count_weights[row_counts[at]] > 0.0)
-        for at in range(first, last):
-            own[inside(row_terms, at, len(own))] = 0
-    return names
 
 
 @compiled
@@ -192,32 +168,4 @@ def spread(
             worth[best] = -1.0
             for place in range(size):
                 repeated[place] += alike[best, place]
-    return order
-
-
-@compiled
-def in_order(
-    starts: NDArray[np.int64],
-    scores: NDArray[np.float64],
-    distances: NDArray[np.int64],
-    places: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """Where the links of each event are, in ``ranking.in_order``: [links]."""
-    order = np.arange(len(scores))
-    for row in range(len(starts) - 1):
-        for last in range(starts[row] + 1, starts[row + 1]):
-            this, at = order[last], last
-            while at > starts[row]:
-                before = order[at - 1]
-                if scores[before] != scores[this]:
-                    ahead = scores[before] > scores[this]
-                elif distances[before] != distances[this]:
-                    ahead = distances[before] < distances[this]
-                else:
-                    ahead = places[before] < places[this]
-                if ahead:
-                    break
-                order[at] = before
-                at -= 1
-            order[at] = this
     return order

@@ -15,21 +15,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.kernels.bounds import (
-    _CAREFUL,
-    _CLASSES,
-    _MOST_UNITS,
-    _ROUNDED,
+    CAREFUL,
+    CLASSES,
+    MOST_UNITS,
+    ROUNDED,
     TOO_LITTLE,
-    _any,
-    _dot_if_enough,
-    _find_needs,
-    _mark,
-    _need,
-    _scales_of,
-    _Space,
-    _word_lifts,
+    Space,
+    any_marked,
+    dot_if_enough,
+    find_needs,
+    lifts_of_words,
+    mark,
+    need_of,
+    scales_of,
 )
-from search.index.kernels.comparing import _dot_of, _is_out, _push, _raw, _tiles_are_out
+from search.index.kernels.comparing import dot_of, is_out, push, raw_similarity, tiles_are_out
 from search.index.kernels.compiling import compiled
 from search.index.kernels.layout import (
     NAME,
@@ -37,8 +37,8 @@ from search.index.kernels.layout import (
     TILE,
     Columns,
     Cut,
+    Listed,
     Rows,
-    Sketches,
     Tiles,
     inside,
     postings_in,
@@ -51,7 +51,7 @@ _WORTH_RAISING: Final = 1.03  # to find the least of a score takes longer than a
 
 @compiled
 def _add(
-    sums: Any, shared: Any, columns: Columns, block: Any, blocks: Any, rows: Rows, asked: Any,
+    sums: Any, shared: Any, columns: Columns, block: Any, blocks: Any, rows: Rows, query: Any,
     per_unit: Any,
 ) -> None:  # fmt: skip
     """Compute the sums of an event with each event of a block, in units, each product rounded up,
@@ -60,7 +60,7 @@ def _add(
     starts, terms, counts, term_weights, count_weights, roles = rows[:6]
     sums[: 1 << columns.shift] = 0
     shared[: 1 << columns.shift] = 0
-    for at in range(np.uint64(starts[asked]), np.uint64(starts[asked + 1])):
+    for at in range(np.uint64(starts[query]), np.uint64(starts[query + 1])):
         term = inside(terms, at, len(term_weights))
         begin, middle, end = postings_in(bounds, places, term, block, blocks)
         weight = term_weights[term]
@@ -89,29 +89,29 @@ def _raised(least: Any, worst: Any, floors: Any) -> Any:
 
 
 @compiled
-def _kept(space: _Space, count: Any, cut: Cut) -> Any:
+def _kept(space: Space, count: Any, cut: Cut) -> Any:
     """Drop the pairs found that cannot be among the best; returns how many are left."""
-    ordinals, raws = space.ordinals, space.raws
+    ordinals, raws, names = space.ordinals, space.raws, space.names
     least, kept = max(_raised(cut.least, space.best[0], cut.floors), cut.least), 0
     for at in range(count):
         if raws[at] >= least and raws[at] > 0.0:
-            ordinals[kept], raws[kept] = ordinals[at], raws[at]
+            ordinals[kept], raws[kept], names[kept] = ordinals[at], raws[at], names[at]
             kept += 1
     return kept
 
 
 @compiled
-def _compare_all(asked: Any, rows: Rows, cut: Cut, own: Any, space: _Space) -> Any:
+def _compare_all(query: Any, rows: Rows, cut: Cut, own: Any, space: Space) -> Any:
     """The pairs of an event with very many terms, compared exactly with every event that shares
     one.
 
     Returns how many were found.
     """
-    ordinals, raws, best = space.ordinals, space.raws, space.best
+    ordinals, raws, names, best = space.ordinals, space.raws, space.names, space.best
     count = 0
     best[:] = 0.0
     for other in range(len(rows.norms)):
-        if other == asked or not rows.alive[other] or _is_out(asked, other, rows.days, cut):
+        if other == query or not rows.alive[other] or is_out(query, other, rows.days, cut):
             continue
         shares = False
         for at in range(np.uint64(rows.starts[other]), np.uint64(rows.starts[other + 1])):
@@ -119,19 +119,19 @@ def _compare_all(asked: Any, rows: Rows, cut: Cut, own: Any, space: _Space) -> A
             term = inside(rows.terms, at, len(own))
             shares = shares or weight * own[term] > 0.0
         if shares:
-            dot = _dot_of(rows, asked, other)
-            raw = _raw(asked, other, rows, own, dot)
+            dot = dot_of(rows, query, other)
+            raw, its_names = raw_similarity(query, other, rows, own, dot)
             if raw >= cut.least and raw > 0.0:
-                ordinals[count], raws[count] = other, raw
-                _push(best, raw)
+                ordinals[count], raws[count], names[count] = other, raw, its_names
+                push(best, raw)
                 count += 1
     return _kept(space, count, cut)
 
 
 @compiled
 def _search_block(
-    asked: Any, base: Any, start: Any, its_tiles: Any, rows: Rows, tiles: Tiles, sketches: Sketches,
-    cut: Cut, own: Any, scales: Any, space: _Space, least: Any, count: Any,
+    query: Any, base: Any, start: Any, its_tiles: Any, rows: Rows, tiles: Tiles,
+    cut: Cut, own: Any, scales: Any, space: Space, least: Any, count: Any,
 ) -> Any:  # fmt: skip
     """Find the pairs of an event in a block, of which the sums are computed, from the tile
     ``start`` on and then before it.
@@ -142,19 +142,19 @@ def _search_block(
     hubs, days, alive = rows.hubs, rows.days, rows.alive
     heads, tails, inverse_decay = rows.heads, rows.tails, tiles.inverse_decay
     shares, parts, hub_parts = tiles.shares, tiles.parts, tiles.hub_parts
-    rests, per_sizes = sketches
+    rests, sizes = tiles.rests, rows.sizes
     sums, shared, marks, needs = space.sums, space.shared, space.marks, space.needs
     name_lifts, word_lifts, best = space.name_lifts, space.word_lifts, space.best
-    words, day = marks.view(np.uint64), days[asked]
+    words, day = marks.view(np.uint64), days[query]
     timed, undated = len(rows.time_decay) > 0 and day != UNDATED, 1.0 / rows.no_time
     most_by_vectors, worst = scales.by_vectors * (np.float32(1.0) - scales.background), best[0]
     for number in range(start, start + its_tiles):
         tile = np.int64(number if number < its_tiles else number - its_tiles)
-        if _tiles_are_out(base // TILE + tile, base // TILE + tile + 1, day, tiles, cut):
+        if tiles_are_out(base // TILE + tile, base // TILE + tile + 1, day, tiles, cut):
             continue
         local, first = np.uint64(tile * TILE), np.uint64(base + tile * TILE)
-        _mark(sums, shared, parts, hub_parts, local, first, needs[base // TILE + tile], marks)
-        if not _any(words):
+        mark(sums, shared, parts, hub_parts, local, first, needs[base // TILE + tile], marks)
+        if not any_marked(words):
             continue
         for i in range(np.uint64(TILE)):
             at, other = first + i, np.int64(first + i)
@@ -165,21 +165,22 @@ def _search_block(
             if timed:
                 its = days[other]
                 reach *= inverse_decay[abs(its - day)] if its != UNDATED else undated
-            missing = _need(by_words, names, reach, scales.per_part, name_lifts, word_lifts)
+            missing = need_of(by_words, names, reach, scales.per_part, name_lifts, word_lifts)
             missing -= by_words
-            if most_by_vectors < missing or other == asked or not alive[other]:
+            if most_by_vectors < missing or other == query or not alive[other]:
                 continue
-            if _is_out(asked, other, days, cut):
+            if is_out(query, other, days, cut):
                 continue
-            sketch = scales.rest * rests[at], scales.per_size * per_sizes[at]
-            dot = _dot_if_enough(asked, other, heads, tails, sketch, scales, missing)
+            rest, per_size = scales.rest * rests[at], scales.per_size / sizes[other]
+            dot = dot_if_enough(query, other, heads, tails, rest, per_size, scales, missing)
             if dot == TOO_LITTLE:
                 continue
-            raw = _raw(asked, other, rows, own, dot)
+            raw, its_names = raw_similarity(query, other, rows, own, dot)
             if raw >= least and raw > 0.0:
                 space.ordinals[count], space.raws[count] = other, raw
+                space.names[count] = its_names
                 count += 1
-                _push(best, raw)
+                push(best, raw)
         if best[0] > worst * _WORTH_RAISING:
             worst = best[0]
             least = _raised(least, worst, cut.floors)
@@ -188,29 +189,29 @@ def _search_block(
 
 @compiled
 def _search(
-    asked: Any, columns: Columns, rows: Rows, tiles: Tiles, sketches: Sketches, cut: Cut, own: Any,
-    per_unit: Any, space: _Space,
+    query: Any, columns: Columns, rows: Rows, tiles: Tiles, cut: Cut, own: Any,
+    per_unit: Any, space: Space,
 ) -> Any:  # fmt: skip
     """Find the best pairs of an event in all blocks, the nearest in time first; returns how
     many."""
-    scales = _scales_of(asked, rows, sketches, own, per_unit, len(space.word_lifts) - 1)
-    day, size = rows.days[asked], len(tiles.shares)
+    scales = scales_of(query, rows, tiles, own, per_unit, len(space.word_lifts) - 1)
+    day, size = rows.days[query], len(tiles.shares)
     space.best[:] = 0.0
     count, least = 0, cut.least
     width, blocks = 1 << columns.shift, ((len(rows.hubs) - 1) >> columns.shift) + 1
     for turn in range(blocks):
-        block = ((asked >> columns.shift) + turn) % blocks
+        block = ((query >> columns.shift) + turn) % blocks
         base, its_tiles = block * width, min(width, size - block * width) // TILE
         first, last = base // TILE, base // TILE + its_tiles
-        if _tiles_are_out(first, last, day, tiles, cut):
+        if tiles_are_out(first, last, day, tiles, cut):
             continue
-        _add(space.sums, space.shared, columns, block, blocks, rows, asked, per_unit)
-        whole = np.float32(least * scales.reach) * _ROUNDED
-        _find_needs(space, tiles, first, last, day, whole, scales)
+        _add(space.sums, space.shared, columns, block, blocks, rows, query, per_unit)
+        whole = np.float32(least * scales.reach) * ROUNDED
+        find_needs(space, tiles, first, last, day, whole, scales)
         # Nearest in the order of days first: much is related there, and the bound rises.
-        start = (asked - base) // TILE if turn == 0 else 0
+        start = (query - base) // TILE if turn == 0 else 0
         count, least = _search_block(
-            asked, base, start, its_tiles, rows, tiles, sketches, cut, own, scales, space, least,
+            query, base, start, its_tiles, rows, tiles, cut, own, scales, space, least,
             count,
         )  # fmt: skip
     return _kept(space, count, cut)
@@ -218,52 +219,53 @@ def _search(
 
 @compiled
 def links(
-    asked: NDArray[np.int64], columns: Columns, rows: Rows, tiles: Tiles, sketches: Sketches,
-    cut: Cut, listed: NDArray[np.uint32], listed_raws: NDArray[np.float64],
+    queries: NDArray[np.int64], columns: Columns, rows: Rows, tiles: Tiles,
+    cut: Cut, listed: Listed,
 ) -> tuple[int, NDArray[np.int64]]:  # fmt: skip
-    """Write the pairs that may be listed to ``listed`` (ordinals) and ``listed_raws``, those of
-    each query event side by side, in no order: that is decided by scores, which are not computed
-    here.
+    """Write the pairs that may be listed to ``listed``, those of each query event side by side, in
+    no order: that is decided by scores, which are not computed here.
 
     Returns how many events are done, fewer if ``listed`` is full, and where the pairs of each
-    begin. ``listed`` must be at least as long as the archive.
+    begin. The arrays of ``listed`` must be at least as long as the archive.
     """
     row_starts, row_terms, row_counts, term_weights, count_weights = rows[:5]
     size = len(row_starts) - 1
     own, number_of_tiles = np.zeros(len(term_weights)), len(tiles.per_share)
-    space = _Space(
+    space = Space(
         np.zeros(ROOM, np.uint16),
         np.zeros(ROOM, np.uint16),
         np.zeros(TILE, np.uint8),
-        np.zeros((number_of_tiles, _CLASSES + 2), np.uint16),
+        np.zeros((number_of_tiles, CLASSES + 2), np.uint16),
         np.zeros(cut.limit),
         np.empty(size, np.uint32),
         np.empty(size),
-        (rows.names_factors * _CAREFUL).astype(np.float32),
-        _word_lifts(rows.words_factors),
+        np.empty(size, np.int64),
+        (rows.names_factors * CAREFUL).astype(np.float32),
+        lifts_of_words(rows.words_factors),
     )
-    starts = np.zeros(len(asked) + 1, np.int64)
-    for number in range(len(asked)):
-        event = asked[number]
+    starts = np.zeros(len(queries) + 1, np.int64)
+    for number in range(len(queries)):
+        event = queries[number]
         first, last = np.uint64(row_starts[event]), np.uint64(row_starts[event + 1])
         squares = 0.0
         for at in range(first, last):
             term = inside(row_terms, at, len(own))
             own[term] = count_weights[row_counts[at]] * term_weights[term]
             squares += own[term] * own[term]
-        # By Cauchy and Schwarz no sum of products is more, and none has more than ``_MOST_UNITS``.
-        most = np.sqrt(squares) * columns.longest * _CAREFUL
-        per_unit = (_MOST_UNITS - np.float64(last - first)) / most if most > 0.0 else 1.0
+        # By Cauchy and Schwarz no sum of products is more, and none has more than ``MOST_UNITS``.
+        most = np.sqrt(squares) * columns.longest * CAREFUL
+        per_unit = (MOST_UNITS - np.float64(last - first)) / most if most > 0.0 else 1.0
         if last - first > _MOST_TERMS:
             count = _compare_all(event, rows, cut, own, space)
         else:
-            count = _search(event, columns, rows, tiles, sketches, cut, own, per_unit, space)
+            count = _search(event, columns, rows, tiles, cut, own, per_unit, space)
         for at in range(first, last):
             own[inside(row_terms, at, len(own))] = 0.0
         to = starts[number]
-        if to + count > len(listed):
+        if to + count > len(listed.ordinals):
             return number, starts
-        listed[to : to + count] = space.ordinals[:count]
-        listed_raws[to : to + count] = space.raws[:count]
+        listed.ordinals[to : to + count] = space.ordinals[:count]
+        listed.raws[to : to + count] = space.raws[:count]
+        listed.names[to : to + count] = space.names[:count]
         starts[number + 1] = to + count
-    return len(asked), starts
+    return len(queries), starts

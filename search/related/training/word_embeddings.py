@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from search.index.kernels.loader import compiled
+from search.index.kernels.loader import kernels_work
 from search.related.scoring import directions, units
 from search.related.training.rows import TrainingRows
 
@@ -113,13 +113,11 @@ def _signs(terms: Sequence[str], columns: int) -> NDArray[np.float64]:
 
 def _product(matrix: sparse.csr_matrix, basis: NDArray[np.float64]) -> NDArray[np.float64]:
     """Their product. Both are of so few bits that float32 holds them, and the sums are exact."""
-    kernels = compiled() if matrix.nnz > _MANY_PAIRS else None
-    if kernels is None:
+    if matrix.nnz <= _MANY_PAIRS or not kernels_work():
         return np.asarray(matrix @ basis)
-    found: NDArray[np.float64] = kernels.product(
-        matrix.indptr, matrix.indices, matrix.data, basis.astype(np.float32)
-    )
-    return found
+    from search.index.kernels.products import product  # noqa: PLC0415
+
+    return product(matrix.indptr, matrix.indices, matrix.data, basis.astype(np.float32))
 
 
 def _step(matrix: NDArray[np.float64], bits: int) -> float:

@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from search.index import blocks
-from search.index.kernels import lists as kernels
+from search.index.kernels import pairs
 from search.index.kernels.compiling import compiled
-from search.index.kernels.layout import NAME, WORD, Columns, Rows
-from search.index.kernels.lists import Cut, Sketches, in_order, links
+from search.index.kernels.fillers import FillCut, fillers
+from search.index.kernels.layout import NAME, WORD, Columns, Cut, Listed, Rows
+from search.index.kernels.related import links
 from search.related import batch_arrays as laid
 from search.related import scoring
 
@@ -75,6 +76,10 @@ def by_blocks(
     return blocks.lay_out(terms[order], events[order], counts[order], known, size, shift)
 
 
+def room_for(pairs: int) -> Listed:
+    return Listed(np.empty(pairs, np.uint32), np.empty(pairs), np.empty(pairs, np.int64))
+
+
 def as_stored(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return values.astype(np.float32).astype(np.float64)
 
@@ -106,21 +111,19 @@ def test_links_by_words_alone_are_the_best_cosines(limit: int, shift: int) -> No
     norms[norms == 0.0] = 1.0
     alive = made.random(size) < 0.9
     of = by_words_alone((starts, terms, counts, weights, of_counts), norms, alive)
-    ones = np.ones(size, np.float32)
-    sketches = Sketches(ones, ones)
     cut = Cut(limit, 0.0, np.linspace(0.0, 1.0, 10_001), 1 << 30, 1 << 30)
     asked = np.arange(0, size, 9)
-    listed, raws = np.empty(size * len(asked), np.uint32), np.empty(size * len(asked))
-    tiles = laid.tiles_of(kernels, of)
-    done, begins = links(asked, columns, of, tiles, sketches, cut, listed, raws)
+    listed = room_for(size * len(asked))
+    tiles = laid.tiles_of(of)
+    done, begins = links(asked, columns, of, tiles, cut, listed)
     assert done == len(asked)
     for number, event in enumerate(asked):
         cosines = np.where(alive, matrix @ matrix[event] / (norms * norms[event]), 0.0)
         cosines[event] = 0.0
         found = slice(begins[number], begins[number + 1])
-        assert raws[found] == pytest.approx(cosines[listed[found]])
+        assert listed.raws[found] == pytest.approx(cosines[listed.ordinals[found]])
         least = max(np.sort(cosines)[-limit], 1e-12)
-        assert {*np.flatnonzero(cosines >= least)} <= {*listed[found].tolist()}
+        assert {*np.flatnonzero(cosines >= least)} <= {*listed.ordinals[found].tolist()}
 
 
 @pytest.mark.parametrize("reach", [(99, 99), (99, 0), (0, 99), (5, 3)])
@@ -154,19 +157,18 @@ def test_links_are_the_best_by_the_formula_in_plain_words(
         0.7, by_names, by_words, 0.35, 0.1,
     )  # fmt: skip
     columns = Columns(6, norms.max(), *by_blocks(starts, terms, counts, 25, 6))
-    lengths = np.linalg.norm(heads.astype(float), axis=1) / sizes
-    rests = np.sqrt(np.maximum(1.0 - lengths**2, 0.0)).astype(np.float32)
-    sketches = Sketches(rests, (1.0 / sizes).astype(np.float32))
     cut = Cut(limit, 0.05, np.arange(0.0, 9.0, 1e-4), *reach)
-    tiles = laid.tiles_of(kernels, of)
+    tiles = laid.tiles_of(of)
     found: dict[int, dict[int, float]] = {}
-    asked, listed, raws = np.arange(size), np.empty(size, np.uint32), np.empty(size)
+    shared: dict[int, dict[int, int]] = {}
+    asked, listed = np.arange(size), room_for(size)
     while len(found) < size:  # what is listed is full again and again
-        done, begins = links(asked[len(found) :], columns, of, tiles, sketches, cut, listed, raws)
+        done, begins = links(asked[len(found) :], columns, of, tiles, cut, listed)
         assert done > 0
         for begin, end in pairwise(begins[: done + 1].tolist()):
-            its = zip(listed[begin:end].tolist(), raws[begin:end].tolist(), strict=True)
-            found[len(found)] = dict(its)
+            its = [part[begin:end].tolist() for part in listed]
+            found[len(found)] = dict(zip(*its[:2], strict=True))
+            shared[len(shared)] = dict(zip(its[0], its[2], strict=True))
     products, dots = matrix @ matrix.T, vectors.astype(np.int64) @ vectors.T
     words = (matrix * (roles == WORD)) @ matrix.T
     names = ((matrix > 0) * (roles == NAME)).astype(int) @ (matrix > 0).T
@@ -184,6 +186,7 @@ def test_links_are_the_best_by_the_formula_in_plain_words(
         expected = {int(o): pytest.approx(raw[o]) for o in mine if raw[o] >= least[0] - 3e-4}
         surely = {int(o) for o in mine if raw[o] >= least[0]}
         assert {**expected, **found[event]} == expected and surely <= {*found[event]}
+        assert shared[event] == {other: names[event][other] for other in found[event]}
 
 
 @pytest.mark.parametrize("altered", ["terms", "counts", "bounds", "places", "vectors"])
@@ -201,42 +204,22 @@ def test_what_is_written_to_a_mapped_file_leads_out_of_no_array(altered: str) ->
     vectors = np.ones((size, 4), np.int8)
     of = of._replace(heads=vectors, roles=np.full(25, NAME, np.uint8), names_factors=np.ones(9))
     mapped = {"terms": terms, "counts": counts, "bounds": bounds, "places": places}
-    tiles = laid.tiles_of(kernels, of)
+    tiles = laid.tiles_of(of)
     (mapped | {"vectors": vectors})[altered].view(np.uint8)[...] = 0xFF
-    ones, asked = np.ones(size, np.float32), np.arange(size)
+    asked = np.arange(size)
     cut = Cut(9, 0.0, np.linspace(0.0, 1.0, 10_001), 1 << 30, 1 << 30)
-    columns, sketches = Columns(6, 9.0, bounds, places), Sketches(ones, ones)
-    listed, raws = np.empty(size * size, np.uint32), np.empty(size * size)
-    done, begins = links(asked, columns, of, tiles, sketches, cut, listed, raws)
-    assert done == size and all(listed[: begins[-1]] < size)
-    fill = kernels.FillCut(9, 1, 1.0, np.zeros(3), 0.5, 1.0)
-    _, others, _, _ = kernels.fillers(asked, columns, of, tiles, fill, cut)
-    assert all(others < size)
-    pairs = asked, asked[::-1].copy()
-    _, shared, _, _ = kernels.shared(*pairs, of)
+    columns = Columns(6, 9.0, bounds, places)
+    listed = room_for(size * size)
+    done, begins = links(asked, columns, of, tiles, cut, listed)
+    assert done == size and all(listed.ordinals[: begins[-1]] < size)
+    fill = FillCut(9, 1, 1.0, np.zeros(3), 0.5, 1.0)
+    _, filling = fillers(asked, columns, of, tiles, fill, cut)
+    assert all(filling.ordinals < size)
+    _, shared, _, _ = pairs.shared(asked, asked[::-1].copy(), of)
     assert all(shared < 25)
-    kernels.shared_names(asked, np.arange(size + 1), pairs[1].astype(np.uint32), of)
     every = np.array([0, size])
-    kernels.much_alike(every, asked, np.ones(size), 9, 0.5, of)
-    kernels.spread(every, asked, np.ones(size), 1e3, 0.5, of)
-
-
-@given(st.lists(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=8), max_size=4))
-@settings(deadline=None)
-def test_links_stand_in_the_order_of_the_ranking(lists: list[list[tuple[int, int]]]) -> None:
-    starts = np.cumsum([0, *map(len, lists)])
-    pairs = [pair for row in lists for pair in row]
-    scores = np.array([score / 2 for score, _ in pairs])
-    distances = np.array([distance for _, distance in pairs], np.int64)
-    places = np.array([-number for number in range(len(pairs))], np.int64)
-    expected = [
-        begin + at
-        for begin, end in zip(starts.tolist(), starts[1:].tolist(), strict=False)
-        for at in scoring.in_order(
-            scores[begin:end], distances[begin:end], places[begin:end]
-        ).tolist()
-    ]
-    assert in_order(starts, scores, distances, places).tolist() == expected
+    pairs.much_alike(every, asked, np.ones(size), 9, 0.5, of)
+    pairs.spread(every, asked, np.ones(size), 1e3, 0.5, of)
 
 
 compiles = pytest.mark.skipif(
