@@ -13,7 +13,7 @@ the delta has are numbered after those of the base.
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,12 +26,10 @@ from search.index.lines import Lines
 from search.index.segments import Segments, located
 
 _WEIGHT_STEPS: Final = 8  # the weight of a name is in steps of 1/8 of a natural logarithm
-# A name is commonplace if more than a third of the events have it, and more than 30 events; or if
-# nine of ten events have it, as with a template, and at least 8, since fewer may be of one story.
+COMMONPLACE_EVENTS: Final = 30  # fewer may be the events of one subject
 _COMMONPLACE_SHARE: Final = 3
-_COMMONPLACE_EVENTS: Final = 30
 _TEMPLATE_SHARE: Final = 9 / 10
-_FEW_EVENTS: Final = 8
+_FEW_EVENTS: Final = 8  # may all be of one story
 _MOST_COMPARED: Final = 200  # names that begin alike, of which those of most events are chosen
 
 
@@ -54,6 +52,16 @@ def write(names_of: Sequence[Sequence[str]], directory: Path) -> None:
 def _starts(counts: NDArray[np.int64]) -> NDArray[np.uint32]:
     """Where groups of these sizes begin, and where the last ends."""
     return np.concatenate(([0], np.cumsum(counts))).astype("<u4")
+
+
+def are_commonplace(events: Any, total: int) -> Any:
+    """Whether a term that so many of all events have distinguishes nothing; of an array, for each.
+
+    It does not if more than a third of the events have it, and more than ``COMMONPLACE_EVENTS``; or
+    if nine of ten have it, as with a template, and not very few.
+    """
+    many = events > max(total / _COMMONPLACE_SHARE, COMMONPLACE_EVENTS)
+    return many | (events >= max(total * _TEMPLATE_SHARE, _FEW_EVENTS))
 
 
 class NameIndex:
@@ -136,14 +144,9 @@ class NameIndex:
 
     @cached_property
     def commonplace(self) -> frozenset[str]:
-        """The names that more than a third of the events have, so that they distinguish nothing.
-
-        Only the events of the base count, as for ``weights``. In a small archive they are the names
-        that nearly all events have, such as those of a template.
-        """
-        events = np.diff(self._base.starts())
-        many = events > max(self._base.events / _COMMONPLACE_SHARE, _COMMONPLACE_EVENTS)
-        many |= events >= max(self._base.events * _TEMPLATE_SHARE, _FEW_EVENTS)
+        """The names that ``are_commonplace``. Only the events of the base count, as for
+        ``weights``."""
+        many = are_commonplace(np.diff(self._base.starts()), self._base.events)
         numbers = np.flatnonzero(many).tolist()
         return frozenset(self._base.names[number] for number in numbers)
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from search.index.name_index import COMMONPLACE_EVENTS, are_commonplace
 from search.model.hit import NOT_OF_A_TERM, Explanation, Hit
 from search.model.options import RelatedOptions
 from search.related.duplicates import Folded, versions_among
@@ -15,18 +16,14 @@ from search.related.shared_terms import as_written, context_terms, surfaces_of
 from search.text.analysed_event import AnalysedEvent
 from search.text.english import COUNTRIES
 
-_WIDESPREAD_EVENTS: Final = 30
 _WIDESPREAD_SHARE: Final = 1 / 20  # of all events
-_EVERYWHERE_SHARE: Final = 1 / 3
-_TEMPLATE_SHARE: Final = 9 / 10
-_FEW_EVENTS: Final = 8  # may all be of one story
 _ALONE_SHARE: Final = 1 / 2  # of the events with a word that have it as a name of its own
 _UNTITLED_EVENTS: Final = 8  # with a name, of which some title would have it if it were a topic
 
 
 def hits_of(
     reader: Reader,
-    told: AnalysedEvent,
+    analysed: AnalysedEvent,
     items: Sequence[Folded],
     explanations: Sequence[Explanation],
     options: RelatedOptions,
@@ -37,20 +34,20 @@ def hits_of(
     in no list, unless a score was asked for. Nor is a version of the event itself, unless every
     event is to be listed singly.
     """
-    surfaces = _surfaces(reader, told, explanations)
+    surfaces = _surfaces(reader, analysed, explanations)
     hits = [
-        hit_of(reader, told, item, explanation, surfaces)
+        hit_of(reader, analysed, item, explanation, surfaces)
         for item, explanation in zip(items, explanations, strict=True)
     ]
     if options.fold:
-        versions = versions_among(told.event, [hit.event for hit in hits])
+        versions = versions_among(analysed.event, [hit.event for hit in hits])
         hits = [hit for hit in hits if hit.event.id not in versions]
     return tuple(hit for hit in hits if hit.context or options.min_score is not None)
 
 
 def hit_of(
     reader: Reader,
-    told: AnalysedEvent,
+    analysed: AnalysedEvent,
     item: Folded,
     explanation: Explanation,
     surfaces: Mapping[str, str] | None = None,
@@ -58,12 +55,12 @@ def hit_of(
     """An item as people read it.
 
     Args:
-        told: the event or text that the list is for.
+        analysed: the event or text that the list is for.
         surfaces: how its text writes the terms of the explanation; None: to be found out.
     """
     snapshot = reader.snapshot
     if surfaces is None:
-        surfaces = _surfaces(reader, told, [explanation])
+        surfaces = _surfaces(reader, analysed, [explanation])
     other = snapshot.analysed(item.link.ordinal)
     contributions = {
         part.term: part.contribution
@@ -72,18 +69,18 @@ def hit_of(
     }
     use = TermUse(
         snapshot.names.commonplace,
-        is_widespread=partial(_is_widespread, reader, _WIDESPREAD_SHARE),
+        is_widespread=partial(_is_widespread, reader),
         is_everywhere=partial(_is_everywhere, reader),
         is_incidental=partial(_is_incidental, reader),
     )
-    context = context_terms(told, other, contributions, use)
+    context = context_terms(analysed, other, contributions, use)
     parts = [as_written(snapshot, part, surfaces) for part in explanation.contributions]
     also = tuple([snapshot.events[ordinal].id for ordinal in item.also])
     return Hit(other.event, item.link.score, context, Explanation(tuple(parts)), also=also)
 
 
 def _surfaces(
-    reader: Reader, told: AnalysedEvent, explanations: Iterable[Explanation]
+    reader: Reader, analysed: AnalysedEvent, explanations: Iterable[Explanation]
 ) -> dict[str, str]:
     """How the text of an event writes the terms of explanations that are one token."""
     terms = {
@@ -92,22 +89,22 @@ def _surfaces(
         for part in explanation.contributions
         if part.kind not in NOT_OF_A_TERM and " " not in part.term
     }
-    text = told.event.text
+    text = analysed.event.text
     return surfaces_of(text, reader.snapshot.terms.first_tokens(text, terms).values())
 
 
-def _is_widespread(reader: Reader, share: float, term: str) -> bool:
+def _is_widespread(reader: Reader, term: str) -> bool:
     """Whether so many events have a term that it tells nothing by itself."""
-    events = len(reader.vectors.column(term)[0])
-    return events > max(_WIDESPREAD_EVENTS, share * len(reader.vectors))
+    return len(reader.vectors.column(term)[0]) > _widespread_from(reader)
+
+
+def _widespread_from(reader: Reader) -> float:
+    return max(COMMONPLACE_EVENTS, _WIDESPREAD_SHARE * len(reader.vectors))
 
 
 def _is_everywhere(reader: Reader, term: str) -> bool:
     """Whether a word is one of the archive, or of a template that nearly all its events have."""
-    if _is_widespread(reader, _EVERYWHERE_SHARE, term):
-        return True
-    least = max(_FEW_EVENTS, _TEMPLATE_SHARE * len(reader.vectors))
-    return len(reader.vectors.column(term)[0]) >= least
+    return bool(are_commonplace(len(reader.vectors.column(term)[0]), len(reader.vectors)))
 
 
 def _is_incidental(reader: Reader, name: str, forms: Iterable[str]) -> bool:
@@ -119,7 +116,7 @@ def _is_incidental(reader: Reader, name: str, forms: Iterable[str]) -> bool:
         return True
     if events < _UNTITLED_EVENTS:
         return False
-    if events > max(_WIDESPREAD_EVENTS, _WIDESPREAD_SHARE * len(reader.vectors)):
+    if events > _widespread_from(reader):
         return True
     titles = partial(snapshot.inverted_index.events_with, "title")
     for form in {name, *forms}:

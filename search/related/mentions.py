@@ -68,20 +68,20 @@ def mentions(
             forms[name].add(form)
     found = {}
     for name in names:
-        least, most = sorted(_times(told, name, forms[name]) for told in (one, other))
+        least, most = sorted(_times(analysed, name, forms[name]) for analysed in (one, other))
         is_incidental = most < _TITLE and use.is_incidental(name, forms[name])
         found[name] = Mentions(least, most, is_incidental)
     return found
 
 
-def _times(told: AnalysedEvent, name: str, forms: Iterable[str]) -> int:
+def _times(analysed: AnalysedEvent, name: str, forms: Iterable[str]) -> int:
     """How often a text has a name outside of code and of headings, up to ``_OFTEN``; ``_TITLE`` if
     its title does. A name that only an editor gave counts as one of the title.
 
     The text is not analysed for that, unless it spells all forms otherwise.
     """
-    text, title = told.lower_text, len(told.event.title)
-    enough = _OFTEN if is_long(told) else 1
+    text, title = analysed.lower_text, len(analysed.event.title)
+    enough = _OFTEN if is_long(analysed) else 1
     times, is_found = 0, False
     for form in forms:
         at = text.find(form)
@@ -91,51 +91,53 @@ def _times(told: AnalysedEvent, name: str, forms: Iterable[str]) -> int:
                 if at < title:
                     return _TITLE
                 is_found = True
-                times += _is_mention(told, at, end)
+                times += _is_mention(analysed, at, end)
             at = text.find(form, end)
     if not is_found:
         if enough == 1:
             return _TITLE
         spans = [
             (found.start, found.end)
-            for found in told.analysis.names
-            if told.aliases.canonical(found.term) == name
+            for found in analysed.analysis.names
+            if analysed.aliases.canonical(found.term) == name
         ]
         if not spans or spans[0][0] < title:
             return _TITLE
-        times = sum(_is_mention(told, *span) for span in spans)
+        times = sum(_is_mention(analysed, *span) for span in spans)
     return times if times < enough else _OFTEN
 
 
-def is_long(told: AnalysedEvent) -> bool:
+def is_long(analysed: AnalysedEvent) -> bool:
     """Whether a text is so long that it says twice what it is about."""
-    return len(told.event.text) > _SHORT_TEXT
+    return len(analysed.event.text) > _SHORT_TEXT
 
 
-def _is_mention(told: AnalysedEvent, start: int, end: int) -> bool:
+def _is_mention(analysed: AnalysedEvent, start: int, end: int) -> bool:
     """Whether a name at this place is neither in code nor the whole of a line, as a heading is."""
-    text = told.event.text
-    if _NUMBER.match(text, end) or in_code(told, start, end):
+    text = analysed.event.text
+    if _NUMBER.match(text, end) or in_code(analysed, start, end):
         return False
     before = text[max(0, start - _LONGEST_MARK) : start].rpartition("\n")
     begins = (before[1] or start < _LONGEST_MARK) and _HEADING_BEGINS.fullmatch(before[2])
     return not (begins and _HEADING_ENDS.match(text, end))
 
 
-def in_code(told: AnalysedEvent, start: int, end: int) -> bool:
+def in_code(analysed: AnalysedEvent, start: int, end: int) -> bool:
     """Whether a part of a text is in code."""
-    text = told.event.text
+    text = analysed.event.text
     if _BEHIND_CODE.match(text, end) or text.endswith(_BEFORE_CODE, 0, start):
         return True
-    starts, ends = told.code_spans
+    starts, ends = analysed.code_spans
     at = bisect_right(starts, start) - 1
     return at >= 0 and start < ends[at]
 
 
-def ends_noun_phrase(told: AnalysedEvent, tokens: Sequence[Token], first: int, last: int) -> bool:
+def ends_noun_phrase(
+    analysed: AnalysedEvent, tokens: Sequence[Token], first: int, last: int
+) -> bool:
     """Whether these tokens of a text may end a noun phrase: no verb, no adjective, no code."""
-    text, start, end = told.event.text, tokens[first].start, tokens[last].end
-    if in_code(told, start, end):
+    text, start, end = analysed.event.text, tokens[first].start, tokens[last].end
+    if in_code(analysed, start, end):
         return False
     before = tokens[first - 1] if first else None
     if before and text[before.end : start].isspace() and _exact(before) in BEFORE_VERBS:
@@ -143,7 +145,7 @@ def ends_noun_phrase(told: AnalysedEvent, tokens: Sequence[Token], first: int, l
     if last + 1 == len(tokens):
         return True
     following = tokens[last + 1]
-    ends_title = end <= len(told.event.title) < following.start
+    ends_title = end <= len(analysed.event.title) < following.start
     if ends_title or _ENDS.search(text, end, following.start):
         return True
     return following.stop and _exact(following) not in BEHIND_VERBS

@@ -149,7 +149,8 @@ def with_rare_words(
     events: int,
     never: NDArray[np.bool_],
 ) -> NDArray[np.uint8]:
-    """The kinds of terms in an archive of so many events, rare words told from others: [terms].
+    """The kinds of terms in an archive of so many events; rare words are a kind of their own:
+    [terms].
 
     A word of only two or three events is usually their subject: a product, a village, a disease.
     ``never`` are the words that do not count as rare however few events have them: common words of

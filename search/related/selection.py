@@ -20,6 +20,7 @@ from search.related.similarity_parts import Link
 _FOLDED_FROM = 3
 _MORE = 4  # times as many links are asked for where reports of one event fill a list
 _FILLERS = 8  # links that may fill up a list, at first
+_NONE_ALIKE: Alike = frozenset()
 
 
 def least_score(options: RelatedOptions) -> float:
@@ -77,9 +78,11 @@ def _by_score(
     wanted, left = links_wanted(options), list(places)
     while left:
         found = candidates.best(left, wanted, least)
-        alike = candidates.alike(found) if options.fold else [None] * len(found)
+        alike = (
+            candidates.alike(found) if options.fold else [frozenset[tuple[int, int]]()] * len(found)
+        )
         for place, its, pairs in zip(left, found, alike, strict=True):
-            links[place], items[place] = its, _folded(vectors, its, options, pairs)
+            links[place], items[place] = its, fold(vectors, its, pairs)
         # Reports of one event may have filled a list.
         left = [
             place
@@ -106,7 +109,7 @@ def _by_score(
     only = candidates.best(left, _FILLERS, with_names) if left else ()
     for place, its in zip(left, only, strict=True):
         fit = [link for link in its if link.score >= (with_names if link.names else without_names)]
-        items[place] = _folded(vectors, fit[:1], options)
+        items[place] = fold(vectors, fit[:1])
     return [items[place] for place in places]
 
 
@@ -118,14 +121,6 @@ def is_cut_short(printed: Sized, items: Sized, options: RelatedOptions) -> bool:
 def filled_to(options: RelatedOptions) -> int:
     """How many items a list is filled up to."""
     return min(scoring.FILLED_TO, options.limit) if _fills_up(options) else 0
-
-
-def _folded(
-    vectors: Vectors, links: Sequence[Link], options: RelatedOptions, alike: Alike = None
-) -> list[Folded]:
-    if not options.fold:
-        return [Folded(link, place, ()) for place, link in enumerate(links)]
-    return fold(vectors, links, alike)
 
 
 def _with_fillers(
@@ -142,5 +137,5 @@ def _with_fillers(
             break
         kept.append(place)
         filled = [*links, *(fillers[place] for place in sorted(kept))]
-        items = _folded(vectors, filled, options)
+        items = fold(vectors, filled, None if options.fold else _NONE_ALIKE)
     return items

@@ -93,12 +93,12 @@ def context_terms(
     return tuple(dict.fromkeys(printed))[:MOST_TERMS]
 
 
-def _glosses(told: AnalysedEvent) -> set[str]:
+def _glosses(analysed: AnalysedEvent) -> set[str]:
     """Names in Latin letters that translate what comes before them in a script without blanks."""
-    text = told.event.text
+    text = analysed.event.text
     return {
-        told.aliases.canonical(name.term)
-        for name in told.analysis.names
+        analysed.aliases.canonical(name.term)
+        for name in analysed.analysis.names
         if _GLOSS.match(text[max(0, name.start - _LONGEST_GLOSS) : name.start][::-1])
     }
 
@@ -127,9 +127,9 @@ def _shared_topics(one: AnalysedEvent, other: AnalysedEvent) -> dict[str, str]:
 def _adjective_only(country: str, *events: AnalysedEvent) -> bool:
     """Whether all events have a country only as an adjective: "the Saudi-led coalition"."""
     forms = {
-        told.event.text[name.start : name.end].lower()
-        for told in events
-        for name in told.analysis.names
+        analysed.event.text[name.start : name.end].lower()
+        for analysed in events
+        for name in analysed.analysis.names
         if name.term == country
     }
     return bool(forms) and forms <= LESSER_FORMS

@@ -6,7 +6,7 @@ A word by itself is seldom a topic. A phrase is better, and so is a word of both
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Set
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from search.related.mentions import TermUse, ends_noun_phrase, is_long
@@ -61,6 +61,8 @@ def shared_word(
     said = seen | (_said(one, wanted) & _said(other, wanted))
     if only_topics:
         wanted &= said if is_long(one) and is_long(other) else seen
+        if not wanted:
+            return ""
     ours, theirs = _words(one, wanted), _words(other, wanted)
     written = {
         term: words
@@ -139,11 +141,11 @@ def _shorter(spellings: Iterable[str]) -> str:
     return min(spellings, key=lambda spelling: (len(spelling), spelling))
 
 
-def _said(told: AnalysedEvent, terms: Container[str]) -> set[str]:
+def _said(analysed: AnalysedEvent, terms: Container[str]) -> set[str]:
     """Those of these terms that a text has more than once; all of a short text."""
-    tokens = told.analysis.tokens[:_MOST_TOKENS]
+    tokens = analysed.analysis.tokens[:_MOST_TOKENS]
     times = Counter(token.term for token in tokens if token.term in terms)
-    return {term for term, count in times.items() if count > 1 or not is_long(told)}
+    return {term for term, count in times.items() if count > 1 or not is_long(analysed)}
 
 
 def _topics(words: Set[str], is_seen: bool) -> set[str]:
@@ -166,26 +168,26 @@ def _shared_spellings(ours: Set[str], theirs: Set[str]) -> Set[str]:
     return words[0] | words[1] if all(words) else frozenset()
 
 
-def _nouns(told: AnalysedEvent, terms: Set[str]) -> set[str]:
+def _nouns(analysed: AnalysedEvent, terms: Set[str]) -> set[str]:
     """Those of these terms that end a noun phrase somewhere in a text; all if it is a title."""
-    if told.event.text == told.event.title:
+    if analysed.event.text == analysed.event.title:
         return set(terms)
-    tokens = told.analysis.tokens[:_MOST_TOKENS]
+    tokens = analysed.analysis.tokens[:_MOST_TOKENS]
     return {
         token.term
         for at, token in enumerate(tokens)
-        if token.term in terms and ends_noun_phrase(told, tokens, at, at)
+        if token.term in terms and ends_noun_phrase(analysed, tokens, at, at)
     }
 
 
-def _phrases(told: AnalysedEvent, terms: Container[str]) -> dict[tuple[str, ...], str]:
+def _phrases(analysed: AnalysedEvent, terms: Container[str]) -> dict[tuple[str, ...], str]:
     """The noun phrases of two or three common words or compounds, as their terms and as written.
 
     One of the terms is among ``terms``; none is a part of a name.
     """
-    text, tokens = told.event.text, told.analysis.tokens[:_MOST_TOKENS]
-    is_title = text == told.event.title
-    names = iter([name for name in told.analysis.names if name.words > 1])
+    text, tokens = analysed.event.text, analysed.analysis.tokens[:_MOST_TOKENS]
+    is_title = text == analysed.event.title
+    names = iter([name for name in analysed.analysis.names if name.words > 1])
     name = next(names, None)
     found: dict[tuple[str, ...], str] = {}
     starts: list[int] = []  # where the last compounds of a run of plain words begin
@@ -203,7 +205,7 @@ def _phrases(told: AnalysedEvent, terms: Container[str]) -> dict[tuple[str, ...]
         for first in starts[:-1]:
             phrase = tuple(each.term for each in tokens[first : at + 1])
             if any(term in terms for term in phrase) and (
-                is_title or ends_noun_phrase(told, tokens, first, at)
+                is_title or ends_noun_phrase(analysed, tokens, first, at)
             ):
                 spelling = " ".join(text[tokens[first].start : token.end].lower().split())
                 found.setdefault(phrase, spelling)
@@ -223,24 +225,24 @@ def _is_plain(token: Token) -> bool:
     return is_word and len(token.exact) >= _SHORTEST_WORD and is_telling(token.exact)
 
 
-def _in_title(told: AnalysedEvent) -> set[str]:
-    length = len(told.event.title)
-    return {token.term for token in told.analysis.tokens if token.end <= length}
+def _in_title(analysed: AnalysedEvent) -> set[str]:
+    length = len(analysed.event.title)
+    return {token.term for token in analysed.analysis.tokens if token.end <= length}
 
 
 def _words(
-    told: AnalysedEvent, wanted: Container[str], in_names: bool = False
+    analysed: AnalysedEvent, wanted: Container[str], in_names: bool = False
 ) -> dict[str, set[str]]:
     """The spellings of those terms that may be printed as words, of a part of a compound the
     compound. A word inside a longer name is one only ``in_names``: South Sudan is no Sudan.
     """
     found: dict[str, set[str]] = {}
-    text = told.event.text
-    capital_nouns = has_capital_nouns(token.exact for token in told.analysis.tokens)
+    text = analysed.event.text
+    capital_nouns = has_capital_nouns(token.exact for token in analysed.analysis.tokens)
     # Where all nouns are capitalised, two of them side by side need be no name.
-    longer = [name for name in told.analysis.names if name.words > 1 and not capital_nouns]
+    longer = [name for name in analysed.analysis.names if name.words > 1 and not capital_nouns]
     at = 0
-    for token in told.analysis.tokens:
+    for token in analysed.analysis.tokens:
         while at < len(longer) and longer[at].end <= token.start:
             at += 1
         inside = at < len(longer) and longer[at].start <= token.start
@@ -267,6 +269,7 @@ def _whole_compound(text: str, start: int, end: int) -> tuple[int, int]:
     return start - (before.end() if before else 0), behind.end() if behind else end
 
 
+@lru_cache(maxsize=1 << 14)
 def is_telling(term: str) -> bool:
     """Whether a name or a word may be printed as what two events share."""
     return not all(

@@ -130,15 +130,7 @@ class Terms:
 
     def count(self, chunk: str) -> int:
         """The number of tokens of a text without blanks, as ``tokens`` gives them."""
-        if is_one_word(chunk):
-            return 1
-        known = self._known_tokens.young.get(chunk)
-        if known is not None:
-            return len(known)
-        return sum(
-            max(len(piece.folded) - 1, 1) if piece.group == "unspaced" else 1
-            for piece in pieces(chunk)
-        )
+        return 1 if is_one_word(chunk) else len(self._tokens_of(chunk))
 
     def readings(self, word: str) -> tuple[list[Token], ...]:
         """The possible readings of a word of a query, each as tokens, the likelier first.

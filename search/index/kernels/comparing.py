@@ -11,6 +11,26 @@ from search.model.event import UNDATED
 
 
 @compiled
+def scatter(own: Any, rows: Rows, event: Any) -> Any:
+    """Write the weights of an event's terms to ``own``, by term; returns the sum of their
+    squares."""
+    starts, terms, counts, term_weights, count_weights = rows[:5]
+    squares = 0.0
+    for at in range(np.uint64(starts[event]), np.uint64(starts[event + 1])):
+        term = inside(terms, at, len(own))
+        own[term] = count_weights[counts[at]] * term_weights[term]
+        squares += own[term] * own[term]
+    return squares
+
+
+@compiled
+def clear(own: Any, rows: Rows, event: Any) -> None:
+    """Undo ``scatter``."""
+    for at in range(np.uint64(rows.starts[event]), np.uint64(rows.starts[event + 1])):
+        own[inside(rows.terms, at, len(own))] = 0.0
+
+
+@compiled
 def dot_product(one: Any, other: Any) -> Any:
     product = np.int32(0)
     for at in range(np.uint64(len(one))):

@@ -28,7 +28,7 @@ def compiled(function: _Function) -> _Function:
     """The function, compiled when it is first called."""
     dispatcher: Any = njit(**_AS)(function)
     with suppress(RuntimeError):  # there is no directory to keep it in
-        kept = _forgiving(FunctionCache, function)
+        kept = _forgiving_cache(function)
         if _is_safe(Path(kept.cache_path)):
             dispatcher._cache = kept
     return cast(_Function, dispatcher)
@@ -86,12 +86,13 @@ def _all_are_ours(directory: Path, user: int) -> bool:
     )
 
 
-def _forgiving(cache_of: Any, function: Callable[..., Any]) -> Any:
+def _forgiving_cache(function: Callable[..., Any]) -> Any:
     """A fault-tolerant cache: a file that cannot be read is compiled again, and a full disk is
     ignored.
 
     Numba's own raises whatever a pickle raises that was cut short, and what the disk says.
     """
+    cache_of: Any = FunctionCache  # which has no types
     kept = cache_of(function)
     kept._cache_file._source_stamp = _FILES
     load, save = kept.load_overload, kept.save_overload

@@ -7,10 +7,12 @@ from numpy.typing import NDArray
 
 from search.index.kernels.comparing import (
     any_reaches,
+    clear,
     dot_of,
     is_out,
     push,
     raw_similarity,
+    scatter,
     tiles_are_out,
 )
 from search.index.kernels.compiling import compiled
@@ -140,10 +142,7 @@ def fillers(
     names = np.empty(0, np.int64)
     for number in range(len(queries)):
         event = queries[number]
-        first, last = np.uint64(rows.starts[event]), np.uint64(rows.starts[event + 1])
-        for at in range(first, last):
-            term = inside(rows.terms, at, len(own))
-            own[term] = rows.count_weights[rows.counts[at]] * rows.term_weights[term]
+        scatter(own, rows, event)
         best[:] = 0.0
         count = 0
         for turn in range(blocks):
@@ -159,8 +158,7 @@ def fillers(
                 event, base, its_tiles, rows, fill, cut, own, counts, most, best, found, count
             )
         count = _kept(found, count, fill, best[0])
-        for at in range(first, last):
-            own[inside(rows.terms, at, len(own))] = 0.0
+        clear(own, rows, event)
         to = starts[number]
         if to + count > len(ordinals):
             room = 2 * (to + count)

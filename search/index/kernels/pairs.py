@@ -5,7 +5,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from search.index.kernels.comparing import dot_of
+from search.index.kernels.comparing import clear, dot_of, scatter
 from search.index.kernels.compiling import compiled
 from search.index.kernels.layout import Rows, inside
 
@@ -79,9 +79,7 @@ def much_alike(
                     continue
                 if not scattered:
                     scattered = True
-                    for at in range(np.uint64(row_starts[one]), np.uint64(row_starts[one + 1])):
-                        term = inside(row_terms, at, len(own))
-                        own[term] = count_weights[row_counts[at]] * term_weights[term]
+                    scatter(own, rows, one)
                 product = 0.0
                 for at in range(np.uint64(row_starts[other]), np.uint64(row_starts[other + 1])):
                     term = inside(row_terms, at, len(own))
@@ -91,8 +89,7 @@ def much_alike(
                     firsts.append(np.int64(first))
                     seconds.append(np.int64(second))
             if scattered:
-                for at in range(np.uint64(row_starts[one]), np.uint64(row_starts[one + 1])):
-                    own[inside(row_terms, at, len(own))] = 0.0
+                clear(own, rows, one)
     return np.array(firsts), np.array(seconds)
 
 

@@ -29,7 +29,15 @@ from search.index.kernels.bounds import (
     need_of,
     scales_of,
 )
-from search.index.kernels.comparing import dot_of, is_out, push, raw_similarity, tiles_are_out
+from search.index.kernels.comparing import (
+    clear,
+    dot_of,
+    is_out,
+    push,
+    raw_similarity,
+    scatter,
+    tiles_are_out,
+)
 from search.index.kernels.compiling import compiled
 from search.index.kernels.layout import (
     NAME,
@@ -228,9 +236,8 @@ def links(
     Returns how many events are done, fewer if ``listed`` is full, and where the pairs of each
     begin. The arrays of ``listed`` must be at least as long as the archive.
     """
-    row_starts, row_terms, row_counts, term_weights, count_weights = rows[:5]
-    size = len(row_starts) - 1
-    own, number_of_tiles = np.zeros(len(term_weights)), len(tiles.per_share)
+    size = len(rows.norms)
+    own, number_of_tiles = np.zeros(len(rows.term_weights)), len(tiles.per_share)
     space = Space(
         np.zeros(ROOM, np.uint16),
         np.zeros(ROOM, np.uint16),
@@ -246,21 +253,15 @@ def links(
     starts = np.zeros(len(queries) + 1, np.int64)
     for number in range(len(queries)):
         event = queries[number]
-        first, last = np.uint64(row_starts[event]), np.uint64(row_starts[event + 1])
-        squares = 0.0
-        for at in range(first, last):
-            term = inside(row_terms, at, len(own))
-            own[term] = count_weights[row_counts[at]] * term_weights[term]
-            squares += own[term] * own[term]
+        terms = rows.starts[event + 1] - rows.starts[event]
         # By Cauchy and Schwarz no sum of products is more, and none has more than ``MOST_UNITS``.
-        most = np.sqrt(squares) * columns.longest * CAREFUL
-        per_unit = (MOST_UNITS - np.float64(last - first)) / most if most > 0.0 else 1.0
-        if last - first > _MOST_TERMS:
+        most = np.sqrt(scatter(own, rows, event)) * columns.longest * CAREFUL
+        per_unit = (MOST_UNITS - np.float64(terms)) / most if most > 0.0 else 1.0
+        if terms > _MOST_TERMS:
             count = _compare_all(event, rows, cut, own, space)
         else:
             count = _search(event, columns, rows, tiles, cut, own, per_unit, space)
-        for at in range(first, last):
-            own[inside(row_terms, at, len(own))] = 0.0
+        clear(own, rows, event)
         to = starts[number]
         if to + count > len(listed.ordinals):
             return number, starts

@@ -81,7 +81,7 @@ class Lexicon:
     ) -> "Lexicon":
         """Learn from all texts of an archive, and the topics that editors gave, in any order.
 
-        Texts of which the language cannot be told are in ``language``; "": in that of most texts.
+        Texts whose language cannot be detected are in ``language``; "": in that of most texts.
         """
         from search.text.names.lexicon_learning import (  # noqa: PLC0415 - no query needs it
             Observations,

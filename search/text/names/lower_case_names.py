@@ -23,11 +23,7 @@ IsKnown = Callable[[str], bool]  # whether the archive has a term of several wor
 
 def known_runs(words: Sequence[str], is_known: IsKnown) -> Iterator[tuple[int, int, str]]:
     """All runs of two words or more that are known: where they begin and end, and their term."""
-    return runs_of([folded_words(word) for word in words] if len(words) > 1 else [], is_known)
-
-
-def runs_of(folded: Sequence[Sequence[str]], is_known: IsKnown) -> Iterator[tuple[int, int, str]]:
-    """As ``known_runs``, given the folded words of each word."""
+    folded = [folded_words(word) for word in words] if len(words) > 1 else []
     for start in range(len(folded) - 1):
         run = list(folded[start])
         for end in range(start + 2, min(len(folded), start + LONGEST) + 1):
