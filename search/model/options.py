@@ -102,11 +102,6 @@ class SearchOptions:
             raise UsageError(f"sort is {self.sort!r:.40}; it must be relevance, newest or oldest")
 
     @property
-    def narrowed(self) -> bool:
-        """Whether matches are left out by date, or are not sorted by score."""
-        return self.sort != "relevance" or self.since is not None or self.until is not None
-
-    @property
     def first(self) -> int:
         """How many items are on earlier pages."""
         return self.limit * (self.page - 1)

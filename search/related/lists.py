@@ -16,7 +16,7 @@ from search.related.filters import Mask, Reach, mask_for
 from search.related.hits import hits_of
 from search.related.ranking import Ranking
 from search.related.reader import Reader
-from search.related.selection import is_cut_short, items_of
+from search.related.selection import filled_to, items_of
 from search.related.shared_terms import context_terms
 from search.related.texts import analysed_text
 from search.text.analysed_event import AnalysedEvent, canonical_names
@@ -122,7 +122,7 @@ def _chosen(
         places = [
             place
             for place in places
-            if is_cut_short(lists[place].hits, lists[place].items, options)
+            if len(lists[place].hits) < min(len(lists[place].items), filled_to(options))
         ]
         if not left or not places:
             break

@@ -7,7 +7,7 @@ event, if that scores as ``scoring.ONLY_SCORES`` asks. With ``strict`` or ``min_
 is higher, or as given, and lists are not filled up.
 """
 
-from collections.abc import Sequence, Sized
+from collections.abc import Sequence
 
 from search.model.options import RelatedOptions
 from search.related import diversity, scoring
@@ -37,11 +37,6 @@ def least_looked_at(options: RelatedOptions) -> float:
 
 def _fills_up(options: RelatedOptions) -> bool:
     return options.min_score is None and not options.strict
-
-
-def links_wanted(options: RelatedOptions) -> int:
-    """How many links a list is made from, unless many of them are reports of one event."""
-    return max(options.limit * _FOLDED_FROM, diversity.POOL) if options.fold else options.limit
 
 
 def items_of(candidates: Candidates, options: RelatedOptions, places: Places) -> list[list[Folded]]:
@@ -75,12 +70,12 @@ def _by_score(
     vectors, least = candidates.vectors, least_score(options)
     links: dict[int, list[Link]] = {}
     items: dict[int, list[Folded]] = {}
-    wanted, left = links_wanted(options), list(places)
+    wanted, left = options.limit, list(places)
+    if options.fold:
+        wanted = max(options.limit * _FOLDED_FROM, diversity.POOL)
     while left:
         found = candidates.best(left, wanted, least)
-        alike = (
-            candidates.alike(found) if options.fold else [frozenset[tuple[int, int]]()] * len(found)
-        )
+        alike = candidates.alike(found) if options.fold else [_NONE_ALIKE] * len(found)
         for place, its, pairs in zip(left, found, alike, strict=True):
             links[place], items[place] = its, fold(vectors, its, pairs)
         # Reports of one event may have filled a list.
@@ -111,11 +106,6 @@ def _by_score(
         fit = [link for link in its if link.score >= (with_names if link.names else without_names)]
         items[place] = fold(vectors, fit[:1])
     return [items[place] for place in places]
-
-
-def is_cut_short(printed: Sized, items: Sized, options: RelatedOptions) -> bool:
-    """Whether a list is short because some of its items are not printed."""
-    return len(printed) < min(len(items), filled_to(options))
 
 
 def filled_to(options: RelatedOptions) -> int:
