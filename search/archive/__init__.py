@@ -4,7 +4,7 @@
 next scan reads only what changed. ``page_of`` gives a page for regenerating.
 """
 
-from search.archive.file_cache import FileCache, Records, StatSignature, firsts, racily_clean
+from search.archive.file_cache import RECORD, FileCache, StatSignature, firsts, racily_clean
 from search.archive.file_forms import Form
 from search.archive.file_list import signature_of
 from search.archive.reader import STDIN, Entry, SitePage, entries, page_digest, page_of, paths_of
@@ -12,12 +12,12 @@ from search.archive.scan import Scan, read, scan_archives
 from search.archive.walk import OnSkip, Skipped
 
 __all__ = [
+    "RECORD",
     "STDIN",
     "Entry",
     "FileCache",
     "Form",
     "OnSkip",
-    "Records",
     "Scan",
     "SitePage",
     "Skipped",

@@ -46,47 +46,8 @@ StatSignature = tuple[int, int, int]
 
 # One record: digest, hash of the event's id, digest of the event, line (see above).
 Seen = tuple[int, int, int, int]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Records:
-    """Records as arrays: [r] each, see above."""
-
-    digests: NDArray[np.uint64]
-    hashes: NDArray[np.uint64]
-    events: NDArray[np.uint64]
-    lines: NDArray[np.uint32]
-
-    def __len__(self) -> int:
-        return len(self.digests)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Records) and all(
-            map(np.array_equal, self._columns(), other._columns())
-        )
-
-    __hash__ = None  # type: ignore[assignment]
-
-    @classmethod
-    def of(cls, seen: Sequence[Seen]) -> "Records":
-        columns = list(zip(*seen, strict=True)) or [(), (), (), ()]
-        digests, hashes, events = (np.array(column, dtype=np.uint64) for column in columns[:3])
-        return cls(digests, hashes, events, np.array(columns[3], dtype=np.uint32))
-
-    def at(self, numbers: NDArray[np.int64]) -> "Records":
-        """The records at these indices."""
-        return Records(*(column[numbers] for column in self._columns()))
-
-    def followed_by(self, others: "Records") -> "Records":
-        """These records, followed by the others."""
-        return Records(*map(np.append, self._columns(), others._columns()))
-
-    def between(self, first: int, last: int) -> list[Seen]:
-        columns = (column[first:last].tolist() for column in self._columns())
-        return list(zip(*columns, strict=True))
-
-    def _columns(self) -> tuple[NDArray[Any], ...]:
-        return self.digests, self.hashes, self.events, self.lines
+RECORD: Final = np.dtype([("digest", "<u8"), ("hash", "<u8"), ("event", "<u8"), ("line", "<u4")])
+Records = NDArray[np.void]  # [r] of RECORD
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,8 +55,8 @@ class FileCache:
     """``facts`` describe the archives as a whole, as JSON.
 
     ``taken`` is when reading began, in ns. A file is known by its number, its index in ``names``.
-    ``signatures`` is int64 [f, 3]; the records of a file end at ``ends``, int64 [f]. ``skips`` maps
-    names of files to the lines (or None) that gave no event, with the reasons.
+    ``signatures`` is int64 [f, 3]; the ``records`` of a file end at ``ends``, int64 [f]. ``skips``
+    maps names of files to the lines (or None) that gave no event, with the reasons.
     """
 
     facts: Any
@@ -134,7 +95,8 @@ class FileCache:
 
     def of(self, number: int) -> list[Seen]:
         """The records of a file."""
-        return self.records.between(int(self.starts[number]), int(self.ends[number]))
+        found: list[Seen] = self.records[self.starts[number] : self.ends[number]].tolist()
+        return found
 
     def says_no_more_than(self, earlier: "FileCache") -> bool:
         """Whether the earlier cache would save as much reading as this one."""
@@ -146,7 +108,7 @@ class FileCache:
             and self.names == other.names
             and np.array_equal(self.signatures, other.signatures)
             and np.array_equal(self.ends, other.ends)
-            and self.records == other.records
+            and np.array_equal(self.records, other.records)
             and self.skips == other.skips
         )
 
@@ -157,14 +119,12 @@ class FileCache:
 
         ``written`` maps file numbers to signatures and digests, both from before ``taken``.
         """
-        signatures, digests = self.signatures.copy(), self.records.digests.copy()
+        signatures, records = self.signatures.copy(), self.records.copy()
         signatures[racily_clean(signatures, self.taken)] = NO_SIGNATURE  # never trusted
         for number, (signature, digest) in written.items():
             signatures[number] = signature
-            digests[self.starts[number]] = digest
-        return replace(
-            self, signatures=signatures, records=replace(self.records, digests=digests), taken=taken
-        )
+            records["digest"][self.starts[number]] = digest
+        return replace(self, signatures=signatures, records=records, taken=taken)
 
     def to_bytes(self) -> bytes:
         counts = self.ends - self.starts
@@ -173,10 +133,7 @@ class FileCache:
             [
                 self.signatures.astype("<i8").tobytes(),
                 counts.astype("<u4").tobytes(),
-                self.records.digests.astype("<u8").tobytes(),
-                self.records.hashes.astype("<u8").tobytes(),
-                self.records.events.astype("<u8").tobytes(),
-                self.records.lines.astype("<u4").tobytes(),
+                *(self.records[name].tobytes() for name in RECORD.names or ()),
                 names.encode("utf-8", "surrogateescape"),
             ]
         )
@@ -222,8 +179,10 @@ class FileCache:
             raise ValueError("no time")
         signatures = array("<i8", 3 * files).reshape(files, 3)
         ends = np.cumsum(array("<u4", files), dtype=np.int64)
-        digests, hashes, events = (array("<u8", count) for _ in range(3))
-        records = Records(digests, hashes, events, array("<u4", count))
+        columns = {name: array(RECORD[name].str, count) for name in RECORD.names or ()}
+        records = np.empty(count, RECORD)
+        for name, column in columns.items():
+            records[name] = column
         names = body.read().decode("utf-8", "surrogateescape").split("\0")[:-1]
         if len(names) != files or (ends[-1] if files else 0) != count:
             raise ValueError("records of no file")

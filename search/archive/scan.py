@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from search.archive import records
 from search.archive.field_names import FieldMap
-from search.archive.file_cache import NO_SIGNATURE, FileCache, Records, Seen, firsts
+from search.archive.file_cache import NO_SIGNATURE, RECORD, FileCache, Records, Seen, firsts
 from search.archive.file_forms import POSTS
 from search.archive.file_list import LIST, FileList, file_list_of, file_lists
 from search.archive.reader import STDIN, Entry, paths_of, records_of
@@ -33,7 +33,7 @@ OnRead = Callable[[int], None]
 _DEFAULTS: Final = ReadOptions()
 _REPORT_EVERY: Final = 200
 NO_CACHE: Final = FileCache(
-    {}, 0, [], np.zeros((0, 3), np.int64), np.zeros(0, np.int64), Records.of([])
+    {}, 0, [], np.zeros((0, 3), np.int64), np.zeros(0, np.int64), np.zeros(0, RECORD)
 )
 
 
@@ -105,7 +105,7 @@ def scan_archives(
     file_cache, is_first = scanner.file_cache(_facts_of(paths, listed), began)
     for skipped in (*walked, *scanner.complaints(file_cache, is_first)):
         on_skip(skipped)
-    events = file_cache.records.events[is_first]
+    events = file_cache.records["event"][is_first]
     fresh = {}
     if scanner.fresh:
         new = are_among(events, np.array(list(scanner.fresh), dtype=np.uint64))
@@ -280,21 +280,21 @@ class _Scanner:
         source = np.arange(len(is_old))
         source[is_old] += np.repeat(earlier.starts[was] - starts[kept], counts[kept])
         source[~is_old] = len(earlier.records) + np.arange(len(is_old) - is_old.sum())
-        new = Records.of([each for number in sorted(self._read) for each in self._read[number]])
-        found = earlier.records.followed_by(new).at(source)
+        new = [each for number in sorted(self._read) for each in self._read[number]]
+        found = np.append(earlier.records, np.array(new, RECORD))[source]
         names = list(earlier.skips)
         now = dict(zip(was.tolist(), np.flatnonzero(kept).tolist(), strict=True)) if names else {}
         for name, number in zip(names, earlier.numbers(names).tolist(), strict=True):
             if number in now:
                 self._skipped[now[number]] = earlier.skips[name]
         skips = {self._names[number]: each for number, each in sorted(self._skipped.items())}
-        is_event = found.events != 0
+        is_event = found["event"] != 0
         self._older = _older_versions(found, is_event, ends)
         events = np.flatnonzero(is_event)
         is_first = np.zeros(len(found), np.bool_)
-        is_first[events[firsts(found.hashes[events])]] = True
+        is_first[events[firsts(found["hash"][events])]] = True
         self.replaced = np.array(sorted(self._older), dtype=np.uint64)
-        is_first &= ~are_among(found.hashes, self.replaced)
+        is_first &= ~are_among(found["hash"], self.replaced)
         signatures = self._signatures.copy()
         signatures[self._uncertain] = NO_SIGNATURE
         return FileCache(facts, began, self._names, signatures, ends, found, skips), is_first
@@ -306,12 +306,12 @@ class _Scanner:
             for number, reasons in self._skipped.items()
             for reason in reasons
         ]
-        again = np.flatnonzero(~is_first & (file_cache.records.events != 0)).tolist()
+        again = np.flatnonzero(~is_first & (file_cache.records["event"] != 0)).tolist()
         if again:
-            hashes, lines = file_cache.records.hashes, file_cache.records.lines
-            events = np.flatnonzero(file_cache.records.events != 0)
-            known, firsts_at = np.unique(hashes[events], return_index=True)
-            first_of = dict(zip(known.tolist(), events[firsts_at].tolist(), strict=True))
+            hashes, lines = file_cache.records["hash"], file_cache.records["line"]
+            events = np.flatnonzero(file_cache.records["event"] != 0)
+            first = events[firsts(hashes[events])]
+            first_of = dict(zip(hashes[first].tolist(), first.tolist(), strict=True))
             of_file = np.searchsorted(
                 file_cache.ends, np.arange(len(hashes)), side="right"
             ).tolist()
@@ -340,7 +340,7 @@ def _older_versions(
         return {}
     files = np.searchsorted(ends, named, side="right")
     starts = np.concatenate([[0], ends])[files]
-    pages, olds = found.hashes[starts].tolist(), found.hashes[named].tolist()
+    pages, olds = found["hash"][starts].tolist(), found["hash"][named].tolist()
     gone = replaced(zip(pages, olds, strict=True))
     return {old: number for old, number in zip(olds, files.tolist(), strict=True) if old in gone}
 

@@ -14,8 +14,8 @@ from typing import Final
 
 import numpy as np
 
+from search.engine.build_input import BaseInputs
 from search.engine.text_analysis import analyse, learn_lexicon, names_of, terms_of
-from search.engine.update_plan import BaseInputs
 from search.engine.workers import HERE, Workers, results
 from search.index import event_store, lines, name_index, written_names
 from search.index.postings import writer

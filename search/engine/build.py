@@ -13,12 +13,12 @@ from typing import Any, Final, NamedTuple
 from search.archive import FileCache, OnSkip, Scan, Skipped, StatSignature
 from search.archive.skips import SkipTally
 from search.archive.walk import in_silence
-from search.engine.build_input import Archives, recorded_archives
+from search.engine.build_input import Archives, BaseInputs, recorded_archives
 from search.engine.current_generation import Current, usable_generation, without_remedy
 from search.engine.garbage_collection import no_collection
 from search.engine.indexed_archives import recorded
 from search.engine.own_vectors import Encoder, OwnVectors, vectors_fact, vectors_must_be_given
-from search.engine.update_plan import BaseInputs, Plan, plan_of
+from search.engine.update_plan import Plan, plan_of
 from search.engine.workers import HERE, Workers
 from search.index import generations, publishing
 from search.index.files import plain_bytes

@@ -7,16 +7,19 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from search.archive import STDIN, FileCache, OnSkip, Scan, paths_of, scan_archives
 from search.archive.field_names import FieldMap
 from search.engine.indexed_archives import recorded, sources
-from search.engine.own_vectors import OwnVectors
+from search.engine.own_vectors import EventVectors, OwnVectors
+from search.engine.workers import Workers
 from search.model.arguments import instance_of
 from search.model.errors import UsageError
+from search.model.progress import OnProgress
 from search.model.read_options import ReadOptions
 from search.text.languages import language_called, stemmed_language
+from search.text.names.alias_edits import Edits
 
 _DEFAULTS: Final = ReadOptions()
 _YEAR: Final = re.compile(r"1\d{3}|2\d{3}", re.ASCII)
@@ -79,11 +82,6 @@ class Archives:
             options = replace(options, language=stemmed_language(options.style.language))
         return cls(() if archives is None else paths_of(archives), events, options)
 
-    @classmethod
-    def recorded(cls, record: Mapping[str, Any]) -> Archives:
-        """What `to_record` wrote down."""
-        return cls(record["archives"], None, ReadOptions.from_dict(record.get("read")))
-
     def with_recorded(self, recorded: Mapping[str, Any]) -> Archives:
         """These archives, with the map, the language, the time zone and ``undated`` of the last run
         where they are not given now, and if that run read the same archives."""
@@ -129,6 +127,23 @@ class Archives:
         return dict(json.loads(json.dumps(record)))  # as it is read again: tuples are lists
 
 
+class BaseInputs(NamedTuple):
+    """What a base is made from, beside its events.
+
+    ``edits`` are an editor's corrections of aliases. ``facts`` are those of the next generation,
+    with the digest of ``own_vectors``, event vectors from the user. ``workers`` analyse the texts.
+    ``on_progress`` is called with the progress of each stage, as for ``build``.
+    """
+
+    edits: Edits
+    facts: dict[str, Any]
+    own_vectors: EventVectors | None
+    workers: Workers
+    on_progress: OnProgress
+
+
 def recorded_archives(directory: Path) -> Archives:
     """What the index was last built from, and how it was read; no paths if that is not known."""
-    return Archives.recorded(recorded(directory)) if sources(directory) else Archives(())
+    if not (paths := sources(directory)):
+        return Archives(())
+    return Archives(paths, None, ReadOptions.from_dict(recorded(directory).get("read")))

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.archive import FileCache, Records
+from search.archive import RECORD, FileCache
 from search.engine.invalidated_lists import invalidated_lists
 from search.index import generations, publishing
 from search.index.arrays import are_among
@@ -101,7 +101,7 @@ class PageRecord:
             nothing = np.zeros(len(pages.names), np.bool_)
             return nothing, nothing, nothing
         numbers = self.last.numbers(pages.names)
-        left = self.last.records.digests[numbers]
+        left = self.last.records["digest"][numbers]
         is_known = (numbers >= 0) & (left != 0)
         is_touched = is_known & (left != pages.digests)
         is_older = pages.signatures[:, 1] < self.last.signatures[numbers][:, 1]
@@ -115,10 +115,10 @@ class PageRecord:
             return np.zeros(len(pages.names), np.bool_), np.zeros(len(pages.names), np.bool_)
         numbers = known.numbers(pages.names)
         is_current = known.unchanged(numbers, pages.signatures)
-        is_current &= known.records.events[numbers] == pages.events
+        is_current &= known.records["event"][numbers] == pages.events
         if self.outdated:
             is_current &= ~are_among(pages.events, np.array(list(self.outdated), dtype=np.uint64))
-        return is_current, is_current & (known.records.lines[numbers] == 1)
+        return is_current, is_current & (known.records["line"][numbers] == 1)
 
     def save(
         self, now: Generation, taken: int, pages: PageFacts, unrelated: NDArray[np.bool_]
@@ -136,8 +136,9 @@ class PageRecord:
         """
         facts = {**self.facts, "generation": now.line}
         count = len(pages.names)
-        no_ids, is_empty = np.zeros(count, np.uint64), unrelated.astype(np.uint32)
-        records = Records(pages.digests, no_ids, pages.events, is_empty)
+        records = np.zeros(count, RECORD)
+        records["digest"], records["event"] = pages.digests, pages.events
+        records["line"] = unrelated
         ends = np.arange(1, count + 1)
         file_cache = FileCache(facts, taken, pages.names, pages.signatures, ends, records)
         if self.known is None or not file_cache.says_no_more_than(self.known):

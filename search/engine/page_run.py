@@ -97,14 +97,14 @@ class PageRun:
         file_cache, scan = self._files, self._update.scan
         pages = scan.pages_below(self._archive)
         pages = pages[file_cache.ends[pages] > file_cache.starts[pages]]
-        hashes = file_cache.records.hashes[file_cache.starts[pages]]
+        hashes = file_cache.records["hash"][file_cache.starts[pages]]
         pages = pages[~are_among(hashes, scan.replaced)]
-        return pages[reading.firsts(file_cache.records.hashes[file_cache.starts[pages]])]
+        return pages[reading.firsts(file_cache.records["hash"][file_cache.starts[pages]])]
 
     def _find_stale(self) -> NDArray[np.int64]:
         up_to_date, unrelated = self._record.up_to_date(self._facts)
         if not up_to_date.all():
-            hashes = self._files.records.hashes[self._files.starts[self._pages]]
+            hashes = self._files.records["hash"][self._files.starts[self._pages]]
             touched, backdated, untouched = (
                 frozenset(hashes[some].tolist()) for some in self._record.touched(self._facts)
             )
@@ -119,12 +119,12 @@ class PageRun:
     def _facts(self) -> PageFacts:
         """The pages as the scan found them."""
         names = [self._files.names[page] for page in self._pages.tolist()]
-        records = self._files.records.at(self._files.starts[self._pages])
+        records = self._files.records[self._files.starts[self._pages]]
         signatures = self._files.signatures[self._pages]
-        return PageFacts(names, signatures, records.digests, records.events)
+        return PageFacts(names, signatures, records["digest"], records["event"])
 
     def _path_of(self, id_hash: int) -> Path:
-        hashes = self._files.records.hashes[self._files.starts[self._pages]]
+        hashes = self._files.records["hash"][self._files.starts[self._pages]]
         number = int(self._pages[np.flatnonzero(hashes == id_hash)[0]])
         return Path(self._update.scan.path_below(self._archive, number))
 
@@ -227,7 +227,7 @@ class PageRun:
         return 2 * sum(have_list) > len(have_list)
 
     def _event_of(self, number: int) -> int:
-        return int(self._files.records.events[self._files.starts[number]])
+        return int(self._files.records["event"][self._files.starts[number]])
 
     def planned(self, changes: Iterator[Change]) -> Iterator[Change]:
         """The changes, which are about to be written. Their lists are noted before, in case the run

@@ -139,7 +139,8 @@ def regenerate_archive(
         on_skip=on_skip, on_progress=on_progress, on_refusal=on_refusal, on_change=on_change
     )
     at_least_one(processes, "processes")
-    _check_percentage(max_churn)
+    if max_churn is not None and not 0 <= max_churn <= 100:
+        raise UsageError(f"max_churn is {max_churn!r:.40}; it must be from 0 to 100")
     archive = checked_path(archive, "archive")
     directory = checked_path(directory, "the index directory")
     options = options_from(RelatedOptions, options, {})
@@ -189,11 +190,6 @@ def regenerate_archive(
     whole = whole_of(archive) if is_whole else None
     counts = run.seen, run.changed, run.unrelated, len(refused)
     return Run(*counts, write, update.summary.replaced, whole, stale_marks)
-
-
-def _check_percentage(max_churn: float | None) -> None:
-    if max_churn is not None and not 0 <= max_churn <= 100:
-        raise UsageError(f"max_churn is {max_churn!r:.40}; it must be from 0 to 100")
 
 
 def _fresh_lists(

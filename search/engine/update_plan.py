@@ -9,45 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.archive import Scan
-from search.engine.workers import Workers
+from search.engine.build_input import BaseInputs
 from search.index import generations
 from search.index.arrays import are_among
 from search.index.damage import damaged
 from search.index.files import Files
 from search.index.snapshot import Snapshot
 from search.model.event import Event, day_number
-from search.model.progress import OnProgress
-from search.text.names.alias_edits import Edits
-
-if TYPE_CHECKING:
-    from search.engine.own_vectors import EventVectors
 
 # Events added, edited and removed, as a share of the events of the base.
 DRIFT: Final = 1 / 50
 
 # The facts that a base depends on, beside its events.
 _BASE_FACTS: Final = ("edits", "language", "vectors")
-
-
-class BaseInputs(NamedTuple):
-    """What a base is made from, beside its events.
-
-    ``edits`` are an editor's corrections of aliases. ``facts`` are those of the next generation,
-    with the digest of ``own_vectors``, event vectors from the user. ``workers`` analyse the texts.
-    ``on_progress`` is called with the progress of each stage, as for ``build``.
-    """
-
-    edits: Edits
-    facts: dict[str, Any]
-    own_vectors: EventVectors | None
-    workers: Workers
-    on_progress: OnProgress
 
 
 # Writes the new generation; and the files that it shares with the previous one.

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from search.archive.page import escaping
 from search.archive.page.blocks import Kind, Line
@@ -50,8 +50,7 @@ class FrontDay:
     events: Mapping[str, Listed]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     heading: int
     end: int
 
