@@ -33,7 +33,6 @@ from search.archive.walk import (
     Undated,
     Unreadable,
     database_of,
-    in_silence,
     open_unpacked,
     read_regular,
     refusal,
@@ -114,9 +113,9 @@ def entries(
         if str(path) == STDIN:
             continue
         argument = Path(path)
-        site = survey(argument, walk(argument, in_silence), options)
-        for file in walk(argument, on_skip):
-            yield Entry(file, site, site.id_of(file))
+        files = list(walk(argument, on_skip))
+        site = survey(argument, files, options)
+        yield from (Entry(file, site, site.id_of(file)) for file in files)
 
 
 def page_of(entry: Entry, on_skip: OnSkip) -> SitePage | None:

@@ -114,12 +114,16 @@ def _hits(searcher: Searcher, found: Found, ranking: Ranking, items: list[Item])
         ordinal = ordinals[item.rank]
         event = snapshot.events[ordinal]
         snippet, surfaces = marker.read(event, positions=its_positions)
+        said = (
+            _said(searcher, part, surfaces.get(part.term), ordinal)
+            for part in explanation.contributions
+        )
         hits.append(
             Hit(
                 event,
                 score,
                 _context(searcher, explanation, surfaces),
-                _as_written(searcher, explanation, surfaces, ordinal),
+                Explanation(tuple(said)),
                 snippet.marked(),
                 tuple(snapshot.events[ordinals[rank]].id for rank in item.also),
             )
@@ -147,21 +151,10 @@ def _context(
     return wholes(found)
 
 
-def _as_written(
-    searcher: Searcher, explanation: Explanation, surfaces: Mapping[str, str], ordinal: int
-) -> Explanation:
-    """The explanation, with the names that an event has in place of typed ones."""
-    return Explanation(
-        tuple(
-            _said(searcher, part, surfaces.get(part.term), ordinal)
-            for part in explanation.contributions
-        )
-    )
-
-
 def _said(
     searcher: Searcher, part: Contribution, written: str | None, ordinal: int
 ) -> Contribution:
+    """A contribution, with the name that an event has in place of a typed one."""
     if part.kind not in ("name", "term"):
         return part
     if written is not None and fold(written) in searcher.other_spellings(part.surface):
