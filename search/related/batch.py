@@ -1,12 +1,12 @@
-"""The related events of many events at once, by compiled loops.
+"""Related events of many events at once, found by compiled loops.
 
 Everything here is, bit for bit, what ``ranking``, ``duplicates``, ``diversity`` and
 ``explanations`` compute for one event or one list; they say what it means.
 """
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,23 +70,14 @@ class Batch:
     ) -> list[list[Link]]:
         """``Ranking.best`` of each of these events.
 
-        Takes memory of 22 bytes for each event of the archive and 8 for each term, beside what is
+        Takes memory of 40 bytes for each event of the archive and 8 for each term, beside what is
         found.
         """
-        queries = np.asarray(ordinals, dtype=np.int64)
-        cut = self._cut(limit, min_score)
-        space = len(self._vectors) + min(len(queries) * (cut.limit + 16), _SPARE)
-        listed = Listed(np.empty(space, np.uint32), np.empty(space), np.empty(space, np.int64))
-        found: list[list[Link]] = []
-        while len(found) < len(queries):
-            rest = queries[len(found) :]
-            done, starts = best_links(rest, *self._arrays, cut, listed)
-            starts = starts[: done + 1]
-            some = Listed._make(part[: starts[-1]] for part in listed)
-            for links in self._in_order(rest[:done], starts, some):
-                fit = [link for link in links if link.score >= min_score and link.raw > 0.0]
-                found.append(fit[:limit])
-        return found
+        found = self._listed(best_links, ordinals, self._cut(limit, min_score))
+        return [
+            [link for link in links if link.score >= min_score and link.raw > 0.0][:limit]
+            for links in found
+        ]
 
     def fillers(
         self, ordinals: Sequence[int], limit: int, below: float, enough: int | None = None
@@ -159,11 +150,8 @@ class Batch:
         """The fillers of each event that share several words of names."""
         of, least = self._vectors.calibration, np.array(scoring.FILL_SCORES)
         fill = FillCut(limit, _SEVERAL, below, least, of.middle, of.steepness)
-        queries = np.asarray(ordinals, dtype=np.int64)
-        cut = self._cut(limit, below)
-        starts, listed = fillers(queries, *self._arrays, fill, cut)
         found = []
-        for links in self._in_order(queries, starts, listed):
+        for links in self._listed(fillers, ordinals, fill, self._cut(limit, below)):
             fit = [link for link in links if link.score < below and may_fill(link)]
             by_names = sorted(range(len(fit)), key=lambda at: -fit[at].names)
             found.append([fit[at] for at in sorted(by_names[:limit])])
@@ -187,21 +175,30 @@ class Batch:
         order = scoring.in_order(scores, distances, self._vectors.matrix.ranks(ordinals))
         return [links[at] for at in order.tolist()]
 
-    def _in_order(
-        self, queries: NDArray[np.int64], starts: NDArray[np.int64], listed: Listed
+    def _listed(
+        self,
+        kernel: Callable[..., tuple[int, NDArray[np.int64]]],
+        ordinals: Sequence[int],
+        *cuts: Any,
     ) -> Iterator[list[Link]]:
-        """The links of each query event in the order of ``Ranking.best``; those of the one at a
-        place begin at that place of ``starts``."""
-        vectors = self._vectors
-        scores = rounded(vectors.calibration.score(listed.raws))
-        owners = np.repeat(np.arange(len(queries)), np.diff(starts))
-        distances = days_apart(vectors.dates[listed.ordinals], vectors.dates[queries][owners])
-        ranks = vectors.matrix.ranks(listed.ordinals.astype(np.int64))
-        order = np.lexsort((ranks, distances, -scores, owners))
-        names = np.minimum(listed.names, scoring.MOST_NAMES)
-        columns = (part[order].tolist() for part in (listed.ordinals, scores, listed.raws, names))
-        links = list(map(Link, *columns))
-        return (links[begin:end] for begin, end in pairwise(starts.tolist()))
+        """The links that a kernel finds for each event, in the order of ``Ranking.best``."""
+        vectors, queries = self._vectors, np.asarray(ordinals, dtype=np.int64)
+        room = len(vectors) + min(len(queries) * (cuts[-1].limit + 16), _SPARE)
+        space = Listed(np.empty(room, np.uint32), np.empty(room), np.empty(room, np.int64))
+        while len(queries):
+            done, starts = kernel(queries, *self._arrays, *cuts, space)
+            starts = starts[: done + 1]
+            found = Listed._make(part[: starts[-1]] for part in space)
+            scores = rounded(vectors.calibration.score(found.raws))
+            owners = np.repeat(np.arange(done), np.diff(starts))
+            distances = days_apart(vectors.dates[found.ordinals], vectors.dates[queries][owners])
+            ranks = vectors.matrix.ranks(found.ordinals.astype(np.int64))
+            order = np.lexsort((ranks, distances, -scores, owners))
+            names = np.minimum(found.names, scoring.MOST_NAMES)
+            columns = (part[order].tolist() for part in (found.ordinals, scores, found.raws, names))
+            links = list(map(Link, *columns))
+            yield from (links[begin:end] for begin, end in pairwise(starts.tolist()))
+            queries = queries[done:]
 
 
 class ManyLists(Candidates):

@@ -1,4 +1,4 @@
-"""What related lists are made from: of one event or text, or of many events at once."""
+"""The candidates of related lists: for one event or text, or for many events at once."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence, Set

@@ -134,7 +134,7 @@ def versions_among(one: Event, others: Iterable[Event]) -> frozenset[str]:
     """The ids of those of ``others`` that are the event itself under a second address, or another
     version of its page: of nearly the same day, with its title and most of its body.
 
-    A title that comes again on other days names what recurs ("Elevated error rates", "Market
+    A title that other days have too names something that recurs ("Elevated error rates", "Market
     report"): then only events of one day may be versions of each other.
     """
     alike = [other for other in others if _same_words(one.title, other.title)]

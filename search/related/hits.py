@@ -1,4 +1,4 @@
-"""Writes the items of a related list as people read them."""
+"""Turns the items of a related list into hits, with the terms that are printed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial, reduce
@@ -94,7 +94,7 @@ def _surfaces(
 
 
 def _is_widespread(reader: Reader, term: str) -> bool:
-    """Whether so many events have a term that it tells nothing by itself."""
+    """Whether a term is so frequent that it says nothing by itself."""
     return len(reader.vectors.column(term)[0]) > _widespread_from(reader)
 
 
@@ -103,7 +103,7 @@ def _widespread_from(reader: Reader) -> float:
 
 
 def _is_everywhere(reader: Reader, term: str) -> bool:
-    """Whether a word is one of the archive, or of a template that nearly all its events have."""
+    """Whether nearly every event of the archive has a word, as with a template."""
     return bool(are_commonplace(len(reader.vectors.column(term)[0]), len(reader.vectors)))
 
 

@@ -31,9 +31,10 @@ _OFTEN, _TITLE = 2, 3  # mentions of a name that a text is about, and a sign for
 class TermUse:
     """How an archive uses terms.
 
-    ``commonplace`` are names that tell nothing, since much of the archive has them. A word that is
-    widespread tells nothing by itself, and one that is everywhere is never printed. A name is
-    incidental, given all its forms, if very many texts have it, or many texts and no title.
+    ``commonplace`` are names that say nothing, because much of the archive has them. A widespread
+    word says nothing by itself; a word that is everywhere is never printed. ``is_incidental`` takes
+    a name and its forms: a name is incidental if very many texts have it, or many texts and no
+    title.
     """
 
     commonplace: Container[str] = frozenset()
@@ -43,8 +44,8 @@ class TermUse:
 
 
 class Mentions(NamedTuple):
-    """How much two texts say of a name: ``least`` and ``most`` of the text that says less and of
-    the one that says more. 0 is in code only, 1 once, 2 often, 3 in the title."""
+    """How prominent a name is in two texts, in the text that says less of it (``least``) and in the
+    one that says more (``most``): 0 in code only, 1 once, 2 often, 3 in the title."""
 
     least: int
     most: int
@@ -52,7 +53,7 @@ class Mentions(NamedTuple):
 
     @property
     def topic_of(self) -> int:
-        """How many of the texts are about it."""
+        """How many of the two texts are about the name: 0, 1 or 2."""
         if self.is_incidental or self.most < _OFTEN:
             return 0
         return 2 if self.least >= _OFTEN or (self.most == _TITLE and self.least > 0) else 1

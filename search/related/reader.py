@@ -1,4 +1,4 @@
-"""An open index, with the similarity of its events."""
+"""What related lists are made from: an open snapshot, and the similarity of its events."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Selects the items of a list: good links, then a few by shared names; near-duplicates once.
+"""Selects the items of a list: good links first, then a few by shared names, each event once.
 
 By default a list has every link with at least ``scoring.LEAST_SCORE``. If these are fewer than
 ``scoring.FILLED_TO``, the list is filled up with the best links by shared names: the more words of

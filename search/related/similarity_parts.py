@@ -1,4 +1,4 @@
-"""The parts of a similarity, and its explanation."""
+"""The values that similarities are computed from: query vectors, shared terms, sums, factors."""
 
 from typing import Any, Final, NamedTuple
 

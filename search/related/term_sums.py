@@ -1,4 +1,4 @@
-"""Sums over the terms of a text: over those shared with each event, and of their word vectors."""
+"""Sums over the terms of a text: of products with each event, and of word vectors."""
 
 from typing import Final
 

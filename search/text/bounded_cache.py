@@ -7,8 +7,8 @@ PIECE_BYTES: Final = 400  # the rough size of a piece of text with its strings
 
 
 class BoundedCache(Generic[Value]):
-    """Values by strings in two halves. When the younger half is full, it becomes the older half,
-    and the old one is dropped. Look-ups of the younger half may use the dictionary itself.
+    """Values by string, in two generations: when the young one is full, it becomes the old one, and
+    the former old one is dropped. A caller may look into the dictionary ``young`` directly.
 
     ``limit`` is in bytes, and so are the costs of values; see ``PIECE_BYTES``.
     """

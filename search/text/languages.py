@@ -95,7 +95,7 @@ def is_english(chunks: Sequence[str]) -> bool:
     """Whether the words of a text show that it is English.
 
     They are stop words of English alone, or common words of English. What has a capital may be a
-    name of any language, and a stop word of several languages ("in") tells nothing.
+    name of any language, and a stop word of several languages ("in") is no evidence.
     """
     if sum(map(_only_english().__contains__, chunks)) > len(chunks) * _STOP_WORD_SHARE:
         return True

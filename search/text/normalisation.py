@@ -1,4 +1,4 @@
-"""Normalisation, before any other step: NFKC, plain apostrophes and hyphens.
+"""Normalises a text before any other step: NFKC, plain apostrophes and hyphens.
 
 Composed and decomposed letters become the same, and so do wide and half-width ones. Invisible
 characters (soft hyphens, joiners, directional marks) do not split a word.

@@ -67,7 +67,7 @@ _HEBREW_PREFIX: Final = re.compile(
     "(?:\u05d5[\u05d1\u05d4\u05dc\u05de]?|[\u05d1\u05d4\u05db\u05dc\u05de\u05e9])(?=[\u05d0-\u05ea]{3})"
 )
 _SENTENCE_ENDS: Final = re.compile(r"[!?:;\u2014\u2022\u2026。！？|\n]|\.(?!\w)")
-# Longer chunks are not remembered: a line of Chinese hardly comes again.
+# Longer chunks are not cached: a line of Chinese hardly recurs.
 LONGEST_CHUNK: Final = 40
 _REMEMBERED_BYTES: Final = 48 << 20
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from search.index.kernels.comparing import dot_product
 from search.index.kernels.compiling import compiled, inlined
-from search.index.kernels.layout import NAME, TILE, WORD, Rows, Tiles, inside
+from search.index.kernels.layout import NAME, TILE, WORD, Listed, Rows, Tiles, inside
 from search.model.event import UNDATED
 
 MOST_UNITS: Final = 65_535.0  # of a sum
@@ -33,9 +33,7 @@ class Space(NamedTuple):
     marks: NDArray[np.uint8]  # [TILE]
     needs: NDArray[np.uint16]  # [tiles, CLASSES + 2]: see ``find_needs``
     best: NDArray[np.float64]  # a heap of the best raw similarities
-    ordinals: NDArray[np.uint32]  # of what was found
-    raws: NDArray[np.float64]
-    names: NDArray[np.int64]
+    found: Listed  # pairs of the query event
     name_lifts: NDArray[np.float32]  # by the number of shared words of names
     word_lifts: NDArray[np.float32]  # by the part that words make of what is shared
 

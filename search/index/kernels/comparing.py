@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from search.index.kernels.compiling import compiled
-from search.index.kernels.layout import NAME, TILE, WORD, Cut, Rows, Tiles, inside
+from search.index.kernels.layout import NAME, TILE, WORD, Cut, Listed, Rows, Tiles, inside
 from search.model.event import UNDATED
 
 
@@ -102,6 +102,20 @@ def raw_similarity(query: Any, other: Any, rows: Rows, own: Any, dot: Any) -> An
     names_factor = rows.names_factors[np.int64(min(names, len(rows.names_factors) - 1))]
     hub = np.float64(rows.hubs[query]) * np.float64(rows.hubs[other])
     return (lexical + vectors) * names_factor * words_factor * factor / hub, names
+
+
+@compiled
+def append(listed: Listed, starts: Any, number: Any, found: Listed, count: Any) -> Any:
+    """Append what was found for the query event of a number, and set where the next one begins;
+    False if there is no room for it."""
+    begin, end = starts[number], starts[number] + count
+    if end > len(listed.ordinals):
+        return False
+    listed.ordinals[begin:end] = found.ordinals[:count]
+    listed.raws[begin:end] = found.raws[:count]
+    listed.names[begin:end] = found.names[:count]
+    starts[number + 1] = end
+    return True
 
 
 @compiled

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from search.index.kernels.comparing import (
     any_reaches,
+    append,
     clear,
     dot_of,
     is_out,
@@ -75,7 +76,7 @@ def _count_names(
 @compiled
 def _fill(
     query: Any, base: Any, tiles: Any, rows: Rows, fill: FillCut, cut: Cut, own: Any, counts: Any,
-    most: Any, best: Any, found: Any, count: Any,
+    most: Any, best: Any, found: Listed, count: Any,
 ) -> Any:  # fmt: skip
     """Append the events of some tiles from ``base`` on that may be among the best, by shared names
     and then by score, to the ``count`` found before; returns how many there are then."""
@@ -111,7 +112,7 @@ def _fill(
 
 
 @compiled
-def _kept(found: Any, count: Any, fill: FillCut, worst: Any) -> Any:
+def _kept(found: Listed, count: Any, fill: FillCut, worst: Any) -> Any:
     """Drop the events found that cannot be among the best; returns how many are left."""
     ordinals, raws, names = found
     kept, middle = 0, fill.middle**fill.steepness
@@ -125,21 +126,20 @@ def _kept(found: Any, count: Any, fill: FillCut, worst: Any) -> Any:
 
 @compiled
 def fillers(
-    queries: NDArray[np.int64], columns: Columns, rows: Rows, tiles: Tiles, fill: FillCut, cut: Cut
-) -> tuple[NDArray[np.int64], Listed]:
-    """The events that share so many words of names that they may fill up the list of each.
+    queries: NDArray[np.int64], columns: Columns, rows: Rows, tiles: Tiles, fill: FillCut, cut: Cut,
+    listed: Listed,
+) -> tuple[int, NDArray[np.int64]]:  # fmt: skip
+    """Write the events that may fill up lists, because they share so many words of names, to
+    ``listed``; there may be a few more. Fewer than ``fill.limit`` are all.
 
-    Where those of each begin [queries + 1], and the events; there may be a few more. Fewer than
-    ``fill.limit`` are all.
+    For the rest see ``related.links``.
     """
     size = len(rows.norms)
     width, blocks = 1 << columns.shift, ((size - 1) >> columns.shift) + 1
     counts = np.zeros(ROOM, np.uint16)
-    found = np.empty(size, np.uint32), np.empty(size), np.empty(size, np.int64)
+    found = Listed(np.empty(size, np.uint32), np.empty(size), np.empty(size, np.int64))
     best, own = np.zeros(fill.limit), np.zeros(len(rows.term_weights))
     starts = np.zeros(len(queries) + 1, np.int64)
-    ordinals, raws = np.empty(0, np.uint32), np.empty(0)
-    names = np.empty(0, np.int64)
     for number in range(len(queries)):
         event = queries[number]
         scatter(own, rows, event)
@@ -159,15 +159,6 @@ def fillers(
             )
         count = _kept(found, count, fill, best[0])
         clear(own, rows, event)
-        to = starts[number]
-        if to + count > len(ordinals):
-            room = 2 * (to + count)
-            ordinals = np.append(ordinals[:to], np.empty(room - to, np.uint32))
-            raws = np.append(raws[:to], np.empty(room - to))
-            names = np.append(names[:to], np.empty(room - to, np.int64))
-        ordinals[to : to + count] = found[0][:count]
-        raws[to : to + count] = found[1][:count]
-        names[to : to + count] = found[2][:count]
-        starts[number + 1] = to + count
-    last_at = starts[len(queries)]
-    return starts, Listed(ordinals[:last_at], raws[:last_at], names[:last_at])
+        if not append(listed, starts, number, found, count):
+            return number, starts
+    return len(queries), starts

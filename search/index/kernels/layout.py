@@ -85,7 +85,8 @@ class Cut(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """Room for pairs of events, and those that were found: all [pairs]."""
+    """Pairs of events that were found, one query event after the other, or room for them: all
+    [pairs]."""
 
     ordinals: NDArray[np.uint32]  # of the event that may be listed
     raws: NDArray[np.float64]  # raw similarities

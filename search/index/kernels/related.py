@@ -30,6 +30,7 @@ from search.index.kernels.bounds import (
     scales_of,
 )
 from search.index.kernels.comparing import (
+    append,
     clear,
     dot_of,
     is_out,
@@ -99,7 +100,7 @@ def _raised(least: Any, worst: Any, floors: Any) -> Any:
 @compiled
 def _kept(space: Space, count: Any, cut: Cut) -> Any:
     """Drop the pairs found that cannot be among the best; returns how many are left."""
-    ordinals, raws, names = space.ordinals, space.raws, space.names
+    ordinals, raws, names = space.found
     least, kept = max(_raised(cut.least, space.best[0], cut.floors), cut.least), 0
     for at in range(count):
         if raws[at] >= least and raws[at] > 0.0:
@@ -115,7 +116,7 @@ def _compare_all(query: Any, rows: Rows, cut: Cut, own: Any, space: Space) -> An
 
     Returns how many were found.
     """
-    ordinals, raws, names, best = space.ordinals, space.raws, space.names, space.best
+    (ordinals, raws, names), best = space.found, space.best
     count = 0
     best[:] = 0.0
     for other in range(len(rows.norms)):
@@ -152,7 +153,8 @@ def _search_block(
     shares, parts, hub_parts = tiles.shares, tiles.parts, tiles.hub_parts
     rests, sizes = tiles.rests, rows.sizes
     sums, shared, marks, needs = space.sums, space.shared, space.marks, space.needs
-    name_lifts, word_lifts, best = space.name_lifts, space.word_lifts, space.best
+    name_lifts, word_lifts = space.name_lifts, space.word_lifts
+    best, found = space.best, space.found
     words, day = marks.view(np.uint64), days[query]
     timed, undated = len(rows.time_decay) > 0 and day != UNDATED, 1.0 / rows.no_time
     most_by_vectors, worst = scales.by_vectors * (np.float32(1.0) - scales.background), best[0]
@@ -185,8 +187,8 @@ def _search_block(
                 continue
             raw, its_names = raw_similarity(query, other, rows, own, dot)
             if raw >= least and raw > 0.0:
-                space.ordinals[count], space.raws[count] = other, raw
-                space.names[count] = its_names
+                found.ordinals[count], found.raws[count] = other, raw
+                found.names[count] = its_names
                 count += 1
                 push(best, raw)
         if best[0] > worst * _WORTH_RAISING:
@@ -244,9 +246,7 @@ def links(
         np.zeros(TILE, np.uint8),
         np.zeros((number_of_tiles, CLASSES + 2), np.uint16),
         np.zeros(cut.limit),
-        np.empty(size, np.uint32),
-        np.empty(size),
-        np.empty(size, np.int64),
+        Listed(np.empty(size, np.uint32), np.empty(size), np.empty(size, np.int64)),
         (rows.names_factors * CAREFUL).astype(np.float32),
         lifts_of_words(rows.words_factors),
     )
@@ -262,11 +262,6 @@ def links(
         else:
             count = _search(event, columns, rows, tiles, cut, own, per_unit, space)
         clear(own, rows, event)
-        to = starts[number]
-        if to + count > len(listed.ordinals):
+        if not append(listed, starts, number, space.found, count):
             return number, starts
-        listed.ordinals[to : to + count] = space.ordinals[:count]
-        listed.raws[to : to + count] = space.raws[:count]
-        listed.names[to : to + count] = space.names[:count]
-        starts[number + 1] = to + count
     return len(queries), starts

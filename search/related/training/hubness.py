@@ -1,4 +1,4 @@
-"""Hubness: how much more each event resembles all others than the mean event does."""
+"""Measures hubness: how much more an event resembles all others than the mean event does."""
 
 from typing import Final
 

@@ -225,7 +225,8 @@ class Families:
     def _convincing(
         self, between: Mapping[str, Counter[str]], ways: Mapping[frozenset[str], int]
     ) -> list[tuple[int, str, str]]:
-        """Pairs of families for which enough weak evidence speaks: how much, negated, and which."""
+        """The pairs of families that weak evidence supports well enough: the support, negated so
+        that the strongest pair sorts first, and both roots."""
         found: list[tuple[int, str, str]] = []
         uses_of = {root: self._uses(root) for root in between}
         for first, others in between.items():

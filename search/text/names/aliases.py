@@ -2,8 +2,8 @@
 
 Terms of names (see ``recognition``) that mean the same are a *family*; its canonical member is the
 longest form that the archive attests well: "Islamic State of Iraq and the Levant" for ISIL,
-ISIS and Daesh. Families are mined from the archive (see ``alias_evidence``); they stand in
-a plain text file with their evidence, and a file of the same form overrides them:
+ISIS and Daesh. Families are mined from the archive (see ``alias_evidence``) and written to
+a plain text file with their evidence. An editor overrides them with a file of the same form:
 
     name <TAB> alias <TAB> kind <TAB> number of events <TAB> an event
 

@@ -50,7 +50,7 @@ class LexiconEntry(NamedTuple):
 
 @dataclass(frozen=True)
 class Lexicon:
-    """``names`` and ``common``: folded words that the archive shows to be the one or the other.
+    """``names`` and ``common``: folded words that the archive writes as names, or as common words.
 
     A word in neither was never seen in the middle of a sentence. ``pairs`` are two words in a row,
     the first a common one, that it writes with capitals there: "amnesty international". ``links``
