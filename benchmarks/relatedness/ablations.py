@@ -25,7 +25,7 @@ from search.model.digests import hash_of
 from search.model.event import day_number
 from search.related import scoring
 from search.related.ranking import Ranking
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 from search.related.training import train
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
@@ -69,14 +69,14 @@ def judged(
     with tempfile.TemporaryDirectory() as directory:
         hashes = np.array([hash_of(event_id) for event_id in ids], dtype=np.uint64)
         train(rows, days, hashes, Path(directory))
-        vectors = Vectors(TermMatrix(sealed(Path(directory)), days, Segments(len(days))))
+        similarity = Similarity(TermMatrix(sealed(Path(directory)), days, Segments(len(days))))
         ordinal_of = {event_id: ordinal for ordinal, event_id in enumerate(ids)}
         means = []
         for timed in (True, False):
             run = {
                 question: [
                     ids[link.ordinal]
-                    for link in Ranking(vectors, ordinal_of[question], time=timed).best(
+                    for link in Ranking(similarity, ordinal_of[question], time=timed).best(
                         limit=LIMIT, min_score=0.0
                     )
                 ]

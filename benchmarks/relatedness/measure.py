@@ -28,7 +28,7 @@ from search.model.digests import hash_of
 from search.model.event import Event, day_number
 from search.related.duplicates import fold
 from search.related.ranking import Ranking
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 from search.related.training import train
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Analysis, Terms
@@ -71,19 +71,20 @@ def measure(labels: Labels, events: Sequence[Event], options: argparse.Namespace
             f"{len(events):,} events: texts {analysed - begun:.1f}, training "
             f"{trained - analysed:.1f} CPU s; {size / 1e6:.1f} MB"
         )
-        vectors = Vectors(TermMatrix(sealed(Path(directory)), days, Segments(len(days))))
-        describe(vectors)
-        runs(labels, events, analyses, vectors, options)
+        similarity = Similarity(TermMatrix(sealed(Path(directory)), days, Segments(len(days))))
+        describe(similarity)
+        runs(labels, events, analyses, similarity, options)
 
 
-def describe(vectors: Vectors) -> None:
-    ordinals = range(0, len(vectors), max(1, len(vectors) // 1000))
+def describe(similarity: Similarity) -> None:
+    ordinals = range(0, len(similarity), max(1, len(similarity) // 1000))
     begun = time.process_time()
-    lists = [Ranking(vectors, ordinal).best() for ordinal in ordinals]
+    lists = [Ranking(similarity, ordinal).best() for ordinal in ordinals]
     spent = (time.process_time() - begun) / len(lists)
     print(
-        f"a list of ten: {spent * 1000:.2f} CPU ms; the least score {vectors.calibration.min_score}"
-        f" gives {np.mean([bool(links) for links in lists]):.0%} of events a list, of "
+        f"a list of ten: {spent * 1000:.2f} CPU ms; the least score "
+        f"{similarity.calibration.min_score} gives {np.mean([bool(links) for links in lists]):.0%} "
+        "of events a list, of "
         f"{np.mean([len(links) for links in lists]):.1f} items on average"
     )
 
@@ -92,7 +93,7 @@ def runs(
     labels: Labels,
     events: Sequence[Event],
     analyses: Sequence[Analysis],
-    vectors: Vectors,
+    similarity: Similarity,
     options: argparse.Namespace,
 ) -> None:
     ids = [event.id for event in events]
@@ -100,12 +101,12 @@ def runs(
     asked = [ordinal_of[question] for question in labels.questions]
 
     def own(ordinal: int, *, timed: bool) -> list[int]:
-        links = Ranking(vectors, ordinal, time=timed).best(limit=LIMIT, min_score=0.0)
+        links = Ranking(similarity, ordinal, time=timed).best(limit=LIMIT, min_score=0.0)
         return [link.ordinal for link in links]
 
     def folded(ordinal: int) -> list[int]:
-        links = Ranking(vectors, ordinal).best(limit=LIMIT, min_score=0.0)
-        return [item.link.ordinal for item in fold(vectors, links)]
+        links = Ranking(similarity, ordinal).best(limit=LIMIT, min_score=0.0)
+        return [item.link.ordinal for item in fold(similarity, links)]
 
     ways: dict[str, Callable[[], peers.Lists]] = {
         "event-search": lambda: {o: own(o, timed=True) for o in asked},
@@ -134,7 +135,7 @@ def runs(
                 lambda: peers.more_like(events, few, LIMIT, Path(place)),
                 None,
             )
-    check(labels, ids, ordinal_of, vectors)
+    check(labels, ids, ordinal_of, similarity)
 
 
 def report(
@@ -162,11 +163,13 @@ def report(
         write_trec(out, stem, labels, run)
 
 
-def check(labels: Labels, ids: Sequence[str], ordinal_of: dict[str, int], vectors: Vectors) -> None:
+def check(
+    labels: Labels, ids: Sequence[str], ordinal_of: dict[str, int], similarity: Similarity
+) -> None:
     """What the scores promise beside what the labels say, where both events are labeled."""
     rows = []
     for question in labels.questions:
-        for link in Ranking(vectors, ordinal_of[question]).best(min_score=0.0):
+        for link in Ranking(similarity, ordinal_of[question]).best(min_score=0.0):
             other = labels.story.get(ids[link.ordinal])
             if other is not None:
                 rows.append((link.score, other == labels.story[question]))

@@ -86,7 +86,7 @@ def built(source: Path, count: int, directory: Path) -> Row:
 def asked(directory: Path) -> Row:
     def work() -> Row:
         with Index.open(directory) as index:
-            vectors, size = index._reader.vectors, len(index)
+            vectors, size = index._reader.similarity, len(index)
             ordinals = list(range(0, size, max(1, size // ASKED)))
             batch = Batch(vectors)
             batch.best(ordinals[:2])

@@ -96,7 +96,7 @@ def tuned(
 
 def weights_of(index: Index) -> tuple[Any, Archive]:
     """The arrays that kernels take, and the same as unit rows of TF-IDF weights."""
-    vectors = index._reader.vectors
+    vectors = index._reader.similarity
     arrays = prepared(vectors, True)
     rows = arrays.rows
     values = rows.count_weights[rows.counts] * rows.term_weights[rows.terms]
@@ -219,7 +219,7 @@ def spread(events: int, some: int) -> NDArray[np.int64]:
 
 def runs(index: Index, only: list[str] | None, rounds: int) -> Iterator[Run | str]:
     arrays, archive = weights_of(index)
-    vectors = index._reader.vectors
+    vectors = index._reader.similarity
     events = len(archive.texts)
 
     def relevance(threads: int) -> Callable[[], Callable[[NDArray[np.int64]], Best]]:

@@ -30,12 +30,12 @@ from search.index.term_matrix import halves
 from search.model.digests import event_digest
 from search.model.event import Event, day_number
 from search.related import scoring
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 from search.text.analysed_event import canonical_names, names_as_written
 
 
 class Placement(NamedTuple):
-    """The vector, its length and the hubness of an event of the delta; see ``Vectors.placed``."""
+    """The vector, its length and the hubness of an event of the delta: ``Similarity.placed``."""
 
     vector: NDArray[np.int8]
     size: float
@@ -68,7 +68,7 @@ def write(
     for event, analysis in each:
         occurrences.add(event, analysis.names)
     writer.build(directory / "postings", [part_of(occurrences)])
-    vectors_of_base = Vectors(base.matrix)
+    vectors_of_base = Similarity(base.matrix)
     rows = occurrences.term_rows().with_canonical_names(base.aliases)
     numbers = _numbers(vectors_of_base, rows.terms)
     _write_rows(vectors_of_base, rows, numbers, directory / "vectors")
@@ -78,10 +78,10 @@ def write(
         for row, event in enumerate(events)
     ]
     dimensions = base.matrix.dimensions
-    vectors = np.array([placement.vector for placement in placements], dtype=np.int8)
+    similarity = np.array([placement.vector for placement in placements], dtype=np.int8)
     _save(
         directory / "vectors",
-        **halves(vectors.reshape(len(events), dimensions)),
+        **halves(similarity.reshape(len(events), dimensions)),
         event_sizes=np.array([placement.size for placement in placements], dtype="<f4"),
         hubs=np.array([placement.hub for placement in placements], dtype="<f4"),
     )
@@ -92,17 +92,17 @@ def placements_in(snapshot: Snapshot) -> dict[int, Placement]:
     matrix = snapshot.matrix
     first = snapshot.base_count
     ordinals = np.arange(first, len(matrix))
-    vectors, sizes, hubs = matrix.vectors(ordinals), matrix.vector_sizes, matrix.hubs
+    similarity, sizes, hubs = matrix.vectors(ordinals), matrix.vector_sizes, matrix.hubs
     digests = snapshot.events.digests()[first:].tolist()
     return {
-        digest: Placement(vectors[at], float(sizes[first + at]), float(hubs[first + at]))
+        digest: Placement(similarity[at], float(sizes[first + at]), float(hubs[first + at]))
         for at, digest in enumerate(digests)
     }
 
 
 def _placement(
     base: Snapshot,
-    vectors: Vectors,
+    similarity: Similarity,
     event: Event,
     row: int,
     rows: TermRows,
@@ -111,13 +111,13 @@ def _placement(
     cells = slice(rows.starts[row], rows.starts[row + 1])
     columns, counts = rows.columns[cells], rows.weighted[cells]
     terms = numbers[columns]
-    new = terms >= vectors.matrix.known_terms
+    new = terms >= similarity.matrix.known_terms
     kinds = rows.kinds[columns[new]]
     new_terms = list(zip(counts[new].tolist(), kinds.tolist(), strict=True))
     order = np.argsort(terms[~new])
     # An event is not compared with its own earlier version.
     earlier = base.events.ordinal_of(event.id)
-    placed = vectors.placed(terms[~new][order], counts[~new][order], new_terms, earlier)
+    placed = similarity.placed(terms[~new][order], counts[~new][order], new_terms, earlier)
     return Placement(placed.vector.astype(np.int8), placed.size, placed.hub)
 
 
@@ -130,26 +130,26 @@ def _before(base: Snapshot, event: Event) -> int:
     return first + bisect_left(same_day, event.id, key=lambda ordinal: base.events[ordinal].id)
 
 
-def _numbers(vectors: Vectors, terms: Sequence[str]) -> NDArray[np.int64]:
+def _numbers(similarity: Similarity, terms: Sequence[str]) -> NDArray[np.int64]:
     """The numbers of terms; new terms are numbered after those of the base."""
-    numbers, new = [], vectors.matrix.known_terms
+    numbers, new = [], similarity.matrix.known_terms
     for term in terms:
-        number = vectors.matrix.number_of(term)
+        number = similarity.matrix.number_of(term)
         numbers.append(new if number is None else number)
         new += number is None
     return np.array(numbers, dtype=np.int64)
 
 
 def _write_rows(
-    vectors: Vectors, rows: TermRows, numbers: NDArray[np.int64], directory: Path
+    similarity: Similarity, rows: TermRows, numbers: NDArray[np.int64], directory: Path
 ) -> None:
-    matrix = vectors.matrix
+    matrix = similarity.matrix
     is_new = numbers >= matrix.known_terms
     counts = rows.columns[rows.weighted != ONLY_REPEATED]
     event_counts = np.bincount(counts, minlength=len(numbers)).astype(np.int64)
     events, never = matrix.learned.events, are_common(rows.terms) | ~rows.are_subjects()
     kinds = scoring.with_rare_words(rows.terms, rows.kinds, event_counts, events, never)[is_new]
-    idf = vectors.weight_of_new(event_counts[is_new])
+    idf = similarity.weight_of_new(event_counts[is_new])
     new_weights = scoring.term_weights(idf, kinds)
     weights = np.empty(len(numbers), np.float32)
     weights[~is_new] = matrix.weights(numbers[~is_new])

@@ -17,7 +17,7 @@ from search.model.options import RelatedOptions, SearchOptions, options_from, te
 from search.related.filters import Mask
 from search.related.reader import Reader
 from search.related.scoring import LEAST_SCORE
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 
 if TYPE_CHECKING:
     from search.engine.whoosh_reader import WhooshReader
@@ -77,8 +77,8 @@ class Index:
             self._snapshot = Snapshot(generation.files)
             if len(self._snapshot) != generation.events:
                 raise damaged(generation.directory, "its manifest counts other events")
-            vectors = Vectors(self._snapshot.matrix)
-        self._reader = Reader(self._snapshot, vectors)
+            similarity = Similarity(self._snapshot.matrix)
+        self._reader = Reader(self._snapshot, similarity)
         self._count = len(self._snapshot)
 
     @classmethod
@@ -361,7 +361,7 @@ class Index:
     def _searcher(self) -> "Searcher":
         from search.fulltext.searcher import Searcher  # noqa: PLC0415
 
-        return Searcher(self._snapshot, self._reader.vectors)
+        return Searcher(self._snapshot, self._reader.similarity)
 
     @cached_property
     def _masks(self) -> "Callable[..., Mask | None]":

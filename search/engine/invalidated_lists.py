@@ -15,7 +15,7 @@ from search.engine.stable_lists import bounds_of
 from search.index.generations import Generation
 from search.index.snapshot import Snapshot
 from search.model.options import RelatedOptions
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 
 
 def invalidated_lists(
@@ -52,7 +52,7 @@ class _Version:
     def __init__(self, snapshot: Snapshot) -> None:
         self.digests = snapshot.events.digests()
         self._snapshot = snapshot
-        self._vectors = Vectors(snapshot.matrix)
+        self._similarity = Similarity(snapshot.matrix)
         self._deleted = set(snapshot.deleted.tolist())
         self._delta = range(snapshot.base_count, len(self.digests))
         # The weight of a term that only the delta has depends on how many of its events have it.
@@ -74,7 +74,7 @@ class _Version:
             names = self._snapshot.names
             return np.flatnonzero(names.shared_weights(names.of(ordinal)))
         least = bounds_of(options).lowest
-        return self._vectors.linked(ordinal, time=options.time, min_score=least)
+        return self._similarity.linked(ordinal, time=options.time, min_score=least)
 
     def _term_weights(self, ordinal: int) -> bytes:
         matrix = self._snapshot.matrix

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from search.model.options import SearchOptions
 from search.related.duplicates import MOST_DAYS, same_event, share_enough, terms_of
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 
 WINDOW: Final = 30
 _RANKS_AT_ONCE: Final = 64
@@ -29,18 +29,18 @@ class Item(NamedTuple):
 
 
 def items_of(
-    vectors: Vectors, first: Callable[[int], Sequence[int]], options: SearchOptions
+    similarity: Similarity, first: Callable[[int], Sequence[int]], options: SearchOptions
 ) -> list[Item]:
     """The items of a page. ``first(count)`` gives the first ``count`` ordinals of the ranking, or
     all if there are fewer."""
     begin, end = options.first, options.first + options.limit
     if not options.fold:
         return [Item(rank) for rank in range(begin, min(end, len(first(end))))]
-    is_same = _compared(vectors)
+    is_same = _compared(similarity)
     count = end + WINDOW + 1
     while True:
         ordinals = first(count)
-        folded = _folded(vectors, ordinals, is_same)
+        folded = _folded(similarity, ordinals, is_same)
         ranks = list(folded)[:end]
         complete = len(ordinals) < count or (
             len(ranks) == end and ranks[-1] + WINDOW < len(ordinals)
@@ -50,10 +50,12 @@ def items_of(
         count *= 2
 
 
-def _folded(vectors: Vectors, ordinals: Sequence[int], is_same: _IsSame) -> Mapping[int, list[int]]:
+def _folded(
+    similarity: Similarity, ordinals: Sequence[int], is_same: _IsSame
+) -> Mapping[int, list[int]]:
     """The rank of each item, ascending, with the ranks folded into it."""
     also: dict[int, list[int]] = {rank: [] for rank in range(len(ordinals))}
-    for item, rank in _near(vectors.dates[list(ordinals)]):
+    for item, rank in _near(similarity.dates[list(ordinals)]):
         if item in also and rank in also and is_same(ordinals[item], ordinals[rank]):
             also[item].append(rank)
             del also[rank]
@@ -71,14 +73,14 @@ def _near(days: NDArray[np.int32]) -> Iterator[tuple[int, int]]:
         yield from zip(earlier[kept].tolist(), rank[kept].tolist(), strict=True)
 
 
-def _compared(vectors: Vectors) -> _IsSame:
+def _compared(similarity: Similarity) -> _IsSame:
     """Whether two events are reports of one; each pair is compared once."""
-    prepared, terms = cache(vectors.term_vector), cache(partial(terms_of, vectors))
+    prepared, terms = cache(similarity.term_vector), cache(partial(terms_of, similarity))
 
     @cache
     def is_same(one: int, other: int) -> bool:
-        return share_enough(vectors, terms(one), terms(other)) and same_event(
-            vectors, prepared(one), prepared(other)
+        return share_enough(similarity, terms(one), terms(other)) and same_event(
+            similarity, prepared(one), prepared(other)
         )
 
     return is_same

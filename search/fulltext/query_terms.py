@@ -223,7 +223,7 @@ def _without(
     """The events that are in none of the parts."""
     if not len(events) or not parts:
         return events
-    known = np.zeros(len(searcher.vectors), np.bool_)
+    known = np.zeros(len(searcher.similarity), np.bool_)
     for part in parts:
         known[part.events] = True
     return events[~known[events]]

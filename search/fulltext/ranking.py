@@ -40,7 +40,7 @@ from search.fulltext.bm25 import QueryTerm
 from search.model.event import LAST_DAY, UNDATED
 from search.model.hit import Contribution, Explanation, explanation_of, rounded
 from search.model.options import Sort
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 from search.related.similarity_parts import days_apart
 from search.related.term_sums import vector_of
 from search.related.time_decay import feedback_decay
@@ -75,7 +75,7 @@ class Ranking:
     def __init__(
         self,
         query_terms: Sequence[QueryTerm],
-        vectors: Vectors,
+        similarity: Similarity,
         candidates: _Ordinals,
         *,
         outside: _Floats | None = None,
@@ -87,12 +87,12 @@ class Ranking:
         lies outside of the time that the query names, if it names one. ``exact`` are the ordinals
         of events whose id, address or title the query is. ``like_text``, of a query that is a
         text, gives how related events are to it, from 0 to 1."""
-        self._vectors = vectors
+        self._similarity = similarity
         self._sort = sort
         self._word_count = sum(term.is_word for term in query_terms)
         self.candidates = candidates
         self._added = bm25.contributions(
-            query_terms, candidates, vectors.matrix.live_count, len(vectors)
+            query_terms, candidates, similarity.matrix.live_count, len(similarity)
         )
         self._words, self.has_all_words = bm25.scores(query_terms, self._added, len(candidates))
         self._time = None if outside is None else _time_factor(outside)
@@ -101,7 +101,7 @@ class Ranking:
         if exact is not None and len(exact):
             self._exact = np.isin(candidates, exact, assume_unique=True)
             slots = np.flatnonzero(self._exact)
-            earlier = np.argsort(np.argsort(vectors.matrix.ranks(candidates[slots])))
+            earlier = np.argsort(np.argsort(similarity.matrix.ranks(candidates[slots])))
             self._scale[slots] = EXACT * 0.5**earlier
         self._like_text = like_text
         self._query_terms = query_terms
@@ -210,19 +210,19 @@ class Ranking:
         weights = words if self._time is None else words * self._time[seeds]
         weights = weights**SEED_POWER
         total = float(weights.sum())
-        if not total or not self._vectors.dimensions:
+        if not total or not self._similarity.dimensions:
             return np.zeros(len(best))
         ordinals = self.candidates[best]
-        rows = self._vectors.matrix.vectors(ordinals).astype(np.float32)
-        sizes = self._vectors.matrix.vector_sizes[ordinals].astype(np.float64)
-        days = self._vectors.dates[ordinals]
+        rows = self._similarity.matrix.vectors(ordinals).astype(np.float32)
+        sizes = self._similarity.matrix.vector_sizes[ordinals].astype(np.float64)
+        days = self._similarity.dates[ordinals]
         few = slice(len(seeds))  # the seeds are the first of the best
         query, its_size = self._query_vector()
         alike = _products(np.concatenate([rows[few], query[None]]), rows) / sizes
         near = alike[few] * feedback_decay(days_apart(days, days[few, None]))
         strength = float((weights * words).sum()) / total
         x = FEEDBACK * strength / total * (near * (weights / sizes[few])[:, None]).sum(axis=0)
-        x += QUERY_VECTOR * self._vectors.matrix.learned.vector_weight / its_size * alike[-1]
+        x += QUERY_VECTOR * self._similarity.matrix.learned.vector_weight / its_size * alike[-1]
         x = np.maximum(x, 0.0)
         return np.asarray(x / np.sqrt(np.sqrt(1.0 + (x * x) * (x * x))))
 
@@ -230,7 +230,7 @@ class Ranking:
         """The direction of the sum of the vectors of the query's terms, and its length; that of a
         name or a compound includes its words. A query of one word has none: there the first hits
         say more."""
-        matrix = self._vectors.matrix
+        matrix = self._similarity.matrix
         if self._word_count < 2:
             return np.zeros(matrix.dimensions, np.float32), 1.0
         weights: dict[int, float] = {}
@@ -256,8 +256,8 @@ class Ranking:
         else:
             kept = np.arange(len(scores))
         ordinals = self.candidates[at][kept]
-        newest = -self._vectors.dates[ordinals].astype(np.int64)
-        order = np.lexsort((self._vectors.matrix.ranks(ordinals), newest, -scores[kept]))
+        newest = -self._similarity.dates[ordinals].astype(np.int64)
+        order = np.lexsort((self._similarity.matrix.ranks(ordinals), newest, -scores[kept]))
         return np.asarray(kept[order[:count]])
 
     def _order(self, count: int) -> _Slots:
@@ -270,10 +270,10 @@ class Ranking:
     def _whole(self) -> _Slots:
         if self._sort == "relevance":
             return self._best(slice(None), len(self.candidates))
-        days = self._vectors.dates[self.candidates].astype(np.int64)
+        days = self._similarity.dates[self.candidates].astype(np.int64)
         # What has no date comes last either way.
         days = np.where(days == UNDATED, LAST_DAY, days) if self._sort == "oldest" else -days
-        return np.lexsort((self._vectors.matrix.ranks(self.candidates), -self._scores, days))
+        return np.lexsort((self._similarity.matrix.ranks(self.candidates), -self._scores, days))
 
 
 def shown(likeness: _Floats | float) -> _Floats:

@@ -45,7 +45,7 @@ def search(searcher: Searcher, text: str, options: SearchOptions) -> SearchAnswe
             ranking = ranking_of(searcher, found, options)
             notes = (*notes, note)
     matching = found.matching
-    items = items_of(searcher.vectors, ranking.first, options)
+    items = items_of(searcher.similarity, ranking.first, options)
     return SearchAnswer(
         text,
         _hits(searcher, found, ranking, items),
@@ -72,7 +72,7 @@ def ranking_of(searcher: Searcher, found: Found, options: SearchOptions) -> Rank
     """The order of what a query finds."""
     return Ranking(
         found.query_terms,
-        searcher.vectors,
+        searcher.similarity,
         found.candidates,
         outside=found.outside,
         exact=found.exact,
@@ -88,7 +88,7 @@ def _like_text(
     from search.related.reader import Reader  # noqa: PLC0415 - few queries need it
     from search.related.texts import text_scores  # noqa: PLC0415
 
-    return partial(text_scores, Reader(searcher.snapshot, searcher.vectors), query.text)
+    return partial(text_scores, Reader(searcher.snapshot, searcher.similarity), query.text)
 
 
 def _hits(searcher: Searcher, found: Found, ranking: Ranking, items: list[Item]) -> tuple[Hit, ...]:

@@ -17,7 +17,7 @@ from search.fulltext.spelling_variants import other_spellings
 from search.index.arrays import distinct
 from search.index.fields import TEXT_FIELDS
 from search.index.snapshot import Snapshot
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 from search.text.english import COUNTRY_NAMES, LONG_NAMES_OF
 
 _SPELLINGS: Final = 20_000  # words whose other spellings are remembered
@@ -29,11 +29,11 @@ _LEAVES: Final = 512  # words and phrases whose events are remembered
 class Searcher:
     """A snapshot open for searches. Safe to share by threads."""
 
-    def __init__(self, snapshot: Snapshot, vectors: Vectors) -> None:
+    def __init__(self, snapshot: Snapshot, similarity: Similarity) -> None:
         self.snapshot = snapshot
-        self.vectors = vectors
+        self.similarity = similarity
         # Caches of methods would keep the searcher, and its files, alive.
-        self.other_spellings = lru_cache(_SPELLINGS)(partial(_spelled, snapshot, vectors))
+        self.other_spellings = lru_cache(_SPELLINGS)(partial(_spelled, snapshot, similarity))
         self.events_named = partial(_events_named, snapshot)
         """The events, ascending, that have a name by any of its aliases, or, of a country, by its
         one word: "UK"."""
@@ -73,7 +73,7 @@ class Searcher:
     def is_long_name(self, name: str) -> bool:
         """Whether the archive has a name of these words, given in small letters."""
         return (
-            self.vectors.matrix.number_of(name) is not None
+            self.similarity.matrix.number_of(name) is not None
             or self.snapshot.has_aliases(name)
             or _country(name) is not None
         )
@@ -119,9 +119,9 @@ def _events_meant(snapshot: Snapshot, word: str) -> NDArray[np.int64]:
     return np.array(snapshot.events.ordinals_meant(word), np.int64)
 
 
-def _spelled(snapshot: Snapshot, vectors: Vectors, word: str) -> tuple[str, ...]:
+def _spelled(snapshot: Snapshot, similarity: Similarity, word: str) -> tuple[str, ...]:
     def text_beyond_ascii(ordinal: int) -> str:
         events = snapshot.events
         return "" if events.is_ascii(ordinal) else events[ordinal].text
 
-    return other_spellings(word, snapshot.terms, vectors, text_beyond_ascii)
+    return other_spellings(word, snapshot.terms, similarity, text_beyond_ascii)

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 from search.text.folding import fold, folded_word
 from search.text.terms import Terms
 
@@ -15,7 +15,7 @@ _WORD: Final = re.compile(r"\w+")
 
 
 def other_spellings(
-    word: str, terms: Terms, vectors: Vectors, text_of: Callable[[int], str]
+    word: str, terms: Terms, similarity: Similarity, text_of: Callable[[int], str]
 ) -> tuple[str, ...]:
     """Folded spellings that are other terms but mean the same as a typed word.
 
@@ -23,26 +23,26 @@ def other_spellings(
     ``text_of`` gives the text of an event by ordinal; it may be "" if the text is all ASCII.
     """
     folded, out = folded_word(word), spelled_out(word)
-    found = [out] if out != folded and _is_other(out, folded, terms, vectors) else []
+    found = [out] if out != folded and _is_other(out, folded, terms, similarity) else []
     for other in alike(folded):
-        if other not in found and _is_other(other, folded, terms, vectors):
+        if other not in found and _is_other(other, folded, terms, similarity):
             longer, shorter = sorted((folded, other), key=len, reverse=True)
-            if _shown(longer, shorter, terms, vectors, text_of):
+            if _shown(longer, shorter, terms, similarity, text_of):
                 found.append(other)
     return tuple(found)
 
 
-def _is_other(word: str, folded: str, terms: Terms, vectors: Vectors) -> bool:
+def _is_other(word: str, folded: str, terms: Terms, similarity: Similarity) -> bool:
     """Whether the archive has a word that is no form of the typed one."""
     term = terms.word_term(word)
-    return vectors.matrix.number_of(term) is not None and term != terms.word_term(folded)
+    return similarity.matrix.number_of(term) is not None and term != terms.word_term(folded)
 
 
 def _shown(
-    longer: str, shorter: str, terms: Terms, vectors: Vectors, text_of: Callable[[int], str]
+    longer: str, shorter: str, terms: Terms, similarity: Similarity, text_of: Callable[[int], str]
 ) -> bool:
     """Whether an event writes a folded word with a letter that the longer one spells out."""
-    events, _ = vectors.column(terms.word_term(shorter))
+    events, _ = similarity.column(terms.word_term(shorter))
     texts = map(text_of, events[-_READ:].tolist())
     return any(
         spelled_out(word) == longer and folded_word(word) == shorter

@@ -121,7 +121,7 @@ def _typos(searcher: Searcher, query: Query, found: int) -> Iterator[_Typo]:
 
 def _is_common(searcher: Searcher, term: str, found: int) -> bool:
     """Whether enough events have a term, in any field, that it cannot be a typo."""
-    _, counts = searcher.vectors.column(term)
+    _, counts = searcher.similarity.column(term)
     return int(np.count_nonzero(counts)) > (_RARE if found < _LITTLE else 0)
 
 

@@ -23,7 +23,7 @@ from search.related.candidates import Alike, Candidates, Linked, Places
 from search.related.explanations import explained_pairs
 from search.related.filters import EVER, Mask, Reach
 from search.related.ranking import Ranking
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 from search.related.similarity_parts import Link, days_apart
 
 _SPARE: Final = 1 << 18  # links for which there is room beside those of one event
@@ -36,7 +36,7 @@ class Batch:
     """Compares many events of an archive with all others.
 
     Args:
-        vectors: of the archive, which has an event at least.
+        similarity: of the archive, which has an event at least.
         time: whether nearness in time counts.
         mask: which events may be listed: [events]; None: all.
         reach: how far away in time they may be.
@@ -44,17 +44,17 @@ class Batch:
 
     def __init__(
         self,
-        vectors: Vectors,
+        similarity: Similarity,
         *,
         time: bool = True,
         mask: Mask | None = None,
         reach: Reach = EVER,
     ) -> None:
-        self._vectors = vectors
+        self._similarity = similarity
         self._time = time
         self._mask = mask
         self._reach = reach
-        self._arrays = prepared(vectors, time)
+        self._arrays = prepared(similarity, time)
         if mask is not None or reach != EVER:
             alive = self._arrays.rows.alive & (True if mask is None else mask)
             if reach != EVER:
@@ -105,7 +105,7 @@ class Batch:
         """The places of links in each list that may be reports of one event, in pairs; see
         ``duplicates.fold``."""
         starts, ordinals = _flat(lists)
-        lengths = self._vectors.matrix.lengths.astype(np.float64)
+        lengths = self._similarity.matrix.lengths.astype(np.float64)
         bounds = duplicates.MOST_DAYS, duplicates.LEAST_COSINE
         alike = pairs.much_alike(starts, ordinals, lengths, *bounds, self._arrays.rows)
         found: list[set[tuple[int, int]]] = [set() for _ in lists]
@@ -144,11 +144,13 @@ class Batch:
             are_timed = (days != UNDATED) & (its != UNDATED)
             time_decay = np.where(are_timed, rows.time_decay[days_apart(days, its)], 1.0)
         scores = [score for _, _, score in linked]
-        return explained_pairs(self._vectors, starts, terms, shares, by_vectors, time_decay, scores)
+        return explained_pairs(
+            self._similarity, starts, terms, shares, by_vectors, time_decay, scores
+        )
 
     def _sharing_names(self, ordinals: Sequence[int], limit: int, below: float) -> list[list[Link]]:
         """The fillers of each event that share several words of names."""
-        of, least = self._vectors.calibration, np.array(scoring.FILL_SCORES)
+        of, least = self._similarity.calibration, np.array(scoring.FILL_SCORES)
         fill = FillCut(limit, _SEVERAL, below, least, of.middle, of.steepness)
         found = []
         for links in self._listed(fillers, ordinals, fill, self._cut(limit, below)):
@@ -158,21 +160,21 @@ class Batch:
         return found
 
     def _cut(self, limit: int, least: float) -> Cut:
-        edges = floors(self._vectors.calibration)
+        edges = floors(self._similarity.calibration)
         raw = edges[min(max(int(np.ceil(least * _UNITS)) - 1, 0), _UNITS)]
-        return Cut(min(limit, len(self._vectors)), raw, edges, *self._reach)
+        return Cut(min(limit, len(self._similarity)), raw, edges, *self._reach)
 
     def _ranking(self, ordinal: int) -> Ranking:
-        days = self._vectors.dates
+        days = self._similarity.dates
         mask = self._reach.mask_of(days, int(days[ordinal]), self._mask)
-        return Ranking(self._vectors, ordinal, time=self._time, mask=mask)
+        return Ranking(self._similarity, ordinal, time=self._time, mask=mask)
 
     def _merged(self, query: int, links: Sequence[Link]) -> list[Link]:
         """Links of one event in the order of ``Ranking.best``."""
         ordinals = np.array([link.ordinal for link in links], dtype=np.int64)
         scores = np.array([link.score for link in links])
-        distances = days_apart(self._vectors.dates[ordinals], self._vectors.dates[query])
-        order = scoring.in_order(scores, distances, self._vectors.matrix.ranks(ordinals))
+        distances = days_apart(self._similarity.dates[ordinals], self._similarity.dates[query])
+        order = scoring.in_order(scores, distances, self._similarity.matrix.ranks(ordinals))
         return [links[at] for at in order.tolist()]
 
     def _listed(
@@ -182,17 +184,19 @@ class Batch:
         *cuts: Any,
     ) -> Iterator[list[Link]]:
         """The links that a kernel finds for each event, in the order of ``Ranking.best``."""
-        vectors, queries = self._vectors, np.asarray(ordinals, dtype=np.int64)
-        room = len(vectors) + min(len(queries) * (cuts[-1].limit + 16), _SPARE)
+        similarity, queries = self._similarity, np.asarray(ordinals, dtype=np.int64)
+        room = len(similarity) + min(len(queries) * (cuts[-1].limit + 16), _SPARE)
         space = Listed(np.empty(room, np.uint32), np.empty(room), np.empty(room, np.int64))
         while len(queries):
             done, starts = kernel(queries, *self._arrays, *cuts, space)
             starts = starts[: done + 1]
             found = Listed._make(part[: starts[-1]] for part in space)
-            scores = rounded(vectors.calibration.score(found.raws))
+            scores = rounded(similarity.calibration.score(found.raws))
             owners = np.repeat(np.arange(done), np.diff(starts))
-            distances = days_apart(vectors.dates[found.ordinals], vectors.dates[queries][owners])
-            ranks = vectors.matrix.ranks(found.ordinals.astype(np.int64))
+            distances = days_apart(
+                similarity.dates[found.ordinals], similarity.dates[queries][owners]
+            )
+            ranks = similarity.matrix.ranks(found.ordinals.astype(np.int64))
             order = np.lexsort((ranks, distances, -scores, owners))
             names = np.minimum(found.names, scoring.MOST_NAMES)
             columns = (part[order].tolist() for part in (found.ordinals, scores, found.raws, names))
@@ -204,8 +208,8 @@ class Batch:
 class ManyLists(Candidates):
     """The candidates for the lists of many events, found by compiled loops."""
 
-    def __init__(self, vectors: Vectors, batch: Batch, ordinals: Sequence[int]) -> None:
-        super().__init__(vectors, len(ordinals))
+    def __init__(self, similarity: Similarity, batch: Batch, ordinals: Sequence[int]) -> None:
+        super().__init__(similarity, len(ordinals))
         self._batch = batch
         self._ordinals = ordinals
 

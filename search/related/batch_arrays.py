@@ -12,7 +12,7 @@ from search.index.kernels.layout import NAME, TILE, WORD, Columns, Rows, Tiles
 from search.model.event import LAST_DAY, UNDATED
 from search.model.hit import DECIMALS, Calibration
 from search.related import scoring
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 from search.related.similarity_parts import AS_NAMES, IS_WORD
 
 _ROUNDED_UP: Final = 1.0 + 1e-6  # the order of summation differs
@@ -36,16 +36,16 @@ def floors(calibration: Calibration) -> NDArray[np.float64]:
 
 
 @lru_cache(maxsize=1)
-def prepared(vectors: Vectors, time: bool) -> Prepared:
+def prepared(similarity: Similarity, time: bool) -> Prepared:
     """The arrays of an archive as the kernels take them; ``time``: whether nearness in time
     counts."""
-    matrix, learned = vectors.matrix, vectors.matrix.learned
+    matrix, learned = similarity.matrix, similarity.matrix.learned
     starts, terms, counts = matrix.rows()
     every_term = np.arange(matrix.known_terms)
     # Days become indices. They are copied: a mapped file may be written to while a kernel runs.
     days = np.array(matrix.dates)
     weights = matrix.weights(every_term).astype(np.float64)
-    by_event: list[NDArray[Any]] = [days, vectors.norms, matrix.hubs, matrix.vector_sizes]
+    by_event: list[NDArray[Any]] = [days, similarity.norms, matrix.hubs, matrix.vector_sizes]
     _check(starts, terms, counts, len(weights), by_event)
     count_weights = scoring.count_weights().astype(np.float64)
     longest = _longest(starts, terms, counts, weights, count_weights)
@@ -60,16 +60,16 @@ def prepared(vectors: Vectors, time: bool) -> Prepared:
         weights,
         count_weights,
         roles.astype(np.uint8),
-        vectors.norms,
+        similarity.norms,
         matrix.hubs,
         days,
         *matrix.all_vectors(),
         matrix.vector_sizes,
         matrix.alive(),
-        vectors.time_decay if time else np.zeros(0),
-        vectors.no_time,
-        vectors.names_factors,
-        vectors.words_factors,
+        similarity.time_decay if time else np.zeros(0),
+        similarity.no_time,
+        similarity.names_factors,
+        similarity.words_factors,
         learned.vector_weight,
         learned.background,
     )

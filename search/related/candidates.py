@@ -7,7 +7,7 @@ from search.model.hit import Explanation
 from search.related import diversity
 from search.related.explanations import explanations
 from search.related.ranking import Ranking
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 from search.related.similarity_parts import Link
 
 # The place of a list, an event that it links to, and the score of the link.
@@ -22,8 +22,8 @@ class Candidates(ABC):
     ``left_out`` has the ordinals that are no candidates, by the place of the list.
     """
 
-    def __init__(self, vectors: Vectors, lists: int) -> None:
-        self.vectors = vectors
+    def __init__(self, similarity: Similarity, lists: int) -> None:
+        self.similarity = similarity
         self.left_out: list[frozenset[int]] = [frozenset()] * lists
 
     @abstractmethod
@@ -52,8 +52,8 @@ class Candidates(ABC):
 class OneList(Candidates):
     """The candidates for the list of one event or text, from its ranking."""
 
-    def __init__(self, vectors: Vectors, ranking: Ranking, *, time: bool) -> None:
-        super().__init__(vectors, 1)
+    def __init__(self, similarity: Similarity, ranking: Ranking, *, time: bool) -> None:
+        super().__init__(similarity, 1)
         self._ranking = ranking
         self._time = time
 
@@ -67,10 +67,10 @@ class OneList(Candidates):
         return [None] * len(lists)
 
     def spread(self, lists: Sequence[list[Link]]) -> list[list[int]]:
-        terms = self.vectors.term_vector
+        terms = self.similarity.term_vector
         each = (([terms(link.ordinal) for link in links], links) for links in lists)
         return [diversity.spread(events, [link.raw for link in links]) for events, links in each]
 
     def explanations(self, linked: Sequence[Linked]) -> list[Explanation]:
         scored = [(other, score) for _, other, score in linked]
-        return explanations(self.vectors, self._ranking.query, scored, time=self._time)
+        return explanations(self.similarity, self._ranking.query, scored, time=self._time)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from search.index.term_counts import KINDS
 from search.model.event import Event, day_number
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 from search.related.similarity_parts import Link, TermVector
 
 MOST_DAYS: Final = 3
@@ -49,7 +49,7 @@ class Folded(NamedTuple):
 
 
 def fold(
-    vectors: Vectors, links: Sequence[Link], alike: Set[tuple[int, int]] | None = None
+    similarity: Similarity, links: Sequence[Link], alike: Set[tuple[int, int]] | None = None
 ) -> list[Folded]:
     """The events of a list, each with its further reports.
 
@@ -58,15 +58,15 @@ def fold(
     """
     if alike is not None and not alike:
         return [Folded(link, place, ()) for place, link in enumerate(links)]
-    days = vectors.dates[[link.ordinal for link in links]].tolist()
-    terms = cache(lambda place: vectors.term_vector(links[place].ordinal))
+    days = similarity.dates[[link.ordinal for link in links]].tolist()
+    terms = cache(lambda place: similarity.term_vector(links[place].ordinal))
     kept: dict[int, list[int]] = {}
     for place, link in enumerate(links):
         for first, also in kept.items():
             may_be = abs(days[first] - days[place]) <= MOST_DAYS
             if alike is not None:
                 may_be = (first, place) in alike
-            if may_be and same_event(vectors, terms(first), terms(place)):
+            if may_be and same_event(similarity, terms(first), terms(place)):
                 also.append(link.ordinal)
                 break
         else:
@@ -74,12 +74,12 @@ def fold(
     return [Folded(links[place], place, tuple(also)) for place, also in kept.items()]
 
 
-def terms_of(vectors: Vectors, ordinal: int) -> frozenset[int]:
+def terms_of(similarity: Similarity, ordinal: int) -> frozenset[int]:
     """The terms of an event."""
-    return frozenset(vectors.matrix.row_terms(ordinal).tolist())
+    return frozenset(similarity.matrix.row_terms(ordinal).tolist())
 
 
-def share_enough(vectors: Vectors, one: Set[int], other: Set[int]) -> bool:
+def share_enough(similarity: Similarity, one: Set[int], other: Set[int]) -> bool:
     """Whether two events may be reports of one event, by their terms alone: a cheap test before
     ``same_event``."""
     shared = one & other
@@ -87,10 +87,10 @@ def share_enough(vectors: Vectors, one: Set[int], other: Set[int]) -> bool:
         return True
     if len(shared) < LEAST_RARE:
         return False
-    return _rare_terms(vectors, np.array(list(shared), np.int64)) >= LEAST_RARE
+    return _rare_terms(similarity, np.array(list(shared), np.int64)) >= LEAST_RARE
 
 
-def same_event(vectors: Vectors, one: TermVector, other: TermVector) -> bool:
+def same_event(similarity: Similarity, one: TermVector, other: TermVector) -> bool:
     """Whether two events of the archive are reports of one event."""
     if one.day is None or other.day is None:
         if one.day != other.day:
@@ -104,30 +104,32 @@ def same_event(vectors: Vectors, one: TermVector, other: TermVector) -> bool:
     alike, longest = float(products.sum()), one.length * other.length
     if alike < LEAST_COSINE * longest or not len(shared):
         return False
-    in_words = products[np.isin(vectors.matrix.kinds(shared), _WORDS)].sum()
-    if in_words < _LEAST_COSINE_OF_WORDS * _said(vectors, one) * _said(vectors, other):
+    in_words = products[np.isin(similarity.matrix.kinds(shared), _WORDS)].sum()
+    if in_words < _LEAST_COSINE_OF_WORDS * _said(similarity, one) * _said(similarity, other):
         return False
     is_same = len(shared) >= SAME_TERMS * max(len(one.terms), len(other.terms))
     is_same = is_same and alike >= _SAME_COSINE * longest
-    if not is_same and _rare_terms(vectors, shared) < LEAST_RARE:
+    if not is_same and _rare_terms(similarity, shared) < LEAST_RARE:
         return False
-    figures = [_figures(vectors, np.setdiff1d(side.terms, shared)) for side in (one, other)]
+    figures = [_figures(similarity, np.setdiff1d(side.terms, shared)) for side in (one, other)]
     return min(figures) == 0 or max(figures) <= _CHANGED_FIGURES
 
 
-def _rare_terms(vectors: Vectors, terms: NDArray[np.int64]) -> int:
+def _rare_terms(similarity: Similarity, terms: NDArray[np.int64]) -> int:
     """How many of the terms are rare in the archive."""
-    rare = max(_RARE_EVENTS, vectors.matrix.learned.events * _RARE_SHARE)
-    return int(np.count_nonzero(vectors.matrix.event_counts(terms) <= rare))
+    rare = max(_RARE_EVENTS, similarity.matrix.learned.events * _RARE_SHARE)
+    return int(np.count_nonzero(similarity.matrix.event_counts(terms) <= rare))
 
 
-def _figures(vectors: Vectors, terms: NDArray[np.int64]) -> int:
-    return int((vectors.matrix.kinds(terms) == _NUMBER).sum())
+def _figures(similarity: Similarity, terms: NDArray[np.int64]) -> int:
+    return int((similarity.matrix.kinds(terms) == _NUMBER).sum())
 
 
-def _said(vectors: Vectors, event: TermVector) -> float:
+def _said(similarity: Similarity, event: TermVector) -> float:
     """The Euclidean length of the weights of common words."""
-    return float(np.linalg.norm(event.weights[np.isin(vectors.matrix.kinds(event.terms), _WORDS)]))
+    return float(
+        np.linalg.norm(event.weights[np.isin(similarity.matrix.kinds(event.terms), _WORDS)])
+    )
 
 
 def versions_among(one: Event, others: Iterable[Event]) -> frozenset[str]:

@@ -16,7 +16,7 @@ from search.model.hit import (
     strongest_first,
     units_of,
 )
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 from search.related.similarity_parts import (
     AS_NAMES,
     CONTRIBUTION_KINDS,
@@ -26,7 +26,7 @@ from search.related.similarity_parts import (
 
 
 def explanations(
-    vectors: Vectors,
+    similarity: Similarity,
     query: int | QueryVector,
     scored: Sequence[tuple[int, float]],
     *,
@@ -35,18 +35,18 @@ def explanations(
     """The explanations of the scores of some events, given by ordinal, for one event or text."""
     if not scored:
         return []
-    known = vectors.prepare(query)
+    known = similarity.prepare(query)
     others = np.array([other for other, _ in scored], np.int64)
-    shared = vectors.shared(known, others)
-    parts = vectors.compared(known, others, shared, time)
-    norms = (known.length or 1.0) * vectors.norms[others].astype(np.float64)
+    shared = similarity.shared(known, others)
+    parts = similarity.compared(known, others, shared, time)
+    norms = (known.length or 1.0) * similarity.norms[others].astype(np.float64)
     is_timed = time and known.day is not None
-    time_decay = np.where(is_timed & (vectors.dates[others] != UNDATED), parts.time_decay, 1.0)
+    time_decay = np.where(is_timed & (similarity.dates[others] != UNDATED), parts.time_decay, 1.0)
     return explained_pairs(
-        vectors,
+        similarity,
         np.searchsorted(shared.owners, np.arange(len(others) + 1)),
         shared.terms,
-        vectors.words_weight(known) * shared.products / norms[shared.owners],
+        similarity.words_weight(known) * shared.products / norms[shared.owners],
         parts.vectors,
         time_decay,
         [score for _, score in scored],
@@ -54,7 +54,7 @@ def explanations(
 
 
 def explained_pairs(
-    vectors: Vectors,
+    similarity: Similarity,
     starts: NDArray[np.int64],
     terms: NDArray[np.integer[Any]],
     shares: NDArray[np.float64],
@@ -65,7 +65,7 @@ def explained_pairs(
     """The explanations of some pairs.
 
     Args:
-        vectors: of the archive.
+        similarity: of the archive's events.
         starts: where the shared terms of each pair begin, and where the last ones end: [pairs + 1].
         terms: the shared terms of all pairs, by number.
         shares: what each of them adds to the similarity of its pair: [terms].
@@ -73,10 +73,10 @@ def explained_pairs(
         time_decay: the factor of each pair; 1 if one of the two has no date.
         scores: of the pairs.
     """
-    term, numbers = vectors.matrix.term, terms.tolist()
-    kinds = vectors.matrix.kinds(terms.astype(np.int64))
+    term, numbers = similarity.matrix.term, terms.tolist()
+    kinds = similarity.matrix.kinds(terms.astype(np.int64))
     as_names, kinds_of = AS_NAMES[kinds].tolist(), [CONTRIBUTION_KINDS[kind] for kind in kinds]
-    factors, of_terms = vectors.names_factors, shares.tolist()
+    factors, of_terms = similarity.names_factors, shares.tolist()
     found = []
     for (begin, end), score, vector, near in zip(
         pairwise(starts.tolist()), scores, by_vectors.tolist(), time_decay.tolist(), strict=True

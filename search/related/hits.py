@@ -95,16 +95,16 @@ def _surfaces(
 
 def _is_widespread(reader: Reader, term: str) -> bool:
     """Whether a term is so frequent that it says nothing by itself."""
-    return len(reader.vectors.column(term)[0]) > _widespread_from(reader)
+    return len(reader.similarity.column(term)[0]) > _widespread_from(reader)
 
 
 def _widespread_from(reader: Reader) -> float:
-    return max(COMMONPLACE_EVENTS, _WIDESPREAD_SHARE * len(reader.vectors))
+    return max(COMMONPLACE_EVENTS, _WIDESPREAD_SHARE * len(reader.similarity))
 
 
 def _is_everywhere(reader: Reader, term: str) -> bool:
     """Whether nearly every event of the archive has a word, as with a template."""
-    return bool(are_commonplace(len(reader.vectors.column(term)[0]), len(reader.vectors)))
+    return bool(are_commonplace(len(reader.similarity.column(term)[0]), len(reader.similarity)))
 
 
 def _is_incidental(reader: Reader, name: str, forms: Iterable[str]) -> bool:
@@ -112,7 +112,7 @@ def _is_incidental(reader: Reader, name: str, forms: Iterable[str]) -> bool:
     whether it is mostly a part of longer names, such as a given name."""
     snapshot = reader.snapshot
     events = len(snapshot.names.events(name))
-    if name not in COUNTRIES and events < _ALONE_SHARE * len(reader.vectors.column(name)[0]):
+    if name not in COUNTRIES and events < _ALONE_SHARE * len(reader.similarity.column(name)[0]):
         return True
     if events < _UNTITLED_EVENTS:
         return False

@@ -45,7 +45,7 @@ def related(
     mask = mask_for(reader.snapshot, mask, int(reader.snapshot.events.days[ordinal]), options)
     if options.order == "context":
         return _by_context(reader, query, reader.snapshot.names.of(ordinal), ordinal, options, mask)
-    ranking = Ranking(reader.vectors, ordinal, time=options.time, mask=mask)
+    ranking = Ranking(reader.similarity, ordinal, time=options.time, mask=mask)
     return by_relevance(reader, query, ranking, options).hits
 
 
@@ -67,8 +67,8 @@ def related_text(
     if options.order == "context":
         names = reader.snapshot.names.numbers(canonical_names(query.named))
         return _by_context(reader, query, names, None, options, mask)
-    vector = reader.vectors.prepare_text(query.analysis, reader.snapshot.aliases)
-    ranking = Ranking(reader.vectors, vector, time=options.time, mask=mask)
+    vector = reader.similarity.prepare_text(query.analysis, reader.snapshot.aliases)
+    ranking = Ranking(reader.similarity, vector, time=options.time, mask=mask)
     return by_relevance(reader, query, ranking, options).hits
 
 
@@ -76,7 +76,9 @@ def by_relevance(
     reader: Reader, query: AnalysedEvent, ranking: Ranking, options: RelatedOptions
 ) -> Chosen:
     """The list of the event or text that a ranking is for."""
-    return _chosen(reader, [query], options, OneList(reader.vectors, ranking, time=options.time))[0]
+    return _chosen(
+        reader, [query], options, OneList(reader.similarity, ranking, time=options.time)
+    )[0]
 
 
 def _each_by_relevance(
@@ -85,11 +87,11 @@ def _each_by_relevance(
     from search.related.batch import Batch, ManyLists  # noqa: PLC0415 - it needs the kernels
 
     reach = Reach.of(options)
-    batch = Batch(reader.vectors, time=options.time, mask=mask, reach=reach)
+    batch = Batch(reader.similarity, time=options.time, mask=mask, reach=reach)
     for begin in range(0, len(ordinals), _AT_ONCE):
         some = ordinals[begin : begin + _AT_ONCE]
         queries = [reader.snapshot.analysed(ordinal) for ordinal in some]
-        candidates = ManyLists(reader.vectors, batch, some)
+        candidates = ManyLists(reader.similarity, batch, some)
         yield from (chosen.hits for chosen in _chosen(reader, queries, options, candidates))
 
 
@@ -161,7 +163,7 @@ def _by_context(
     whole = int(reader.snapshot.names.weights[names].sum())
     found = found[rounded(shared[found] / max(whole, 1)) >= (options.min_score or 0.0)]
     days = reader.snapshot.events.days[found].astype(np.int64)
-    places = reader.vectors.matrix.ranks(found)
+    places = reader.similarity.matrix.ranks(found)
     order = np.lexsort((places, -days, -shared[found]))
     return tuple(_named_hit(reader, query, names, int(found[at])) for at in order[: options.limit])
 

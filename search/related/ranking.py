@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from search.model.hit import DECIMALS, rounded
 from search.related import scoring
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 from search.related.similarity_parts import Link, Parts, QueryVector, links_of
 from search.related.term_sums import sums_of
 
@@ -28,7 +28,7 @@ class Ranking:
 
     def __init__(
         self,
-        vectors: Vectors,
+        similarity: Similarity,
         query: int | QueryVector,
         *,
         time: bool = True,
@@ -36,17 +36,17 @@ class Ranking:
     ) -> None:
         """
         Args:
-            vectors: of the archive.
+            similarity: of the archive's events.
             query: an event, by its ordinal, or the query vector of a text.
             time: whether nearness in time counts.
             mask: which events may be ranked: [events]; None: all.
         """
-        self._vectors = vectors
-        self.query = vectors.prepare(query)
-        sums = sums_of(vectors.matrix, self.query)
-        may_be = (sums.products > 0.0) & vectors.matrix.alive()
+        self._similarity = similarity
+        self.query = similarity.prepare(query)
+        sums = sums_of(similarity.matrix, self.query)
+        may_be = (sums.products > 0.0) & similarity.matrix.alive()
         ordinals = np.flatnonzero(may_be if mask is None else may_be & mask)
-        self._parts = vectors.compare_terms(self.query, ordinals, sums.at(ordinals), time)
+        self._parts = similarity.compare_terms(self.query, ordinals, sums.at(ordinals), time)
 
     def best(
         self,
@@ -63,7 +63,7 @@ class Ranking:
             floor = np.partition(bounds, len(bounds) - first)[len(bounds) - first]
             exact = self._compared(bounds >= floor).raw
             worst = np.partition(exact, len(exact) - limit)[[len(exact) - limit]]
-            least = max(least, float(self._vectors.calibration.score(worst)[0]))
+            least = max(least, float(self._similarity.calibration.score(worst)[0]))
         ranked, scores = self._ranked(self._reaching(bounds, least), min_score)
         best = np.arange(min(limit, len(scores)))
         return links_of(ranked.at(best), scores[best])
@@ -113,35 +113,35 @@ class Ranking:
         return np.where(np.isin(self._parts.ordinals, out), -1.0, self._bounds)
 
     def _scores(self, parts: Parts) -> NDArray[np.float64]:
-        return rounded(self._vectors.calibration.score(parts.raw))
+        return rounded(self._similarity.calibration.score(parts.raw))
 
     def _ranked(self, parts: Parts, min_score: float) -> tuple[Parts, NDArray[np.float64]]:
         """Those of some events that score at least so much, best first, with their scores."""
         scores = self._scores(parts)
         fit = np.flatnonzero((parts.raw > 0.0) & (scores >= min_score))
-        by_date = self._vectors.matrix.ranks(parts.ordinals[fit])
+        by_date = self._similarity.matrix.ranks(parts.ordinals[fit])
         order = fit[scoring.in_order(scores[fit], parts.distance[fit], by_date)]
         return parts.at(order), scores[order]
 
     def _least(self, min_score: float) -> float:
         """A similarity that is not above those of a score. Scores are rounded, so a slightly lower
         similarity may tie."""
-        return self._vectors.calibration.raw(min_score - 1.0 / 10**DECIMALS)
+        return self._similarity.calibration.raw(min_score - 1.0 / 10**DECIMALS)
 
     def _reaching(self, bounds: NDArray[np.float64], score: float) -> Parts:
         """The events that may reach a score, given the upper bounds of all, compared by vectors,
         too."""
         least = self._least(score)
         near = self._parts.at(np.flatnonzero(bounds >= least))
-        return self._vectors.compare_vectors(self.query, near, least)
+        return self._similarity.compare_vectors(self.query, near, least)
 
     def _compared(self, chosen: NDArray[np.bool_]) -> Parts:
         """The chosen events, compared by vectors, too."""
-        return self._vectors.compare_vectors(self.query, self._parts.at(np.flatnonzero(chosen)))
+        return self._similarity.compare_vectors(self.query, self._parts.at(np.flatnonzero(chosen)))
 
     @property
     def _most_by_vectors(self) -> float:
-        learned = self._vectors.matrix.learned
+        learned = self._similarity.matrix.learned
         if not self.query.vector.any():
             return 0.0
         return learned.vector_weight * (1.0 - learned.background) * _CAREFUL

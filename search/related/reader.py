@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 from search.index.snapshot import Snapshot
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 
 
 class Reader(NamedTuple):
     """A snapshot open for related lists. Safe to share by threads."""
 
     snapshot: Snapshot
-    vectors: Vectors
+    similarity: Similarity

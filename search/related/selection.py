@@ -13,7 +13,7 @@ from search.model.options import RelatedOptions
 from search.related import diversity, scoring
 from search.related.candidates import Alike, Candidates, Places
 from search.related.duplicates import Folded, fold
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 from search.related.similarity_parts import Link
 
 # Reports of one event are folded among this many times the items of a list.
@@ -67,7 +67,7 @@ def _by_score(
     candidates: Candidates, options: RelatedOptions, places: Places
 ) -> list[list[Folded]]:
     """The items of these lists by score, best first, perhaps more than the limit."""
-    vectors, least = candidates.vectors, least_score(options)
+    similarity, least = candidates.similarity, least_score(options)
     links: dict[int, list[Link]] = {}
     items: dict[int, list[Folded]] = {}
     wanted, left = options.limit, list(places)
@@ -77,7 +77,7 @@ def _by_score(
         found = candidates.best(left, wanted, least)
         alike = candidates.alike(found) if options.fold else [_NONE_ALIKE] * len(found)
         for place, its, pairs in zip(left, found, alike, strict=True):
-            links[place], items[place] = its, fold(vectors, its, pairs)
+            links[place], items[place] = its, fold(similarity, its, pairs)
         # Reports of one event may have filled a list.
         left = [
             place
@@ -93,7 +93,7 @@ def _by_score(
         for place, fillers in zip(
             left, candidates.fillers(left, wanted, enough, least), strict=True
         ):
-            items[place] = _with_fillers(vectors, options, links[place], items[place], fillers)
+            items[place] = _with_fillers(similarity, options, links[place], items[place], fillers)
             if len(items[place]) < fills and len(fillers) >= enough:
                 short.append(place)
         left = short
@@ -104,7 +104,7 @@ def _by_score(
     only = candidates.best(left, _FILLERS, with_names) if left else ()
     for place, its in zip(left, only, strict=True):
         fit = [link for link in its if link.score >= (with_names if link.names else without_names)]
-        items[place] = fold(vectors, fit[:1])
+        items[place] = fold(similarity, fit[:1])
     return [items[place] for place in places]
 
 
@@ -114,7 +114,7 @@ def filled_to(options: RelatedOptions) -> int:
 
 
 def _with_fillers(
-    vectors: Vectors,
+    similarity: Similarity,
     options: RelatedOptions,
     links: Sequence[Link],
     items: list[Folded],
@@ -127,5 +127,5 @@ def _with_fillers(
             break
         kept.append(place)
         filled = [*links, *(fillers[place] for place in sorted(kept))]
-        items = fold(vectors, filled, None if options.fold else _NONE_ALIKE)
+        items = fold(similarity, filled, None if options.fold else _NONE_ALIKE)
     return items

@@ -42,7 +42,7 @@ def _column_of(matrix: TermMatrix, term: str) -> tuple[NDArray[np.uint32], NDArr
     return _NO_COLUMN if number is None else matrix.column(number)
 
 
-class Vectors:
+class Similarity:
     """The term and word vectors of one generation, for queries. Safe to share by threads."""
 
     def __init__(self, matrix: TermMatrix) -> None:

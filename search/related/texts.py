@@ -15,7 +15,7 @@ def analysed_text(reader: Reader, text: str) -> AnalysedEvent:
     """The analysis of a text that is not in the archive, with the names that the archive knows."""
 
     def is_known(name: str) -> bool:
-        return reader.vectors.matrix.number_of(name) is not None or reader.snapshot.has_aliases(
+        return reader.similarity.matrix.number_of(name) is not None or reader.snapshot.has_aliases(
             name
         )
 
@@ -27,13 +27,13 @@ def analysed_text(reader: Reader, text: str) -> AnalysedEvent:
 def text_scores(reader: Reader, text: str, ordinals: NDArray[np.int64]) -> NDArray[np.float64]:
     """How related each of some events is to a text, from 0 to 1: [ordinals]; 0 without a term of
     the text. The dates of the events do not count."""
-    query = reader.vectors.prepare_text(
+    query = reader.similarity.prepare_text(
         analysed_text(reader, text).analysis, reader.snapshot.aliases
     )
-    scores = np.zeros(len(reader.vectors))
+    scores = np.zeros(len(reader.similarity))
     mask = np.zeros(len(scores), np.bool_)
     mask[ordinals] = True
-    ranking = Ranking(reader.vectors, query, time=False, mask=mask)
+    ranking = Ranking(reader.similarity, query, time=False, mask=mask)
     for link in ranking.best(len(ordinals), FILL_SCORES[-1]):
         scores[link.ordinal] = link.score
     return scores[ordinals]

@@ -38,11 +38,11 @@ def why(
     query = reader.snapshot.analysed(one)
     hit = _pair_hit(reader, query, one, other, options)
     mask = mask_for(reader.snapshot, mask, int(reader.snapshot.events.days[one]), options)
-    ranking = Ranking(reader.vectors, one, time=options.time, mask=mask)
+    ranking = Ranking(reader.similarity, one, time=options.time, mask=mask)
     rank = ranking.rank(other)
     if options.order == "context":
         listed = related(reader, one, options, mask)
-        candidates = OneList(reader.vectors, ranking, time=options.time)
+        candidates = OneList(reader.similarity, ranking, time=options.time)
         chosen = Chosen(listed, items_of(candidates, options, [0])[0])
     else:
         chosen = by_relevance(reader, query, ranking, options)
@@ -70,9 +70,9 @@ def _pair_hit(
     reader: Reader, query: AnalysedEvent, one: int, other: int, options: RelatedOptions
 ) -> Hit:
     """An event as an item of another's list, whatever its score."""
-    link = reader.vectors.pair(one, other, time=options.time)
+    link = reader.similarity.pair(one, other, time=options.time)
     scored = [(other, link.score)]
-    reasons = explanations(reader.vectors, one, scored, time=options.time)
+    reasons = explanations(reader.similarity, one, scored, time=options.time)
     return hit_of(reader, query, Folded(link, 0, ()), reasons[0])
 
 

@@ -24,7 +24,7 @@ from search.fulltext.ranking import (
 )
 from search.model.hit import Explanation
 from search.model.options import Sort
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 from tests.slow_ranking import SlowEvent, slow_order
 
 Ints = NDArray[np.int64]
@@ -35,7 +35,7 @@ class _Learned(NamedTuple):
 
 
 class _Archive:
-    """As much of ``Vectors``, and of its matrix, as a search needs."""
+    """As much of ``Similarity``, and of its matrix, as a search needs."""
 
     def __init__(self, dates: Sequence[int], vectors: Sequence[Sequence[int]]) -> None:
         self.dates = np.array(dates, dtype=np.int32)
@@ -109,7 +109,7 @@ def asked(
     chosen = np.array(range(len(of)) if candidates is None else candidates, dtype=np.int64)
     away = None if outside is None else np.array(outside)
     same = np.array(exact or [], np.int64)
-    order = Ranking(query_terms, cast(Vectors, of), chosen, outside=away, exact=same, sort=sort)
+    order = Ranking(query_terms, cast(Similarity, of), chosen, outside=away, exact=same, sort=sort)
     ordinals = order.first(limit)
     ranks = range(len(ordinals))
     scores = order.scores(ranks)

@@ -85,7 +85,7 @@ def test_a_form_of_the_same_word_is_no_other_spelling(index: Index) -> None:
     def text_of(ordinal: int) -> str:
         raise AssertionError("no event has to show anything")
 
-    assert other_spellings("volcano", snapshot.terms, index._reader.vectors, text_of) == ()
+    assert other_spellings("volcano", snapshot.terms, index._reader.similarity, text_of) == ()
 
 
 @pytest.mark.parametrize("word", ["plague", "statue", "plagues", "blue", "Israel", "ferry", "cafe"])

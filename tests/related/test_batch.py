@@ -18,7 +18,7 @@ from search.related import scoring
 from search.related.batch import Batch, may_fill
 from search.related.filters import Reach
 from search.related.ranking import Ranking
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 from search.related.similarity_parts import Link
 from tests.related.test_similarity import ACTS, MANY, NATIONS, TEXTS, WORDS, vectors_of
 
@@ -26,18 +26,18 @@ Plain = list[tuple[int, float, float]]
 
 
 def one_by_one(
-    of: Vectors, ordinals: list[int], time: bool, limit: int, min_score: float
+    of: Similarity, ordinals: list[int], time: bool, limit: int, min_score: float
 ) -> list[Plain]:
     lists = [Ranking(of, o, time=time).best(limit=limit, min_score=min_score) for o in ordinals]
     return [[(link.ordinal, link.score, link.raw) for link in links] for links in lists]
 
 
-def batch(of: Vectors, **how: Any) -> Batch:
+def batch(of: Similarity, **how: Any) -> Batch:
     return Batch(of, **how)
 
 
 def at_once(
-    of: Vectors,
+    of: Similarity,
     ordinals: list[int],
     time: bool = True,
     limit: int = 10,
@@ -48,12 +48,12 @@ def at_once(
 
 
 @pytest.fixture(scope="module")
-def many() -> Vectors:
+def many() -> Similarity:
     return vectors_of(MANY, [16000 + (i * 37) % 4000 for i in range(400)])[1]
 
 
 @pytest.mark.parametrize("time", [True, False])
-def test_without_a_date_no_time_is_compared(many: Vectors, time: bool) -> None:
+def test_without_a_date_no_time_is_compared(many: Similarity, time: bool) -> None:
     days = [UNDATED if i < 90 or i % 5 == 0 else 16000 + (i * 37) % 4000 for i in range(400)]
     of = vectors_of(MANY, days)[1]
     asked = list(range(0, 400, 7))
@@ -75,14 +75,16 @@ def test_this_machine_compiles() -> None:
 @pytest.mark.parametrize("time", [True, False])
 @pytest.mark.parametrize("min_score", [0.4, 0.0, 0.1, 0.9, 1.0])
 @pytest.mark.parametrize("limit", [1, 10, 1000])
-def test_links_are_those_of_each(many: Vectors, time: bool, min_score: float, limit: int) -> None:
+def test_links_are_those_of_each(
+    many: Similarity, time: bool, min_score: float, limit: int
+) -> None:
     asked = list(range(0, 400, 3 if limit == 1000 else 1))  # long lists take long, one by one
     assert at_once(many, asked, time, limit, min_score) == one_by_one(
         many, asked, time, limit, min_score
     )
 
 
-def fillers_by_looking_at_all(of: Vectors, asked: int, limit: int, below: float) -> list[int]:
+def fillers_by_looking_at_all(of: Similarity, asked: int, limit: int, below: float) -> list[int]:
     pairs = [of.pair(asked, other) for other in range(len(of)) if other != asked]
     fit = [pair for pair in pairs if pair.raw > 0 and pair.score < below and may_fill(pair)]
     days = of.dates.tolist()
@@ -96,7 +98,7 @@ def fillers_by_looking_at_all(of: Vectors, asked: int, limit: int, below: float)
 
 
 @pytest.fixture(scope="module")
-def meetings() -> Vectors:
+def meetings() -> Similarity:
     """Events that share from no to three names."""
     who = ("Jaroslav", "Katerina", "Olgierd", "Tiberiu", "Zelda", "Xanthe", "Quintus")
     texts = [
@@ -109,7 +111,7 @@ def meetings() -> Vectors:
 @pytest.mark.parametrize("below", [0.3, 0.55, 1.1])
 @pytest.mark.parametrize("limit", [1, 8, 150])
 def test_fillers_share_the_most_names(
-    meetings: Vectors, limit: int, below: float, monkeypatch: pytest.MonkeyPatch
+    meetings: Similarity, limit: int, below: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scoring, "FILL_SCORES", (0.2, 0.1, 0.05, 0.02))
     asked = list(range(0, 120, 20))
@@ -122,7 +124,7 @@ def test_fillers_share_the_most_names(
 
 
 @pytest.mark.parametrize("reach", [Reach(after=0), Reach(before=0), Reach(1500, 700)])
-def test_fillers_keep_to_what_may_be_listed(meetings: Vectors, reach: Reach) -> None:
+def test_fillers_keep_to_what_may_be_listed(meetings: Similarity, reach: Reach) -> None:
     asked, mask, days = range(0, 120, 20), np.arange(120) % 2 == 0, meetings.dates
     found = batch(meetings, mask=mask, reach=reach).fillers(asked, 8, 0.8)
     assert any(found) and all(link.ordinal % 2 == 0 for links in found for link in links)
@@ -132,7 +134,7 @@ def test_fillers_keep_to_what_may_be_listed(meetings: Vectors, reach: Reach) -> 
 
 
 def test_more_links_than_a_block_holds_are_found_in_turns(
-    many: Vectors, monkeypatch: pytest.MonkeyPatch
+    many: Similarity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(linking, "_SPARE", 0)
     asked = list(range(0, 400, 3))
@@ -199,7 +201,7 @@ def test_an_updated_index_is_linked_as_it_is_asked(tmp_path: Path, json_lines: o
     json_lines([*old[3:], Event("/new", old[5].date, MANY[7]), Event("/a", old[90].date, MANY[1])])
     build([archive], directory)
     with Index.open(directory) as index:
-        of = index._reader.vectors
+        of = index._reader.similarity
         asked = np.flatnonzero(of.matrix.alive()).tolist()
         assert at_once(of, asked, min_score=0.0) == one_by_one(of, asked, True, 10, 0.0)
         ids = list(index.ids())

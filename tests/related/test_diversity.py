@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from search.related.diversity import spread
 from search.related.ranking import Ranking
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 from search.related.similarity_parts import TermVector
 from tests.related.test_batch import batch
 from tests.related.test_similarity import MANY, vectors_of
@@ -78,11 +78,11 @@ def test_one_story_told_in_other_words_keeps_its_order() -> None:
 
 
 @pytest.fixture(scope="module")
-def many() -> Vectors:
+def many() -> Similarity:
     return vectors_of(MANY, [16000 + (i * 37) % 4000 for i in range(400)])[1]
 
 
-def test_many_lists_are_spread_as_each_is(many: Vectors) -> None:
+def test_many_lists_are_spread_as_each_is(many: Similarity) -> None:
     lists = [
         # Nearly as good as each other, so that what repeats comes later.
         [link._replace(raw=1.0 - place / 100) for place, link in enumerate(links)]

@@ -6,7 +6,7 @@ from search.model.event import Event, parse_day
 from search.related import duplicates as reports
 from search.related.duplicates import fold, same_event
 from search.related.ranking import Ranking
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 from tests.related.test_batch import batch
 from tests.related.test_similarity import DAYS, MANY, TEXTS, vectors_of
 
@@ -47,7 +47,7 @@ REPORTS = [
 
 
 @pytest.fixture(scope="module")
-def vectors() -> Vectors:
+def similarity() -> Similarity:
     texts = [text for _, text in REPORTS] + TEXTS + MANY
     days = [day for day, _ in REPORTS] + DAYS + list(range(16000, 16400))
     return vectors_of(texts, days)[1]
@@ -64,15 +64,17 @@ def vectors() -> Vectors:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_is_one_event(vectors: Vectors, one: int, other: int, same: bool, reason: str) -> None:
-    first, second = vectors.term_vector(one), vectors.term_vector(other)
-    assert same_event(vectors, first, second) is same, reason
-    assert same_event(vectors, second, first) is same, reason
+def test_what_is_one_event(
+    similarity: Similarity, one: int, other: int, same: bool, reason: str
+) -> None:
+    first, second = similarity.term_vector(one), similarity.term_vector(other)
+    assert same_event(similarity, first, second) is same, reason
+    assert same_event(similarity, second, first) is same, reason
 
 
-def test_folding_keeps_the_order_and_loses_nothing(vectors: Vectors) -> None:
-    links = Ranking(vectors, 2).best(limit=40, min_score=0)
-    folded = fold(vectors, links)
+def test_folding_keeps_the_order_and_loses_nothing(similarity: Similarity) -> None:
+    links = Ranking(similarity, 2).best(limit=40, min_score=0)
+    folded = fold(similarity, links)
     assert [folded_link.link for folded_link in folded] == [
         link
         for link in links
@@ -82,26 +84,26 @@ def test_folding_keeps_the_order_and_loses_nothing(vectors: Vectors) -> None:
     assert everyone == sorted(link.ordinal for link in links)
 
 
-def test_further_reports_stand_behind_the_best_one(vectors: Vectors) -> None:
-    links = Ranking(vectors, 2).best(limit=40, min_score=0)
-    folded = fold(vectors, links)
+def test_further_reports_stand_behind_the_best_one(similarity: Similarity) -> None:
+    links = Ranking(similarity, 2).best(limit=40, min_score=0)
+    folded = fold(similarity, links)
     assert {folded[0].link.ordinal, *folded[0].also} == {0, 1}
     assert [links[item.place] for item in folded] == [item.link for item in folded]
 
 
-def test_many_lists_are_folded_as_each_is(vectors: Vectors) -> None:
-    lists = [Ranking(vectors, ordinal).best(limit=40, min_score=0) for ordinal in range(60)]
+def test_many_lists_are_folded_as_each_is(similarity: Similarity) -> None:
+    lists = [Ranking(similarity, ordinal).best(limit=40, min_score=0) for ordinal in range(60)]
     folded = [
-        fold(vectors, links, alike)
-        for links, alike in zip(lists, batch(vectors).alike(lists), strict=True)
+        fold(similarity, links, alike)
+        for links, alike in zip(lists, batch(similarity).alike(lists), strict=True)
     ]
-    assert folded == [fold(vectors, links) for links in lists]
+    assert folded == [fold(similarity, links) for links in lists]
     assert any(item.also for items in folded for item in items)
 
 
-def test_only_what_may_be_one_event_is_compared(vectors: Vectors) -> None:
-    lists = [Ranking(vectors, ordinal).best(limit=40, min_score=0) for ordinal in range(60)]
-    assert sum(map(len, batch(vectors).alike(lists))) < 60 * 40 * 39 / 2 / 10
+def test_only_what_may_be_one_event_is_compared(similarity: Similarity) -> None:
+    lists = [Ranking(similarity, ordinal).best(limit=40, min_score=0) for ordinal in range(60)]
+    assert sum(map(len, batch(similarity).alike(lists))) < 60 * 40 * 39 / 2 / 10
 
 
 TITLE = "A ferry capsizes on Lake Volta"

@@ -7,22 +7,22 @@ from hypothesis import strategies as st
 from search.model.hit import Explanation
 from search.related.candidates import Linked
 from search.related.explanations import explanations
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 from tests.related.test_batch import batch
 from tests.related.test_similarity import MANY, WORDS, vectors_of
 
 
 @pytest.fixture(scope="module")
-def many() -> Vectors:
+def many() -> Similarity:
     return vectors_of(MANY, [16000 + (i * 37) % 4000 for i in range(400)])[1]
 
 
-def one_by_one(of: Vectors, linked: list[Linked], time: bool) -> list[Explanation]:
+def one_by_one(of: Similarity, linked: list[Linked], time: bool) -> list[Explanation]:
     return [explanations(of, one, [(other, score)], time=time)[0] for one, other, score in linked]
 
 
 @pytest.mark.parametrize("time", [True, False])
-def test_explanations_are_those_of_each_link_and_add_up(many: Vectors, time: bool) -> None:
+def test_explanations_are_those_of_each_link_and_add_up(many: Similarity, time: bool) -> None:
     of_all = batch(many, time=time)
     lists = of_all.best(range(400), 5, 0.0)
     linked = [

@@ -19,7 +19,7 @@ from search.index.term_matrix import TermMatrix
 from search.model.digests import hash_of
 from search.model.event import Event, day_number
 from search.related.ranking import Ranking
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 from search.related.training import train
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
@@ -338,7 +338,7 @@ SITUATIONS = (
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Vectors, dict[str, int]]:
+def archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Similarity, dict[str, int]]:
     """The vectors of the archive, and the ordinals of its events by title."""
     told = [event for s in SITUATIONS for event in (s.asked, *s.wanted, *s.unwanted)]
     events = [
@@ -352,14 +352,14 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Vectors, dict[str
     days = np.array([day_number(event.date) for event in events], dtype=np.int32)
     hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
     train(Occurrences.of(terms, events).term_rows(), days, hashes, directory)
-    return Vectors(TermMatrix(sealed(directory), days, Segments(len(days)))), {
+    return Similarity(TermMatrix(sealed(directory), days, Segments(len(days)))), {
         event.title: at for at, event in enumerate(events)
     }
 
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: situation.name)
 def test_the_order_is_an_editors(
-    archive: tuple[Vectors, dict[str, int]], situation: Situation
+    archive: tuple[Similarity, dict[str, int]], situation: Situation
 ) -> None:
     vectors, ordinal_of = archive
     asked = ordinal_of[situation.asked[1]]
@@ -371,7 +371,7 @@ def test_the_order_is_an_editors(
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: situation.name)
 def test_the_best_is_found_among_all_events(
-    archive: tuple[Vectors, dict[str, int]], situation: Situation
+    archive: tuple[Similarity, dict[str, int]], situation: Situation
 ) -> None:
     vectors, ordinal_of = archive
     links = Ranking(vectors, ordinal_of[situation.asked[1]]).best(limit=3)

@@ -17,7 +17,7 @@ from search.model.digests import hash_of
 from search.model.event import Event
 from search.related.explanations import explanations
 from search.related.ranking import Ranking
-from search.related.similarity import Vectors
+from search.related.similarity import Similarity
 from search.related.term_sums import sums_of
 from search.related.training import train
 from search.text.names.lexicon import Lexicon
@@ -68,7 +68,7 @@ WORDS = st.sampled_from(
 
 def vectors_of(
     texts: Sequence[str], days: Sequence[int], directory: Path | None = None
-) -> tuple[Terms, Vectors]:
+) -> tuple[Terms, Similarity]:
     directory = directory or Path(tempfile.mkdtemp())
     terms = Terms(Lexicon.learn(texts))
     day = datetime.date(2015, 1, 1)
@@ -77,27 +77,27 @@ def vectors_of(
     hashes = np.array([hash_of(event.id) for event in events], dtype=np.uint64)
     train(rows, np.array(days, dtype=np.int32), hashes, directory)
     dates = np.array(days, dtype=np.int32)
-    return terms, Vectors(TermMatrix(sealed(directory), dates, Segments(len(dates))))
+    return terms, Similarity(TermMatrix(sealed(directory), dates, Segments(len(dates))))
 
 
 @pytest.fixture(scope="module")
-def few() -> tuple[Terms, Vectors]:
+def few() -> tuple[Terms, Similarity]:
     return vectors_of(TEXTS, DAYS)
 
 
 @pytest.fixture(scope="module")
-def many() -> tuple[Terms, Vectors]:
+def many() -> tuple[Terms, Similarity]:
     return vectors_of(MANY, range(16000, 16400))
 
 
-def test_events_of_one_story_are_found_and_others_are_not(few: tuple[Terms, Vectors]) -> None:
+def test_events_of_one_story_are_found_and_others_are_not(few: tuple[Terms, Similarity]) -> None:
     _, vectors = few
     assert {link.ordinal for link in Ranking(vectors, 0).best()} == {1, 2}
     assert Ranking(vectors, 3).best()[0].ordinal == 4
     assert Ranking(vectors, 9).best() == []
 
 
-def test_an_event_is_never_related_to_itself(many: tuple[Terms, Vectors]) -> None:
+def test_an_event_is_never_related_to_itself(many: tuple[Terms, Similarity]) -> None:
     _, vectors = many
     for ordinal in range(0, 400, 37):
         links = Ranking(vectors, ordinal).best(limit=400, min_score=0)
@@ -128,7 +128,7 @@ def test_heads_of_vectors_rule_out_only_what_is_too_far_away(
     assert ruled_out
 
 
-def test_scores_fall_and_explanations_add_up_to_them(many: tuple[Terms, Vectors]) -> None:
+def test_scores_fall_and_explanations_add_up_to_them(many: tuple[Terms, Similarity]) -> None:
     _, vectors = many
     for ordinal in range(0, 400, 37):
         links = Ranking(vectors, ordinal).best(limit=50, min_score=0)
@@ -141,26 +141,26 @@ def test_scores_fall_and_explanations_add_up_to_them(many: tuple[Terms, Vectors]
 
 
 @pytest.mark.parametrize("time", [True, False])
-def test_a_pair_scores_what_the_list_says(many: tuple[Terms, Vectors], time: bool) -> None:
+def test_a_pair_scores_what_the_list_says(many: tuple[Terms, Similarity], time: bool) -> None:
     _, vectors = many
     for link in Ranking(vectors, 11, time=time).best(limit=400, min_score=0):
         assert vectors.pair(11, link.ordinal, time=time) == link
 
 
-def test_a_pair_that_shares_nothing_scores_nothing(few: tuple[Terms, Vectors]) -> None:
+def test_a_pair_that_shares_nothing_scores_nothing(few: tuple[Terms, Similarity]) -> None:
     _, vectors = few
     link = vectors.pair(0, 9)
     assert link.score == 0.0
     assert explanations(vectors, 0, [(9, link.score)])[0].contributions == ()
 
 
-def test_a_pair_is_as_related_one_way_as_the_other(many: tuple[Terms, Vectors]) -> None:
+def test_a_pair_is_as_related_one_way_as_the_other(many: tuple[Terms, Similarity]) -> None:
     _, vectors = many
     for link in Ranking(vectors, 11).best(limit=20, min_score=0):
         assert vectors.pair(link.ordinal, 11).score == pytest.approx(link.score, abs=1e-4)
 
 
-def test_a_short_list_is_the_beginning_of_a_long_one(many: tuple[Terms, Vectors]) -> None:
+def test_a_short_list_is_the_beginning_of_a_long_one(many: tuple[Terms, Similarity]) -> None:
     _, vectors = many
     long = Ranking(vectors, 5).best(limit=300, min_score=0)
     assert Ranking(vectors, 5).best(limit=7, min_score=0) == long[:7]
@@ -170,7 +170,7 @@ def test_a_short_list_is_the_beginning_of_a_long_one(many: tuple[Terms, Vectors]
     ]
 
 
-def test_a_mask_takes_events_out_and_changes_no_score(many: tuple[Terms, Vectors]) -> None:
+def test_a_mask_takes_events_out_and_changes_no_score(many: tuple[Terms, Similarity]) -> None:
     _, vectors = many
     everything = Ranking(vectors, 5).best(limit=400, min_score=0)
     mask = np.arange(400) % 2 == 0
@@ -179,7 +179,7 @@ def test_a_mask_takes_events_out_and_changes_no_score(many: tuple[Terms, Vectors
     ]
 
 
-def test_time_off_leaves_no_share_for_time(few: tuple[Terms, Vectors]) -> None:
+def test_time_off_leaves_no_share_for_time(few: tuple[Terms, Similarity]) -> None:
     _, vectors = few
     with_time = explanations(vectors, 3, [(4, vectors.pair(3, 4).score)])[0]
     without = explanations(vectors, 3, [(4, vectors.pair(3, 4, time=False).score)], time=False)[0]
@@ -193,7 +193,7 @@ def test_of_equal_texts_the_nearer_in_time_comes_first() -> None:
     assert [link.ordinal for link in Ranking(vectors, 0).best(min_score=0)][:2] == [2, 1]
 
 
-def test_the_text_of_an_event_finds_what_the_event_finds(many: tuple[Terms, Vectors]) -> None:
+def test_the_text_of_an_event_finds_what_the_event_finds(many: tuple[Terms, Similarity]) -> None:
     terms, vectors = many
     asked = vectors.prepare_text(terms.analyse(MANY[11]))._replace(day=16011)
     links = Ranking(vectors, asked).best(limit=5, min_score=0)
@@ -202,7 +202,9 @@ def test_the_text_of_an_event_finds_what_the_event_finds(many: tuple[Terms, Vect
     assert len({link.ordinal for link in links[1:]} & by_event) >= 3
 
 
-def test_words_that_the_archive_does_not_know_lower_the_score(few: tuple[Terms, Vectors]) -> None:
+def test_words_that_the_archive_does_not_know_lower_the_score(
+    few: tuple[Terms, Similarity],
+) -> None:
     terms, vectors = few
 
     def best(text: str) -> float:

@@ -72,9 +72,9 @@ def push(best: Any, value: Any) -> None:
 
 @compiled
 def raw_similarity(query: Any, other: Any, rows: Rows, own: Any, dot: Any) -> Any:
-    """The raw similarity of two events, bit for bit as ``Vectors`` computes it, and the number of
-    words of names that both have. ``own`` has the weights of the query event by term; ``dot`` is
-    the product of both vectors."""
+    """The raw similarity of two events, bit for bit as ``Similarity`` computes it, and how many
+    words of names both have. ``own`` has the weights of the query event by term; ``dot`` is the
+    product of both vectors."""
     row_starts, row_terms, row_counts, term_weights, count_weights, roles = rows[:6]
     products: Any = 0.0
     words: Any = 0.0

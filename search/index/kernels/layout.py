@@ -29,7 +29,7 @@ class Columns(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """What each event is compared by, as ``Vectors`` has it. All by ordinal unless said."""
+    """What each event is compared by, as ``Similarity`` has it. All by ordinal unless said."""
 
     starts: NDArray[np.int64]  # [events + 1], into terms and counts
     terms: NDArray[np.uint32]
