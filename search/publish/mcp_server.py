@@ -77,7 +77,7 @@ class _Tools:
         """Events that match a query, best first, with how many match in all.
 
         The query is words, "phrases", +required, -excluded, AND OR NOT with brackets, title:
-        summary: source: term: date:, beginnings word* and misspellings word~.
+        summary: source: term: link: date:, beginnings word* and misspellings word~.
         """
         options = {"limit": str(limit), "page": str(page), "from": since, "to": until, "sort": sort}
         return json_answers.searched(self._current.get().search(query, search_options(options)))
