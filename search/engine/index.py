@@ -5,6 +5,7 @@ from functools import cached_property, lru_cache, partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
+from search.engine.garbage_collection import no_collection
 from search.index import generations
 from search.index.damage import damaged
 from search.index.snapshot import Snapshot
@@ -77,8 +78,7 @@ class Index:
             self._snapshot = Snapshot(generation.files)
             if len(self._snapshot) != generation.events:
                 raise damaged(generation.directory, "its manifest counts other events")
-            similarity = Similarity(self._snapshot.matrix)
-        self._reader = Reader(self._snapshot, similarity)
+            self._reader = Reader(self._snapshot, Similarity(self._snapshot.matrix))
         self._count = len(self._snapshot)
 
     @classmethod
@@ -240,11 +240,11 @@ class Index:
         from search.related import lists as relating  # noqa: PLC0415
 
         options = options_from(RelatedOptions, options, {})
-        events = self._snapshot.events
-        meant = [events.ordinal_meant(reference) for reference in references]
+        meant = list(map(self._snapshot.events.ordinal_meant, references))
         ordinals = [ordinal for ordinal in meant if ordinal is not None]
         lists = relating.related_to_each(self._reader, ordinals, options, self._allowed(options))
-        return [None if ordinal is None else next(lists) for ordinal in meant]
+        with no_collection():
+            return [None if ordinal is None else next(lists) for ordinal in meant]
 
     @_answering
     def related_text(

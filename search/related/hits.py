@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from search.index.name_index import COMMONPLACE_EVENTS, are_commonplace
+from search.index.snapshot import Snapshot
 from search.model.hit import NOT_OF_A_TERM, Explanation, Hit
 from search.model.options import RelatedOptions
 from search.related.duplicates import Folded, versions_among
@@ -34,45 +35,48 @@ def hits_of(
     in no list, unless a score was asked for. Nor is a version of the event itself, unless every
     event is to be listed singly.
     """
-    surfaces = _surfaces(reader, analysed, explanations)
-    hits = [
-        hit_of(reader, analysed, item, explanation, surfaces)
-        for item, explanation in zip(items, explanations, strict=True)
-    ]
+    hits = every_hit(reader, analysed, items, explanations)
     if options.fold:
         versions = versions_among(analysed.event, [hit.event for hit in hits])
         hits = [hit for hit in hits if hit.event.id not in versions]
     return tuple(hit for hit in hits if hit.context or options.min_score is not None)
 
 
-def hit_of(
+def every_hit(
     reader: Reader,
     analysed: AnalysedEvent,
+    items: Sequence[Folded],
+    explanations: Sequence[Explanation],
+) -> list[Hit]:
+    """The items of the list of an event or text as hits, given the explanation of each."""
+    surfaces = _surfaces(reader, analysed, explanations)
+    use = TermUse(
+        reader.snapshot.names.commonplace,
+        is_widespread=partial(_is_widespread, reader),
+        is_everywhere=partial(_is_everywhere, reader),
+        is_incidental=partial(_is_incidental, reader),
+    )
+    return [
+        _hit_of(reader.snapshot, analysed, use, surfaces, item, explanation)
+        for item, explanation in zip(items, explanations, strict=True)
+    ]
+
+
+def _hit_of(
+    snapshot: Snapshot,
+    analysed: AnalysedEvent,
+    use: TermUse,
+    surfaces: Mapping[str, str],
     item: Folded,
     explanation: Explanation,
-    surfaces: Mapping[str, str] | None = None,
 ) -> Hit:
-    """An item as people read it.
-
-    Args:
-        analysed: the event or text that the list is for.
-        surfaces: how its text writes the terms of the explanation; None: to be found out.
-    """
-    snapshot = reader.snapshot
-    if surfaces is None:
-        surfaces = _surfaces(reader, analysed, [explanation])
+    """An item as a hit. ``surfaces``: how the query event writes the terms of the explanation."""
     other = snapshot.analysed(item.link.ordinal)
     contributions = {
         part.term: part.contribution
         for part in explanation.contributions
         if part.kind not in NOT_OF_A_TERM
     }
-    use = TermUse(
-        snapshot.names.commonplace,
-        is_widespread=partial(_is_widespread, reader),
-        is_everywhere=partial(_is_everywhere, reader),
-        is_incidental=partial(_is_incidental, reader),
-    )
     context = context_terms(analysed, other, contributions, use)
     parts = [as_written(snapshot, part, surfaces) for part in explanation.contributions]
     also = tuple([snapshot.events[ordinal].id for ordinal in item.also])

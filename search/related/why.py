@@ -9,7 +9,7 @@ from search.related.candidates import OneList
 from search.related.duplicates import Folded, versions_among
 from search.related.explanations import explanations
 from search.related.filters import Mask, kept_out, mask_for
-from search.related.hits import hit_of
+from search.related.hits import every_hit
 from search.related.lists import Chosen, by_relevance, related
 from search.related.ranking import Ranking
 from search.related.reader import Reader
@@ -73,7 +73,7 @@ def _pair_hit(
     link = reader.similarity.pair(one, other, time=options.time)
     scored = [(other, link.score)]
     reasons = explanations(reader.similarity, one, scored, time=options.time)
-    return hit_of(reader, query, Folded(link, 0, ()), reasons[0])
+    return every_hit(reader, query, [Folded(link, 0, ())], reasons)[0]
 
 
 def verdict(
