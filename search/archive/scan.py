@@ -63,12 +63,12 @@ class Scan:
         for file_list in self.file_lists:
             above = str(file_list.argument.resolve())
             chosen = file_list.are_pages
-            if not _is_in(above, inside):
-                if not _is_in(inside, above):
+            if not is_in(above, inside):
+                if not is_in(inside, above):
                     continue
                 within = file_list.start + inside[len(above.rstrip("/")) :]
                 chosen = chosen & np.array(
-                    [_is_in(name, within) for name in file_list.names], dtype=np.bool_
+                    [is_in(name, within) for name in file_list.names], dtype=np.bool_
                 )
             found.append(file_list.first + np.flatnonzero(chosen))
         return np.concatenate(found)
@@ -345,7 +345,8 @@ def _older_versions(
     return {old: number for old, number in zip(olds, files.tolist(), strict=True) if old in gone}
 
 
-def _is_in(path: str, directory: str) -> bool:
+def is_in(path: str, directory: str) -> bool:
+    """Whether a path is that of a directory, or below it."""
     return path == directory or path.startswith(f"{directory.rstrip('/')}/")
 
 

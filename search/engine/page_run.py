@@ -303,4 +303,4 @@ class PageRun:
             if self._written:
                 building.remember_writing(directory, self._update, self._written, taken)
             now = self._update.generation
-            self._record.save(now, taken, pages, self._unrelated[self._pages])
+            self._record.save(now, taken, self._files, pages, self._unrelated[self._pages])

@@ -154,6 +154,41 @@ def test_the_lists_asked_after_a_rename_are_those_of_a_page_removed_and_a_page_a
     assert asked() <= {BASE[4].id}  # its time changed
 
 
+def test_a_run_over_a_part_leaves_what_is_known_of_the_other_pages(
+    site: Path, index: Path, looked_at: list[str]
+) -> None:
+    regenerate_archive(site, index)
+    for part in (site / BASE[4].id.lstrip("/"), site / "news" / "2014"):
+        looked_at.clear()
+        regenerate_archive(part, index)
+        assert looked_at == []
+    put(site, {NEW[0].id: page_of(NEW[0])})
+    regenerate_archive(site / BASE[4].id.lstrip("/"), index)
+    looked_at.clear()
+    regenerate_archive(site, index)
+    few = set(looked_at)
+    assert NEW[0].id in few and len(few) < len(BASE) / 2
+    (index / "PAGES").unlink()
+    assert regenerate_archive(site, index).changed == 0
+
+
+def test_other_decisions_for_a_part_are_void_for_the_whole(
+    site: Path, index: Path, looked_at: list[str]
+) -> None:
+    part = site / "news" / "2014"
+    regenerate_archive(site, index)
+    page = next(page for page in sorted(part.rglob("*.md")) if b"1. [" in page.read_bytes())
+    named = {f"/{page.relative_to(site).as_posix()}"}
+    (part / "related.toml").write_text(f'exclude = ["{BASE[4].id}"]\n')
+    regenerate_archive(part, index)
+    looked_at.clear()
+    regenerate_archive(site, index)
+    assert named <= set(looked_at) and len(set(looked_at)) == len(BASE)
+    looked_at.clear()
+    regenerate_archive(site, index)
+    assert looked_at == []
+
+
 def test_other_options_look_at_every_page(site: Path, index: Path, looked_at: list[str]) -> None:
     regenerate_archive(site, index)
     looked_at.clear()
