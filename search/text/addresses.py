@@ -48,10 +48,11 @@ def without_addresses(chunk: str) -> Iterator[tuple[int, int, bool]]:
 
 
 def urls_in(text: str) -> Iterator[str]:
-    """The addresses that a text has as such, if some begin with a scheme or "www."."""
+    """The addresses with a scheme or "www." that a text has as such."""
     if "://" in text or "www." in text:
-        for found in _ADDRESS.finditer(text):
-            yield found[0].rstrip(_PUNCTUATION)
+        for chunk in text.split():
+            if "://" in chunk or "www." in chunk:
+                yield from (found[0].rstrip(_PUNCTUATION) for found in _ADDRESS.finditer(chunk))
 
 
 def is_target(target: str) -> bool:
