@@ -9,10 +9,12 @@ from datetime import date
 from typing import Any, Final
 
 from search.archive.dates import DAY, TIME, parse_date
+from search.archive.field_links import listed_links
 from search.archive.field_names import NO_MAP, FieldMap, prepared
 from search.archive.guessed_fields import is_date_of_change
 from search.archive.learned_fields import map_advice
 from search.archive.page.blocks import Kind
+from search.archive.page.markup import addresses
 from search.archive.page.parser import NoDay, NoPage, Page
 from search.archive.permalinks import PLAIN, Permalinks
 from search.archive.record_event import day_of, other_fields, title_of_text
@@ -106,7 +108,7 @@ def event_of_page(
         summary="\n".join(filter(None, (about, text))),
         url=permalinks.link(path, fields, day, title) or _permalink(fields) or url,
         sources=page.sources,
-        links=page.links,
+        links=addresses((*page.links, *listed_links(fields))) if fields else page.links,
         terms=tuple(dict.fromkeys((*page.terms, *_terms(fields or _fields_of_text(page))))),
         fields=other_fields(prepared(fields)) if fields else {},
     )

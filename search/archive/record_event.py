@@ -15,6 +15,7 @@ from math import isfinite
 from typing import Any, Final
 
 from search.archive.dates import parse_date
+from search.archive.field_links import listed_links
 from search.archive.field_names import (
     BODIES,
     INNER_BODIES,
@@ -234,9 +235,8 @@ def _title_and_texts(
     if not line:
         advice = map_advice(fields, "title")
         raise ValueError(f"title is missing or empty; the fields are: {fields.named()}{advice}")
-    own = fields.values.get("links")  # of an event that was written as a record
-    listed = [link for link in own if isinstance(link, str)] if isinstance(own, list) else []
-    links = addresses([*chain.from_iterable(each.links for each in all_shown), *listed])
+    of_texts = chain.from_iterable(each.links for each in all_shown)
+    links = addresses(chain(of_texts, listed_links(fields.values)))
     return line, "\n".join(filter(None, shown_texts)), links
 
 
