@@ -6,7 +6,7 @@ next scan reads only what changed. ``page_of`` gives a page for regenerating.
 
 from search.archive.file_cache import RECORD, FileCache, StatSignature, firsts, racily_clean
 from search.archive.file_forms import Form
-from search.archive.file_list import signature_of
+from search.archive.file_list import page_signature, signature_of
 from search.archive.reader import STDIN, Entry, SitePage, entries, page_digest, page_of, paths_of
 from search.archive.scan import Scan, read, scan_archives
 from search.archive.walk import OnSkip, Skipped
@@ -26,6 +26,7 @@ __all__ = [
     "firsts",
     "page_digest",
     "page_of",
+    "page_signature",
     "paths_of",
     "racily_clean",
     "read",

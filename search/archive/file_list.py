@@ -134,6 +134,11 @@ def _signature_in(found: os.stat_result) -> StatSignature:
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
+def page_signature(path: Path, page: StatSignature) -> StatSignature:
+    """The signature of a page in the file cache, given that of its file alone."""
+    return _with_fields(page, path.with_name(fields_beside(str(path))))
+
+
 def _with_fields(page: StatSignature, fields: os.DirEntry[str] | Path | None) -> StatSignature:
     """The signature of a page together with the file of its fields, if it has one: it differs if
     either changed, or if the file of fields came or went."""

@@ -272,6 +272,7 @@ class PageRun:
         ):
             is_marked = number in self._marked or may_have_marks(change.after)
             self._up_to_date[number] = not is_marked
+            signature = reading.page_signature(change.path, signature)
             self._signatures[number] = signature
             digest = reading.page_digest(self._update.scan.entry(number), change.after)
             self._written[number] = (signature, digest)

@@ -154,6 +154,19 @@ def test_the_lists_asked_after_a_rename_are_those_of_a_page_removed_and_a_page_a
     assert asked() <= {BASE[4].id}  # its time changed
 
 
+def test_a_page_with_fields_beside_it_is_looked_at_once(
+    site: Path, index: Path, looked_at: list[str]
+) -> None:
+    fields = (site / BASE[4].id.lstrip("/")).with_suffix(".meta")
+    fields.write_text(".. tags: a\n")
+    regenerate_archive(site, index)
+    for looked in ([], [BASE[4].id]):
+        looked_at.clear()
+        assert regenerate_archive(site, index).changed == 0
+        assert looked_at == looked
+        fields.write_text(".. tags: a, b\n")
+
+
 def test_a_run_over_a_part_leaves_what_is_known_of_the_other_pages(
     site: Path, index: Path, looked_at: list[str]
 ) -> None:
