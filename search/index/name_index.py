@@ -150,12 +150,13 @@ class NameIndex:
         numbers = np.flatnonzero(many).tolist()
         return frozenset(self._base.names[number] for number in numbers)
 
-    def shared_weights(self, numbers: NDArray[np.uint32]) -> NDArray[np.int64]:
-        """The summed weight of those of these names that each event has: [ordinals]."""
-        found = np.zeros(len(self._segments), np.int64)
-        for number in numbers.tolist():
-            found[self._column(number)] += self.weights[number]
-        return found
+    def shared_weights(self, numbers: NDArray[np.uint32]) -> NDArray[np.float64]:
+        """The summed weight of those of these names that each event has, a whole number:
+        [ordinals]."""
+        columns = [self._column(number) for number in numbers.tolist()]
+        weights = np.repeat(self.weights[numbers], list(map(len, columns)))
+        events = np.concatenate([np.zeros(0, np.uint32), *columns])
+        return np.bincount(events, weights, len(self._segments)).astype(np.float64, copy=False)
 
     def _number(self, name: str) -> int | None:
         number = self._base.names.index_of(name)

@@ -1,6 +1,6 @@
 """The related list of an event or a text."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.index.kernels.loader import kernels_work
-from search.model.hit import Contribution, Hit, explanation_of, rounded
+from search.model.hit import UNIT, Contribution, Hit, explanation_of, rounded
 from search.model.options import RelatedOptions
 from search.related.candidates import Candidates, OneList, Places
 from search.related.duplicates import Folded
@@ -157,29 +157,36 @@ def _by_context(
         shared[ordinal] = 0
     if mask is not None:
         shared[~mask] = 0
-    found = np.flatnonzero(shared)
-    if len(found) > options.limit:  # sort only what may be among the first
-        found = found[shared[found] >= np.partition(shared[found], -options.limit)[-options.limit]]
-    whole = int(reader.snapshot.names.weights[names].sum())
-    found = found[rounded(shared[found] / max(whole, 1)) >= (options.min_score or 0.0)]
+    found = np.flatnonzero(shared > 0.0)
+    found = found[shared[found] >= _kth_largest(shared[found].astype(np.int64), options.limit)]
+    weights = reader.snapshot.names.weights[names].tolist()
+    weight_of = dict(zip(names.tolist(), weights, strict=True))
+    found = found[rounded(shared[found] / max(sum(weights), 1)) >= (options.min_score or 0.0)]
     days = reader.snapshot.events.days[found].astype(np.int64)
-    places = reader.similarity.matrix.ranks(found)
-    order = np.lexsort((places, -days, -shared[found]))
-    return tuple(_named_hit(reader, query, names, int(found[at])) for at in order[: options.limit])
+    ranks = reader.similarity.matrix.ranks(found)
+    order = np.lexsort((ranks, -days, -shared[found]))[: options.limit]
+    return tuple([_named_hit(reader, query, weight_of, other) for other in found[order].tolist()])
+
+
+def _kth_largest(values: NDArray[np.int64], k: int) -> int:
+    """The k-th largest of small whole numbers, from 0 on; 0 if there are fewer."""
+    counts = np.bincount(values)
+    # How many reach each number, from the largest number down.
+    reaching = np.cumsum(counts[::-1])
+    return max(len(counts) - 1 - int(np.searchsorted(reaching, k)), 0)
 
 
 def _named_hit(
-    reader: Reader, query: AnalysedEvent, names: NDArray[np.uint32], ordinal: int
+    reader: Reader, query: AnalysedEvent, weight_of: Mapping[int, int], ordinal: int
 ) -> Hit:
     """An item in the context order: a shared name adds its weight to the score, the rarer the
-    more."""
+    more. ``weight_of``: the weights of the names of the query event, by number."""
     aliases, postings = reader.snapshot.aliases, reader.snapshot.names
     other = reader.snapshot.analysed(ordinal)
     its = set(postings.of(ordinal).tolist())
-    shared = [name for name in names.tolist() if name in its]
-    weights = postings.weights[shared].tolist()
-    whole = int(postings.weights[names].sum())
-    score = float(rounded(np.array(sum(weights) / whole)))
+    shared = [name for name in weight_of if name in its]
+    weights = [weight_of[name] for name in shared]
+    score = round(sum(weights) / sum(weight_of.values()) * UNIT) / UNIT
     reasons = [
         Contribution(name, float(weight), aliases.surface(name), "name")
         for name, weight in zip(postings.names(shared), weights, strict=True)
