@@ -194,8 +194,8 @@ class EventStore:
         return max(self.ordinals_meant(reference), default=None)
 
     def ordinals_meant(self, reference: str) -> list[int]:
-        """The ordinals, ascending, of the events with this id, link, slug, title or identifier.
-        Letter case does not matter."""
+        """The ordinals, ascending, of the events with this id, link, slug, title or identifier, by
+        the most exact reading that any event has. Letter case does not matter."""
         found: set[int] = set()
         for key in references.keys_of(reference):
             first = 0
@@ -205,6 +205,8 @@ class EventStore:
                     if is_candidate and key in references.keys(self[ordinal]):
                         found.add(ordinal)
                 first += part.events
+            if found:
+                break
         return sorted(found)
 
 

@@ -16,6 +16,12 @@ ROWS = [
      "summary": "Fire, fire and fire again."},
     {"id": "B-1", "date": "2020-09-01", "title": "`quay` is [closed](https://example.org)"},
     {"id": "B-2", "date": "2020-09-02", "title": "The quay is closed and the quay is sold"},
+    {"id": "C-1", "date": "2020-10-01", "title": "Ferries stop",
+     "url": "https://bugs.example/show.cgi?id=11"},
+    {"id": "C-2", "date": "2020-10-02", "title": "Trams stop",
+     "url": "https://bugs.example/show.cgi?id=12"},
+    {"id": "C-3", "date": "2020-10-03", "title": "Buses stop",
+     "url": "https://feed.example/buses?utm_source=rss"},
 ]  # fmt: skip
 
 
@@ -42,6 +48,10 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
         ("harbour-fire", "/news/2020/08/1/harbour-fire.md"),
         ("a FIRE in the port.", "/news/2020/08/2/other-fire.md"),
         ("quay is closed", "B-1"),
+        ("https://bugs.example/show.cgi?id=11", "C-1"),
+        ("bugs.example/show.cgi?id=12#c3", "C-2"),
+        ("https://feed.example/buses", "C-3"),
+        ("https://feed.example/buses?from=mail", "C-3"),
     ],
 )
 def test_what_people_paste_comes_first(index: Index, query: str, first: str) -> None:
