@@ -1,15 +1,13 @@
 """The arrays of an archive in the form that the compiled loops need."""
 
 import math
-from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.index.kernels.layout import NAME, TILE, WORD, Columns, Rows, Tiles
-from search.model.event import LAST_DAY, UNDATED
 from search.model.hit import DECIMALS, Calibration
 from search.related import scoring
 from search.related.similarity import Similarity
@@ -45,8 +43,6 @@ def prepared(similarity: Similarity, time: bool) -> Prepared:
     # Days become indices. They are copied: a mapped file may be written to while a kernel runs.
     days = np.array(matrix.dates)
     weights = matrix.weights(every_term).astype(np.float64)
-    by_event: list[NDArray[Any]] = [days, similarity.norms, matrix.hubs, matrix.vector_sizes]
-    _check(starts, terms, counts, len(weights), by_event)
     count_weights = scoring.count_weights().astype(np.float64)
     longest = _longest(starts, terms, counts, weights, count_weights)
     shift, bounds, places = matrix.blocks()
@@ -95,30 +91,6 @@ def _longest(
         sums = np.diff(np.append(0.0, np.cumsum(squares))[edges - edges[0]])
         longest = max(longest, float(sums.max(initial=0.0)))
     return math.sqrt(longest) * _ROUNDED_UP
-
-
-def _check(
-    starts: NDArray[np.int64],
-    terms: NDArray[np.uint32],
-    counts: NDArray[np.uint8],
-    known: int,
-    by_event: Sequence[NDArray[Any]],
-) -> None:
-    """Check what the kernels rely on, because they check no bounds and files may be forged. The
-    first of the arrays ``by_event`` are days.
-
-    Raises:
-        IndexError: an index is out of bounds, or an array has a wrong length.
-    """
-    events = len(starts) - 1
-    ascend = events >= 0 and bool((np.diff(starts) >= 0).all()) and starts[0] == 0
-    is_whole = ascend and starts[-1] == len(terms) == len(counts)
-    if not is_whole or (len(terms) and int(terms.max()) >= known):
-        raise IndexError("terms of events that are not there")
-    if any(len(values) != events for values in by_event):
-        raise IndexError("arrays of different archives")
-    if ((np.abs(by_event[0]) > LAST_DAY) & (by_event[0] != UNDATED)).any():
-        raise IndexError("days that no calendar has")
 
 
 def tiles_of(rows: Rows) -> Tiles:

@@ -204,7 +204,7 @@ class Similarity:
             dates = self.dates[ordinals]
             distance = days_apart(dates, query.day)
             if time:
-                near = np.where(dates == UNDATED, near, self._near(distance))
+                near = np.where(dates == UNDATED, near, self.time_decay[distance])
         hub = query.hub * self.matrix.hubs[ordinals].astype(np.float64)
         names = np.minimum(sums.names, scoring.MOST_NAMES)
         words = self.words_factors[scoring.word_step(sums.words / norms)]
@@ -219,13 +219,6 @@ class Similarity:
         if query.ordinal is None and self.dimensions and not len(self.matrix.word_numbers):
             return 1.0
         return 1.0 - self.matrix.learned.vector_weight
-
-    def _near(self, distance: NDArray[np.int64]) -> NDArray[np.float64]:
-        if distance.max(initial=0) < len(self.time_decay):
-            return self.time_decay[distance]
-        learned = self.matrix.learned
-        most = int(distance.max())
-        return learned_decay(np.array(learned.time), learned.tail, most)[distance]
 
     def compare_vectors(self, query: QueryVector, parts: Parts, least: float = 0.0) -> Parts:
         """The similarity to some events with what their vectors add. Events that cannot reach the

@@ -14,11 +14,7 @@ _COUNT_WEIGHTS: Final = scoring.count_weights().astype(np.float64)
 
 
 def sums_of(matrix: TermMatrix, query: QueryVector) -> Sums:
-    """The sums with every event, deleted or not, except the query event: [n].
-
-    Raises:
-        IndexError: a posting names an event that does not exist.
-    """
+    """The sums with every event, deleted or not, except the query event: [n]."""
     size = len(matrix)
     columns, products, words, names = [], [], [], []
     weights = matrix.weights(query.terms).tolist()
@@ -33,8 +29,6 @@ def sums_of(matrix: TermMatrix, query: QueryVector) -> Sums:
     if not columns:
         return Sums(np.zeros(size), np.zeros(size), np.zeros(size, np.int64))
     events = np.concatenate(columns).astype(np.intp)
-    if int(events.max(initial=0)) >= size:
-        raise IndexError("a posting names an event that does not exist")
     of_all, of_words = (
         np.bincount(events, np.concatenate(each), size).astype(np.float64, copy=False)
         for each in (products, words)
