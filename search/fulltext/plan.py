@@ -14,7 +14,7 @@ from search.fulltext.query_terms import (
     can_be_taken_apart,
     is_unspaced,
     query_terms_of,
-    telling_part,
+    telling_parts,
 )
 from search.fulltext.searcher import Searcher
 from search.index.arrays import distinct
@@ -113,7 +113,7 @@ def _with_partial(
     """The matches and, if they are few, events with a part of a word.
 
     A run of Chinese is several words, so an event with some of them is offered. An event with a
-    part of a compound ("no-fly") is offered if the part is rare, or if nothing matches. Quoted,
+    part of a compound is offered if the part is telling, or if nothing matches. Quoted,
     required, excluded and fielded words are not split.
     """
     clause = query.clause
@@ -128,12 +128,14 @@ def _with_partial(
     words = [terms.readings(leaf.text)[0] for leaf in leaves if isinstance(leaf, Word)]
     offered: set[str] = set()
     for tokens in words:
-        if is_unspaced(tokens) or (not len(matching) and can_be_taken_apart(tokens)):
+        if is_unspaced(tokens):
             offered.update(token.term for token in tokens)
-        elif can_be_taken_apart(tokens) and (part := telling_part(searcher, tokens)):
-            offered.add(part.term)
-    parts = [term.events.astype(np.int64) for term in query_terms if term.term in offered]
-    return distinct(matching, *parts) if parts else matching
+        elif len(tokens) > 1 and (parts := telling_parts(searcher, tokens)):
+            offered.update(token.term for token in parts)
+        elif not len(matching) and can_be_taken_apart(tokens):
+            offered.update(token.term for token in tokens)
+    others = [term.events.astype(np.int64) for term in query_terms if term.term in offered]
+    return distinct(matching, *others) if others else matching
 
 
 def _preferred(query: Query) -> tuple[Period, ...]:

@@ -23,6 +23,7 @@ from search.text.terms import Kind, Token
 LONG_NAME_WEIGHT: Final = 0.5  # of a name of several words, which counts beside its words
 PART_WEIGHT: Final = 0.5  # of a rare part of a compound, which counts beside the whole
 RARE_PART: Final = 0.02  # of all events may have such a part
+_SHORTEST_PART: Final = 3  # letters of it
 _IN_TEXT: Final = (None, "title", "summary")
 
 
@@ -82,22 +83,23 @@ def _of_word(
 def _of_several(
     searcher: Searcher, word: tree.Word, field: str | None, tokens: list[Token]
 ) -> Iterator[QueryTerm]:
-    """The terms of a word of several tokens: the whole, and its rare parts at half weight; only
-    the parts if the script has no blanks, or if no event has the whole."""
-    whole = None if is_unspaced(tokens) else _of_compound(searcher, word, field, tokens)
-    if whole is not None and (whole.parts or not can_be_taken_apart(tokens)):
-        yield whole
-        if not can_be_taken_apart(tokens):
-            return
-    else:
-        whole = None
-    telling = telling_part(searcher, tokens)
-    for token in tokens:
-        if whole is None or token == telling:
-            parts = searcher.frequencies.parts_of(token.term)
-            weight = 1.0 if whole is None else PART_WEIGHT
-            surface = word.text[token.start : token.end]
-            yield QueryTerm(token.term, surface, "term", weight, parts)
+    """The terms of a word of several tokens: the whole, and its telling part at half weight. If
+    no event has the whole, or the script has no blanks, the parts alone."""
+    if is_unspaced(tokens):
+        yield from (_of_part(searcher, word, token, 1.0) for token in tokens)
+        return
+    whole = _of_compound(searcher, word, field, tokens)
+    if not whole.parts and can_be_taken_apart(tokens):
+        yield from (_of_part(searcher, word, token, 1.0) for token in tokens)
+        return
+    yield whole
+    parts = telling_parts(searcher, tokens)
+    yield from (_of_part(searcher, word, token, PART_WEIGHT) for token in parts)
+
+
+def _of_part(searcher: Searcher, word: tree.Word, token: Token, weight: float) -> QueryTerm:
+    surface = word.text[token.start : token.end]
+    return QueryTerm(token.term, surface, "term", weight, searcher.frequencies.parts_of(token.term))
 
 
 def _typed_form(searcher: Searcher, term: QueryTerm, share: float) -> QueryTerm | None:
@@ -121,15 +123,28 @@ def _typed_form(searcher: Searcher, term: QueryTerm, share: float) -> QueryTerm 
     return QueryTerm(term.term, term.surface, "term", share * weight, (typed,))
 
 
-def telling_part(searcher: Searcher, tokens: Sequence[Token]) -> Token | None:
-    """The part of a compound that means the same as the whole: the rarest, if it is rare and no
-    word of the language. "quinn" means "quinn-proto"; "fly" does not mean "no-fly"."""
-    counts = [len(events_of(searcher.frequencies.parts_of(token.term))) for token in tokens]
-    rarest = min(range(len(tokens)), key=counts.__getitem__)
-    if not 0 < counts[rarest] <= RARE_PART * len(searcher.snapshot):
-        return None
-    part = tokens[rarest]
-    return None if spelling(part) in searcher.snapshot.terms.lexicon.prior else part
+def telling_parts(searcher: Searcher, tokens: Sequence[Token]) -> list[Token]:
+    """The parts of a compound that mean nearly the same as the whole: those that are names, or no
+    words of the language. If events have the whole, the rarest that others have too, if it is rare.
+    "quinn" means "quinn-proto"; "fly" does not mean "no-fly"."""
+    if not can_be_taken_apart(tokens):
+        return []
+    common = searcher.snapshot.terms.lexicon.prior
+    events, with_whole = len(searcher.snapshot), _count(searcher, *tokens)
+    most = RARE_PART * events if with_whole else events
+    found = sorted(
+        (count, place)
+        for place, token in enumerate(tokens)
+        if token.kind is Kind.NAME or spelling(token) not in common
+        if len(token.exact) >= _SHORTEST_PART
+        if with_whole < (count := _count(searcher, token)) <= most
+    )
+    return [tokens[place] for _, place in (found[:1] if with_whole else found)]
+
+
+def _count(searcher: Searcher, *tokens: Token) -> int:
+    """How many events have these tokens side by side."""
+    return len(events_of(searcher.frequencies.parts_of(*(token.term for token in tokens))))
 
 
 def is_unspaced(tokens: Sequence[Token]) -> bool:
@@ -138,11 +153,9 @@ def is_unspaced(tokens: Sequence[Token]) -> bool:
 
 
 def can_be_taken_apart(tokens: Sequence[Token]) -> bool:
-    """Whether the parts of a compound are meaningful alone; those of numbers and addresses are
-    not."""
-    return not any(
-        token.kind is Kind.ADDRESS or any(map(str.isdecimal, token.term)) for token in tokens
-    )
+    """Whether the parts of a compound are meaningful alone; those of addresses, and of compounds
+    with a number, are not."""
+    return not any(token.kind is Kind.ADDRESS or token.term[0].isdecimal() for token in tokens)
 
 
 def _of_compound(

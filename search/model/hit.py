@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from search.model.event import Event
 
 # Raise this with every change of a constant or formula, because the change alters users' pages.
-RANKING_VERSION: Final = 8
+RANKING_VERSION: Final = 9
 
 DECIMALS: Final = 4
 UNIT: Final = 10**DECIMALS  # the contributions of explanations are whole numbers of 1 / UNIT

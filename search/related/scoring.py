@@ -101,9 +101,10 @@ LEAST_SCORE: Final = 0.5
 # ... and with ``strict`` only those that are surely right.
 STRICT_SCORE: Final = 0.8
 # Shorter lists are filled up to so many with the best by shared names, if they score so much: with
-# no, one, two, three or more words of names in common. One name alone is often only a country.
+# no, one, two, three or more words of names in common. One name alone is often only a country, and
+# what scores as much without any shares more of what happened.
 FILLED_TO: Final = 3
-FILL_SCORES: Final = (0.35, 0.35, 0.15, 0.1)
+FILL_SCORES: Final = (0.2, 0.35, 0.15, 0.1)
 # An empty list gets one event: if both share no name, or if they share some, with this score.
 ONLY_SCORES: Final = (0.1, 0.05)
 

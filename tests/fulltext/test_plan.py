@@ -203,6 +203,28 @@ def test_a_rare_part_of_a_compound_is_offered_and_not_counted(tmp_path: Path) ->
         assert [hit.event.title for hit in index.search("al-Nasr").hits] == [titles[2]]
 
 
+def test_the_parts_that_are_offered_for_a_compound_are_names_or_no_common_words(
+    tmp_path: Path,
+) -> None:
+    titles = ["Users of mapstore lose their keys", "New tools for the garden", "A brass horn"]
+    titles += ["harbourkit-oxm stalls", "A flaw in harbourkit", "zlib4x runs again"]
+    titles += [f"A boat number {number} leaves" for number in range(200)]
+    events = [event(f"/{n}", f"2015-01-{1 + n % 28:02}", title) for n, title in enumerate(titles)]
+    lines = "".join(json.dumps(each.to_json()) + "\n" for each in events)
+    (tmp_path / "events.jsonl").write_text(lines, encoding="utf-8")
+    build([tmp_path / "events.jsonl"], tmp_path / "index")
+    with Index.open(tmp_path / "index") as index:
+        for query, wanted, matching in (
+            ("mapstore-tools", titles[:1], 0),
+            ("garden-tools", titles[1:2], 0),  # common words only: any of them
+            ("harbourkit-oxm", titles[3:5], 1),  # no other event has "oxm"
+            ("zlib4x-parent", titles[5:6], 0),
+        ):
+            answer = index.search(query)
+            assert [hit.event.title for hit in answer.hits] == wanted
+            assert (answer.total, answer.partly) == (matching, len(wanted) - matching)
+
+
 def test_a_quoted_id_finds_and_excludes_its_event(tmp_path: Path) -> None:
     events = [
         event("A-1", "2015-01-01", "A boat leaves"),
