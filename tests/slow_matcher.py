@@ -21,7 +21,7 @@ from search.fulltext.query.tree import (
 )
 from search.index.fields import spelling
 from search.model.event import Event
-from search.text.addresses import may_be_address, urls_in
+from search.text.addresses import may_be_address, shortened, urls_in
 from search.text.edit_distance import edits_allowed, within_edits
 from search.text.english import LONG_NAMES_OF
 from search.text.terms import Kind, Terms, Token, address_tokens
@@ -106,8 +106,8 @@ class SlowMatcher:
         if names == ("link",):
             tokens = address_tokens(clause.text)
         match clause:
-            case Word() if names == ("link",):
-                return self.stand(tokens, 0, texts)
+            case Word(text) if names == ("link",):
+                return self.linking(text, texts)
             case Word(text):
                 return self.or_linked(self.word(text, texts), text, fields, names)
             case Phrase(text, slop):
@@ -155,7 +155,16 @@ class SlowMatcher:
         """Whether something was found, or a link to an address with this part."""
         if names != PLAIN_FIELDS or not may_be_address(text):
             return found
-        return found or self.stand(address_tokens(text), 0, fields["link"])
+        return found or self.linking(text, fields["link"])
+
+    def linking(self, address: str, links: Texts) -> bool | None:
+        """Whether a link has as much of the query of an address as any link of any event has."""
+        readings = [address_tokens(part) for part in shortened(address)]
+        best = next((each for each in readings if self.is_linked(each)), readings[-1])
+        return self.stand(best, 0, links)
+
+    def is_linked(self, tokens: Sequence[Token]) -> bool:
+        return any(self.stand(tokens, 0, fields["link"]) for _, fields in self.events)
 
     def written(self, text: str, token: Token) -> set[str]:
         return {token.term, spelling(token)}

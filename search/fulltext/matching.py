@@ -21,7 +21,7 @@ from search.fulltext.query import tree
 from search.index.fields import ANYTHING, POSITION_BITS, TEXT_FIELDS, spelling, spelling_code
 from search.model import limits
 from search.model.event import FIRST_DAY, day_number
-from search.text.addresses import may_be_address
+from search.text.addresses import may_be_address, shortened
 from search.text.edit_distance import edits_allowed
 from search.text.english import COUNTRIES, LONG_NAMES_OF
 from search.text.names.lower_case_names import known_runs
@@ -195,7 +195,7 @@ class _Evaluation:
         """Events with a word in any form, spelling or name. A compound must occur as a whole, or
         written together."""
         if tuple(fields) == _LINK:
-            return self.in_order(address_tokens(text), 0, fields)
+            return self.linking(text)
         masks: list[Mask | None] = []
         for tokens in self.terms.readings(text):
             masks.append(self.in_order(tokens, 0, fields))
@@ -231,7 +231,17 @@ class _Evaluation:
         """Events that link to an address with this part, if a plain word or quotation looks so."""
         if tuple(fields) != PLAIN_FIELDS or not may_be_address(text):
             return None
-        return self.in_order(address_tokens(text), 0, _LINK)
+        return self.linking(text)
+
+    def linking(self, address: str) -> Mask | None:
+        """Events that link to an address with this part, with as many of its parameters as any
+        link has."""
+        mask = None
+        for part in shortened(address):
+            mask = self.in_order(address_tokens(part), 0, _LINK)
+            if mask is not None and len(self.keywords.live(np.flatnonzero(mask).astype(np.uint32))):
+                break
+        return mask
 
     def tokens(self, text: str, fields: Sequence[str]) -> list[Token]:
         """The tokens of a text as the fields have them."""

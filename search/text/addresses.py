@@ -16,9 +16,10 @@ _ADDRESS: Final = re.compile(
 )
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:www\.)?|www\.")
 _PUNCTUATION: Final = ".,;:!?)]}'*_"
-_BEHIND_PATH: Final = re.compile(r"[?#].*", re.DOTALL)
+_LAST_PARAMETER: Final = re.compile(r"[?&][^?&]*\Z")
 _WORD: Final = re.compile(r"[^\W_]+")
 _MOST_WORDS: Final = 64  # of an address
+_MOST_PARAMETERS: Final = 8  # that are left out one by one
 # Of two words, as "cease-fire" is, it would be a compound.
 _SLUG: Final = re.compile(r"/?[^\W_]+(?:[-_]+[^\W_]+){2,}(?:\.[a-z]{2,5})?/?")
 _OTHER_SCHEME: Final = re.compile(r"#|(?!https?:|ftp:)[A-Za-z][A-Za-z0-9+.-]*:(?!\d)")
@@ -70,11 +71,24 @@ def unquoted(address: str) -> str:
 
 
 def words_of_address(address: str) -> list[str]:
-    """The words by which an address is found, folded: of its host and its path. Nobody searches for
-    the rest, which ``without_addresses`` leaves out too."""
+    """The words by which an address is found, folded: of its host, its path and its query, which
+    may say which page it is (``watch?v=...``). Fragments are left out."""
     scheme = _SCHEME.match(address)
-    rest = unquoted(_BEHIND_PATH.sub("", address[scheme.end() :] if scheme else address))
+    rest = unquoted(address[scheme.end() if scheme else 0 :].partition("#")[0])
     return [word[:LONGEST_WORD] for word in _WORD.findall(fold(rest))[:_MOST_WORDS]]
+
+
+def shortened(address: str) -> Iterator[str]:
+    """An address; then without its last parameter, and so on; at last without its query, as a
+    parameter may only say where a reader came from."""
+    address = address.partition("#")[0]
+    for _ in range(_MOST_PARAMETERS):
+        yield address
+        found = _LAST_PARAMETER.search(address)
+        if not found:
+            return
+        address = address[: found.start()]
+    yield address.partition("?")[0]
 
 
 def may_be_address(word: str) -> bool:

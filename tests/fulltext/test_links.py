@@ -19,6 +19,8 @@ TEXTS = {
     "own": ("Words about discovery", "They say gsa in passing. Nobody knows the discovery."),
     "page": ("Rain falls", "It was [foretold](/2015/rain-in-the-hills.html)."),
     "other": ("Snow falls", "It was [foretold](https://weather.example/snow)."),
+    "film": ("A choir sings", "[Film](https://films.example/watch?v=Zq7&t=30)."),
+    "reel": ("A band plays", "[Film](https://films.example/watch?v=Xy8)."),
 }
 
 
@@ -59,7 +61,11 @@ def found(index: Index, query: str) -> set[str]:
         ("link:snow", "other"),
         ("link:discovery", "linked html bare"),
         ("link:weather*", "other"),
-        ("link:*", "linked html bare page other"),
+        ("link:*", "linked html bare page other film reel"),
+        ("https://films.example/watch?v=Zq7", "film"),
+        ("https://films.example/watch?v=Xy8&feature=share", "reel"),
+        ("films.example/watch?v=none", "film reel"),
+        ("link:films.example/watch?v=Xy8", "reel"),
         ("https://other.gsa.gov/hiring", ""),
         ("title:discovery.gsa.gov", ""),
     ],

@@ -1,6 +1,6 @@
 import pytest
 
-from search.text.addresses import is_target, may_be_address, urls_in, words_of_address
+from search.text.addresses import is_target, may_be_address, shortened, urls_in, words_of_address
 
 
 @pytest.mark.parametrize(
@@ -8,13 +8,24 @@ from search.text.addresses import is_target, may_be_address, urls_in, words_of_a
     [
         "https://www.GSA.gov/hiring/20-tips",
         "gsa.gov/hiring/20-tips/",
-        "http://gsa.gov/hiring/20-tips?from=mail#top",
+        "http://gsa.gov/hiring/20-tips#top",
         "//gsa.gov/hiring/20_tips",
         "https://gsa.gov/hiring/20%2Dtips",
     ],
 )
 def test_an_address_has_the_words_of_its_host_and_path(address: str) -> None:
     assert words_of_address(address) == ["gsa", "gov", "hiring", "20", "tips"]
+
+
+def test_parameters_are_words_and_can_be_left_out_from_the_end() -> None:
+    address = "https://a.example/watch?v=B7&t=30#top"
+    assert words_of_address(address) == ["a", "example", "watch", "v", "b7", "t", "30"]
+    assert [*shortened(address)] == [
+        *("https://a.example/watch?v=B7&t=30", "https://a.example/watch?v=B7"),
+        "https://a.example/watch",
+    ]
+    assert [*shortened("a/b?" + "&".join("xyz" * 100))][-1] == "a/b"
+    assert len([*shortened("a/b?" + "&".join("xyz" * 100))]) < 20
 
 
 def test_words_of_an_address_are_folded_and_bounded() -> None:
