@@ -43,6 +43,7 @@ _LIBRARY.mmap.argtypes = [
     ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_int64,
 ]  # fmt: skip
 _LIBRARY.munmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
+_ENDLESS: Final = ctypes.c_ubyte * (1 << 62)  # one type for files of any size
 _FAILED: Final = ctypes.c_void_p(-1).value
 
 
@@ -166,17 +167,17 @@ class CheckedFile:
 
     def _fill(self, first: int, behind: int) -> None:
         """Check consecutive blocks, and copy those of a small file that no thread has copied."""
-        memory = self.memory
+        memory, copy, good = self.memory, self._copy, self._good
         with self._filling:
             for block in range(first, behind):
-                if self._good[block]:
+                if good[block]:
                     continue
-                if self._copy is not None:
+                if copy is not None:
                     where = _extent(block)
-                    self._copy[where] = self._mapped[where]
+                    copy[where] = self._mapped[where]
                 self._compare(block, memory)
-                self._good[block] = 1
-            self._whole = 0 not in self._good
+                good[block] = 1
+            self._whole = 0 not in good
 
     def _compare(self, block: int, memory: memoryview) -> None:
         if xxh3_64_intdigest(memory[_extent(block)]) != self._sums[block]:
@@ -226,10 +227,10 @@ def _map(path: Path, handle: int, size: int) -> memoryview:
     if address == _FAILED:
         number = ctypes.get_errno() or errno.ENOMEM
         raise OSError(number, os.strerror(number), str(path))
-    buffer = (ctypes.c_ubyte * size).from_address(address)
+    buffer = _ENDLESS.from_address(address)
     unmapping = weakref.finalize(buffer, _LIBRARY.munmap, address, size)
     unmapping.atexit = False  # an array may be in use until the process ends
-    return memoryview(buffer).cast("B").toreadonly()
+    return memoryview(buffer).cast("B")[:size].toreadonly()
 
 
 def _resized(path: Path, found: int, wanted: int) -> IndexDamaged:
