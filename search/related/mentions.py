@@ -63,6 +63,8 @@ def mentions(
     names: Sequence[str], one: AnalysedEvent, other: AnalysedEvent, use: TermUse
 ) -> dict[str, Mentions]:
     """How much two events say of each of these canonical names."""
+    if _is_title(one) and _is_title(other):
+        return dict.fromkeys(names, Mentions(_TITLE, _TITLE, is_incidental=False))
     forms: dict[str, set[str]] = {name: set() for name in names}
     for name, form in one.named + other.named:
         if name in forms and form:
@@ -106,6 +108,11 @@ def _times(analysed: AnalysedEvent, name: str, forms: Iterable[str]) -> int:
             return _TITLE
         times = sum(_is_mention(analysed, *span) for span in spans)
     return times if times < enough else _OFTEN
+
+
+def _is_title(analysed: AnalysedEvent) -> bool:
+    """Whether a text is a title and no more, so that it is about each name that it has."""
+    return analysed.event.text == analysed.event.title and not is_long(analysed)
 
 
 def is_long(analysed: AnalysedEvent) -> bool:

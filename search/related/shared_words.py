@@ -32,6 +32,7 @@ _JOINING: Final = ("-", "\u2010", "\u2011", "_")
 _BEHIND_QUOTED: Final = ("'-", '"-', "`-", ")-")  # before the rest of a compound: 'CHECK'-fail
 _JOINED: Final = re.compile("(?:[-\u2010\u2011_.][^\\W_]+)*")
 _LONGEST_JOINED: Final = 40  # characters
+_REMEMBERED: Final = 1 << 14  # words; the same few are compared in most lists
 _MOST_JOINED: Final = 3  # hyphens of a compound; more are in names of files and pages
 
 
@@ -212,6 +213,7 @@ def _phrases(analysed: AnalysedEvent, terms: Container[str]) -> dict[tuple[str, 
     return found
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _names_no_topic(word: str) -> bool:
     """Whether a word is a form that names no topic by itself ("removed", "initially"), or mostly
     digits. What has no vowel before its ending is no such form, but a name ("rply")."""
@@ -243,10 +245,11 @@ def _words(
     longer = [name for name in analysed.analysis.names if name.words > 1 and not capital_nouns]
     at = 0
     for token in analysed.analysis.tokens:
+        if token.stop or token.term not in wanted:
+            continue
         while at < len(longer) and longer[at].end <= token.start:
             at += 1
-        inside = at < len(longer) and longer[at].start <= token.start
-        if (inside and not in_names) or token.stop or token.term not in wanted:
+        if at < len(longer) and longer[at].start <= token.start and not in_names:
             continue
         if token.kind not in (Kind.WORD, Kind.NAME) or len(token.exact) < _SHORTEST_WORD:
             continue
@@ -269,7 +272,7 @@ def _whole_compound(text: str, start: int, end: int) -> tuple[int, int]:
     return start - (before.end() if before else 0), behind.end() if behind else end
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=_REMEMBERED)
 def is_telling(term: str) -> bool:
     """Whether a name or a word may be printed as what two events share."""
     return not all(
