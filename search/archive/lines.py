@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import count
 from typing import Final, TextIO
 
 _CHUNK: Final = 1 << 16
@@ -17,13 +16,16 @@ def lines_of(text: TextIO, complain: Complain, longest: int) -> Iterator[tuple[i
 
     ``complain`` is called for a line of more than ``longest`` characters, which is left out.
     """
-    for number in count(1):
-        line = text.readline(longest + 1)
-        if not line:
-            return
+    number, end = 0, ""
+    while line := text.readline(longest + 1):
+        if end == "\r" and line == "\n":  # a piece of a long line ended inside of this CR LF
+            end = ""
+            continue
+        number, end = number + 1, ""
         if len(line) <= longest:
             yield number, line
             continue
         complain(number, f"a line longer than {longest >> 20} MiB")
         while line and line[-1] not in "\r\n":
             line = text.readline(_CHUNK)
+        end = line[-1:]
