@@ -134,10 +134,10 @@ def _surveyed(facts: dict[str, Any], number: int) -> tuple[list[str], int] | Non
     a file cache, which are untrusted."""
     try:
         site, cutoff = facts["sites"][number], facts["sample_cutoffs"][number]
-        is_whole = [type(fact) for fact in site] == [str] * 5 and type(cutoff) is int
     except (LookupError, TypeError):
         return None
-    return (site, cutoff) if is_whole else None
+    is_site = isinstance(site, list) and [type(fact) for fact in site] == [str] * 5
+    return (site, cutoff) if is_site and type(cutoff) is int else None
 
 
 class _Scanner:
