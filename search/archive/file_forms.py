@@ -76,7 +76,7 @@ def form_of(name: str) -> Form | None:
         return Form.CHANGELOG
     if _MAILDIR.fullmatch(name) or _TWEETS.search(folded):
         return Form.DOCUMENT
-    form = _FORMS.get(PurePath(folded).suffix)
+    form = _FORMS.get(folded[folded.rfind(".") :])
     return None if (form is _PAGE or folded.endswith(_NEVER_PACKED)) and is_packed(name) else form
 
 
