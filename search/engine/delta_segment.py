@@ -68,20 +68,19 @@ def write(
     for event, analysis in each:
         occurrences.add(event, analysis.names)
     writer.build(directory / "postings", [part_of(occurrences)])
-    vectors_of_base = Similarity(base.matrix)
+    similarity = Similarity(base.matrix)
     rows = occurrences.term_rows().with_canonical_names(base.aliases)
-    numbers = _numbers(vectors_of_base, rows.terms)
-    _write_rows(vectors_of_base, rows, numbers, directory / "vectors")
+    numbers = _numbers(similarity, rows.terms)
+    _write_rows(similarity, rows, numbers, directory / "vectors")
     placements = [
-        known.get(event_digest(event))
-        or _placement(base, vectors_of_base, event, row, rows, numbers)
+        known.get(event_digest(event)) or _placement(base, similarity, event, row, rows, numbers)
         for row, event in enumerate(events)
     ]
     dimensions = base.matrix.dimensions
-    similarity = np.array([placement.vector for placement in placements], dtype=np.int8)
+    vectors = np.array([placement.vector for placement in placements], dtype=np.int8)
     _save(
         directory / "vectors",
-        **halves(similarity.reshape(len(events), dimensions)),
+        **halves(vectors.reshape(len(events), dimensions)),
         event_sizes=np.array([placement.size for placement in placements], dtype="<f4"),
         hubs=np.array([placement.hub for placement in placements], dtype="<f4"),
     )
@@ -92,10 +91,10 @@ def placements_in(snapshot: Snapshot) -> dict[int, Placement]:
     matrix = snapshot.matrix
     first = snapshot.base_count
     ordinals = np.arange(first, len(matrix))
-    similarity, sizes, hubs = matrix.vectors(ordinals), matrix.vector_sizes, matrix.hubs
+    vectors, sizes, hubs = matrix.vectors(ordinals), matrix.vector_sizes, matrix.hubs
     digests = snapshot.events.digests()[first:].tolist()
     return {
-        digest: Placement(similarity[at], float(sizes[first + at]), float(hubs[first + at]))
+        digest: Placement(vectors[at], float(sizes[first + at]), float(hubs[first + at]))
         for at, digest in enumerate(digests)
     }
 
