@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from scoring import Labels, grades, labels_of
 
 from search.archive import read
-from search.index import term_counts
 from search.index.postings.collector import Occurrences
 from search.index.segments import Segments
 from search.index.term_counts import TermRows
@@ -26,7 +25,7 @@ from search.model.event import day_number
 from search.related import scoring
 from search.related.ranking import Ranking
 from search.related.similarity import Similarity
-from search.related.training import train
+from search.related.training import titles, train
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
 from tests.sealed_files import sealed
@@ -42,7 +41,7 @@ CHANGES: tuple[tuple[str, Any, str, Any], ...] = (
     ("shared names count nothing more", scoring, "SHARED_NAMES", 0.0),
     ("shared words count nothing more", scoring, "SHARED_WORDS", 0.0),
     ("time counts in full", scoring, "TIME", 1.0),
-    ("a title counts as a body", term_counts, "TITLE_COUNT", 1),
+    ("a title counts as a body", titles, "MOST_TITLE_COUNT", 1),
 )
 
 

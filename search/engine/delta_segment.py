@@ -70,6 +70,7 @@ def write(
     writer.build(directory / "postings", [part_of(occurrences)])
     similarity = Similarity(base.matrix)
     rows = occurrences.term_rows().with_canonical_names(base.aliases)
+    rows = rows.with_title_count(base.matrix.learned.title_count)
     numbers = _numbers(similarity, rows.terms)
     _write_rows(similarity, rows, numbers, directory / "vectors")
     placements = [

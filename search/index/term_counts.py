@@ -29,8 +29,8 @@ NAMES: Final = (NAME, LONG_NAME)
 MOST_COUNTED: Final = 254
 # The count, in relatedness, of a term that an event has only in boilerplate.
 ONLY_REPEATED: Final = 255
-# In relatedness, a word of a title counts as this many words of a body.
-TITLE_COUNT: Final = 3
+# In relatedness, a word of a title counts as at most this many words of a body.
+MOST_TITLE_COUNT: Final = 3
 # A text of more words, stop words aside, says twice what it is about, or has it in its title.
 SHORT_TEXT: Final = 80
 NO_ALIASES: Final = Aliases()
@@ -75,9 +75,9 @@ class TermRows(NamedTuple):
     """The terms of many texts, row by row.
 
     ``columns`` are the numbers of the terms, ``counts`` how often each occurs, both from
-    ``starts`` [texts + 1] on; ``weighted`` are the counts for relatedness, in which a word of a
-    title counts ``TITLE_COUNT`` times if there is a body. ``terms`` ascend, ``kinds`` [terms] are
-    the least of each; ``words`` [texts]: how many words are no stop words."""
+    ``starts`` [texts + 1] on; ``weighted`` are the counts for relatedness, and ``titled`` those of
+    titles above a body. ``terms`` ascend, ``kinds`` [terms] are the least of each; ``words``
+    [texts]: how many words are no stop words."""
 
     terms: list[str]
     kinds: NDArray[np.uint8]
@@ -85,16 +85,23 @@ class TermRows(NamedTuple):
     columns: NDArray[np.uint32]
     counts: NDArray[np.uint8]
     weighted: NDArray[np.uint8]
+    titled: NDArray[np.uint8]
     words: NDArray[np.uint32]
 
     def are_subjects(self) -> NDArray[np.bool_]:
         """Which terms a text has in its title, or twice, or in few words: [terms]. Of the others
         no text says much."""
         owners = np.repeat(np.arange(len(self.words)), np.diff(self.starts))
-        is_more = (self.weighted > 1) & (self.weighted != ONLY_REPEATED)
+        is_more = (self.titled > 0) | (self.weighted > 1) & (self.weighted != ONLY_REPEATED)
         found = np.zeros(len(self.terms), np.bool_)
         found[self.columns[is_more | (self.words[owners] <= SHORT_TEXT)]] = True
         return found
+
+    def with_title_count(self, times: int) -> "TermRows":
+        """The same rows, with each word of a title above a body counted so many times."""
+        more = self.weighted + self.titled.astype(np.int64) * (times - 1)
+        counted = np.minimum(more, MOST_COUNTED).astype(np.uint8)
+        return self._replace(weighted=np.where(self.titled > 0, counted, self.weighted))
 
     def with_canonical_names(self, aliases: Aliases) -> "TermRows":
         """The same rows, with aliases counted as their canonical names.
@@ -128,6 +135,7 @@ class TermRows(NamedTuple):
         # If an event has both an alias and its canonical name, the larger count is used.
         cells = np.concatenate([events, events[moved]]) * len(terms) + columns
         counts = np.concatenate([self.counts, np.zeros(int(moved.sum()), np.uint8)])
+        titled = np.concatenate([np.where(moved, 0, self.titled), self.titled[moved]])
         weights = np.concatenate([weighted, self.weighted[moved]]).astype(np.int64)
         order = np.lexsort((-np.where(weights == ONLY_REPEATED, -1, weights), cells))
         firsts = order[begins(cells[order])]
@@ -141,5 +149,6 @@ class TermRows(NamedTuple):
             (found % len(terms)).astype(np.uint32),
             most_counted,
             weights[firsts].astype(np.uint8),
+            np.maximum.reduceat(titled[order], begins(cells[order])),
             self.words,
         )

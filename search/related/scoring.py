@@ -7,7 +7,7 @@ The raw similarity of two events a and b:
     lexical    cosine of the two rows of weights: Σ over shared terms of w_a · w_b / (|a| · |b|)
     w          (1 + ln count) · idf · boost of the kind of term · discount of terms that repeat
                each other (``training.redundancy``); a word of a title counts
-               ``term_counts.TITLE_COUNT`` times if there is a body, and boilerplate does not
+               up to three times if there is a body (``training.titles``), and boilerplate does not
                count; a name of other words counts as its canonical name (``TermRows``)
     cosine     of the sums of the word vectors of the two events, c its 90 % quantile over pairs of
                the archive, v = ½ · n / (n + 10,000): word vectors of a small archive tell nothing;

@@ -46,6 +46,14 @@ def test_names_of_other_words_are_one_term() -> None:
     assert rows.kinds[rows.terms.index(ISIL)] == LONG_NAME
 
 
+def test_names_of_other_words_in_a_title_are_one_term() -> None:
+    terms = Terms(Lexicon.learn([*TEXTS, *TEXTS]))
+    event = Event("0", parse_day("2015-01-01"), TEXTS[0], "Nobody speaks of it.")
+    rows = Occurrences.of(terms, [event]).term_rows().with_canonical_names(ALIASES)
+    assert weighted(rows.with_title_count(3), 0)[ISIL] == 3
+    assert "isil" not in weighted(rows.with_title_count(3), 0)
+
+
 def test_a_name_that_shares_a_word_with_its_canonical_name_stays() -> None:
     _, rows = rows_of(TEXTS)
     rows = rows.with_canonical_names(ALIASES)

@@ -174,10 +174,10 @@ def test_version_9_of_the_ranking_has_these_constants() -> None:
         if name.lstrip("_").isupper() and type(value) in (int, float, tuple)
         if not hasattr(term_counts, name)
     }
-    constants |= {name: getattr(term_counts, name) for name in ("TITLE_COUNT", "SHORT_TEXT")}
+    constants |= {name: getattr(term_counts, name) for name in ("MOST_TITLE_COUNT", "SHORT_TEXT")}
     assert RANKING_VERSION == 9
     assert constants == {
-        "TITLE_COUNT": 3,
+        "MOST_TITLE_COUNT": 3,
         "SHORT_TEXT": 80,
         "VECTORS": 0.5,
         "EVENTS_FOR_VECTORS": 10_000,
@@ -283,7 +283,7 @@ def test_what_is_shared_beside_the_similarity_counts_in_units_of_the_tail() -> N
 def learned(**changed: float) -> Learned:
     numbers = {
         "events": 1000, "english": 0.5, "terms": 20.0, "vector_weight": 0.1, "background": 0.2,
-        "hub_mean": 0.2, "tail": 3.0, "level": -2.0, "no_time": 0.4,
+        "hub_mean": 0.2, "title_count": 3, "tail": 3.0, "level": -2.0, "no_time": 0.4,
     }  # fmt: skip
     return Learned.from_plain({**numbers, "time": [changed.pop("best", 2.0), 0.0], **changed})
 

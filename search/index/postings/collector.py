@@ -29,7 +29,6 @@ from search.index.term_counts import (
     LONG_NAME,
     MOST_COUNTED,
     ONLY_REPEATED,
-    TITLE_COUNT,
     TermRows,
 )
 from search.model.event import Event
@@ -231,7 +230,7 @@ class Occurrences:
         firsts = begins(all_cells)
         cells, counts = all_cells[firsts], np.diff(np.append(firsts, len(all_cells)))
         del all_cells
-        weighted = self._weighted(cells, counts, title)
+        weighted, titled = self._weighted(cells, counts, title)
         counts = np.minimum(counts, MOST_COUNTED)
         events = (cells >> _LOW).astype(np.int64)
         words = np.bincount(events, counts, self._count).astype(np.uint32)
@@ -244,6 +243,7 @@ class Occurrences:
         every = every[order]
         counts = np.concatenate([counts, np.zeros(len(named), np.int64)])[order]
         weighted = np.concatenate([weighted, np.zeros(len(named), np.int64)])[order]
+        titled = np.concatenate([titled, np.zeros(len(named), np.int64)])[order]
         starts = np.searchsorted(every >> _LOW, np.arange(self._count + 1, dtype=np.uint64))
         ranks = every.astype(np.uint32)
         used = distinct(ranks)
@@ -254,6 +254,7 @@ class Occurrences:
             np.searchsorted(used, ranks).astype(np.uint32),
             counts.astype(np.uint8),
             weighted.astype(np.uint8),
+            titled.astype(np.uint8),
             words,
         )
 
@@ -271,15 +272,15 @@ class Occurrences:
 
     def _weighted(
         self, cells: NDArray[np.uint64], counts: NDArray[np.int64], title: NDArray[np.uint64]
-    ) -> NDArray[np.int64]:
-        """The counts for relatedness: more of a title above a body, nothing of boilerplate."""
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The counts for relatedness, nothing of boilerplate, and those of titles above a body."""
         in_title = _counted(cells, title)
         repeated = _counted(cells, self._cells(self._repeated)[0])
         has_body = np.zeros(self._count, np.bool_)
         has_body[(cells[counts > in_title + repeated] >> _LOW).astype(np.int64)] = True
-        titled = has_body[(cells >> _LOW).astype(np.int64)]
-        weighted = counts - repeated + np.where(titled, (TITLE_COUNT - 1) * in_title, 0)
-        return np.where(weighted > 0, np.minimum(weighted, MOST_COUNTED), ONLY_REPEATED)
+        titled = np.where(has_body[(cells >> _LOW).astype(np.int64)], in_title, 0)
+        weighted = np.minimum(counts - repeated, MOST_COUNTED)
+        return np.where(weighted > 0, weighted, ONLY_REPEATED), np.minimum(titled, MOST_COUNTED)
 
     @staticmethod
     def _kinds_of(

@@ -45,6 +45,7 @@ from search.related.training.hubness import SAMPLE, hubs_of
 from search.related.training.rows import Similarities, TrainingRows, rows_of
 from search.related.training.time_and_tail import SAMPLE as PAIRED
 from search.related.training.time_and_tail import background_of, time_and_tail
+from search.related.training.titles import title_count
 from search.related.training.word_embeddings import event_vectors, word_vectors
 
 __all__ = ["train"]
@@ -68,6 +69,8 @@ def train(
     BLAS runs in one thread: these matrices are so small that threads wait for each other.
     """
     with threadpool_limits(1, "blas"):
+        titles = title_count(counted, hashes)
+        counted = counted.with_title_count(titles)
         rows, together = rows_of(counted, dates)
         numbers, words = word_vectors(rows, together)
         vectors = event_vectors(rows, numbers, words)
@@ -88,6 +91,7 @@ def train(
             weight,
             similarities.background,
             hub_mean,
+            titles,
             *time_and_tail(similarities, paired, hubs, rows.dates),
         )
     _sort_dimensions(vectors, words)

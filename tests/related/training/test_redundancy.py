@@ -25,6 +25,7 @@ def rows(texts: list[str], kinds: dict[str, int] | None = None) -> TermRows:
         np.array(columns, np.uint32),
         ones,
         ones.copy(),
+        np.zeros_like(ones),
         np.array([len(text) for text in split], np.uint32),
     )
 
