@@ -37,9 +37,10 @@ class Spellings:
     def within(self, word: str, limit: int) -> list[str]:
         """The words that ``within_edits`` accepts, in their order."""
         from rapidfuzz.distance import OSA  # noqa: PLC0415 - few queries need it
-        from rapidfuzz.process import extract_iter  # noqa: PLC0415
+        from rapidfuzz.process import extract  # noqa: PLC0415
 
-        near = extract_iter(
-            word, self.words, scorer=OSA.distance, processor=None, score_cutoff=limit
+        # Not extract_iter, whose generators only the collector of cycles would free.
+        near = extract(
+            word, self.words, scorer=OSA.distance, processor=None, limit=None, score_cutoff=limit
         )
-        return [other for other, _, _ in near]
+        return [self.words[place] for place in sorted(place for _, _, place in near)]
