@@ -361,7 +361,7 @@ def _sources(lines: list[Line]) -> tuple[str, ...]:
         if item is None:
             continue
         text = item[1].decode()[:_MAX_ITEM]
-        found = [name for name in _LINK.findall(text) if name.strip() not in _PICTURES]
+        found = [link[1] for link in _links(text)]
         if not found and "](" not in text:
             found = [text]
         names += [name for raw in found if (name := plain.line(shown_line(raw)))]
@@ -372,6 +372,15 @@ def _source_links(lines: list[Line]) -> Iterator[str]:
     """The targets of links in a list of sources, without those of images."""
     for line in lines:
         text = line.content.decode()[: 2 * _MAX_ITEM] if line.kind is Kind.TEXT else ""
-        for link in _LINK.finditer(text):
-            if link[1].strip() not in _PICTURES and (url := _URL.match(text, link.end())):
+        for link in _links(text):
+            if url := _URL.match(text, link.end()):
                 yield url[1]
+
+
+def _links(text: str) -> Iterator[re.Match[str]]:
+    """The links in a line of a list of sources, without images and links to pictures."""
+    for link in _LINK.finditer(text):
+        start = link.start()
+        is_image = text.endswith("!", 0, start) and not text.endswith("\\!", 0, start)
+        if not is_image and link[1].strip() not in _PICTURES:
+            yield link

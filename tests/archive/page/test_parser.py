@@ -191,10 +191,28 @@ def test_front_matter_is_passed_over() -> None:
         ("1. [A\\]B](x)", ("A]B",)),
         ("no item", ()),
         ("1. A\n2. A", ("A",)),
+        ("1. ![pic](x.png)", ()),
+        ("1. ![pic](x.png) [A](y)", ("A",)),
     ],
 )
 def test_sources_are_names(item: str, names: tuple[str, ...]) -> None:
     assert page(f"# T\n\n### Source:\n\n{item}\n").sources == names
+
+
+@pytest.mark.parametrize(
+    ("item", "links"),
+    [
+        ("* [A](https://a.org/b) [C](https://c.org)", ("https://a.org/b", "https://c.org")),
+        ("* ![pic](https://pic.org/p.png)", ()),
+        ("* ![a [b](https://b.org) c](https://pic.org/p.png)", ()),
+        ("* ![pic](https://pic.org/p.png) [A](https://a.org)", ("https://a.org",)),
+        ("* [![pic](https://pic.org/p.png)](https://a.org)", ("https://a.org",)),
+        ("* Look\\![A](https://a.org)", ("https://a.org",)),
+        ("* [IMG](https://pic.org/p.png)", ()),
+    ],
+)
+def test_links_of_sources_are_those_of_no_images(item: str, links: tuple[str, ...]) -> None:
+    assert page(f"# T\n\n### Source:\n\n{item}\n").links == links
 
 
 @given(st.binary(max_size=300))
@@ -212,6 +230,7 @@ def test_any_bytes_are_a_page_or_a_list_or_give_a_reason(data: bytes) -> None:
     [
         "[",
         "[a](",
+        "![a](",
         "(x",
         "\\[",
         "[\\[",
