@@ -8,14 +8,28 @@ from typing import Final
 from search.text.folding import LONGEST_WORD, fold
 
 _HOSTS: Final = "com|org|net|edu|gov|mil|info|io|dev|app|eu|uk|de|fr|ru|jp|cn|au|ca|ch|nl|it|es"
+# Further endings of the domains that are asked for. A text may have them in other places.
+_MORE_HOSTS: Final = (
+    "int|example|ae|ar|at|be|bg|br|by|cl|cz|dk|ee|eg|fi|gr|hk|hr|hu|ie|il|in|ir|ke|kr|kz|lt|lu|lv|ma"
+    "|mx|ng|no|nz|pe|ph|pk|pl|pt|ro|sa|se|sg|si|sk|th|tr|tv|tw|ua|us|ve|vn|za|рф|укр|бел|срб"
+)
 _END: Final = r"""[^\s<>"'`\\^{}|]"""
 _ADDRESS: Final = re.compile(
     rf"(?:[A-Za-z][A-Za-z0-9+.-]{{1,15}}://|www\.){_END}+"
     rf"|[\w.+-]{{1,64}}@[\w-]+(?:\.[\w-]+)+"
     rf"|(?<![\w.@-])(?:[a-z0-9_-]{{1,63}}\.)+(?:{_HOSTS})(?![\w-]|\.\w)(?:[:/]{_END}*)?"
 )
+_DOMAIN: Final = re.compile(
+    rf"(?:[^\W_][\w-]{{0,62}}\.)*[^\W_][\w-]{{1,62}}\.(?:{_HOSTS}|{_MORE_HOSTS})(?::\d{{1,5}})?"
+)
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:www\.)?|www\.")
 _PUNCTUATION: Final = ".,;:!?)]}'*_"
+# A host of other than ASCII letters, as links have it.
+_PUNYCODE: Final = re.compile(r"(?<![\w-])[Xx][Nn]--([A-Za-z0-9-]{1,59})(?![\w-])")
+_USUAL_PORT: Final = re.compile(
+    rf"(?:([Hh][Tt][Tt][Pp][Ss]?):)?(?://)?[^/?#\[\s]*(:443|:80)(?=[/?#]|[{re.escape(_PUNCTUATION)}]*\Z)"
+)
+_UNUSUAL: Final = (("http", ":443"), ("https", ":80"))
 _LAST_PARAMETER: Final = re.compile(r"[?&][^?&]*\Z")
 _WORD: Final = re.compile(r"[^\W_]+")
 _MOST_WORDS: Final = 64  # of an address
@@ -72,10 +86,27 @@ def unquoted(address: str) -> str:
 
 def words_of_address(address: str) -> list[str]:
     """The words by which an address is found, folded: of its host, its path and its query, which
-    may say which page it is (``watch?v=...``). Fragments are left out."""
+    may say which page it is (``watch?v=...``). Fragments and the usual ports are left out."""
+    address = _without_usual_port(address)
     scheme = _SCHEME.match(address)
     rest = unquoted(address[scheme.end() if scheme else 0 :].partition("#")[0])
+    rest = _PUNYCODE.sub(_decoded, rest)
     return [word[:LONGEST_WORD] for word in _WORD.findall(fold(rest))[:_MOST_WORDS]]
+
+
+def _without_usual_port(address: str) -> str:
+    """An address without the port that its scheme has anyway; without a scheme it may be either."""
+    found = _USUAL_PORT.match(address)
+    if not found or ((found[1] or "").lower(), found[2]) in _UNUSUAL:
+        return address
+    return address[: found.start(2)] + address[found.end(2) :]
+
+
+def _decoded(label: re.Match[str]) -> str:
+    try:
+        return label[1].encode().decode("punycode")
+    except UnicodeError:
+        return label[0]
 
 
 def shortened(address: str) -> Iterator[str]:
@@ -96,5 +127,15 @@ def may_be_address(word: str) -> bool:
     slug. An ordinary word, such as "discovery", is none, though addresses have it."""
     if not any(map(str.isalpha, word)):
         return False
-    word = word.rstrip(_PUNCTUATION).lower()
+    word = word.rstrip(_PUNCTUATION)
+    if _is_domain(word):
+        return True
+    word = word.lower()
     return bool(_ADDRESS.fullmatch(word) or _SLUG.fullmatch(word)) or "/" in word.strip("/")
+
+
+def _is_domain(word: str) -> bool:
+    """Whether a word is a bare domain. In "end.In", two sentences meet."""
+    ending = word.rpartition(".")[2]
+    is_capitalised = ending[:1].isupper() and not word.isupper()
+    return not is_capitalised and bool(_DOMAIN.fullmatch(fold(word)))

@@ -28,6 +28,45 @@ def test_parameters_are_words_and_can_be_left_out_from_the_end() -> None:
     assert len([*shortened("a/b?" + "&".join("xyz" * 100))]) < 20
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["https://münchen.de/straße", "https://xn--mnchen-3ya.de/stra%C3%9Fe",
+     "//XN--MNCHEN-3YA.DE/Straße", "www.xn--mnchen-3ya.de:443/strasse", "http://MÜNCHEN.de:80/strasse"],
+)  # fmt: skip
+def test_a_host_of_other_letters_has_the_same_words_in_any_form(address: str) -> None:
+    assert words_of_address(address) == ["munchen", "de", "strasse"]
+
+
+def test_a_host_that_cannot_be_decoded_stays_as_it_is() -> None:
+    assert words_of_address("https://xn--999999999.de/x") == ["xn", "999999999", "de", "x"]
+    assert words_of_address("xn--" + "a" * 60) == ["xn", "a" * 60]
+    assert words_of_address("a-xn--mnchen-3ya.de") == ["a", "xn", "mnchen", "3ya", "de"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://host:443/x", "HTTPS://host:443/x", "http://host:80/x", "//host:80/x", "host:443/x",
+     "https://host/x"],
+)  # fmt: skip
+def test_the_usual_port_of_a_scheme_is_no_word(address: str) -> None:
+    assert words_of_address(address) == ["host", "x"]
+
+
+@pytest.mark.parametrize("end", ["", "?", "#top", ".", ")"])
+def test_the_usual_port_may_end_an_address(end: str) -> None:
+    assert words_of_address("https://host:443" + end) == ["host"]
+
+
+@pytest.mark.parametrize(
+    ("address", "word"),
+    [("https://host:8443/x", "8443"), ("https://host:80/x", "80"), ("http://host:443/x", "443"),
+     ("ftp://host:80/x", "80"), ("http://host/a:80/x", "80"), ("https://a:443@host/x", "443"),
+     ("http://[fe::80]", "80")],
+)  # fmt: skip
+def test_other_ports_and_numbers_are_words(address: str, word: str) -> None:
+    assert word in words_of_address(address)
+
+
 def test_words_of_an_address_are_folded_and_bounded() -> None:
     assert words_of_address("/caf%C3%A9/Über") == ["cafe", "uber"]
     assert len(words_of_address("/a" * 1_000)) < 100
@@ -37,15 +76,20 @@ def test_words_of_an_address_are_folded_and_bounded() -> None:
 @pytest.mark.parametrize(
     "word",
     ["https://a.example/b", "gsa.gov", "discovery.gsa.gov,", "/2016/a-title", "18F/docs",
-     "http://intranet/", "the-title-of-a-page", "Battle_of_the_Bulge", "hello-world-again.html"],
+     "http://intranet/", "the-title-of-a-page", "Battle_of_the_Bulge", "hello-world-again.html",
+     "münchen.de", "München.de,", "MÜNCHEN.DE", "mu\u0308nchen.de", "пример.рф", "orf.at",
+     "bücher.example:8080", "bbc.co.nz"],
 )  # fmt: skip
 def test_parts_of_addresses_look_like_them(word: str) -> None:
     assert may_be_address(word)
 
 
 @pytest.mark.parametrize(
-    "word", ["discovery", "cease-fire", "al-Assad", "9/11", "2016-02-06", "U.S.", "C++", "1.5", ""]
-)
+    "word",
+    ["discovery", "cease-fire", "al-Assad", "9/11", "2016-02-06", "U.S.", "C++", "1.5", "", "e.g.",
+     "i.e.", "a.m.", "U.S.A.", "Ph.D.", "z.B.", "т.е.", "Node.js", "end.The", "end.In", "müde.Es",
+     "конец.Начало", "J.R.R.Tolkien", "No.1", "3.14", "münchen", ".at"],
+)  # fmt: skip
 def test_ordinary_words_do_not(word: str) -> None:
     assert not may_be_address(word)
 
