@@ -126,7 +126,8 @@ class HandEdits:
         is_comparable = recorded(page.page) is None and (items or page.page.related)
         if not is_comparable or self._edited >= _MOST_EDITED:
             return []
-        if self._last_lists.is_without_marks(page) and self._has_lost_marks(page):
+        lost_marks = self._last_lists.is_without_marks(page) and self._has_lost_marks(page)
+        if lost_marks:
             self._last_lists.forget_marks(page)
         known = self._last_lists.of(page)
         if known is None:
@@ -140,7 +141,10 @@ class HandEdits:
                 wanted = [*wanted, *(hit for hit in anew() if hit.event.id not in listed)]
             if self._edits(page, last, items, hashes, wanted):
                 self._edited += 1
-                last = self._list_before(page, known, hashes, wanted)
+                # Without its marks, the page is one in which a run found edits of just that list.
+                if not lost_marks:
+                    last = self._list_before(page, known, hashes, wanted)
+        self._last_lists.note_compared(page, hashes if last is None else last)
         return [] if last is None else self._edits(page, last, items, hashes, wanted)
 
     def _has_lost_marks(self, page: SitePage) -> bool:

@@ -59,6 +59,7 @@ class LastLists:
         self._noted: dict[Path, tuple[str, PageRow]] = {}
         self._links: dict[str, str] = {}
         self._unmarked: set[str] = set()
+        self._compared: dict[str, tuple[str, ...]] = {}
         self._unwritten: set[Path] = set()
         self._written: set[Path] = set()
         self._files = PageFiles()
@@ -90,6 +91,10 @@ class LastLists:
     def forget_marks(self, page: SitePage) -> None:
         """Use what was known of a page before a run added marks."""
         self._unmarked.add(page.event.id)
+
+    def note_compared(self, page: SitePage, last: tuple[str, ...]) -> None:
+        """Remember which list a page was compared with, in case it is noted as edited."""
+        self._compared[page.event.id] = last
 
     def _row(self, event: Event) -> PageRow | None:
         """The row of an event's page, also if the page was renamed since."""
@@ -184,7 +189,8 @@ class LastLists:
         lists = Lists(now, before, tuple(words))
         found = PageRow(text_hash(event.title, event.summary), hash_in_page(event.id), lists)
         if is_edited:
-            found = found._replace(digest=_digest(page), unmarked=known)
+            unmarked = known and known._replace(last=self._compared.get(event.id, known.last))
+            found = found._replace(digest=_digest(page), unmarked=unmarked)
         elif row is not None:
             found = found._replace(digest=row.digest, unmarked=row.unmarked)
         self._noted[page.path] = key_of(event.id), found
@@ -223,7 +229,7 @@ class LastLists:
         if not self._written.isdisjoint(noted):
             lines = {key: line.removesuffix(LAST_RUN) for key, line in lines.items()}
         for page, (key, row) in noted.items():
-            is_marked = page in self._written or lines.get(key, "").endswith(LAST_RUN)
+            is_marked = page in self._written or _is_as_left(lines.get(key, ""), row)
             lines[key] = row.line() + LAST_RUN * is_marked
         record = ListsRecord(lines, {**self._record.names, **self._links})
         if record != self._record:
@@ -231,6 +237,11 @@ class LastLists:
             with suppress(IndexLocked), publishing.writing(self._path.parent):
                 publishing.replace_hint(self._path, text)
         self._planned.remove()
+
+
+def _is_as_left(line: str, row: PageRow) -> bool:
+    """Whether the last run wrote the page of a line, and the page still has that list."""
+    return line.endswith(LAST_RUN) and PageRow.of_line(line).lists.last == row.lists.last
 
 
 def _digest(page: SitePage) -> str:

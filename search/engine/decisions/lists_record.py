@@ -11,8 +11,9 @@ separated by tabs. All of them hold hashes:
     words      of the link and title of each item as a run wrote it; other words are an editor's
     digest     of the page before a run added marks for hand edits; empty if no run did
     last, before, words
-               as they were then, in case the page is restored without its marks
-    !          present if the last run wrote the page
+               as they were then, in case the page is restored without its marks; last is the list
+               that the editor changed
+    !          present if the last run that wrote pages wrote this list
 
 A line of two columns, a hash and a key, gives another name of an event: its link, if that is not
 its id, or an id or link that it had before its page was renamed.
@@ -68,7 +69,8 @@ class PageRow(NamedTuple):
     """A line about a page.
 
     If a run found hand edits in the page, ``digest`` is that of the page before the run added
-    marks, and ``unmarked`` are the lists that were known then; otherwise they are "" and None.
+    marks, and ``unmarked`` are the lists that were known then, with the one that was edited as the
+    last; otherwise they are "" and None.
     """
 
     text: str

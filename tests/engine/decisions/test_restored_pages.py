@@ -173,6 +173,40 @@ def test_what_was_deleted_is_found_again_in_pages_that_are_only_published(
         git(site, "checkout", ".")
 
 
+def test_a_new_link_that_was_never_committed_stays_deleted_where_git_takes_the_mark(
+    site: Path, tmp_path: Path, page: str
+) -> None:
+    """The commit without the link is older than the run that found that the link was deleted."""
+    edited(site, page, line_of(site, page, NEW.id), "")
+    commit(site, "A run, but for one link", at=1_500_000_000)
+    regenerate_archive(site, tmp_path / "i")
+    marked = bytes_of(site)
+    git(site, "checkout", ".")
+    for _ in range(2):
+        regenerate_archive(site, tmp_path / "i")
+        assert bytes_of(site) == marked
+
+
+def test_pages_that_git_restores_one_by_one_with_runs_between_ban_nothing(
+    tmp_path: Path,
+) -> None:
+    """A page that was restored is as committed, but not as the run before wrote it."""
+    site = put(tmp_path / "site", {event.id: page_of(event) for event in EVENTS})
+    regenerate_archive(site, tmp_path / "earlier")
+    last = {event.id: listed(site, event.id)[-1] for event in EVENTS if listed(site, event.id)}
+    for page, link in last.items():
+        edited(site, page, line_of(site, page, link), "")
+    commit(site, at=1_500_000_000)
+    regenerate_archive(site, tmp_path / "i")
+    regenerate_archive(site, tmp_path / "i", fresh=True)
+    longer = [page for page in last if last[page] in listed(site, page)]
+    for page in longer:
+        git(site, "checkout", f".{page}")
+        regenerate_archive(site, tmp_path / "i")
+    assert len(longer) > 1
+    assert banned(site) == []
+
+
 @pytest.mark.parametrize("is_committed", [False, True])
 @pytest.mark.parametrize("place", [0, -1])
 def test_a_ban_ends_where_an_editor_takes_its_mark_back(
