@@ -1,5 +1,7 @@
 """How far two spellings are apart."""
 
+import gc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,3 +75,16 @@ def test_many_words_at_once_are_judged_as_one_by_one(
 )
 def test_short_words_forgive_less(word: str, typed: int | None, allowed: int) -> None:
     assert edits_allowed(word, typed) == allowed
+
+
+def test_comparing_leaves_nothing_to_the_collector_of_cycles() -> None:
+    spellings = Spellings(["storm", "story", "stone"])
+    gc.disable()
+    try:
+        spellings.within("storn", 1)  # which imports what compares
+        gc.collect()
+        for _ in range(100):
+            spellings.within("storn", 1)
+        assert gc.collect() < 100
+    finally:
+        gc.enable()
