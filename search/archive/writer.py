@@ -157,8 +157,9 @@ def _replace(directory: int, change: Change) -> None:
     try:
         temporary = os.open(_TEMPORARY, flags, 0o600, dir_fd=directory)
         try:
-            with os.fdopen(temporary, "wb", closefd=False) as file:
-                file.write(change.after)
+            rest = memoryview(change.after)
+            while rest:
+                rest = rest[os.write(temporary, rest) :]
             if status is None:
                 os.fchmod(temporary, 0o666 & ~_umask())
             else:
