@@ -158,7 +158,9 @@ def keep(generation: Generation) -> None:
 
     While generations share files, a kept one takes little room. Call it inside ``writing``.
     """
-    replace_hint(generation.directory.parent / _KEPT, generation.line.encode())
+    directory = generation.directory.parent
+    replace_hint(directory / _KEPT, generation.line.encode())
+    _sweep(directory)
 
 
 def _make(directory: Path) -> None:
