@@ -30,7 +30,6 @@ _USUAL_PORT: Final = re.compile(
     rf"(?:([Hh][Tt][Tt][Pp][Ss]?):)?(?://)?[^/?#\[\s]*(:443|:80)(?=[/?#]|[{re.escape(_PUNCTUATION)}]*\Z)"
 )
 _UNUSUAL: Final = (("http", ":443"), ("https", ":80"))
-_LAST_PARAMETER: Final = re.compile(r"[?&][^?&]*\Z")
 _WORD: Final = re.compile(r"[^\W_]+")
 _MOST_WORDS: Final = 64  # of an address
 _MOST_PARAMETERS: Final = 8  # that are left out one by one
@@ -112,14 +111,11 @@ def _decoded(label: re.Match[str]) -> str:
 def shortened(address: str) -> Iterator[str]:
     """An address; then without its last parameter, and so on; at last without its query, as a
     parameter may only say where a reader came from."""
-    address = address.partition("#")[0]
-    for _ in range(_MOST_PARAMETERS):
-        yield address
-        found = _LAST_PARAMETER.search(address)
-        if not found:
-            return
-        address = address[: found.start()]
-    yield address.partition("?")[0]
+    path, mark, query = address.partition("#")[0].partition("?")
+    parameters = query.split("&") if mark else []
+    for count in range(len(parameters), max(len(parameters) - _MOST_PARAMETERS, 0), -1):
+        yield f"{path}?{'&'.join(parameters[:count])}"
+    yield path
 
 
 def may_be_address(word: str) -> bool:
