@@ -1,7 +1,6 @@
 """A query against an archive: what it asks for, which time it means, and which events to rank."""
 
 import datetime
-import json
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +12,19 @@ from search import Index, build
 from search.fulltext.bm25 import QueryTerm
 from search.fulltext.plan import Found, _outside, find
 from search.fulltext.query.tree import Period
-from search.model.event import date_of
+from search.model.event import Event, date_of
 from tests.conftest import event
+
+
+def index_of(events: list[Event], place: Path) -> Index:
+    build(events=events, directory=place / "index")
+    return Index.open(place / "index")
+
+
+def among_boats(titles: list[str]) -> list[Event]:
+    """Events with these titles, and so many others that the words of the titles are rare."""
+    titles = [*titles, *(f"A boat number {number} leaves" for number in range(200))]
+    return [event(f"/{n}", f"2015-01-{1 + n % 28:02}", title) for n, title in enumerate(titles)]
 
 
 def found(index: Index, text: str) -> Found:
@@ -62,10 +72,7 @@ def test_an_event_of_that_title_is_offered_and_not_counted_where_it_does_not_mat
     titles = ["What now for 2015?", "2015?", "Boats leave", "Boats -leave"]
     events = [event(f"/{n}", "2014-01-05", title) for n, title in enumerate(titles)]
     events.append(event("/4", "2015-01-05", "A comet passes"))
-    lines = "".join(json.dumps(each.to_json()) + "\n" for each in events)
-    (tmp_path / "events.jsonl").write_text(lines, encoding="utf-8")
-    build([tmp_path / "events.jsonl"], tmp_path / "index")
-    with Index.open(tmp_path / "index") as index:
+    with index_of(events, tmp_path) as index:
         for text, its_id in (("2015?", "/1"), ("Boats -leave", "/3")):
             answer = index.search(text)
             assert answer.hits[0].event.id == its_id
@@ -77,10 +84,7 @@ def test_the_long_name_of_a_country_finds_the_short_one(tmp_path: Path) -> None:
     titles = ["UK ferries stop", "A ferry of the United Kingdom stops", "US ferries stop"]
     titles += ["United Norland ferries stop", "A kingdom of frogs"]
     events = [event(f"/{n}", "2014-01-05", title) for n, title in enumerate(titles)]
-    lines = "".join(json.dumps(each.to_json()) + "\n" for each in events)
-    (tmp_path / "events.jsonl").write_text(lines, encoding="utf-8")
-    build([tmp_path / "events.jsonl"], tmp_path / "index")
-    with Index.open(tmp_path / "index") as index:
+    with index_of(events, tmp_path) as index:
         for text in ("United Kingdom", "ferries of the united kingdom"):
             first = [hit.event.id for hit in index.search(text).hits[:2]]
             assert sorted(first) == ["/0", "/1"]
@@ -191,12 +195,7 @@ def test_what_is_demanded_is_never_matched_in_part(story_index: Index, text: str
 def test_a_rare_part_of_a_compound_is_offered_and_not_counted(tmp_path: Path) -> None:
     titles = ["quinnlib-proto stalls", "quinnlib has a flaw", "al-Nasr opens", "al-Farouq opens"]
     titles += ["A proto pump runs", "A proto pump stops"]
-    titles += [f"A boat number {number} leaves" for number in range(200)]
-    events = [event(f"/{n}", f"2015-01-{1 + n % 28:02}", title) for n, title in enumerate(titles)]
-    lines = "".join(json.dumps(each.to_json()) + "\n" for each in events)
-    (tmp_path / "events.jsonl").write_text(lines, encoding="utf-8")
-    build([tmp_path / "events.jsonl"], tmp_path / "index")
-    with Index.open(tmp_path / "index") as index:
+    with index_of(among_boats(titles), tmp_path) as index:
         answer = index.search("quinnlib-proto")
         assert [hit.event.title for hit in answer.hits] == titles[:2]
         assert (answer.total, answer.partly) == (1, 1)
@@ -208,12 +207,7 @@ def test_the_parts_that_are_offered_for_a_compound_are_names_or_no_common_words(
 ) -> None:
     titles = ["Users of mapstore lose their keys", "New tools for the garden", "A brass horn"]
     titles += ["harbourkit-oxm stalls", "A flaw in harbourkit", "zlib4x runs again"]
-    titles += [f"A boat number {number} leaves" for number in range(200)]
-    events = [event(f"/{n}", f"2015-01-{1 + n % 28:02}", title) for n, title in enumerate(titles)]
-    lines = "".join(json.dumps(each.to_json()) + "\n" for each in events)
-    (tmp_path / "events.jsonl").write_text(lines, encoding="utf-8")
-    build([tmp_path / "events.jsonl"], tmp_path / "index")
-    with Index.open(tmp_path / "index") as index:
+    with index_of(among_boats(titles), tmp_path) as index:
         for query, wanted, matching in (
             ("mapstore-tools", titles[:1], 0),
             ("garden-tools", titles[1:2], 0),  # common words only: any of them
@@ -231,10 +225,7 @@ def test_a_quoted_id_finds_and_excludes_its_event(tmp_path: Path) -> None:
         event("my report 17", "2015-01-02", "A pump stops"),
         event("harbour", "2015-01-03", "A pump runs"),
     ]
-    lines = "".join(json.dumps(each.to_json()) + "\n" for each in events)
-    (tmp_path / "events.jsonl").write_text(lines, encoding="utf-8")
-    build([tmp_path / "events.jsonl"], tmp_path / "index")
-    with Index.open(tmp_path / "index") as index:
+    with index_of(events, tmp_path) as index:
         for each in events:
             answer = index.search(f'"{each.id}"')
             assert (answer.total, answer.partly) == (1, 0)
