@@ -112,7 +112,7 @@ def _times(analysed: AnalysedEvent, name: str, forms: Iterable[str]) -> int:
 
 def _is_title(analysed: AnalysedEvent) -> bool:
     """Whether a text is a title and no more, so that it is about each name that it has."""
-    return analysed.event.text == analysed.event.title and not is_long(analysed)
+    return not analysed.event.summary and not is_long(analysed)
 
 
 def is_long(analysed: AnalysedEvent) -> bool:

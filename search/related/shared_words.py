@@ -170,8 +170,8 @@ def _shared_spellings(ours: Set[str], theirs: Set[str]) -> Set[str]:
 
 
 def _nouns(analysed: AnalysedEvent, terms: Set[str]) -> set[str]:
-    """Those of these terms that end a noun phrase somewhere in a text; all if it is a title."""
-    if analysed.event.text == analysed.event.title:
+    """Those of these terms that end a noun phrase somewhere in a text; all of a mere title."""
+    if not analysed.event.summary:
         return set(terms)
     tokens = analysed.analysis.tokens[:_MOST_TOKENS]
     return {
@@ -187,7 +187,7 @@ def _phrases(analysed: AnalysedEvent, terms: Container[str]) -> dict[tuple[str, 
     One of the terms is among ``terms``; none is a part of a name.
     """
     text, tokens = analysed.event.text, analysed.analysis.tokens[:_MOST_TOKENS]
-    is_title = text == analysed.event.title
+    is_title = not analysed.event.summary
     names = iter([name for name in analysed.analysis.names if name.words > 1])
     name = next(names, None)
     found: dict[tuple[str, ...], str] = {}
