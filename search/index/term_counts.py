@@ -29,8 +29,6 @@ NAMES: Final = (NAME, LONG_NAME)
 MOST_COUNTED: Final = 254
 # The count, in relatedness, of a term that an event has only in boilerplate.
 ONLY_REPEATED: Final = 255
-# In relatedness, a word of a title counts as at most this many words of a body.
-MOST_TITLE_COUNT: Final = 3
 # A text of more words, stop words aside, says twice what it is about, or has it in its title.
 SHORT_TEXT: Final = 80
 NO_ALIASES: Final = Aliases()

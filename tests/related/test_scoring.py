@@ -15,6 +15,7 @@ from search.model.event import Event
 from search.model.hit import RANKING_VERSION, Calibration, Contribution, Explanation, Hit
 from search.model.learned import Learned
 from search.related import scoring, time_decay
+from search.related.training import titles
 
 SHARES = st.lists(st.floats(-2.0, 5.0, allow_nan=False), min_size=1, max_size=30)
 SCORES = st.integers(0, 10_000).map(lambda units: units / 10_000)
@@ -169,12 +170,12 @@ def test_version_9_of_the_ranking_has_these_constants() -> None:
     """Pages change with each of them: whoever changes one raises the version."""
     constants = {
         name: value
-        for module in (scoring, time_decay)
+        for module in (scoring, time_decay, titles)
         for name, value in vars(module).items()
         if name.lstrip("_").isupper() and type(value) in (int, float, tuple)
         if not hasattr(term_counts, name)
     }
-    constants |= {name: getattr(term_counts, name) for name in ("MOST_TITLE_COUNT", "SHORT_TEXT")}
+    constants |= {"SHORT_TEXT": term_counts.SHORT_TEXT}
     assert RANKING_VERSION == 9
     assert constants == {
         "MOST_TITLE_COUNT": 3,
@@ -218,6 +219,13 @@ def test_version_9_of_the_ranking_has_these_constants() -> None:
         "MOST_NAMES": 255,
         "_FEEDBACK_DAYS": 7.0,
         "_FEEDBACK_POWER": 0.15,
+        "_COMPARED": 8_192,
+        "_ASKED": 1_024,
+        "_RELATED": 0.5,
+        "_LEAST": 64,
+        "_AT_ONCE": 128,
+        "_STEPS": 4.0,
+        "_PRIOR": 0.02,
     }
 
 

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from search.index.term_counts import MOST_TITLE_COUNT, ONLY_REPEATED, TermRows
+from search.index.term_counts import ONLY_REPEATED, TermRows
 
+MOST_TITLE_COUNT: Final = 3  # words of a body that a word of a title counts as
 _COMPARED: Final = 8_192  # events with a title and a body
 _ASKED: Final = 1_024  # of them, for the one with the most similar body
 _RELATED: Final = 0.5  # of the pairs, the most similar: so many are taken for related
@@ -33,8 +34,8 @@ def title_count(rows: TermRows, hashes: NDArray[np.uint64]) -> int:
         rows: of all events, in which a word of a title still counts once.
         hashes: [events]; the events with the lowest are compared.
     """
-    owners = np.repeat(np.arange(len(rows.words)), np.diff(rows.starts))
-    has_both = np.bincount(owners, rows.titled, len(rows.words)) > 0
+    has_both = np.zeros(len(rows.words), np.bool_)
+    has_both[np.searchsorted(rows.starts, np.flatnonzero(rows.titled), "right") - 1] = True
     lowest = np.argsort(hashes, kind="stable")
     chosen = lowest[has_both[lowest]][:_COMPARED]
     if len(chosen) < _LEAST:
@@ -57,8 +58,8 @@ def _tf_idf(
 ) -> sparse.csr_matrix:
     """The weights of the terms of some events: [chosen, terms]."""
     shape = (len(rows.words), len(rows.terms))
-    its = sparse.csr_matrix((counts.astype(np.float64), rows.columns, rows.starts), shape=shape)
-    its = its[chosen]
+    its = sparse.csr_matrix((counts, rows.columns, rows.starts), shape=shape)
+    its = its[chosen].astype(np.float64)
     its.eliminate_zeros()
     its.data = 1.0 + np.log(its.data)
     events = np.bincount(its.indices, minlength=shape[1])

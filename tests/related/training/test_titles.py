@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from search.index.postings.collector import Occurrences
-from search.index.term_counts import MOST_TITLE_COUNT, TermRows
+from search.index.term_counts import TermRows
 from search.model.event import Event, parse_day
-from search.related.training.titles import title_count
+from search.related.training.titles import MOST_TITLE_COUNT, title_count
 from search.text.names.lexicon import Lexicon
 from search.text.terms import Terms
 
